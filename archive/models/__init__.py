@@ -1,0 +1,50 @@
+"""The tables of the archive, the states of an item, and the errors a person can meet."""
+
+from archive.models.agents import Agent, Role, ServerSession, User
+from archive.models.base import Base, now, today
+from archive.models.database import Database, open_engine
+from archive.models.event import Event, first_broken_link, record_event
+from archive.models.file import AccessCopy, File, Passage
+from archive.models.ids import is_id, new_id
+from archive.models.item import Item
+from archive.models.states import TRANSITIONS, Action, Audience, FileState, ItemState, Right
+from archive.models.submission import Collection, Consent, Message, Story, StoryItem, Submission
+from archive.models.vocabulary import ItemAgent, ItemPlace, ItemTerm, Place, Term
+
+__all__ = [
+    "TRANSITIONS",
+    "AccessCopy",
+    "Action",
+    "Agent",
+    "Audience",
+    "Base",
+    "Collection",
+    "Consent",
+    "Database",
+    "Event",
+    "File",
+    "FileState",
+    "Item",
+    "ItemAgent",
+    "ItemPlace",
+    "ItemState",
+    "ItemTerm",
+    "Message",
+    "Passage",
+    "Place",
+    "Right",
+    "Role",
+    "ServerSession",
+    "Story",
+    "StoryItem",
+    "Submission",
+    "Term",
+    "User",
+    "first_broken_link",
+    "is_id",
+    "new_id",
+    "now",
+    "open_engine",
+    "record_event",
+    "today",
+]

@@ -1,0 +1,66 @@
+"""Every error a person can meet: a code, a plain sentence, and what to do about it."""
+
+from __future__ import annotations
+
+
+class ArchiveError(Exception):
+    """An error that is told to a person; `code` is stable, `str(error)` is a plain sentence, `remedy` says what to do."""
+
+    code = "archive-error"
+    remedy = "Try again. If it happens again, tell the people who run this archive."
+
+    def __init__(self, sentence: str, *, code: str | None = None, remedy: str | None = None) -> None:
+        super().__init__(sentence)
+        if code is not None:
+            self.code = code
+        if remedy is not None:
+            self.remedy = remedy
+
+
+class BadInputError(ArchiveError):
+    """What was given cannot be used (exit code 2, HTTP 400)."""
+
+    code = "bad-input"
+    remedy = "Correct it and try again. What was given before is kept."
+
+
+class NotFoundError(ArchiveError):
+    """There is no such thing, or it may not be seen: the two are never told apart (HTTP 404)."""
+
+    code = "not-found"
+    remedy = "Check the address, or search for it."
+
+
+class ForbiddenError(ArchiveError):
+    """The actor may see the thing but not do this to it (HTTP 403)."""
+
+    code = "forbidden"
+    remedy = "Ask somebody whose role allows it."
+
+
+class ConflictError(ArchiveError):
+    """Somebody else changed the thing first, or its state does not allow the action (HTTP 409)."""
+
+    code = "conflict"
+    remedy = "Look at the thing as it is now and decide again. Nothing you typed is lost."
+
+
+class TooLargeError(ArchiveError):
+    """It is larger than a limit that is a setting (HTTP 413)."""
+
+    code = "too-large"
+    remedy = "Give less at once, or ask the people who run this archive to raise the limit."
+
+
+class StorageFullError(ArchiveError):
+    """There is no room left to keep it safely (HTTP 507)."""
+
+    code = "storage-full"
+    remedy = "Free some space. What was acknowledged is kept."
+
+
+class IntegrityError(ArchiveError):
+    """Bytes are not what the record says they are (exit code 1, HTTP 500)."""
+
+    code = "integrity"
+    remedy = "Do not use this copy. Ask an archivist to check it against another one."

@@ -1,0 +1,101 @@
+"""What happened: append only, each subject's events hash chained (PREMIS event)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.models.base import Base, now
+
+GENESIS = "0" * 64
+
+
+class Event(Base):
+    """One event of one subject (an item's or a submission's id).
+
+    `hash` is the SHA-256 of the previous event's hash and this event's canonical JSON, so that none can
+    be changed, removed or reordered without every later hash telling. `agent` is a role or a user's id,
+    never a name.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("subject_id", "sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject_id: Mapped[str]
+    sequence: Mapped[int]
+    kind: Mapped[str]
+    outcome: Mapped[str] = mapped_column(default="success")
+    agent: Mapped[str]
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime]
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+    def canonical(self) -> str:
+        """The event as the JSON that is hashed: sorted keys, no spaces, UTF-8."""
+        body = {
+            "subject": self.subject_id,
+            "sequence": self.sequence,
+            "kind": self.kind,
+            "outcome": self.outcome,
+            "agent": self.agent,
+            "detail": self.detail,
+            "at": self.at.isoformat(),
+        }
+        return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    def chained_hash(self) -> str:
+        """What `hash` must be, given `previous_hash` (hex SHA-256)."""
+        return hashlib.sha256((self.previous_hash + self.canonical()).encode()).hexdigest()
+
+
+def record_event(
+    session: Session,
+    subject_id: str,
+    kind: str,
+    agent: str,
+    detail: dict[str, Any] | None = None,
+    *,
+    outcome: str = "success",
+) -> Event:
+    """Append an event to a subject's chain in the caller's transaction.
+
+    Times are cut to the day: whose act it was may be a contributor's. Two writers of one subject meet at
+    the unique (subject, sequence); the second fails and is retried by its caller.
+    """
+    last = session.scalars(
+        select(Event).where(Event.subject_id == subject_id).order_by(Event.sequence.desc()).limit(1)
+    ).first()
+    event = Event(
+        subject_id=subject_id,
+        sequence=1 if last is None else last.sequence + 1,
+        kind=kind,
+        outcome=outcome,
+        agent=agent,
+        detail=detail or {},
+        at=now().replace(hour=0, minute=0, second=0, microsecond=0),
+        previous_hash=GENESIS if last is None else last.hash,
+    )
+    event.hash = event.chained_hash()
+    session.add(event)
+    session.flush()
+    return event
+
+
+def first_broken_link(events: list[Event]) -> Event | None:
+    """The first event whose place, predecessor or hash is not what the chain says, or None."""
+    previous, sequence = GENESIS, 1
+    for event in events:
+        if (event.sequence, event.previous_hash) != (
+            sequence,
+            previous,
+        ) or event.hash != event.chained_hash():
+            return event
+        previous, sequence = event.hash, sequence + 1
+    return None

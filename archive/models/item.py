@@ -1,0 +1,75 @@
+"""The unit that is described, reviewed, published, cited and withdrawn. One item = one bag."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from archive.models.base import Base, today
+from archive.models.file import File
+from archive.models.ids import new_id
+from archive.models.states import ItemState
+from archive.models.submission import Consent, Submission
+from archive.models.vocabulary import ItemAgent, ItemPlace, ItemTerm
+
+
+class Item(Base):
+    """An item and its description; `extra` holds the fields a collection's profile adds.
+
+    `date_start` and `date_end` are the earliest and latest day it may be of (YYYYMMDD), `decades` every
+    decade it may belong to. `version` is the row version: a change against a stale one is refused.
+    """
+
+    __tablename__ = "item"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"), index=True)
+    collection: Mapped[str] = mapped_column(ForeignKey("collection.slug"), index=True)
+    consent_id: Mapped[str] = mapped_column(ForeignKey("consent.id"), index=True)
+    state: Mapped[str] = mapped_column(default=ItemState.RECEIVED, index=True)
+    version: Mapped[int] = mapped_column()
+    position: Mapped[int] = mapped_column(default=0)
+    received_on: Mapped[date] = mapped_column(default=today)
+    published_on: Mapped[date | None] = mapped_column(index=True)
+
+    title: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(default="")
+    date_given: Mapped[str] = mapped_column(default="")
+    date_edtf: Mapped[str] = mapped_column(default="")
+    date_start: Mapped[int | None] = mapped_column(index=True)
+    date_end: Mapped[int | None]
+    decades: Mapped[list[int]] = mapped_column(default=list)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    rights: Mapped[str] = mapped_column(default="")
+    rights_uri: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")
+    content_note: Mapped[str] = mapped_column(default="")
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    # The bag holds revision `bag_revision`; when `record_revision` is ahead, a job has yet to write it.
+    bag_key: Mapped[str] = mapped_column(default="")
+    record_revision: Mapped[int] = mapped_column(default=1)
+    bag_revision: Mapped[int] = mapped_column(default=0)
+    # An outbox of one bit: set in the transaction that changes the item, cleared by the index job.
+    index_pending: Mapped[bool] = mapped_column(default=False, index=True)
+
+    submission: Mapped[Submission] = relationship()
+    consent: Mapped[Consent] = relationship(lazy="joined")
+    files: Mapped[list[File]] = relationship(order_by=File.position, cascade="all, delete-orphan")
+    agents: Mapped[list[ItemAgent]] = relationship(
+        order_by=ItemAgent.position, cascade="all, delete-orphan", lazy="selectin"
+    )
+    terms: Mapped[list[ItemTerm]] = relationship(
+        order_by=ItemTerm.position, cascade="all, delete-orphan", lazy="selectin"
+    )
+    places: Mapped[list[ItemPlace]] = relationship(
+        order_by=ItemPlace.position, cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,97 @@
+"""What a contributor sends in one go, with its consent and its thread of messages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from archive.models.base import Base, now, today
+from archive.models.ids import new_id
+from archive.models.states import Audience
+
+
+class Collection(Base):
+    """A collection that has received something; its words and fields are data under `collections/`."""
+
+    __tablename__ = "collection"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    created_on: Mapped[date] = mapped_column(default=today)
+
+
+class Submission(Base):
+    """A submission (OAIS SIP): 1..n items, one consent record, one thread of messages.
+
+    Times are cut to the day: the exact moment somebody gave something could tell who they are.
+    """
+
+    __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("source_key"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    collection: Mapped[str] = mapped_column(ForeignKey("collection.slug"), index=True)
+    title: Mapped[str] = mapped_column(default="")
+    received_on: Mapped[date] = mapped_column(default=today)
+    # What a bulk ingest was made from, so that running it again continues instead of doubling.
+    source_key: Mapped[str | None]
+    consents: Mapped[list[Consent]] = relationship(order_by="Consent.version", cascade="all, delete-orphan")
+    messages: Mapped[list[Message]] = relationship(order_by="Message.id", cascade="all, delete-orphan")
+
+
+class Consent(Base):
+    """One version of what the contributor allows; a change is a new version, every version is kept."""
+
+    __tablename__ = "consent"
+    __table_args__ = (UniqueConstraint("submission_id", "version"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    audience: Mapped[str] = mapped_column(default=Audience.STAFF)
+    naming: Mapped[str] = mapped_column(default="no-name")
+    name_shown: Mapped[str] = mapped_column(default="")
+    place_precision: Mapped[str] = mapped_column(default="town")
+    reuse: Mapped[str] = mapped_column(default="")
+    not_before: Mapped[date | None]
+    not_after: Mapped[date | None]
+    agreement_version: Mapped[str] = mapped_column(default="")
+    agreement_language: Mapped[str] = mapped_column(default="en")
+    given_on: Mapped[date] = mapped_column(default=today)
+
+
+class Message(Base):
+    """One message between a contributor and the curators; never in a bag."""
+
+    __tablename__ = "message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)
+    written_by: Mapped[str]
+    text: Mapped[str]
+    written_on: Mapped[date] = mapped_column(default=today)
+
+
+class Story(Base):
+    """A page that curators write around items, such as an exhibit for a day of remembrance."""
+
+    __tablename__ = "story"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(unique=True)
+    collection: Mapped[str] = mapped_column(ForeignKey("collection.slug"), index=True)
+    title: Mapped[str]
+    body: Mapped[str] = mapped_column(default="")
+    published: Mapped[bool] = mapped_column(default=False)
+    changed: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class StoryItem(Base):
+    """An item that a story shows, in order."""
+
+    __tablename__ = "story_item"
+
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
