@@ -1,0 +1,123 @@
+"""Who may see and do what: the only place that decides.
+
+Pages, access copies, originals, exports, facets and the search indexes all ask here. What may not be
+seen answers exactly like what never was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+
+from archive.models import Audience, Consent, Item, ItemState, Right, User, today
+
+ROLES: dict[str, frozenset[Right]] = {
+    "contributor": frozenset({Right.SEND}),
+    "member": frozenset({Right.SEE_COMMUNITY}),
+    "curator": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.REVIEW, Right.PUBLISH, Right.WITHDRAW}),
+    "archivist": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.EXPORT, Right.WITHDRAW}),
+    "administrator": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.ADMINISTER, Right.WITHDRAW}),
+    # The pipeline acts in its own name, and whoever has the machine's shell acts as its operator.
+    "pipeline": frozenset({Right.SEE_ALL, Right.KEEP}),
+    "operator": frozenset(Right),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever asks: an id for the event log (`public`, `operator`, a user's id) and roles by collection.
+
+    `roles` maps a role's name to the collections it holds in; an empty set means in all.
+    """
+
+    id: str = "public"
+    roles: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def has(self, right: Right, collection: str | None = None) -> bool:
+        """Whether any role gives `right`, in `collection` (None: in at least one)."""
+        return any(
+            right in ROLES.get(role, frozenset()) and (not bound or collection is None or collection in bound)
+            for role, bound in self.roles.items()
+        )
+
+    def collections_with(self, right: Right) -> frozenset[str] | None:
+        """The collections in which a role gives `right`; None means all of them."""
+        bound: set[str] = set()
+        for role, collections in self.roles.items():
+            if right in ROLES.get(role, frozenset()):
+                if not collections:
+                    return None
+                bound |= collections
+        return frozenset(bound)
+
+
+PUBLIC = Actor()
+OPERATOR = Actor("operator", {"operator": frozenset()})
+PIPELINE = Actor("pipeline", {"pipeline": frozenset()})
+
+
+def actor_of(user: User) -> Actor:
+    """The actor a signed-in user is, with the roles as they stand now."""
+    roles: dict[str, frozenset[str]] = {}
+    for role in user.roles:
+        bound = frozenset({role.collection}) if role.collection else frozenset()
+        known = roles.get(role.name)
+        # A role held in all collections is not narrowed by the same role held in one.
+        roles[role.name] = bound if known is None else (known | bound if known and bound else frozenset())
+    return Actor(user.id, roles)
+
+
+def is_open(item: Item, audience: Iterable[str], on: date) -> bool:
+    """Whether `item` is published for one of `audience` on the day `on`, by the consent as it stands."""
+    consent = item.consent
+    return (
+        item.state == ItemState.PUBLISHED
+        and consent.audience in audience
+        and (consent.not_before is None or consent.not_before <= on)
+        and (consent.not_after is None or on <= consent.not_after)
+    )
+
+
+def can_see(actor: Actor, item: Item, on: date | None = None) -> bool:
+    """Whether `actor` may see `item` at all; `visible` says the same in SQL."""
+    if actor.has(Right.SEE_ALL, item.collection):
+        return True
+    return is_open(item, audiences(actor, item.collection), on or today())
+
+
+def can(actor: Actor, right: Right, item: Item) -> bool:
+    """Whether `actor` may use `right` on `item`; nobody may do anything to what they may not see."""
+    return actor.has(right, item.collection) and can_see(actor, item)
+
+
+def audiences(actor: Actor, collection: str | None = None) -> tuple[str, ...]:
+    """The audiences `actor` belongs to."""
+    if actor.has(Right.SEE_COMMUNITY, collection):
+        return (Audience.PUBLIC, Audience.COMMUNITY)
+    return (Audience.PUBLIC,)
+
+
+def visible(actor: Actor, on: date | None = None) -> ColumnElement[bool]:
+    """The WHERE clause that leaves the items `actor` may see; for queries on Item."""
+    everything = actor.collections_with(Right.SEE_ALL)
+    if everything is None:
+        return true()
+    community = actor.collections_with(Right.SEE_COMMUNITY)
+    day = on or today()
+    audience: ColumnElement[bool] = Consent.audience == Audience.PUBLIC
+    if community is None:
+        audience = Consent.audience.in_((Audience.PUBLIC, Audience.COMMUNITY))
+    elif community:
+        inside = and_(Consent.audience == Audience.COMMUNITY, Item.collection.in_(community))
+        audience = or_(audience, inside)
+    consents = select(Consent.id).where(
+        Consent.id == Item.consent_id,
+        audience,
+        or_(Consent.not_before.is_(None), Consent.not_before <= day),
+        or_(Consent.not_after.is_(None), Consent.not_after >= day),
+    )
+    clause = and_(Item.state == ItemState.PUBLISHED, consents.exists())
+    return or_(clause, Item.collection.in_(everything)) if everything else clause
