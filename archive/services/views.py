@@ -1,0 +1,208 @@
+"""What services hand to whoever shows it: plain values, already decided and safe for the actor who asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class CopyView:
+    """An access copy: `id` is what `deliver` takes; sizes in bytes and pixels, durations in milliseconds."""
+
+    id: str
+    kind: str
+    media_type: str
+    size: int
+    sha512: str
+    width: int | None = None
+    height: int | None = None
+    page: int | None = None
+    duration_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class PassageView:
+    """A piece of text with its place: a page (from 1) or a moment (milliseconds)."""
+
+    text: str
+    page: int | None = None
+    start_ms: int | None = None
+    end_ms: int | None = None
+    speaker: str = ""
+
+
+@dataclass(frozen=True)
+class FileView:
+    """One file of an item as `actor` may see it; `says` is empty unless they may see everything."""
+
+    id: str
+    position: int
+    given_name: str
+    title: str
+    role: str
+    accompanies_id: str | None
+    language: str
+    media_type: str
+    format_name: str
+    puid: str
+    size: int
+    sha512: str
+    state: str
+    failure: str
+    pages: int | None
+    duration_ms: int | None
+    copies: tuple[CopyView, ...]
+    passages: tuple[PassageView, ...]
+    notes: tuple[str, ...] = ()
+    says: dict[str, Any] = field(default_factory=dict)
+
+    def copies_of(self, kind: str) -> tuple[CopyView, ...]:
+        """The access copies of one kind, in page order."""
+        return tuple(copy for copy in self.copies if copy.kind == kind)
+
+
+@dataclass(frozen=True)
+class NameView:
+    """A name and what its bearer did, such as creator or interviewer."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class PlaceView:
+    """A place; coordinates in degrees, already no more precise than the consent allows."""
+
+    name: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class EventView:
+    """One event of an item's history, told by day; `agent` is a role, never a name."""
+
+    kind: str
+    outcome: str
+    on: date
+    agent: str
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """Everything about one item that the actor who asked may see."""
+
+    id: str
+    collection: str
+    state: str
+    title: str
+    description: str
+    kind: str
+    names: tuple[NameView, ...]
+    date_edtf: str
+    date_words: str
+    date_given: str
+    places: tuple[PlaceView, ...]
+    subjects: tuple[str, ...]
+    languages: tuple[str, ...]
+    rights: str
+    rights_uri: str
+    source: str
+    content_note: str
+    extra: dict[str, Any]
+    audience: str
+    received_on: date
+    published_on: date | None
+    files: tuple[FileView, ...]
+    events: tuple[EventView, ...] = ()
+    bag_key: str = ""
+    bag_revision: int = 0
+    thumbnail: CopyView | None = None
+
+    def file(self, file_id: str) -> FileView | None:
+        """The file with that id, or None."""
+        return next((file for file in self.files if file.id == file_id), None)
+
+
+@dataclass(frozen=True)
+class Card:
+    """An item in a list; `snippet` alternates plain and matched text, `page`/`start_ms` say where the hit is."""
+
+    id: str
+    collection: str
+    state: str
+    title: str
+    kind: str
+    names: tuple[str, ...]
+    date_words: str
+    places: tuple[str, ...]
+    content_note: str
+    thumbnail: CopyView | None = None
+    snippet: tuple[tuple[str, bool], ...] = ()
+    file_id: str | None = None
+    page: int | None = None
+    start_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a facet, how many items have it, and whether the search is narrowed to it."""
+
+    value: str
+    count: int
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of a search: `total` items in all, `cards` of this page (from 1, `per_page` each)."""
+
+    total: int
+    cards: tuple[Card, ...]
+    facets: dict[str, tuple[FacetValue, ...]]
+    page: int
+    per_page: int
+    understood: str
+    suggestion: str | None = None
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.per_page))
+
+
+@dataclass(frozen=True)
+class CollectionView:
+    """A collection with its words in one language and how many items the actor may see in it."""
+
+    slug: str
+    title: str
+    description: str
+    items: int
+    newest: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """An access copy's bytes: a file to send, with what a client needs to know about it."""
+
+    path: Path
+    media_type: str
+    size: int
+    sha512: str
+    download_name: str
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Bytes made as they are read, `size` of them exactly."""
+
+    chunks: Iterator[bytes]
+    size: int
+    media_type: str
+    download_name: str
