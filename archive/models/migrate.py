@@ -1,0 +1,53 @@
+"""Brings a database to the tables this version expects, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine
+
+from archive.models.base import Base
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Apply every migration up to `to`, in one transaction."""
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), to)
+
+
+def downgrade(engine: Engine, to: str = "base") -> None:
+    """Undo every migration down to `to`, in one transaction."""
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), to)
+
+
+def differences(engine: Engine) -> list[object]:
+    """What the models have that the database has not, or the other way round; empty when they agree."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_name": lambda name, kind, _parents: kind != "table" or name in Base.metadata.tables,
+            },
+        )
+        return list(compare_metadata(context, Base.metadata))
+
+
+def new_revision(engine: Engine, message: str) -> None:
+    """Write a migration for what `differences` finds; for developers."""
+    with engine.begin() as connection:
+        command.revision(
+            _config(connection), message=message, autogenerate=True, rev_id=message.split("_")[0]
+        )
