@@ -1,0 +1,38 @@
+"""Bags (RFC 8493): the only room that knows how originals and their record lie on disk."""
+
+from archive.bags.errors import REFUSALS, BagRefusedError, Problem
+from archive.bags.layout import bag_key
+from archive.bags.names import safe_name
+from archive.bags.read import Bag, Entry, read_bag
+from archive.bags.readme import plain_words_readme
+from archive.bags.revise import add_revision, sweep_pending
+from archive.bags.serialise import zip_stream
+from archive.bags.stock import StockReport, StockValidator, verify_with_stock
+from archive.bags.unpack import UnpackLimits, unpack
+from archive.bags.verify import BagReport, verify
+from archive.bags.write import PayloadFile, StagedBag, write_bag
+
+__all__ = [
+    "REFUSALS",
+    "Bag",
+    "BagRefusedError",
+    "BagReport",
+    "Entry",
+    "PayloadFile",
+    "Problem",
+    "StagedBag",
+    "StockReport",
+    "StockValidator",
+    "UnpackLimits",
+    "add_revision",
+    "bag_key",
+    "plain_words_readme",
+    "read_bag",
+    "safe_name",
+    "sweep_pending",
+    "unpack",
+    "verify",
+    "verify_with_stock",
+    "write_bag",
+    "zip_stream",
+]

@@ -1,0 +1,111 @@
+"""A second opinion on a bag: the stock BagIt library, kept in a child process with a time limit."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+CHILD = str(Path(__file__).with_name("stock_child.py"))
+GRACE = 2.0
+"""Seconds after which a child that missed its own alarm is killed."""
+
+
+@dataclass(frozen=True)
+class StockReport:
+    """What the stock library says: whether the bag is valid and, when not, its words or ours about the time limit."""
+
+    valid: bool
+    message: str
+    timed_out: bool = False
+
+
+class StockValidator:
+    """One child process for many bags (starting it costs more than checking a small bag); close it, or use `with`.
+
+    Threads may share it and then wait for each other; give each worker its own to use every core.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> StockValidator:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def validate(self, root: Path, timeout: float) -> StockReport:
+        """Let the stock library read and check the whole bag in `root`, for at most `timeout` seconds."""
+        request = json.dumps({"path": os.path.abspath(root), "seconds": timeout}) + "\n"  # noqa: PTH100
+        with self._lock:
+            child = self._running()
+            try:
+                child.stdin.write(request.encode("ascii"))  # type: ignore[union-attr]
+                child.stdin.flush()  # type: ignore[union-attr]
+                answer = _read_line(child, time.monotonic() + timeout + GRACE)
+            except (OSError, TimeoutError):
+                answer = b""
+            if not answer:
+                self._stop()
+                return StockReport(
+                    False, f"The stock library gave no answer within {timeout:g} seconds.", True
+                )
+        reply = json.loads(answer)
+        return StockReport(reply["valid"], reply["message"])
+
+    def close(self) -> None:
+        """End the child process."""
+        with self._lock:
+            self._stop()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._child is not None and self._child.poll() is not None:
+            self._stop()
+        if self._child is None:
+            self._child = subprocess.Popen(
+                [sys.executable, "-I", CHILD],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+            )
+        return self._child
+
+    def _stop(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            with self._child:
+                pass
+            self._child = None
+
+
+def verify_with_stock(root: Path, timeout: float) -> StockReport:
+    """Let the stock library check one bag in a child process of its own; see StockValidator for many."""
+    with StockValidator() as validator:
+        return validator.validate(root, timeout)
+
+
+def _read_line(child: subprocess.Popen[bytes], deadline: float) -> bytes:
+    """Read one answer; empty when the child ended, TimeoutError when it is late."""
+    descriptor = child.stdout.fileno()  # type: ignore[union-attr]
+    line = b""
+    while not line.endswith(b"\n"):
+        ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            raise TimeoutError
+        block = os.read(descriptor, 65536)
+        if not block:
+            return b""
+        line += block
+    return line

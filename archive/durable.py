@@ -1,0 +1,87 @@
+"""Makes written bytes last: fsync of files, folders and whole trees, and replacement by one rename.
+
+A leaf that anything may import. It holds no state and changes no working directory, so threads may call it at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+TREE_SIZE_FOR_SYNCFS = 8
+"""From this many files and folders on, one syncfs costs less than an fsync each."""
+
+
+def fsync_path(path: Path) -> None:
+    """Flush one file or folder to the disk; raises OSError when the disk refuses."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def fsync_up_to(folder: Path, root: Path) -> None:
+    """Flush `folder` and every folder above it up to and including `root`, innermost first."""
+    fsync_path(folder)
+    while folder != root:
+        folder = folder.parent
+        fsync_path(folder)
+
+
+def walk_tree(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Yield `(path, lstat)` of all that is below `folder`, each folder after what it holds; follows no link."""
+    with os.scandir(folder) as entries:
+        children = sorted(entries, key=lambda entry: entry.name)
+    for child in children:
+        path = Path(child.path)
+        status = child.stat(follow_symlinks=False)
+        if stat.S_ISDIR(status.st_mode):
+            yield from walk_tree(path)
+        yield path, status
+
+
+def flush_tree(folder: Path) -> None:
+    """Flush every file and folder below `folder`, and `folder` itself; raises OSError when the disk refuses."""
+    paths = [path for path, status in walk_tree(folder) if not stat.S_ISLNK(status.st_mode)]
+    if len(paths) >= TREE_SIZE_FOR_SYNCFS and _syncfs(folder):
+        return
+    for path in paths:
+        fsync_path(path)
+    fsync_path(folder)
+
+
+def _syncfs(folder: Path) -> bool:
+    """Flush the whole file system of `folder` in one call (Linux); False where there is no such call."""
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if syncfs is None:
+        return False
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
+    try:
+        if syncfs(descriptor) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def replace_file(path: Path, data: bytes, *, prefix: str = ".pending-") -> None:
+    """Put `data` at `path` by one rename, flushed before and after: a reader sees the old bytes or the new."""
+    temporary = path.with_name(f"{prefix}{secrets.token_hex(8)}")
+    try:
+        with temporary.open("xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    fsync_path(path.parent)
