@@ -1,0 +1,143 @@
+"""Reads every collection below a folder; whatever is wrong is collected and told at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from archive.profiles.agreement import read_agreement
+from archive.profiles.check import Table
+from archive.profiles.model import DUBLIN_CORE_TERMS, FIELD_KINDS, CollectionProfile, Field, Observance
+from archive.profiles.problems import Problem, ProfileError
+from archive.profiles.vocabulary import read_vocabularies
+
+PROFILE_FILE = "collection.toml"
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def load_profiles(root: Path) -> dict[str, CollectionProfile]:
+    """Every collection of a folder by its slug, in order of slug; ProfileError names every problem of all of them."""
+    problems: list[Problem] = []
+    profiles: dict[str, CollectionProfile] = {}
+    folders = sorted(one for one in root.iterdir() if one.is_dir()) if root.is_dir() else []
+    if not folders:
+        problems.append(Problem(root.name, "", "there is no collection in this folder"))
+    for folder in folders:
+        if not SLUG.fullmatch(folder.name):
+            reason = "a collection's folder is named in small letters, digits and single hyphens"
+            problems.append(Problem(folder.name, "", reason))
+            continue
+        profiles[folder.name] = _read_collection(folder, problems)
+    if problems:
+        raise ProfileError(problems)
+    return profiles
+
+
+def _read_collection(folder: Path, problems: list[Problem]) -> CollectionProfile:
+    table = Table(_read_toml(folder, PROFILE_FILE, problems), f"{folder.name}/{PROFILE_FILE}", problems)
+    languages = table.strings("languages", required=True)
+    for language in languages:
+        if not LANGUAGE.fullmatch(language):
+            table.wrong("languages", f"“{language}” is not a language code such as en")
+    names = sorted(path.stem for path in (folder / "vocabularies").glob("*.toml"))
+    profile = CollectionProfile(
+        slug=folder.name,
+        title=table.texts("title", languages),
+        description=table.texts("description", languages),
+        languages=languages,
+        fields=_read_fields(table, languages, names),
+        vocabularies=read_vocabularies(
+            {name: _read_toml(folder, f"vocabularies/{name}.toml", problems) for name in names},
+            folder.name,
+            languages,
+            problems,
+        ),
+        agreement=read_agreement(folder, table.table("agreement"), languages),
+        observances=_read_observances(folder, languages, problems),
+    )
+    table.done()
+    return profile
+
+
+def _read_toml(folder: Path, name: str, problems: list[Problem]) -> dict[str, Any]:
+    try:
+        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        reason = "is missing"
+    except UnicodeDecodeError:
+        reason = "is not UTF-8 text"
+    except tomllib.TOMLDecodeError as error:
+        reason = f"is not valid TOML: {error}"
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+    problems.append(Problem(f"{folder.name}/{name}", "", reason))
+    return {}
+
+
+def _read_fields(table: Table, languages: tuple[str, ...], vocabularies: list[str]) -> tuple[Field, ...]:
+    fields = tuple(_read_field(one, languages, vocabularies) for one in table.tables("fields"))
+    for attribute in ("name", "column"):
+        values = [getattr(one, attribute) for one in fields if getattr(one, attribute)]
+        for value in sorted({one for one in values if values.count(one) > 1}):
+            table.wrong(f"fields[{value}].{attribute}", "is used by more than one field")
+    if not any(one.name == "title" and one.required for one in fields):
+        table.wrong("fields", "a required field named title is needed: an item is known by it")
+    return fields
+
+
+def _read_field(table: Table, languages: tuple[str, ...], vocabularies: list[str]) -> Field:
+    field = Field(
+        name=table.string("name"),
+        dc=table.choice("dc", DUBLIN_CORE_TERMS),
+        kind=table.choice("kind", FIELD_KINDS),
+        label=table.texts("label", languages),
+        help=table.texts("help", languages),
+        required=table.flag("required"),
+        repeatable=table.flag("repeatable"),
+        vocabulary=table.string("vocabulary", required=False) or None,
+        column=table.string("column", required=False) or None,
+    )
+    if field.name and not FIELD_NAME.fullmatch(field.name):
+        table.wrong("name", "is made of small letters, digits and underscores, and begins with a letter")
+    if field.vocabulary and field.vocabulary not in vocabularies:
+        table.wrong("vocabulary", f"there is no vocabularies/{field.vocabulary}.toml")
+    if field.kind in ("vocabulary", "rights") and not field.vocabulary:
+        table.wrong(
+            "vocabulary", f"a field of kind {field.kind} names the vocabulary it takes its terms from"
+        )
+    table.done()
+    return field
+
+
+def _read_observances(
+    folder: Path, languages: tuple[str, ...], problems: list[Problem]
+) -> tuple[Observance, ...]:
+    name = "observances.toml"
+    if not (folder / name).exists():
+        return ()
+    table = Table(_read_toml(folder, name, problems), f"{folder.name}/{name}", problems)
+    observances = tuple(_read_observance(one, languages) for one in table.tables("observances"))
+    ids = [one.id for one in observances]
+    for double in sorted({one for one in ids if one and ids.count(one) > 1}):
+        table.wrong(f"observances[{double}].id", "is used by more than one observance")
+    table.done()
+    return observances
+
+
+def _read_observance(table: Table, languages: tuple[str, ...]) -> Observance:
+    month = table.whole("month", 1, 12)
+    observance = Observance(
+        id=table.string("id"),
+        month=month,
+        day=table.whole("day", 1, DAYS_IN_MONTH[month - 1]),
+        name=table.texts("name", languages),
+        welcome=table.texts("welcome", languages),
+        uri=table.string("uri", required=False) or None,
+    )
+    table.done()
+    return observance

@@ -1,0 +1,138 @@
+"""Whatever is wrong with a collection is told at once: file, key, reason."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.models.errors import BadInputError
+from archive.profiles import ProfileError, find_collections_root, load_profiles
+
+Edit = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    copy = tmp_path / "collections"
+    shutil.copytree(find_collections_root() / "convenings", copy / "convenings")
+    return copy
+
+
+@pytest.fixture
+def edit(root: Path) -> Edit:
+    def change(name: str, old: str, new: str) -> None:
+        file = root / "convenings" / name
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return change
+
+
+def problems_of(root: Path) -> list[tuple[str, str, str]]:
+    with pytest.raises(ProfileError) as caught:
+        load_profiles(root)
+    assert isinstance(caught.value, BadInputError)
+    for problem in caught.value.problems:
+        assert str(problem) in str(caught.value)
+    return [(problem.file, problem.key, problem.reason) for problem in caught.value.problems]
+
+
+def test_a_whole_collection_loads(root: Path) -> None:
+    assert list(load_profiles(root)) == ["convenings"]
+
+
+def test_every_problem_of_every_file_is_told_at_once(root: Path, edit: Edit) -> None:
+    edit("collection.toml", 'kind = "date"', 'kind = "day"')
+    edit("collection.toml", 'dc = "isPartOf"', 'dc = "belongs"')
+    edit("vocabularies/stages.toml", 'id = "keeping"', 'id = "beginning"')
+    edit("agreement/fr.md", "{#reuse}", "")
+    (root / "convenings" / "agreement" / "pt.md").unlink()
+    (root / "second").mkdir()
+    told = problems_of(root)
+    assert [(file, key) for file, key, _ in told] == [
+        ("convenings/agreement/fr.md", "reuse"),
+        ("convenings/agreement/pt.md", ""),
+        ("convenings/collection.toml", "fields[convening].dc"),
+        ("convenings/collection.toml", "fields[date].kind"),
+        ("convenings/vocabularies/stages.toml", "terms[beginning].id"),
+        *[one[:2] for one in told if one[0].startswith("second/")],
+    ]
+    assert ("second/collection.toml", "", "is missing") in told
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "key", "reason"),
+    [
+        ("collection.toml", ', pt = "Título" }', " }", "fields[title].label.pt", "is missing"),
+        ("collection.toml", 'en = "Title"', 'en = " "', "fields[title].label.en", "must not be empty"),
+        ("collection.toml", 'en = "Title"', 'en = "Title", de = "T"', "fields[title].label.de", "not a language"),
+        ("collection.toml", "required = true", 'required = "yes"', "fields[title].required", "true or false"),
+        ("collection.toml", "required = true", "needed = true", "fields[title].needed", "misspelt"),
+        ("collection.toml", "required = true", "", "fields", "a required field named title"),
+        ("collection.toml", 'name = "lesson"', 'name = "The lesson"', "fields[The lesson].name", "small letters"),
+        ("collection.toml", 'name = "lesson"', 'name = "place"', "fields[place].name", "more than one field"),
+        ("collection.toml", 'column = "stage"', 'column = "date"', "fields[date].column", "more than one field"),
+        ("collection.toml", 'vocabulary = "stages"', 'vocabulary = "steps"', "fields[stage].vocabulary", "steps"),
+        ("collection.toml", 'vocabulary = "stages"', "", "fields[stage].vocabulary", "names the vocabulary"),
+        ("collection.toml", 'version = "1"', "version = 1", "agreement.version", "quotation marks"),
+        ("collection.toml", 'languages = ["en",', 'languages = ["English",', "languages", "English"),
+        ("vocabularies/stages.toml", 'id = "keeping"', 'id = "Keeping!"', "terms[Keeping!].id", "small letters"),
+        ("vocabularies/stages.toml", 'id = "keeping"', 'id = "keeping"\nlatitude = 91', "terms[keeping].latitude", "90"),
+        ("vocabularies/stages.toml", 'id = "keeping"', 'id = "keeping"\nlatitude = 9', "terms[keeping].longitude", "both"),
+        ("vocabularies/stages.toml", 'id = "keeping"', 'id = "keeping"\nuri = "www"', "terms[keeping].uri", "https://"),
+        ("vocabularies/stages.toml", 'id = "keeping"', 'id = "keeping"\nuse = "held"', "terms[keeping].use", "held"),
+        ("vocabularies/stages.toml", 'en = "Teaching"', 'en = "Beginning"', "terms[teaching].label.en", "beginning"),
+        ("agreement/es.md", "{#undone}", "{#final}", "undone", "not in this one"),
+        ("agreement/es.md", "{#undone}", "{#show}", "show", "two parts"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_file_its_key_and_the_reason(
+    root: Path, edit: Edit, name: str, old: str, new: str, key: str, reason: str
+) -> None:
+    edit(name, old, new)
+    told = problems_of(root)
+    assert any(one == (f"convenings/{name}", key, one[2]) and reason in one[2] for one in told), told
+
+
+def test_broader_terms_may_not_go_round(root: Path, edit: Edit) -> None:
+    edit("vocabularies/stages.toml", 'id = "keeping"', 'id = "keeping"\nbroader = "teaching"')
+    edit("vocabularies/stages.toml", 'id = "teaching"', 'id = "teaching"\nbroader = "keeping"')
+    assert {key for _, key, _ in problems_of(root)} == {"terms[keeping].broader", "terms[teaching].broader"}
+
+
+def test_an_observance_on_a_day_that_no_month_has_is_told(root: Path) -> None:
+    shutil.copy(find_collections_root() / "march-25" / "observances.toml", root / "convenings")
+    file = root / "convenings" / "observances.toml"
+    file.write_text(file.read_text().replace("month = 3\nday = 25", "month = 2\nday = 30"))
+    assert problems_of(root) == [
+        ("convenings/observances.toml", "observances[day-of-remembrance].day", "must be between 1 and 29")
+    ]
+
+
+@pytest.mark.parametrize("content", [b"languages = [", b"\xff\xfe", b""])
+def test_a_file_that_is_no_toml_is_told_and_does_not_stop_the_others(root: Path, content: bytes) -> None:
+    (root / "convenings" / "collection.toml").write_bytes(content)
+    (root / "convenings" / "vocabularies" / "stages.toml").write_text("title = 3")
+    files = {file for file, _, _ in problems_of(root)}
+    assert files >= {"convenings/collection.toml", "convenings/vocabularies/stages.toml"}
+
+
+def test_a_folder_without_collections_is_told(tmp_path: Path) -> None:
+    assert problems_of(tmp_path / "nothing") == [("nothing", "", "there is no collection in this folder")]
+
+
+def test_a_folder_name_that_cannot_stand_in_an_address_is_told(root: Path) -> None:
+    (root / "convenings").rename(root / "Our Convenings")
+    assert [file for file, _, _ in problems_of(root)] == ["Our Convenings"]
+
+
+def test_new_words_in_an_agreement_change_its_fingerprint(root: Path, edit: Edit) -> None:
+    before = load_profiles(root)["convenings"].agreement
+    edit("agreement/es.md", "comprobados", "revisados")
+    after = load_profiles(root)["convenings"].agreement
+    assert before.version == after.version
+    assert before.fingerprint != after.fingerprint
