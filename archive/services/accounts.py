@@ -1,0 +1,182 @@
+"""Who signs in: users, their roles, and sessions that live on the server."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from archive.access import ROLES, Actor, actor_of
+from archive.models import Role, ServerSession, User, now
+from archive.models.errors import BadInputError
+from archive.services.opening import Archive
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 15, 128
+TRIES_BEFORE_LOCK = 8
+LOCK = timedelta(minutes=15)
+# Roles that only the program itself acts in.
+INTERNAL_ROLES = frozenset({"pipeline", "operator"})
+WRONG = "The name or the password is not right."
+
+_hasher = PasswordHasher()
+
+
+def create_user(archive: Archive, username: str, password: str, roles: dict[str, str]) -> str:
+    """Make a user with `roles` (role name to collection, empty for all) and return its id; BadInputError says why not."""
+    name = username.strip()
+    if not name or len(name) > 80 or not name.isprintable():
+        raise BadInputError("A user name has 1 to 80 printable characters.", code="bad-username")
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        sentence = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+        raise BadInputError(
+            sentence, code="bad-password", remedy="Four or more random words make a good one."
+        )
+    unknown = [role for role in roles if role not in ROLES or role in INTERNAL_ROLES]
+    if unknown:
+        raise BadInputError(f"There is no role “{unknown[0]}”.", code="no-such-role")
+    with archive.db.write() as session:
+        if session.scalars(select(User.id).where(User.username == name)).first() is not None:
+            raise BadInputError(f"There already is a user “{name}”.", code="user-exists")
+        user = User(username=name, password_hash=_hasher.hash(password))
+        user.roles = [Role(name=role, collection=collection) for role, collection in roles.items()]
+        session.add(user)
+        session.flush()
+        return user.id
+
+
+def set_password(archive: Archive, username: str, password: str) -> None:
+    """Give an existing user a new password and end every session of theirs."""
+    with archive.db.write() as session:
+        user = session.scalars(select(User).where(User.username == username)).first()
+        if user is None:
+            raise BadInputError(f"There is no user “{username}”.", code="no-such-user")
+        user.password_hash = _hasher.hash(password)
+        user.failed_sign_ins, user.locked_until = 0, None
+        session.execute(delete(ServerSession).where(ServerSession.user_id == user.id))
+
+
+def usernames(archive: Archive) -> list[str]:
+    """Every user's name, in order."""
+    with archive.db.read() as session:
+        return list(session.scalars(select(User.username).order_by(User.username)))
+
+
+def sign_in(archive: Archive, username: str, password: str) -> str:
+    """Check a password and open a session; the token goes into the cookie and is kept only as a hash.
+
+    One sentence for every way of being wrong, and the same work, so that nothing tells which names exist.
+    """
+    with archive.db.write() as session:
+        user = session.scalars(select(User).where(User.username == username.strip())).first()
+        locked = user is not None and user.locked_until is not None and user.locked_until > now()
+        right = _matches(user.password_hash if user else _UNUSABLE, password[:LONGEST_PASSWORD])
+        token = None
+        if user is not None and right and user.active and not locked:
+            user.failed_sign_ins, user.locked_until = 0, None
+            token = _open_session(session, user.id)
+        elif user is not None and not locked:
+            user.failed_sign_ins += 1
+            if user.failed_sign_ins >= TRIES_BEFORE_LOCK:
+                user.failed_sign_ins, user.locked_until = 0, now() + LOCK
+    if token is None:
+        raise BadInputError(WRONG, code="wrong-sign-in", remedy="Try again, or ask an administrator.")
+    return token
+
+
+def sign_out(archive: Archive, token: str) -> None:
+    """End a session for good: its token is worth nothing afterwards."""
+    drop_session(archive, token)
+
+
+def actor_for(archive: Archive, token: str) -> tuple[Actor, str] | None:
+    """Who a token stands for, with the roles as they are now, and the user name; None when it is not worth anything."""
+    row = _live(archive, token)
+    if row is None or row.user_id is None:
+        return None
+    with archive.db.read() as session:
+        user = session.get(User, row.user_id)
+        return (actor_of(user), user.username) if user is not None and user.active else None
+
+
+def load_session(archive: Archive, token: str) -> dict[str, Any] | None:
+    """What a session holds, or None when it has ended."""
+    row = _live(archive, token)
+    return None if row is None else json.loads(row.data)
+
+
+def save_session(archive: Archive, token: str | None, data: dict[str, Any]) -> str:
+    """Keep what a session holds, opening one for nobody yet when there is none; return its token."""
+    with archive.db.write() as session:
+        row = session.get(ServerSession, hash_of(token)) if token else None
+        if row is None:
+            token = _open_session(session, None)
+            row = session.get_one(ServerSession, hash_of(token))
+        row.data = json.dumps(data)
+    assert token is not None
+    return token
+
+
+def drop_session(archive: Archive, token: str) -> None:
+    """Remove a session."""
+    with archive.db.write() as session:
+        session.execute(delete(ServerSession).where(ServerSession.id_hash == hash_of(token)))
+
+
+def remove_ended_sessions(archive: Archive) -> None:
+    """Remove sessions past their idle or absolute end."""
+    idle, absolute = _limits(archive)
+    with archive.db.write() as session:
+        ended = (ServerSession.seen < now() - idle) | (ServerSession.created < now() - absolute)
+        session.execute(delete(ServerSession).where(ended))
+
+
+def hash_of(token: str) -> str:
+    """How a token is kept: its SHA-256 in hex, so that a stolen database opens no session."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _open_session(session: Session, user_id: str | None) -> str:
+    token = secrets.token_urlsafe(32)
+    session.add(ServerSession(id_hash=hash_of(token), user_id=user_id))
+    session.flush()
+    return token
+
+
+def _live(archive: Archive, token: str) -> ServerSession | None:
+    """The session of a token that has not ended; looking counts as being there, once a minute."""
+    idle, absolute = _limits(archive)
+    with archive.db.read() as session:
+        row = session.get(ServerSession, hash_of(token))
+    if row is None or row.seen < now() - idle or row.created < now() - absolute:
+        return None
+    if row.seen < now() - timedelta(minutes=1):
+        with archive.db.write() as session:
+            kept = session.get(ServerSession, row.id_hash)
+            if kept is not None:
+                kept.seen = now()
+    return row
+
+
+def _limits(archive: Archive) -> tuple[timedelta, timedelta]:
+    settings = archive.settings
+    return timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours)
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+# Checked when there is no such user, so that both answers take the same time.
+_UNUSABLE = (
+    "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$q8zR0m8Z3v7k4bYx3xkq0C3cB0m1u3cYv3l4n1yq2bM"
+)

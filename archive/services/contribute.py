@@ -1,0 +1,154 @@
+"""Takes in what somebody gives: rows and job in one transaction, so that it is there whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import Actor
+from archive.bags import safe_name
+from archive.models import Audience, Collection, Consent, File, Item, Right, Submission, new_id, record_event
+from archive.models.errors import BadInputError, ForbiddenError
+from archive.services.describe import Description, describe
+from archive.services.lifecycle import agent_of
+from archive.services.opening import Archive
+
+ACCESSION_JOB = "accession"
+
+
+@dataclass(frozen=True)
+class FileDraft:
+    """A file whose bytes are already staged and flushed; `accompanies` is a place in the item's list of files."""
+
+    staged_as: str
+    given_name: str
+    size: int
+    sha512: str
+    crc32: int
+    title: str = ""
+    role: str = "original"
+    accompanies: int | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class ItemDraft:
+    """An item to be: its description and its files, in order."""
+
+    description: Description
+    files: Sequence[FileDraft]
+
+
+@dataclass(frozen=True)
+class ConsentDraft:
+    """What the contributor allows; the default shows nothing to anybody but staff."""
+
+    audience: str = Audience.STAFF
+    naming: str = "no-name"
+    name_shown: str = ""
+    place_precision: str = "town"
+    reuse: str = ""
+    not_before: date | None = None
+    not_after: date | None = None
+    agreement_version: str = ""
+    agreement_language: str = "en"
+
+
+@dataclass(frozen=True)
+class SubmissionDraft:
+    """A submission to be; `source_key` makes giving the same thing twice the same as giving it once."""
+
+    collection: str
+    items: Sequence[ItemDraft]
+    consent: ConsentDraft = field(default_factory=ConsentDraft)
+    title: str = ""
+    source_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """What was taken in: ids in the order given, and the jobs that carry each item on."""
+
+    submission_id: str
+    item_ids: tuple[str, ...]
+    job_ids: tuple[str, ...]
+
+
+def receive(archive: Archive, actor: Actor, draft: SubmissionDraft) -> Received:
+    """Take in a submission and enqueue its accession; BadInputError when it is not whole."""
+    if not actor.has(Right.SEND, draft.collection):
+        raise ForbiddenError("Your role does not allow giving to this collection.")
+    if draft.collection not in archive.profiles:
+        raise BadInputError(f"There is no collection “{draft.collection}”.", code="no-such-collection")
+    if not draft.items or any(not item.files for item in draft.items):
+        raise BadInputError("A submission has at least one item, and an item at least one file.")
+    with archive.db.write() as session:
+        if session.get(Collection, draft.collection) is None:
+            session.add(Collection(slug=draft.collection))
+            session.flush()
+        submission = Submission(collection=draft.collection, title=draft.title, source_key=draft.source_key)
+        consent = Consent(version=1, **vars(draft.consent))
+        submission.consents.append(consent)
+        session.add(submission)
+        session.flush()
+        items = [
+            _receive_item(session, actor, submission, consent, position, item)
+            for position, item in enumerate(draft.items)
+        ]
+        jobs = [enqueue_accession(archive, session, item.id) for item in items]
+        return Received(submission.id, tuple(item.id for item in items), tuple(jobs))
+
+
+def enqueue_accession(archive: Archive, session: Session, item_id: str) -> str:
+    """Have the pipeline keep an item, once the caller's transaction is committed; twice is once."""
+    return archive.jobs.enqueue(session, ACCESSION_JOB, item_id, key=f"{ACCESSION_JOB}-{item_id}")
+
+
+def find_by_source(session: Session, source_key: str) -> Submission | None:
+    """The submission that was made from that source, if there is one."""
+    return session.scalars(select(Submission).where(Submission.source_key == source_key)).first()
+
+
+def _receive_item(
+    session: Session, actor: Actor, submission: Submission, consent: Consent, position: int, draft: ItemDraft
+) -> Item:
+    item = Item(
+        submission_id=submission.id,
+        collection=submission.collection,
+        consent_id=consent.id,
+        position=position,
+        record_revision=1,
+    )
+    item.consent = consent
+    session.add(item)
+    describe(session, item, draft.description)
+    ids = [new_id() for _ in draft.files]
+    taken: set[str] = set()
+    for place, file in enumerate(draft.files):
+        item.files.append(_file_of(file, ids, place, taken))
+    session.flush()
+    record_event(session, item.id, "receive", agent_of(actor), {"files": len(ids)})
+    return item
+
+
+def _file_of(draft: FileDraft, ids: Sequence[str], place: int, taken: set[str]) -> File:
+    name = safe_name(draft.given_name, taken)
+    taken.add(name)
+    return File(
+        id=ids[place],
+        position=place,
+        given_name=draft.given_name,
+        safe_name=name,
+        title=draft.title,
+        role=draft.role,
+        accompanies_id=None if draft.accompanies is None else ids[draft.accompanies],
+        language=draft.language,
+        size=draft.size,
+        sha512=draft.sha512,
+        crc32=draft.crc32,
+        staged_as=draft.staged_as,
+    )

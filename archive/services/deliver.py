@@ -1,0 +1,44 @@
+"""Hands out access copies, to whoever may see the item they are of."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from archive.access import Actor, visible
+from archive.models import AccessCopy, File, Item
+from archive.models.errors import NotFoundError
+from archive.services.opening import Archive
+from archive.services.views import Delivery
+
+ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "audio/webm": "webm",
+    "audio/ogg": "ogg",
+    "audio/mp4": "m4a",
+    "video/mp4": "mp4",
+    "text/plain": "txt",
+    "text/vtt": "vtt",
+}
+
+
+def access_copy(archive: Archive, actor: Actor, copy_id: str) -> Delivery:
+    """The file behind an access copy; NotFoundError when there is none that `actor` may see."""
+    query = (
+        select(AccessCopy, Item.id)
+        .join(File, File.id == AccessCopy.file_id)
+        .join(Item, Item.id == File.item_id)
+        .where(AccessCopy.id == copy_id, visible(actor))
+    )
+    with archive.db.read() as session:
+        row = session.execute(query).first()
+    if row is None:
+        raise NotFoundError("There is no such file.")
+    copy, item_id = row
+    path = archive.settings.access / copy.path
+    if not path.is_file():
+        raise NotFoundError("There is no such file.")
+    ending = ENDINGS.get(copy.media_type.split(";")[0], "bin")
+    page = f"-{copy.page}" if copy.page is not None else ""
+    name = f"{item_id}-{copy.kind}{page}.{ending}"
+    return Delivery(path, copy.media_type, copy.size, copy.sha512, name)

@@ -1,0 +1,109 @@
+"""Writes a description into an item's rows, sharing people, terms and places with every other item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from archive.models import Agent, Base, Item, ItemAgent, ItemPlace, ItemTerm, Place, Term, new_id
+
+
+@dataclass(frozen=True)
+class PlaceGiven:
+    """A place as given; coordinates in degrees where there are any."""
+
+    name: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class Description:
+    """What people say about an item; dates are already understood (EDTF, days as YYYYMMDD)."""
+
+    title: str = ""
+    description: str = ""
+    kind: str = ""
+    names: Sequence[tuple[str, str]] = ()
+    date_given: str = ""
+    date_edtf: str = ""
+    date_start: int | None = None
+    date_end: int | None = None
+    decades: Sequence[int] = ()
+    places: Sequence[PlaceGiven] = ()
+    latitude: float | None = None
+    longitude: float | None = None
+    subjects: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    rights: str = ""
+    rights_uri: str = ""
+    source: str = ""
+    content_note: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+PLAIN = (
+    "title",
+    "description",
+    "kind",
+    "date_given",
+    "date_edtf",
+    "date_start",
+    "date_end",
+    "latitude",
+    "longitude",
+    "rights",
+    "rights_uri",
+    "source",
+    "content_note",
+)
+
+
+def describe(session: Session, item: Item, given: Description) -> None:
+    """Make `given` the item's description, in the caller's transaction; the item is already in the session."""
+    for name in PLAIN:
+        setattr(item, name, getattr(given, name))
+    item.decades = list(given.decades)
+    item.languages = list(given.languages)
+    item.extra = dict(given.extra)
+    session.flush()
+    item.agents = [
+        ItemAgent(agent=_ensure(session, Agent, {"name": name}), role=role, position=position)
+        for position, (name, role) in enumerate(dict.fromkeys(given.names))
+    ]
+    item.terms = [
+        ItemTerm(term=_ensure(session, Term, {"vocabulary": "subjects", "label": label}), position=position)
+        for position, label in enumerate(dict.fromkeys(given.subjects))
+    ]
+    places = {place.name: place for place in reversed(given.places)}
+    item.places = [
+        ItemPlace(
+            place=_ensure(
+                session, Place, {"name": name}, {"latitude": place.latitude, "longitude": place.longitude}
+            ),
+            position=position,
+        )
+        for position, (name, place) in enumerate(reversed(places.items()))
+    ]
+    session.flush()
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+def _ensure(
+    session: Session, model: type[Row], key: Mapping[str, Any], more: Mapping[str, Any] | None = None
+) -> Row:
+    """The row with that key, made when there is none; two writers at once get the same one."""
+    found = session.scalars(select(model).filter_by(**key)).first()
+    if found is not None:
+        return found
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"id": new_id(), **key, **(more or {})}
+    session.execute(insert(model).values(**values).on_conflict_do_nothing(index_elements=list(key)))
+    return session.scalars(select(model).filter_by(**key)).one()

@@ -1,0 +1,40 @@
+"""Lets a bag leave the house: whole, as a ZIP that is made while it is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archive.access import Actor, can, can_see
+from archive.bags import zip_stream
+from archive.models import Item, Right, record_event
+from archive.models.errors import ConflictError, ForbiddenError, IntegrityError, NotFoundError
+from archive.services.lifecycle import NO_SUCH_ITEM, agent_of
+from archive.services.opening import Archive
+from archive.services.views import Stream
+
+
+def bag_zip(archive: Archive, actor: Actor, item_id: str) -> Stream:
+    """The preservation bag of an item as a ZIP stream; that it was exported is an event of the item.
+
+    NotFoundError when the actor may not see the item, ForbiddenError when they may not export,
+    ConflictError while it is still being kept.
+    """
+    with archive.db.write() as session:
+        item = session.get(Item, item_id)
+        if item is None or not can_see(actor, item):
+            raise NotFoundError(NO_SUCH_ITEM)
+        if not can(actor, Right.EXPORT, item):
+            raise ForbiddenError("Your role does not allow taking out bags.")
+        if not item.bag_key:
+            raise ConflictError("This item is not in a bag yet.", code="not-in-a-bag")
+        root = _folder(archive, item.bag_key)
+        record_event(session, item.id, "export", agent_of(actor), {"form": "preservation bag"})
+    chunks, size = zip_stream(root, item_id)
+    return Stream(chunks, size, "application/zip", f"{item_id}.zip")
+
+
+def _folder(archive: Archive, key: str) -> Path:
+    root = archive.store.local_path(key)
+    if root is None:
+        raise IntegrityError("The bags of this archive are not on this machine.", code="bag-not-local")
+    return root

@@ -1,0 +1,24 @@
+"""Whether all is well: a few figures for a monitor, and the long look of `remembrance doctor`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive.services import indexing
+from archive.services.opening import Archive
+
+
+def check(archive: Archive) -> dict[str, Any]:
+    """Quick facts for a monitor: `status` is `ok` or `degraded`; holds no secret and no name."""
+    failed = len(archive.jobs.failed())
+    worker = archive.jobs.is_worker_alive()
+    return {
+        "status": "ok" if worker and not failed else "degraded",
+        "worker": "alive" if worker else "not running",
+        "jobs": {"waiting": archive.jobs.pending_count(), "failed": failed},
+        "index": {
+            "public": archive.indexes.public.count(),
+            "staff": archive.indexes.staff.count(),
+            "waiting": indexing.pending(archive),
+        },
+    }

@@ -1,0 +1,135 @@
+"""Keeps the two search indexes true to the database: the public one with what the public may see, the staff one with all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from archive.access import PUBLIC, can_see, visible
+from archive.models import Consent, File, Item, ItemState, today
+from archive.search import IndexDocument
+from archive.services.opening import Archive, exclusively, exclusively_or_not
+
+BATCH = 200
+LOCK = "index.lock"
+
+
+def drain(archive: Archive) -> int:
+    """Bring both indexes up to date with every item that waits for it; return how many were.
+
+    One writer at a time on this machine: who finds another at work leaves it to them.
+    """
+    with exclusively_or_not(archive.settings.run / LOCK) as mine:
+        if not mine:
+            return 0
+        done = 0
+        while batch := _waiting(archive):
+            _write(archive, batch)
+            done += len(batch)
+        return done
+
+
+def pending(archive: Archive) -> int:
+    """How many items wait to be indexed."""
+    with archive.db.read() as session:
+        return session.scalar(select(func.count()).where(Item.index_pending)) or 0
+
+
+def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> tuple[int, int]:
+    """Make both indexes anew from the database while the old ones serve; return how many are in (public, staff)."""
+    with exclusively(archive.settings.run / LOCK):
+        with archive.db.read() as session:
+            public = archive.indexes.public.rebuild(_documents(session, staff=False), progress)
+        with archive.db.read() as session:
+            staff = archive.indexes.staff.rebuild(_documents(session, staff=True), progress)
+        return public, staff
+
+
+def mark_turn_of_day(archive: Archive) -> int:
+    """Have items indexed again whose consent opens today or closed yesterday; return how many."""
+    edge = select(Consent.id).where(or_(Consent.not_before.is_not(None), Consent.not_after.is_not(None)))
+    with archive.db.write() as session:
+        items = session.scalars(
+            select(Item).where(Item.state == ItemState.PUBLISHED, Item.consent_id.in_(edge))
+        ).all()
+        # Few items have such dates, so all of them are looked at rather than trusting yesterday to have run.
+        ids = [item.id for item in items]
+        session.execute(update(Item).where(Item.id.in_(ids)).values(index_pending=True))
+        return len(ids)
+
+
+def document(item: Item, *, staff: bool) -> IndexDocument:
+    """An item as it may be found; its files and their passages are loaded already."""
+    passages = (passage.text for file in item.files for passage in file.passages)
+    titles = (file.title for file in item.files if file.title and file.title != item.title)
+    more = (str(value) for value in item.extra.values())
+    return IndexDocument(
+        id=item.id,
+        title=item.title,
+        names=[link.agent.name for link in item.agents],
+        subjects=[link.term.label for link in item.terms],
+        places=[link.place.name for link in item.places],
+        description="\n".join([item.description, *titles, *more]),
+        text="\n".join(passages),
+        kind=item.kind,
+        collection=item.collection,
+        languages=item.languages,
+        rights=item.rights,
+        observances=_observances(item),
+        date_start=item.date_start,
+        date_end=item.date_end,
+        decades=item.decades,
+        added=_day(item),
+        state=item.state if staff else "",
+    )
+
+
+def _observances(item: Item) -> list[str]:
+    given = item.extra.get("observances", [])
+    return [str(one) for one in given] if isinstance(given, list) else [str(given)]
+
+
+def _day(item: Item) -> int:
+    day = item.published_on or item.received_on
+    return day.year * 10000 + day.month * 100 + day.day
+
+
+def _waiting(archive: Archive) -> list[tuple[str, int]]:
+    with archive.db.read() as session:
+        rows = session.execute(select(Item.id, Item.version).where(Item.index_pending).limit(BATCH))
+        return [(item_id, version) for item_id, version in rows]
+
+
+def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
+    ids = [item_id for item_id, _ in batch]
+    with archive.db.read() as session:
+        items = session.scalars(_loaded().where(Item.id.in_(ids))).all()
+        open_items = [item for item in items if can_see(PUBLIC, item, today())]
+        staff_documents = [document(item, staff=True) for item in items]
+        public_documents = [document(item, staff=False) for item in open_items]
+        hidden = set(ids) - {item.id for item in open_items}
+        once_public = [item.id for item in items if item.published_on and item.id in hidden]
+    # What is to disappear disappears first.
+    archive.indexes.public.update(public_documents, hidden)
+    if once_public:
+        archive.indexes.public.merge_away(once_public)
+    archive.indexes.staff.update(staff_documents, set(ids) - {item.id for item in items})
+    with archive.db.write() as session:
+        for item_id, version in batch:
+            # An item that changed meanwhile keeps its mark and is indexed again.
+            done = update(Item).where(Item.id == item_id, Item.version == version)
+            session.execute(done.values(index_pending=False))
+
+
+def _documents(session: Session, *, staff: bool) -> Iterator[IndexDocument]:
+    ids = session.scalars(select(Item.id).where(visible(PUBLIC) if not staff else Item.id != "")).all()
+    for start in range(0, len(ids), BATCH):
+        for item in session.scalars(_loaded().where(Item.id.in_(ids[start : start + BATCH]))):
+            yield document(item, staff=staff)
+        session.expunge_all()
+
+
+def _loaded():  # type: ignore[no-untyped-def]
+    return select(Item).options(selectinload(Item.files).selectinload(File.passages))

@@ -1,0 +1,113 @@
+"""Moves an item through its life: the one function that changes a state, and the use cases that call it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from archive.access import Actor, can, can_see
+from archive.models import TRANSITIONS, Action, Item, ItemState, record_event, today
+from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
+from archive.services.opening import Archive
+
+# What a person is told an action was, in the event log's own words.
+NO_SUCH_ITEM = "There is no such item."
+
+
+def transition(
+    session: Session,
+    item: Item,
+    action: Action,
+    actor: Actor,
+    *,
+    version: int | None = None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Apply `action` to `item` in the caller's transaction: state, event, row version, index and bag marks.
+
+    NotFoundError when the actor may not see it, ForbiddenError when they may not do it, ConflictError
+    when the state does not allow it or `version` is not the item's any more.
+    """
+    state = ItemState(item.state)
+    after, right = TRANSITIONS.get((state, action), (None, None))
+    if not can_see(actor, item):
+        raise NotFoundError(NO_SUCH_ITEM)
+    if version is not None and version != item.version:
+        raise ConflictError("Somebody else changed this item in the meantime.", code="stale-version")
+    if after is None or right is None:
+        raise ConflictError(f"An item that is {state.replace('_', ' ')} cannot be changed by “{action}”.")
+    if not can(actor, right, item):
+        raise ForbiddenError(f"Your role does not allow “{action}” here.")
+    item.state = after
+    if after == ItemState.PUBLISHED and item.published_on is None:
+        item.published_on = today()
+    touch(item)
+    record_event(session, item.id, action, agent_of(actor), detail)
+
+
+def touch(item: Item) -> None:
+    """Mark that the record changed: the bag is to get a new revision, the indexes to hear of it."""
+    item.record_revision += 1
+    item.index_pending = True
+
+
+def agent_of(actor: Actor) -> str:
+    """How an actor is named in events: a user's id, or a role's word; never a person's name."""
+    return actor.id
+
+
+def load_for_change(session: Session, item_id: str) -> Item:
+    """The item, locked until the transaction ends so that two changes never cross; NotFoundError if there is none."""
+    item = session.scalars(select(Item).where(Item.id == item_id).with_for_update(of=Item)).first()
+    if item is None:
+        raise NotFoundError(NO_SUCH_ITEM)
+    return item
+
+
+def change_state(
+    archive: Archive,
+    actor: Actor,
+    item_id: str,
+    action: Action,
+    *,
+    version: int | None = None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Apply one action in a transaction of its own."""
+    try:
+        with archive.db.write() as session:
+            item = load_for_change(session, item_id)
+            transition(session, item, action, actor, version=version, detail=detail)
+    except StaleDataError as error:
+        raise ConflictError(
+            "Somebody else changed this item in the meantime.", code="stale-version"
+        ) from error
+
+
+def publish(archive: Archive, actor: Actor, item_id: str, version: int | None = None) -> None:
+    """Publish an item, accepting it first when it still waits in review; already published is success."""
+    try:
+        with archive.db.write() as session:
+            item = load_for_change(session, item_id)
+            if item.state == ItemState.PUBLISHED and can_see(actor, item):
+                return
+            if item.state == ItemState.IN_REVIEW:
+                transition(session, item, Action.ACCEPT, actor, version=version)
+                version = None
+            transition(session, item, Action.PUBLISH, actor, version=version)
+    except StaleDataError as error:
+        raise ConflictError(
+            "Somebody else changed this item in the meantime.", code="stale-version"
+        ) from error
+
+
+def withdraw(archive: Archive, actor: Actor, item_id: str, reason: str = "") -> None:
+    """Take an item back from every public place; already withdrawn is success."""
+    with archive.db.write() as session:
+        item = load_for_change(session, item_id)
+        if item.state == ItemState.WITHDRAWN and can_see(actor, item):
+            return
+        transition(session, item, Action.WITHDRAW, actor, detail={"reason": reason} if reason else None)

@@ -1,0 +1,176 @@
+"""The whole record of an item as the files of a bag's revision: what is needed to make the database again from bags alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.bags import add_revision, plain_words_readme
+from archive.models import Consent, Event, File, Item
+from archive.models.errors import IntegrityError
+from archive.services.opening import Archive, exclusively_or_not
+
+FORMAT = "remembrance-record/1"
+BATCH = 100
+
+
+def revision_files(session: Session, item: Item) -> dict[str, bytes]:
+    """The files of the item's next revision, by name: the record as JSON and a plain-words README."""
+    body = json.dumps(record(session, item), ensure_ascii=False, indent=1, sort_keys=True)
+    return {
+        "record.json": body.encode() + b"\n",
+        "README.txt": plain_words_readme(item.title, item.id).encode(),
+    }
+
+
+def record(session: Session, item: Item) -> dict[str, Any]:
+    """The record of an item as plain JSON values; messages and contact details are never part of it."""
+    events = session.scalars(select(Event).where(Event.subject_id == item.id).order_by(Event.sequence))
+    consents = session.scalars(
+        select(Consent).where(Consent.submission_id == item.submission_id).order_by(Consent.version)
+    )
+    return {
+        "format": FORMAT,
+        "revision": item.record_revision,
+        "item": {
+            "id": item.id,
+            "submission": item.submission_id,
+            "collection": item.collection,
+            "state": item.state,
+            "position": item.position,
+            "received_on": item.received_on.isoformat(),
+            "published_on": None if item.published_on is None else item.published_on.isoformat(),
+        },
+        "description": _description(item),
+        "files": [_file(file) for file in item.files],
+        "consent": [_consent(consent) for consent in consents],
+        "events": [_event(event) for event in events],
+    }
+
+
+def write_waiting(archive: Archive) -> int:
+    """Write a new revision into every bag whose record is ahead of it; return how many were written.
+
+    Repeating is harmless: the same record adds no revision.
+    """
+    with exclusively_or_not(archive.settings.run / "records.lock") as mine:
+        if not mine:
+            return 0
+        done = 0
+        while written := sum(_write(archive, item_id) for item_id in _waiting(archive)):
+            done += written
+        return done
+
+
+def _waiting(archive: Archive) -> list[str]:
+    behind = select(Item.id).where(Item.bag_key != "", Item.bag_revision < Item.record_revision).limit(BATCH)
+    with archive.db.read() as session:
+        return list(session.scalars(behind))
+
+
+def _write(archive: Archive, item_id: str) -> bool:
+    with archive.db.read() as session:
+        item = session.get_one(Item, item_id)
+        root = archive.store.local_path(item.bag_key)
+        if root is None:
+            raise IntegrityError("The bags of this archive are not on this machine.", code="bag-not-local")
+        revision, files = item.record_revision, revision_files(session, item)
+    add_revision(root, files)
+    with archive.db.write() as session:
+        note_revision(session, item_id, revision)
+    return True
+
+
+def note_revision(session: Session, item_id: str, revision: int) -> None:
+    """Remember that the bag holds the record as of `revision`; the row version stays, nothing a person sees changed."""
+    table = Item.__table__
+    session.execute(table.update().where(table.c.id == item_id).values(bag_revision=revision))  # type: ignore[attr-defined]
+
+
+def _description(item: Item) -> dict[str, Any]:
+    return {
+        "title": item.title,
+        "description": item.description,
+        "kind": item.kind,
+        "names": [{"name": link.agent.name, "role": link.role} for link in item.agents],
+        "date": {
+            "given": item.date_given,
+            "edtf": item.date_edtf,
+            "start": item.date_start,
+            "end": item.date_end,
+            "decades": item.decades,
+        },
+        "places": [
+            {
+                "name": link.place.name,
+                "latitude": link.place.latitude,
+                "longitude": link.place.longitude,
+            }
+            for link in item.places
+        ],
+        "latitude": item.latitude,
+        "longitude": item.longitude,
+        "subjects": [link.term.label for link in item.terms],
+        "languages": item.languages,
+        "rights": item.rights,
+        "rights_uri": item.rights_uri,
+        "source": item.source,
+        "content_note": item.content_note,
+        "extra": item.extra,
+    }
+
+
+FILE_FIELDS = (
+    "id",
+    "position",
+    "given_name",
+    "safe_name",
+    "title",
+    "role",
+    "accompanies_id",
+    "language",
+    "size",
+    "sha512",
+    "crc32",
+    "state",
+    "failure_code",
+    "failure",
+    "notes",
+    "media_type",
+    "format_name",
+    "puid",
+    "pages",
+    "width",
+    "height",
+    "duration_ms",
+    "says",
+)
+CONSENT_FIELDS = (
+    "version",
+    "audience",
+    "naming",
+    "name_shown",
+    "place_precision",
+    "reuse",
+    "agreement_version",
+    "agreement_language",
+)
+
+
+def _file(file: File) -> dict[str, Any]:
+    return {name: getattr(file, name) for name in FILE_FIELDS}
+
+
+def _consent(consent: Consent) -> dict[str, Any]:
+    days = {
+        name: None if (day := getattr(consent, name)) is None else day.isoformat()
+        for name in ("not_before", "not_after", "given_on")
+    }
+    return {name: getattr(consent, name) for name in CONSENT_FIELDS} | days
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return json.loads(event.canonical()) | {"previous_hash": event.previous_hash, "hash": event.hash}  # type: ignore[no-any-return]

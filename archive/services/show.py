@@ -1,0 +1,175 @@
+"""What one may look at: an item, a collection, what is new, and the desk's list."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from archive.access import Actor, can_see, visible
+from archive.dates import words_for
+from archive.models import Event, File, Item, ItemState, Right
+from archive.models.errors import ForbiddenError, NotFoundError
+from archive.profiles import say
+from archive.services.cards import FACES, cards, copy_view, places_of
+from archive.services.lifecycle import NO_SUCH_ITEM
+from archive.services.opening import Archive
+from archive.services.views import (
+    Card,
+    CollectionView,
+    CopyView,
+    EventView,
+    FileView,
+    ItemView,
+    NameView,
+    PassageView,
+)
+
+# The part of an item's history that is anybody's business.
+PUBLIC_EVENTS = frozenset({"receive", "accession", "publish"})
+PER_PAGE = 50
+
+
+def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> ItemView:
+    """One item, whole, as `actor` may see it; NotFoundError when it is not there or not to be seen."""
+    loaded = selectinload(Item.files)
+    query = select(Item).where(Item.id == item_id)
+    query = query.options(loaded.selectinload(File.copies), loaded.selectinload(File.passages))
+    with archive.db.read() as session:
+        row = session.scalars(query).first()
+        if row is None or not can_see(actor, row):
+            raise NotFoundError(NO_SUCH_ITEM)
+        staff = actor.has(Right.SEE_ALL, row.collection)
+        history = session.scalars(
+            select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
+        ).all()
+        return _item_view(row, history, staff=staff, language=language)
+
+
+def collections(archive: Archive, actor: Actor, language: str = "en") -> list[CollectionView]:
+    """Every collection with how many items `actor` may see in it."""
+    counts = select(Item.collection, func.count()).where(visible(actor)).group_by(Item.collection)
+    with archive.db.read() as session:
+        known = dict(session.execute(counts).tuples().all())
+    return [
+        CollectionView(
+            slug, say(profile.title, language), say(profile.description, language), known.get(slug, 0)
+        )
+        for slug, profile in archive.profiles.items()
+    ]
+
+
+def collection(archive: Archive, actor: Actor, slug: str, language: str = "en") -> CollectionView:
+    """One collection with its newest items; NotFoundError when there is none of that name."""
+    found = next((one for one in collections(archive, actor, language) if one.slug == slug), None)
+    if found is None:
+        raise NotFoundError("There is no such collection.")
+    shown = newest(archive, actor, 24, language, collection=slug)
+    return CollectionView(found.slug, found.title, found.description, found.items, shown)
+
+
+def newest(
+    archive: Archive, actor: Actor, limit: int, language: str = "en", *, collection: str | None = None
+) -> tuple[Card, ...]:
+    """The items published last."""
+    query = select(Item).where(Item.state == ItemState.PUBLISHED, visible(actor))
+    if collection is not None:
+        query = query.where(Item.collection == collection)
+    query = query.order_by(Item.published_on.desc(), Item.position, Item.id).limit(limit)
+    with archive.db.read() as session:
+        return tuple(cards(session, session.scalars(query).all(), language))
+
+
+def desk(
+    archive: Archive, actor: Actor, *, state: str | None = None, page: int = 1, language: str = "en"
+) -> tuple[int, tuple[Card, ...]]:
+    """Every item staff may see, oldest first, 50 a page: how many there are, and those of the page."""
+    if not actor.has(Right.SEE_ALL):
+        raise ForbiddenError("The desk is for those who work on the archive.")
+    query = select(Item).where(visible(actor))
+    if state:
+        query = query.where(Item.state == state)
+    with archive.db.read() as session:
+        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        query = query.order_by(Item.received_on, Item.submission_id, Item.position)
+        rows = session.scalars(query.limit(PER_PAGE).offset(PER_PAGE * (page - 1))).all()
+        return total, tuple(cards(session, rows, language))
+
+
+def observance_today(archive: Archive, day: date, language: str = "en") -> tuple[str, str] | None:
+    """Name and welcome of the observance of that day, or None on other days."""
+    for profile in archive.profiles.values():
+        for observance in profile.observed_on(day):
+            return say(observance.name, language), say(observance.welcome, language)
+    return None
+
+
+def _item_view(
+    row: Item, history: list[Event] | tuple[Event, ...], *, staff: bool, language: str
+) -> ItemView:  # type: ignore[type-arg]
+    files = tuple(_file_view(file, staff=staff) for file in row.files)
+    return ItemView(
+        id=row.id,
+        collection=row.collection,
+        state=row.state,
+        title=row.title,
+        description=row.description,
+        kind=row.kind,
+        names=tuple(NameView(link.agent.name, link.role) for link in row.agents),
+        date_edtf=row.date_edtf,
+        date_words=words_for(row.date_edtf, language),
+        date_given=row.date_given,
+        places=places_of(row, exact=staff),
+        subjects=tuple(link.term.label for link in row.terms),
+        languages=tuple(row.languages),
+        rights=row.rights,
+        rights_uri=row.rights_uri,
+        source=row.source,
+        content_note=row.content_note,
+        extra=row.extra,
+        audience=row.consent.audience,
+        received_on=row.received_on,
+        published_on=row.published_on,
+        files=files,
+        events=tuple(_event_view(event) for event in history if staff or event.kind in PUBLIC_EVENTS),
+        bag_key=row.bag_key if staff else "",
+        bag_revision=row.bag_revision,
+        thumbnail=_face(files),
+    )
+
+
+def _file_view(file: File, *, staff: bool) -> FileView:
+    return FileView(
+        id=file.id,
+        position=file.position,
+        # A file's name can say more than its giver meant to: only staff see it.
+        given_name=file.given_name if staff else "",
+        title=file.title,
+        role=file.role,
+        accompanies_id=file.accompanies_id,
+        language=file.language,
+        media_type=file.media_type,
+        format_name=file.format_name,
+        puid=file.puid,
+        size=file.size,
+        sha512=file.sha512,
+        state=file.state,
+        failure=file.failure,
+        pages=file.pages,
+        duration_ms=file.duration_ms,
+        copies=tuple(copy_view(copy) for copy in file.copies),
+        passages=tuple(
+            PassageView(one.text, one.page, one.start_ms, one.end_ms, one.speaker) for one in file.passages
+        ),
+        notes=tuple(note["sentence"] for note in file.notes) if staff else (),
+        says=file.says if staff else {},
+    )
+
+
+def _event_view(event: Event) -> EventView:
+    return EventView(event.kind, event.outcome, event.at.date(), event.agent, event.detail)
+
+
+def _face(files: tuple[FileView, ...]) -> CopyView | None:
+    return next((copy for kind in FACES for file in files for copy in file.copies_of(kind)), None)

@@ -1,0 +1,93 @@
+"""What happens to a file when it arrives and to an item when it is sent, as two lists."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from archive.jobs import Handler, Job
+from archive.models import File, FileState, Item
+from archive.models.errors import IntegrityError
+from archive.services.contribute import ACCESSION_JOB
+from archive.services.opening import Archive
+from ingest.examine import EXAMINE
+from ingest.examine import examine as examine_file
+from ingest.item_parcel import ItemParcel, Row, Tools, original
+from ingest.options import ExamineOptions
+from ingest.steps import hand_to_curator, index, package, register, store, verify
+from ingest.write_down import write_down
+
+# Bytes first, each step safe to run again; verified before it is kept, kept before a row says so.
+KEEP = (package.run, verify.run, store.run)
+# Then rows, all in one transaction: an item is on the desk and found, or neither.
+RECORD = (register.run, index.run, hand_to_curator.run)
+ACCESSION = (*KEEP, *RECORD)
+
+__all__ = ["ACCESSION", "EXAMINE", "KEEP", "RECORD", "handlers"]
+
+
+def handlers(tools: Tools) -> Mapping[str, Handler]:
+    """The jobs that a worker knows how to do, by name."""
+
+    def accession(job: Job, item_id: str) -> Any:
+        job.step("examine", lambda: examine_item(job, tools, item_id))
+        job.step("keep", lambda: keep(tools, item_id))
+        job.step("record", lambda: record(tools, item_id))
+        return None
+
+    return {ACCESSION_JOB: accession}
+
+
+def examine_item(job: Job, tools: Tools, item_id: str) -> None:
+    """Examine every file of an item that has not been: what was learnt of one stays when the next one kills the worker."""
+    with tools.archive.db.read() as session:
+        query = select(File).where(File.item_id == item_id, File.state == FileState.RECEIVED)
+        files = session.scalars(query.order_by(File.position)).all()
+    for done, file in enumerate(files):
+        if len(files) > 1:
+            job.progress(done, len(files), "files examined")
+        examine_one(tools, file)
+
+
+def examine_one(tools: Tools, file: File) -> None:
+    """Examine one file in the sandbox and write down what was learnt."""
+    archive = tools.archive
+    path = original(archive, file)
+    if path is None:
+        raise IntegrityError(f"The bytes of file {file.id} are gone.", code="file-lost")
+    made = archive.settings.access / ".making" / file.id
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir(parents=True)
+    with tools.sandboxes.lend() as sandbox:
+        found = examine_file(path, file.given_name, made, sandbox, options(archive))
+    write_down(archive, file, found, made)
+
+
+def keep(tools: Tools, item_id: str) -> None:
+    """Put an item's bytes into a bag that lasts."""
+    parcel = ItemParcel(item_id)
+    for step in KEEP:
+        parcel = step(parcel, tools)
+
+
+def record(tools: Tools, item_id: str) -> None:
+    """Write down that an item is kept, in one transaction."""
+    with tools.archive.db.write() as session:
+        session.get_one(Item, item_id, options=[selectinload(Item.files)])
+        row = Row(ItemParcel(item_id), session)
+        for step in RECORD:
+            row = step(row)
+
+
+def options(archive: Archive) -> ExamineOptions:
+    """How this archive's settings want files examined."""
+    settings = archive.settings
+    return ExamineOptions(
+        max_page_images=settings.page_images,
+        ocr=settings.ocr,
+        ocr_languages=tuple(settings.ocr_languages.split("+")),
+    )
