@@ -1,0 +1,37 @@
+"""Finding items: a port with its query grammar, snippets, and the engines that keep it."""
+
+from archive.search.indexes import Indexes, open_indexes
+from archive.search.parse import parse_query
+from archive.search.port import (
+    FACETS,
+    STAFF_FACETS,
+    UNDATED,
+    FacetCount,
+    Filters,
+    IndexDocument,
+    SearchIndex,
+    SearchPage,
+    Sort,
+)
+from archive.search.query import Query, query_text
+from archive.search.snippets import Snippet, best_passage, snippet
+
+__all__ = [
+    "FACETS",
+    "STAFF_FACETS",
+    "UNDATED",
+    "FacetCount",
+    "Filters",
+    "IndexDocument",
+    "Indexes",
+    "Query",
+    "SearchIndex",
+    "SearchPage",
+    "Snippet",
+    "Sort",
+    "best_passage",
+    "open_indexes",
+    "parse_query",
+    "query_text",
+    "snippet",
+]

@@ -1,0 +1,38 @@
+"""Dates in a query as ranges of days: 1863, 186X, 1863-01, 1863-01-01, and two of them with `..` between."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+
+FIRST_DAY, LAST_DAY = 10101, 99991231
+_DATE = re.compile(r"(\d{4}|\d{3}[Xx]|\d{2}[Xx]{2})(?:-(\d{2}))?(?:-(\d{2}))?")
+
+
+def day_range(text: str) -> tuple[int, int] | None:
+    """First and last day (YYYYMMDD) of what was written, or None where it is no date; an open end reaches for ever."""
+    first_text, dots, last_text = text.partition("..")
+    if not dots:
+        return _days(text)
+    first = _days(first_text) if first_text else (FIRST_DAY, FIRST_DAY)
+    last = _days(last_text) if last_text else (LAST_DAY, LAST_DAY)
+    if first is None or last is None or not (first_text or last_text):
+        return None
+    return (min(first[0], last[0]), max(first[1], last[1]))
+
+
+def _days(text: str) -> tuple[int, int] | None:
+    found = _DATE.fullmatch(text)
+    if not found:
+        return None
+    year, month, day = found.groups()
+    low, high = (int(re.sub("[Xx]", digit, year)) for digit in "09")
+    if not month:
+        return (low * 10000 + 101, high * 10000 + 1231)
+    if low != high or low == 0 or not 1 <= int(month) <= 12:
+        return None
+    last = monthrange(low, int(month))[1]
+    if day and not 1 <= int(day) <= last:
+        return None
+    base = low * 10000 + int(month) * 100
+    return (base + int(day or 1), base + int(day or last))

@@ -1,0 +1,82 @@
+"""Folders of which one counts: a pointer names it, and replacing the pointer swaps all readers at once."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from archive.models.errors import ConflictError
+
+_LOCK = "write.lock"
+
+
+class Generations:
+    """Folders `<version>-<number>` under a root, the current one named by the file `current`."""
+
+    def __init__(self, root: Path, version: int) -> None:
+        self.root = root
+        self.pointer = root / "current"
+        self._version = version
+
+    def current(self) -> Path | None:
+        """The folder that counts, or None where there is none yet."""
+        try:
+            return self.root / self.pointer.read_text("ascii").strip()
+        except FileNotFoundError:
+            return None
+
+    def is_of_this_version(self, folder: Path) -> bool:
+        return folder.name.startswith(f"{self._version}-")
+
+    def fresh(self) -> Path:
+        """A new empty folder; what an interrupted earlier try left behind is cleared away."""
+        current = self.current()
+        for folder in self.root.glob("*-*"):
+            if folder.is_dir() and folder != current:
+                shutil.rmtree(folder)
+        last = int(current.name.partition("-")[2]) if current else 0
+        folder = self.root / f"{self._version}-{last + 1:06}"
+        folder.mkdir()
+        return folder
+
+    def point_to(self, folder: Path) -> None:
+        """Make a folder the one that counts, on the disk before this returns, and remove the one before."""
+        before = self.current()
+        temporary = self.root / "current.new"
+        with temporary.open("w", encoding="ascii") as file:
+            file.write(folder.name)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self.pointer)
+        handle = os.open(self.root, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        if before is not None and before != folder:
+            shutil.rmtree(before, ignore_errors=True)
+
+    @contextmanager
+    def writing(self, timeout: float) -> Iterator[None]:
+        """Hold the right to write; ConflictError `index-busy` when another has it for `timeout` seconds."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / _LOCK).open("w") as file:
+            deadline = time.monotonic() + timeout
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() >= deadline:
+                        raise ConflictError(
+                            "Another process is writing the search index.",
+                            code="index-busy",
+                            remedy="Wait until it is done; index jobs try again by themselves.",
+                        ) from None
+                    time.sleep(0.02)
+            yield  # closing the file lets the lock go, also when the process dies

@@ -1,0 +1,128 @@
+"""The query grammar: words, "phrases", -not, OR, prefix*, and fields from a closed list. Anything else is words."""
+
+from __future__ import annotations
+
+import re
+
+from archive.models.errors import BadInputError
+from archive.search.days import day_range
+from archive.search.query import (
+    TEXT_FIELDS,
+    VALUE_FIELDS,
+    And,
+    Dates,
+    Decade,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Undated,
+    Value,
+    Word,
+)
+from archive.search.words import words
+
+LONGEST_QUERY = 500
+MOST_WORDS = 64
+FEWEST_PREFIX_LETTERS = 3
+
+_PIECE = re.compile(r'(?P<not>-)?(?P<field>[A-Za-z]+:)?(?:"(?P<phrase>[^"]*)"|(?P<plain>[^\s"]+))')
+_DECADE = re.compile(r"(\d{3})0s?")
+
+
+def parse_query(text: str) -> Query:
+    """Understand what a person typed; BadInputError `query-too-long` or `query-too-many-words` beyond the limits."""
+    if len(text) > LONGEST_QUERY:
+        raise BadInputError(
+            f"This search is longer than {LONGEST_QUERY} characters.",
+            code="query-too-long",
+            remedy="Search for fewer words.",
+        )
+    text = (
+        "".join(letter if letter.isprintable() else " " for letter in text)
+        .replace("“", '"')
+        .replace("”", '"')
+    )
+    if not text.strip():
+        return Query()
+    nodes = _nodes(text)
+    if sum(map(_weight, nodes)) > MOST_WORDS:
+        raise BadInputError(
+            f"This search has more than {MOST_WORDS} words.",
+            code="query-too-many-words",
+            remedy="Search for fewer words.",
+        )
+    if not nodes:  # signs alone: nothing was understood, so nothing is found
+        return Query(Or())
+    return Query(nodes[0] if len(nodes) == 1 else And(tuple(nodes)))
+
+
+def _nodes(text: str) -> list[Node]:
+    """The pieces in order; OR binds its two neighbours closer than the space between words does."""
+    groups: list[list[Node]] = []
+    join_next = False
+    for piece in _PIECE.finditer(text):
+        if piece.group() == "OR":
+            join_next = bool(groups)
+            continue
+        node = _node(piece)
+        if node is None:
+            continue
+        if join_next:
+            groups[-1].append(node)
+        else:
+            groups.append([node])
+        join_next = False
+    return [group[0] if len(group) == 1 else Or(tuple(group)) for group in groups]
+
+
+def _node(piece: re.Match[str]) -> Node | None:
+    phrase, plain = piece["phrase"], piece["plain"]
+    name = (piece["field"] or "").lower().rstrip(":")
+    value = phrase if plain is None else plain
+    found = _field_node(name, value, quoted=phrase is not None) if name else None
+    if found is None:
+        whole = f"{piece['field'] or ''}{value}"
+        found = _text_node(whole, None, quoted=phrase is not None)
+    return Not(found) if found is not None and piece["not"] else found
+
+
+def _field_node(name: str, value: str, *, quoted: bool) -> Node | None:
+    if name in TEXT_FIELDS:
+        return _text_node(value, name, quoted=quoted)
+    if name in VALUE_FIELDS:
+        spelled = tuple(forms[0] for forms in words(value))
+        return Value(name, spelled) if spelled else None
+    if name == "date":
+        days = day_range(value)
+        return Dates(*days) if days else None
+    if name == "decade" and (decade := _DECADE.fullmatch(value)):
+        return Decade(int(decade[1]) * 10)
+    if name == "undated" and value.lower() == "yes":
+        return Undated()
+    return None
+
+
+def _text_node(value: str, name: str | None, *, quoted: bool) -> Node | None:
+    spelled = tuple(forms[0] for forms in words(value))
+    if not spelled:
+        return None
+    if len(spelled) > 1:
+        return Phrase(spelled, name)
+    if value.endswith("*") and not quoted and len(spelled[0]) >= FEWEST_PREFIX_LETTERS:
+        return Prefix(spelled[0], name)
+    return Word(spelled[0], name)
+
+
+def _weight(node: Node) -> int:
+    match node:
+        case Not(inner):
+            return _weight(inner)
+        case And(nodes) | Or(nodes):
+            return sum(map(_weight, nodes))
+        case Phrase(spelled) | Value(_, spelled):
+            return len(spelled)
+        case _:
+            return 1

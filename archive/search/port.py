@@ -1,0 +1,116 @@
+"""The port: what the archive asks of a search engine, whichever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from archive.search.query import Query
+
+FACETS = ("kind", "decade", "place", "subject", "collection", "language", "rights", "observance")
+STAFF_FACETS = (*FACETS, "state")
+UNDATED = "undated"
+
+Sort = Literal["relevance", "date", "newest"]
+
+
+@dataclass(frozen=True)
+class IndexDocument:
+    """One item as it may be found: plain words in, its id out.
+
+    Days are integers YYYYMMDD; `date_start` and `date_end` are the earliest and latest day the item may belong
+    to (both None: undated), `decades` every decade in between (1860, 1870). Only a staff index keeps `state`.
+    """
+
+    id: str
+    title: str
+    names: Sequence[str] = ()
+    subjects: Sequence[str] = ()
+    places: Sequence[str] = ()
+    description: str = ""
+    text: str = ""
+    kind: str = ""
+    collection: str = ""
+    languages: Sequence[str] = ()
+    rights: str = ""
+    observances: Sequence[str] = ()
+    date_start: int | None = None
+    date_end: int | None = None
+    decades: Sequence[int] = ()
+    added: int = 0
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Chosen facet values, `{"kind": ["letter", "photograph"]}`: any value within a facet, all facets together.
+
+    `first` and `last` (YYYYMMDD, either may be None) keep items that may belong to those days.
+    """
+
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True)
+class FacetCount:
+    """A facet value and how many of the found items bear it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """How many items were found, the ids of one page in order, and the facets of all that was found.
+
+    A facet's counts leave its own chosen values aside, so that the alternatives to them keep their numbers.
+    """
+
+    total: int
+    ids: list[str]
+    facets: dict[str, list[FacetCount]]
+
+
+class SearchIndex(Protocol):
+    """One index. Reading is safe from many threads; one writer at a time, across processes.
+
+    A commit is seen by every reader of every process at its next search. Errors: ConflictError `index-busy`
+    when another writer holds the index too long; BadInputError for what a person asked wrongly.
+    """
+
+    def update(self, documents: Iterable[IndexDocument], removed_ids: Iterable[str] = ()) -> None:
+        """Add or replace documents and take others out, in one commit; a removed id that is not there is no error."""
+
+    def search(
+        self,
+        query: Query,
+        filters: Filters = ...,
+        sort: Sort = "relevance",
+        offset: int = 0,
+        limit: int = 20,
+    ) -> SearchPage:
+        """Find one page; the same query on the same index gives the same order."""
+
+    def suggest(self, text: str) -> str | None:
+        """The text with words that nothing here contains corrected to near ones that something does, or None."""
+
+    def count(self) -> int:
+        """How many documents can be found."""
+
+    def rebuild(
+        self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None
+    ) -> int:
+        """Make the index anew beside the one that serves, count it, swap them at once; returns the count.
+
+        `progress` is told how many documents are written so far. Writers wait meanwhile, readers do not.
+        IntegrityError when the count is wrong: the old index goes on serving.
+        """
+
+    def merge_away(self, ids: Iterable[str]) -> None:
+        """Rewrite what still holds removed or replaced versions of these ids, so that their words leave the disk."""
+
+    def close(self) -> None:
+        """Let go of files; searching again opens them again."""

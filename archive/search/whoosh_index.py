@@ -1,0 +1,132 @@
+"""The search port kept by Whoosh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from archive.models.errors import IntegrityError
+from archive.search import whoosh_writer
+from archive.search.generations import Generations
+from archive.search.port import FACETS, FacetCount, Filters, IndexDocument, SearchPage, Sort
+from archive.search.query import Query
+from archive.search.suggest import suggest
+from archive.search.whoosh_match import Matcher
+from archive.search.whoosh_reader import Reader, View
+from archive.search.whoosh_schema import RAW, SCHEMA_VERSION, STEMMED, schema
+from archive.search.whoosh_snapshot import Mask
+from archive.search.words import stem
+
+
+class WhooshIndex:
+    """One index in one folder. Whoosh keeps the postings; matching, ranking and counting are done with numpy."""
+
+    def __init__(self, root: Path, *, facets: tuple[str, ...] = FACETS, lock_timeout: float = 30.0) -> None:
+        self._generations = Generations(root, SCHEMA_VERSION)
+        self._schema = schema(facets)
+        self._facets = facets
+        self._lock_timeout = lock_timeout
+        self._reader = Reader(self._generations, self._schema, facets)
+
+    def update(self, documents: Iterable[IndexDocument], removed_ids: Iterable[str] = ()) -> None:
+        with self._generations.writing(self._lock_timeout):
+            now = self._reader.view().snapshot
+            whoosh_writer.change(self._folder(), self._schema, self._facets, now, documents, removed_ids)
+
+    def merge_away(self, ids: Iterable[str]) -> None:
+        with self._generations.writing(self._lock_timeout):
+            now = self._reader.view().snapshot
+            whoosh_writer.merge_away(self._folder(), self._schema, now, ids)
+
+    def rebuild(
+        self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None
+    ) -> int:
+        with self._generations.writing(self._lock_timeout):
+            folder = self._generations.fresh()
+            told = progress or (lambda _count: None)
+            given = whoosh_writer.build(folder, self._schema, self._facets, _once_each(documents), told)
+            self._check(folder, given)
+            self._generations.point_to(folder)
+        return given
+
+    def search(
+        self,
+        query: Query,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        sort: Sort = "relevance",
+        offset: int = 0,
+        limit: int = 20,
+    ) -> SearchPage:
+        view = self._reader.view()
+        matcher = Matcher(view.snapshot, view.facets)
+        matched = matcher.match(query.root) & view.snapshot.live
+        if filters.first is not None or filters.last is not None:
+            matched &= matcher.between(filters.first, filters.last)
+        chosen = {name: view.facets.mask(name, values) for name, values in filters.facets.items() if values}
+        found = _all(matched, chosen)
+        page = view.orders.page(found, matcher.scores, sort, max(0, offset), max(0, limit))
+        return SearchPage(
+            total=int(np.count_nonzero(found)),
+            ids=[view.snapshot.id_of(document) for document in page],
+            facets=_facet_counts(view, matched, found, chosen, filters),
+        )
+
+    def suggest(self, text: str) -> str | None:
+        snapshot = self._reader.view().snapshot
+
+        def known(word: str) -> int:
+            return len(snapshot.postings(RAW, word)[0]) or len(snapshot.postings(STEMMED, stem(word))[0])
+
+        return suggest(text, known)
+
+    def count(self) -> int:
+        return self._reader.view().snapshot.count
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def _folder(self) -> Path:
+        folder = self._generations.current()
+        if folder is None:
+            folder = self._generations.fresh()
+            whoosh_writer.create(folder, self._schema)
+            self._generations.point_to(folder)
+        return folder
+
+    def _check(self, folder: Path, given: int) -> None:
+        kept = Reader(self._generations, self._schema, self._facets).view_of(folder).snapshot.count
+        if kept != given:
+            raise IntegrityError(
+                f"The new search index holds {kept} of {given} documents; the old one goes on serving.",
+                code="index-incomplete",
+                remedy="Run `remembrance index rebuild` again.",
+            )
+
+
+def _once_each(documents: Iterable[IndexDocument]) -> Iterator[IndexDocument]:
+    seen: set[str] = set()
+    for document in documents:
+        if document.id not in seen:  # a listing that is read while it changes may name an item twice
+            seen.add(document.id)
+            yield document
+
+
+def _all(matched: Mask, chosen: dict[str, Mask], but: str = "") -> Mask:
+    found = matched
+    for name, mask in chosen.items():
+        if name != but:
+            found = found & mask
+    return found
+
+
+def _facet_counts(
+    view: View, matched: Mask, found: Mask, chosen: dict[str, Mask], filters: Filters
+) -> dict[str, list[FacetCount]]:
+    return {
+        name: view.facets.counts(
+            name, _all(matched, chosen, but=name) if name in chosen else found, filters.facets.get(name, ())
+        )
+        for name in view.facets.names
+    }

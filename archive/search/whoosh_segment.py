@@ -1,0 +1,168 @@
+"""One segment of a Whoosh index as numpy arrays. A segment never changes, so what was read once may be kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3LeafMatcher
+from whoosh.columns import NumericColumn, VarBytesColumn
+from whoosh.reading import TermNotFound
+from whoosh.util.numeric import byte_to_length
+
+from archive.search.whoosh_schema import BETWEEN_VALUES, ID, facet_column
+
+Ids = NDArray[np.int32]
+Weights = NDArray[np.float32]
+Kept = TypeVar("Kept")
+_LENGTH_OF_BYTE = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float32)
+_NO_IDS = np.empty(0, np.int32)
+_NO_WEIGHTS = np.empty(0, np.float32)
+
+
+class Segment:
+    """Reads the postings and columns of one segment; safe from many threads."""
+
+    def __init__(self, storage: Any, segment: Any) -> None:
+        files = segment.open_compound_file(storage)
+        codec = segment.codec()
+        self.name: str = segment.segment_id()
+        self.size: int = segment.doc_count_all()
+        self._terms = codec.terms_reader(files, segment)
+        self._columns = codec.per_document_reader(files, segment)
+        self._lock = threading.RLock()  # Whoosh's readers share the position in the file
+        self._ids: Any = None
+        self._kept: dict[str, Any] = {}
+
+    def postings(self, field: str, word: str) -> tuple[Ids, Weights]:
+        """Numbers of the documents that hold a word, ascending, and how often each does (removed ones included)."""
+        with self._lock:
+            matcher = self._matcher(field, word.encode())
+            if matcher is None:
+                return _NO_IDS, _NO_WEIGHTS
+            blocks = [(ids, weights) for ids, weights, _ in _blocks(matcher)]
+        if len(blocks) == 1:
+            return blocks[0]
+        return np.concatenate([ids for ids, _ in blocks]), np.concatenate([weights for _, weights in blocks])
+
+    def places(self, field: str, word: str, documents: Ids) -> tuple[Ids, NDArray[np.int64]]:
+        """Where a word stands in some documents (ascending): the document of each place, and the place."""
+        numbers: list[int] = []
+        values: list[bytes] = []
+        with self._lock:
+            matcher = self._matcher(field, word.encode())
+            if matcher is None:
+                return _NO_IDS, np.empty(0, np.int64)
+            for ids, _, places in _blocks(matcher, documents):
+                at = np.flatnonzero(np.isin(ids, documents, assume_unique=True))
+                numbers.extend(ids[at].tolist())
+                values.extend(places[index] for index in at)
+        owner = np.repeat(np.array(numbers, np.int32), [len(value) // 4 for value in values])
+        return owner, np.frombuffer(b"".join(values), "<u4").astype(np.int64)
+
+    def words_from(self, field: str, prefix: str) -> Iterator[str]:
+        """The words of a field that begin with a prefix."""
+        start = prefix.encode()
+        with self._lock:
+            for found_field, word in self._terms.terms_from(field, start):
+                if found_field != field or not word.startswith(start):
+                    return
+                yield word.decode()
+
+    def numbers(self, column: str) -> NDArray[np.int32]:
+        """A column of numbers, one a document."""
+        return self._once(column, lambda: np.array(self._column(column, NumericColumn("i")), np.int32))
+
+    def lengths(self, field: str) -> NDArray[np.float32]:
+        """How many words each document has in a field (rounded by Whoosh to 255 steps)."""
+        name = f"_{field}_len"
+
+        def read() -> NDArray[np.float32]:
+            if not self._columns.has_column(name):
+                return np.zeros(self.size, np.float32)
+            return _LENGTH_OF_BYTE[np.array(self._column(name, LENGTHS_COLUMN), np.uint8)]
+
+        return self._once(f"{field} lengths", read)
+
+    def facet(self, facet: str) -> tuple[list[str], Ids, Ids]:
+        """The values of a facet, then pairs in the order of documents: a document, the number of its value."""
+        return self._once(f"{facet} facet", lambda: self._read_facet(facet))
+
+    def id_of(self, document: int) -> str:
+        """The id of a document."""
+        with self._lock:
+            if self._ids is None:
+                self._ids = self._columns.column_reader(ID, VarBytesColumn())
+            return str(self._ids[document], "utf-8")
+
+    def _once(self, name: str, read: Callable[[], Kept]) -> Kept:
+        with self._lock:
+            if name not in self._kept:
+                self._kept[name] = read()
+            kept: Kept = self._kept[name]
+            return kept
+
+    def _column(self, name: str, column: Any) -> list[Any]:
+        return list(self._columns.column_reader(name, column))
+
+    def _read_facet(self, facet: str) -> tuple[list[str], Ids, Ids]:
+        codes: dict[str, int] = {}
+        seen: dict[bytes, list[int]] = {b"": []}
+        documents: list[int] = []
+        numbers: list[int] = []
+        for document, joined in enumerate(self._column(facet_column(facet), VarBytesColumn())):
+            found = seen.get(joined)
+            if found is None:
+                values = joined.decode().split(BETWEEN_VALUES)
+                found = seen[joined] = [codes.setdefault(value, len(codes)) for value in values]
+            numbers.extend(found)
+            documents.extend([document] * len(found))
+        return list(codes), np.array(documents, np.int32), np.array(numbers, np.int32)
+
+    def _matcher(self, field: str, word: bytes) -> Any:
+        try:
+            info = self._terms.term_info(field, word)
+        except TermNotFound:
+            return None
+        offset, length = info.extent()
+        return W3LeafMatcher(self._terms._postfile, offset, length, _PLAIN)
+
+
+class _Plain:
+    """The format Whoosh's matcher is told: values as they are."""
+
+    @staticmethod
+    def fixed_value_size() -> None:
+        return None
+
+
+_PLAIN = _Plain()
+
+
+def _blocks(matcher: Any, documents: Ids | None = None) -> Iterator[tuple[Ids, Weights, Any]]:
+    """A word's postings block by block; blocks without any of the (ascending) documents are skipped.
+
+    Reads the blocks as whoosh.codec.whoosh3 writes them, because its own way, one posting a call, is 30 times
+    slower; tests/unit/search compares the two and fails when the format changes.
+    """
+    while matcher.is_active():
+        if documents is not None:
+            after = np.searchsorted(documents, matcher.block_max_id(), side="right")
+            if after == 0:
+                matcher._next_block()
+                continue
+        matcher._read_data()
+        steps, weights, values = matcher._data
+        count = len(steps)
+        ids = np.cumsum(np.fromiter(steps, np.int32, count), dtype=np.int32)
+        if isinstance(weights, tuple):
+            amounts = np.fromiter(weights, np.float32, count)
+        else:
+            amounts = np.full(count, 1.0 if weights is None else weights, np.float32)
+        yield ids, amounts, values
+        if documents is not None and after == len(documents):
+            return
+        matcher._next_block()

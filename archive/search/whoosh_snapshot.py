@@ -1,0 +1,121 @@
+"""All segments of an index as of one commit, seen as one; it never changes, so any number of threads may share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.search.whoosh_cache import Cache
+from archive.search.whoosh_segment import Ids, Segment, Weights
+
+Mask = NDArray[np.bool_]
+MOST_EXPANSIONS = 5_000
+
+
+class Snapshot:
+    """Documents are numbered through all segments, removed ones included; `live` tells which are there."""
+
+    def __init__(self, parts: list[tuple[Segment, list[int]]], cache: Cache) -> None:
+        self.segments = [segment for segment, _ in parts]
+        self._removed = [np.array(sorted(removed), np.int32) for _, removed in parts]
+        self._cache = cache
+        self.bases = np.cumsum([0, *(segment.size for segment in self.segments)]).tolist()
+        self.size: int = self.bases[-1]
+        self.live: Mask = np.ones(self.size, bool)
+        for base, removed in zip(self.bases, self._removed, strict=False):
+            self.live[removed + base] = False
+        self.count = int(np.count_nonzero(self.live))
+        self._arrays: dict[tuple[str, str], Any] = {}
+        self._has_removed = self.count < self.size
+
+    def postings(self, field: str, word: str) -> tuple[Ids, Weights]:
+        """Documents that hold a word, and how often."""
+        return self._joined((field, word), lambda segment: segment.postings(field, word))
+
+    def phrase(self, field: str, phrase: tuple[str, ...]) -> tuple[Ids, Weights]:
+        """Documents in which the words stand one behind the other, and how often."""
+        return self._joined((field, *phrase, ""), lambda segment: _phrase(segment, field, phrase))
+
+    def prefix(self, field: str, letters: str) -> tuple[Ids, Weights]:
+        """Documents that hold a word which begins so (the first 5,000 such words of each segment count)."""
+        return self._joined((field, letters, "*"), lambda segment: _prefix(segment, field, letters))
+
+    def _joined(
+        self, key: tuple[str, ...], read: Callable[[Segment], tuple[Ids, Weights]]
+    ) -> tuple[Ids, Weights]:
+        found = []
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            ids, weights = self._cache.get((segment.name, *key), partial(read, segment))
+            if len(ids):
+                found.append((ids + np.int32(base) if base else ids, weights))
+        if not found:
+            return np.empty(0, np.int32), np.empty(0, np.float32)
+        ids, weights = found[0] if len(found) == 1 else tuple(map(np.concatenate, zip(*found, strict=True)))
+        if self._has_removed:
+            kept = self.live[ids]
+            ids, weights = ids[kept], weights[kept]
+        return ids, weights
+
+    def words_from(self, field: str, prefix: str) -> set[str]:
+        return {word for segment in self.segments for word in segment.words_from(field, prefix)}
+
+    def numbers(self, column: str) -> NDArray[np.int32]:
+        numbers: NDArray[np.int32] = self._through(
+            ("numbers", column), lambda segment: segment.numbers(column), np.int32
+        )
+        return numbers
+
+    def lengths(self, field: str) -> tuple[NDArray[np.float32], float]:
+        """Words of each document in a field, and their mean over the documents that have any."""
+        every = self._through(("lengths", field), lambda segment: segment.lengths(field), np.float32)
+        total = float(every.sum())
+        return every, total / max(1, int(np.count_nonzero(every)))
+
+    def _through(self, name: tuple[str, str], read: Callable[[Segment], Any], kind: Any) -> Any:
+        if name not in self._arrays:
+            parts = [read(segment) for segment in self.segments]
+            self._arrays[name] = np.concatenate(parts) if parts else np.empty(0, kind)
+        return self._arrays[name]
+
+    def id_of(self, document: int) -> str:
+        index = int(np.searchsorted(self.bases, document, side="right")) - 1
+        return self.segments[index].id_of(document - self.bases[index])
+
+    def removed(self, index: int) -> Ids:
+        """Removed documents of the segment with this index, numbered within it."""
+        return self._removed[index]
+
+
+def _phrase(segment: Segment, field: str, phrase: tuple[str, ...]) -> tuple[Ids, Weights]:
+    candidates: Ids | None = None
+    for word in dict.fromkeys(phrase):
+        ids, _ = segment.postings(field, word)
+        candidates = ids if candidates is None else np.intersect1d(candidates, ids, assume_unique=True)
+        if not len(candidates):
+            return candidates, np.empty(0, np.float32)
+    assert candidates is not None
+    starts: NDArray[np.int64] | None = None
+    read: dict[str, NDArray[np.int64]] = {}
+    for offset, word in enumerate(phrase):
+        if word not in read:
+            owners, places = segment.places(field, word, candidates)
+            read[word] = (owners.astype(np.int64) << 32) + places
+        here = read[word] - offset
+        starts = here if starts is None else np.intersect1d(starts, here, assume_unique=True)
+    assert starts is not None
+    ids, counts = np.unique(starts >> 32, return_counts=True)
+    return ids.astype(np.int32), counts.astype(np.float32)
+
+
+def _prefix(segment: Segment, field: str, letters: str) -> tuple[Ids, Weights]:
+    counts = np.zeros(segment.size, np.float32)
+    for number, word in enumerate(segment.words_from(field, letters)):
+        if number == MOST_EXPANSIONS:
+            break
+        counts[segment.postings(field, word)[0]] += 1
+    ids = np.flatnonzero(counts).astype(np.int32)
+    return ids, counts[ids]

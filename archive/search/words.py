@@ -1,0 +1,109 @@
+"""How text becomes words, the same for what is kept and for what is asked: folded, cut, stemmed."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import Stemmer
+
+LONGEST_WORD = 64
+"""Longer runs of letters (encoded data, mostly) are cut here, in documents and in queries alike."""
+
+_LETTERS = {
+    "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ß": "ss",
+    "ٱ": "ا", "ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ـ": "",
+    "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "＇": "'", "`": "'", "´": "'",
+}  # fmt: skip
+_UNSEEN = (
+    0xAD,
+    0x200B,
+    0x200C,
+    0x200D,
+    0x200E,
+    0x200F,
+    0x2060,
+    0xFEFF,
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+)
+# Accents, tone marks, Arabic and Hebrew vowel points fall away; the vowel signs of Indic scripts are letters and stay.
+_MARKS = (
+    *range(0x300, 0x370), *range(0x483, 0x488), *range(0x591, 0x5BE), *range(0x610, 0x61B),
+    *range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6DD), *range(0x6DF, 0x6E9), *range(0x6EA, 0x6EE),
+)  # fmt: skip
+_FOLDING: dict[int, str | None] = {
+    **{ord(letter): plain for letter, plain in _LETTERS.items()},
+    **{0x660 + digit: str(digit) for digit in range(10)},
+    **{0x6F0 + digit: str(digit) for digit in range(10)},
+    **dict.fromkeys((*_UNSEEN, *_MARKS)),
+}
+
+_SIGNS = "\u0900-\u0963\u0966-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0f71-\u0fbc\u102b-\u103e\u17b4-\u17d3"
+# Scripts written without spaces between words (and Korean, whose particles cling): every sign is a word of its own.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = rf"(?:[^\W_]|[{_SIGNS}])+"
+_WORD = re.compile(rf"{_RUN}(?:'{_RUN})*")
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
+_MIXED = re.compile(rf"([{_UNSPACED}])")
+_ELISIONS = frozenset(("l", "d", "j", "m", "n", "s", "t", "c", "qu", "k", "w", "jusqu", "lorsqu", "puisqu"))
+_SCRIPTS = ((0x24F, "english"), (0x3FF, ""), (0x52F, "russian"), (0x5FF, ""), (0x6FF, "arabic"))
+_local = threading.local()
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: "Escravidão" is "escravidao", "Ọjà" is "oja"; length may change."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_FOLDING)
+    return unicodedata.normalize("NFC", plain)
+
+
+def forms(word: str) -> tuple[str, ...]:
+    """Ways a folded word with or without apostrophes is kept; a query asks for the first.
+
+    "freedman's" is ("freedman",), "o'brien" is ("obrien", "brien"), "l'esclavage" is ("esclavage", "lesclavage").
+    """
+    if "'" not in word:
+        return (word[:LONGEST_WORD],)
+    if word.endswith("'s"):
+        word = word[:-2]
+    head, _, tail = word.partition("'")
+    joined = word.replace("'", "")[:LONGEST_WORD]
+    tail = tail.replace("'", "")[:LONGEST_WORD]
+    if len(tail) < 2:
+        return (joined,)
+    return (tail, joined) if head in _ELISIONS else (joined, tail)
+
+
+def words(text: str) -> Iterator[tuple[str, ...]]:
+    """The words of a text in order, each as its `forms`, not stemmed."""
+    folded = fold(text)
+    pattern = _ASCII_WORD if folded.isascii() else _WORD
+    for word in pattern.findall(folded):
+        if "'" not in word and len(word) <= LONGEST_WORD and word.isascii():
+            yield (word,)
+        elif word.isascii():
+            yield forms(word)
+        else:
+            for part in _MIXED.split(word):
+                if part:
+                    yield forms(part.strip("'"))
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The stem of a folded word: Snowball English for Latin letters, Arabic, Russian; other words are their own stem."""
+    if len(word) < 3 or not word.isalpha():
+        return word
+    highest = ord(max(word))
+    language = next((name for limit, name in _SCRIPTS if highest <= limit), "")
+    if not language:
+        return word
+    stemmers = _local.__dict__.setdefault("stemmers", {})  # a Stemmer may not be shared by two threads
+    if language not in stemmers:
+        stemmers[language] = Stemmer.Stemmer(language)
+    return str(stemmers[language].stemWord(word)) or word
