@@ -1,0 +1,146 @@
+"""What a worker writes about its jobs beside what the engine writes: starts, progress, putting off, handing back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, case, delete, func, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from archive.jobs.retrying import postponement_s
+from archive.jobs.tables import Tables, upsert
+
+_IN_QUEUE: dict[str, Any] = {"status": "ENQUEUED", "owner_xid": None, "started_at_epoch_ms": None}
+
+
+class Ledger:
+    """Notes on the jobs of one slot. Each change is one transaction and touches only jobs still owned."""
+
+    def __init__(self, engine: Engine, tables: Tables, queue: str) -> None:
+        self._engine = engine
+        self._tables = tables
+        self._jobs = tables.workflows.c
+        self._queue = queue
+
+    def is_anything_waiting(self) -> bool:
+        """Whether a job could be claimed: one cheap look, so that an idle worker costs next to nothing."""
+        jobs = self._jobs
+        query = (
+            select(jobs.workflow_uuid)
+            .where(jobs.queue_name == self._queue, jobs.status == "ENQUEUED")
+            # SQLite uses its index of jobs in flight only when told in the same words.
+            .where(jobs.status.in_(("ENQUEUED", "PENDING")))
+            .limit(1)
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
+    def begin(self, job_id: str) -> tuple[str, int]:
+        """The token this run owns the job by, and how often it was started since it last got on."""
+        query = select(self._jobs.owner_xid, self._jobs.recovery_attempts)
+        with self._engine.connect() as connection:
+            owner, starts = connection.execute(query.where(self._jobs.workflow_uuid == job_id)).one()
+        return owner, starts
+
+    def set_starts(self, job_id: str, owner: str, starts: int) -> None:
+        """Count the job as started `starts` times."""
+        with self._engine.begin() as connection:
+            self._change(connection, job_id, owner, recovery_attempts=starts)
+
+    def tell(self, job_id: str, owner: str, done: int, total: int, words: str) -> bool:
+        """Write down how far the job is; False when it is no longer this run's (cancelled, handed on)."""
+        with self._engine.begin() as connection:
+            if not self._change(connection, job_id, owner, updated_at=self._tables.now_ms):
+                return False
+            values = {"job_id": job_id, "done": done, "total": total, "words": words}
+            upsert(connection, self._tables.progress, "job_id", values)
+        return True
+
+    def postpone(self, job_id: str, owner: str, words: str) -> None:
+        """Give the job back, to be taken up after a pause that grows each time; its starts are forgotten."""
+        rows = self._tables.progress.c
+        with self._engine.begin() as connection:
+            before = connection.execute(select(rows.postponed).where(rows.job_id == job_id)).scalar() or 0
+            later = self._tables.now_ms + int(postponement_s(before) * 1000)
+            values = {"job_id": job_id, "words": words, "postponed": before + 1}
+            upsert(connection, self._tables.progress, "job_id", values)
+            waiting = {
+                **_IN_QUEUE,
+                "status": "DELAYED",
+                "recovery_attempts": 0,
+                "delay_until_epoch_ms": later,
+            }
+            self._change(connection, job_id, owner, **waiting)
+
+    def begin_again(self, job_id: str, owner: str) -> None:
+        """Forget the job's recorded steps and put it back in the queue."""
+        steps = self._tables.steps
+        with self._engine.begin() as connection:
+            if self._change(connection, job_id, owner, **_IN_QUEUE, recovery_attempts=0):
+                connection.execute(delete(steps).where(steps.c.workflow_uuid == job_id))
+
+    def running_as(self, slot: str) -> set[str]:
+        """Ids of the jobs that count as running on `slot`."""
+        query = select(self._jobs.workflow_uuid).where(*self._held_by([slot]))
+        with self._engine.connect() as connection:
+            return set(connection.execute(query).scalars())
+
+    def put_back(self, job_ids: Collection[str], slot: str) -> int:
+        """Return jobs of `slot` that nobody runs to the queue; being left lying does not count as a start."""
+        fewer = case((self._jobs.recovery_attempts > 0, self._jobs.recovery_attempts - 1), else_=0)
+        change = (
+            update(self._tables.workflows)
+            .where(*self._held_by([slot]), self._jobs.workflow_uuid.in_(list(job_ids)))
+            .values(**_IN_QUEUE, recovery_attempts=fewer, updated_at=self._tables.now_ms)
+        )
+        with self._engine.begin() as connection:
+            return connection.execute(change).rowcount
+
+    def put_back_ownerless(self, older_than_ms: int) -> int:
+        """Return jobs to the queue that count as running on a slot that does not exist (any more)."""
+        jobs, slots = self._jobs, self._tables.slots.c
+        known = select(slots.slot).where(slots.slot == jobs.executor_id).exists()
+        change = (
+            update(self._tables.workflows)
+            .where(jobs.queue_name == self._queue, jobs.status == "PENDING", ~known)
+            .where(jobs.updated_at < self._tables.now_ms - older_than_ms)
+            .values(**_IN_QUEUE, updated_at=self._tables.now_ms)
+        )
+        with self._engine.begin() as connection:
+            return connection.execute(change).rowcount
+
+    def inherit(self, connection: Connection, slots: Sequence[str]) -> int:
+        """Return everything that dead `slots` had begun to the queue, in the caller's transaction."""
+        change = (
+            update(self._tables.workflows)
+            .where(*self._held_by(slots))
+            .values(**_IN_QUEUE, updated_at=self._tables.now_ms)
+        )
+        return connection.execute(change).rowcount
+
+    def _held_by(self, slots: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+        jobs = self._jobs
+        return jobs.queue_name == self._queue, jobs.status == "PENDING", jobs.executor_id.in_(slots)
+
+    def _change(self, connection: Connection, job_id: str, owner: str, **values: Any) -> bool:
+        jobs = self._jobs
+        owned = (jobs.workflow_uuid == job_id, jobs.owner_xid == owner, jobs.status == "PENDING")
+        return connection.execute(update(self._tables.workflows).where(*owned).values(**values)).rowcount == 1
+
+
+def forget_old(connection: Connection, tables: Tables, older_than_ms: int, at_most: int = 500) -> int:
+    """Delete jobs done or cancelled longer ago than `older_than_ms`; failed ones stay until somebody looks."""
+    jobs = tables.workflows.c
+    old = (
+        select(jobs.workflow_uuid)
+        .where(jobs.status.in_(("SUCCESS", "CANCELLED")))
+        .where(func.coalesce(jobs.completed_at, jobs.updated_at) < tables.now_ms - older_than_ms)
+        .limit(at_most)
+    )
+    gone = delete(tables.workflows).where(jobs.workflow_uuid.in_(old)).returning(jobs.workflow_uuid)
+    ids = list(connection.execute(gone).scalars())
+    for each in (tables.inputs, tables.outputs, tables.steps):
+        connection.execute(delete(each).where(each.c.workflow_uuid.in_(ids)))
+    connection.execute(delete(tables.progress).where(tables.progress.c.job_id.in_(ids)))
+    return len(ids)
