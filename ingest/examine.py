@@ -1,0 +1,35 @@
+"""EXAMINE: what happens to one file as soon as it has arrived. The original is only ever read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ingest.failures import ReadFailure
+from ingest.options import ExamineOptions
+from ingest.parcel import Examination, FileParcel
+from ingest.sandbox import Sandbox
+from ingest.steps import extract_text, identify, inspect_content, make_access_copies, screen
+from ingest.steps.tools import Tools
+
+# In this order: nothing is opened before it is screened, no reader is chosen before the format is known, and both
+# text and copies lean on the pages and pixels that inspection found.
+EXAMINE = (screen, identify, inspect_content, extract_text, make_access_copies)
+
+
+def examine(
+    path: Path, given_name: str, out_dir: Path, sandbox: Sandbox, options: ExamineOptions
+) -> Examination:
+    """Examine one file that was given under `given_name`; its access copies come to stand in `out_dir`.
+
+    Never raises for what is in the file: a step that cannot be done marks the failure and the later ones are left out.
+    Raises OSError where the file cannot be reached or the disk is full.
+    """
+    parcel, tools = FileParcel(path, given_name), Tools(sandbox, out_dir, options)
+    for step in EXAMINE:
+        try:
+            parcel = step.run(parcel, tools)
+        except ReadFailure as failure:
+            parcel = parcel.failed(failure.code)
+        if parcel.found.failure:
+            break
+    return parcel.found

@@ -1,0 +1,24 @@
+"""How a file is examined: sizes of access copies, limits of the sandbox, whether a machine reads text from pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ExamineOptions:
+    """Sizes in pixels of the longer side, memory in MB above what the child needs at rest, times in seconds."""
+
+    thumbnail_px: int = 360
+    web_px: int = 1600
+    page_px: int = 1400
+    video_px: int = 480
+    max_page_images: int = 200
+    max_pixels: int = 200_000_000
+    max_text: int = 20_000_000
+    ocr: bool = False
+    ocr_languages: tuple[str, ...] = ("eng",)
+    memory_mb: int = 256
+    copy_memory_mb: int = 640
+    patience_s: float = 4.0
+    max_wall_s: float = 4 * 3600.0

@@ -1,0 +1,78 @@
+"""What every reader is given and what it must have."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+from ingest.options import ExamineOptions
+from ingest.parcel import Copy, Inspection, Passage
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The formats of a family: PRONOM ids first, media types next, extensions (lower case, no dot) for vague types."""
+
+    puids: frozenset[str] = frozenset()
+    media_types: frozenset[str] = frozenset()
+    extensions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Work:
+    """One file to read. `scratch` is the only folder to write in; call `progress` after each page, frame or message."""
+
+    path: Path
+    media_type: str
+    scratch: Path
+    options: ExamineOptions
+    progress: Callable[[], None]
+    inspection: Inspection = Inspection()
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, code: str) -> None:
+        """Add a code of `ingest.words.NOTES`."""
+        if code not in self.notes:
+            self.notes.append(code)
+
+
+class Reader(Protocol):
+    """A module of this package. Its functions raise ReadFailure for what they know; any other exception means damaged."""
+
+    @property
+    def MATCHES(self) -> Matches:  # noqa: N802 - a constant of the module
+        """What this reader reads."""
+
+    def inspect(self, work: Work) -> Inspection:
+        """Return technical facts and what the file says of itself."""
+
+    def text(self, work: Work) -> list[Passage]:
+        """Return the text, in order; an empty list when there is none."""
+
+    def copies(self, work: Work) -> list[Copy]:
+        """Write access copies into `work.scratch` and return them, without size and checksum."""
+
+
+class TooSlow(Exception):
+    """A part of a file took longer than it may; the rest of the file can still be read."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise TooSlow in pure Python code that runs longer than this; native code is left to the sandbox."""
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        raise TooSlow
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

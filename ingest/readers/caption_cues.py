@@ -1,0 +1,64 @@
+"""Reading cues with webvtt-py and writing them again as plain WebVTT (https://www.w3.org/TR/webvtt1/)."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+
+import webvtt
+from webvtt.errors import MalformedCaptionError, MalformedFileError
+
+from ingest.failures import ReadFailure
+from ingest.parcel import Copy, Passage
+from ingest.readers.base import Work
+from ingest.readers.plain_text import decode_file
+
+MOST_CUES = 100_000
+STYLE = re.compile(r"\{\\[^}]*\}|<[^>]*>")
+
+
+def read(work: Work) -> list[Passage]:
+    """Return one passage a cue; raises ReadFailure when the file holds none or is malformed."""
+    words, _ = decode_file(work.path)
+    kind = "vtt" if words.lstrip().startswith("WEBVTT") else "srt"
+    try:
+        cues = webvtt.from_buffer(io.StringIO(words), format=kind).captions
+    except (MalformedFileError, MalformedCaptionError) as error:
+        raise ReadFailure("damaged") from error
+    if len(cues) > MOST_CUES:
+        raise ReadFailure("too-many-parts")
+    passages = [
+        Passage(said, start_ms=_ms(cue.start), end_ms=_ms(cue.end), speaker=cue.voice or None)
+        for cue in cues
+        if (said := html.unescape(STYLE.sub("", cue.text)).strip())
+    ]
+    if not passages:
+        raise ReadFailure("damaged")
+    return passages
+
+
+def write(passages: list[Passage], work: Work) -> list[Copy]:
+    """Write the cues with their speakers and without styles, notes, settings and identifiers."""
+    cues = [f"{_time(one.start_ms)} --> {_time(one.end_ms)}\n{_said(one)}\n" for one in passages]
+    (work.scratch / "captions.vtt").write_text("WEBVTT\n\n" + "\n".join(cues), encoding="utf-8", newline="\n")
+    end = max(one.end_ms or 0 for one in passages)
+    return [Copy("captions", "captions.vtt", "text/vtt; charset=utf-8", duration_ms=end)]
+
+
+def _said(passage: Passage) -> str:
+    # A blank line would end the cue.
+    words = html.escape(re.sub(r"\n\s*\n", "\n", passage.text), quote=False)
+    speaker = re.sub(r"[\s<>&]+", " ", passage.speaker or "").strip()
+    return f"<v {speaker}>{words}" if speaker else words
+
+
+def _ms(time: str) -> int:
+    parts = re.split(r"[:.,]", str(time))
+    hours, minutes, seconds, thousandths = (["0"] * (4 - len(parts)) + parts)[-4:]
+    return ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(thousandths)
+
+
+def _time(milliseconds: int | None) -> str:
+    seconds, thousandths = divmod(milliseconds or 0, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{thousandths:03}"

@@ -1,0 +1,66 @@
+"""Identification: PRONOM through pygfried, with libmagic as a second opinion. Only in a sandbox child (pygfried hangs after a fork)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import magic
+import pygfried
+
+from ingest.parcel import Identification
+
+NO_MEDIA_TYPE = {
+    "fmt/1218": "application/x-subrip",
+    "fmt/720": "application/mbox",
+    "fmt/1": "audio/x-wav",
+}
+GENERIC = frozenset({"application/octet-stream", "text/plain", "application/zip", "application/x-ole-storage", ""})
+LOOSE_FAMILIES = frozenset({"application", "text", "message", "font"})
+
+
+def identify(path: Path, name: str, scratch: Path) -> Identification:
+    """Name the format of a file that was given under `name`; its extension counts only as a hint."""
+    pronom = _pronom(path, name, scratch)
+    guess = _libmagic(path)
+    puid = pronom["id"] if pronom["id"] != "UNKNOWN" else None
+    media_type = pronom["mime"].split(",")[0].strip() or NO_MEDIA_TYPE.get(puid or "", "")
+    warnings = [pronom["warning"]] if pronom["warning"] else []
+    weak = "extension only" in pronom["warning"] or puid is None
+    if weak and _holds_pdf(path):
+        return Identification(puid, "Portable Document Format", "application/pdf", tuple(warnings))
+    if weak and guess not in GENERIC and not guess.startswith("text/"):
+        warnings.append(f"libmagic says {guess}")
+        return Identification(None, guess, guess, tuple(warnings))
+    if weak and guess == "application/octet-stream" and media_type.startswith("text/"):
+        warnings.append("it does not look like text")
+    if _disagree(media_type, guess):
+        warnings.append(f"libmagic says {guess}")
+    return Identification(puid, pronom["format"] or guess, media_type or guess, tuple(warnings))
+
+
+def _pronom(path: Path, name: str, scratch: Path) -> dict[str, Any]:
+    extension = re.sub(r"[^a-z0-9]", "", name.rpartition(".")[2].lower())[:12] if "." in name else ""
+    # The kept file may bear a name of ours; a link lends it the extension it was given under.
+    link = scratch / f"file.{extension}" if extension else scratch / "file"
+    link.symlink_to(path.absolute())
+    found: dict[str, Any] = pygfried.identify(str(link), detailed=True)["files"][0]["matches"][0]
+    return found
+
+
+def _libmagic(path: Path) -> str:
+    with path.open("rb") as stream:
+        return str(magic.from_buffer(stream.read(1 << 18), mime=True))
+
+
+def _holds_pdf(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return b"%PDF-" in stream.read(1024)
+
+
+def _disagree(media_type: str, guess: str) -> bool:
+    if media_type in GENERIC or guess in GENERIC:
+        return False
+    families = {media_type.partition("/")[0], guess.partition("/")[0]}
+    return len(families - LOOSE_FAMILIES) > 1 or families >= {"image", "text"} or families >= {"image", "application"}

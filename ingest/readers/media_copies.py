@@ -1,0 +1,150 @@
+"""Copies of recordings that any browser plays: AAC sound, H.264 pictures, in MP4, with nothing of the source's tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import av
+from av.audio.stream import AudioStream
+from av.codec.context import Flags
+from av.container import InputContainer, OutputContainer
+from av.video.stream import VideoStream
+from PIL import Image, ImageStat
+
+from ingest.failures import ReadFailure
+from ingest.parcel import Copy
+from ingest.readers.base import Work
+from ingest.readers.media import moving, opened
+from ingest.readers.media_filters import Size, Upright, shape
+from ingest.readers.pictures import pixels_only, save_jpeg
+from ingest.readers.waveform import Waveform
+
+SOUND_RATE, SOUND_BITS = 44_100, 64_000
+X264 = {"preset": "veryfast", "crf": "27"}
+MP4 = {"movflags": "+faststart", "fflags": "+bitexact"}
+MOST_BROKEN_PACKETS = 100
+DARK = 24
+POSTER_BEFORE_S = 10
+
+
+def make(work: Work) -> list[Copy]:
+    """Make a poster, a thumbnail and a video of moving pictures; else a waveform and a sound file."""
+    with opened(work) as source:
+        picture = moving(source)
+        size = shape(source, picture, work.options.video_px) if picture is not None else None
+    with opened(work) as source:
+        copyist = _Copyist(source, size, work)
+        return copyist.make_video() if size is not None else copyist.make_sound()
+
+
+class _Copyist:
+    """One pass over a recording: each frame is decoded once, for the copy and for the poster or the waveform."""
+
+    def __init__(self, source: InputContainer, size: Size | None, work: Work) -> None:
+        self.source, self.size, self.work = source, size, work
+        self.picture = moving(source) if size is not None else None
+        self.sound = source.streams.audio[0] if source.streams.audio else None
+        self.upright = Upright(self.picture, size) if self.picture is not None and size is not None else None
+        self.waveform = Waveform()
+        self.poster: Image.Image | None = None
+        self.end = 0.0
+
+    def make_sound(self) -> list[Copy]:
+        """Write the sound file and draw its waveform."""
+        self._write("audio.m4a")
+        if self.end == 0:
+            raise ReadFailure("damaged")
+        drawing = self.waveform.draw()
+        drawing.save(self.work.scratch / "waveform.webp", "WEBP", lossless=True, exif=b"", xmp=b"", icc_profile=b"")
+        duration = round(self.end * 1000)
+        return [
+            Copy("waveform", "waveform.webp", "image/webp", drawing.width, drawing.height, duration_ms=duration),
+            Copy("audio", "audio.m4a", "audio/mp4", duration_ms=duration),
+        ]
+
+    def make_video(self) -> list[Copy]:
+        """Write the video, its poster and a thumbnail of that."""
+        self._write("video.mp4")
+        if self.poster is None or self.size is None:
+            raise ReadFailure("damaged")
+        small = self.poster.copy()
+        small.thumbnail((self.work.options.thumbnail_px,) * 2, Image.Resampling.LANCZOS)
+        save_jpeg(self.poster, self.work.scratch / "poster.jpg", "poster")
+        save_jpeg(small, self.work.scratch / "thumbnail.jpg", "thumbnail")
+        width, height = self.size.width, self.size.height
+        return [
+            Copy("thumbnail", "thumbnail.jpg", "image/jpeg", small.width, small.height),
+            Copy("poster", "poster.jpg", "image/jpeg", self.poster.width, self.poster.height),
+            Copy("video", "video.mp4", "video/mp4", width, height, duration_ms=round(self.end * 1000)),
+        ]
+
+    def _write(self, name: str) -> None:
+        with av.open(str(self.work.scratch / name), "w", format="mp4", options=MP4) as target:
+            video = self._add_video(target)
+            audio = self._add_audio(target)
+            for frame in self._frames():
+                if isinstance(frame, av.VideoFrame) and video is not None:
+                    target.mux(video.encode(frame))
+                elif isinstance(frame, av.AudioFrame) and audio is not None:
+                    target.mux(audio.encode(frame))
+            for stream in (video, audio):
+                if stream is not None:
+                    target.mux(stream.encode(None))
+
+    def _add_video(self, target: OutputContainer) -> VideoStream | None:
+        if self.size is None:
+            return None
+        stream = target.add_stream("libx264", self.size.rate, options=X264)
+        stream.width, stream.height, stream.pix_fmt = self.size.width, self.size.height, "yuv420p"
+        stream.codec_context.flags |= Flags.bitexact
+        return stream
+
+    def _add_audio(self, target: OutputContainer) -> AudioStream | None:
+        if self.sound is None:
+            return None
+        stream = target.add_stream("aac", SOUND_RATE, layout=self._layout)
+        stream.bit_rate = SOUND_BITS if self._layout == "mono" else 2 * SOUND_BITS
+        stream.codec_context.flags |= Flags.bitexact
+        return stream
+
+    @property
+    def _layout(self) -> str:
+        return "mono" if self.sound is not None and self.sound.channels == 1 else "stereo"
+
+    def _frames(self) -> Iterator[av.VideoFrame | av.AudioFrame]:
+        """Give every frame as it goes into the copy: pictures upright and small, sound at one rate."""
+        resampler = av.AudioResampler("fltp", self._layout, SOUND_RATE)
+        for frame in self._decoded():
+            if isinstance(frame, av.VideoFrame) and self.upright is not None:
+                yield from map(self._seen, self.upright.push(frame))
+            elif isinstance(frame, av.AudioFrame):
+                yield from map(self._heard, resampler.resample(frame))
+        if self.upright is not None:
+            yield from map(self._seen, self.upright.push(None))
+        if self.sound is not None and self.end:
+            yield from map(self._heard, resampler.resample(None))
+
+    def _decoded(self) -> Iterator[av.VideoFrame | av.AudioFrame]:
+        broken = 0
+        for packet in self.source.demux([stream for stream in (self.picture, self.sound) if stream is not None]):
+            try:
+                yield from packet.decode()
+            except av.error.InvalidDataError as error:
+                if (broken := broken + 1) > MOST_BROKEN_PACKETS:
+                    raise ReadFailure("damaged") from error
+            self.work.progress()
+
+    def _seen(self, frame: av.VideoFrame) -> av.VideoFrame:
+        self.end = max(self.end, frame.time or 0.0)
+        if self.poster is None or (self.end < POSTER_BEFORE_S and _is_dark(self.poster)):
+            self.poster = pixels_only(frame.to_image())
+        return frame
+
+    def _heard(self, frame: av.AudioFrame) -> av.AudioFrame:
+        self.end = max(self.end, (frame.time or 0.0) + frame.samples / SOUND_RATE)
+        self.waveform.add(frame)
+        return frame
+
+
+def _is_dark(picture: Image.Image) -> bool:
+    return ImageStat.Stat(picture.convert("L")).mean[0] < DARK

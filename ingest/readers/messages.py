@@ -1,0 +1,168 @@
+"""Reading e-mail messages with the standard library, one at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from ingest.failures import ReadFailure
+from ingest.parcel import Identification, Inspection, Passage, Says
+from ingest.readers.base import Work
+from ingest.readers.html_text import visible
+from ingest.readers.image_metadata import clean
+from ingest.readers.plain_text import decode, tidy
+
+MOST_MESSAGES, MOST_PARTS, MOST_READ, MOST_LISTED = 10_000, 2_000, 20, 200
+LONGEST_MESSAGE = 64 << 20
+HEADERS = {"From": "from", "To": "to", "Cc": "cc", "Date": "date", "Subject": "subject"}
+
+
+def inspect(work: Work) -> Inspection:
+    """Return the headers of the first message, how many there are, and what is attached."""
+    says: Says = {}
+    attachments: list[dict[str, Any]] = []
+    number = 0
+    for number, message in enumerate(_messages(work), 1):
+        if number == 1:
+            says = {word: value for header, word in HEADERS.items() if (value := _header(message, header))}
+        attachments += [_attachment(part) for part in _attached(message)]
+    if number == 0:
+        raise ReadFailure("damaged")
+    if number > 1:
+        says["messages"] = number
+    if attachments:
+        says["attachments"] = attachments[:MOST_LISTED]
+        work.note("attachments-inside")
+    return Inspection(says=says)
+
+
+def text(work: Work) -> list[Passage]:
+    """Return the words of the messages, then of their attachments."""
+    return bodies(work) + _attachment_text(work)
+
+
+def bodies(work: Work) -> list[Passage]:
+    """Return one passage a message that has words."""
+    return [Passage(words) for message in _messages(work) if (words := _body(message))]
+
+
+def _messages(work: Work) -> Iterator[EmailMessage]:
+    count = 0
+    for data in _split(work):
+        if (count := count + 1) > MOST_MESSAGES:
+            raise ReadFailure("too-many-parts")
+        # Each part stands behind a line that begins with two hyphens: counted before anything is built from them.
+        if data.count(b"\n--") > 2 * MOST_PARTS:
+            raise ReadFailure("too-many-parts")
+        message = message_from_bytes(data, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        work.progress()
+        yield message
+
+
+def _split(work: Work) -> Iterator[bytes]:
+    with work.path.open("rb") as stream:
+        if not stream.read(5) == b"From ":
+            stream.seek(0)
+            yield stream.read(LONGEST_MESSAGE)
+            return
+        stream.readline(LONGEST_MESSAGE)
+        lines: list[bytes] = []
+        size, blank = 0, False
+        while line := stream.readline(LONGEST_MESSAGE):
+            if blank and line.startswith(b"From "):
+                yield b"".join(lines)
+                lines, size = [], 0
+            else:
+                lines.append(line.removeprefix(b">") if re.match(rb">+From ", line[:99]) else line)
+                size += len(line)
+            if size > LONGEST_MESSAGE:
+                raise ReadFailure("too-much-output")
+            blank = not line.strip(b"\r\n")
+        yield b"".join(lines)
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    # The standard library's header parser raises IndexError and others on malformed addresses.
+    try:
+        return clean(str(message.get(name, "")))
+    except Exception:
+        return ""
+
+
+def _body(message: EmailMessage) -> str:
+    part = message.get_body(("plain", "html"))
+    if part is None:
+        return ""
+    words = _part_text(part)
+    return (visible(words) if part.get_content_subtype() == "html" else words).strip()
+
+
+def _part_text(part: EmailMessage) -> str:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    try:
+        return tidy(payload.decode(part.get_content_charset() or "ascii"))
+    except (LookupError, UnicodeDecodeError):
+        return decode(payload)[0]
+
+
+def _attached(message: EmailMessage) -> list[EmailMessage]:
+    body = message.get_body(("plain", "html"))
+    alternatives = {id(part) for part in (message.get_body(("html",)), message.get_body(("plain",)), body)}
+    return [
+        part
+        for part in message.walk()
+        if isinstance(part, EmailMessage) and not part.is_multipart() and id(part) not in alternatives
+    ]
+
+
+def _attachment(part: EmailMessage) -> dict[str, Any]:
+    payload = part.get_payload(decode=True)
+    return {
+        "name": _file_name(part),
+        "media_type": part.get_content_type(),
+        "size": len(payload) if isinstance(payload, bytes) else 0,
+    }
+
+
+def _file_name(part: EmailMessage) -> str:
+    try:
+        return clean(part.get_filename() or "")
+    except Exception:
+        return ""
+
+
+def _attachment_text(work: Work) -> list[Passage]:
+    parts = [part for message in _messages(work) for part in _attached(message)]
+    found: list[Passage] = []
+    for number, part in enumerate(parts[:MOST_READ]):
+        path = work.scratch / f"attachment-{number}"
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes) and payload:
+            path.write_bytes(payload)
+            found += _read_attachment(path, part, work)
+            path.unlink()
+            work.progress()
+    if len(parts) > MOST_READ:
+        work.note("attachments-unread")
+    return found
+
+
+def _read_attachment(path: Path, part: EmailMessage, work: Work) -> list[Passage]:
+    from ingest.readers import mail, reader_for  # this module is one of those that they list
+
+    reader = reader_for(Identification(None, "", part.get_content_type()), _file_name(part))
+    if reader is None or reader is mail:
+        return []
+    inner = Work(path, part.get_content_type(), work.scratch, work.options, work.progress, notes=work.notes)
+    try:
+        return [Passage(passage.text) for passage in reader.text(inner)]
+    except Exception:
+        work.note("attachments-unread")
+        return []

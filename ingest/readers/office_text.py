@@ -1,0 +1,93 @@
+"""Text and properties of office documents through kreuzberg, after a look at how far the file would unpack."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import Any
+
+import kreuzberg
+
+from ingest.failures import ReadFailure
+from ingest.parcel import Inspection, Passage, Says
+from ingest.readers.base import Work
+from ingest.readers.image_metadata import clean
+from ingest.readers.plain_text import tidy
+
+MOST_UNPACKED = 192 << 20
+MOST_XML = 48 << 20
+MOST_ENTRIES = 5000
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+PROPERTIES = {
+    "title": "title",
+    "subject": "subject",
+    "description": "caption",
+    "created_by": "creator",
+    "created_at": "date_created",
+    "modified_at": "date_modified",
+    "language": "language",
+}
+
+
+def inspect(work: Work) -> Inspection:
+    """Return what the document's properties say."""
+    found: dict[str, Any] = dict(_extract(work).metadata)
+    says: Says = {word: value for key, word in PROPERTIES.items() if (value := _plain(found.get(key)))}
+    if authors := found.get("authors"):
+        says["creator"] = "; ".join(clean(str(author)) for author in authors)
+    if keywords := [clean(str(keyword)) for keyword in found.get("keywords") or []]:
+        says["keywords"] = keywords
+    software = found.get("application") or found.get("generator")
+    if software:
+        says["software"] = clean(str(software))
+    if "creator" in says:
+        work.note("says-who")
+    return Inspection(says=says)
+
+
+def text(work: Work) -> list[Passage]:
+    """Return the whole text as one passage."""
+    words = tidy(_extract(work).content).strip()
+    return [Passage(words)] if words else []
+
+
+def _extract(work: Work) -> kreuzberg.ExtractionResult:
+    _check(work)
+    config = kreuzberg.ExtractionConfig(
+        use_cache=False,
+        disable_ocr=True,
+        output_format="plain",
+        enable_quality_processing=False,
+        max_concurrent_extractions=1,
+    )
+    work.progress()
+    return kreuzberg.extract_file_sync(str(work.path), work.media_type, config=config)
+
+
+def _check(work: Work) -> None:
+    """Refuse what is locked, and what would unpack to more than such a document can need."""
+    with work.path.open("rb") as stream:
+        if stream.read(8) == OLE:
+            stream.seek(0)
+            if ENCRYPTED_STREAM in stream.read(MOST_UNPACKED):
+                raise ReadFailure("encrypted")
+            return
+    if not zipfile.is_zipfile(work.path):
+        return
+    with zipfile.ZipFile(work.path) as parts:
+        entries = parts.infolist()
+        if len(entries) > MOST_ENTRIES:
+            raise ReadFailure("too-many-parts")
+        if any(entry.flag_bits & 1 for entry in entries):
+            raise ReadFailure("encrypted")
+        if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+            raise ReadFailure("too-much-output")
+        if any(entry.file_size > MOST_XML for entry in entries if entry.filename.endswith((".xml", ".rels"))):
+            raise ReadFailure("too-much-output")
+        manifest = parts.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in parts.namelist() else b""
+        if b"encryption-data" in manifest:
+            raise ReadFailure("encrypted")
+
+
+def _plain(value: Any) -> str:
+    return clean(value) if isinstance(value, str) else ""

@@ -1,0 +1,126 @@
+"""Reading and drawing the pages of a PDF with PDFium."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pypdfium2
+from PIL import Image
+
+from ingest.failures import ReadFailure
+from ingest.parcel import Copy, Inspection, Passage, Says
+from ingest.readers import ocr
+from ingest.readers.base import Work
+from ingest.readers.image_metadata import clean
+from ingest.readers.pictures import pixels_only, save_jpeg
+
+MOST_PAGES = 20_000
+OCR_PX = 2800
+INFO = {
+    "Title": "title",
+    "Author": "creator",
+    "Subject": "subject",
+    "Keywords": "keywords",
+    "Creator": "software",
+    "CreationDate": "date_created",
+    "ModDate": "date_modified",
+}
+
+
+def inspect(work: Work) -> Inspection:
+    """Return the number of pages and what the information dictionary says (ISO 32000-2, 14.3.3)."""
+    with _opened(work) as document:
+        pages = len(document)
+        says: Says = {}
+        for key, word in INFO.items():
+            value = clean(document.get_metadata_value(key))
+            if value:
+                says[word] = _date(value) if word.startswith("date_") else value
+    if pages == 0:
+        raise ReadFailure("damaged")
+    if "creator" in says:
+        work.note("says-who")
+    return Inspection(pages=pages, says=says)
+
+
+def text(work: Work) -> list[Passage]:
+    """Return one passage for each page that has text, read by a machine where the page has none and that is asked for."""
+    passages = []
+    read_pictures = ocr.wanted(work)
+    with _opened(work) as document:
+        for number in range(1, min(len(document), MOST_PAGES) + 1):
+            page = document[number - 1]
+            words = _words(page)
+            if not words and read_pictures and number <= work.options.max_page_images:
+                words = ocr.read(_draw(page, OCR_PX), work)
+            page.close()
+            if words:
+                passages.append(Passage(words, page=number))
+            work.progress()
+        if len(document) > MOST_PAGES:
+            work.note("text-cut")
+    return passages
+
+
+def copies(work: Work) -> list[Copy]:
+    """Make a thumbnail of the first page and an image of each page, as many as are shown."""
+    made: list[Copy] = []
+    with _opened(work) as document:
+        for number in range(1, min(len(document), work.options.max_page_images) + 1):
+            page = document[number - 1]
+            picture = _draw(page, work.options.page_px)
+            page.close()
+            if number == 1:
+                small = picture.copy()
+                small.thumbnail((work.options.thumbnail_px,) * 2, Image.Resampling.LANCZOS, reducing_gap=2.0)
+                made.append(_save(small, "thumbnail", "thumbnail.jpg", None, work))
+            made.append(_save(picture, "page", f"page-{number:04}.jpg", number, work))
+            work.progress()
+        if len(document) > work.options.max_page_images:
+            work.note("pages-cut")
+    return made
+
+
+@contextmanager
+def _opened(work: Work) -> Iterator[pypdfium2.PdfDocument]:
+    try:
+        document = pypdfium2.PdfDocument(work.path)
+    except pypdfium2.PdfiumError as error:
+        raise ReadFailure("encrypted" if "password" in str(error).lower() else "damaged") from error
+    work.progress()
+    with document:
+        yield document
+
+
+def _words(page: pypdfium2.PdfPage) -> str:
+    layer = page.get_textpage()
+    words: str = layer.get_text_bounded()
+    layer.close()
+    return words.replace("\r\n", "\n").replace("\x02", "").replace("\ufffe", "").strip("\x00 \n")
+
+
+def _draw(page: pypdfium2.PdfPage, longest: int) -> Image.Image:
+    width, height = page.get_size()
+    if min(width, height) <= 0:
+        raise ReadFailure("damaged")
+    bitmap = page.render(scale=longest / max(width, height))
+    picture: Image.Image = bitmap.to_pil()
+    clean_picture = pixels_only(picture)
+    bitmap.close()
+    return clean_picture
+
+
+def _save(picture: Image.Image, kind: str, name: str, page: int | None, work: Work) -> Copy:
+    save_jpeg(picture, work.scratch / name, kind)
+    return Copy(kind, name, "image/jpeg", width=picture.width, height=picture.height, page=page)
+
+
+def _date(value: str) -> str:
+    """`D:20131223231500Z` (ISO 32000-2, 7.9.4) as ISO 8601; anything else as it stands."""
+    match = re.match(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?", value)
+    if not match:
+        return value
+    day = "-".join(part for part in match.groups()[:3] if part)
+    return f"{day}T{match[4]}:{match[5]}:{match[6]}" if match[6] else day

@@ -1,0 +1,86 @@
+"""Opening pictures safely with Pillow, and turning them into clean ones: upright, sRGB, with nothing but pixels."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+
+from PIL import Image, ImageCms, ImageOps
+from pillow_heif import register_heif_opener
+
+from ingest.failures import ReadFailure
+
+# Never Pillow's full list: its EPS reader starts Ghostscript.
+FORMATS = ("JPEG", "MPO", "PNG", "TIFF", "WEBP", "GIF", "HEIF")
+QUALITY = {"thumbnail": 80, "web": 84, "page": 80, "poster": 82}
+DEEP_GREY = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
+
+
+def open_picture(path: Path, max_pixels: int) -> Image.Image:
+    """Open a picture lazily; refuses one that claims more pixels than may be opened."""
+    register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+    Image.MAX_IMAGE_PIXELS = None  # our own limit, below, answers with a failure of ours
+    picture = Image.open(path, formats=FORMATS)
+    check_size(picture, max_pixels)
+    return picture
+
+
+def check_size(picture: Image.Image, max_pixels: int) -> None:
+    """Raise ReadFailure when a picture (or the frame of it that is open) claims too many pixels."""
+    if picture.width * picture.height > max_pixels:
+        raise ReadFailure("too-many-pixels")
+
+
+def shrink(picture: Image.Image, longest: int) -> Image.Image:
+    """Return a clean picture whose longer side is at most `longest` pixels; decodes no more of it than it needs."""
+    if picture.mode in DEEP_GREY:
+        picture = _eight_bit(picture)
+    elif picture.mode in ("P", "PA"):
+        picture = picture.convert("RGBA" if "transparency" in picture.info or picture.mode == "PA" else "RGB")
+    elif picture.mode == "1":
+        picture = picture.convert("L")
+    picture.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return pixels_only(_to_srgb(ImageOps.exif_transpose(picture)))
+
+
+def pixels_only(picture: Image.Image) -> Image.Image:
+    """Return a new RGB or grey picture that holds the pixels and not one byte of the other's metadata."""
+    if picture.mode in ("RGBA", "LA", "La", "RGBa"):
+        clean = Image.new("RGB", picture.size, "white")
+        clean.paste(picture.convert("RGB"), mask=picture.convert("RGBA").getchannel("A"))
+        return clean
+    picture = picture if picture.mode in ("RGB", "L") else picture.convert("RGB")
+    clean = Image.new(picture.mode, picture.size)
+    clean.paste(picture)
+    return clean
+
+
+def save_jpeg(picture: Image.Image, path: Path, kind: str) -> None:
+    """Write a JPEG file with no comment, profile or any other metadata."""
+    picture.save(path, "JPEG", quality=QUALITY[kind], comment=b"", exif=b"", icc_profile=None)
+
+
+def _eight_bit(picture: Image.Image) -> Image.Image:
+    """Scale deep grey into 0..255; a plain conversion would cut everything above 255 to white."""
+    if picture.mode.startswith("I;16"):
+        picture = picture.convert("I")
+    low, high = picture.getextrema()
+    assert isinstance(low, int | float) and isinstance(high, int | float)
+    scale = 255.0 / (high - low) if high > low else 0.0
+    return picture.point(lambda value: value * scale + -low * scale).convert("L")
+
+
+def _to_srgb(picture: Image.Image) -> Image.Image:
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in ("RGB", "RGBA", "L", "CMYK", "LAB"):
+        return picture
+    mode = picture.mode if picture.mode in ("RGB", "RGBA") else "RGB"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            done = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return picture  # a broken profile: the colours as they are
+    return picture if done is None else done

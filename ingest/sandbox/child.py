@@ -1,0 +1,90 @@
+"""The child's side: take a request, run the function it names, answer; one after another until the parent hangs up."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ingest.failures import ReadFailure
+from ingest.sandbox import guard
+from ingest.sandbox.limits import Limits
+from ingest.sandbox.wire import HEADER, pack
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+class Wire:
+    """The two pipes to the parent, moved away from standard input and output so that nothing else can write on them."""
+
+    def __init__(self) -> None:
+        self.requests: BinaryIO = os.fdopen(os.dup(0), "rb")
+        self.answers: BinaryIO = os.fdopen(os.dup(1), "wb", buffering=0)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(2, 1)
+
+    def receive(self) -> dict[str, Any] | None:
+        """Return the next request, None when the parent has hung up."""
+        header = self.requests.read(HEADER.size)
+        if len(header) < HEADER.size:
+            return None
+        request: dict[str, Any] = json.loads(self.requests.read(HEADER.unpack(header)[0]))
+        return request
+
+    def send(self, **message: Any) -> None:
+        """Write one message whole."""
+        rest = memoryview(pack(message))
+        while rest:
+            rest = rest[self.answers.write(rest) :]
+
+
+def main() -> None:
+    """Serve requests until the parent closes its end; started by `ingest.sandbox.parent` alone."""
+    parent, scratch = int(sys.argv[1]), Path(sys.argv[2])
+    wire = Wire()
+    guard.give_up_privileges(parent)
+    guard.refuse_the_rest(scratch)
+    wire.send(answer="ready")
+    while (request := wire.receive()) is not None:
+        guard.apply(Limits(**request["limits"]))
+        try:
+            reply = _run(request, scratch, wire)
+            wire.send(**reply)
+        except MemoryError:
+            wire.send(failure="too-much-memory")
+
+
+def _run(request: dict[str, Any], scratch: Path, wire: Wire) -> dict[str, Any]:
+    module, _, name = request["function"].partition(":")
+    try:
+        function = getattr(importlib.import_module(module), name)
+        return {"answer": function(request["arguments"], scratch, lambda: wire.send(progress=True))}
+    except ReadFailure as failure:
+        return {"failure": failure.code}
+    except MemoryError:
+        return {"failure": "too-much-memory"}
+    except guard.Refused as refused:
+        sys.stderr.write(f"{refused}\n")
+        return {"failure": "not-allowed"}
+    except ImportError as error:
+        return {"broken": f"{type(error).__name__}: {error}"}
+    except OSError as error:
+        return _no_room(error) or {"failure": "damaged"}
+    # A parser may raise anything at all on a bad file; whatever it is, the file is what is wrong.
+    except Exception as error:
+        sys.stderr.write(f"{type(error).__name__}\n")
+        return {"failure": "damaged"}
+
+
+def _no_room(error: OSError) -> dict[str, Any] | None:
+    if error.errno in NO_ROOM:
+        return {"no_room": error.errno}
+    return {"failure": "too-much-output"} if error.errno == errno.EFBIG else None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""The parent's side: start the child, hand it a file, watch it, end it when it oversteps, start another."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+from typing import Any, Self
+
+from ingest.failures import ReadFailure
+from ingest.sandbox.limits import MB, Limits
+from ingest.sandbox.wire import Unpacker, pack
+
+CODE_ROOT = Path(__file__).resolve().parents[2]
+START_LIMITS = Limits(stall_s=60, wall_s=60)
+LOOK_EVERY_S = 0.02
+KEPT_NOISE = 4096
+REST_GROWTH_MB = 256
+
+
+class Sandbox:
+    """A child process that runs one reader function at a time; it lives through many files and is replaced after trouble.
+
+    `scratch` is the only folder in which the child may write; it is emptied before each call.
+    Calls from several threads wait for each other: give each worker thread its own (see `SandboxPool`).
+    """
+
+    def __init__(self, scratch_in: Path | None = None, import_paths: tuple[Path, ...] = ()) -> None:
+        self.scratch = Path(tempfile.mkdtemp(prefix="remembrance-sandbox-", dir=scratch_in))
+        self.noise = b""
+        self.starts = 0
+        self._import_paths = (CODE_ROOT, *import_paths)
+        self._lock = Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._rest = 0
+        # The kernel ends the child when the THREAD that started it ends, so one thread stays for that alone.
+        self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox-starter")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def call(self, function: str, arguments: dict[str, Any], limits: Limits) -> Any:
+        """Run `package.module:function` with JSON arguments in the child and return its JSON answer.
+
+        Raises ReadFailure when the function does, or when a limit is overstepped; OSError when the child cannot start
+        or finds no room on the disk.
+        """
+        with self._lock:
+            child = self._ready_child()
+            self._empty_scratch()
+            self._send(child, {"function": function, "arguments": arguments, "limits": vars(limits)})
+            try:
+                answer = self._await_answer(child, limits)
+            except BaseException:
+                self._end_child()
+                raise
+            if _memory(child.pid) > self._rest + REST_GROWTH_MB * MB:
+                self._end_child()
+        return _open_answer(answer)
+
+    def close(self) -> None:
+        """End the child and remove the scratch folder."""
+        with self._lock:
+            self._end_child()
+            self._starter.shutdown()
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def _ready_child(self) -> subprocess.Popen[bytes]:
+        if self._child is not None and self._child.poll() is None:
+            return self._child
+        self._end_child()
+        self._child = self._starter.submit(self._start).result()
+        self.starts += 1
+        self._await_answer(self._child, START_LIMITS)
+        self._rest = _memory(self._child.pid)
+        return self._child
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        environment = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "HOME": str(self.scratch),
+            "TMPDIR": str(self.scratch),
+            "PYTHONPATH": os.pathsep.join(map(str, self._import_paths)),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "MALLOC_ARENA_MAX": "2",
+            **dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "RAYON_NUM_THREADS", "GOMAXPROCS"), "1"),
+            "OPENBLAS_NUM_THREADS": "1",
+            "TOKIO_WORKER_THREADS": "1",
+        }
+        command = [sys.executable, "-P", "-m", "ingest.sandbox.child", str(os.getpid()), str(self.scratch)]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+            command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True, bufsize=0
+        )
+
+    def _send(self, child: subprocess.Popen[bytes], message: dict[str, Any]) -> None:
+        assert child.stdin is not None
+        rest = memoryview(pack(message))
+        while rest:
+            rest = rest[child.stdin.write(rest) :]
+
+    def _await_answer(self, child: subprocess.Popen[bytes], limits: Limits) -> dict[str, Any]:
+        started = heard = time.monotonic()
+        self.noise = b""
+        unpacker = Unpacker(limits.answer_mb * MB)
+        ceiling = self._rest + limits.memory_mb * MB if self._rest else sys.maxsize
+        with selectors.DefaultSelector() as selector:
+            for stream in (child.stdout, child.stderr):
+                assert stream is not None
+                selector.register(stream, selectors.EVENT_READ)
+            while True:
+                for message in self._read(child, selector, unpacker):
+                    if "progress" not in message:
+                        return message
+                    heard = time.monotonic()
+                now = time.monotonic()
+                if now - started > limits.wall_s or now - heard > limits.stall_s:
+                    raise ReadFailure("took-too-long")
+                if _memory(child.pid) > ceiling:
+                    raise ReadFailure("too-much-memory")
+
+    def _read(
+        self, child: subprocess.Popen[bytes], selector: selectors.BaseSelector, unpacker: Unpacker
+    ) -> list[dict[str, Any]]:
+        messages: list[dict[str, Any]] = []
+        for key, _ in selector.select(LOOK_EVERY_S):
+            data = os.read(key.fd, 1 << 20)
+            if key.fileobj is child.stdout:
+                messages += unpacker.feed(data)
+                if unpacker.too_long:
+                    raise ReadFailure("too-much-output")
+                if not data:
+                    raise ReadFailure(_why_it_died(child))
+            elif data:
+                self.noise = (self.noise + data)[:KEPT_NOISE]
+            else:
+                selector.unregister(key.fileobj)
+        return messages
+
+    def _end_child(self) -> None:
+        child, self._child, self._rest = self._child, None, 0
+        if child is None:
+            return
+        try:
+            os.killpg(child.pid, signal.SIGKILL)  # the group, so that a program the reader started ends too
+        except ProcessLookupError:
+            pass
+        child.wait()
+        for stream in (child.stdin, child.stdout, child.stderr):
+            if stream is not None:
+                stream.close()
+
+    def _empty_scratch(self) -> None:
+        for entry in self.scratch.iterdir():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)
+
+
+def _open_answer(message: dict[str, Any]) -> Any:
+    if "failure" in message:
+        raise ReadFailure(message["failure"])
+    if "no_room" in message:
+        raise OSError(message["no_room"], os.strerror(message["no_room"]))
+    if "broken" in message:
+        raise RuntimeError(f"the sandbox cannot read files here: {message['broken']}")
+    return message["answer"]
+
+
+def _memory(pid: int) -> int:
+    """Bytes of memory that are the process's own (resident less shared with files), 0 when it has ended."""
+    try:
+        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
+    except (OSError, ValueError):
+        return 0
+    return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _why_it_died(child: subprocess.Popen[bytes]) -> str:
+    if child.wait() == -signal.SIGXCPU:
+        return "took-too-long"
+    return "parser-crashed"
