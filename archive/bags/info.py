@@ -42,7 +42,7 @@ def parse_info(data: bytes) -> tuple[dict[str, str], list[Problem]]:
         return {}, wrong
     values: dict[str, str] = {}
     label = ""
-    for line in re.split("\r\n|\n|\r", text.rstrip("\r\n")):
+    for line in re.split("\r\n|\n|\r", text.rstrip("\r\n")) if text else ():
         name, colon, value = line.partition(":")
         if line[:1] in (" ", "\t") and label:
             values[label] += f" {line.strip()}"

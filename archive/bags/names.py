@@ -47,15 +47,13 @@ def _ascii(given: str) -> str:
     seen = "".join(
         character for character in decomposed if unicodedata.category(character) not in ("Mn", "Cf")
     )
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", seen)
-    plain = re.sub(r"-*\.[.-]*", ".", plain)
-    return re.sub(r"-{2,}", "-", plain).strip(".-")
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", seen).rstrip(".-")
 
 
 def _split(plain: str) -> tuple[str, str]:
     match = _EXTENSION.fullmatch(plain)
     stem, extension = (match[1], f".{match[2].lower()}") if match else (plain, "")
-    stem = stem.strip(".-") or "file"
+    stem = re.sub(r"-{2,}", "-", re.sub(r"-*\.[.-]*", ".", stem)).strip(".-") or "file"
     return (f"file-{stem}" if _RESERVED.fullmatch(stem) else stem), extension
 
 
