@@ -5,7 +5,7 @@ from __future__ import annotations
 from ingest.words import FAILURES
 
 
-class ReadFailure(Exception):  # noqa: N818 - it is a finding about a file, not an error of the program
+class ReadFailure(Exception):
     """A file could not be read; `code` is a key of `ingest.words.FAILURES`."""
 
     def __init__(self, code: str) -> None:

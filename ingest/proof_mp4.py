@@ -9,12 +9,29 @@ from typing import BinaryIO
 HOLDERS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"dinf", b"stbl", b"edts"})
 PLAIN = frozenset(
     {
-        *(b"ftyp", b"mdat", b"free", b"mvhd", b"tkhd", b"elst", b"mdhd", b"hdlr", b"vmhd", b"smhd", b"dref", b"stsd"),
-        *(b"stts", b"stss", b"ctts", b"stsc", b"stsz", b"stco", b"co64", b"sgpd", b"sbgp", b"sdtp", b"cslg"),
+        *(b"ftyp", b"mdat", b"free", b"mvhd", b"tkhd", b"elst", b"mdhd", b"hdlr", b"vmhd", b"smhd", b"dref"),
+        *(
+            b"stsd",
+            b"stts",
+            b"stss",
+            b"ctts",
+            b"stsc",
+            b"stsz",
+            b"stco",
+            b"co64",
+            b"sgpd",
+            b"sbgp",
+            b"sdtp",
+            b"cslg",
+        ),
     }
 )
 HEADERS_WITH_TIME = frozenset({b"mvhd", b"tkhd", b"mdhd"})
 HANDLER_NAMES = frozenset({b"VideoHandler\0", b"SoundHandler\0", b"\0", b""})
+# FFmpeg always writes this list of user data, here with nothing in it.
+EMPTY_USER_DATA = (
+    b"\0\0\0\x35meta\0\0\0\0\0\0\0\x21hdlr\0\0\0\0\0\0\0\0mdirappl\0\0\0\0\0\0\0\0\0\0\0\0\x08ilst"
+)
 DEEPEST = 8
 
 
@@ -46,9 +63,11 @@ def _boxes_are_clean(stream: BinaryIO, start: int, end: int, depth: int) -> bool
 def _box_is_clean(stream: BinaryIO, kind: bytes, start: int, end: int, depth: int) -> bool:
     if kind in HOLDERS:
         return _boxes_are_clean(stream, start, end, depth + 1)
+    stream.seek(start)
+    if kind == b"udta":
+        return stream.read(end - start) == EMPTY_USER_DATA
     if kind not in PLAIN:
         return False
-    stream.seek(start)
     if kind in HEADERS_WITH_TIME:
         head = stream.read(20)
         return not any(head[4 : 20 if head[0] == 1 else 12])

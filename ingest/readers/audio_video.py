@@ -5,18 +5,25 @@ from __future__ import annotations
 from ingest.parcel import Copy, Inspection, Passage
 from ingest.readers.base import Matches, Work
 
+AUDIO = (
+    *("mpeg", "mp4", "x-m4a", "aac", "flac", "x-flac", "ogg", "opus", "vorbis", "webm", "amr", "basic"),
+    *("wav", "x-wav", "vnd.wave", "aiff", "x-aiff", "x-ms-wma"),
+)
+VIDEO = (
+    *("mp4", "x-m4v", "quicktime", "webm", "x-matroska", "ogg", "mpeg", "mp2t", "3gpp", "3gpp2"),
+    *("avi", "x-msvideo", "x-ms-wmv", "x-ms-asf", "x-flv"),
+)
 MATCHES = Matches(
     media_types=frozenset(
         {
-            *("audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/flac", "audio/x-flac", "audio/ogg", "audio/opus"),
-            *("audio/x-wav", "audio/wav", "audio/vnd.wave", "audio/x-aiff", "audio/aac", "audio/amr", "audio/webm"),
-            *("video/mp4", "application/mp4", "video/quicktime", "video/webm", "video/x-matroska", "video/x-msvideo"),
-            *("video/mpeg", "video/ogg", "application/ogg", "video/3gpp", "video/3gpp2", "video/x-m4v", "video/avi"),
-            *("audio/x-ms-wma", "video/x-ms-wmv", "audio/basic", "video/MP2T", "audio/vorbis", "video/x-ms-asf"),
+            *(f"audio/{name}" for name in AUDIO),
+            *(f"video/{name}" for name in VIDEO),
+            *("application/mp4", "application/ogg"),
         }
     ),
-    puids=frozenset({"fmt/199", "fmt/357", "x-fmt/384", "fmt/134", "fmt/141", "fmt/142", "fmt/279", "fmt/5"}),
-    extensions=frozenset({"mp3", "wav", "m4a", "flac", "ogg", "opus", "mp4", "mov", "m4v", "webm", "mkv", "avi", "3gp", "amr"}),
+    extensions=frozenset(
+        {"mp3", "wav", "m4a", "flac", "ogg", "opus", "mp4", "mov", "m4v", "webm", "mkv", "avi", "3gp", "amr"}
+    ),
 )
 
 

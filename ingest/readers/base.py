@@ -13,6 +13,8 @@ from typing import Protocol
 from ingest.options import ExamineOptions
 from ingest.parcel import Copy, Inspection, Passage
 
+LONGEST_SAYING = 4000
+
 
 @dataclass(frozen=True)
 class Matches:
@@ -56,6 +58,11 @@ class Reader(Protocol):
 
     def copies(self, work: Work) -> list[Copy]:
         """Write access copies into `work.scratch` and return them, without size and checksum."""
+
+
+def clean(value: str) -> str:
+    """Return text without control characters, trimmed, and no longer than a paragraph."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in value[:LONGEST_SAYING]).strip()
 
 
 class TooSlow(Exception):

@@ -16,7 +16,9 @@ NO_MEDIA_TYPE = {
     "fmt/720": "application/mbox",
     "fmt/1": "audio/x-wav",
 }
-GENERIC = frozenset({"application/octet-stream", "text/plain", "application/zip", "application/x-ole-storage", ""})
+GENERIC = frozenset(
+    {"application/octet-stream", "text/plain", "application/zip", "application/x-ole-storage", ""}
+)
 LOOSE_FAMILIES = frozenset({"application", "text", "message", "font"})
 
 
@@ -25,7 +27,7 @@ def identify(path: Path, name: str, scratch: Path) -> Identification:
     pronom = _pronom(path, name, scratch)
     guess = _libmagic(path)
     puid = pronom["id"] if pronom["id"] != "UNKNOWN" else None
-    media_type = pronom["mime"].split(",")[0].strip() or NO_MEDIA_TYPE.get(puid or "", "")
+    media_type = pronom["mime"].split(",")[0].strip().lower() or NO_MEDIA_TYPE.get(puid or "", "")
     warnings = [pronom["warning"]] if pronom["warning"] else []
     weak = "extension only" in pronom["warning"] or puid is None
     if weak and _holds_pdf(path):
@@ -45,8 +47,7 @@ def _pronom(path: Path, name: str, scratch: Path) -> dict[str, Any]:
     # The kept file may bear a name of ours; a link lends it the extension it was given under.
     link = scratch / f"file.{extension}" if extension else scratch / "file"
     link.symlink_to(path.absolute())
-    found: dict[str, Any] = pygfried.identify(str(link), detailed=True)["files"][0]["matches"][0]
-    return found
+    return dict(pygfried.identify(str(link), detailed=True)["files"][0]["matches"][0])
 
 
 def _libmagic(path: Path) -> str:
@@ -63,4 +64,8 @@ def _disagree(media_type: str, guess: str) -> bool:
     if media_type in GENERIC or guess in GENERIC:
         return False
     families = {media_type.partition("/")[0], guess.partition("/")[0]}
-    return len(families - LOOSE_FAMILIES) > 1 or families >= {"image", "text"} or families >= {"image", "application"}
+    return (
+        len(families - LOOSE_FAMILIES) > 1
+        or families >= {"image", "text"}
+        or families >= {"image", "application"}
+    )

@@ -7,8 +7,27 @@ from html.parser import HTMLParser
 
 UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "iframe", "object", "svg"})
 BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt figure figcaption footer form h1 h2 h3 h4 h5 h6 header hr li main "
-    "nav ol p pre section table tr ul".split()
+    {
+        *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figure", "figcaption"),
+        *(
+            "footer",
+            "form",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "header",
+            "hr",
+            "li",
+            "main",
+            "nav",
+            "ol",
+            "p",
+        ),
+        *("pre", "section", "table", "tr", "ul"),
+    }
 )
 
 

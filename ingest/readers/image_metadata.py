@@ -8,16 +8,25 @@ from typing import Any
 import exifread
 from exifread.utils import get_gps_coords
 from PIL import Image, IptcImagePlugin
+from PIL.ImageFile import ImageFile
 
 from ingest.parcel import Inspection, Says
 from ingest.readers import tiff_pages, xmp
-from ingest.readers.base import TooSlow, Work, within
+from ingest.readers.base import TooSlow, Work, clean, within
 from ingest.readers.pictures import open_picture
 
 EXIF_PATIENCE_S = 1.0
-LONGEST = 4000
 # IPTC IIM 4.2, record 2: number of the data set -> our word.
-IPTC = {5: "title", 25: "keywords", 80: "creator", 90: "place", 101: "country", 105: "headline", 116: "rights", 120: "caption"}
+IPTC = {
+    5: "title",
+    25: "keywords",
+    80: "creator",
+    90: "place",
+    101: "country",
+    105: "headline",
+    116: "rights",
+    120: "caption",
+}
 EXIF = {
     "Image ImageDescription": "caption",
     "Image Artist": "creator",
@@ -98,7 +107,7 @@ def _place(tags: dict[str, Any]) -> tuple[float, float] | None:
     return None
 
 
-def _iptc(picture: Image.Image, work: Work) -> Says:
+def _iptc(picture: ImageFile, work: Work) -> Says:
     try:
         found = IptcImagePlugin.getiptcinfo(picture) or {}
     except Exception:
@@ -139,8 +148,3 @@ def _moves(picture: Image.Image) -> bool:
     except EOFError:
         return False
     return True
-
-
-def clean(value: str) -> str:
-    """Return text without control characters, trimmed, and no longer than a paragraph."""
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in value[:LONGEST]).strip()

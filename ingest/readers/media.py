@@ -13,18 +13,22 @@ from av.video.stream import VideoStream
 
 from ingest.failures import ReadFailure
 from ingest.parcel import Inspection, Says
-from ingest.readers.base import Work
-from ingest.readers.image_metadata import clean
+from ingest.readers.base import Work, clean
 
 # FFmpeg's playlist and concat readers follow addresses found inside a file, so only real containers are read.
-CONTAINERS = (
-    "mov,mp4,m4a,3gp,3g2,mj2;matroska,webm;mp3;wav;flac;ogg;aac;aiff;amr;avi;asf;mpeg;mpegts;au;w64;flv;mpegvideo"
-)
+CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2;matroska,webm;mp3;wav;flac;ogg;aac;aiff;amr;avi;asf;mpeg;mpegts;au;w64;flv;mpegvideo"
 ALLOWED = frozenset(name for group in CONTAINERS.split(";") for name in group.split(","))
 ISO_6709 = re.compile(r"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)")
 LOCATION_TAGS = ("location", "com.apple.quicktime.location.iso6709", "location-eng")
 DATE_TAGS = ("com.apple.quicktime.creationdate", "creation_time", "date")
-WORDS = {"title": "title", "artist": "creator", "album": "album", "comment": "caption", "genre": "genre", "encoder": "software"}
+WORDS = {
+    "title": "title",
+    "artist": "creator",
+    "album": "album",
+    "comment": "caption",
+    "genre": "genre",
+    "encoder": "software",
+}
 
 
 @contextmanager

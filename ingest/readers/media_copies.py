@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import av
 from av.audio.stream import AudioStream
@@ -16,14 +17,16 @@ from ingest.parcel import Copy
 from ingest.readers.base import Work
 from ingest.readers.media import moving, opened
 from ingest.readers.media_filters import Size, Upright, shape
-from ingest.readers.pictures import pixels_only, save_jpeg
+from ingest.readers.pictures import save_jpeg, save_webp
 from ingest.readers.waveform import Waveform
 
 SOUND_RATE, SOUND_BITS = 44_100, 64_000
 X264 = {"preset": "veryfast", "crf": "27"}
 MP4 = {"movflags": "+faststart", "fflags": "+bitexact"}
 MOST_BROKEN_PACKETS = 100
+GAP = SOUND_RATE // 10
 DARK = 24
+FRAMES = (av.VideoFrame, av.AudioFrame)
 POSTER_BEFORE_S = 10
 
 
@@ -47,6 +50,7 @@ class _Copyist:
         self.upright = Upright(self.picture, size) if self.picture is not None and size is not None else None
         self.waveform = Waveform()
         self.poster: Image.Image | None = None
+        self.heard = 0
         self.end = 0.0
 
     def make_sound(self) -> list[Copy]:
@@ -55,10 +59,10 @@ class _Copyist:
         if self.end == 0:
             raise ReadFailure("damaged")
         drawing = self.waveform.draw()
-        drawing.save(self.work.scratch / "waveform.webp", "WEBP", lossless=True, exif=b"", xmp=b"", icc_profile=b"")
+        save_webp(drawing, self.work.scratch / "waveform.webp")
         duration = round(self.end * 1000)
         return [
-            Copy("waveform", "waveform.webp", "image/webp", drawing.width, drawing.height, duration_ms=duration),
+            Copy("waveform", "waveform.webp", "image/webp", *drawing.size, duration_ms=duration),
             Copy("audio", "audio.m4a", "audio/mp4", duration_ms=duration),
         ]
 
@@ -126,9 +130,10 @@ class _Copyist:
 
     def _decoded(self) -> Iterator[av.VideoFrame | av.AudioFrame]:
         broken = 0
-        for packet in self.source.demux([stream for stream in (self.picture, self.sound) if stream is not None]):
+        wanted = [stream for stream in (self.picture, self.sound) if stream is not None]
+        for packet in self.source.demux(wanted):
             try:
-                yield from packet.decode()
+                yield from (frame for frame in packet.decode() if isinstance(frame, FRAMES))
             except av.error.InvalidDataError as error:
                 if (broken := broken + 1) > MOST_BROKEN_PACKETS:
                     raise ReadFailure("damaged") from error
@@ -137,11 +142,17 @@ class _Copyist:
     def _seen(self, frame: av.VideoFrame) -> av.VideoFrame:
         self.end = max(self.end, frame.time or 0.0)
         if self.poster is None or (self.end < POSTER_BEFORE_S and _is_dark(self.poster)):
-            self.poster = pixels_only(frame.to_image())
+            self.poster = Image.fromarray(frame.to_ndarray(format="rgb24"))
         return frame
 
     def _heard(self, frame: av.AudioFrame) -> av.AudioFrame:
-        self.end = max(self.end, (frame.time or 0.0) + frame.samples / SOUND_RATE)
+        # Times in real files jitter backwards, which the container refuses; so samples are counted, and a clock that
+        # has run well ahead (a gap) is believed.
+        clock = round((frame.time or 0.0) * SOUND_RATE)
+        self.heard = clock if clock > self.heard + GAP else self.heard
+        frame.time_base, frame.pts = Fraction(1, SOUND_RATE), self.heard
+        self.heard += frame.samples
+        self.end = max(self.end, self.heard / SOUND_RATE)
         self.waveform.add(frame)
         return frame
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from typing import Any
 
 from ingest.failures import ReadFailure
 from ingest.parcel import Identification, Inspection, Passage, Says
-from ingest.readers.base import Work
+from ingest.readers.base import Work, clean
 from ingest.readers.html_text import visible
-from ingest.readers.image_metadata import clean
 from ingest.readers.plain_text import decode, tidy
 
 MOST_MESSAGES, MOST_PARTS, MOST_READ, MOST_LISTED = 10_000, 2_000, 20, 200
@@ -66,7 +65,7 @@ def _messages(work: Work) -> Iterator[EmailMessage]:
 
 def _split(work: Work) -> Iterator[bytes]:
     with work.path.open("rb") as stream:
-        if not stream.read(5) == b"From ":
+        if stream.read(5) != b"From ":
             stream.seek(0)
             yield stream.read(LONGEST_MESSAGE)
             return
@@ -102,7 +101,7 @@ def _body(message: EmailMessage) -> str:
     return (visible(words) if part.get_content_subtype() == "html" else words).strip()
 
 
-def _part_text(part: EmailMessage) -> str:
+def _part_text(part: MIMEPart) -> str:
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return ""

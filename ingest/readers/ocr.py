@@ -30,9 +30,12 @@ def read(picture: Image.Image, work: Work) -> str:
         return ""
     data = io.BytesIO()
     picture.convert("L").save(data, "PPM")
+    # Without a shell; the languages are a setting of the archive, not of the file.
     command = ["tesseract", "-", "-", "-l", "+".join(work.options.ocr_languages)]
     try:
-        done = subprocess.run(command, input=data.getvalue(), capture_output=True, timeout=PATIENCE_S, check=True)  # noqa: S603
+        done = subprocess.run(
+            command, input=data.getvalue(), capture_output=True, timeout=PATIENCE_S, check=True
+        )
     except (subprocess.SubprocessError, OSError):
         work.note("ocr-failed")
         return ""

@@ -9,8 +9,7 @@ import kreuzberg
 
 from ingest.failures import ReadFailure
 from ingest.parcel import Inspection, Passage, Says
-from ingest.readers.base import Work
-from ingest.readers.image_metadata import clean
+from ingest.readers.base import Work, clean
 from ingest.readers.plain_text import tidy
 
 MOST_UNPACKED = 192 << 20
@@ -55,7 +54,6 @@ def _extract(work: Work) -> kreuzberg.ExtractionResult:
     _check(work)
     config = kreuzberg.ExtractionConfig(
         use_cache=False,
-        disable_ocr=True,
         output_format="plain",
         enable_quality_processing=False,
         max_concurrent_extractions=1,

@@ -12,8 +12,7 @@ from PIL import Image
 from ingest.failures import ReadFailure
 from ingest.parcel import Copy, Inspection, Passage, Says
 from ingest.readers import ocr
-from ingest.readers.base import Work
-from ingest.readers.image_metadata import clean
+from ingest.readers.base import Work, clean
 from ingest.readers.pictures import pixels_only, save_jpeg
 
 MOST_PAGES = 20_000

@@ -7,17 +7,18 @@ import warnings
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
+from PIL.ImageFile import ImageFile
 from pillow_heif import register_heif_opener
 
 from ingest.failures import ReadFailure
 
 # Never Pillow's full list: its EPS reader starts Ghostscript.
-FORMATS = ("JPEG", "MPO", "PNG", "TIFF", "WEBP", "GIF", "HEIF")
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "HEIF")
 QUALITY = {"thumbnail": 80, "web": 84, "page": 80, "poster": 82}
 DEEP_GREY = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
 
 
-def open_picture(path: Path, max_pixels: int) -> Image.Image:
+def open_picture(path: Path, max_pixels: int) -> ImageFile:
     """Open a picture lazily; refuses one that claims more pixels than may be opened."""
     register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
     Image.MAX_IMAGE_PIXELS = None  # our own limit, below, answers with a failure of ours
@@ -59,6 +60,11 @@ def pixels_only(picture: Image.Image) -> Image.Image:
 def save_jpeg(picture: Image.Image, path: Path, kind: str) -> None:
     """Write a JPEG file with no comment, profile or any other metadata."""
     picture.save(path, "JPEG", quality=QUALITY[kind], comment=b"", exif=b"", icc_profile=None)
+
+
+def save_webp(picture: Image.Image, path: Path) -> None:
+    """Write a lossless WebP file of pixels alone; for drawings."""
+    picture.save(path, "WEBP", lossless=True, exif=b"", xmp=b"", icc_profile=b"")
 
 
 def _eight_bit(picture: Image.Image) -> Image.Image:

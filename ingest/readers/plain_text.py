@@ -50,7 +50,9 @@ def decode(data: bytes) -> tuple[str, str]:
 def tidy(words: str) -> str:
     """Return text with `\\n` as line end and without control characters."""
     words = words.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-    controls = {ord(c) for c in set(words) if unicodedata.category(c) in ("Cc", "Cs") and c not in KEPT_CONTROLS}
+    controls = {
+        ord(c) for c in set(words) if unicodedata.category(c) in ("Cc", "Cs") and c not in KEPT_CONTROLS
+    }
     return words.translate(dict.fromkeys(controls)) if controls else words
 
 

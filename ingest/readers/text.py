@@ -7,7 +7,14 @@ from ingest.readers.base import Matches, Work
 
 MATCHES = Matches(
     media_types=frozenset(
-        {"text/plain", "text/csv", "text/html", "text/markdown", "text/tab-separated-values", "application/xhtml+xml"}
+        {
+            "text/plain",
+            "text/csv",
+            "text/html",
+            "text/markdown",
+            "text/tab-separated-values",
+            "application/xhtml+xml",
+        }
     ),
     extensions=frozenset({"txt", "text", "md", "csv", "tsv", "htm", "html"}),
 )

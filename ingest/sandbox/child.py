@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,6 +16,7 @@ from ingest.sandbox import guard
 from ingest.sandbox.limits import Limits
 from ingest.sandbox.wire import HEADER, pack
 
+TELL_EVERY_S = 0.2
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -26,6 +28,7 @@ class Wire:
         self.answers: BinaryIO = os.fdopen(os.dup(1), "wb", buffering=0)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)
+        self.told = 0.0
 
     def receive(self) -> dict[str, Any] | None:
         """Return the next request, None when the parent has hung up."""
@@ -40,6 +43,12 @@ class Wire:
         rest = memoryview(pack(message))
         while rest:
             rest = rest[self.answers.write(rest) :]
+
+    def tell_progress(self) -> None:
+        """Let the parent know that the reader gets on; said at most a few times a second."""
+        if (now := time.monotonic()) - self.told > TELL_EVERY_S:
+            self.told = now
+            self.send(progress=True)
 
 
 def main() -> None:
@@ -62,7 +71,7 @@ def _run(request: dict[str, Any], scratch: Path, wire: Wire) -> dict[str, Any]:
     module, _, name = request["function"].partition(":")
     try:
         function = getattr(importlib.import_module(module), name)
-        return {"answer": function(request["arguments"], scratch, lambda: wire.send(progress=True))}
+        return {"answer": function(request["arguments"], scratch, wire.tell_progress)}
     except ReadFailure as failure:
         return {"failure": failure.code}
     except MemoryError:

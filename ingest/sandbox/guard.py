@@ -18,7 +18,9 @@ ALLOWED_PROGRAMS = frozenset({"tesseract"})
 OTHER_PROGRAMS = ("os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "pty.spawn")
 # Which of the arguments of an audit event are places that change.
 CHANGES = {
-    **dict.fromkeys(("os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.chmod", "os.chown"), slice(0, 1)),
+    **dict.fromkeys(
+        ("os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.chmod", "os.chown"), slice(0, 1)
+    ),
     **dict.fromkeys(("os.link", "os.symlink"), slice(1, 2)),
     "os.rename": slice(0, 2),
 }
@@ -80,4 +82,7 @@ def _address_space() -> int:
 
 
 def _is_inside(path: Any, inside: tuple[str, ...]) -> bool:
-    return isinstance(path, str | bytes) and f"{os.path.abspath(os.fsdecode(path))}{os.sep}".startswith(inside)
+    if not isinstance(path, str | bytes):
+        return False
+    # Not resolved: the names of links are judged, and a lookup would itself be an event.
+    return f"{os.path.abspath(os.fsdecode(path))}{os.sep}".startswith(inside)  # noqa: PTH100

@@ -101,7 +101,7 @@ class Sandbox:
         }
         command = [sys.executable, "-P", "-m", "ingest.sandbox.child", str(os.getpid()), str(self.scratch)]
         pipe = subprocess.PIPE
-        return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+        return subprocess.Popen(
             command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True, bufsize=0
         )
 
