@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, visible
-from archive.dates import words_for
+from archive.dates import in_words
 from archive.models import AccessCopy, File, Item
+from archive.services.labels import label
+from archive.services.opening import Archive
 from archive.services.views import Card, CopyView, PlaceView
 
 # The first of these that an item has stands for it in lists.
@@ -49,7 +51,7 @@ def faces(session: Session, item_ids: Sequence[str]) -> dict[str, CopyView]:
     return {item_id: copy_view(copy) for item_id, copy in best.items()}
 
 
-def card(item: Item, face: CopyView | None, language: str) -> Card:
+def card(archive: Archive, item: Item, face: CopyView | None, language: str) -> Card:
     """An item in a list."""
     return Card(
         id=item.id,
@@ -58,18 +60,19 @@ def card(item: Item, face: CopyView | None, language: str) -> Card:
         title=item.title,
         kind=item.kind,
         names=tuple(link.agent.name for link in item.agents),
-        date_words=words_for(item.date_edtf, language),
+        date_words=in_words(item.date_edtf, language),
         places=tuple(link.place.name for link in item.places),
         content_note=item.content_note,
         thumbnail=face,
+        kind_label=label(archive, "kind", item.kind, language),
     )
 
 
-def cards(session: Session, items: Iterable[Item], language: str) -> list[Card]:
+def cards(archive: Archive, session: Session, items: Iterable[Item], language: str) -> list[Card]:
     """Items in a list, in the order given."""
     known = list(items)
     pictures = faces(session, [item.id for item in known])
-    return [card(item, pictures.get(item.id), language) for item in known]
+    return [card(archive, item, pictures.get(item.id), language) for item in known]
 
 
 def seen_in_order(session: Session, actor: Actor, ids: Sequence[str]) -> list[Item]:

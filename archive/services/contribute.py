@@ -105,7 +105,7 @@ def receive(archive: Archive, actor: Actor, draft: SubmissionDraft) -> Received:
 
 def enqueue_accession(archive: Archive, session: Session, item_id: str) -> str:
     """Have the pipeline keep an item, once the caller's transaction is committed; twice is once."""
-    return archive.jobs.enqueue(session, ACCESSION_JOB, item_id, key=f"{ACCESSION_JOB}-{item_id}")
+    return archive.jobs.enqueue(session, ACCESSION_JOB, item_id, key=item_id)
 
 
 def find_by_source(session: Session, source_key: str) -> Submission | None:

@@ -29,7 +29,7 @@ def bag_zip(archive: Archive, actor: Actor, item_id: str) -> Stream:
             raise ConflictError("This item is not in a bag yet.", code="not-in-a-bag")
         root = _folder(archive, item.bag_key)
         record_event(session, item.id, "export", agent_of(actor), {"form": "preservation bag"})
-    chunks, size = zip_stream(root, item_id)
+    chunks, size = zip_stream(root)
     return Stream(chunks, size, "application/zip", f"{item_id}.zip")
 
 

@@ -23,6 +23,7 @@ from archive.search import (
     snippet,
 )
 from archive.services.cards import cards, seen_in_order
+from archive.services.labels import label
 from archive.services.opening import Archive
 from archive.services.views import Card, FacetValue, Results
 
@@ -57,13 +58,21 @@ def find(
         items = seen_in_order(session, actor, found.ids)
         shown = [
             _with_hit(session, one, item, query)
-            for one, item in zip(cards(session, items, language), items, strict=True)
+            for one, item in zip(cards(archive, session, items, language), items, strict=True)
         ]
     return Results(
         total=found.total,
         cards=tuple(shown),
         facets={
-            name: tuple(FacetValue(one.value, one.count, one.value in chosen.get(name, ())) for one in values)
+            name: tuple(
+                FacetValue(
+                    one.value,
+                    one.count,
+                    one.value in chosen.get(name, ()),
+                    label(archive, name, one.value, language),
+                )
+                for one in values
+            )
             for name, values in found.facets.items()
         },
         page=page,

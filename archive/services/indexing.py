@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import PUBLIC, can_see, visible
@@ -76,7 +76,8 @@ def document(item: Item, *, staff: bool) -> IndexDocument:
         kind=item.kind,
         collection=item.collection,
         languages=item.languages,
-        rights=item.rights,
+        # Only statements of the closed list make a facet; anybody's own words would make one value an item.
+        rights=item.rights_uri,
         observances=_observances(item),
         date_start=item.date_start,
         date_end=item.date_end,
@@ -131,5 +132,5 @@ def _documents(session: Session, *, staff: bool) -> Iterator[IndexDocument]:
         session.expunge_all()
 
 
-def _loaded():  # type: ignore[no-untyped-def]
+def _loaded() -> Select[Item]:
     return select(Item).options(selectinload(Item.files).selectinload(File.passages))

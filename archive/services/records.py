@@ -60,12 +60,13 @@ def write_waiting(archive: Archive) -> int:
         if not mine:
             return 0
         done = 0
-        while written := sum(_write(archive, item_id) for item_id in _waiting(archive)):
+        while written := sum(_write(archive, item_id) for item_id in waiting(archive)):
             done += written
         return done
 
 
-def _waiting(archive: Archive) -> list[str]:
+def waiting(archive: Archive) -> list[str]:
+    """Ids of items whose record is ahead of their bag, at most a batch of them."""
     behind = select(Item.id).where(Item.bag_key != "", Item.bag_revision < Item.record_revision).limit(BATCH)
     with archive.db.read() as session:
         return list(session.scalars(behind))

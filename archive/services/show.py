@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from archive.access import Actor, can_see, visible
-from archive.dates import words_for
+from archive.dates import in_words
 from archive.models import Event, File, Item, ItemState, Right
 from archive.models.errors import ForbiddenError, NotFoundError
 from archive.profiles import say
 from archive.services.cards import FACES, cards, copy_view, places_of
+from archive.services.labels import label
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
 from archive.services.views import (
@@ -44,7 +46,7 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
         history = session.scalars(
             select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
         ).all()
-        return _item_view(row, history, staff=staff, language=language)
+        return _item_view(archive, row, history, staff=staff, language=language)
 
 
 def collections(archive: Archive, actor: Actor, language: str = "en") -> list[CollectionView]:
@@ -78,7 +80,7 @@ def newest(
         query = query.where(Item.collection == collection)
     query = query.order_by(Item.published_on.desc(), Item.position, Item.id).limit(limit)
     with archive.db.read() as session:
-        return tuple(cards(session, session.scalars(query).all(), language))
+        return tuple(cards(archive, session, session.scalars(query).all(), language))
 
 
 def desk(
@@ -94,7 +96,7 @@ def desk(
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         query = query.order_by(Item.received_on, Item.submission_id, Item.position)
         rows = session.scalars(query.limit(PER_PAGE).offset(PER_PAGE * (page - 1))).all()
-        return total, tuple(cards(session, rows, language))
+        return total, tuple(cards(archive, session, rows, language))
 
 
 def observance_today(archive: Archive, day: date, language: str = "en") -> tuple[str, str] | None:
@@ -106,8 +108,8 @@ def observance_today(archive: Archive, day: date, language: str = "en") -> tuple
 
 
 def _item_view(
-    row: Item, history: list[Event] | tuple[Event, ...], *, staff: bool, language: str
-) -> ItemView:  # type: ignore[type-arg]
+    archive: Archive, row: Item, history: Sequence[Event], *, staff: bool, language: str
+) -> ItemView:
     files = tuple(_file_view(file, staff=staff) for file in row.files)
     return ItemView(
         id=row.id,
@@ -118,7 +120,7 @@ def _item_view(
         kind=row.kind,
         names=tuple(NameView(link.agent.name, link.role) for link in row.agents),
         date_edtf=row.date_edtf,
-        date_words=words_for(row.date_edtf, language),
+        date_words=in_words(row.date_edtf, language),
         date_given=row.date_given,
         places=places_of(row, exact=staff),
         subjects=tuple(link.term.label for link in row.terms),
@@ -135,7 +137,10 @@ def _item_view(
         events=tuple(_event_view(event) for event in history if staff or event.kind in PUBLIC_EVENTS),
         bag_key=row.bag_key if staff else "",
         bag_revision=row.bag_revision,
+        version=row.version,
         thumbnail=_face(files),
+        kind_label=label(archive, "kind", row.kind, language),
+        rights_label=label(archive, "rights", row.rights_uri, language),
     )
 
 

@@ -95,7 +95,7 @@ class EventView:
 
 @dataclass(frozen=True)
 class ItemView:
-    """Everything about one item that the actor who asked may see."""
+    """Everything about one item that the actor who asked may see; `kind` is an id, `kind_label` its words."""
 
     id: str
     collection: str
@@ -122,7 +122,10 @@ class ItemView:
     events: tuple[EventView, ...] = ()
     bag_key: str = ""
     bag_revision: int = 0
+    version: int = 0
     thumbnail: CopyView | None = None
+    kind_label: str = ""
+    rights_label: str = ""
 
     def file(self, file_id: str) -> FileView | None:
         """The file with that id, or None."""
@@ -147,6 +150,7 @@ class Card:
     file_id: str | None = None
     page: int | None = None
     start_ms: int | None = None
+    kind_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,7 @@ class FacetValue:
     value: str
     count: int
     chosen: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True)

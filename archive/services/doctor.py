@@ -1,0 +1,200 @@
+"""The long look at an archive: is everything here, writable, consistent, and what to do about it if not."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, text
+
+from archive.access import PUBLIC, visible
+from archive.bags import bag_key
+from archive.models import AccessCopy, Item, migrate
+from archive.services import indexing, records
+from archive.services.opening import Archive
+from archive.services.sweep import stray_bytes
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: `ok`, `note` (nothing to do) or `problem`, a sentence, and what to do."""
+
+    what: str
+    verdict: str
+    sentence: str
+    remedy: str = ""
+
+
+def examine(archive: Archive) -> list[Finding]:
+    """Look at everything that can be looked at without reading every byte; `bags validate` does that."""
+    return [finding for look in LOOKS for finding in look(archive)]
+
+
+def _home(archive: Archive) -> Iterator[Finding]:
+    for folder in (
+        archive.settings.home,
+        archive.settings.staging,
+        archive.settings.access,
+        archive.settings.index,
+    ):
+        try:
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            reason = f"{folder} cannot be written to: {error.strerror}."
+            yield Finding("home", "problem", reason, "Give the archive's user the right to write there.")
+            return
+    yield Finding("home", "ok", f"{archive.settings.home} is there and can be written to.")
+
+
+def _space(archive: Archive) -> Iterator[Finding]:
+    free = shutil.disk_usage(archive.settings.home).free
+    if free < archive.settings.free_space_floor:
+        yield Finding(
+            "space",
+            "problem",
+            f"Only {free} bytes are free.",
+            "Free some space, or move the home to a larger disk.",
+        )
+    else:
+        yield Finding("space", "ok", f"{free // 1024**2} MiB are free.")
+
+
+def _database(archive: Archive) -> Iterator[Finding]:
+    wrong = migrate.differences(archive.db.engine)
+    if wrong:
+        yield Finding(
+            "database",
+            "problem",
+            f"{len(wrong)} tables or columns differ from what this version needs.",
+            "Restore the database from a backup made by this version.",
+        )
+    if archive.db.is_sqlite:
+        with archive.db.read() as session:
+            answer = session.scalar(text("PRAGMA quick_check"))
+        if answer != "ok":
+            yield Finding(
+                "database",
+                "problem",
+                f"The database file is damaged: {answer}.",
+                "Stop everything and restore it from a backup.",
+            )
+            return
+    if not wrong:
+        yield Finding("database", "ok", "The database is whole and of this version.")
+
+
+def _bags(archive: Archive) -> Iterator[Finding]:
+    with archive.db.read() as session:
+        kept = set(session.scalars(select(Item.bag_key).where(Item.bag_key != "")))
+        underway = {bag_key(item) for item in session.scalars(select(Item.id).where(Item.bag_key == ""))}
+    here = {"/".join(key.split("/")[:2]) for key in archive.store.list("bags")}
+    for key in sorted(kept - here):
+        yield Finding(
+            "bags", "problem", f"The bag {key} is gone.", "Put it back from a copy; then run bags validate."
+        )
+    for key in sorted(here - kept - underway):
+        yield Finding(
+            "bags",
+            "problem",
+            f"The bag {key} belongs to no item of the database.",
+            "Restore the database from its backup; do not delete the bag.",
+        )
+    if kept <= here and here <= kept | underway:
+        yield Finding(
+            "bags", "ok", f"Every one of {len(kept)} kept items has its bag, and every bag its item."
+        )
+    behind = records.waiting(archive)
+    if behind:
+        yield Finding(
+            "records", "note", f"{len(behind)} bags wait for their newest record; a worker writes them."
+        )
+
+
+def _staging(archive: Archive) -> Iterator[Finding]:
+    strays = stray_bytes(archive)
+    if strays:
+        yield Finding(
+            "staging",
+            "note",
+            f"{len(strays)} pieces in staging belong to nothing (an upload under way, or what a stopped process left); a worker clears them.",
+        )
+    else:
+        yield Finding("staging", "ok", "Nothing lies in staging that no row speaks of.")
+
+
+def _copies(archive: Archive) -> Iterator[Finding]:
+    with archive.db.read() as session:
+        paths = session.scalars(select(AccessCopy.path)).all()
+    missing = [path for path in paths if not (archive.settings.access / path).is_file()]
+    if missing:
+        yield Finding(
+            "access copies",
+            "problem",
+            f"{len(missing)} of {len(paths)} access copies are gone.",
+            "Originals are not affected. Restore the folder access from a backup.",
+        )
+    else:
+        yield Finding("access copies", "ok", f"All {len(paths)} access copies are there.")
+
+
+def _indexes(archive: Archive) -> Iterator[Finding]:
+    waiting = indexing.pending(archive)
+    with archive.db.read() as session:
+        everything = session.scalar(select(func.count()).select_from(Item)) or 0
+        public = session.scalar(select(func.count()).select_from(Item).where(visible(PUBLIC))) or 0
+    counts = (archive.indexes.public.count(), archive.indexes.staff.count())
+    if waiting:
+        yield Finding("search", "note", f"{waiting} items wait to be indexed; a worker does it.")
+    elif counts != (public, everything):
+        yield Finding(
+            "search",
+            "problem",
+            f"The indexes hold {counts[0]} public and {counts[1]} staff items, the database {public} and {everything}.",
+            "Run remembrance index rebuild.",
+        )
+    else:
+        yield Finding("search", "ok", f"{public} items can be found by the public, {everything} by staff.")
+
+
+def _jobs(archive: Archive) -> Iterator[Finding]:
+    failed = archive.jobs.failed()
+    for job in failed:
+        yield Finding(
+            "jobs",
+            "problem",
+            f"{job.id} failed: {job.failure}",
+            "Put the reason right and run the same ingest again.",
+        )
+    waiting = archive.jobs.pending_count()
+    alive = archive.jobs.is_worker_alive()
+    if waiting and not alive:
+        yield Finding(
+            "jobs",
+            "note",
+            f"{waiting} jobs wait and no worker runs.",
+            "Start remembrance serve or remembrance worker.",
+        )
+    elif not failed:
+        yield Finding(
+            "jobs", "ok", f"{waiting} jobs wait, none failed; a worker {'runs' if alive else 'does not run'}."
+        )
+
+
+def _tools(archive: Archive) -> Iterator[Finding]:
+    if shutil.which("tesseract"):
+        yield Finding("tesseract", "ok", "Text of scans can be read (setting ocr).")
+    elif archive.settings.ocr:
+        yield Finding(
+            "tesseract",
+            "problem",
+            "The setting ocr is on, but Tesseract is not installed.",
+            "Install tesseract-ocr, or turn the setting off.",
+        )
+    else:
+        yield Finding("tesseract", "note", "Not installed; only needed to read the text of scans.")
+
+
+LOOKS = (_home, _space, _database, _bags, _staging, _copies, _indexes, _jobs, _tools)

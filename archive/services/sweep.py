@@ -1,0 +1,61 @@
+"""Clears away what killed processes left behind and nobody was told is kept."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import select
+
+from archive.models import File, Item
+from archive.services.opening import Archive, exclusively_or_not
+
+log = logging.getLogger(__name__)
+LOCK = "staging.lock"
+
+
+@contextmanager
+def arriving(archive: Archive) -> Iterator[None]:
+    """Hold off sweeping while bytes arrive that no row speaks of yet; any number may hold it at once."""
+    with (archive.settings.run / LOCK).open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+
+
+def sweep(archive: Archive) -> int:
+    """Remove staged bytes without a row, half-made access copies and the store's temporary files; return how many."""
+    with exclusively_or_not(archive.settings.run / LOCK) as alone:
+        if not alone:
+            return 0
+        strays = stray_bytes(archive)
+        for path in strays:
+            _remove(path)
+        removed = len(strays) + archive.store.sweep_orphans()
+        if removed:
+            log.info("swept %d leftovers", removed)
+        return removed
+
+
+def stray_bytes(archive: Archive) -> list[Path]:
+    """Files and folders in staging that no row speaks of."""
+    with archive.db.read() as session:
+        staged = set(session.scalars(select(File.staged_as).where(File.staged_as != "")))
+        # A bag that is being built belongs to an item that is not kept yet.
+        building = set(session.scalars(select(Item.id).where(Item.bag_key == "")))
+    staging = archive.settings.staging
+    bags = staging / "bags"
+    strays = [path for path in staging.iterdir() if path != bags and path.name not in staged]
+    if bags.is_dir():
+        strays += [path for path in bags.iterdir() if path.name not in building]
+    return strays
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,68 @@
+"""Makes items of files: those that share an `item` value are one, without it those that share a name's stem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from archive.profiles import CollectionProfile
+from ingest.bulk.describing import describe_rows
+from ingest.bulk.model import FilePlan, ItemPlan, Problem
+from ingest.bulk.names import NameParts, role_beside, take_apart
+from ingest.bulk.table import Row
+
+ROLE_WORDS = frozenset({"original", "transcript", "captions", "translation", "verso", "attachment"})
+
+
+def group(
+    files: Mapping[str, Path], rows: Mapping[str, Row], profile: CollectionProfile
+) -> tuple[list[ItemPlan], list[Problem]]:
+    """Items in the order of their first row (files without a row come last), and what is wrong in their rows."""
+    order = [name for name in rows if name in files] + [name for name in files if name not in rows]
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name in order:
+        groups.setdefault(_key(name, rows.get(name)), []).append(name)
+    items: list[ItemPlan] = []
+    problems: list[Problem] = []
+    for names in groups.values():
+        item, wrong = _item(names, files, rows, profile)
+        items.append(item)
+        problems += wrong
+    return items, problems
+
+
+def _key(name: str, row: Row | None) -> tuple[str, str]:
+    if row is not None and row.get("item"):
+        return "item", row.get("item")
+    folder, _, last = name.rpartition("/")
+    return folder or ".", take_apart(last).stem
+
+
+def _item(
+    names: list[str], files: Mapping[str, Path], rows: Mapping[str, Row], profile: CollectionProfile
+) -> tuple[ItemPlan, list[Problem]]:
+    parts = {name: take_apart(name.rpartition("/")[2]) for name in names}
+    roles = {name: _role(name, parts, rows.get(name)) for name in names}
+    # Originals first, in the order given: the first of them is what the others accompany.
+    ordered = sorted(names, key=lambda name: roles[name] != "original")
+    plans = tuple(
+        FilePlan(
+            path=files[name],
+            given_name=name,
+            title=rows[name].get("title") if name in rows else "",
+            role=roles[name],
+            accompanies=None if roles[name] == "original" or ordered[0] == name else 0,
+            language=parts[name].language,
+        )
+        for name in ordered
+    )
+    described = [rows[name] for name in ordered if name in rows]
+    description, problems = describe_rows(described, profile, fallback_title=parts[ordered[0]].stem)
+    return ItemPlan(description, plans), problems
+
+
+def _role(name: str, parts: Mapping[str, NameParts], row: Row | None) -> str:
+    given = row.get("role").lower() if row is not None else ""
+    if given in ROLE_WORDS:
+        return given
+    return role_beside(parts[name], list(parts.values()))

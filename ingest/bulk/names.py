@@ -1,0 +1,104 @@
+"""What a file's name tells: which files belong together, and what one is to another."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+CAPTIONS = frozenset({"vtt", "srt"})
+# Words before the last dot that say what a text is to the file it lies beside.
+ROLES = {
+    "transcript": "transcript",
+    "machine-transcript": "transcript",
+    "transcription": "transcript",
+    "ocr": "transcript",
+    "captions": "captions",
+    "subtitles": "captions",
+    "translation": "translation",
+    "verso": "verso",
+}
+TEXTS = frozenset({"txt", "md", "html", "htm", "docx", "odt", "rtf"})
+MEDIA = frozenset(
+    [
+        "mp3",
+        "wav",
+        "flac",
+        "ogg",
+        "oga",
+        "opus",
+        "m4a",
+        "aac",
+        "aif",
+        "aiff",
+        "wma",
+        "mp4",
+        "m4v",
+        "mov",
+        "avi",
+        "mkv",
+        "webm",
+        "mpg",
+        "mpeg",
+        "3gp",
+        "wmv",
+        "jpg",
+        "jpeg",
+        "png",
+        "tif",
+        "tiff",
+        "webp",
+        "gif",
+        "heic",
+        "heif",
+        "jp2",
+        "bmp",
+        "pdf",
+    ]
+)
+# Encodings that people write into names; they tell nothing of the content.
+ENCODINGS = frozenset({"latin1", "utf8", "utf-8", "utf16"})
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+_NOT_LANGUAGES = frozenset({"old", "new", "bak", "tmp", "sig", "raw", "tar"})
+
+
+@dataclass(frozen=True)
+class NameParts:
+    """A file name taken apart: the stem that files of one item share, and what the rest says."""
+
+    stem: str
+    extension: str
+    role: str = ""
+    language: str = ""
+
+
+def take_apart(name: str) -> NameParts:
+    """Take `x.en.vtt` apart into stem `x`, language `en`, extension `vtt`; a name that is all extension is its own stem."""
+    stem, dot, extension = name.rpartition(".")
+    if not dot or not stem:
+        return NameParts(name, "")
+    extension, role, language = extension.lower(), "", ""
+    while True:
+        rest, dot, word = stem.rpartition(".")
+        word_as_written, word = word, word.lower()
+        if not dot or not rest:
+            break
+        if word in ROLES and not role:
+            role = ROLES[word]
+        elif word not in ENCODINGS:
+            if language or word in _NOT_LANGUAGES or not _LANGUAGE.fullmatch(word_as_written):
+                break
+            language = word
+        stem = rest
+    if extension in CAPTIONS:
+        role = "captions"
+    return NameParts(stem, extension, role, language)
+
+
+def role_beside(parts: NameParts, others: list[NameParts]) -> str:
+    """What a file is to the others of its item: `original`, or `transcript`, `captions`, `translation` of one of them."""
+    media = [other for other in others if other.extension in MEDIA]
+    if parts.role and any(other is not parts and not other.role for other in others):
+        return parts.role
+    if parts.extension in TEXTS and media:
+        return "transcript"
+    return "original"

@@ -1,0 +1,109 @@
+"""Takes planned submissions in, waits until the pipeline is done with them, and accounts for every file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.access import OPERATOR
+from archive.jobs import JobStatus
+from archive.models.errors import ArchiveError, BadInputError
+from archive.services import lifecycle
+from archive.services.opening import Archive
+from archive.services.sweep import arriving
+from ingest.bulk.account import FileOutcome, SubmissionOutcome, account
+from ingest.bulk.model import Plan, Problem, Refusal
+from ingest.bulk.plan import plan
+from ingest.bulk.send import Sent, send
+from ingest.work import wait_until_caught_up, working
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of everything that was given: every file is in it exactly once."""
+
+    submissions: tuple[SubmissionOutcome, ...]
+    refused: tuple[Refusal, ...]
+
+    def count(self, outcome: str) -> int:
+        """How many files had this outcome: kept, failed or refused."""
+        inside = sum(file.outcome == outcome for one in self.submissions for file in one.files)
+        return inside + (len(self.refused) if outcome == "refused" else 0)
+
+    @property
+    def items(self) -> int:
+        """How many items there are."""
+        return sum(len(one.items) for one in self.submissions)
+
+
+def ingest(
+    archive: Archive,
+    paths: Iterable[Path],
+    collection: str,
+    *,
+    publish: bool = False,
+    progress: Progress = lambda _phase, _done, _total: None,
+) -> Report:
+    """Take in everything at `paths` and wait until it is kept (and with `publish`, public and found).
+
+    Run again over the same folders, it goes on where it stopped and doubles nothing. `progress` hears of
+    phases `taking in`, `keeping` and `publishing`. BadInputError when there is nothing it can use.
+    """
+    profile = archive.profiles.get(collection)
+    if profile is None:
+        known = ", ".join(sorted(archive.profiles))
+        raise BadInputError(
+            f"There is no collection “{collection}”; there are: {known}.", code="no-such-collection"
+        )
+    planned = plan(paths, profile)
+    with working(archive):
+        with arriving(archive):
+            sent = _send_all(archive, planned, collection, publish, progress)
+        _wait(archive, sent, progress)
+        if publish:
+            _publish(archive, sent, progress)
+        wait_until_caught_up(archive)
+    outcomes = [account(archive, one) for one in sent]
+    return Report(tuple(outcomes), planned.refusals)
+
+
+def _send_all(
+    archive: Archive, planned: Plan, collection: str, publish: bool, progress: Progress
+) -> list[Sent]:
+    total = sum(one.files for one in planned.submissions)
+    done = 0
+    sent: list[Sent] = []
+    for one in planned.submissions:
+        sent.append(send(archive, one, collection, public=publish))
+        done += one.files
+        progress("taking in", done, total)
+    return sent
+
+
+def _wait(archive: Archive, sent: Sequence[Sent], progress: Progress) -> None:
+    jobs = [job for one in sent for job in one.job_ids]
+    progress("keeping", 0, len(jobs))
+    ended: set[str] = set()
+
+    def tell(statuses: Sequence[JobStatus]) -> None:
+        ended.update(one.id for one in statuses if one.state.ended)
+        progress("keeping", len(ended), len(jobs))
+
+    archive.jobs.wait(jobs, None, tell)
+
+
+def _publish(archive: Archive, sent: Sequence[Sent], progress: Progress) -> None:
+    items = [item for one in sent for item in one.item_ids]
+    for done, item_id in enumerate(items, start=1):
+        try:
+            lifecycle.publish(archive, OPERATOR, item_id)
+        except ArchiveError:
+            # Withdrawn, declined or not kept: its state in the report says so, and the next one goes on.
+            pass
+        progress("publishing", done, len(items))
+
+
+__all__ = ["FileOutcome", "Problem", "Report", "SubmissionOutcome", "ingest"]

@@ -1,0 +1,61 @@
+"""Runs the pipeline: a worker of its own, or for the length of one command when none runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from archive.jobs import Periodic, Worker
+from archive.services import indexing, records, sweep, upkeep
+from archive.services.opening import Archive
+from ingest.item_parcel import Tools
+from ingest.pipeline import handlers
+
+# Seconds between looks at what waits; well under the two within which a publication is to be found.
+EVERY = 0.3
+TURN_OF_DAY_EVERY = 60.0
+SWEEP_EVERY = 3600.0
+
+
+@contextmanager
+def worker(archive: Archive, slot: str) -> Iterator[Worker]:
+    """A worker that does jobs and upkeep until the `with` ends."""
+    tools = Tools(archive)
+    periodic = (
+        Periodic("catch-up", EVERY, lambda: upkeep.catch_up(archive)),
+        Periodic("sweep", SWEEP_EVERY, lambda: sweep.sweep(archive)),
+        Periodic("turn-of-day", TURN_OF_DAY_EVERY, upkeep.TurnOfDay(archive)),
+    )
+    running = Worker(
+        archive.db.engine,
+        handlers(tools),
+        concurrency=archive.settings.concurrency,
+        slot=slot,
+        periodic=periodic,
+    )
+    try:
+        with running:
+            yield running
+    finally:
+        tools.close()
+
+
+@contextmanager
+def working(archive: Archive) -> Iterator[None]:
+    """Make sure that somebody works: the worker that runs already, or one of our own for the length of a `with`."""
+    if archive.jobs.is_worker_alive():
+        yield
+    else:
+        with worker(archive, "command"):
+            yield
+
+
+def wait_until_caught_up(archive: Archive, timeout_s: float = 600.0) -> None:
+    """Wait until bags and indexes hold what the database does."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        upkeep.catch_up(archive)
+        if not indexing.pending(archive) and not records.waiting(archive):
+            return
+        time.sleep(EVERY / 2)
