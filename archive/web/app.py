@@ -1,0 +1,74 @@
+"""Puts the pages together: the only place that wires them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+
+from archive.services.opening import Archive, open_archive
+from archive.settings import Settings
+from archive.web import account, errors, health, i18n, media, preserve, public, security, sessions, visitors
+
+PACKAGE = Path(__file__).parent
+BLUEPRINTS = (public, media, account, preserve, health)
+# No page of ours sends more than a few words; what carries files will have its own limit.
+LARGEST_FORM = 64 * 1024
+
+
+def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
+    """The web application of the archive at `settings.home`; opens it unless it is given one that is open."""
+    archive = archive or open_archive(settings)
+    app = Flask("archive.web", root_path=str(PACKAGE), template_folder=str(templates_root()))
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        # Our pages send no Referer, so there is none to compare; the token in the form is what counts.
+        WTF_CSRF_SSL_STRICT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    visitors.install(app, archive)
+    sessions.install(app, archive)
+    i18n.install(app)
+    errors.install(app)
+    security.install(app, settings)
+    CSRFProtect(app)
+    for room in BLUEPRINTS:
+        app.register_blueprint(room.blueprint)
+    fingerprints = _fingerprints(PACKAGE / "static")
+
+    @app.context_processor
+    def words_on_every_page() -> dict[str, Any]:
+        return {
+            "site_name": settings.site_name,
+            "organisation": settings.organisation,
+            "visitor": visitors.visitor(),
+            "language": i18n.language(),
+            "languages": i18n.LANGUAGES,
+            "here_in": i18n.here_in,
+            "home_in": i18n.home_in,
+            "form_token": generate_csrf,
+            "static_href": lambda name: i18n.shared(
+                url_for("static", filename=name, v=fingerprints.get(name, "0"))
+            ),
+        }
+
+    return app
+
+
+def templates_root() -> Path:
+    """Where the templates are: in a checkout its own folder, so that an edit shows at once; else inside the wheel."""
+    package = PACKAGE.parent
+    checkout = package.parent
+    if (checkout / "pyproject.toml").is_file() and (checkout / "templates").is_dir():
+        return checkout / "templates"
+    return package / "_data" / "templates"
+
+
+def _fingerprints(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.iterdir() if path.is_file())
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in files}

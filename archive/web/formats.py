@@ -1,0 +1,22 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+from archive.web.words import number
+
+UNITS = ("bytes", "KB", "MB", "GB", "TB")
+
+
+def size_words(size: int) -> str:
+    """A size in bytes, in decimal units: `1.5 MB`."""
+    amount, unit = float(size), 0
+    while amount >= 1000 and unit < len(UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    return f"{number(round(amount, 1 if unit else 0))} {UNITS[unit]}"
+
+
+def clock(milliseconds: int) -> str:
+    """A moment or a duration as a clock shows it: `1:23` or `1:02:03`."""
+    seconds = milliseconds // 1000
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"

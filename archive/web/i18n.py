@@ -1,0 +1,98 @@
+"""The languages of the pages: an address begins with `/es`, `/fr` or `/pt`; without a prefix it is English."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, request
+from flask_babel import Babel
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "pt": "Português"}
+DEFAULT = "en"
+TRANSLATIONS = Path(__file__).parent / "translations"
+LANGUAGE_KEY, ROOT_KEY = "archive.language", "archive.root"
+
+
+class LanguagePrefix:
+    """Moves the language at the start of a path into the environment, so that every route has every language.
+
+    The prefix becomes part of SCRIPT_NAME: addresses that a page builds stay in its language by themselves.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        root = environ.get("SCRIPT_NAME", "")
+        environ[ROOT_KEY] = root
+        first, _, rest = environ.get("PATH_INFO", "").lstrip("/").partition("/")
+        if first in LANGUAGES and first != DEFAULT:
+            environ[LANGUAGE_KEY] = first
+            environ["SCRIPT_NAME"] = f"{root}/{first}"
+            environ["PATH_INFO"] = f"/{rest}"
+        return self.app(environ, start_response)
+
+
+def install(app: Flask) -> None:
+    """Give `app` its languages and catalogues."""
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    ensure_catalogues()
+    Babel(
+        app,
+        default_locale=DEFAULT,
+        default_timezone="UTC",
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=language,
+    )
+
+
+def language() -> str:
+    """The language of the page that is asked for."""
+    return str(request.environ.get(LANGUAGE_KEY, DEFAULT))
+
+
+def shared(path: str) -> str:
+    """An address without its language: for what is the same in each, such as pictures."""
+    return str(request.environ.get(ROOT_KEY, "")) + path.removeprefix(request.script_root)
+
+
+def here_in(code: str) -> str:
+    """The address of this page in another language, with everything that was asked."""
+    prefix = "" if code == DEFAULT else f"/{code}"
+    query = request.query_string.decode("latin-1")
+    return f"{shared('')}{prefix}{quote(request.path)}{'?' + query if query else ''}"
+
+
+def home_in(code: str) -> str:
+    """The address of the home page in another language."""
+    return f"{shared('')}/{'' if code == DEFAULT else code + '/'}"
+
+
+def ensure_catalogues() -> None:
+    """Compile the catalogues of a checkout that are missing or older than their words.
+
+    An installed program has them compiled and without the .po files' fresher times, so nothing is done there.
+    """
+    for words in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po")):
+        compiled = words.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < words.stat().st_mtime:
+            compile_catalogue(words, compiled)
+
+
+def compile_catalogue(words: Path, compiled: Path) -> None:
+    """Write the .mo of one .po; several processes may do it at once."""
+    with words.open("rb") as source:
+        catalogue = read_po(source, locale=words.parent.parent.name)
+    temporary = compiled.with_name(f".{compiled.name}.{secrets.token_hex(4)}")
+    with temporary.open("wb") as target:
+        write_mo(target, catalogue)
+    temporary.replace(compiled)

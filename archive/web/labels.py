@@ -1,0 +1,132 @@
+"""Words for values in the visitor's language: states, events, decades, languages; vocabularies are the services' matter."""
+
+from __future__ import annotations
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+from archive.profiles import say
+from archive.services.labels import label
+from archive.services.opening import Archive
+from archive.web.i18n import language
+from archive.web.words import _, later
+
+UNDATED = "undated"
+FACETS = {
+    "kind": later("Kind"),
+    "decade": later("Decade"),
+    "place": later("Place"),
+    "subject": later("Subject"),
+    "collection": later("Collection"),
+    "language": later("Language"),
+    "rights": later("Rights"),
+    "observance": later("Day of remembrance"),
+    # Only those who look after the archive search by state.
+    "state": later("State"),
+}
+STATES = {
+    "draft": later("Draft"),
+    "received": later("Received"),
+    "in_review": later("In review"),
+    "returned": later("Returned"),
+    "accepted": later("Accepted"),
+    "published": later("Published"),
+    "withdrawn": later("Withdrawn"),
+    "declined": later("Declined"),
+}
+FILE_STATES = {
+    "received": later("Arrived, being prepared"),
+    "examined": later("Examined"),
+    "failed": later("Kept as given, could not be read"),
+}
+FILE_ROLES = {
+    "original": later("Original"),
+    "transcript": later("Transcript"),
+    "machine-transcript": later("Transcript made by a machine"),
+    "captions": later("Captions"),
+    "translation": later("Translation"),
+}
+COPIES = {
+    "web": later("Image"),
+    "page": later("Image of a page"),
+    "audio": later("Sound"),
+    "video": later("Moving image"),
+    "text": later("Text"),
+    "captions": later("Captions"),
+}
+AUDIENCES = {
+    "public": later("Everyone"),
+    "community": later("Members of the community"),
+    "staff": later("Only those who look after the archive"),
+}
+EVENTS = {
+    "receive": later("Received"),
+    "accession": later("Taken into the archive"),
+    "examine": later("File examined"),
+    "package": later("Put into its bag"),
+    "revise": later("Record written into the bag"),
+    "verify": later("Bag read back and checked"),
+    "accept": later("Accepted"),
+    "return": later("Returned with a question"),
+    "resend": later("Sent again"),
+    "decline": later("Declined"),
+    "publish": later("Published"),
+    "unpublish": later("No longer published"),
+    "withdraw": later("Withdrawn"),
+    "reinstate": later("Reinstated"),
+    "export": later("Bag exported"),
+}
+
+
+def role(archive: Archive, name: str) -> str:
+    """What somebody did, as the collections' vocabularies say it; the word itself where none of them has it."""
+    for profile in archive.profiles.values():
+        found = profile.vocabularies["roles"].find(name) if "roles" in profile.vocabularies else None
+        if found is not None:
+            return say(found.label, language()) or name
+    return name
+
+
+def decade(value: str) -> str:
+    """A decade such as `1850` in words."""
+    if value == UNDATED:
+        return _("Undated")
+    return _("%(decade)ss", decade=value) if value.isdigit() else value
+
+
+def language_name(code: str) -> str:
+    """A language by its name; the code itself where CLDR has none (`yor` is Yoruba, `gul` has no name)."""
+    short = str(get_global("language_aliases").get(code, code))
+    try:
+        name = Locale.parse(language()).languages.get(Locale.parse(short).language)
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return name[:1].upper() + name[1:] if name else code
+
+
+def language_tag(code: str) -> str:
+    """A language as `lang=""` wants it (BCP 47: the shortest code); empty where it is not known."""
+    return str(get_global("language_aliases").get(code, code)) if code.isalpha() else ""
+
+
+def facet_value(archive: Archive, facet: str, value: str) -> str:
+    """The words for one value of one facet."""
+    if facet == "decade":
+        return decade(value)
+    if facet == "language":
+        return language_name(value)
+    if facet == "state":
+        return of(STATES, value)
+    return label(archive, facet, value, language())
+
+
+def of(words: dict[str, str], value: str) -> str:
+    """The words for a value of one of the tables above, or the value itself, made readable."""
+    return str(words[value]) if value in words else value.replace("_", " ").replace("-", " ")
+
+
+def field(archive: Archive, slug: str, name: str) -> str:
+    """The label of a field that a collection adds to its descriptions."""
+    profile = archive.profiles.get(slug)
+    known = profile.field(name) if profile else None
+    return say(known.label, language()) if known else name.replace("_", " ").capitalize()

@@ -1,0 +1,54 @@
+"""Addresses inside the site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+
+from archive.services.views import CopyView
+from archive.web.i18n import shared
+
+# What a browser may show by itself; anything else is only ever handed over as a download.
+SHOWN = {
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/png": "png",
+    "audio/mpeg": "mp3",
+    "audio/mp4": "m4a",
+    "audio/ogg": "ogg",
+    "audio/webm": "weba",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+    "text/plain": "txt",
+    "text/vtt": "vtt",
+}
+
+
+def media_href(copy: CopyView, *, download: bool = False) -> str:
+    """The address of an access copy; the same in every language."""
+    page = f"-{copy.page}" if copy.page else ""
+    name = f"{copy.kind}{page}.{SHOWN.get(copy.media_type.partition(';')[0], 'bin')}"
+    more: dict[str, Any] = {"download": 1} if download else {}
+    return shared(url_for("media.access_copy", copy_id=copy.id, name=name, **more))
+
+
+def item_href(
+    item_id: str,
+    *,
+    file_id: str | None = None,
+    page: int | None = None,
+    start_ms: int | None = None,
+    endpoint: str = "public.item",
+    external: bool = False,
+) -> str:
+    """The address of an item, opened at a page or a second of one of its files where that is asked for."""
+    values: dict[str, Any] = {"item_id": item_id}
+    if file_id:
+        values |= {"file": file_id, "_anchor": f"file-{file_id}"}
+    if page is not None:
+        values |= {"page": page}
+    elif start_ms is not None:
+        second = start_ms // 1000
+        values |= {"t": second, "_anchor": f"t{second}"}
+    return url_for(endpoint, _external=external, **values)

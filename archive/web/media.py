@@ -1,0 +1,40 @@
+"""Access copies: bytes in ranges, always checked against who may see them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request, send_file
+
+from archive.models.errors import NotFoundError
+from archive.services import deliver
+from archive.web.links import SHOWN
+from archive.web.visitors import the_archive, visitor
+
+UNKNOWN_TYPE = "application/octet-stream"
+
+blueprint = Blueprint("media", __name__)
+
+
+@blueprint.get("/media/<copy_id>/<name>")
+def access_copy(copy_id: str, name: str) -> Response:
+    """An access copy; its name in the address is for people and says nothing to the archive."""
+    copy = deliver.access_copy(the_archive(), visitor().actor, copy_id)
+    is_shown = copy.media_type.partition(";")[0] in SHOWN
+    try:
+        response = send_file(
+            copy.path,
+            mimetype=_with_charset(copy.media_type) if is_shown else UNKNOWN_TYPE,
+            as_attachment=not is_shown or request.args.get("download") == "1",
+            download_name=copy.download_name,
+            conditional=True,
+            etag=copy.sha512,
+        )
+    except FileNotFoundError as error:
+        raise NotFoundError("There is no such file.") from error
+    # When a file was made says when somebody gave it; the ETag is all a browser needs.
+    response.headers.pop("Last-Modified", None)
+    return response
+
+
+def _with_charset(media_type: str) -> str:
+    is_text = media_type.startswith("text/") and "charset" not in media_type
+    return f"{media_type}; charset=utf-8" if is_text else media_type

@@ -1,0 +1,103 @@
+"""Items in lists, and turning the leaves of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from archive.services.views import Card, CopyView
+from archive.web import labels
+from archive.web.formats import clock
+from archive.web.links import item_href, media_href
+from archive.web.words import _
+
+NAMES_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image with its own width and height in pixels; `href` leads to a larger one."""
+
+    src: str
+    alt: str
+    width: int | None
+    height: int | None
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class ListedItem:
+    """An item in a list; `snippet` alternates plain and found words, `where` says where in it they stand."""
+
+    href: str
+    title: str
+    names: str
+    facts: tuple[str, ...]
+    content_note: str
+    state: str
+    thumbnail: Picture | None
+    snippet: tuple[tuple[str, bool], ...]
+    where: str
+
+
+@dataclass(frozen=True)
+class Pager:
+    """Where one stands in a long list; an empty address means there is nothing in that direction."""
+
+    page: int
+    pages: int
+    previous: str
+    next: str
+    numbers: tuple[tuple[int, str], ...]
+
+
+def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
+    """An item as a list shows it."""
+    facts = (card.date_words, "; ".join(card.places), card.kind_label)
+    return ListedItem(
+        href=item_href(
+            card.id, file_id=card.file_id, page=card.page, start_ms=card.start_ms, endpoint=endpoint
+        ),
+        title=card.title or _("Without a title"),
+        names=names_line(card.names),
+        facts=tuple(fact for fact in facts if fact),
+        content_note=card.content_note,
+        state=labels.of(labels.STATES, card.state),
+        thumbnail=picture(card.thumbnail, "") if card.thumbnail else None,
+        snippet=card.snippet,
+        where=_where(card),
+    )
+
+
+def names_line(names: Iterable[str]) -> str:
+    """The first few names, and that there are more."""
+    all_names = tuple(names)
+    shown = "; ".join(all_names[:NAMES_SHOWN])
+    return _("%(names)s and others", names=shown) if len(all_names) > NAMES_SHOWN else shown
+
+
+def picture(copy: CopyView, alt: str, larger: CopyView | None = None) -> Picture:
+    """An access copy as an image."""
+    return Picture(
+        media_href(copy), alt, copy.width, copy.height, media_href(larger) if larger is not None else ""
+    )
+
+
+def pager(page: int, pages: int, href: Callable[[int], str]) -> Pager:
+    """The leaves around `page`: the first, the last and two on each side."""
+    near = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
+    return Pager(
+        page,
+        pages,
+        href(page - 1) if page > 1 else "",
+        href(page + 1) if page < pages else "",
+        tuple((number, href(number)) for number in near),
+    )
+
+
+def _where(card: Card) -> str:
+    if card.page is not None:
+        return _("on page %(page)s", page=card.page)
+    if card.start_ms is not None:
+        return _("at %(time)s", time=clock(card.start_ms))
+    return ""

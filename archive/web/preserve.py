@@ -1,0 +1,70 @@
+"""The archivist's desk: what is kept, what happened to it, and taking a bag out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.models import ItemState
+from archive.models.errors import ForbiddenError
+from archive.services import export, lifecycle, show
+from archive.web.i18n import language
+from archive.web.pages_desk import desk_item_page, desk_page
+from archive.web.visitors import the_archive, visitor
+
+blueprint = Blueprint("preserve", __name__, url_prefix="/desk")
+STATES = frozenset(state.value for state in ItemState)
+
+
+@blueprint.before_request
+def only_staff() -> ResponseReturnValue | None:
+    """Decided before anything is looked up, so that no answer tells what exists."""
+    if not visitor().signed_in:
+        return redirect(url_for("account.sign_in_form"), 303)
+    if not visitor().is_staff:
+        raise ForbiddenError("The desk is for those who look after the archive.")
+    return None
+
+
+@blueprint.get("")
+def desk() -> str:
+    """The list of what is kept, in every state or in one."""
+    archive = the_archive()
+    state = request.args.get("state", "")
+    state = state if state in STATES else ""
+    page = max(1, request.args.get("page", 1, type=int))
+    total, cards = show.desk(archive, visitor().actor, state=state or None, page=page, language=language())
+    return render_template("preserve/desk.html", page=desk_page(state, page, total, cards))
+
+
+@blueprint.get("/items/<item_id>")
+def item(item_id: str) -> str:
+    """One item with everything that happened to it."""
+    view = show.item(the_archive(), visitor().actor, item_id, language())
+    return render_template("preserve/item.html", page=desk_item_page(view, visitor()))
+
+
+@blueprint.get("/items/<item_id>/bag.zip")
+def bag(item_id: str) -> Response:
+    """The item's bag as a ZIP, made while it is sent."""
+    stream = export.bag_zip(the_archive(), visitor().actor, item_id)
+    response = Response(stream.chunks, mimetype=stream.media_type)
+    response.content_length = stream.size
+    response.headers.set("Content-Disposition", "attachment", filename=stream.download_name)
+    return response
+
+
+@blueprint.post("/items/<item_id>/publish")
+def publish(item_id: str) -> ResponseReturnValue:
+    """Show an item to those whom its consent allows."""
+    version = request.form.get("version", type=int)
+    lifecycle.publish(the_archive(), visitor().actor, item_id, version)
+    return redirect(url_for(".item", item_id=item_id), 303)
+
+
+@blueprint.post("/items/<item_id>/withdraw")
+def withdraw(item_id: str) -> ResponseReturnValue:
+    """Take an item back from every public place."""
+    reason = request.form.get("reason", "").strip()
+    lifecycle.withdraw(the_archive(), visitor().actor, item_id, reason)
+    return redirect(url_for(".item", item_id=item_id), 303)

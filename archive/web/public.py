@@ -1,0 +1,111 @@
+"""Pages for everyone: the first page, the search, collections, items, their text, and words about the archive."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from archive.models import today
+from archive.models.errors import BadInputError, NotFoundError
+from archive.services import find, show
+from archive.web.errors import searching_words
+from archive.web.i18n import language
+from archive.web.pages_file import Opened
+from archive.web.pages_home import collection_page, home_page
+from archive.web.pages_item import item_page
+from archive.web.pages_search import Asked, search_page, troubled_page
+from archive.web.pages_text import text_page
+from archive.web.visitors import the_archive, visitor
+
+NEW_ON_HOME = 6
+ROBOTS = "User-agent: *\nDisallow: /desk\nDisallow: /sign-in\nDisallow: /*?*\n"
+
+blueprint = Blueprint("public", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The first page."""
+    archive, actor = the_archive(), visitor().actor
+    page = home_page(
+        archive,
+        show.collections(archive, actor, language()),
+        find.find(archive, actor, "", language=language()),
+        show.newest(archive, actor, NEW_ON_HOME, language()),
+        show.observance_today(archive, today(), language()),
+    )
+    return render_template("public/home.html", page=page)
+
+
+@blueprint.get("/search")
+def search() -> ResponseReturnValue:
+    """What was found for what was asked."""
+    archive, asked = the_archive(), Asked.from_args(request.args)
+    try:
+        results = find.find(
+            archive,
+            visitor().actor,
+            asked.text,
+            filters=asked.filters,
+            sort=asked.sort,
+            page=asked.page,
+            language=language(),
+        )
+    except BadInputError as error:
+        page = troubled_page(asked, *searching_words(error))
+        return render_template("public/search.html", page=page), 400
+    return render_template("public/search.html", page=search_page(archive, asked, results))
+
+
+@blueprint.get("/collections/<slug>")
+def collection(slug: str) -> str:
+    """One collection."""
+    archive, actor = the_archive(), visitor().actor
+    view = show.collection(archive, actor, slug, language())
+    inside = find.find(archive, actor, "", filters={"collection": [slug]}, language=language())
+    return render_template("public/collection.html", page=collection_page(archive, view, inside))
+
+
+@blueprint.get("/items/<item_id>")
+def item(item_id: str) -> str:
+    """One item."""
+    archive = the_archive()
+    view = show.item(archive, visitor().actor, item_id, language())
+    page = item_page(archive, view, Opened.from_args(request.args), visitor())
+    return render_template("public/item.html", page=page)
+
+
+@blueprint.get("/items/<item_id>/text/<file_id>")
+def text(item_id: str, file_id: str) -> str:
+    """The text of one file of an item."""
+    view = show.item(the_archive(), visitor().actor, item_id, language())
+    file = view.file(file_id)
+    if file is None or not file.passages:
+        raise NotFoundError("This file has no text.")
+    part = request.args.get("part", 1, type=int)
+    page = text_page(view, file, part, request.args.get("page", type=int))
+    return render_template("public/text.html", page=page)
+
+
+@blueprint.get("/about")
+def about() -> str:
+    """What this archive is, and what it keeps about those who visit it: nothing."""
+    return render_template("public/about.html")
+
+
+@blueprint.get("/safety")
+def safety() -> str:
+    """How to look around here safely, and what to do if something hurts or should not be shown."""
+    return render_template("public/safety.html")
+
+
+@blueprint.get("/help")
+def help() -> str:
+    """How to search, and how to listen and read."""
+    return render_template("public/help.html")
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """What programs may fetch: everything that is for everyone, except endless lists."""
+    return Response(ROBOTS, mimetype="text/plain")

@@ -1,0 +1,105 @@
+"""Sessions that live on the server: the cookie is a random token, and signing out ends it for good."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask, Request, Response
+from flask import session as flask_session
+from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.datastructures import CallbackDict
+
+from archive.services import accounts
+from archive.services.opening import Archive
+
+KEY_BYTES = 32
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """What one session holds; it exists only once something is put into it."""
+
+    def __init__(self, data: dict[str, Any] | None = None, token: str = "") -> None:
+        def changed(session: Any) -> None:
+            session.modified = True
+
+        super().__init__(data or {}, changed)
+        self.token = self.came_with = token
+        self.modified = False
+        self.ended: list[str] = []
+
+    def become(self, token: str) -> None:
+        """Go on as another session: the old one ends, so that a token from before a sign-in is worth nothing."""
+        if self.token:
+            self.ended.append(self.token)
+        self.clear()
+        self.token = token
+
+
+class ServerSessions(SessionInterface):
+    """Keeps sessions through `archive.services.accounts`; a visitor who needs none gets no cookie."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        token = request.cookies.get(self.get_cookie_name(app), "")
+        data = accounts.load_session(self.archive, token) if token else None
+        session = ServerSession(data, token if data is not None else "")
+        session.came_with = token
+        return session
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        kept = cast(ServerSession, session)
+        for token in kept.ended:
+            accounts.drop_session(self.archive, token)
+        if kept.modified and (kept or kept.token):
+            kept.token = accounts.save_session(self.archive, kept.token or None, dict(kept))
+        where = {"path": self.get_cookie_path(app), "secure": app.config["SESSION_COOKIE_SECURE"]}
+        if kept.token and kept.token != kept.came_with:
+            response.set_cookie(self.get_cookie_name(app), kept.token, httponly=True, samesite="Lax", **where)
+        elif kept.came_with and not kept.token:
+            response.delete_cookie(self.get_cookie_name(app), httponly=True, samesite="Lax", **where)
+
+
+def install(app: Flask, archive: Archive) -> None:
+    """Give `app` its sessions, and the key that its forms are signed with."""
+    secure = archive.settings.secure_cookies
+    app.config.update(
+        SECRET_KEY=form_key(archive.settings.home / "keys"),
+        SESSION_COOKIE_NAME="__Host-remembrance" if secure else "remembrance",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+    )
+    app.session_interface = ServerSessions(archive)
+
+
+def current_session() -> ServerSession:
+    """The session of this request."""
+    return cast(ServerSession, flask_session._get_current_object())  # type: ignore[attr-defined]
+
+
+def form_key(folder: Path) -> bytes:
+    """The key of this archive's forms (256 random bits), made when there is none; it outlives a restart."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / "forms.key"
+    if not path.exists():
+        temporary = folder / f".forms.{secrets.token_hex(4)}"
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+            handle.write(secrets.token_bytes(KEY_BYTES))
+            handle.flush()
+            os.fsync(handle.fileno())
+        try:
+            # A link, not a rename: of two processes that start at once, the first one's key stays.
+            os.link(temporary, path)
+        except FileExistsError:
+            pass
+        temporary.unlink()
+        folder_handle = os.open(folder, os.O_RDONLY)
+        os.fsync(folder_handle)
+        os.close(folder_handle)
+    return path.read_bytes()

@@ -1,0 +1,53 @@
+"""Who asks, and which archive they ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request
+
+from archive.access import PUBLIC, Actor
+from archive.models import Right
+from archive.services import accounts
+from archive.services.opening import Archive
+
+ARCHIVE_KEY = "archive"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Whoever looks at a page: an actor, and the user name of somebody who has signed in."""
+
+    actor: Actor = PUBLIC
+    username: str = ""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether the visitor has signed in."""
+        return bool(self.username)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the visitor looks after a collection."""
+        return self.actor.has(Right.SEE_ALL)
+
+
+def install(app: Flask, archive: Archive) -> None:
+    """Tell `app` which archive it shows."""
+    app.extensions[ARCHIVE_KEY] = archive
+
+
+def the_archive() -> Archive:
+    """The archive that is shown."""
+    archive: Archive = current_app.extensions[ARCHIVE_KEY]
+    return archive
+
+
+def visitor() -> Visitor:
+    """Who asks; nobody without a cookie costs a look at the database."""
+    if "visitor" not in g:
+        token = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"], "")
+        known = accounts.actor_for(the_archive(), token) if token else None
+        g.visitor = Visitor(*known) if known else Visitor()
+    known_visitor: Visitor = g.visitor
+    return known_visitor

@@ -1,0 +1,28 @@
+"""Words in the visitor's language, typed: the only module that knows the translation library."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import flask_babel
+
+
+def _(message: str, **values: Any) -> str:
+    """The message in the visitor's language, with `%(name)s` filled in."""
+    return str(flask_babel.gettext(message, **values))
+
+
+def later(message: str) -> Any:
+    """The message, translated only when it is shown; for tables that are made before anybody asks."""
+    return flask_babel.lazy_gettext(message)
+
+
+def day(value: date) -> str:
+    """A day as the visitor's language writes it."""
+    return str(flask_babel.format_date(value, "long"))
+
+
+def number(value: float) -> str:
+    """A number as the visitor's language writes it."""
+    return str(flask_babel.format_decimal(value))
