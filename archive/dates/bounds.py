@@ -1,0 +1,83 @@
+"""The first and the last day that a date can mean, so that ranges and decades find it."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+
+from archive.dates.expression import DateError, Expression, Group, Point, Range, calendar_day, matching
+
+MAX_DECADES = 60
+"""A date so wide that it belongs to more decades than this is counted in the first of them only."""
+
+# Months of the year that each EDTF season code can cover; 24, 28 and 30 may reach into the next year.
+SEASON_MONTHS = {
+    21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (1, 14),
+    25: (3, 5), 26: (6, 8), 27: (9, 11), 28: (1, 14),
+    29: (9, 11), 30: (1, 14), 31: (3, 5), 32: (6, 8),
+    33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12),
+    37: (1, 4), 38: (5, 8), 39: (9, 12),
+    40: (1, 6), 41: (7, 12),
+}  # fmt: skip
+
+Days = tuple[int | None, int | None]
+"""First and last day as YYYYMMDD; None where a side is open or not known."""
+
+
+def spans(expression: Expression) -> tuple[Days, ...]:
+    """The stretches of days that an expression names, one for each member of a group; DateError when there is none."""
+    if isinstance(expression, Group):
+        return tuple(span for member in expression.members for span in spans(member))
+    if isinstance(expression, Range):
+        first = _point_days(expression.first)[0] if expression.first else None
+        last = _point_days(expression.last)[1] if expression.last else None
+        if first is not None and last is not None and first > last:
+            raise DateError("This span of time ends before it begins.", code="date-impossible")
+        return ((first, last),)
+    return (_point_days(expression),)
+
+
+def outer(found: Iterable[Days]) -> Days:
+    """The first day of all and the last day of all."""
+    firsts, lasts = zip(*found, strict=True)
+    first = None if None in firsts else min(firsts)
+    return first, None if None in lasts else max(lasts)
+
+
+def decades(found: Iterable[Days]) -> tuple[int, ...]:
+    """Every decade (1850 for 1850-1859) that a date may belong to; an open side counts only the year that is named."""
+    belongs: set[int] = set()
+    for first, last in found:
+        low, high = (first if first is not None else last), (last if last is not None else first)
+        if low is not None and high is not None:
+            belongs.update(range(low // 100000 * 10, high // 10000 + 1, 10))
+    return tuple(sorted(belongs)[:MAX_DECADES])
+
+
+def _point_days(point: Point) -> Days:
+    if point.year == "XXXX":
+        return None, None
+    low, high = years(point)
+    if point.season:
+        begin, end = SEASON_MONTHS[point.season]
+        return _day(low, begin, 1), _day(high + (end > 12), (end - 1) % 12 + 1, 31)
+    months, numbers = matching(point.month, 12), matching(point.day, 31)
+    if low == high and len(months) == len(numbers) == 1:
+        calendar_day(low, months[0], numbers[0])
+    return _day(low, months[0], numbers[0]), _day(high, months[-1], numbers[-1])
+
+
+def years(point: Point) -> tuple[int, int]:
+    """The first and the last year that a point can mean; its year is not XXXX."""
+    year = point.year
+    if point.significant:
+        year = year[: point.significant] + "X" * (4 - point.significant)
+    low, high = int(year.replace("X", "0")), int(year.replace("X", "9"))
+    if high == 0:
+        raise DateError("The year 0 is not a year.", code="date-impossible")
+    return max(low, 1), high
+
+
+def _day(year: int, month: int, day: int) -> int:
+    year = min(year, 9999)
+    return year * 10000 + month * 100 + min(day, monthrange(year, month)[1])

@@ -1,0 +1,182 @@
+"""The words that people use for dates in English, Spanish, French and Portuguese, without accents and in small letters."""
+
+from __future__ import annotations
+
+import re
+
+MONTHS: dict[str, int] = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan enero ene janvier janv janeiro",
+            "february feb febrero febr fevrier fevr fev fevereiro",
+            "march mar marzo mars marco",
+            "april apr abril abr avril avr",
+            "may mayo mai maio",
+            "june jun junio juin junho",
+            "july jul julio juillet juil julho",
+            "august aug agosto ago aout",
+            "september sept sep septiembre setiembre septembre setembro set",
+            "october oct octubre octobre outubro out",
+            "november nov noviembre novembre novembro",
+            "december dec diciembre dic decembre dezembro dez",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+
+SEASONS: dict[str, int] = {
+    name: code
+    for code, names in {
+        21: "spring primavera printemps",
+        22: "summer verano ete verao",
+        23: "autumn fall otono automne outono",
+        24: "winter invierno hiver inverno",
+    }.items()
+    for name in names.split()
+}
+
+# 0 early, 1 middle, 2 late
+THIRDS: dict[str, int] = {
+    name: part
+    for part, names in enumerate(
+        (
+            "early beginning principios comienzos inicios debut inicio comeco",
+            "mid middle mediados milieu meados",
+            "late end finales fines fin final finais fim",
+        )
+    )
+    for name in names.split()
+}
+
+FILLERS = frozenset(
+    [
+        "of",
+        "the",
+        "in",
+        "on",
+        "de",
+        "del",
+        "du",
+        "do",
+        "da",
+        "des",
+        "dos",
+        "le",
+        "la",
+        "les",
+        "el",
+        "los",
+        "os",
+        "as",
+        "l",
+        "d",
+        "o",
+        "a",
+        "en",
+        "em",
+        "au",
+        "no",
+        "na",
+        "dia",
+        "year",
+        "ano",
+        "annee",
+    ]
+)
+
+DECADE_WORDS = frozenset(["decade", "decada", "decenio", "annees", "anos"])
+CENTURY_WORDS = frozenset(["century", "cent", "siglo", "siecle", "seculo"])
+ORDINAL_WORDS = {
+    name: number
+    for number, name in enumerate(
+        ["fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first"],
+        start=15,
+    )
+}
+
+WEEKDAYS = frozenset(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thur",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+        "lunes",
+        "martes",
+        "miercoles",
+        "jueves",
+        "viernes",
+        "sabado",
+        "domingo",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "segunda-feira",
+        "terca-feira",
+        "quarta-feira",
+        "quinta-feira",
+        "sexta-feira",
+    ]
+)
+
+# Compared without dots, brackets and double spaces
+UNKNOWN = re.compile(
+    r"(?:(?:date|year) )?(?:unknown|not known|not dated)|unknown date|undated|no date|n ?d|n/d|\?"
+    r"|(?:fecha )?desconocid[ao]|sin fecha|no se sabe|s ?f|s/f"
+    r"|(?:date )?inconnue?|sans date|non date|s ?d|s/d"
+    r"|(?:data )?desconhecid[ao]|sem data|nao se sabe"
+)
+
+ABOUT = re.compile(
+    r"^(?:about|around|approximately|approx|circa|ca|roughly|some time around"
+    r"|hacia|alrededor de|aproximadamente|aprox|cerca de|por volta de|vers|environ|autour de)\b[.,:]?\s*|^c(?=[ .\d])[.]?\s*"
+)
+ABOUT_AFTER = re.compile(
+    r"[\s,(]+(?:approximately|approx|circa|ca|or so|environ|aproximadamente|aprox)[.)]*$"
+)
+UNSURE = re.compile(
+    r"^(?:perhaps|probably|possibly|maybe|quizas|quiza|tal vez|probablemente|posiblemente|peut-etre|probablement"
+    r"|possiblement|talvez|provavelmente|possivelmente)\b[.,:]?\s*|^\?\s*"
+)
+UNSURE_AFTER = re.compile(r"\s*(?:\(\?\)|\?)$")
+
+UNTIL = re.compile(
+    r"^(?:before|by|until|till|up to|not after|no later than|antes de|hasta|avant|jusqu'en|jusqu'a|ate)\s+(?P<date>.+)$"
+    r"|^(?P<date_>.+?),? (?:or (?:earlier|before)|o antes|ou avant|ou antes)$"
+)
+SINCE = re.compile(
+    r"^(?:after|since|not before|no earlier than|despues de|desde|apres|depuis|depois de|apos|a partir de)\s+(?P<date>.+)$"
+    r"|^(?P<date_>.+?),? (?:or (?:later|after)|onwards?|o despues|ou apres|ou plus tard|ou depois)$"
+)
+
+# Each splits two dates; tried in this order, and taken only where both sides are dates.
+RANGES = (
+    re.compile(r"^(?:between|entre)\s+(.+?)\s+(?:and|y|e|et)\s+(.+)$"),
+    re.compile(
+        r"^(?:from|desde|de|du|des|entre)\s+(.+?)\s+(?:to|until|till|through|hasta|a|au|ate|ao|-)\s+(.+)$"
+    ),
+    re.compile(r"^(.+?)\s+(?:to|until|till|through|thru|hasta|a|au|ate|ao)\s+(.+)$"),
+    re.compile(r"^(.+?)\s+-\s+(.+)$"),
+    re.compile(r"^([^-]+)-([^-]+)$"),
+    re.compile(r"^(\d{4})/(\d{2})$"),
+)
+ALTERNATIVES = re.compile(r"\s*,?\s+(?:or|o|u|ou)\s+")
+CONJUNCTIONS = re.compile(r"\s*,?\s+(?:and|y|et|e|&)\s+")

@@ -1,0 +1,118 @@
+"""What people write about a time (“about 1920”, “entre 1936 y 1938”), turned into EDTF."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import product
+
+from archive.dates import lexicon
+from archive.dates.marks import doubtful_point, marked
+from archive.dates.points import Candidates
+
+# A long dash joins two dates, a hyphen may also stand inside one: “1901–02” is a span, 1901-02 a month
+DASHES = re.compile("[\u2012-\u2015\u2212]")
+APOSTROPHES = re.compile("[\u2018\u2019\u02bc`]")
+SHORTHAND = re.compile(r"(?P<about>(?:ca?\.?)\s*)?(?P<digits>\d{1,3})(?P<unsure>\??)")
+MOST_READINGS = 4
+
+
+def readings(text: str, *, month_first: bool) -> Candidates:
+    """EDTF strings that the text can mean, likeliest first; () where it is not understood."""
+    text = normalise(text)
+    if lexicon.UNKNOWN.fullmatch(" ".join(re.sub(r"[.()\[\]]", " ", text).split())):
+        return ("XXXX",)
+    for rule in (doubtful_point, _until, _since, _range, _alternatives, _conjunction):
+        found = rule(text, month_first)
+        if found:
+            return found[:MOST_READINGS]
+    return ()
+
+
+def normalise(text: str) -> str:
+    """Small letters, no accents, plain apostrophes, long dashes as hyphens with spaces around them."""
+    text = APOSTROPHES.sub("'", DASHES.sub(" - ", text.casefold()))
+    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return " ".join(text.split()).strip(" ,;")
+
+
+def _until(text: str, month_first: bool) -> Candidates:
+    return tuple(f"../{one.split('/')[-1]}" for one in _open_side(lexicon.UNTIL, text, month_first))
+
+
+def _since(text: str, month_first: bool) -> Candidates:
+    return tuple(f"{one.split('/')[0]}/.." for one in _open_side(lexicon.SINCE, text, month_first))
+
+
+def _open_side(pattern: re.Pattern[str], text: str, month_first: bool) -> Candidates:
+    match = pattern.match(text)
+    return doubtful_point(match["date"] or match["date_"], month_first) if match else ()
+
+
+def _range(text: str, month_first: bool) -> Candidates:
+    shorter = lexicon.ABOUT_AFTER.sub("", text)
+    if shorter != text:  # “entre 1803 y 1810 aproximadamente” doubts both ends
+        return tuple(marked(one, "~") for one in _range(shorter, month_first))
+    for pattern in lexicon.RANGES:
+        match = pattern.match(text)
+        pairs = _pairs(match[1], match[2], month_first) if match else []
+        if pairs:
+            return tuple(f"{first.split('/')[0]}/{last.split('/')[-1]}" for first, last in pairs)
+    return ()
+
+
+def _pairs(left: str, right: str, month_first: bool) -> list[tuple[str, str]]:
+    """The two ends of a range; each may leave out what the other says (“17-19 November 1852”, “1858-64”)."""
+    for one, other in product(_with_borrowed_end(left, right), _with_borrowed_start(left, right)):
+        firsts, lasts = doubtful_point(one, month_first), doubtful_point(other, month_first)
+        if firsts and lasts:
+            # “c. 1801-10” doubts both ends; “1801?-1810” doubts the first alone
+            mark = firsts[0][-1] if firsts[0][-1] in "?~%" and not left.endswith("?") else ""
+            return [
+                (first, last if last[-1] in "?~%" else marked(last, mark))
+                for first, last in product(firsts, lasts)
+            ]
+    return []
+
+
+def _with_borrowed_end(left: str, right: str) -> list[str]:
+    year = re.search(r"\b(\d{4})\b[?)\]]*$", right)
+    rest = right.split(maxsplit=1)
+    borrowed = [f"{left} {rest[1]}"] if len(rest) == 2 else []
+    return [left, *([f"{left} {year[1]}"] if year else []), *borrowed]
+
+
+def _with_borrowed_start(left: str, right: str) -> list[str]:
+    full = _completed(left, right)
+    return [full, f"{left.split()[0]} {right}"]
+
+
+def _completed(left: str, right: str) -> str:
+    """“64” after “1858” is 1864."""
+    year = re.search(r"(\d{4})[?)\]]*$", left)
+    short = SHORTHAND.fullmatch(right)
+    if not (year and short):
+        return right
+    digits = year[1][: 4 - len(short["digits"])] + short["digits"]
+    return f"{short['about'] or ''}{digits}{short['unsure']}"
+
+
+def _alternatives(text: str, month_first: bool) -> Candidates:
+    text = re.sub(r"^(?:either|ya sea|soit)\s+", "", text)
+    return tuple(f"[{','.join(one)}]" for one in _members(lexicon.ALTERNATIVES, text, month_first))
+
+
+def _conjunction(text: str, month_first: bool) -> Candidates:
+    return tuple(f"{{{','.join(one)}}}" for one in _members(lexicon.CONJUNCTIONS, text, month_first))
+
+
+def _members(joint: re.Pattern[str], text: str, month_first: bool) -> list[tuple[str, ...]]:
+    parts = [part for piece in joint.split(text) for part in [piece.strip()] if part]
+    if len(parts) < 2:
+        return []
+    if len(parts) == 2:
+        pairs = _pairs(parts[0], parts[1], month_first)
+        return [pair for pair in pairs if not any("/" in member for member in pair)]
+    whole = [_completed(parts[0], part) for part in parts]
+    found = list(product(*(doubtful_point(part, month_first) for part in whole)))
+    return [one for one in found if not any("/" in member for member in one)]

@@ -1,0 +1,202 @@
+"""One point in time as people write it, turned into EDTF. Nothing is guessed: two readings are two candidates."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+
+from archive.dates import lexicon
+from archive.dates.expression import DateError, calendar_day, parse_point
+
+Candidates = tuple[str, ...]
+"""EDTF strings, each a possible reading; () where the text is no date."""
+
+DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|re|o|a|º|ª|°)?")
+YEAR = re.compile(r"\d{4}")
+DECADE = re.compile(r"(\d{3}0)'?s?")
+SMALL_NUMERALS = re.compile(r"[ivx]+")
+CENTURY = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th|e|eme)?|([ivx]+)(?:e|eme)?)")
+# The three parts of a year: the EDTF codes of its thirds, the years of a decade and of a century
+THIRD_OF_YEAR, THIRD_OF_DECADE, THIRD_OF_CENTURY = (
+    (37, 38, 39),
+    ((0, 3), (4, 6), (7, 9)),
+    ((0, 33), (34, 66), (67, 99)),
+)
+THIRD_OF_MONTH = ((1, 10), (11, 20), (21, 31))
+
+
+def month_of(year: int, month: int) -> str:
+    """A month in EDTF; DateError where there is no such month."""
+    if not 1 <= month <= 12:
+        raise DateError(f"There is no month {month}.", code="date-impossible")
+    return f"{year:04}-{month:02}"
+
+
+def point(text: str, month_first: bool) -> Candidates:
+    """Readings of a normalised text that has no marks of doubt; `month_first` orders 3/4/1807."""
+    for rule in (_iso, _library, _decade, _numeric):
+        found = rule(text, month_first)
+        if found:
+            return found
+    return _by_shape(_tokens(text))
+
+
+def _iso(text: str, _: bool) -> Candidates:
+    """2007-12-17, 185x, 1852-05, and the basic form 20071217."""
+    if re.fullmatch(r"\d{8}", text):
+        return (calendar_day(int(text[:4]), int(text[4:6]), int(text[6:])),)
+    if not re.fullmatch(r"[0-9x]{4}(-[0-9x]{2}){0,2}", text) or text.startswith("xx"):
+        return ()
+    parts = text.split("-")
+    if text.count("-") == 2 and "x" not in text:
+        return (calendar_day(*(int(part) for part in parts)),)
+    return (text.upper(),) if parse_point(text.upper()) else ()
+
+
+def _library(text: str, _: bool) -> Candidates:
+    """The way of library catalogues: 185- for a decade, 18-- for a century."""
+    match = re.fullmatch(r"(\d{3})-|(\d{2})--", text)
+    return ((match[1] + "X" if match[1] else match[2] + "XX"),) if match else ()
+
+
+def _decade(text: str, _: bool) -> Candidates:
+    """1860s; the 1800s may be a decade or a century, so both are offered."""
+    match = re.fullmatch(r"(?:the )?(\d{3}0)'?s", text)
+    if match is None:
+        return ()
+    decade = f"{match[1][:3]}X"
+    return (decade, f"{match[1][:2]}XX") if match[1].endswith("00") else (decade,)
+
+
+def _numeric(text: str, month_first: bool) -> Candidates:
+    """25/3/1807, 1807/3/25, 3/1807. Where day and month could change places, both readings are candidates."""
+    if match := re.fullmatch(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})", text):
+        return (calendar_day(int(match[1]), int(match[3]), int(match[4])),)
+    if match := re.fullmatch(r"(\d{1,2})[/.](\d{4})", text):
+        return (month_of(int(match[2]), int(match[1])),)
+    match = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", text)
+    if match is None:
+        return ()
+    if len(match[4]) == 2:
+        raise DateError("The year of this date has two digits, so its century is not known.")
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    if max(first, second) > 12 or first == second:
+        month, number = (second, first) if first > 12 else (first, second)
+        return (calendar_day(year, month, number),)
+    readings = (calendar_day(year, first, second), calendar_day(year, second, first))
+    return readings if month_first else readings[::-1]
+
+
+def _tokens(text: str) -> list[str]:
+    words = re.sub(r"\b(mid|early|late)-", r"\1 ", text).replace(",", " ").replace(".", " ").split()
+    return [word for word in words if word not in lexicon.FILLERS and word not in lexicon.WEEKDAYS]
+
+
+def _by_shape(words: list[str]) -> Candidates:
+    """Reads words by what kind each is, in whatever language and order: day month year, season year, century..."""
+    kinds = " ".join(_kind(word) for word in words)
+    reader = SHAPES.get(kinds)
+    return (reader(words),) if reader else ()
+
+
+def _kind(word: str) -> str:
+    lists: tuple[tuple[str, object], ...] = (
+        ("month", lexicon.MONTHS),
+        ("season", lexicon.SEASONS),
+        ("third", lexicon.THIRDS),
+        ("decade", lexicon.DECADE_WORDS),
+        ("century", lexicon.CENTURY_WORDS),
+        ("ordinal", lexicon.ORDINAL_WORDS),
+    )
+    for kind, known in lists:
+        if word in known:  # type: ignore[operator]
+            return kind
+    if YEAR.fullmatch(word):
+        return "year"
+    if DECADE.fullmatch(word):
+        return "decades"
+    if DAY.fullmatch(word):
+        return "number"
+    return "numeral" if CENTURY.fullmatch(word) else "other"
+
+
+def _number(word: str) -> int:
+    match = DAY.fullmatch(word)
+    assert match is not None
+    return int(match[1])
+
+
+def _day_of(number: str, month: str, year: str) -> str:
+    return calendar_day(int(year), lexicon.MONTHS[month], _number(number))
+
+
+def _century(word: str) -> str:
+    """The years of a century as a mask: 18XX for the nineteenth."""
+    if word in lexicon.ORDINAL_WORDS:
+        number = lexicon.ORDINAL_WORDS[word]
+    else:
+        match = CENTURY.fullmatch(word)
+        number = _from_roman(match[2]) if match and match[2] else _number(re.sub(r"e(me)?$", "", word))
+    if not 2 <= number <= 100:
+        raise DateError(f"There is no century {number} here.", code="date-impossible")
+    return f"{number - 1:02}XX"
+
+
+def _from_roman(letters: str) -> int:
+    values = [{"i": 1, "v": 5, "x": 10}[letter] for letter in letters]
+    pairs = zip(values, [*values[1:], 0], strict=True)
+    return sum(-one if one < following else one for one, following in pairs)
+
+
+def _third_of_year(words: list[str]) -> str:
+    return f"{words[1]}-{THIRD_OF_YEAR[lexicon.THIRDS[words[0]]]}"
+
+
+def _third_of_month(words: list[str]) -> str:
+    first, last = THIRD_OF_MONTH[lexicon.THIRDS[words[0]]]
+    year, month = int(words[2]), lexicon.MONTHS[words[1]]
+    return f"{calendar_day(year, month, first)}~/{calendar_day(year, month, min(last, monthrange(year, month)[1]))}~"
+
+
+def _third_of_decade(words: list[str]) -> str:
+    first, last = THIRD_OF_DECADE[lexicon.THIRDS[words[0]]]
+    start = int(words[-1][:4])
+    return f"{start + first}~/{start + last}~"
+
+
+def _third_of_century(words: list[str]) -> str:
+    first, last = THIRD_OF_CENTURY[lexicon.THIRDS[words[0]]]
+    start = int(_century(next(word for word in words[1:] if word not in lexicon.CENTURY_WORDS))[:2]) * 100
+    return f"{start + first}~/{start + last}~"
+
+
+SHAPES: dict[str, Callable[[list[str]], str]] = {
+    "year": lambda words: words[0],
+    "number month year": lambda words: _day_of(*words),
+    "month number year": lambda words: _day_of(words[1], words[0], words[2]),
+    "year month number": lambda words: _day_of(words[2], words[1], words[0]),
+    "year number month": lambda words: _day_of(words[1], words[2], words[0]),
+    "month year": lambda words: month_of(int(words[1]), lexicon.MONTHS[words[0]]),
+    "year month": lambda words: month_of(int(words[0]), lexicon.MONTHS[words[1]]),
+    "season year": lambda words: f"{words[1]}-{lexicon.SEASONS[words[0]]}",
+    "year season": lambda words: f"{words[0]}-{lexicon.SEASONS[words[1]]}",
+    "decade year": lambda words: f"{words[1][:3]}X",
+    "decades": lambda words: f"{words[0][:3]}X",
+    "decade decades": lambda words: f"{words[1][:3]}X",
+    "number century": lambda words: _century(words[0]),
+    "numeral century": lambda words: _century(words[0]),
+    "ordinal century": lambda words: _century(words[0]),
+    "century numeral": lambda words: _century(words[1]),
+    "century number": lambda words: _century(words[1]),
+    "third year": _third_of_year,
+    "third month year": _third_of_month,
+    "third decades": _third_of_decade,
+    "third decade year": _third_of_decade,
+    "third decade decades": _third_of_decade,
+    "third number century": _third_of_century,
+    "third numeral century": _third_of_century,
+    "third ordinal century": _third_of_century,
+    "third century numeral": _third_of_century,
+    "third century number": _third_of_century,
+}

@@ -1,0 +1,222 @@
+"""What people write about a time is understood, asked back, or refused with a reason; never guessed."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.dates import Ambiguous, UnderstoodDate, read_edtf, understand
+from archive.models.errors import BadInputError
+
+SHARED = Path(__file__).resolve().parents[4] / "shared"
+
+
+def understood(text: str, language: str = "en") -> UnderstoodDate:
+    found = understand(text, language=language)
+    assert isinstance(found, UnderstoodDate), found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("written", "start", "end", "decades"),
+    [
+        ("1852", 18520101, 18521231, (1850,)),
+        ("1852-02", 18520201, 18520229, (1850,)),
+        ("1852-11-17", 18521117, 18521117, (1850,)),
+        ("1852?", 18520101, 18521231, (1850,)),
+        ("1855-12-30?", 18551230, 18551230, (1850,)),
+        ("1879~", 18790101, 18791231, (1870,)),
+        ("1852%", 18520101, 18521231, (1850,)),
+        ("1852-?11-17", 18521117, 18521117, (1850,)),
+        ("185X", 18500101, 18591231, (1850,)),
+        ("18XX", 18000101, 18991231, tuple(range(1800, 1900, 10))),
+        ("1852-XX", 18520101, 18521231, (1850,)),
+        ("1852-05-XX", 18520501, 18520531, (1850,)),
+        ("1852-1X", 18521001, 18521231, (1850,)),
+        ("1950S2", 19000101, 19991231, tuple(range(1900, 2000, 10))),
+        ("[1852-11-17,1852-11-19]", 18521117, 18521119, (1850,)),
+        ("[1852, 1905]", 18520101, 19051231, (1850, 1900)),
+        ("{1864-01-11,1864-01-14}", 18640111, 18640114, (1860,)),
+        ("[1852..1865]", 18520101, 18651231, (1850, 1860)),
+        ("[..1852]", None, 18521231, (1850,)),
+        ("{1852..}", 18520101, None, (1850,)),
+        ("1936/1938", 19360101, 19381231, (1930,)),
+        ("1803~/1810~", 18030101, 18101231, (1800, 1810)),
+        ("../1863", None, 18631231, (1860,)),
+        ("1863/..", 18630101, None, (1860,)),
+        ("1863/", 18630101, None, (1860,)),
+        ("1963-22", 19630601, 19630831, (1960,)),
+        ("1969-24", 19690101, 19700228, (1960, 1970)),
+        ("1963-41", 19630701, 19631231, (1960,)),
+        ("2004-06-11T10:00:00Z", 20040611, 20040611, (2000,)),
+        ("XXXX", None, None, ()),
+        ("XXXX-12-25", None, None, ()),
+    ],
+)
+def test_edtf_of_every_level_has_its_first_and_last_day_and_its_decades(
+    written: str, start: int | None, end: int | None, decades: tuple[int, ...]
+) -> None:
+    found = understood(written)
+    assert (found.start, found.end, found.decades) == (start, end, decades)
+
+
+@pytest.mark.parametrize(
+    ("written", "edtf"),
+    [
+        ("17 May 1852", "1852-05-17"),
+        ("May 17th, 1852", "1852-05-17"),
+        ("Friday, Nov. 17, 1852", "1852-11-17"),
+        ("the 17th of November, 1852", "1852-11-17"),
+        ("17 de noviembre de 1852", "1852-11-17"),
+        ("1er mars 1807", "1807-03-01"),
+        ("1º de março de 1807", "1807-03-01"),
+        ("25/3/1807", "1807-03-25"),
+        ("3/25/1807", "1807-03-25"),
+        ("25.3.1807", "1807-03-25"),
+        ("1807/3/25", "1807-03-25"),
+        ("20071217", "2007-12-17"),
+        ("5/1852", "1852-05"),
+        ("Sept. 1850", "1850-09"),
+        ("summer 1963", "1963-22"),
+        ("verano de 1963", "1963-22"),
+        ("été 1963", "1963-22"),
+        ("verão de 1963", "1963-22"),
+        ("about 1920", "1920~"),
+        ("ca. 1879", "1879~"),
+        ("c1852", "1852~"),
+        ("hacia 1920", "1920~"),
+        ("vers 1920", "1920~"),
+        ("por volta de 1920", "1920~"),
+        ("1863 (?)", "1863?"),
+        ("[1863?]", "1863?"),
+        ("probably about 1863", "1863%"),
+        ("1860s", "186X"),
+        ("the 1860's", "186X"),
+        ("década de 1860", "186X"),
+        ("les années 1860", "186X"),
+        ("185-", "185X"),
+        ("18--", "18XX"),
+        ("19th century", "18XX"),
+        ("siglo XIX", "18XX"),
+        ("XIXe siècle", "18XX"),
+        ("século XIX", "18XX"),
+        ("early 1860s", "1860~/1863~"),
+        ("late 1863", "1863-39"),
+        ("about summer 1963", "1963-06~/1963-08~"),
+        ("between 1936 and 1938", "1936/1938"),
+        ("entre 1936 y 1938", "1936/1938"),
+        ("entre 1936 et 1938", "1936/1938"),
+        ("entre 1936 e 1938", "1936/1938"),
+        ("de mayo de 1852 a julio de 1853", "1852-05/1853-07"),
+        ("1936-1938", "1936/1938"),
+        ("1858–64", "1858/1864"),
+        ("1901–02", "1901/1902"),
+        ("1843–4", "1843/1844"),
+        ("c.1801–10", "1801~/1810~"),
+        ("17-19 November 1852", "1852-11-17/1852-11-19"),
+        ("May-July 1852", "1852-05/1852-07"),
+        ("1860 or 63", "[1860,1863]"),
+        ("January 11 and 14, 1864", "{1864-01-11,1864-01-14}"),
+        ("before 1863", "../1863"),
+        ("antes de 1863", "../1863"),
+        ("after c.1830", "1830~/.."),
+        ("unknown", "XXXX"),
+        ("n.d.", "XXXX"),
+        ("sin fecha", "XXXX"),
+        ("date inconnue", "XXXX"),
+        ("sem data", "XXXX"),
+    ],
+)
+def test_what_people_write_becomes_edtf(written: str, edtf: str) -> None:
+    assert understood(written).edtf == edtf
+
+
+@pytest.mark.parametrize(
+    ("written", "choices"),
+    [
+        ("3/4/1807", ["1807-03-04", "1807-04-03"]),
+        ("12.03.1974", ["1974-12-03", "1974-03-12"]),
+        ("1800s", ["180X", "18XX"]),
+        ("1821-25", ["1821/1825", "1821-25"]),
+        ("c. 1801-10", ["1801~/1810~", "1801-10~"]),
+    ],
+)
+def test_two_readings_are_asked_back(written: str, choices: list[str]) -> None:
+    found = understand(written)
+    assert isinstance(found, Ambiguous)
+    assert [choice.edtf for choice in found.choices] == choices
+    assert written in found.question("es")
+
+
+def test_the_likelier_order_of_day_and_month_comes_first_in_each_language() -> None:
+    for language, first in (("en", "1807-03-04"), ("fr", "1807-04-03")):
+        found = understand("3/4/1807", language=language)
+        assert isinstance(found, Ambiguous)
+        assert found.choices[0].edtf == first
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "   ", "yesterday", "during the war", "12", "noviembre", "1852-02-30", "1851-02-29", "31 February 1852", "31/2/1852",
+     "1852-13", "3/4/63", "1938/1936", "between 1938 and 1936", "0000", "-0500", "Y17000", "1852-11-17/x", "9" * 201,
+     "1978, printed 2005", "13/13/1900", "[1852", "1852]"],
+)  # fmt: skip
+def test_what_is_no_date_is_refused_with_a_sentence(written: str) -> None:
+    with pytest.raises(BadInputError) as caught:
+        understand(written)
+    assert str(caught.value).endswith((".", "known."))
+    assert "about 1852" in caught.value.remedy
+
+
+def test_an_impossible_day_is_named() -> None:
+    with pytest.raises(BadInputError, match="There is no day 30 in month 2 of 1852") as caught:
+        understand("1852-02-30")
+    assert caught.value.code == "date-impossible"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="0123456789X?~%/.,-[]{} abcdeéfghilmnoprstuvxyç–'", max_size=40))
+def test_any_text_is_understood_or_refused(text: str) -> None:
+    try:
+        found = understand(text)
+    except BadInputError:
+        return
+    for date in found.choices if isinstance(found, Ambiguous) else (found,):
+        assert read_edtf(date.edtf) == date
+        assert all(date.words(language) for language in ("en", "es", "fr", "pt"))
+        assert date.start is None or date.end is None or date.start <= date.end
+
+
+@pytest.mark.sample
+def test_every_date_of_the_sample_collection_is_understood() -> None:
+    tables = sorted((SHARED / "sample").glob("*/metadata.csv"))
+    if not tables:
+        pytest.skip("the shared sample collection is not beside this checkout")
+    written = {
+        row["date"]
+        for table in tables
+        for row in csv.DictReader(table.open(encoding="utf-8-sig", newline=""))
+        if row["date"]
+    }
+    assert len(written) > 40
+    for text in written:
+        date = understood(text)
+        assert date.edtf == text
+        assert date.decades
+
+
+@pytest.mark.sample
+def test_every_date_of_five_thousand_records_on_the_theme_is_understood() -> None:
+    bulk = SHARED / "bulk" / "theme-5k.jsonl.gz"
+    if not bulk.exists():
+        pytest.skip("the shared records are not beside this checkout")
+    with gzip.open(bulk, "rt", encoding="utf-8") as lines:
+        written = {json.loads(line).get("date") for line in lines} - {None, ""}
+    assert len(written) > 500
+    assert [text for text in written if not understood(text).decades] == []
