@@ -1,0 +1,107 @@
+"""Nothing is acknowledged before the disk has it: bytes are flushed before their name appears, names after."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from archive import durable
+from archive.storage import FolderStore
+
+
+@pytest.fixture
+def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Record, in order, what is flushed (by inode) and which names appear."""
+    seen: list[tuple[str, str]] = []
+    really = {name: getattr(os, name) for name in ("fsync", "link", "rename", "replace")}
+
+    def fsync(descriptor: int) -> None:
+        seen.append(("flush", str(os.fstat(descriptor).st_ino)))
+        really["fsync"](descriptor)
+
+    def naming(name: str) -> None:
+        def call(source: str, target: str, **options: bool) -> None:
+            really[name](source, target, **options)
+            seen.append(("name", str(target)))
+
+        monkeypatch.setattr(os, name, call)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    for name in ("link", "rename", "replace"):
+        naming(name)
+    return seen
+
+
+def flushed(path: Path) -> tuple[str, str]:
+    return ("flush", str(path.stat().st_ino))
+
+
+@pytest.mark.parametrize("how", ["put_bytes", "replace_bytes", "put_file", "move_file"])
+def test_an_object_is_flushed_then_named_then_its_folders_are_flushed(
+    tmp_path: Path, calls: list[tuple[str, str]], how: str
+) -> None:
+    store = FolderStore(tmp_path / "objects")
+    source = tmp_path / "source"
+    source.write_bytes(b"x")
+    {
+        "put_bytes": lambda: store.put_bytes("a/b", b"x"),
+        "replace_bytes": lambda: store.replace_bytes("a/b", b"x"),
+        "put_file": lambda: store.put_file("a/b", source),
+        "move_file": lambda: store.put_file("a/b", source, move=True),
+    }[how]()
+    final = tmp_path / "objects/a/b"
+    assert calls == [
+        flushed(final),
+        ("name", str(final)),
+        flushed(final.parent),
+        flushed(final.parent.parent),
+    ]
+
+
+def test_a_folder_is_flushed_whole_before_it_is_named(tmp_path: Path, calls: list[tuple[str, str]]) -> None:
+    store = FolderStore(tmp_path / "objects")
+    (tmp_path / "staged/data").mkdir(parents=True)
+    (tmp_path / "staged/data/a").write_bytes(b"x")
+    store.publish_folder(tmp_path / "staged", "bags/item")
+    final = tmp_path / "objects/bags/item"
+    named = calls.index(("name", str(final)))
+    assert set(calls[:named]) == {flushed(final), flushed(final / "data"), flushed(final / "data/a")}
+    assert flushed(final.parent) in calls[named:]
+    assert flushed(tmp_path) in calls[named:]
+
+
+def test_a_replaced_file_is_flushed_then_named_then_its_folder_is_flushed(
+    tmp_path: Path, calls: list[tuple[str, str]]
+) -> None:
+    durable.replace_file(tmp_path / "tag", b"x")
+    assert calls == [flushed(tmp_path / "tag"), ("name", str(tmp_path / "tag")), flushed(tmp_path)]
+
+
+def test_a_folder_of_many_files_is_flushed_in_one_call_where_the_system_can(
+    tmp_path: Path, calls: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(durable.TREE_SIZE_FOR_SYNCFS):
+        (tmp_path / str(number)).write_bytes(b"x")
+    whole: list[Path] = []
+    monkeypatch.setattr(durable, "_syncfs", lambda folder: bool(whole.append(folder)) or True)
+    durable.flush_tree(tmp_path)
+    assert (whole, calls) == ([tmp_path], [])
+    monkeypatch.setattr(durable, "_syncfs", lambda folder: False)
+    durable.flush_tree(tmp_path)
+    assert len(calls) == durable.TREE_SIZE_FOR_SYNCFS + 1
+
+
+def test_a_file_that_cannot_be_replaced_stays_and_leaves_nothing_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tag").write_bytes(b"old")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        durable.replace_file(tmp_path / "tag", b"new")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"tag": b"old"}
