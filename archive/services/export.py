@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from archive.access import Actor, can, can_see
-from archive.bags import zip_stream
+from archive.bags import read_bag, unpack, verify_with_stock, zip_stream
 from archive.models import Item, Right, record_event
 from archive.models.errors import ConflictError, ForbiddenError, IntegrityError, NotFoundError
+from archive.services.fixity import LEAST_SECONDS, SLOWEST_BYTES_PER_SECOND
 from archive.services.lifecycle import NO_SUCH_ITEM, agent_of
 from archive.services.opening import Archive
 from archive.services.views import Stream
@@ -38,3 +40,18 @@ def _folder(archive: Archive, key: str) -> Path:
     if root is None:
         raise IntegrityError("The bags of this archive are not on this machine.", code="bag-not-local")
     return root
+
+
+def check_zip(path: Path, item_id: str) -> int:
+    """Unpack an exported ZIP and have the stock library read it as its receiver will; return how many originals it holds.
+
+    IntegrityError when it is not valid.
+    """
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".checking-") as folder:
+        unpacked = unpack(path, Path(folder))
+        bag = read_bag(unpacked)
+        size = sum(entry.size for entry in bag.payload)
+        report = verify_with_stock(unpacked, LEAST_SECONDS + size / SLOWEST_BYTES_PER_SECOND)
+        if not report.valid or bag.id != item_id:
+            raise IntegrityError(f"The export is not a valid bag: {report.message}", code="export-not-valid")
+        return len(bag.payload)

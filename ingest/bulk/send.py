@@ -66,8 +66,8 @@ def send(archive: Archive, planned: SubmissionPlan, collection: str, *, public: 
         received = receive(archive, OPERATOR, draft)
     except RowConflict:
         # Another run took the same folder in between: its submission stands, our copies go.
-        for one in staged.values():
-            discard(archive, one)
+        for arrived in staged.values():
+            discard(archive, arrived)
         known = _known(archive, planned, key)
         if known is None:
             raise

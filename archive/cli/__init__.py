@@ -1,0 +1,5 @@
+"""The command line: `remembrance`."""
+
+from archive.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,48 @@
+"""`remembrance bags`."""
+
+from __future__ import annotations
+
+import click
+
+from archive.cli.common import bars, json_option, opened, print_json
+from archive.services import fixity
+
+
+@click.group(help="List bags, and prove that nothing was lost or changed.")
+def bags() -> None:
+    pass
+
+
+@bags.command("list", help="Every bag: its item's id, where it is, the item's state.")
+@json_option
+def list_bags(as_json: bool) -> None:
+    with opened() as archive:
+        found = fixity.bags(archive)
+    if as_json:
+        print_json([{"id": one.id, "path": str(one.path), "state": one.state} for one in found])
+        return
+    for one in found:
+        click.echo(f"{one.id}  {one.state:<10} {one.path}")
+
+
+@bags.command(
+    help="Read bags in full, with our own reader and the stock BagIt library; all of them unless ids are given."
+)
+@click.argument("item_ids", metavar="[ID]...", nargs=-1)
+@json_option
+def validate(item_ids: tuple[str, ...], as_json: bool) -> int:
+    with opened() as archive, bars(quiet=as_json) as tell:
+        found = fixity.bags(archive, item_ids)
+        verdicts = list(fixity.validate(found, lambda done, total: tell("reading", done, total)))
+    bad = [one for one in verdicts if not one.valid]
+    if as_json:
+        values = [
+            {"id": one.id, "path": str(one.path), "valid": one.valid, "reasons": one.reasons}
+            for one in verdicts
+        ]
+        print_json(values)
+    else:
+        for one in bad:
+            click.echo(f"{one.id} is not as it should be:\n  " + "\n  ".join(one.reasons), err=True)
+        click.echo(f"{len(verdicts) - len(bad)} of {len(verdicts)} bags are whole and unchanged.")
+    return 1 if bad else 0

@@ -1,0 +1,56 @@
+"""What commands share: opening the archive, JSON output, progress bars."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from archive.services.opening import Archive, open_archive
+from archive.settings import Settings
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+
+
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[Archive]:
+    """The archive of this environment, closed at the end."""
+    archive = open_archive(settings or Settings.load())
+    try:
+        yield archive
+    finally:
+        archive.close()
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON in UTF-8."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def bars(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """Progress bars on stderr, one for each phase that is told; nothing where nobody looks."""
+    console = Console(file=sys.stderr, quiet=quiet)
+    columns = (TextColumn("{task.description:>12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=quiet) as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(phase: str, done: int, total: int) -> None:
+            if phase not in tasks:
+                tasks[phase] = shown.add_task(phase, total=total)
+            shown.update(tasks[phase], completed=done, total=total)
+
+        yield tell
+
+
+def lines(*rows: tuple[str, str]) -> None:
+    """Print labels and values under each other."""
+    width = max((len(label) for label, _ in rows), default=0)
+    for label, value in rows:
+        click.echo(f"{label:<{width}}  {value}")

@@ -1,0 +1,46 @@
+"""`remembrance publish` and `remembrance withdraw`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from archive.access import OPERATOR
+from archive.cli.common import opened
+from archive.models.errors import ArchiveError
+from archive.services import lifecycle
+from archive.services.opening import Archive
+from ingest.work import wait_until_caught_up
+
+items_argument = click.argument("item_ids", metavar="ID...", nargs=-1, required=True)
+
+
+@click.command(help="Publish items; each is found and shown when the command ends.")
+@items_argument
+def publish(item_ids: tuple[str, ...]) -> int:
+    return _each(item_ids, lambda archive, item: lifecycle.publish(archive, OPERATOR, item), "published")
+
+
+@click.command(help="Take items back from every public place; their bags stay.")
+@items_argument
+@click.option("--reason", default="", help="Why, for the item's history; name nobody.")
+def withdraw(item_ids: tuple[str, ...], reason: str) -> int:
+    return _each(
+        item_ids, lambda archive, item: lifecycle.withdraw(archive, OPERATOR, item, reason), "withdrawn"
+    )
+
+
+def _each(item_ids: tuple[str, ...], act: Callable[[Archive, str], None], done: str) -> int:
+    """Do it to every item: one that cannot be done does not stop the others, and makes the exit code 1."""
+    failed = 0
+    with opened() as archive:
+        for item_id in item_ids:
+            try:
+                act(archive, item_id)
+                click.echo(f"{item_id} {done}")
+            except ArchiveError as error:
+                failed = 1
+                click.echo(f"{item_id}: {error} {error.remedy}", err=True)
+        wait_until_caught_up(archive)
+    return failed

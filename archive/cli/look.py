@@ -1,0 +1,133 @@
+"""`remembrance search` and `remembrance show`."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+from typing import Any
+
+import click
+
+from archive.access import OPERATOR, PUBLIC
+from archive.cli.common import json_option, lines, opened, print_json
+from archive.services import find as finding
+from archive.services import show as showing
+from archive.services.opening import Archive
+from archive.services.views import Card, Results
+
+staff_option = click.option("--staff", is_flag=True, help="Look at everything, as staff may.")
+
+
+@click.command(
+    help='Search as the public does: words, "exact phrases", -not, OR, prefix*, title: creator: subject: place: date:1863..1865.'
+)
+@click.argument("words", nargs=-1)
+@click.option("--page", default=1, show_default=True, type=click.IntRange(1))
+@click.option("--sort", type=click.Choice(finding.SORTS), default="relevance", show_default=True)
+@click.option("--only", multiple=True, metavar="FACET=VALUE", help="Narrow down, such as --only decade=1860.")
+@staff_option
+@json_option
+def search(
+    words: tuple[str, ...], page: int, sort: str, only: tuple[str, ...], staff: bool, as_json: bool
+) -> None:
+    filters: dict[str, list[str]] = {}
+    for one in only:
+        facet, equals, value = one.partition("=")
+        if not equals:
+            raise click.UsageError(f"--only {one}: write FACET=VALUE.")
+        filters.setdefault(facet, []).append(value)
+    with opened() as archive:
+        actor = OPERATOR if staff else PUBLIC
+        found = finding.find(archive, actor, " ".join(words), filters=filters, sort=sort, page=page)
+        if as_json:
+            print_json(as_values(archive, found))
+        else:
+            print_results(archive, found)
+
+
+def as_values(archive: Archive, found: Results) -> dict[str, Any]:
+    """Results as scripts rely on them."""
+    return {
+        "total": found.total,
+        "items": [
+            {
+                "id": card.id,
+                "title": card.title,
+                "url": url_of(archive, card),
+                "snippet": "".join(text for text, _ in card.snippet),
+            }
+            for card in found.cards
+        ],
+        "facets": {
+            name: [{"value": one.value, "label": one.label, "count": one.count} for one in values]
+            for name, values in found.facets.items()
+        },
+        "page": found.page,
+        "pages": found.pages,
+        "suggestion": found.suggestion,
+    }
+
+
+def url_of(archive: Archive, card: Card) -> str:
+    """Where an item is read, at the moment or page of the hit; whole when the archive knows its public address."""
+    place = f"?t={card.start_ms // 1000}#t{card.start_ms // 1000}" if card.start_ms is not None else ""
+    if not place and card.page is not None and card.page > 1:
+        place = f"?page={card.page}"
+    return f"{archive.settings.public_url.rstrip('/')}/items/{card.id}{place}"
+
+
+def print_results(archive: Archive, found: Results) -> None:
+    """Results for a person."""
+    click.echo(f"{found.total} found" + (f", page {found.page} of {found.pages}" if found.pages > 1 else ""))
+    if found.suggestion:
+        click.echo(f"Did you mean: {found.suggestion}")
+    for card in found.cards:
+        facts = " · ".join(filter(None, (", ".join(card.names), card.date_words, card.kind_label)))
+        click.echo(f"\n{click.style(card.title, bold=True)}\n  {facts}\n  {url_of(archive, card)}")
+        if card.snippet:
+            shown = (click.style(text, bold=True) if hit else text for text, hit in card.snippet)
+            click.echo("  " + " ".join("".join(shown).split()))
+
+
+@click.command(help="Show one item as staff sees it: its description, files, bag and history.")
+@click.argument("item_id", metavar="ID")
+@json_option
+def show(item_id: str, as_json: bool) -> None:
+    with opened() as archive:
+        item = showing.item(archive, OPERATOR, item_id)
+        if as_json:
+            print_json(_plain(dataclasses.asdict(item)))
+            return
+        lines(
+            ("title", item.title),
+            ("names", "; ".join(f"{one.name} ({one.role})" for one in item.names)),
+            ("date", f"{item.date_words} [{item.date_edtf}]" if item.date_edtf else "undated"),
+            ("places", "; ".join(place.name for place in item.places)),
+            ("subjects", "; ".join(item.subjects)),
+            ("kind", item.kind_label),
+            ("rights", item.rights),
+            ("state", f"{item.state}, for {item.audience}"),
+            ("bag", f"{item.bag_key}, record {item.bag_revision}" if item.bag_key else "not kept yet"),
+        )
+        for file in item.files:
+            reason = f": {file.failure}" if file.failure else ""
+            click.echo(
+                f"\n{file.given_name} ({file.role}, {file.size} bytes, {file.format_name or 'unknown format'}) {file.state}{reason}"
+            )
+            click.echo(f"  sha512 {file.sha512}")
+            click.echo(
+                f"  access copies: {', '.join(f'{copy.kind} {copy.media_type}' for copy in file.copies) or 'none'}"
+            )
+            for note in file.notes:
+                click.echo(f"  {note}")
+        click.echo()
+        for event in item.events:
+            click.echo(f"{event.on} {event.kind} by {event.agent}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value

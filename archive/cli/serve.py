@@ -1,0 +1,86 @@
+"""`remembrance serve` and `remembrance worker`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import threading
+from dataclasses import replace
+
+import click
+
+from archive.cli.common import opened
+from archive.cli.supervisor import Supervisor
+from archive.models.errors import BadInputError
+from archive.settings import Settings
+from ingest.work import worker as running_worker
+
+BACKLOG = 256
+
+
+@click.command(
+    help="Serve the archive until Ctrl-C: web and worker under one process, either restarted if it dies."
+)
+@click.option("--bind", metavar="HOST:PORT", help="Where to listen (setting bind).")
+@click.option("--web-only", is_flag=True, help="No worker: for when one runs elsewhere.")
+def serve(bind: str | None, web_only: bool) -> None:
+    settings = Settings.load()
+    if bind:
+        settings = replace(settings, bind=bind)
+    # Opened once here, so that a wrong setting or an unreadable collection is told now and in words.
+    with opened(settings):
+        pass
+    serve_until_told(settings, web_only=web_only)
+
+
+def serve_until_told(settings: Settings, *, web_only: bool = False) -> None:
+    """Own the socket and keep web and worker running below this process until SIGINT or SIGTERM."""
+    listening = listen(settings.bind)
+    host, port = listening.getsockname()[:2]
+    click.echo(f"Serving on http://{host}:{port}/ (Ctrl-C stops it)")
+    with listening:
+        Supervisor(settings, listening.fileno(), web_only=web_only).run()
+
+
+def listen(bind: str) -> socket.socket:
+    """A listening socket at `HOST:PORT`; BadInputError when the address is no such thing or taken."""
+    host, colon, port = bind.rpartition(":")
+    if not colon or not port.isdigit():
+        raise BadInputError(f"“{bind}” is not an address like 127.0.0.1:8325.", code="bad-address")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host.strip("[]") or "0.0.0.0", int(port)))  # noqa: S104 - an empty host is asked for
+    except OSError as error:
+        made.close()
+        remedy = "Give another with --bind, or stop what listens there."
+        raise BadInputError(
+            f"{bind} cannot be listened on: {error.strerror}.", code="bad-address", remedy=remedy
+        ) from error
+    made.listen(BACKLOG)
+    return made
+
+
+@click.command(help="Do the work that waits until Ctrl-C, without a web server.")
+@click.option(
+    "--slot", default="worker-1", show_default=True, help="Name of this worker; one at a time bears it."
+)
+def worker(slot: str) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with opened() as archive, running_worker(archive, slot):
+        while not stop.wait(1.0):
+            # A parent that died without saying so leaves nobody to stop us.
+            if _orphaned():
+                break
+
+
+def _orphaned() -> bool:
+    parent = os.environ.get("REMEMBRANCE_PARENT")
+    with contextlib.suppress(ValueError):
+        return parent is not None and os.getppid() != int(parent)
+    return False

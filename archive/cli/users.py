@@ -1,0 +1,51 @@
+"""`remembrance users`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from archive.access import ROLES
+from archive.cli.common import opened
+from archive.services import accounts
+
+ASSIGNABLE = sorted(set(ROLES) - accounts.INTERNAL_ROLES)
+
+
+@click.group(help="People who sign in.")
+def users() -> None:
+    pass
+
+
+@users.command(
+    help="Make a user. The password (15 characters or more) is asked for, or read from stdin with --password-stdin."
+)
+@click.argument("username")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    metavar="ROLE[@COLLECTION]",
+    help=f"One of {', '.join(ASSIGNABLE)}; with @COLLECTION only there. May be given several times.",
+)
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from the first line of standard input."
+)
+def create(username: str, roles: tuple[str, ...], password_stdin: bool) -> None:
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    bound = {role: collection for role, _, collection in (one.partition("@") for one in roles)}
+    with opened() as archive:
+        accounts.create_user(archive, username, password, bound)
+    click.echo(f"{username} can sign in.")
+
+
+@users.command("list", help="Everybody who can sign in.")
+def list_users() -> None:
+    with opened() as archive:
+        for name in accounts.usernames(archive):
+            click.echo(name)

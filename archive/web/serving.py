@@ -1,0 +1,56 @@
+"""Runs the application in gunicorn: threads, because every slow reader or writer holds one."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from archive.settings import Settings
+from archive.web.app import create_app
+
+# The parent that owns the socket hands its number down here.
+SOCKET_VARIABLE = "REMEMBRANCE_LISTEN_FD"
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with what this archive needs of it and nothing read from the command line."""
+
+    def __init__(self, settings: Settings, bind: str) -> None:
+        self._settings = settings
+        self._bind = bind
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Say how to serve: no access log, for it would hold addresses and user agents."""
+        options = {
+            "bind": self._bind,
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": self._settings.web_threads,
+            "timeout": 120,
+            "graceful_timeout": 10,
+            "keepalive": 5,
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "proc_name": "remembrance-web",
+            "worker_tmp_dir": str(self._settings.run),
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Make the application, in the process that serves it."""
+        return create_app(self._settings)
+
+
+def run() -> None:
+    """Serve until told to stop."""
+    settings = Settings.load()
+    socket_number = os.environ.get(SOCKET_VARIABLE)
+    bind = f"fd://{socket_number}" if socket_number else settings.bind
+    Server(settings, bind).run()
