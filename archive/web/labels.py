@@ -62,10 +62,8 @@ AUDIENCES = {
 EVENTS = {
     "receive": later("Received"),
     "accession": later("Taken into the archive"),
-    "examine": later("File examined"),
-    "package": later("Put into its bag"),
-    "revise": later("Record written into the bag"),
-    "verify": later("Bag read back and checked"),
+    "validate": later("Bag read back and checked"),
+    "send": later("Sent"),
     "accept": later("Accepted"),
     "return": later("Returned with a question"),
     "resend": later("Sent again"),

@@ -92,7 +92,8 @@ class Download:
 class FileBlock:
     """One file: how to look at it, what accompanies it, and the proof of what it is.
 
-    `trouble` says why there is nothing to see; `no_copy` that no copy safe to show can be made.
+    `trouble` says why there is nothing to see; `no_copy` that no copy safe to show can be made; `is_told` that
+    a transcript with times already shows what it says.
     """
 
     id: str
@@ -105,6 +106,7 @@ class FileBlock:
     waiting: bool
     trouble: str
     no_copy: bool
+    is_told: bool
     image: Picture | None
     turner: PageTurner | None
     player: Player | None
@@ -118,6 +120,8 @@ def file_blocks(item: ItemView, opened: Opened) -> tuple[FileBlock, ...]:
     """The files of an item in their order, each with those that accompany it."""
     known = {file.id for file in item.files}
     heads = [file for file in item.files if file.accompanies_id not in known]
+    if heads and not opened.file_id:
+        opened = replace(opened, file_id=heads[0].id)
     return tuple(_block(item, file, opened) for file in heads)
 
 
@@ -137,23 +141,28 @@ def _block(item: ItemView, file: FileView, opened: Opened) -> FileBlock:
         sha512=file.sha512,
         waiting=file.state == FileState.RECEIVED,
         trouble=_(file.failure) if file.failure else "",
-        no_copy=_has_nothing_to_show(file, companions),
+        no_copy=_has_nothing_to_show(file),
+        is_told=False,
         image=_image(item, file),
         turner=turner,
         player=player,
         transcript=lines(item.id, file.id, timed.passages, at.second) if timed else (),
         text=None if turner or timed is file else _text(item, file),
         downloads=_downloads(file),
-        companions=tuple(
-            replace(_block(item, one, opened), transcript=(), text=None)
-            if one is timed
-            else _block(item, one, opened)
-            for one in companions
-        ),
+        companions=tuple(_companion(item, one, opened, timed) for one in companions),
     )
 
 
-def _has_nothing_to_show(file: FileView, companions: Sequence[FileView]) -> bool:
+def _companion(item: ItemView, file: FileView, opened: Opened, timed: FileView | None) -> FileBlock:
+    block = _block(item, file, opened)
+    if timed is None:
+        return block
+    if file is timed:
+        return replace(block, text=None, is_told=True)
+    return replace(block, is_told=file.role == "transcript")
+
+
+def _has_nothing_to_show(file: FileView) -> bool:
     seen = [copy for copy in file.copies if copy.kind not in ("thumbnail", "waveform", "poster")]
     return file.state == FileState.EXAMINED and not seen and not file.passages
 
@@ -183,7 +192,7 @@ def _turner(item: ItemView, file: FileView, at: Opened) -> PageTurner | None:
         number=number,
         total=total,
         picture=picture(shown, alt, shown) if shown else None,
-        text=paragraphs([passage for passage in file.passages if passage.page == number]),
+        text=paragraphs([replace(one, page=None) for one in file.passages if one.page == number]),
         previous=href(number - 1),
         next=href(number + 1),
         action=url_for("public.item", item_id=item.id, _anchor=f"file-{file.id}"),

@@ -60,7 +60,7 @@ def home_page(
     """The first page."""
     title, welcome = observance or ("", "")
     return HomePage(
-        collections=tuple(_link(one) for one in collections),
+        collections=tuple(_link(one) for one in sorted(collections, key=lambda one: -one.items)),
         ways_in=_ways_in(archive, Asked(), everything),
         newest=tuple(listed(card) for card in newest),
         newest_href=Asked(sort="newest").href(),

@@ -63,6 +63,7 @@ class ItemPage:
     cite: str
     address: str
     files: tuple[FileBlock, ...]
+    has_downloads: bool
     meta: tuple[tuple[str, str], ...]
     state: str
     desk_href: str
@@ -72,6 +73,7 @@ def item_page(archive: Archive, item: ItemView, opened: Opened, visitor: Visitor
     """The page of an item, opened where the address says."""
     address = public_address(archive, item.id)
     staff = visitor.actor.has(Right.SEE_ALL, item.collection)
+    files = file_blocks(item, opened)
     return ItemPage(
         id=item.id,
         title=item.title or _("Without a title"),
@@ -91,7 +93,8 @@ def item_page(archive: Archive, item: ItemView, opened: Opened, visitor: Visitor
         rights=_rights(item),
         cite=citation(archive, item, address),
         address=address,
-        files=file_blocks(item, opened),
+        files=files,
+        has_downloads=any(one.downloads for file in files for one in (file, *file.companions)),
         meta=dublin_core(item, address),
         state=labels.of(labels.STATES, item.state) if item.state != "published" else "",
         desk_href=url_for("preserve.item", item_id=item.id) if staff else "",
@@ -108,8 +111,9 @@ def citation(archive: Archive, item: ItemView, address: str) -> str:
     """One sentence that says who, what, when and where."""
     names = "; ".join(one.name for one in item.names)
     what = _("“%(title)s”", title=item.title or _("Without a title"))
-    where = ", ".join((label(archive, "collection", item.collection, language()), archive.settings.site_name))
-    said = [part.rstrip(".") for part in (names, what, item.date_words, where) if part]
+    dated = ", ".join(part for part in (what, item.date_words) if part)
+    where = f"{label(archive, 'collection', item.collection, language())}, {archive.settings.site_name}"
+    said = [part.rstrip(".") for part in (names, dated, where) if part]
     return f"{'. '.join(said)}. {address}"
 
 
