@@ -105,6 +105,15 @@ def test_a_file_that_changes_under_the_stream_breaks_it_off(
         b"".join(blocks)
 
 
+def test_a_link_slipped_under_the_stream_is_not_followed_though_it_leads_to_the_same_bytes(bag: Path) -> None:
+    blocks, _ = zip_stream(bag)
+    next(blocks)
+    (bag / "data/photo.jpg").rename(bag.parent / "outside")
+    (bag / "data/photo.jpg").symlink_to(bag.parent / "outside")
+    with pytest.raises(BagRefusedError):
+        b"".join(blocks)
+
+
 def test_a_damaged_bag_is_not_taken_out(bag: Path) -> None:
     (bag / "data/photo.jpg").unlink()
     with pytest.raises(BagRefusedError):
