@@ -82,7 +82,7 @@ class Matcher:
             case Phrase(words):
                 return self._snapshot.phrase(field, tuple(map(spelled, words)))
             case Prefix(letters):
-                return self._snapshot.prefix(RAW if field == STEMMED else field, letters)
+                return self._snapshot.prefix((STEMMED, RAW) if field == STEMMED else (field,), letters)
 
     def _score(self, node: Word | Phrase | Prefix, field: str, found: tuple[Ids, Weights]) -> None:
         rarity = math.log(1 + (self._snapshot.count - len(found[0]) + 0.5) / (len(found[0]) + 0.5))

@@ -116,15 +116,19 @@ def facet_values(document: IndexDocument) -> dict[str, Sequence[str]]:
 
 
 def _postings(values: Iterable[str], *, stemmed: bool) -> tuple[dict[str, list[int]], set[str]]:
+    """The words with their places, and those words that their stem changed."""
     found: dict[str, list[int]] = {}
     raw: set[str] = set()
     at = 0
     for value in values:
         for forms in words(value):
-            raw.update(forms)
-            kept = {stem(form) for form in forms} if stemmed else forms
-            for word in kept:
-                found.setdefault(word, []).append(at)
+            for form in forms:
+                word = stem(form) if stemmed else form
+                if word != form:
+                    raw.add(form)
+                places = found.setdefault(word, [])
+                if not places or places[-1] != at:
+                    places.append(at)
             at += 1
         at += _GAP
     return found, raw

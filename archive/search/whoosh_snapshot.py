@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -40,9 +41,9 @@ class Snapshot:
         """Documents in which the words stand one behind the other, and how often."""
         return self._joined((field, *phrase, ""), lambda segment: _phrase(segment, field, phrase))
 
-    def prefix(self, field: str, letters: str) -> tuple[Ids, Weights]:
+    def prefix(self, fields: tuple[str, ...], letters: str) -> tuple[Ids, Weights]:
         """Documents that hold a word which begins so (the first 5,000 such words of each segment count)."""
-        return self._joined((field, letters, "*"), lambda segment: _prefix(segment, field, letters))
+        return self._joined((*fields, letters, "*"), lambda segment: _prefix(segment, fields, letters))
 
     def _joined(
         self, key: tuple[str, ...], read: Callable[[Segment], tuple[Ids, Weights]]
@@ -59,9 +60,6 @@ class Snapshot:
             kept = self.live[ids]
             ids, weights = ids[kept], weights[kept]
         return ids, weights
-
-    def words_from(self, field: str, prefix: str) -> set[str]:
-        return {word for segment in self.segments for word in segment.words_from(field, prefix)}
 
     def numbers(self, column: str) -> NDArray[np.int32]:
         numbers: NDArray[np.int32] = self._through(
@@ -111,11 +109,10 @@ def _phrase(segment: Segment, field: str, phrase: tuple[str, ...]) -> tuple[Ids,
     return ids.astype(np.int32), counts.astype(np.float32)
 
 
-def _prefix(segment: Segment, field: str, letters: str) -> tuple[Ids, Weights]:
+def _prefix(segment: Segment, fields: tuple[str, ...], letters: str) -> tuple[Ids, Weights]:
     counts = np.zeros(segment.size, np.float32)
-    for number, word in enumerate(segment.words_from(field, letters)):
-        if number == MOST_EXPANSIONS:
-            break
+    begun = ((field, word) for field in fields for word in segment.words_from(field, letters))
+    for field, word in islice(begun, MOST_EXPANSIONS):
         counts[segment.postings(field, word)[0]] += 1
     ids = np.flatnonzero(counts).astype(np.int32)
     return ids, counts[ids]

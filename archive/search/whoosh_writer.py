@@ -83,7 +83,11 @@ def merge_away(folder: Path, schema: Any, now: Snapshot, ids: Iterable[str]) -> 
 @contextmanager
 def _writer(folder: Path, schema: Any, megabytes: int, merge: Merge) -> Iterator[Any]:
     index = FileIndex(IndexStorage(folder), schema=schema, indexname=INDEX_NAME)
-    writer = index.writer(limitmb=megabytes, codec=W3Codec(blocklimit=_POSTINGS_A_BLOCK), timeout=5.0)
+    codec = W3Codec(blocklimit=_POSTINGS_A_BLOCK, compression=1)
+    codec.length_stats = (
+        False  # only Whoosh's own ranking reads them, and asking for them doubles the time to write
+    )
+    writer = index.writer(limitmb=megabytes, codec=codec, timeout=5.0)
     try:
         yield writer
     except BaseException:
