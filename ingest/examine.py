@@ -9,7 +9,7 @@ from ingest.options import ExamineOptions
 from ingest.parcel import Examination, FileParcel
 from ingest.sandbox import Sandbox
 from ingest.steps import extract_text, identify, inspect_content, make_access_copies, screen
-from ingest.steps.tools import Tools
+from ingest.steps.tools import Patience, Tools
 
 # In this order: nothing is opened before it is screened, no reader is chosen before the format is known, and both
 # text and copies lean on the pages and pixels that inspection found.
@@ -24,7 +24,10 @@ def examine(
     Never raises for what is in the file: a step that cannot be done marks the failure and the later ones are left out.
     Raises OSError where the file cannot be reached or the disk is full.
     """
-    parcel, tools = FileParcel(path, given_name), Tools(sandbox, out_dir, options)
+    parcel, tools = (
+        FileParcel(path, given_name),
+        Tools(sandbox, out_dir, options, Patience(options.patience_s)),
+    )
     for step in EXAMINE:
         try:
             parcel = step.run(parcel, tools)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from ingest.parcel import Identification
 from ingest.readers import audio_video, captions, image, mail, office, pdf, text
-from ingest.readers.base import Reader
+from ingest.readers.base import VAGUE, Reader, extension_of
 
 READERS: tuple[Reader, ...] = (image, pdf, captions, mail, office, audio_video, text)
-VAGUE = frozenset({"text/plain", "application/octet-stream", "application/zip", ""})
 
 
 def reader_for(identification: Identification, name: str) -> Reader | None:
@@ -24,8 +23,7 @@ def reader_for(identification: Identification, name: str) -> Reader | None:
             return reader
     if identification.media_type not in VAGUE:
         return None
-    extension = name.rpartition(".")[2].lower() if "." in name else ""
     for reader in READERS:
-        if extension in reader.MATCHES.extensions:
+        if extension_of(name) in reader.MATCHES.extensions:
             return reader
     return text if identification.media_type == "text/plain" else None

@@ -56,6 +56,7 @@ def _open(arguments: dict[str, Any], scratch: Path, progress: Progress) -> tuple
     work = Work(
         path=Path(arguments["path"]),
         media_type=identification.media_type,
+        name=arguments["name"],
         scratch=scratch,
         options=ExamineOptions(**{**options, "ocr_languages": tuple(options["ocr_languages"])}),
         progress=progress,

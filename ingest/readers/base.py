@@ -14,6 +14,9 @@ from ingest.options import ExamineOptions
 from ingest.parcel import Copy, Inspection, Passage
 
 LONGEST_SAYING = 4000
+VAGUE = frozenset(
+    {"text/plain", "application/octet-stream", "application/zip", "application/x-ole-storage", ""}
+)
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,22 @@ class Work:
 
     path: Path
     media_type: str
+    name: str
     scratch: Path
     options: ExamineOptions
     progress: Callable[[], None]
     inspection: Inspection = Inspection()
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def extension(self) -> str:
+        """The end of the given name, lower case, without its dot."""
+        return extension_of(self.name)
+
+    @property
+    def is_vague(self) -> bool:
+        """True when the bytes alone do not say what kind of file this is."""
+        return self.media_type in VAGUE
 
     def note(self, code: str) -> None:
         """Add a code of `ingest.words.NOTES`."""
@@ -58,6 +72,11 @@ class Reader(Protocol):
 
     def copies(self, work: Work) -> list[Copy]:
         """Write access copies into `work.scratch` and return them, without size and checksum."""
+
+
+def extension_of(name: str) -> str:
+    """Return the end of a name, lower case, without its dot; empty when it has none."""
+    return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 def clean(value: str) -> str:

@@ -10,15 +10,13 @@ import magic
 import pygfried
 
 from ingest.parcel import Identification
+from ingest.readers.base import VAGUE, extension_of
 
 NO_MEDIA_TYPE = {
     "fmt/1218": "application/x-subrip",
     "fmt/720": "application/mbox",
     "fmt/1": "audio/x-wav",
 }
-GENERIC = frozenset(
-    {"application/octet-stream", "text/plain", "application/zip", "application/x-ole-storage", ""}
-)
 LOOSE_FAMILIES = frozenset({"application", "text", "message", "font"})
 
 
@@ -28,22 +26,21 @@ def identify(path: Path, name: str, scratch: Path) -> Identification:
     guess = _libmagic(path)
     puid = pronom["id"] if pronom["id"] != "UNKNOWN" else None
     media_type = pronom["mime"].split(",")[0].strip().lower() or NO_MEDIA_TYPE.get(puid or "", "")
-    warnings = [pronom["warning"]] if pronom["warning"] else []
+    # A match that failed comes with a list of forty guesses; what counts is that it failed.
+    warnings = [pronom["warning"].partition(";")[0]] if pronom["warning"] else []
     weak = "extension only" in pronom["warning"] or puid is None
     if weak and _holds_pdf(path):
         return Identification(puid, "Portable Document Format", "application/pdf", tuple(warnings))
-    if weak and guess not in GENERIC and not guess.startswith("text/"):
+    if weak and guess not in VAGUE and not guess.startswith("text/"):
         warnings.append(f"libmagic says {guess}")
         return Identification(None, guess, guess, tuple(warnings))
-    if weak and guess == "application/octet-stream" and media_type.startswith("text/"):
-        warnings.append("it does not look like text")
     if _disagree(media_type, guess):
         warnings.append(f"libmagic says {guess}")
     return Identification(puid, pronom["format"] or guess, media_type or guess, tuple(warnings))
 
 
 def _pronom(path: Path, name: str, scratch: Path) -> dict[str, Any]:
-    extension = re.sub(r"[^a-z0-9]", "", name.rpartition(".")[2].lower())[:12] if "." in name else ""
+    extension = re.sub(r"[^a-z0-9]", "", extension_of(name))[:12]
     # The kept file may bear a name of ours; a link lends it the extension it was given under.
     link = scratch / f"file.{extension}" if extension else scratch / "file"
     link.symlink_to(path.absolute())
@@ -61,7 +58,7 @@ def _holds_pdf(path: Path) -> bool:
 
 
 def _disagree(media_type: str, guess: str) -> bool:
-    if media_type in GENERIC or guess in GENERIC:
+    if media_type in VAGUE or guess in VAGUE:
         return False
     families = {media_type.partition("/")[0], guess.partition("/")[0]}
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
@@ -16,6 +17,7 @@ from ingest.readers.html_text import visible
 from ingest.readers.plain_text import decode, tidy
 
 MOST_MESSAGES, MOST_PARTS, MOST_READ, MOST_LISTED = 10_000, 2_000, 20, 200
+MOST_LEVELS = 100
 LONGEST_MESSAGE = 64 << 20
 HEADERS = {"From": "from", "To": "to", "Cc": "cc", "Date": "date", "Subject": "subject"}
 
@@ -55,7 +57,7 @@ def _messages(work: Work) -> Iterator[EmailMessage]:
         if (count := count + 1) > MOST_MESSAGES:
             raise ReadFailure("too-many-parts")
         # Each part stands behind a line that begins with two hyphens: counted before anything is built from them.
-        if data.count(b"\n--") > 2 * MOST_PARTS:
+        if data.count(b"\n--") > 2 * MOST_PARTS or data.count(b"boundary=") > MOST_LEVELS:
             raise ReadFailure("too-many-parts")
         message = message_from_bytes(data, policy=policy.default)
         assert isinstance(message, EmailMessage)
@@ -159,7 +161,7 @@ def _read_attachment(path: Path, part: EmailMessage, work: Work) -> list[Passage
     reader = reader_for(Identification(None, "", part.get_content_type()), _file_name(part))
     if reader is None or reader is mail:
         return []
-    inner = Work(path, part.get_content_type(), work.scratch, work.options, work.progress, notes=work.notes)
+    inner = replace(work, path=path, media_type=part.get_content_type(), name=_file_name(part))
     try:
         return [Passage(passage.text) for passage in reader.text(inner)]
     except Exception:

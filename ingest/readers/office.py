@@ -5,20 +5,21 @@ from __future__ import annotations
 from ingest.parcel import Copy, Inspection, Passage
 from ingest.readers.base import Matches, Work
 
+# What to read a file as whose bytes say no more than "an archive" or "a compound file".
+BY_EXTENSION = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "doc": "application/msword",
+    "rtf": "application/rtf",
+    "epub": "application/epub+zip",
+}
 MATCHES = Matches(
-    media_types=frozenset(
-        {
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            "application/vnd.oasis.opendocument.text",
-            "application/msword",
-            "application/rtf",
-            "text/rtf",
-            "application/epub+zip",
-        }
-    ),
-    extensions=frozenset({"docx", "odt", "doc", "rtf", "pptx", "xlsx", "epub"}),
+    # Locked documents have a format of their own; the reader says that they are locked.
+    puids=frozenset({"fmt/494"}),
+    media_types=frozenset({*BY_EXTENSION.values(), "text/rtf", "application/encrypted"}),
+    extensions=frozenset(BY_EXTENSION),
 )
 
 

@@ -10,6 +10,7 @@ import kreuzberg
 from ingest.failures import ReadFailure
 from ingest.parcel import Inspection, Passage, Says
 from ingest.readers.base import Work, clean
+from ingest.readers.office import BY_EXTENSION
 from ingest.readers.plain_text import tidy
 
 MOST_UNPACKED = 192 << 20
@@ -59,7 +60,8 @@ def _extract(work: Work) -> kreuzberg.ExtractionResult:
         max_concurrent_extractions=1,
     )
     work.progress()
-    return kreuzberg.extract_file_sync(str(work.path), work.media_type, config=config)
+    media_type = BY_EXTENSION.get(work.extension, work.media_type) if work.is_vague else work.media_type
+    return kreuzberg.extract_file_sync(str(work.path), media_type, config=config)
 
 
 def _check(work: Work) -> None:

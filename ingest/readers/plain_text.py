@@ -22,6 +22,7 @@ MARKS = (
 )
 SAMPLE = 1 << 18
 LONGEST = 64 << 20
+NEVER_IN_TEXT = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
 KEPT_CONTROLS = frozenset("\n\t")
 
 
@@ -82,7 +83,8 @@ def _by_zeros(data: bytes) -> str | None:
 
 
 def _likeliest(data: bytes) -> str:
-    if data.count(0, 0, SAMPLE) > len(data[:SAMPLE]) // 100:
+    sample = data[:SAMPLE]
+    if len(sample) - len(sample.translate(None, NEVER_IN_TEXT)) > len(sample) // 100:
         raise ReadFailure("damaged")
     best = charset_normalizer.from_bytes(data[:SAMPLE]).best()
     return best.encoding if best is not None else "cp1252"

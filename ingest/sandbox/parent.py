@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -17,10 +16,11 @@ from typing import Any, Self
 
 from ingest.failures import ReadFailure
 from ingest.sandbox.limits import MB, Limits
+from ingest.sandbox.watch import Watch, own_memory
 from ingest.sandbox.wire import Unpacker, pack
 
 CODE_ROOT = Path(__file__).resolve().parents[2]
-START_LIMITS = Limits(stall_s=60, wall_s=60)
+START_LIMITS = Limits(stall_s=60, wall_s=60, memory_mb=1024)
 LOOK_EVERY_S = 0.02
 KEPT_NOISE = 4096
 REST_GROWTH_MB = 256
@@ -30,6 +30,7 @@ class Sandbox:
     """A child process that runs one reader function at a time; it lives through many files and is replaced after trouble.
 
     `scratch` is the only folder in which the child may write; it is emptied before each call.
+    After a call `longest_silence` tells for how many seconds it gave no sign, and `noise` what it wrote on its output.
     Calls from several threads wait for each other: give each worker thread its own (see `SandboxPool`).
     """
 
@@ -37,6 +38,7 @@ class Sandbox:
         self.scratch = Path(tempfile.mkdtemp(prefix="remembrance-sandbox-", dir=scratch_in))
         self.noise = b""
         self.starts = 0
+        self.longest_silence = 0.0
         self._import_paths = (CODE_ROOT, *import_paths)
         self._lock = Lock()
         self._child: subprocess.Popen[bytes] | None = None
@@ -65,7 +67,7 @@ class Sandbox:
             except BaseException:
                 self._end_child()
                 raise
-            if _memory(child.pid) > self._rest + REST_GROWTH_MB * MB:
+            if own_memory(child.pid) > self._rest + REST_GROWTH_MB * MB:
                 self._end_child()
         return _open_answer(answer)
 
@@ -83,7 +85,7 @@ class Sandbox:
         self._child = self._starter.submit(self._start).result()
         self.starts += 1
         self._await_answer(self._child, START_LIMITS)
-        self._rest = _memory(self._child.pid)
+        self._rest = own_memory(self._child.pid)
         return self._child
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -112,24 +114,20 @@ class Sandbox:
             rest = rest[child.stdin.write(rest) :]
 
     def _await_answer(self, child: subprocess.Popen[bytes], limits: Limits) -> dict[str, Any]:
-        started = heard = time.monotonic()
         self.noise = b""
         unpacker = Unpacker(limits.answer_mb * MB)
-        ceiling = self._rest + limits.memory_mb * MB if self._rest else sys.maxsize
+        watch = Watch(child.pid, self._rest, limits)
         with selectors.DefaultSelector() as selector:
             for stream in (child.stdout, child.stderr):
                 assert stream is not None
                 selector.register(stream, selectors.EVENT_READ)
             while True:
                 for message in self._read(child, selector, unpacker):
+                    watch.progress()
+                    self.longest_silence = watch.longest_silence
                     if "progress" not in message:
                         return message
-                    heard = time.monotonic()
-                now = time.monotonic()
-                if now - started > limits.wall_s or now - heard > limits.stall_s:
-                    raise ReadFailure("took-too-long")
-                if _memory(child.pid) > ceiling:
-                    raise ReadFailure("too-much-memory")
+                watch.look()
 
     def _read(
         self, child: subprocess.Popen[bytes], selector: selectors.BaseSelector, unpacker: Unpacker
@@ -178,15 +176,6 @@ def _open_answer(message: dict[str, Any]) -> Any:
     if "broken" in message:
         raise RuntimeError(f"the sandbox cannot read files here: {message['broken']}")
     return message["answer"]
-
-
-def _memory(pid: int) -> int:
-    """Bytes of memory that are the process's own (resident less shared with files), 0 when it has ended."""
-    try:
-        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
-    except (OSError, ValueError):
-        return 0
-    return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _why_it_died(child: subprocess.Popen[bytes]) -> str:

@@ -17,7 +17,7 @@ def run(parcel: FileParcel, tools: Tools) -> FileParcel:
     options = tools.options
     pages = (parcel.found.inspection and parcel.found.inspection.pages) or 1
     limits = Limits(
-        stall_s=OCR_STALL_S if options.ocr else options.patience_s,
+        stall_s=OCR_STALL_S if options.ocr else tools.patience.left,
         wall_s=60 + pages * (OCR_STALL_S if options.ocr else SECONDS_A_PAGE),
         memory_mb=options.copy_memory_mb if options.ocr else options.memory_mb,
     )

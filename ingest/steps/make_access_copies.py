@@ -15,7 +15,7 @@ from ingest.sandbox.limits import MB
 from ingest.steps.tools import Tools
 
 MEGAPIXEL = 1_000_000
-PIXELS_A_SECOND = 10 * MEGAPIXEL
+PIXELS_A_SECOND = 25 * MEGAPIXEL
 PLAYING_STALL_S = 30.0
 
 
@@ -37,7 +37,7 @@ def _limits(parcel: FileParcel, tools: Tools) -> Limits:
     assert inspection is not None
     pixels = (inspection.width or 0) * (inspection.height or 0)
     playing = (inspection.duration_ms or 0) / 1000
-    stall = PLAYING_STALL_S if playing else options.patience_s + pixels / PIXELS_A_SECOND
+    stall = PLAYING_STALL_S if playing else tools.patience.left + pixels / PIXELS_A_SECOND
     pages = min(inspection.pages or 1, options.max_page_images)
     return Limits(
         stall_s=stall,

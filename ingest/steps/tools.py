@@ -10,14 +10,29 @@ from ingest.options import ExamineOptions
 from ingest.parcel import FileParcel
 from ingest.sandbox import Limits, Sandbox
 
+LEAST_PATIENCE_S = 1.0
+
+
+class Patience:
+    """Seconds for which a reader may give no sign, shared by the steps of one file: one that stalls a little in each step
+    must not take the sum of their limits."""
+
+    def __init__(self, seconds: float) -> None:
+        self.left = seconds
+
+    def spend(self, seconds: float) -> None:
+        """Take off what was spent; a little is always left."""
+        self.left = max(self.left - seconds, LEAST_PATIENCE_S)
+
 
 @dataclass(frozen=True)
 class Tools:
-    """The sandbox that reads, the folder for access copies, and how the file is to be examined."""
+    """The sandbox that reads, the folder for access copies, how the file is to be examined, and patience with it."""
 
     sandbox: Sandbox
     out_dir: Path
     options: ExamineOptions
+    patience: Patience
 
     def read(self, action: str, parcel: FileParcel, limits: Limits) -> dict[str, Any]:
         """Let the sandbox run `ingest.readers.actions:<action>` on the file; raises ReadFailure."""
@@ -33,4 +48,5 @@ class Tools:
             },
             limits,
         )
+        self.patience.spend(self.sandbox.longest_silence)
         return answer
