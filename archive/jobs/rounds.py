@@ -18,6 +18,9 @@ from archive.jobs.tables import Tables
 
 log = logging.getLogger(__name__)
 
+BURY_EVERY_S = 5.0
+SWEEP_EVERY_S = 5.0
+
 
 @dataclass(frozen=True)
 class Periodic:
@@ -79,8 +82,8 @@ class Upkeep:
 
         return (
             Periodic("heartbeat", BEAT_EVERY_S, self._beat),
-            Periodic("burial", 5.0, self._heartbeat.bury_the_dead),
-            Periodic("sweep", 5.0, self._sweep),
+            Periodic("burial", BURY_EVERY_S, self._heartbeat.bury_the_dead),
+            Periodic("sweep", SWEEP_EVERY_S, self._sweep),
             Periodic("forget", min(600.0, max(1.0, keep_done_s / 2)), forget),
         )
 
