@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import stat
@@ -73,6 +74,27 @@ def test_a_bag_comes_back_whole(bag: Path, tmp_path: Path, is_sound: Callable[[P
     is_sound(back)
     assert zipped(back) == zipped(bag)
     assert [path.name for path in (tmp_path / "out").iterdir()] == [ITEM]
+
+
+@pytest.mark.slow
+def test_an_original_of_more_than_four_gigabytes_comes_out_too(make_bag: MakeBag, tmp_path: Path) -> None:
+    bag = make_bag()
+    large = (4 << 30) + 5
+    os.truncate(bag / "data/photo.jpg", large)
+    info = (bag / "bag-info.txt").read_bytes()
+    tags = (bag / "tagmanifest-sha512.txt").read_text()
+    changed = info.replace(b"5012.2", b"%d.2" % (large + 9))
+    (bag / "bag-info.txt").write_bytes(changed)
+    old, new = hashlib.sha512(info).hexdigest(), hashlib.sha512(changed).hexdigest()
+    (bag / "tagmanifest-sha512.txt").write_text(tags.replace(old, new))
+    blocks, size = zip_stream(bag)
+    with (tmp_path / "large.zip").open("wb") as stream:
+        stream.writelines(blocks)
+    assert (tmp_path / "large.zip").stat().st_size == size
+    with zipfile.ZipFile(tmp_path / "large.zip") as archive:
+        assert archive.getinfo(f"{ITEM}/data/photo.jpg").file_size == large
+        assert archive.read(f"{ITEM}/metadata/1/record.json") == (bag / "metadata/1/record.json").read_bytes()
+    (tmp_path / "large.zip").unlink()
 
 
 def test_a_revision_that_is_added_while_the_stream_runs_is_not_in_it(bag: Path, tmp_path: Path) -> None:
