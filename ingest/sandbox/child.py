@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ingest.failures import ReadFailure
-from ingest.sandbox import guard
+from ingest.sandbox import guard, landlock
 from ingest.sandbox.limits import Limits
 from ingest.sandbox.wire import HEADER, pack
 
@@ -53,11 +53,13 @@ class Wire:
 
 def main() -> None:
     """Serve requests until the parent closes its end; started by `ingest.sandbox.parent` alone."""
-    parent, scratch = int(sys.argv[1]), Path(sys.argv[2])
+    start = json.loads(sys.argv[1])
+    scratch, may_read = Path(start["scratch"]), start["may_read"]
     wire = Wire()
-    guard.give_up_privileges(parent)
+    no_network = guard.give_up_privileges(start["parent"])
+    own_folder = landlock.lock(scratch, None if may_read is None else [*_system(), *map(Path, may_read)])
     guard.refuse_the_rest(scratch)
-    wire.send(answer="ready")
+    wire.send(answer={"no_network": no_network, "own_folder_only": own_folder})
     while (request := wire.receive()) is not None:
         guard.apply(Limits(**request["limits"]))
         try:
@@ -65,6 +67,13 @@ def main() -> None:
             wire.send(**reply)
         except MemoryError:
             wire.send(failure="too-much-memory")
+
+
+def _system() -> list[Path]:
+    """What Python, its libraries and the readers are made of."""
+    folders = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/proc", "/sys", "/dev", sys.prefix, sys.base_prefix)
+    ours = Path(__file__).parents[1]
+    return [ours, *map(Path, folders), *(Path(entry) for entry in sys.path if Path(entry) != ours.parent)]
 
 
 def _run(request: dict[str, Any], scratch: Path, wire: Wire) -> dict[str, Any]:

@@ -31,16 +31,15 @@ class Refused(PermissionError):
     """Code in the sandbox tried what it may not do."""
 
 
-def give_up_privileges(parent: int) -> None:
-    """Die with the parent, gain no privileges, leave the network where the kernel allows it."""
+def give_up_privileges(parent: int) -> bool:
+    """Die with the parent, gain no privileges, leave the network; True where the kernel let us leave it."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         raise SystemExit("the parent has gone")
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if libc.unshare(CLONE_NEWNET) != 0:
-        libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return bool(libc.unshare(CLONE_NEWNET) == 0 or libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0)
 
 
 def refuse_the_rest(scratch: Path) -> None:

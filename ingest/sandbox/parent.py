@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import selectors
 import shutil
@@ -29,17 +30,20 @@ REST_GROWTH_MB = 256
 class Sandbox:
     """A child process that runs one reader function at a time; it lives through many files and is replaced after trouble.
 
-    `scratch` is the only folder in which the child may write; it is emptied before each call.
+    `scratch` is the only folder in which the child may write; it is emptied before each call. `may_read` are the only
+    folders (beside the system's) in which it may read, None for no such bound. `protections` tells, once a child has
+    started, which of these the kernel itself upholds: `no_network`, `own_folder_only`.
     After a call `longest_silence` tells for how many seconds it gave no sign, and `noise` what it wrote on its output.
     Calls from several threads wait for each other: give each worker thread its own (see `SandboxPool`).
     """
 
-    def __init__(self, scratch_in: Path | None = None, import_paths: tuple[Path, ...] = ()) -> None:
+    def __init__(self, scratch_in: Path | None = None, may_read: tuple[Path, ...] | None = None) -> None:
         self.scratch = Path(tempfile.mkdtemp(prefix="remembrance-sandbox-", dir=scratch_in))
         self.noise = b""
         self.starts = 0
         self.longest_silence = 0.0
-        self._import_paths = (CODE_ROOT, *import_paths)
+        self.protections: dict[str, bool] = {}
+        self._may_read = may_read
         self._lock = Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._rest = 0
@@ -84,7 +88,7 @@ class Sandbox:
         self._end_child()
         self._child = self._starter.submit(self._start).result()
         self.starts += 1
-        self._await_answer(self._child, START_LIMITS)
+        self.protections = self._await_answer(self._child, START_LIMITS)["answer"]
         self._rest = own_memory(self._child.pid)
         return self._child
 
@@ -94,14 +98,16 @@ class Sandbox:
             "LANG": "C.UTF-8",
             "HOME": str(self.scratch),
             "TMPDIR": str(self.scratch),
-            "PYTHONPATH": os.pathsep.join(map(str, self._import_paths)),
+            "PYTHONPATH": str(CODE_ROOT),
             "PYTHONDONTWRITEBYTECODE": "1",
             "MALLOC_ARENA_MAX": "2",
             **dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "RAYON_NUM_THREADS", "GOMAXPROCS"), "1"),
             "OPENBLAS_NUM_THREADS": "1",
             "TOKIO_WORKER_THREADS": "1",
         }
-        command = [sys.executable, "-P", "-m", "ingest.sandbox.child", str(os.getpid()), str(self.scratch)]
+        may_read = None if self._may_read is None else [str(path.absolute()) for path in self._may_read]
+        start = {"parent": os.getpid(), "scratch": str(self.scratch), "may_read": may_read}
+        command = [sys.executable, "-P", "-m", "ingest.sandbox.child", json.dumps(start)]
         pipe = subprocess.PIPE
         return subprocess.Popen(
             command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True, bufsize=0

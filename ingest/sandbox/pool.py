@@ -14,8 +14,10 @@ from ingest.sandbox.parent import Sandbox
 class SandboxPool:
     """`size` sandboxes that are lent to one caller each; a child starts when it is first needed."""
 
-    def __init__(self, size: int, scratch_in: Path | None = None) -> None:
-        self._all = tuple(Sandbox(scratch_in) for _ in range(size))
+    def __init__(
+        self, size: int, scratch_in: Path | None = None, may_read: tuple[Path, ...] | None = None
+    ) -> None:
+        self._all = tuple(Sandbox(scratch_in, may_read) for _ in range(size))
         self._free: SimpleQueue[Sandbox] = SimpleQueue()
         for sandbox in self._all:
             self._free.put(sandbox)

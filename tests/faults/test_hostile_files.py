@@ -1,0 +1,98 @@
+"""Every hostile or broken file is kept, answered with a reason where it cannot be read, and never stops the next one."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from ingest.examine import examine
+from ingest.options import ExamineOptions
+from ingest.sandbox import Limits, Sandbox
+from ingest.words import FAILURES
+from tests.fixtures import given, hostile
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as one:
+        yield one
+
+
+@pytest.mark.parametrize("which", hostile.CORPUS)
+def test_a_hostile_file_ends_as_it_should_is_left_as_it_was_and_lets_the_next_through(
+    which: str, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    name, make, right_ends = hostile.CORPUS[which]
+    kept = tmp_path / "kept"
+    kept.write_bytes(make())
+    before = hashlib.sha256(kept.read_bytes()).digest()
+
+    found = examine(kept, name, tmp_path / "out", sandbox, ExamineOptions())
+
+    assert (found.failure.code if found.failure else None) in right_ends
+    assert found.failure is None or found.failure.sentence == FAILURES[found.failure.code]
+    assert hashlib.sha256(kept.read_bytes()).digest() == before
+    secret = Path(hostile.SECRET_PATH).read_text().strip()
+    assert secret not in "".join(passage.text for passage in found.passages)
+    assert the_next_file_goes_through(sandbox, tmp_path)
+
+
+@pytest.mark.parametrize("which", hostile.NAMES)
+def test_a_hostile_name_is_kept_as_given_and_reaches_no_other_folder(
+    which: str, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    kept = tmp_path / "in" / "kept"
+    kept.parent.mkdir()
+    kept.write_bytes(given.jpeg())
+
+    found = examine(kept, hostile.NAMES[which], tmp_path / "out", sandbox, ExamineOptions())
+
+    assert found.failure is None
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["in", "out"]
+    assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == ["thumbnail.jpg", "web.jpg"]
+
+
+def test_a_name_that_misleads_is_noted(sandbox: Sandbox, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_bytes(given.jpeg())
+    found = examine(
+        kept, hostile.NAMES["letters that turn the line"], tmp_path / "out", sandbox, ExamineOptions()
+    )
+    assert "unusual-name" in {note.code for note in found.notes}
+
+
+def test_a_link_and_a_folder_are_not_opened(sandbox: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "link.jpg").symlink_to("/etc/passwd")
+    for path in (tmp_path / "link.jpg", tmp_path):
+        found = examine(path, "link.jpg", tmp_path / "out", sandbox, ExamineOptions())
+        assert found.failure is not None
+        assert found.failure.code == "not-a-file"
+
+
+def test_postscript_is_never_handed_to_an_interpreter_even_when_it_is_taken_for_a_picture(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept.jpg"
+    Image.new("RGB", (40, 40)).save(kept, "EPS")
+    arguments = {
+        "path": str(kept),
+        "name": "photo.jpg",
+        "identification": {"puid": None, "format_name": "", "media_type": "image/jpeg", "warnings": []},
+        "inspection": None,
+        "options": vars(ExamineOptions()),
+    }
+    with pytest.raises(Exception, match="damaged"):
+        sandbox.call("ingest.readers.actions:copies", arguments, Limits())
+
+
+def the_next_file_goes_through(sandbox: Sandbox, folder: Path) -> bool:
+    good = folder / "good"
+    good.write_bytes(given.jpeg())
+    found = examine(good, "good.jpg", folder / "good-out", sandbox, ExamineOptions())
+    with Image.open(io.BytesIO((folder / "good-out" / "web.jpg").read_bytes())) as picture:
+        return found.failure is None and picture.size == (640, 480)
