@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import merge
 
 from archive.search.query import Phrase, Prefix, Query, Word, wanted
 from archive.search.words import fold, forms, stem, words
@@ -57,7 +58,7 @@ def find(text: str, target: Target) -> Iterator[Span]:
             end = last
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _plain(text: str) -> str:
     """Lower case, Latin letters without accents, of the same length as the text."""
     if text.isascii():
@@ -71,15 +72,20 @@ def _base(letter: str) -> str:
     return folded if len(folded) == 1 else letter
 
 
-def _starts(plain: str, word: str) -> Iterator[int]:
+def _starts(plain: str, word: str) -> Iterable[int]:
     """Beginnings of words that start as the stem does; a stem keeps all but the last letters of its words."""
     head = word[: min(3, len(word) - 1)] if len(word) > 2 else word
-    for start in (head, f"{head[0]}'{head[1:]}") if "'" in plain else (head,):
-        at = plain.find(start)
-        while at >= 0:
-            if not at or not plain[at - 1].isalnum():
-                yield at
-            at = plain.find(start, at + 1)
+    if "'" not in plain:
+        return _beginnings(plain, head)
+    return merge(_beginnings(plain, head), _beginnings(plain, f"{head[0]}'{head[1:]}"))
+
+
+def _beginnings(plain: str, head: str) -> Iterator[int]:
+    at = plain.find(head)
+    while at >= 0:
+        if not at or not plain[at - 1].isalnum():
+            yield at
+        at = plain.find(head, at + 1)
 
 
 def _end(plain: str, start: int, target: Target) -> int | None:
