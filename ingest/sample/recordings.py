@@ -18,7 +18,7 @@ from ingest.sample.pictures import draw
 
 RATE = 44_100
 FRAME = 1024
-PICTURE, PICTURES_A_SECOND = (640, 360), 10
+PICTURE, PICTURES_A_SECOND = (480, 270), 8
 FADE_S = 0.4
 # format by extension: FFmpeg's container and codec, and the sample format that the codec takes
 SOUNDS = {
@@ -115,6 +115,6 @@ def _write_pictures(container: OutputContainer, stream: VideoStream, motif: str,
 
 def _frames(motif: str, count: int) -> Iterable[av.VideoFrame]:
     for number in range(count):
-        frame = av.VideoFrame.from_ndarray(np.array(draw(motif, *PICTURE, phase=number / 5)), format="rgb24")
+        frame = av.VideoFrame.from_ndarray(np.array(draw(motif, *PICTURE, phase=number / 4)), format="rgb24")
         frame.pts, frame.time_base = number, Fraction(1, PICTURES_A_SECOND)
         yield frame

@@ -44,8 +44,8 @@ def test_two_collections_with_different_fields_show_that_fields_are_data(
     profiles: dict[str, CollectionProfile],
 ) -> None:
     names = [{field.name for field in profile.fields} for profile in profiles.values()]
-    assert len(names) == 2
-    assert names[0] != names[1]
+    assert len(names) >= 2
+    assert any(one != names[0] for one in names)
 
 
 def test_every_collection_speaks_all_four_languages(profiles: dict[str, CollectionProfile]) -> None:
