@@ -69,6 +69,8 @@ class Job:
         except (StepError, durable.DBOSWorkflowCancelledError, durable.DBOSWorkflowConflictIDError):
             raise
         except Exception as error:
+            if not is_transient(error):
+                raise
             # The step was done but could not be written down (a full disk): it is done again later.
             log.warning("job %s: step %s could not be recorded (%s)", self.id, name, type(error).__name__)
             self.postpone(error)

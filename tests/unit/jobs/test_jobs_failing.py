@@ -112,6 +112,13 @@ def test_an_unexpected_error_is_tried_again_a_few_times_and_its_words_are_not_ke
     assert "Ada" not in status.failure
 
 
+def test_a_result_that_is_not_json_fails_the_job(bench: Bench) -> None:
+    status = bench.do("work", lambda job: job.step("look", lambda: object()))
+
+    assert status.state is JobState.FAILED
+    assert status.failure is not None and status.failure.startswith("TypeError")
+
+
 def test_a_handler_may_catch_a_failed_step_and_go_on(bench: Bench) -> None:
     kept: list[tuple[str, str]] = []
 

@@ -85,8 +85,10 @@ def test_the_work_of_a_dead_worker_is_taken_up_by_a_living_one(bench: Bench) -> 
     job_id = begun_by(bench, "dead")
     change_slot(bench, "dead", machine="elsewhere", beat_ms=0)
 
-    bench.work({"work": lambda job: None}, slot="alive")
+    assert heartbeat(bench, "alive").bury_the_dead() == 1
+    assert bench.jobs.status(job_id).state is JobState.WAITING
 
+    bench.work({"work": lambda job: None}, slot="alive")
     assert bench.ended(job_id)[0].state is JobState.DONE
 
 
