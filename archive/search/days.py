@@ -18,7 +18,9 @@ def day_range(text: str) -> tuple[int, int] | None:
     last = _days(last_text) if last_text else (LAST_DAY, LAST_DAY)
     if first is None or last is None or not (first_text or last_text):
         return None
-    return (min(first[0], last[0]), max(first[1], last[1]))
+    if first[0] > last[1]:
+        first, last = last, first
+    return (first[0], last[1])
 
 
 def _days(text: str) -> tuple[int, int] | None:

@@ -136,4 +136,4 @@ def _postings(values: Iterable[str], *, stemmed: bool) -> tuple[dict[str, list[i
 
 def _joined(values: Sequence[str]) -> bytes:
     kept = dict.fromkeys(value.replace(BETWEEN_VALUES, " ").strip() for value in values)
-    return BETWEEN_VALUES.join(value for value in kept if value).encode()
+    return BETWEEN_VALUES.join(value for value in kept if value).encode(errors="replace")

@@ -1,0 +1,127 @@
+"""What a person types is understood as the grammar says, and nothing a person types breaks it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.models.errors import BadInputError
+from archive.search import IndexDocument, Query, open_indexes, parse_query, query_text
+from archive.search.query import And, Dates, Decade, Not, Or, Phrase, Prefix, Undated, Value, Word
+
+HOSTILE = {
+    "10,000 ORs": " OR ".join(["a"] * 10_000),
+    "an asterisk": "*",
+    "asterisks around": "*a*",
+    "1,000 brackets": "(" * 1_000,
+    "500 brackets": "(" * 250 + ")" * 250,
+    "1 MB": "a" * 1_000_000,
+    "NULs": "a\0b\0\0c",
+    "quotes": '"' * 499,
+    "ORs alone": "OR " * 150,
+    "minuses": "-" * 500,
+    "fields": "title:" * 80,
+    "many words": "ab " * 160,
+    "signs": "~^[]{}\\&&||!+?:/'",
+    "half a letter": "\ud800 a",
+    "prefixes": "aaa* " * 60,
+    "dates": "date:" + "9" * 400,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "root"),
+    [
+        ("", And()),
+        ("   ", And()),
+        ("!!!", Or()),
+        ("Freedom", Word("freedom")),
+        ("two words", And((Word("two"), Word("words")))),
+        ('"two words"', Phrase(("two", "words"))),
+        ("“two words”", Phrase(("two", "words"))),
+        ('"unfinished phrase', And((Word("unfinished"), Word("phrase")))),
+        ("anti-slavery", Phrase(("anti", "slavery"))),
+        ("-not", Not(Word("not"))),
+        ("a -b", And((Word("a"), Not(Word("b"))))),
+        ("a OR b", Or((Word("a"), Word("b")))),
+        ("a b OR c d", And((Word("a"), Or((Word("b"), Word("c"))), Word("d")))),
+        ("OR a OR", Word("a")),
+        ("a or b", And((Word("a"), Word("or"), Word("b")))),
+        ("fre*", Prefix("fre")),
+        ("fr*", Word("fr")),
+        ("*a*", Word("a")),
+        ('"fre*"', Word("fre")),
+        ("title:fre*", Prefix("fre", "title")),
+        ("Creator:Still", Word("still", "creator")),
+        ('subject:"slave trade"', Phrase(("slave", "trade"), "subject")),
+        ("-place:Lisbon", Not(Word("lisbon", "place"))),
+        ('kind:"Oral history"', Value("kind", ("oral", "history"))),
+        ("language:pt", Value("language", ("pt",))),
+        ("http://example", Phrase(("http", "example"))),
+        ("date:1863", Dates(18630101, 18631231)),
+        ("date:1863-02", Dates(18630201, 18630228)),
+        ("date:1864-02-29", Dates(18640229, 18640229)),
+        ("date:1863-02-29", Phrase(("date", "1863", "02", "29"))),
+        ("date:186X", Dates(18600101, 18691231)),
+        ("date:18XX", Dates(18000101, 18991231)),
+        ("date:1865..1863", Dates(18630101, 18651231)),
+        ("date:1863..186X", Dates(18630101, 18691231)),
+        ("date:..1863", Dates(10101, 18631231)),
+        ("date:1863..", Dates(18630101, 99991231)),
+        ("date:..", Word("date")),
+        ("date:someday", Phrase(("date", "someday"))),
+        ("decade:1860", Decade(1860)),
+        ("decade:1860s", Decade(1860)),
+        ("decade:1863", Phrase(("decade", "1863"))),
+        ("undated:yes", Undated()),
+        ("undated:no", Phrase(("undated", "no"))),
+        ("l’esclavage", Word("esclavage")),
+        ("奴隶", Phrase(("奴", "隶"))),
+    ],
+)
+def test_a_query_is_understood(text: str, root: object) -> None:
+    assert parse_query(text).root == root
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_query_is_refused_in_words_or_taken_as_words(text: str, tmp_path: Path) -> None:
+    index = open_indexes(tmp_path).public
+    index.update([IndexDocument("a", "a b c")])
+    start = time.process_time()
+    try:
+        index.search(parse_query(text))
+        index.suggest(text)
+    except BadInputError as refused:
+        assert refused.code in {"query-too-long", "query-too-many-words"}
+        assert refused.remedy
+    assert time.process_time() - start < 1
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=300, deadline=None)
+def test_what_was_understood_can_be_typed_again(text: str) -> None:
+    try:
+        query = parse_query(text)
+    except BadInputError:
+        return
+    if query.root != Or():
+        assert parse_query(query_text(query)) == query
+
+
+def test_the_limits_name_what_to_do() -> None:
+    with pytest.raises(BadInputError, match="500 characters") as refused:
+        parse_query("a" * 501)
+    assert refused.value.code == "query-too-long"
+    with pytest.raises(BadInputError, match="64 words") as refused:
+        parse_query('"' + "a " * 65 + '"')
+    assert refused.value.code == "query-too-many-words"
+
+
+def test_a_query_without_a_text_asks_for_everything() -> None:
+    assert Query().asks_for_everything
+    assert parse_query("").asks_for_everything
+    assert not parse_query("...").asks_for_everything
