@@ -67,6 +67,7 @@ def test_every_problem_of_every_file_is_told_at_once(root: Path, edit: Edit) -> 
 @pytest.mark.parametrize(
     ("name", "old", "new", "key", "reason"),
     [
+        ("collection.toml", "languages = [", "colour = 1\nlanguages = [", "colour", "misspelt"),
         ("collection.toml", ', pt = "Título" }', " }", "fields[title].label.pt", "is missing"),
         ("collection.toml", 'en = "Title"', 'en = " "', "fields[title].label.en", "must not be empty"),
         ("collection.toml", 'en = "Title"', 'en = "Title", de = "T"', "fields[title].label.de", "not a language"),
