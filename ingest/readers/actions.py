@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,9 @@ def text(arguments: dict[str, Any], scratch: Path, progress: Progress) -> dict[s
     for passage in reader.text(work):
         if len(passage.text) > room:
             work.note("text-cut")
-            break
-        passages.append(asdict(passage))
+            passage = replace(passage, text=passage.text[:room])
+        if passage.text:
+            passages.append(asdict(passage))
         room -= len(passage.text)
     return {"passages": passages, "notes": work.notes}
 

@@ -20,7 +20,7 @@ STYLE = re.compile(r"\{\\[^}]*\}|<[^>]*>")
 
 def read(work: Work) -> list[Passage]:
     """Return one passage a cue; raises ReadFailure when the file holds none or is malformed."""
-    words, _ = decode_file(work.path)
+    words, _ = decode_file(work)
     kind = "vtt" if words.lstrip().startswith("WEBVTT") else "srt"
     try:
         cues = webvtt.from_buffer(io.StringIO(words), format=kind).captions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "iframe", "object", "svg"})
+UNSEEN = frozenset({"script", "style", "template", "noscript", "title", "iframe", "object", "svg"})
 BLOCKS = frozenset(
     {
         *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figure", "figcaption"),
@@ -44,6 +44,12 @@ def title(page: str) -> str:
     """Return the title of a page, empty when it has none."""
     match = re.search(r"<title[^>]{0,200}>([^<]{1,1000})</title", page[: 1 << 18], re.IGNORECASE)
     return " ".join(match[1].split()) if match else ""
+
+
+def declared_encoding(page: bytes) -> str | None:
+    """Return the encoding that a page declares in its first kilobytes."""
+    match = re.search(rb"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", page[:2048])
+    return match[1].decode("ascii") if match else None
 
 
 class _Visible(HTMLParser):

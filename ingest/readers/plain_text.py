@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from collections.abc import Sequence
-from pathlib import Path
 
 import charset_normalizer
 
 from ingest.failures import ReadFailure
 from ingest.parcel import Copy, Passage
 from ingest.readers.base import Work
+from ingest.readers.html_text import declared_encoding
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -23,17 +24,23 @@ MARKS = (
 SAMPLE = 1 << 18
 LONGEST = 64 << 20
 NEVER_IN_TEXT = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
+WESTERN = "cp1252"
+LATIN = frozenset(
+    {"cp1250", "cp1254", "cp1257", "iso8859_2", "iso8859_9", "iso8859_13", "iso8859_15", "latin_1"}
+)
+MISREAD = re.compile("[^\\W\\d_][¹²³¼½¾±¿¶¥¦¤¨¯]")
 KEPT_CONTROLS = frozenset("\n\t")
 
 
-def decode_file(path: Path) -> tuple[str, str]:
+def decode_file(work: Work) -> tuple[str, str]:
     """Return the text of a file and the name of its encoding; see `decode`."""
-    with path.open("rb") as stream:
-        return decode(stream.read(LONGEST))
+    with work.path.open("rb") as stream:
+        data = stream.read(LONGEST)
+    return decode(data, declared_encoding(data) if "html" in work.media_type else None)
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """Return text and encoding: a byte order mark, then strict UTF-8, then UTF-16 by its zeros, then the likeliest.
+def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
+    """Return text and encoding: by byte order mark, as strict UTF-8, as UTF-16 by its zeros, as declared, as likeliest.
 
     Line ends become `\\n`, control characters vanish. Raises ReadFailure where the bytes are no text at all.
     """
@@ -44,7 +51,7 @@ def decode(data: bytes) -> tuple[str, str]:
         return tidy(_strict_utf8(data)), "utf-8"
     except UnicodeDecodeError:
         pass
-    encoding = _by_zeros(data) or _likeliest(data)
+    encoding = _by_zeros(data) or _as_declared(data, declared) or _likeliest(data)
     return tidy(data.decode(encoding, "replace")), encoding
 
 
@@ -82,9 +89,28 @@ def _by_zeros(data: bytes) -> str | None:
     return "utf-16-be" if even > 0.3 and odd < 0.05 else None
 
 
+def _as_declared(data: bytes, declared: str | None) -> str | None:
+    try:
+        data.decode(declared or "")
+    except (LookupError, UnicodeError):
+        return None
+    return declared
+
+
 def _likeliest(data: bytes) -> str:
     sample = data[:SAMPLE]
     if len(sample) - len(sample.translate(None, NEVER_IN_TEXT)) > len(sample) // 100:
         raise ReadFailure("damaged")
-    best = charset_normalizer.from_bytes(data[:SAMPLE]).best()
-    return best.encoding if best is not None else "cp1252"
+    found = charset_normalizer.from_bytes(sample)
+    best = found.best()
+    if best is None:
+        return WESTERN
+    # Western and Central European encodings differ in a few letters, and the guess between them is weak.
+    return WESTERN if best.encoding in LATIN and _reads_as_western(sample) else best.encoding
+
+
+def _reads_as_western(sample: bytes) -> bool:
+    """False where letters are followed by signs that stand for letters in other encodings, as in "rodz¹ siê"."""
+    words = sample.decode(WESTERN, "ignore")
+    beyond_ascii = sum(character > "\x7f" for character in words)
+    return len(MISREAD.findall(words)) * 20 < beyond_ascii

@@ -24,7 +24,7 @@ def inspect(work: Work) -> Inspection:
     """Return the encoding the file seems to be in, and for HTML its title."""
     from ingest.readers import html_text, plain_text
 
-    words, encoding = plain_text.decode_file(work.path)
+    words, encoding = plain_text.decode_file(work)
     says = {"encoding": encoding}
     if "html" in work.media_type and (title := html_text.title(words)):
         says["title"] = title
@@ -35,7 +35,7 @@ def text(work: Work) -> list[Passage]:
     """Return the whole text as one passage; of HTML what a reader would see, without scripts and comments."""
     from ingest.readers import html_text, plain_text
 
-    words, _ = plain_text.decode_file(work.path)
+    words, _ = plain_text.decode_file(work)
     words = html_text.visible(words) if "html" in work.media_type else words
     return [Passage(words)] if words.strip() else []
 
