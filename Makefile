@@ -1,0 +1,59 @@
+# The commands that everybody uses. `make demo` shows the archive, `make test` proves it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Works without a terminal, and prints no colours into a log.
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: demo serve check test lint types unit slow system-packages bench lock clean
+
+demo: $(VENV)/installed
+	$(BIN)/remembrance demo $(if $(filter 0,$(SERVE)),--no-serve,)
+
+check: $(VENV)/developing lint types
+	$(PYTEST) tests/unit tests/architecture -q -n 2 -x -m "not slow" --no-header
+
+test: $(VENV)/developing system-packages lint types
+	$(PYTEST) tests -n 2 --dist worksteal -m "not slow"
+
+lint: $(VENV)/developing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/developing
+	$(BIN)/mypy
+
+# Thousands of kill points and other exhaustive runs; about an hour.
+slow: $(VENV)/developing system-packages
+	$(PYTEST) tests -n 2 --dist worksteal -m slow
+
+system-packages:
+	sh tests/system-packages.sh
+
+bench: $(VENV)/developing
+	$(BIN)/python -m bench.ingest
+	$(BIN)/python -m bench.search
+
+# Pins every package, for every platform, by hash.
+lock: $(VENV)/developing
+	$(BIN)/uv pip compile pyproject.toml --extra build --universal --generate-hashes --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --universal --generate-hashes --no-header -q -c requirements.lock -o requirements-dev.lock
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; PYTHON=python3.12 make ... chooses another."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && apt-get install -qy --no-install-recommends python3-venv && $(PYTHON) -m venv $(VENV); \
+	  else echo "Python cannot make a virtual environment: install python3-venv."; exit 1; fi; }
+
+$(VENV)/installed: $(VENV)/bin/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/developing: $(VENV)/installed requirements-dev.lock
+	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,91 @@
+"""`remembrance demo`."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from archive.access import OPERATOR, PUBLIC
+from archive.cli.common import bars, lines, opened
+from archive.cli.serve import serve_until_told
+from archive.models.errors import IntegrityError
+from archive.services import accounts, export, find, fixity
+from archive.services.opening import Archive, collections_root
+from archive.settings import Settings
+from ingest.bulk import ingest
+from ingest.sample import make_sample
+
+COLLECTION = "march-25"
+USERNAME = "archivist"
+QUERY = "candle"
+
+
+@click.command(
+    help="Make an archive with the demonstration collection in REMEMBRANCE_HOME, say what was done, and serve it until Ctrl-C."
+)
+@click.option("--serve/--no-serve", default=True, help="Serve at the end, or stop before.")
+@click.option("--bind", metavar="HOST:PORT", help="Where to listen (setting bind).")
+def demo(serve: bool, bind: str | None) -> None:
+    settings = Settings.load()
+    if bind:
+        settings = replace(settings, bind=bind)
+    with opened(settings) as archive:
+        done = settings.home / "demonstration-done"
+        if not done.exists():
+            _fill(archive)
+            _prove(archive)
+            done.touch()
+        else:
+            click.echo(f"The demonstration archive in {settings.home} is ready.")
+        password = _staff(archive)
+        lines(("staff sign-in", f"/sign-in as {USERNAME}, password {password}"))
+    if serve:
+        serve_until_told(settings)
+
+
+def _fill(archive: Archive) -> None:
+    """Make the sample and take it in through the real pipeline."""
+    sample = archive.settings.home / "demonstration"
+    folders = make_sample(collections_root(archive.settings) / COLLECTION, sample)
+    with bars() as tell:
+        report = ingest(archive, folders, COLLECTION, publish=True, progress=tell)
+    lines(
+        ("archive", str(archive.settings.home)),
+        ("submissions", str(len(report.submissions))),
+        ("items", str(report.items)),
+        ("files", ", ".join(f"{report.count(what)} {what}" for what in ("kept", "failed", "refused"))),
+    )
+
+
+def _prove(archive: Archive) -> None:
+    """Validate every bag, search, and take one bag out again."""
+    kept = fixity.bags(archive)
+    valid = sum(verdict.valid for verdict in fixity.validate(kept))
+    found = find.find(archive, PUBLIC, QUERY)
+    with tempfile.TemporaryDirectory(dir=archive.settings.home) as folder:
+        target = Path(folder) / "bag.zip"
+        stream = export.bag_zip(archive, OPERATOR, kept[0].id)
+        target.write_bytes(b"".join(stream.chunks))
+        files = export.check_zip(target, kept[0].id)
+    lines(
+        ("bags", f"{valid} of {len(kept)} valid by the stock BagIt library"),
+        (f"search “{QUERY}”", f"{found.total} found: " + "; ".join(card.title for card in found.cards[:3])),
+        ("export", f"bag {kept[0].id}, {stream.size} bytes, {files} originals, valid"),
+    )
+    if valid != len(kept) or not found.total:
+        raise IntegrityError("The demonstration is not as it should be.", code="demonstration")
+
+
+def _staff(archive: Archive) -> str:
+    """The password of the demonstration's archivist, made once and kept beside the archive for whoever owns it."""
+    place = archive.settings.home / "demonstration-password"
+    if not place.exists():
+        password = "-".join(secrets.token_hex(2) for _ in range(5))
+        accounts.create_user(archive, USERNAME, password, {"archivist": "", "curator": ""})
+        place.touch(mode=0o600)
+        place.write_text(password, encoding="ascii")
+    return place.read_text(encoding="ascii")

@@ -1,0 +1,134 @@
+"""`remembrance ingest`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.cli.common import bars, json_option, opened, print_json
+from archive.models.errors import BadInputError
+from ingest.bulk import Plan, Problem, Report, plan
+from ingest.bulk import ingest as take_in
+
+OUTCOMES = ("kept", "failed", "refused")
+
+
+@click.command(
+    help="Take in PATHs and wait until all is kept: a folder is a submission (with a metadata.csv each row describes a file), a folder of folders many. Run again, it goes on where it stopped."
+)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--collection", required=True, help="Slug of the collection, such as march-25.")
+@click.option(
+    "--publish", is_flag=True, help="Publish what is kept: whoever runs this says that everybody agreed."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Only say what would be done, and what is wrong, by row and column."
+)
+@json_option
+def ingest(paths: tuple[Path, ...], collection: str, publish: bool, dry_run: bool, as_json: bool) -> int:
+    with opened() as archive:
+        if dry_run:
+            profile = archive.profiles.get(collection)
+            if profile is None:
+                raise BadInputError(f"There is no collection “{collection}”.", code="no-such-collection")
+            planned = plan(paths, profile)
+            print_json(plan_as_values(planned)) if as_json else print_plan(planned)
+            return 2 if any(one.problems for one in planned.submissions) else 0
+        with bars(quiet=as_json) as tell:
+            report = take_in(archive, paths, collection, publish=publish, progress=tell)
+        print_json(report_as_values(report)) if as_json else print_report(report)
+    return 1 if _unfinished(report) else 0
+
+
+def _unfinished(report: Report) -> bool:
+    """Whether something that was taken in is not kept: only then is the command not done."""
+    return any(file.code == "not-kept-yet" for one in report.submissions for file in one.files)
+
+
+def plan_as_values(planned: Plan) -> dict[str, Any]:
+    """A plan for a program."""
+    return {
+        "submissions": [
+            {
+                "folder": str(one.folder),
+                "items": [
+                    {"title": item.description.title, "files": [file.given_name for file in item.files]}
+                    for item in one.items
+                ],
+                "refused": [
+                    {"path": str(refusal.path), "code": refusal.code, "reason": refusal.reason}
+                    for refusal in one.refusals
+                ],
+                "problems": [vars(problem) for problem in one.problems],
+            }
+            for one in planned.submissions
+        ],
+        "refused": [
+            {"path": str(one.path), "code": one.code, "reason": one.reason} for one in planned.refusals
+        ],
+    }
+
+
+def print_plan(planned: Plan) -> None:
+    """A plan for a person."""
+    for one in planned.submissions:
+        click.echo(f"{one.folder.name}: {len(one.items)} items, {one.files} files")
+        for refusal in one.refusals:
+            click.echo(f"  {refusal.path.name} would be refused: {refusal.reason}")
+        _print_problems(one.problems)
+    for refusal in planned.refusals:
+        click.echo(f"{refusal.path} would be refused: {refusal.reason}")
+
+
+def report_as_values(report: Report) -> dict[str, Any]:
+    """A report for a program: every file is in it exactly once."""
+    refused = [
+        {"path": str(one.path), "outcome": "refused", "item": None, "code": one.code, "reason": one.reason}
+        for one in report.refused
+    ]
+    return {
+        "counts": {outcome: report.count(outcome) for outcome in OUTCOMES},
+        "submissions": [
+            {
+                "folder": str(one.folder),
+                "id": one.id,
+                "already": one.already,
+                "items": [vars(item) for item in one.items],
+                "files": [
+                    {
+                        "path": str(file.path),
+                        "outcome": file.outcome,
+                        "item": file.item_id,
+                        "code": file.code,
+                        "reason": file.reason,
+                    }
+                    for file in one.files
+                ],
+                "problems": [vars(problem) for problem in one.problems],
+            }
+            for one in report.submissions
+        ],
+        "refused": refused,
+    }
+
+
+def print_report(report: Report) -> None:
+    """A report for a person: a line a submission, and a reason for every file that is not simply kept."""
+    for one in report.submissions:
+        again = ", taken in before" if one.already else ""
+        click.echo(f"{one.folder.name}: {len(one.items)} items, {len(one.files)} files{again}")
+        for file in one.files:
+            if file.outcome != "kept":
+                click.echo(f"  {file.path.name} {file.outcome}: {file.reason}")
+        _print_problems(one.problems)
+    for refusal in report.refused:
+        click.echo(f"{refusal.path} refused: {refusal.reason}")
+    counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in OUTCOMES)
+    click.echo(f"{len(report.submissions)} submissions, {report.items} items; files: {counts}.")
+
+
+def _print_problems(problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        click.echo(f"  metadata.csv, row {problem.row}, column {problem.column}: {problem.reason}")

@@ -1,0 +1,82 @@
+"""What every test may ask for: an empty archive, one filled with the demonstration, the shared sample, both databases."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.services.opening import Archive, collections_root, open_archive
+from archive.settings import Settings
+from tests.fixtures.databases import database_url
+from tests.fixtures.postgres import postgres_url
+
+__all__ = ["database_url", "postgres_url"]
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT.parent / "shared" / "sample"
+
+
+@pytest.fixture(scope="session")
+def shared_sample() -> Path:
+    """The collection of real submissions beside the checkout; a test that needs it is skipped where it is not."""
+    if not SAMPLE.is_dir():
+        pytest.skip("the shared sample is not beside this checkout")
+    return SAMPLE
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The settings of an archive of this test's own."""
+    return Settings.load({"REMEMBRANCE_HOME": str(tmp_path / "home")})
+
+
+@pytest.fixture
+def archive(settings: Settings) -> Iterator[Archive]:
+    """An empty archive."""
+    opened = open_archive(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of an archive with the demonstration ingested and published; made once for all workers, never changed."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if base.name.startswith("popen-") else base
+    home = shared / "demonstration"
+    with (shared / "demonstration.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "made").exists():
+            _make(home, shared / "demonstration-sample")
+            (home / "made").touch()
+    return home
+
+
+def _make(home: Path, sample: Path) -> None:
+    from ingest.bulk import ingest
+    from ingest.sample import make_sample
+
+    opened = open_archive(Settings.load({"REMEMBRANCE_HOME": str(home)}))
+    try:
+        folders = make_sample(collections_root(opened.settings) / "march-25", sample)
+        ingest(opened, folders, "march-25", publish=True)
+    finally:
+        opened.close()
+
+
+@pytest.fixture
+def filled_home(demonstration: Path, tmp_path: Path) -> Path:
+    """A home of this test's own that holds the demonstration, published."""
+    return Path(shutil.copytree(demonstration, tmp_path / "home"))
+
+
+@pytest.fixture
+def filled_archive(filled_home: Path) -> Iterator[Archive]:
+    """An archive of this test's own that holds the demonstration, published."""
+    opened = open_archive(Settings.load({"REMEMBRANCE_HOME": str(filled_home)}))
+    yield opened
+    opened.close()

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Installs the Debian packages that tests use, when it may; otherwise says exactly what is missing.
+set -eu
+missing=""
+need() { # program, package
+    command -v "$1" >/dev/null 2>&1 || [ -x "$1" ] || missing="$missing $2"
+}
+need chromium chromium
+need exiftool libimage-exiftool-perl
+need tesseract tesseract-ocr
+found=""
+for server in /usr/lib/postgresql/*/bin/initdb; do [ -x "$server" ] && found=yes; done
+[ -n "$found" ] || missing="$missing postgresql"
+fc-list 2>/dev/null | grep -qi liberation || [ -d /usr/share/fonts/truetype/liberation ] || missing="$missing fonts-liberation"
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update -q >/dev/null
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $missing >/dev/null
+else
+    echo "Tests need these Debian packages; install them as root: apt-get install$missing"
+    exit 1
+fi
