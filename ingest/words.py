@@ -21,7 +21,6 @@ NOTES: dict[str, str] = {
     "says-camera": "The file says with which device it was made.",
     "says-who": "The file names a person as its maker.",
     "not-shown": "No copy that is safe to show can be made of this format; the original is kept.",
-    "no-text": "No text was found in the file.",
     "text-by-machine": "The text was read from the picture by a machine and may be wrong.",
     "text-cut": "The text is very long; only its beginning can be searched and shown.",
     "ocr-failed": "The machine could not read text from the picture.",
@@ -32,6 +31,5 @@ NOTES: dict[str, str] = {
     "attachments-inside": "The message has attachments; they stay inside the kept original.",
     "attachments-unread": "Some attachments could not be read for their text.",
     "copy-refused": "A copy was made but could not be proven free of hidden details, so it was thrown away.",
-    "copy-failed": "A copy to show could not be made; the original is kept.",
     "unusual-name": "The name of the file holds characters that do not show or that mislead.",
 }

@@ -1,0 +1,122 @@
+"""E-mail gives its words and names its attachments; captions give words with times and speakers."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures import given, hostile
+
+VTT = """WEBVTT
+
+NOTE made by hand
+
+first
+00:00:01.000 --> 00:00:04.500 align:start
+<v Fountain Hughes>I remember. <i>Well</i> &amp; then
+I'll tell you.
+
+01:00:05.000 --> 01:00:06.250
+<v.loud Interviewer>Yes?
+"""
+SRT = "1\r\n00:00:01,000 --> 00:00:02,500\r\n<i>Où</i> est-ce?\r\n\r\n2\r\n00:00:03,000 --> 00:00:04,000\r\n{\\an8}Là.\r\n"
+
+
+def letter() -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"] = "Ayọ̀ Òkè <ayo@example.org>", "archive@example.org"
+    message["Subject"], message["Date"] = "Grand-mère's letters", "Wed, 25 Mar 2026 10:00:00 +0000"
+    message.set_content("Dear all,\nhere are the letters — Ayọ̀\n")
+    message.add_alternative("<p>Dear all, in <b>colour</b></p>", subtype="html")
+    message.add_attachment(
+        hostile.docx(hostile.word_xml(b"Words of the letter")),
+        "application",
+        "octet-stream",
+        filename="lettre é.docx",
+    )
+    message.add_attachment(given.jpeg(), "image", "jpeg", filename="photo.jpg")
+    return message
+
+
+def test_a_message_gives_its_words_and_those_of_its_attachments(look) -> None:
+    found = look(letter().as_bytes(), "letter.eml")
+    assert [passage.text for passage in found.passages] == [
+        "Dear all,\nhere are the letters — Ayọ̀",
+        "Words of the letter",
+    ]
+
+
+def test_a_message_says_who_wrote_and_what_is_attached(look) -> None:
+    found = look(letter().as_bytes(), "letter.eml")
+    says = found.inspection.says
+    assert says["from"] == "Ayọ̀ Òkè <ayo@example.org>"
+    assert says["subject"] == "Grand-mère's letters"
+    assert [(one["name"], one["media_type"]) for one in says["attachments"]] == [
+        ("lettre é.docx", "application/octet-stream"),
+        ("photo.jpg", "image/jpeg"),
+    ]
+    assert says["attachments"][1]["size"] == len(given.jpeg())
+    assert "attachments-inside" in {note.code for note in found.notes}
+
+
+def test_the_public_copy_of_a_message_holds_its_words_and_neither_addresses_nor_attachments(
+    look, tmp_path: Path
+) -> None:
+    look(letter().as_bytes(), "letter.eml")
+    assert (tmp_path / "out" / "text.txt").read_text("utf-8") == "Dear all,\nhere are the letters — Ayọ̀\n"
+
+
+def test_a_message_of_markup_alone_is_read_as_it_would_be_seen(look) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "a@example.org", "x"
+    message.set_content("<p>One</p><script>no</script><p>two</p>", subtype="html")
+    assert look(message.as_bytes(), "letter.eml").passages[0].text.split() == ["One", "two"]
+
+
+def test_a_mailbox_gives_each_message_and_takes_quoted_lines_for_words(look) -> None:
+    box = b"".join(
+        b"From a@example.org Thu Jan  1 00:00:00 1970\nFrom: a@example.org\nSubject: %d\n\nLetter %d\n>From here on\n\n"
+        % (n, n)
+        for n in range(3)
+    )
+    found = look(box, "letters.mbox")
+    assert [passage.text for passage in found.passages] == [f"Letter {n}\nFrom here on" for n in range(3)]
+    assert found.inspection.says["messages"] == 3
+
+
+def test_captions_give_times_and_speakers(look) -> None:
+    found = look(VTT.encode(), "talk.vtt")
+    first, second = found.passages
+    assert (first.start_ms, first.end_ms, first.speaker) == (1000, 4500, "Fountain Hughes")
+    assert first.text == "I remember. Well & then\nI'll tell you."
+    assert (second.start_ms, second.end_ms, second.speaker, second.text) == (
+        3605000,
+        3606250,
+        "Interviewer",
+        "Yes?",
+    )
+
+
+def test_the_copy_of_captions_holds_times_speakers_and_words_alone(look, tmp_path: Path) -> None:
+    look(VTT.encode(), "talk.vtt")
+    assert (tmp_path / "out" / "captions.vtt").read_text("utf-8") == (
+        "WEBVTT\n\n"
+        "00:00:01.000 --> 00:00:04.500\n<v Fountain Hughes>I remember. Well &amp; then\nI'll tell you.\n\n"
+        "01:00:05.000 --> 01:00:06.250\n<v Interviewer>Yes?\n"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
+def test_subrip_captions_become_webvtt(encoding: str, look, tmp_path: Path) -> None:
+    found = look(SRT.encode(encoding), "talk.srt")
+    assert [(one.start_ms, one.end_ms, one.text) for one in found.passages] == [
+        (1000, 2500, "Où est-ce?"),
+        (3000, 4000, "Là."),
+    ]
+    assert (
+        (tmp_path / "out" / "captions.vtt")
+        .read_text("utf-8")
+        .startswith("WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nOù")
+    )

@@ -1,0 +1,63 @@
+"""Where it is switched on, a machine reads the words in scans, and it is said that a machine did."""
+
+from __future__ import annotations
+
+import io
+import shutil
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from tests.fixtures import given, hostile
+
+needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+
+
+def scan(words: str) -> Image.Image:
+    page = Image.new("RGB", (1200, 400), "white")
+    ImageDraw.Draw(page).text((60, 140), words, fill="black", font=ImageFont.load_default(size=72))
+    return page
+
+
+def scanned_pdf(words: str) -> bytes:
+    image = b"/Type/XObject/Subtype/Image/Width 1200/Height 400/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode"
+    return hostile.pdf(
+        {
+            1: hostile.CATALOG,
+            2: hostile.PAGES,
+            3: hostile.PAGE,
+            4: hostile.stream(b"q 300 0 0 100 0 100 cm /X Do Q"),
+            5: hostile.stream(given.saved(scan(words), "JPEG"), image),
+        }
+    )
+
+
+@needs_tesseract
+def test_the_words_of_a_scan_are_read_when_asked_for(look) -> None:
+    found = look(given.saved(scan("Freedom Journal"), "PNG"), "scan.png", ocr=True)
+    assert [passage.text for passage in found.passages] == ["Freedom Journal"]
+    assert "text-by-machine" in {note.code for note in found.notes}
+
+
+@needs_tesseract
+def test_each_page_of_a_scan_is_read_and_numbered(look) -> None:
+    out = io.BytesIO()
+    scan("First page").save(out, "TIFF", save_all=True, append_images=[scan("Second page")])
+    found = look(out.getvalue(), "scan.tif", ocr=True)
+    assert [(passage.page, passage.text) for passage in found.passages] == [
+        (1, "First page"),
+        (2, "Second page"),
+    ]
+
+
+@needs_tesseract
+def test_a_pdf_of_pictures_is_read_and_one_with_words_is_not(look) -> None:
+    assert [one.text for one in look(scanned_pdf("Freedom Journal"), "scan.pdf", ocr=True).passages] == [
+        "Freedom Journal"
+    ]
+    found = look(given.pdf(), "letter.pdf", ocr=True)
+    assert "text-by-machine" not in {note.code for note in found.notes}
+
+
+def test_nothing_is_read_when_it_is_not_asked_for(look) -> None:
+    assert look(given.saved(scan("Freedom Journal"), "PNG"), "scan.png").passages == ()

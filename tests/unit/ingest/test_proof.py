@@ -1,0 +1,90 @@
+"""The proof lets a bare copy pass and refuses one that carries anything more."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from ingest.proof import is_proven
+from tests.fixtures import canaries, given
+
+BARE = given.saved(given.picture(), "JPEG")
+WEBP = given.saved(given.picture(), "WEBP", lossless=True)
+EXTRA = canaries.segment
+
+
+def proven(data: bytes, media_type: str, folder: Path) -> bool:
+    path = folder / "copy"
+    path.write_bytes(data)
+    return is_proven(path, media_type)
+
+
+def test_bare_pictures_pass(tmp_path: Path) -> None:
+    assert proven(BARE, "image/jpeg", tmp_path)
+    assert proven(given.saved(given.picture(), "JPEG", progressive=True), "image/jpeg", tmp_path)
+    assert proven(given.saved(given.picture().convert("L"), "JPEG"), "image/jpeg", tmp_path)
+    assert proven(WEBP, "image/webp", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        BARE[:20] + EXTRA(0xFE, b"comment") + BARE[20:],
+        BARE[:20] + EXTRA(0xE1, b"Exif\0\0" + bytes(20)) + BARE[20:],
+        BARE[:20] + EXTRA(0xE2, b"ICC_PROFILE\0") + BARE[20:],
+        BARE[:20] + EXTRA(0xED, b"Photoshop 3.0\0") + BARE[20:],
+        BARE[:20] + EXTRA(0xE0, b"JFXX\0\x10") + BARE[20:],
+        BARE[:2] + EXTRA(0xE0, b"JFIF\0\x01\x02\0\0\1\0\1\1\1abc") + BARE[20:],
+        BARE + b"behind",
+        BARE + BARE,
+        BARE[:-2],
+        BARE[:500],
+        b"",
+        WEBP,
+    ],
+)
+def test_a_jpeg_with_anything_more_or_less_is_refused(data: bytes, tmp_path: Path) -> None:
+    assert not proven(data, "image/jpeg", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        WEBP + b"behind",
+        WEBP + b"EXIF" + struct.pack("<I", 4) + bytes(4),
+        WEBP[:4] + struct.pack("<I", len(WEBP) + 4) + WEBP[8:] + b"XMP " + struct.pack("<I", 4) + bytes(4),
+        given.saved(given.picture(), "WEBP", exif=canaries.exif()),
+        WEBP[:-3],
+        BARE,
+    ],
+)
+def test_a_webp_with_anything_more_or_less_is_refused(data: bytes, tmp_path: Path) -> None:
+    assert not proven(data, "image/webp", tmp_path)
+
+
+@pytest.mark.parametrize("tags", [{}, {"title": "x"}, {"creation_time": "2020-11-20T14:04:36Z"}])
+def test_a_film_as_a_camera_writes_it_is_refused(tags: dict[str, str], tmp_path: Path) -> None:
+    assert not proven(given.film(tags=tags), "video/mp4", tmp_path)
+
+
+def test_text_must_be_utf8_without_control_characters(tmp_path: Path) -> None:
+    assert proven("Déjà vu\n".encode(), "text/plain; charset=utf-8", tmp_path)
+    assert not proven("Déjà vu\n".encode("latin-1"), "text/plain; charset=utf-8", tmp_path)
+    assert not proven(b"bell\x07", "text/vtt; charset=utf-8", tmp_path)
+
+
+def test_a_kind_of_copy_that_nobody_can_prove_is_refused(tmp_path: Path) -> None:
+    assert not proven(given.saved(Image.new("RGB", (9, 9)), "PNG"), "image/png", tmp_path)
+
+
+def test_a_copy_that_is_not_proven_is_thrown_away_and_that_is_said(
+    look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.proof.is_proven", lambda path, media_type: path.name != "web.jpg")
+    found = look(given.jpeg(), "photo.jpg")
+    assert [copy.kind for copy in found.copies] == ["thumbnail"]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["thumbnail.jpg"]
+    assert "copy-refused" in {note.code for note in found.notes}
