@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, Queue, Serializer
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, Serializer
 from dbos._core import execute_dequeued_workflow
 from dbos._error import (
     DBOSUnexpectedStepError,
@@ -22,8 +22,7 @@ from dbos._error import (
     DBOSWorkflowConflictIDError,
     MaxRecoveryAttemptsExceededError,
 )
-from dbos._queue import _INTERNAL_QUEUE_CONSTRUCTION
-from dbos._utils import GlobalParams, generate_uuid
+from dbos._utils import GlobalParams
 from sqlalchemy import Engine, event
 
 from archive.jobs.states import StepError
@@ -129,33 +128,27 @@ def migrate(engine: Engine) -> None:
 
 
 class Machine:
-    """The running engine of one worker process: claims jobs for its slot and runs them on its threads."""
+    """The running engine of one worker process: runs the jobs it is given on its threads."""
 
     def __init__(self, engine: Engine, slot: str, threads: int) -> None:
         _quiet()
         # The engine would take its orders from elsewhere if this were set.
         os.environ.pop("DBOS__CLOUD", None)
         GlobalParams.dbos_cloud = False
-        self._threads = threads
-        self._slot = slot
         self._engine = DBOS(config=_config(engine, slot, threads))
-        self._queue = Queue(QUEUE, worker_concurrency=threads, token=_INTERNAL_QUEUE_CONSTRUCTION)
 
     def register(self, name: str, run: Callable[..., Any]) -> None:
         """Run `run` for jobs called `name`; one that kills its worker MAX_DEATHS + 1 times in a row is over."""
         DBOS.workflow(name=name, max_recovery_attempts=MAX_DEATHS)(run)
 
     def launch(self) -> None:
-        """Start; nothing is claimed until `claim` is called."""
+        """Start; nothing is run until `execute` is called."""
         DBOS.launch()
 
-    def claim(self, running: int) -> tuple[str, list[Any]]:
-        """Take as many waiting jobs as there are free threads: the token of this claim, and the job rows."""
-        token = generate_uuid()
-        ids, _ = self._engine._sys_db.start_queued_workflows(
-            self._queue, self._slot, VERSION, None, running, owner_xid=token, is_latest_version=True
-        )
-        return token, self._engine._sys_db.get_workflow_statuses(ids) if ids else []
+    def rows(self, job_ids: list[str]) -> list[Any]:
+        """The rows of jobs just claimed, as `execute` wants them, in the same order."""
+        found = {row["workflow_uuid"]: row for row in self._engine._sys_db.get_workflow_statuses(job_ids)}
+        return [found[each] for each in job_ids if each in found]
 
     def execute(self, token: str, row: Any) -> Future[Any] | None:
         """Run a claimed job on a thread; the future ends when its outcome is written.

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, case, delete, func, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from archive.jobs.retrying import postponement_s
@@ -22,7 +33,7 @@ class Ledger:
         self._tables = tables
         self._jobs = tables.workflows.c
         self._queue = queue
-        # Built once: it is asked twenty times a second.
+        # Built once: one is asked twenty times a second, the other once or twice a job.
         self._waiting = (
             select(self._jobs.workflow_uuid)
             .where(self._jobs.queue_name == queue, self._jobs.status == "ENQUEUED")
@@ -30,11 +41,21 @@ class Ledger:
             .where(text("status IN ('ENQUEUED', 'PENDING')"))
             .limit(1)
         )
+        self._claim = self._claiming(queue)
 
     def is_anything_waiting(self) -> bool:
         """Whether a job could be claimed: one cheap look, so that an idle worker costs next to nothing."""
         with self._engine.connect() as connection:
             return connection.execute(self._waiting).first() is not None
+
+    def claim(self, slot: str, token: str, room: int) -> list[str]:
+        """Take up to `room` waiting jobs for `slot` in one statement; their ids, the most pressing first.
+
+        The same change as the engine's own claim, which builds its statements anew each time (5 ms a job).
+        """
+        with self._engine.begin() as connection:
+            taken = connection.execute(self._claim, {"slot": slot, "token": token, "room": room}).all()
+        return [row.workflow_uuid for row in sorted(taken, key=lambda row: (row.priority, row.created_at))]
 
     def begin(self, job_id: str) -> tuple[str, int]:
         """The token this run owns the job by, and how often it was started since it last got on."""
@@ -118,6 +139,28 @@ class Ledger:
             .values(**_IN_QUEUE, updated_at=self._tables.now_ms)
         )
         return connection.execute(change).rowcount
+
+    def _claiming(self, queue: str) -> Executable:
+        jobs, now_ms = self._jobs, self._tables.now_ms
+        waiting = (
+            select(jobs.workflow_uuid)
+            .where(jobs.queue_name == queue, jobs.status == "ENQUEUED")
+            .where(text("status IN ('ENQUEUED', 'PENDING')"))
+            .order_by(jobs.priority, jobs.created_at)
+            .limit(bindparam("room"))
+            .with_for_update(skip_locked=True)
+            # A CTE, because PostgreSQL may run a subquery that locks more than once.
+            .cte("next_jobs")
+        )
+        return (
+            update(self._tables.workflows)
+            .where(jobs.workflow_uuid.in_(select(waiting.c.workflow_uuid)), jobs.status == "ENQUEUED")
+            .values(status="PENDING", executor_id=bindparam("slot"), owner_xid=bindparam("token"))
+            .values(
+                recovery_attempts=jobs.recovery_attempts + 1, started_at_epoch_ms=now_ms, updated_at=now_ms
+            )
+            .returning(jobs.workflow_uuid, jobs.priority, jobs.created_at)
+        )
 
     def _held_by(self, slots: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
         jobs = self._jobs

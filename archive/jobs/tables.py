@@ -71,6 +71,7 @@ _WORKFLOW_COLUMNS = (
     "status",
     "name",
     "queue_name",
+    "priority",
     "executor_id",
     "owner_xid",
     "recovery_attempts",

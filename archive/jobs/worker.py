@@ -21,6 +21,7 @@ from archive.jobs.retrying import failure_of, is_transient
 from archive.jobs.rounds import Periodic, Rounds, Schedule, Upkeep
 from archive.jobs.states import StepError
 from archive.jobs.tables import Tables
+from archive.models.ids import new_id
 
 log = logging.getLogger(__name__)
 
@@ -132,11 +133,11 @@ class Worker:
                 self._stopping.wait(1.0)
 
     def _claim(self) -> None:
-        running = len(self.running_ids())
-        if self._stopping.is_set() or running >= self._concurrency or not self._ledger.is_anything_waiting():
+        room = self._concurrency - len(self.running_ids())
+        if self._stopping.is_set() or room <= 0 or not self._ledger.is_anything_waiting():
             return
-        token, rows = self._machine.claim(running)
-        for row in rows:
+        token = new_id()
+        for row in self._machine.rows(self._ledger.claim(self._slot, token, room)):
             if row["name"] in self._handlers:
                 self._execute(token, row)
             else:

@@ -31,14 +31,6 @@ def parameters(function: Any) -> set[str]:
 
 def test_what_is_taken_from_inside_the_engine_is_still_there() -> None:
     assert version("dbos").startswith("3.4.")
-    assert {
-        "queue",
-        "executor_id",
-        "app_version",
-        "local_running_count",
-        "owner_xid",
-        "is_latest_version",
-    } <= (parameters(SystemDatabase.start_queued_workflows))
     assert {"workflow_id", "status", "error", "owner_xid"} <= parameters(
         SystemDatabase.update_workflow_outcome
     )
