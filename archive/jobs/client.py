@@ -145,12 +145,13 @@ class Jobs:
     ) -> list[JobStatus]:
         """Wait until every job has ended or `timeout` seconds have passed; the jobs as they are then, in order.
 
-        `on_progress` gets the jobs that have not ended, and those that just have, about ten times a second.
+        `on_progress` gets the jobs that have not ended, and those that just have, up to ten times a second.
         """
         ids = list(dict.fromkeys(job_ids))
         until = None if timeout is None else time.monotonic() + timeout
         known: dict[str, JobStatus] = {}
         while True:
+            began = time.monotonic()
             found = self._look([each for each in ids if each not in known or not known[each].state.ended])
             known.update({each.id: each for each in found})
             if on_progress is not None and found:
@@ -158,7 +159,8 @@ class Jobs:
             ended = all(each in known and known[each].state.ended for each in ids)
             if ended or (until is not None and time.monotonic() >= until):
                 return [known[each] for each in ids if each in known]
-            time.sleep(_LOOK_EVERY_S)
+            # Looking at thousands takes a while; the worker needs the processor more.
+            time.sleep(max(_LOOK_EVERY_S, 5 * (time.monotonic() - began)))
 
     def is_worker_alive(self) -> bool:
         """Whether any worker has given a sign of life in the last seconds, by the database's clock."""
