@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -109,6 +110,16 @@ def test_a_reader_misses_no_commit_however_fast_they_follow(tmp_path: Path) -> N
         assert total(reader, f"number{number}") == 1
     writer.rebuild([IndexDocument("new", "Rebuilt")])
     assert reader.count() == 1
+
+
+def test_two_commits_that_the_clock_cannot_tell_apart_are_both_seen(tmp_path: Path) -> None:
+    writer, reader = WhooshIndex(tmp_path), WhooshIndex(tmp_path)
+    same = time.time_ns() + 10_000_000_000
+    for count in (1, 2):
+        writer.update([IndexDocument(f"id{count}", "A")])
+        (folder,) = (each for each in tmp_path.iterdir() if each.is_dir())
+        os.utime(folder, ns=(same, same))
+        assert reader.count() == count
 
 
 def test_threads_search_while_another_writes_and_rebuilds(tmp_path: Path) -> None:
