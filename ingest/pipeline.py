@@ -75,8 +75,8 @@ def keep(tools: Tools, item_id: str) -> None:
 
 
 def record(tools: Tools, item_id: str) -> None:
-    """Write down that an item is kept, in one transaction."""
-    with tools.archive.db.write() as session:
+    """Write down that an item is kept, in one transaction; its job would do it again."""
+    with tools.archive.db.write_again() as session:
         session.get_one(Item, item_id, options=[selectinload(Item.files)])
         row = Row(ItemParcel(item_id), session)
         for step in RECORD:

@@ -23,7 +23,7 @@ def worker(archive: Archive, slot: str) -> Iterator[Worker]:
     """A worker that does jobs and upkeep until the `with` ends."""
     tools = Tools(archive)
     periodic = (
-        Periodic("catch-up", EVERY, lambda: upkeep.catch_up(archive)),
+        Periodic("catch-up", EVERY, upkeep.CatchUp(archive)),
         Periodic("sweep", SWEEP_EVERY, lambda: sweep.sweep(archive)),
         Periodic("turn-of-day", TURN_OF_DAY_EVERY, upkeep.TurnOfDay(archive)),
     )

@@ -18,7 +18,7 @@ def write_down(archive: Archive, file: File, found: Examination, made: Path) -> 
     """
     place = Path(file.item_id) / file.id
     _move_into_place(made, archive.settings.access / place)
-    with archive.db.write() as session:
+    with archive.db.write_again() as session:
         row = session.get_one(File, file.id)
         row.copies.clear()
         row.passages.clear()

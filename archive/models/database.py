@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property, partial
 from typing import Any
 
 import pysqlite3.dbapi2
@@ -15,21 +16,32 @@ BUSY_TIMEOUT_S = 30
 READ_ONLY = {"read_only": True}
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, durable: bool = True) -> Engine:
     """Open the database at `url` (`sqlite:///file` or `postgresql+psycopg://...`).
+
+    Commits are on disk when they return; without `durable` they are at the next durable one, in order:
+    power loss takes back the last of them together, never one and not a later one.
 
     SQLite goes through pysqlite3, whose bundled library is newer than Debian's (the WAL-reset
     corruption fixed in 3.51.3); the file must never also be opened with the standard `sqlite3`.
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        return _open_sqlite(url)
+        return _open_sqlite(url, durable)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    engine = create_engine(address, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    if not durable:
+        event.listen(engine, "connect", _relax_postgres)
+    return engine
 
 
-def _open_sqlite(url: str) -> Engine:
+def _relax_postgres(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("SET synchronous_commit = off")
+    connection.commit()
+
+
+def _open_sqlite(url: str, durable: bool) -> Engine:
     engine = create_engine(
         url,
         module=pysqlite3.dbapi2,
@@ -37,18 +49,18 @@ def _open_sqlite(url: str) -> Engine:
         pool_size=16,
         max_overflow=48,
     )
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, "FULL" if durable else "NORMAL"))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(synchronous: str, connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT_S * 1000}",
         "journal_mode = WAL",
-        "synchronous = FULL",
+        f"synchronous = {synchronous}",
         "foreign_keys = ON",
         # What was erased must not stay readable in free pages.
         "secure_delete = ON",
@@ -65,7 +77,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 class Database:
-    """Sessions on one engine: `write()` is one transaction, `read()` never takes the write lock."""
+    """Sessions on one database: `write()` is one transaction, `read()` never takes the write lock."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -80,6 +92,19 @@ class Database:
             yield session
 
     @contextmanager
+    def write_again(self) -> Iterator[Session]:
+        """One transaction of work that would simply be done again if power loss took it back.
+
+        It does not wait for the disk; what was acknowledged to somebody goes through `write`.
+        """
+        with self._repeaters.begin() as session:
+            yield session
+
+    @cached_property
+    def _repeaters(self) -> sessionmaker[Session]:
+        return sessionmaker(open_engine(self.url, durable=False), expire_on_commit=False)
+
+    @contextmanager
     def read(self) -> Iterator[Session]:
         """A view of the database at one instant; nothing done in it is kept."""
         with self._readers() as session:
@@ -88,6 +113,8 @@ class Database:
     def close(self) -> None:
         """Close every connection; the database itself stays."""
         self.engine.dispose()
+        if "_repeaters" in vars(self):
+            self._repeaters.kw["bind"].dispose()
 
     @property
     def is_sqlite(self) -> bool:

@@ -117,7 +117,7 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
     if once_public:
         archive.indexes.public.merge_away(once_public)
     archive.indexes.staff.update(staff_documents, set(ids) - {item.id for item in items})
-    with archive.db.write() as session:
+    with archive.db.write_again() as session:
         for item_id, version in batch:
             # An item that changed meanwhile keeps its mark and is indexed again.
             done = update(Item).where(Item.id == item_id, Item.version == version)

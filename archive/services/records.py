@@ -80,7 +80,7 @@ def _write(archive: Archive, item_id: str) -> bool:
             raise IntegrityError("The bags of this archive are not on this machine.", code="bag-not-local")
         revision, files = item.record_revision, revision_files(session, item)
     add_revision(root, files)
-    with archive.db.write() as session:
+    with archive.db.write_again() as session:
         note_revision(session, item_id, revision)
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 from archive.models import today
@@ -10,11 +11,30 @@ from archive.services.opening import Archive
 
 
 def catch_up(archive: Archive) -> None:
-    """Write what bags wait for, then what the indexes wait for; nothing to do costs two small queries."""
+    """Write what the indexes wait for, then what bags wait for; nothing to do costs two small queries."""
     # Withdrawals must vanish from search first and fastest; a bag's revision can wait for it.
     if indexing.pending(archive):
         indexing.drain(archive)
     records.write_waiting(archive)
+
+
+class CatchUp:
+    """Catches up in the background; bags hear of a burst of work at its end, or `PATIENCE_S` after its beginning."""
+
+    PATIENCE_S = 10.0
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._wrote = time.monotonic()
+
+    def __call__(self) -> None:
+        if indexing.pending(self._archive):
+            indexing.drain(self._archive)
+        # An item on its way through the pipeline changes several times: one revision serves for all of them.
+        waited = time.monotonic() - self._wrote
+        if waited > self.PATIENCE_S or not self._archive.jobs.pending_count():
+            records.write_waiting(self._archive)
+            self._wrote = time.monotonic()
 
 
 class TurnOfDay:
