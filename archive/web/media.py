@@ -22,7 +22,7 @@ def access_copy(copy_id: str, name: str) -> Response:
     try:
         response = send_file(
             copy.path,
-            mimetype=_with_charset(copy.media_type) if is_shown else UNKNOWN_TYPE,
+            mimetype=copy.media_type if is_shown else UNKNOWN_TYPE,
             as_attachment=not is_shown or request.args.get("download") == "1",
             download_name=copy.download_name,
             conditional=True,
@@ -33,8 +33,3 @@ def access_copy(copy_id: str, name: str) -> Response:
     # When a file was made says when somebody gave it; the ETag is all a browser needs.
     response.headers.pop("Last-Modified", None)
     return response
-
-
-def _with_charset(media_type: str) -> str:
-    is_text = media_type.startswith("text/") and "charset" not in media_type
-    return f"{media_type}; charset=utf-8" if is_text else media_type

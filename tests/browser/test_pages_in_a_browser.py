@@ -1,0 +1,285 @@
+"""Every page in a real browser: usable by everybody, at home on a phone, quiet towards other hosts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.fixtures.browser import PASSWORD, Shelf, serving_shelf
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+FIREFOX = Path("/usr/bin/firefox-esr")
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PHONE, DESK = (360, 740), (1280, 900)
+
+
+@dataclass
+class Site:
+    """The pages that are served, and where."""
+
+    shelf: Shelf
+    address: str
+
+    def pages(self) -> dict[str, str]:
+        """Every kind of page by name, with its path."""
+        items, files = self.shelf.items, self.shelf.files
+        return {
+            "home": "/",
+            "search": "/search?q=demonstration",
+            "narrowed": "/search?q=demonstration&kind=text&sort=date",
+            "nothing found": "/search?q=carriagge",
+            "bad search": "/search?q=" + "many+" * 150,
+            "collection": "/collections/march-25",
+            "letter": f"/items/{items['letter']}",
+            "picture": f"/items/{items['photo']}",
+            "recording": f"/items/{items['talk']}?t=1#t1",
+            "document": f"/items/{items['papers']}?page=2",
+            "broken": f"/items/{items['broken']}",
+            "text": f"/items/{items['book']}/text/{files['book', 0]}?part=2",
+            "about": "/about",
+            "safety": "/safety",
+            "help": "/help",
+            "missing": "/items/nothing",
+            "sign in": "/sign-in",
+            "français": "/fr/",
+            "español": f"/es/items/{items['letter']}",
+            "português": "/pt/search?q=demonstration",
+        }
+
+    def staff_pages(self) -> dict[str, str]:
+        """The pages of the desk."""
+        return {
+            "desk": "/desk",
+            "kept letter": f"/desk/items/{self.shelf.items['letter']}",
+            "waiting": f"/desk/items/{self.shelf.items['hidden-in_review']}",
+        }
+
+
+@dataclass
+class Noticed:
+    """What a page did that it should not: messages of the console, and requests to other hosts."""
+
+    address: str
+    messages: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("console", lambda message: self.messages.append(message.text))
+        context.on("request", lambda request: self._see(request.url))
+
+    def _see(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", "blob:")):
+            self.strangers.append(url)
+
+    @property
+    def faults(self) -> list[str]:
+        # Pages that answer 4xx on purpose are told to the console by the browser itself.
+        told = "Failed to load resource: the server responded with a status of 4"
+        return [message for message in self.messages if not message.startswith(told)] + self.strangers
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving_shelf(tmp_path_factory.mktemp("browser") / "home") as (shelf, address):
+        yield Site(shelf, address)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail(
+            "Chromium is missing: apt-get install -y --no-install-recommends chromium fonts-liberation"
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    if not AXE.exists():
+        pytest.fail("axe-core is missing: npm ci --ignore-scripts --prefix tests/browser")
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def opened(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    contexts: list[BrowserContext] = []
+
+    def open_context(size: tuple[int, int], **how: Any) -> BrowserContext:
+        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, **how)
+        contexts.append(context)
+        return context
+
+    yield open_context
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_strangers(
+    scheme: str, size: tuple[int, int], site: Site, axe: str, opened: Callable[..., BrowserContext]
+) -> None:
+    context = opened(size, color_scheme=scheme)
+    noticed = Noticed(site.address)
+    noticed.watch(context)
+    page = context.new_page()
+    found: dict[str, Any] = {}
+    for name, path in site.pages().items():
+        found |= faults_of(page, name, site.address + path, axe)
+    sign_in(page, site.address)
+    for name, path in site.staff_pages().items():
+        found |= faults_of(page, name, site.address + path, axe)
+    assert found == {}
+    assert noticed.faults == []
+
+
+def faults_of(page: Page, name: str, url: str, axe: str) -> dict[str, Any]:
+    """What is wrong with one page: rules of WCAG 2.2 AA that it breaks, and scrolling sideways."""
+    page.goto(url)
+    found: dict[str, Any] = {}
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wider > 0:
+        found[f"{name}: sideways"] = wider
+    page.evaluate(axe)
+    result = page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
+    for one in result["violations"]:
+        found[f"{name}: {one['id']}"] = [
+            (node["html"][:200], node["failureSummary"]) for node in one["nodes"]
+        ]
+    return found
+
+
+def sign_in(page: Page, address: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("User name").fill("curator")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Desk").wait_for()
+
+
+def test_a_visitor_finds_a_recording_and_hears_it_from_its_second_without_javascript(
+    site: Site, opened: Callable[..., BrowserContext]
+) -> None:
+    context = opened(DESK, java_script_enabled=False)
+    noticed = Noticed(site.address)
+    noticed.watch(context)
+    page = context.new_page()
+    page.goto(site.address)
+    page.get_by_role("searchbox").fill('"every evening"')
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="A talk (demonstration)").click()
+    assert page.get_by_text("Every evening.").is_visible()
+    page.get_by_role("link", name="0:01").click()
+    assert page.url.endswith("t=1#t1")
+    assert page.locator("audio source").get_attribute("src").endswith("#t=1")  # type: ignore[union-attr]
+    assert page.locator("audio").is_visible()
+    assert context.cookies() == []
+    assert noticed.faults == []
+
+
+def test_a_recording_begins_where_the_address_says(site: Site, opened: Callable[..., BrowserContext]) -> None:
+    page = opened(DESK).new_page()
+    page.goto(f"{site.address}/items/{site.shelf.items['talk']}?t=1#t1")
+    page.wait_for_function("document.querySelector('audio').readyState >= 1")
+    page.wait_for_function("Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
+
+
+def test_a_document_is_leafed_through_with_the_keyboard_alone(
+    site: Site, opened: Callable[..., BrowserContext]
+) -> None:
+    page = opened(PHONE).new_page()
+    page.goto(f"{site.address}/items/{site.shelf.items['papers']}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Next page").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("What page 2 says.").wait_for()
+    page.get_by_label("Page", exact=True).fill("3")
+    page.keyboard.press("Enter")
+    page.get_by_text("What page 3 says.").wait_for()
+
+
+def test_every_link_that_is_followed_with_the_keyboard_is_seen_to_be_focused(
+    site: Site, opened: Callable[..., BrowserContext]
+) -> None:
+    page = opened(DESK).new_page()
+    page.goto(site.address)
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        style = page.evaluate(
+            "(() => { const s = getComputedStyle(document.activeElement);"
+            " return [s.outlineStyle, parseFloat(s.outlineWidth)] })()"
+        )
+        assert style[0] == "solid" and style[1] >= 2
+
+
+def test_an_archivist_carries_a_bag_home(site: Site, opened: Callable[..., BrowserContext]) -> None:
+    page = opened(DESK).new_page()
+    page.goto(f"{site.address}/sign-in")
+    page.get_by_label("User name").fill("archivist")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Letter to a friend (demonstration)").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export its bag as a ZIP").click()
+    assert download.value.suggested_filename == f"{site.shelf.items['letter']}.zip"
+    assert Path(download.value.path()).read_bytes().startswith(b"PK")
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{site.address}/desk")
+    assert page.url.endswith("/sign-in")
+
+
+def test_no_meaning_rests_on_scripts_or_drawings(site: Site, tmp_path: Path) -> None:
+    """Firefox with SVG and JavaScript off, as in Tor Browser at its safest, shows the very same page."""
+    if not FIREFOX.exists():
+        pytest.skip("Firefox is not installed: apt-get install -y --no-install-recommends firefox-esr")
+    safest = {"javascript.enabled": "false", "svg.disabled": "true"}
+    # Pages without pictures further down: those load late where scripts run, and at once where they do not.
+    for path in ("/help", "/search?q=carriage", f"/items/{site.shelf.items['letter']}"):
+        usual = firefox_picture(site.address + path, tmp_path, {})
+        plain = firefox_picture(site.address + path, tmp_path, safest)
+        assert usual.size == plain.size
+        assert ImageChops.difference(usual, plain).getbbox() is None
+        assert len(usual.getcolors(1 << 24) or ()) > 20
+
+
+def firefox_picture(url: str, folder: Path, preferences: dict[str, str]) -> Image.Image:
+    """What Firefox shows of a page, with a profile of its own."""
+    profile = Path(tempfile.mkdtemp(dir=folder))
+    quiet = {
+        "app.update.enabled": "false",
+        "datareporting.policy.dataSubmissionEnabled": "false",
+        **preferences,
+    }
+    lines = [f'user_pref("{name}", {value});' for name, value in quiet.items()]
+    (profile / "user.js").write_text("\n".join(lines), encoding="utf-8")
+    picture = profile / "page.png"
+    command = [FIREFOX, "--headless", "--no-remote", "--profile", profile, "--window-size", "1280,1600"]
+    environment = {**os.environ, "HOME": str(profile), "MOZ_CRASHREPORTER_DISABLE": "1"}
+    subprocess.run(
+        [*command, "--screenshot", picture, url],
+        check=True,
+        timeout=120,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    with Image.open(picture) as image:
+        return image.convert("RGB")
