@@ -38,10 +38,17 @@ def create(username: str, roles: tuple[str, ...], password_stdin: bool) -> None:
         password = sys.stdin.readline().rstrip("\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    bound = {role: collection for role, _, collection in (one.partition("@") for one in roles)}
     with opened() as archive:
-        accounts.create_user(archive, username, password, bound)
+        accounts.create_user(archive, username, password, held(roles))
     click.echo(f"{username} can sign in.")
+
+
+def held(roles: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """Roles to the collections they hold in: `curator@a curator@b` is one role in two, `curator` one in all."""
+    found: dict[str, set[str]] = {}
+    for role, _, collection in (one.partition("@") for one in roles):
+        found.setdefault(role, set()).add(collection)
+    return {role: frozenset() if "" in where else frozenset(where) for role, where in found.items()}
 
 
 @users.command("list", help="Everybody who can sign in.")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
+from sqlalchemy.exc import IntegrityError as RowConflict
 from sqlalchemy.orm import Session
 
 from archive.access import ROLES, Actor, actor_of
@@ -18,6 +20,7 @@ from archive.models import Role, ServerSession, User, now
 from archive.models.errors import BadInputError
 from archive.services.opening import Archive
 
+LONGEST_NAME = 80
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 15, 128
 TRIES_BEFORE_LOCK = 8
 LOCK = timedelta(minutes=15)
@@ -28,36 +31,35 @@ WRONG = "The name or the password is not right."
 _hasher = PasswordHasher()
 
 
-def create_user(archive: Archive, username: str, password: str, roles: dict[str, str]) -> str:
-    """Make a user with `roles` (role name to collection, empty for all) and return its id; BadInputError says why not."""
+def create_user(
+    archive: Archive, username: str, password: str, roles: Mapping[str, str | frozenset[str]]
+) -> str:
+    """Make a user and return its id; BadInputError says why not.
+
+    `roles` maps a role to the collection, or collections, it holds in; empty for all.
+    """
     name = username.strip()
-    if not name or len(name) > 80 or not name.isprintable():
-        raise BadInputError("A user name has 1 to 80 printable characters.", code="bad-username")
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        sentence = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
-        raise BadInputError(
-            sentence, code="bad-password", remedy="Four or more random words make a good one."
-        )
-    unknown = [role for role in roles if role not in ROLES or role in INTERNAL_ROLES]
-    if unknown:
-        raise BadInputError(f"There is no role “{unknown[0]}”.", code="no-such-role")
-    with archive.db.write() as session:
-        if session.scalars(select(User.id).where(User.username == name)).first() is not None:
-            raise BadInputError(f"There already is a user “{name}”.", code="user-exists")
-        user = User(username=name, password_hash=_hasher.hash(password))
-        user.roles = [Role(name=role, collection=collection) for role, collection in roles.items()]
-        session.add(user)
-        session.flush()
-        return user.id
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise BadInputError(f"A user name has 1 to {LONGEST_NAME} printable characters.", code="bad-username")
+    password_hash = _hash(password)
+    user = User(username=name, password_hash=password_hash, roles=_roles(archive, roles))
+    try:
+        with archive.db.write() as session:
+            session.add(user)
+            session.flush()
+            return user.id
+    except RowConflict as error:
+        raise BadInputError(f"There already is a user “{name}”.", code="user-exists") from error
 
 
 def set_password(archive: Archive, username: str, password: str) -> None:
-    """Give an existing user a new password and end every session of theirs."""
+    """Give an existing user a new password and end every session of theirs; BadInputError says why not."""
+    password_hash = _hash(password)
     with archive.db.write() as session:
-        user = session.scalars(select(User).where(User.username == username)).first()
+        user = session.scalars(_named(username).with_for_update()).first()
         if user is None:
             raise BadInputError(f"There is no user “{username}”.", code="no-such-user")
-        user.password_hash = _hasher.hash(password)
+        user.password_hash = password_hash
         user.failed_sign_ins, user.locked_until = 0, None
         session.execute(delete(ServerSession).where(ServerSession.user_id == user.id))
 
@@ -73,18 +75,12 @@ def sign_in(archive: Archive, username: str, password: str) -> str:
 
     One sentence for every way of being wrong, and the same work, so that nothing tells which names exist.
     """
+    with archive.db.read() as session:
+        known = session.scalars(_named(username)).first()
+    # Hashing is slow on purpose: it must not hold the database from everybody else.
+    matches = _matches(known.password_hash if known else _UNUSABLE, password)
     with archive.db.write() as session:
-        user = session.scalars(select(User).where(User.username == username.strip())).first()
-        locked = user is not None and user.locked_until is not None and user.locked_until > now()
-        right = _matches(user.password_hash if user else _UNUSABLE, password[:LONGEST_PASSWORD])
-        token = None
-        if user is not None and right and user.active and not locked:
-            user.failed_sign_ins, user.locked_until = 0, None
-            token = _open_session(session, user.id)
-        elif user is not None and not locked:
-            user.failed_sign_ins += 1
-            if user.failed_sign_ins >= TRIES_BEFORE_LOCK:
-                user.failed_sign_ins, user.locked_until = 0, now() + LOCK
+        token = _decide(session, known, matches=matches)
     if token is None:
         raise BadInputError(WRONG, code="wrong-sign-in", remedy="Try again, or ask an administrator.")
     return token
@@ -142,6 +138,50 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def _named(username: str) -> Select[User]:
+    return select(User).where(User.username == username.strip())
+
+
+def _hash(password: str) -> str:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        sentence = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+        raise BadInputError(
+            sentence, code="bad-password", remedy="Four or more random words make a good one."
+        )
+    return _hasher.hash(password)
+
+
+def _roles(archive: Archive, given: Mapping[str, str | frozenset[str]]) -> list[Role]:
+    made: list[Role] = []
+    for name, where in given.items():
+        if name not in ROLES or name in INTERNAL_ROLES:
+            raise BadInputError(f"There is no role “{name}”.", code="no-such-role")
+        collections = {where} if isinstance(where, str) else where or {""}
+        for collection in sorted(collections):
+            if collection and collection not in archive.profiles:
+                raise BadInputError(f"There is no collection “{collection}”.", code="no-such-collection")
+            made.append(Role(name=name, collection=collection))
+    return made
+
+
+def _decide(session: Session, known: User | None, *, matches: bool) -> str | None:
+    """Let in, or count a failure, by the row as it is now: many who guess at once are counted one after the other."""
+    user = None if known is None else session.get(User, known.id, with_for_update=True)
+    locked = user is not None and user.locked_until is not None and user.locked_until > now()
+    if user is None or locked:
+        # As much is written as for a wrong password, because the time of a flush can be measured.
+        session.delete(session.get_one(ServerSession, hash_of(_open_session(session, None))))
+        return None
+    # The password that was checked is not this one's any more when it was changed meanwhile.
+    if matches and user.active and known is not None and user.password_hash == known.password_hash:
+        user.failed_sign_ins, user.locked_until = 0, None
+        return _open_session(session, user.id)
+    user.failed_sign_ins += 1
+    if user.failed_sign_ins >= TRIES_BEFORE_LOCK:
+        user.failed_sign_ins, user.locked_until = 0, now() + LOCK
+    return None
+
+
 def _open_session(session: Session, user_id: str | None) -> str:
     token = secrets.token_urlsafe(32)
     session.add(ServerSession(id_hash=hash_of(token), user_id=user_id))
@@ -171,7 +211,7 @@ def _limits(archive: Archive) -> tuple[timedelta, timedelta]:
 
 def _matches(stored: str, password: str) -> bool:
     try:
-        return _hasher.verify(stored, password)
+        return _hasher.verify(stored, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD
     except (VerificationError, InvalidHashError):
         return False
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from archive.access import Actor, can, can_see
 from archive.bags import read_bag, unpack, verify_with_stock, zip_stream
-from archive.models import Item, Right, record_event
+from archive.models import Right, record_event
 from archive.models.errors import ConflictError, ForbiddenError, IntegrityError, NotFoundError
 from archive.services.fixity import LEAST_SECONDS, SLOWEST_BYTES_PER_SECOND
-from archive.services.lifecycle import NO_SUCH_ITEM, agent_of
+from archive.services.lifecycle import NO_SUCH_ITEM, agent_of, load_for_change
 from archive.services.opening import Archive
 from archive.services.views import Stream
 
@@ -22,8 +22,8 @@ def bag_zip(archive: Archive, actor: Actor, item_id: str) -> Stream:
     ConflictError while it is still being kept.
     """
     with archive.db.write() as session:
-        item = session.get(Item, item_id)
-        if item is None or not can_see(actor, item):
+        item = load_for_change(session, item_id)
+        if not can_see(actor, item):
             raise NotFoundError(NO_SUCH_ITEM)
         if not can(actor, Right.EXPORT, item):
             raise ForbiddenError("Your role does not allow taking out bags.")

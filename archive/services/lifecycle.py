@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from archive.access import Actor, can, can_see
-from archive.models import TRANSITIONS, Action, Item, ItemState, record_event, today
+from archive.models import TRANSITIONS, Action, Item, ItemState, Right, record_event, today
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services.opening import Archive
 
@@ -61,7 +61,9 @@ def agent_of(actor: Actor) -> str:
 
 def load_for_change(session: Session, item_id: str) -> Item:
     """The item, locked until the transaction ends so that two changes never cross; NotFoundError if there is none."""
-    item = session.scalars(select(Item).where(Item.id == item_id).with_for_update(of=Item)).first()
+    # What the session had read before the lock was its own may have changed while it waited.
+    fresh = select(Item).where(Item.id == item_id).with_for_update(of=Item)
+    item = session.scalars(fresh.execution_options(populate_existing=True)).first()
     if item is None:
         raise NotFoundError(NO_SUCH_ITEM)
     return item
@@ -92,7 +94,7 @@ def publish(archive: Archive, actor: Actor, item_id: str, version: int | None = 
     try:
         with archive.db.write() as session:
             item = load_for_change(session, item_id)
-            if item.state == ItemState.PUBLISHED and can_see(actor, item):
+            if item.state == ItemState.PUBLISHED and can(actor, Right.PUBLISH, item):
                 return
             if item.state == ItemState.IN_REVIEW:
                 transition(session, item, Action.ACCEPT, actor, version=version)
@@ -108,6 +110,6 @@ def withdraw(archive: Archive, actor: Actor, item_id: str, reason: str = "") -> 
     """Take an item back from every public place; already withdrawn is success."""
     with archive.db.write() as session:
         item = load_for_change(session, item_id)
-        if item.state == ItemState.WITHDRAWN and can_see(actor, item):
+        if item.state == ItemState.WITHDRAWN and can(actor, Right.WITHDRAW, item):
             return
         transition(session, item, Action.WITHDRAW, actor, detail={"reason": reason} if reason else None)

@@ -1,0 +1,172 @@
+"""What may happen to an item, by whom, and that two changes at once never cross."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from archive.access import OPERATOR, PIPELINE, PUBLIC, Actor
+from archive.models import (
+    TRANSITIONS,
+    Action,
+    Audience,
+    Event,
+    ItemState,
+    Right,
+    first_broken_link,
+    new_id,
+)
+from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
+from archive.services import lifecycle
+from archive.services.opening import Archive
+from tests.fixtures.items import actor, give, item_of, put
+
+RACES = 20
+
+
+def events(archive: Archive, item_id: str) -> list[Event]:
+    with archive.db.read() as session:
+        query = select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
+        return list(session.scalars(query))
+
+
+def test_every_action_in_every_state_does_what_the_table_says_and_nothing_else(archive: Archive) -> None:
+    item_id = give(archive)
+    for state in ItemState:
+        for action in Action:
+            put(archive, item_id, state)
+            before, told = item_of(archive, item_id), len(events(archive, item_id))
+            allowed = TRANSITIONS.get((state, action))
+            if allowed is None:
+                with pytest.raises(ConflictError):
+                    lifecycle.change_state(archive, OPERATOR, item_id, action)
+                after = item_of(archive, item_id)
+                assert (after.state, after.version) == (state, before.version)
+                assert len(events(archive, item_id)) == told
+            else:
+                lifecycle.change_state(archive, OPERATOR, item_id, action)
+                after = item_of(archive, item_id)
+                assert after.state == allowed[0]
+                assert after.version == before.version + 1
+                assert after.record_revision == before.record_revision + 1
+                assert after.index_pending
+                assert [one.kind for one in events(archive, item_id)[told:]] == [action]
+    assert first_broken_link(events(archive, item_id)) is None
+
+
+def test_an_action_needs_the_right_that_the_table_names(archive: Archive) -> None:
+    item_id = give(archive)
+    everybody = [actor(role) for role in ("contributor", "member", "curator", "archivist", "administrator")]
+    for (state, action), (after, right) in TRANSITIONS.items():
+        for somebody in (*everybody, PUBLIC, PIPELINE):
+            put(archive, item_id, state)
+            if not somebody.has(Right.SEE_ALL) and state != ItemState.PUBLISHED:
+                expected: type[Exception] = NotFoundError
+            elif not somebody.has(right):
+                expected = ForbiddenError
+            else:
+                lifecycle.change_state(archive, somebody, item_id, action)
+                assert item_of(archive, item_id).state == after
+                continue
+            with pytest.raises(expected):
+                lifecycle.change_state(archive, somebody, item_id, action)
+            assert item_of(archive, item_id).state == state
+
+
+def test_what_one_may_not_see_answers_like_what_never_was(archive: Archive) -> None:
+    hidden = give(archive, state=ItemState.PUBLISHED, audience=Audience.STAFF)
+    answers = []
+    for item_id in (hidden, new_id()):
+        for act in every_use_case(item_id):
+            with pytest.raises(NotFoundError) as caught:
+                act(archive, actor("contributor"))
+            answers.append((caught.value.code, str(caught.value), caught.value.remedy))
+    assert len(set(answers)) == 1
+
+
+def every_use_case(item_id: str) -> list[Callable[[Archive, Actor], None]]:
+    return [
+        lambda archive, who: lifecycle.publish(archive, who, item_id),
+        lambda archive, who: lifecycle.withdraw(archive, who, item_id),
+        lambda archive, who: lifecycle.change_state(archive, who, item_id, Action.UNPUBLISH),
+    ]
+
+
+@pytest.mark.parametrize("state", [ItemState.PUBLISHED, ItemState.WITHDRAWN])
+def test_done_already_is_no_success_for_those_who_may_not_do_it(archive: Archive, state: ItemState) -> None:
+    item_id = give(archive, state=state)
+    act = lifecycle.publish if state == ItemState.PUBLISHED else lifecycle.withdraw
+    # A member sees a published item and an exporter without rights to decide sees all of them.
+    somebody = actor("member") if state == ItemState.PUBLISHED else PIPELINE
+    with pytest.raises(ForbiddenError):
+        act(archive, somebody, item_id)
+    act(archive, actor("curator"), item_id)
+    assert [one.kind for one in events(archive, item_id)] == ["receive"]
+
+
+def test_a_stale_version_is_refused_and_changes_nothing(archive: Archive) -> None:
+    item_id = give(archive, state=ItemState.IN_REVIEW)
+    seen = item_of(archive, item_id).version
+    lifecycle.change_state(archive, OPERATOR, item_id, Action.ACCEPT, version=seen)
+    for act in (
+        lambda: lifecycle.change_state(archive, OPERATOR, item_id, Action.DECLINE, version=seen),
+        lambda: lifecycle.publish(archive, OPERATOR, item_id, version=seen),
+    ):
+        with pytest.raises(ConflictError) as caught:
+            act()
+        assert caught.value.code == "stale-version"
+        assert item_of(archive, item_id).state == ItemState.ACCEPTED
+    lifecycle.publish(archive, OPERATOR, item_id, version=item_of(archive, item_id).version)
+    assert item_of(archive, item_id).state == ItemState.PUBLISHED
+
+
+def test_two_who_decide_on_the_same_look_cannot_both_win(archive: Archive) -> None:
+    for _ in range(RACES // 4):
+        item_id = give(archive, state=ItemState.IN_REVIEW)
+        seen = item_of(archive, item_id).version
+
+        def decide(action: Action, item_id: str = item_id, seen: int = seen) -> None:
+            lifecycle.change_state(archive, OPERATOR, item_id, action, version=seen)
+
+        outcomes = at_once([lambda: decide(Action.ACCEPT), lambda: decide(Action.DECLINE)])
+        assert sorted(type(one).__name__ for one in outcomes) == ["ConflictError", "NoneType"]
+
+
+def test_publishing_that_races_withdrawing_always_ends_withdrawn(archive: Archive) -> None:
+    for _ in range(RACES):
+        item_id = give(archive, state=ItemState.IN_REVIEW)
+        publishing, withdrawing = at_once(
+            [
+                lambda item_id=item_id: lifecycle.publish(archive, OPERATOR, item_id),
+                lambda item_id=item_id: lifecycle.withdraw(archive, OPERATOR, item_id),
+            ]
+        )
+        assert withdrawing is None
+        assert publishing is None or isinstance(publishing, ConflictError)
+        assert item_of(archive, item_id).state == ItemState.WITHDRAWN
+        history = events(archive, item_id)
+        assert history[-1].kind == "withdraw"
+        assert first_broken_link(history) is None
+
+
+def at_once(acts: list[Callable[[], None]]) -> list[BaseException | None]:
+    """Do all at the same moment, each in a thread; what each raised."""
+    outcomes: list[BaseException | None] = [None] * len(acts)
+    start = threading.Barrier(len(acts))
+
+    def run(place: int) -> None:
+        start.wait()
+        try:
+            acts[place]()
+        except BaseException as error:
+            outcomes[place] = error
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
