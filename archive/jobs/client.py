@@ -46,6 +46,10 @@ class Jobs:
         durable.migrate(self._engine)
         self._tables.create(self._engine)
 
+    def is_ready(self) -> bool:
+        """Whether the tables are there; whether they are of this version is looked at whenever a worker starts."""
+        return self._tables.are_in(self._reader)
+
     def enqueue(
         self,
         session: Session,
@@ -200,11 +204,13 @@ class Jobs:
 
 
 def _status(row: Any) -> JobStatus:
+    state = state_of(row.status)
     return JobStatus(
         id=row.workflow_uuid,
         name=row.name,
-        state=state_of(row.status),
-        progress=Progress(row.done or 0, row.total or 0, row.words or ""),
+        state=state,
+        # What it is doing, or waits for, is past when it has ended.
+        progress=Progress(row.done or 0, row.total or 0, "" if state.ended else row.words or ""),
         attempts=(row.recovery_attempts or 0) + (row.postponed or 0),
         failure=failure_in(row.status, row.error),
     )

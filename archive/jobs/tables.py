@@ -16,6 +16,7 @@ from sqlalchemy import (
     TableClause,
     Text,
     column,
+    inspect,
     literal_column,
     table,
     text,
@@ -64,6 +65,10 @@ class Tables:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CREATE_LOCK})
             self.progress.metadata.create_all(connection, checkfirst=True)
+
+    def are_in(self, engine: Engine) -> bool:
+        """Whether the last table to be created is there, so that all are."""
+        return inspect(engine).has_table(self.slots.name, schema=self.slots.schema)
 
 
 _WORKFLOW_COLUMNS = (

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from archive.jobs import Jobs
 from archive.models import Database, migrate
+from archive.models.database import READ_ONLY
 from archive.profiles import CollectionProfile, find_collections_root, load_profiles
 from archive.search import Indexes, open_indexes
 from archive.settings import Settings
@@ -40,9 +41,10 @@ def open_archive(settings: Settings) -> Archive:
         folder.mkdir(exist_ok=True, mode=0o700)
     db = Database(settings.database)
     jobs = Jobs(db.engine)
-    with exclusively(settings.run / "prepare.lock"):
-        migrate.upgrade(db.engine)
-        jobs.migrate()
+    if not (migrate.is_current(db.engine.execution_options(**READ_ONLY)) and jobs.is_ready()):
+        with exclusively(settings.run / "prepare.lock"):
+            migrate.upgrade(db.engine)
+            jobs.migrate()
     return Archive(
         settings=settings,
         db=db,
