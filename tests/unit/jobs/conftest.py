@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
 from archive.jobs import Handler, Jobs, JobStatus, Worker
 from archive.models.database import open_engine
+from tests.fixtures.databases import postgres_database
 
 WITHIN_S = 60.0
 
@@ -21,7 +24,6 @@ class Bench:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.jobs = Jobs(engine)
-        self.jobs.migrate()
         self._workers: list[Worker] = []
 
     def ask(self, name: str, *args: Any, key: str = "1", **options: Any) -> str:
@@ -49,9 +51,41 @@ class Bench:
         return self.ended(job_id)[0]
 
 
+def migrated(url: str) -> str:
+    engine = open_engine(url)
+    Jobs(engine).migrate()
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("jobs") / "archive.db"
+    migrated(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str) -> Iterator[str]:
+    with postgres_database(postgres_url) as url:
+        yield str(make_url(migrated(url)).database)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def jobs_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of this test's own with the tables of jobs, copied from one that was migrated once."""
+    if request.param == "sqlite":
+        path = shutil.copyfile(request.getfixturevalue("migrated_sqlite"), tmp_path / "archive.db")
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("migrated_postgres")
+    with postgres_database(request.getfixturevalue("postgres_url"), template) as url:
+        yield url
+
+
 @pytest.fixture
-def bench(database_url: str) -> Iterator[Bench]:
-    engine = open_engine(database_url)
+def bench(jobs_url: str) -> Iterator[Bench]:
+    engine = open_engine(jobs_url)
     bench = Bench(engine)
     yield bench
     bench.stop()

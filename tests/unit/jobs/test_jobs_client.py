@@ -15,11 +15,9 @@ from archive.models.errors import NotFoundError
 
 
 @pytest.fixture
-def jobs(database_url: str) -> Iterator[Jobs]:
-    engine = open_engine(database_url)
-    jobs = Jobs(engine)
-    jobs.migrate()
-    yield jobs
+def jobs(jobs_url: str) -> Iterator[Jobs]:
+    engine = open_engine(jobs_url)
+    yield Jobs(engine)
     engine.dispose()
 
 
