@@ -35,6 +35,7 @@ def check_size(picture: Image.Image, max_pixels: int) -> None:
 
 def shrink(picture: Image.Image, longest: int) -> Image.Image:
     """Return a clean picture whose longer side is at most `longest` pixels; decodes no more of it than it needs."""
+    _decode_small(picture, longest)
     if picture.mode in DEEP_GREY:
         picture = _eight_bit(picture)
     elif picture.mode in ("P", "PA"):
@@ -65,6 +66,13 @@ def save_jpeg(picture: Image.Image, path: Path, kind: str) -> None:
 def save_webp(picture: Image.Image, path: Path) -> None:
     """Write a lossless WebP file of pixels alone; for drawings."""
     picture.save(path, "WEBP", lossless=True, exif=b"", xmp=b"", icc_profile=b"")
+
+
+def _decode_small(picture: Image.Image, longest: int) -> None:
+    """Let the JPEG decoder leave out what would be thrown away; by itself Pillow would decode twice the size and more."""
+    share = longest / max(picture.size)
+    if isinstance(picture, ImageFile) and share < 1:
+        picture.draft(picture.mode, (round(picture.width * share), round(picture.height * share)))
 
 
 def _eight_bit(picture: Image.Image) -> Image.Image:
