@@ -34,9 +34,10 @@ class Target:
         return all(asked in map(stem, have) for have, asked in zip(found, self.stems, strict=True))
 
 
-def targets(query: Query) -> list[Target]:
+@lru_cache(maxsize=64)
+def targets(query: Query) -> tuple[Target, ...]:
     """What a query wants to see."""
-    return list(dict.fromkeys(_target(leaf) for leaf in wanted(query.root)))
+    return tuple(dict.fromkeys(_target(leaf) for leaf in wanted(query.root)))
 
 
 def _target(leaf: Word | Phrase | Prefix) -> Target:
@@ -51,6 +52,9 @@ def find(text: str, target: Target) -> Iterator[Span]:
         yield from _by_word(text, target)
         return
     plain = _plain(text)
+    if len(target.stems) == 1:
+        yield from _single(plain, target)
+        return
     end = 0
     for start in _starts(plain, target.stems[0]):
         if start >= end and (last := _end(plain, start, target)):
@@ -75,9 +79,10 @@ def _base(letter: str) -> str:
 def _starts(plain: str, word: str) -> Iterable[int]:
     """Beginnings of words that start as the stem does; a stem keeps all but the last letters of its words."""
     head = word[: min(3, len(word) - 1)] if len(word) > 2 else word
-    if "'" not in plain:
+    cut_by_apostrophe = f"{head[0]}'{head[1:]}"
+    if cut_by_apostrophe not in plain:
         return _beginnings(plain, head)
-    return merge(_beginnings(plain, head), _beginnings(plain, f"{head[0]}'{head[1:]}"))
+    return merge(_beginnings(plain, head), _beginnings(plain, cut_by_apostrophe))
 
 
 def _beginnings(plain: str, head: str) -> Iterator[int]:
@@ -88,12 +93,25 @@ def _beginnings(plain: str, head: str) -> Iterator[int]:
         at = plain.find(head, at + 1)
 
 
+def _single(plain: str, target: Target) -> Iterator[Span]:
+    known: dict[str, bool] = {}
+    for start in _starts(plain, target.stems[0]):
+        word = _WORD.match(plain, start)
+        if word is None:
+            continue
+        spelled = word.group()
+        if spelled not in known:
+            known[spelled] = _fits(spelled, target)
+        if known[spelled]:
+            yield start, word.end() - spelled.endswith("'")
+
+
 def _end(plain: str, start: int, target: Target) -> int | None:
     """Where a match that begins at `start` ends, or None where it is none."""
     at = start
     missing = len(target.stems)
     while word := _WORD.match(plain, at):
-        missing -= 1 if missing == 1 else _count(word.group())
+        missing -= _count(word.group())
         if missing <= 0:
             end = word.end() - word.group().endswith("'")
             return end if _fits(plain[start:end], target) else None

@@ -55,7 +55,7 @@ def best_passage(passages: Sequence[str], query: Query) -> int | None:
     return best
 
 
-def _spans(text: str, asked: list[Target]) -> list[Found]:
+def _spans(text: str, asked: Sequence[Target]) -> list[Found]:
     return sorted(
         (span, number)
         for number, target in enumerate(asked)
@@ -65,11 +65,14 @@ def _spans(text: str, asked: list[Target]) -> list[Found]:
 
 def _window(found: list[Found], length: int, width: int) -> Span:
     """The stretch with most different words in it; it starts a little before the first of them."""
-    best, most = 0, 0
+    different = len({number for _, number in found})
+    best, most = (found[0][0][0], 1) if found else (0, 0)
     for index, ((first, _), _) in enumerate(found):
         inside = {number for (_, last), number in found[index : index + 20] if last <= first + width * 3 // 4}
         if len(inside) > most:
             best, most = first, len(inside)
+        if most == different:
+            break
     start = max(0, min(best - width // 4, length - width)) if most else 0
     return start, min(length, start + width)
 
