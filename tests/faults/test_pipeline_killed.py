@@ -1,0 +1,78 @@
+"""Ingest and worker killed at any moment: what was acknowledged is there once, nothing is doubled, nothing lies about."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from archive.models import Item, ItemState
+from archive.services.opening import Archive
+from tests.fixtures.faults import Gift, assert_whole, open_home
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def drive(tmp_path: Path, **changes: Any) -> tuple[list[Gift], dict[str, Any], list[dict[str, Any]]]:
+    log = tmp_path / "lives.jsonl"
+    plan = {"home": str(tmp_path / "home"), "gifts": str(tmp_path / "gifts"), "log": str(log)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.fixtures.killing", json.dumps(plan | changes)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert "Traceback" not in done.stderr, done.stderr[-4000:]
+    result = json.loads(done.stdout.splitlines()[-1])
+    gifts = [Gift(**{**gift, "folder": Path(gift["folder"])}) for gift in result["gifts"]]
+    return gifts, result, [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+
+
+def assert_everything_acknowledged_is_there(archive: Archive, lines: Sequence[dict[str, Any]]) -> None:
+    told = [line["acknowledged"] for line in lines if "acknowledged" in line]
+    with archive.db.read() as session:
+        states = dict(session.execute(select(Item.id, Item.state)).tuples())
+    withdrawn = {ids[0] for what, *ids in told if what == "withdrawn"}
+    for what, *ids in told:
+        for id_ in ids:
+            expected = ItemState.WITHDRAWN if id_ in withdrawn else ItemState.PUBLISHED
+            assert states[id_] == expected, (what, id_)
+
+
+def assert_survived(tmp_path: Path, deaths: int, **changes: Any) -> None:
+    gifts, result, lines = drive(tmp_path, kills=deaths, **changes)
+    assert result["deaths"] >= deaths
+    archive = open_home(tmp_path / "home")
+    try:
+        assert_whole(archive, gifts)
+        assert_everything_acknowledged_is_there(archive, lines)
+    finally:
+        archive.close()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_ingest_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path, seed: int) -> None:
+    assert_survived(tmp_path, 50, seed=seed)
+
+
+def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    assert_survived(tmp_path, 60, of="worker", seed=7)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 110))
+def test_ingests_killed_a_thousand_times_lose_and_double_nothing(tmp_path: Path, seed: int) -> None:
+    assert_survived(tmp_path, 200, seed=seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(200, 205))
+def test_workers_killed_a_thousand_times_lose_and_double_nothing(tmp_path: Path, seed: int) -> None:
+    assert_survived(tmp_path, 200, of="worker", seed=seed)
