@@ -14,6 +14,7 @@ from ingest.parcel import Copy, Inspection, Passage, Says
 from ingest.readers import ocr
 from ingest.readers.base import Work, clean
 from ingest.readers.pictures import pixels_only, save_jpeg
+from ingest.readers.plain_text import tidy
 
 MOST_PAGES = 20_000
 OCR_PX = 2800
@@ -97,7 +98,8 @@ def _words(page: pypdfium2.PdfPage) -> str:
     layer = page.get_textpage()
     words: str = layer.get_text_bounded()
     layer.close()
-    return words.replace("\r\n", "\n").replace("\x02", "").replace("\ufffe", "").strip("\x00 \n")
+    # PDFium marks where a hyphen broke a word with a character that is none.
+    return tidy(words).replace("\ufffe", "").strip()
 
 
 def _draw(page: pypdfium2.PdfPage, longest: int) -> Image.Image:

@@ -142,7 +142,10 @@ class Sandbox:
         for key, _ in selector.select(LOOK_EVERY_S):
             data = os.read(key.fd, 1 << 20)
             if key.fileobj is child.stdout:
-                messages += unpacker.feed(data)
+                try:
+                    messages += unpacker.feed(data)
+                except ValueError as error:
+                    raise ReadFailure("parser-crashed") from error
                 if unpacker.too_long:
                     raise ReadFailure("too-much-output")
                 if not data:

@@ -19,7 +19,7 @@ def run(parcel: FileParcel, tools: Tools) -> FileParcel:
     limits = Limits(
         stall_s=OCR_STALL_S if options.ocr else tools.patience.left,
         wall_s=60 + pages * (OCR_STALL_S if options.ocr else SECONDS_A_PAGE),
-        memory_mb=options.copy_memory_mb if options.ocr else options.memory_mb,
+        memory_mb=options.copy_memory_mb if options.ocr else tools.memory_mb(parcel),
     )
     answer = tools.read("text", parcel, limits)
     passages = tuple(Passage(**passage) for passage in answer["passages"])

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +19,9 @@ from ingest.steps.tools import Tools
 
 MEGAPIXEL = 1_000_000
 PIXELS_A_SECOND = 25 * MEGAPIXEL
-PLAYING_STALL_S = 30.0
+PLAYING_EXTRA_S = 4.0
+PLAYING_MB_A_SECOND = 0.25
+KINDS = frozenset({"thumbnail", "web", "page", "poster", "waveform", "audio", "video", "text", "captions"})
 
 
 def run(parcel: FileParcel, tools: Tools) -> FileParcel:
@@ -26,10 +31,11 @@ def run(parcel: FileParcel, tools: Tools) -> FileParcel:
     answer = tools.read("copies", parcel, _limits(parcel, tools))
     parcel = parcel.noted(*answer["notes"])
     made = [Copy(**copy) for copy in answer["copies"]]
-    proven = [copy for copy in made if proof.is_proven(tools.sandbox.scratch / copy.path, copy.media_type)]
-    if len(proven) < len(made):
+    with _folder(tools.out_dir) as out_dir:
+        kept = [done for copy in made if (done := _keep(copy, tools.sandbox.scratch, out_dir)) is not None]
+    if len(kept) < len(made):
         parcel = parcel.noted("copy-refused")
-    return parcel.with_found(copies=_keep(proven, tools.sandbox.scratch, tools.out_dir))
+    return parcel.with_found(copies=tuple(kept))
 
 
 def _limits(parcel: FileParcel, tools: Tools) -> Limits:
@@ -37,30 +43,56 @@ def _limits(parcel: FileParcel, tools: Tools) -> Limits:
     assert inspection is not None
     pixels = (inspection.width or 0) * (inspection.height or 0)
     playing = (inspection.duration_ms or 0) / 1000
-    stall = PLAYING_STALL_S if playing else tools.patience.left + pixels / PIXELS_A_SECOND
+    stall = tools.patience.left + (PLAYING_EXTRA_S if playing else pixels / PIXELS_A_SECOND)
     pages = min(inspection.pages or 1, options.max_page_images)
     return Limits(
         stall_s=stall,
         wall_s=min(60 + pages * stall + 3 * playing, options.max_wall_s),
         memory_mb=options.copy_memory_mb,
-        file_mb=64 + 2 * parcel.path.stat().st_size // MB,
+        file_mb=64 + 2 * parcel.path.stat().st_size // MB + round(playing * PLAYING_MB_A_SECOND),
     )
 
 
-def _keep(copies: list[Copy], made_in: Path, out_dir: Path) -> tuple[Copy, ...]:
+@contextmanager
+def _folder(out_dir: Path) -> Iterator[Path]:
+    """Make sure of a folder, and at the end that the names in it are on the disk."""
     out_dir.mkdir(parents=True, exist_ok=True)
-    kept = []
-    for copy in copies:
-        target = out_dir / copy.path
-        arriving = target.with_name(f".{target.name}.arriving")
-        shutil.copyfile(made_in / copy.path, arriving)
+    yield out_dir
+    handle = os.open(out_dir, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)
+
+
+def _keep(copy: Copy, made_in: Path, out_dir: Path) -> Copy | None:
+    """Take a copy out of the sandbox and prove it; None, and nothing is left of it, when it cannot be proven."""
+    if copy.kind not in KINDS or Path(copy.path).name != copy.path:
+        return None
+    target = out_dir / copy.path
+    arriving = target.with_name(f".{target.name}.arriving")
+    try:
+        taken = _take(made_in / copy.path, arriving)
+        # Proven only now: what lies in the sandbox's folder could still be changed behind our back.
+        if not taken or not proof.is_proven(arriving, copy.media_type):
+            return None
         with arriving.open("rb") as stream:
             checksum = hashlib.file_digest(stream, "sha512").hexdigest()
             os.fsync(stream.fileno())
             size = os.fstat(stream.fileno()).st_size
         arriving.replace(target)
-        kept.append(replace(copy, size=size, sha512=checksum))
-    folder = os.open(out_dir, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
-    return tuple(kept)
+    finally:
+        arriving.unlink(missing_ok=True)
+    return replace(copy, size=size, sha512=checksum)
+
+
+def _take(source: Path, target: Path) -> bool:
+    """Copy an ordinary file; a link, a pipe or a file with a second name is left alone, for it may lead anywhere."""
+    try:
+        handle = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    with os.fdopen(handle, "rb") as stream, target.open("wb") as out:
+        about = os.fstat(stream.fileno())
+        if not stat.S_ISREG(about.st_mode) or about.st_nlink != 1:
+            return False
+        shutil.copyfileobj(stream, out, 1 << 20)
+    return True

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from archive.access import PIPELINE
 from archive.bags import bag_key
-from archive.models import Item, record_event
-from archive.services.lifecycle import agent_of, load_for_change
+from archive.models import record_event
+from archive.services.lifecycle import agent_of
 from ingest.item_parcel import Row
 
 
 def run(row: Row) -> Row:
     """Remember the bag and let go of the staged names; done before, it changes nothing."""
-    item: Item = load_for_change(row.session, row.parcel.item_id)
+    item = row.item
     if not item.bag_key:
         item.bag_key = bag_key(item.id)
         item.bag_revision = 1

@@ -9,6 +9,7 @@ from typing import Any
 from ingest.options import ExamineOptions
 from ingest.parcel import FileParcel
 from ingest.sandbox import Limits, Sandbox
+from ingest.sandbox.limits import MB
 
 LEAST_PATIENCE_S = 1.0
 
@@ -33,6 +34,11 @@ class Tools:
     out_dir: Path
     options: ExamineOptions
     patience: Patience
+
+    def memory_mb(self, parcel: FileParcel) -> int:
+        """Megabytes for facts and words: a large file may need room for itself, though no more than copies may."""
+        options, size = self.options, parcel.path.stat().st_size // MB
+        return max(options.memory_mb, min(options.memory_mb + 2 * size, options.copy_memory_mb))
 
     def read(self, action: str, parcel: FileParcel, limits: Limits) -> dict[str, Any]:
         """Let the sandbox run `ingest.readers.actions:<action>` on the file; raises ReadFailure."""

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
+from ingest.options import ExamineOptions
+from ingest.parcel import FileParcel, Inspection
 from ingest.proof import is_proven
+from ingest.sandbox import Limits, Sandbox
+from ingest.steps import make_access_copies
+from ingest.steps.tools import Patience, Tools
 from tests.fixtures import canaries, given
 
 BARE = given.saved(given.picture(), "JPEG")
@@ -80,10 +86,28 @@ def test_a_kind_of_copy_that_nobody_can_prove_is_refused(tmp_path: Path) -> None
     assert not proven(given.saved(Image.new("RGB", (9, 9)), "PNG"), "image/png", tmp_path)
 
 
+def test_a_taken_over_reader_cannot_pass_off_another_file_as_a_copy(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("a secret")
+
+    class TakenOver(Sandbox):
+        def call(self, function: str, arguments: dict[str, Any], limits: Limits) -> Any:
+            guest = "tests.fixtures.sandbox_guests:make_false_copies"
+            return super().call(guest, {"secret": str(secret)}, limits)
+
+    parcel = FileParcel(secret, "letter.txt").with_found(inspection=Inspection())
+    with TakenOver() as sandbox:
+        tools = Tools(sandbox, tmp_path / "out", ExamineOptions(), Patience(3))
+        found = make_access_copies.run(parcel, tools).found
+    assert [copy.path for copy in found.copies] == ["good.txt"]
+    assert [path.read_text() for path in (tmp_path / "out").iterdir()] == ["good"]
+    assert [note.code for note in found.notes] == ["copy-refused"]
+
+
 def test_a_copy_that_is_not_proven_is_thrown_away_and_that_is_said(
     look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.proof.is_proven", lambda path, media_type: path.name != "web.jpg")
+    monkeypatch.setattr("ingest.proof.is_proven", lambda path, media_type: "web.jpg" not in path.name)
     found = look(given.jpeg(), "photo.jpg")
     assert [copy.kind for copy in found.copies] == ["thumbnail"]
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["thumbnail.jpg"]
