@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from sqlalchemy.orm import Session
 
 from archive.bags import StockValidator, bag_key
-from archive.models import File
+from archive.models import File, Item
 from archive.services.opening import Archive
 from ingest.sandbox import SandboxPool
 
@@ -26,9 +26,9 @@ class ItemParcel:
 
 @dataclass(frozen=True)
 class Row:
-    """A parcel inside the one transaction in which its rows change."""
+    """An item inside the one transaction in which its rows change; it is locked until the transaction ends."""
 
-    parcel: ItemParcel
+    item: Item
     session: Session
 
 

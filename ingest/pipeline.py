@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import lazyload, selectinload
 
 from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item
 from archive.models.errors import IntegrityError
 from archive.services.contribute import ACCESSION_JOB
+from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive
 from ingest.examine import EXAMINE
 from ingest.examine import examine as examine_file
@@ -26,6 +26,8 @@ KEEP = (package.run, verify.run, store.run)
 # Then rows, all in one transaction: an item is on the desk and found, or neither.
 RECORD = (register.run, index.run, hand_to_curator.run)
 ACCESSION = (*KEEP, *RECORD)
+# What these steps need of an item: its files, and none of its description.
+ROWS = (selectinload(Item.files), lazyload(Item.agents), lazyload(Item.terms), lazyload(Item.places))
 
 __all__ = ["ACCESSION", "EXAMINE", "KEEP", "RECORD", "handlers"]
 
@@ -33,11 +35,9 @@ __all__ = ["ACCESSION", "EXAMINE", "KEEP", "RECORD", "handlers"]
 def handlers(tools: Tools) -> Mapping[str, Handler]:
     """The jobs that a worker knows how to do, by name."""
 
-    def accession(job: Job, item_id: str) -> Any:
+    def accession(job: Job, item_id: str) -> None:
         job.step("examine", lambda: examine_item(job, tools, item_id))
-        job.step("keep", lambda: keep(tools, item_id))
-        job.step("record", lambda: record(tools, item_id))
-        return None
+        job.step("accession", lambda: accession_item(tools, item_id))
 
     return {ACCESSION_JOB: accession}
 
@@ -67,20 +67,15 @@ def examine_one(tools: Tools, file: File) -> None:
     write_down(archive, file, found, made)
 
 
-def keep(tools: Tools, item_id: str) -> None:
-    """Put an item's bytes into a bag that lasts."""
+def accession_item(tools: Tools, item_id: str) -> None:
+    """Put an item's bytes into a bag that lasts, then write down that it is kept; done again, it changes nothing."""
     parcel = ItemParcel(item_id)
     for step in KEEP:
         parcel = step(parcel, tools)
-
-
-def record(tools: Tools, item_id: str) -> None:
-    """Write down that an item is kept, in one transaction; its job would do it again."""
     with tools.archive.db.write_again() as session:
-        session.get_one(Item, item_id, options=[selectinload(Item.files)])
-        row = Row(ItemParcel(item_id), session)
-        for step in RECORD:
-            row = step(row)
+        row = Row(load_for_change(session, item_id, *ROWS), session)
+        for record in RECORD:
+            row = record(row)
 
 
 def options(archive: Archive) -> ExamineOptions:

@@ -6,6 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
+from sqlalchemy import delete
+
 from archive.models import AccessCopy, File, Passage
 from archive.services.opening import Archive
 from ingest.parcel import Examination
@@ -20,12 +22,12 @@ def write_down(archive: Archive, file: File, found: Examination, made: Path) -> 
     _move_into_place(made, archive.settings.access / place)
     with archive.db.write_again() as session:
         row = session.get_one(File, file.id)
-        row.copies.clear()
-        row.passages.clear()
-        session.flush()
+        for table in (AccessCopy, Passage):
+            session.execute(delete(table).where(table.file_id == file.id))
         _note(row, found)
-        row.copies.extend(
+        session.add_all(
             AccessCopy(
+                file_id=file.id,
                 kind=copy.kind,
                 page=copy.page,
                 path=str(place / copy.path),
@@ -38,8 +40,9 @@ def write_down(archive: Archive, file: File, found: Examination, made: Path) -> 
             )
             for copy in found.copies
         )
-        row.passages.extend(
+        session.add_all(
             Passage(
+                file_id=file.id,
                 position=position,
                 page=one.page,
                 start_ms=one.start_ms,

@@ -123,13 +123,12 @@ def _receive_item(
         position=position,
         record_revision=1,
     )
-    item.consent = consent
-    session.add(item)
     describe(session, item, draft.description)
     ids = [new_id() for _ in draft.files]
     taken: set[str] = set()
     for place, file in enumerate(draft.files):
         item.files.append(_file_of(file, ids, place, taken))
+    session.add(item)
     session.flush()
     record_event(session, item.id, "receive", agent_of(actor), {"files": len(ids)})
     return item

@@ -65,32 +65,33 @@ PLAIN = (
 
 
 def describe(session: Session, item: Item, given: Description) -> None:
-    """Make `given` the item's description, in the caller's transaction; the item is already in the session."""
+    """Make `given` the item's description, in the caller's transaction; flushing is the caller's part."""
     for name in PLAIN:
         setattr(item, name, getattr(given, name))
     item.decades = list(given.decades)
     item.languages = list(given.languages)
     item.extra = dict(given.extra)
-    session.flush()
-    item.agents = [
-        ItemAgent(agent=_ensure(session, Agent, {"name": name}), role=role, position=position)
-        for position, (name, role) in enumerate(dict.fromkeys(given.names))
-    ]
-    item.terms = [
-        ItemTerm(term=_ensure(session, Term, {"vocabulary": "subjects", "label": label}), position=position)
-        for position, label in enumerate(dict.fromkeys(given.subjects))
-    ]
-    places = {place.name: place for place in reversed(given.places)}
-    item.places = [
-        ItemPlace(
-            place=_ensure(
-                session, Place, {"name": name}, {"latitude": place.latitude, "longitude": place.longitude}
-            ),
-            position=position,
-        )
-        for position, (name, place) in enumerate(reversed(places.items()))
-    ]
-    session.flush()
+    # An item that is only being made has no links to look for, and must not be written before it is whole.
+    with session.no_autoflush:
+        item.agents = [
+            ItemAgent(agent=_ensure(session, Agent, {"name": name}), role=role, position=position)
+            for position, (name, role) in enumerate(dict.fromkeys(given.names))
+        ]
+        item.terms = [
+            ItemTerm(
+                term=_ensure(session, Term, {"vocabulary": "subjects", "label": label}), position=position
+            )
+            for position, label in enumerate(dict.fromkeys(given.subjects))
+        ]
+        item.places = [
+            ItemPlace(place=_place(session, place), position=position)
+            for position, place in enumerate({place.name: place for place in given.places}.values())
+        ]
+
+
+def _place(session: Session, given: PlaceGiven) -> Place:
+    coordinates = {"latitude": given.latitude, "longitude": given.longitude}
+    return _ensure(session, Place, {"name": given.name}, coordinates)
 
 
 Row = TypeVar("Row", bound=Base)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.interfaces import ORMOption
 
 from archive.access import Actor, can, can_see
 from archive.models import TRANSITIONS, Action, Item, ItemState, Right, record_event, today
@@ -59,10 +60,10 @@ def agent_of(actor: Actor) -> str:
     return actor.id
 
 
-def load_for_change(session: Session, item_id: str) -> Item:
+def load_for_change(session: Session, item_id: str, *options: ORMOption) -> Item:
     """The item, locked until the transaction ends so that two changes never cross; NotFoundError if there is none."""
     # What the session had read before the lock was its own may have changed while it waited.
-    fresh = select(Item).where(Item.id == item_id).with_for_update(of=Item)
+    fresh = select(Item).where(Item.id == item_id).options(*options).with_for_update(of=Item)
     item = session.scalars(fresh.execution_options(populate_existing=True)).first()
     if item is None:
         raise NotFoundError(NO_SUCH_ITEM)
