@@ -72,7 +72,9 @@ def read_edtf(edtf: str) -> UnderstoodDate:
 
 
 def in_words(edtf: str, language: str = "en") -> str:
-    """An EDTF string said in words; DateError where it is none."""
+    """An EDTF string said in words, nothing for no date; DateError where it is none."""
+    if not edtf:
+        return ""
     expression = parse(edtf)
     if expression is None:
         raise DateError(f"“{edtf}” is not an EDTF date.")

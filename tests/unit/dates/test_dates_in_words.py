@@ -83,3 +83,7 @@ def test_what_is_no_edtf_is_refused() -> None:
             read_edtf(text)
     with pytest.raises(BadInputError):
         in_words("about 1852")
+
+
+def test_an_item_without_a_date_says_nothing_of_it() -> None:
+    assert in_words("") == ""
