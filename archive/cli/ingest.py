@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from archive.cli.common import bars, json_option, opened, print_json
+from archive.models import Audience
 from archive.models.errors import BadInputError
 from ingest.bulk import Plan, Problem, Report, plan
 from ingest.bulk import ingest as take_in
@@ -27,7 +28,9 @@ OUTCOMES = ("kept", "failed", "refused")
     "--dry-run", is_flag=True, help="Only say what would be done, and what is wrong, by row and column."
 )
 @json_option
-def ingest(paths: tuple[Path, ...], collection: str, publish: bool, dry_run: bool, as_json: bool) -> int:
+def ingest(
+    paths: tuple[Path, ...], collection: str, publish: bool, audience: str, dry_run: bool, as_json: bool
+) -> int:
     with opened() as archive:
         if dry_run:
             profile = archive.profiles.get(collection)
@@ -37,7 +40,9 @@ def ingest(paths: tuple[Path, ...], collection: str, publish: bool, dry_run: boo
             print_json(plan_as_values(planned)) if as_json else print_plan(planned)
             return 2 if any(one.problems for one in planned.submissions) else 0
         with bars(quiet=as_json) as tell:
-            report = take_in(archive, paths, collection, publish=publish, progress=tell)
+            report = take_in(
+                archive, paths, collection, publish=publish, audience=Audience(audience), progress=tell
+            )
         print_json(report_as_values(report)) if as_json else print_report(report)
     return 1 if _unfinished(report) else 0
 

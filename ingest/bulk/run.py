@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archive.access import OPERATOR
 from archive.jobs import JobStatus
+from archive.models import Audience
 from archive.models.errors import ArchiveError, BadInputError
 from archive.services import lifecycle
 from archive.services.opening import Archive
@@ -45,10 +46,12 @@ def ingest(
     collection: str,
     *,
     publish: bool = False,
+    audience: Audience = Audience.PUBLIC,
     progress: Progress = lambda _phase, _done, _total: None,
 ) -> Report:
     """Take in everything at `paths` and wait until it is kept (and with `publish`, public and found).
 
+    `audience` is who may see the items once somebody publishes them: whoever brings them vouches for it.
     Run again over the same folders, it goes on where it stopped and doubles nothing. `progress` hears of
     phases `taking in`, `keeping` and `publishing`. BadInputError when there is nothing it can use.
     """
@@ -61,7 +64,7 @@ def ingest(
     planned = plan(paths, profile)
     with working(archive):
         with arriving(archive):
-            sent = _send_all(archive, planned, collection, publish, progress)
+            sent = _send_all(archive, planned, collection, audience, progress)
         _wait(archive, sent, progress)
         if publish:
             _publish(archive, sent, progress)
@@ -71,13 +74,13 @@ def ingest(
 
 
 def _send_all(
-    archive: Archive, planned: Plan, collection: str, publish: bool, progress: Progress
+    archive: Archive, planned: Plan, collection: str, audience: Audience, progress: Progress
 ) -> list[Sent]:
     total = sum(one.files for one in planned.submissions)
     done = 0
     sent: list[Sent] = []
     for one in planned.submissions:
-        sent.append(send(archive, one, collection, public=publish))
+        sent.append(send(archive, one, collection, audience))
         done += one.files
         progress("taking in", done, total)
     return sent

@@ -42,7 +42,7 @@ class Sent:
     already: bool = False
 
 
-def send(archive: Archive, planned: SubmissionPlan, collection: str, *, public: bool) -> Sent:
+def send(archive: Archive, planned: SubmissionPlan, collection: str, audience: Audience) -> Sent:
     """Take one submission in; files that cannot be read are refused and the others go on."""
     files = [file for item in planned.items for file in item.files]
     if _taken_before(archive, planned, collection):
@@ -60,7 +60,7 @@ def send(archive: Archive, planned: SubmissionPlan, collection: str, *, public: 
         items=items,
         title=planned.folder.name,
         source_key=key,
-        consent=ConsentDraft(audience=Audience.PUBLIC if public else Audience.STAFF),
+        consent=ConsentDraft(audience=audience),
     )
     try:
         received = receive(archive, OPERATOR, draft)
