@@ -31,6 +31,7 @@ class Generations:
             return None
 
     def is_of_this_version(self, folder: Path) -> bool:
+        """Whether a folder was made for the version that this code reads."""
         return folder.name.startswith(f"{self._version}-")
 
     def fresh(self) -> Path:

@@ -17,6 +17,7 @@ class Indexes:
     staff: SearchIndex
 
     def close(self) -> None:
+        """Let go of the files of both."""
         self.public.close()
         self.staff.close()
 

@@ -93,6 +93,7 @@ class Query:
 
     @property
     def asks_for_everything(self) -> bool:
+        """Whether nothing at all was asked, so that every item is meant."""
         return self.root == And()
 
 

@@ -18,6 +18,7 @@ class Cache:
         self._lock = threading.Lock()
 
     def get(self, key: tuple[str, ...], read: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
+        """The pair of arrays under a key, read when it is not held any more."""
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)

@@ -68,6 +68,7 @@ class Reader:
         return self._view
 
     def close(self) -> None:
+        """Forget what was opened; the next view opens it again."""
         with self._lock:
             self._view = self._seen = self._commit = None
             self._segments = {}

@@ -29,6 +29,7 @@ class Positions(Format):  # type: ignore[misc]
     posting_size = -1
 
     def decode_positions(self, value: bytes) -> list[int]:
+        """The places in a value, as Whoosh asks for them."""
         return array("I", value).tolist()
 
 
@@ -39,6 +40,7 @@ class Words(fields.FieldType):  # type: ignore[misc]
         super().__init__(Positions() if places else Existence(), None, scorable=scored)
 
     def index(self, value: Postings, **_options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """The postings of one document: word, how often, its weight, its places."""
         keep_places = isinstance(self.format, Positions)
         for word, places in value.items():
             count = len(places) or 1

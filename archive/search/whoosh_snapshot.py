@@ -62,6 +62,7 @@ class Snapshot:
         return ids, weights
 
     def numbers(self, column: str) -> NDArray[np.int32]:
+        """A column of numbers, one a document."""
         numbers: NDArray[np.int32] = self._through(
             ("numbers", column), lambda segment: segment.numbers(column), np.int32
         )
@@ -80,6 +81,7 @@ class Snapshot:
         return self._arrays[name]
 
     def id_of(self, document: int) -> str:
+        """The id of a document."""
         index = int(np.searchsorted(self.bases, document, side="right")) - 1
         return self.segments[index].id_of(document - self.bases[index])
 

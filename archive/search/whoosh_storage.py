@@ -51,6 +51,7 @@ class MappedFile(BufferFile):  # type: ignore[misc]
         self.is_closed = False
 
     def subset(self, position: int, length: int, name: str | None = None) -> MappedFile:
+        """Part of this file, without copying it."""
         return MappedFile(self._buf[position : position + length], name or self._name)
 
 
@@ -63,6 +64,7 @@ class IndexStorage(FileStorage):  # type: ignore[misc]
         super().__init__(str(folder), supports_mmap=False)
 
     def open_file(self, name: str, **options: Any) -> Any:
+        """A file to read; segments are mapped."""
         if not name.endswith(_SEGMENT):
             return super().open_file(name, **options)
         with Path(self._fpath(name)).open("rb") as file:
@@ -70,6 +72,7 @@ class IndexStorage(FileStorage):  # type: ignore[misc]
         return MappedFile(memoryview(mapped), name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Make a commit count, once everything that belongs to it is on the disk."""
         # Whoosh renames one file a commit: the table of contents that makes the commit count.
         for name in (*self._newer_segments(), oldname):
             _sync(Path(self._fpath(name)))

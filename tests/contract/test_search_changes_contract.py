@@ -1,0 +1,97 @@
+"""Every search backend changes at once, serves while it is rebuilt, and suggests only what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from archive.search import IndexDocument, SearchIndex
+from tests.fixtures.search_backends import DOCUMENTS, counts, found, page
+
+
+def test_an_update_replaces_and_removes_in_one_commit(search_index: SearchIndex) -> None:
+    search_index.update(
+        [IndexDocument("letter", "A note", text="about harbours")], removed_ids=["song", "never-was"]
+    )
+    assert found(search_index, "harbour") == {"letter"}
+    assert found(search_index, "whip") == found(search_index, "esclavage") == set()
+    assert search_index.count() == len(DOCUMENTS) - 1
+    assert "Nantes" not in counts(search_index, "place")
+
+
+def test_many_small_updates_are_all_found(empty_index: SearchIndex) -> None:
+    for number in range(40):
+        empty_index.update(
+            [
+                IndexDocument(
+                    f"id{number}", f"Testimony {number}", names=["Same Name"], added=20240101 + number
+                )
+            ]
+        )
+    empty_index.update([], removed_ids=[f"id{number}" for number in range(0, 40, 2)])
+    result = page(empty_index, "testimony", sort="newest", limit=100)
+    assert result.ids == [f"id{number}" for number in range(39, 0, -2)]
+    assert page(empty_index, "title:17").ids == ["id17"]
+
+
+def test_a_rebuild_replaces_everything_and_tells_its_progress(search_index: SearchIndex) -> None:
+    told: list[int] = []
+    fresh = [IndexDocument(f"new{number}", "New record") for number in range(3)]
+    assert search_index.rebuild(fresh, told.append) == 3
+    assert told == [1, 2, 3]
+    assert found(search_index, "") == {"new0", "new1", "new2"}
+
+
+def test_the_old_index_serves_while_a_new_one_is_built(search_index: SearchIndex) -> None:
+    seen: list[set[str]] = []
+    search_index.rebuild(
+        [IndexDocument("new", "New record")], lambda _count: seen.append(found(search_index, "whip"))
+    )
+    assert seen == [{"letter"}]
+    assert found(search_index, "whip") == set()
+
+
+def test_a_rebuild_that_fails_leaves_the_old_index(search_index: SearchIndex) -> None:
+    def breaking() -> Iterator[IndexDocument]:
+        yield IndexDocument("new", "New record")
+        raise OSError("the source went away")
+
+    with pytest.raises(OSError, match="went away"):
+        search_index.rebuild(breaking())
+    assert found(search_index, "whip") == {"letter"}
+    search_index.update([IndexDocument("later", "Later record")])
+    assert found(search_index, "later") == {"later"}
+
+
+def test_an_item_listed_twice_is_kept_once(empty_index: SearchIndex) -> None:
+    assert empty_index.rebuild([IndexDocument("one", "First"), IndexDocument("one", "Second")]) == 1
+    assert empty_index.count() == 1
+
+
+def test_a_typing_error_gets_a_suggestion_from_this_index_alone(search_index: SearchIndex) -> None:
+    assert search_index.suggest("mothr") == "mother"
+    assert search_index.suggest("the lettre") == "the letter"
+    assert search_index.suggest("escravidoa") == "escravidao"
+    assert search_index.suggest("mother") is None
+    assert search_index.suggest("harbuor") is None
+    search_index.update([], removed_ids=["song"])
+    assert search_index.suggest("esclavagd") is None  # the only item with the word is gone
+
+
+def test_merging_away_keeps_what_is_still_there(search_index: SearchIndex) -> None:
+    search_index.update([], removed_ids=["song"])
+    before = page(search_index, "", limit=100)
+    search_index.merge_away(["song", "never-was"])
+    assert page(search_index, "", limit=100) == before
+    search_index.update([], removed_ids=[document.id for document in DOCUMENTS])
+    search_index.merge_away([document.id for document in DOCUMENTS])
+    assert search_index.count() == 0
+    assert found(search_index, "") == found(search_index, "mother") == set()
+
+
+def test_an_index_without_documents_answers(empty_index: SearchIndex) -> None:
+    assert page(empty_index, "anything").total == 0
+    assert page(empty_index, "", sort="date").facets["decade"] == []
+    assert empty_index.count() == 0
+    assert empty_index.suggest("anything") is None
