@@ -12,10 +12,13 @@ from typing import Any
 from archive.models.errors import BadInputError
 
 FILE_NAME = "remembrance.toml"
+PREFIX = "REMEMBRANCE_"
+# What the processes of one archive tell each other; not for people to set.
+INTERNAL = frozenset({"REMEMBRANCE_LISTEN_FD", "REMEMBRANCE_PARENT"})
 
 
-def _setting(default: Any, help_line: str) -> Any:
-    return field(default=default, metadata={"help": help_line})
+def _setting(default: Any, help_line: str, *, least: int = 0) -> Any:
+    return field(default=default, metadata={"help": help_line, "least": least})
 
 
 @dataclass(frozen=True)
@@ -36,17 +39,17 @@ class Settings:
         (), "Host names the web server answers to, separated by commas; empty means any."
     )
     secure_cookies: bool = _setting(False, "Send cookies over HTTPS only; turn on wherever HTTPS is used.")
-    web_threads: int = _setting(32, "Requests the web server answers at once.")
+    web_threads: int = _setting(32, "Requests the web server answers at once.", least=1)
     worker_concurrency: int = _setting(0, "Items worked on at once; 0 means one for each processor core.")
     ocr: bool = _setting(False, "Read the text of scans with Tesseract, where it is installed.")
     ocr_languages: str = _setting("eng", "Languages for Tesseract, joined by +.")
     page_images: int = _setting(200, "Pages of one PDF or TIFF that get an image to look at.")
-    max_file_bytes: int = _setting(2 * 1024**3, "Largest file taken in, in bytes.")
+    max_file_bytes: int = _setting(2 * 1024**3, "Largest file taken in, in bytes.", least=1)
     free_space_floor: int = _setting(
         256 * 1024**2, "Bytes that stay free: below that nothing more is taken in."
     )
-    session_idle_minutes: int = _setting(30, "Minutes without a request after which a sign-in ends.")
-    session_hours: int = _setting(12, "Hours after which a sign-in ends in any case.")
+    session_idle_minutes: int = _setting(30, "Minutes without a request after which a sign-in ends.", least=1)
+    session_hours: int = _setting(12, "Hours after which a sign-in ends in any case.", least=1)
 
     @classmethod
     def load(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -91,7 +94,7 @@ class Settings:
 
 def environment_name(name: str) -> str:
     """The environment variable of the setting `name`."""
-    return f"REMEMBRANCE_{name.upper()}"
+    return f"{PREFIX}{name.upper()}"
 
 
 def describe() -> list[tuple[str, Any, str]]:
@@ -100,66 +103,91 @@ def describe() -> list[tuple[str, Any, str]]:
 
 
 def resolve(environment: Mapping[str, str] = os.environ) -> dict[str, tuple[Any, str]]:
-    """Every setting's value and where it came from: `default`, the file's path, or the variable's name."""
+    """Every setting's value and where it came from: `default`, the file's path, or the variable's name.
+
+    BadInputError (`bad-setting`) names what is wrong, and a variable or key that is no setting.
+    """
     defaults = {f.name: f.default for f in fields(Settings)}
-    home = Path(environment.get(environment_name("home"), str(defaults["home"]))).absolute()
-    values: dict[str, tuple[Any, str]] = {name: (value, "default") for name, value in defaults.items()}
+    variables = {environment_name(name): name for name in defaults}
+    given = {variable for variable in environment if variable.startswith(PREFIX)}
+    _refuse_unknown("The environment", given - variables.keys() - INTERNAL)
+    home = _home(environment.get(environment_name("home"), str(defaults["home"])))
     path = home / FILE_NAME
-    for name, value in _read_file(path, defaults).items():
-        values[name] = (value, str(path))
-    for name, default in defaults.items():
-        variable = environment_name(name)
-        if variable in environment:
-            values[name] = (_parse(name, environment[variable], default), variable)
+    values: dict[str, tuple[Any, str]] = {name: (value, "default") for name, value in defaults.items()}
+    values |= {name: (value, str(path)) for name, value in _read_file(path, defaults).items()}
+    values |= {
+        variables[variable]: (_from_text(variables[variable], environment[variable]), variable)
+        for variable in given - INTERNAL
+    }
     values["home"] = (home, values["home"][1])
     return values
 
 
+def _home(given: str) -> Path:
+    if not given or set("?\n") & set(given):
+        # A question mark ends the path in a database's URL.
+        raise _wrong("home", given, "it is a path without question marks and line breaks")
+    return Path(given).absolute()
+
+
 def _read_file(path: Path, defaults: Mapping[str, Any]) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInputError(f"{path} cannot be read: {error}.", code="bad-setting") from error
-    unknown = sorted(set(given) - set(defaults) | {"home"} & set(given))
-    if unknown:
+    # The home is where the file was found, so the file cannot move it.
+    _refuse_unknown(str(path), set(given) - (defaults.keys() - {"home"}))
+    return {name: _from_toml(name, value, defaults[name]) for name, value in given.items()}
+
+
+def _refuse_unknown(where: str, names: set[str]) -> None:
+    if names:
         raise BadInputError(
-            f"{path} has settings that do not exist: {', '.join(unknown)}.", code="bad-setting"
+            f"{where} has settings that do not exist: {', '.join(sorted(names))}.",
+            code="bad-setting",
+            remedy="`remembrance config` lists every setting.",
         )
-    return {name: _parse(name, value, defaults[name]) for name, value in given.items()}
 
 
-def _parse(name: str, given: Any, default: Any) -> Any:
-    try:
-        if isinstance(default, bool):
-            return given if isinstance(given, bool) else _truth(given)
-        if isinstance(default, int):
-            number = int(given)
-            if number < 0:
-                raise ValueError("must not be negative")
-            return number
-        if isinstance(default, tuple):
-            parts = given if isinstance(given, list) else str(given).split(",")
-            return tuple(part.strip() for part in parts if part.strip())
-        return Path(given) if isinstance(default, Path) else str(given)
-    except (TypeError, ValueError) as error:
-        raise BadInputError(
-            f"The setting {name} cannot be {given!r}: {error}.", code="bad-setting"
-        ) from error
+def _from_toml(name: str, given: Any, default: Any) -> Any:
+    """A value of the file, whose kind TOML tells already."""
+    if isinstance(default, tuple):
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            raise _wrong(name, given, "it is a list of texts")
+        return tuple(given)
+    if type(given) is not type(default):
+        raise _wrong(name, given, f"it is {_KINDS[type(default)]}")
+    return _at_least(name, given)
 
 
-def _truth(given: str) -> bool:
-    words = {
-        "1": True,
-        "true": True,
-        "yes": True,
-        "on": True,
-        "0": False,
-        "false": False,
-        "no": False,
-        "off": False,
-    }
-    if given.lower() not in words:
-        raise ValueError("it is yes or no")
-    return words[given.lower()]
+def _from_text(name: str, given: str) -> Any:
+    """A value of the environment, where everything is text."""
+    default = next(f.default for f in fields(Settings) if f.name == name)
+    if isinstance(default, bool):
+        if given.lower() not in _TRUTH:
+            raise _wrong(name, given, f"it is {_KINDS[bool]}")
+        return _TRUTH[given.lower()]
+    if isinstance(default, int):
+        if not given.strip().lstrip("-").isdecimal():
+            raise _wrong(name, given, f"it is {_KINDS[int]}")
+        return _at_least(name, int(given))
+    if isinstance(default, tuple):
+        return tuple(part.strip() for part in given.split(",") if part.strip())
+    return given
+
+
+def _at_least(name: str, value: Any) -> Any:
+    least = next(f.metadata["least"] for f in fields(Settings) if f.name == name)
+    if isinstance(value, int) and value < least:
+        raise _wrong(name, value, f"it is {least} at least")
+    return value
+
+
+def _wrong(name: str, given: object, what: str) -> BadInputError:
+    return BadInputError(f"The setting {name} cannot be {given!r}: {what}.", code="bad-setting")
+
+
+_KINDS: dict[type, str] = {bool: "yes or no", int: "a whole number", str: "a text"}
+_TRUTH = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)

@@ -1,27 +1,52 @@
-"""Services are proved on both databases: `archive` here is an empty archive once on SQLite and once on PostgreSQL."""
+"""Services are proved on both databases: `archive` is one of each, shared by tests that look only at what they made."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """An archive on SQLite, then one on PostgreSQL; other tests' items are in it too."""
+    home = tmp_path_factory.mktemp(f"services-{request.param}")
+    if request.param == "sqlite":
+        with opened(home) as found:
+            yield found
+        return
+    server = make_url(request.getfixturevalue("postgres_url"))
+    where = {"host": str(server.query["host"]), "user": "postgres", "dbname": "postgres"}
+    with psycopg.connect(**where, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE services")
+        try:
+            with opened(home, server.set(database="services").render_as_string(hide_password=False)) as found:
+                yield found
+        finally:
+            connection.execute("DROP DATABASE services WITH (FORCE)")
+
+
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    """The settings of an empty archive of this test's own."""
-    return Settings.load(
-        {"REMEMBRANCE_HOME": str(tmp_path / "home"), "REMEMBRANCE_DATABASE_URL": database_url}
+def empty_archive(database_url: str, tmp_path: Path) -> Iterator[Archive]:
+    """An archive of this test's own, once on each database, for tests that count everything in it."""
+    with opened(tmp_path / "home", database_url) as found:
+        yield found
+
+
+@contextmanager
+def opened(home: Path, database_url: str = "") -> Iterator[Archive]:
+    """An open archive."""
+    found = open_archive(
+        Settings.load({"REMEMBRANCE_HOME": str(home), "REMEMBRANCE_DATABASE_URL": database_url})
     )
-
-
-@pytest.fixture
-def archive(settings: Settings) -> Iterator[Archive]:
-    """An empty archive on the database of this run."""
-    opened = open_archive(settings)
-    yield opened
-    opened.close()
+    try:
+        yield found
+    finally:
+        found.close()

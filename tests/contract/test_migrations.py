@@ -1,0 +1,68 @@
+"""Migrations lead to the tables that the models describe, and back, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, inspect, text
+
+from archive.models import Base, Collection, Database, migrate, open_engine
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def test_the_newest_migration_is_exactly_the_models(engine: Engine) -> None:
+    assert migrate.differences(engine)
+    migrate.upgrade(engine)
+    assert tables(engine) == set(Base.metadata.tables)
+    assert migrate.differences(engine) == []
+
+
+def test_every_migration_can_be_undone_and_done_again(engine: Engine) -> None:
+    migrate.upgrade(engine)
+    migrate.downgrade(engine)
+    assert tables(engine) == set()
+    migrate.upgrade(engine)
+    assert migrate.differences(engine) == []
+
+
+def test_upgrading_what_is_new_already_changes_nothing(engine: Engine, database_url: str) -> None:
+    migrate.upgrade(engine)
+    db = Database(database_url)
+    with db.write() as session:
+        session.add(Collection(slug="march-25"))
+    migrate.upgrade(engine)
+    with db.read() as session:
+        assert session.get(Collection, "march-25") is not None
+    db.close()
+
+
+def test_a_missing_column_is_told(engine: Engine) -> None:
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE story DROP COLUMN body"))
+    assert len(migrate.differences(engine)) == 1
+
+
+def test_keys_of_rows_are_held_by_the_database_itself(engine: Engine) -> None:
+    """Foreign keys, unique keys and indexes are what the models say, whatever their names would hide."""
+    migrate.upgrade(engine)
+    found = inspect(engine)
+    for name, table in Base.metadata.tables.items():
+        wanted = {(key.parent.name, key.column.table.name) for key in table.foreign_keys}
+        kept = {
+            (key["constrained_columns"][0], key["referred_table"]) for key in found.get_foreign_keys(name)
+        }
+        assert kept == wanted
+        unique = {index.name for index in table.indexes}
+        assert {index["name"] for index in found.get_indexes(name)} >= unique

@@ -1,0 +1,293 @@
+"""Signing in: nothing tells who has an account, nobody guesses for long, and an end is an end."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import select, text, update
+
+from archive.models import Role, ServerSession, User, now
+from archive.models.errors import BadInputError
+from archive.services import accounts
+from archive.services.opening import Archive
+
+PASSWORD = "four random words here"
+WRONG = "four wrong words here"
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real hash with little work: what is proved here is what happens around it."""
+    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
+@pytest.fixture
+def name(archive: Archive) -> str:
+    """A user who can sign in."""
+    name = f"user-{secrets.token_hex(4)}"
+    accounts.create_user(archive, name, PASSWORD, {"curator": ""})
+    return name
+
+
+def refusal(act: Callable[[], object]) -> tuple[str, str, str]:
+    with pytest.raises(BadInputError) as caught:
+        act()
+    return caught.value.code, str(caught.value), caught.value.remedy
+
+
+def user_of(archive: Archive, name: str) -> User:
+    with archive.db.read() as session:
+        return session.scalars(select(User).where(User.username == name)).one()
+
+
+def change_user(archive: Archive, name: str, **values: object) -> None:
+    with archive.db.write() as session:
+        session.execute(update(User).where(User.username == name).values(**values))
+
+
+def test_the_right_password_opens_a_session_in_the_users_roles(archive: Archive, name: str) -> None:
+    token = accounts.sign_in(archive, f" {name} ", PASSWORD)
+    known = accounts.actor_for(archive, token)
+    assert known is not None
+    who, username = known
+    assert username == name
+    assert who.roles == {"curator": frozenset()}
+    assert who.id == user_of(archive, name).id
+
+
+def test_every_way_of_being_wrong_gets_one_answer(archive: Archive, name: str) -> None:
+    answers = {refusal(lambda: accounts.sign_in(archive, name, WRONG))}
+    answers.add(refusal(lambda: accounts.sign_in(archive, "nobody-of-that-name", PASSWORD)))
+    answers.add(refusal(lambda: accounts.sign_in(archive, "", "")))
+    change_user(archive, name, active=False)
+    answers.add(refusal(lambda: accounts.sign_in(archive, name, PASSWORD)))
+    change_user(archive, name, active=True, locked_until=now() + timedelta(minutes=1))
+    answers.add(refusal(lambda: accounts.sign_in(archive, name, PASSWORD)))
+    assert len(answers) == 1
+
+
+def test_every_way_of_being_wrong_hashes_once_and_writes_once(
+    archive: Archive, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time tells by work: the same hash with the same cost, and one transaction that has something to flush."""
+    hashed: list[str] = []
+
+    class Counting(PasswordHasher):
+        def verify(self, hash: str | bytes, password: str | bytes) -> bool:
+            hashed.append(str(hash))
+            return super().verify(hash, password)
+
+    monkeypatch.setattr(accounts, "_hasher", Counting(time_cost=1, memory_cost=64, parallelism=1))
+
+    def work(username: str) -> tuple[int, bool]:
+        hashed.clear()
+        before = written(archive)
+        refusal(lambda: accounts.sign_in(archive, username, WRONG))
+        return len(hashed), written(archive) > before
+
+    known, unknown = work(name), work("nobody-of-that-name")
+    change_user(archive, name, locked_until=now() + timedelta(minutes=1))
+    assert known == unknown == work(name) == (1, True)
+
+
+def written(archive: Archive) -> int:
+    """How much the database has written: bytes of its write-ahead log."""
+    if archive.db.is_sqlite:
+        return int((archive.settings.home / "remembrance.db-wal").stat().st_size)
+    with archive.db.read() as session:
+        return int(session.scalar(text("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')")) or 0)
+
+
+def test_the_hash_for_unknown_names_costs_what_a_real_one_does() -> None:
+    unusable, real = accounts._UNUSABLE, PasswordHasher().hash(PASSWORD)
+    assert unusable.split("$")[:4] == real.split("$")[:4]
+    with pytest.raises(VerifyMismatchError):
+        PasswordHasher().verify(unusable, PASSWORD)
+
+
+def test_nobody_waits_for_the_database_while_a_password_is_hashed(
+    archive: Archive, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrote: list[bool] = []
+
+    class Interrupted(PasswordHasher):
+        def verify(self, hash: str | bytes, password: str | bytes) -> bool:
+            writing = threading.Thread(
+                target=lambda: wrote.append(bool(accounts.save_session(archive, None, {})))
+            )
+            writing.start()
+            writing.join(10)
+            return super().verify(hash, password)
+
+    monkeypatch.setattr(accounts, "_hasher", Interrupted(time_cost=1, memory_cost=64, parallelism=1))
+    assert accounts.sign_in(archive, name, PASSWORD)
+    assert wrote == [True]
+
+
+def test_after_too_many_tries_even_the_right_password_is_refused_for_a_while(
+    archive: Archive, name: str
+) -> None:
+    for _ in range(accounts.TRIES_BEFORE_LOCK):
+        refusal(lambda: accounts.sign_in(archive, name, WRONG))
+    refusal(lambda: accounts.sign_in(archive, name, PASSWORD))
+    change_user(archive, name, locked_until=now() - timedelta(seconds=1))
+    assert accounts.sign_in(archive, name, PASSWORD)
+
+
+def test_tries_at_the_same_moment_are_all_counted(archive: Archive, name: str) -> None:
+    tries = [
+        threading.Thread(target=lambda: refusal(lambda: accounts.sign_in(archive, name, WRONG)))
+        for _ in range(accounts.TRIES_BEFORE_LOCK)
+    ]
+    for one in tries:
+        one.start()
+    for one in tries:
+        one.join()
+    locked_until = user_of(archive, name).locked_until
+    assert locked_until is not None
+    assert locked_until > now()
+
+
+def test_a_success_forgets_the_failures_before_it(archive: Archive, name: str) -> None:
+    for _ in range(accounts.TRIES_BEFORE_LOCK - 1):
+        refusal(lambda: accounts.sign_in(archive, name, WRONG))
+    accounts.sign_in(archive, name, PASSWORD)
+    refusal(lambda: accounts.sign_in(archive, name, WRONG))
+    assert accounts.sign_in(archive, name, PASSWORD)
+
+
+def test_a_password_that_only_begins_right_is_wrong(archive: Archive) -> None:
+    name, longest = f"user-{secrets.token_hex(4)}", "w" * accounts.LONGEST_PASSWORD
+    accounts.create_user(archive, name, longest, {"member": ""})
+    refusal(lambda: accounts.sign_in(archive, name, longest + "x"))
+    assert accounts.sign_in(archive, name, longest)
+
+
+def test_signing_out_ends_the_session_for_good(archive: Archive, name: str) -> None:
+    token, other = (accounts.sign_in(archive, name, PASSWORD) for _ in range(2))
+    accounts.sign_out(archive, token)
+    assert accounts.actor_for(archive, token) is None
+    assert accounts.load_session(archive, token) is None
+    assert accounts.actor_for(archive, other) is not None
+
+
+def test_a_new_password_ends_every_session_and_every_lock(archive: Archive, name: str) -> None:
+    token = accounts.sign_in(archive, name, PASSWORD)
+    change_user(archive, name, locked_until=now() + timedelta(minutes=1))
+    accounts.set_password(archive, name, "another long password")
+    assert accounts.actor_for(archive, token) is None
+    refusal(lambda: accounts.sign_in(archive, name, PASSWORD))
+    assert accounts.sign_in(archive, name, "another long password")
+
+
+@pytest.mark.parametrize("column", ["seen", "created"])
+def test_a_session_ends_after_its_idle_time_and_in_any_case_after_its_hours(
+    archive: Archive, name: str, column: str
+) -> None:
+    limits = {
+        "seen": timedelta(minutes=archive.settings.session_idle_minutes),
+        "created": timedelta(hours=archive.settings.session_hours),
+    }
+    token = accounts.sign_in(archive, name, PASSWORD)
+    for moment, ended in ((limits[column] - timedelta(seconds=30), False), (limits[column], True)):
+        # Being there must not put off the absolute end, so `seen` is fresh while `created` is old.
+        with archive.db.write() as session:
+            where = ServerSession.id_hash == accounts.hash_of(token)
+            session.execute(update(ServerSession).where(where).values(**{column: now() - moment}))
+        assert (accounts.actor_for(archive, token) is None) is ended
+    accounts.remove_ended_sessions(archive)
+    with archive.db.read() as session:
+        assert session.get(ServerSession, accounts.hash_of(token)) is None
+
+
+def test_being_there_puts_off_the_idle_end(archive: Archive, name: str) -> None:
+    token = accounts.sign_in(archive, name, PASSWORD)
+    almost = now() - timedelta(minutes=archive.settings.session_idle_minutes - 1)
+    with archive.db.write() as session:
+        where = ServerSession.id_hash == accounts.hash_of(token)
+        session.execute(update(ServerSession).where(where).values(seen=almost))
+    assert accounts.load_session(archive, token) is not None
+    with archive.db.read() as session:
+        assert session.get_one(ServerSession, accounts.hash_of(token)).seen > almost
+
+
+def test_changed_roles_count_from_the_next_look(archive: Archive, name: str) -> None:
+    token = accounts.sign_in(archive, name, PASSWORD)
+    with archive.db.write() as session:
+        user = session.get_one(User, user_of(archive, name).id)
+        user.roles = [Role(name="archivist", collection="march-25")]
+    known = accounts.actor_for(archive, token)
+    assert known is not None
+    assert known[0].roles == {"archivist": frozenset({"march-25"})}
+    change_user(archive, name, active=False)
+    assert accounts.actor_for(archive, token) is None
+
+
+def test_no_table_holds_a_token_or_a_password(archive: Archive, name: str) -> None:
+    token = accounts.sign_in(archive, name, PASSWORD)
+    accounts.save_session(archive, token, {"words": "kept"})
+    with archive.db.read() as session:
+        rows = [str(row) for row in session.execute(select(ServerSession.__table__))]
+        rows += [str(row) for row in session.execute(select(User.__table__))]
+    assert not any(token in row or PASSWORD in row for row in rows)
+    assert len(token) >= 43
+
+
+def test_a_session_for_nobody_yet_holds_words_and_no_rights(archive: Archive) -> None:
+    token = accounts.save_session(archive, None, {"typed": "a name"})
+    assert accounts.load_session(archive, token) == {"typed": "a name"}
+    assert accounts.actor_for(archive, token) is None
+    assert accounts.load_session(archive, "made-up") is None
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "roles", "code"),
+    [
+        ("", PASSWORD, {"member": ""}, "bad-username"),
+        ("a\nb", PASSWORD, {"member": ""}, "bad-username"),
+        ("n" * 81, PASSWORD, {"member": ""}, "bad-username"),
+        ("short", "fourteen chars", {"member": ""}, "bad-password"),
+        ("long", "x" * 129, {"member": ""}, "bad-password"),
+        ("boss", PASSWORD, {"operator": ""}, "no-such-role"),
+        ("boss", PASSWORD, {"king": ""}, "no-such-role"),
+        ("lost", PASSWORD, {"curator": "atlantis"}, "no-such-collection"),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused_with_a_reason(
+    archive: Archive, username: str, password: str, roles: dict[str, str], code: str
+) -> None:
+    assert refusal(lambda: accounts.create_user(archive, username, password, roles))[0] == code
+    assert username not in accounts.usernames(archive)
+
+
+def test_a_name_is_given_once_even_when_two_ask_at_the_same_moment(archive: Archive) -> None:
+    name, answers = f"user-{secrets.token_hex(4)}", []
+
+    def make() -> None:
+        try:
+            answers.append(len(accounts.create_user(archive, name, PASSWORD, {"member": ""})))
+        except BadInputError as error:
+            answers.append(error.code)
+
+    makers = [threading.Thread(target=make) for _ in range(4)]
+    for one in makers:
+        one.start()
+    for one in makers:
+        one.join()
+    assert sorted(map(str, answers)) == ["16", *["user-exists"] * 3]
+    assert accounts.usernames(archive).count(name) == 1
+
+
+def test_a_role_can_hold_in_several_collections(archive: Archive) -> None:
+    name = f"user-{secrets.token_hex(4)}"
+    both = frozenset(list(archive.profiles)[:2])
+    accounts.create_user(archive, name, PASSWORD, {"curator": both})
+    known = accounts.actor_for(archive, accounts.sign_in(archive, name, PASSWORD))
+    assert known is not None
+    assert known[0].roles == {"curator": both}
