@@ -59,8 +59,9 @@ def update() -> None:
         catalogue = _empty(code, name)
         for message in filter(lambda one: one.id, template):
             old = known.get(message.id)
-            string = old.string if old and any(old.string) else None
-            catalogue.add(message.id, string=string or (message.id if code == DEFAULT else None))
+            is_known = old is not None and any(old.string or ())
+            string = old.string if old and is_known else message.id if code == DEFAULT else None
+            catalogue.add(message.id, string=string)
         with path.open("wb") as target:
             write_po(target, catalogue, width=110, no_location=True, sort_output=True)
 

@@ -14,8 +14,9 @@ from archive.services.views import ItemView, NameView
 from archive.web import labels
 from archive.web.i18n import language
 from archive.web.links import item_href
-from archive.web.pages_file import FileBlock, Opened, file_blocks
+from archive.web.pages_file import FileBlock, file_blocks
 from archive.web.pages_search import Asked
+from archive.web.pages_view import Opened
 from archive.web.visitors import Visitor
 from archive.web.words import _
 

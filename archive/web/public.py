@@ -10,11 +10,11 @@ from archive.models.errors import BadInputError, NotFoundError
 from archive.services import find, show
 from archive.web.errors import searching_words
 from archive.web.i18n import language
-from archive.web.pages_file import Opened
 from archive.web.pages_home import collection_page, home_page
 from archive.web.pages_item import item_page
 from archive.web.pages_search import Asked, search_page, troubled_page
 from archive.web.pages_text import text_page
+from archive.web.pages_view import Opened
 from archive.web.visitors import the_archive, visitor
 
 NEW_ON_HOME = 6

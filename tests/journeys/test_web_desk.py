@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 from archive.bags import verify, verify_with_stock
 from archive.services import accounts
 from archive.web.app import create_app
-from tests.fixtures.browser import LETTER, PASSWORD, SECRET, Shelf, copy_of, fill
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import LETTER, PASSWORD, SECRET, copy_of, fill
 
 
 @pytest.fixture(scope="module")

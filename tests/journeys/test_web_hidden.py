@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 
 from archive.models import new_id
 from archive.web.app import create_app
-from tests.fixtures.browser import PASSWORD, ROLES, SECRET, Shelf, fill
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import PASSWORD, ROLES, SECRET, fill
 
 # Who may see which of the hidden things; everybody else must not.
 SEES_ALL = {"archivist", "curator"}
@@ -111,7 +112,8 @@ def test_a_hidden_thing_answers_like_one_that_never_was(
         if role in SEES_ALL or name in SEES.get(role, ()):
             continue
         for endpoint, pattern in ITEM_ROUTES.items():
-            for copy_id in shelf.copies[name]:
+            copies = shelf.copies[name] if "{copy}" in pattern else shelf.copies[name][:1]
+            for copy_id in copies:
                 real = ask(client, endpoint, pattern, item=item_id, file=shelf.files[name, 0], copy=copy_id)
                 never = ask(client, endpoint, pattern, item=new_id(), file=new_id(), copy=new_id())
                 assert told(real) == told(never), (role, name, endpoint)

@@ -16,7 +16,8 @@ from archive.web import public
 from archive.web.app import create_app
 from archive.web.security import HEADERS
 from tests.fixtures import given
-from tests.fixtures.browser import LETTER, Shelf, fill
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import LETTER, fill
 
 PAGES = (
     "/",

@@ -1,0 +1,149 @@
+"""Ways to look at a file: an image, the pages of a document, a recording with captions, the beginning of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from archive.services.views import FileView, ItemView
+from archive.web import labels
+from archive.web.formats import clock
+from archive.web.links import item_href, media_href
+from archive.web.pages_list import Picture, picture
+from archive.web.pages_text import Paragraph, paragraphs, parts
+from archive.web.words import _
+
+TEXT_CHARACTERS = 6_000
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Where an address opens an item: at a page or a second of one of its files."""
+
+    file_id: str = ""
+    page: int | None = None
+    second: int | None = None
+
+    @classmethod
+    def from_args(cls, args: MultiDict[str, str]) -> Opened:
+        """Read an address; what makes no sense in it is left out."""
+        return cls(args.get("file", ""), _number(args.get("page", "")), _number(args.get("t", "")))
+
+
+@dataclass(frozen=True)
+class PageTurner:
+    """One page of many as an image, its text, and the ways to the others."""
+
+    number: int
+    total: int
+    picture: Picture | None
+    text: tuple[Paragraph, ...]
+    previous: str
+    next: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Track:
+    """Captions for a recording; `language` is a BCP 47 code."""
+
+    src: str
+    language: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Player:
+    """A recording: its sources (address and media type), opened at a second where that is asked for."""
+
+    is_video: bool
+    sources: tuple[tuple[str, str], ...]
+    tracks: tuple[Track, ...]
+    poster: str
+    waveform: Picture | None
+    duration: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """The beginning of a text, and where to read on when there is more."""
+
+    language: str
+    paragraphs: tuple[Paragraph, ...]
+    more_href: str
+
+
+def image(item: ItemView, file: FileView) -> Picture | None:
+    """The file as one image; None when it has none, or many."""
+    images = file.copies_of("web")
+    if not images or file.copies_of("page"):
+        return None
+    smaller, larger = images[0], images[-1]
+    return picture(smaller, file.title or item.title or _("Picture without a title"), larger)
+
+
+def turner(item: ItemView, file: FileView, at: Opened) -> PageTurner | None:
+    """The pages of a document; None when it has no images of pages."""
+    images = {copy.page: copy for copy in file.copies_of("page")}
+    if not images:
+        return None
+    total = max(file.pages or 0, *(page or 0 for page in images))
+    number = min(max(1, at.page or 1), total)
+    title = file.title or item.title
+    alt = _("Page %(number)s of %(total)s: %(title)s", number=number, total=total, title=title)
+    shown = images.get(number)
+
+    def href(page: int) -> str:
+        return item_href(item.id, file_id=file.id, page=page) if 1 <= page <= total else ""
+
+    return PageTurner(
+        number=number,
+        total=total,
+        picture=picture(shown, alt, shown) if shown else None,
+        text=paragraphs([replace(one, page=None) for one in file.passages if one.page == number]),
+        previous=href(number - 1),
+        next=href(number + 1),
+        action=url_for("public.item", item_id=item.id, _anchor=f"file-{file.id}"),
+    )
+
+
+def player(file: FileView, companions: Sequence[FileView], at: Opened) -> Player | None:
+    """The recording; None when the file is none. Captions may be its own or a companion's."""
+    copies = file.copies_of("video") or file.copies_of("audio")
+    if not copies:
+        return None
+    moment = f"#t={at.second}" if at.second else ""
+    tracks = tuple(
+        Track(
+            media_href(copy),
+            labels.language_tag(one.language) or "und",
+            labels.language_name(one.language) if one.language else _("Captions"),
+        )
+        for one in (file, *companions)
+        for copy in one.copies_of("captions")
+    )
+    posters, waves = file.copies_of("poster"), file.copies_of("waveform")
+    return Player(
+        is_video=copies[0].kind == "video",
+        sources=tuple((media_href(copy) + moment, copy.media_type) for copy in copies),
+        tracks=tracks,
+        poster=media_href(posters[0]) if posters else "",
+        waveform=picture(waves[0], "") if waves else None,
+        duration=clock(file.duration_ms) if file.duration_ms else "",
+    )
+
+
+def text(item: ItemView, file: FileView) -> Text | None:
+    """The beginning of the file's text; None when it has none."""
+    if not file.passages:
+        return None
+    runs = parts(file.passages, TEXT_CHARACTERS)
+    more = url_for("public.text", item_id=item.id, file_id=file.id) if len(runs) > 1 else ""
+    return Text(labels.language_tag(file.language), paragraphs(runs[0]), more)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
