@@ -14,6 +14,7 @@ from archive.models.errors import IntegrityError
 from archive.services.contribute import ACCESSION_JOB
 from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive
+from archive.services.sweep import MAKING
 from ingest.examine import EXAMINE
 from ingest.examine import examine as examine_file
 from ingest.item_parcel import ItemParcel, Row, Tools, original
@@ -59,7 +60,7 @@ def examine_one(tools: Tools, file: File) -> None:
     path = original(archive, file)
     if path is None:
         raise IntegrityError(f"The bytes of file {file.id} are gone.", code="file-lost")
-    made = archive.settings.access / ".making" / file.id
+    made = archive.settings.access / MAKING / file.id
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
     with tools.sandboxes.lend() as sandbox:

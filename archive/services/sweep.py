@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import logging
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +13,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from archive.models import File, Item
+from archive.models import File, FileState, Item
 from archive.services.opening import Archive, exclusively_or_not
 
 log = logging.getLogger(__name__)
 LOCK = "staging.lock"
+# Below the access copies: where those of one file are made before they move into place together.
+MAKING = ".making"
 
 
 @contextmanager
@@ -27,22 +31,23 @@ def arriving(archive: Archive) -> Iterator[None]:
 
 
 def sweep(archive: Archive) -> int:
-    """Remove staged bytes without a row, half-made access copies and the store's temporary files; return how many."""
+    """Remove staged bytes without a row, half-made access copies and temporary files of the dead; return how many."""
     with exclusively_or_not(archive.settings.run / LOCK) as alone:
         if not alone:
             return 0
         strays = stray_bytes(archive)
         for path in strays:
             _remove(path)
-        removed = len(strays) + archive.store.sweep_orphans()
+        removed = len(strays) + archive.store.sweep_orphans() + _sweep_scratch(archive.settings.run)
         if removed:
             log.info("swept %d leftovers", removed)
         return removed
 
 
 def stray_bytes(archive: Archive) -> list[Path]:
-    """Files and folders in staging that no row speaks of."""
+    """Files and folders in staging that no row speaks of, and copies begun of files that are done with."""
     with archive.db.read() as session:
+        examining = set(session.scalars(select(File.id).where(File.state == FileState.RECEIVED)))
         staged = set(session.scalars(select(File.staged_as).where(File.staged_as != "")))
         # A bag that is being built belongs to an item that is not kept yet.
         building = set(session.scalars(select(Item.id).where(Item.bag_key == "")))
@@ -51,7 +56,25 @@ def stray_bytes(archive: Archive) -> list[Path]:
     strays = [path for path in staging.iterdir() if path != bags and path.name not in staged]
     if bags.is_dir():
         strays += [path for path in bags.iterdir() if path.name not in building]
+    making = archive.settings.access / MAKING
+    if making.is_dir():
+        strays += [path for path in making.iterdir() if path.name not in examining]
     return strays
+
+
+def _sweep_scratch(run: Path) -> int:
+    """Remove the folders of readers whose process was killed; the living have theirs locked."""
+    removed = 0
+    for folder in (path for path in run.iterdir() if path.is_dir() and not path.is_symlink()):
+        with contextlib.suppress(FileNotFoundError, BlockingIOError):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder)
+                removed += 1
+            finally:
+                os.close(descriptor)
+    return removed
 
 
 def _remove(path: Path) -> None:

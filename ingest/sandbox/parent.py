@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import selectors
@@ -30,7 +31,8 @@ REST_GROWTH_MB = 256
 class Sandbox:
     """A child process that runs one reader function at a time; it lives through many files and is replaced after trouble.
 
-    `scratch` is the only folder in which the child may write; it is emptied before each call. `may_read` are the only
+    `scratch` is the only folder in which the child may write; it is emptied before each call, and locked (flock) as long
+    as this process lives, so that what a killed one left can be told and cleared away. `may_read` are the only
     folders (beside the system's) in which it may read, None for no such bound. `protections` tells, once a child has
     started, which of these the kernel itself upholds: `no_network`, `own_folder_only`.
     After a call `longest_silence` tells for how many seconds it gave no sign, and `noise` what it wrote on its output.
@@ -38,7 +40,7 @@ class Sandbox:
     """
 
     def __init__(self, scratch_in: Path | None = None, may_read: tuple[Path, ...] | None = None) -> None:
-        self.scratch = Path(tempfile.mkdtemp(prefix="remembrance-sandbox-", dir=scratch_in))
+        self.scratch, self._scratch_lock = _locked_folder(scratch_in)
         self.noise = b""
         self.starts = 0
         self.longest_silence = 0.0
@@ -81,6 +83,9 @@ class Sandbox:
             self._end_child()
             self._starter.shutdown()
             shutil.rmtree(self.scratch, ignore_errors=True)
+            if self._scratch_lock is not None:
+                os.close(self._scratch_lock)
+                self._scratch_lock = None
 
     def _ready_child(self) -> subprocess.Popen[bytes]:
         if self._child is not None and self._child.poll() is None:
@@ -175,6 +180,17 @@ class Sandbox:
                 shutil.rmtree(entry, ignore_errors=True)
             else:
                 entry.unlink(missing_ok=True)
+
+
+def _locked_folder(inside: Path | None) -> tuple[Path, int | None]:
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix="remembrance-sandbox-", dir=inside))
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        # Somebody clearing away may have found it in the moment before it was locked.
+        if folder.exists():
+            return folder, descriptor
+        os.close(descriptor)
 
 
 def _open_answer(message: dict[str, Any]) -> Any:
