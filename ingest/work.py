@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
-from archive.jobs import Periodic, Worker
+from archive.jobs import Periodic, SlotTakenError, Worker
 from archive.services import indexing, records, sweep, upkeep
 from archive.services.opening import Archive
 from ingest.item_parcel import Tools
@@ -42,13 +42,23 @@ def worker(archive: Archive, slot: str) -> Iterator[Worker]:
 
 
 @contextmanager
-def working(archive: Archive) -> Iterator[None]:
-    """Make sure that somebody works: the worker that runs already, or one of our own for the length of a `with`."""
-    if archive.jobs.is_worker_alive():
-        yield
-    else:
-        with worker(archive, "command"):
-            yield
+def working(archive: Archive) -> Iterator[Callable[[], None]]:
+    """Make sure that somebody works: the worker that runs already, or one of our own for the length of a `with`.
+
+    Call what it yields now and then: where the worker that ran has ended meanwhile, one of our own takes over.
+    """
+    with ExitStack() as stack:
+        own: list[Worker] = []
+
+        def see_to_it() -> None:
+            if own or archive.jobs.is_worker_alive():
+                return
+            # Taken: another command has just had the same thought.
+            with suppress(SlotTakenError):
+                own.append(stack.enter_context(worker(archive, "command")))
+
+        see_to_it()
+        yield see_to_it
 
 
 def wait_until_caught_up(archive: Archive, timeout_s: float = 600.0) -> None:

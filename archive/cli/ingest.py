@@ -14,6 +14,7 @@ from ingest.bulk import Plan, Problem, Report, plan
 from ingest.bulk import ingest as take_in
 
 OUTCOMES = ("kept", "failed", "refused")
+UNFINISHED = ("not-kept-yet", "storage-full")
 
 
 @click.command(
@@ -48,8 +49,8 @@ def ingest(
 
 
 def _unfinished(report: Report) -> bool:
-    """Whether something that was taken in is not kept: only then is the command not done."""
-    return any(file.code == "not-kept-yet" for one in report.submissions for file in one.files)
+    """Whether something is not kept that will be when the same command is run again."""
+    return any(file.code in UNFINISHED for one in report.submissions for file in one.files)
 
 
 def plan_as_values(planned: Plan) -> dict[str, Any]:

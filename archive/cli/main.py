@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import logging
 import sys
@@ -9,7 +10,7 @@ import sys
 import click
 
 from archive import __version__
-from archive.models.errors import ArchiveError, BadInputError
+from archive.models.errors import ArchiveError, BadInputError, StorageFullError
 
 # Command, module below archive.cli, and the line that help shows without importing anything.
 COMMANDS = {
@@ -65,6 +66,20 @@ def cli(verbose: bool) -> None:
     )
 
 
+def _passing(error: Exception) -> ArchiveError | None:
+    """What to tell of an error that passes by itself (a full disk, a database that is held); None for any other."""
+    from archive.jobs.retrying import TransientError, is_transient
+
+    if not is_transient(error):
+        return None
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "is full" in str(error):
+        return StorageFullError("There is no room left on the disk.")
+    return TransientError(
+        "The archive cannot be reached now: something else holds its database.",
+        remedy="Run the same command again. What was acknowledged is kept.",
+    )
+
+
 def main() -> None:
     """Run the command line; an error for a person is one sentence and a remedy on stderr, never a traceback."""
     try:
@@ -81,4 +96,10 @@ def main() -> None:
         # Whoever read our output has seen enough.
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        passing = _passing(error)
+        if passing is None:
+            raise
+        click.echo(f"{passing} {passing.remedy}", err=True)
+        sys.exit(FAILED)
     sys.exit(status if isinstance(status, int) else 0)

@@ -12,7 +12,7 @@ from archive.models import Audience
 from archive.models.errors import ArchiveError, BadInputError
 from archive.services import lifecycle
 from archive.services.opening import Archive
-from archive.services.sweep import arriving
+from archive.services.sweep import arriving, sweep
 from ingest.bulk.account import FileOutcome, SubmissionOutcome, account
 from ingest.bulk.model import Plan, Problem, Refusal
 from ingest.bulk.plan import plan
@@ -20,6 +20,7 @@ from ingest.bulk.send import Sent, send
 from ingest.work import wait_until_caught_up, working
 
 Progress = Callable[[str, int, int], None]
+LOOK_FOR_A_WORKER_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,12 @@ def ingest(
             f"There is no collection “{collection}”; there are: {known}.", code="no-such-collection"
         )
     planned = plan(paths, profile)
-    with working(archive):
+    # What a killed run left behind takes room that this one may need.
+    sweep(archive)
+    with working(archive) as see_to_it:
         with arriving(archive):
             sent = _send_all(archive, planned, collection, audience, progress)
-        _wait(archive, sent, progress)
+        _wait(archive, sent, see_to_it, progress)
         if publish:
             _publish(archive, sent, progress)
         wait_until_caught_up(archive)
@@ -86,7 +89,7 @@ def _send_all(
     return sent
 
 
-def _wait(archive: Archive, sent: Sequence[Sent], progress: Progress) -> None:
+def _wait(archive: Archive, sent: Sequence[Sent], see_to_it: Callable[[], None], progress: Progress) -> None:
     jobs = [job for one in sent for job in one.job_ids]
     progress("keeping", 0, len(jobs))
     ended: set[str] = set()
@@ -95,7 +98,9 @@ def _wait(archive: Archive, sent: Sequence[Sent], progress: Progress) -> None:
         ended.update(one.id for one in statuses if one.state.ended)
         progress("keeping", len(ended), len(jobs))
 
-    archive.jobs.wait(jobs, None, tell)
+    while open_jobs := [job for job in jobs if job not in ended]:
+        see_to_it()
+        archive.jobs.wait(open_jobs, LOOK_FOR_A_WORKER_S, tell)
 
 
 def _publish(archive: Archive, sent: Sequence[Sent], progress: Progress) -> None:

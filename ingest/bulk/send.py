@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError as RowConflict
 
 from archive.access import OPERATOR
+from archive.durable import fsync_path
 from archive.jobs import JobState
 from archive.models import Audience, File, Item, Submission
-from archive.models.errors import ArchiveError
+from archive.models.errors import ArchiveError, StorageFullError
 from archive.services.contribute import (
     ConsentDraft,
     FileDraft,
@@ -43,14 +44,21 @@ class Sent:
 
 
 def send(archive: Archive, planned: SubmissionPlan, collection: str, audience: Audience) -> Sent:
-    """Take one submission in; files that cannot be read are refused and the others go on."""
+    """Take one submission in; files that cannot be read are refused and the others go on.
+
+    Without room for all of it nothing of it is taken in: the part would be taken for the whole ever after.
+    """
     files = [file for item in planned.items for file in item.files]
     if _taken_before(archive, planned, collection):
         # Only then are bytes read twice: to see whether they are the same without writing them again.
         known = _known(archive, planned, _source_key(planned, collection, {}))
         if known is not None:
             return known
-    staged, refusals = _stage_all(archive, files)
+    try:
+        staged, refusals = _stage_all(archive, files)
+    except StorageFullError as error:
+        put_off = (Refusal(file.path, error.code, str(error)) for file in files)
+        return Sent(planned, None, (), (), tuple(put_off))
     key = _source_key(planned, collection, {path: one.sha512 for path, one in staged.items()})
     items = [one for item in planned.items if (one := _draft(item, staged)) is not None]
     if not items:
@@ -103,8 +111,13 @@ def _stage_all(archive: Archive, files: Sequence[FilePlan]) -> tuple[dict[Path, 
     for file in files:
         try:
             staged[file.path] = stage(archive, file.path)
+        except StorageFullError:
+            for arrived in staged.values():
+                discard(archive, arrived)
+            raise
         except ArchiveError as error:
             refusals.append(Refusal(file.path, error.code, str(error)))
+    fsync_path(archive.settings.staging)
     return staged, refusals
 
 
