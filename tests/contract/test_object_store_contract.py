@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-import archive
 from archive.models.errors import ArchiveError, BadInputError, ConflictError, NotFoundError
 from archive.storage import ObjectStore, open_store
-
-REPOSITORY = Path(archive.__file__).parent.parent
+from tests.fixtures.killed_writer import killed_writer
 
 FACTORIES: dict[str, Callable[[Path], str]] = {
     "folder": lambda tmp_path: (tmp_path / "objects").as_uri(),
@@ -265,22 +260,6 @@ def test_no_key_leads_out_of_the_store(store: ObjectStore, tmp_path: Path, key: 
         assert "/etc" not in str(refused.value) or key.startswith("/etc")
 
 
-WRITER = """
-import sys
-from pathlib import Path
-from archive.storage import open_store
-url, how, source = sys.argv[1:]
-store = open_store(url)
-print("writing", flush=True)
-data = Path(source).read_bytes()
-{"put_bytes": lambda: store.put_bytes("big/object", data),
- "replace_bytes": lambda: store.replace_bytes("big/object", data),
- "put_file": lambda: store.put_file("big/object", Path(source)),
- "publish_folder": lambda: store.publish_folder(Path(source).parent / "staged", "big")}[how]()
-print("acknowledged", flush=True)
-"""
-
-
 @pytest.mark.parametrize("how", ["put_bytes", "replace_bytes", "put_file", "publish_folder"])
 def test_a_writer_killed_at_any_moment_leaves_nothing_or_the_whole_object(
     url: str, tmp_path: Path, how: str
@@ -292,7 +271,7 @@ def test_a_writer_killed_at_any_moment_leaves_nothing_or_the_whole_object(
         store = open_store(url)
         store.delete_prefix("big")
         staged_folder(tmp_path, {"object": data})
-        acknowledged = _killed_writer(url, how, source, delay)
+        acknowledged = killed_writer(url, how, source, delay)
         store = open_store(url)
         if acknowledged or store.exists("big/object"):
             assert content(store, "big/object") == data
@@ -304,15 +283,3 @@ def test_a_writer_killed_at_any_moment_leaves_nothing_or_the_whole_object(
         else:
             store.put_bytes("big/object", data)
         assert content(store, "big/object") == data
-
-
-def _killed_writer(url: str, how: str, source: Path, delay: float) -> bool:
-    """Run WRITER and kill it `delay` seconds after it began; return whether it had acknowledged."""
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    arguments = [sys.executable, "-c", WRITER, url, how, str(source)]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, env=environment) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"writing\n"
-        time.sleep(delay)
-        child.kill()
-        return b"acknowledged" in child.stdout.read()
