@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor
@@ -106,11 +105,6 @@ def receive(archive: Archive, actor: Actor, draft: SubmissionDraft) -> Received:
 def enqueue_accession(archive: Archive, session: Session, item_id: str) -> str:
     """Have the pipeline keep an item, once the caller's transaction is committed; twice is once."""
     return archive.jobs.enqueue(session, ACCESSION_JOB, item_id, key=item_id)
-
-
-def find_by_source(session: Session, source_key: str) -> Submission | None:
-    """The submission that was made from that source, if there is one."""
-    return session.scalars(select(Submission).where(Submission.source_key == source_key)).first()
 
 
 def _receive_item(

@@ -46,6 +46,7 @@ class SubmissionOutcome:
     items: tuple[ItemOutcome, ...]
     files: tuple[FileOutcome, ...]
     problems: tuple[Problem, ...]
+    table: Path | None = None
 
 
 def account(archive: Archive, sent: Sent) -> SubmissionOutcome:
@@ -61,6 +62,7 @@ def account(archive: Archive, sent: Sent) -> SubmissionOutcome:
         items=tuple(ItemOutcome(item.id, item.title, item.state, item.bag_key) for item in items),
         files=(*_outcomes(archive, sent, list(items)), *refused),
         problems=sent.plan.problems,
+        table=sent.plan.table,
     )
 
 
@@ -73,7 +75,10 @@ def _outcomes(archive: Archive, sent: Sent, items: list[Item]) -> Iterator[FileO
     jobs = dict(zip(sent.item_ids, sent.job_ids, strict=True))
     for item in items:
         for file in item.files:
-            path = paths.get(file.given_name, Path(file.given_name))
+            path = paths.get(file.given_name)
+            if path is None:
+                # Taken in by an earlier run, and not in the folder any more.
+                continue
             if not item.bag_key:
                 status = archive.jobs.status(jobs[item.id])
                 yield FileOutcome(path, "failed", item.id, "not-kept-yet", status.failure or status.state)

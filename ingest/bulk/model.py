@@ -10,7 +10,7 @@ from archive.services.describe import Description
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong in a spreadsheet: its row (1 is the header), its column, and why."""
+    """Something wrong in a spreadsheet: its row (1 is the header), its column ("" for all of it), and why."""
 
     row: int
     column: str
@@ -48,12 +48,13 @@ class Refusal:
 
 @dataclass(frozen=True)
 class SubmissionPlan:
-    """A submission to make from one folder."""
+    """A submission to make from one folder, which `table` describes where there is one."""
 
     folder: Path
     items: tuple[ItemPlan, ...]
     refusals: tuple[Refusal, ...]
     problems: tuple[Problem, ...]
+    table: Path | None = None
 
     @property
     def files(self) -> int:

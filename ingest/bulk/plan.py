@@ -3,103 +3,123 @@
 from __future__ import annotations
 
 import os
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile
 from ingest.bulk.group import group
 from ingest.bulk.model import Plan, Problem, Refusal, SubmissionPlan
-from ingest.bulk.table import METADATA, read_table
-
-# What systems leave behind in folders; nobody gives it.
-LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".directory"})
+from ingest.bulk.table import BAD_TABLE, METADATA, Row, read_table
+from ingest.bulk.walk import as_text, files_below, is_table, refusal_of, submission_folders
 
 
 def plan(paths: Iterable[Path], profile: CollectionProfile) -> Plan:
     """Plan submissions from `paths`: a folder of files is one, a folder of folders is many, a file is one by itself.
 
-    BadInputError when a path is not there or holds nothing that could be taken in.
+    Everything is planned once, however often `paths` lead to it. BadInputError when a path is not there or
+    holds nothing that could be taken in.
     """
-    submissions: list[SubmissionPlan] = []
-    refusals: list[Refusal] = []
+    planning = _Planning(profile)
     for path in paths:
         if not os.path.lexists(path):
-            raise BadInputError(f"There is nothing at {path}.", code="no-such-path")
-        if not path.is_dir():
-            submissions.append(_one(path.parent, [path], profile, whole=False))
-            continue
-        folders, others = _submission_folders(path)
-        refusals += others
-        submissions += [_one(folder, list(_files_below(folder)), profile) for folder in folders]
-    kept = tuple(one for one in submissions if one.items or one.refusals or one.problems)
-    if not kept:
+            raise BadInputError(f"There is nothing at {as_text(path)}.", code="no-such-path")
+        planning.add(path)
+    if not planning.submissions and not planning.refusals:
         raise BadInputError("There is no file here that could be taken in.", code="nothing-to-ingest")
-    return Plan(kept, tuple(refusals))
+    return Plan(tuple(planning.submissions), tuple(planning.refusals))
 
 
-def _submission_folders(path: Path) -> tuple[list[Path], list[Refusal]]:
-    """The folders that are a submission each, and what lies beside them."""
-    children = sorted(path.iterdir(), key=lambda child: child.name)
-    folders = [child for child in children if child.is_dir() and not child.is_symlink()]
-    files = [child for child in children if child not in folders]
-    described = [folder for folder in folders if (folder / METADATA).is_file()]
-    if (path / METADATA).is_file() or not folders or (files and not described):
-        return [path], []
-    refusals = [
-        Refusal(file, "beside-submissions", "It lies beside folders that are submissions, not in one.")
-        for file in files
-        if file.name not in LITTER
-    ]
-    if not described:
-        return folders, refusals
-    # Where some folders have a spreadsheet, one without is working material rather than a gift.
-    for folder in (folder for folder in folders if folder not in described):
-        reason = f"Its folder has no {METADATA}, while the folders beside it have one."
-        refusals += [Refusal(file, "folder-without-metadata", reason) for file in _files_below(folder)]
-    return described, refusals
+class _Planning:
+    """A plan in the making; what was met already is not met again."""
+
+    def __init__(self, profile: CollectionProfile) -> None:
+        self._profile = profile
+        self._met: set[Path] = set()
+        self.submissions: list[SubmissionPlan] = []
+        self.refusals: list[Refusal] = []
+
+    def add(self, path: Path) -> None:
+        """Plan what is at `path`."""
+        if not path.is_dir():
+            refusal = refusal_of(path)
+            if refusal is None:
+                self._submission(path.parent, [path], [], whole=False)
+            elif self._is_new(path):
+                self.refusals.append(refusal)
+            return
+        for folder in submission_folders(path, self._refuse):
+            refusals: list[Refusal] = []
+            self._submission(folder, list(files_below(folder, refusals.append)), refusals, whole=True)
+
+    def _submission(self, folder: Path, paths: list[Path], refusals: list[Refusal], *, whole: bool) -> None:
+        files = named(folder, [path for path in paths if self._is_new(path)])
+        refusals = [refusal for refusal in refusals if self._is_new(refusal.path)]
+        planned = _plan_submission(folder, files, refusals, self._profile, whole=whole)
+        if files or refusals or (whole and planned.problems and self._is_new(folder)):
+            self.submissions.append(planned)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        if self._is_new(refusal.path):
+            self.refusals.append(refusal)
+
+    def _is_new(self, path: Path) -> bool:
+        place = path.parent.resolve() / path.name
+        if place in self._met:
+            return False
+        self._met.add(place)
+        return True
 
 
-def _files_below(folder: Path) -> Iterable[Path]:
-    for parent, folders, files in os.walk(folder):
-        folders.sort()
-        for name in sorted(files):
-            path = Path(parent) / name
-            if path != folder / METADATA and name not in LITTER:
-                yield path
+def named(folder: Path, paths: Iterable[Path]) -> dict[str, Path]:
+    """Files by the name they are given under; twins that differ only in the form of their accents both stay."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        relative = path.relative_to(folder).as_posix()
+        name = as_text(relative)
+        if name in found:
+            name = os.fsencode(relative).decode("utf-8", "backslashreplace")
+        while name in found:
+            name += "~"
+        found[name] = path
+    return found
 
 
-def _one(
-    folder: Path, paths: Sequence[Path], profile: CollectionProfile, *, whole: bool = True
+def _plan_submission(
+    folder: Path,
+    files: Mapping[str, Path],
+    refusals: list[Refusal],
+    profile: CollectionProfile,
+    *,
+    whole: bool,
 ) -> SubmissionPlan:
-    table = folder / METADATA
-    rows, problems = read_table(table, profile) if table.is_file() else ([], [])
-    files = {as_text(path.relative_to(folder).as_posix()): path for path in paths}
+    table = folder / METADATA if is_table(folder / METADATA) else None
+    try:
+        rows, problems = read_table(table, profile) if table else ([], [])
+    except BadInputError as error:
+        # Without its descriptions the folder would be taken in wrongly; the others go on.
+        reason = f"The table that describes it cannot be used: {error}"
+        refused = [Refusal(path, BAD_TABLE, reason) for path in files.values()]
+        return SubmissionPlan(folder, (), (*refusals, *refused), (Problem(1, "", str(error)),), table)
     wanted = {row.file: row for row in rows}
-    missing = [row for row in rows if row.file not in files] if whole else []
-    problems += [Problem(row.number, "file", f"There is no file “{row.file}”.") for row in missing]
-    refusals, usable = [], {}
-    for name, path in files.items():
-        refusal = _refuse(path, described=name in wanted)
-        if refusal:
-            refusals.append(refusal)
-        else:
-            usable[name] = path
+    usable = {name: path for name, path in files.items() if name in wanted or not path.name.startswith(".")}
+    hidden = [
+        Refusal(path, "hidden", "It is a hidden file that no row describes.")
+        for name, path in files.items()
+        if name not in usable
+    ]
     items, more = group(usable, wanted, profile)
-    return SubmissionPlan(folder, tuple(items), tuple(refusals), tuple(problems + more))
+    problems += _without_file(rows, files, refusals, folder) if whole else []
+    problems = sorted([*problems, *more], key=lambda problem: problem.row)
+    return SubmissionPlan(folder, tuple(items), (*refusals, *hidden), tuple(problems), table)
 
 
-def as_text(name: str) -> str:
-    """A file name as text that can be written down: composed accents, and bytes that are no UTF-8 as \\xNN."""
-    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "backslashreplace"))
-
-
-def _refuse(path: Path, *, described: bool) -> Refusal | None:
-    if path.is_symlink():
-        return Refusal(path, "link", "It is a link to somewhere else, not a file.")
-    if not path.is_file():
-        return Refusal(path, "not-a-file", "It is not an ordinary file.")
-    if path.name.startswith(".") and not described:
-        return Refusal(path, "hidden", "It is a hidden file that no row describes.")
-    return None
+def _without_file(
+    rows: Iterable[Row], files: Mapping[str, Path], refusals: Iterable[Refusal], folder: Path
+) -> list[Problem]:
+    there = files.keys() | named(folder, [refusal.path for refusal in refusals]).keys()
+    return [
+        Problem(row.number, "file", f"There is no file “{row.file}”.")
+        for row in rows
+        if row.file not in there
+    ]

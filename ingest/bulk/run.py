@@ -83,7 +83,7 @@ def _send_all(
     done = 0
     sent: list[Sent] = []
     for one in planned.submissions:
-        sent.append(send(archive, one, collection, audience))
+        sent += send(archive, one, collection, audience)
         done += one.files
         progress("taking in", done, total)
     return sent

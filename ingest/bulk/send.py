@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError as RowConflict
+from sqlalchemy.orm import Session
 
 from archive.access import OPERATOR
 from archive.durable import fsync_path
@@ -22,13 +23,12 @@ from archive.services.contribute import (
     ItemDraft,
     SubmissionDraft,
     enqueue_accession,
-    find_by_source,
     receive,
 )
 from archive.services.opening import Archive
 from ingest.bulk.model import FilePlan, ItemPlan, Refusal, SubmissionPlan
-from ingest.bulk.stage import Staged, discard, hash_of, stage
-from ingest.bulk.table import METADATA
+from ingest.bulk.stage import Staged, discard, hash_or_none, stage
+from ingest.bulk.walk import as_text
 
 
 @dataclass(frozen=True)
@@ -36,57 +36,78 @@ class Sent:
     """A submission that is in the archive, now or since an earlier run (`already`), and files that could not be."""
 
     plan: SubmissionPlan
-    submission_id: str | None
-    item_ids: tuple[str, ...]
-    job_ids: tuple[str, ...]
-    refusals: tuple[Refusal, ...]
+    submission_id: str | None = None
+    item_ids: tuple[str, ...] = ()
+    job_ids: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     already: bool = False
 
 
-def send(archive: Archive, planned: SubmissionPlan, collection: str, audience: Audience) -> Sent:
-    """Take one submission in; files that cannot be read are refused and the others go on.
+def send(archive: Archive, planned: SubmissionPlan, collection: str, audience: Audience) -> list[Sent]:
+    """Take in a submission; files that cannot be read are refused and the others go on.
 
-    Without room for all of it nothing of it is taken in: the part would be taken for the whole ever after.
+    What an earlier run took in stands; what it could not is a submission of its own, so that running again
+    goes on without doubling anything.
     """
+    earlier, rest = _taken_before(archive, planned, collection)
+    if earlier and not rest.items:
+        return earlier
+    new = _send_new(archive, rest, collection, audience)
+    if new is None:
+        return send(archive, planned, collection, audience)
+    if earlier and new.submission_id is None:
+        return [replace(earlier[0], refusals=new.refusals), *earlier[1:]]
+    # What was refused or wrong is told once, with the first part.
+    return [*earlier, replace(new, plan=_without_remarks(rest)) if earlier else new]
+
+
+def _send_new(archive: Archive, planned: SubmissionPlan, collection: str, audience: Audience) -> Sent | None:
+    """A new submission; None when another run took the same in meanwhile."""
     files = [file for item in planned.items for file in item.files]
-    if _taken_before(archive, planned, collection):
-        # Only then are bytes read twice: to see whether they are the same without writing them again.
-        known = _known(archive, planned, _source_key(planned, collection, {}))
-        if known is not None:
-            return known
     try:
         staged, refusals = _stage_all(archive, files)
     except StorageFullError as error:
+        # Without room for all of it nothing is taken in, so that no item is torn in two.
         put_off = (Refusal(file.path, error.code, str(error)) for file in files)
-        return Sent(planned, None, (), (), tuple(put_off))
-    key = _source_key(planned, collection, {path: one.sha512 for path, one in staged.items()})
+        return Sent(planned, refusals=tuple(put_off))
     items = [one for item in planned.items if (one := _draft(item, staged)) is not None]
     if not items:
-        return Sent(planned, None, (), (), tuple(refusals))
-    draft = SubmissionDraft(
-        collection=collection,
-        items=items,
-        title=planned.folder.name,
-        source_key=key,
-        consent=ConsentDraft(audience=audience),
-    )
+        return Sent(planned, refusals=tuple(refusals))
+    title = title_of(planned)
+    key = _key(collection, title, items)
+    draft = SubmissionDraft(collection, items, ConsentDraft(audience=audience), title, key)
     try:
         received = receive(archive, OPERATOR, draft)
     except RowConflict:
-        # Another run took the same folder in between: its submission stands, our copies go.
         for arrived in staged.values():
             discard(archive, arrived)
-        known = _known(archive, planned, key)
-        if known is None:
+        if not _is_there(archive, key):
             raise
-        return known
+        return None
     return Sent(planned, received.submission_id, received.item_ids, received.job_ids, tuple(refusals))
+
+
+def _is_there(archive: Archive, key: str) -> bool:
+    with archive.db.read() as session:
+        same = select(Submission.id).where(Submission.source_key == key)
+        return session.scalars(same).first() is not None
+
+
+def title_of(planned: SubmissionPlan) -> str:
+    """What a submission is called: its folder's name, also when it was given as `.`."""
+    return as_text(planned.folder.resolve().name)
+
+
+def _key(collection: str, title: str, items: Sequence[ItemDraft]) -> str:
+    """What makes a submission the same one: its collection, its folder's name, its files' names and bytes."""
+    files = sorted((file.given_name, file.sha512) for item in items for file in item.files)
+    return hashlib.sha256(json.dumps([collection, title, files]).encode()).hexdigest()
 
 
 def _draft(item: ItemPlan, staged: dict[Path, Staged]) -> ItemDraft | None:
     """The item with those of its files that arrived; None when none did."""
     kept = [file for file in item.files if file.path in staged]
-    first_kept = bool(kept) and kept[0] is item.files[0]
+    first_kept = bool(kept) and kept[0] is item.files[0] and kept[0].role == "original"
     files = [_file_draft(file, staged[file.path], first_kept=first_kept) for file in kept]
     return ItemDraft(item.description, files) if files else None
 
@@ -121,47 +142,59 @@ def _stage_all(archive: Archive, files: Sequence[FilePlan]) -> tuple[dict[Path, 
     return staged, refusals
 
 
-def _taken_before(archive: Archive, planned: SubmissionPlan, collection: str) -> bool:
-    """Whether a submission of that name is there already, which may or may not be the same."""
-    same_name = select(Submission.id).where(
-        Submission.collection == collection, Submission.title == planned.folder.name
+def _taken_before(
+    archive: Archive, planned: SubmissionPlan, collection: str
+) -> tuple[list[Sent], SubmissionPlan]:
+    """The submissions that earlier runs made of the same folder, and what is left of the plan without them."""
+    same = select(Submission.id).where(
+        Submission.collection == collection, Submission.title == title_of(planned)
     )
     with archive.db.read() as session:
-        return session.scalars(same_name.limit(1)).first() is not None
+        known = {found: _files_of(session, found) for found in session.scalars(same.order_by(Submission.id))}
+    names = {name for files in known.values() for name, _ in files}
+    hashes = {
+        file.path: (file.given_name, hash_or_none(file.path))
+        for item in planned.items
+        for file in item.files
+        # Only what may be the same is read twice.
+        if file.given_name in names
+    }
+    earlier: list[Sent] = []
+    rest = planned
+    for submission_id, files in known.items():
+        paths = {path for path, key in hashes.items() if key in files}
+        part = _narrowed(rest, paths)
+        if part.items:
+            rest = _narrowed(rest, {file.path for item in rest.items for file in item.files} - paths)
+            earlier.append(_again(archive, _without_remarks(part) if earlier else part, submission_id))
+    return earlier, rest
 
 
-def _source_key(planned: SubmissionPlan, collection: str, hashes: Mapping[Path, str]) -> str:
-    """What makes a folder the same folder: its name, its table, its files' names and bytes (`hashes` known already)."""
-    table = planned.folder / METADATA
-    parts: list[list[str]] = [[collection, planned.folder.name]]
-    if table.is_file():
-        parts.append([METADATA, hash_of(table)])
-    files = (file for item in planned.items for file in item.files)
-    for file in sorted(files, key=lambda file: file.given_name):
-        try:
-            parts.append([file.given_name, hashes.get(file.path) or hash_of(file.path)])
-        except ArchiveError:
-            parts.append([file.given_name, "unreadable"])
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+def _files_of(session: Session, submission_id: str) -> set[tuple[str, str | None]]:
+    files = select(File.given_name, File.sha512).join(Item).where(Item.submission_id == submission_id)
+    return {(name, sha512) for name, sha512 in session.execute(files)}
 
 
-def _known(archive: Archive, planned: SubmissionPlan, source_key: str) -> Sent | None:
+def _narrowed(planned: SubmissionPlan, paths: Collection[Path]) -> SubmissionPlan:
+    """The plan with only the files at `paths`."""
+    items = (
+        replace(item, files=tuple(file for file in item.files if file.path in paths))
+        for item in planned.items
+    )
+    return replace(planned, items=tuple(item for item in items if item.files))
+
+
+def _without_remarks(planned: SubmissionPlan) -> SubmissionPlan:
+    return replace(planned, refusals=(), problems=())
+
+
+def _again(archive: Archive, planned: SubmissionPlan, submission_id: str) -> Sent:
+    """A submission that is there already; what of it is not kept yet is asked for again."""
     with archive.db.write() as session:
-        submission = find_by_source(session, source_key)
-        if submission is None:
-            return None
-        items = session.scalars(
-            select(Item).where(Item.submission_id == submission.id).order_by(Item.position)
-        ).all()
-        jobs = [enqueue_accession(archive, session, item.id) for item in items]
-        kept = set(
-            session.scalars(select(File.given_name).join(Item).where(Item.submission_id == submission.id))
-        )
-        ids = tuple(item.id for item in items)
-        found = Sent(planned, submission.id, ids, tuple(jobs), (), already=True)
+        query = select(Item.id).where(Item.submission_id == submission_id).order_by(Item.position)
+        items = tuple(session.scalars(query))
+        jobs = tuple(enqueue_accession(archive, session, item_id) for item_id in items)
     for job in jobs:
         if archive.jobs.status(job).state is JobState.FAILED:
             archive.jobs.retry(job)
-    missing = [file for item in planned.items for file in item.files if file.given_name not in kept]
-    refusals = tuple(Refusal(file.path, "unreadable", "It could not be read.") for file in missing)
-    return replace(found, refusals=refusals)
+    return Sent(planned, submission_id, items, jobs, already=True)

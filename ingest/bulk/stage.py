@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import shutil
+import stat
 import zlib
 from dataclasses import dataclass
 from io import FileIO
@@ -34,9 +35,8 @@ def stage(archive: Archive, source: Path) -> Staged:
     name = f"arriving-{new_id()}"
     target = settings.staging / name
     try:
-        with source.open("rb", buffering=0) as reading:
-            size = os.fstat(reading.fileno()).st_size
-            _check_room(archive, size)
+        with _opened(source) as reading:
+            _check_room(archive, os.fstat(reading.fileno()).st_size)
             with target.open("xb", buffering=0) as writing:
                 return _copy(reading, writing, name, settings.max_file_bytes)
     except OSError as error:
@@ -49,18 +49,28 @@ def stage(archive: Archive, source: Path) -> Staged:
         raise
 
 
-def hash_of(source: Path) -> str:
-    """The SHA-512 of a file, in hex; ArchiveError when it cannot be read."""
+def hash_or_none(source: Path) -> str | None:
+    """The SHA-512 of a file, in hex; None when it cannot be read."""
     try:
-        with source.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha512").hexdigest()
-    except OSError as error:
-        raise ArchiveError(f"It cannot be read: {error.strerror}.", code="unreadable") from error
+        with _opened(source) as reading:
+            return hashlib.file_digest(reading, "sha512").hexdigest()
+    except (OSError, ArchiveError):
+        return None
 
 
 def discard(archive: Archive, staged: Staged) -> None:
     """Remove staged bytes that no row speaks of."""
     (archive.settings.staging / staged.name).unlink(missing_ok=True)
+
+
+def _opened(source: Path) -> FileIO:
+    """The file, unless it has become something else since it was planned: neither a link is followed nor a pipe waited for."""
+    descriptor = os.open(source, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    reading = FileIO(descriptor, "rb")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        reading.close()
+        raise ArchiveError("It is not an ordinary file.", code="not-a-file")
+    return reading
 
 
 def _check_room(archive: Archive, size: int) -> None:

@@ -14,6 +14,7 @@ from archive.profiles import CollectionProfile
 from ingest.bulk.model import Problem
 
 METADATA = "metadata.csv"
+BAD_TABLE = "bad-table"
 # Columns that the importer itself reads; every other one belongs to a field of the profile.
 OWN_COLUMNS = frozenset({"file", "item", "role", "latitude", "longitude"})
 LARGEST = 64 * 1024**2
@@ -35,15 +36,19 @@ class Row:
 
 def read_table(path: Path, profile: CollectionProfile) -> tuple[list[Row], list[Problem]]:
     """Every row that can be used, and what is wrong with the others; BadInputError when it is no table at all."""
-    lines = csv.reader(io.StringIO(_text(path), newline=""), delimiter=_delimiter(path))
+    text = _text(path)
+    # A cell may be as long as the table: people put whole transcripts into one.
+    csv.field_size_limit(LARGEST)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         table = list(lines)
     except csv.Error as error:
-        raise BadInputError(f"{path} cannot be read as a table: {error}.", code="bad-table") from error
+        sentence = f"{METADATA} cannot be read as a table: line {lines.line_num}: {error}."
+        raise BadInputError(sentence, code=BAD_TABLE) from error
     header = [name.strip().lower() for name in table[0]] if table else []
     if "file" not in header:
-        raise BadInputError(f"{path} has no column “file” in its first row.", code="bad-table")
-    problems = _unknown_columns(header, profile)
+        raise BadInputError(f"{METADATA} has no column “file” in its first row.", code=BAD_TABLE)
+    problems = _header_problems(header, profile)
     rows: list[Row] = []
     seen: set[str] = set()
     for number, cells in enumerate(table[1:], start=2):
@@ -70,19 +75,30 @@ def _reason_against(row: Row, cells: int, columns: int, seen: set[str]) -> str |
     return None
 
 
-def _unknown_columns(header: list[str], profile: CollectionProfile) -> list[Problem]:
+def _header_problems(header: list[str], profile: CollectionProfile) -> list[Problem]:
     known = OWN_COLUMNS | {field.column for field in profile.fields if field.column}
-    return [
-        Problem(1, name, "The collection has no field for this column; its values are kept as they are.")
-        for name in header
-        if name and name not in known
+    unknown = "The collection has no field for this column; its values are kept as they are."
+    twice = "There are several columns of this name; the last one counts."
+    names = [name for name in dict.fromkeys(header) if name]
+    return [Problem(1, name, unknown) for name in names if name not in known] + [
+        Problem(1, name, twice) for name in names if header.count(name) > 1
     ]
 
 
 def _text(path: Path) -> str:
-    if path.stat().st_size > LARGEST:
-        raise BadInputError(f"{path} is larger than a table of metadata can be.", code="bad-table")
-    data = path.read_bytes()
+    try:
+        size, data = path.stat().st_size, b""
+        if size <= LARGEST:
+            data = path.read_bytes()
+    except OSError as error:
+        raise BadInputError(f"{METADATA} cannot be read: {error.strerror}.", code=BAD_TABLE) from error
+    if size > LARGEST:
+        raise BadInputError(f"{METADATA} is larger than a table can be.", code=BAD_TABLE)
+    # No database keeps NUL in a text, and no person means one.
+    return _decoded(data).replace("\0", "")
+
+
+def _decoded(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     try:
@@ -92,6 +108,6 @@ def _text(path: Path) -> str:
         return data.decode("cp1252", "replace")
 
 
-def _delimiter(path: Path) -> str:
-    header = _text(path).partition("\n")[0]
+def _delimiter(text: str) -> str:
+    header = text.partition("\n")[0]
     return max(DELIMITERS, key=header.count)

@@ -1,0 +1,86 @@
+"""Walks folders: which of them are a submission, what lies in them, and what cannot be taken in whatever a table says."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from archive.models.errors import BadInputError
+from ingest.bulk.model import Refusal
+from ingest.bulk.table import METADATA
+
+# What systems leave behind in folders; nobody gives it.
+LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".directory"})
+
+Refuse = Callable[[Refusal], None]
+
+
+def submission_folders(path: Path, refuse: Refuse) -> list[Path]:
+    """The folders at `path` that are a submission each; what lies beside them is refused.
+
+    BadInputError when the folder cannot be read.
+    """
+    try:
+        children = sorted(path.iterdir(), key=lambda child: child.name)
+    except OSError as error:
+        raise BadInputError(
+            f"{as_text(path)} cannot be read: {error.strerror}.", code="no-such-path"
+        ) from error
+    folders = [child for child in children if child.is_dir() and not child.is_symlink()]
+    files = [child for child in children if child not in folders]
+    described = [folder for folder in folders if is_table(folder / METADATA)]
+    if is_table(path / METADATA) or not folders or (files and not described):
+        return [path]
+    for file in files:
+        reason = "It lies beside folders that are submissions, not in one."
+        refuse(refusal_of(file) or Refusal(file, "beside-submissions", reason))
+    if not described:
+        return folders
+    # Where some folders have a spreadsheet, one without is working material rather than a gift.
+    reason = f"Its folder has no {METADATA}, while the folders beside it have one."
+    for folder in (folder for folder in folders if folder not in described):
+        for file in files_below(folder, refuse):
+            refuse(Refusal(file, "folder-without-metadata", reason))
+    return described
+
+
+def files_below(folder: Path, refuse: Refuse) -> Iterator[Path]:
+    """Every ordinary file below `folder` that is not its table, in order; `refuse` hears of everything else."""
+
+    def unreadable(error: OSError) -> None:
+        refuse(Refusal(Path(error.filename), "unreadable", f"It cannot be read: {error.strerror}."))
+
+    for parent, folders, files in os.walk(folder, onerror=unreadable):
+        folders.sort()
+        # A link to a folder is listed as a folder, and never followed.
+        links = [name for name in folders if (Path(parent) / name).is_symlink()]
+        for name in sorted([*files, *links]):
+            path = Path(parent) / name
+            refusal = refusal_of(path)
+            if refusal is not None:
+                refuse(refusal)
+            elif path != folder / METADATA:
+                yield path
+
+
+def refusal_of(path: Path) -> Refusal | None:
+    """Why something is never taken in, or None when it is an ordinary file that somebody gave."""
+    if path.is_symlink():
+        return Refusal(path, "link", "It is a link to somewhere else, not a file.")
+    if not path.is_file():
+        return Refusal(path, "not-a-file", "It is not an ordinary file.")
+    if path.name in LITTER:
+        return Refusal(path, "litter", "It was left by a computer; nobody gave it.")
+    return None
+
+
+def is_table(path: Path) -> bool:
+    """Whether there is a table at `path`: an ordinary file, not a link to one elsewhere."""
+    return path.is_file() and not path.is_symlink()
+
+
+def as_text(name: str | Path) -> str:
+    """A file name as text that can be written down: composed accents, and bytes that are no UTF-8 as \\xNN."""
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "backslashreplace"))
