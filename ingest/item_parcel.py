@@ -38,7 +38,10 @@ class Tools:
     def __init__(self, archive: Archive, size: int | None = None) -> None:
         self.archive = archive
         size = size or archive.settings.concurrency
-        self.sandboxes = SandboxPool(size, archive.settings.run)
+        # A parser that a file has taken over can read originals, never the database or a key.
+        originals = archive.store.local_path(bag_key("any"))
+        may_read = (archive.settings.staging, *([originals.parents[1]] if originals else []))
+        self.sandboxes = SandboxPool(size, archive.settings.run, may_read)
         self._validators = [StockValidator() for _ in range(size)]
         self._free: SimpleQueue[StockValidator] = SimpleQueue()
         for validator in self._validators:
