@@ -29,8 +29,16 @@ def opened(settings: Settings | None = None) -> Iterator[Archive]:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON in UTF-8."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print a value as JSON: in UTF-8, or in ASCII where the output is neither."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    click.echo(json.dumps(value, ensure_ascii=encoding != "utf8", indent=2))
+
+
+def printable(text: str) -> str:
+    """Text on one line as a terminal may get it: what is not to be seen, escapes of a terminal too, is spelled out."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
+    )
 
 
 @contextmanager
@@ -53,4 +61,4 @@ def lines(*rows: tuple[str, str]) -> None:
     """Print labels and values under each other."""
     width = max((len(label) for label, _ in rows), default=0)
     for label, value in rows:
-        click.echo(f"{label:<{width}}  {value}")
+        click.echo(f"{label:<{width}}  {printable(value)}")

@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
-from archive.cli.common import bars, json_option, opened, print_json
+from archive.cli.common import bars, json_option, opened, print_json, printable
 from archive.models import Audience
 from archive.models.errors import BadInputError
 from ingest.bulk import Plan, Problem, Report, plan
 from ingest.bulk import ingest as take_in
 
+FAILED, BAD_INPUT = 1, 2
 OUTCOMES = ("kept", "failed", "refused")
 UNFINISHED = ("not-kept-yet", "storage-full")
 
@@ -24,6 +25,13 @@ UNFINISHED = ("not-kept-yet", "storage-full")
 @click.option("--collection", required=True, help="Slug of the collection, such as march-25.")
 @click.option(
     "--publish", is_flag=True, help="Publish what is kept: whoever runs this says that everybody agreed."
+)
+@click.option(
+    "--audience",
+    type=click.Choice([audience.value for audience in Audience]),
+    default=Audience.PUBLIC.value,
+    show_default=True,
+    help="Who may see the items once they are published.",
 )
 @click.option(
     "--dry-run", is_flag=True, help="Only say what would be done, and what is wrong, by row and column."
@@ -39,13 +47,15 @@ def ingest(
                 raise BadInputError(f"There is no collection “{collection}”.", code="no-such-collection")
             planned = plan(paths, profile)
             print_json(plan_as_values(planned)) if as_json else print_plan(planned)
-            return 2 if any(one.problems for one in planned.submissions) else 0
+            return BAD_INPUT if any(one.problems for one in planned.submissions) else 0
         with bars(quiet=as_json) as tell:
             report = take_in(
                 archive, paths, collection, publish=publish, audience=Audience(audience), progress=tell
             )
         print_json(report_as_values(report)) if as_json else print_report(report)
-    return 1 if _unfinished(report) else 0
+    if _unfinished(report):
+        return FAILED
+    return 0 if report.items else BAD_INPUT
 
 
 def _unfinished(report: Report) -> bool:
@@ -68,6 +78,7 @@ def plan_as_values(planned: Plan) -> dict[str, Any]:
                     for refusal in one.refusals
                 ],
                 "problems": [vars(problem) for problem in one.problems],
+                "table": str(one.table) if one.table else None,
             }
             for one in planned.submissions
         ],
@@ -80,12 +91,12 @@ def plan_as_values(planned: Plan) -> dict[str, Any]:
 def print_plan(planned: Plan) -> None:
     """A plan for a person."""
     for one in planned.submissions:
-        click.echo(f"{one.folder.name}: {len(one.items)} items, {one.files} files")
+        click.echo(f"{_named(one.folder)}: {len(one.items)} items, {one.files} files")
         for refusal in one.refusals:
-            click.echo(f"  {refusal.path.name} would be refused: {refusal.reason}")
+            click.echo(f"  {_named(refusal.path)} would be refused: {refusal.reason}")
         _print_problems(one.problems)
     for refusal in planned.refusals:
-        click.echo(f"{refusal.path} would be refused: {refusal.reason}")
+        click.echo(f"{printable(str(refusal.path))} would be refused: {refusal.reason}")
 
 
 def report_as_values(report: Report) -> dict[str, Any]:
@@ -113,6 +124,7 @@ def report_as_values(report: Report) -> dict[str, Any]:
                     for file in one.files
                 ],
                 "problems": [vars(problem) for problem in one.problems],
+                "table": str(one.table) if one.table else None,
             }
             for one in report.submissions
         ],
@@ -124,17 +136,22 @@ def print_report(report: Report) -> None:
     """A report for a person: a line a submission, and a reason for every file that is not simply kept."""
     for one in report.submissions:
         again = ", taken in before" if one.already else ""
-        click.echo(f"{one.folder.name}: {len(one.items)} items, {len(one.files)} files{again}")
+        click.echo(f"{_named(one.folder)}: {len(one.items)} items, {len(one.files)} files{again}")
         for file in one.files:
             if file.outcome != "kept":
-                click.echo(f"  {file.path.name} {file.outcome}: {file.reason}")
+                click.echo(f"  {_named(file.path)} {file.outcome}: {file.reason}")
         _print_problems(one.problems)
     for refusal in report.refused:
-        click.echo(f"{refusal.path} refused: {refusal.reason}")
+        click.echo(f"{printable(str(refusal.path))} refused: {refusal.reason}")
     counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in OUTCOMES)
     click.echo(f"{len(report.submissions)} submissions, {report.items} items; files: {counts}.")
 
 
+def _named(path: Path) -> str:
+    return printable(path.resolve().name if path.name in ("", "..") else path.name)
+
+
 def _print_problems(problems: tuple[Problem, ...]) -> None:
     for problem in problems:
-        click.echo(f"  metadata.csv, row {problem.row}, column {problem.column}: {problem.reason}")
+        column = f", column {printable(problem.column)}" if problem.column else ""
+        click.echo(f"  metadata.csv, row {problem.row}{column}: {printable(problem.reason)}")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from archive.access import OPERATOR, PUBLIC
-from archive.cli.common import json_option, lines, opened, print_json
+from archive.cli.common import json_option, lines, opened, print_json, printable
 from archive.services import find as finding
 from archive.services import show as showing
 from archive.services.opening import Archive
@@ -83,10 +83,11 @@ def print_results(archive: Archive, found: Results) -> None:
         click.echo(f"Did you mean: {found.suggestion}")
     for card in found.cards:
         facts = " · ".join(filter(None, (", ".join(card.names), card.date_words, card.kind_label)))
-        click.echo(f"\n{click.style(card.title, bold=True)}\n  {facts}\n  {url_of(archive, card)}")
+        title = click.style(printable(card.title), bold=True)
+        click.echo(f"\n{title}\n  {printable(facts)}\n  {url_of(archive, card)}")
         if card.snippet:
-            shown = (click.style(text, bold=True) if hit else text for text, hit in card.snippet)
-            click.echo("  " + " ".join("".join(shown).split()))
+            parts = ((printable(" ".join(f"|{text}|".split())[1:-1]), hit) for text, hit in card.snippet)
+            click.echo("  " + "".join(click.style(text, bold=True) if hit else text for text, hit in parts))
 
 
 @click.command(help="Show one item as staff sees it: its description, files, bag and history.")
@@ -112,7 +113,7 @@ def show(item_id: str, as_json: bool) -> None:
         for file in item.files:
             reason = f": {file.failure}" if file.failure else ""
             click.echo(
-                f"\n{file.given_name} ({file.role}, {file.size} bytes, {file.format_name or 'unknown format'}) {file.state}{reason}"
+                f"\n{printable(file.given_name)} ({file.role}, {file.size} bytes, {file.format_name or 'unknown format'}) {file.state}{reason}"
             )
             click.echo(f"  sha512 {file.sha512}")
             click.echo(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import io
 import logging
 import sys
 
@@ -30,6 +31,8 @@ COMMANDS = {
     "worker": ("serve", "Do the work that waits, without a web server."),
 }
 FAILED, BAD_INPUT = 1, 2
+
+log = logging.getLogger(__name__)
 
 
 class LazyGroup(click.Group):
@@ -80,8 +83,22 @@ def _passing(error: Exception) -> ArchiveError | None:
     )
 
 
+def _unexpected(error: Exception) -> ArchiveError:
+    """What to tell of a mistake of the program itself; the traceback is for those who asked to hear more."""
+    log.info("unexpected error", exc_info=error)
+    return ArchiveError(
+        f"Something went wrong that should not have ({type(error).__name__}).",
+        code="unexpected",
+        remedy="Run the same command with `remembrance --verbose` and report what it says. What was acknowledged is kept.",
+    )
+
+
 def main() -> None:
     """Run the command line; an error for a person is one sentence and a remedy on stderr, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file's name may hold bytes that no encoding has; in JSON what comes out is that byte, escaped.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = cli(standalone_mode=False)
     except click.ClickException as error:
@@ -97,9 +114,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
-        passing = _passing(error)
-        if passing is None:
-            raise
-        click.echo(f"{passing} {passing.remedy}", err=True)
+        told = _passing(error) or _unexpected(error)
+        click.echo(f"{told} {told.remedy}", err=True)
         sys.exit(FAILED)
     sys.exit(status if isinstance(status, int) else 0)
