@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from archive.models import Item, ItemState
 from archive.services.opening import Archive
+from archive.services.sweep import sweep
 from tests.fixtures.faults import Gift, assert_whole, open_home
 
 REPOSITORY = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ def drive(tmp_path: Path, **changes: Any) -> tuple[list[Gift], dict[str, Any], l
 def assert_everything_acknowledged_is_there(archive: Archive, lines: Sequence[dict[str, Any]]) -> None:
     told = [line["acknowledged"] for line in lines if "acknowledged" in line]
     with archive.db.read() as session:
-        states = dict(session.execute(select(Item.id, Item.state)).tuples())
+        states = {row.id: row.state for row in session.execute(select(Item.id, Item.state))}
     withdrawn = {ids[0] for what, *ids in told if what == "withdrawn"}
     for what, *ids in told:
         for id_ in ids:
@@ -51,6 +52,8 @@ def assert_survived(tmp_path: Path, deaths: int, **changes: Any) -> None:
     assert result["deaths"] >= deaths
     archive = open_home(tmp_path / "home")
     try:
+        # As the next start of a worker does.
+        sweep(archive)
         assert_whole(archive, gifts)
         assert_everything_acknowledged_is_there(archive, lines)
     finally:
