@@ -48,6 +48,7 @@ class Words(fields.FieldType):  # type: ignore[misc]
 
 
 def facet_column(facet: str) -> str:
+    """The name of the column that keeps the values of a facet."""
     """The name of the column that holds the values of a facet."""
     return f"facet_{facet}"
 
