@@ -79,13 +79,12 @@ def take_apart(name: str) -> NameParts:
     extension, role, language = extension.lower(), "", ""
     while True:
         rest, dot, word = stem.rpartition(".")
-        word_as_written, word = word, word.lower()
         if not dot or not rest:
             break
-        if word in ROLES and not role:
-            role = ROLES[word]
-        elif word not in ENCODINGS:
-            if language or word in _NOT_LANGUAGES or not _LANGUAGE.fullmatch(word_as_written):
+        if word.lower() in ROLES and not role:
+            role = ROLES[word.lower()]
+        elif word.lower() not in ENCODINGS:
+            if language or word in _NOT_LANGUAGES or not _LANGUAGE.fullmatch(word):
                 break
             language = word
         stem = rest

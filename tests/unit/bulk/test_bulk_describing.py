@@ -1,0 +1,151 @@
+"""Rows become a description; what cannot be understood is told and kept as it was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.profiles import CollectionProfile
+from archive.services.describe import Description
+from ingest.bulk.describing import describe_rows
+from ingest.bulk.model import Problem
+from ingest.bulk.table import Row
+
+
+def described(profile: CollectionProfile, *rows: dict[str, str]) -> tuple[Description, list[Problem]]:
+    made = [Row(number, f"{number}.txt", values) for number, values in enumerate(rows, start=2)]
+    return describe_rows(made, profile, fallback_title="the-file")
+
+
+def test_names_have_the_role_in_parentheses_when_the_list_knows_it(profile: CollectionProfile) -> None:
+    given_names = "Hughes, Fountain; Norwood, Hermond (interviewer); Society (Boston)"
+    description, problems = described(profile, {"creator": given_names})
+    assert description.names == (
+        ("Hughes, Fountain", "creator"),
+        ("Norwood, Hermond", "interviewer"),
+        ("Society (Boston)", "creator"),
+    )
+    assert problems == []
+
+
+def test_single_values_are_the_first_rows_and_lists_are_everybodys(profile: CollectionProfile) -> None:
+    description, _ = described(
+        profile,
+        {"title": "First", "subjects": "Freedom; Song", "place": "Lima", "date": "1949"},
+        {"title": "Second", "subjects": "Song; Memory", "place": "Bahia", "date": "1850"},
+    )
+    assert (description.title, description.date_given) == ("First", "1949")
+    assert description.subjects == ("Freedom", "Song", "Memory")
+    assert [place.name for place in description.places] == ["Lima", "Bahia"]
+
+
+def test_without_a_title_the_files_name_is_the_title(profile: CollectionProfile) -> None:
+    assert described(profile, {"title": "  "})[0].title == "the-file"
+
+
+def test_a_date_is_understood_and_kept_as_given(profile: CollectionProfile) -> None:
+    description, problems = described(profile, {"date": "ca. 1879"})
+    assert problems == []
+    assert (description.date_given, description.date_edtf) == ("ca. 1879", "1879~")
+    assert 1870 in description.decades
+
+
+def test_a_date_that_can_mean_two_things_is_asked_back_once(profile: CollectionProfile) -> None:
+    twice = {"date": "03/04/1974"}
+    description, problems = described(profile, twice, twice)
+    assert [(one.row, one.column) for one in problems] == [(2, "date")]
+    assert "1974-03-04" in problems[0].reason
+    assert "1974-04-03" in problems[0].reason
+    assert (description.date_given, description.date_edtf) == ("03/04/1974", "")
+
+
+def test_a_word_that_a_closed_list_has_not_is_told_and_kept(profile: CollectionProfile) -> None:
+    closed = next(
+        field
+        for field in profile.fields
+        if field.column and field.vocabulary and profile.vocabularies[field.vocabulary].closed
+        if field.kind == "vocabulary"
+    )
+    description, problems = described(profile, {str(closed.column): "No such word"})
+    assert [(one.row, one.column) for one in problems] == [(2, closed.column)]
+    assert description.extra[closed.name] == "No such word"
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "column"),
+    [
+        ("ninety", "0", "latitude"),
+        ("91", "0", "latitude"),
+        ("0", "181", "longitude"),
+        ("1", "", "longitude"),
+        ("nan", "1", "latitude"),
+    ],
+)
+def test_coordinates_that_are_nowhere_are_told(
+    profile: CollectionProfile, latitude: str, longitude: str, column: str
+) -> None:
+    description, problems = described(profile, {"latitude": latitude, "longitude": longitude})
+    assert [(one.row, one.column) for one in problems] == [(2, column)]
+    assert (description.latitude, description.longitude) == (None, None)
+    good, none = described(profile, {"latitude": "-12.97", "longitude": "-38.5"})
+    assert (good.latitude, good.longitude, none) == (-12.97, -38.5, [])
+
+
+def test_a_place_of_the_list_brings_its_coordinates(profile: CollectionProfile) -> None:
+    known = profile.places[0]
+    label = next(iter(known.label.values()))
+    (place,) = described(profile, {"place": label})[0].places
+    assert (place.name, place.latitude, place.longitude) == (label, known.latitude, known.longitude)
+
+
+def test_a_rights_statement_of_the_list_gets_its_address_and_other_words_stay_words(
+    profile: CollectionProfile,
+) -> None:
+    term = next(term for term in profile.vocabularies["rights"].terms if term.uri)
+    assert described(profile, {"rights": str(term.uri)})[0].rights_uri == term.uri
+    assert described(profile, {"rights": f"See {term.uri}"})[0].rights_uri == term.uri
+    own, problems = described(profile, {"rights": "Ask my aunt"})
+    assert (own.rights, own.rights_uri, problems) == ("Ask my aunt", "", [])
+
+
+def test_a_column_that_no_field_takes_is_kept_under_its_name(profile: CollectionProfile) -> None:
+    assert described(profile, {"shoe size": "44"})[0].extra == {"shoe size": "44"}
+
+
+def test_words_that_rows_add_to_a_list_field_of_the_collection_are_all_kept(
+    profile: CollectionProfile,
+) -> None:
+    lists = [
+        field
+        for field in profile.fields
+        if field.kind == "vocabulary" and field.repeatable and field.column and field.name != "subjects"
+    ]
+    for field in lists:
+        terms = (
+            profile.vocabularies[str(field.vocabulary)].terms[:2]
+            if field.vocabulary in profile.vocabularies
+            else ()
+        )
+        if len(terms) == 2:
+            one, other = (term.id for term in terms)
+            description, _ = described(profile, {str(field.column): one}, {str(field.column): other})
+            assert description.extra[field.name] == [one, other]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["title", "creator", "date", "place", "subjects", "type", "rights", "latitude", "longitude", "x"]
+        ),
+        st.text(max_size=60),
+    )
+)
+def test_nothing_that_is_typed_breaks_the_reading(profile: CollectionProfile, values: dict[str, Any]) -> None:
+    description, problems = described(profile, values)
+    assert description.title
+    assert all(
+        (one.row == 2 and one.column in values) or one.column in ("latitude", "longitude") for one in problems
+    )
