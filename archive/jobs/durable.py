@@ -39,7 +39,6 @@ APPLICATION = "remembrance"
 # Never the engine's default, a hash of the code: with it every job waiting at an upgrade would wait for ever.
 VERSION = "1"
 QUEUE = "remembrance"
-MAX_DEATHS = 3
 BUSY_TIMEOUT_MS = 30_000
 
 
@@ -137,9 +136,10 @@ class Machine:
         GlobalParams.dbos_cloud = False
         self._engine = DBOS(config=_config(engine, slot, threads))
 
-    def register(self, name: str, run: Callable[..., Any]) -> None:
-        """Run `run` for jobs called `name`; one that kills its worker MAX_DEATHS + 1 times in a row is over."""
-        DBOS.workflow(name=name, max_recovery_attempts=MAX_DEATHS)(run)
+    def register(self, name: str, run: Callable[..., Any], deaths_allowed: int) -> None:
+        """Run `run` for jobs called `name`; a job on which more workers died than allowed is given up."""
+        # The engine gives up when the count is above this plus one: it counts starts, where we count deaths.
+        DBOS.workflow(name=name, max_recovery_attempts=deaths_allowed - 1)(run)
 
     def launch(self) -> None:
         """Start; nothing is run until `execute` is called."""

@@ -54,14 +54,19 @@ class Job:
 
         self._leave_if_stopping()
 
+        done_now: list[bool] = []
+
         def run() -> T:
             result = self._attempt(lambda: fn(*args, **kwargs), retries)
-            if self.on_step_done is not None:
-                self.on_step_done()
+            done_now.append(True)
             return result
 
         try:
-            return durable.DBOS.run_step({"name": name}, run)
+            result = durable.DBOS.run_step({"name": name}, run)
+            # Only now is it written down: a death before this would have done the step again.
+            if done_now and self.on_step_done is not None:
+                self.on_step_done()
+            return result
         except durable.DBOSUnexpectedStepError:
             # The code has other steps than when this job began: all steps may be run again, so begin again.
             self._ledger.begin_again(self.id, self._owner)
@@ -95,9 +100,13 @@ class Job:
             # Not even that can be written down: the sweep finds the job when it can.
             log.warning("job %s: could not be put off (%s)", self.id, type(also).__name__)
 
-    def count_starts(self, starts: int) -> None:
-        """Say how often the job was started since it last got on."""
-        self._ledger.set_starts(self.id, self._owner, starts)
+    def suspect(self) -> None:
+        """Say that a death of the worker is from now on laid to this job too."""
+        self._ledger.suspect(self.id, self._owner)
+
+    def clear(self) -> None:
+        """Say that the job got on, whatever workers died of before."""
+        self._ledger.clear(self.id, self._owner)
 
     def _attempt(self, work: Callable[[], T], retries: int) -> T:
         waits = iter(QUICK_WAITS_S)

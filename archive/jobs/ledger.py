@@ -1,4 +1,4 @@
-"""What a worker writes about its jobs beside what the engine writes: starts, progress, putting off, handing back."""
+"""What a worker writes about its jobs beside what the engine writes: deaths, progress, putting off, handing back."""
 
 from __future__ import annotations
 
@@ -51,23 +51,28 @@ class Ledger:
     def claim(self, slot: str, token: str, room: int) -> list[str]:
         """Take up to `room` waiting jobs for `slot` in one statement; their ids, the most pressing first.
 
-        The same change as the engine's own claim, which builds its statements anew each time (5 ms a job).
+        Like the engine's own claim, except that it counts deaths rather than starts, and costs half as much.
         """
         with self._engine.begin() as connection:
             taken = connection.execute(self._claim, {"slot": slot, "token": token, "room": room}).all()
         return [row.workflow_uuid for row in sorted(taken, key=lambda row: (row.priority, row.created_at))]
 
     def begin(self, job_id: str) -> tuple[str, int]:
-        """The token this run owns the job by, and how often it was started since it last got on."""
+        """The token this run owns the job by, and how many workers died on it since it last got on."""
         query = select(self._jobs.owner_xid, self._jobs.recovery_attempts)
         with self._engine.connect() as connection:
-            owner, starts = connection.execute(query.where(self._jobs.workflow_uuid == job_id)).one()
-        return owner, starts
+            owner, deaths = connection.execute(query.where(self._jobs.workflow_uuid == job_id)).one()
+        return owner, deaths
 
-    def set_starts(self, job_id: str, owner: str, starts: int) -> None:
-        """Count the job as started `starts` times."""
+    def suspect(self, job_id: str, owner: str) -> None:
+        """From now on a death of the worker is laid to this job too."""
         with self._engine.begin() as connection:
-            self._change(connection, job_id, owner, recovery_attempts=starts)
+            self._change(connection, job_id, owner, started_at_epoch_ms=self._tables.now_ms)
+
+    def clear(self, job_id: str, owner: str) -> None:
+        """The job got on: forget the deaths."""
+        with self._engine.begin() as connection:
+            self._change(connection, job_id, owner, recovery_attempts=0)
 
     def tell(self, job_id: str, owner: str, done: int, total: int, words: str) -> bool:
         """Write down how far the job is; False when it is no longer this run's (cancelled, handed on)."""
@@ -79,7 +84,7 @@ class Ledger:
         return True
 
     def postpone(self, job_id: str, owner: str, words: str) -> None:
-        """Give the job back, to be taken up after a pause that grows each time; its starts are forgotten."""
+        """Give the job back, to be taken up after a pause that grows each time; its deaths are forgotten."""
         rows = self._tables.progress.c
         with self._engine.begin() as connection:
             before = connection.execute(select(rows.postponed).where(rows.job_id == job_id)).scalar() or 0
@@ -108,12 +113,11 @@ class Ledger:
             return set(connection.execute(query).scalars())
 
     def put_back(self, job_ids: Collection[str], slot: str) -> int:
-        """Return jobs of `slot` that nobody runs to the queue; being left lying does not count as a start."""
-        fewer = case((self._jobs.recovery_attempts > 0, self._jobs.recovery_attempts - 1), else_=0)
+        """Return jobs of `slot` that nobody runs to the queue."""
         change = (
             update(self._tables.workflows)
             .where(*self._held_by([slot]), self._jobs.workflow_uuid.in_(list(job_ids)))
-            .values(**_IN_QUEUE, recovery_attempts=fewer, updated_at=self._tables.now_ms)
+            .values(**_IN_QUEUE, updated_at=self._tables.now_ms)
         )
         with self._engine.begin() as connection:
             return connection.execute(change).rowcount
@@ -132,11 +136,17 @@ class Ledger:
             return connection.execute(change).rowcount
 
     def inherit(self, connection: Connection, slots: Sequence[str]) -> int:
-        """Return everything that dead `slots` had begun to the queue, in the caller's transaction."""
+        """Return everything that dead `slots` held to the queue, in the caller's transaction.
+
+        The death is laid to the jobs that had begun, not to those that waited for others to be cleared.
+        """
+        jobs = self._jobs
+        had_begun = jobs.started_at_epoch_ms.is_not(None)
+        deaths = case((had_begun, jobs.recovery_attempts + 1), else_=jobs.recovery_attempts)
         change = (
             update(self._tables.workflows)
             .where(*self._held_by(slots))
-            .values(**_IN_QUEUE, updated_at=self._tables.now_ms)
+            .values(**_IN_QUEUE, recovery_attempts=deaths, updated_at=self._tables.now_ms)
         )
         return connection.execute(change).rowcount
 
@@ -156,9 +166,9 @@ class Ledger:
             update(self._tables.workflows)
             .where(jobs.workflow_uuid.in_(select(waiting.c.workflow_uuid)), jobs.status == "ENQUEUED")
             .values(status="PENDING", executor_id=bindparam("slot"), owner_xid=bindparam("token"))
-            .values(
-                recovery_attempts=jobs.recovery_attempts + 1, started_at_epoch_ms=now_ms, updated_at=now_ms
-            )
+            # One that a worker died on has not begun before its turn in quarantine.
+            .values(started_at_epoch_ms=case((jobs.recovery_attempts == 0, now_ms), else_=None))
+            .values(updated_at=now_ms)
             .returning(jobs.workflow_uuid, jobs.priority, jobs.created_at)
         )
 

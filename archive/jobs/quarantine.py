@@ -17,32 +17,36 @@ class Quarantine:
         self._one_at_a_time = threading.Lock()
 
     @contextmanager
-    def around(self, job: Job, starts: int) -> Iterator[None]:
-        """Run a job that was started `starts` times since it last got on; waiting here is not a start."""
-        if starts <= 1:
+    def around(self, job: Job, deaths: int) -> Iterator[None]:
+        """Run a job on which `deaths` workers died since it last got on; while it waits here it is not blamed."""
+        if deaths == 0:
             yield
             return
-        job.count_starts(starts - 1)
         while not self._one_at_a_time.acquire(timeout=0.2):
             if self._stopping.is_set():
                 raise LeaveOff
-        release = _Once(self._one_at_a_time)
+        turn = _Turn(self._one_at_a_time, job)
         try:
-            job.count_starts(starts)
-            job.on_step_done = lambda: job.count_starts(1) if release.now() else None
+            job.suspect()
+            job.on_step_done = turn.cleared
             yield
         finally:
-            release.now()
+            turn.end()
 
 
-class _Once:
-    def __init__(self, lock: threading.Lock) -> None:
+class _Turn:
+    def __init__(self, lock: threading.Lock, job: Job) -> None:
         self._lock: threading.Lock | None = lock
+        self._job = job
 
-    def now(self) -> bool:
-        """Release the lock the first time; whether this was the first time."""
+    def cleared(self) -> None:
+        """Clear the job, and only then let the next one through, which may be the culprit."""
+        if self._lock is not None:
+            self._job.clear()
+            self.end()
+
+    def end(self) -> None:
+        """Let the next one through, once."""
         lock, self._lock = self._lock, None
-        if lock is None:
-            return False
-        lock.release()
-        return True
+        if lock is not None:
+            lock.release()

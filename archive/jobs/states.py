@@ -55,7 +55,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class JobStatus:
-    """One job as it is now; `attempts` counts starts since it last got on, `failure` is a plain sentence."""
+    """One job as it is now; `attempts` counts deaths of workers and putting off, `failure` is a sentence."""
 
     id: str
     name: str

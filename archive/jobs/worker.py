@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 _LOOK_EVERY_S = 0.05
 KEEP_DONE_S = 7 * 24 * 3600.0
+DEATHS_ALLOWED = 3
 
 
 class Worker:
@@ -34,7 +35,8 @@ class Worker:
 
     `handlers` maps the names of jobs to the functions that do them. `schedules` are jobs asked for at intervals,
     once among all workers; `periodic` are plain functions called at intervals in this process. Jobs done or
-    cancelled are forgotten after `keep_done_s` seconds.
+    cancelled are forgotten after `keep_done_s` seconds. A job on which more than `deaths_allowed` workers died
+    in a row, without getting a step done, has failed.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Worker:
         schedules: Sequence[Schedule] = (),
         periodic: Sequence[Periodic] = (),
         keep_done_s: float = KEEP_DONE_S,
+        deaths_allowed: int = DEATHS_ALLOWED,
     ) -> None:
         self._main = engine
         self._handlers = handlers
@@ -55,6 +58,7 @@ class Worker:
         self._schedules = schedules
         self._periodic = periodic
         self._keep_done_s = keep_done_s
+        self._deaths_allowed = deaths_allowed
         self._stopping = threading.Event()
         self._stopped = threading.Event()
         self._wake = threading.Event()
@@ -78,7 +82,7 @@ class Worker:
             raise
         self._machine = durable.Machine(self._notes, self._slot, self._concurrency)
         for name, handler in self._handlers.items():
-            self._machine.register(name, self._runner(handler))
+            self._machine.register(name, self._runner(handler), self._deaths_allowed)
         self._machine.launch()
         upkeep = Upkeep(self._notes, tables, self._ledger, self._heartbeat, self._slot, self.running_ids)
         own = (*upkeep.rounds(self._keep_done_s), *(each.round(self._main) for each in self._schedules))
@@ -167,9 +171,9 @@ class Worker:
             job_id = durable.DBOS.workflow_id
             assert job_id is not None
             with self._leaving_off(job_id):
-                owner, starts = self._ledger.begin(job_id)
+                owner, deaths = self._ledger.begin(job_id)
             job = Job(job_id, owner, self._ledger, self._stopping)
-            with self._quarantine.around(job, starts), self._outcome(job):
+            with self._quarantine.around(job, deaths), self._outcome(job):
                 return handler(job, *args)
 
         return run

@@ -27,6 +27,7 @@ from archive.models.database import open_engine
 
 plan = json.loads(sys.argv[1])
 url, steps, log = plan["url"], plan["steps"], os.open(plan["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+engine = open_engine(url)
 PUT = "INSERT INTO effects (job, step, token) VALUES (:job, :step, :token) ON CONFLICT DO NOTHING"
 
 
@@ -53,12 +54,14 @@ def work(engine):
 
 def live(slot):
     engine = open_engine(url)
-    Worker(engine, work(engine), concurrency=plan["threads"], slot=slot).start()
+    Worker(engine, work(engine), concurrency=plan["threads"], slot=slot, deaths_allowed=plan["deaths_allowed"]).start()
     while True:
         time.sleep(60)
 
 
 def birth(slot):
+    # A connection to SQLite must not be carried over a fork.
+    engine.dispose()
     pid = os.fork()
     if pid == 0:
         try:
@@ -70,7 +73,6 @@ def birth(slot):
 
 def main():
     chance = random.Random(plan["seed"])
-    engine = open_engine(url)
     jobs = Jobs(engine)
     jobs.migrate()
     with engine.begin() as connection:
@@ -78,7 +80,6 @@ def main():
     with Session(engine) as session, session.begin():
         ids = [jobs.enqueue(session, "item", n, key=str(n)) for n in range(plan["jobs"])]
         ids += [jobs.enqueue(session, "poison", key=str(n), queue="files") for n in range(plan["poison"])]
-    engine.dispose()
     deaths = in_work = 0
     pid = birth("slot")
     until = time.monotonic() + plan["within_s"]
@@ -86,7 +87,6 @@ def main():
         if deaths < plan["kills"]:
             time.sleep(chance.uniform(0.0, plan["life_s"]))
             in_work += jobs.pending_count() > 0
-            engine.dispose()
             os.kill(pid, signal.SIGKILL)
         ended, status = os.waitpid(pid, 0 if deaths < plan["kills"] else os.WNOHANG)
         if ended:
@@ -98,7 +98,7 @@ def main():
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     states = {each.id: each.state for each in jobs.wait(ids, 0)}
-    print(json.dumps({"deaths": deaths, "in_work": in_work, "states": states, "failed": [each.failure for each in jobs.failed()]}))
+    print(json.dumps({"deaths": deaths, "in_work": in_work, "states": states, "failed": {each.id: each.failure for each in jobs.failed()}}))
 
 
 main()
@@ -118,7 +118,9 @@ def drive(tmp_path: Path, url: str, **changes: Any) -> tuple[dict[str, Any], lis
         "kills": 30,
         "life_s": 0.6,
         "slots": ["slot"],
-        "within_s": 120.0,
+        # Killed this fast from outside, a job seldom gets a step done: that it is not to blame cannot be told.
+        "deaths_allowed": 1_000,
+        "within_s": 240.0,
     }
     done = subprocess.run(
         [sys.executable, "-c", DRIVER, json.dumps({**plan, **changes})],
@@ -177,10 +179,10 @@ def test_killed_hundreds_of_times_no_job_is_lost(tmp_path: Path, database_url: s
 def test_a_job_that_kills_its_worker_each_time_is_given_up_and_harms_no_other(
     tmp_path: Path, database_url: str
 ) -> None:
-    result, runs = drive(tmp_path, database_url, poison=2, jobs=12, kills=0, step_s=0.3)
+    result, runs = drive(tmp_path, database_url, poison=2, jobs=12, kills=0, step_s=0.3, deaths_allowed=3)
 
     poisoned = {job: state for job, state in result["states"].items() if job.startswith("poison/")}
     assert Counter(poisoned.values()) == {"failed": 2}
-    assert result["failed"] == ["The worker died each time it tried this."] * 2
+    assert result["failed"] == dict.fromkeys(poisoned, "The worker died each time it tried this.")
     assert result["deaths"] <= 8
     assert_nothing_lost_or_doubled(database_url, result, runs, jobs=12)

@@ -39,7 +39,7 @@ def change_job(bench: Bench, job_id: str, **values: Any) -> None:
 def begun_by(bench: Bench, slot: str) -> str:
     """A job that counts as running on `slot`."""
     job_id = bench.ask("work")
-    change_job(bench, job_id, status="PENDING", executor_id=slot, owner_xid="x", recovery_attempts=1)
+    change_job(bench, job_id, status="PENDING", executor_id=slot, owner_xid="x", started_at_epoch_ms=1)
     return job_id
 
 
@@ -179,3 +179,23 @@ def test_a_worker_forgets_by_itself(bench: Bench) -> None:
         time.sleep(0.05)
 
     assert bench.jobs.wait([job_id], 0) == []
+
+
+def test_a_death_is_laid_to_the_jobs_that_had_begun_and_to_no_other(bench: Bench) -> None:
+    tables = Tables.of(bench.engine)
+    ledger = Ledger(bench.engine, tables, durable.QUEUE)
+    ids = [bench.ask("work", key=str(number)) for number in range(3)]
+
+    def die(*begun: str) -> list[int]:
+        assert sorted(ledger.claim("one", "token", 2)) == ids[:2]
+        for each in begun:
+            ledger.suspect(each, "token")
+        with bench.engine.begin() as connection:
+            ledger.inherit(connection, ["one"])
+        return [bench.jobs.status(each).attempts for each in ids]
+
+    assert die() == [1, 1, 0], "both were fresh, so both had begun"
+    assert die(ids[0]) == [2, 1, 0], "the other waited for its turn"
+    ledger.claim("one", "token", 2)
+    ledger.clear(ids[0], "token")
+    assert bench.jobs.status(ids[0]).attempts == 0
