@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 from archive.jobs import Periodic, SlotTakenError, Worker
-from archive.services import indexing, records, sweep, upkeep
+from archive.services import sweep, upkeep
 from archive.services.opening import Archive
 from ingest.item_parcel import Tools
 from ingest.pipeline import handlers
@@ -62,10 +62,9 @@ def working(archive: Archive) -> Iterator[Callable[[], None]]:
 
 
 def wait_until_caught_up(archive: Archive, timeout_s: float = 600.0) -> None:
-    """Wait until bags and indexes hold what the database does."""
+    """Wait until bags and indexes hold what the database does; a bag that is gone or damaged is not waited for."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
-        upkeep.catch_up(archive)
-        if not indexing.pending(archive) and not records.waiting(archive):
+        if upkeep.catch_up(archive):
             return
         time.sleep(EVERY / 2)

@@ -6,12 +6,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from sqlalchemy import func, select, text
 
 from archive.access import PUBLIC, visible
 from archive.bags import bag_key
-from archive.models import AccessCopy, Item, migrate
+from archive.models import AccessCopy, Event, Item, first_broken_link, migrate
 from archive.services import indexing, records
 from archive.services.opening import Archive
 from archive.services.sweep import stray_bytes
@@ -113,6 +114,24 @@ def _bags(archive: Archive) -> Iterator[Finding]:
         )
 
 
+def _history(archive: Archive) -> Iterator[Finding]:
+    with archive.db.read() as session:
+        rows = session.scalars(
+            select(Event).order_by(Event.subject_id, Event.sequence).execution_options(yield_per=1000)
+        )
+        subjects = (list(events) for _, events in groupby(rows, key=lambda event: event.subject_id))
+        broken = [events[0].subject_id for events in subjects if first_broken_link(events) is not None]
+    for subject in broken:
+        yield Finding(
+            "history",
+            "problem",
+            f"The history of {subject} was changed afterwards.",
+            "Compare it with the record in the bag, and restore the database from its backup.",
+        )
+    if not broken:
+        yield Finding("history", "ok", "No event was changed, removed or put elsewhere.")
+
+
 def _staging(archive: Archive) -> Iterator[Finding]:
     strays = stray_bytes(archive)
     if strays:
@@ -197,4 +216,4 @@ def _tools(archive: Archive) -> Iterator[Finding]:
         yield Finding("tesseract", "note", "Not installed; only needed to read the text of scans.")
 
 
-LOOKS = (_home, _space, _database, _bags, _staging, _copies, _indexes, _jobs, _tools)
+LOOKS = (_home, _space, _database, _bags, _history, _staging, _copies, _indexes, _jobs, _tools)

@@ -12,6 +12,7 @@ from archive.models.errors import ConflictError, ForbiddenError, IntegrityError,
 from archive.services.fixity import LEAST_SECONDS, SLOWEST_BYTES_PER_SECOND
 from archive.services.lifecycle import NO_SUCH_ITEM, agent_of, load_for_change
 from archive.services.opening import Archive
+from archive.services.records import touch_history
 from archive.services.views import Stream
 
 
@@ -31,6 +32,7 @@ def bag_zip(archive: Archive, actor: Actor, item_id: str) -> Stream:
             raise ConflictError("This item is not in a bag yet.", code="not-in-a-bag")
         root = _folder(archive, item.bag_key)
         record_event(session, item.id, "export", agent_of(actor), {"form": "preservation bag"})
+        touch_history(session, item)
     chunks, size = zip_stream(root)
     return Stream(chunks, size, "application/zip", f"{item_id}.zip")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -10,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from archive.bags import add_revision, plain_words_readme
 from archive.models import Consent, Event, File, Item
-from archive.models.errors import IntegrityError
+from archive.models.errors import ArchiveError, IntegrityError
 from archive.services.opening import Archive, exclusively_or_not
 
 FORMAT = "remembrance-record/1"
 BATCH = 100
+
+log = logging.getLogger(__name__)
 
 
 def revision_files(session: Session, item: Item) -> dict[str, bytes]:
@@ -51,28 +55,34 @@ def record(session: Session, item: Item) -> dict[str, Any]:
     }
 
 
-def write_waiting(archive: Archive) -> int:
-    """Write a new revision into every bag whose record is ahead of it; return how many were written.
+def write_waiting(archive: Archive) -> frozenset[str] | None:
+    """Write a new revision into every bag whose record is ahead of it; return the items whose bags take none now.
 
-    Repeating is harmless: the same record adds no revision.
+    None when another process is at it. Repeating is harmless: the same record adds no revision.
     """
     with exclusively_or_not(archive.settings.run / "records.lock") as mine:
         if not mine:
-            return 0
-        done = 0
-        while written := sum(_write(archive, item_id) for item_id in waiting(archive)):
-            done += written
-        return done
+            return None
+        stuck: set[str] = set()
+        while found := waiting(archive, stuck):
+            for item_id in found:
+                try:
+                    _write(archive, item_id)
+                except (ArchiveError, OSError) as error:
+                    # One bag that is gone or damaged must not keep the others waiting.
+                    log.warning("the bag of %s takes no revision: %s", item_id, type(error).__name__)
+                    stuck.add(item_id)
+        return frozenset(stuck)
 
 
-def waiting(archive: Archive) -> list[str]:
-    """Ids of items whose record is ahead of their bag, at most a batch of them."""
-    behind = select(Item.id).where(Item.bag_key != "", Item.bag_revision < Item.record_revision).limit(BATCH)
+def waiting(archive: Archive, without: Collection[str] = ()) -> list[str]:
+    """Ids of items whose record is ahead of their bag, at most a batch of them, those of `without` left out."""
+    behind = select(Item.id).where(Item.bag_key != "", Item.bag_revision < Item.record_revision)
     with archive.db.read() as session:
-        return list(session.scalars(behind))
+        return list(session.scalars(behind.where(Item.id.not_in(without)).limit(BATCH)))
 
 
-def _write(archive: Archive, item_id: str) -> bool:
+def _write(archive: Archive, item_id: str) -> None:
     with archive.db.read() as session:
         item = session.get_one(Item, item_id)
         root = archive.store.local_path(item.bag_key)
@@ -82,7 +92,13 @@ def _write(archive: Archive, item_id: str) -> bool:
     add_revision(root, files)
     with archive.db.write_again() as session:
         note_revision(session, item_id, revision)
-    return True
+
+
+def touch_history(session: Session, item: Item) -> None:
+    """Have the bag hear of an event that changed nothing else: neither the row version nor the indexes."""
+    table = Item.__table__
+    ahead = table.update().where(table.c.id == item.id).values(record_revision=table.c.record_revision + 1)  # type: ignore[attr-defined]
+    session.execute(ahead)
 
 
 def note_revision(session: Session, item_id: str, revision: int) -> None:

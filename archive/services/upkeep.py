@@ -10,12 +10,16 @@ from archive.services import accounts, indexing, records
 from archive.services.opening import Archive
 
 
-def catch_up(archive: Archive) -> None:
-    """Write what the indexes wait for, then what bags wait for; nothing to do costs two small queries."""
+def catch_up(archive: Archive) -> bool:
+    """Write what the indexes wait for, then what bags wait for; return whether all that can be written is.
+
+    Nothing to do costs two small queries.
+    """
     # Withdrawals must vanish from search first and fastest; a bag's revision can wait for it.
     if indexing.pending(archive):
         indexing.drain(archive)
-    records.write_waiting(archive)
+    stuck = records.write_waiting(archive)
+    return stuck is not None and not indexing.pending(archive) and not records.waiting(archive, stuck)
 
 
 class CatchUp:

@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
+from ingest.bulk import ingest
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
@@ -50,3 +51,19 @@ def opened(home: Path, database_url: str = "") -> Iterator[Archive]:
         yield found
     finally:
         found.close()
+
+
+@pytest.fixture(scope="session")
+def kept_item(archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An item that went through the whole pipeline on this database, published: two texts, one the other's translation."""
+    folder = tmp_path_factory.mktemp("given") / "a-letter"
+    folder.mkdir()
+    (folder / "letter.txt").write_text("Dear sister, we remember the river and the song.\n", encoding="utf-8")
+    (folder / "letter.fr.translation.txt").write_text("Chère sœur, nous nous souvenons.\n", encoding="utf-8")
+    (folder / "metadata.csv").write_text(
+        "file,title,creator,date,place,subjects\n"
+        "letter.txt,A letter to my sister,Somebody; Somebody Else (interviewer),1949-06-11,Paris,Memory; Song\n",
+        encoding="utf-8",
+    )
+    report = ingest(archive, [folder], "march-25", publish=True)
+    return report.submissions[0].items[0].id
