@@ -148,10 +148,10 @@ def test_every_bag_is_accepted_by_the_stock_library_and_holds_what_was_given(kep
 def test_the_command_that_validates_agrees(kept: Kept) -> None:
     one, other = list(dict.fromkeys(kept.item_of.values()))[:2]
     verdicts = answer(kept.home, "bags", "validate", one, other)
-    assert [(verdict["id"], verdict["valid"], verdict["reasons"]) for verdict in verdicts] == [
-        (one, True, []),
-        (other, True, []),
-    ]
+    assert {(verdict["id"], verdict["valid"], *verdict["reasons"]) for verdict in verdicts} == {
+        (one, True),
+        (other, True),
+    }
 
 
 def test_every_row_is_found_by_its_title(kept: Kept, ask: Search) -> None:
@@ -205,7 +205,7 @@ def not_found(kept: Kept, search: Any) -> list[tuple[str, str]]:
 def phrase_of(path: Path) -> str | None:
     """Five words that follow each other in the middle of a text."""
     text = str(from_bytes(path.read_bytes()).best())
-    middle = text[len(text) // 2 :] + text
+    middle = text[text.find("\n", len(text) // 2) :] + "\n" + text
     match = re.search(r"(?<![\w’'-])(?:[^\W\d_]{3,} ){4}[^\W\d_]{3,}(?![\w’'-])", middle)
     return match[0] if match else None
 
