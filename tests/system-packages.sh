@@ -8,6 +8,7 @@ need() { # program, package
 need chromium chromium
 need exiftool libimage-exiftool-perl
 need tesseract tesseract-ocr
+need firefox-esr firefox-esr
 found=""
 for server in /usr/lib/postgresql/*/bin/initdb; do [ -x "$server" ] && found=yes; done
 [ -n "$found" ] || missing="$missing postgresql"
