@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,6 +17,8 @@ from archive.models import AccessCopy, Event, Item, first_broken_link, migrate
 from archive.services import indexing, records
 from archive.services.opening import Archive
 from archive.services.sweep import stray_bytes
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,18 @@ class Finding:
 
 def examine(archive: Archive) -> list[Finding]:
     """Look at everything that can be looked at without reading every byte; `bags validate` does that."""
-    return [finding for look in LOOKS for finding in look(archive)]
+    return [finding for look in LOOKS for finding in _looked(archive, look)]
+
+
+def _looked(archive: Archive, look: Callable[[Archive], Iterator[Finding]]) -> list[Finding]:
+    """What one look found; what is so broken that it cannot be looked at must not hide the rest."""
+    try:
+        return list(look(archive))
+    except Exception as error:
+        what = look.__name__.strip("_")
+        log.info("the look at %s failed", what, exc_info=error)
+        sentence = f"It could not be looked at: {getattr(error, 'strerror', None) or type(error).__name__}."
+        return [Finding(what, "problem", sentence, "Put right what else is told here; then look again.")]
 
 
 def _home(archive: Archive) -> Iterator[Finding]:
