@@ -1,0 +1,148 @@
+"""The disk is full: an ingest says so or waits, loses nothing, and is completed once there is room."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fixtures.faults import COLLECTION, Gift, assert_whole, make_gift, open_home
+from tests.fixtures.serving import REPOSITORY
+
+PROGRAM = (sys.executable, "-m", "archive")
+MIB = 1024**2
+DISK = 24 * MIB
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A small disk of this test's own."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "none", str(place)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("a small disk can only be mounted by root, where the kernel allows it")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def command(home: Path, folder: Path, **settings: str) -> subprocess.Popen[str]:
+    environment = {f"REMEMBRANCE_{name.upper()}": value for name, value in settings.items()}
+    return subprocess.Popen(
+        [*PROGRAM, "ingest", str(folder), "--collection", COLLECTION, "--publish", "--json"],
+        cwd=REPOSITORY,
+        env={**os.environ, "REMEMBRANCE_HOME": str(home), "REMEMBRANCE_WORKER_CONCURRENCY": "1"}
+        | environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(running: subprocess.Popen[str], seconds: float) -> tuple[int, dict[str, Any], str]:
+    """Exit code, report and complaints of a command."""
+    try:
+        said, complained = running.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        running.send_signal(signal.SIGKILL)
+        running.communicate()
+        raise
+    return running.returncode, json.loads(said) if said.strip() else {}, complained
+
+
+def leave_room(disk: Path, size: int) -> Path:
+    """Fill the disk up to `size` bytes."""
+    ballast = disk / "ballast"
+    free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+    with ballast.open("wb") as filling, contextlib.suppress(OSError):
+        filling.write(b"\1" * max(0, free - size))
+    return ballast
+
+
+def assert_complete(home: Path, gifts: list[Gift]) -> None:
+    archive = open_home(home)
+    try:
+        assert_whole(archive, gifts, withdrawn=False)
+    finally:
+        archive.close()
+
+
+def test_what_does_not_fit_is_put_off_whole_and_taken_in_once_there_is_room(
+    disk: Path, tmp_path: Path
+) -> None:
+    gift = make_gift(tmp_path / "gifts", 1)
+    large = gift.folder / "words.txt"
+    large.write_text(f"{gift.word} " + "and again. " * 1_000_000, encoding="utf-8")
+    home = disk / "home"
+    ended(command(home, make_gift(tmp_path / "before", 2).folder, free_space_floor="0"), 90)
+    ballast = leave_room(disk, 8 * MIB)
+
+    code, report, complained = ended(command(home, gift.folder, free_space_floor="0"), 90)
+
+    assert code == 1
+    assert complained == ""
+    files = report["submissions"][0]["files"]
+    assert {(file["outcome"], file["code"]) for file in files} == {("refused", "storage-full")}
+    assert {file["reason"] for file in files} == {"There is no room left for this file."}
+    assert report["submissions"][0]["id"] is None
+    ballast.unlink()
+    large.write_text(f"Demonstration text. {gift.word} is in it.", encoding="utf-8")
+    code, _, complained = ended(command(home, gift.folder, free_space_floor="0"), 90)
+    assert (code, complained) == (0, "")
+    before = Gift(tmp_path / "before" / "gift-0002", "zephyr0002", 4, 3, "back.txt")
+    assert_complete(home, [gift, before])
+
+
+def test_below_the_floor_of_free_space_nothing_more_is_taken_in(disk: Path, tmp_path: Path) -> None:
+    gift = make_gift(tmp_path / "gifts", 3)
+
+    code, report, complained = ended(command(disk / "home", gift.folder), 90)
+
+    assert (code, complained) == (1, "")
+    assert {file["code"] for file in report["submissions"][0]["files"]} == {"storage-full"}
+
+
+def survive_a_full_disk(disk: Path, tmp_path: Path, room: int) -> None:
+    """Whatever runs out of room first with `room` bytes left: it is told or waited out, and completed afterwards."""
+    first, second = make_gift(tmp_path / "gifts", 4), make_gift(tmp_path / "gifts", 5)
+    home = disk / "home"
+    code, _, complained = ended(command(home, first.folder, free_space_floor="0"), 90)
+    assert (code, complained) == (0, "")
+    ballast = leave_room(disk, room)
+
+    running = command(home, second.folder, free_space_floor="0")
+    until = time.monotonic() + 8.0
+    while running.poll() is None and time.monotonic() < until:
+        time.sleep(0.1)
+    ballast.unlink()
+    code, _, complained = ended(running, 120)
+
+    assert code in (0, 1)
+    assert "Traceback" not in complained
+    if code:
+        code, _, complained = ended(command(home, second.folder, free_space_floor="0"), 120)
+        assert (code, complained) == (0, "")
+    assert_complete(home, [first, second])
+
+
+@pytest.mark.parametrize("room", [0, 160_000, 600_000])
+def test_a_disk_that_fills_at_any_point_loses_nothing(disk: Path, tmp_path: Path, room: int) -> None:
+    survive_a_full_disk(disk, tmp_path, room)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("room", range(4096, 1_600_000, 40_960))
+def test_a_disk_that_fills_at_every_point_loses_nothing(disk: Path, tmp_path: Path, room: int) -> None:
+    survive_a_full_disk(disk, tmp_path, room)
