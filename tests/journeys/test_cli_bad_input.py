@@ -1,0 +1,176 @@
+"""Whatever lies in a folder: named, refused or kept, and the rest goes on; nobody ever sees a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from archive.services.opening import open_archive
+from archive.settings import Settings
+from tests.fixtures.command_line import answer, run
+
+BYTES_NAME = b"latin\xe9.txt"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of this module's own."""
+    return tmp_path_factory.mktemp("bad-input") / "home"
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three gifts: one with everything that is wrong, one whose table is none, one that is sound."""
+    root = tmp_path_factory.mktemp("given")
+    wrong, no_table, sound = (root / name for name in ("1-wrong", "2-no-table", "3-sound"))
+    for folder in (wrong, no_table, sound):
+        folder.mkdir()
+        (folder / "note.txt").write_text(f"A note in {folder.name}.", encoding="utf-8")
+    (wrong / "metadata.csv").write_text(
+        "file,title,date,latitude,longitude\nnote.txt,A note,03/04/1974,north,0\ngone.txt,Gone,,,\n",
+        encoding="utf-8",
+    )
+    for name in (
+        BYTES_NAME,
+        "été.txt".encode(),
+        unicodedata.normalize("NFD", "été.txt").encode(),
+        b"new\nline.txt",
+    ):
+        (Path(os.fsdecode(os.fsencode(wrong) + b"/" + name))).write_bytes(b"Named " + repr(name).encode())
+    (wrong / "empty.txt").touch()
+    (wrong / "torn.jpg").write_bytes(b"\xff\xd8\xff\xe0 torn")
+    with (wrong / "large.bin").open("wb") as large:
+        large.truncate(2_000_000)
+    os.mkfifo(wrong / "pipe")
+    (wrong / "link").symlink_to("/etc/hosts")
+    (no_table / "metadata.csv").write_text("name,title\nnote.txt,A note\n", encoding="utf-8")
+    return root
+
+
+def test_a_dry_run_names_row_column_and_reason_and_touches_nothing(home: Path, folders: Path) -> None:
+    done = run(home, "ingest", folders, "--collection", "march-25", "--dry-run", "--json")
+    assert done.returncode == 2
+    wrong, no_table, sound = json.loads(done.stdout)["submissions"]
+    assert [(one["row"], one["column"]) for one in wrong["problems"]] == [
+        (2, "date"),
+        (2, "latitude"),
+        (3, "file"),
+    ]
+    assert "1974-03-04 or 1974-04-03" in wrong["problems"][0]["reason"]
+    assert "“north”" in wrong["problems"][1]["reason"]
+    assert "gone.txt" in wrong["problems"][2]["reason"]
+    assert [one["code"] for one in no_table["refused"]] == ["bad-table"]
+    assert (sound["problems"], sound["refused"]) == ([], [])
+    told = run(home, "ingest", folders, "--collection", "march-25", "--dry-run").stdout
+    assert "row 2, column date" in told
+    opened = open_archive(Settings.load({"REMEMBRANCE_HOME": str(home)}))
+    try:
+        assert opened.jobs.pending_count() == 0
+        assert list(opened.settings.staging.iterdir()) == []
+    finally:
+        opened.close()
+
+
+def test_every_file_is_kept_failed_or_refused_with_its_reason_once(home: Path, folders: Path) -> None:
+    done = run(
+        home, "ingest", folders, "--collection", "march-25", "--json", REMEMBRANCE_MAX_FILE_BYTES="1000000"
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    told = [file for one in report["submissions"] for file in one["files"]]
+    paths = [os.fsencode(file["path"]) for file in told]
+    on_disk = [path for path in folders.rglob("*") if not path.is_dir() and path.name != "metadata.csv"]
+    assert sorted(paths) == sorted(map(os.fsencode, on_disk))
+    outcomes = {os.fsencode(Path(file["path"]).name): (file["outcome"], file["code"]) for file in told[:-2]}
+    assert outcomes[b"pipe"] == ("refused", "not-a-file")
+    assert outcomes[b"link"] == ("refused", "link")
+    assert outcomes[b"large.bin"] == ("refused", "too-large")
+    assert outcomes[b"torn.jpg"][0] == "failed"
+    assert [(file["outcome"], file["code"]) for file in told[-2:]] == [("refused", "bad-table"), ("kept", "")]
+    for name in (
+        BYTES_NAME,
+        "été.txt".encode(),
+        unicodedata.normalize("NFD", "été.txt").encode(),
+        b"new\nline.txt",
+    ):
+        assert outcomes[name] == ("kept", "")
+    assert all(file["reason"] for file in told if file["outcome"] != "kept")
+    validated = answer(home, "bags", "validate")
+    assert len(validated) == len({file["item"] for file in told} - {None})
+    assert all(bag["valid"] for bag in validated)
+    again = answer(home, "ingest", folders, "--collection", "march-25", REMEMBRANCE_MAX_FILE_BYTES="1000000")
+    assert again["counts"] == report["counts"]
+    assert len(answer(home, "bags", "list")) == len(validated)
+
+
+def test_the_report_for_a_person_says_each_thing_once(home: Path, folders: Path) -> None:
+    done = run(home, "ingest", folders, "--collection", "march-25", REMEMBRANCE_MAX_FILE_BYTES="1000000")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(set(lines))
+    assert any(line.startswith("  large.bin refused: ") for line in lines)
+    assert lines[-1].startswith("3 submissions, ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["ingest", "nowhere", "--collection", "march-25"], "There is nothing at nowhere."),
+        (["ingest", ".", "--collection", "atlantis"], "There is no collection “atlantis”"),
+        (["ingest", ".", "--collection", "march-25"], "could be taken in"),
+        (["ingest", "--collection", "march-25"], "Missing argument"),
+        (["ingest", "."], "Missing option"),
+        (["search", "--only", "place"], "FACET=VALUE"),
+        (["search", "--only", "shoe=44"], "not one that this archive makes"),
+        (["search", "--page", "0", "x"], "range"),
+        (["search", "x" * 501], "longer than 500 characters"),
+        (["serve", "--bind", "nowhere"], "is not an address"),
+        (["serve", "--bind", "127.0.0.1:99999999"], "is not an address"),
+        (["users", "create", "x", "--role", "king", "--password-stdin"], "no role “king”"),
+        (
+            ["users", "create", "x", "--role", "curator@atlantis", "--password-stdin"],
+            "no collection “atlantis”",
+        ),
+        (["no-such-command"], "No such command"),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else " ".join(value)[:40],
+)
+def test_input_that_cannot_be_used_gets_a_sentence_and_exit_code_2(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run(home, *arguments, given="a password of many letters\n")
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert done.stdout == ""
+    assert done.stderr.count(says) == 1
+
+
+@pytest.mark.parametrize("command", ["show", "publish", "withdraw", "export", "validate"])
+def test_what_is_not_there_is_told_with_exit_code_1(home: Path, tmp_path: Path, command: str) -> None:
+    arguments: list[str | Path] = ["0123456789abcdef"]
+    if command == "export":
+        arguments += ["--to", tmp_path / "bag.zip"]
+    done = run(home, *(["bags"] if command == "validate" else []), command, *arguments)
+    assert done.returncode == 1
+    assert done.stderr.count("There is no") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_home_that_cannot_be_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for home, more in (
+        (tmp_path / "file", {}),
+        (tmp_path / "home", {"REMEMBRANCE_DATABASE_URL": "nonsense"}),
+        (tmp_path / "home", {"REMEMBRANCE_DATABASE_URL": "sqlite:////nowhere/at/all.db"}),
+        (tmp_path / "home", {"REMEMBRANCE_OBJECTS_URL": "ftp://nowhere"}),
+        (tmp_path / "home", {"REMEMBRANCE_COLLECTIONS_DIR": str(tmp_path / "nowhere")}),
+    ):
+        done = run(home, "bags", "list", **more)
+        assert done.returncode in (1, 2), more
+        assert "should not have" not in done.stderr, (more, done.stderr)
+        assert done.stderr.strip().endswith("."), (more, done.stderr)
