@@ -12,6 +12,7 @@ import click
 from archive.access import OPERATOR, PUBLIC
 from archive.cli.common import bars, lines, opened
 from archive.cli.serve import serve_until_told
+from archive.durable import replace_file
 from archive.models.errors import IntegrityError
 from archive.services import accounts, export, find, fixity
 from archive.services.opening import Archive, collections_root
@@ -74,7 +75,10 @@ def _prove(archive: Archive) -> None:
     lines(
         ("bags", f"{valid} of {len(kept)} valid by the stock BagIt library"),
         (f"search “{QUERY}”", f"{found.total} found: " + "; ".join(card.title for card in found.cards[:3])),
-        ("export", f"bag {kept[0].id}, {stream.size} bytes, {files} originals, valid"),
+        (
+            "export",
+            f"bag {kept[0].id}, {stream.size} bytes, {files} original file{'' if files == 1 else 's'}, valid",
+        ),
     )
     if valid != len(kept) or not found.total:
         raise IntegrityError("The demonstration is not as it should be.", code="demonstration")
@@ -84,8 +88,12 @@ def _staff(archive: Archive) -> str:
     """The password of the demonstration's archivist, made once and kept beside the archive for whoever owns it."""
     place = archive.settings.home / "demonstration-password"
     if not place.exists():
-        password = "-".join(secrets.token_hex(2) for _ in range(5))
-        accounts.create_user(archive, USERNAME, password, {"archivist": "", "curator": ""})
-        place.touch(mode=0o600)
-        place.write_text(password, encoding="ascii")
-    return place.read_text(encoding="ascii")
+        # Written before the user is made: a run that was killed in between finds it and goes on.
+        replace_file(place, "-".join(secrets.token_hex(2) for _ in range(5)).encode())
+        place.chmod(0o600)
+    password = place.read_text(encoding="ascii")
+    if USERNAME not in accounts.usernames(archive):
+        accounts.create_user(
+            archive, USERNAME, password, dict.fromkeys(("archivist", "curator"), frozenset())
+        )
+    return password

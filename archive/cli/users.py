@@ -13,6 +13,11 @@ from archive.services import accounts
 ASSIGNABLE = sorted(set(ROLES) - accounts.INTERNAL_ROLES)
 
 
+stdin_option = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from the first line of standard input."
+)
+
+
 @click.group(help="People who sign in.")
 def users() -> None:
     pass
@@ -30,17 +35,29 @@ def users() -> None:
     metavar="ROLE[@COLLECTION]",
     help=f"One of {', '.join(ASSIGNABLE)}; with @COLLECTION only there. May be given several times.",
 )
-@click.option(
-    "--password-stdin", is_flag=True, help="Read the password from the first line of standard input."
-)
+@stdin_option
 def create(username: str, roles: tuple[str, ...], password_stdin: bool) -> None:
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    password = asked_for(password_stdin)
     with opened() as archive:
         accounts.create_user(archive, username, password, held(roles))
     click.echo(f"{username} can sign in.")
+
+
+@users.command("set-password", help="Give a user a new password; every session of theirs ends.")
+@click.argument("username")
+@stdin_option
+def set_password(username: str, password_stdin: bool) -> None:
+    password = asked_for(password_stdin)
+    with opened() as archive:
+        accounts.set_password(archive, username, password)
+    click.echo(f"{username} has a new password.")
+
+
+def asked_for(from_stdin: bool) -> str:
+    """The password: the first line of standard input, or asked for twice."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
 def held(roles: tuple[str, ...]) -> dict[str, frozenset[str]]:
