@@ -31,6 +31,7 @@ COMMANDS = {
     "worker": ("serve", "Do the work that waits, without a web server."),
 }
 FAILED, BAD_INPUT = 1, 2
+AGAIN = "Run the same command again. What was acknowledged is kept."
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +76,15 @@ def _passing(error: Exception) -> ArchiveError | None:
 
     if not is_transient(error):
         return None
-    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "is full" in str(error):
+    words = str(getattr(error, "orig", error))
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "is full" in words:
         return StorageFullError("There is no room left on the disk.")
+    if "locked" in words:
+        return TransientError("Something else holds the archive's database.", remedy=AGAIN)
+    # A disk without any room is told in many ways.
     return TransientError(
-        "The archive cannot be reached now: something else holds its database.",
-        remedy="Run the same command again. What was acknowledged is kept.",
+        "The archive's database cannot be read or written now.",
+        remedy=f"Look whether its disk is full or gone. {AGAIN}",
     )
 
 

@@ -106,7 +106,9 @@ def test_a_command_that_cannot_wait_says_so_and_is_completed_when_run_again(
         code = run_command(monkeypatch, impatient.settings, gift)
 
     assert code == 1
-    assert "something else holds its database. Run the same command again." in capsys.readouterr().err
+    assert (
+        "Something else holds the archive's database. Run the same command again." in capsys.readouterr().err
+    )
     assert run_command(monkeypatch, impatient.settings, gift) == 0
     assert_whole(impatient, [gift], withdrawn=False)
 
