@@ -22,8 +22,14 @@ staff_option = click.option("--staff", is_flag=True, help="Look at everything, a
     help='Search as the public does: words, "exact phrases", -not, OR, prefix*, title: creator: subject: place: date:1863..1865.'
 )
 @click.argument("words", nargs=-1)
-@click.option("--page", default=1, show_default=True, type=click.IntRange(1))
-@click.option("--sort", type=click.Choice(finding.SORTS), default="relevance", show_default=True)
+@click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Which page of results.")
+@click.option(
+    "--sort",
+    type=click.Choice(finding.SORTS),
+    default="relevance",
+    show_default=True,
+    help="What comes first.",
+)
 @click.option("--only", multiple=True, metavar="FACET=VALUE", help="Narrow down, such as --only decade=1860.")
 @staff_option
 @json_option

@@ -18,6 +18,7 @@ from archive.settings import Settings
 from ingest.work import worker as running_worker
 
 BACKLOG = 256
+HIGHEST_PORT = 65535
 
 
 @click.command(
@@ -47,7 +48,7 @@ def serve_until_told(settings: Settings, *, web_only: bool = False) -> None:
 def listen(bind: str) -> socket.socket:
     """A listening socket at `HOST:PORT`; BadInputError when the address is no such thing or taken."""
     host, colon, port = bind.rpartition(":")
-    if not colon or not port.isdigit():
+    if not colon or not port.isdecimal() or int(port) > HIGHEST_PORT:
         raise BadInputError(f"“{bind}” is not an address like 127.0.0.1:8325.", code="bad-address")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)

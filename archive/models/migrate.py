@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from archive.models.base import Base
+from archive.models.errors import ConflictError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -34,11 +35,19 @@ def _config(connection: Connection) -> Config:
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:
-    """Apply every migration up to `to`, in one transaction."""
+    """Apply every migration up to `to`, in one transaction; ConflictError when a newer version made the database."""
     from alembic import command
+    from alembic.util import CommandError
 
-    with engine.begin() as connection:
-        command.upgrade(_config(connection), to)
+    try:
+        with engine.begin() as connection:
+            command.upgrade(_config(connection), to)
+    except CommandError as error:
+        raise ConflictError(
+            "The database was made by a newer version of the program.",
+            code="database-newer",
+            remedy="Install that version again, or restore the backup from before it.",
+        ) from error
 
 
 def downgrade(engine: Engine, to: str = "base") -> None:

@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import ArgumentError, OperationalError
+
 from archive.jobs import Jobs
 from archive.models import Database, migrate
 from archive.models.database import READ_ONLY
+from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile, find_collections_root, load_profiles
 from archive.search import Indexes, open_indexes
 from archive.settings import Settings
@@ -35,11 +38,12 @@ class Archive:
 
 
 def open_archive(settings: Settings) -> Archive:
-    """Open the archive at `settings.home`, making what is not there yet; safe from several processes at once."""
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for folder in (settings.staging, settings.access, settings.index, settings.run):
-        folder.mkdir(exist_ok=True, mode=0o700)
-    db = Database(settings.database)
+    """Open the archive at `settings.home`, making what is not there yet; safe from several processes at once.
+
+    BadInputError (`bad-home`, `bad-setting`) when the home or the database cannot be used.
+    """
+    _make_folders(settings)
+    db = _database(settings)
     jobs = Jobs(db.engine)
     if not (migrate.is_current(db.engine.execution_options(**READ_ONLY)) and jobs.is_ready()):
         with exclusively(settings.run / "prepare.lock"):
@@ -53,6 +57,42 @@ def open_archive(settings: Settings) -> Archive:
         indexes=open_indexes(settings.index),
         profiles=load_profiles(collections_root(settings)),
     )
+
+
+def _make_folders(settings: Settings) -> None:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (settings.staging, settings.access, settings.index, settings.run):
+            folder.mkdir(exist_ok=True, mode=0o700)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise BadInputError(
+            f"{settings.home} cannot be the home of an archive: {error.strerror}.",
+            code="bad-home",
+            remedy="Set REMEMBRANCE_HOME to a folder that you may write to.",
+        ) from error
+
+
+def _database(settings: Settings) -> Database:
+    """The database, told apart from one that is only busy: an address that leads nowhere is a wrong setting."""
+    try:
+        db = Database(settings.database)
+        with db.read() as session:
+            session.connection()
+    except ArgumentError as error:
+        raise BadInputError(
+            "The setting database_url is not the address of a database.",
+            code="bad-setting",
+            remedy="Write it as sqlite:////absolute/path or postgresql://user@host/name.",
+        ) from error
+    except OperationalError as error:
+        if "unable to open" not in str(error.orig):
+            raise
+        raise BadInputError(
+            "The database's file cannot be opened: its folder is not there, or is not yours to write to.",
+            code="bad-setting",
+            remedy="Make the folder, or change the setting database_url.",
+        ) from error
+    return db
 
 
 def collections_root(settings: Settings) -> Path:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from archive.models import Base, Collection, Database, migrate, open_engine
+from archive.models.errors import ConflictError
 
 
 @pytest.fixture
@@ -45,6 +46,24 @@ def test_upgrading_what_is_new_already_changes_nothing(engine: Engine, database_
     with db.read() as session:
         assert session.get(Collection, "march-25") is not None
     db.close()
+
+
+def test_a_database_of_a_newer_version_is_left_alone_and_told(engine: Engine) -> None:
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConflictError) as caught:
+        migrate.upgrade(engine)
+    assert caught.value.code == "database-newer"
+    assert tables(engine) == set(Base.metadata.tables)
+
+
+def test_the_head_that_is_looked_for_is_the_newest_migration(engine: Engine) -> None:
+    assert not migrate.is_current(engine)
+    migrate.upgrade(engine)
+    assert migrate.is_current(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == migrate.HEAD
 
 
 def test_a_missing_column_is_told(engine: Engine) -> None:

@@ -47,6 +47,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
         large.truncate(2_000_000)
     os.mkfifo(wrong / "pipe")
     (wrong / "link").symlink_to("/etc/hosts")
+    (sound / "metadata.csv").write_text("file,title\nnote.txt,A sound note\n", encoding="utf-8")
     (no_table / "metadata.csv").write_text("name,title\nnote.txt,A note\n", encoding="utf-8")
     return root
 

@@ -1,0 +1,99 @@
+"""What the command line offers and what can go wrong is written down, all of it and nothing else."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from archive.bags.errors import REFUSALS
+from archive.cli.main import COMMANDS, cli
+from ingest.words import FAILURES
+
+ROOT = Path(__file__).parents[3]
+COMMANDS_PAGE = ROOT / "docs" / "commands.md"
+ERRORS_PAGE = ROOT / "docs" / "errors.md"
+
+
+def commands(group: click.Group, prefix: str = "remembrance") -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{prefix} {name}")
+        else:
+            yield f"{prefix} {name}", command
+
+
+def test_every_command_is_documented_with_every_option() -> None:
+    sections = re.split(r"^### `(.+)`$", COMMANDS_PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    documented = dict(zip(sections[1::2], sections[2::2], strict=True))
+    offered = dict(commands(cli))
+    assert set(documented) == set(offered)
+    for name, command in offered.items():
+        options = [option for one in command.params if isinstance(one, click.Option) for option in one.opts]
+        missing = [option for option in options if option not in documented[name] and option != "--serve"]
+        assert missing == [], name
+
+
+def test_every_command_has_a_line_of_help_and_help_of_its_own() -> None:
+    top = CliRunner().invoke(cli, ["--help"])
+    assert top.exit_code == 0
+    for name, (_, line) in COMMANDS.items():
+        assert re.search(rf"^ +{name} ", top.output, flags=re.MULTILINE)
+        assert line.endswith(".")
+    for name, command in commands(cli):
+        assert command.help, name
+        for one in command.params:
+            assert not isinstance(one, click.Option) or one.help, (name, one.name)
+
+
+def codes_in_source() -> set[str]:
+    """Every code that an error, a class of errors or a refusal is given in the source."""
+    found: set[str] = set()
+    for path in (*(ROOT / "archive").rglob("*.py"), *(ROOT / "ingest").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            match node:
+                case ast.keyword(arg="code", value=ast.Constant(value=str(code))):
+                    found.add(code)
+                case ast.Assign(targets=[ast.Name(id="code")], value=ast.Constant(value=str(code))):
+                    found.add(code)
+                case ast.Assign(targets=[ast.Name(id="BAD_TABLE")], value=ast.Constant(value=str(code))):
+                    found.add(code)
+                case ast.Call(func=ast.Name(id="Refusal"), args=[_, ast.Constant(value=str(code)), *_]):
+                    found.add(code)
+                case ast.Call(
+                    func=ast.Name(id="FileOutcome"), args=[_, _, _, ast.Constant(value=str(code)), *_]
+                ):
+                    found.add(code)
+                case _:
+                    pass
+    return found
+
+
+def documented_errors() -> dict[str, tuple[str, str]]:
+    rows = re.findall(
+        r"^\| `([a-z-]+)` \| (.+?) \| (.+?) \|$", ERRORS_PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    assert len({code for code, _, _ in rows}) == len(rows)
+    return {code: (sentence, remedy) for code, sentence, remedy in rows}
+
+
+def test_every_code_is_documented_with_a_sentence_and_a_remedy() -> None:
+    documented = documented_errors()
+    assert set(documented) == (codes_in_source() | set(FAILURES)) - set(REFUSALS)
+    for code, (sentence, remedy) in documented.items():
+        assert sentence.endswith("."), code
+        assert remedy.endswith("."), code
+
+
+@pytest.mark.parametrize("code", sorted(set(FAILURES) - {"not-a-file"}))
+def test_why_a_file_failed_is_told_in_the_same_words(code: str) -> None:
+    assert documented_errors()[code][0] == FAILURES[code]
