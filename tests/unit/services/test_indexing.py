@@ -1,0 +1,180 @@
+"""The indexes follow the database: the public one holds what the public may see today, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from archive.access import OPERATOR, PUBLIC, Actor
+from archive.models import Audience, Consent, Item, ItemState, new_id, today
+from archive.models.errors import BadInputError, NotFoundError
+from archive.search import Filters, parse_query
+from archive.services import deliver, indexing, lifecycle, show
+from archive.services.find import find
+from archive.services.opening import Archive, exclusively
+from archive.services.upkeep import TurnOfDay
+from tests.fixtures.items import actor, give, item_of
+
+YESTERDAY, TOMORROW = today() - timedelta(days=1), today() + timedelta(days=1)
+
+
+@pytest.fixture
+def word() -> str:
+    """A word that only this test's items hold."""
+    return f"word{new_id()}"
+
+
+def index(archive: Archive, *item_ids: str) -> None:
+    with archive.db.write() as session:
+        session.execute(update(Item).where(Item.id.in_(item_ids)).values(index_pending=True))
+    indexing.drain(archive)
+
+
+def found(archive: Archive, who: Actor, word: str) -> set[str]:
+    return {card.id for card in find(archive, who, word).cards}
+
+
+def hits(archive: Archive, word: str) -> tuple[int, int]:
+    """How many documents of the public and the staff index hold the word, whatever the database would leave out."""
+    query = parse_query(word)
+    public, staff = (
+        one.search(query, Filters(facets={}), "relevance", 0, 20).total
+        for one in (archive.indexes.public, archive.indexes.staff)
+    )
+    return public, staff
+
+
+def test_each_item_is_in_the_indexes_that_it_belongs_in(archive: Archive, word: str) -> None:
+    public = give(archive, title=word, state=ItemState.PUBLISHED)
+    hidden = [give(archive, title=word, state=state) for state in ItemState if state != ItemState.PUBLISHED]
+    hidden += [
+        give(archive, title=word, state=ItemState.PUBLISHED, audience=Audience.COMMUNITY),
+        give(archive, title=word, state=ItemState.PUBLISHED, audience=Audience.STAFF),
+        give(archive, title=word, state=ItemState.PUBLISHED, not_before=TOMORROW),
+        give(archive, title=word, state=ItemState.PUBLISHED, not_after=YESTERDAY),
+    ]
+    index(archive, public, *hidden)
+    assert hits(archive, word) == (1, 1 + len(hidden))
+    assert found(archive, PUBLIC, word) == {public}
+    assert found(archive, OPERATOR, word) == {public, *hidden}
+
+
+def test_what_is_withdrawn_is_found_no_more_even_before_the_index_heard_of_it(
+    archive: Archive, word: str
+) -> None:
+    item_id = give(archive, title=word, state=ItemState.PUBLISHED)
+    index(archive, item_id)
+    assert found(archive, PUBLIC, word) == {item_id}
+    lifecycle.withdraw(archive, OPERATOR, item_id)
+    assert found(archive, PUBLIC, word) == set()
+    indexing.drain(archive)
+    assert hits(archive, word) == (0, 1)
+    assert not item_of(archive, item_id).index_pending
+
+
+def test_an_item_that_changes_while_it_is_indexed_is_indexed_again(
+    archive: Archive, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item_id = give(archive, title=word, state=ItemState.ACCEPTED)
+    indexing.drain(archive)
+    lifecycle.publish(archive, OPERATOR, item_id)
+    whole, changed = archive.indexes.staff.update, []
+
+    def meanwhile(*arguments: object) -> None:
+        whole(*arguments)  # type: ignore[arg-type]
+        if not changed:
+            changed.append(True)
+            lifecycle.withdraw(archive, OPERATOR, item_id)
+
+    monkeypatch.setattr(archive.indexes.staff, "update", meanwhile)
+    indexing.drain(archive)
+    assert changed
+    assert hits(archive, word) == (0, 1)
+    assert indexing.pending(archive) == 0
+
+
+def test_the_turn_of_the_day_opens_and_closes_what_consent_says(archive: Archive, word: str) -> None:
+    opening = give(archive, title=word, state=ItemState.PUBLISHED, not_before=TOMORROW)
+    closing = give(archive, title=word, state=ItemState.PUBLISHED, not_after=TOMORROW)
+    index(archive, opening, closing)
+    assert found(archive, PUBLIC, word) == {closing}
+    # A day passes: what began tomorrow begins today, what ended tomorrow ended yesterday.
+    with archive.db.write() as session:
+        for item_id, dates in ((opening, {"not_before": today()}), (closing, {"not_after": YESTERDAY})):
+            consent = session.get_one(Item, item_id).consent_id
+            session.execute(update(Consent).where(Consent.id == consent).values(**dates))
+    TurnOfDay(archive)()
+    indexing.drain(archive)
+    assert hits(archive, word) == (1, 2)
+    assert found(archive, PUBLIC, word) == {opening}
+
+
+def test_one_writer_at_a_time_and_the_others_leave_it_to_them(archive: Archive, word: str) -> None:
+    give(archive, title=word, state=ItemState.PUBLISHED)
+    item_id = give(archive, title=word, state=ItemState.PUBLISHED)
+    with archive.db.write() as session:
+        session.execute(update(Item).where(Item.id == item_id).values(index_pending=True))
+    with exclusively(archive.settings.run / indexing.LOCK):
+        assert indexing.drain(archive) == 0
+    assert indexing.drain(archive) == 1
+
+
+def test_a_rebuild_makes_what_was_there(archive: Archive, word: str) -> None:
+    public = give(archive, title=word, state=ItemState.PUBLISHED)
+    give(archive, title=word, state=ItemState.DECLINED)
+    told: list[int] = []
+    counts = indexing.rebuild(archive, told.append)
+    assert counts == (archive.indexes.public.count(), archive.indexes.staff.count())
+    assert hits(archive, word) == (1, 2)
+    assert found(archive, PUBLIC, word) == {public}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"filters": {"state": ["draft"]}}, {"sort": "shoe-size"}, {"page": 0}, {"page": 501}]
+)
+def test_the_public_cannot_ask_for_what_only_staff_may(archive: Archive, wrong: dict[str, object]) -> None:
+    with pytest.raises(BadInputError) as caught:
+        find(archive, PUBLIC, "river", **wrong)  # type: ignore[arg-type]
+    assert caught.value.code == "bad-search"
+
+
+def test_staff_of_one_collection_find_with_the_public_index_and_see_no_other_collections_desk(
+    archive: Archive, word: str
+) -> None:
+    here = give(archive, title=word, state=ItemState.IN_REVIEW)
+    there = give(archive, title=word, state=ItemState.IN_REVIEW, collection="convenings")
+    index(archive, here, there)
+    curator = actor("curator", "march-25")
+    assert found(archive, curator, word) == set()
+    assert show.item(archive, curator, here).state == "in_review"
+    with pytest.raises(NotFoundError):
+        show.item(archive, curator, there)
+    _, cards = show.desk(archive, curator, state="in_review")
+    assert {card.collection for card in cards} == {"march-25"}
+
+
+def test_what_is_hidden_and_what_never_was_answer_alike(archive: Archive, word: str) -> None:
+    hidden = give(archive, title=word, state=ItemState.WITHDRAWN)
+    answers = set()
+    for item_id in (hidden, new_id(), "../../etc/passwd", ""):
+        with pytest.raises(NotFoundError) as caught:
+            show.item(archive, PUBLIC, item_id)
+        answers.add((str(caught.value), caught.value.code, caught.value.remedy))
+    assert len(answers) == 1
+
+
+def test_an_access_copy_is_handed_out_only_with_its_item(filled_archive: Archive) -> None:
+    shown = show.newest(filled_archive, PUBLIC, 20)
+    card = next(one for one in shown if one.thumbnail is not None)
+    assert card.thumbnail is not None
+    delivered = deliver.access_copy(filled_archive, PUBLIC, card.thumbnail.id)
+    assert Path(delivered.path).stat().st_size == delivered.size
+    assert card.id in delivered.download_name
+    lifecycle.withdraw(filled_archive, OPERATOR, card.id)
+    for copy_id in (card.thumbnail.id, new_id()):
+        with pytest.raises(NotFoundError, match="There is no such file"):
+            deliver.access_copy(filled_archive, PUBLIC, copy_id)
+    assert deliver.access_copy(filled_archive, OPERATOR, card.thumbnail.id) == delivered
