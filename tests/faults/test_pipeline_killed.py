@@ -50,6 +50,8 @@ def assert_everything_acknowledged_is_there(archive: Archive, lines: Sequence[di
 def assert_survived(tmp_path: Path, deaths: int, **changes: Any) -> None:
     gifts, result, lines = drive(tmp_path, kills=deaths, **changes)
     assert result["deaths"] >= deaths
+    # They died all over the place, not again and again at the same.
+    assert len({line["died"] for line in lines if "died" in line}) >= deaths // 5
     archive = open_home(tmp_path / "home")
     try:
         # As the next start of a worker does.
