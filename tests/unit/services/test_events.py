@@ -48,6 +48,19 @@ def test_a_changed_event_tells(archive: Archive, subject: str, change: dict[str,
     assert broken.sequence == 3
 
 
+def test_an_event_forged_with_its_own_hash_is_told_by_the_one_after_it(
+    archive: Archive, subject: str
+) -> None:
+    with archive.db.write() as session:
+        query = select(Event).where(Event.subject_id == subject).order_by(Event.sequence)
+        _, forged, after, *_ = session.scalars(query)
+        forged.agent = "somebody-else"
+        forged.hash = after.previous_hash = forged.chained_hash()
+    broken = first_broken_link(chain(archive, subject))
+    assert broken is not None
+    assert broken.sequence == 3
+
+
 @pytest.mark.parametrize("sequence", [1, 3])
 def test_a_removed_event_tells(archive: Archive, subject: str, sequence: int) -> None:
     with archive.db.write() as session:
