@@ -114,7 +114,7 @@ def plain_whoosh(rows: list[dict[str, Any]], folder: Path) -> Page:
             results = searcher.search(parser.parse(spelled), limit=20, groupedby=facets)
             for name in ("kind", "decade", "place"):
                 Counter({value: len(ids) for value, ids in results.groups(name).items()}).most_common(20)
-            for hit in results:
+            for hit in islice(results, 20):  # grouped results go on beyond their limit
                 hit.highlights("content")
             return len(results)
 
