@@ -46,15 +46,22 @@ def bars(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
     """Progress bars on stderr, one for each phase that is told; nothing where nobody looks."""
     console = Console(file=sys.stderr, quiet=quiet)
     columns = (TextColumn("{task.description:>12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=quiet) as shown:
-        tasks: dict[str, TaskID] = {}
+    shown = Progress(*columns, console=console, disable=quiet)
+    tasks: dict[str, TaskID] = {}
 
-        def tell(phase: str, done: int, total: int) -> None:
-            if phase not in tasks:
-                tasks[phase] = shown.add_task(phase, total=total)
-            shown.update(tasks[phase], completed=done, total=total)
+    def tell(phase: str, done: int, total: int) -> None:
+        if not tasks:
+            # Only now: bars that never came to show anything would leave an empty line.
+            shown.start()
+        if phase not in tasks:
+            tasks[phase] = shown.add_task(phase, total=total)
+        shown.update(tasks[phase], completed=done, total=total)
 
+    try:
         yield tell
+    finally:
+        if tasks:
+            shown.stop()
 
 
 def lines(*rows: tuple[str, str]) -> None:
