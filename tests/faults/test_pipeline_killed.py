@@ -68,7 +68,7 @@ def test_an_ingest_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path
 
 
 def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    assert_survived(tmp_path, 60, of="worker", seed=7)
+    assert_survived(tmp_path, 50, of="worker", seed=7)
 
 
 @pytest.mark.slow
