@@ -8,7 +8,7 @@ import shutil
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from tests.fixtures import given, hostile
+from tests.fixtures import given, hostile_pdf
 
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 
@@ -21,13 +21,13 @@ def scan(words: str) -> Image.Image:
 
 def scanned_pdf(words: str) -> bytes:
     image = b"/Type/XObject/Subtype/Image/Width 1200/Height 400/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode"
-    return hostile.pdf(
+    return hostile_pdf.pdf(
         {
-            1: hostile.CATALOG,
-            2: hostile.PAGES,
-            3: hostile.PAGE,
-            4: hostile.stream(b"q 300 0 0 100 0 100 cm /X Do Q"),
-            5: hostile.stream(given.saved(scan(words), "JPEG"), image),
+            1: hostile_pdf.CATALOG,
+            2: hostile_pdf.PAGES,
+            3: hostile_pdf.PAGE,
+            4: hostile_pdf.stream(b"q 300 0 0 100 0 100 cm /X Do Q"),
+            5: hostile_pdf.stream(given.saved(scan(words), "JPEG"), image),
         }
     )
 
