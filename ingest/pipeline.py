@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping
 
 from sqlalchemy import select
-from sqlalchemy.orm import lazyload, selectinload
+from sqlalchemy.orm import lazyload
 
 from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item
@@ -27,8 +27,8 @@ KEEP = (package.run, verify.run, store.run)
 # Then rows, all in one transaction: an item is on the desk and found, or neither.
 RECORD = (register.run, index.run, hand_to_curator.run)
 ACCESSION = (*KEEP, *RECORD)
-# What these steps need of an item: its files, and none of its description.
-ROWS = (selectinload(Item.files), lazyload(Item.agents), lazyload(Item.terms), lazyload(Item.places))
+# What these steps need of an item: none of its description.
+ROWS = (lazyload(Item.agents), lazyload(Item.terms), lazyload(Item.places))
 
 __all__ = ["ACCESSION", "EXAMINE", "KEEP", "RECORD", "handlers"]
 
@@ -37,10 +37,16 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
     """The jobs that a worker knows how to do, by name."""
 
     def accession(job: Job, item_id: str) -> None:
-        job.step("examine", lambda: examine_item(job, tools, item_id))
-        job.step("accession", lambda: accession_item(tools, item_id))
+        # One durable step: both stories write down for themselves what they have done, and go on from there.
+        job.step("accession", lambda: take_in(job, tools, item_id))
 
     return {ACCESSION_JOB: accession}
+
+
+def take_in(job: Job, tools: Tools, item_id: str) -> None:
+    """Both stories of one item: examine what has not been, then keep it and write it down."""
+    examine_item(job, tools, item_id)
+    accession_item(tools, item_id)
 
 
 def examine_item(job: Job, tools: Tools, item_id: str) -> None:

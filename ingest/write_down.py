@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, update
 
-from archive.models import AccessCopy, File, Passage
+from archive.models import AccessCopy, File, FileState, Passage
 from archive.services.opening import Archive
 from ingest.parcel import Examination
+
+INSPECTED = ("pages", "width", "height", "duration_ms", "says")
 
 
 def write_down(archive: Archive, file: File, found: Examination, made: Path) -> None:
@@ -21,52 +24,48 @@ def write_down(archive: Archive, file: File, found: Examination, made: Path) -> 
     place = Path(file.item_id) / file.id
     _move_into_place(made, archive.settings.access / place)
     with archive.db.write_again() as session:
-        row = session.get_one(File, file.id)
-        for table in (AccessCopy, Passage):
-            session.execute(delete(table).where(table.file_id == file.id))
-        _note(row, found)
-        session.add_all(
-            AccessCopy(
-                file_id=file.id,
-                kind=copy.kind,
-                page=copy.page,
-                path=str(place / copy.path),
-                media_type=copy.media_type,
-                size=copy.size,
-                sha512=copy.sha512,
-                width=copy.width,
-                height=copy.height,
-                duration_ms=copy.duration_ms,
-            )
-            for copy in found.copies
-        )
-        session.add_all(
-            Passage(
-                file_id=file.id,
-                position=position,
-                page=one.page,
-                start_ms=one.start_ms,
-                end_ms=one.end_ms,
-                speaker=one.speaker or "",
-                text=one.text.replace("\0", ""),
-            )
-            for position, one in enumerate(found.passages)
-        )
+        session.execute(update(File).where(File.id == file.id).values(_learnt(found)))
+        for table, rows in ((AccessCopy, _copies(file, found, place)), (Passage, _passages(file, found))):
+            if file.state != FileState.RECEIVED:
+                session.execute(delete(table).where(table.file_id == file.id))
+            if rows:
+                session.execute(insert(table), rows)
 
 
-def _note(row: File, found: Examination) -> None:
-    row.state = found.state
-    row.failure_code = found.failure.code if found.failure else ""
-    row.failure = found.failure.sentence if found.failure else ""
-    row.notes = [{"code": note.code, "sentence": note.sentence} for note in found.notes]
+def _learnt(found: Examination) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "state": found.state,
+        "failure_code": found.failure.code if found.failure else "",
+        "failure": found.failure.sentence if found.failure else "",
+        "notes": [{"code": note.code, "sentence": note.sentence} for note in found.notes],
+    }
     if found.identification:
-        row.media_type = found.identification.media_type
-        row.format_name = found.identification.format_name
-        row.puid = found.identification.puid or ""
+        values |= {
+            "media_type": found.identification.media_type,
+            "format_name": found.identification.format_name,
+            "puid": found.identification.puid or "",
+        }
     if found.inspection:
-        row.pages, row.duration_ms = found.inspection.pages, found.inspection.duration_ms
-        row.width, row.height = found.inspection.width, found.inspection.height
-        row.says = found.inspection.says
+        values |= {name: getattr(found.inspection, name) for name in INSPECTED}
+    return values
+
+
+def _copies(file: File, found: Examination, place: Path) -> list[dict[str, Any]]:
+    return [vars(copy) | {"file_id": file.id, "path": str(place / copy.path)} for copy in found.copies]
+
+
+def _passages(file: File, found: Examination) -> list[dict[str, Any]]:
+    return [
+        vars(one)
+        | {
+            "file_id": file.id,
+            "position": position,
+            "speaker": one.speaker or "",
+            # PostgreSQL has no place for it, and no reader sees it.
+            "text": one.text.replace("\0", ""),
+        }
+        for position, one in enumerate(found.passages)
+    ]
 
 
 def _move_into_place(made: Path, place: Path) -> None:

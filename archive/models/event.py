@@ -69,23 +69,33 @@ def record_event(
     Times are cut to the day: whose act it was may be a contributor's. Two writers of one subject meet at
     the unique (subject, sequence); the second fails and is retried by its caller.
     """
-    last = session.scalars(
-        select(Event).where(Event.subject_id == subject_id).order_by(Event.sequence.desc()).limit(1)
-    ).first()
+    sequence, previous_hash = _last(session, subject_id)
     event = Event(
         subject_id=subject_id,
-        sequence=1 if last is None else last.sequence + 1,
+        sequence=sequence + 1,
         kind=kind,
         outcome=outcome,
         agent=agent,
         detail=detail or {},
         at=now().replace(hour=0, minute=0, second=0, microsecond=0),
-        previous_hash=GENESIS if last is None else last.hash,
+        previous_hash=previous_hash,
     )
     event.hash = event.chained_hash()
     session.add(event)
-    session.flush()
     return event
+
+
+def _last(session: Session, subject_id: str) -> tuple[int, str]:
+    """Sequence and hash of a subject's last event, also when this transaction has yet to write it."""
+    unwritten = [one for one in session.new if isinstance(one, Event) and one.subject_id == subject_id]
+    if unwritten:
+        newest = max(unwritten, key=lambda one: one.sequence)
+        return newest.sequence, newest.hash
+    last = select(Event.sequence, Event.hash).where(Event.subject_id == subject_id)
+    # What else has changed is written once, at the end, rather than before each look.
+    with session.no_autoflush:
+        row = session.execute(last.order_by(Event.sequence.desc()).limit(1)).first()
+    return (0, GENESIS) if row is None else (row.sequence, row.hash)
 
 
 def first_broken_link(events: list[Event]) -> Event | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from archive.bags import add_revision, plain_words_readme
 from archive.models import Consent, Event, File, Item
@@ -23,19 +24,39 @@ log = logging.getLogger(__name__)
 
 def revision_files(session: Session, item: Item) -> dict[str, bytes]:
     """The files of the item's next revision, by name: the record as JSON and a plain-words README."""
-    body = json.dumps(record(session, item), ensure_ascii=False, indent=1, sort_keys=True)
+    return _as_files(item, record(session, item))
+
+
+def record(session: Session, item: Item) -> dict[str, Any]:
+    """The record of an item as plain JSON values; messages and contact details are never part of it."""
+    return records(session, [item])[item.id]
+
+
+def records(session: Session, items: Sequence[Item]) -> dict[str, dict[str, Any]]:
+    """The records of several items by their ids, read together."""
+    ids, submissions = [item.id for item in items], {item.submission_id for item in items}
+    events: dict[str, list[Event]] = {}
+    for event in session.scalars(select(Event).where(Event.subject_id.in_(ids)).order_by(Event.sequence)):
+        events.setdefault(event.subject_id, []).append(event)
+    consents: dict[str, list[Consent]] = {}
+    given = select(Consent).where(Consent.submission_id.in_(submissions)).order_by(Consent.version)
+    for consent in session.scalars(given):
+        consents.setdefault(consent.submission_id, []).append(consent)
+    return {
+        item.id: _record(item, events.get(item.id, []), consents.get(item.submission_id, []))
+        for item in items
+    }
+
+
+def _as_files(item: Item, values: dict[str, Any]) -> dict[str, bytes]:
+    body = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
     return {
         "record.json": body.encode() + b"\n",
         "README.txt": plain_words_readme(item.title, item.id).encode(),
     }
 
 
-def record(session: Session, item: Item) -> dict[str, Any]:
-    """The record of an item as plain JSON values; messages and contact details are never part of it."""
-    events = session.scalars(select(Event).where(Event.subject_id == item.id).order_by(Event.sequence))
-    consents = session.scalars(
-        select(Consent).where(Consent.submission_id == item.submission_id).order_by(Consent.version)
-    )
+def _record(item: Item, events: Sequence[Event], consents: Sequence[Consent]) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "revision": item.record_revision,
@@ -65,13 +86,7 @@ def write_waiting(archive: Archive) -> frozenset[str] | None:
             return None
         stuck: set[str] = set()
         while found := waiting(archive, stuck):
-            for item_id in found:
-                try:
-                    _write(archive, item_id)
-                except (ArchiveError, OSError) as error:
-                    # One bag that is gone or damaged must not keep the others waiting.
-                    log.warning("the bag of %s takes no revision: %s", item_id, type(error).__name__)
-                    stuck.add(item_id)
+            stuck |= _write(archive, found)
         return frozenset(stuck)
 
 
@@ -82,16 +97,33 @@ def waiting(archive: Archive, without: Collection[str] = ()) -> list[str]:
         return list(session.scalars(behind.where(Item.id.not_in(without)).limit(BATCH)))
 
 
-def _write(archive: Archive, item_id: str) -> None:
+def _write(archive: Archive, item_ids: Sequence[str]) -> set[str]:
+    """Write the revisions of a batch, and note those that were written; return the items whose bags take none now."""
     with archive.db.read() as session:
-        item = session.get_one(Item, item_id)
-        root = archive.store.local_path(item.bag_key)
-        if root is None:
-            raise IntegrityError("The bags of this archive are not on this machine.", code="bag-not-local")
-        revision, files = item.record_revision, revision_files(session, item)
-    add_revision(root, files)
+        query = select(Item).where(Item.id.in_(item_ids)).options(selectinload(Item.files))
+        items = session.scalars(query).all()
+        values = records(session, items)
+        due = [(item, _as_files(item, values[item.id])) for item in items]
+    stuck: set[str] = set()
+    for item, files in due:
+        try:
+            add_revision(_folder(archive, item.bag_key), files)
+        except (ArchiveError, OSError) as error:
+            # One bag that is gone or damaged must not keep the others waiting.
+            log.warning("the bag of %s takes no revision: %s", item.id, type(error).__name__)
+            stuck.add(item.id)
     with archive.db.write_again() as session:
-        note_revision(session, item_id, revision)
+        for item, _ in due:
+            if item.id not in stuck:
+                note_revision(session, item.id, item.record_revision)
+    return stuck
+
+
+def _folder(archive: Archive, key: str) -> Path:
+    root = archive.store.local_path(key)
+    if root is None:
+        raise IntegrityError("The bags of this archive are not on this machine.", code="bag-not-local")
+    return root
 
 
 def touch_history(session: Session, item: Item) -> None:

@@ -23,22 +23,30 @@ def catch_up(archive: Archive) -> bool:
 
 
 class CatchUp:
-    """Catches up in the background; bags hear of a burst of work at its end, or `PATIENCE_S` after its beginning."""
+    """Catches up in the background; during a burst of work the indexes hear of it together, the bags at its end.
 
-    PATIENCE_S = 10.0
+    A publication is found within `INDEX_S` and a moment; a bag waits `RECORDS_S` at most.
+    """
+
+    INDEX_S, RECORDS_S = 1.2, 10.0
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._wrote = time.monotonic()
+        self._indexed = self._recorded = time.monotonic()
 
     def __call__(self) -> None:
-        if indexing.pending(self._archive):
+        busy = self._archive.jobs.pending_count() > 0
+        # A commit costs an index the same for one item as for many.
+        if (not busy or self._waited(self._indexed, self.INDEX_S)) and indexing.pending(self._archive):
             indexing.drain(self._archive)
+            self._indexed = time.monotonic()
         # An item on its way through the pipeline changes several times: one revision serves for all of them.
-        waited = time.monotonic() - self._wrote
-        if waited > self.PATIENCE_S or not self._archive.jobs.pending_count():
+        if not busy or self._waited(self._recorded, self.RECORDS_S):
             records.write_waiting(self._archive)
-            self._wrote = time.monotonic()
+            self._recorded = time.monotonic()
+
+    def _waited(self, since: float, seconds: float) -> bool:
+        return time.monotonic() - since > seconds
 
 
 class TurnOfDay:

@@ -12,5 +12,5 @@ def run(row: Row) -> Row:
     """Move the item from received to in review; one that was withdrawn meanwhile stays withdrawn."""
     item = row.item
     if item.state == ItemState.RECEIVED:
-        transition(row.session, item, Action.ACCESSION, PIPELINE, detail={"files": len(item.files)})
+        transition(row.session, item, Action.ACCESSION, PIPELINE)
     return row

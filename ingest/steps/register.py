@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import update
+
 from archive.access import PIPELINE
 from archive.bags import bag_key
-from archive.models import record_event
+from archive.models import File, record_event
 from archive.services.lifecycle import agent_of
 from ingest.item_parcel import Row
 
@@ -15,7 +17,6 @@ def run(row: Row) -> Row:
     if not item.bag_key:
         item.bag_key = bag_key(item.id)
         item.bag_revision = 1
-        for file in item.files:
-            file.staged_as = ""
+        row.session.execute(update(File).where(File.item_id == item.id).values(staged_as=""))
         record_event(row.session, item.id, "validate", agent_of(PIPELINE), {"with": "bagit-python"})
     return row
