@@ -6,13 +6,19 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Works without a terminal, and prints no colours into a log.
 PYTEST := $(BIN)/python -m pytest
 
+# Unit tests that start processes or servers and take most of the time; `make test` runs them.
+THOROUGH := access/test_access_policy.py bags/test_bag_crashes.py ingest/test_copies_carry_nothing.py \
+  ingest/test_examine_sample.py ingest/test_sandbox_limits.py jobs/test_jobs_client.py jobs/test_jobs_engine.py \
+  jobs/test_jobs_failing.py jobs/test_jobs_upkeep.py jobs/test_jobs_worker.py search/test_search_index_processes.py \
+  services/test_doctor.py services/test_lifecycle.py services/test_records.py
+
 .PHONY: demo serve check test lint types unit slow system-packages bench lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/remembrance demo $(if $(filter 0,$(SERVE)),--no-serve,)
 
 check: $(VENV)/developing lint types
-	$(PYTEST) tests/unit tests/architecture -q -n 2 -x -m "not slow" --no-header
+	$(PYTEST) tests/unit tests/architecture -q -n 2 --dist worksteal -x -m "not slow" --no-header $(THOROUGH:%=--ignore=tests/unit/%)
 
 test: $(VENV)/developing system-packages lint types
 	$(PYTEST) tests -n 2 --dist worksteal -m "not slow"
