@@ -7,7 +7,7 @@ from archive.bags.read import Bag, Entry, read_bag
 from archive.bags.readme import plain_words_readme
 from archive.bags.revise import add_revision, sweep_pending
 from archive.bags.serialise import zip_stream
-from archive.bags.stock import StockReport, StockValidator, verify_with_stock
+from archive.bags.stock import StockReport, StockValidator, patience, verify_with_stock
 from archive.bags.unpack import UnpackLimits, unpack
 from archive.bags.verify import BagReport, verify
 from archive.bags.write import PayloadFile, StagedBag, write_bag
@@ -26,6 +26,7 @@ __all__ = [
     "UnpackLimits",
     "add_revision",
     "bag_key",
+    "patience",
     "plain_words_readme",
     "read_bag",
     "safe_name",

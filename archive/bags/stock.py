@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 
 CHILD = str(Path(__file__).with_name("stock_child.py"))
+LEAST_SECONDS = 30.0
+SLOWEST_BYTES_PER_SECOND = 5_000_000
 GRACE = 2.0
 """Seconds after which a child that missed its own alarm is killed."""
 
@@ -88,6 +90,11 @@ class StockValidator:
             with self._child:
                 pass
             self._child = None
+
+
+def patience(size: int) -> float:
+    """How many seconds the stock library may take over a bag of `size` bytes, on a slow disk."""
+    return LEAST_SECONDS + size / SLOWEST_BYTES_PER_SECOND
 
 
 def verify_with_stock(root: Path, timeout: float) -> StockReport:

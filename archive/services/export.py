@@ -6,10 +6,9 @@ import tempfile
 from pathlib import Path
 
 from archive.access import Actor, can, can_see
-from archive.bags import read_bag, unpack, verify_with_stock, zip_stream
+from archive.bags import patience, read_bag, unpack, verify_with_stock, zip_stream
 from archive.models import Right, record_event
 from archive.models.errors import ConflictError, ForbiddenError, IntegrityError, NotFoundError
-from archive.services.fixity import LEAST_SECONDS, SLOWEST_BYTES_PER_SECOND
 from archive.services.lifecycle import NO_SUCH_ITEM, agent_of, load_for_change
 from archive.services.opening import Archive
 from archive.services.records import touch_history
@@ -30,18 +29,11 @@ def bag_zip(archive: Archive, actor: Actor, item_id: str) -> Stream:
             raise ForbiddenError("Your role does not allow taking out bags.")
         if not item.bag_key:
             raise ConflictError("This item is not in a bag yet.", code="not-in-a-bag")
-        root = _folder(archive, item.bag_key)
+        root = archive.bag_folder(item.bag_key)
         record_event(session, item.id, "export", agent_of(actor), {"form": "preservation bag"})
         touch_history(session, item)
     chunks, size = zip_stream(root)
     return Stream(chunks, size, "application/zip", f"{item_id}.zip")
-
-
-def _folder(archive: Archive, key: str) -> Path:
-    root = archive.store.local_path(key)
-    if root is None:
-        raise IntegrityError("The bags of this archive are not on this machine.", code="bag-not-local")
-    return root
 
 
 def check_zip(path: Path, item_id: str) -> int:
@@ -53,7 +45,7 @@ def check_zip(path: Path, item_id: str) -> int:
         unpacked = unpack(path, Path(folder))
         bag = read_bag(unpacked)
         size = sum(entry.size for entry in bag.payload)
-        report = verify_with_stock(unpacked, LEAST_SECONDS + size / SLOWEST_BYTES_PER_SECOND)
+        report = verify_with_stock(unpacked, patience(size))
         if not report.valid or bag.id != item_id:
             raise IntegrityError(f"The export is not a valid bag: {report.message}", code="export-not-valid")
         return len(bag.payload)

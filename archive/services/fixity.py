@@ -8,13 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from archive.bags import StockValidator, verify
+from archive.bags import StockValidator, patience, verify
 from archive.models import Item
-from archive.models.errors import IntegrityError, NotFoundError
+from archive.models.errors import NotFoundError
 from archive.services.opening import Archive
-
-LEAST_SECONDS = 30.0
-SLOWEST_BYTES_PER_SECOND = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ def bags(archive: Archive, item_ids: Sequence[str] = ()) -> list[BagLine]:
     missing = set(item_ids) - {row.id for row in rows}
     if missing:
         raise NotFoundError(f"There is no bag of an item {min(missing)}.")
-    return [BagLine(row.id, _path(archive, row.bag_key), row.state, row.title) for row in rows]
+    return [BagLine(row.id, archive.bag_folder(row.bag_key), row.state, row.title) for row in rows]
 
 
 def validate(
@@ -67,14 +64,7 @@ def _verdict(line: BagLine, stock: StockValidator) -> BagVerdict:
     reasons += [f"not listed: {path}" for path in report.untracked]
     reasons += [f"unreadable: {path}" for path in report.unreadable]
     reasons += [problem.sentence for problem in report.refused]
-    answer = stock.validate(line.path, LEAST_SECONDS + report.bytes_read / SLOWEST_BYTES_PER_SECOND)
+    answer = stock.validate(line.path, patience(report.bytes_read))
     if not answer.valid:
         reasons.append(f"stock BagIt library: {answer.message}")
     return BagVerdict(line.id, line.path, not reasons, tuple(reasons))
-
-
-def _path(archive: Archive, key: str) -> Path:
-    path = archive.store.local_path(key)
-    if path is None:
-        raise IntegrityError("The bags of this archive are not on this machine.", code="bag-not-local")
-    return path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select
@@ -14,8 +16,9 @@ from archive.models import TRANSITIONS, Action, Item, ItemState, Right, record_e
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services.opening import Archive
 
-# What a person is told an action was, in the event log's own words.
+# Said alike wherever it is said: what is hidden answers like what never was.
 NO_SUCH_ITEM = "There is no such item."
+STALE = "Somebody else changed this item in the meantime."
 
 
 def transition(
@@ -37,7 +40,7 @@ def transition(
     if not can_see(actor, item):
         raise NotFoundError(NO_SUCH_ITEM)
     if version is not None and version != item.version:
-        raise ConflictError("Somebody else changed this item in the meantime.", code="stale-version")
+        raise ConflictError(STALE, code="stale-version")
     if after is None or right is None:
         raise ConflictError(f"An item that is {state.replace('_', ' ')} cannot be changed by “{action}”.")
     if not can(actor, right, item):
@@ -70,6 +73,16 @@ def load_for_change(session: Session, item_id: str, *options: ORMOption) -> Item
     return item
 
 
+@contextmanager
+def _changing(archive: Archive, item_id: str) -> Iterator[tuple[Session, Item]]:
+    """One transaction in which the item is locked; ConflictError when somebody else changed it first all the same."""
+    try:
+        with archive.db.write() as session:
+            yield session, load_for_change(session, item_id)
+    except StaleDataError as error:
+        raise ConflictError(STALE, code="stale-version") from error
+
+
 def change_state(
     archive: Archive,
     actor: Actor,
@@ -80,37 +93,24 @@ def change_state(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """Apply one action in a transaction of its own."""
-    try:
-        with archive.db.write() as session:
-            item = load_for_change(session, item_id)
-            transition(session, item, action, actor, version=version, detail=detail)
-    except StaleDataError as error:
-        raise ConflictError(
-            "Somebody else changed this item in the meantime.", code="stale-version"
-        ) from error
+    with _changing(archive, item_id) as (session, item):
+        transition(session, item, action, actor, version=version, detail=detail)
 
 
 def publish(archive: Archive, actor: Actor, item_id: str, version: int | None = None) -> None:
     """Publish an item, accepting it first when it still waits in review; already published is success."""
-    try:
-        with archive.db.write() as session:
-            item = load_for_change(session, item_id)
-            if item.state == ItemState.PUBLISHED and can(actor, Right.PUBLISH, item):
-                return
-            if item.state == ItemState.IN_REVIEW:
-                transition(session, item, Action.ACCEPT, actor, version=version)
-                version = None
-            transition(session, item, Action.PUBLISH, actor, version=version)
-    except StaleDataError as error:
-        raise ConflictError(
-            "Somebody else changed this item in the meantime.", code="stale-version"
-        ) from error
+    with _changing(archive, item_id) as (session, item):
+        if item.state == ItemState.PUBLISHED and can(actor, Right.PUBLISH, item):
+            return
+        if item.state == ItemState.IN_REVIEW:
+            transition(session, item, Action.ACCEPT, actor, version=version)
+            version = None
+        transition(session, item, Action.PUBLISH, actor, version=version)
 
 
 def withdraw(archive: Archive, actor: Actor, item_id: str, reason: str = "") -> None:
     """Take an item back from every public place; already withdrawn is success."""
-    with archive.db.write() as session:
-        item = load_for_change(session, item_id)
+    with _changing(archive, item_id) as (session, item):
         if item.state == ItemState.WITHDRAWN and can(actor, Right.WITHDRAW, item):
             return
         transition(session, item, Action.WITHDRAW, actor, detail={"reason": reason} if reason else None)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from archive.jobs import Jobs
 from archive.models import Database, migrate
 from archive.models.database import READ_ONLY
-from archive.models.errors import BadInputError
+from archive.models.errors import BadInputError, IntegrityError
 from archive.profiles import CollectionProfile, find_collections_root, load_profiles
 from archive.search import Indexes, open_indexes
 from archive.settings import Settings
@@ -30,6 +30,13 @@ class Archive:
     jobs: Jobs
     indexes: Indexes
     profiles: Mapping[str, CollectionProfile]
+
+    def bag_folder(self, key: str) -> Path:
+        """Where the bag of that key lies; IntegrityError when bags are not on this machine."""
+        folder = self.store.local_path(key)
+        if folder is None:
+            raise IntegrityError("The bags of this archive are not on this machine.", code="bag-not-local")
+        return folder
 
     def close(self) -> None:
         """Let go of files and connections; nothing that was acknowledged depends on it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection, Sequence
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from archive.bags import add_revision, plain_words_readme
 from archive.models import Consent, Event, File, Item
-from archive.models.errors import ArchiveError, IntegrityError
+from archive.models.errors import ArchiveError
 from archive.services.opening import Archive, exclusively_or_not
 
 FORMAT = "remembrance-record/1"
@@ -107,7 +106,7 @@ def _write(archive: Archive, item_ids: Sequence[str]) -> set[str]:
     stuck: set[str] = set()
     for item, files in due:
         try:
-            add_revision(_folder(archive, item.bag_key), files)
+            add_revision(archive.bag_folder(item.bag_key), files)
         except (ArchiveError, OSError) as error:
             # One bag that is gone or damaged must not keep the others waiting.
             log.warning("the bag of %s takes no revision: %s", item.id, type(error).__name__)
@@ -117,13 +116,6 @@ def _write(archive: Archive, item_ids: Sequence[str]) -> set[str]:
             if item.id not in stuck:
                 note_revision(session, item.id, item.record_revision)
     return stuck
-
-
-def _folder(archive: Archive, key: str) -> Path:
-    root = archive.store.local_path(key)
-    if root is None:
-        raise IntegrityError("The bags of this archive are not on this machine.", code="bag-not-local")
-    return root
 
 
 def touch_history(session: Session, item: Item) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.bags import StockReport, read_bag
+from archive.bags import StockReport, patience, read_bag
 from archive.models.errors import ArchiveError, IntegrityError
 from ingest.item_parcel import ItemParcel, Tools
 
-LEAST_SECONDS = 30.0
 TRIES = 3
-SLOWEST_BYTES_PER_SECOND = 5_000_000
 
 
 def run(parcel: ItemParcel, tools: Tools) -> ItemParcel:
@@ -19,7 +17,7 @@ def run(parcel: ItemParcel, tools: Tools) -> ItemParcel:
         return parcel
     bag = read_bag(parcel.staged)
     size = sum(entry.size for entry in bag.payload)
-    report = _second_opinion(parcel.staged, LEAST_SECONDS + size / SLOWEST_BYTES_PER_SECOND, tools)
+    report = _second_opinion(parcel.staged, patience(size), tools)
     if report.timed_out:
         raise ArchiveError(
             f"The bag of item {parcel.item_id} could not be checked: {report.message}",
