@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from archive.models import Audience, Consent, Item, ItemState, Right, User, today
 
@@ -30,11 +30,13 @@ ROLES: dict[str, frozenset[Right]] = {
 class Actor:
     """Whoever asks: an id for the event log (`public`, `operator`, a user's id) and roles by collection.
 
-    `roles` maps a role's name to the collections it holds in; an empty set means in all.
+    `roles` maps a role's name to the collections it holds in; an empty set means in all. `submissions` are those
+    that the actor gave: their own, whatever the state.
     """
 
     id: str = "public"
     roles: dict[str, frozenset[str]] = field(default_factory=dict)
+    submissions: frozenset[str] = frozenset()
 
     def has(self, right: Right, collection: str | None = None) -> bool:
         """Whether any role gives `right`, in `collection` (None: in at least one)."""
@@ -42,6 +44,10 @@ class Actor:
             right in ROLES.get(role, frozenset()) and (not bound or collection is None or collection in bound)
             for role, bound in self.roles.items()
         )
+
+    def gave(self, item: Item) -> bool:
+        """Whether the actor is who gave `item`."""
+        return item.submission_id in self.submissions
 
     def collections_with(self, right: Right) -> frozenset[str] | None:
         """The collections in which a role gives `right`; None means all of them."""
@@ -57,9 +63,16 @@ class Actor:
 PUBLIC = Actor()
 OPERATOR = Actor("operator", {"operator": frozenset()})
 PIPELINE = Actor("pipeline", {"pipeline": frozenset()})
+# What contributors may do to what they gave.
+OWN = frozenset({Right.SEND, Right.WITHDRAW})
 
 
-def actor_of(user: User) -> Actor:
+def contributor(submissions: Iterable[str] = ()) -> Actor:
+    """Whoever gives, or has come back by code: nameless, and at home in these submissions alone."""
+    return Actor("contributor", {"contributor": frozenset()}, frozenset(submissions))
+
+
+def actor_of(user: User, submissions: Iterable[str] = ()) -> Actor:
     """The actor a signed-in user is, with the roles as they stand now."""
     roles: dict[str, frozenset[str]] = {}
     for role in user.roles:
@@ -67,7 +80,11 @@ def actor_of(user: User) -> Actor:
         known = roles.get(role.name)
         # A role held in all collections is not narrowed by the same role held in one.
         roles[role.name] = bound if known is None else (known | bound if known and bound else frozenset())
-    return Actor(user.id, roles)
+    return Actor(user.id, roles, frozenset(submissions))
+
+
+# Others can be recognised who were not asked, or said no: then nobody but staff is shown it.
+UNASKED = frozenset({"not-asked", "refused"})
 
 
 def is_open(item: Item, audience: Iterable[str], on: date) -> bool:
@@ -76,6 +93,7 @@ def is_open(item: Item, audience: Iterable[str], on: date) -> bool:
     return (
         item.state == ItemState.PUBLISHED
         and consent.audience in audience
+        and consent.people not in UNASKED
         and (consent.not_before is None or consent.not_before <= on)
         and (consent.not_after is None or on <= consent.not_after)
     )
@@ -83,6 +101,10 @@ def is_open(item: Item, audience: Iterable[str], on: date) -> bool:
 
 def can_see(actor: Actor, item: Item, on: date | None = None) -> bool:
     """Whether `actor` may see `item` at all; `visible` says the same in SQL."""
+    if actor.gave(item):
+        return True
+    if item.state == ItemState.DRAFT:
+        return False
     if actor.has(Right.SEE_ALL, item.collection):
         return True
     return is_open(item, audiences(actor, item.collection), on or today())
@@ -90,7 +112,8 @@ def can_see(actor: Actor, item: Item, on: date | None = None) -> bool:
 
 def can(actor: Actor, right: Right, item: Item) -> bool:
     """Whether `actor` may use `right` on `item`; nobody may do anything to what they may not see."""
-    return actor.has(right, item.collection) and can_see(actor, item)
+    allowed = actor.has(right, item.collection) or (right in OWN and actor.gave(item))
+    return allowed and can_see(actor, item)
 
 
 def audiences(actor: Actor, collection: str | None = None) -> tuple[str, ...]:
@@ -102,11 +125,16 @@ def audiences(actor: Actor, collection: str | None = None) -> tuple[str, ...]:
 
 def visible(actor: Actor, on: date | None = None) -> ColumnElement[bool]:
     """The WHERE clause that leaves the items `actor` may see; for queries on Item."""
+    clause = _visible_to_others(actor, on or today())
+    return or_(clause, Item.submission_id.in_(actor.submissions)) if actor.submissions else clause
+
+
+def _visible_to_others(actor: Actor, day: date) -> ColumnElement[bool]:
+    """What `actor` may see of what others gave."""
     everything = actor.collections_with(Right.SEE_ALL)
     if everything is None:
-        return true()
+        return Item.state != ItemState.DRAFT
     community = actor.collections_with(Right.SEE_COMMUNITY)
-    day = on or today()
     audience: ColumnElement[bool] = Consent.audience == Audience.PUBLIC
     if community is None:
         audience = Consent.audience.in_((Audience.PUBLIC, Audience.COMMUNITY))
@@ -116,8 +144,11 @@ def visible(actor: Actor, on: date | None = None) -> ColumnElement[bool]:
     consents = select(Consent.id).where(
         Consent.id == Item.consent_id,
         audience,
+        Consent.people.not_in(UNASKED),
         or_(Consent.not_before.is_(None), Consent.not_before <= day),
         or_(Consent.not_after.is_(None), Consent.not_after >= day),
     )
     clause = and_(Item.state == ItemState.PUBLISHED, consents.exists())
-    return or_(clause, Item.collection.in_(everything)) if everything else clause
+    if not everything:
+        return clause
+    return or_(clause, and_(Item.collection.in_(everything), Item.state != ItemState.DRAFT))

@@ -21,7 +21,8 @@ def write_down(archive: Archive, file: File, found: Examination, made: Path) -> 
 
     The copies are in place before a row speaks of them; run again, the same rows and the same paths come out.
     """
-    place = Path(file.item_id) / file.id
+    # By the file alone: files that arrive one by one become items only when they are sent.
+    place = Path(file.id)
     _move_into_place(made, archive.settings.access / place)
     with archive.db.write_again() as session:
         session.execute(update(File).where(File.id == file.id).values(_learnt(found)))

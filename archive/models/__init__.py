@@ -2,6 +2,7 @@
 
 from archive.models.agents import Agent, Role, ServerSession, User
 from archive.models.base import Base, now, today
+from archive.models.contribution import Contact, Draft, Holder, ReturnCode, Upload
 from archive.models.database import Database, open_engine
 from archive.models.event import Event, first_broken_link, record_event
 from archive.models.file import AccessCopy, File, Passage
@@ -20,10 +21,13 @@ __all__ = [
     "Base",
     "Collection",
     "Consent",
+    "Contact",
     "Database",
+    "Draft",
     "Event",
     "File",
     "FileState",
+    "Holder",
     "Item",
     "ItemAgent",
     "ItemPlace",
@@ -32,6 +36,7 @@ __all__ = [
     "Message",
     "Passage",
     "Place",
+    "ReturnCode",
     "Right",
     "Role",
     "ServerSession",
@@ -39,6 +44,7 @@ __all__ = [
     "StoryItem",
     "Submission",
     "Term",
+    "Upload",
     "User",
     "first_broken_link",
     "is_id",

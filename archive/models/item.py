@@ -34,6 +34,11 @@ class Item(Base):
     position: Mapped[int] = mapped_column(default=0)
     received_on: Mapped[date] = mapped_column(default=today)
     published_on: Mapped[date | None] = mapped_column(index=True)
+    withdrawn_on: Mapped[date | None]
+    # What the contributor wishes the public to read in its place; nothing unless they wrote it.
+    withdrawal_words: Mapped[str] = mapped_column(default="")
+    # "" | asked | done: whether the originals and the old records are to be destroyed, and are.
+    erasure: Mapped[str] = mapped_column(default="", index=True)
 
     title: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -36,12 +37,20 @@ class Submission(Base):
     received_on: Mapped[date] = mapped_column(default=today)
     # What a bulk ingest was made from, so that running it again continues instead of doubling.
     source_key: Mapped[str | None]
+    # False while it is a draft, which nobody but its contributor sees.
+    sent: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(default="")
     consents: Mapped[list[Consent]] = relationship(order_by="Consent.version", cascade="all, delete-orphan")
     messages: Mapped[list[Message]] = relationship(order_by="Message.id", cascade="all, delete-orphan")
 
 
 class Consent(Base):
-    """One version of what the contributor allows; a change is a new version, every version is kept."""
+    """One version of what the contributor allows; a change is a new version, every version is kept.
+
+    `place_precision` is `exact`, `town` or `none`; with `town`, `places_shown` says which words stand for a place.
+    `people` is who else can be recognised: `""` (whoever brought it vouches), `none`, `agreed`, `not-asked` or
+    `refused`. The agreement is kept whole, as it was read.
+    """
 
     __tablename__ = "consent"
     __table_args__ = (UniqueConstraint("submission_id", "version"),)
@@ -53,16 +62,21 @@ class Consent(Base):
     naming: Mapped[str] = mapped_column(default="no-name")
     name_shown: Mapped[str] = mapped_column(default="")
     place_precision: Mapped[str] = mapped_column(default="town")
+    places_shown: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    people: Mapped[str] = mapped_column(default="")
+    people_words: Mapped[str] = mapped_column(default="")
     reuse: Mapped[str] = mapped_column(default="")
     not_before: Mapped[date | None]
     not_after: Mapped[date | None]
     agreement_version: Mapped[str] = mapped_column(default="")
     agreement_language: Mapped[str] = mapped_column(default="en")
+    agreement_fingerprint: Mapped[str] = mapped_column(default="")
+    agreement_text: Mapped[str] = mapped_column(default="")
     given_on: Mapped[date] = mapped_column(default=today)
 
 
 class Message(Base):
-    """One message between a contributor and the curators; never in a bag."""
+    """One message between a contributor and the curators (`written_by` is one of the two words); never in a bag."""
 
     __tablename__ = "message"
 
@@ -71,6 +85,8 @@ class Message(Base):
     written_by: Mapped[str]
     text: Mapped[str]
     written_on: Mapped[date] = mapped_column(default=today)
+    # Whether the other side has opened the thread since.
+    seen: Mapped[bool] = mapped_column(default=False)
 
 
 class Story(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -50,11 +50,16 @@ class ConsentDraft:
     naming: str = "no-name"
     name_shown: str = ""
     place_precision: str = "town"
+    places_shown: Mapping[str, str] = field(default_factory=dict)
+    people: str = ""
+    people_words: str = ""
     reuse: str = ""
     not_before: date | None = None
     not_after: date | None = None
     agreement_version: str = ""
     agreement_language: str = "en"
+    agreement_fingerprint: str = ""
+    agreement_text: str = ""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def find(
         items = seen_in_order(session, actor, found.ids)
         shown = [
             _with_hit(session, one, item, query)
-            for one, item in zip(cards(archive, session, items, language), items, strict=True)
+            for one, item in zip(cards(archive, session, items, language, actor), items, strict=True)
         ]
     return Results(
         total=found.total,

@@ -11,6 +11,7 @@ from archive.access import PUBLIC, can_see, visible
 from archive.models import Consent, File, Item, ItemState, today
 from archive.search import IndexDocument
 from archive.services.opening import Archive, exclusively, exclusively_or_not
+from archive.services.shown import giver, places_of
 
 BATCH = 200
 LOCK = "index.lock"
@@ -61,16 +62,26 @@ def mark_turn_of_day(archive: Archive) -> int:
 
 
 def document(item: Item, *, staff: bool) -> IndexDocument:
-    """An item as it may be found; its files and their passages are loaded already."""
+    """An item as it may be found; its files and their passages are loaded already.
+
+    Of what was withdrawn no word is in any index: staff find it by its state alone.
+    """
+    if item.state == ItemState.WITHDRAWN:
+        return IndexDocument(
+            id=item.id, title="", collection=item.collection, added=_day(item), state=item.state
+        )
     passages = (passage.text for file in item.files for passage in file.passages)
     titles = (file.title for file in item.files if file.title and file.title != item.title)
     more = (str(value) for value in item.extra.values())
     return IndexDocument(
         id=item.id,
         title=item.title,
-        names=[link.agent.name for link in item.agents],
+        names=[
+            *(link.agent.name for link in item.agents),
+            *([name] if (name := giver(item.consent)) else []),
+        ],
         subjects=[link.term.label for link in item.terms],
-        places=[link.place.name for link in item.places],
+        places=[place.name for place in places_of(item, exact=staff) if place.name],
         description="\n".join([item.description, *titles, *more]),
         text="\n".join(passages),
         kind=item.kind,
@@ -108,7 +119,9 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
     with archive.db.read() as session:
         items = session.scalars(_loaded().where(Item.id.in_(ids))).all()
         open_items = [item for item in items if can_see(PUBLIC, item, today())]
-        staff_documents = [document(item, staff=True) for item in items]
+        staff_items = [item for item in items if item.state != ItemState.DRAFT]
+        staff_documents = [document(item, staff=True) for item in staff_items]
+        withdrawn = [item.id for item in items if item.state == ItemState.WITHDRAWN]
         public_documents = [document(item, staff=False) for item in open_items]
         hidden = set(ids) - {item.id for item in open_items}
         once_public = [item.id for item in items if item.published_on and item.id in hidden]
@@ -116,7 +129,9 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
     archive.indexes.public.update(public_documents, hidden)
     if once_public:
         archive.indexes.public.merge_away(once_public)
-    archive.indexes.staff.update(staff_documents, set(ids) - {item.id for item in items})
+    archive.indexes.staff.update(staff_documents, set(ids) - {item.id for item in staff_items})
+    if withdrawn:
+        archive.indexes.staff.merge_away(withdrawn)
     with archive.db.write_again() as session:
         for item_id, version in batch:
             # An item that changed meanwhile keeps its mark and is indexed again.
@@ -125,7 +140,9 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
 
 
 def _documents(session: Session, *, staff: bool) -> Iterator[IndexDocument]:
-    ids = session.scalars(select(Item.id).where(visible(PUBLIC) if not staff else Item.id != "")).all()
+    ids = session.scalars(
+        select(Item.id).where(visible(PUBLIC) if not staff else Item.state != ItemState.DRAFT)
+    ).all()
     for start in range(0, len(ids), BATCH):
         for item in session.scalars(_loaded().where(Item.id.in_(ids[start : start + BATCH]))):
             yield document(item, staff=staff)

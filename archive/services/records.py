@@ -195,9 +195,14 @@ CONSENT_FIELDS = (
     "naming",
     "name_shown",
     "place_precision",
+    "places_shown",
+    "people",
+    "people_words",
     "reuse",
     "agreement_version",
     "agreement_language",
+    "agreement_fingerprint",
+    "agreement_text",
 )
 
 

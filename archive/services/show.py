@@ -13,10 +13,11 @@ from archive.dates import in_words
 from archive.models import Event, File, Item, ItemState, Right
 from archive.models.errors import ForbiddenError, NotFoundError
 from archive.profiles import say
-from archive.services.cards import FACES, cards, copy_view, places_of
+from archive.services.cards import FACES, cards, copy_view
 from archive.services.labels import label
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
+from archive.services.shown import giver, places_of
 from archive.services.views import (
     Card,
     CollectionView,
@@ -80,7 +81,7 @@ def newest(
         query = query.where(Item.collection == collection)
     query = query.order_by(Item.published_on.desc(), Item.position, Item.id).limit(limit)
     with archive.db.read() as session:
-        return tuple(cards(archive, session, session.scalars(query).all(), language))
+        return tuple(cards(archive, session, session.scalars(query).all(), language, actor))
 
 
 def desk(
@@ -89,14 +90,14 @@ def desk(
     """Every item staff may see, oldest first, 50 a page: how many there are, and those of the page."""
     if not actor.has(Right.SEE_ALL):
         raise ForbiddenError("The desk is for those who work on the archive.")
-    query = select(Item).where(visible(actor))
+    query = select(Item).where(visible(actor), Item.state != ItemState.DRAFT)
     if state:
         query = query.where(Item.state == state)
     with archive.db.read() as session:
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         query = query.order_by(Item.received_on, Item.submission_id, Item.position)
         rows = session.scalars(query.limit(PER_PAGE).offset(PER_PAGE * (page - 1))).all()
-        return total, tuple(cards(archive, session, rows, language))
+        return total, tuple(cards(archive, session, rows, language, actor))
 
 
 def observance_today(archive: Archive, day: date, language: str = "en") -> tuple[str, str] | None:
@@ -131,6 +132,7 @@ def _item_view(
         content_note=row.content_note,
         extra=row.extra,
         audience=row.consent.audience,
+        given_by=giver(row.consent),
         received_on=row.received_on,
         published_on=row.published_on,
         files=files,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from archive.models import File, FileState, Item
+from archive.models import File, FileState, Item, Upload
 from archive.services.opening import Archive, exclusively_or_not
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ def stray_bytes(archive: Archive) -> list[Path]:
     with archive.db.read() as session:
         examining = set(session.scalars(select(File.id).where(File.state == FileState.RECEIVED)))
         staged = set(session.scalars(select(File.staged_as).where(File.staged_as != "")))
+        staged |= set(session.scalars(select(Upload.id)))
         # A bag that is being built belongs to an item that is not kept yet.
         building = set(session.scalars(select(Item.id).where(Item.bag_key == "")))
     staging = archive.settings.staging

@@ -126,6 +126,7 @@ class ItemView:
     thumbnail: CopyView | None = None
     kind_label: str = ""
     rights_label: str = ""
+    given_by: str = ""
 
     def file(self, file_id: str) -> FileView | None:
         """The file with that id, or None."""

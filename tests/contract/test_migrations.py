@@ -85,3 +85,24 @@ def test_keys_of_rows_are_held_by_the_database_itself(engine: Engine) -> None:
         assert kept == wanted
         unique = {index.name for index in table.indexes}
         assert {index["name"] for index in found.get_indexes(name)} >= unique
+
+
+def test_what_an_older_version_kept_is_there_after_the_upgrade_and_after_going_back(engine: Engine) -> None:
+    migrate.upgrade(engine, "0001")
+    with engine.begin() as connection:
+        for statement in (
+            "INSERT INTO collection (slug, created_on) VALUES ('march-25', '2026-03-25')",
+            "INSERT INTO submission (id, collection, title, received_on) VALUES ('s', 'march-25', 'Letters', '2026-03-25')",
+            "INSERT INTO consent (id, submission_id, version, audience, naming, name_shown, place_precision, reuse,"
+            " agreement_version, agreement_language, given_on)"
+            " VALUES ('c', 's', 1, 'public', 'no-name', '', 'town', '', '1', 'en', '2026-03-25')",
+        ):
+            connection.execute(text(statement))
+    migrate.upgrade(engine)
+    assert migrate.differences(engine) == []
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT people, places_shown FROM consent")).one()[0] == ""
+        assert connection.execute(text("SELECT sent FROM submission")).scalar_one()
+    migrate.downgrade(engine, "0001")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT audience FROM consent")).scalar_one() == "public"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from archive.access import OPERATOR, PIPELINE, PUBLIC, Actor
+from archive.access import OPERATOR, PIPELINE, PUBLIC, Actor, contributor
 from archive.models import (
     TRANSITIONS,
     Action,
@@ -35,19 +35,22 @@ def events(archive: Archive, item_id: str) -> list[Event]:
 
 def test_every_action_in_every_state_does_what_the_table_says_and_nothing_else(archive: Archive) -> None:
     item_id = give(archive)
+    giver = contributor([item_of(archive, item_id).submission_id])
     for state in ItemState:
+        # A draft is nobody's but its contributor's.
+        who = giver if state == ItemState.DRAFT else OPERATOR
         for action in Action:
             put(archive, item_id, state)
             before, told = item_of(archive, item_id), len(events(archive, item_id))
             allowed = TRANSITIONS.get((state, action))
             if allowed is None:
                 with pytest.raises(ConflictError):
-                    lifecycle.change_state(archive, OPERATOR, item_id, action)
+                    lifecycle.change_state(archive, who, item_id, action)
                 after = item_of(archive, item_id)
                 assert (after.state, after.version) == (state, before.version)
                 assert len(events(archive, item_id)) == told
             else:
-                lifecycle.change_state(archive, OPERATOR, item_id, action)
+                lifecycle.change_state(archive, who, item_id, action)
                 after = item_of(archive, item_id)
                 assert after.state == allowed[0]
                 assert after.version == before.version + 1
@@ -63,7 +66,8 @@ def test_an_action_needs_the_right_that_the_table_names(archive: Archive) -> Non
     for (state, action), (after, right) in TRANSITIONS.items():
         for somebody in (*everybody, PUBLIC, PIPELINE):
             put(archive, item_id, state)
-            if not somebody.has(Right.SEE_ALL) and state != ItemState.PUBLISHED:
+            hidden = state == ItemState.DRAFT or not somebody.has(Right.SEE_ALL)
+            if hidden and state != ItemState.PUBLISHED:
                 expected: type[Exception] = NotFoundError
             elif not somebody.has(right):
                 expected = ForbiddenError
@@ -74,6 +78,22 @@ def test_an_action_needs_the_right_that_the_table_names(archive: Archive) -> Non
             with pytest.raises(expected):
                 lifecycle.change_state(archive, somebody, item_id, action)
             assert item_of(archive, item_id).state == state
+
+
+def test_contributors_may_send_and_withdraw_what_they_gave_and_nothing_else(archive: Archive) -> None:
+    item_id = give(archive)
+    giver, stranger = contributor([item_of(archive, item_id).submission_id]), contributor([new_id()])
+    for (state, action), (after, right) in TRANSITIONS.items():
+        put(archive, item_id, state)
+        if state != ItemState.PUBLISHED:
+            with pytest.raises(NotFoundError):
+                lifecycle.change_state(archive, stranger, item_id, action)
+        if right in (Right.SEND, Right.WITHDRAW):
+            lifecycle.change_state(archive, giver, item_id, action)
+            assert item_of(archive, item_id).state == after
+        else:
+            with pytest.raises(ForbiddenError):
+                lifecycle.change_state(archive, giver, item_id, action)
 
 
 def test_what_one_may_not_see_answers_like_what_never_was(archive: Archive) -> None:

@@ -1,0 +1,86 @@
+"""What is kept while somebody gives, and so that they can come back: drafts, arriving bytes, codes, contact details."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from archive.models.base import Base, today
+from archive.models.ids import new_id
+
+
+class Draft(Base):
+    """What somebody has answered so far; gone once it is sent, or `draft_days` after it was last touched.
+
+    `answers` is what `archive.services.answers` reads and writes. A submission that was sent has a draft again
+    while more is added to it.
+    """
+
+    __tablename__ = "draft"
+
+    submission_id: Mapped[str] = mapped_column(
+        ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True
+    )
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    touched_on: Mapped[date] = mapped_column(default=today, index=True)
+
+
+class Upload(Base):
+    """Bytes on their way into a draft: room is reserved before the first of them arrives.
+
+    The bytes are `staging/<id>`; how many have arrived is that file's size. `reserved` (bytes) counts against
+    every quota until the upload has become a file or is gone. `length` is the whole, None where nobody said.
+    """
+
+    __tablename__ = "upload"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)
+    given_name: Mapped[str]
+    length: Mapped[int | None] = mapped_column(BigInteger)
+    reserved: Mapped[int] = mapped_column(BigInteger)
+    begun_on: Mapped[date] = mapped_column(default=today, index=True)
+    # The file it has become: whoever asks again for the end of an upload is told, and nothing is doubled.
+    file_id: Mapped[str | None] = mapped_column(ForeignKey("file.id", ondelete="CASCADE"))
+
+
+class ReturnCode(Base):
+    """The code somebody comes back with, kept so that it can be recognised and never read.
+
+    `lookup` is its HMAC-SHA-256 under a key outside the database, `hash` its Argon2id hash.
+    """
+
+    __tablename__ = "return_code"
+
+    submission_id: Mapped[str] = mapped_column(
+        ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True
+    )
+    lookup: Mapped[str] = mapped_column(unique=True)
+    hash: Mapped[str]
+    # Until the person has typed it again nobody knows that they have it.
+    confirmed: Mapped[bool] = mapped_column(default=False)
+
+
+class Contact(Base):
+    """How somebody wishes to be reached: sealed with a key outside the database, never in a bag, index or log."""
+
+    __tablename__ = "contact"
+
+    submission_id: Mapped[str] = mapped_column(
+        ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True
+    )
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Holder(Base):
+    """The account that holds a submission, for contributors who wanted an account."""
+
+    __tablename__ = "holder"
+
+    submission_id: Mapped[str] = mapped_column(
+        ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
