@@ -48,6 +48,9 @@ class Settings:
     free_space_floor: int = _setting(
         256 * 1024**2, "Bytes that stay free: below that nothing more is taken in."
     )
+    draft_days: int = _setting(
+        30, "Days after which a draft that nobody touched is removed; its page says so.", least=1
+    )
     session_idle_minutes: int = _setting(30, "Minutes without a request after which a sign-in ends.", least=1)
     session_hours: int = _setting(12, "Hours after which a sign-in ends in any case.", least=1)
 

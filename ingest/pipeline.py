@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import lazyload
@@ -11,7 +13,7 @@ from sqlalchemy.orm import lazyload
 from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item
 from archive.models.errors import IntegrityError
-from archive.services.contribute import ACCESSION_JOB
+from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive
 from archive.services.sweep import MAKING
@@ -40,7 +42,10 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
         # One durable step: both stories write down for themselves what they have done, and go on from there.
         job.step("accession", lambda: take_in(job, tools, item_id))
 
-    return {ACCESSION_JOB: accession}
+    def examine(job: Job, file_id: str) -> None:
+        job.step("examine", lambda: examine_arrived(tools, file_id))
+
+    return {ACCESSION_JOB: accession, EXAMINE_JOB: examine}
 
 
 def take_in(job: Job, tools: Tools, item_id: str) -> None:
@@ -60,12 +65,37 @@ def examine_item(job: Job, tools: Tools, item_id: str) -> None:
         examine_one(tools, file)
 
 
+def examine_arrived(tools: Tools, file_id: str) -> None:
+    """Examine a file as soon as it is there; one that its contributor has taken away again is no concern."""
+    file = _row(tools, file_id)
+    try:
+        if file is not None:
+            examine_one(tools, file)
+    except (IntegrityError, OSError):
+        if _row(tools, file_id) is not None:
+            raise
+
+
 def examine_one(tools: Tools, file: File) -> None:
-    """Examine one file in the sandbox and write down what was learnt."""
-    archive = tools.archive
-    path = original(archive, file)
+    """Examine one file in the sandbox and write down what was learnt, unless somebody just did."""
+    path = original(tools.archive, file)
     if path is None:
         raise IntegrityError(f"The bytes of file {file.id} are gone.", code="file-lost")
+    # A file may be sent while it is looked at: the second one to come waits for the first.
+    with path.open("rb") as bytes_given:
+        fcntl.flock(bytes_given, fcntl.LOCK_EX)
+        now = _row(tools, file.id)
+        if now is not None and now.state == FileState.RECEIVED:
+            _examine(tools, file, path)
+
+
+def _row(tools: Tools, file_id: str) -> File | None:
+    with tools.archive.db.read() as session:
+        return session.get(File, file_id)
+
+
+def _examine(tools: Tools, file: File, path: Path) -> None:
+    archive = tools.archive
     made = archive.settings.access / MAKING / file.id
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)

@@ -25,7 +25,11 @@ def write_down(archive: Archive, file: File, found: Examination, made: Path) -> 
     place = Path(file.id)
     _move_into_place(made, archive.settings.access / place)
     with archive.db.write_again() as session:
-        session.execute(update(File).where(File.id == file.id).values(_learnt(found)))
+        learnt = update(File).where(File.id == file.id).values(_learnt(found)).returning(File.id)
+        if session.scalar(learnt) is None:
+            # Its contributor has taken it away meanwhile.
+            shutil.rmtree(archive.settings.access / place, ignore_errors=True)
+            return
         for table, rows in ((AccessCopy, _copies(file, found, place)), (Passage, _passages(file, found))):
             if file.state != FileState.RECEIVED:
                 session.execute(delete(table).where(table.file_id == file.id))

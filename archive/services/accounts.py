@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -15,7 +15,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.exc import IntegrityError as RowConflict
 from sqlalchemy.orm import Session
 
-from archive.access import ROLES, Actor, actor_of
+from archive.access import ROLES, Actor, actor_of, contributor
 from archive.models import Role, ServerSession, User, now
 from archive.models.errors import BadInputError
 from archive.services.opening import Archive
@@ -26,6 +26,8 @@ TRIES_BEFORE_LOCK = 8
 LOCK = timedelta(minutes=15)
 # Roles that only the program itself acts in.
 INTERNAL_ROLES = frozenset({"pipeline", "operator"})
+# What the session of somebody without a name holds: whose submission it is, and whether a draft is being written.
+SUBMISSION, DRAFTING = "submission", "drafting"
 WRONG = "The name or the password is not right."
 
 _hasher = PasswordHasher()
@@ -92,10 +94,16 @@ def sign_out(archive: Archive, token: str) -> None:
 
 
 def actor_for(archive: Archive, token: str) -> tuple[Actor, str] | None:
-    """Who a token stands for, with the roles as they are now, and the user name; None when it is not worth anything."""
+    """Who a token stands for, with the roles as they are now, and the user name; None when it is not worth anything.
+
+    A session of nobody's stands for the contributor whose submission it holds; such a one has no name.
+    """
     row = _live(archive, token)
-    if row is None or row.user_id is None:
+    if row is None:
         return None
+    if row.user_id is None:
+        held = json.loads(row.data).get(SUBMISSION)
+        return (contributor([held]), "") if held else None
     with archive.db.read() as session:
         user = session.get(User, row.user_id)
         return (actor_of(user), user.username) if user is not None and user.active else None
@@ -130,7 +138,11 @@ def remove_ended_sessions(archive: Archive) -> None:
     idle, absolute = _limits(archive)
     with archive.db.write() as session:
         ended = (ServerSession.seen < now() - idle) | (ServerSession.created < now() - absolute)
-        session.execute(delete(ServerSession).where(ended))
+        session.execute(delete(ServerSession).where(ServerSession.user_id.is_not(None), ended))
+        nobodys = select(ServerSession).where(ServerSession.user_id.is_(None))
+        for row in session.scalars(nobodys):
+            if not _is_live(archive, row):
+                session.delete(row)
 
 
 def hash_of(token: str) -> str:
@@ -184,24 +196,39 @@ def _decide(session: Session, known: User | None, *, matches: bool) -> str | Non
 
 def _open_session(session: Session, user_id: str | None) -> str:
     token = secrets.token_urlsafe(32)
-    session.add(ServerSession(id_hash=hash_of(token), user_id=user_id))
+    opened = now() if user_id else _day()
+    session.add(ServerSession(id_hash=hash_of(token), user_id=user_id, created=opened, seen=opened))
     session.flush()
     return token
 
 
 def _live(archive: Archive, token: str) -> ServerSession | None:
-    """The session of a token that has not ended; looking counts as being there, once a minute."""
-    idle, absolute = _limits(archive)
+    """The session of a token that has not ended; looking counts as being there, once a minute or once a day."""
     with archive.db.read() as session:
         row = session.get(ServerSession, hash_of(token))
-    if row is None or row.seen < now() - idle or row.created < now() - absolute:
+    if row is None or not _is_live(archive, row):
         return None
-    if row.seen < now() - timedelta(minutes=1):
+    moment = now() - timedelta(minutes=1) if row.user_id else _day()
+    if row.seen < moment:
         with archive.db.write() as session:
             kept = session.get(ServerSession, row.id_hash)
             if kept is not None:
-                kept.seen = now()
+                kept.seen = now() if row.user_id else _day()
     return row
+
+
+def _is_live(archive: Archive, row: ServerSession) -> bool:
+    if row.user_id is None:
+        # As long as a draft is kept its session is; whoever came back by code is sent away after a day.
+        days = archive.settings.draft_days if DRAFTING in json.loads(row.data) else 1
+        return row.seen >= _day() - timedelta(days=days)
+    idle, absolute = _limits(archive)
+    return row.seen >= now() - idle and row.created >= now() - absolute
+
+
+def _day() -> datetime:
+    """The start of this day: the finest time ever kept of somebody who gave no name."""
+    return now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _limits(archive: Archive) -> tuple[timedelta, timedelta]:

@@ -17,6 +17,7 @@ from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 
 ACCESSION_JOB = "accession"
+EXAMINE_JOB = "examine"
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,11 @@ def receive(archive: Archive, actor: Actor, draft: SubmissionDraft) -> Received:
 def enqueue_accession(archive: Archive, session: Session, item_id: str) -> str:
     """Have the pipeline keep an item, once the caller's transaction is committed; twice is once."""
     return archive.jobs.enqueue(session, ACCESSION_JOB, item_id, key=item_id)
+
+
+def enqueue_examination(archive: Archive, session: Session, file_id: str) -> str:
+    """Have the pipeline look at a file as soon as the caller's transaction is committed; twice is once."""
+    return archive.jobs.enqueue(session, EXAMINE_JOB, file_id, key=file_id, queue="files")
 
 
 def _receive_item(

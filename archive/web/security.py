@@ -24,7 +24,7 @@ HEADERS = {
     ),
 }
 TWO_YEARS_HSTS = "max-age=63072000; includeSubDomains"
-PRIVATE = frozenset({"account", "preserve"})
+PRIVATE = frozenset({"account", "preserve", "contribute", "mine", "uploads"})
 PRIVATE_CACHE = "no-store"
 # Withdrawn is withdrawn at once: whatever keeps a copy has to ask each time whether it still may show it.
 PUBLIC_CACHE = "no-cache"
@@ -47,7 +47,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def _cache_control(response: Response) -> str:
-    if request.blueprint in PRIVATE or "Set-Cookie" in response.headers or visitor().signed_in:
+    if request.blueprint in PRIVATE or "Set-Cookie" in response.headers or visitor().is_known:
         return PRIVATE_CACHE
     if request.endpoint == "static" and response.status_code == 200 and "v" in request.args:
         return STATIC_CACHE

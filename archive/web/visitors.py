@@ -22,6 +22,11 @@ class Visitor:
     username: str = ""
 
     @property
+    def is_known(self) -> bool:
+        """Whether pages may hold what is for this visitor alone."""
+        return self.actor != PUBLIC
+
+    @property
     def signed_in(self) -> bool:
         """Whether the visitor has signed in."""
         return bool(self.username)
