@@ -101,6 +101,7 @@ def _read_field(table: Table, languages: tuple[str, ...], vocabularies: list[str
         repeatable=table.flag("repeatable"),
         vocabulary=table.string("vocabulary", required=False) or None,
         column=table.string("column", required=False) or None,
+        later=table.flag("later"),
     )
     if field.name and not FIELD_NAME.fullmatch(field.name):
         table.wrong("name", "is made of small letters, digits and underscores, and begins with a letter")

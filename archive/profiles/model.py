@@ -76,7 +76,10 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True)
 class Field:
-    """One thing that is asked about an item; `column` is the metadata.csv column that fills it, None when none does."""
+    """One thing that is asked about an item; `column` is the metadata.csv column that fills it, None when none does.
+
+    With `later` it is asked of those alone who wish to say more.
+    """
 
     name: str
     dc: str
@@ -87,6 +90,7 @@ class Field:
     repeatable: bool = False
     vocabulary: str | None = None
     column: str | None = None
+    later: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archive.profiles import CollectionProfile
+from archive.services.file_names import NameParts, role_beside, take_apart
 from ingest.bulk.describing import describe_rows
 from ingest.bulk.model import FilePlan, ItemPlan, Problem
-from ingest.bulk.names import NameParts, role_beside, take_apart
 from ingest.bulk.table import Row
 
 ROLE_WORDS = frozenset({"original", "transcript", "captions", "translation", "verso", "attachment"})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.bulk.names import NameParts, role_beside, take_apart
+from archive.services.file_names import NameParts, role_beside, take_apart
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,165 @@
+"""What somebody has answered while giving: kept as it was typed, and what of it cannot be used yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Self
+
+from archive.models import Audience
+from archive.models.errors import BadInputError
+from archive.profiles import CollectionProfile, Field
+from archive.services.describing import Understanding
+
+# Who else is in it, and whether they agreed; `archive.access` closes what the last two say.
+PEOPLE = ("none", "agreed", "not-asked", "refused")
+NAMING = ("own-name", "other-name", "no-name")
+PRECISIONS = ("exact", "town", "none")
+LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Everything typed and chosen so far, by the question it answers; empty is not answered yet.
+
+    `about` is for all of it together, by field; `apart` holds, by file, only what is different there. Dates of
+    the consent are kept as typed. `date_choices` says which reading of an ambiguous date is meant.
+    """
+
+    what: str = ""
+    together: str = ""
+    about: dict[str, str] = field(default_factory=dict)
+    apart: dict[str, dict[str, str]] = field(default_factory=dict)
+    date_choices: dict[str, str] = field(default_factory=dict)
+    people: str = ""
+    people_words: str = ""
+    keep: str = ""
+    audience: str = ""
+    not_before: str = ""
+    not_after: str = ""
+    place_precision: str = ""
+    places_shown: dict[str, str] = field(default_factory=dict)
+    reuse: str = ""
+    naming: str = ""
+    name_shown: str = ""
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The answers as `to_json` gave them; what another version kept and this one does not know is left out."""
+        return cls(**{name: values[name] for name in cls.__dataclass_fields__ if name in values})
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+    def of(self, file_ids: list[str]) -> dict[str, str]:
+        """What was said about the thing that these files are: what is said of all, and what is different here."""
+        said = dict(self.about)
+        for file_id in file_ids:
+            said |= self.apart.get(file_id, {})
+        return said
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why an answer cannot be used yet: a code for words in the person's language; `choices` to choose from."""
+
+    code: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+def understand_about(
+    profile: CollectionProfile, said: Mapping[str, str], choices: Mapping[str, str], language: str
+) -> tuple[Understanding, dict[str, Trouble]]:
+    """What was understood of what is said about one thing, and by field what was not."""
+    given = Understanding(profile, language)
+    troubles: dict[str, Trouble] = {}
+    for one in asked_about(profile):
+        text = said.get(one.name, "").strip()
+        if not text:
+            if one.required:
+                troubles[one.name] = Trouble("required")
+            continue
+        if len(text) > LONGEST:
+            troubles[one.name] = Trouble("too-long")
+            continue
+        # Of a date that can be read in two ways the person has said which is meant.
+        meant = choices.get(text) if one.kind == "date" else None
+        try:
+            given.take(one, meant or text)
+        except BadInputError as error:
+            readings = getattr(error, "choices", ())
+            troubles[one.name] = Trouble(
+                error.code, tuple((reading.edtf, reading.words(language)) for reading in readings)
+            )
+        if meant:
+            given.values["date_given"] = text
+    return given, troubles
+
+
+def asked_about(profile: CollectionProfile) -> tuple[Field, ...]:
+    """The fields that are asked about a thing; what others may do with it is asked with the consent."""
+    return tuple(one for one in profile.fields if one.kind != "rights")
+
+
+def places_said(profile: CollectionProfile, answers: Answers) -> tuple[str, ...]:
+    """Every place that was written, once, in the order written."""
+    names = [one.name for one in profile.fields if one.kind == "place"]
+    said = [answers.about, *answers.apart.values()]
+    texts = (text for each in said for name in names for text in each.get(name, "").splitlines())
+    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
+
+
+def consent_troubles(profile: CollectionProfile, answers: Answers) -> dict[str, Trouble]:
+    """By question, why the answers about who may see it cannot be used yet."""
+    troubles: dict[str, Trouble] = {}
+    if answers.keep != "yes":
+        troubles["keep"] = Trouble("keep-needed")
+    if answers.audience not in set(Audience):
+        troubles["audience"] = Trouble("choose")
+    days: dict[str, date | None] = {}
+    for name in ("not_before", "not_after"):
+        try:
+            days[name] = read_day(getattr(answers, name))
+        except ValueError:
+            troubles[name] = Trouble("not-a-day")
+    before, after = days.get("not_before"), days.get("not_after")
+    if before and after and after < before:
+        troubles["not_after"] = Trouble("ends-before-it-begins")
+    if places_said(profile, answers):
+        if answers.place_precision not in PRECISIONS:
+            troubles["place_precision"] = Trouble("choose")
+        elif answers.place_precision == "town":
+            for place in places_said(profile, answers):
+                if not answers.places_shown.get(place, "").strip():
+                    troubles[f"town:{place}"] = Trouble("which-town")
+    if answers.reuse and answers.reuse not in {uri for uri, _ in licences(profile, "en")}:
+        troubles["reuse"] = Trouble("choose")
+    return troubles
+
+
+def people_troubles(answers: Answers) -> dict[str, Trouble]:
+    """Why the answers about other people cannot be used yet."""
+    return {} if answers.people in PEOPLE else {"people": Trouble("choose")}
+
+
+def name_troubles(answers: Answers) -> dict[str, Trouble]:
+    """Why the answers about the giver's name cannot be used yet."""
+    if answers.naming not in NAMING:
+        return {"naming": Trouble("choose")}
+    if answers.naming != "no-name" and not answers.name_shown.strip():
+        return {"name_shown": Trouble("which-name")}
+    return {}
+
+
+def licences(profile: CollectionProfile, language: str) -> tuple[tuple[str, str], ...]:
+    """What may be chosen about reuse: address and words of each statement in the collection's list."""
+    asked = next((one for one in profile.fields if one.kind == "rights"), None)
+    terms = profile.vocabularies[asked.vocabulary].terms if asked and asked.vocabulary else ()
+    return tuple((term.uri, term.label.get(language, "") or term.id) for term in terms if term.uri)
+
+
+def read_day(text: str) -> date | None:
+    """A day as a browser's date field gives it (ISO 8601), None for nothing; ValueError for anything else."""
+    return date.fromisoformat(text.strip()) if text.strip() else None

@@ -1,0 +1,233 @@
+"""A draft: begun without an account, saved at every page, seen by its contributor alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from archive.access import Actor
+from archive.models import (
+    Collection,
+    Consent,
+    Draft,
+    File,
+    FileState,
+    Holder,
+    Item,
+    ItemState,
+    Submission,
+    Upload,
+    today,
+)
+from archive.models.errors import BadInputError, NotFoundError
+from archive.profiles import CollectionProfile
+from archive.services.answers import Answers
+from archive.services.cards import FACES, copy_view
+from archive.services.file_names import role_beside, take_apart
+from archive.services.opening import Archive
+from archive.services.views import CopyView
+
+NO_SUCH_DRAFT = "There is no such draft."
+TOGETHER, APART = "together", "apart"
+
+
+@dataclass(frozen=True)
+class DraftFile:
+    """A file of a draft: what it is called, whether it was looked at yet, and what was noticed in it (codes)."""
+
+    id: str
+    given_name: str
+    caption: str
+    size: int
+    sha512: str
+    is_examined: bool
+    failure: str
+    notes: tuple[str, ...]
+    face: CopyView | None
+    role: str = "original"
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A draft as its contributor sees it; `things` are its files, cut into what will be one item each.
+
+    `arriving` are the names of files whose bytes are not all here yet.
+    """
+
+    submission_id: str
+    collection: str
+    language: str
+    is_addition: bool
+    answers: Answers
+    files: tuple[DraftFile, ...]
+    things: tuple[tuple[DraftFile, ...], ...]
+    kept_until: date
+    arriving: tuple[str, ...] = ()
+
+
+def start(archive: Archive, collection: str, language: str, *, user_id: str = "") -> str:
+    """Begin a draft in `collection`; returns the submission's id, which is all that leads back to it."""
+    _profile(archive, collection)
+    with archive.db.write() as session:
+        if session.get(Collection, collection) is None:
+            session.add(Collection(slug=collection))
+            session.flush()
+        submission = Submission(collection=collection, sent=False, language=language, consents=[Consent()])
+        session.add(submission)
+        session.flush()
+        session.add(Draft(submission_id=submission.id))
+        if user_id:
+            session.add(Holder(submission_id=submission.id, user_id=user_id))
+        return submission.id
+
+
+def add_more(archive: Archive, actor: Actor, submission_id: str) -> None:
+    """Open a submission that was sent for more files; what was answered before is where it begins."""
+    with archive.db.write() as session:
+        submission = own_submission(session, actor, submission_id)
+        if session.get(Draft, submission_id) is None:
+            consent = submission.consents[-1]
+            answers = Answers(
+                people=consent.people,
+                keep="yes",
+                audience=consent.audience,
+                place_precision=consent.place_precision,
+                reuse=consent.reuse,
+                naming=consent.naming,
+                name_shown=consent.name_shown,
+            )
+            session.add(Draft(submission_id=submission_id, answers=answers.to_json()))
+
+
+def save(archive: Archive, actor: Actor, submission_id: str, changes: Mapping[str, Any]) -> None:
+    """Keep what was typed on one page, whether or not it can be used yet."""
+    with archive.db.write() as session:
+        draft = own_draft(session, actor, submission_id)
+        draft.answers = Answers.from_json({**draft.answers, **changes}).to_json()
+        draft.touched_on = today()
+
+
+def move(archive: Archive, actor: Actor, submission_id: str, collection: str) -> None:
+    """Give the draft to another collection; what was answered stays."""
+    _profile(archive, collection)
+    with archive.db.write() as session:
+        draft = own_draft(session, actor, submission_id)
+        submission = own_submission(session, actor, submission_id)
+        if submission.sent or submission.collection == collection:
+            return
+        if session.get(Collection, collection) is None:
+            session.add(Collection(slug=collection))
+            session.flush()
+        submission.collection = collection
+        for item in draft_items(session, submission_id):
+            item.collection = collection
+        draft.touched_on = today()
+
+
+def view(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
+    """The draft; NotFoundError when there is none that `actor` gave."""
+    with archive.db.read() as session:
+        submission = own_submission(session, actor, submission_id)
+        draft = session.get(Draft, submission_id)
+        if draft is None:
+            raise NotFoundError(NO_SUCH_DRAFT)
+        answers = Answers.from_json(draft.answers)
+        files = tuple(_file(file) for file in _draft_files(session, submission_id))
+        return DraftView(
+            submission_id,
+            submission.collection,
+            submission.language,
+            submission.sent,
+            answers,
+            files,
+            group(files, answers.together),
+            draft.touched_on + timedelta(days=archive.settings.draft_days),
+            tuple(session.scalars(_unfinished(submission_id))),
+        )
+
+
+def group(files: tuple[DraftFile, ...], together: str) -> tuple[tuple[DraftFile, ...], ...]:
+    """Files cut into things: all one, each its own, or (not said) by the names of those that belong together."""
+    if together == TOGETHER:
+        return (files,) if files else ()
+    things: dict[str, list[DraftFile]] = {}
+    for file in files:
+        key = file.id if together == APART else take_apart(file.given_name).stem
+        things.setdefault(key, []).append(file)
+    found: list[tuple[DraftFile, ...]] = []
+    for thing in things.values():
+        roles = roles_of([file.given_name for file in thing])
+        if roles.count("original") > 1 and together != APART:
+            # Two of the same name's beginning that accompany nothing, such as two phones' IMG_1: apart.
+            found += [(file,) for file in thing]
+        else:
+            found.append(tuple(thing))
+    return tuple(found)
+
+
+def roles_of(names: list[str]) -> list[str]:
+    """What each file of one thing is to the others, as far as its name tells."""
+    parts = [take_apart(name) for name in names]
+    return [role_beside(part, parts) for part in parts]
+
+
+def own_submission(session: Session, actor: Actor, submission_id: str) -> Submission:
+    """The submission, if `actor` gave it; else the answer is as if it never was."""
+    submission = session.get(Submission, submission_id) if submission_id in actor.submissions else None
+    if submission is None:
+        raise NotFoundError(NO_SUCH_DRAFT)
+    return submission
+
+
+def own_draft(session: Session, actor: Actor, submission_id: str) -> Draft:
+    """The draft of a submission that `actor` gave, locked until the transaction ends."""
+    own_submission(session, actor, submission_id)
+    draft = session.get(Draft, submission_id, with_for_update=True)
+    if draft is None:
+        raise NotFoundError(NO_SUCH_DRAFT)
+    return draft
+
+
+def draft_items(session: Session, submission_id: str) -> list[Item]:
+    """The items of a submission that are not sent yet, in their order."""
+    query = select(Item).where(Item.submission_id == submission_id, Item.state == ItemState.DRAFT)
+    return list(session.scalars(query.options(selectinload(Item.files)).order_by(Item.position, Item.id)))
+
+
+def _unfinished(submission_id: str) -> Select[str]:
+    return select(Upload.given_name).where(Upload.submission_id == submission_id, Upload.file_id.is_(None))
+
+
+def _draft_files(session: Session, submission_id: str) -> list[File]:
+    query = select(File).join(Item, Item.id == File.item_id)
+    query = query.where(Item.submission_id == submission_id, Item.state == ItemState.DRAFT)
+    query = query.options(selectinload(File.copies)).order_by(Item.position, Item.id, File.position)
+    return list(session.scalars(query))
+
+
+def _file(file: File) -> DraftFile:
+    faces = (copy for kind in FACES for copy in file.copies if copy.kind == kind)
+    face = next(faces, None)
+    return DraftFile(
+        id=file.id,
+        given_name=file.given_name,
+        caption=file.title,
+        size=file.size,
+        sha512=file.sha512,
+        is_examined=file.state != FileState.RECEIVED,
+        failure=file.failure_code,
+        notes=tuple(note["code"] for note in file.notes),
+        face=None if face is None else copy_view(face),
+    )
+
+
+def _profile(archive: Archive, collection: str) -> CollectionProfile:
+    profile = archive.profiles.get(collection)
+    if profile is None:
+        raise BadInputError("There is no such collection.", code="no-such-collection")
+    return profile

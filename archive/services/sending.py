@@ -1,0 +1,197 @@
+"""Sends a draft: what was answered becomes items, descriptions and a consent, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.access import Actor
+from archive.bags import safe_name
+from archive.models import Action, Consent, Draft, File, Item, Submission, Upload, record_event, today
+from archive.models.errors import BadInputError
+from archive.profiles import CollectionProfile
+from archive.services.answers import (
+    Answers,
+    Trouble,
+    consent_troubles,
+    name_troubles,
+    people_troubles,
+    read_day,
+    understand_about,
+)
+from archive.services.contribute import enqueue_accession
+from archive.services.describe import describe
+from archive.services.describing import Understanding, rights_uri
+from archive.services.drafts import (
+    DraftFile,
+    DraftView,
+    draft_items,
+    own_draft,
+    own_submission,
+    roles_of,
+    view,
+)
+from archive.services.file_names import take_apart
+from archive.services.lifecycle import agent_of, transition
+from archive.services.opening import Archive
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A draft as it would be sent: what was understood of each thing, and what is in the way, by page and question."""
+
+    understood: tuple[Understanding, ...]
+    troubles: Mapping[str, Mapping[str, Trouble]] = field(default_factory=dict)
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether nothing is in the way."""
+        return not any(self.troubles.values())
+
+
+def check(archive: Archive, draft: DraftView, language: str) -> Checked:
+    """Look at a draft as `send` will; nothing is changed."""
+    profile, answers = archive.profiles[draft.collection], draft.answers
+    understood: list[Understanding] = []
+    about: dict[str, Trouble] = {}
+    for thing in draft.things:
+        given, troubles = understand_about(
+            profile, answers.of([one.id for one in thing]), answers.date_choices, language
+        )
+        understood.append(given)
+        about |= {
+            (name if name in answers.about else f"{thing[0].id}:{name}"): why
+            for name, why in troubles.items()
+        }
+    return Checked(
+        tuple(understood),
+        {
+            "files": _file_troubles(draft),
+            "about": about,
+            "people": people_troubles(answers),
+            "show": consent_troubles(profile, answers),
+            "name": name_troubles(answers),
+        },
+    )
+
+
+def _file_troubles(draft: DraftView) -> dict[str, Trouble]:
+    if draft.arriving:
+        return {"files": Trouble("still-arriving")}
+    return {} if draft.files else {"files": Trouble("no-files")}
+
+
+def send(archive: Archive, actor: Actor, submission_id: str, language: str) -> None:
+    """Send a draft: items, descriptions, consent and jobs are there together or not at all.
+
+    BadInputError (`draft-not-ready`) when something is in the way; nothing typed or uploaded is lost then. Sent
+    twice, the second finds nothing to send and changes nothing.
+    """
+    draft = view(archive, actor, submission_id)
+    checked = check(archive, draft, language)
+    if not checked.can_be_sent:
+        raise BadInputError("Some answers are missing or cannot be used yet.", code="draft-not-ready")
+    profile = archive.profiles[draft.collection]
+    with archive.db.write() as session:
+        own_draft(session, actor, submission_id)
+        submission = own_submission(session, actor, submission_id)
+        items = draft_items(session, submission_id)
+        files = {file.id: (item, file) for item in items for file in item.files}
+        if set(files) != {one.id for one in draft.files}:
+            raise BadInputError(
+                "A file came or went while this was sent.",
+                code="draft-not-ready",
+                remedy="Look again, then send.",
+            )
+        consent = _consent(session, profile, submission, draft.answers, language)
+        kept = session.scalar(
+            select(func.count()).where(Item.submission_id == submission_id, Item.bag_key != "")
+        )
+        for position, (thing, understood) in enumerate(zip(draft.things, checked.understood, strict=True)):
+            item = _item(session, thing, files)
+            item.consent_id, item.position, item.received_on = consent.id, (kept or 0) + position, today()
+            describe(session, item, understood.description(take_apart(thing[0].given_name).stem))
+            _rights(item, profile, draft.answers)
+            session.flush()
+            transition(session, item, Action.SEND, actor)
+            enqueue_accession(archive, session, item.id)
+        _finish(session, actor, submission)
+
+
+def _item(session: Session, thing: tuple[DraftFile, ...], files: Mapping[str, tuple[Item, File]]) -> Item:
+    """One item that holds the thing's files: those of the other draft items move to the first one's."""
+    item = files[thing[0].id][0]
+    roles = roles_of([one.given_name for one in thing])
+    main = thing[roles.index("original")].id
+    taken: set[str] = set()
+    emptied: set[str] = set()
+    for place, (one, role) in enumerate(zip(thing, roles, strict=True)):
+        was, row = files[one.id]
+        row.safe_name = safe_name(row.given_name, taken)
+        taken.add(row.safe_name)
+        row.position, row.role, row.language = place, role, take_apart(row.given_name).language
+        row.accompanies_id = None if role == "original" else main
+        if was is not item:
+            row.item_id = item.id
+            emptied.add(was.id)
+    session.flush()
+    for item_id in emptied:
+        empty = session.get_one(Item, item_id)
+        session.expire(empty, ["files"])
+        session.delete(empty)
+    session.expire(item, ["files"])
+    return item
+
+
+def _consent(
+    session: Session, profile: CollectionProfile, submission: Submission, answers: Answers, language: str
+) -> Consent:
+    """What was agreed, whole: the choices, and the words that were read. The first sending fills the first version."""
+    agreement = profile.agreement
+    values = {
+        "audience": answers.audience,
+        "naming": answers.naming,
+        "name_shown": "" if answers.naming == "no-name" else answers.name_shown.strip(),
+        "place_precision": answers.place_precision or "town",
+        "places_shown": answers.places_shown if answers.place_precision == "town" else {},
+        "people": answers.people,
+        "people_words": answers.people_words.strip(),
+        "reuse": answers.reuse,
+        "not_before": read_day(answers.not_before),
+        "not_after": read_day(answers.not_after),
+        "agreement_version": agreement.version,
+        "agreement_language": language,
+        "agreement_fingerprint": agreement.fingerprint,
+        "agreement_text": agreement.texts.get(language) or next(iter(agreement.texts.values())),
+        "given_on": today(),
+    }
+    latest = submission.consents[-1]
+    if submission.sent:
+        latest = Consent(version=latest.version + 1)
+        submission.consents.append(latest)
+    for name, value in values.items():
+        setattr(latest, name, value)
+    session.flush()
+    return latest
+
+
+def _rights(item: Item, profile: CollectionProfile, answers: Answers) -> None:
+    """What the contributor lets others do is what the item says of its rights."""
+    asked = next((one for one in profile.fields if one.kind == "rights"), None)
+    if asked is not None and answers.reuse:
+        item.rights = item.rights_uri = rights_uri(answers.reuse, asked, profile)
+
+
+def _finish(session: Session, actor: Actor, submission: Submission) -> None:
+    submission.sent = True
+    first = session.scalars(
+        select(Item.title).where(Item.submission_id == submission.id).order_by(Item.position)
+    ).first()
+    submission.title = submission.title or first or ""
+    record_event(session, submission.id, "send", agent_of(actor))
+    session.delete(session.get_one(Draft, submission.id))
+    for upload in session.scalars(select(Upload).where(Upload.submission_id == submission.id)):
+        session.delete(upload)
