@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import Row, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.models.base import Base, now
@@ -39,20 +39,24 @@ class Event(Base):
 
     def canonical(self) -> str:
         """The event as the JSON that is hashed: sorted keys, no spaces, UTF-8."""
-        body = {
-            "subject": self.subject_id,
-            "sequence": self.sequence,
-            "kind": self.kind,
-            "outcome": self.outcome,
-            "agent": self.agent,
-            "detail": self.detail,
-            "at": self.at.isoformat(),
-        }
-        return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return json.dumps(body_of(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     def chained_hash(self) -> str:
         """What `hash` must be, given `previous_hash` (hex SHA-256)."""
         return hashlib.sha256((self.previous_hash + self.canonical()).encode()).hexdigest()
+
+
+def body_of(event: Event | Row[Any]) -> dict[str, Any]:
+    """What of an event, or of its row, is hashed."""
+    return {
+        "subject": event.subject_id,
+        "sequence": event.sequence,
+        "kind": event.kind,
+        "outcome": event.outcome,
+        "agent": event.agent,
+        "detail": event.detail,
+        "at": event.at.isoformat(),
+    }
 
 
 def record_event(

@@ -18,7 +18,7 @@ LOCK = "index.lock"
 
 
 def drain(archive: Archive) -> int:
-    """Bring both indexes up to date with every item that waits for it; return how many were.
+    """Bring both indexes up to date with every item that waits for it now; return how many were.
 
     One writer at a time on this machine: who finds another at work leaves it to them.
     """
@@ -26,9 +26,12 @@ def drain(archive: Archive) -> int:
         if not mine:
             return 0
         done = 0
-        while batch := _waiting(archive):
+        batch = _waiting(archive)
+        while batch:
             _write(archive, batch)
             done += len(batch)
+            # What comes meanwhile is for the next call: a commit costs an index the same for one item as for many.
+            batch = _waiting(archive) if len(batch) == BATCH else []
         return done
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy.orm import selectinload
+from sqlalchemy import bindparam, select
 
 from archive.bags import PayloadFile, bag_key, write_bag
-from archive.models import Item
-from archive.services.records import revision_files
+from archive.models import File
+from archive.services.record import as_files, records
 from ingest.item_parcel import ItemParcel, Tools, bag_staging
+
+# Names in staging are the pipeline's business, so they are not in the record.
+STAGED = select(File.id, File.staged_as).where(File.item_id == bindparam("item"))
 
 
 def run(parcel: ItemParcel, tools: Tools) -> ItemParcel:
@@ -18,24 +21,25 @@ def run(parcel: ItemParcel, tools: Tools) -> ItemParcel:
     if archive.store.exists(f"{bag_key(parcel.item_id)}/bagit.txt"):
         return parcel
     with archive.db.read() as session:
-        item = session.get_one(Item, parcel.item_id, options=[selectinload(Item.files)])
-        payload = [
-            PayloadFile(
-                source=archive.settings.staging / file.staged_as,
-                name=file.safe_name,
-                sha512=file.sha512,
-                size=file.size,
-            )
-            for file in item.files
-        ]
-        info = {
-            "Source-Organization": archive.settings.organisation or archive.settings.site_name,
-            "Bag-Group-Identifier": item.submission_id,
-            "Internal-Sender-Identifier": item.collection,
-            "Bagging-Date": item.received_on.isoformat(),
-        }
-        revision = revision_files(session, item)
+        record = records(session, [parcel.item_id])[parcel.item_id]
+        staged_as = dict(session.execute(STAGED, {"item": parcel.item_id}).all())
+    payload = [
+        PayloadFile(
+            source=archive.settings.staging / staged_as[file["id"]],
+            name=file["safe_name"],
+            sha512=file["sha512"],
+            size=file["size"],
+        )
+        for file in record["files"]
+    ]
+    info = {
+        "Source-Organization": archive.settings.organisation or archive.settings.site_name,
+        "Bag-Group-Identifier": record["item"]["submission"],
+        "Internal-Sender-Identifier": record["item"]["collection"],
+        "Bagging-Date": record["item"]["received_on"],
+    }
     staged = bag_staging(archive, parcel.item_id)
     staged.parent.mkdir(exist_ok=True)
+    revision = as_files(record)
     write_bag(staged, item_id=parcel.item_id, payload=payload, info=info, revision=revision)
     return replace(parcel, staged=staged)

@@ -96,6 +96,8 @@ def test_an_item_that_changes_while_it_is_indexed_is_indexed_again(
     monkeypatch.setattr(archive.indexes.staff, "update", meanwhile)
     indexing.drain(archive)
     assert changed
+    assert indexing.pending(archive) == 1
+    indexing.drain(archive)
     assert hits(archive, word) == (0, 0)
     assert indexing.pending(archive) == 0
 

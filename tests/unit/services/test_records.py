@@ -8,13 +8,12 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from sqlalchemy.orm import selectinload
-
 from archive.access import OPERATOR
 from archive.bags import read_bag
-from archive.models import Action, Item
+from archive.models import Action
 from archive.services import export, fixity, lifecycle, records
 from archive.services.opening import Archive
+from archive.services.record import records as as_recorded
 from archive.services.upkeep import catch_up
 from ingest.bulk import ingest
 from ingest.work import wait_until_caught_up
@@ -25,8 +24,7 @@ Json = dict[str, Any]
 
 def in_database(archive: Archive, item_id: str) -> Json:
     with archive.db.read() as session:
-        item = session.get_one(Item, item_id, options=[selectinload(Item.files)])
-        found: Json = json.loads(json.dumps(records.record(session, item)))
+        found: Json = json.loads(json.dumps(as_recorded(session, [item_id])[item_id]))
         return found
 
 
@@ -106,7 +104,7 @@ def test_writing_again_what_is_written_adds_no_revision(archive: Archive, kept_i
     assert catch_up(archive)
     before = read_bag(bag_of(archive, kept_item)).current_revision
     with archive.db.write() as session:
-        records.note_revision(session, kept_item, 0)
+        records.note_revisions(session, {kept_item: 0})
     assert records.waiting(archive) == [kept_item]
     assert catch_up(archive)
     assert read_bag(bag_of(archive, kept_item)).current_revision == before

@@ -1,0 +1,187 @@
+"""The whole record of items as plain JSON values, read from the database with one statement a table.
+
+Every item is read for its bag twice or more, so the statements are built once and no objects are made of the rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BindParameter, FromClause, Row, Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from archive.bags import plain_words_readme
+from archive.models import Agent, Consent, Event, File, Item, ItemAgent, ItemPlace, ItemTerm, Place, Term
+from archive.models.event import body_of
+
+FORMAT = "remembrance-record/1"
+
+DESCRIBED = (
+    "title",
+    "description",
+    "kind",
+    "latitude",
+    "longitude",
+    "languages",
+    "rights",
+    "rights_uri",
+    "source",
+    "content_note",
+    "extra",
+)
+FILE_FIELDS = (
+    "id",
+    "position",
+    "given_name",
+    "safe_name",
+    "title",
+    "role",
+    "accompanies_id",
+    "language",
+    "size",
+    "sha512",
+    "crc32",
+    "state",
+    "failure_code",
+    "failure",
+    "notes",
+    "media_type",
+    "format_name",
+    "puid",
+    "pages",
+    "width",
+    "height",
+    "duration_ms",
+    "says",
+)
+CONSENT_FIELDS = (
+    "version",
+    "audience",
+    "naming",
+    "name_shown",
+    "place_precision",
+    "places_shown",
+    "people",
+    "people_words",
+    "reuse",
+    "agreement_version",
+    "agreement_language",
+    "agreement_fingerprint",
+    "agreement_text",
+)
+CONSENT_DAYS = ("not_before", "not_after", "given_on")
+
+_item, _file, _consent, _event = (model.__table__ for model in (Item, File, Consent, Event))
+_GIVEN: BindParameter[Any] = bindparam("given", expanding=True)
+
+
+def _linked(link: FromClause, to: FromClause, *names: str) -> Select[Any]:
+    """What items are linked to, in order: the item's id, then columns of either table by name."""
+    columns = (to.c[name] if name in to.c else link.c[name] for name in names)
+    return (
+        select(link.c.item_id.label("owner"), *columns)
+        .join_from(link, to)
+        .where(link.c.item_id.in_(_GIVEN))
+        .order_by(link.c.position)
+    )
+
+
+ITEMS = select(_item).where(_item.c.id.in_(_GIVEN))
+AGENTS = _linked(ItemAgent.__table__, Agent.__table__, "name", "role")
+PLACES = _linked(ItemPlace.__table__, Place.__table__, "name", "latitude", "longitude")
+TERMS = _linked(ItemTerm.__table__, Term.__table__, "label")
+FILES = (
+    select(_file.c.item_id.label("owner"), *(_file.c[name] for name in FILE_FIELDS))
+    .where(_file.c.item_id.in_(_GIVEN))
+    .order_by(_file.c.position)
+)
+CONSENTS = select(_consent).where(_consent.c.submission_id.in_(_GIVEN)).order_by(_consent.c.version)
+EVENTS = select(_event).where(_event.c.subject_id.in_(_GIVEN)).order_by(_event.c.sequence)
+
+
+def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The records of items by their ids; messages and contact details are never part of one."""
+    items = session.execute(ITEMS, {"given": list(item_ids)}).all()
+    ids = [item.id for item in items]
+    agents, places, terms, files = (
+        _by_owner(session, query, "owner", ids) for query in (AGENTS, PLACES, TERMS, FILES)
+    )
+    consents = _by_owner(session, CONSENTS, "submission_id", [*{item.submission_id for item in items}])
+    events = _by_owner(session, EVENTS, "subject_id", ids)
+    return {
+        item.id: {
+            "format": FORMAT,
+            "revision": item.record_revision,
+            "item": _facts(item),
+            "description": _description(item)
+            | {
+                "names": [{"name": one.name, "role": one.role} for one in agents.get(item.id, ())],
+                "places": [
+                    {"name": one.name, "latitude": one.latitude, "longitude": one.longitude}
+                    for one in places.get(item.id, ())
+                ],
+                "subjects": [one.label for one in terms.get(item.id, ())],
+            },
+            "files": [_values(file, FILE_FIELDS) for file in files.get(item.id, ())],
+            "consent": [_consented(one) for one in consents.get(item.submission_id, ())],
+            "events": [
+                body_of(one) | _values(one, ("previous_hash", "hash")) for one in events.get(item.id, ())
+            ],
+        }
+        for item in items
+    }
+
+
+def as_files(record: dict[str, Any]) -> dict[str, bytes]:
+    """A record as the files of a bag's revision, by name: JSON, and a README in plain words."""
+    body = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
+    readme = plain_words_readme(record["description"]["title"], record["item"]["id"])
+    return {"record.json": body.encode() + b"\n", "README.txt": readme.encode()}
+
+
+def _by_owner(
+    session: Session, query: Select[Any], owner: str, given: list[str]
+) -> dict[str, list[Row[Any]]]:
+    found: dict[str, list[Row[Any]]] = {}
+    for row in session.execute(query, {"given": given}):
+        found.setdefault(getattr(row, owner), []).append(row)
+    return found
+
+
+def _facts(item: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "submission": item.submission_id,
+        "collection": item.collection,
+        "state": item.state,
+        "position": item.position,
+        "received_on": _day(item.received_on),
+        "published_on": _day(item.published_on),
+    }
+
+
+def _description(item: Row[Any]) -> dict[str, Any]:
+    return _values(item, DESCRIBED) | {
+        "date": {
+            "given": item.date_given,
+            "edtf": item.date_edtf,
+            "start": item.date_start,
+            "end": item.date_end,
+            "decades": item.decades,
+        }
+    }
+
+
+def _consented(consent: Row[Any]) -> dict[str, Any]:
+    return _values(consent, CONSENT_FIELDS) | {name: _day(getattr(consent, name)) for name in CONSENT_DAYS}
+
+
+def _values(row: Row[Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
