@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from archive.jobs.client import Jobs
 from archive.jobs.heartbeat import BEAT_EVERY_S, DEAD_AFTER_MS, Heartbeat
-from archive.jobs.ledger import Ledger, forget_old
+from archive.jobs.ledger import Ledger, cut_times, forget_old
 from archive.jobs.tables import Tables
 
 log = logging.getLogger(__name__)
 
 BURY_EVERY_S = 5.0
 SWEEP_EVERY_S = 5.0
+CUT_EVERY_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,21 @@ class Upkeep:
         self._lying: set[str] = set()
 
     def rounds(self, keep_done_s: float) -> tuple[Periodic, ...]:
-        """Sign of life, burial of the dead, sweep of what nobody runs, forgetting of what is done."""
+        """Sign of life, burial of the dead, sweep of what nobody runs, forgetting of when, and of what is done."""
 
         def forget() -> None:
             with self._engine.begin() as connection:
                 forget_old(connection, self._tables, int(keep_done_s * 1000))
 
+        def cut() -> None:
+            with self._engine.begin() as connection:
+                cut_times(connection, self._tables)
+
         return (
             Periodic("heartbeat", BEAT_EVERY_S, self._beat),
             Periodic("burial", BURY_EVERY_S, self._heartbeat.bury_the_dead),
             Periodic("sweep", SWEEP_EVERY_S, self._sweep),
+            Periodic("cut-times", CUT_EVERY_S, cut),
             Periodic("forget", min(600.0, max(1.0, keep_done_s / 2)), forget),
         )
 

@@ -51,9 +51,9 @@ class Tables:
         own = MetaData(schema=schema)
         return cls(
             workflows=known("workflow_status", *_WORKFLOW_COLUMNS),
-            inputs=known("workflow_input", "workflow_uuid"),
-            outputs=known("workflow_output", "workflow_uuid", "error"),
-            steps=known("operation_outputs", "workflow_uuid", "function_id", "error"),
+            inputs=known("workflow_input", "workflow_uuid", "retention_timestamp"),
+            outputs=known("workflow_output", "workflow_uuid", "error", "retention_timestamp"),
+            steps=known("operation_outputs", "workflow_uuid", "function_id", "error", *_STEP_TIMES),
             progress=_progress(own),
             slots=_slots(own),
             now_ms=literal_column(_POSTGRES_NOW if postgres else _SQLITE_NOW, BigInteger),
@@ -87,6 +87,7 @@ _WORKFLOW_COLUMNS = (
     "delay_until_epoch_ms",
     "deduplication_id",
 )
+_STEP_TIMES = ("started_at_epoch_ms", "completed_at_epoch_ms", "retention_timestamp")
 _SQLITE_NOW = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
 _POSTGRES_NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 

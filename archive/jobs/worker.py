@@ -36,7 +36,7 @@ class Worker:
     `handlers` maps the names of jobs to the functions that do them. `schedules` are jobs asked for at intervals,
     once among all workers; `periodic` are plain functions called at intervals in this process. Jobs done or
     cancelled are forgotten after `keep_done_s` seconds. A job on which more than `deaths_allowed` workers died
-    in a row, without getting a step done, has failed.
+    in a row, without getting a step done, has failed. `lent` says how many of its turns others have at the moment.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Worker:
         periodic: Sequence[Periodic] = (),
         keep_done_s: float = KEEP_DONE_S,
         deaths_allowed: int = DEATHS_ALLOWED,
+        lent: Callable[[], int] = lambda: 0,
     ) -> None:
         self._main = engine
         self._handlers = handlers
@@ -59,6 +60,7 @@ class Worker:
         self._periodic = periodic
         self._keep_done_s = keep_done_s
         self._deaths_allowed = deaths_allowed
+        self._lent = lent
         self._stopping = threading.Event()
         self._stopped = threading.Event()
         self._wake = threading.Event()
@@ -137,7 +139,7 @@ class Worker:
                 self._stopping.wait(1.0)
 
     def _claim(self) -> None:
-        room = self._concurrency - len(self.running_ids())
+        room = self._concurrency - self._lent() - len(self.running_ids())
         if self._stopping.is_set() or room <= 0 or not self._ledger.is_anything_waiting():
             return
         token = new_id()

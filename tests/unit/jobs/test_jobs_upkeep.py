@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from archive.jobs import Job, JobState, SlotTakenError, durable, rounds
 from archive.jobs.heartbeat import Heartbeat, machine, process
-from archive.jobs.ledger import Ledger, forget_old
+from archive.jobs.ledger import DAY_MS, TIMES, Ledger, cut_times, forget_old
 from archive.jobs.tables import Tables
 
 if TYPE_CHECKING:
@@ -199,3 +199,29 @@ def test_a_death_is_laid_to_the_jobs_that_had_begun_and_to_no_other(bench: Bench
     ledger.claim("one", "token", 2)
     ledger.clear(ids[0], "token")
     assert bench.jobs.status(ids[0]).attempts == 0
+
+
+def test_of_a_job_that_ended_only_the_day_is_remembered(bench: Bench) -> None:
+    def work(job: Job) -> None:
+        job.step("one", lambda: None)
+
+    done = bench.ask("work")
+    bench.work({"work": work})
+    bench.ended(done)
+    bench.stop()
+    waiting = bench.ask("work", key="later")
+    tables = Tables.of(bench.engine)
+    with bench.engine.begin() as connection:
+        cut_times(connection, tables)
+    with bench.engine.connect() as connection:
+        moments = [
+            value
+            for each in (tables.workflows, tables.inputs, tables.outputs, tables.steps)
+            for row in connection.execute(select(each).where(each.c.workflow_uuid == done)).mappings()
+            for name, value in row.items()
+            if name in TIMES and value is not None
+        ]
+        kept = select(tables.workflows.c.created_at).where(tables.workflows.c.workflow_uuid == waiting)
+        assert connection.execute(kept).scalar_one() % DAY_MS != 0, "one that waits keeps its place in the queue"
+    assert len(moments) >= 4
+    assert all(value % DAY_MS == 0 for value in moments)
