@@ -10,9 +10,11 @@ import ctypes
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+DAY_NS = 86_400 * 10**9
 TREE_SIZE_FOR_SYNCFS = 8
 """From this many files and folders on, one syncfs costs less than an fsync each."""
 
@@ -54,6 +56,19 @@ def flush_tree(folder: Path) -> None:
     for path in paths:
         fsync_path(path)
     fsync_path(folder)
+
+
+def cut_times(*paths: Path, inside: bool = True) -> None:
+    """Set the times of files and folders, and of all `inside` these, to the start of this day (UTC).
+
+    When a file was written is when somebody gave it; the day is all that is kept of that. (The time at which the
+    file system itself last changed an inode, `ctime`, cannot be set by any program.)
+    """
+    start = time.time_ns() // DAY_NS * DAY_NS
+    for path in paths:
+        below = [each for each, _ in walk_tree(path)] if inside and path.is_dir() else []
+        for each in (*below, path):
+            os.utime(each, ns=(start, start), follow_symlinks=False)
 
 
 def _syncfs(folder: Path) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, update
 
+from archive.durable import cut_times
 from archive.models import AccessCopy, File, FileState, Passage
 from archive.services.opening import Archive
 from ingest.parcel import Examination
@@ -78,4 +79,5 @@ def _move_into_place(made: Path, place: Path) -> None:
         shutil.rmtree(place)
     if made.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
+        cut_times(made)
         os.replace(made, place)  # noqa: PTH105

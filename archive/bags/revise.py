@@ -13,7 +13,7 @@ from archive.bags.layout import PENDING, RECORD, TAG_MANIFEST, revision_folder
 from archive.bags.manifest import format_manifest
 from archive.bags.read import Bag, read_bag
 from archive.bags.write import check_record, sha512_of
-from archive.durable import flush_tree, fsync_path, replace_file
+from archive.durable import cut_times, flush_tree, fsync_path, replace_file
 from archive.models.errors import ConflictError
 
 
@@ -37,6 +37,8 @@ def add_revision(root: Path, files: Mapping[str, bytes], *, after: int | None = 
         tags = {**bag.tags, **_listed(number, files)}
         # The rename of the tag manifest is the one moment at which the revision begins to count.
         replace_file(root / TAG_MANIFEST, format_manifest(tags), prefix=PENDING)
+        cut_times(root / TAG_MANIFEST, root / revision_folder(number))
+        cut_times(root / RECORD, root, inside=False)
     return number
 
 

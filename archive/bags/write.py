@@ -30,6 +30,7 @@ from archive.bags.layout import (
 from archive.bags.manifest import format_manifest
 from archive.bags.names import fold, name_fault
 from archive.bags.verify import hash_file
+from archive.durable import cut_times
 from archive.models.errors import BadInputError, IntegrityError
 
 _SHA512 = re.compile(r"[0-9a-f]{128}")
@@ -93,6 +94,7 @@ def write_bag(
     (staged / TAG_MANIFEST).write_bytes(
         format_manifest({path: sha512_of(data) for path, data in tags.items()})
     )
+    cut_times(staged)
     return StagedBag(staged, item_id)
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.bags import PayloadFile, StockValidator, bag_key, read_bag, safe_name, write_bag
+from archive.bags import PayloadFile, StockValidator, add_revision, bag_key, read_bag, safe_name, write_bag
 from archive.bags.info import clean_value, format_info, parse_info
 from archive.bags.manifest import decode_path, encode_path, format_manifest, parse_manifest
 from archive.models.errors import ArchiveError, BadInputError
@@ -215,3 +215,10 @@ def test_two_stock_validators_do_not_share_anything(bag: Path, stock: StockValid
     with StockValidator() as other:
         assert other.validate(bag, 30).valid
     assert stock.validate(bag, 30).valid
+
+
+def test_a_bag_tells_the_day_on_which_it_was_made_and_revised_and_no_more(bag: Path) -> None:
+    add_revision(bag, {"record.json": b"{}", "README.txt": b"More."})
+    moments = {path: path.stat().st_mtime_ns for path in (bag, *bag.rglob("*"))}
+    assert len(moments) > 8
+    assert {path: when for path, when in moments.items() if when % (86_400 * 10**9)} == {}
