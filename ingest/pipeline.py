@@ -39,11 +39,11 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
     """The jobs that a worker knows how to do, by name."""
 
     def accession(job: Job, item_id: str) -> None:
-        # One durable step: both stories write down for themselves what they have done, and go on from there.
-        job.step("accession", lambda: take_in(job, tools, item_id))
+        # One attempt: both stories write down for themselves what they have done, and go on from there.
+        job.attempt(lambda: take_in(job, tools, item_id))
 
     def examine(job: Job, file_id: str) -> None:
-        job.step("examine", lambda: examine_arrived(tools, file_id))
+        job.attempt(lambda: examine_arrived(tools, file_id))
 
     return {ACCESSION_JOB: accession, EXAMINE_JOB: examine}
 

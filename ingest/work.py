@@ -3,36 +3,63 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
 from archive.jobs import Periodic, SlotTakenError, Worker
 from archive.services import sweep, upkeep
 from archive.services.opening import Archive
+from ingest.helpers import Helpers
 from ingest.item_parcel import Tools
 from ingest.pipeline import handlers
 
 # Seconds between looks at what waits; well under the two within which a publication is to be found.
 EVERY = 0.3
+HELPERS_EVERY = 0.5
 TURN_OF_DAY_EVERY = 60.0
 SWEEP_EVERY = 3600.0
 
 
 @contextmanager
 def worker(archive: Archive, slot: str) -> Iterator[Worker]:
-    """A worker that does jobs and upkeep until the `with` ends."""
-    tools = Tools(archive)
+    """A worker that does jobs and upkeep until the `with` ends, with helpers while much waits."""
+    helpers = Helpers(archive, slot)
     periodic = (
         Periodic("catch-up", EVERY, upkeep.CatchUp(archive)),
         Periodic("sweep", SWEEP_EVERY, lambda: sweep.sweep(archive)),
         Periodic("turn-of-day", TURN_OF_DAY_EVERY, upkeep.TurnOfDay(archive)),
+        Periodic("helpers", HELPERS_EVERY, helpers.see_to_it),
     )
+    try:
+        with _worker(archive, slot, archive.settings.concurrency, periodic, lambda: helpers.count) as running:
+            yield running
+    finally:
+        helpers.close()
+
+
+@contextmanager
+def helping(archive: Archive, slot: str) -> Iterator[Worker]:
+    """A worker beside another one, which sees to the upkeep: one job at a time until the `with` ends."""
+    with _worker(archive, slot, 1) as running:
+        yield running
+
+
+@contextmanager
+def _worker(
+    archive: Archive,
+    slot: str,
+    concurrency: int,
+    periodic: Sequence[Periodic] = (),
+    lent: Callable[[], int] = lambda: 0,
+) -> Iterator[Worker]:
+    tools = Tools(archive, concurrency)
     running = Worker(
         archive.db.engine,
         handlers(tools),
-        concurrency=archive.settings.concurrency,
+        concurrency=concurrency,
         slot=slot,
         periodic=periodic,
+        lent=lent,
     )
     try:
         with running:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import Table, delete, insert, update
 
 from archive.durable import cut_times
 from archive.models import AccessCopy, File, FileState, Passage
 from archive.services.opening import Archive
 from ingest.parcel import Examination
 
+# Past the objects: nothing in memory speaks of these rows.
+FILE, COPY, PASSAGE = (cast("Table", model.__table__) for model in (File, AccessCopy, Passage))
 INSPECTED = ("pages", "width", "height", "duration_ms", "says")
 
 
@@ -26,14 +28,14 @@ def write_down(archive: Archive, file: File, found: Examination, made: Path) -> 
     place = Path(file.id)
     _move_into_place(made, archive.settings.access / place)
     with archive.db.write_again() as session:
-        learnt = update(File).where(File.id == file.id).values(_learnt(found)).returning(File.id)
+        learnt = update(FILE).where(FILE.c.id == file.id).values(_learnt(found)).returning(FILE.c.id)
         if session.scalar(learnt) is None:
             # Its contributor has taken it away meanwhile.
             shutil.rmtree(archive.settings.access / place, ignore_errors=True)
             return
-        for table, rows in ((AccessCopy, _copies(file, found, place)), (Passage, _passages(file, found))):
+        for table, rows in ((COPY, _copies(file, found, place)), (PASSAGE, _passages(file, found))):
             if file.state != FileState.RECEIVED:
-                session.execute(delete(table).where(table.file_id == file.id))
+                session.execute(delete(table).where(table.c.file_id == file.id))
             if rows:
                 session.execute(insert(table), rows)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 LONGEST_SAFE_NAME = 100
 LONGEST_NAME = 255
@@ -57,11 +58,13 @@ def _split(plain: str) -> tuple[str, str]:
     return (f"file-{stem}" if _RESERVED.fullmatch(stem) else stem), extension
 
 
+@lru_cache(4096)
 def fold(path: str) -> str:
     """Return what `path` becomes where neither case nor the form of accents counts (Unicode caseless match)."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
 
 
+@lru_cache(4096)
 def name_fault(name: str) -> str | None:
     """Say what makes one part of a path unsafe on some system, None when nothing does."""
     try:

@@ -27,7 +27,7 @@ from archive.models.errors import ConflictError, NotFoundError
 if TYPE_CHECKING:
     from dbos import DBOSClient
 
-_LOOK_EVERY_S = 0.1
+_LOOK_EVERY_S, _LOOK_AT_LEAST_EVERY_S = 0.1, 2.0
 _IDS_A_QUERY = 500
 
 
@@ -164,7 +164,7 @@ class Jobs:
             if ended or (until is not None and time.monotonic() >= until):
                 return [known[each] for each in ids if each in known]
             # Looking at thousands takes a while; the worker needs the processor more.
-            time.sleep(max(_LOOK_EVERY_S, 5 * (time.monotonic() - began)))
+            time.sleep(min(max(_LOOK_EVERY_S, 20 * (time.monotonic() - began)), _LOOK_AT_LEAST_EVERY_S))
 
     def is_worker_alive(self) -> bool:
         """Whether any worker has given a sign of life in the last seconds, by the database's clock."""

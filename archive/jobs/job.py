@@ -81,6 +81,11 @@ class Job:
             self.postpone(error)
             raise LeaveOff from None
 
+    def attempt(self, fn: Callable[[], T], retries: int = DEFAULT_RETRIES) -> T:
+        """Run `fn` with the patience of a step, keeping nothing: for a job that is one step, whose end is kept anyway."""
+        self._leave_if_stopping()
+        return self._attempt(fn, retries)
+
     def progress(self, done: int, total: int = 0, words: str = "") -> None:
         """Say how far the job is; cheap to call often. Stops the job here when it was cancelled."""
         self._leave_if_stopping()
