@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+PYTHON = (sys.executable, "-I")
 CHILD = str(Path(__file__).with_name("stock_child.py"))
 LEAST_SECONDS = 30.0
 SLOWEST_BYTES_PER_SECOND = 5_000_000
@@ -22,11 +25,11 @@ GRACE = 2.0
 
 @dataclass(frozen=True)
 class StockReport:
-    """What the stock library says: whether the bag is valid and, when not, its words or ours about the time limit."""
+    """What the stock library says: whether the bag is valid and, when not, why; `undecided` when it said nothing."""
 
     valid: bool
     message: str
-    timed_out: bool = False
+    undecided: bool = False
 
 
 class StockValidator:
@@ -52,17 +55,20 @@ class StockValidator:
         request = json.dumps({"path": os.path.abspath(root), "seconds": timeout}) + "\n"  # noqa: PTH100
         with self._lock:
             child = self._running()
+            if child is None:
+                return StockReport(False, "The stock library (the package bagit) is not installed.", True)
             try:
                 child.stdin.write(request.encode("ascii"))  # type: ignore[union-attr]
                 child.stdin.flush()  # type: ignore[union-attr]
                 answer = _read_line(child, time.monotonic() + timeout + GRACE)
-            except (OSError, TimeoutError):
-                answer = b""
-            if not answer:
+            except TimeoutError:
                 self._stop()
-                return StockReport(
-                    False, f"The stock library gave no answer within {timeout:g} seconds.", True
-                )
+                return StockReport(False, _why_silent(-signal.SIGALRM, timeout), True)
+            except (OSError, EOFError):
+                # Its end of the pipe is closed, so it is ending; by what tells why.
+                ended = child.wait()
+                self._stop()
+                return StockReport(False, _why_silent(ended, timeout), True)
         reply = json.loads(answer)
         return StockReport(reply["valid"], reply["message"])
 
@@ -71,12 +77,12 @@ class StockValidator:
         with self._lock:
             self._stop()
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self) -> subprocess.Popen[bytes] | None:
         if self._child is not None and self._child.poll() is not None:
             self._stop()
-        if self._child is None:
+        if self._child is None and (library := _library()) is not None:
             self._child = subprocess.Popen(
-                [sys.executable, "-I", CHILD],
+                [*PYTHON, CHILD, library],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -92,6 +98,18 @@ class StockValidator:
             self._child = None
 
 
+def _library() -> str | None:
+    """The folder that `bagit` is imported from here, wherever it was installed to; None when it is not."""
+    found = importlib.util.find_spec("bagit")
+    return None if found is None or found.origin is None else str(Path(found.origin).parent)
+
+
+def _why_silent(ended: int, timeout: float) -> str:
+    if ended == -signal.SIGALRM:
+        return f"The stock library gave no answer within {timeout:g} seconds."
+    return "The stock library ended without an answer."
+
+
 def patience(size: int) -> float:
     """How many seconds the stock library may take over a bag of `size` bytes, on a slow disk."""
     return LEAST_SECONDS + size / SLOWEST_BYTES_PER_SECOND
@@ -104,7 +122,7 @@ def verify_with_stock(root: Path, timeout: float) -> StockReport:
 
 
 def _read_line(child: subprocess.Popen[bytes], deadline: float) -> bytes:
-    """Read one answer; empty when the child ended, TimeoutError when it is late."""
+    """Read one answer; EOFError when the child ended, TimeoutError when it is late."""
     descriptor = child.stdout.fileno()  # type: ignore[union-attr]
     line = b""
     while not line.endswith(b"\n"):
@@ -113,6 +131,6 @@ def _read_line(child: subprocess.Popen[bytes], deadline: float) -> bytes:
             raise TimeoutError
         block = os.read(descriptor, 65536)
         if not block:
-            return b""
+            raise EOFError
         line += block
     return line

@@ -11,6 +11,9 @@ import os
 import signal
 import sys
 
+# Isolated, Python looks only into its own folder of packages: the library may be in another one, which is told.
+sys.path += sys.argv[1:]
+
 import bagit
 
 LONGEST_MESSAGE = 500

@@ -18,7 +18,7 @@ def run(parcel: ItemParcel, tools: Tools) -> ItemParcel:
     bag = read_bag(parcel.staged)
     size = sum(entry.size for entry in bag.payload)
     report = _second_opinion(parcel.staged, patience(size), tools)
-    if report.timed_out:
+    if report.undecided:
         raise ArchiveError(
             f"The bag of item {parcel.item_id} could not be checked: {report.message}",
             code="bag-not-checked",
@@ -36,6 +36,6 @@ def _second_opinion(staged: Path, seconds: float, tools: Tools) -> StockReport:
     with tools.validator() as validator:
         for _ in range(TRIES):
             report = validator.validate(staged, seconds)
-            if not report.timed_out:
+            if not report.undecided:
                 break
     return report

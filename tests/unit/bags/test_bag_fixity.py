@@ -97,9 +97,40 @@ def endless(bag: Path) -> Path:
 def test_the_stock_library_may_hang_without_stopping_us(endless: Path) -> None:
     with StockValidator() as validator:
         report = validator.validate(endless, 1)
-        assert report.timed_out
+        assert report.undecided
         assert not report.valid
-        assert not validator.validate(endless.parent, 30).timed_out
+        assert not validator.validate(endless.parent, 30).undecided
+
+
+def test_the_stock_library_is_found_wherever_it_was_installed_to(
+    bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "target"
+    elsewhere.mkdir()
+    (elsewhere / "bagit.py").write_text(
+        "class Bag:\n    def __init__(self, path): pass\n    def validate(self): raise ValueError('from elsewhere')\n"
+    )
+    monkeypatch.setattr(sys, "path", [str(elsewhere), *sys.path])
+    monkeypatch.setattr("archive.bags.stock.PYTHON", (sys.executable, "-I", "-S"))
+    with StockValidator() as validator:
+        assert validator.validate(bag, 30).message == "ValueError: from elsewhere"
+
+
+def test_a_missing_stock_library_is_called_missing(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])
+    monkeypatch.delitem(sys.modules, "bagit", raising=False)
+    with StockValidator() as validator:
+        report = validator.validate(bag, 30)
+    assert report.undecided
+    assert report.message == "The stock library (the package bagit) is not installed."
+
+
+def test_a_child_that_cannot_start_is_not_called_slow(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.bags.stock.CHILD", "/dev/null/no-such-program")
+    with StockValidator() as validator:
+        report = validator.validate(bag, 30)
+    assert report.undecided
+    assert report.message == "The stock library ended without an answer."
 
 
 def test_a_hanging_child_ends_itself_even_when_nobody_is_left_to_end_it(endless: Path) -> None:
