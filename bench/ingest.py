@@ -7,13 +7,15 @@ photographs beside Pillow's own thumbnails on the same cores, small items for th
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import os
 import resource
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +31,7 @@ from ingest.work import worker
 
 BLOCK = 1024 * 1024
 MB = 1_000_000
+WARM = 4
 
 
 def make_photos(folder: Path, count: int) -> list[Path]:
@@ -90,8 +93,19 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def cpu() -> float:
-    """Processor seconds of this process and its ended children."""
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    """Processor seconds of this process and all below it that run now or have ended."""
+    parents, used = {}, {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            parents[int(folder.name)] = int(fields[1])
+            # Its own, and that of its children which have ended.
+            used[int(folder.name)] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+    def is_ours(pid: int) -> bool:
+        return pid == os.getpid() or (pid in parents and is_ours(parents[pid]))
+
+    return sum(used[pid] for pid in used if is_ours(pid))
 
 
 def run(archive: Archive, folder: Path) -> float:
@@ -99,24 +113,30 @@ def run(archive: Archive, folder: Path) -> float:
     return seconds(lambda: ingest(archive, [folder], "march-25", publish=False))
 
 
-def examined_alone(archive: Archive, paths: list[Path], scratch: Path) -> float:
-    """How long the readers alone take for these files, on as many cores as the pipeline uses."""
-    from concurrent.futures import ThreadPoolExecutor
-
+def examined_alone(archive: Archive, paths: list[Path], scratch: Path) -> tuple[float, float]:
+    """Seconds by the wall and of processors that the readers alone take for these files, on as many cores."""
     tools = Tools(archive)
+    # Where a sandbox may read.
+    staged = [Path(shutil.copy(path, archive.settings.staging / f"alone-{path.name}")) for path in paths]
 
     def one(path: Path) -> None:
         out = scratch / path.name
         out.mkdir(parents=True)
         with tools.sandboxes.lend() as sandbox:
-            examine(path, path.name, out, sandbox, ExamineOptions())
+            if failure := examine(path, path.name, out, sandbox, ExamineOptions()).failure:
+                raise RuntimeError(failure.sentence)
 
     try:
         with ThreadPoolExecutor(archive.settings.concurrency) as pool:
-            list(pool.map(one, paths[:4]))  # children started and warm
-            return seconds(lambda: list(pool.map(one, paths[4:]))) / (len(paths) - 4) * len(paths)
+            list(pool.map(one, staged[:WARM]))  # children started and warm
+            before = cpu()
+            wall = seconds(lambda: list(pool.map(one, staged[WARM:])))
+            scale = len(staged) / (len(staged) - WARM)
+            return wall * scale, (cpu() - before) * scale
     finally:
         tools.close()
+        for path in staged:
+            path.unlink()
 
 
 def main() -> None:
@@ -134,7 +154,7 @@ def main() -> None:
         archive = open_archive(Settings.load({"REMEMBRANCE_HOME": str(root / "home")}))
         cores = archive.settings.concurrency
         with worker(archive, "bench"):
-            run(archive, make_documents(root / "warm", 4)[0].parent)
+            run(archive, make_documents(root / "warm", WARM)[0].parent)
             copied = seconds(lambda: copy_and_hash(large, root / "copy"))
             kept = run(archive, large.parent)
             print(
@@ -148,11 +168,15 @@ def main() -> None:
             print(
                 f"photos     {len(photos) / shown:7.2f} photos/s; Pillow alone on {cores} cores {len(photos) / pillow:.2f} photos/s; ratio {shown / pillow:.2f}"
             )
-            alone = examined_alone(archive, documents, root / "scratch")
+            # Long enough that every helper is there.
+            run(archive, make_documents(root / "again", asked.documents)[0].parent)
+            alone, alone_cpu = examined_alone(archive, documents, root / "scratch")
+            before = cpu()
             took = run(archive, documents[0].parent)
             share = (took - alone) / len(documents) * 1000
+            worked = (cpu() - before - alone_cpu) / len(documents) * 1000
             print(
-                f"documents  {len(documents) / took:7.1f} documents/s; readers alone {len(documents) / alone:.1f} documents/s; own share {share:.1f} ms an item (limit 40)"
+                f"documents  {len(documents) / took:7.1f} documents/s; readers alone {len(documents) / alone:.1f} documents/s; own share {share:.1f} ms an item (limit 40), {worked:.1f} ms of processor on {cores} cores"
             )
         archive.close()
         own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
