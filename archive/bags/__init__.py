@@ -8,7 +8,7 @@ from archive.bags.readme import plain_words_readme
 from archive.bags.revise import add_revision, sweep_pending
 from archive.bags.serialise import zip_stream
 from archive.bags.stock import StockReport, StockValidator, patience, verify_with_stock
-from archive.bags.unpack import UnpackLimits, unpack
+from archive.bags.unpack import UnpackLimits, unpack, unpack_files
 from archive.bags.verify import BagReport, verify
 from archive.bags.write import PayloadFile, StagedBag, write_bag
 
@@ -32,6 +32,7 @@ __all__ = [
     "safe_name",
     "sweep_pending",
     "unpack",
+    "unpack_files",
     "verify",
     "verify_with_stock",
     "write_bag",

@@ -1,4 +1,4 @@
-"""Takes a bag out of a ZIP that anybody may have made."""
+"""Takes a bag, or a folder of files, out of a ZIP that anybody may have made."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +37,10 @@ def unpack(zip_path: Path, dest: Path, *, limits: UnpackLimits | None = None) ->
     """
     temporary = dest / f".unpack-{secrets.token_hex(8)}"
     try:
-        with zipfile.ZipFile(zip_path) as archive:
+        with _reading(zip_path) as archive:
             entries = archive.infolist()
-            top = _check(entries, zip_path.stat().st_size, limits or UnpackLimits())
+            _check(entries, zip_path.stat().st_size, limits or UnpackLimits())
+            top = _only_folder(entries)
             target = dest / top
             if target.is_symlink() or target.exists():
                 raise _exists(top)
@@ -50,15 +52,36 @@ def unpack(zip_path: Path, dest: Path, *, limits: UnpackLimits | None = None) ->
         except OSError as error:
             raise _exists(top) from error
         fsync_path(dest)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, UnicodeDecodeError) as error:
-        raise BadInputError("The ZIP cannot be read.", code="zip-unreadable") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return target
 
 
-def _check(entries: Sequence[zipfile.ZipInfo], zip_size: int, limits: UnpackLimits) -> str:
-    """Look at the list before a byte is written; return the name of the one folder."""
+def unpack_files(zip_path: Path, dest: Path, *, limits: UnpackLimits | None = None) -> None:
+    """Unpack all that the ZIP holds into the folder `dest`, which is made; for scratch, so nothing is flushed.
+
+    Raises what `unpack` does, except that folders and files may lie side by side.
+    """
+    with _reading(zip_path) as archive:
+        entries = archive.infolist()
+        _check(entries, zip_path.stat().st_size, limits or UnpackLimits())
+        dest.mkdir()
+        for entry in entries:
+            _extract(archive, entry, dest)
+
+
+@contextmanager
+def _reading(zip_path: Path) -> Iterator[zipfile.ZipFile]:
+    """The ZIP, opened; whatever shows while it is read that it is none becomes `zip-unreadable`."""
+    try:
+        with zipfile.ZipFile(zip_path) as archive:
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, UnicodeDecodeError) as error:
+        raise BadInputError("The ZIP cannot be read.", code="zip-unreadable") from error
+
+
+def _check(entries: Sequence[zipfile.ZipInfo], zip_size: int, limits: UnpackLimits) -> None:
+    """Look at the list before a byte is written."""
     total = sum(entry.file_size for entry in entries)
     if (
         len(entries) > limits.most_files
@@ -70,6 +93,10 @@ def _check(entries: Sequence[zipfile.ZipInfo], zip_size: int, limits: UnpackLimi
     for entry in entries:
         _check_entry(entry)
     _check_collisions(entries)
+
+
+def _only_folder(entries: Sequence[zipfile.ZipInfo]) -> str:
+    """The name of the one folder that holds everything."""
     tops = {entry.filename.split("/")[0] for entry in entries}
     if len(tops) != 1 or any("/" not in entry.filename for entry in entries):
         raise BadInputError("The ZIP must hold one folder and nothing beside it.", code="zip-folder")

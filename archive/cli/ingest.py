@@ -10,7 +10,7 @@ import click
 from archive.cli.common import bars, json_option, opened, print_json, printable
 from archive.models import Audience
 from archive.models.errors import BadInputError
-from ingest.bulk import Plan, Problem, Report, plan
+from ingest.bulk import Opened, Plan, Problem, Report, opened_zips, plan_opened
 from ingest.bulk import ingest as take_in
 
 FAILED, BAD_INPUT = 1, 2
@@ -19,7 +19,7 @@ UNFINISHED = ("not-kept-yet", "storage-full")
 
 
 @click.command(
-    help="Take in PATHs and wait until all is kept: a folder is a submission (with a metadata.csv each row describes a file), a folder of folders many. Run again, it goes on where it stopped."
+    help="Take in PATHs and wait until all is kept: a folder is a submission (with a metadata.csv each row describes a file), a folder of folders many, and a ZIP is unpacked. Run again, it goes on where it stopped."
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--collection", required=True, help="Slug of the collection, such as march-25.")
@@ -45,8 +45,9 @@ def ingest(
             profile = archive.profiles.get(collection)
             if profile is None:
                 raise BadInputError(f"There is no collection “{collection}”.", code="no-such-collection")
-            planned = plan(paths, profile)
-            print_json(plan_as_values(planned)) if as_json else print_plan(planned)
+            with opened_zips(archive.settings, paths) as unpacked:
+                planned = plan_opened(unpacked, profile)
+                print_json(plan_as_values(planned, unpacked)) if as_json else print_plan(planned)
             return BAD_INPUT if any(one.problems for one in planned.submissions) else 0
         with bars(quiet=as_json) as tell:
             report = take_in(
@@ -63,22 +64,23 @@ def _unfinished(report: Report) -> bool:
     return any(file.code in UNFINISHED for one in report.submissions for file in one.files)
 
 
-def plan_as_values(planned: Plan) -> dict[str, Any]:
-    """A plan for a program."""
+def plan_as_values(planned: Plan, unpacked: Opened) -> dict[str, Any]:
+    """A plan for a program, with what was in a ZIP below that ZIP."""
+    shown = unpacked.shown
     return {
         "submissions": [
             {
-                "folder": str(one.folder),
+                "folder": str(shown(one.folder)),
                 "items": [
                     {"title": item.description.title, "files": [file.given_name for file in item.files]}
                     for item in one.items
                 ],
                 "refused": [
-                    {"path": str(refusal.path), "code": refusal.code, "reason": refusal.reason}
+                    {"path": str(shown(refusal.path)), "code": refusal.code, "reason": refusal.reason}
                     for refusal in one.refusals
                 ],
                 "problems": [vars(problem) for problem in one.problems],
-                "table": str(one.table) if one.table else None,
+                "table": str(shown(one.table)) if one.table else None,
             }
             for one in planned.submissions
         ],

@@ -1,13 +1,15 @@
 """Folders and spreadsheets to submissions: planned first, so that a dry run names every problem, then taken in."""
 
 from ingest.bulk.model import FilePlan, ItemPlan, Plan, Problem, Refusal, SubmissionPlan
-from ingest.bulk.plan import plan
+from ingest.bulk.plan import plan, plan_opened
 from ingest.bulk.run import FileOutcome, Report, SubmissionOutcome, ingest
+from ingest.bulk.unzip import Opened, opened_zips
 
 __all__ = [
     "FileOutcome",
     "FilePlan",
     "ItemPlan",
+    "Opened",
     "Plan",
     "Problem",
     "Refusal",
@@ -15,5 +17,7 @@ __all__ = [
     "SubmissionOutcome",
     "SubmissionPlan",
     "ingest",
+    "opened_zips",
     "plan",
+    "plan_opened",
 ]

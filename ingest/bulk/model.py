@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.services.contribute import ConsentDraft
 from archive.services.describe import Description
 
 
@@ -48,13 +49,17 @@ class Refusal:
 
 @dataclass(frozen=True)
 class SubmissionPlan:
-    """A submission to make from one folder, which `table` describes where there is one."""
+    """A submission to make from one folder, which `table` describes where there is one.
+
+    `consent` is what the table says of it; None leaves it to whoever brings the folder.
+    """
 
     folder: Path
     items: tuple[ItemPlan, ...]
     refusals: tuple[Refusal, ...]
     problems: tuple[Problem, ...]
     table: Path | None = None
+    consent: ConsentDraft | None = None
 
     @property
     def files(self) -> int:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile
+from ingest.bulk.consent import consent_of
 from ingest.bulk.group import group
 from ingest.bulk.model import Plan, Problem, Refusal, SubmissionPlan
 from ingest.bulk.table import BAD_TABLE, METADATA, Row, read_table
+from ingest.bulk.unzip import Opened
 from ingest.bulk.walk import as_text, files_below, is_table, refusal_of, submission_folders
 
 
@@ -28,6 +30,12 @@ def plan(paths: Iterable[Path], profile: CollectionProfile) -> Plan:
     if not planning.submissions and not planning.refusals:
         raise BadInputError("There is no file here that could be taken in.", code="nothing-to-ingest")
     return Plan(tuple(planning.submissions), tuple(planning.refusals))
+
+
+def plan_opened(opened: Opened, profile: CollectionProfile) -> Plan:
+    """The plan for paths whose ZIPs are unpacked; ZIPs that were refused are told with the rest."""
+    planned = plan(opened.paths, profile) if opened.paths else Plan((), ())
+    return Plan(planned.submissions, (*opened.refusals, *planned.refusals))
 
 
 class _Planning:
@@ -101,6 +109,11 @@ def _plan_submission(
         reason = f"The table that describes it cannot be used: {error}"
         refused = [Refusal(path, BAD_TABLE, reason) for path in files.values()]
         return SubmissionPlan(folder, (), (*refusals, *refused), (Problem(1, "", str(error)),), table)
+    consent, may_be_kept, wrong = consent_of(rows, profile) if rows else (None, True, [])
+    if not may_be_kept:
+        reason = "Whoever gave it did not agree that it is kept."
+        refused = [Refusal(path, "not-to-be-kept", reason) for path in files.values()]
+        return SubmissionPlan(folder, (), (*refusals, *refused), (), table)
     wanted = {row.file: row for row in rows}
     usable = {name: path for name, path in files.items() if name in wanted or not path.name.startswith(".")}
     hidden = [
@@ -109,9 +122,10 @@ def _plan_submission(
         if name not in usable
     ]
     items, more = group(usable, wanted, profile)
+    problems += wrong
     problems += _without_file(rows, files, refusals, folder) if whole else []
     problems = sorted([*problems, *more], key=lambda problem: problem.row)
-    return SubmissionPlan(folder, tuple(items), (*refusals, *hidden), tuple(problems), table)
+    return SubmissionPlan(folder, tuple(items), (*refusals, *hidden), tuple(problems), table, consent)
 
 
 def _without_file(

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.access import OPERATOR
 from archive.jobs import JobStatus
 from archive.models import Audience
 from archive.models.errors import ArchiveError, BadInputError
+from archive.profiles import CollectionProfile
 from archive.services import lifecycle
 from archive.services.opening import Archive
 from archive.services.sweep import arriving, sweep
 from ingest.bulk.account import FileOutcome, SubmissionOutcome, account
 from ingest.bulk.model import Plan, Problem, Refusal
-from ingest.bulk.plan import plan
+from ingest.bulk.plan import plan_opened
 from ingest.bulk.send import Sent, send
+from ingest.bulk.unzip import Opened, opened_zips
 from ingest.work import wait_until_caught_up, working
 
 Progress = Callable[[str, int, int], None]
@@ -62,18 +64,41 @@ def ingest(
         raise BadInputError(
             f"There is no collection “{collection}”; there are: {known}.", code="no-such-collection"
         )
-    planned = plan(paths, profile)
     # What a killed run left behind takes room that this one may need.
     sweep(archive)
+    with opened_zips(archive.settings, paths) as opened:
+        return _take_in(archive, opened, profile, publish=publish, audience=audience, progress=progress)
+
+
+def _take_in(
+    archive: Archive,
+    opened: Opened,
+    profile: CollectionProfile,
+    *,
+    publish: bool,
+    audience: Audience,
+    progress: Progress,
+) -> Report:
+    planned = plan_opened(opened, profile)
     with working(archive) as see_to_it:
         with arriving(archive):
-            sent = _send_all(archive, planned, collection, audience, progress)
+            sent = _send_all(archive, planned, profile.slug, audience, progress)
         _wait(archive, sent, see_to_it, progress)
         if publish:
             _publish(archive, sent, progress)
         wait_until_caught_up(archive)
-    outcomes = [account(archive, one) for one in sent]
+    outcomes = [_as_given(account(archive, one), opened) for one in sent]
     return Report(tuple(outcomes), planned.refusals)
+
+
+def _as_given(outcome: SubmissionOutcome, opened: Opened) -> SubmissionOutcome:
+    """The same, with paths as whoever gave them knows them."""
+    return replace(
+        outcome,
+        folder=opened.shown(outcome.folder),
+        files=tuple(replace(file, path=opened.shown(file.path)) for file in outcome.files),
+        table=opened.shown(outcome.table) if outcome.table else None,
+    )
 
 
 def _send_all(

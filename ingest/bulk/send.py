@@ -26,6 +26,7 @@ from archive.services.contribute import (
     receive,
 )
 from archive.services.opening import Archive
+from ingest.bulk.consent import narrower
 from ingest.bulk.model import FilePlan, ItemPlan, Refusal, SubmissionPlan
 from ingest.bulk.stage import Staged, discard, hash_or_none, stage
 from ingest.bulk.walk import as_text
@@ -75,7 +76,7 @@ def _send_new(archive: Archive, planned: SubmissionPlan, collection: str, audien
         return Sent(planned, refusals=tuple(refusals))
     title = title_of(planned)
     key = _key(collection, title, items)
-    draft = SubmissionDraft(collection, items, ConsentDraft(audience=audience), title, key)
+    draft = SubmissionDraft(collection, items, _consent(planned, audience), title, key)
     try:
         received = receive(archive, OPERATOR, draft)
     except RowConflict:
@@ -85,6 +86,13 @@ def _send_new(archive: Archive, planned: SubmissionPlan, collection: str, audien
             raise
         return None
     return Sent(planned, received.submission_id, received.item_ids, received.job_ids, tuple(refusals))
+
+
+def _consent(planned: SubmissionPlan, audience: Audience) -> ConsentDraft:
+    """What the table allows, never wider than what whoever brings it says; without a table, what they say."""
+    if planned.consent is None:
+        return ConsentDraft(audience=audience)
+    return replace(planned.consent, audience=narrower(planned.consent.audience, audience))
 
 
 def _is_there(archive: Archive, key: str) -> bool:

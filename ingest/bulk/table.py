@@ -16,7 +16,27 @@ from ingest.bulk.model import Problem
 METADATA = "metadata.csv"
 BAD_TABLE = "bad-table"
 # Columns that the importer itself reads; every other one belongs to a field of the profile.
-OWN_COLUMNS = frozenset({"file", "item", "role", "latitude", "longitude"})
+CONSENT_PREFIX = "consent_"
+CONSENT_COLUMNS = tuple(
+    CONSENT_PREFIX + part
+    for part in (
+        "keep",
+        "audience",
+        "not_before",
+        "not_after",
+        "place_precision",
+        "place_shown",
+        "reuse",
+        "others",
+        "others_words",
+        "naming",
+        "name_shown",
+        "agreement_version",
+        "agreement_language",
+        "agreement_fingerprint",
+    )
+)
+OWN_COLUMNS = frozenset({"file", "item", "role", "latitude", "longitude", *CONSENT_COLUMNS})
 LARGEST = 64 * 1024**2
 DELIMITERS = ",;\t"
 
@@ -80,7 +100,9 @@ def _header_problems(header: list[str], profile: CollectionProfile) -> list[Prob
     unknown = "The collection has no field for this column; its values are kept as they are."
     twice = "There are several columns of this name; the last one counts."
     names = [name for name in dict.fromkeys(header) if name]
-    return [Problem(1, name, unknown) for name in names if name not in known] + [
+    # A misspelt part of the consent is told where consent is read.
+    strange = [name for name in names if name not in known and not name.startswith(CONSENT_PREFIX)]
+    return [Problem(1, name, unknown) for name in strange] + [
         Problem(1, name, twice) for name in names if header.count(name) > 1
     ]
 

@@ -1,0 +1,155 @@
+"""Reads what a contributor allows from the `consent_` columns of a table: strictly, for nobody is there to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from archive.models import Audience
+from archive.profiles import CollectionProfile
+from archive.services.answers import NAMING, PEOPLE, PRECISIONS
+from archive.services.contribute import ConsentDraft
+from archive.services.describing import rights_uri, split
+from ingest.bulk.model import Problem
+from ingest.bulk.table import CONSENT_COLUMNS, CONSENT_PREFIX, Row
+
+# Each from the widest to the strictest; of several answers the strictest counts.
+AUDIENCES = tuple(audience.value for audience in Audience)
+KEEP = ("yes", "no")
+
+
+def narrower(one: str, other: str) -> str:
+    """Of two audiences the one that fewer people belong to."""
+    return max(one, other, key=AUDIENCES.index)
+
+
+def consent_of(
+    rows: Sequence[Row], profile: CollectionProfile
+) -> tuple[ConsentDraft | None, bool, list[Problem]]:
+    """What the rows allow, whether it may be kept at all, and what could not be understood.
+
+    None when the table has no such column: then whoever brings it says who may see it. Where it has, what is not
+    said is not allowed, and one answer that cannot be understood leaves it all to staff.
+    """
+    if not any(name.startswith(CONSENT_PREFIX) for row in rows[:1] for name in row.values):
+        return None, True, []
+    reading = _Reading(rows, profile)
+    may_be_kept = reading.choice("keep", KEEP, "yes") == "yes"
+    consent = reading.consent()
+    if reading.problems:
+        consent = replace(consent, audience=Audience.STAFF)
+    return consent, may_be_kept, reading.problems + reading.remarks
+
+
+class _Reading:
+    """Reads one column after the other, and collects what is wrong with them; remarks close nothing."""
+
+    def __init__(self, rows: Sequence[Row], profile: CollectionProfile) -> None:
+        self._profile = profile
+        self._rows = [row for row in rows if any(row.get(name) for name in CONSENT_COLUMNS)]
+        self._all = rows
+        self.remarks: list[Problem] = []
+        self.problems = [
+            Problem(1, name, "A consent has no such part; only staff sees what the table describes.")
+            for name in rows[0].values
+            if name.startswith(CONSENT_PREFIX) and name not in CONSENT_COLUMNS
+        ]
+
+    def consent(self) -> ConsentDraft:
+        """The strictest of what the rows say."""
+        precision = self.choice("place_precision", PRECISIONS, "none")
+        places = self._places_shown() if precision == "town" else {}
+        if places is None:
+            precision, places = "none", {}
+        naming = self.choice("naming", NAMING, "no-name")
+        version, language, fingerprint, text = self._agreement()
+        return ConsentDraft(
+            audience=self.choice("audience", AUDIENCES, Audience.STAFF),
+            naming=naming,
+            name_shown="" if naming == "no-name" else self._first("name_shown"),
+            place_precision=precision,
+            places_shown=places,
+            people=self.choice("others", PEOPLE, "not-asked"),
+            people_words="\n".join(self._values("others_words")),
+            reuse=self._reuse(),
+            not_before=self._day("not_before", max),
+            not_after=self._day("not_after", min),
+            agreement_version=version,
+            agreement_language=language,
+            agreement_fingerprint=fingerprint,
+            agreement_text=text,
+        )
+
+    def choice(self, part: str, known: tuple[str, ...], otherwise: str) -> str:
+        """The strictest word that a row has for this part; `otherwise` when none has any."""
+        found: list[str] = []
+        for row in self._rows:
+            word = row.get(CONSENT_PREFIX + part).lower()
+            if word in known:
+                found.append(word)
+            elif word:
+                self._wrong(row, part, f"“{word}” is none of: {', '.join(known)}.")
+        return max(found, key=known.index) if found else otherwise
+
+    def _day(self, part: str, strictest: Callable[[list[date]], date]) -> date | None:
+        found: list[date] = []
+        for row in self._rows:
+            text = row.get(CONSENT_PREFIX + part)
+            try:
+                found += [date.fromisoformat(text)] if text else []
+            except ValueError:
+                self._wrong(row, part, f"“{text}” is not a day like 2030-03-25.")
+        return strictest(found) if found else None
+
+    def _reuse(self) -> str:
+        """The statement that all rows agree on; where they do not, people must ask."""
+        field = next((one for one in self._profile.fields if one.kind == "rights"), None)
+        found: set[str] = set()
+        for row in self._rows:
+            text = row.get(f"{CONSENT_PREFIX}reuse")
+            uri = rights_uri(text, field, self._profile) if text and field else ""
+            if text and not uri:
+                self._wrong(row, "reuse", f"“{text}” is not in the collection's list of rights.")
+            found.add(uri)
+        return found.pop() if len(found) == 1 else ""
+
+    def _places_shown(self) -> dict[str, str] | None:
+        """Which words stand for each place; None when a place has none, for then no place may be shown."""
+        columns = [one.column for one in self._profile.fields if one.kind == "place" and one.column]
+        shown: dict[str, str] = {}
+        for row in self._all:
+            places = [place for column in columns for place in split(row.get(column))]
+            towns = split(row.get(f"{CONSENT_PREFIX}place_shown"))
+            if not places:
+                continue
+            if len(towns) not in (1, len(places)):
+                self._wrong(row, "place_shown", "It does not say which town is shown; no place is shown.")
+                return None
+            for place, town in zip(places, towns * len(places), strict=False):
+                shown.setdefault(place, town)
+        return shown
+
+    def _agreement(self) -> tuple[str, str, str, str]:
+        """Version, language, fingerprint and text of what was read, as far as it is known."""
+        agreement = self._profile.agreement
+        version, fingerprint = self._first("agreement_version"), self._first("agreement_fingerprint")
+        language = self._first("agreement_language") or self._profile.languages[0]
+        if not version:
+            return "", language, "", ""
+        same = version == agreement.version and fingerprint in ("", agreement.fingerprint)
+        if same and language in agreement.texts:
+            return version, language, agreement.fingerprint, agreement.texts[language]
+        words = f"The words of that agreement are not here any more; the collection has version {agreement.version}."
+        self.remarks.append(Problem(self._rows[0].number, f"{CONSENT_PREFIX}agreement_version", words))
+        return version, language, fingerprint, ""
+
+    def _values(self, part: str) -> list[str]:
+        given = (row.get(CONSENT_PREFIX + part) for row in self._rows)
+        return list(dict.fromkeys(text for text in given if text))
+
+    def _first(self, part: str) -> str:
+        return next(iter(self._values(part)), "")
+
+    def _wrong(self, row: Row, part: str, reason: str) -> None:
+        self.problems.append(Problem(row.number, CONSENT_PREFIX + part, reason))

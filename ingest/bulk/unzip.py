@@ -1,0 +1,125 @@
+"""Opens the ZIPs among what is given: into scratch folders that are gone when the work is done."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.bags import UnpackLimits, unpack_files
+from archive.models.errors import ArchiveError, StorageFullError
+from archive.settings import Settings
+from ingest.bulk.model import Refusal
+from ingest.bulk.table import METADATA
+from ingest.bulk.walk import LITTER, is_table
+
+# What one system adds to every ZIP it makes.
+TWINS = "__MACOSX"
+ZIP = ".zip"
+MOST_FILES = 20_000
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The paths to plan, ZIPs replaced by what they hold; the ZIPs refused; and which ZIP each folder came from."""
+
+    paths: tuple[Path, ...]
+    refusals: tuple[Refusal, ...]
+    sources: dict[Path, Path]
+
+    def shown(self, path: Path) -> Path:
+        """A path as a person knows it: what was in a ZIP lies below the ZIP."""
+        for folder, source in self.sources.items():
+            if path.is_relative_to(folder):
+                return source / path.relative_to(folder)
+        return path
+
+
+@contextmanager
+def opened_zips(settings: Settings, paths: Iterable[Path]) -> Iterator[Opened]:
+    """Unpack every ZIP among `paths`, and those in a folder that holds nothing but gifts of that kind.
+
+    A ZIP that lies in a folder with other things is a file like any other. StorageFullError when there is no room.
+    """
+    found: list[Path] = []
+    refusals: list[Refusal] = []
+    sources: dict[Path, Path] = {}
+    with ExitStack() as scratch:
+        for path in (each for one in paths for each in _gifts_in(one)):
+            if not _is_zip(path):
+                found.append(path)
+                continue
+            folder = scratch.enter_context(_scratch(settings.run)) / path.stem
+            try:
+                unpack_files(path, folder, limits=_limits(settings, path))
+            except ArchiveError as error:
+                refusals.append(Refusal(path, error.code, str(error)))
+            except OSError as error:
+                if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                    raise StorageFullError("There is no room left to unpack the ZIP.") from error
+                refusals.append(Refusal(path, "unreadable", f"It cannot be read: {error.strerror}."))
+            else:
+                sources[folder] = path
+                found.append(_inner(folder))
+        yield Opened(tuple(found), tuple(refusals), sources)
+
+
+def _gifts_in(path: Path) -> list[Path]:
+    """The ZIPs of a folder of nothing but gifts in ZIPs; any other path by itself."""
+    if not path.is_dir() or path.is_symlink():
+        return [path]
+    try:
+        children = sorted(child for child in path.iterdir() if child.name not in LITTER)
+    except OSError:
+        # Whoever plans the folder says why it cannot be read.
+        return [path]
+    return children if children and all(_is_zip(one) and _holds_table(one) for one in children) else [path]
+
+
+def _is_zip(path: Path) -> bool:
+    return path.suffix.lower() == ZIP and path.is_file() and not path.is_symlink()
+
+
+def _holds_table(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (OSError, zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError):
+        return False
+    return any(name == METADATA or name.endswith(f"/{METADATA}") for name in names)
+
+
+def _inner(folder: Path) -> Path:
+    """The folder that a ZIP was made of, where it holds one and nothing beside it: its name is the gift's."""
+    shutil.rmtree(folder / TWINS, ignore_errors=True)
+    children = [child for child in folder.iterdir() if child.name not in LITTER]
+    only = children[0] if len(children) == 1 else None
+    return only if only is not None and only.is_dir() and not is_table(folder / METADATA) else folder
+
+
+def _limits(settings: Settings, path: Path) -> UnpackLimits:
+    """No more than there is room for, twice: unpacked, and in staging."""
+    room = (shutil.disk_usage(settings.run).free - settings.free_space_floor) // 2
+    if room < path.stat().st_size:
+        raise StorageFullError("There is no room left to unpack the ZIP.")
+    return UnpackLimits(most_bytes=min(room, UnpackLimits.most_bytes), most_files=MOST_FILES)
+
+
+@contextmanager
+def _scratch(run: Path) -> Iterator[Path]:
+    """A folder of our own, locked while we live, so that whoever sweeps knows it from those of the dead."""
+    folder = Path(tempfile.mkdtemp(prefix="unzip-", dir=run))
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(descriptor)
