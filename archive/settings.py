@@ -48,8 +48,28 @@ class Settings:
     free_space_floor: int = _setting(
         256 * 1024**2, "Bytes that stay free: below that nothing more is taken in."
     )
+    max_submission_bytes: int = _setting(
+        20 * 1024**3, "Most that one submission may hold, in bytes, all its files together.", least=1
+    )
+    max_submission_files: int = _setting(500, "Most files that one submission may hold.", least=1)
+    max_hourly_bytes: int = _setting(
+        20 * 1024**3, "Most bytes that one person may begin to upload within an hour; 0 means any number."
+    )
+    max_hourly_files: int = _setting(
+        1000, "Most files that one person may begin to upload within an hour; 0 means any number."
+    )
+    total_quota_bytes: int = _setting(
+        0, "Most bytes of originals that this archive takes in all; 0 means as many as there is room for."
+    )
+    upload_days: int = _setting(
+        7, "Days after which an upload that came to no end is removed; what had arrived whole stays.", least=1
+    )
     draft_days: int = _setting(
         30, "Days after which a draft that nobody touched is removed; its page says so.", least=1
+    )
+    leave_to: str = _setting(
+        "https://www.wikipedia.org/",
+        "Where “leave this page quickly” leads: something harmless, at another address.",
     )
     session_idle_minutes: int = _setting(30, "Minutes without a request after which a sign-in ends.", least=1)
     session_hours: int = _setting(12, "Hours after which a sign-in ends in any case.", least=1)

@@ -52,6 +52,13 @@ class TooLargeError(ArchiveError):
     remedy = "Give less at once, or ask the people who run this archive to raise the limit."
 
 
+class TooOftenError(ArchiveError):
+    """More was asked for within an hour than one person may (HTTP 429)."""
+
+    code = "too-often"
+    remedy = "Go on in an hour. What has arrived is kept."
+
+
 class StorageFullError(ArchiveError):
     """There is no room left to keep it safely (HTTP 507)."""
 

@@ -46,6 +46,8 @@ def sweep(archive: Archive) -> int:
 
 def stray_bytes(archive: Archive) -> list[Path]:
     """Files and folders in staging that no row speaks of, and copies begun of files that are done with."""
+    # Looked at before the rows: what arrives meanwhile has its row before its bytes.
+    arrived = list(archive.settings.staging.iterdir())
     with archive.db.read() as session:
         examining = set(session.scalars(select(File.id).where(File.state == FileState.RECEIVED)))
         staged = set(session.scalars(select(File.staged_as).where(File.staged_as != "")))
@@ -54,7 +56,7 @@ def stray_bytes(archive: Archive) -> list[Path]:
         building = set(session.scalars(select(Item.id).where(Item.bag_key == "")))
     staging = archive.settings.staging
     bags = staging / "bags"
-    strays = [path for path in staging.iterdir() if path != bags and path.name not in staged]
+    strays = [path for path in arrived if path != bags and path.name not in staged]
     if bags.is_dir():
         strays += [path for path in bags.iterdir() if path.name not in building]
     making = archive.settings.access / MAKING

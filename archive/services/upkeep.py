@@ -6,7 +6,7 @@ import time
 from datetime import date
 
 from archive.models import today
-from archive.services import accounts, indexing, records
+from archive.services import accounts, expiry, indexing, records
 from archive.services.opening import Archive
 
 
@@ -50,7 +50,7 @@ class CatchUp:
 
 
 class TurnOfDay:
-    """Runs once a day, and once at the start: what consent opens or closes by date, and sessions that have ended."""
+    """Runs once a day, and once at the start: what consent opens or closes by date, and what is kept for some days alone."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -60,4 +60,5 @@ class TurnOfDay:
         if self._last != today():
             indexing.mark_turn_of_day(self._archive)
             accounts.remove_ended_sessions(self._archive)
+            expiry.expire(self._archive)
             self._last = today()

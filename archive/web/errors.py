@@ -19,6 +19,7 @@ STATUS: dict[type[errors.ArchiveError], int] = {
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
     errors.TooLargeError: 413,
+    errors.TooOftenError: 429,
     errors.IntegrityError: 500,
     errors.StorageFullError: 507,
 }
@@ -134,6 +135,11 @@ def _known(status: int) -> ErrorPage | None:
             _("No such part"),
             _("The file has no such part."),
             _("Open it from the beginning."),
+        ),
+        429: (
+            _("Too much at once"),
+            _("More was sent within an hour than one person may send."),
+            _("Go on in an hour. What has arrived is kept."),
         ),
         507: (
             _("No room left"),

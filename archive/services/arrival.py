@@ -1,0 +1,216 @@
+"""Bytes as they arrive: written once, to where they stay until a bag takes them, and hashed on the way."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import threading
+import time
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archive.durable import DAY_NS, fsync_path
+from archive.models.errors import ConflictError, StorageFullError, TooLargeError
+from archive.services.opening import Archive
+from archive.services.uploads import UploadView, grow
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+BLOCK = 1024 * 1024
+# Hashes of so many uploads are remembered between their parts; each is less than half a kilobyte.
+REMEMBERED = 4096
+BUSY_FOR_S = 3.0
+BUSY = "Bytes of the same upload arrive by another connection."
+
+
+@dataclass
+class Running:
+    """SHA-512 and CRC-32 of the first `size` bytes of an upload."""
+
+    sha512: _Hash = field(default_factory=hashlib.sha512)
+    crc32: int = 0
+    size: int = 0
+
+    def update(self, block: bytes) -> None:
+        """Take in the bytes that follow."""
+        self.sha512.update(block)
+        self.crc32 = zlib.crc32(block, self.crc32)
+        self.size += len(block)
+
+    def copy(self) -> Running:
+        """The same, to come back to."""
+        return Running(self.sha512.copy(), self.crc32, self.size)
+
+
+class Memory:
+    """What one process remembers of uploads between their parts: running hashes, and who is writing now.
+
+    All of it may be lost: the next part reads what is on the disk once more.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: OrderedDict[str, Running] = OrderedDict()
+        self._writing: dict[str, Arrival] = {}
+
+    def take_over(self, upload_id: str, arrival: Arrival) -> None:
+        """Make `arrival` the one who writes; a connection that was lost and does not know it yet is let go."""
+        with self._lock:
+            before = self._writing.get(upload_id)
+            self._writing[upload_id] = arrival
+        if before is not None:
+            before.close()
+
+    def let_go(self, upload_id: str, arrival: Arrival) -> None:
+        """`arrival` writes no more."""
+        with self._lock:
+            if self._writing.get(upload_id) is arrival:
+                del self._writing[upload_id]
+
+    def keep(self, upload_id: str, running: Running) -> None:
+        """Remember a hash until the next part comes."""
+        with self._lock:
+            self._running[upload_id] = running
+            while len(self._running) > REMEMBERED:
+                self._running.popitem(last=False)
+
+    def recall(self, upload_id: str, size: int) -> Running | None:
+        """The hash of the first `size` bytes, if it is remembered; it is the caller's then."""
+        with self._lock:
+            running = self._running.pop(upload_id, None)
+        return running if running is not None and running.size == size else None
+
+
+class Arrival:
+    """Who appends to one upload; `offset` is where the next byte goes."""
+
+    def __init__(self, archive: Archive, memory: Memory, upload: UploadView) -> None:
+        self._archive, self._memory, self._id = archive, memory, upload.id
+        self._length, self._reserved = upload.length, upload.reserved
+        self._lock = threading.Lock()
+        self._file: int | None = None
+        memory.take_over(upload.id, self)
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        path = self._archive.settings.staging / self._id
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        self._file = os.open(path, flags, 0o600)
+        self._alone(self._file)
+        size = os.fstat(self._file).st_size
+        self._running = self._memory.recall(self._id, size) or _read_again(self._file)
+
+    def _alone(self, file: int) -> None:
+        """Wait a moment for another process that writes; ConflictError (`upload-busy`) when it does not end."""
+        until = time.monotonic() + BUSY_FOR_S
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                if time.monotonic() > until:
+                    raise ConflictError(BUSY, code="upload-busy") from error
+                time.sleep(0.05)
+            else:
+                return
+
+    @property
+    def offset(self) -> int:
+        """How many bytes have arrived."""
+        return self._running.size
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every byte that was announced is here."""
+        return self.offset == self._length
+
+    def write(self, block: bytes) -> None:
+        """Append bytes, within what is reserved; TooLargeError beyond the length that was announced.
+
+        ConflictError (`upload-busy`) when another connection has taken over, StorageFullError on a full disk.
+        """
+        after = self.offset + len(block)
+        if self._length is not None and after > self._length:
+            raise TooLargeError("More bytes came than were announced.")
+        if after > self._reserved:
+            self._reserved = grow(self._archive, self._id, after)
+        with self._lock:
+            if self._file is None:
+                raise ConflictError(BUSY, code="upload-busy")
+            _write_all(self._file, block)
+            self._running.update(block)
+
+    def mark(self) -> Running:
+        """Where the upload stands, to `go_back` to."""
+        return self._running.copy()
+
+    def go_back(self, mark: Running) -> None:
+        """Drop what came after `mark`."""
+        with self._lock:
+            if self._file is not None:
+                os.ftruncate(self._file, mark.size)
+                self._running = mark
+
+    def digest(self) -> tuple[int, str, int]:
+        """Size, SHA-512 and CRC-32 of what has arrived."""
+        return self.offset, self._running.sha512.hexdigest(), self._running.crc32
+
+    def flush(self) -> None:
+        """Put what has arrived on the disk: it may be acknowledged then."""
+        with self._lock:
+            if self._file is None:
+                raise ConflictError(BUSY, code="upload-busy")
+            # The moment of writing would be the moment at which somebody gave.
+            start = time.time_ns() // DAY_NS * DAY_NS
+            os.utime(self._file, ns=(start, start))
+            os.fsync(self._file)
+        fsync_path(self._archive.settings.staging)
+
+    def close(self) -> None:
+        """Write no more; what has arrived stays."""
+        with self._lock:
+            if self._file is not None:
+                os.close(self._file)
+                self._file = None
+                if hasattr(self, "_running"):
+                    self._memory.keep(self._id, self._running)
+        self._memory.let_go(self._id, self)
+
+
+@contextmanager
+def arrive(archive: Archive, memory: Memory, upload: UploadView) -> Iterator[Arrival]:
+    """Write to an upload for the length of a `with`."""
+    arrival = Arrival(archive, memory, upload)
+    try:
+        yield arrival
+    finally:
+        arrival.close()
+
+
+def _write_all(file: int, block: bytes) -> None:
+    view = memoryview(block)
+    try:
+        while view:
+            view = view[os.write(file, view) :]
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFullError("There is no room left to keep this safely.") from error
+        raise
+
+
+def _read_again(file: int) -> Running:
+    """Hash what is on the disk, when nobody remembers it: once after a restart."""
+    running = Running()
+    while block := os.pread(file, BLOCK, running.size):
+        running.update(block)
+    return running

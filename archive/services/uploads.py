@@ -1,0 +1,198 @@
+"""Uploads: room first, then bytes, then a file of the draft that is there whole or not at all."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.access import Actor
+from archive.bags import safe_name
+from archive.models import Consent, Draft, File, Item, ItemState, Submission, Upload, new_id, today
+from archive.models.errors import BadInputError, NotFoundError, TooLargeError
+from archive.services.contribute import enqueue_examination
+from archive.services.draft_files import remove_file
+from archive.services.drafts import own_draft, own_submission
+from archive.services.opening import Archive
+from archive.services.room import STEP, arrived, count_files, hold_reservations, take
+
+NO_SUCH_UPLOAD = "There is no such upload."
+LONGEST_NAME = 255
+_UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+@dataclass(frozen=True)
+class UploadView:
+    """An upload as it stands: `length` bytes in all (None: nobody said), `offset` of them here.
+
+    `file_id` is the file it has become, "" before that. It is removed on `kept_until` if it comes to no end.
+    """
+
+    id: str
+    submission_id: str
+    given_name: str
+    length: int | None
+    offset: int
+    kept_until: date
+    file_id: str = ""
+    reserved: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every byte that was announced is here."""
+        return self.length is not None and self.offset == self.length
+
+
+def begin(
+    archive: Archive,
+    actor: Actor,
+    submission_id: str,
+    given_name: str,
+    length: int | None,
+    *,
+    bound: int | None = None,
+) -> UploadView:
+    """Reserve room for a file that is to arrive.
+
+    `length` is what the sender says it is, None where it says nothing; `bound` is then the most it can be.
+    NotFoundError unless `actor` writes that draft; TooLargeError and StorageFullError when there is no room.
+    """
+    if length is not None and length < 0:
+        raise BadInputError("A file cannot be shorter than nothing.")
+    if length is not None and length > archive.settings.max_file_bytes:
+        # Told apart from what only together is too much, and without waiting for anybody.
+        raise TooLargeError("This file is larger than the archive takes.")
+    with archive.db.write() as session:
+        hold_reservations(archive, session)
+        draft = own_draft(session, actor, submission_id)
+        count_files(archive, session, submission_id)
+        upload = Upload(
+            id=new_id(),
+            submission_id=submission_id,
+            given_name=name_as_given(given_name),
+            length=length,
+            reserved=0,
+            begun_on=today(),
+        )
+        if length is not None:
+            take(archive, session, upload, length, length)
+        else:
+            take(archive, session, upload, 1, STEP if bound is None else min(STEP, bound))
+        session.add(upload)
+        draft.touched_on = today()
+        return _view(archive, upload)
+
+
+def find(archive: Archive, actor: Actor, upload_id: str) -> UploadView:
+    """The upload as it stands; NotFoundError when there is none that `actor` began."""
+    with archive.db.read() as session:
+        return _view(archive, _own_upload(session, actor, upload_id))
+
+
+def arriving(archive: Archive, actor: Actor, submission_id: str) -> list[UploadView]:
+    """The uploads of a draft that have not become files, in the order of their names."""
+    with archive.db.read() as session:
+        own_submission(session, actor, submission_id)
+        query = select(Upload).where(Upload.submission_id == submission_id, Upload.file_id.is_(None))
+        return [_view(archive, one) for one in session.scalars(query.order_by(Upload.given_name, Upload.id))]
+
+
+def grow(archive: Archive, upload_id: str, needed: int) -> int:
+    """Reserve more for an upload that turned out longer than reserved; returns what is reserved now."""
+    with archive.db.write() as session:
+        hold_reservations(archive, session)
+        upload = session.get(Upload, upload_id, with_for_update=True)
+        if upload is None or upload.file_id:
+            raise NotFoundError(NO_SUCH_UPLOAD)
+        take(archive, session, upload, needed, max(needed, upload.reserved + STEP))
+        return upload.reserved
+
+
+def finish(archive: Archive, actor: Actor, upload_id: str, size: int, sha512: str, crc32: int) -> str:
+    """Make a file of an upload whose bytes are all here and flushed; returns the file's id.
+
+    One transaction: item, file, job, and the mark that it is done. Asked again, the answer is the same file.
+    """
+    with archive.db.write() as session:
+        upload = _own_upload(session, actor, upload_id, lock=True)
+        if upload.file_id:
+            return upload.file_id
+        draft = own_draft(session, actor, upload.submission_id)
+        file = _file_of(upload, size, sha512, crc32)
+        session.add(_item_for(session, upload.submission_id, file))
+        session.flush()
+        enqueue_examination(archive, session, file.id)
+        upload.file_id, upload.length, upload.reserved = file.id, size, size
+        draft.touched_on = today()
+        return file.id
+
+
+def abandon(archive: Archive, actor: Actor, upload_id: str) -> None:
+    """Remove an upload and its bytes; one that has become a file of the draft is taken out of it."""
+    with archive.db.write() as session:
+        upload = _own_upload(session, actor, upload_id, lock=True)
+        submission_id, file_id = upload.submission_id, upload.file_id
+        if not file_id:
+            session.delete(upload)
+    if file_id:
+        remove_file(archive, actor, submission_id, file_id)
+    else:
+        (archive.settings.staging / upload_id).unlink(missing_ok=True)
+
+
+def name_as_given(name: str) -> str:
+    """The last part of a name that a browser sent, without what cannot be seen; `file` when nothing is left."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    seen = "".join(character for character in last if unicodedata.category(character) not in _UNSEEN)
+    return seen.strip()[:LONGEST_NAME] or "file"
+
+
+def _own_upload(session: Session, actor: Actor, upload_id: str, *, lock: bool = False) -> Upload:
+    upload = session.get(Upload, upload_id, with_for_update=lock)
+    if upload is None or upload.submission_id not in actor.submissions:
+        raise NotFoundError(NO_SUCH_UPLOAD)
+    if session.get(Draft, upload.submission_id) is None:
+        raise NotFoundError(NO_SUCH_UPLOAD)
+    return upload
+
+
+def _file_of(upload: Upload, size: int, sha512: str, crc32: int) -> File:
+    return File(
+        id=new_id(),
+        given_name=upload.given_name,
+        safe_name=safe_name(upload.given_name, ()),
+        size=size,
+        sha512=sha512,
+        crc32=crc32,
+        staged_as=upload.id,
+    )
+
+
+def _item_for(session: Session, submission_id: str, file: File) -> Item:
+    """The draft item that a file is until the draft is sent, after all others."""
+    newest = select(Consent.id).where(Consent.submission_id == submission_id)
+    last = session.scalar(select(func.max(Item.position)).where(Item.submission_id == submission_id))
+    return Item(
+        submission_id=submission_id,
+        collection=session.get_one(Submission, submission_id).collection,
+        consent_id=session.scalars(newest.order_by(Consent.version.desc())).first(),
+        state=ItemState.DRAFT,
+        position=0 if last is None else last + 1,
+        files=[file],
+    )
+
+
+def _view(archive: Archive, upload: Upload) -> UploadView:
+    return UploadView(
+        upload.id,
+        upload.submission_id,
+        upload.given_name,
+        upload.length,
+        upload.length or 0 if upload.file_id else arrived(archive, upload.id),
+        upload.begun_on + timedelta(days=archive.settings.upload_days),
+        upload.file_id or "",
+        upload.reserved,
+    )

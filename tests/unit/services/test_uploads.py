@@ -1,0 +1,320 @@
+"""Uploads: room first, then bytes, then a file that is there whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from archive.access import Actor, contributor
+from archive.models import Draft, File, Item, ItemState, Submission, Upload, today
+from archive.models.errors import ConflictError, NotFoundError, StorageFullError, TooLargeError
+from archive.services import draft_files, drafts, expiry, uploads
+from archive.services.arrival import Memory, Running, arrive
+from archive.services.doctor import examine
+from archive.services.opening import Archive, open_archive
+from archive.services.sweep import stray_bytes, sweep
+from archive.settings import Settings
+from tests.fixtures.drafts import begin
+
+MIB = 1024**2
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """An archive of this test's own, for what is the same on every database."""
+    opened = open_archive(Settings(home=tmp_path / "alone"))
+    yield opened
+    opened.close()
+
+
+def limited(archive: Archive, **limits: int) -> Archive:
+    """The same archive with other limits."""
+    return replace(archive, settings=replace(archive.settings, **limits))
+
+
+def upload(
+    archive: Archive,
+    actor: Actor,
+    submission: str,
+    content: bytes,
+    name: str = "a.txt",
+    memory: Memory | None = None,
+) -> str:
+    """Upload a whole file; returns the file's id."""
+    begun = uploads.begin(archive, actor, submission, name, len(content))
+    with arrive(archive, memory or Memory(), begun) as arrival:
+        arrival.write(content)
+        arrival.flush()
+        return uploads.finish(archive, actor, begun.id, *arrival.digest())
+
+
+def count(archive: Archive, table: type) -> int:
+    """How many rows there are."""
+    with archive.db.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_what_arrives_becomes_a_draft_item_with_its_file_and_is_looked_at(empty_archive: Archive) -> None:
+    submission, actor = begin(empty_archive)
+    content = b"Dear sister, the river was high." * 1000
+    first = upload(empty_archive, actor, submission, content, "C:\\fakepath\\letter\x00.txt")
+    second = upload(empty_archive, actor, submission, b"", "song.mp3")
+    with empty_archive.db.read() as session:
+        file = session.get_one(File, first)
+        item = session.get_one(Item, file.item_id)
+        assert (item.state, item.submission_id, item.position) == (ItemState.DRAFT, submission, 0)
+        assert session.get_one(Item, session.get_one(File, second).item_id).position == 1
+        assert (file.given_name, file.size) == ("letter.txt", len(content))
+        assert file.sha512 == hashlib.sha512(content).hexdigest()
+        assert file.crc32 == zlib.crc32(content)
+        assert (empty_archive.settings.staging / file.staged_as).read_bytes() == content
+    assert empty_archive.jobs.pending_count() == 2
+    assert [one.id for one in drafts.view(empty_archive, actor, submission).files] == [first, second]
+    assert stray_bytes(empty_archive) == []
+
+
+def test_the_time_of_day_at_which_it_arrived_is_not_kept(archive: Archive) -> None:
+    submission, actor = begin(archive)
+    upload(archive, actor, submission, b"x")
+    (staged,) = [path for path in archive.settings.staging.iterdir() if path.is_file()]
+    assert staged.stat().st_mtime_ns % (86_400 * 10**9) == 0
+
+
+def test_asked_again_for_the_end_it_is_the_same_file(empty_archive: Archive) -> None:
+    submission, actor = begin(empty_archive)
+    begun = uploads.begin(empty_archive, actor, submission, "a.txt", 3)
+    with arrive(empty_archive, Memory(), begun) as arrival:
+        arrival.write(b"abc")
+        arrival.flush()
+    again = [uploads.finish(empty_archive, actor, begun.id, *arrival.digest()) for _ in range(3)]
+    assert len(set(again)) == 1
+    assert (count(empty_archive, File), count(empty_archive, Item), empty_archive.jobs.pending_count()) == (
+        1,
+        1,
+        1,
+    )
+    assert uploads.find(empty_archive, actor, begun.id).file_id == again[0]
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        ({"max_file_bytes": 9}, "too-large"),
+        ({"max_submission_bytes": 14}, "submission-full"),
+        ({"max_submission_files": 1}, "too-many-files"),
+        ({"total_quota_bytes": 14}, "quota-full"),
+        ({"free_space_floor": 2**60}, "storage-full"),
+    ],
+)
+def test_a_limit_is_told_before_a_byte_arrives(archive: Archive, limits: dict[str, int], code: str) -> None:
+    submission, actor = begin(archive)
+    upload(archive, actor, submission, b"12345")
+    tight = limited(archive, **limits)
+    with pytest.raises((TooLargeError, StorageFullError)) as refused:
+        uploads.begin(tight, actor, submission, "b.txt", 10)
+    assert refused.value.code == code
+    assert count(archive, Upload) == 1
+
+
+def test_uploads_at_once_never_get_past_a_quota_together(empty_archive: Archive) -> None:
+    drafted = [begin(empty_archive) for _ in range(2)]
+    tight = limited(empty_archive, total_quota_bytes=10 * MIB)
+    begun, refused = [], []
+
+    def try_it(number: int) -> None:
+        submission, actor = drafted[number % 2]
+        try:
+            begun.append(uploads.begin(tight, actor, submission, f"{number}", 3 * MIB))
+        except StorageFullError as error:
+            refused.append(error.code)
+
+    threads = [threading.Thread(target=try_it, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(begun) == 3
+    assert refused == ["quota-full"] * 5
+
+
+def test_without_an_announced_length_bytes_really_seen_count(empty_archive: Archive) -> None:
+    submission, actor = begin(empty_archive)
+    tight = limited(empty_archive, max_submission_bytes=100)
+    first = uploads.begin(tight, actor, submission, "a", None, bound=60)
+    assert first.reserved == 60
+    second = uploads.begin(tight, actor, submission, "b", None)
+    assert second.reserved == 40
+    with arrive(tight, Memory(), first) as arrival:
+        arrival.write(b"x" * 60)
+        with pytest.raises(TooLargeError) as refused:
+            arrival.write(b"x")
+    assert refused.value.code == "submission-full"
+    uploads.abandon(tight, actor, second.id)
+    with arrive(tight, Memory(), uploads.find(tight, actor, first.id)) as arrival:
+        arrival.write(b"x" * 40)
+        arrival.flush()
+        uploads.finish(tight, actor, first.id, *arrival.digest())
+    assert drafts.view(tight, actor, submission).files[0].size == 100
+
+
+def test_more_bytes_than_were_announced_are_refused(archive: Archive) -> None:
+    submission, actor = begin(archive)
+    begun = uploads.begin(archive, actor, submission, "a", 3)
+    with arrive(archive, Memory(), begun) as arrival, pytest.raises(TooLargeError):
+        arrival.write(b"abcd")
+
+
+def test_after_a_restart_the_hash_is_made_again_from_the_disk(archive: Archive) -> None:
+    submission, actor = begin(archive)
+    content = bytes(range(256)) * 20_000
+    begun = uploads.begin(archive, actor, submission, "a.bin", len(content))
+    with arrive(archive, Memory(), begun) as arrival:
+        arrival.write(content[:3_000_000])
+    with arrive(archive, Memory(), uploads.find(archive, actor, begun.id)) as arrival:
+        assert arrival.offset == 3_000_000
+        arrival.write(content[3_000_000:])
+        arrival.flush()
+        assert arrival.digest() == (len(content), hashlib.sha512(content).hexdigest(), zlib.crc32(content))
+
+
+def test_between_parts_the_hash_is_remembered_and_nothing_is_read_again(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission, actor = begin(archive)
+    memory = Memory()
+    begun = uploads.begin(archive, actor, submission, "a", 6)
+    with arrive(archive, memory, begun) as arrival:
+        arrival.write(b"abc")
+    monkeypatch.setattr("archive.services.arrival._read_again", lambda file: Running())
+    with arrive(archive, memory, begun) as arrival:
+        arrival.write(b"def")
+        assert arrival.digest()[1] == hashlib.sha512(b"abcdef").hexdigest()
+
+
+def test_a_new_connection_takes_over_from_one_that_hangs(archive: Archive) -> None:
+    submission, actor = begin(archive)
+    memory = Memory()
+    begun = uploads.begin(archive, actor, submission, "a", 6)
+    with arrive(archive, memory, begun) as hanging:
+        hanging.write(b"abc")
+        with arrive(archive, memory, begun) as current:
+            assert current.offset == 3
+            current.write(b"de")
+            with pytest.raises(ConflictError) as refused:
+                hanging.write(b"x")
+            assert refused.value.code == "upload-busy"
+            current.write(b"f")
+    assert (archive.settings.staging / begun.id).read_bytes() == b"abcdef"
+
+
+def test_another_process_that_writes_is_not_disturbed(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.services.arrival.BUSY_FOR_S", 0.1)
+    submission, actor = begin(archive)
+    begun = uploads.begin(archive, actor, submission, "a", 6)
+    with arrive(archive, Memory(), begun) as other:
+        with pytest.raises(ConflictError), arrive(archive, Memory(), begun):
+            pass
+        other.write(b"abcdef")
+    assert (archive.settings.staging / begun.id).read_bytes() == b"abcdef"
+
+
+def test_nobody_reaches_what_another_uploads(empty_archive: Archive) -> None:
+    submission, actor = begin(empty_archive)
+    stranger = contributor([begin(empty_archive)[0]])
+    begun = uploads.begin(empty_archive, actor, submission, "a", 3)
+    file_id = upload(empty_archive, actor, submission, b"abc")
+    for attempt in (
+        lambda: uploads.begin(empty_archive, stranger, submission, "a", 3),
+        lambda: uploads.find(empty_archive, stranger, begun.id),
+        lambda: uploads.finish(empty_archive, stranger, begun.id, 3, "", 0),
+        lambda: uploads.abandon(empty_archive, stranger, begun.id),
+        lambda: uploads.arriving(empty_archive, stranger, submission),
+        lambda: draft_files.remove_file(empty_archive, stranger, submission, file_id),
+        lambda: draft_files.move_file(empty_archive, stranger, submission, file_id, 1),
+        lambda: draft_files.caption_files(empty_archive, stranger, submission, {file_id: "mine"}),
+    ):
+        with pytest.raises(NotFoundError):
+            attempt()
+    assert (count(empty_archive, File), count(empty_archive, Upload)) == (1, 2)
+
+
+def test_a_file_that_is_taken_out_leaves_nothing(empty_archive: Archive) -> None:
+    submission, actor = begin(empty_archive)
+    file_id = upload(empty_archive, actor, submission, b"abc")
+    kept = upload(empty_archive, actor, submission, b"def")
+    copies = empty_archive.settings.access / file_id
+    copies.mkdir()
+    draft_files.remove_file(empty_archive, actor, submission, file_id)
+    assert [one.id for one in drafts.view(empty_archive, actor, submission).files] == [kept]
+    assert not copies.exists()
+    assert stray_bytes(empty_archive) == []
+    assert len([path for path in empty_archive.settings.staging.iterdir() if path.is_file()]) == 1
+    assert (count(empty_archive, Upload), empty_archive.jobs.pending_count()) == (1, 1)
+
+
+def test_files_can_be_put_in_order_and_given_captions(empty_archive: Archive) -> None:
+    submission, actor = begin(empty_archive)
+    one, two, three = (
+        upload(empty_archive, actor, submission, name.encode(), name) for name in ("1", "2", "3")
+    )
+    draft_files.move_file(empty_archive, actor, submission, three, -1)
+    draft_files.move_file(empty_archive, actor, submission, one, -1)
+    draft_files.caption_files(empty_archive, actor, submission, {two: " My mother. ", "nobody": "x"})
+    files = drafts.view(empty_archive, actor, submission).files
+    assert [file.id for file in files] == [one, three, two]
+    assert [file.caption for file in files] == ["", "", "My mother."]
+
+
+def test_what_nobody_came_back_to_is_removed_whole(empty_archive: Archive) -> None:
+    settings = empty_archive.settings
+    submission, actor = begin(empty_archive)
+    upload(empty_archive, actor, submission, b"abc")
+    fresh_submission, fresh = begin(empty_archive)
+    old = uploads.begin(empty_archive, fresh, fresh_submission, "old", 3)
+    new = uploads.begin(empty_archive, fresh, fresh_submission, "new", 3)
+    with arrive(empty_archive, Memory(), old) as arrival:
+        arrival.write(b"ab")
+    with empty_archive.db.write() as session:
+        past = today() - timedelta(days=settings.draft_days + 1)
+        session.get_one(Draft, submission).touched_on = past
+        session.get_one(Upload, old.id).begun_on = today() - timedelta(days=settings.upload_days + 1)
+    assert expiry.expire(empty_archive) == 2
+    assert [one.id for one in uploads.arriving(empty_archive, fresh, fresh_submission)] == [new.id]
+    assert (count(empty_archive, Submission), count(empty_archive, Item), count(empty_archive, File)) == (
+        1,
+        0,
+        0,
+    )
+    assert [path for path in settings.staging.iterdir() if path.is_file()] == []
+    assert [one.verdict for one in examine(empty_archive) if one.what == "staging"] == ["ok"]
+    assert expiry.expire(empty_archive) == 0
+
+
+def test_of_a_form_that_a_stopped_server_was_reading_nothing_stays(archive: Archive) -> None:
+    submission, actor = begin(archive)
+    cut = uploads.begin(archive, actor, submission, "cut", None)
+    alive = uploads.begin(archive, actor, submission, "alive", None)
+    with arrive(archive, Memory(), cut) as arrival:
+        arrival.write(b"half")
+    with arrive(archive, Memory(), alive):
+        assert expiry.forget_cut(archive) == 1
+        assert [one.id for one in uploads.arriving(archive, actor, submission)] == [alive.id]
+
+
+def test_sweeping_leaves_what_is_arriving(archive: Archive) -> None:
+    submission, actor = begin(archive)
+    begun = uploads.begin(archive, actor, submission, "a", 6)
+    with arrive(archive, Memory(), begun) as arrival:
+        arrival.write(b"abc")
+    sweep(archive)
+    assert uploads.find(archive, actor, begun.id).offset == 3
