@@ -24,10 +24,8 @@ def examine(
     Never raises for what is in the file: a step that cannot be done marks the failure and the later ones are left out.
     Raises OSError where the file cannot be reached or the disk is full.
     """
-    parcel, tools = (
-        FileParcel(path, given_name),
-        Tools(sandbox, out_dir, options, Patience(options.patience_s)),
-    )
+    parcel = FileParcel(path, given_name)
+    tools = Tools(sandbox, out_dir, options, Patience(options.patience_s, path.lstat().st_size))
     for step in EXAMINE:
         try:
             parcel = step.run(parcel, tools)

@@ -20,5 +20,5 @@ class ExamineOptions:
     ocr_languages: tuple[str, ...] = ("eng",)
     memory_mb: int = 256
     copy_memory_mb: int = 640
-    patience_s: float = 3.5
+    patience_s: float = 2.5
     max_wall_s: float = 4 * 3600.0

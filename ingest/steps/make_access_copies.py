@@ -19,6 +19,9 @@ from ingest.steps.tools import Tools
 
 MEGAPIXEL = 1_000_000
 PIXELS_A_SECOND = 25 * MEGAPIXEL
+# A picture is held as it is stored and as it is shown, a film in the frames that others are made from; a page may hold
+# pictures that only its bytes tell of.
+BYTES_A_PIXEL, BYTES_A_PIXEL_OF_FILM, ROOM_FOR_A_BYTE = 12, 40, 20
 PLAYING_EXTRA_S = 4.0
 PLAYING_MB_A_SECOND = 0.25
 KINDS = frozenset({"thumbnail", "web", "page", "poster", "waveform", "audio", "video", "text", "captions"})
@@ -43,13 +46,17 @@ def _limits(parcel: FileParcel, tools: Tools) -> Limits:
     assert inspection is not None
     pixels = (inspection.width or 0) * (inspection.height or 0)
     playing = (inspection.duration_ms or 0) / 1000
+    size = parcel.path.stat().st_size
+    room = (
+        pixels * (BYTES_A_PIXEL_OF_FILM if playing else BYTES_A_PIXEL) if pixels else size * ROOM_FOR_A_BYTE
+    )
     stall = tools.patience.left + (PLAYING_EXTRA_S if playing else pixels / PIXELS_A_SECOND)
     pages = min(inspection.pages or 1, options.max_page_images)
     return Limits(
         stall_s=stall,
         wall_s=min(60 + pages * stall + 3 * playing, options.max_wall_s),
-        memory_mb=options.copy_memory_mb,
-        file_mb=64 + 2 * parcel.path.stat().st_size // MB + round(playing * PLAYING_MB_A_SECOND),
+        memory_mb=tools.memory_mb(parcel, room / MB),
+        file_mb=64 + 2 * size // MB + round(playing * PLAYING_MB_A_SECOND),
     )
 
 

@@ -12,14 +12,18 @@ from ingest.sandbox import Limits, Sandbox
 from ingest.sandbox.limits import MB
 
 LEAST_PATIENCE_S = 1.0
+BYTES_A_SECOND = 200 * MB
+# What the libraries of a reader that has read many files take by themselves.
+LIBRARIES_MB = 180
 
 
 class Patience:
     """Seconds for which a reader may give no sign, shared by the steps of one file: one that stalls a little in each step
     must not take the sum of their limits."""
 
-    def __init__(self, seconds: float) -> None:
-        self.left = seconds
+    def __init__(self, seconds: float, size: int = 0) -> None:
+        """So many seconds, and a little more for a file of many bytes."""
+        self.left = seconds + size / BYTES_A_SECOND
 
     def spend(self, seconds: float) -> None:
         """Take off what was spent; a little is always left."""
@@ -35,10 +39,11 @@ class Tools:
     options: ExamineOptions
     patience: Patience
 
-    def memory_mb(self, parcel: FileParcel) -> int:
-        """Megabytes for facts and words: a large file may need room for itself, though no more than copies may."""
-        options, size = self.options, parcel.path.stat().st_size // MB
-        return max(options.memory_mb, min(options.memory_mb + 2 * size, options.copy_memory_mb))
+    def memory_mb(self, parcel: FileParcel, room_mb: float = 0) -> int:
+        """Megabytes for a reader: 256, and more where the file's bytes (twice) or `room_mb` for what it declares ask for it."""
+        options, size = self.options, parcel.path.stat().st_size / MB
+        asked = max(options.memory_mb + 2 * size, LIBRARIES_MB + room_mb)
+        return int(max(options.memory_mb, min(asked, options.copy_memory_mb)))
 
     def read(self, action: str, parcel: FileParcel, limits: Limits) -> dict[str, Any]:
         """Let the sandbox run `ingest.readers.actions:<action>` on the file; raises ReadFailure."""

@@ -12,28 +12,63 @@ from PIL import Image
 
 from ingest.examine import examine
 from ingest.options import ExamineOptions
-from ingest.sandbox import Limits, Sandbox
+from ingest.sandbox import Limits, Sandbox, parent
+from ingest.sandbox.watch import Watch, cpu_seconds
 from ingest.words import FAILURES
 from tests.fixtures import given, hostile
+
+LONGEST_S, MOST_MB = 5.0, 256
+# These declare, or are, so much that more may be asked for them.
+LARGE = {
+    "JPEG of 3,000 scans",
+    "a PNG that lies about its size",
+    "TIFF of 50,000 pages",
+    "RTF a million levels deep",
+}
+LARGE |= {"message of a million parts", "mailbox with a line of 70 MB", "DOCX that lies about its size"}
+
+
+class Measured(Watch):
+    """Watches like any other, and adds up what it saw of one file's requests."""
+
+    cpu = 0.0
+    memory_mb = 0
+
+    def __init__(self, pid: int, memory_at_rest: int, limits: Limits) -> None:
+        super().__init__(pid, memory_at_rest, limits)
+        self.seen = cpu_seconds(pid)
+        Measured.memory_mb = max(Measured.memory_mb, limits.memory_mb)
+
+    def look(self) -> None:
+        now = cpu_seconds(self.pid)
+        Measured.cpu += max(0.0, now - self.seen)
+        self.seen = now
+        super().look()
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox() as one:
+        the_first = {"path": str(Path(__file__)), "name": "started.txt"}
+        one.call("ingest.readers.actions:identify", the_first, Limits())
         yield one
 
 
 @pytest.mark.parametrize("which", hostile.CORPUS)
 def test_a_hostile_file_ends_as_it_should_is_left_as_it_was_and_lets_the_next_through(
-    which: str, sandbox: Sandbox, tmp_path: Path
+    which: str, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name, make, right_ends = hostile.CORPUS[which]
     kept = tmp_path / "kept"
     kept.write_bytes(make())
     before = hashlib.sha256(kept.read_bytes()).digest()
+    monkeypatch.setattr(parent, "Watch", Measured)
+    Measured.cpu, Measured.memory_mb = 0.0, 0
 
     found = examine(kept, name, tmp_path / "out", sandbox, ExamineOptions(max_page_images=20))
 
+    assert Measured.cpu <= LONGEST_S
+    assert which in LARGE or Measured.memory_mb <= MOST_MB
     assert (found.failure.code if found.failure else None) in right_ends
     assert found.failure is None or found.failure.sentence == FAILURES[found.failure.code]
     assert hashlib.sha256(kept.read_bytes()).digest() == before
