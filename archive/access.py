@@ -20,6 +20,8 @@ ROLES: dict[str, frozenset[Right]] = {
     "curator": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.REVIEW, Right.PUBLISH, Right.WITHDRAW}),
     "archivist": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.EXPORT, Right.WITHDRAW}),
     "administrator": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.ADMINISTER, Right.WITHDRAW}),
+    # Nobody else learns how a contributor can be reached: not curators, who write in the thread, nor administrators.
+    "correspondent": frozenset({Right.READ_CONTACTS}),
     # The pipeline acts in its own name, and whoever has the machine's shell acts as its operator.
     "pipeline": frozenset({Right.SEE_ALL, Right.KEEP}),
     "operator": frozenset(Right),

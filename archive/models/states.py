@@ -60,6 +60,7 @@ class Right(StrEnum):
     SEE_COMMUNITY = "see-community"
     SEE_ALL = "see-all"
     EXPORT = "export"
+    READ_CONTACTS = "read-contacts"
     ADMINISTER = "administer"
 
 

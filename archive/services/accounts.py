@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Select, delete, select
 from sqlalchemy.exc import IntegrityError as RowConflict
 from sqlalchemy.orm import Session
@@ -19,6 +17,7 @@ from archive.access import ROLES, Actor, actor_of, contributor
 from archive.models import Role, ServerSession, User, now
 from archive.models.errors import BadInputError
 from archive.services.opening import Archive
+from archive.services.slow_hash import UNUSABLE, matches, slow_hash
 
 LONGEST_NAME = 80
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 15, 128
@@ -29,8 +28,6 @@ INTERNAL_ROLES = frozenset({"pipeline", "operator"})
 # What the session of somebody without a name holds: whose submission it is, and whether a draft is being written.
 SUBMISSION, DRAFTING = "submission", "drafting"
 WRONG = "The name or the password is not right."
-
-_hasher = PasswordHasher()
 
 
 def create_user(
@@ -80,7 +77,7 @@ def sign_in(archive: Archive, username: str, password: str) -> str:
     with archive.db.read() as session:
         known = session.scalars(_named(username)).first()
     # Hashing is slow on purpose: it must not hold the database from everybody else.
-    matches = _matches(known.password_hash if known else _UNUSABLE, password)
+    matches = _matches(known.password_hash if known else UNUSABLE, password)
     with archive.db.write() as session:
         token = _decide(session, known, matches=matches)
     if token is None:
@@ -160,7 +157,7 @@ def _hash(password: str) -> str:
         raise BadInputError(
             sentence, code="bad-password", remedy="Four or more random words make a good one."
         )
-    return _hasher.hash(password)
+    return slow_hash(password)
 
 
 def _roles(archive: Archive, given: Mapping[str, str | frozenset[str]]) -> list[Role]:
@@ -237,13 +234,4 @@ def _limits(archive: Archive) -> tuple[timedelta, timedelta]:
 
 
 def _matches(stored: str, password: str) -> bool:
-    try:
-        return _hasher.verify(stored, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-# Checked when there is no such user, so that both answers take the same time.
-_UNUSABLE = (
-    "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$q8zR0m8Z3v7k4bYx3xkq0C3cB0m1u3cYv3l4n1yq2bM"
-)
+    return matches(stored, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD

@@ -63,7 +63,7 @@ class Understanding:
         values = self.values
         match field.kind:
             case "names":
-                role = "creator" if field.name == "creators" else "subject"
+                role = "creator" if field.dc == "creator" else "subject"
                 values.setdefault("names", []).extend(_names(text, role, field, self._profile))
             case "date" if field.name == "date":
                 self._take_date(text)

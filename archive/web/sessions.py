@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask, Request, Response
@@ -13,9 +10,8 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
 from archive.services import accounts
+from archive.services.keys import secret_key
 from archive.services.opening import Archive
-
-KEY_BYTES = 32
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -68,7 +64,7 @@ def install(app: Flask, archive: Archive) -> None:
     """Give `app` its sessions, and the key that its forms are signed with."""
     secure = archive.settings.secure_cookies
     app.config.update(
-        SECRET_KEY=form_key(archive.settings.home / "keys"),
+        SECRET_KEY=secret_key(archive.settings.home / "keys", "forms"),
         SESSION_COOKIE_NAME="__Host-remembrance" if secure else "remembrance",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -81,25 +77,3 @@ def install(app: Flask, archive: Archive) -> None:
 def current_session() -> ServerSession:
     """The session of this request."""
     return cast(ServerSession, flask_session._get_current_object())  # type: ignore[attr-defined]
-
-
-def form_key(folder: Path) -> bytes:
-    """The key of this archive's forms (256 random bits), made when there is none; it outlives a restart."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / "forms.key"
-    if not path.exists():
-        temporary = folder / f".forms.{secrets.token_hex(4)}"
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
-            handle.write(secrets.token_bytes(KEY_BYTES))
-            handle.flush()
-            os.fsync(handle.fileno())
-        try:
-            # A link, not a rename: of two processes that start at once, the first one's key stays.
-            os.link(temporary, path)
-        except FileExistsError:
-            pass
-        temporary.unlink()
-        folder_handle = os.open(folder, os.O_RDONLY)
-        os.fsync(folder_handle)
-        os.close(folder_handle)
-    return path.read_bytes()

@@ -17,7 +17,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "PIL": ("pillow", ("ingest/readers/", "ingest/sample/", "ingest/proof")),
     "Stemmer": ("pystemmer", ("archive/search/words.py",)),
     "alembic": ("alembic", ("archive/models/",)),
-    "argon2": ("argon2-cffi", ("archive/services/accounts.py",)),
+    "argon2": ("argon2-cffi", ("archive/services/slow_hash.py",)),
     "av": ("av", ("ingest/readers/", "ingest/sample/")),
     "babel": ("babel", ("archive/web/",)),
     "bagit": ("bagit", ("archive/bags/stock_child.py",)),
@@ -27,6 +27,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "exifread": ("exifread", ("ingest/readers/",)),
     "flask": ("flask", ("archive/web/",)),
     "flask_babel": ("flask-babel", ("archive/web/",)),
+    "cryptography": ("cryptography", ("archive/services/contacts.py",)),
     "flask_wtf": ("flask-wtf", ("archive/web/",)),
     "gunicorn": ("gunicorn", ("archive/web/serving.py",)),
     "kreuzberg": ("kreuzberg", ("ingest/readers/office_text.py",)),
@@ -47,8 +48,9 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "whoosh": ("whoosh-reloaded", ("archive/search/whoosh_",)),
     "zipstream": ("zipstream-ng", ("archive/bags/serialise.py",)),
 }
-# Never imported by name: SQLAlchemy loads it when the database's address begins with postgresql.
-LOADED_BY_ADDRESS = {"psycopg": "archive/models/database.py"}
+# Never imported by name: SQLAlchemy loads psycopg when the database's address begins with postgresql, and of mnemonic
+# only the lists of words are read.
+LOADED_BY_ADDRESS = {"psycopg": "archive/models/database.py", "mnemonic": "archive/services/codes.py"}
 # Only for those who check types; it is not there at run time.
 TYPES_ONLY = {"_typeshed"}
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, text, update
 
 from archive.models import Role, ServerSession, User, now
 from archive.models.errors import BadInputError
-from archive.services import accounts
+from archive.services import accounts, slow_hash
 from archive.services.opening import Archive
 
 PASSWORD = "four random words here"
@@ -24,7 +24,7 @@ WRONG = "four wrong words here"
 @pytest.fixture(autouse=True)
 def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real hash with little work: what is proved here is what happens around it."""
-    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    monkeypatch.setattr(slow_hash, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_every_way_of_being_wrong_hashes_once_and_writes_once(
                 hashed.append(str(hash))
                 raise
 
-    monkeypatch.setattr(accounts, "_hasher", Counting(time_cost=1, memory_cost=64, parallelism=1))
+    monkeypatch.setattr(slow_hash, "_hasher", Counting(time_cost=1, memory_cost=64, parallelism=1))
 
     def work(username: str) -> tuple[int, bool]:
         hashed.clear()
@@ -109,7 +109,7 @@ def written(archive: Archive) -> int:
 
 
 def test_the_hash_for_unknown_names_costs_what_a_real_one_does() -> None:
-    unusable, real = accounts._UNUSABLE, PasswordHasher().hash(PASSWORD)
+    unusable, real = slow_hash.UNUSABLE, PasswordHasher().hash(PASSWORD)
     assert unusable.split("$")[:4] == real.split("$")[:4]
     with pytest.raises(VerifyMismatchError):
         PasswordHasher().verify(unusable, PASSWORD)
@@ -129,7 +129,7 @@ def test_nobody_waits_for_the_database_while_a_password_is_hashed(
             writing.join(10)
             return super().verify(hash, password)
 
-    monkeypatch.setattr(accounts, "_hasher", Interrupted(time_cost=1, memory_cost=64, parallelism=1))
+    monkeypatch.setattr(slow_hash, "_hasher", Interrupted(time_cost=1, memory_cost=64, parallelism=1))
     assert accounts.sign_in(archive, name, PASSWORD)
     assert wrote == [True]
 

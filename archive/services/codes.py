@@ -1,0 +1,129 @@
+"""The code somebody comes back with: nine words, shown once, recognised and never readable."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from sqlalchemy import select
+
+from archive.access import Actor
+from archive.models import ReturnCode
+from archive.models.errors import ConflictError
+from archive.services.drafts import own_submission
+from archive.services.keys import secret_key
+from archive.services.opening import Archive
+from archive.services.slow_hash import UNUSABLE, matches, slow_hash
+
+# BIP-39's lists: 2048 words each, told apart by their first four letters. Nine words are 99 bits.
+LISTS = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese"}
+WORDS = 9
+TELLING = 4
+LONGEST_WORD = 9
+LONGEST = 400
+# However a text without spaces may be cut into words, no more ways than these are tried.
+MOST_WAYS = 16
+
+
+def make(archive: Archive, actor: Actor, submission_id: str, language: str) -> str:
+    """A new code for a submission that `actor` gave, in words of `language`: the only time it can be read.
+
+    One that nobody typed again is replaced, for nobody has it; ConflictError (`code-exists`) once one was.
+    """
+    words = _words(language if language in LISTS else "en")
+    chosen = [secrets.choice(words) for _ in range(WORDS)]
+    canonical = " ".join(fold(word) for word in chosen)
+    lookup, hashed = _lookup(archive, canonical), slow_hash(canonical)
+    with archive.db.write() as session:
+        own_submission(session, actor, submission_id)
+        known = session.get(ReturnCode, submission_id, with_for_update=True)
+        if known is not None and known.confirmed:
+            raise ConflictError(
+                "There is a code already.", code="code-exists", remedy="It cannot be shown again."
+            )
+        if known is None:
+            known = ReturnCode(submission_id=submission_id)
+            session.add(known)
+        known.lookup, known.hash = lookup, hashed
+    return " ".join(chosen)
+
+
+def confirm(archive: Archive, actor: Actor, submission_id: str, typed: str) -> bool:
+    """Whether what was typed is the submission's code; from then on it is the only one there will be."""
+    if find(archive, typed) != submission_id:
+        return False
+    with archive.db.write() as session:
+        own_submission(session, actor, submission_id)
+        session.get_one(ReturnCode, submission_id).confirmed = True
+    return True
+
+
+def find(archive: Archive, typed: str) -> str | None:
+    """The submission whose code was typed, None when it is no code; both answers take the same work."""
+    readings = list(_readings(typed[:LONGEST]))
+    lookups = {_lookup(archive, one): one for one in readings} or {_lookup(archive, ""): ""}
+    with archive.db.read() as session:
+        row = session.scalars(select(ReturnCode).where(ReturnCode.lookup.in_(lookups))).first()
+    # Both answers take the same work.
+    is_right = matches(row.hash if row else UNUSABLE, lookups[row.lookup] if row else "")
+    return row.submission_id if row and is_right else None
+
+
+def fold(text: str) -> str:
+    """The letters of a text without case and accents."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if letter.isascii() and letter.isalpha())
+
+
+def _readings(typed: str) -> Iterator[str]:
+    """The codes that may be meant: words told by their first letters, or a text cut into words where spaces are missing."""
+    # Accents that stand alone after their letter must not part a word.
+    plain = "".join(one for one in unicodedata.normalize("NFKD", typed) if not unicodedata.combining(one))
+    given = [word for word in (fold(part) for part in re.split(r"[\W\d_]+", plain)) if word]
+    for language in LISTS:
+        known = _by_telling(language)
+        if len(given) == WORDS and all(word[:TELLING] in known for word in given):
+            yield " ".join(known[word[:TELLING]] for word in given)
+    if len(given) != WORDS and len("".join(given)) <= WORDS * LONGEST_WORD:
+        for language in LISTS:
+            for _, way in zip(range(MOST_WAYS), _cut("".join(given), WORDS, _folded(language)), strict=False):
+                yield " ".join(way)
+
+
+def _cut(letters: str, words: int, known: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """Every way to cut letters into that many known words."""
+    if words == 0:
+        if not letters:
+            yield ()
+        return
+    for length in range(3, min(LONGEST_WORD, len(letters)) + 1):
+        if letters[:length] in known:
+            for rest in _cut(letters[length:], words - 1, known):
+                yield (letters[:length], *rest)
+
+
+def _lookup(archive: Archive, canonical: str) -> str:
+    key = secret_key(archive.settings.home / "keys", "codes")
+    return hmac.new(key, canonical.encode(), hashlib.sha256).hexdigest()
+
+
+@cache
+def _words(language: str) -> tuple[str, ...]:
+    text = (files("mnemonic") / "wordlist" / f"{LISTS[language]}.txt").read_text(encoding="utf-8")
+    return tuple(unicodedata.normalize("NFC", word) for word in text.split())
+
+
+@cache
+def _folded(language: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in _words(language))
+
+
+@cache
+def _by_telling(language: str) -> dict[str, str]:
+    return {word[:TELLING]: word for word in _folded(language)}

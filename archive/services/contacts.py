@@ -1,0 +1,90 @@
+"""How contributors wish to be reached: sealed in a table of its own, opened by few, and each look is written down."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.orm import Session
+
+from archive.access import Actor
+from archive.models import Contact, Right, Submission, record_event
+from archive.models.errors import BadInputError, NotFoundError
+from archive.services.drafts import own_submission
+from archive.services.keys import secret_key
+from archive.services.lifecycle import agent_of
+from archive.services.opening import Archive
+
+NONCE_BYTES = 12
+LONGEST = 500
+
+
+@dataclass(frozen=True)
+class Details:
+    """How to reach somebody; `email` also gets notices that say nothing but that there is a message."""
+
+    email: str = ""
+    other: str = ""
+    language: str = "en"
+
+
+def keep(archive: Archive, actor: Actor, submission_id: str, details: Details) -> None:
+    """Keep, or replace, how the contributor of a submission wishes to be reached; nothing in it forgets it."""
+    if any(len(text) > LONGEST for text in (details.email, details.other)):
+        raise BadInputError(f"This is longer than {LONGEST} characters.", code="bad-contact")
+    if details.email and not _is_address(details.email):
+        raise BadInputError("This is not an e-mail address.", code="bad-contact")
+    with archive.db.write() as session:
+        own_submission(session, actor, submission_id)
+        known = session.get(Contact, submission_id, with_for_update=True)
+        if not details.email and not details.other.strip():
+            if known is not None:
+                session.delete(known)
+            return
+        sealed = _seal(archive, submission_id, details)
+        if known is None:
+            session.add(Contact(submission_id=submission_id, sealed=sealed))
+        else:
+            known.sealed = sealed
+
+
+def read(archive: Archive, actor: Actor, submission_id: str) -> Details | None:
+    """How to reach the contributor, None when they did not say; needs a right of its own, and is an event."""
+    with archive.db.write() as session:
+        submission = session.get(Submission, submission_id)
+        if submission is None or not actor.has(Right.READ_CONTACTS, submission.collection):
+            raise NotFoundError("There is no such submission.")
+        found = session.get(Contact, submission_id)
+        if found is not None:
+            record_event(session, submission_id, "contact-read", agent_of(actor))
+        return None if found is None else _open(archive, found)
+
+
+def address_for_notice(archive: Archive, session: Session, submission_id: str) -> Details | None:
+    """Where a notice without content goes; for the job that sends it, and nobody looks."""
+    found = session.get(Contact, submission_id)
+    details = None if found is None else _open(archive, found)
+    return details if details is not None and details.email else None
+
+
+def _seal(archive: Archive, submission_id: str, details: Details) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    text = json.dumps(asdict(details)).encode()
+    # Bound to its submission: details moved to another row do not open.
+    return nonce + AESGCM(_key(archive)).encrypt(nonce, text, submission_id.encode())
+
+
+def _open(archive: Archive, row: Contact) -> Details:
+    nonce, sealed = row.sealed[:NONCE_BYTES], row.sealed[NONCE_BYTES:]
+    return Details(**json.loads(AESGCM(_key(archive)).decrypt(nonce, sealed, row.submission_id.encode())))
+
+
+def _key(archive: Archive) -> bytes:
+    return secret_key(archive.settings.home / "keys", "contacts")
+
+
+def _is_address(text: str) -> bool:
+    name, at, host = text.strip().rpartition("@")
+    return bool(name and at and "." in host) and text.isprintable() and " " not in text.strip()

@@ -1,0 +1,70 @@
+"""Messages between a contributor and the curators, read by the ones with their code and by the others at the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from archive.access import Actor
+from archive.models import Message, Right, Submission
+from archive.models.errors import BadInputError, NotFoundError
+from archive.services.opening import Archive
+
+CONTRIBUTOR, CURATORS = "contributor", "curators"
+LONGEST = 10_000
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One message: `written_by` is `contributor` or `curators`; `seen` says whether the other side has opened it."""
+
+    written_by: str
+    text: str
+    written_on: date
+    seen: bool
+
+
+def write(archive: Archive, actor: Actor, submission_id: str, text: str) -> None:
+    """Add a message to the thread of a submission, as its contributor or as one who reviews it."""
+    words = text.strip()
+    if not words or len(words) > LONGEST:
+        raise BadInputError(f"A message has 1 to {LONGEST} characters.", code="bad-message")
+    with archive.db.write() as session:
+        side = _side(session, actor, submission_id)
+        session.add(Message(submission_id=submission_id, written_by=side, text=words))
+
+
+def thread(archive: Archive, actor: Actor, submission_id: str) -> tuple[MessageView, ...]:
+    """The whole thread, oldest first; what the other side wrote counts as seen from now on."""
+    with archive.db.write() as session:
+        side = _side(session, actor, submission_id)
+        query = select(Message).where(Message.submission_id == submission_id).order_by(Message.id)
+        found = tuple(
+            MessageView(one.written_by, one.text, one.written_on, one.seen) for one in session.scalars(query)
+        )
+        theirs = (Message.submission_id == submission_id, Message.written_by != side, Message.seen.is_(False))
+        session.execute(update(Message).where(*theirs).values(seen=True))
+        return found
+
+
+def unread(archive: Archive, actor: Actor) -> int:
+    """How many messages of contributors nobody at the desk has opened, in the collections that `actor` reviews."""
+    where = actor.collections_with(Right.REVIEW)
+    query = select(func.count()).select_from(Message).join(Submission, Submission.id == Message.submission_id)
+    query = query.where(Message.written_by == CONTRIBUTOR, Message.seen.is_(False))
+    if where is not None:
+        query = query.where(Submission.collection.in_(where))
+    with archive.db.read() as session:
+        return session.scalar(query) or 0
+
+
+def _side(session: Session, actor: Actor, submission_id: str) -> str:
+    submission = session.get(Submission, submission_id)
+    if submission is not None and submission_id in actor.submissions:
+        return CONTRIBUTOR
+    if submission is not None and submission.sent and actor.has(Right.REVIEW, submission.collection):
+        return CURATORS
+    raise NotFoundError("There is no such submission.")

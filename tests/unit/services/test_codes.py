@@ -1,0 +1,126 @@
+"""The code to come back with: known by whoever has it, by nobody else, and by no table."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+import pytest
+
+from archive.access import OPERATOR, contributor
+from archive.models import ReturnCode, new_id
+from archive.models.errors import ConflictError, NotFoundError
+from archive.services import codes
+from archive.services.opening import Archive
+from archive.services.slow_hash import matches
+from tests.fixtures.drafts import begin
+
+LANGUAGES = ("en", "es", "fr", "pt")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_code_is_nine_words_of_a_list_of_2048(archive: Archive, language: str) -> None:
+    submission_id, who = begin(archive)
+    words = codes.make(archive, who, submission_id, language).split()
+    known = set(codes._words(language))
+    assert len(known) == 2048, "nine words of it are 99 bits"
+    assert len(words) == 9 and set(words) <= known
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_spaces_capitals_and_accents_do_not_matter(archive: Archive, language: str) -> None:
+    submission_id, who = begin(archive)
+    code = codes.make(archive, who, submission_id, language)
+    for typed in (
+        code,
+        code.upper(),
+        f"  {code.replace(' ', '   ')}\n",
+        code.replace(" ", "-"),
+        code.replace(" ", ", "),
+        code.replace(" ", "\r\n"),
+        code.replace(" ", ""),
+        unicodedata.normalize("NFD", code),
+        "".join(one for one in unicodedata.normalize("NFD", code) if not unicodedata.combining(one)),
+        " ".join(f"{number}. {word}" for number, word in enumerate(code.split(), start=1)),
+        " ".join(word[:4] + "..." for word in code.split()),
+    ):
+        assert codes.find(archive, typed) == submission_id, typed
+
+
+def test_another_code_or_nearly_the_code_is_no_code(archive: Archive) -> None:
+    submission_id, who = begin(archive)
+    words = codes.make(archive, who, submission_id, "en").split()
+    swapped = [
+        b if i == 0 else a if i == 1 else w
+        for i, (w, a, b) in enumerate(zip(words, [words[0]] * 9, [words[1]] * 9, strict=True))
+    ]
+    other = next(word for word in codes._words("en") if word not in words)
+    wrong = [
+        "",
+        " ",
+        "a" * 5000,
+        " ".join(words[:8]),
+        " ".join([*words[:8], other]),
+        " ".join([*words, words[0]]),
+    ]
+    if swapped != words:
+        wrong.append(" ".join(swapped))
+    for typed in wrong:
+        assert codes.find(archive, typed) is None, typed
+
+
+def test_a_code_is_kept_as_a_keyed_look_up_and_a_slow_hash_alone(archive: Archive) -> None:
+    submission_id, who = begin(archive)
+    code = codes.make(archive, who, submission_id, "en")
+    with archive.db.read() as session:
+        row = session.get_one(ReturnCode, submission_id)
+    assert row.hash.startswith("$argon2id$")
+    assert len(row.lookup) == 64
+    kept = f"{row.lookup} {row.hash}"
+    assert not any(a in kept and b in kept for a, b in pairwise(code.split()) if len(a + b) > 8)
+    key = archive.settings.home / "keys" / "codes.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    # Without the key outside the database the look-up is another one.
+    real = key.read_bytes()
+    key.write_bytes(bytes(32))
+    try:
+        assert codes.find(archive, code) is None
+    finally:
+        key.write_bytes(real)
+    assert codes.find(archive, code) == submission_id
+
+
+def test_until_it_was_typed_again_a_code_can_be_shown_anew_and_then_never(archive: Archive) -> None:
+    submission_id, who = begin(archive)
+    first = codes.make(archive, who, submission_id, "en")
+    second = codes.make(archive, who, submission_id, "en")
+    assert codes.find(archive, first) is None
+    assert not codes.confirm(archive, who, submission_id, first)
+    assert codes.confirm(archive, who, submission_id, second.upper())
+    with pytest.raises(ConflictError) as caught:
+        codes.make(archive, who, submission_id, "en")
+    assert caught.value.code == "code-exists"
+    assert codes.find(archive, second) == submission_id
+
+
+def test_nobody_else_can_have_a_code_made(archive: Archive) -> None:
+    submission_id, _ = begin(archive)
+    for somebody in (OPERATOR, contributor([new_id()])):
+        with pytest.raises(NotFoundError):
+            codes.make(archive, somebody, submission_id, "en")
+
+
+def test_a_wrong_code_costs_as_much_as_a_right_one(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    submission_id, who = begin(archive)
+    code = codes.make(archive, who, submission_id, "en")
+    checked: list[str] = []
+
+    def counted(stored: str, given: str) -> bool:
+        checked.append(stored)
+        return matches(stored, given)
+
+    monkeypatch.setattr(codes, "matches", counted)
+    for typed in (code, "nine words that are not a code at all", "", code[:-1]):
+        codes.find(archive, typed)
+    assert len(checked) == 4
+    assert all(one.startswith("$argon2id$v=19$m=65536,t=3,p=4$") for one in checked)

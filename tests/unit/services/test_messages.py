@@ -1,0 +1,67 @@
+"""Messages go both ways, are read by those two alone, and by day."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.access import OPERATOR, PUBLIC, contributor
+from archive.models import new_id, today
+from archive.models.errors import BadInputError, NotFoundError
+from archive.services import drafts, messages, sending
+from archive.services.opening import Archive
+from tests.fixtures.drafts import READY, add, begin
+from tests.fixtures.items import actor
+
+
+def sent(archive: Archive) -> tuple[str, object]:
+    submission_id, who = begin(archive)
+    add(archive, submission_id, b"A letter.", "letter.txt")
+    drafts.save(archive, who, submission_id, READY)
+    sending.send(archive, who, submission_id, "en")
+    return submission_id, who
+
+
+def test_both_sides_write_and_read_and_see_what_is_new(archive: Archive) -> None:
+    submission_id, who = sent(archive)
+    curator = actor("curator", "march-25")
+    before = messages.unread(archive, curator)
+    messages.write(archive, who, submission_id, " Is it safe? ")  # type: ignore[arg-type]
+    assert messages.unread(archive, curator) == before + 1
+    messages.write(archive, curator, submission_id, "It is.\nWho is the woman on the left?")
+    thread = messages.thread(archive, curator, submission_id)
+    assert [(one.written_by, one.text, one.written_on) for one in thread] == [
+        ("contributor", "Is it safe?", today()),
+        ("curators", "It is.\nWho is the woman on the left?", today()),
+    ]
+    assert messages.unread(archive, curator) == before
+    assert [one.seen for one in messages.thread(archive, who, submission_id)] == [True, False]  # type: ignore[arg-type]
+    assert [one.seen for one in messages.thread(archive, curator, submission_id)] == [True, True]
+
+
+def test_nobody_else_reads_or_writes(archive: Archive) -> None:
+    submission_id, _ = sent(archive)
+    for somebody in (
+        PUBLIC,
+        contributor([new_id()]),
+        actor("member"),
+        actor("archivist"),
+        actor("curator", "convenings"),
+    ):
+        with pytest.raises(NotFoundError):
+            messages.thread(archive, somebody, submission_id)
+        with pytest.raises(NotFoundError):
+            messages.write(archive, somebody, submission_id, "Let me in.")
+
+
+def test_a_draft_has_no_thread_for_the_desk(archive: Archive) -> None:
+    submission_id, who = begin(archive)
+    with pytest.raises(NotFoundError):
+        messages.thread(archive, OPERATOR, submission_id)
+    assert messages.thread(archive, who, submission_id) == ()
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "x" * 10_001])
+def test_a_message_says_something_and_not_too_much(archive: Archive, text: str) -> None:
+    submission_id, who = sent(archive)
+    with pytest.raises(BadInputError):
+        messages.write(archive, who, submission_id, text)  # type: ignore[arg-type]
