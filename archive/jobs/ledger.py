@@ -33,7 +33,7 @@ class Ledger:
         self._tables = tables
         self._jobs = tables.workflows.c
         self._queue = queue
-        # Built once: one is asked twenty times a second, the other once or twice a job.
+        # Built once: one is asked twenty times a second, the others once or twice a job.
         self._waiting = (
             select(self._jobs.workflow_uuid)
             .where(self._jobs.queue_name == queue, self._jobs.status == "ENQUEUED")
@@ -42,6 +42,9 @@ class Ledger:
             .limit(1)
         )
         self._claim = self._claiming(queue)
+        self._owned = select(self._jobs.owner_xid, self._jobs.recovery_attempts).where(
+            self._jobs.workflow_uuid == bindparam("job")
+        )
 
     def is_anything_waiting(self) -> bool:
         """Whether a job could be claimed: one cheap look, so that an idle worker costs next to nothing."""
@@ -59,9 +62,8 @@ class Ledger:
 
     def begin(self, job_id: str) -> tuple[str, int]:
         """The token this run owns the job by, and how many workers died on it since it last got on."""
-        query = select(self._jobs.owner_xid, self._jobs.recovery_attempts)
         with self._engine.connect() as connection:
-            owner, deaths = connection.execute(query.where(self._jobs.workflow_uuid == job_id)).one()
+            owner, deaths = connection.execute(self._owned, {"job": job_id}).one()
         return owner, deaths
 
     def suspect(self, job_id: str, owner: str) -> None:

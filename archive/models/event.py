@@ -67,13 +67,14 @@ def record_event(
     detail: dict[str, Any] | None = None,
     *,
     outcome: str = "success",
+    first: bool = False,
 ) -> Event:
-    """Append an event to a subject's chain in the caller's transaction.
+    """Append an event to a subject's chain in the caller's transaction; `first` when there can be none before it.
 
     Times are cut to the day: whose act it was may be a contributor's. Two writers of one subject meet at
     the unique (subject, sequence); the second fails and is retried by its caller.
     """
-    sequence, previous_hash = _last(session, subject_id)
+    sequence, previous_hash = (0, GENESIS) if first else _last(session, subject_id)
     event = Event(
         subject_id=subject_id,
         sequence=sequence + 1,

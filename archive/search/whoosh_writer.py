@@ -59,10 +59,13 @@ def change(
 ) -> None:
     """Replace documents and take others out in one commit; `now` is the newest commit, and nobody else writes."""
     latest = {document.id: document for document in documents}
+    stale = [int(found) for id_ in {*latest, *removed_ids} for found in now.postings(ID, id_)[0]]
+    # Most of what is taken in is not public yet: a commit that changes nothing costs as much as any.
+    if not latest and not stale:
+        return
     with _writer(folder, schema, _SMALL_MEGABYTES, _merge_like_sizes) as writer:
-        for id_ in {*latest, *removed_ids}:
-            for document in now.postings(ID, id_)[0]:
-                writer.delete_document(int(document))
+        for document in stale:
+            writer.delete_document(document)
         for new in latest.values():
             writer.add_document(**index_fields(new, facets))
 

@@ -104,6 +104,8 @@ def receive(archive: Archive, actor: Actor, draft: SubmissionDraft) -> Received:
             _receive_item(session, actor, submission, consent, position, item)
             for position, item in enumerate(draft.items)
         ]
+        # All rows at once, and jobs only for items that are there.
+        session.flush()
         jobs = [enqueue_accession(archive, session, item.id) for item in items]
         return Received(submission.id, tuple(item.id for item in items), tuple(jobs))
 
@@ -122,6 +124,7 @@ def _receive_item(
     session: Session, actor: Actor, submission: Submission, consent: Consent, position: int, draft: ItemDraft
 ) -> Item:
     item = Item(
+        id=new_id(),
         submission_id=submission.id,
         collection=submission.collection,
         consent_id=consent.id,
@@ -134,8 +137,7 @@ def _receive_item(
     for place, file in enumerate(draft.files):
         item.files.append(_file_of(file, ids, place, taken))
     session.add(item)
-    session.flush()
-    record_event(session, item.id, "receive", agent_of(actor), {"files": len(ids)})
+    record_event(session, item.id, "receive", agent_of(actor), {"files": len(ids)}, first=True)
     return item
 
 
