@@ -22,11 +22,13 @@ COMMANDS = {
     "export": ("export", "Take an item's bag out as a ZIP, checked as its receiver will."),
     "index": ("index", "The search indexes."),
     "ingest": ("ingest", "Take in folders: a folder is a submission, a folder of folders many."),
+    "kit": ("kit", "Write the kit for events without internet."),
     "publish": ("decide", "Publish items."),
     "search": ("look", "Search as the public does."),
     "serve": ("serve", "Serve the archive: web and worker under one process."),
     "show": ("look", "Show one item."),
     "users": ("users", "People who sign in."),
+    "verify-receipt": ("receipt", "Hold a receipt against a bag."),
     "withdraw": ("decide", "Take items back from every public place."),
     "worker": ("serve", "Do the work that waits, without a web server."),
 }
@@ -46,7 +48,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"archive.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

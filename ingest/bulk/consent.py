@@ -9,10 +9,11 @@ from datetime import date
 from archive.models import Audience
 from archive.profiles import CollectionProfile
 from archive.services.answers import NAMING, PEOPLE, PRECISIONS
+from archive.services.consent_columns import CONSENT_COLUMNS, CONSENT_PREFIX
 from archive.services.contribute import ConsentDraft
 from archive.services.describing import rights_uri, split
 from ingest.bulk.model import Problem
-from ingest.bulk.table import CONSENT_COLUMNS, CONSENT_PREFIX, Row
+from ingest.bulk.table import Row
 
 # Each from the widest to the strictest; of several answers the strictest counts.
 AUDIENCES = tuple(audience.value for audience in Audience)

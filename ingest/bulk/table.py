@@ -11,31 +11,12 @@ from pathlib import Path
 
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile
+from archive.services.consent_columns import CONSENT_COLUMNS, CONSENT_PREFIX
 from ingest.bulk.model import Problem
 
 METADATA = "metadata.csv"
 BAD_TABLE = "bad-table"
 # Columns that the importer itself reads; every other one belongs to a field of the profile.
-CONSENT_PREFIX = "consent_"
-CONSENT_COLUMNS = tuple(
-    CONSENT_PREFIX + part
-    for part in (
-        "keep",
-        "audience",
-        "not_before",
-        "not_after",
-        "place_precision",
-        "place_shown",
-        "reuse",
-        "others",
-        "others_words",
-        "naming",
-        "name_shown",
-        "agreement_version",
-        "agreement_language",
-        "agreement_fingerprint",
-    )
-)
 OWN_COLUMNS = frozenset({"file", "item", "role", "latitude", "longitude", *CONSENT_COLUMNS})
 LARGEST = 64 * 1024**2
 DELIMITERS = ",;\t"

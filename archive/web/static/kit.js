@@ -1,0 +1,214 @@
+"use strict";
+
+/* The form of the offline kit. Nothing leaves this page, and nothing is kept, until the person saves. */
+(() => {
+  const known = JSON.parse(document.getElementById("known").textContent);
+  const words = known.words;
+  const form = document.getElementById("gift");
+  const list = document.getElementById("chosen");
+  const picker = document.getElementById("files");
+  const summary = document.getElementById("summary");
+  const CONSENT = ["audience", "not_before", "not_after", "place_precision", "place_shown", "reuse", "others", "others_words",
+    "naming", "name_shown"];
+  const given = [];
+  let count = 0, dirty = false;
+
+  const fill = (sentence, name) => sentence.replace("%(name)s", name);
+  const field = (name) => form.elements[name];
+  const value = (name) => (field(name) ? field(name).value : "").trim();
+  const holder = (name) => document.getElementById(name).closest(".question");
+
+  function size(bytes) {
+    const units = ["B", "kB", "MB", "GB"];
+    let unit = 0;
+    for (; bytes >= 1000 && unit < units.length - 1; unit++) bytes /= 1000;
+    return `${bytes.toLocaleString(document.documentElement.lang, {maximumFractionDigits: bytes < 10 ? 1 : 0})} ${units[unit]}`;
+  }
+
+  /* A name that every system can write, unlike the others. */
+  function plainName(name) {
+    let plain = name.normalize("NFC").replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff<>:"|?*\\/]/gu, "-")
+      .trim().replace(/^\.+|[. ]+$/g, "") || "file";
+    if (/^(con|prn|aux|nul|com\d|lpt\d|metadata\.csv)(\.|$)/i.test(plain)) plain = `file-${plain}`;
+    const dot = plain.lastIndexOf(".");
+    const ending = dot > 0 && plain.length - dot < 12 ? plain.slice(dot) : "";
+    const stem = plain.slice(0, plain.length - ending.length).slice(0, 80);
+    const taken = new Set(given.map((one) => one.name.toLowerCase()));
+    let found = stem + ending;
+    for (let number = 2; taken.has(found.toLowerCase()); number++) found = `${stem}-${number}${ending}`;
+    return found;
+  }
+
+  function add(file) {
+    const one = {file, name: plainName(file.name), id: ++count};
+    const line = document.getElementById("one-file").content.firstElementChild.cloneNode(true);
+    one.line = line;
+    line.querySelector(".file-name").firstChild.textContent = `${file.name} `;
+    line.querySelector(".file-name .facts").textContent = size(file.size);
+    const picture = line.querySelector("img");
+    if (/^image\/(jpeg|png|gif|webp)$/.test(file.type)) {
+      picture.src = URL.createObjectURL(file);
+      picture.onerror = () => picture.remove();
+    } else picture.remove();
+    line.querySelector("button").setAttribute("aria-label", fill(words["take-away"], file.name));
+    line.querySelector("summary").setAttribute("aria-label", fill(words.different, file.name));
+    for (const part of line.querySelectorAll("[id], [for], [name], [aria-describedby]")) {
+      for (const name of ["id", "for", "name", "aria-describedby"]) {
+        const words = part.getAttribute(name);
+        if (words) part.setAttribute(name, words.trim().split(/ +/).map((word) => `f${one.id}-${word}`).join(" "));
+      }
+    }
+    line.querySelector("button").addEventListener("click", () => {
+      given.splice(given.indexOf(one), 1);
+      if (picture.src) URL.revokeObjectURL(picture.src);
+      line.remove();
+      picker.focus();
+      arrange();
+    });
+    given.push(one);
+    list.append(line);
+  }
+
+  const own = (one, question) => value(`f${one.id}-${question}`);
+  const said = (one, question) => own(one, question) || value(question);
+  const hasPlace = () => known.places.some((name) => value(name) || given.some((one) => own(one, name)));
+
+  /* Shows only the questions that what was answered leads to. */
+  function arrange() {
+    holder("together").hidden = given.length < 2;
+    holder("place_precision").hidden = !hasPlace();
+    holder("place_shown").hidden = !hasPlace() || value("place_precision") !== "town";
+    holder("name_shown").hidden = !["own-name", "other-name"].includes(value("naming"));
+  }
+
+  function troubles() {
+    const found = [];
+    if (!given.length) found.push(["files", "no-files"]);
+    for (const one of given) if (!one.file.size) found.push([`f${one.id}-away`, "empty-file"]);
+    if (Zip.size(entries([])) > Zip.LARGEST || given.length >= Zip.MOST) found.push(["files", "too-much"]);
+    for (const name of known.required) {
+      if (!value(name) && !(given.length && given.every((one) => own(one, name)))) found.push([name, "required"]);
+    }
+    if (!value("others")) found.push(["others", "choose"]);
+    if (!field("keep").checked) found.push(["keep", "keep-needed"]);
+    if (!value("audience")) found.push(["audience", "choose"]);
+    if (value("not_before") && value("not_after") && value("not_after") < value("not_before")) {
+      found.push(["not_after", "ends-before-it-begins"]);
+    }
+    if (hasPlace() && !value("place_precision")) found.push(["place_precision", "choose"]);
+    if (hasPlace() && value("place_precision") === "town" && !value("place_shown")) found.push(["place_shown", "which-town"]);
+    if (!value("naming")) found.push(["naming", "choose"]);
+    else if (value("naming") !== "no-name" && !value("name_shown")) found.push(["name_shown", "which-name"]);
+    return found;
+  }
+
+  function tell(found) {
+    for (const old of form.querySelectorAll(".wrong")) old.remove();
+    for (const old of form.querySelectorAll(".has-trouble")) old.classList.remove("has-trouble");
+    for (const old of form.querySelectorAll("[aria-invalid]")) {
+      old.removeAttribute("aria-invalid");
+      old.removeAttribute("aria-errormessage");
+    }
+    summary.hidden = !found.length;
+    const lines = summary.querySelector("ul");
+    lines.replaceChildren();
+    for (const [name, why] of found) {
+      const input = document.getElementById(name);
+      const place = input.closest(".question, li");
+      const label = place.querySelector("legend, label, .file-name");
+      const wrong = document.createElement("p");
+      wrong.className = "wrong";
+      wrong.id = `${name}-trouble`;
+      wrong.textContent = words[why];
+      place.classList.add("has-trouble");
+      label.after(wrong);
+      input.setAttribute("aria-invalid", "true");
+      input.setAttribute("aria-errormessage", wrong.id);
+      const link = document.createElement("a");
+      link.href = `#${name}`;
+      link.textContent = label.firstChild.textContent.trim();
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        input.focus();
+      });
+      const line = document.createElement("li");
+      line.append(link, `: ${words[why]}`);
+      lines.append(line);
+    }
+    if (found.length) summary.focus();
+  }
+
+  function rows() {
+    const together = given.length > 1 ? value("together") : "";
+    return given.map((one, place) => {
+      const row = {...known.agreement, file: one.name, consent_keep: "yes"};
+      row.item = together === "together" ? "1" : together === "apart" ? String(place + 1) : "";
+      for (const [question, column] of Object.entries(known.about)) row[column] = said(one, question);
+      for (const name of CONSENT) if (!document.getElementById(name).closest("[hidden]")) row[`consent_${name}`] = value(name);
+      return row;
+    });
+  }
+
+  function table() {
+    const cell = (text) => `"${(text || "").replace(/"/g, '""').replace(/\r?\n/g, "\n")}"`;
+    const lines = rows().map((row) => known.columns.map((column) => cell(row[column])).join(","));
+    return new Blob(["\ufeff", [known.columns.join(","), ...lines, ""].join("\r\n")]);
+  }
+
+  function folder() {
+    const letters = "0123456789abcdefghjkmnpqrstvwxyz";
+    return `gift-${Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => letters[byte & 31]).join("")}`;
+  }
+
+  const entries = (first, inside = "") => [...first, ...given.map((one) => ({name: inside + one.name, blob: one.file}))];
+
+  async function save() {
+    const progress = document.getElementById("progress");
+    const bar = progress.querySelector("progress");
+    const inside = folder();
+    bar.max = given.reduce((sum, one) => sum + one.file.size, 1);
+    bar.value = 0;
+    progress.hidden = false;
+    try {
+      const all = entries([{name: `${inside}/metadata.csv`, blob: table()}], `${inside}/`);
+      const zip = await Zip.make(all, (bytes) => { bar.value += bytes; });
+      const link = document.getElementById("parcel");
+      if (link.href) URL.revokeObjectURL(link.href);
+      link.href = URL.createObjectURL(zip);
+      link.download = `${inside}.zip`;
+      link.textContent = `${inside}.zip (${size(zip.size)})`;
+      link.click();
+      dirty = false;
+      document.getElementById("saved").hidden = false;
+      document.getElementById("saved").focus();
+    } catch {
+      tell([["files", "unreadable"]]);
+    } finally {
+      progress.hidden = true;
+    }
+  }
+
+  picker.addEventListener("change", () => {
+    for (const file of picker.files) add(file);
+    picker.value = "";
+    arrange();
+  });
+  form.addEventListener("input", () => { dirty = true; arrange(); });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    document.getElementById("saved").hidden = true;
+    const found = troubles();
+    tell(found);
+    if (!found.length) save();
+  });
+  document.getElementById("anew").addEventListener("click", () => {
+    dirty = false;
+    form.reset();
+    location.reload();
+  });
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+
+  document.getElementById("no-script").remove();
+  form.hidden = false;
+  arrange();
+})();

@@ -1,0 +1,216 @@
+"""A table at an event without internet: the form is filled in a real browser, and what it saves is taken in at home."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
+
+from archive.access import PUBLIC
+from archive.models import Consent, File, Item, Submission
+from archive.services import find
+from archive.services.opening import open_archive
+from archive.settings import Settings
+from tests.fixtures.browser import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.fixtures.command_line import answer, run
+from tests.fixtures.given import jpeg
+
+pytestmark = pytest.mark.browser
+CC_BY = "http://creativecommons.org/licenses/by/4.0/"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail(
+            "Chromium is missing: apt-get install -y --no-install-recommends chromium fonts-liberation"
+        )
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("event")
+    done = run(folder / "home", "kit", folder / "kit", "--collection", "march-25")
+    assert done.returncode == 0, done.stderr
+    return folder / "kit"
+
+
+@pytest.fixture
+def page(browser: Browser, kit: Path) -> Iterator[Page]:
+    """The form, opened from the folder; whatever it says in the console or asks from elsewhere is a fault."""
+    context = browser.new_context(accept_downloads=True, viewport={"width": 360, "height": 740})
+    faults: list[str] = []
+    context.on("console", lambda message: faults.append(message.text))
+    context.on("request", lambda one: None if _is_own(one.url, kit) else faults.append(one.url))
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.goto((kit / "give-en.html").as_uri())
+    yield opened
+    stored = opened.evaluate("[document.cookie, localStorage.length, sessionStorage.length]")
+    context.close()
+    assert faults == []
+    assert stored == ["", 0, 0]
+
+
+def _is_own(url: str, kit: Path) -> bool:
+    return url.startswith((kit.as_uri(), "blob:"))
+
+
+def choose(page: Page, *names: str) -> None:
+    for name in names:
+        question, _, value = name.partition("=")
+        page.check(f'input[name="{question}"][value="{value}"]')
+
+
+def answer_what_is_needed(page: Page) -> None:
+    page.fill("#about-title", "Candles at dusk")
+    choose(page, "others=agreed", "keep=yes", "audience=community", "naming=other-name")
+    page.fill("#name_shown", "A neighbour")
+
+
+def save(page: Page, folder: Path) -> Path:
+    with page.expect_download() as download:
+        page.click("#gift > p > button")
+    target = folder / download.value.suggested_filename
+    download.value.save_as(target)
+    return target
+
+
+def gifts(folder: Path) -> dict[str, bytes]:
+    """Two photographs of one name from two telephones, and a note with a name in another script."""
+    made = {"one/IMG_1.jpg": jpeg(), "two/IMG_1.jpg": jpeg(320, 240), "Nota é 思い出.txt": b"A memory.\n"}
+    for name, content in made.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return made
+
+
+def kept(home: Path) -> dict[str, Any]:
+    archive = open_archive(Settings.load({"REMEMBRANCE_HOME": str(home)}))
+    try:
+        with archive.db.read() as session:
+            return {
+                "files": {
+                    name: sha512 for name, sha512 in session.execute(select(File.given_name, File.sha512))
+                },
+                "titles": sorted(session.scalars(select(Item.title))),
+                "submissions": session.scalars(select(Submission.title)).all(),
+                "consents": [vars(one) for one in session.scalars(select(Consent))],
+                "public": find.find(archive, PUBLIC, "candles").total,
+            }
+    finally:
+        archive.close()
+
+
+def test_what_the_form_saves_is_taken_in_byte_for_byte_with_what_was_allowed(
+    page: Page, tmp_path: Path
+) -> None:
+    made = gifts(tmp_path / "phone")
+    page.set_input_files("#files", [tmp_path / "phone" / name for name in made])
+    choose(page, "together=apart")
+    answer_what_is_needed(page)
+    page.fill("#about-place", "12 Mill Lane")
+    choose(page, "place_precision=town")
+    page.fill("#place_shown", "Bristol")
+    page.fill("#not_before", "2020-03-25")
+    page.select_option("#reuse", CC_BY)
+    page.click("#chosen li:nth-child(3) summary")
+    page.fill("#f3-about-title", 'A note, "by hand"\tand more')
+    parcel = save(page, tmp_path)
+
+    with zipfile.ZipFile(parcel) as opened:
+        assert opened.testzip() is None
+        assert {name.rpartition("/")[2] for name in opened.namelist()} == {
+            "metadata.csv",
+            "IMG_1.jpg",
+            "IMG_1-2.jpg",
+            "Nota é 思い出.txt",
+        }
+    home = tmp_path / "home"
+    answer(home, "ingest", parcel, "--collection", "march-25", "--publish")
+    again = answer(home, "ingest", parcel, tmp_path / parcel.name, "--collection", "march-25")
+    assert all(one["already"] for one in again["submissions"])
+    found = kept(home)
+    first, second, note = (hashlib.sha512(content).hexdigest() for content in made.values())
+    assert found["files"] == {"IMG_1.jpg": first, "IMG_1-2.jpg": second, "Nota é 思い出.txt": note}
+    assert found["titles"] == ['A note, "by hand"\tand more', "Candles at dusk", "Candles at dusk"]
+    assert found["submissions"] == [parcel.stem]
+    (consent,) = found["consents"]
+    assert (consent["audience"], consent["people"], consent["reuse"]) == ("community", "agreed", CC_BY)
+    assert (consent["naming"], consent["name_shown"]) == ("other-name", "A neighbour")
+    assert consent["places_shown"] == {"12 Mill Lane": "Bristol"}
+    assert str(consent["not_before"]) == "2020-03-25"
+    assert "stays yours" in consent["agreement_text"]
+    # Published, but to members alone.
+    assert found["public"] == 0
+
+
+def test_what_is_missing_is_told_at_the_question_and_nothing_is_lost(page: Page, tmp_path: Path) -> None:
+    page.fill("#about-description", "What I remember")
+    page.click("#gift > p > button")
+    told = page.eval_on_selector_all(".wrong", "all => all.map(one => one.id)")
+    assert told == [
+        f"{name}-trouble" for name in ("files", "about-title", "others", "keep", "audience", "naming")
+    ]
+    assert page.evaluate("document.activeElement.id") == "summary"
+    assert page.input_value("#about-description") == "What I remember"
+    page.click("#summary a >> nth=1")
+    assert page.evaluate("document.activeElement.id") == "about-title"
+    (tmp_path / "a.txt").write_bytes(b"words")
+    page.set_input_files("#files", tmp_path / "a.txt")
+    answer_what_is_needed(page)
+    save(page, tmp_path)
+    assert page.locator(".wrong").count() == 0
+    assert page.locator("#saved").is_visible()
+
+
+def test_an_empty_file_is_told_where_it_is_and_can_be_taken_away(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "full.txt").write_bytes(b"words")
+    page.set_input_files("#files", [tmp_path / "empty.txt", tmp_path / "full.txt"])
+    answer_what_is_needed(page)
+    page.click("#gift > p > button")
+    assert "empty" in page.inner_text("#f1-away-trouble")
+    page.click("#f1-away")
+    parcel = save(page, tmp_path)
+    with zipfile.ZipFile(parcel) as opened:
+        assert len(opened.namelist()) == 2
+
+
+def test_names_that_lead_elsewhere_become_plain(page: Page, tmp_path: Path) -> None:
+    page.evaluate(
+        """() => {
+            const names = ["../../up.txt", "CON.txt", "metadata.csv", "a:b\\u0007.txt", ".hidden", "A.txt", "a.txt"];
+            const held = new DataTransfer();
+            for (const name of names) held.items.add(new File(["words"], name));
+            const picker = document.getElementById("files");
+            picker.files = held.files;
+            picker.dispatchEvent(new Event("change", {bubbles: true}));
+        }"""
+    )
+    answer_what_is_needed(page)
+    parcel = save(page, tmp_path)
+    done = run(tmp_path / "home", "ingest", parcel, "--collection", "march-25", "--dry-run")
+    assert done.returncode == 0, done.stdout
+    assert "7 files" in done.stdout
+    assert "refused" not in done.stdout
+
+
+def test_without_a_script_the_page_leads_to_the_form_on_paper(browser: Browser, kit: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto((kit / "give-fr.html").as_uri())
+    assert not opened.is_visible("#gift")
+    opened.click("#no-script a")
+    assert opened.url.endswith("without-script/paper-fr.html")
+    context.close()
