@@ -40,10 +40,20 @@ def take(archive: Archive, session: Session, upload: Upload, needed: int, wished
     TooLargeError (`too-large`, `submission-full`), StorageFullError (`quota-full`, `storage-full`).
     The caller holds the reservations.
     """
-    narrowest = min(_limits(archive, session, upload), key=lambda limit: limit.most)
+    of_a_file = Limit(
+        archive.settings.max_file_bytes, TooLargeError("This file is larger than the archive takes.")
+    )
+    narrowest = min((of_a_file, *_limits(archive, session, upload)), key=_most)
     if needed > narrowest.most:
         raise narrowest.refusal
     upload.reserved = max(upload.reserved, needed, min(wished, narrowest.most))
+
+
+def look(archive: Archive, session: Session, submission_id: str, size: int) -> None:
+    """Refuse what cannot all fit into a submission, whatever files it is made of; nothing is reserved."""
+    narrowest = min(_limits(archive, session, Upload(id="", submission_id=submission_id)), key=_most)
+    if size > narrowest.most:
+        raise narrowest.refusal
 
 
 def count_files(archive: Archive, session: Session, submission_id: str) -> None:
@@ -63,7 +73,6 @@ def count_files(archive: Archive, session: Session, submission_id: str) -> None:
 def _limits(archive: Archive, session: Session, upload: Upload) -> Iterable[Limit]:
     settings = archive.settings
     others = _open_uploads(session, upload)
-    yield Limit(settings.max_file_bytes, TooLargeError("This file is larger than the archive takes."))
     kept = select(func.sum(File.size))
     mine = kept.join(Item, Item.id == File.item_id).where(Item.submission_id == upload.submission_id)
     used = _whole(session.scalar(mine)) + sum(
@@ -98,6 +107,10 @@ def arrived(archive: Archive, upload_id: str) -> int:
     with contextlib.suppress(FileNotFoundError):
         return (archive.settings.staging / upload_id).stat().st_size
     return 0
+
+
+def _most(limit: Limit) -> int:
+    return limit.most
 
 
 def _open_uploads(session: Session, upload: Upload) -> list[Upload]:

@@ -17,7 +17,7 @@ from archive.services.contribute import enqueue_examination
 from archive.services.draft_files import remove_file
 from archive.services.drafts import own_draft, own_submission
 from archive.services.opening import Archive
-from archive.services.room import STEP, arrived, count_files, hold_reservations, take
+from archive.services.room import STEP, arrived, count_files, hold_reservations, look, take
 
 NO_SUCH_UPLOAD = "There is no such upload."
 LONGEST_NAME = 255
@@ -84,6 +84,13 @@ def begin(
         session.add(upload)
         draft.touched_on = today()
         return _view(archive, upload)
+
+
+def look_for_room(archive: Archive, actor: Actor, submission_id: str, size: int) -> None:
+    """Refuse so many bytes before any of them arrives, when they cannot all fit; else nothing happens."""
+    with archive.db.read() as session:
+        own_submission(session, actor, submission_id)
+        look(archive, session, submission_id, size)
 
 
 def find(archive: Archive, actor: Actor, upload_id: str) -> UploadView:

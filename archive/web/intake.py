@@ -1,0 +1,129 @@
+"""What the two ways of uploading share: hashes between parts, the hourly limits, and how bodies are read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import ClientDisconnected
+
+from archive.models import errors
+from archive.services import expiry
+from archive.services.arrival import Memory
+from archive.services.opening import Archive
+from archive.web.giving import Giving
+from archive.web.pace import Pace
+from archive.web.sessions import current_session
+from archive.web.words import _
+
+KEY = "intake"
+# What is read at once: of a connection that breaks, no more than that is lost.
+BLOCK = 256 * 1024
+# How long a connection may be silent in the middle of a file before its thread is needed elsewhere.
+SILENCE_S = 60.0
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What one web process remembers while files arrive."""
+
+    memory: Memory
+    pace: Pace
+
+
+class CutError(Exception):
+    """The connection broke before everything that was announced had come."""
+
+
+def install(app: Flask, archive: Archive) -> None:
+    """Make `app` ready to take in files; what a process before this one left half read is removed."""
+    app.extensions[KEY] = Intake(Memory(), Pace(archive.settings))
+    expiry.forget_cut(archive)
+
+
+def intake() -> Intake:
+    """What this process remembers."""
+    found: Intake = current_app.extensions[KEY]
+    return found
+
+
+def spend(size: int) -> None:
+    """Count one file that this visitor begins; TooOftenError when that is too much."""
+    intake().pace.spend(current_session().token, request.remote_addr or "", size)
+
+
+def add(size: int) -> None:
+    """Count bytes that this visitor sent without having said how many."""
+    intake().pace.add(current_session().token, request.remote_addr or "", size)
+
+
+def look(here: Giving, size: int) -> None:
+    """Refuse so many bytes before they are read, when this visitor may not send them now."""
+    intake().pace.check(current_session().token, request.remote_addr or "", size)
+
+
+def body() -> Iterator[bytes]:
+    """The request's body in blocks; CutError when it breaks off. The view has looked at its length itself."""
+    connection = request.environ.get("gunicorn.socket")
+    if connection is not None:
+        connection.settimeout(SILENCE_S)
+    # No limit of a form holds here: files are measured as they arrive.
+    request.max_content_length = sys.maxsize
+    ends_by_itself = request.environ.get("wsgi.input_terminated", False)
+    stream = request.environ["wsgi.input"] if ends_by_itself else request.stream
+    left = request.content_length
+    while left is None or left > 0:
+        block = _read(stream)
+        if not block:
+            if left:
+                raise CutError
+            return
+        left = None if left is None else left - len(block)
+        yield block
+
+
+def _read(stream: IO[bytes]) -> bytes:
+    try:
+        return stream.read(BLOCK)
+    except (OSError, ClientDisconnected) as error:
+        raise CutError from error
+    except Exception as error:
+        # The server's own errors for a body that is no HTTP: it is cut, or nonsense.
+        if type(error).__module__.startswith("gunicorn."):
+            raise CutError from error
+        raise
+
+
+def words(error: errors.ArchiveError) -> tuple[str, str]:
+    """What happened to an upload and what to do, in the visitor's language."""
+    rest = _("Send this one, then begin another for the rest.")
+    kept = _("What has arrived is kept.")
+    said = {
+        "too-large": (_("This file is larger than the archive takes."), _("The other files are kept.")),
+        "submission-full": (_("One submission can hold no more than this."), rest),
+        "too-many-files": (_("One submission can hold no more files."), rest),
+        "quota-full": (_("This archive can take no more for now."), kept),
+        "storage-full": (_("There is no room left to keep this safely."), kept),
+        "too-often": (
+            _("More was sent within an hour than one person may send."),
+            _("Go on in an hour. What has arrived is kept."),
+        ),
+        "upload-busy": (_("This file is arriving by another connection."), _("Wait a moment.")),
+        "upload-offset": (_("These bytes belong to another place in the file."), kept),
+        "upload-checksum": (_("Some bytes changed on their way."), _("They are sent again.")),
+        "upload-cut": (
+            _("The connection broke before the file was whole."),
+            _("Add the file again. The other files are kept."),
+        ),
+        "not-found": (_("This file is not part of your draft any more."), _("Open the page again.")),
+    }
+    return said.get(error.code, (_("This file could not be taken in."), _("Try again.")))
+
+
+def told(error: errors.ArchiveError) -> errors.ArchiveError:
+    """The same error, told in the visitor's language."""
+    sentence, remedy = words(error)
+    return type(error)(sentence, code=error.code, remedy=remedy)

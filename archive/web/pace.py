@@ -1,0 +1,101 @@
+"""How much one person begins to upload within an hour: counted in memory alone, under marks that nobody can read back."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+import threading
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from archive.models import today
+from archive.models.errors import TooOftenError
+from archive.settings import Settings
+
+HOUR_S = 3600.0
+# Many people may share one address, at an event or behind one provider.
+PEOPLE_AT_ONE_ADDRESS = 20
+CLEANED_AT = 10_000
+
+
+@dataclass
+class Spent:
+    """What was begun since a moment."""
+
+    since: float
+    files: int = 0
+    size: int = 0
+
+
+class Pace:
+    """Holds everybody to the hourly limits, by session and by address.
+
+    An address is kept only as an HMAC under a salt that is drawn each day and is nowhere but in memory; so it can
+    be told apart for a day, and never be found out. Visitors by Tor, or by a proxy on this machine, all come from
+    the machine itself: of these the session alone counts.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._files, self._size = settings.max_hourly_files, settings.max_hourly_bytes
+        self._lock = threading.Lock()
+        self._spent: dict[bytes, Spent] = {}
+        self._salt, self._day = b"", date.min
+
+    def check(self, session: str, address: str, size: int) -> None:
+        """TooOftenError when so many bytes more would be too much for this hour."""
+        with self._lock:
+            self._check(session, address, 0, size)
+
+    def spend(self, session: str, address: str, size: int) -> None:
+        """Count one file of `size` bytes that is begun; TooOftenError when that is too much for this hour."""
+        with self._lock:
+            self._check(session, address, 1, size)
+            for _, spent in self._accounts(session, address):
+                spent.files += 1
+                spent.size += size
+
+    def add(self, session: str, address: str, size: int) -> None:
+        """Count bytes of a file that was begun without a length."""
+        with self._lock:
+            for _, spent in self._accounts(session, address):
+                spent.size += size
+
+    def _check(self, session: str, address: str, files: int, size: int) -> None:
+        for people, spent in self._accounts(session, address):
+            if self._files and spent.files + files > self._files * people:
+                raise TooOftenError("More files were begun within an hour than one person may.")
+            if self._size and spent.size + size > self._size * people:
+                raise TooOftenError("More was begun within an hour than one person may.")
+
+    def _accounts(self, session: str, address: str) -> list[tuple[int, Spent]]:
+        if self._day != today():
+            self._salt, self._day = secrets.token_bytes(32), today()
+            self._spent.clear()
+        found = [(1, self._account(f"session {session}"))]
+        network = _network(address)
+        return [*found, (PEOPLE_AT_ONE_ADDRESS, self._account(f"address {network}"))] if network else found
+
+    def _account(self, of: str) -> Spent:
+        mark = hmac.digest(self._salt, of.encode(), hashlib.sha256)
+        moment = time.monotonic()
+        if len(self._spent) > CLEANED_AT:
+            self._spent = {key: one for key, one in self._spent.items() if moment - one.since < HOUR_S}
+        spent = self._spent.get(mark)
+        if spent is None or moment - spent.since >= HOUR_S:
+            spent = self._spent[mark] = Spent(moment)
+        return spent
+
+
+def _network(address: str) -> str:
+    """What stands for one connection to the network; "" for this machine itself."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if found.is_loopback:
+        return ""
+    # A household gets a whole network of IPv6 addresses.
+    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)

@@ -1,0 +1,167 @@
+"""Files by a plain form, and what can be done with those that are there: no script is needed for any of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from flask import Blueprint, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, validate_csrf
+
+from archive.models.errors import ArchiveError, BadInputError, NotFoundError
+from archive.services import draft_files
+from archive.services import uploads as intake_of
+from archive.services.arrival import arrive
+from archive.web import intake
+from archive.web.giving import Giving, for_contributors, giving
+from archive.web.intake import CutError
+from archive.web.multipart import Part, Parts
+
+TROUBLES = "upload_troubles"
+# What a form holds beside the bytes of its files.
+AROUND = 1024 * 1024
+MOST_TROUBLES = 50
+
+blueprint = Blueprint("uploads", __name__, url_prefix="/give/files")
+for_contributors(blueprint, "contribute.what")
+
+
+@blueprint.post("")
+def add() -> ResponseReturnValue:
+    """Take in the files of a form; one that cannot be taken never takes another one with it.
+
+    Whose draft it is and whether there is room is known before the body is read, and that the form is ours before
+    its first file.
+    """
+    here = giving()
+    boundary = _boundary()
+    _look(here, request.content_length or 0)
+    troubles: list[dict[str, str]] = []
+    parts = Parts(intake.body(), boundary, here.archive.settings.max_submission_files)
+    with contextlib.suppress(CutError):
+        is_ours = False
+        for part in parts:
+            if part.name == "csrf_token":
+                _check_token(part.value)
+                is_ours = True
+            elif part.file_name:
+                if not is_ours:
+                    _check_token("")
+                troubles += _take(here, part, _left(parts))
+    _tell(troubles)
+    return redirect(url_for("contribute.files"), 303)
+
+
+@blueprint.post("/captions")
+def captions() -> ResponseReturnValue:
+    """Keep what was typed under the files."""
+    return _done(giving())
+
+
+@blueprint.post("/<file_id>/remove")
+def remove(file_id: str) -> ResponseReturnValue:
+    """Take a file out again; gone already is well too."""
+    here = giving()
+    with contextlib.suppress(NotFoundError):
+        draft_files.remove_file(here.archive, here.actor, here.submission_id, file_id)
+    return _done(here)
+
+
+@blueprint.post("/<file_id>/<any(earlier, later):where>")
+def move(file_id: str, where: str) -> ResponseReturnValue:
+    """Move a file one place to the front or to the end."""
+    here = giving()
+    places = -1 if where == "earlier" else 1
+    with contextlib.suppress(NotFoundError):
+        draft_files.move_file(here.archive, here.actor, here.submission_id, file_id, places)
+    return _done(here)
+
+
+@blueprint.post("/arriving/<upload_id>/remove")
+def stop(upload_id: str) -> ResponseReturnValue:
+    """Give up a file that has not arrived whole."""
+    here = giving()
+    with contextlib.suppress(NotFoundError):
+        intake_of.abandon(here.archive, here.actor, upload_id)
+    return _done(here)
+
+
+def _done(here: Giving) -> ResponseReturnValue:
+    """Whatever button was pressed, what was typed into the form is kept."""
+    typed = {name[8:]: text for name, text in request.form.items() if name.startswith("caption-")}
+    draft_files.caption_files(here.archive, here.actor, here.submission_id, typed)
+    return redirect(url_for("contribute.files"), 303)
+
+
+def _boundary() -> bytes:
+    boundary = request.mimetype_params.get("boundary", "")
+    if request.mimetype != "multipart/form-data" or not boundary:
+        raise BadInputError("This is not a form with files.")
+    return boundary.encode("latin-1", "replace")
+
+
+def _look(here: Giving, length: int) -> None:
+    """Refuse a body that cannot fit, before it is read."""
+    try:
+        intake.look(here, max(0, length - AROUND))
+        intake_of.look_for_room(here.archive, here.actor, here.submission_id, max(0, length - AROUND))
+    except ArchiveError as error:
+        raise intake.told(error) from error
+
+
+def _check_token(token: str) -> None:
+    try:
+        validate_csrf(token)
+    except ValueError as error:
+        raise CSRFError from error
+
+
+def _left(parts: Parts) -> int | None:
+    """The most that the rest of the body can be."""
+    length = request.content_length
+    # What was read ahead may be part of the next file.
+    return None if length is None else max(1, length - parts.received + 8 * intake.BLOCK)
+
+
+def _take(here: Giving, part: Part, bound: int | None) -> Iterator[dict[str, str]]:
+    """Take in one file; yields what went wrong with it, if something did."""
+    name = intake_of.name_as_given(part.file_name or "")
+    try:
+        intake.spend(0)
+        upload = intake_of.begin(here.archive, here.actor, here.submission_id, name, None, bound=bound)
+    except ArchiveError as error:
+        yield _trouble(name, error)
+        return
+    try:
+        _write(here, part, upload)
+    except ArchiveError as error:
+        _abandon(here, upload.id)
+        yield _trouble(name, error)
+    except BaseException:
+        _abandon(here, upload.id)
+        raise
+
+
+def _write(here: Giving, part: Part, upload: intake_of.UploadView) -> None:
+    with arrive(here.archive, intake.intake().memory, upload) as arrival:
+        for block in part.blocks:
+            arrival.write(block)
+        arrival.flush()
+        intake_of.finish(here.archive, here.actor, upload.id, *arrival.digest())
+        intake.add(arrival.offset)
+
+
+def _abandon(here: Giving, upload_id: str) -> None:
+    with contextlib.suppress(NotFoundError):
+        intake_of.abandon(here.archive, here.actor, upload_id)
+
+
+def _trouble(name: str, error: ArchiveError) -> dict[str, str]:
+    return {"name": name, "code": error.code, "sentence": " ".join(intake.words(error))}
+
+
+def _tell(troubles: list[dict[str, str]]) -> None:
+    """Have the next page say what went wrong."""
+    if troubles:
+        session[TROUBLES] = (session.get(TROUBLES, []) + troubles)[-MOST_TROUBLES:]

@@ -1,0 +1,165 @@
+"""Files by a plain form: streamed to where they stay, one bad one never takes another with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from archive.services import accounts, drafts
+from archive.services.opening import Archive
+from archive.web.app import create_app
+from tests.fixtures.uploading import Giver, form_token, giver, multipart
+
+BOUNDARY = "----cut-here"
+HUGE = {"CONTENT_LENGTH": str(10**10)}
+TYPE = f"multipart/form-data; boundary={BOUNDARY}"
+
+
+@pytest.fixture
+def given(archive: Archive) -> Giver:
+    return giver(archive)
+
+
+def browser(archive: Archive, given: Giver) -> FlaskClient:
+    """The browser that the draft is open in."""
+    opened = create_app(archive.settings, archive).test_client(use_cookies=False)
+    opened.environ_base["HTTP_COOKIE"] = given.headers["Cookie"]
+    return opened
+
+
+def limited(archive: Archive, **limits: int) -> Archive:
+    """The same archive with other limits."""
+    return replace(archive, settings=replace(archive.settings, **limits))
+
+
+def send(client: FlaskClient, files: list[tuple[str, bytes]], **more: Any) -> TestResponse:
+    """Send a form with files, with the token that the page had."""
+    token = form_token(client.get("/give/files").text)
+    return client.post("/give/files", data=multipart(token, files), content_type=TYPE, **more)
+
+
+def troubles(given: Giver) -> list[dict[str, str]]:
+    """What the next page is to say."""
+    held = accounts.load_session(given.archive, given.token) or {}
+    return list(held.get("upload_troubles", []))
+
+
+def test_many_files_at_once_arrive_byte_for_byte(archive: Archive, given: Giver) -> None:
+    files = [
+        ("song.mp3", bytes(range(256)) * 5000),
+        ("letter.txt", b"Dear sister,\r\n--cut-here\r\n----cut-her\r\n"),
+        ("empty.txt", b""),
+        ("Großmutter 1963.jpg", b"\r\n" * 300_000),
+    ]
+    answer = send(browser(archive, given), files)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/give/files")
+    assert given.contents == dict(files)
+    assert troubles(given) == []
+
+
+def test_no_file_chosen_is_no_file(archive: Archive, given: Giver) -> None:
+    assert send(browser(archive, given), [("", b"")]).status_code == 303
+    assert given.contents == {}
+
+
+def test_one_file_that_is_too_large_is_told_and_the_others_are_kept(archive: Archive, given: Giver) -> None:
+    tight = limited(archive, max_file_bytes=1_000_000)
+    files = [("one.txt", b"1"), ("film.mp4", b"x" * 3_000_000), ("two.txt", b"2")]
+    assert send(browser(tight, given), files).status_code == 303
+    assert given.contents == {"one.txt": b"1", "two.txt": b"2"}
+    (trouble,) = troubles(given)
+    assert (trouble["name"], trouble["code"]) == ("film.mp4", "too-large")
+    assert "larger than the archive takes" in trouble["sentence"]
+    assert given.arriving == ()
+
+
+def test_more_files_than_a_submission_holds_are_told_one_by_one(archive: Archive, given: Giver) -> None:
+    tight = limited(archive, max_submission_files=2)
+    files = [(f"{number}.txt", b"x") for number in range(4)]
+    send(browser(tight, given), files)
+    assert list(given.contents) == ["0.txt", "1.txt"]
+    assert [one["code"] for one in troubles(given)] == ["too-many-files"] * 2
+
+
+@pytest.mark.parametrize(
+    ("limits", "status"),
+    [
+        ({"max_submission_bytes": 1_000}, 413),
+        ({"total_quota_bytes": 1_000}, 507),
+        ({"max_hourly_bytes": 1_000}, 429),
+    ],
+)
+def test_what_cannot_fit_is_refused_before_it_is_read(
+    archive: Archive, given: Giver, limits: dict[str, int], status: int
+) -> None:
+    tight = limited(archive, **limits)
+    answer = browser(tight, given).post("/give/files", content_type=TYPE, environ_overrides=HUGE)
+    assert answer.status_code == status
+    assert "kept" in answer.text or "Send this one" in answer.text
+
+
+def test_without_the_form_s_token_not_one_file_is_taken(archive: Archive, given: Giver) -> None:
+    client = browser(archive, given)
+    client.get("/give/files")
+    for token in (None, "", "forged"):
+        body = multipart(token, [("a.txt", b"a")])
+        assert client.post("/give/files", data=body, content_type=TYPE).status_code == 400
+    late = multipart(None, [("a.txt", b"a")])[: -len(BOUNDARY) - 6]
+    late += multipart(form_token(client.get("/give/files").text), [])
+    assert client.post("/give/files", data=late, content_type=TYPE).status_code == 400
+    assert given.contents == {}
+
+
+def test_what_is_no_form_is_refused(archive: Archive, given: Giver) -> None:
+    client = browser(archive, given)
+    for content_type in ("text/plain", "multipart/form-data", "application/x-www-form-urlencoded"):
+        assert client.post("/give/files", data=b"x", content_type=content_type).status_code == 400
+    for body in (b"", b"nonsense", b"------cut-here\r\n\r\n", b"------cut-here\r\n" + b"x: y\r\n" * 10_000):
+        assert client.post("/give/files", data=body, content_type=TYPE).status_code == 303
+    assert given.contents == {}
+
+
+def test_without_a_draft_one_is_led_to_the_beginning(archive: Archive) -> None:
+    client = create_app(archive.settings, archive).test_client()
+    answer = client.post("/give/files", data=multipart("x", [("a", b"a")]), content_type=TYPE)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/give")
+
+
+def test_of_a_form_that_breaks_off_the_whole_files_are_kept(archive: Archive, given: Giver) -> None:
+    client = browser(archive, given)
+    token = form_token(client.get("/give/files").text)
+    body = multipart(token, [("whole.txt", b"whole"), ("cut.bin", b"x" * 2_000_000)])
+    client.post("/give/files", data=body[:1_000_000], content_type=TYPE)
+    assert given.contents == {"whole.txt": b"whole"}
+    assert given.arriving == ()
+    assert len([path for path in archive.settings.staging.iterdir() if path.is_file()]) == 1
+
+
+def test_buttons_work_without_a_script_and_keep_what_is_typed(archive: Archive, given: Giver) -> None:
+    client = browser(archive, given)
+    send(client, [("one.txt", b"1"), ("two.txt", b"2"), ("three.txt", b"3")])
+    one, two, three = (file.id for file in given.files)
+
+    def press(where: str, **typed: str) -> None:
+        form = {"csrf_token": form_token(client.get("/give/files").text)} | typed
+        answer = client.post(f"/give/files/{where}", data=form)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/give/files")
+
+    press(f"{three}/earlier", **{f"caption-{one}": "My mother."})
+    press(f"{one}/later")
+    press(f"{two}/remove")
+    press(f"{two}/remove")
+    press("captions", **{f"caption-{three}": "The river."})
+    known = drafts.view(archive, given.actor, given.submission_id).files
+    assert [(file.id, file.caption) for file in known] == [(three, "The river."), (one, "My mother.")]
+    assert client.post("/give/files/captions", data={f"caption-{one}": "forged"}).status_code == 400
+
+
+def test_the_form_is_told_in_the_page_s_language(archive: Archive, given: Giver) -> None:
+    client = browser(limited(archive, max_submission_bytes=1_000), given)
+    answer = client.post("/es/give/files", content_type=TYPE, environ_overrides=HUGE)
+    assert "Una entrega no puede" in answer.text
