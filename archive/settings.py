@@ -71,6 +71,14 @@ class Settings:
         "https://www.wikipedia.org/",
         "Where “leave this page quickly” leads: something harmless, at another address.",
     )
+    receipt_check_bytes: int = _setting(
+        1024**3, "Most bytes that are read again when somebody checks a receipt on its page."
+    )
+    smtp_url: str = _setting(
+        "",
+        "Mail server for notices, as smtp://host:25 or smtps://name:password@host; empty means none are sent.",
+    )
+    mail_from: str = _setting("", "Address that notices come from; empty means none are sent.")
     session_idle_minutes: int = _setting(30, "Minutes without a request after which a sign-in ends.", least=1)
     session_hours: int = _setting(12, "Hours after which a sign-in ends in any case.", least=1)
 

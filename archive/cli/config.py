@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from archive.cli.common import json_option, print_json
 from archive.settings import describe, environment_name, resolve
+
+# Whoever looks over a shoulder, or is sent this to help, needs no passwords.
+PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
 
 
 @click.command(
@@ -17,7 +22,7 @@ def config(as_json: bool) -> None:
     rows = [
         {
             "name": name,
-            "value": value if isinstance(value := values[name][0], bool | int | str) else shown(value),
+            "value": shown(values[name][0]),
             "from": values[name][1],
             "variable": environment_name(name),
             "help": help_line,
@@ -31,6 +36,8 @@ def config(as_json: bool) -> None:
         click.echo(f"{row['name']} = {row['value']!r}  ({row['from']})\n    {row['help']} {row['variable']}")
 
 
-def shown(value: object) -> str | list[str]:
-    """A setting's value as JSON can hold it."""
-    return list(value) if isinstance(value, tuple) else str(value)
+def shown(value: object) -> bool | int | str | list[str]:
+    """A setting's value as JSON can hold it; a password in an address is left out."""
+    if isinstance(value, bool | int):
+        return value
+    return list(value) if isinstance(value, tuple) else PASSWORD.sub(r"\1***@", str(value))

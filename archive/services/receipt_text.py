@@ -1,0 +1,176 @@
+"""The text of a receipt: words for a person, then lines that a program reads whatever the language of the words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from archive.models.errors import BadInputError
+
+MARK = "remembrance-receipt/1"
+# Far more than a submission may hold, and little enough to read at once.
+LONGEST = 4 * 1024 * 1024
+MOST_FILES = 10_000
+
+_FILE = re.compile(r'file ([0-9a-f]{128}) ([0-9]{1,18}) ([0-9a-z]{16}) (".*")')
+_SUBMISSION = re.compile(r"submission ([0-9a-z]{16})")
+_END = re.compile(r"end ([0-9]{1,6})")
+
+
+@dataclass(frozen=True)
+class GivenFile:
+    """One file of a receipt: its name as given, size in bytes, lower-case hexadecimal SHA-512, and the item it is in."""
+
+    name: str
+    size: int
+    sha512: str
+    item_id: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a program reads of a receipt."""
+
+    submission_id: str
+    files: tuple[GivenFile, ...]
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What was agreed to: version, fingerprint (SHA-256), the whole text as it was read, and the choices in words."""
+
+    version: str
+    fingerprint: str
+    text: str
+    choices: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class ReceiptWords:
+    """The words of a receipt in one language; a page hands in its visitor's."""
+
+    title: str = "Receipt"
+    archive: str = "Archive"
+    day: str = "Received on"
+    reference: str = "Reference"
+    files: str = "What was given"
+    size: str = "Bytes"
+    bag: str = "Item, and name of its bag"
+    agreed: str = "What was agreed"
+    version: str = "Version of the agreement"
+    fingerprint: str = "Its fingerprint (SHA-256)"
+    agreement: str = "The agreement, as it was read"
+    check: str = "How to check it"
+    how: str = (
+        "A file that was not changed has the SHA-512 that stands here. Of a bag from this archive, the command "
+        "“remembrance verify-receipt” says whether the files are in it. The page “Check a receipt” of the archive "
+        "says whether they are kept there unchanged."
+    )
+    care: str = "Whoever has this receipt can tell that something was given. Keep it where only you look."
+    below: str = "What follows is for programs. Do not change it."
+
+
+ENGLISH = ReceiptWords()
+
+
+def write_receipt(
+    site_name: str, received_on: date, receipt: Receipt, agreed: Agreed, words: ReceiptWords = ENGLISH
+) -> str:
+    """The whole text of a receipt."""
+    parts = [
+        [words.title, "=" * len(words.title)],
+        _pairs(
+            [
+                (words.archive, site_name),
+                (words.day, received_on.isoformat()),
+                (words.reference, receipt.submission_id),
+            ]
+        ),
+        [words.files, *(line for file in receipt.files for line in _file_in_words(file, words))],
+        [
+            words.agreed,
+            *_pairs(
+                [
+                    (words.version, agreed.version),
+                    (words.fingerprint, agreed.fingerprint),
+                    *agreed.choices,
+                ]
+            ),
+        ],
+        [words.agreement, *_indented(agreed.text)] if agreed.text else [],
+        [words.check, f"  {words.how}", "", f"  {words.care}"],
+        [words.below, *_lines(receipt)],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def read_receipt(text: str) -> Receipt:
+    """What a program reads of a receipt; BadInputError (`bad-receipt`) when it is none, or not whole."""
+    if len(text) > LONGEST:
+        raise _bad("This is longer than a receipt can be.")
+    lines = [line.strip() for line in text.replace("\ufeff", "").splitlines()]
+    if MARK not in lines:
+        raise _bad("This is not a receipt of an archive of this kind.")
+    # The last one: what stands before may hold anything that somebody wrote.
+    body = [line for line in lines[len(lines) - lines[::-1].index(MARK) :] if line]
+    submission = _SUBMISSION.fullmatch(body[0]) if body else None
+    ends = [place for place, line in enumerate(body) if _END.fullmatch(line)]
+    if submission is None or not ends:
+        raise _bad("The receipt is not whole: its last lines are missing.")
+    files = tuple(_read_file(line) for line in body[1 : ends[0]])
+    if body[ends[0]] != f"end {len(files)}" or not 0 < len(files) <= MOST_FILES:
+        raise _bad("The receipt is not whole: some of its lines are missing.")
+    return Receipt(submission[1], files)
+
+
+def _lines(receipt: Receipt) -> list[str]:
+    return [
+        MARK,
+        f"submission {receipt.submission_id}",
+        *(
+            f"file {one.sha512} {one.size} {one.item_id} {json.dumps(one.name, ensure_ascii=True)}"
+            for one in receipt.files
+        ),
+        f"end {len(receipt.files)}",
+    ]
+
+
+def _read_file(line: str) -> GivenFile:
+    found = _FILE.fullmatch(line)
+    try:
+        name = json.loads(found[4]) if found else ""
+    except ValueError:
+        found = None
+    if found is None:
+        raise _bad("The receipt is not whole: a line of it was changed.")
+    return GivenFile(str(name), int(found[2]), found[1], found[3])
+
+
+def _file_in_words(file: GivenFile, words: ReceiptWords) -> list[str]:
+    facts = _pairs([(words.size, str(file.size)), ("SHA-512", file.sha512), (words.bag, file.item_id)])
+    return ["", f"  {_on_one_line(file.name)}", *(f"  {fact}" for fact in facts)]
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"  {label}: {_on_one_line(value)}" for label, value in pairs if value]
+
+
+def _indented(text: str) -> list[str]:
+    return [f"  {line}" for line in text.splitlines()]
+
+
+def _on_one_line(text: str) -> str:
+    """Text as it may stand on a line: what cannot be seen is spelled out."""
+    flat = " ".join(text.split())
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in flat)
+
+
+def _bad(sentence: str) -> BadInputError:
+    return BadInputError(
+        sentence,
+        code="bad-receipt",
+        remedy="Give the whole text of the receipt, from its first line to its last.",
+    )

@@ -1,0 +1,185 @@
+"""Receipts: proof of what somebody gave, made only when they ask, and checked by reading the bytes again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from archive.access import Actor
+from archive.bags import read_bag, verify
+from archive.models import File, Item, ItemState, Submission
+from archive.models.errors import BadInputError, ConflictError, NotFoundError
+from archive.services.opening import Archive
+from archive.services.receipt_text import (
+    ENGLISH,
+    Agreed,
+    GivenFile,
+    Receipt,
+    ReceiptWords,
+    read_receipt,
+    write_receipt,
+)
+
+BLOCK = 1 << 20
+
+
+class Verdict(StrEnum):
+    """What became of a file that a receipt names."""
+
+    HELD = "held"
+    NOT_READ = "not-read"
+    CHANGED = "changed"
+    MISSING = "missing"
+    WITHDRAWN = "withdrawn"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One file of a receipt, and what became of it."""
+
+    file: GivenFile
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class BagAnswer:
+    """What a bag says to a receipt: a finding for each file that belongs to it, and what else is wrong with the bag."""
+
+    bag_id: str
+    findings: tuple[Finding, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every file of the receipt that belongs to the bag is in it, unchanged, and the bag is whole."""
+        return not self.problems and all(one.verdict == Verdict.HELD for one in self.findings)
+
+
+def receipt(
+    archive: Archive,
+    actor: Actor,
+    submission_id: str,
+    words: ReceiptWords = ENGLISH,
+    choices: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The receipt of a submission that `actor` gave, as a text; `choices` are what they allow, in words.
+
+    NotFoundError when it is not theirs, ConflictError (`not-sent`) while nothing of it was sent.
+    """
+    with archive.db.read() as session:
+        submission = session.get(Submission, submission_id) if submission_id in actor.submissions else None
+        if submission is None:
+            raise NotFoundError("There is no such submission.")
+        query = select(Item).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
+        items = session.scalars(
+            query.options(selectinload(Item.files)).order_by(Item.position, Item.id)
+        ).all()
+        files = [
+            GivenFile(file.given_name, file.size, file.sha512, item.id)
+            for item in items
+            for file in item.files
+        ]
+        if not files:
+            raise ConflictError("Nothing was given yet, so there is no receipt.", code="not-sent")
+        consent = submission.consents[-1]
+        agreed = Agreed(
+            consent.agreement_version, consent.agreement_fingerprint, consent.agreement_text, tuple(choices)
+        )
+        given = Receipt(submission_id, tuple(files))
+        return write_receipt(archive.settings.site_name, submission.received_on, given, agreed, words)
+
+
+def verify_bag(text: str, root: Path) -> BagAnswer:
+    """Hold a receipt against the bag in the folder `root`, reading every byte of it now.
+
+    BadInputError when the text is no receipt (`bad-receipt`) or names nothing of that bag (`other-bag`),
+    BagRefusedError when the folder is no sound bag.
+    """
+    given = read_receipt(text)
+    bag = read_bag(root)
+    wanted = [file for file in given.files if file.item_id == bag.id]
+    if not wanted:
+        raise BadInputError("The receipt names no file of this bag.", code="other-bag")
+    report = verify(root)
+    problems = [
+        *(f"{path} was changed." for path in report.changed),
+        *(f"{path} is missing." for path in report.missing),
+        *(f"{path} is in no list." for path in report.untracked),
+        *(f"{path} cannot be read." for path in report.unreadable),
+        *(problem.sentence for problem in report.refused),
+    ]
+    spoiled = {*report.changed, *report.missing, *report.unreadable}
+    sound = Counter((one.sha512, one.size) for one in bag.payload if one.path not in spoiled)
+    listed = {one.sha512 for one in bag.payload if one.path in spoiled}
+    return BagAnswer(bag.id, tuple(_in_bag(file, sound, listed) for file in wanted), tuple(problems))
+
+
+def check(archive: Archive, text: str) -> tuple[Finding, ...]:
+    """Hold a receipt against what this archive keeps, for whoever has it; bytes are read now, up to a limit.
+
+    A file is only spoken of when submission, item, size and SHA-512 are all those of one receipt, so nobody learns
+    more than the receipt says: `withdrawn` also when it was destroyed. BadInputError (`bad-receipt`).
+    """
+    given = read_receipt(text)
+    with archive.db.read() as session:
+        known = _known(session, given)
+    left = archive.settings.receipt_check_bytes
+    findings: list[Finding] = []
+    for file in given.files:
+        verdict, item, row = _look_up(known, file)
+        if verdict == Verdict.HELD and item is not None and row is not None:
+            verdict = Verdict.NOT_READ if row.size > left else _read_again(archive, item, row)
+            left -= 0 if verdict == Verdict.NOT_READ else row.size
+        findings.append(Finding(file, verdict))
+    return tuple(findings)
+
+
+def _in_bag(file: GivenFile, sound: Counter[tuple[str, int]], spoiled: Iterable[str]) -> Finding:
+    """One file of a receipt against what a bag holds; two files alike need two files there."""
+    key = (file.sha512, file.size)
+    if sound[key] > 0:
+        sound[key] -= 1
+        return Finding(file, Verdict.HELD)
+    return Finding(file, Verdict.CHANGED if file.sha512 in spoiled else Verdict.MISSING)
+
+
+def _known(session: Session, given: Receipt) -> dict[str, Item]:
+    query = select(Item).where(Item.submission_id == given.submission_id, Item.state != ItemState.DRAFT)
+    return {item.id: item for item in session.scalars(query.options(selectinload(Item.files)))}
+
+
+def _look_up(known: dict[str, Item], file: GivenFile) -> tuple[Verdict, Item | None, File | None]:
+    item = known.get(file.item_id)
+    if item is None:
+        return Verdict.UNKNOWN, None, None
+    if item.state == ItemState.WITHDRAWN:
+        return Verdict.WITHDRAWN, item, None
+    row = next((one for one in item.files if (one.sha512, one.size) == (file.sha512, file.size)), None)
+    return (Verdict.UNKNOWN if row is None else Verdict.HELD), item, row
+
+
+def _read_again(archive: Archive, item: Item, row: File) -> Verdict:
+    """Whether the original is there and what it was when it came, by its bytes as they are now."""
+    try:
+        actual = hashlib.sha512()
+        with _original(archive, item, row) as stream:
+            while block := stream.read(BLOCK):
+                actual.update(block)
+    except (NotFoundError, OSError):
+        return Verdict.MISSING
+    return Verdict.HELD if actual.hexdigest() == row.sha512 else Verdict.CHANGED
+
+
+def _original(archive: Archive, item: Item, row: File) -> BinaryIO:
+    if item.bag_key:
+        return archive.store.open(f"{item.bag_key}/data/{row.safe_name}")
+    return (archive.settings.staging / row.staged_as).open("rb")
