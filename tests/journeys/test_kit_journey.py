@@ -100,9 +100,7 @@ def kept(home: Path) -> dict[str, Any]:
     try:
         with archive.db.read() as session:
             return {
-                "files": {
-                    name: sha512 for name, sha512 in session.execute(select(File.given_name, File.sha512))
-                },
+                "files": {one.given_name: one.sha512 for one in session.scalars(select(File))},
                 "titles": sorted(session.scalars(select(Item.title))),
                 "submissions": session.scalars(select(Submission.title)).all(),
                 "consents": [vars(one) for one in session.scalars(select(Consent))],
