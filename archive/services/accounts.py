@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError as RowConflict
 from sqlalchemy.orm import Session
 
 from archive.access import ROLES, Actor, actor_of, contributor
-from archive.models import Role, ServerSession, User, now
+from archive.models import Holder, Role, ServerSession, User, now
 from archive.models.errors import BadInputError
 from archive.services.opening import Archive
 from archive.services.slow_hash import UNUSABLE, matches, slow_hash
@@ -31,24 +31,32 @@ WRONG = "The name or the password is not right."
 
 
 def create_user(
-    archive: Archive, username: str, password: str, roles: Mapping[str, str | frozenset[str]]
+    archive: Archive,
+    username: str,
+    password: str,
+    roles: Mapping[str, str | frozenset[str]],
+    *,
+    holding: Iterable[str] = (),
 ) -> str:
     """Make a user and return its id; BadInputError says why not.
 
-    `roles` maps a role to the collection, or collections, it holds in; empty for all.
+    `roles` maps a role to the collection, or collections, it holds in; empty for all. `holding` are submissions that
+    nobody's account holds yet; the database refuses others.
     """
     name = username.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise BadInputError(f"A user name has 1 to {LONGEST_NAME} printable characters.", code="bad-username")
     password_hash = _hash(password)
-    user = User(username=name, password_hash=password_hash, roles=_roles(archive, roles))
-    try:
-        with archive.db.write() as session:
+    # The day alone: whoever made an account gave something a moment before.
+    user = User(username=name, password_hash=password_hash, roles=_roles(archive, roles), created=_day())
+    with archive.db.write() as session:
+        try:
             session.add(user)
             session.flush()
-            return user.id
-    except RowConflict as error:
-        raise BadInputError(f"There already is a user “{name}”.", code="user-exists") from error
+        except RowConflict as error:
+            raise BadInputError(f"There already is a user “{name}”.", code="user-exists") from error
+        session.add_all(Holder(submission_id=one, user_id=user.id) for one in holding)
+        return user.id
 
 
 def set_password(archive: Archive, username: str, password: str) -> None:
@@ -103,7 +111,10 @@ def actor_for(archive: Archive, token: str) -> tuple[Actor, str] | None:
         return (contributor([held]), "") if held else None
     with archive.db.read() as session:
         user = session.get(User, row.user_id)
-        return (actor_of(user), user.username) if user is not None and user.active else None
+        if user is None or not user.active:
+            return None
+        held = session.scalars(select(Holder.submission_id).where(Holder.user_id == user.id))
+        return actor_of(user, held), user.username
 
 
 def load_session(archive: Archive, token: str) -> dict[str, Any] | None:

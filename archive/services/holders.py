@@ -1,0 +1,63 @@
+"""Accounts of contributors: whoever prefers a name and a password to a code may have them, and hold what they gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError as RowConflict
+
+from archive.access import Actor
+from archive.models import Holder, Submission
+from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
+from archive.services import accounts
+from archive.services.opening import Archive
+
+
+def open_account(archive: Archive, actor: Actor, username: str, password: str) -> str:
+    """Make an account that holds all that `actor` gave without one, and sign it in; returns the session's token.
+
+    Only for those who gave something (ForbiddenError `nothing-held`), so that nobody fills the table of users.
+    BadInputError says what is wrong with the name or the password, ConflictError (`held-already`) that somebody's
+    account holds it.
+    """
+    if not actor.submissions:
+        raise ForbiddenError("An account is for those who gave something.", code="nothing-held")
+    with _told():
+        accounts.create_user(archive, username, password, {"contributor": ""}, holding=actor.submissions)
+    return accounts.sign_in(archive, username, password)
+
+
+def claim(archive: Archive, actor: Actor, submission_id: str, user_id: str) -> None:
+    """Let an account hold a submission that `actor` gave, as whoever has come back by its code; twice is once.
+
+    NotFoundError when it is not theirs, ConflictError (`held-already`) when another account holds it.
+    """
+    with _told(), archive.db.write() as session:
+        submission = session.get(Submission, submission_id) if submission_id in actor.submissions else None
+        if submission is None:
+            raise NotFoundError("There is no such submission.")
+        known = session.scalars(select(Holder).where(Holder.submission_id == submission_id)).first()
+        if known is None:
+            session.add(Holder(submission_id=submission_id, user_id=user_id))
+            session.flush()
+        elif known.user_id != user_id:
+            raise _held()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Two who take hold of the same thing at once: the second one is told."""
+    try:
+        yield
+    except RowConflict as error:
+        raise _held() from error
+
+
+def _held() -> ConflictError:
+    return ConflictError(
+        "An account holds this already.",
+        code="held-already",
+        remedy="Sign in with the account that holds it.",
+    )
