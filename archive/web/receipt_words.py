@@ -1,0 +1,89 @@
+"""The words of receipts: on paper, and on the page where one is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.models.errors import BadInputError
+from archive.services.receipt_text import ReceiptWords
+from archive.services.receipts import Finding, Verdict
+from archive.web.formats import size_words
+from archive.web.words import _, later
+
+VERDICTS = {
+    Verdict.HELD: later("It is kept here, unchanged: its bytes were read just now."),
+    Verdict.NOT_READ: later(
+        "It is kept here. It is too large to be read on this page; ask those who keep it to do so."
+    ),
+    Verdict.CHANGED: later("Its bytes are not what they were. Tell those who look after the archive."),
+    Verdict.MISSING: later("It should be here and cannot be found. Tell those who look after the archive."),
+    Verdict.WITHDRAWN: later("It was taken back."),
+    Verdict.UNKNOWN: later("This archive knows of no such file."),
+}
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """One file of a receipt, and what became of it."""
+
+    name: str
+    size: str
+    sha512: str
+    words: str
+    is_well: bool
+
+
+@dataclass(frozen=True)
+class ReceiptPage:
+    """What became of every file of a receipt."""
+
+    files: tuple[CheckedFile, ...]
+    all_held: bool
+
+
+def receipt_page(findings: Sequence[Finding]) -> ReceiptPage:
+    """The page of a receipt that was checked."""
+    files = tuple(
+        CheckedFile(
+            one.file.name,
+            size_words(one.file.size),
+            one.file.sha512,
+            str(VERDICTS[one.verdict]),
+            one.verdict not in (Verdict.CHANGED, Verdict.MISSING),
+        )
+        for one in findings
+    )
+    return ReceiptPage(files, all(one.verdict == Verdict.HELD for one in findings))
+
+
+def trouble(error: BadInputError) -> str:
+    """Why a text cannot be checked."""
+    if error.code == "bad-receipt":
+        return _("This is not a whole receipt. Give its text from the first line to the last, unchanged.")
+    return _("This cannot be used")
+
+
+def receipt_words() -> ReceiptWords:
+    """The words of a receipt in the visitor's language."""
+    return ReceiptWords(
+        title=_("Receipt"),
+        archive=_("Archive"),
+        day=_("Received on"),
+        reference=_("Reference"),
+        files=_("What was given"),
+        size=_("Bytes"),
+        bag=_("Item, and name of its bag"),
+        agreed=_("What was agreed"),
+        version=_("Version of the agreement"),
+        fingerprint=_("Its fingerprint (SHA-256)"),
+        agreement=_("The agreement, as it was read"),
+        check=_("How to check it"),
+        how=_(
+            "A file that was not changed has the SHA-512 that stands here. Of a bag from this archive, the command "
+            "“remembrance verify-receipt” says whether the files are in it. The page “Check a receipt” of the archive "
+            "says whether they are kept there unchanged."
+        ),
+        care=_("Whoever has this receipt can tell that something was given. Keep it where only you look."),
+        below=_("What follows is for programs. Do not change it."),
+    )
