@@ -43,6 +43,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
         "sqlalchemy",
         ("archive/models/", "archive/jobs/", "archive/access.py", "archive/services/", "ingest/"),
     ),
+    "tusclient": ("tuspy", ()),
     "webvtt": ("webvtt-py", ("ingest/readers/",)),
     "werkzeug": ("werkzeug", ("archive/web/",)),
     "whoosh": ("whoosh-reloaded", ("archive/search/whoosh_",)),
