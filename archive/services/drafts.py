@@ -56,7 +56,7 @@ class DraftFile:
 class DraftView:
     """A draft as its contributor sees it; `things` are its files, cut into what will be one item each.
 
-    `arriving` are the names of files whose bytes are not all here yet.
+    `arriving` are id and name of uploads whose bytes are not all here yet.
     """
 
     submission_id: str
@@ -67,7 +67,7 @@ class DraftView:
     files: tuple[DraftFile, ...]
     things: tuple[tuple[DraftFile, ...], ...]
     kept_until: date
-    arriving: tuple[str, ...] = ()
+    arriving: tuple[tuple[str, str], ...] = ()
 
 
 def start(archive: Archive, collection: str, language: str, *, user_id: str = "") -> str:
@@ -147,7 +147,7 @@ def view(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
             files,
             group(files, answers.together),
             draft.touched_on + timedelta(days=archive.settings.draft_days),
-            tuple(session.scalars(_unfinished(submission_id))),
+            tuple((each, name) for each, name in session.execute(_unfinished(submission_id))),
         )
 
 
@@ -199,8 +199,10 @@ def draft_items(session: Session, submission_id: str) -> list[Item]:
     return list(session.scalars(query.options(selectinload(Item.files)).order_by(Item.position, Item.id)))
 
 
-def _unfinished(submission_id: str) -> Select[str]:
-    return select(Upload.given_name).where(Upload.submission_id == submission_id, Upload.file_id.is_(None))
+def _unfinished(submission_id: str) -> Select[str, str]:
+    return select(Upload.id, Upload.given_name).where(
+        Upload.submission_id == submission_id, Upload.file_id.is_(None)
+    )
 
 
 def _draft_files(session: Session, submission_id: str) -> list[File]:

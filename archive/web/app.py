@@ -7,21 +7,60 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, url_for
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+from flask_wtf.csrf import generate_csrf
 
+from archive.services import withdrawing
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
-from archive.web import account, errors, health, i18n, media, preserve, public, security, sessions, visitors
+from archive.web import (
+    account,
+    contribute,
+    errors,
+    health,
+    i18n,
+    intake,
+    leaving,
+    media,
+    mine,
+    mine_allow,
+    mine_more,
+    preserve,
+    public,
+    receipts,
+    security,
+    sessions,
+    tries,
+    tus,
+    uploads,
+    visitors,
+)
+from archive.web.form_check import protection
 
 PACKAGE = Path(__file__).parent
-BLUEPRINTS = (public, media, account, preserve, health)
-# No page of ours sends more than a few words; what carries files will have its own limit.
+BLUEPRINTS = (
+    public,
+    media,
+    account,
+    contribute,
+    mine,
+    mine_allow,
+    mine_more,
+    leaving,
+    uploads,
+    tus,
+    receipts,
+    preserve,
+    health,
+)
+# No page of ours sends more than a few words; what carries files has its own limits.
 LARGEST_FORM = 64 * 1024
 
 
 def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     """The web application of the archive at `settings.home`; opens it unless it is given one that is open."""
     archive = archive or open_archive(settings)
+    # Before anything is served: a database restored from an older copy does not know what was taken back since.
+    withdrawing.reapply(archive)
     app = Flask("archive.web", root_path=str(PACKAGE), template_folder=str(templates_root()))
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_FORM,
@@ -36,7 +75,16 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     i18n.install(app)
     errors.install(app)
     security.install(app, settings)
-    CSRFProtect(app)
+    leaving.install(app)
+    intake.install(app, archive)
+    receipts.install(app)
+    tries.install(app)
+    protection.init_app(app)
+    # It looks for itself: before there is a draft there is nothing to protect, and no cookie.
+    protection.exempt(contribute.answer_what)
+    # These read their bodies themselves, and check before they do.
+    protection.exempt(uploads.add)
+    protection.exempt(tus.blueprint)
     for room in BLUEPRINTS:
         app.register_blueprint(room.blueprint)
     fingerprints = _fingerprints(PACKAGE / "static")
@@ -52,6 +100,7 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
             "here_in": i18n.here_in,
             "home_in": i18n.home_in,
             "form_token": generate_csrf,
+            "has_static": fingerprints.__contains__,
             "static_href": lambda name: i18n.shared(
                 url_for("static", filename=name, v=fingerprints.get(name, "0"))
             ),
@@ -70,5 +119,8 @@ def templates_root() -> Path:
 
 
 def _fingerprints(folder: Path) -> dict[str, str]:
-    files = (path for path in folder.iterdir() if path.is_file())
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in files}
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in files
+    }

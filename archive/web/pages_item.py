@@ -59,6 +59,7 @@ class ItemPage:
     subjects: tuple[tuple[str, str], ...]
     description: tuple[str, ...]
     source: str
+    given_by: str
     extra: tuple[tuple[str, str], ...]
     rights: Rights | None
     cite: str
@@ -90,6 +91,7 @@ def item_page(archive: Archive, item: ItemView, opened: Opened, visitor: Visitor
         subjects=tuple((one, _found("subject", one)) for one in item.subjects),
         description=tuple(part for part in item.description.split("\n\n") if part.strip()),
         source=item.source,
+        given_by=item.given_by,
         extra=_extra(archive, item),
         rights=_rights(item),
         cite=citation(archive, item, address),

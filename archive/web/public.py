@@ -18,7 +18,9 @@ from archive.web.pages_view import Opened
 from archive.web.visitors import the_archive, visitor
 
 NEW_ON_HOME = 6
-ROBOTS = "User-agent: *\nDisallow: /desk\nDisallow: /sign-in\nDisallow: /*?*\n"
+ROBOTS = (
+    "User-agent: *\nDisallow: /desk\nDisallow: /sign-in\nDisallow: /give\nDisallow: /mine\nDisallow: /*?*\n"
+)
 
 blueprint = Blueprint("public", __name__)
 
@@ -97,6 +99,12 @@ def about() -> str:
 def safety() -> str:
     """How to look around here safely, and what to do if something hurts or should not be shown."""
     return render_template("public/safety.html")
+
+
+@blueprint.get("/giving-safely")
+def giving_safely() -> str:
+    """What a photograph tells, shared computers, Tor: before somebody gives."""
+    return render_template("public/giving_safely.html")
 
 
 @blueprint.get("/help")

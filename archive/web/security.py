@@ -23,8 +23,12 @@ HEADERS = {
         "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
     ),
 }
+# The one page on which a voice is recorded, and listened to before it is sent.
+RECORDING = "uploads.record"
 TWO_YEARS_HSTS = "max-age=63072000; includeSubDomains"
-PRIVATE = frozenset({"account", "preserve", "contribute", "mine", "uploads"})
+PRIVATE = frozenset(
+    {"account", "preserve", "contribute", "mine", "allow", "more", "uploads", "tus", "leaving", "receipts"}
+)
 PRIVATE_CACHE = "no-store"
 # Withdrawn is withdrawn at once: whatever keeps a copy has to ask each time whether it still may show it.
 PUBLIC_CACHE = "no-cache"
@@ -39,6 +43,8 @@ def install(app: Flask, settings: Settings) -> None:
     def protect(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers[name] = value
+        if request.endpoint == RECORDING:
+            _let_record(response)
         if settings.secure_cookies:
             response.headers["Strict-Transport-Security"] = TWO_YEARS_HSTS
         response.headers["Cache-Control"] = _cache_control(response)
@@ -46,8 +52,15 @@ def install(app: Flask, settings: Settings) -> None:
         return response
 
 
+def _let_record(response: Response) -> None:
+    policies = {"Permissions-Policy": ("microphone=()", "microphone=(self)")}
+    policies["Content-Security-Policy"] = ("media-src 'self'", "media-src 'self' blob:")
+    for name, (usual, here) in policies.items():
+        response.headers[name] = HEADERS[name].replace(usual, here)
+
+
 def _cache_control(response: Response) -> str:
-    if request.blueprint in PRIVATE or "Set-Cookie" in response.headers or visitor().is_known:
+    if response.status_code == 410 or request.blueprint in PRIVATE or "Set-Cookie" in response.headers or visitor().is_known:
         return PRIVATE_CACHE
     if request.endpoint == "static" and response.status_code == 200 and "v" in request.args:
         return STATIC_CACHE

@@ -6,12 +6,29 @@ import os
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from archive.settings import Settings
 from archive.web.app import create_app
 
 # The parent that owns the socket hands its number down here.
 SOCKET_VARIABLE = "REMEMBRANCE_LISTEN_FD"
+
+
+class DiscreetLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's log without what tells who asked for what: addresses of visitors, addresses of pages, headers."""
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Say that a request was refused, not whose it was or what was in it."""
+        if msg.startswith("Invalid request from"):
+            msg, args = "A request that is no HTTP was refused.", ()
+        super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Say that a request could not be answered, with what broke and without the page's address."""
+        if msg.startswith("Error handling request"):
+            msg, args = "Error handling a request", ()
+        super().exception(msg, *args, **kwargs)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -35,6 +52,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "accesslog": None,
             "errorlog": "-",
             "loglevel": "warning",
+            "logger_class": DiscreetLogger,
             "control_socket_disable": True,
             "proc_name": "remembrance-web",
             "worker_tmp_dir": str(self._settings.run),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, validate_csrf
 
@@ -53,6 +53,13 @@ def add() -> ResponseReturnValue:
     return redirect(url_for("contribute.files"), 303)
 
 
+@blueprint.get("/record")
+def record() -> ResponseReturnValue:
+    """Record a voice in the browser; what is recorded goes the way of every file."""
+    giving()
+    return render_template("contribute/record.html")
+
+
 @blueprint.post("/captions")
 def captions() -> ResponseReturnValue:
     """Keep what was typed under the files."""
@@ -87,10 +94,17 @@ def stop(upload_id: str) -> ResponseReturnValue:
     return _done(here)
 
 
-def _done(here: Giving) -> ResponseReturnValue:
-    """Whatever button was pressed, what was typed into the form is kept."""
+def keep_captions(here: Giving) -> None:
+    """Keep what was typed under the files, whatever button was pressed."""
     typed = {name[8:]: text for name, text in request.form.items() if name.startswith("caption-")}
     draft_files.caption_files(here.archive, here.actor, here.submission_id, typed)
+
+
+def _done(here: Giving) -> ResponseReturnValue:
+    """Nothing that the form held is lost by pressing one of its buttons."""
+    keep_captions(here)
+    if "together" in request.form:
+        here.save(together=request.form["together"])
     return redirect(url_for("contribute.files"), 303)
 
 
@@ -150,6 +164,18 @@ def _write(here: Giving, part: Part, upload: intake_of.UploadView) -> None:
         arrival.flush()
         intake_of.finish(here.archive, here.actor, upload.id, *arrival.digest())
         intake.add(arrival.offset)
+
+
+def take_in(here: Giving, name: str, content: bytes) -> None:
+    """Take in bytes that came in another form as a file of the draft; what went wrong is told on the next page."""
+    try:
+        upload = intake_of.begin(here.archive, here.actor, here.submission_id, name, len(content))
+        with arrive(here.archive, intake.intake().memory, upload) as arrival:
+            arrival.write(content)
+            arrival.flush()
+            intake_of.finish(here.archive, here.actor, upload.id, *arrival.digest())
+    except ArchiveError as error:
+        _tell([_trouble(name, error)])
 
 
 def _abandon(here: Giving, upload_id: str) -> None:

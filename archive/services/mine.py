@@ -1,0 +1,203 @@
+"""What contributors see of what they gave, and what they may do with it: look, correct, add."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from archive.access import Actor
+from archive.models import (
+    Action,
+    Consent,
+    Contact,
+    Draft,
+    File,
+    Item,
+    ItemAgent,
+    ItemState,
+    Message,
+    ReturnCode,
+    Submission,
+    record_event,
+)
+from archive.models.errors import BadInputError, ConflictError, NotFoundError
+from archive.profiles import Field
+from archive.services.answers import Trouble, asked_about, understand_about
+from archive.services.cards import faces
+from archive.services.describe import describe
+from archive.services.describing import PLAIN_FIELDS
+from archive.services.lifecycle import NO_SUCH_ITEM, agent_of, load_for_change, touch, transition
+from archive.services.opening import Archive
+from archive.services.views import CopyView
+
+# Until somebody has decided on it, what was said can be put right at once; later it is proposed to the curators.
+OPEN_STATES = frozenset({ItemState.RECEIVED, ItemState.IN_REVIEW, ItemState.RETURNED})
+
+
+@dataclass(frozen=True)
+class MyItem:
+    """One item of a submission as its contributor sees it."""
+
+    id: str
+    title: str
+    state: str
+    files: tuple[str, ...]
+    face: CopyView | None
+    was_published: bool
+    is_destroyed: bool
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class MySubmission:
+    """A submission as its contributor sees it; `unread` counts the curators' messages not opened yet."""
+
+    id: str
+    collection: str
+    title: str
+    sent: bool
+    received_on: date
+    items: tuple[MyItem, ...]
+    consent: Consent
+    has_draft: bool
+    has_code: bool
+    has_contact: bool
+    unread: int
+    places: tuple[str, ...] = ()
+
+    def item(self, item_id: str) -> MyItem:
+        """One of its items; NotFoundError when it is none of them."""
+        found = next((one for one in self.items if one.id == item_id), None)
+        if found is None:
+            raise NotFoundError(NO_SUCH_ITEM)
+        return found
+
+
+def submissions(archive: Archive, actor: Actor) -> tuple[MySubmission, ...]:
+    """Everything that `actor` gave or is giving, newest first."""
+    with archive.db.read() as session:
+        query = select(Submission).where(Submission.id.in_(actor.submissions))
+        ids = session.scalars(query.order_by(Submission.received_on.desc(), Submission.id)).all()
+    return tuple(submission(archive, actor, one.id) for one in ids)
+
+
+def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmission:
+    """One submission that `actor` gave; else the answer is as if it never was."""
+    with archive.db.read() as session:
+        row = session.get(Submission, submission_id) if submission_id in actor.submissions else None
+        if row is None:
+            raise NotFoundError("There is no such submission.")
+        query = select(Item).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
+        items = session.scalars(query.options(selectinload(Item.files)).order_by(Item.position)).all()
+        pictures = faces(session, [item.id for item in items])
+        code = session.get(ReturnCode, submission_id)
+        unread = select(Message.id).where(
+            Message.submission_id == submission_id, Message.written_by == "curators", Message.seen.is_(False)
+        )
+        return MySubmission(
+            id=row.id,
+            collection=row.collection,
+            title=row.title,
+            sent=row.sent,
+            received_on=row.received_on,
+            items=tuple(_item(item, pictures.get(item.id)) for item in items),
+            consent=row.consents[-1],
+            has_draft=session.get(Draft, submission_id) is not None,
+            has_code=code is not None and code.confirmed,
+            has_contact=session.get(Contact, submission_id) is not None,
+            unread=len(session.scalars(unread).all()),
+            places=tuple(dict.fromkeys(link.place.name for item in items for link in item.places)),
+        )
+
+
+def said(archive: Archive, actor: Actor, item_id: str) -> dict[str, str]:
+    """What is said of an item, by field, as its contributor may change it: one entry of a list on a line."""
+    with archive.db.read() as session:
+        item = session.get(Item, item_id)
+        if item is None or not actor.gave(item):
+            raise NotFoundError(NO_SUCH_ITEM)
+        profile = archive.profiles[item.collection]
+        return {one.name: _as_typed(item, one) for one in asked_about(profile)}
+
+
+def correct(
+    archive: Archive, actor: Actor, item_id: str, typed: Mapping[str, str], language: str
+) -> dict[str, Trouble]:
+    """Put right what is said of an item that nobody has decided on yet; returns what cannot be used, by field.
+
+    One that was returned with a question goes back to the curators. ConflictError when it was decided on.
+    """
+    with archive.db.write() as session:
+        item = load_for_change(session, item_id)
+        if not actor.gave(item):
+            raise NotFoundError(NO_SUCH_ITEM)
+        if item.state not in OPEN_STATES:
+            raise ConflictError(
+                "This was decided on already.", remedy="Write to the curators what should change."
+            )
+        understood, troubles = understand_about(archive.profiles[item.collection], typed, {}, language)
+        if troubles:
+            return troubles
+        rights, uri = item.rights, item.rights_uri
+        describe(session, item, understood.description())
+        item.rights, item.rights_uri = rights, uri
+        record_event(session, item.id, "correct", agent_of(actor))
+        if item.state == ItemState.RETURNED:
+            transition(session, item, Action.RESEND, actor)
+        else:
+            touch(item)
+    return {}
+
+
+def propose(archive: Archive, actor: Actor, item_id: str, typed: Mapping[str, str]) -> str:
+    """What somebody wishes to change of an item that was decided on, as words for the curators."""
+    now = said(archive, actor, item_id)
+    changed = {
+        name: text.strip() for name, text in typed.items() if text.strip() != now.get(name, "").strip()
+    }
+    if not changed:
+        raise BadInputError("Nothing was changed.", code="nothing-changed")
+    return "\n".join(f"{item_id} · {name}: {text or '—'}" for name, text in changed.items())
+
+
+def _as_typed(item: Item, field: Field) -> str:
+    """What an item holds for a field, written as its contributor would type it."""
+    match field.kind:
+        case "names":
+            made = field.dc == "creator"
+            links = (link for link in item.agents if (link.role != "subject") == made)
+            return "\n".join(_named(link) for link in links)
+        case "date" if field.name == "date":
+            return item.date_given
+        case "place":
+            return "\n".join(link.place.name for link in item.places)
+        case "language":
+            return "\n".join(item.languages)
+        case "vocabulary" if field.name == "subjects":
+            return "\n".join(link.term.label for link in item.terms)
+        case _ if field.name in PLAIN_FIELDS or field.name == "kind":
+            return str(getattr(item, field.name))
+    value = item.extra.get(field.name, "")
+    return "\n".join(value) if isinstance(value, list) else str(value)
+
+
+def _named(link: ItemAgent) -> str:
+    return link.agent.name if link.role in ("creator", "subject") else f"{link.agent.name} ({link.role})"
+
+
+def _item(item: Item, face: CopyView | None) -> MyItem:
+    files: list[File] = item.files
+    return MyItem(
+        id=item.id,
+        title=item.title,
+        state=item.state,
+        files=tuple(file.given_name for file in files),
+        face=face,
+        was_published=item.published_on is not None,
+        is_destroyed=item.erasure != "",
+        words=item.withdrawal_words,
+    )

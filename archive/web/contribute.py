@@ -1,0 +1,247 @@
+"""The way in: one question a page, every page saves, back always works, nobody says who they are unless they wish."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.models.errors import BadInputError, NotFoundError
+from archive.services import drafts, sending
+from archive.services.answers import Answers, asked_about, places_said
+from archive.services.drafts import DraftView
+from archive.web.form_check import check_form
+from archive.web.giving import Giving, begin, for_contributors, giving, usual_collection
+from archive.web.i18n import language
+from archive.web.pages_about import ABOUT_PEOPLE, about_page, apart_page
+from archive.web.pages_check import check_page
+from archive.web.pages_consent import name_page, people_page, show_page
+from archive.web.pages_give import files_page, what_page
+from archive.web.uploads import TROUBLES, keep_captions, take_in
+from archive.web.visitors import the_archive, visitor
+from archive.web.words import _
+
+blueprint = Blueprint("contribute", __name__, url_prefix="/give")
+for_contributors(blueprint, "contribute.what")
+
+CONSENT = ("keep", "audience", "not_before", "not_after", "place_precision", "reuse")
+
+
+@blueprint.get("")
+def what() -> ResponseReturnValue:
+    """The first question: what are you sharing?"""
+    draft = _draft_or_none()
+    chosen = draft.collection if draft else request.args.get("collection", usual_collection(the_archive()))
+    return _page("what", what_page(the_archive(), draft, chosen), draft=draft)
+
+
+@blueprint.post("")
+def answer_what() -> ResponseReturnValue:
+    """Begin, or go on with what was begun.
+
+    Whoever only looks at the first page gets no cookie, so there is no token to ask for before there is a draft.
+    """
+    form = request.form
+    draft = _draft_or_none()
+    if draft or visitor().is_known:
+        check_form()
+    collection = form.get("collection") or (draft.collection if draft else "")
+    if collection not in the_archive().profiles:
+        collection = usual_collection(the_archive())
+    here = giving() if draft else begin(collection, language())
+    drafts.move(here.archive, here.actor, here.submission_id, collection)
+    drafts.save(here.archive, here.actor, here.submission_id, {"what": form.get("what", "")})
+    return redirect(url_for("contribute.files"), 303)
+
+
+@blueprint.get("/files")
+def files() -> ResponseReturnValue:
+    """The files that are there, and room for more."""
+    draft = giving().draft
+    # Told once, on the next page that is opened.
+    refused = session.pop(TROUBLES, [])
+    return _page("files", files_page(draft, refused, told="told" in request.args), draft=draft)
+
+
+@blueprint.post("/write")
+def write() -> ResponseReturnValue:
+    """Make a file of what was written here, so that it is kept like everything else."""
+    here, text = giving(), request.form.get("written", "").strip()
+    if text:
+        take_in(here, _("written here") + ".txt", text.encode())
+    return redirect(url_for("contribute.files"), 303)
+
+
+@blueprint.post("/together")
+def answer_together() -> ResponseReturnValue:
+    """How the files belong together; then on to what can be said of them."""
+    here = giving()
+    keep_captions(here)
+    draft = here.save(together=request.form.get("together", here.draft.answers.together))
+    if draft.arriving or not draft.files:
+        return _page("files", files_page(draft, told=True), draft=draft), 400
+    return redirect(url_for("contribute.about"), 303)
+
+
+@blueprint.get("/about")
+def about() -> ResponseReturnValue:
+    """What can be said of all of it together."""
+    here = giving()
+    draft = here.draft
+    return _page("about", about_page(here.profile(draft), draft, told="told" in request.args), draft=draft)
+
+
+@blueprint.post("/about")
+def answer_about() -> ResponseReturnValue:
+    """Keep what was said; go on when it can be used."""
+    here = giving()
+    draft = here.draft
+    people = {ABOUT_PEOPLE: text} if (text := draft.answers.about.get(ABOUT_PEOPLE)) else {}
+    draft = here.save(about=_said(here, draft) | people, date_choices=_choices(draft.answers))
+    page = about_page(here.profile(draft), draft, told=True)
+    if page.page.troubles:
+        return _page("about", page, draft=draft), 400
+    return redirect(url_for("contribute.people"), 303)
+
+
+@blueprint.get("/about/<file_id>")
+def apart(file_id: str) -> ResponseReturnValue:
+    """What is different about one thing."""
+    here = giving()
+    draft = _with_file(here, file_id)
+    return _page("apart", apart_page(here.profile(draft), draft, file_id), draft=draft, file_id=file_id)
+
+
+@blueprint.post("/about/<file_id>")
+def answer_apart(file_id: str) -> ResponseReturnValue:
+    """Keep what is different, and nothing of what is the same."""
+    here = giving()
+    draft = _with_file(here, file_id)
+    said = _said(here, draft)
+    known = draft.answers.about
+    different = {name: text for name, text in said.items() if text.strip() != known.get(name, "").strip()}
+    others = {key: value for key, value in draft.answers.apart.items() if key != file_id}
+    draft = here.save(
+        apart=others | ({file_id: different} if different else {}), date_choices=_choices(draft.answers)
+    )
+    page = apart_page(here.profile(draft), draft, file_id, told=True)
+    if page.page.troubles:
+        return _page("apart", page, draft=draft, file_id=file_id), 400
+    return redirect(url_for("contribute.about") + "#things", 303)
+
+
+@blueprint.get("/people")
+def people() -> ResponseReturnValue:
+    """Who else is in it, and did they agree."""
+    here = giving()
+    draft = here.draft
+    return _page(
+        "questions", people_page(here.profile(draft), draft, told="told" in request.args), draft=draft
+    )
+
+
+@blueprint.post("/people")
+def answer_people() -> ResponseReturnValue:
+    """Keep what was said about people."""
+    here, form = giving(), request.form
+    said = {**here.draft.answers.about, ABOUT_PEOPLE: form.get(f"about-{ABOUT_PEOPLE}", "")}
+    draft = here.save(people=form.get("people", ""), people_words=form.get("people_words", ""), about=said)
+    page = people_page(here.profile(draft), draft, told=True)
+    if page.troubles:
+        return _page("questions", page, draft=draft), 400
+    return redirect(url_for("contribute.show"), 303)
+
+
+@blueprint.get("/show")
+def show() -> ResponseReturnValue:
+    """Who may see it, and how."""
+    here = giving()
+    draft = here.draft
+    return _page("questions", show_page(here.profile(draft), draft, told="told" in request.args), draft=draft)
+
+
+@blueprint.post("/show")
+def answer_show() -> ResponseReturnValue:
+    """Keep what is allowed."""
+    here, form = giving(), request.form
+    draft = here.draft
+    places = places_said(here.profile(draft), draft.answers)
+    towns = {place: form.get(f"town-{number}", "") for number, place in enumerate(places)}
+    draft = here.save(places_shown=towns, **{name: form.get(name, "") for name in CONSENT})
+    page = show_page(here.profile(draft), draft, told=True)
+    if page.troubles:
+        return _page("questions", page, draft=draft), 400
+    return redirect(url_for("contribute.name"), 303)
+
+
+@blueprint.get("/name")
+def name() -> ResponseReturnValue:
+    """How the giver is named."""
+    here = giving()
+    draft = here.draft
+    return _page("questions", name_page(here.profile(draft), draft, told="told" in request.args), draft=draft)
+
+
+@blueprint.post("/name")
+def answer_name() -> ResponseReturnValue:
+    """Keep how the giver is named."""
+    here, form = giving(), request.form
+    draft = here.save(naming=form.get("naming", ""), name_shown=form.get("name_shown", ""))
+    page = name_page(here.profile(draft), draft, told=True)
+    if page.troubles:
+        return _page("questions", page, draft=draft), 400
+    return redirect(url_for("contribute.check"), 303)
+
+
+@blueprint.get("/check")
+def check() -> ResponseReturnValue:
+    """Everything once more."""
+    return _checked(giving())
+
+
+@blueprint.post("/send")
+def send() -> ResponseReturnValue:
+    """Send it."""
+    here = giving()
+    try:
+        sending.send(here.archive, here.actor, here.submission_id, language())
+    except BadInputError:
+        return _checked(here), 400
+    return redirect(url_for("mine.code"), 303)
+
+
+def _checked(here: Giving) -> str:
+    draft = here.draft
+    page = check_page(here.archive, draft, sending.check(here.archive, draft, language()))
+    return _page("check", page, draft=draft)
+
+
+def _page(template: str, page: object, *, draft: DraftView | None, file_id: str = "") -> str:
+    return render_template(f"contribute/{template}.html", page=page, draft=draft, file_id=file_id)
+
+
+def _draft_or_none() -> DraftView | None:
+    try:
+        return giving().draft
+    except NotFoundError:
+        return None
+
+
+def _with_file(here: Giving, file_id: str) -> DraftView:
+    draft = here.draft
+    if file_id not in {one.id for one in draft.files}:
+        raise NotFoundError("There is no such file.")
+    return draft
+
+
+def _said(here: Giving, draft: DraftView) -> dict[str, str]:
+    """What was typed into the questions about a thing."""
+    names = [one.name for one in asked_about(here.profile(draft)) if one.name != ABOUT_PEOPLE]
+    form = request.form
+    # Also what was left empty: of one photograph among forty it may be that its place is not known.
+    return {name: form[f"about-{name}"] for name in names if f"about-{name}" in form}
+
+
+def _choices(answers: Answers) -> dict[str, str]:
+    """Which reading of an ambiguous date is meant, beside what was chosen before."""
+    date, meant = request.form.get("about-date", "").strip(), request.form.get("reading-about-date", "")
+    return answers.date_choices | ({date: meant} if date and meant else {})

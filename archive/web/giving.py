@@ -1,0 +1,94 @@
+"""Which draft or submission a request is about: the one that its session holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.access import Actor, contributor
+from archive.models.errors import NotFoundError
+from archive.profiles import CollectionProfile
+from archive.services import drafts
+from archive.services.accounts import DRAFTING, SUBMISSION
+from archive.services.drafts import DraftView
+from archive.services.opening import Archive
+from archive.web.sessions import current_session
+from archive.web.visitors import the_archive, visitor
+
+# Nothing that people type into one page is longer; files go another way.
+LARGEST_PAGE = 512 * 1024
+NO_DRAFT = "no-draft"
+
+
+@dataclass(frozen=True)
+class Giving:
+    """Somebody who is giving, and what."""
+
+    archive: Archive
+    actor: Actor
+    submission_id: str
+
+    @property
+    def draft(self) -> DraftView:
+        """The draft as it is now."""
+        return drafts.view(self.archive, self.actor, self.submission_id)
+
+    def save(self, **changes: object) -> DraftView:
+        """Keep what was typed, and return the draft with it."""
+        drafts.save(self.archive, self.actor, self.submission_id, changes)
+        return self.draft
+
+    def profile(self, draft: DraftView) -> CollectionProfile:
+        """The profile of the collection it is given to."""
+        return self.archive.profiles[draft.collection]
+
+
+def giving() -> Giving:
+    """What this session gives; NotFoundError where it gives nothing."""
+    held, who = session.get(SUBMISSION, ""), visitor().actor
+    if held not in who.submissions:
+        raise NotFoundError("There is no draft here.", code=NO_DRAFT)
+    return Giving(the_archive(), who, held)
+
+
+def usual_collection(archive: Archive) -> str:
+    """Where things go unless somebody says otherwise: the first collection that keeps days of remembrance."""
+    profiles = archive.profiles.values()
+    return next((one.slug for one in profiles if one.observances), next(iter(archive.profiles)))
+
+
+def begin(collection: str, language: str) -> Giving:
+    """A new draft, in the session of whoever has signed in, or in a new one without a name."""
+    who, kept = visitor(), current_session()
+    submission_id = drafts.start(
+        the_archive(), collection, language, user_id=who.actor.id if who.signed_in else ""
+    )
+    if not who.signed_in:
+        kept.become("")
+    hold(submission_id, drafting=True)
+    return Giving(the_archive(), contributor([submission_id]), submission_id)
+
+
+def hold(submission_id: str, *, drafting: bool = False) -> None:
+    """Remember in the session which submission it is about."""
+    session[SUBMISSION] = submission_id
+    if drafting:
+        session[DRAFTING] = True
+    else:
+        session.pop(DRAFTING, None)
+
+
+def for_contributors(blueprint: Blueprint, beginning: str) -> None:
+    """Make a room for contributors: long answers fit, and whoever has nothing here is led to where it begins."""
+
+    @blueprint.before_request
+    def widen() -> None:
+        request.max_content_length = request.max_form_memory_size = LARGEST_PAGE
+
+    @blueprint.errorhandler(NotFoundError)
+    def nothing_here(error: NotFoundError) -> ResponseReturnValue:
+        if error.code != NO_DRAFT:
+            raise error
+        return redirect(url_for(beginning), 303)

@@ -1,0 +1,129 @@
+"""The pages that ask what can be said of it: of all together, and of one thing alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flask import url_for
+
+from archive.dates import in_words
+from archive.profiles import CollectionProfile, say
+from archive.services.answers import asked_about, understand_about
+from archive.services.drafts import DraftView
+from archive.web.i18n import language
+from archive.web.pages_form import Question, question_of
+from archive.web.pages_give import GivenFile, GivePage, base, given_file
+from archive.web.words import _
+
+# The field of a profile that names people; it is asked together with whether they agreed.
+ABOUT_PEOPLE = "people"
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What will be one item: its files, what is said of it, and where to say something else of it alone."""
+
+    title: str
+    files: tuple[GivenFile, ...]
+    said: tuple[tuple[str, str], ...]
+    href: str
+    is_different: bool
+
+
+@dataclass(frozen=True)
+class AboutPage:
+    """The page that asks about all of it together, with the things that can be told apart."""
+
+    page: GivePage
+    things: tuple[Thing, ...]
+
+
+def about_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> AboutPage:
+    """What can be said of all of it."""
+    page = _about(profile, draft, draft.answers.about, told=told)
+    several = len(draft.things) > 1
+    return AboutPage(page, things(profile, draft) if several else ())
+
+
+def apart_page(
+    profile: CollectionProfile, draft: DraftView, file_id: str, *, told: bool = False
+) -> AboutPage:
+    """What is different about one thing."""
+    thing = next(one for one in draft.things if any(file.id == file_id for file in one))
+    ids = [one.id for one in thing]
+    page = _about(profile, draft, draft.answers.of(ids), told=told)
+    shown = tuple(one for one in things(profile, draft) if one.files[0].id == thing[0].id)
+    return AboutPage(page, shown)
+
+
+def things(profile: CollectionProfile, draft: DraftView) -> tuple[Thing, ...]:
+    """What will be one item each; of several, only what is different about each is told."""
+    found: list[Thing] = []
+    for thing in draft.things:
+        ids = [one.id for one in thing]
+        answers = draft.answers
+        said = answers.of(ids)
+        if len(draft.things) > 1:
+            said = {
+                name: text
+                for name, text in said.items()
+                if text.strip() != answers.about.get(name, "").strip()
+            }
+        found.append(
+            Thing(
+                answers.of(ids).get("title", "").strip() or thing[0].given_name,
+                tuple(given_file(one) for one in thing),
+                tuple(_said(profile, said, answers.date_choices)),
+                url_for("contribute.apart", file_id=thing[0].id),
+                any(answers.apart.get(one) for one in ids),
+            )
+        )
+    return tuple(found)
+
+
+def said_of_all(profile: CollectionProfile, draft: DraftView) -> tuple[tuple[str, str], ...]:
+    """What is said of all things together, in words."""
+    return tuple(_said(profile, draft.answers.about, draft.answers.date_choices))
+
+
+def _about(profile: CollectionProfile, draft: DraftView, said: Mapping[str, str], *, told: bool) -> GivePage:
+    given, troubles = understand_about(profile, said, draft.answers.date_choices, language())
+    first: list[Question] = []
+    later: list[Question] = []
+    for one in asked_about(profile):
+        if one.name == ABOUT_PEOPLE:
+            continue
+        understood = ""
+        if one.kind == "date" and one.name == "date" and given.values.get("date_edtf"):
+            understood = _date_words(given.values["date_edtf"])
+        question = question_of(
+            profile,
+            one,
+            said.get(one.name, ""),
+            troubles.get(one.name),
+            understood=understood,
+            choices=draft.answers.date_choices,
+        )
+        (later if one.later else first).append(question)
+    page = base(draft, "about", *first, told=told)
+    return replace(page, more=tuple(later))
+
+
+def _date_words(edtf: str) -> str:
+    return _("Understood as: %(date)s (%(edtf)s)", date=in_words(edtf, language()), edtf=edtf)
+
+
+def _said(
+    profile: CollectionProfile, said: Mapping[str, str], choices: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    given, _troubles = understand_about(profile, said, choices, language())
+    rows: list[tuple[str, str]] = []
+    for one in asked_about(profile):
+        text = said.get(one.name, "").strip()
+        if not text:
+            continue
+        if one.name == "date" and given.values.get("date_edtf"):
+            text = f"{text} · {_date_words(given.values['date_edtf'])}"
+        rows.append((say(one.label, language()), text))
+    return rows

@@ -1,0 +1,187 @@
+"""The pages that ask what the contributor allows: other people, who may see it, and how the giver is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import url_for
+
+from archive.models import Audience
+from archive.profiles import CollectionProfile
+from archive.services.answers import (
+    Trouble,
+    consent_troubles,
+    licences,
+    name_troubles,
+    people_troubles,
+    places_said,
+)
+from archive.services.drafts import DraftView
+from archive.web import giving_words as words
+from archive.web.i18n import language
+from archive.web.pages_about import ABOUT_PEOPLE
+from archive.web.pages_form import Option, Question, one_of, question_of
+from archive.web.pages_give import GivePage, base
+from archive.web.words import _
+
+
+def people_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> GivePage:
+    """Who else is in it, and did they agree."""
+    answers = draft.answers
+    why = people_troubles(answers)
+    questions = [
+        one_of(
+            "people",
+            _("Can living people be seen, heard or recognized in it?"),
+            words.PEOPLE,
+            answers.people,
+            why.get("people"),
+        )
+    ]
+    named = profile.field(ABOUT_PEOPLE)
+    if named is not None:
+        questions.append(question_of(profile, named, answers.about.get(ABOUT_PEOPLE, "")))
+    questions.append(
+        Question(
+            "people_words",
+            _("Anything we should know about them"),
+            "area",
+            _("Only those who look after the archive read this."),
+            answers.people_words,
+            optional=True,
+        )
+    )
+    page = base(draft, "people", *questions, told=told)
+    return _with_clauses(page, profile, "others")
+
+
+def show_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> GivePage:
+    """May it be kept, who may see it, when, with which place, and what may others do with it."""
+    answers, why = draft.answers, consent_troubles(profile, draft.answers)
+    keep = Option("yes", _("Yes, keep it"), "", answers.keep == "yes")
+    audiences = {name.value: words.AUDIENCES[name] for name in Audience}
+    questions = [
+        Question(
+            "keep",
+            _("May we keep it?"),
+            "yes",
+            _clause(profile, "keep"),
+            "",
+            (keep,),
+            words.trouble(why.get("keep")),
+        ),
+        one_of("audience", _("Who may see it?"), audiences, answers.audience, why.get("audience")),
+        _day_question(
+            "not_before",
+            _("Not before a day"),
+            _("Until then nobody else sees it. Leave it empty if it may be shown at once."),
+            answers.not_before,
+            why,
+        ),
+        _day_question(
+            "not_after",
+            _("Not after a day"),
+            _("From the next day on it is hidden again. Leave it empty if there is no such day."),
+            answers.not_after,
+            why,
+        ),
+    ]
+    places = places_said(profile, answers)
+    if places:
+        questions.append(
+            one_of(
+                "place_precision",
+                _("How exactly may the place be shown?"),
+                words.PRECISIONS,
+                answers.place_precision,
+                why.get("place_precision"),
+            )
+        )
+        questions += [
+            Question(
+                f"town-{number}",
+                _("Shown instead of “%(place)s”, if only the town is shown", place=place),
+                value=answers.places_shown.get(place, ""),
+                trouble=words.trouble(why.get(f"town:{place}")),
+                optional=True,
+            )
+            for number, place in enumerate(places)
+        ]
+    ask = Option("", _("Look at it here, and ask for anything more"), "", not answers.reuse)
+    offered = tuple(
+        Option(uri, text, "", uri == answers.reuse) for uri, text in licences(profile, language())
+    )
+    questions.append(
+        Question(
+            "reuse",
+            _("What may others do with it?"),
+            "list",
+            _clause(profile, "reuse"),
+            answers.reuse,
+            (ask, *offered),
+            words.trouble(why.get("reuse")),
+        )
+    )
+    return _with_clauses(base(draft, "show", *questions, told=told), profile, "show")
+
+
+def name_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> GivePage:
+    """How shall we name you."""
+    answers, why = draft.answers, name_troubles(draft.answers)
+    questions = (
+        one_of("naming", _("How shall we name you?"), words.NAMING, answers.naming, why.get("naming")),
+        Question(
+            "name_shown",
+            _("The name that is shown"),
+            value=answers.name_shown,
+            trouble=words.trouble(why.get("name_shown")),
+            optional=True,
+            longest=200,
+        ),
+    )
+    return _with_clauses(base(draft, "name", *questions, told=told), profile, "name")
+
+
+def answered(profile: CollectionProfile, draft: DraftView) -> list[tuple[str, str, str]]:
+    """The answers that are not about a thing: question, answer, where to change it."""
+    answers = draft.answers
+    show, name, people = (url_for(f"contribute.{step}") for step in ("show", "name", "people"))
+    chosen = dict(licences(profile, language())).get(
+        answers.reuse, _("Look at it here, and ask for anything more")
+    )
+    rows = [
+        (_("Other people in it"), _of(words.PEOPLE, answers.people), people),
+        (_("May we keep it?"), _("Yes, keep it") if answers.keep == "yes" else "", show),
+        (_("Who may see it?"), _of(words.AUDIENCES, answers.audience), show),
+        (_("Not before a day"), answers.not_before, show),
+        (_("Not after a day"), answers.not_after, show),
+        (_("The place"), _of(words.PRECISIONS, answers.place_precision), show),
+        *(
+            (_("Shown instead of “%(place)s”, if only the town is shown", place=place), town, show)
+            for place, town in answers.places_shown.items()
+            if answers.place_precision == "town"
+        ),
+        (_("What may others do with it?"), chosen, show),
+        (_("Your name"), _of(words.NAMING, answers.naming), name),
+        (_("The name that is shown"), answers.name_shown if answers.naming != "no-name" else "", name),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _of(table: Mapping[str, tuple[object, object]], value: str) -> str:
+    return str(table[value][0]) if value in table else ""
+
+
+def _day_question(name: str, label: str, help: str, value: str, why: Mapping[str, Trouble]) -> Question:
+    return Question(name, label, "day", help, value, trouble=words.trouble(why.get(name)), optional=True)
+
+
+def _with_clauses(page: GivePage, profile: CollectionProfile, *ids: str) -> GivePage:
+    clauses = profile.agreement.clauses.get(language(), ())
+    return replace(page, clauses=tuple(one for one in clauses if one.id in ids))
+
+
+def _clause(profile: CollectionProfile, clause_id: str) -> str:
+    clauses = profile.agreement.clauses.get(language(), ())
+    return next((one.text for one in clauses if one.id == clause_id), "")

@@ -1,0 +1,112 @@
+"""One question of a form: what is asked, what was answered, and why the answer cannot be used yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from archive.profiles import CollectionProfile, Field, say
+from archive.services.answers import LONGEST, Trouble
+from archive.web.giving_words import trouble
+from archive.web.i18n import language
+from archive.web.labels import language_name
+from archive.web.words import _
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to choose."""
+
+    value: str
+    words: str
+    help: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question; `shape` is line, area, day, one (radio buttons), list (a long list to choose one from) or yes.
+
+    `readings` are what an ambiguous answer may mean, `understood` how the answer was read.
+    """
+
+    name: str
+    label: str
+    shape: str = "line"
+    help: str = ""
+    value: str = ""
+    options: tuple[Option, ...] = ()
+    trouble: str = ""
+    understood: str = ""
+    readings: tuple[Option, ...] = ()
+    optional: bool = False
+    longest: int = LONGEST
+
+    @property
+    def described_by(self) -> str:
+        """The ids of what explains the question, for `aria-describedby`."""
+        parts = ((self.help, "help"), (self.trouble, "trouble"), (self.understood, "understood"))
+        return " ".join(f"{self.name}-{suffix}" for words, suffix in parts if words)
+
+
+def one_of(
+    name: str,
+    label: str,
+    words: Mapping[str, tuple[Any, Any]],
+    chosen: str,
+    why: Trouble | None = None,
+    *,
+    help: str = "",
+) -> Question:
+    """A question with a few answers, one of which is chosen."""
+    options = tuple(
+        Option(value, str(text), str(more), chosen == value) for value, (text, more) in words.items()
+    )
+    return Question(name, label, "one", help, chosen, options, trouble(why))
+
+
+def question_of(
+    profile: CollectionProfile,
+    field: Field,
+    value: str,
+    why: Trouble | None = None,
+    *,
+    understood: str = "",
+    choices: Mapping[str, str] | None = None,
+) -> Question:
+    """The question that a field of the collection's profile asks."""
+    options = _options(profile, field, value)
+    readings: Sequence[tuple[str, str]] = why.choices if why else ()
+    meant = (choices or {}).get(value.strip(), "")
+    return Question(
+        name=f"about-{field.name}",
+        label=say(field.label, language()),
+        shape="list" if options else _shape(field),
+        help=say(field.help, language()),
+        value=value,
+        options=options,
+        trouble=trouble(why),
+        understood=understood,
+        readings=tuple(Option(edtf, words, "", edtf == meant) for edtf, words in readings),
+        optional=not field.required,
+    )
+
+
+def _shape(field: Field) -> str:
+    return "area" if field.kind == "long_text" or field.repeatable else "line"
+
+
+def _options(profile: CollectionProfile, field: Field, value: str) -> tuple[Option, ...]:
+    """The list to choose from: of a closed vocabulary, or the languages of the collection."""
+    if field.repeatable:
+        return ()
+    vocabulary = profile.vocabularies.get(field.vocabulary or "") if field.kind == "vocabulary" else None
+    if vocabulary is not None and vocabulary.closed:
+        known = [(term.id, say(term.label, language())) for term in vocabulary.terms if not term.use]
+    elif field.kind == "language":
+        known = [(code, language_name(code)) for code in profile.languages]
+    else:
+        return ()
+    none = Option("", _("No answer"), "", not value)
+    return (none, *(Option(key, words, "", key == value) for key, words in known))

@@ -1,0 +1,160 @@
+"""The pages on which contributors come back to what they gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from archive.models import Consent, ItemState
+from archive.profiles import CollectionProfile, say
+from archive.services.answers import Answers, Trouble, asked_about
+from archive.services.drafts import DraftView
+from archive.services.messages import MessageView
+from archive.services.mine import MyItem, MySubmission
+from archive.services.opening import Archive
+from archive.web import giving_words as words
+from archive.web.i18n import language
+from archive.web.links import item_href, media_href
+from archive.web.pages_consent import answered, name_page, people_page, show_page
+from archive.web.pages_form import Question, question_of
+from archive.web.words import _, day
+
+
+@dataclass(frozen=True)
+class MineItem:
+    """One thing that was given: where it stands, and what can be done."""
+
+    id: str
+    title: str
+    stands: str
+    files: tuple[str, ...]
+    src: str
+    page_href: str
+    can_change: bool
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True)
+class MinePage:
+    """A submission as its contributor comes back to it."""
+
+    id: str
+    title: str
+    collection: str
+    received: str
+    items: tuple[MineItem, ...]
+    allowed: tuple[tuple[str, str], ...]
+    has_draft: bool
+    has_code: bool
+    has_contact: bool
+    sent: bool
+    messages: tuple[tuple[str, str, str], ...]
+    can_withdraw: bool
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    """Questions that are asked again of something that was sent."""
+
+    title: str
+    questions: tuple[Question, ...]
+    more: tuple[Question, ...] = ()
+    show_troubles: bool = False
+
+    @property
+    def troubles(self) -> tuple[Question, ...]:
+        """The questions whose answers cannot be used yet, if they are to be told."""
+        asked = (*self.questions, *self.more)
+        return tuple(one for one in asked if one.trouble) if self.show_troubles else ()
+
+
+def mine_page(archive: Archive, own: MySubmission, thread: tuple[MessageView, ...]) -> MinePage:
+    """Where things stand."""
+    profile = archive.profiles[own.collection]
+    rows = answered(profile, as_draft(profile, own)) if own.sent else []
+    return MinePage(
+        id=own.id,
+        title=own.title,
+        collection=say(profile.title, language()),
+        received=day(own.received_on),
+        items=tuple(_item(one) for one in own.items),
+        allowed=tuple((label, text) for label, text, _href in rows),
+        has_draft=own.has_draft,
+        has_code=own.has_code,
+        has_contact=own.has_contact,
+        sent=own.sent,
+        messages=tuple((_by(one), day(one.written_on), one.text) for one in thread),
+        can_withdraw=any(one.state != ItemState.WITHDRAWN or not one.is_destroyed for one in own.items),
+    )
+
+
+def consent_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> ChangePage:
+    """Everything that the contributor allows, to be changed."""
+    pages = (show_page(profile, draft), name_page(profile, draft), people_page(profile, draft))
+    # Whether it is kept is answered by withdrawing, and who is in it by correcting.
+    left_out = {"keep", "about-people"}
+    questions = [one for page in pages for one in page.questions if one.name not in left_out]
+    return ChangePage(_("What you allow"), tuple(questions), show_troubles=told)
+
+
+def correct_page(
+    profile: CollectionProfile, item: MyItem, said: Mapping[str, str], troubles: Mapping[str, Trouble]
+) -> ChangePage:
+    """What is said of one thing, to be put right."""
+    asked = [
+        (one, question_of(profile, one, said.get(one.name, ""), troubles.get(one.name)))
+        for one in asked_about(profile)
+    ]
+    return ChangePage(
+        item.title,
+        tuple(question for one, question in asked if not one.later),
+        tuple(question for one, question in asked if one.later),
+        bool(troubles),
+    )
+
+
+def as_draft(profile: CollectionProfile, own: MySubmission, answers: Answers | None = None) -> DraftView:
+    """A submission as the questions of the way in ask about it."""
+    return DraftView(
+        own.id, own.collection, language(), True, answers or answers_of(profile, own), (), (), own.received_on
+    )
+
+
+def answers_of(profile: CollectionProfile, own: MySubmission) -> Answers:
+    """The consent as it stands, as answers."""
+    consent: Consent = own.consent
+    place = next((one.name for one in profile.fields if one.kind == "place"), "place")
+    return Answers(
+        about={place: "\n".join(own.places)} if own.places else {},
+        people=consent.people,
+        people_words=consent.people_words,
+        keep="yes",
+        audience=consent.audience,
+        not_before=consent.not_before.isoformat() if consent.not_before else "",
+        not_after=consent.not_after.isoformat() if consent.not_after else "",
+        place_precision=consent.place_precision,
+        places_shown=dict(consent.places_shown),
+        reuse=consent.reuse,
+        naming=consent.naming,
+        name_shown=consent.name_shown,
+    )
+
+
+def _item(one: MyItem) -> MineItem:
+    withdrawn = one.state == ItemState.WITHDRAWN
+    return MineItem(
+        id=one.id,
+        title=one.title or _("(destroyed)"),
+        stands=_("It was destroyed, as you asked.")
+        if one.is_destroyed
+        else str(words.STANDS.get(one.state, one.state)),
+        files=one.files,
+        src=media_href(one.face) if one.face else "",
+        page_href="" if withdrawn else item_href(one.id),
+        can_change=not withdrawn and one.state != ItemState.DECLINED,
+        is_withdrawn=withdrawn,
+    )
+
+
+def _by(one: MessageView) -> str:
+    return _("You") if one.written_by == "contributor" else _("Those who look after the archive")

@@ -1,0 +1,144 @@
+"""Anonymous means anonymous: nothing tells from where, with what, or at which time of day somebody gave."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import sqlite3
+import time
+import urllib.parse
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.contributor import Contributor
+from tests.fixtures.http_browser import HttpBrowser
+from tests.fixtures.serving import Served, serving, wait_until
+
+# What a browser and the proxies on its way tell about somebody; wherever one of them is found, it was kept.
+FORWARDED, AGENT, REFERRER = "203.0.113.77", "Canary-Browser/7.31", "https://canary.example/from-here"
+HEADERS = {
+    "User-Agent": AGENT,
+    "Referer": REFERRER,
+    "X-Forwarded-For": FORWARDED,
+    "Forwarded": f"for={FORWARDED}",
+    "X-Real-IP": FORWARDED,
+    "Accept-Language": "tlh-canary",
+    "Cookie-Canary": "canary-cookie-value",
+}
+CANARIES = (FORWARDED, AGENT, "canary.example", "tlh-canary", "canary-cookie-value", "127.0.0.1")
+# An address of one's own, on which the server listens too, so that its own logs would hold it.
+DAY_MS = 86_400_000
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Served:
+    with serving(tmp_path / "home", tmp_path / "log") as running:
+        yield running
+
+
+def give_everything(served: Served) -> str:
+    """One whole way as somebody without a name, with mistakes, a message, a change and a withdrawal."""
+    giver = Contributor(HttpBrowser(served.address, HEADERS))  # type: ignore[arg-type]
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister, the river was high.", song__txt=b"We sang.")
+    giver.answer(title="Two letters", place="Richmond")
+    giver.send()
+    code = giver.take_code()
+    again = Contributor(HttpBrowser(served.address, HEADERS))  # type: ignore[arg-type]
+    again.come_back("not my code at all")
+    again.come_back(code.upper())
+    assert again.path == "/mine"
+    again.fill("/mine/messages", {"text": "Is it safe with you?"})
+    return code
+
+
+def hostile_requests(served: Served) -> None:
+    """What servers like to log: requests that are none, and one that is cut."""
+    host = urllib.parse.urlsplit(served.address)
+    for words in (
+        b"\x00\x01garbage\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /%ff HTTP/1.1\r\nX: a\x00b\r\n\r\n",
+    ):
+        with socket.create_connection((host.hostname or "", host.port or 0), timeout=10) as line:
+            line.sendall(words)
+            line.recv(4096)
+    with socket.create_connection((host.hostname or "", host.port or 0), timeout=10) as line:
+        line.sendall(b"POST /give/files HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\ncut")
+
+
+def everything_kept(home: Path, log: Path) -> dict[Path, bytes]:
+    """Every byte of the archive's home, with the database's write-ahead log, and of what the server said."""
+    return {path: path.read_bytes() for path in (log, *home.rglob("*")) if path.is_file()}
+
+
+def test_no_address_browser_or_referrer_of_a_contributor_is_in_any_byte(
+    served: Served, tmp_path: Path
+) -> None:
+    code = give_everything(served)
+    hostile_requests(served)
+    wait_until(lambda: len(list((tmp_path / "home/objects/bags").glob("*/bagit.txt"))) == 2)
+    time.sleep(1.0)
+    kept = everything_kept(tmp_path / "home", tmp_path / "log")
+    assert any(b"the river was high" in data for data in kept.values())
+    for canary in CANARIES:
+        # The server says where it listens, and nothing else of any address.
+        found = [
+            path
+            for path, data in kept.items()
+            if canary.encode() in (data.replace(served.address.encode(), b"") if path.name == "log" else data)
+        ]
+        assert found == [], canary
+    # Neither is the code, in any spelling.
+    for spelling in (code, code.replace(" ", ""), *code.split()[:0]):
+        assert [path for path, data in kept.items() if spelling.encode() in data] == []
+
+
+def test_only_the_day_on_which_somebody_gave_is_kept(served: Served, tmp_path: Path) -> None:
+    began = datetime.now(UTC)
+    give_everything(served)
+    home = tmp_path / "home"
+    wait_until(lambda: len(list((home / "objects/bags").glob("*/bagit.txt"))) == 2)
+    wait_until(lambda: not moments_in(home / "remembrance.db", tmp_path / "copy", began), 40)
+    for path in (home / "objects/bags").rglob("*"):
+        assert path.stat().st_mtime_ns % (DAY_MS * 10**6) == 0, path
+    for path in (path for path in (home / "access").rglob("*") if path.is_file()):
+        assert path.stat().st_mtime_ns % (DAY_MS * 10**6) == 0, path
+    # In the bags themselves no time of day is written.
+    for path in (home / "objects/bags").rglob("metadata/*/*"):
+        assert re.findall(rb"T(?!00:00:00)\d\d:\d\d", path.read_bytes()) == [], path
+
+
+def moments_in(database: Path, folder: Path, began: datetime) -> list[tuple[str, object]]:
+    """Every value of every table that is a moment since then, told to more than the day; of what runs, not of who gave."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name in (database.name, f"{database.name}-wal"):
+        if database.with_name(name).exists():
+            shutil.copy(database.with_name(name), folder / name)
+    connection = sqlite3.connect(folder / database.name)
+    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    # The sign of life of the worker, and the tables of the engine that were made when the archive was.
+    about_the_machine = {"job_slots", "queues", "application_versions"}
+    found: list[tuple[str, object]] = []
+    since = (began - timedelta(minutes=5)).timestamp()
+    until = (began + timedelta(minutes=10)).timestamp()
+    for table in (one for one in tables if one not in about_the_machine and not one.startswith("sqlite_")):
+        for row in connection.execute(f'SELECT * FROM "{table}"'):
+            found += [(table, value) for value in row if _is_moment(value, since, until)]
+    connection.close()
+    return found
+
+
+def _is_moment(value: object, since: float, until: float) -> bool:
+    if isinstance(value, int | float):
+        return any(
+            since <= value / unit <= until and value % (unit * 86_400) for unit in (1, 1000, 10**6, 10**9)
+        )
+    if isinstance(value, str):
+        times = re.findall(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d:\d\d)", value)
+        return any(one != "00:00:00" for one in times)
+    return False

@@ -1,0 +1,103 @@
+"""What contributors see of what they gave, and may put right."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.access import OPERATOR, Actor, contributor
+from archive.models import Event, ItemState, new_id
+from archive.models.errors import BadInputError, ConflictError, NotFoundError
+from archive.services import drafts, mine, sending
+from archive.services.opening import Archive
+from tests.fixtures.drafts import READY, add, begin
+from tests.fixtures.items import item_of, put
+
+SAID = {
+    "title": "Grandmother’s letter",
+    "creators": "Rosa Example\nAda Example (interviewer)",
+    "people": "Somebody Else",
+    "date": "about 1920",
+    "place": "Richmond, Virginia\nMatanzas",
+    "description": "Kept in a tin.",
+    "subjects": "Memory\nSong",
+    "language": "en\nes",
+    "relation": "The other letter",
+}
+
+
+def sent(archive: Archive, **about: str) -> tuple[str, str, Actor]:
+    submission_id, who = begin(archive)
+    add(archive, submission_id, b"A letter.", "letter.txt")
+    drafts.save(archive, who, submission_id, READY | {"about": SAID | about, "place_precision": "exact"})
+    sending.send(archive, who, submission_id, "en")
+    (item,) = mine.submission(archive, who, submission_id).items
+    return submission_id, item.id, who
+
+
+def test_what_is_said_of_a_thing_comes_back_as_it_was_typed(archive: Archive) -> None:
+    _, item_id, who = sent(archive)
+    found = {name: text for name, text in mine.said(archive, who, item_id).items() if text}
+    assert found == SAID
+
+
+@pytest.mark.parametrize("state", [ItemState.RECEIVED, ItemState.IN_REVIEW])
+def test_until_somebody_decided_a_thing_can_be_put_right_at_once(archive: Archive, state: ItemState) -> None:
+    _, item_id, who = sent(archive)
+    put(archive, item_id, state)
+    before = item_of(archive, item_id)
+    assert mine.correct(archive, who, item_id, SAID | {"title": "My letter", "date": "1921"}, "en") == {}
+    after = item_of(archive, item_id)
+    assert (after.title, after.date_edtf, after.state) == ("My letter", "1921", state)
+    assert after.record_revision > before.record_revision and after.index_pending
+    with archive.db.read() as session:
+        events = session.query(Event).filter_by(subject_id=item_id).order_by(Event.sequence).all()
+    assert (events[-1].kind, events[-1].agent, events[-1].detail) == ("correct", "contributor", {})
+
+
+def test_an_answer_to_a_question_goes_back_to_the_curators(archive: Archive) -> None:
+    _, item_id, who = sent(archive)
+    put(archive, item_id, ItemState.RETURNED)
+    mine.correct(archive, who, item_id, SAID | {"title": "My letter"}, "en")
+    assert item_of(archive, item_id).state == ItemState.IN_REVIEW
+
+
+def test_what_cannot_be_used_changes_nothing_and_is_told_by_field(archive: Archive) -> None:
+    _, item_id, who = sent(archive)
+    troubles = mine.correct(archive, who, item_id, SAID | {"title": " ", "date": "3/4/1807"}, "en")
+    assert {name: trouble.code for name, trouble in troubles.items()} == {
+        "title": "required",
+        "date": "date-ambiguous",
+    }
+    assert item_of(archive, item_id).title == SAID["title"]
+
+
+@pytest.mark.parametrize("state", [ItemState.ACCEPTED, ItemState.PUBLISHED, ItemState.WITHDRAWN])
+def test_what_was_decided_on_is_only_proposed(archive: Archive, state: ItemState) -> None:
+    _, item_id, who = sent(archive)
+    put(archive, item_id, state)
+    with pytest.raises(ConflictError):
+        mine.correct(archive, who, item_id, SAID | {"title": "My letter"}, "en")
+    assert item_of(archive, item_id).title == SAID["title"]
+    words = mine.propose(archive, who, item_id, SAID | {"title": "My letter"})
+    assert words == f"{item_id} · title: My letter"
+    with pytest.raises(BadInputError):
+        mine.propose(archive, who, item_id, SAID)
+
+
+def test_nobody_else_sees_or_changes_it(archive: Archive) -> None:
+    submission_id, item_id, _ = sent(archive)
+    for somebody in (OPERATOR, contributor([new_id()])):
+        for act in (
+            lambda who: mine.submission(archive, who, submission_id),
+            lambda who: mine.said(archive, who, item_id),
+            lambda who: mine.correct(archive, who, item_id, SAID, "en"),
+        ):
+            with pytest.raises(NotFoundError):
+                act(somebody)
+
+
+def test_who_gave_several_times_sees_all_of_it(archive: Archive) -> None:
+    first, _, _ = sent(archive)
+    second, _, _ = sent(archive, title="Another")
+    who = contributor([first, second])
+    assert {one.id for one in mine.submissions(archive, who)} == {first, second}
