@@ -1,7 +1,20 @@
-"""What the build does beyond copying: compiles the translations, so that a wheel needs nothing at run time."""
+"""What the build does beyond copying: compiles the translations, and fetches the few front-end files that others made.
+
+What is fetched is pinned in front-end.lock.json by the SHA-512 of each tarball and file, and comes from the npm
+registry without npm: no node is needed, and nothing that is fetched is run. Where they cannot be fetched the build
+goes on, because the pages work without them; bytes other than those pinned stop it.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import io
+import json
+import os
+import secrets
+import tarfile
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +22,77 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+LOCK = "front-end.lock.json"
+VENDOR = Path("archive") / "web" / "static" / "vendor"
+PATIENCE_S = 30
+LARGEST_TARBALL = 16 * 1024**2
 
-class CatalogueHook(BuildHookInterface):  # type: ignore[misc]
-    """Compiles every messages.po of the web pages to the messages.mo beside it."""
+
+class Hook(BuildHookInterface):  # type: ignore[misc]
+    """Makes what git does not hold: messages.mo beside every messages.po, and static/vendor."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile, and have the results packed although git ignores them."""
+        """Make it, and have the results packed although git ignores them."""
         root = Path(self.root)
-        for source in sorted((root / "archive" / "web" / "translations").glob("*/LC_MESSAGES/messages.po")):
-            compiled = source.with_suffix(".mo")
-            with source.open("rb") as reading, compiled.open("wb") as writing:
-                write_mo(writing, read_po(reading, locale=source.parent.parent.name))
-            build_data["artifacts"].append(compiled.relative_to(root).as_posix())
+        made = compile_catalogues(root)
+        try:
+            made += fetch_front_end(root)
+        except OSError as error:
+            self.app.display_warning(f"The pages will do without their scripts: {error}")
+        build_data["artifacts"] += [path.relative_to(root).as_posix() for path in made]
+
+
+def compile_catalogues(root: Path) -> list[Path]:
+    """Compile every messages.po of the web pages to the messages.mo beside it."""
+    made = []
+    for source in sorted((root / "archive" / "web" / "translations").glob("*/LC_MESSAGES/messages.po")):
+        compiled = source.with_suffix(".mo")
+        with source.open("rb") as reading, compiled.open("wb") as writing:
+            write_mo(writing, read_po(reading, locale=source.parent.parent.name))
+        made.append(compiled)
+    return made
+
+
+def fetch_front_end(root: Path) -> list[Path]:
+    """Bring every locked file to static/vendor, fetching only what is not there as it should be; OSError, ValueError."""
+    made = []
+    for package in json.loads((root / LOCK).read_text(encoding="utf-8"))["packages"]:
+        wanted = {root / VENDOR / file["to"]: file for file in package["files"]}
+        if not all(_is_there(path, file["sha512"]) for path, file in wanted.items()):
+            with tarfile.open(fileobj=io.BytesIO(_tarball(package)), mode="r:gz") as tar:
+                for path, file in wanted.items():
+                    _put(path, _member(tar, file["from"]), file["sha512"])
+        made += wanted
+    return made
+
+
+def _tarball(package: dict[str, Any]) -> bytes:
+    address = str(package["tarball"])
+    if not address.startswith(("https://", "file://")):
+        raise ValueError(f"{address} is no address to fetch from")
+    with urllib.request.urlopen(address, timeout=PATIENCE_S) as answer:  # noqa: S310 - looked at above
+        data = bytes(answer.read(LARGEST_TARBALL))
+    found = "sha512-" + base64.b64encode(hashlib.sha512(data).digest()).decode()
+    if found != package["integrity"]:
+        raise ValueError(f"{package['name']} is not what {LOCK} says")
+    return data
+
+
+def _member(tar: tarfile.TarFile, name: str) -> bytes:
+    found = tar.extractfile(name)
+    if found is None:
+        raise ValueError(f"{name} is no file")
+    return found.read()
+
+
+def _is_there(path: Path, sha512: str) -> bool:
+    return path.is_file() and hashlib.sha512(path.read_bytes()).hexdigest() == sha512
+
+
+def _put(path: Path, data: bytes, sha512: str) -> None:
+    if hashlib.sha512(data).hexdigest() != sha512:
+        raise ValueError(f"{path.name} is not what {LOCK} says")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    temporary.write_bytes(data)
+    os.replace(temporary, path)  # noqa: PTH105

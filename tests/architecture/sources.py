@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("archive", "ingest")
 FOLDERS = (*PACKAGES, "templates", "collections", "tests", "bench", "docs")
 # What is made, installed or cached beside our files.
-NOT_OURS = {"__pycache__", "node_modules", "_data", "test-results"}
+NOT_OURS = {"__pycache__", "node_modules", "_data", "test-results", "vendor"}
 TEXT = {
     ".py",
     ".md",
