@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy import select
+
 from archive.access import OPERATOR
 from archive.jobs import JobStatus
-from archive.models import Audience
+from archive.models import Audience, Item
 from archive.models.errors import ArchiveError, BadInputError
 from archive.profiles import CollectionProfile
 from archive.services import lifecycle
@@ -84,6 +86,8 @@ def _take_in(
         with arriving(archive):
             sent = _send_all(archive, planned, profile.slug, audience, progress)
         _wait(archive, sent, see_to_it, progress)
+        if end_what_is_done(archive, sent):
+            _wait(archive, sent, see_to_it, progress)
         if publish:
             _publish(archive, sent, progress)
         wait_until_caught_up(archive)
@@ -126,6 +130,18 @@ def _wait(archive: Archive, sent: Sequence[Sent], see_to_it: Callable[[], None],
     while open_jobs := [job for job in jobs if job not in ended]:
         see_to_it()
         archive.jobs.wait(open_jobs, LOOK_FOR_A_WORKER_S, tell)
+
+
+def end_what_is_done(archive: Archive, sent: Sequence[Sent]) -> int:
+    """Run jobs again that were given up although their item is kept (workers died between the two); how many."""
+    jobs = {item: job for one in sent for item, job in zip(one.item_ids, one.job_ids, strict=True)}
+    failed = {one.id for one in archive.jobs.failed()} & set(jobs.values())
+    suspects = [item for item, job in jobs.items() if job in failed]
+    with archive.db.read() as session:
+        kept = session.scalars(select(Item.id).where(Item.id.in_(suspects), Item.bag_key != "")).all()
+    for item_id in kept:
+        archive.jobs.retry(jobs[item_id])
+    return len(kept)
 
 
 def _publish(archive: Archive, sent: Sequence[Sent], progress: Progress) -> None:

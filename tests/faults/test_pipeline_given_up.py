@@ -1,0 +1,34 @@
+"""A job that was given up although its work is done ends well when the same is given again or is still waited for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import text
+
+from archive.services.opening import Archive
+from ingest.bulk import ingest
+from ingest.bulk.run import end_what_is_done
+from ingest.bulk.send import Sent
+from ingest.work import working
+from tests.fixtures.faults import COLLECTION, assert_whole, make_gift
+
+GIVEN_UP = "UPDATE workflow_status SET status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED' WHERE workflow_uuid = :job"
+
+
+def test_a_job_given_up_after_its_item_was_kept_ends_well(archive: Archive, tmp_path: Path) -> None:
+    gift = make_gift(tmp_path / "gifts", 1)
+    report = ingest(archive, [gift.folder], COLLECTION, publish=True)
+    items = tuple(item.id for one in report.submissions for item in one.items)
+    jobs = tuple(f"accession/{item_id}" for item_id in items)
+    with archive.db.write() as session:
+        session.execute(text(GIVEN_UP), {"job": jobs[0]})
+    assert [one.id for one in archive.jobs.failed()] == [jobs[0]]
+
+    sent = Sent(plan=None, item_ids=items, job_ids=jobs)  # type: ignore[arg-type]  # only its ids are looked at
+    with working(archive):
+        assert end_what_is_done(archive, [sent]) == 1
+        archive.jobs.wait(jobs, 30)
+    assert archive.jobs.failed() == []
+    assert end_what_is_done(archive, [sent]) == 0
+    assert_whole(archive, [gift], withdrawn=False)
