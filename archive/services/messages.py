@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.models import Message, Right, Submission
 from archive.models.errors import BadInputError, NotFoundError
+from archive.services import notices
 from archive.services.opening import Archive
 
 CONTRIBUTOR, CURATORS = "contributor", "curators"
@@ -34,7 +35,13 @@ def write(archive: Archive, actor: Actor, submission_id: str, text: str) -> None
         raise BadInputError(f"A message has 1 to {LONGEST} characters.", code="bad-message")
     with archive.db.write() as session:
         side = _side(session, actor, submission_id)
-        session.add(Message(submission_id=submission_id, written_by=side, text=words))
+        waiting = session.scalars(_unread(submission_id, CONTRIBUTOR).limit(1)).first()
+        message = Message(submission_id=submission_id, written_by=side, text=words)
+        session.add(message)
+        session.flush()
+        # One notice until they have looked, however much is written.
+        if side == CURATORS and waiting is None:
+            notices.enqueue(archive, session, submission_id, message.id)
 
 
 def thread(archive: Archive, actor: Actor, submission_id: str) -> tuple[MessageView, ...]:
@@ -45,8 +52,8 @@ def thread(archive: Archive, actor: Actor, submission_id: str) -> tuple[MessageV
         found = tuple(
             MessageView(one.written_by, one.text, one.written_on, one.seen) for one in session.scalars(query)
         )
-        theirs = (Message.submission_id == submission_id, Message.written_by != side, Message.seen.is_(False))
-        session.execute(update(Message).where(*theirs).values(seen=True))
+        theirs = _unread(submission_id, side)
+        session.execute(update(Message).where(Message.id.in_(theirs)).values(seen=True))
         return found
 
 
@@ -59,6 +66,13 @@ def unread(archive: Archive, actor: Actor) -> int:
         query = query.where(Submission.collection.in_(where))
     with archive.db.read() as session:
         return session.scalar(query) or 0
+
+
+def _unread(submission_id: str, side: str) -> Select[int]:
+    """What the other side wrote and this side has not opened."""
+    return select(Message.id).where(
+        Message.submission_id == submission_id, Message.written_by != side, Message.seen.is_(False)
+    )
 
 
 def _side(session: Session, actor: Actor, submission_id: str) -> str:
