@@ -67,7 +67,7 @@ def waiting(archive: Archive, submission_id: str) -> int:
 
 
 def parsed(mail: str) -> EmailMessage:
-    found = email.message_from_string(mail, policy=default)
+    found = email.message_from_bytes(mail.encode(), policy=default)
     assert isinstance(found, EmailMessage)
     return found
 
