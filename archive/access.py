@@ -91,10 +91,20 @@ UNASKED = frozenset({"not-asked", "refused"})
 
 def is_open(item: Item, audience: Iterable[str], on: date) -> bool:
     """Whether `item` is published for one of `audience` on the day `on`, by the consent as it stands."""
+    return item.state == ItemState.PUBLISHED and _is_allowed(item, audience, on)
+
+
+def may_know_of(actor: Actor, item: Item, on: date | None = None) -> bool:
+    """Whether `actor` may be told that an item was taken back: only those who could see it until then."""
+    was_open = item.state == ItemState.WITHDRAWN and item.published_on is not None
+    return was_open and _is_allowed(item, audiences(actor, item.collection), on or today())
+
+
+def _is_allowed(item: Item, audience: Iterable[str], on: date) -> bool:
+    """Whether the consent as it stands allows that one of `audience` is shown `item` on the day `on`."""
     consent = item.consent
     return (
-        item.state == ItemState.PUBLISHED
-        and consent.audience in audience
+        consent.audience in audience
         and consent.people not in UNASKED
         and (consent.not_before is None or consent.not_before <= on)
         and (consent.not_after is None or on <= consent.not_after)

@@ -31,6 +31,9 @@ class Settings:
     collections_dir: str = _setting(
         "", "Folder of collections; empty means those that come with the program."
     )
+    withdrawals_path: str = _setting(
+        "", "Ledger of withdrawals, to be backed up apart; empty means withdrawals/ledger.jsonl in the home."
+    )
     site_name: str = _setting("Remembrance", "Name of the archive, at the top of every page.")
     organisation: str = _setting("", "Who runs the archive; written into every bag as Source-Organization.")
     public_url: str = _setting("", "Address people reach the archive at, for links that leave it.")
@@ -78,7 +81,9 @@ class Settings:
         "",
         "Mail server for notices, as smtp://host:25 or smtps://name:password@host; empty means none are sent.",
     )
-    mail_from: str = _setting("", "Address that notices come from; empty means none are sent.")
+    mail_from: str = _setting(
+        "", "Address that notices come from; empty means none are sent, as without public_url."
+    )
     session_idle_minutes: int = _setting(30, "Minutes without a request after which a sign-in ends.", least=1)
     session_hours: int = _setting(12, "Hours after which a sign-in ends in any case.", least=1)
 
@@ -96,6 +101,11 @@ class Settings:
     def objects(self) -> str:
         """The object store's URL."""
         return self.objects_url or str(self.home / "objects")
+
+    @property
+    def withdrawals(self) -> Path:
+        """Where the ledger of withdrawals is, in a folder of its own."""
+        return self.home / (self.withdrawals_path or "withdrawals/ledger.jsonl")
 
     @property
     def staging(self) -> Path:

@@ -11,10 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
 from archive.jobs import Handler, Job
-from archive.models import File, FileState, Item
-from archive.models.errors import IntegrityError
+from archive.models import File, FileState, Item, ItemState
+from archive.models.errors import ArchiveError, IntegrityError
+from archive.services import notices
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
+from archive.services.erasing import remove_originals
 from archive.services.lifecycle import load_for_change
+from archive.services.notices import NOTICE_JOB
 from archive.services.opening import Archive
 from archive.services.sweep import MAKING
 from ingest.examine import EXAMINE
@@ -45,19 +48,36 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
     def examine(job: Job, file_id: str) -> None:
         job.attempt(lambda: examine_arrived(tools, file_id))
 
-    return {ACCESSION_JOB: accession, EXAMINE_JOB: examine}
+    def notice(job: Job, submission_id: str) -> None:
+        job.attempt(lambda: notices.send(tools.archive, submission_id))
+
+    return {ACCESSION_JOB: accession, EXAMINE_JOB: examine, NOTICE_JOB: notice}
 
 
 def take_in(job: Job, tools: Tools, item_id: str) -> None:
-    """Both stories of one item: examine what has not been, then keep it and write it down."""
-    examine_item(job, tools, item_id)
-    accession_item(tools, item_id)
+    """Both stories of one item: examine what has not been, then keep it and write it down; not what is destroyed."""
+    try:
+        examine_item(job, tools, item_id)
+        accession_item(tools, item_id)
+    except (ArchiveError, OSError):
+        if not _is_to_be_destroyed(tools, item_id):
+            raise
+    if _is_to_be_destroyed(tools, item_id):
+        # Whichever of the two comes last, it removes what the other left.
+        remove_originals(tools.archive, item_id)
+
+
+def _is_to_be_destroyed(tools: Tools, item_id: str) -> bool:
+    with tools.archive.db.read() as session:
+        return bool(session.scalar(select(Item.erasure).where(Item.id == item_id)))
 
 
 def examine_item(job: Job, tools: Tools, item_id: str) -> None:
     """Examine every file of an item that has not been: what was learnt of one stays when the next one kills the worker."""
     with tools.archive.db.read() as session:
         query = select(File).where(File.item_id == item_id, File.state == FileState.RECEIVED)
+        # Of what was taken back there are no access copies, so there is nothing to look for.
+        query = query.join(Item, Item.id == File.item_id).where(Item.state != ItemState.WITHDRAWN)
         files = session.scalars(query.order_by(File.position)).all()
     for done, file in enumerate(files):
         if len(files) > 1:
@@ -106,11 +126,15 @@ def _examine(tools: Tools, file: File, path: Path) -> None:
 
 def accession_item(tools: Tools, item_id: str) -> None:
     """Put an item's bytes into a bag that lasts, then write down that it is kept; done again, it changes nothing."""
+    if _is_to_be_destroyed(tools, item_id):
+        return
     parcel = ItemParcel(item_id)
     for step in KEEP:
         parcel = step(parcel, tools)
     with tools.archive.db.write_again() as session:
         row = Row(load_for_change(session, item_id, *ROWS), session)
+        if row.item.erasure:
+            return
         for record in RECORD:
             row = record(row)
 

@@ -7,15 +7,16 @@ import shutil
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, update
+from sqlalchemy import Table, delete, insert, select, update
 
 from archive.durable import cut_times
-from archive.models import AccessCopy, File, FileState, Passage
+from archive.models import AccessCopy, File, FileState, Item, ItemState, Passage
 from archive.services.opening import Archive
 from ingest.parcel import Examination
 
 # Past the objects: nothing in memory speaks of these rows.
 FILE, COPY, PASSAGE = (cast("Table", model.__table__) for model in (File, AccessCopy, Passage))
+STANDING = select(Item.id).where(Item.state != ItemState.WITHDRAWN)
 INSPECTED = ("pages", "width", "height", "duration_ms", "says")
 
 
@@ -28,9 +29,9 @@ def write_down(archive: Archive, file: File, found: Examination, made: Path) -> 
     place = Path(file.id)
     _move_into_place(made, archive.settings.access / place)
     with archive.db.write_again() as session:
-        learnt = update(FILE).where(FILE.c.id == file.id).values(_learnt(found)).returning(FILE.c.id)
-        if session.scalar(learnt) is None:
-            # Its contributor has taken it away meanwhile.
+        learnt = update(FILE).where(FILE.c.id == file.id, FILE.c.item_id.in_(STANDING)).values(_learnt(found))
+        if session.scalar(learnt.returning(FILE.c.id)) is None:
+            # Its contributor has taken it away or back meanwhile.
             shutil.rmtree(archive.settings.access / place, ignore_errors=True)
             return
         for table, rows in ((COPY, _copies(file, found, place)), (PASSAGE, _passages(file, found))):

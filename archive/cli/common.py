@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from archive.services import withdrawing
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 
@@ -23,6 +24,8 @@ def opened(settings: Settings | None = None) -> Iterator[Archive]:
     """The archive of this environment, closed at the end."""
     archive = open_archive(settings or Settings.load())
     try:
+        # A database restored from an older copy does not know what was taken back since.
+        withdrawing.reapply(archive)
         yield archive
     finally:
         archive.close()

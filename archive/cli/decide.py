@@ -9,7 +9,7 @@ import click
 from archive.access import OPERATOR
 from archive.cli.common import opened
 from archive.models.errors import ArchiveError
-from archive.services import lifecycle
+from archive.services import lifecycle, withdrawing
 from archive.services.opening import Archive
 from ingest.work import wait_until_caught_up
 
@@ -27,7 +27,7 @@ def publish(item_ids: tuple[str, ...]) -> int:
 @click.option("--reason", default="", help="Why, for the item's history; name nobody.")
 def withdraw(item_ids: tuple[str, ...], reason: str) -> int:
     return _each(
-        item_ids, lambda archive, item: lifecycle.withdraw(archive, OPERATOR, item, reason), "withdrawn"
+        item_ids, lambda archive, item: withdrawing.withdraw_item(archive, OPERATOR, item, reason), "withdrawn"
     )
 
 

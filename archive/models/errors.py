@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class ArchiveError(Exception):
     """An error that is told to a person; `code` is stable, `str(error)` is a plain sentence, `remedy` says what to do."""
@@ -29,6 +31,18 @@ class NotFoundError(ArchiveError):
 
     code = "not-found"
     remedy = "Check the address, or search for it."
+
+
+class GoneError(ArchiveError):
+    """It was shown once and was taken back since (HTTP 410); `on` is the day, `words` what the giver wished to be read."""
+
+    code = "withdrawn"
+    remedy = "Nothing. Whoever gave it decides; copies that others made cannot be called back."
+
+    def __init__(self, on: date | None, words: str) -> None:
+        super().__init__("What was here was taken back.")
+        self.on = on
+        self.words = words
 
 
 class ForbiddenError(ArchiveError):

@@ -18,6 +18,8 @@ from archive.services.opening import Archive
 
 ACCESSION_JOB = "accession"
 EXAMINE_JOB = "examine"
+WITHDRAWN_BEFORE = "It was destroyed here at the wish of whoever gave it."
+GIVE_ANEW = "Leave it out. Whoever gave it may give it again, on the pages for giving."
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,18 @@ class Received:
 
 
 def receive(archive: Archive, actor: Actor, draft: SubmissionDraft) -> Received:
-    """Take in a submission and enqueue its accession; BadInputError when it is not whole."""
+    """Take in a submission and enqueue its accession.
+
+    BadInputError when it is not whole, or (`withdrawn-before`) when a file of it was destroyed at its giver's wish.
+    """
     if not actor.has(Right.SEND, draft.collection):
         raise ForbiddenError("Your role does not allow giving to this collection.")
     if draft.collection not in archive.profiles:
         raise BadInputError(f"There is no collection “{draft.collection}”.", code="no-such-collection")
     if not draft.items or any(not item.files for item in draft.items):
         raise BadInputError("A submission has at least one item, and an item at least one file.")
+    if archive.withdrawals.destroyed([file.sha512 for item in draft.items for file in item.files]):
+        raise BadInputError(WITHDRAWN_BEFORE, code="withdrawn-before", remedy=GIVE_ANEW)
     with archive.db.write() as session:
         if session.get(Collection, draft.collection) is None:
             session.add(Collection(slug=draft.collection))
@@ -115,9 +122,13 @@ def enqueue_accession(archive: Archive, session: Session, item_id: str) -> str:
     return archive.jobs.enqueue(session, ACCESSION_JOB, item_id, key=item_id)
 
 
-def enqueue_examination(archive: Archive, session: Session, file_id: str) -> str:
-    """Have the pipeline look at a file as soon as the caller's transaction is committed; twice is once."""
-    return archive.jobs.enqueue(session, EXAMINE_JOB, file_id, key=file_id, queue="files")
+def enqueue_examination(archive: Archive, session: Session, file_id: str, *, again: str = "") -> str:
+    """Have the pipeline look at a file as soon as the caller's transaction is committed; twice is once.
+
+    One that was looked at before is looked at `again` by a word that tells this time from the others.
+    """
+    key = f"{file_id}/{again}" if again else file_id
+    return archive.jobs.enqueue(session, EXAMINE_JOB, file_id, key=key, queue="files")
 
 
 def _receive_item(

@@ -13,8 +13,8 @@ from sqlalchemy import func, select, text
 
 from archive.access import PUBLIC, visible
 from archive.bags import bag_key
-from archive.models import AccessCopy, Event, Item, first_broken_link, migrate
-from archive.services import indexing, records
+from archive.models import AccessCopy, Event, Item, ItemState, first_broken_link, migrate
+from archive.services import erasing, indexing, records
 from archive.services.opening import Archive
 from archive.services.sweep import stray_bytes
 
@@ -104,13 +104,22 @@ def _database(archive: Archive) -> Iterator[Finding]:
 def _bags(archive: Archive) -> Iterator[Finding]:
     with archive.db.read() as session:
         kept = set(session.scalars(select(Item.bag_key).where(Item.bag_key != "")))
-        underway = {bag_key(item) for item in session.scalars(select(Item.id).where(Item.bag_key == ""))}
+        unkept = select(Item.id).where(Item.bag_key == "")
+        underway = {bag_key(item) for item in session.scalars(unkept.where(Item.erasure == ""))}
+        destroyed = {bag_key(item) for item in session.scalars(unkept.where(Item.erasure != ""))}
     here = {"/".join(key.split("/")[:2]) for key in archive.store.list("bags")}
     for key in sorted(kept - here):
         yield Finding(
             "bags", "problem", f"The bag {key} is gone.", "Put it back from a copy; then run bags validate."
         )
-    for key in sorted(here - kept - underway):
+    for key in sorted(here & destroyed):
+        yield Finding(
+            "bags",
+            "problem",
+            f"The bag {key} was destroyed at its giver's wish and lies here again.",
+            "Start remembrance serve or remembrance worker, which removes it.",
+        )
+    for key in sorted(here - kept - underway - destroyed):
         yield Finding(
             "bags",
             "problem",
@@ -146,6 +155,25 @@ def _history(archive: Archive) -> Iterator[Finding]:
         yield Finding("history", "ok", "No event was changed, removed or put elsewhere.")
 
 
+def _withdrawals(archive: Archive) -> Iterator[Finding]:
+    broken = archive.withdrawals.first_broken()
+    waiting = erasing.waiting(archive, all_days=True)
+    if broken is not None:
+        yield Finding(
+            "withdrawals",
+            "problem",
+            f"Line {broken.sequence} of the ledger of withdrawals does not follow from the one before.",
+            "Compare it with its backup; what it says is obeyed meanwhile.",
+        )
+    elif waiting:
+        yield Finding(
+            "withdrawals", "note", f"Traces of {len(waiting)} items that were taken back wait for a worker."
+        )
+    else:
+        count = sum(line.takes_back for line in archive.withdrawals.standing().values())
+        yield Finding("withdrawals", "ok", f"{count} items were taken back, and nothing of them is shown.")
+
+
 def _staging(archive: Archive) -> Iterator[Finding]:
     strays = stray_bytes(archive)
     if strays:
@@ -176,7 +204,8 @@ def _copies(archive: Archive) -> Iterator[Finding]:
 def _indexes(archive: Archive) -> Iterator[Finding]:
     waiting = indexing.pending(archive)
     with archive.db.read() as session:
-        everything = session.scalar(select(func.count()).select_from(Item)) or 0
+        sent = select(func.count()).select_from(Item).where(Item.state != ItemState.DRAFT)
+        everything = session.scalar(sent) or 0
         public = session.scalar(select(func.count()).select_from(Item).where(visible(PUBLIC))) or 0
     counts = (archive.indexes.public.count(), archive.indexes.staff.count())
     if waiting:
@@ -230,4 +259,4 @@ def _tools(archive: Archive) -> Iterator[Finding]:
         yield Finding("tesseract", "note", "Not installed; only needed to read the text of scans.")
 
 
-LOOKS = (_home, _space, _database, _bags, _history, _staging, _copies, _indexes, _jobs, _tools)
+LOOKS = (_home, _space, _database, _bags, _history, _withdrawals, _staging, _copies, _indexes, _jobs, _tools)

@@ -81,13 +81,16 @@ def _remove_draft(archive: Archive, submission_id: str) -> int:
         draft = session.get(Draft, submission_id, with_for_update=True)
         if draft is None or draft.touched_on >= last:
             return 0
-        staged, files = _delete(archive, session, draft)
+        staged, files = delete_draft(archive, session, draft)
     remove_bytes(archive, staged, files)
     return 1
 
 
-def _delete(archive: Archive, session: Session, draft: Draft) -> tuple[list[str], list[str]]:
-    """Delete a draft's rows; returns what it had in staging, and the files whose access copies go too."""
+def delete_draft(archive: Archive, session: Session, draft: Draft) -> tuple[list[str], list[str]]:
+    """Delete a draft's rows, and its submission if nothing of it was sent, in the caller's transaction.
+
+    Returns what it had in staging, and the files whose access copies go too: `remove_bytes` takes both.
+    """
     uploads = select(Upload).where(Upload.submission_id == draft.submission_id)
     staged = [upload.id for upload in session.scalars(uploads)]
     items = draft_items(session, draft.submission_id)

@@ -128,6 +128,8 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
         public_documents = [document(item, staff=False) for item in open_items]
         hidden = set(ids) - {item.id for item in open_items}
         once_public = [item.id for item in items if item.published_on and item.id in hidden]
+        # A consent that was changed may name somebody or a place no more, and the words are to leave the disk too.
+        once_public += [item.id for item in open_items if item.consent.version > 1]
     # What is to disappear disappears first.
     archive.indexes.public.update(public_documents, hidden)
     if once_public:

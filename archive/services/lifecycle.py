@@ -45,9 +45,12 @@ def transition(
         raise ConflictError(f"An item that is {state.replace('_', ' ')} cannot be changed by “{action}”.")
     if not can(actor, right, item):
         raise ForbiddenError(f"Your role does not allow “{action}” here.")
+    if action == Action.REINSTATE and item.erasure:
+        raise ConflictError("What was destroyed cannot be shown again.", code="destroyed")
     item.state = after
     if after == ItemState.PUBLISHED and item.published_on is None:
         item.published_on = today()
+    item.withdrawn_on = today() if after == ItemState.WITHDRAWN else None
     touch(item)
     record_event(session, item.id, action, agent_of(actor), detail)
 
@@ -74,7 +77,7 @@ def load_for_change(session: Session, item_id: str, *options: ORMOption) -> Item
 
 
 @contextmanager
-def _changing(archive: Archive, item_id: str) -> Iterator[tuple[Session, Item]]:
+def changing(archive: Archive, item_id: str) -> Iterator[tuple[Session, Item]]:
     """One transaction in which the item is locked; ConflictError when somebody else changed it first all the same."""
     try:
         with archive.db.write() as session:
@@ -93,24 +96,16 @@ def change_state(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """Apply one action in a transaction of its own."""
-    with _changing(archive, item_id) as (session, item):
+    with changing(archive, item_id) as (session, item):
         transition(session, item, action, actor, version=version, detail=detail)
 
 
 def publish(archive: Archive, actor: Actor, item_id: str, version: int | None = None) -> None:
     """Publish an item, accepting it first when it still waits in review; already published is success."""
-    with _changing(archive, item_id) as (session, item):
+    with changing(archive, item_id) as (session, item):
         if item.state == ItemState.PUBLISHED and can(actor, Right.PUBLISH, item):
             return
         if item.state == ItemState.IN_REVIEW:
             transition(session, item, Action.ACCEPT, actor, version=version)
             version = None
         transition(session, item, Action.PUBLISH, actor, version=version)
-
-
-def withdraw(archive: Archive, actor: Actor, item_id: str, reason: str = "") -> None:
-    """Take an item back from every public place; already withdrawn is success."""
-    with _changing(archive, item_id) as (session, item):
-        if item.state == ItemState.WITHDRAWN and can(actor, Right.WITHDRAW, item):
-            return
-        transition(session, item, Action.WITHDRAW, actor, detail={"reason": reason} if reason else None)

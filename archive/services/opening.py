@@ -16,6 +16,7 @@ from archive.models.database import READ_ONLY
 from archive.models.errors import BadInputError, IntegrityError
 from archive.profiles import CollectionProfile, find_collections_root, load_profiles
 from archive.search import Indexes, open_indexes
+from archive.services.withdrawal_ledger import WithdrawalLedger
 from archive.settings import Settings
 from archive.storage import ObjectStore, open_store
 
@@ -30,6 +31,7 @@ class Archive:
     jobs: Jobs
     indexes: Indexes
     profiles: Mapping[str, CollectionProfile]
+    withdrawals: WithdrawalLedger
 
     def bag_folder(self, key: str) -> Path:
         """Where the bag of that key lies; IntegrityError when bags are not on this machine."""
@@ -63,6 +65,7 @@ def open_archive(settings: Settings) -> Archive:
         jobs=jobs,
         indexes=open_indexes(settings.index),
         profiles=load_profiles(collections_root(settings)),
+        withdrawals=WithdrawalLedger(settings.withdrawals),
     )
 
 

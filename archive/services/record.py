@@ -6,7 +6,7 @@ Every item is read for its bag twice or more, so the statements are built once a
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 from typing import Any
 
@@ -126,7 +126,10 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
                 "subjects": [one.label for one in terms.get(item.id, ())],
             },
             "files": [_values(file, FILE_FIELDS) for file in files.get(item.id, ())],
-            "consent": [_consented(one) for one in consents.get(item.submission_id, ())],
+            "consent": [
+                _consented(one, {place.name for place in places.get(item.id, ())})
+                for one in consents.get(item.submission_id, ())
+            ],
             "events": [
                 body_of(one) | _values(one, ("previous_hash", "hash")) for one in events.get(item.id, ())
             ],
@@ -175,8 +178,11 @@ def _description(item: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _consented(consent: Row[Any]) -> dict[str, Any]:
-    return _values(consent, CONSENT_FIELDS) | {name: _day(getattr(consent, name)) for name in CONSENT_DAYS}
+def _consented(consent: Row[Any], places: Set[str]) -> dict[str, Any]:
+    """A version of the consent, with the words for the item's own `places`: the others are of other items."""
+    values = _values(consent, CONSENT_FIELDS) | {name: _day(getattr(consent, name)) for name in CONSENT_DAYS}
+    shown = {name: words for name, words in consent.places_shown.items() if name in places}
+    return values | {"places_shown": shown}
 
 
 def _values(row: Row[Any], names: Sequence[str]) -> dict[str, Any]:

@@ -22,9 +22,10 @@ from archive.services.answers import (
     read_day,
     understand_about,
 )
+from archive.services.consents import say_rights
 from archive.services.contribute import enqueue_accession
 from archive.services.describe import describe
-from archive.services.describing import Understanding, rights_uri
+from archive.services.describing import Understanding
 from archive.services.drafts import (
     DraftFile,
     DraftView,
@@ -114,7 +115,8 @@ def send(archive: Archive, actor: Actor, submission_id: str, language: str) -> N
             item = _item(session, thing, files)
             item.consent_id, item.position, item.received_on = consent.id, (kept or 0) + position, today()
             describe(session, item, understood.description(take_apart(thing[0].given_name).stem))
-            _rights(item, profile, draft.answers)
+            if draft.answers.reuse:
+                say_rights(item, profile, draft.answers.reuse)
             session.flush()
             transition(session, item, Action.SEND, actor)
             enqueue_accession(archive, session, item.id)
@@ -176,13 +178,6 @@ def _consent(
         setattr(latest, name, value)
     session.flush()
     return latest
-
-
-def _rights(item: Item, profile: CollectionProfile, answers: Answers) -> None:
-    """What the contributor lets others do is what the item says of its rights."""
-    asked = next((one for one in profile.fields if one.kind == "rights"), None)
-    if asked is not None and answers.reuse:
-        item.rights = item.rights_uri = rights_uri(answers.reuse, asked, profile)
 
 
 def _finish(session: Session, actor: Actor, submission: Submission) -> None:

@@ -8,10 +8,10 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from archive.access import Actor, can_see, visible
+from archive.access import Actor, can_see, may_know_of, visible
 from archive.dates import in_words
 from archive.models import Event, File, Item, ItemState, Right
-from archive.models.errors import ForbiddenError, NotFoundError
+from archive.models.errors import ForbiddenError, GoneError, NotFoundError
 from archive.profiles import say
 from archive.services.cards import FACES, cards, copy_view
 from archive.services.labels import label
@@ -35,12 +35,17 @@ PER_PAGE = 50
 
 
 def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> ItemView:
-    """One item, whole, as `actor` may see it; NotFoundError when it is not there or not to be seen."""
+    """One item, whole, as `actor` may see it; NotFoundError when it is not there or not to be seen.
+
+    GoneError for those who could see it until it was taken back.
+    """
     loaded = selectinload(Item.files)
     query = select(Item).where(Item.id == item_id)
     query = query.options(loaded.selectinload(File.copies), loaded.selectinload(File.passages))
     with archive.db.read() as session:
         row = session.scalars(query).first()
+        if row is not None and not can_see(actor, row) and may_know_of(actor, row):
+            raise GoneError(row.withdrawn_on, row.withdrawal_words)
         if row is None or not can_see(actor, row):
             raise NotFoundError(NO_SUCH_ITEM)
         staff = actor.has(Right.SEE_ALL, row.collection)
@@ -135,6 +140,9 @@ def _item_view(
         given_by=giver(row.consent),
         received_on=row.received_on,
         published_on=row.published_on,
+        withdrawn_on=row.withdrawn_on,
+        withdrawal_words=row.withdrawal_words,
+        erasure=row.erasure,
         files=files,
         events=tuple(_event_view(event) for event in history if staff or event.kind in PUBLIC_EVENTS),
         bag_key=row.bag_key if staff else "",

@@ -53,7 +53,7 @@ def stray_bytes(archive: Archive) -> list[Path]:
         staged = set(session.scalars(select(File.staged_as).where(File.staged_as != "")))
         staged |= set(session.scalars(select(Upload.id)))
         # A bag that is being built belongs to an item that is not kept yet.
-        building = set(session.scalars(select(Item.id).where(Item.bag_key == "")))
+        building = set(session.scalars(select(Item.id).where(Item.bag_key == "", Item.erasure == "")))
     staging = archive.settings.staging
     bags = staging / "bags"
     strays = [path for path in arrived if path != bags and path.name not in staged]

@@ -6,20 +6,22 @@ import time
 from datetime import date
 
 from archive.models import today
-from archive.services import accounts, expiry, indexing, records
+from archive.services import accounts, erasing, expiry, indexing, records, withdrawing
 from archive.services.opening import Archive
 
 
 def catch_up(archive: Archive) -> bool:
-    """Write what the indexes wait for, then what bags wait for; return whether all that can be written is.
+    """Write what the indexes wait for, remove what was taken back, then write what bags wait for.
 
-    Nothing to do costs two small queries.
+    Returns whether all that can be done is. Nothing to do costs three small queries.
     """
     # Withdrawals must vanish from search first and fastest; a bag's revision can wait for it.
     if indexing.pending(archive):
         indexing.drain(archive)
+    cleared = erasing.clear(archive)
     stuck = records.write_waiting(archive)
-    return stuck is not None and not indexing.pending(archive) and not records.waiting(archive, stuck)
+    behind = stuck is None or indexing.pending(archive) or records.waiting(archive, stuck)
+    return cleared and not behind
 
 
 class CatchUp:
@@ -33,13 +35,20 @@ class CatchUp:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._indexed = self._recorded = time.monotonic()
+        self._ledger = archive.withdrawals.stamp()
 
     def __call__(self) -> None:
+        ledger = self._archive.withdrawals.stamp()
+        if ledger != self._ledger:
+            # Whoever wrote the line may have been killed before the database heard of it.
+            withdrawing.reapply(self._archive)
+            self._ledger = ledger
         busy = self._archive.jobs.pending_count() > 0
         # A commit costs an index the same for one item as for many.
         if (not busy or self._waited(self._indexed, self.INDEX_S)) and indexing.pending(self._archive):
             indexing.drain(self._archive)
             self._indexed = time.monotonic()
+        erasing.clear(self._archive)
         # An item on its way through the pipeline changes several times: one revision serves for all of them.
         if not busy or self._waited(self._recorded, self.RECORDS_S):
             records.write_waiting(self._archive)
@@ -50,7 +59,7 @@ class CatchUp:
 
 
 class TurnOfDay:
-    """Runs once a day, and once at the start: what consent opens or closes by date, and what is kept for some days alone."""
+    """Runs once a day, and once at the start: what was taken back, what consent opens or closes by date, what is kept for some days."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -58,6 +67,9 @@ class TurnOfDay:
 
     def __call__(self) -> None:
         if self._last != today():
+            withdrawing.reapply(self._archive)
+            erasing.clear(self._archive, all_days=True)
+            erasing.sweep_destroyed(self._archive)
             indexing.mark_turn_of_day(self._archive)
             accounts.remove_ended_sessions(self._archive)
             expiry.expire(self._archive)

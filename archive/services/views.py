@@ -120,6 +120,9 @@ class ItemView:
     published_on: date | None
     files: tuple[FileView, ...]
     events: tuple[EventView, ...] = ()
+    withdrawn_on: date | None = None
+    withdrawal_words: str = ""
+    erasure: str = ""
     bag_key: str = ""
     bag_revision: int = 0
     version: int = 0

@@ -11,13 +11,14 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from archive.models import errors
-from archive.web.words import _
+from archive.web.words import _, day
 
 STATUS: dict[type[errors.ArchiveError], int] = {
     errors.BadInputError: 400,
     errors.ForbiddenError: 403,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
+    errors.GoneError: 410,
     errors.TooLargeError: 413,
     errors.TooOftenError: 429,
     errors.IntegrityError: 500,
@@ -39,9 +40,20 @@ class ErrorPage:
     remedy: str
 
 
+@dataclass(frozen=True)
+class WithdrawnPage:
+    """What stands in the place of something that was taken back: the day, and words that its giver wrote for it."""
+
+    title: str
+    sentence: str
+    on: str
+    words: str
+
+
 def install(app: Flask) -> None:
     """Answer every error of `app` in words."""
     app.register_error_handler(errors.ArchiveError, _archive_error)
+    app.register_error_handler(errors.GoneError, _gone)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -68,6 +80,18 @@ def _archive_error(error: errors.ArchiveError) -> Response:
     if status in (403, 404) or known is None:
         return _answer(known or _failed(status))
     return _answer(ErrorPage(status, error.code, known.title, str(error), error.remedy))
+
+
+def _gone(error: errors.GoneError) -> Response:
+    """Say that something was taken back, when, and in its giver's words why; nothing else of it."""
+    on = day(error.on) if error.on else ""
+    gone = ErrorPage(410, error.code, _("Taken back"), _("What was shown here was taken back."), "")
+    if request.accept_mimetypes.best_match([HTML, JSON]) == JSON:
+        return _answer(gone)
+    page = WithdrawnPage(gone.title, gone.sentence, on, error.words)
+    response = make_response(render_template("public/withdrawn.html", page=page))
+    response.status_code = gone.status
+    return response
 
 
 def _http_error(error: HTTPException) -> Response:

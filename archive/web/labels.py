@@ -73,6 +73,9 @@ EVENTS = {
     "withdraw": later("Withdrawn"),
     "reinstate": later("Reinstated"),
     "export": later("Bag exported"),
+    "consent": later("Consent changed"),
+    "ask-to-destroy": later("Asked to be destroyed"),
+    "destroy": later("Destroyed"),
 }
 
 

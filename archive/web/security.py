@@ -60,7 +60,12 @@ def _let_record(response: Response) -> None:
 
 
 def _cache_control(response: Response) -> str:
-    if response.status_code == 410 or request.blueprint in PRIVATE or "Set-Cookie" in response.headers or visitor().is_known:
+    if (
+        response.status_code == 410
+        or request.blueprint in PRIVATE
+        or "Set-Cookie" in response.headers
+        or visitor().is_known
+    ):
         return PRIVATE_CACHE
     if request.endpoint == "static" and response.status_code == 200 and "v" in request.args:
         return STATIC_CACHE

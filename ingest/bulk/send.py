@@ -18,6 +18,8 @@ from archive.jobs import JobState
 from archive.models import Audience, File, Item, Submission
 from archive.models.errors import ArchiveError, StorageFullError
 from archive.services.contribute import (
+    GIVE_ANEW,
+    WITHDRAWN_BEFORE,
     ConsentDraft,
     FileDraft,
     ItemDraft,
@@ -139,7 +141,12 @@ def _stage_all(archive: Archive, files: Sequence[FilePlan]) -> tuple[dict[Path, 
     refusals: list[Refusal] = []
     for file in files:
         try:
-            staged[file.path] = stage(archive, file.path)
+            arrived = stage(archive, file.path)
+            if archive.withdrawals.destroyed([arrived.sha512]):
+                discard(archive, arrived)
+                refusals.append(Refusal(file.path, "withdrawn-before", f"{WITHDRAWN_BEFORE} {GIVE_ANEW}"))
+                continue
+            staged[file.path] = arrived
         except StorageFullError:
             for arrived in staged.values():
                 discard(archive, arrived)

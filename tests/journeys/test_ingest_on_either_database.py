@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from archive.access import OPERATOR, PUBLIC
-from archive.services import find, lifecycle, upkeep
+from archive.services import find, upkeep, withdrawing
 from archive.services.doctor import examine
 from archive.services.opening import open_archive
 from archive.settings import Settings
@@ -30,7 +30,7 @@ def test_a_gift_is_kept_found_and_taken_back(database_url: str, tmp_path: Path) 
         assert again.items == report.items
 
         item = report.submissions[0].items[0]
-        lifecycle.withdraw(archive, OPERATOR, item.id)
+        withdrawing.withdraw_item(archive, OPERATOR, item.id)
         assert upkeep.catch_up(archive)
         assert item.id not in {card.id for card in find.find(archive, PUBLIC, "").cards}
         assert [one.sentence for one in examine(archive) if one.verdict == "problem"] == []

@@ -12,7 +12,7 @@ from archive.access import OPERATOR, PUBLIC, Actor
 from archive.models import Audience, Consent, Item, ItemState, new_id, today
 from archive.models.errors import BadInputError, NotFoundError
 from archive.search import Filters, parse_query
-from archive.services import deliver, indexing, lifecycle, show
+from archive.services import deliver, indexing, lifecycle, show, withdrawing
 from archive.services.find import find
 from archive.services.opening import Archive, exclusively
 from archive.services.upkeep import TurnOfDay
@@ -72,7 +72,7 @@ def test_what_is_withdrawn_is_found_no_more_even_before_the_index_heard_of_it(
     item_id = give(archive, title=word, state=ItemState.PUBLISHED)
     index(archive, item_id)
     assert found(archive, PUBLIC, word) == {item_id}
-    lifecycle.withdraw(archive, OPERATOR, item_id)
+    withdrawing.withdraw_item(archive, OPERATOR, item_id)
     assert found(archive, PUBLIC, word) == set()
     indexing.drain(archive)
     assert hits(archive, word) == (0, 0)
@@ -91,7 +91,7 @@ def test_an_item_that_changes_while_it_is_indexed_is_indexed_again(
         whole(*arguments)  # type: ignore[arg-type]
         if not changed:
             changed.append(True)
-            lifecycle.withdraw(archive, OPERATOR, item_id)
+            withdrawing.withdraw_item(archive, OPERATOR, item_id)
 
     monkeypatch.setattr(archive.indexes.staff, "update", meanwhile)
     indexing.drain(archive)
@@ -179,7 +179,7 @@ def test_an_access_copy_is_handed_out_only_with_its_item(filled_archive: Archive
     delivered = deliver.access_copy(filled_archive, PUBLIC, card.thumbnail.id)
     assert Path(delivered.path).stat().st_size == delivered.size
     assert card.id in delivered.download_name
-    lifecycle.withdraw(filled_archive, OPERATOR, card.id)
+    withdrawing.withdraw_item(filled_archive, OPERATOR, card.id)
     for copy_id in (card.thumbnail.id, new_id()):
         with pytest.raises(NotFoundError, match="There is no such file"):
             deliver.access_copy(filled_archive, PUBLIC, copy_id)

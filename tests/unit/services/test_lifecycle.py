@@ -20,7 +20,7 @@ from archive.models import (
     new_id,
 )
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
-from archive.services import lifecycle
+from archive.services import lifecycle, withdrawing
 from archive.services.opening import Archive
 from tests.fixtures.items import actor, give, item_of, put
 
@@ -110,7 +110,7 @@ def test_what_one_may_not_see_answers_like_what_never_was(archive: Archive) -> N
 def every_use_case(item_id: str) -> list[Callable[[Archive, Actor], None]]:
     return [
         lambda archive, who: lifecycle.publish(archive, who, item_id),
-        lambda archive, who: lifecycle.withdraw(archive, who, item_id),
+        lambda archive, who: withdrawing.withdraw_item(archive, who, item_id),
         lambda archive, who: lifecycle.change_state(archive, who, item_id, Action.UNPUBLISH),
     ]
 
@@ -118,7 +118,7 @@ def every_use_case(item_id: str) -> list[Callable[[Archive, Actor], None]]:
 @pytest.mark.parametrize("state", [ItemState.PUBLISHED, ItemState.WITHDRAWN])
 def test_done_already_is_no_success_for_those_who_may_not_do_it(archive: Archive, state: ItemState) -> None:
     item_id = give(archive, state=state)
-    act = lifecycle.publish if state == ItemState.PUBLISHED else lifecycle.withdraw
+    act = lifecycle.publish if state == ItemState.PUBLISHED else withdrawing.withdraw_item
     # Both may see the item; neither may decide.
     somebody = actor("member") if state == ItemState.PUBLISHED else PIPELINE
     with pytest.raises(ConflictError):
@@ -158,14 +158,14 @@ def test_two_who_decide_on_the_same_look_cannot_both_win(archive: Archive) -> No
 def test_publishing_that_races_withdrawing_always_ends_withdrawn(archive: Archive) -> None:
     for _ in range(RACES):
         item_id = give(archive, state=ItemState.IN_REVIEW)
-        publishing, withdrawing = at_once(
+        published, taken_back = at_once(
             [
                 lambda item_id=item_id: lifecycle.publish(archive, OPERATOR, item_id),
-                lambda item_id=item_id: lifecycle.withdraw(archive, OPERATOR, item_id),
+                lambda item_id=item_id: withdrawing.withdraw_item(archive, OPERATOR, item_id),
             ]
         )
-        assert withdrawing is None
-        assert publishing is None or isinstance(publishing, ConflictError)
+        assert taken_back is None
+        assert published is None or isinstance(published, ConflictError)
         assert item_of(archive, item_id).state == ItemState.WITHDRAWN
         history = events(archive, item_id)
         assert history[-1].kind == "withdraw"

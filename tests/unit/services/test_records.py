@@ -11,7 +11,7 @@ from typing import Any
 from archive.access import OPERATOR
 from archive.bags import read_bag
 from archive.models import Action
-from archive.services import export, fixity, lifecycle, records
+from archive.services import export, fixity, lifecycle, records, withdrawing
 from archive.services.opening import Archive
 from archive.services.record import records as as_recorded
 from archive.services.upkeep import catch_up
@@ -62,7 +62,7 @@ def test_the_first_record_stays_as_it_was_written(archive: Archive, kept_item: s
 
 
 def change_and_change_back(archive: Archive, item_id: str) -> None:
-    lifecycle.withdraw(archive, OPERATOR, item_id, "asked for")
+    withdrawing.withdraw_item(archive, OPERATOR, item_id, "asked for")
     assert catch_up(archive)
     lifecycle.change_state(archive, OPERATOR, item_id, Action.REINSTATE)
     lifecycle.publish(archive, OPERATOR, item_id)
@@ -70,7 +70,7 @@ def change_and_change_back(archive: Archive, item_id: str) -> None:
 
 
 def test_a_withdrawal_is_in_the_bag_and_the_bag_stays_valid(archive: Archive, kept_item: str) -> None:
-    lifecycle.withdraw(archive, OPERATOR, kept_item, "asked for")
+    withdrawing.withdraw_item(archive, OPERATOR, kept_item, "asked for")
     assert catch_up(archive)
     record = in_bag(bag_of(archive, kept_item))
     assert record["item"]["state"] == "withdrawn"

@@ -1,0 +1,116 @@
+"""Changes what a contributor allows: a new version each time, obeyed from the moment it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import UNASKED, Actor
+from archive.models import Audience, Consent, Item, Right, Submission, record_event
+from archive.models.errors import BadInputError, ConflictError, NotFoundError
+from archive.profiles import CollectionProfile
+from archive.services.describing import rights_uri
+from archive.services.lifecycle import STALE, agent_of, load_for_change, touch
+from archive.services.opening import Archive
+from archive.services.shown import DECIMALS
+
+CHOICES = (
+    "audience",
+    "naming",
+    "name_shown",
+    "place_precision",
+    "places_shown",
+    "people",
+    "people_words",
+    "reuse",
+    "not_before",
+    "not_after",
+)
+AGREEMENT = ("agreement_version", "agreement_language", "agreement_fingerprint", "agreement_text")
+ALLOWED = {
+    "audience": frozenset(one.value for one in Audience),
+    "naming": frozenset({"own-name", "other-name", "no-name"}),
+    "place_precision": frozenset({*DECIMALS, "none"}),
+    "people": frozenset({"", "none", "agreed"}) | UNASKED,
+}
+
+
+def revise(
+    archive: Archive,
+    actor: Actor,
+    submission_id: str,
+    changes: Mapping[str, Any],
+    *,
+    version: int | None = None,
+) -> int:
+    """Write a new version of a submission's consent, by who gave it or by staff who review; returns its number.
+
+    `changes` are values of CHOICES and AGREEMENT, those left out stay; when nothing changes there is no new version.
+    NotFoundError for everybody else, ConflictError (`stale-version`) when `version` is not the newest any more,
+    BadInputError (`bad-consent`) for what is no choice.
+    """
+    with archive.db.write() as session:
+        submission = session.get(Submission, submission_id, with_for_update=True, populate_existing=True)
+        if submission is None or not submission.sent or not _may_revise(actor, submission):
+            raise NotFoundError("There is no such submission.")
+        before = submission.consents[-1]
+        if version is not None and version != before.version:
+            raise ConflictError(STALE, code="stale-version")
+        after = {name: getattr(before, name) for name in (*CHOICES, *AGREEMENT)} | dict(changes)
+        _check(changes, after)
+        changed = sorted(name for name in changes if getattr(before, name) != after[name])
+        if not changed:
+            return before.version
+        consent = Consent(version=before.version + 1, **after)
+        submission.consents.append(consent)
+        session.flush()
+        _point_to(archive, session, actor, consent, changed)
+        return consent.version
+
+
+def say_rights(item: Item, profile: CollectionProfile, reuse: str) -> None:
+    """Have what the contributor lets others do be what the item says of its rights."""
+    asked = next((one for one in profile.fields if one.kind == "rights"), None)
+    if asked is not None:
+        item.rights = item.rights_uri = rights_uri(reuse, asked, profile) if reuse else ""
+
+
+def _may_revise(actor: Actor, submission: Submission) -> bool:
+    staff = actor.has(Right.SEE_ALL, submission.collection) and actor.has(Right.REVIEW, submission.collection)
+    return staff or submission.id in actor.submissions
+
+
+def _check(changes: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    unknown = sorted(set(changes) - {*CHOICES, *AGREEMENT})
+    wrong = [name for name, allowed in ALLOWED.items() if name in changes and after[name] not in allowed]
+    wrong += [name for name in ("not_before", "not_after") if not isinstance(after[name], date | None)]
+    first, last = after["not_before"], after["not_after"]
+    if not wrong and first is not None and last is not None and first > last:
+        wrong = ["not_after"]
+    if unknown or wrong:
+        raise BadInputError(
+            f"That is no choice of a consent: {', '.join(unknown + wrong)}.", code="bad-consent"
+        )
+
+
+def _point_to(archive: Archive, session: Session, actor: Actor, consent: Consent, changed: list[str]) -> None:
+    """Have every item of the submission follow the new version; the history tells which choices changed, no word of them."""
+    ids = session.scalars(
+        select(Item.id).where(Item.submission_id == consent.submission_id).order_by(Item.id)
+    )
+    for item_id in ids.all():
+        item = load_for_change(session, item_id)
+        item.consent_id = consent.id
+        if item.erasure:
+            continue
+        profile = archive.profiles.get(item.collection)
+        if "reuse" in changed and profile is not None:
+            say_rights(item, profile, consent.reuse)
+        record_event(
+            session, item.id, "consent", agent_of(actor), {"changed": changed, "version": consent.version}
+        )
+        touch(item)

@@ -1,0 +1,212 @@
+"""Removes what is left of what was taken back: its access copies and texts, and where it is to be destroyed, everything.
+
+Whatever is killed in between is done again from the start by the next run: bytes first, then rows, and only when
+nothing of them can be read any more is it said to be done.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from archive.access import PIPELINE
+from archive.bags import bag_key
+from archive.durable import fsync_path
+from archive.models import (
+    AccessCopy,
+    Agent,
+    Base,
+    Consent,
+    Contact,
+    File,
+    Item,
+    ItemAgent,
+    ItemPlace,
+    ItemState,
+    ItemTerm,
+    Message,
+    Passage,
+    Place,
+    Submission,
+    Term,
+    Upload,
+    record_event,
+    today,
+)
+from archive.models.errors import ArchiveError
+from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
+from archive.services.describe import Description, describe
+from archive.services.lifecycle import agent_of, load_for_change, touch
+from archive.services.opening import Archive, exclusively_or_not
+from archive.services.sweep import MAKING
+from archive.services.withdrawing import ASKED, DONE, forget_copies
+
+log = logging.getLogger(__name__)
+LOCK = "erasing.lock"
+# What items share, and what links to it: by its id, then by the link's column.
+SHARED: tuple[tuple[type[Base], InstrumentedAttribute[str], InstrumentedAttribute[str]], ...] = (
+    (Agent, Agent.id, ItemAgent.agent_id),
+    (Place, Place.id, ItemPlace.place_id),
+    (Term, Term.id, ItemTerm.term_id),
+)
+
+
+def clear(archive: Archive, *, all_days: bool = False) -> bool:
+    """Remove what waits to be removed; return whether nothing waits any more.
+
+    Of what was only hidden, that of the last days is looked at, or with `all_days` of all.
+    """
+    if not waiting(archive, all_days=all_days):
+        return True
+    with exclusively_or_not(archive.settings.run / LOCK) as mine:
+        if not mine:
+            return False
+        cleared = [_clear(archive, item_id) for item_id in waiting(archive, all_days=all_days)]
+        return all(cleared)
+
+
+def waiting(archive: Archive, *, all_days: bool = False) -> list[str]:
+    """Ids of items that were taken back and of which there is still something to remove."""
+    recent: ColumnElement[bool] = Item.withdrawn_on >= today() - timedelta(days=1)
+    if all_days:
+        recent = Item.id != ""
+    copy = select(AccessCopy.id).join(File, File.id == AccessCopy.file_id).where(File.item_id == Item.id)
+    text = select(Passage.id).join(File, File.id == Passage.file_id).where(File.item_id == Item.id)
+    left = and_(Item.state == ItemState.WITHDRAWN, recent, or_(copy.exists(), text.exists()))
+    with archive.db.read() as session:
+        return list(session.scalars(select(Item.id).where(or_(Item.erasure == ASKED, left))))
+
+
+def sweep_destroyed(archive: Archive) -> None:
+    """Remove bags of destroyed items that an older copy of the store, or a job under way, has put there again."""
+    with archive.db.read() as session:
+        destroyed = session.scalars(select(Item.id).where(Item.erasure == DONE)).all()
+    for item_id in destroyed:
+        remove_originals(archive, item_id)
+
+
+def remove_originals(archive: Archive, item_id: str) -> None:
+    """Remove the bag of an item that is to be destroyed, kept or being built; nothing there is success."""
+    archive.store.delete_prefix(bag_key(item_id))
+    shutil.rmtree(archive.settings.staging / "bags" / item_id, ignore_errors=True)
+
+
+def _clear(archive: Archive, item_id: str) -> bool:
+    try:
+        with archive.db.read() as session:
+            destroy = session.scalar(select(Item.erasure).where(Item.id == item_id)) == ASKED
+        return _destroy(archive, item_id) if destroy else _remove_copies(archive, item_id)
+    except (ArchiveError, OSError, SQLAlchemyError) as error:
+        # One that cannot be removed now must not keep the others waiting; it is tried again.
+        log.warning("what is left of %s could not be removed yet: %s", item_id, type(error).__name__)
+        return False
+
+
+def _remove_copies(archive: Archive, item_id: str) -> bool:
+    """Remove the access copies and texts of what was hidden, unless it has just been reinstated."""
+    with archive.db.write() as session:
+        # Locked until files and rows are gone, so that copies made after a reinstatement are not meant.
+        item = load_for_change(session, item_id)
+        if item.state == ItemState.WITHDRAWN:
+            _delete_copies(archive, session, item)
+    return True
+
+
+def _destroy(archive: Archive, item_id: str) -> bool:
+    remove_originals(archive, item_id)
+    with archive.db.write() as session:
+        item = load_for_change(session, item_id)
+        _delete_staged(archive, item)
+        _delete_copies(archive, session, item)
+        _stop_jobs(archive, session, item)
+        _wipe_item(session, item)
+        _wipe_submission(session, item.submission_id)
+    if not archive.db.empty_log():
+        return False
+    with archive.db.write() as session:
+        item = load_for_change(session, item_id)
+        item.erasure = DONE
+        touch(item)
+        record_event(session, item_id, "destroy", agent_of(PIPELINE))
+    return True
+
+
+def _delete_staged(archive: Archive, item: Item) -> None:
+    for file in item.files:
+        if file.staged_as:
+            (archive.settings.staging / file.staged_as).unlink(missing_ok=True)
+    fsync_path(archive.settings.staging)
+
+
+def _delete_copies(archive: Archive, session: Session, item: Item) -> None:
+    """Delete access copies, from the disk first: rows that are left lead the next run there again."""
+    ids = [file.id for file in item.files]
+    access = archive.settings.access
+    for path in session.scalars(select(AccessCopy.path).where(AccessCopy.file_id.in_(ids))):
+        (access / path).unlink(missing_ok=True)
+    for file_id in ids:
+        shutil.rmtree(access / file_id, ignore_errors=True)
+        shutil.rmtree(access / MAKING / file_id, ignore_errors=True)
+    fsync_path(access)
+    forget_copies(session, ids)
+
+
+def _stop_jobs(archive: Archive, session: Session, item: Item) -> None:
+    archive.jobs.cancel(session, f"{ACCESSION_JOB}/{item.id}")
+    for file in item.files:
+        archive.jobs.cancel(session, f"{EXAMINE_JOB}/{file.id}")
+
+
+def _wipe_item(session: Session, item: Item) -> None:
+    """Leave of an item its ids, its state, its days and its history."""
+    ids = [file.id for file in item.files]
+    linked = (
+        [link.agent_id for link in item.agents],
+        [link.place_id for link in item.places],
+        [link.term_id for link in item.terms],
+    )
+    describe(session, item, Description())
+    item.bag_key, item.bag_revision = "", 0
+    item.index_pending = True
+    session.flush()
+    session.execute(update(File).where(File.id.in_(ids)).values(accompanies_id=None))
+    session.execute(delete(Upload).where(Upload.file_id.in_(ids)))
+    session.execute(delete(File).where(File.id.in_(ids)))
+    for (model, key, link), candidates in zip(SHARED, linked, strict=True):
+        used = select(link).where(link == key)
+        session.execute(delete(model).where(key.in_(candidates), ~used.exists()))
+    session.expire(item, ["files"])
+
+
+def _wipe_submission(session: Session, submission_id: str) -> None:
+    """Wipe what was said with what is destroyed: all of it when nothing of the submission is left."""
+    left = select(func.count()).select_from(Item)
+    left = left.where(Item.submission_id == submission_id, Item.erasure == "")
+    consents = session.scalars(select(Consent).where(Consent.submission_id == submission_id)).all()
+    if session.scalar(left):
+        _forget_places(session, submission_id, consents)
+        return
+    for consent in consents:
+        consent.name_shown = consent.people_words = ""
+        consent.places_shown = {}
+    submission = session.get_one(Submission, submission_id)
+    submission.title, submission.source_key = "", None
+    session.execute(delete(Message).where(Message.submission_id == submission_id))
+    session.execute(delete(Contact).where(Contact.submission_id == submission_id))
+
+
+def _forget_places(session: Session, submission_id: str, consents: Sequence[Consent]) -> None:
+    """Of the words that stand for places keep those of places that something left is linked to."""
+    linked = select(Place.name).join(ItemPlace, ItemPlace.place_id == Place.id)
+    linked = linked.join(Item, Item.id == ItemPlace.item_id).where(Item.submission_id == submission_id)
+    known = set(session.scalars(linked))
+    for consent in consents:
+        kept = {name: words for name, words in consent.places_shown.items() if name in known}
+        if kept != consent.places_shown:
+            consent.places_shown = kept

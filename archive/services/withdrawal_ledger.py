@@ -1,0 +1,193 @@
+"""The ledger of withdrawals: a file apart from the database, so that no older copy brings back what was taken back.
+
+It names nobody: ids, what was wished, the day, and a keyed hash of each file that was destroyed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+import threading
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from archive.durable import cut_times, fsync_path
+from archive.models import today
+from archive.models.errors import IntegrityError
+from archive.models.event import GENESIS
+from archive.services.keys import secret_key
+
+KEY = "withdrawals"
+
+
+class Act(StrEnum):
+    """What was wished: hidden, hidden and destroyed, or shown again after all."""
+
+    HIDE = "hide"
+    DESTROY = "destroy"
+    REINSTATE = "reinstate"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line to be: `sha512s` (hex) are those of the files that are destroyed."""
+
+    act: Act
+    item: str
+    submission: str
+    sha512s: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the ledger; `files` are HMAC-SHA-256 of SHA-512s, `hash` chains it to the line before."""
+
+    sequence: int
+    act: str
+    item: str
+    submission: str
+    on: str
+    files: tuple[str, ...]
+    previous: str
+    hash: str
+
+    @property
+    def day(self) -> date:
+        """The day on which it was wished."""
+        return date.fromisoformat(self.on)
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether the item is hidden from then on."""
+        return self.act != Act.REINSTATE
+
+
+class WithdrawalLedger:
+    """The ledger at `path`, its key beside it; appending is safe from many processes, a line is on disk when it returns."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._seen: tuple[int, int] = (0, 0)
+        self._lines: tuple[Line, ...] = ()
+
+    def append(self, entries: Iterable[Entry]) -> None:
+        """Add lines, flushed to disk, the file and its folder."""
+        new = list(entries)
+        if not new:
+            return
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        hashes = {sha512: self._keyed(sha512) for entry in new for sha512 in entry.sha512s}
+        with self._locked() as file:
+            known, whole = _parse(file.read())
+            # What a lost line left was never acknowledged: nothing follows a line before it is flushed.
+            file.truncate(whole)
+            file.seek(whole)
+            previous = known[-1] if known else None
+            for entry in new:
+                previous = _line(entry, previous, hashes)
+                file.write(json.dumps(asdict(previous)).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        # The moment would be that at which somebody took something back.
+        cut_times(self._path)
+        cut_times(self._path.parent, inside=False)
+        fsync_path(self._path.parent)
+
+    def lines(self) -> tuple[Line, ...]:
+        """Every whole line, in order."""
+        with self._lock:
+            stamp = self.stamp()
+            if stamp != self._seen:
+                self._lines = _parse(self._path.read_bytes())[0] if stamp != (0, 0) else ()
+                self._seen = stamp
+            return self._lines
+
+    def stamp(self) -> tuple[int, int]:
+        """What changes whenever the ledger does: which file it is, and its size in bytes."""
+        try:
+            status = self._path.stat()
+        except FileNotFoundError:
+            return (0, 0)
+        return (status.st_ino, status.st_size)
+
+    def standing(self) -> dict[str, Line]:
+        """The newest wish for each item by its id; what was once to be destroyed stays so."""
+        newest: dict[str, Line] = {}
+        for line in self.lines():
+            known = newest.get(line.item)
+            if known is None or known.act != Act.DESTROY:
+                newest[line.item] = line
+        return newest
+
+    def is_withdrawn(self, item_id: str) -> bool:
+        """Whether an item of that id was taken back and may not come again, by whatever way."""
+        line = self.standing().get(item_id)
+        return line is not None and line.takes_back
+
+    def destroyed(self, sha512s: Collection[str]) -> frozenset[str]:
+        """Those of the SHA-512s whose files were destroyed at their giver's wish."""
+        known = {one for line in self.lines() for one in line.files}
+        return (
+            frozenset(sha512 for sha512 in sha512s if self._keyed(sha512) in known) if known else frozenset()
+        )
+
+    def first_broken(self) -> Line | None:
+        """The first line whose place or hash is not what the chain says, or None."""
+        previous: Line | None = None
+        for line in self.lines():
+            if (line.sequence, line.previous) != _place_after(previous) or line.hash != _hash(line):
+                return line
+            previous = line
+        return None
+
+    @contextmanager
+    def _locked(self) -> Iterator[BinaryIO]:
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        with os.fdopen(os.open(self._path, flags, 0o600), "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield file
+
+    def _keyed(self, sha512: str) -> str:
+        key = secret_key(self._path.parent, KEY)
+        return hmac.new(key, sha512.encode(), hashlib.sha256).hexdigest()
+
+
+def _line(entry: Entry, previous: Line | None, hashes: dict[str, str]) -> Line:
+    sequence, before = _place_after(previous)
+    files = tuple(dict.fromkeys(hashes[sha512] for sha512 in entry.sha512s))
+    on = today().isoformat()
+    unsealed = Line(sequence, entry.act, entry.item, entry.submission, on, files, before, "")
+    return Line(**(vars(unsealed) | {"hash": _hash(unsealed)}))
+
+
+def _place_after(previous: Line | None) -> tuple[int, str]:
+    return (1, GENESIS) if previous is None else (previous.sequence + 1, previous.hash)
+
+
+def _hash(line: Line) -> str:
+    body: dict[str, Any] = {**asdict(line), "hash": ""}
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _parse(data: bytes) -> tuple[tuple[Line, ...], int]:
+    """The whole lines, and where they end (bytes)."""
+    whole = data.rfind(b"\n") + 1
+    try:
+        found = [json.loads(line) for line in data[:whole].splitlines()]
+        return tuple(Line(**(one | {"files": tuple(one["files"])})) for one in found), whole
+    except (ValueError, TypeError, KeyError) as error:
+        # What was taken back is not known any more, so nothing may be shown.
+        raise IntegrityError(
+            "The ledger of withdrawals cannot be read.",
+            code="ledger-damaged",
+            remedy="Restore it from its own backup before anything is served.",
+        ) from error

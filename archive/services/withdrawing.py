@@ -1,0 +1,211 @@
+"""Takes back what was given, one thing or all of it, hidden or destroyed; what an older backup brings again is taken back again.
+
+The ledger hears of it before the database commits. Killed in between, the ledger says more than the database, and
+`reapply` makes them equal; the other way round a restored backup could show what somebody took back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from archive.access import OPERATOR, Actor, can
+from archive.models import (
+    AccessCopy,
+    Action,
+    Draft,
+    FileState,
+    Item,
+    ItemState,
+    Passage,
+    Right,
+    Submission,
+    record_event,
+)
+from archive.models.errors import BadInputError, NotFoundError
+from archive.services.contribute import enqueue_examination
+from archive.services.draft_files import delete_items, remove_bytes
+from archive.services.expiry import delete_draft
+from archive.services.lifecycle import agent_of, changing, load_for_change, touch, transition
+from archive.services.opening import Archive
+from archive.services.withdrawal_ledger import Act, Entry, Line
+
+ASKED, DONE = "asked", "done"
+LONGEST_WORDS = 1000
+IDS_A_QUERY = 500
+NO_SUCH_SUBMISSION = "There is no such submission."
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is wished: also `destroy`ed; `words` for the public to read in its place; `detail` for the history."""
+
+    destroy: bool = False
+    words: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def withdraw_item(
+    archive: Archive, actor: Actor, item_id: str, reason: str = "", *, destroy: bool = False, words: str = ""
+) -> None:
+    """Take one item back from every public place, by who gave it or by staff; already withdrawn is success.
+
+    With `destroy`, originals and records go too, within seconds and for good. `reason` is for the history, `words`
+    for the public. NotFoundError, ForbiddenError, ConflictError as `lifecycle.transition`.
+    """
+    wish = _wish(reason, words, destroy=destroy)
+    with changing(archive, item_id) as (session, item):
+        _take_back(archive, session, [item], actor, wish)
+
+
+def withdraw_submission(
+    archive: Archive,
+    actor: Actor,
+    submission_id: str,
+    reason: str = "",
+    *,
+    destroy: bool = False,
+    words: str = "",
+) -> None:
+    """Take back everything of a submission, as `withdraw_item`; what of it is only a draft is removed.
+
+    NotFoundError when there is none that `actor` gave or may take back.
+    """
+    wish = _wish(reason, words, destroy=destroy)
+    staged: list[str] = []
+    drafted: list[str] = []
+    with archive.db.write() as session:
+        submission = session.get(Submission, submission_id, with_for_update=True)
+        if submission is None or not _may_take_back(actor, submission):
+            raise NotFoundError(NO_SUCH_SUBMISSION)
+        draft = session.get(Draft, submission_id, with_for_update=True)
+        if draft is not None and (submission.sent or submission_id in actor.submissions):
+            staged, drafted = delete_draft(archive, session, draft)
+        query = select(Item.id).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
+        ids = session.scalars(query.order_by(Item.id)).all()
+        _take_back(archive, session, [load_for_change(session, one) for one in ids], actor, wish)
+    remove_bytes(archive, staged, drafted)
+
+
+def reinstate(archive: Archive, actor: Actor, item_id: str, *, version: int | None = None) -> None:
+    """Have what was hidden be accepted again, its access copies made anew; ConflictError (`destroyed`) too late."""
+    with changing(archive, item_id) as (session, item):
+        transition(session, item, Action.REINSTATE, actor, version=version)
+        item.withdrawal_words = ""
+        ids = [file.id for file in item.files]
+        forget_copies(session, ids)
+        for file in item.files:
+            file.state = FileState.RECEIVED
+        session.flush()
+        for file_id in ids:
+            enqueue_examination(archive, session, file_id, again=str(item.version))
+        archive.withdrawals.append([Entry(Act.REINSTATE, item.id, item.submission_id)])
+
+
+def reapply(archive: Archive) -> int:
+    """Take back again whatever the ledger says is and the database, restored from an older copy, says is not.
+
+    Returns how many items were. What the database knows as withdrawn and the ledger never heard of is entered.
+    """
+    standing = archive.withdrawals.standing()
+    taken = {item_id: line for item_id, line in standing.items() if line.takes_back}
+    again = [item_id for item_id in _undone(archive, taken) if _again(archive, item_id, taken[item_id])]
+    _enter_unheard(archive, standing)
+    return len(again)
+
+
+def forget_copies(session: Session, file_ids: Sequence[str]) -> None:
+    """Delete the rows of access copies and passages of files, in the caller's transaction."""
+    session.execute(delete(AccessCopy).where(AccessCopy.file_id.in_(file_ids)))
+    session.execute(delete(Passage).where(Passage.file_id.in_(file_ids)))
+
+
+def _wish(reason: str, words: str, *, destroy: bool) -> Wish:
+    if len(words) > LONGEST_WORDS or len(reason) > LONGEST_WORDS:
+        raise BadInputError(f"The words are longer than {LONGEST_WORDS} characters.", code="words-too-long")
+    return Wish(destroy, words.strip(), {"reason": reason} if reason else {})
+
+
+def _may_take_back(actor: Actor, submission: Submission) -> bool:
+    if submission.id in actor.submissions:
+        return True
+    staff = actor.has(Right.SEE_ALL, submission.collection) and actor.has(
+        Right.WITHDRAW, submission.collection
+    )
+    return submission.sent and staff
+
+
+def _take_back(archive: Archive, session: Session, items: Sequence[Item], actor: Actor, wish: Wish) -> None:
+    entries = [_entry(item, wish) for item in items if _take_back_one(session, item, actor, wish)]
+    # Whatever could still be refused is refused before the ledger hears of it.
+    session.flush()
+    archive.withdrawals.append(entries)
+
+
+def _take_back_one(session: Session, item: Item, actor: Actor, wish: Wish) -> bool:
+    """Apply a wish to one locked item in the caller's transaction; whether the ledger is to hear of it."""
+    heard = False
+    if item.state != ItemState.WITHDRAWN or not can(actor, Right.WITHDRAW, item):
+        transition(session, item, Action.WITHDRAW, actor, detail=dict(wish.detail))
+        heard = True
+    if wish.destroy and not item.erasure:
+        item.erasure = ASKED
+        record_event(session, item.id, "ask-to-destroy", agent_of(actor), dict(wish.detail))
+        if not heard:
+            touch(item)
+        heard = True
+    if wish.words:
+        item.withdrawal_words = wish.words
+    return heard
+
+
+def _entry(item: Item, wish: Wish) -> Entry:
+    if not wish.destroy:
+        return Entry(Act.HIDE, item.id, item.submission_id)
+    # Every empty file is alike: to refuse one would be to refuse all.
+    sha512s = tuple(file.sha512 for file in item.files if file.size)
+    return Entry(Act.DESTROY, item.id, item.submission_id, sha512s)
+
+
+def _undone(archive: Archive, taken: Mapping[str, Line]) -> Iterator[str]:
+    """Items that are taken back by the ledger and not, or less so, by the database."""
+    ids = sorted(taken)
+    for start in range(0, len(ids), IDS_A_QUERY):
+        query = select(Item.id, Item.state, Item.erasure)
+        with archive.db.read() as session:
+            rows = session.execute(query.where(Item.id.in_(ids[start : start + IDS_A_QUERY]))).all()
+        for item_id, state, erasure in rows:
+            destroy = taken[item_id].act == Act.DESTROY
+            if state != ItemState.WITHDRAWN or (destroy and not erasure):
+                yield item_id
+
+
+def _again(archive: Archive, item_id: str, line: Line) -> bool:
+    with archive.db.write() as session:
+        item = load_for_change(session, item_id)
+        if item.state == ItemState.DRAFT:
+            files = [(file.staged_as, file.id) for file in item.files]
+            delete_items(archive, session, [item])
+        else:
+            files = []
+            wish = Wish(line.act == Act.DESTROY, detail={"by": "ledger"})
+            if not _take_back_one(session, item, OPERATOR, wish):
+                return False
+            item.withdrawn_on = line.day
+    remove_bytes(archive, [staged for staged, _ in files], [file_id for _, file_id in files])
+    return True
+
+
+def _enter_unheard(archive: Archive, standing: Mapping[str, Line]) -> None:
+    query = select(Item).where(Item.state == ItemState.WITHDRAWN, Item.withdrawn_on.is_not(None))
+    with archive.db.read() as session:
+        unheard = [
+            _entry(item, Wish(destroy=bool(item.erasure)))
+            for item in session.scalars(query)
+            if item.id not in standing
+        ]
+    archive.withdrawals.append(unheard)
