@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.orm import Session
 
-from archive.access import Actor
-from archive.models import Contact, Right, Submission, record_event
+from archive.access import Actor, can
+from archive.models import Contact, Item, Right, Submission, record_event
 from archive.models.errors import BadInputError, NotFoundError
 from archive.services.drafts import own_submission
 from archive.services.keys import secret_key
-from archive.services.lifecycle import agent_of
+from archive.services.lifecycle import NO_SUCH_ITEM, agent_of
 from archive.services.opening import Archive
 
 NONCE_BYTES = 12
@@ -60,6 +60,15 @@ def read(archive: Archive, actor: Actor, submission_id: str) -> Details | None:
         if found is not None:
             record_event(session, submission_id, "contact-read", agent_of(actor))
         return None if found is None else _open(archive, found)
+
+
+def about_item(archive: Archive, actor: Actor, item_id: str) -> str:
+    """The submission that an item came with, for those who may read how its contributor can be reached."""
+    with archive.db.read() as session:
+        item = session.get(Item, item_id)
+        if item is None or not can(actor, Right.READ_CONTACTS, item):
+            raise NotFoundError(NO_SUCH_ITEM)
+        return item.submission_id
 
 
 def address_for_notice(archive: Archive, session: Session, submission_id: str) -> Details | None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from archive.access import Actor
-from archive.models import Message, Right, Submission
+from archive.access import Actor, can
+from archive.models import Item, ItemState, Message, Right, Submission
 from archive.models.errors import BadInputError, NotFoundError
 from archive.services import notices
+from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
 
 CONTRIBUTOR, CURATORS = "contributor", "curators"
@@ -26,6 +27,16 @@ class MessageView:
     text: str
     written_on: date
     seen: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A thread that waits for the desk: an item it is about, how many messages are new, since which day."""
+
+    item_id: str
+    title: str
+    count: int
+    since: date
 
 
 def write(archive: Archive, actor: Actor, submission_id: str, text: str) -> None:
@@ -59,13 +70,38 @@ def thread(archive: Archive, actor: Actor, submission_id: str) -> tuple[MessageV
 
 def unread(archive: Archive, actor: Actor) -> int:
     """How many messages of contributors nobody at the desk has opened, in the collections that `actor` reviews."""
+    return sum(one.count for one in waiting(archive, actor))
+
+
+def waiting(archive: Archive, actor: Actor) -> tuple[Waiting, ...]:
+    """The threads with something that nobody at the desk has opened, longest waiting first, as far as `actor` reviews."""
+    other = aliased(Item)
+    one_of_it = select(func.min(other.id)).where(
+        other.submission_id == Submission.id, other.state != ItemState.DRAFT
+    )
+    query = (
+        select(Item.id, Item.title, func.count(Message.id), func.min(Message.written_on))
+        .join(Submission, Submission.id == Item.submission_id)
+        .join(Message, Message.submission_id == Submission.id)
+        .where(Message.written_by == CONTRIBUTOR, Message.seen.is_(False))
+        .where(Item.id == one_of_it.scalar_subquery())
+        .group_by(Item.id, Item.title)
+        .order_by(func.min(Message.id))
+    )
     where = actor.collections_with(Right.REVIEW)
-    query = select(func.count()).select_from(Message).join(Submission, Submission.id == Message.submission_id)
-    query = query.where(Message.written_by == CONTRIBUTOR, Message.seen.is_(False))
     if where is not None:
         query = query.where(Submission.collection.in_(where))
     with archive.db.read() as session:
-        return session.scalar(query) or 0
+        return tuple(Waiting(*row) for row in session.execute(query))
+
+
+def about_item(archive: Archive, actor: Actor, item_id: str) -> str:
+    """The submission whose thread is about an item, for those who review it; else as if there were none."""
+    with archive.db.read() as session:
+        item = session.get(Item, item_id)
+        if item is None or not can(actor, Right.REVIEW, item):
+            raise NotFoundError(NO_SUCH_ITEM)
+        return item.submission_id
 
 
 def _unread(submission_id: str, side: str) -> Select[int]:

@@ -15,6 +15,7 @@ from archive.settings import Settings
 from archive.web import (
     account,
     contribute,
+    correspondence,
     errors,
     health,
     i18n,
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     tus,
     receipts,
     preserve,
+    correspondence,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.

@@ -65,3 +65,21 @@ def test_a_message_says_something_and_not_too_much(archive: Archive, text: str) 
     submission_id, who = sent(archive)
     with pytest.raises(BadInputError):
         messages.write(archive, who, submission_id, text)  # type: ignore[arg-type]
+
+
+def test_the_desk_is_led_to_what_waits_one_line_a_thread(archive: Archive) -> None:
+    submission_id, who = sent(archive)
+    curator = actor("curator", "march-25")
+    for text in ("Is it safe?", "Are you there?"):
+        messages.write(archive, who, submission_id, text)  # type: ignore[arg-type]
+    lines = {one.item_id: one for one in messages.waiting(archive, curator)}
+    (mine,) = (
+        one for one in lines.values() if messages.about_item(archive, curator, one.item_id) == submission_id
+    )
+    assert (mine.title, mine.count, mine.since) == ("Grandmother’s letter", 2, today())
+    for somebody in (PUBLIC, who, actor("archivist"), actor("curator", "convenings")):
+        assert messages.waiting(archive, somebody) == ()  # type: ignore[arg-type]
+        with pytest.raises(NotFoundError):
+            messages.about_item(archive, somebody, mine.item_id)  # type: ignore[arg-type]
+    messages.thread(archive, curator, submission_id)
+    assert mine.item_id not in {one.item_id for one in messages.waiting(archive, curator)}
