@@ -10,7 +10,18 @@ from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.bags import safe_name
-from archive.models import Action, Consent, Draft, File, Item, Submission, Upload, record_event, today
+from archive.models import (
+    Action,
+    Consent,
+    Draft,
+    File,
+    Item,
+    ItemState,
+    Submission,
+    Upload,
+    record_event,
+    today,
+)
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile
 from archive.services.answers import (
@@ -109,7 +120,7 @@ def send(archive: Archive, actor: Actor, submission_id: str, language: str) -> N
             )
         consent = _consent(session, profile, submission, draft.answers, language)
         kept = session.scalar(
-            select(func.count()).where(Item.submission_id == submission_id, Item.bag_key != "")
+            select(func.count()).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
         )
         for position, (thing, understood) in enumerate(zip(draft.things, checked.understood, strict=True)):
             item = _item(session, thing, files)

@@ -1,0 +1,264 @@
+"""Coming back by code, without a name: see where things stand, answer, add, correct, change, take back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from archive.access import OPERATOR
+from archive.models import Action, Consent, Event, Item, ItemState
+from archive.services import indexing, lifecycle, messages, upkeep
+from archive.services.opening import Archive
+from archive.web import tries
+from archive.web.app import create_app
+from ingest.work import wait_until_caught_up, working
+from tests.fixtures.contributor import Contributor
+from tests.fixtures.items import actor
+
+
+@pytest.fixture
+def app(archive: Archive) -> Flask:
+    return create_app(archive.settings, archive)
+
+
+@pytest.fixture
+def code(app: Flask) -> str:
+    """The code of somebody who gave two letters without a name, and closed the browser."""
+    giver = Contributor(app.test_client())
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister, the zibbleforth was high.", song__txt=b"We sang.")
+    giver.answer(title="Two letters", place="Richmond")
+    giver.send()
+    return giver.take_code()
+
+
+@pytest.fixture
+def giver(app: Flask, code: str) -> Contributor:
+    """The same person at another browser."""
+    back = Contributor(app.test_client())
+    back.come_back(code)
+    assert back.path == "/mine", back.text
+    return back
+
+
+def items(archive: Archive) -> list[Item]:
+    with archive.db.read() as session:
+        return list(session.scalars(select(Item).order_by(Item.position)))
+
+
+def keep(archive: Archive, *, publish: bool = False) -> None:
+    """Have the pipeline do what it has to, and a curator publish."""
+    with working(archive) as see_to_it:
+        while archive.jobs.pending_count():
+            see_to_it()
+            archive.jobs.wait([f"accession/{one.id}" for one in items(archive)], 1.0)
+        wait_until_caught_up(archive)
+    for one in items(archive) if publish else ():
+        lifecycle.publish(archive, OPERATOR, one.id)
+    upkeep.catch_up(archive)
+
+
+def test_the_code_is_shown_once_and_asked_for_again(app: Flask) -> None:
+    giver = Contributor(app.test_client())
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister.")
+    giver.answer()
+    giver.send()
+    assert "code-words" not in giver.text
+    giver.fill("/mine/code")
+    (shown,) = re.findall(r'class="code-words"[^>]*>([^<]+)<', giver.text)
+    giver.fill("/code/again", {"code": "something else entirely"})
+    assert giver.at.status_code == 400 and "code-words" not in giver.text
+    # What was not typed again can be shown anew; then only the new one counts.
+    giver.fill("/mine/code")
+    (anew,) = re.findall(r'class="code-words"[^>]*>([^<]+)<', giver.text)
+    giver.fill("/code/again", {"code": shown})
+    assert giver.at.status_code == 400
+    giver.fill("/mine/code")
+    third = giver.text
+    (last,) = re.findall(r'class="code-words"[^>]*>([^<]+)<', third)
+    giver.fill("/code/again", {"code": last.upper().replace(" ", "  ")})
+    assert giver.path == "/mine"
+    assert anew not in giver.text and last not in giver.text
+    giver.open("/mine/code")
+    assert 'action="/mine/code"' not in giver.text
+
+
+@pytest.mark.parametrize("typed", ["", "not a code", "one two three four five six seven eight nine"])
+def test_every_wrong_code_gets_the_same_answer(app: Flask, code: str, typed: str) -> None:
+    stranger = Contributor(app.test_client())
+    stranger.come_back(typed)
+    assert stranger.at.status_code == 400
+    assert "This is not a code that we know" in stranger.text
+    stranger.open("/mine")
+    assert stranger.path == "/mine/come-back"
+
+
+def test_after_many_wrong_codes_one_has_to_wait_even_with_the_right_one(app: Flask, code: str) -> None:
+    stranger = Contributor(app.test_client())
+    for _ in range(tries.MOST):
+        stranger.come_back("not a code")
+        assert stranger.at.status_code == 400
+    stranger.come_back(code)
+    assert stranger.at.status_code == 429
+    assert "Two letters" not in stranger.text
+
+
+def test_a_question_is_read_and_answered(giver: Contributor, archive: Archive) -> None:
+    (item, _) = items(archive)
+    curator = actor("curator")
+    messages.write(archive, curator, item.submission_id, "Who is the woman <on the left>?")
+    giver.open("/mine")
+    assert "Who is the woman &lt;on the left&gt;?" in giver.text
+    giver.fill("/mine/messages", {"text": "My grandmother."})
+    assert giver.path == "/mine" and "My grandmother." in giver.text
+    assert [one.text for one in messages.thread(archive, curator, item.submission_id)][
+        -1
+    ] == "My grandmother."
+
+
+def test_a_thing_that_came_back_with_a_question_is_corrected_and_goes_on(
+    giver: Contributor, archive: Archive
+) -> None:
+    keep(archive)
+    (item, _) = items(archive)
+    lifecycle.change_state(archive, OPERATOR, item.id, Action.RETURN)
+    giver.open("/mine")
+    assert "Somebody has a question about it" in giver.text
+    giver.open(f"/mine/items/{item.id}")
+    giver.fill(f"/mine/items/{item.id}", {"about-title": "Two letters home", "about-date": "3/4/1807"})
+    assert giver.at.status_code == 400 and "two ways" in giver.text
+    giver.fill(f"/mine/items/{item.id}", {"about-date": "April 1807"})
+    assert giver.path == "/mine"
+    (now, _) = items(archive)
+    assert (now.title, now.date_edtf, now.state) == ("Two letters home", "1807-04", ItemState.IN_REVIEW)
+
+
+def test_a_correction_of_what_is_public_goes_to_the_curators(giver: Contributor, archive: Archive) -> None:
+    keep(archive, publish=True)
+    (item, _) = items(archive)
+    giver.open(f"/mine/items/{item.id}")
+    giver.fill(f"/mine/items/{item.id}", {"about-title": "Two letters home"})
+    assert items(archive)[0].title == "Two letters"
+    assert "Two letters home" in giver.text and item.id in giver.text
+
+
+def test_more_can_be_added_to_what_was_sent(giver: Contributor, archive: Archive) -> None:
+    giver.fill("/mine/add")
+    assert giver.path == "/give/files"
+    giver.add(envelope__txt=b"An envelope.")
+    giver.answer(title="The envelope")
+    giver.fill("/send")
+    assert [one.title for one in items(archive)] == ["Two letters", "Two letters", "The envelope"]
+    giver.open("/mine")
+    assert "The envelope" in giver.text
+
+
+def test_what_is_allowed_is_changed_and_acts_at_once(
+    giver: Contributor, archive: Archive, app: Flask
+) -> None:
+    keep(archive, publish=True)
+    (item, _) = items(archive)
+    visitor = app.test_client()
+    assert visitor.get(f"/items/{item.id}").status_code == 200
+    giver.open("/mine/allow")
+    assert 'value="public" checked' in giver.text
+    giver.fill("/mine/allow", {"audience": "staff", "naming": "own-name"})
+    assert giver.at.status_code == 400 and "Write the name that is shown" in giver.text
+    giver.fill("/mine/allow", {"name_shown": "Rosa"})
+    assert giver.path == "/mine", giver.text
+    assert visitor.get(f"/items/{item.id}").status_code == 404
+    with archive.db.read() as session:
+        versions = session.scalars(select(Consent).order_by(Consent.version)).all()
+        assert [(one.version, one.audience, one.name_shown) for one in versions] == [
+            (1, "public", ""),
+            (2, "staff", "Rosa"),
+        ]
+        kinds = session.scalars(select(Event.kind).where(Event.subject_id == item.id)).all()
+    assert "consent" in kinds
+
+
+def test_two_who_change_it_at_once_do_not_overwrite_each_other(
+    giver: Contributor, app: Flask, code: str
+) -> None:
+    other = Contributor(app.test_client())
+    other.come_back(code)
+    for one in (giver, other):
+        one.open("/mine/allow")
+    giver.fill("/mine/allow", {"audience": "staff"})
+    other.fill("/mine/allow", {"audience": "community"})
+    assert other.at.status_code == 409
+
+
+def test_one_thing_is_hidden_and_the_other_stays(giver: Contributor, archive: Archive, app: Flask) -> None:
+    keep(archive, publish=True)
+    first, second = items(archive)
+    giver.open(f"/mine/take-back?item={first.id}")
+    giver.fill("/mine/take-back")
+    assert giver.at.status_code == 400
+    giver.fill("/mine/take-back", {"how": "hide", "words": "It is with the family again."})
+    assert giver.path == "/mine" and "You took it back" in giver.text
+    upkeep.catch_up(archive)
+    visitor = app.test_client()
+    gone = visitor.get(f"/items/{first.id}")
+    assert (
+        gone.status_code == 410
+        and "It is with the family again." in gone.text
+        and "Two letters" not in gone.text
+    )
+    assert visitor.get(f"/items/{second.id}").status_code == 200
+    assert "1 item found" in visitor.get("/search?q=letters").text
+    assert "0 items found" in visitor.get("/search?q=zibbleforth").text
+
+
+def test_destroying_is_asked_about_twice_and_leaves_nothing(
+    giver: Contributor, archive: Archive, app: Flask
+) -> None:
+    keep(archive, publish=True)
+    giver.open("/mine/take-back")
+    giver.fill("/mine/take-back", {"how": "destroy"})
+    assert giver.at.status_code == 400 and all(one.state == ItemState.PUBLISHED for one in items(archive))
+    giver.fill("/mine/take-back", {"how": "destroy", "sure": "yes"})
+    for _ in range(3):
+        upkeep.CatchUp(archive)()
+    upkeep.catch_up(archive)
+    indexing.drain(archive)
+    home = archive.settings.home
+    archive.db.close()
+    found = [path for path in home.rglob("*") if path.is_file() and b"zibbleforth" in path.read_bytes()]
+    assert found == []
+    giver.open("/mine")
+    assert "It was destroyed, as you asked" in giver.text
+
+
+def test_a_receipt_is_given_to_whoever_asks_and_holds(giver: Contributor, archive: Archive) -> None:
+    giver.open("/mine")
+    assert "Nothing of it is in the page" not in giver.text and "sha-512" not in giver.text.lower()
+    answer = giver.client.get("/mine/receipt.txt")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "receipt" not in answer.headers["Content-Disposition"]
+    with archive.db.read() as session:
+        for item in session.scalars(select(Item)):
+            assert all(file.sha512 in answer.text for file in item.files)
+    agreement = archive.profiles["march-25"].agreement
+    assert agreement.fingerprint in answer.text and "Everyone" in answer.text
+    keep(archive)
+    checked = giver.client.post("/receipt", data={"text": answer.text})
+    assert checked.text.count("It is kept here, unchanged") == 2
+
+
+def test_contact_details_are_kept_forgotten_and_never_shown_again(
+    giver: Contributor, archive: Archive
+) -> None:
+    giver.open("/mine/contact")
+    giver.fill("/mine/contact", {"email": "nobody"})
+    assert giver.at.status_code == 400 and 'value="nobody"' in giver.text
+    giver.fill("/mine/contact", {"email": "rosa@example.org"})
+    giver.open("/mine/contact")
+    assert "rosa@example.org" not in giver.text and "You left something here before" in giver.text
+    giver.fill("/mine/contact", {"email": ""})
+    giver.open("/mine/contact")
+    assert "You left something here before" not in giver.text
