@@ -22,13 +22,28 @@ def publish(item_ids: tuple[str, ...]) -> int:
     return _each(item_ids, lambda archive, item: lifecycle.publish(archive, OPERATOR, item), "published")
 
 
-@click.command(help="Take items back from every public place; their bags stay.")
+@click.command(
+    help="Take items back from every public place; their bags stay, unless they are to be destroyed."
+)
 @items_argument
 @click.option("--reason", default="", help="Why, for the item's history; name nobody.")
-def withdraw(item_ids: tuple[str, ...], reason: str) -> int:
-    return _each(
-        item_ids, lambda archive, item: withdrawing.withdraw_item(archive, OPERATOR, item, reason), "withdrawn"
-    )
+@click.option(
+    "--words", default="", help="What everyone may read in its place, in the words of whoever gave it."
+)
+@click.option("--destroy", is_flag=True, help="Destroy originals and every record too, for good.")
+@click.option("--submission", is_flag=True, help="The ids are those of submissions: take back all of each.")
+@click.option("--yes", is_flag=True, help="Do not ask again before something is destroyed.")
+def withdraw(
+    item_ids: tuple[str, ...], reason: str, words: str, destroy: bool, submission: bool, yes: bool
+) -> int:
+    if destroy and not yes:
+        click.confirm("Nobody can bring back what is destroyed. Go on?", abort=True, err=True)
+    take_back = withdrawing.withdraw_submission if submission else withdrawing.withdraw_item
+
+    def act(archive: Archive, id_: str) -> None:
+        take_back(archive, OPERATOR, id_, reason, destroy=destroy, words=words)
+
+    return _each(item_ids, act, "destroyed" if destroy else "withdrawn")
 
 
 def _each(item_ids: tuple[str, ...], act: Callable[[Archive, str], None], done: str) -> int:

@@ -25,8 +25,11 @@ from archive.services import export as exporting
     type=click.Path(dir_okay=False, path_type=Path),
     help="The ZIP file to write.",
 )
+@click.option(
+    "--for", "for_whom", default="", help="For whom it leaves the house, kept in the item's history."
+)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
-def export(item_id: str, target: Path, force: bool) -> None:
+def export(item_id: str, target: Path, for_whom: str, force: bool) -> None:
     if target.exists() and not force:
         raise BadInputError(
             f"{target} is there already.", code="file-exists", remedy="Give another name, or --force."
@@ -34,7 +37,7 @@ def export(item_id: str, target: Path, force: bool) -> None:
     if not target.parent.is_dir():
         raise BadInputError(f"There is no folder {target.parent}.", code="no-such-path")
     with opened() as archive:
-        stream = exporting.bag_zip(archive, OPERATOR, item_id)
+        stream = exporting.bag_zip(archive, OPERATOR, item_id, for_whom)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         temporary = Path(name)
         try:

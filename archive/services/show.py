@@ -143,6 +143,7 @@ def _item_view(
         withdrawn_on=row.withdrawn_on,
         withdrawal_words=row.withdrawal_words,
         erasure=row.erasure,
+        submission_id=row.submission_id if staff else "",
         files=files,
         events=tuple(_event_view(event) for event in history if staff or event.kind in PUBLIC_EVENTS),
         bag_key=row.bag_key if staff else "",

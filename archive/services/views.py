@@ -123,6 +123,7 @@ class ItemView:
     withdrawn_on: date | None = None
     withdrawal_words: str = ""
     erasure: str = ""
+    submission_id: str = ""
     bag_key: str = ""
     bag_revision: int = 0
     version: int = 0

@@ -9,6 +9,7 @@ from typing import Any
 from flask import url_for
 
 from archive.models import TRANSITIONS, Action, ItemState, Right
+from archive.services.export import Departure
 from archive.services.views import Card, EventView, FileView, ItemView
 from archive.web import labels
 from archive.web.formats import size_words
@@ -28,6 +29,7 @@ class DeskPage:
     items: tuple[ListedItem, ...]
     states: tuple[tuple[str, str, bool], ...]
     pager: Pager
+    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,28 @@ class KeptFile:
 
 
 @dataclass(frozen=True)
+class TakenBack:
+    """How far an item that was taken back is gone, and the bags of it that others hold: the day, by whom, for whom."""
+
+    on: str
+    words: str
+    how_far: str
+    is_destroyed: bool
+    left: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class DestroyPage:
+    """The last question before something is destroyed; what was said before is asked along."""
+
+    id: str
+    title: str
+    reason: str
+    words: str
+    everything: bool
+
+
+@dataclass(frozen=True)
 class DeskItemPage:
     """Everything that is known about one item, and what this visitor may do with it."""
 
@@ -76,12 +100,15 @@ class DeskItemPage:
     may_publish: bool
     may_withdraw: bool
     may_export: bool
+    may_write: bool
+    may_reinstate: bool
+    taken_back: TakenBack | None
     files: tuple[KeptFile, ...]
     events: tuple[Happened, ...]
 
 
-def desk_page(state: str, page: int, total: int, cards: Sequence[Card]) -> DeskPage:
-    """The desk's list."""
+def desk_page(state: str, page: int, total: int, cards: Sequence[Card], unread: int = 0) -> DeskPage:
+    """The desk's list; `unread` are the messages that wait for this visitor."""
 
     def href(number: int = 1, name: str = state) -> str:
         return url_for("preserve.desk", state=name or None, page=number if number > 1 else None)
@@ -92,11 +119,13 @@ def desk_page(state: str, page: int, total: int, cards: Sequence[Card]) -> DeskP
         items=tuple(listed(card, endpoint="preserve.item") for card in cards),
         states=tuple((words, href(1, name), name == state) for name, words in tabs),
         pager=pager(page, max(1, -(-total // PER_PAGE)), href),
+        unread=unread,
     )
 
 
-def desk_item_page(item: ItemView, visitor: Visitor) -> DeskItemPage:
-    """The desk's page of one item."""
+def desk_item_page(item: ItemView, left: Sequence[Departure], visitor: Visitor) -> DeskItemPage:
+    """The desk's page of one item; `left` are its bags that left the house."""
+    withdrawn = item.state == ItemState.WITHDRAWN
     return DeskItemPage(
         id=item.id,
         title=item.title or _("Without a title"),
@@ -110,10 +139,33 @@ def desk_item_page(item: ItemView, visitor: Visitor) -> DeskItemPage:
         public_href=item_href(item.id),
         # A publication accepts an item that still waits in review, as the service does.
         may_publish=_may(visitor, item, Action.PUBLISH) or _may(visitor, item, Action.ACCEPT),
-        may_withdraw=_may(visitor, item, Action.WITHDRAW),
+        may_withdraw=not item.erasure and visitor.actor.has(Right.WITHDRAW, item.collection),
         may_export=bool(item.bag_key) and visitor.actor.has(Right.EXPORT, item.collection),
+        may_write=visitor.actor.has(Right.REVIEW, item.collection),
+        may_reinstate=not item.erasure and _may(visitor, item, Action.REINSTATE),
+        taken_back=_taken_back(item, left) if withdrawn else None,
         files=tuple(_kept_file(file) for file in item.files),
         events=tuple(_happened(event) for event in item.events),
+    )
+
+
+def destroy_page(item: ItemView, reason: str, words: str, *, everything: bool) -> DestroyPage:
+    """The page that asks once more."""
+    return DestroyPage(item.id, item.title or _("Without a title"), reason, words, everything)
+
+
+def _taken_back(item: ItemView, left: Sequence[Departure]) -> TakenBack:
+    how_far = {
+        "": _("Hidden. Its bag is kept."),
+        "asked": _("Hidden. It is being destroyed."),
+        "done": _("Destroyed. Nothing of it is kept but that it was here."),
+    }
+    return TakenBack(
+        on=day(item.withdrawn_on) if item.withdrawn_on else "",
+        words=item.withdrawal_words,
+        how_far=how_far[item.erasure],
+        is_destroyed=bool(item.erasure),
+        left=tuple((day(one.on), one.by, one.for_whom) for one in left),
     )
 
 

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from archive.models import ItemState
 from archive.models.errors import ForbiddenError
-from archive.services import export, lifecycle, show
+from archive.services import export, lifecycle, messages, show, withdrawing
 from archive.web.i18n import language
-from archive.web.pages_desk import desk_item_page, desk_page
+from archive.web.pages_desk import desk_item_page, desk_page, destroy_page
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("preserve", __name__, url_prefix="/desk")
@@ -34,20 +34,27 @@ def desk() -> str:
     state = state if state in STATES else ""
     page = max(1, request.args.get("page", 1, type=int))
     total, cards = show.desk(archive, visitor().actor, state=state or None, page=page, language=language())
-    return render_template("preserve/desk.html", page=desk_page(state, page, total, cards))
+    unread = messages.unread(archive, visitor().actor)
+    return render_template("preserve/desk.html", page=desk_page(state, page, total, cards, unread))
 
 
 @blueprint.get("/items/<item_id>")
 def item(item_id: str) -> str:
     """One item with everything that happened to it."""
-    view = show.item(the_archive(), visitor().actor, item_id, language())
-    return render_template("preserve/item.html", page=desk_item_page(view, visitor()))
+    archive, actor = the_archive(), visitor().actor
+    view = show.item(archive, actor, item_id, language())
+    left = export.bags_that_left(archive, actor, item_id)
+    return render_template("preserve/item.html", page=desk_item_page(view, left, visitor()))
 
 
-@blueprint.get("/items/<item_id>/bag.zip")
+@blueprint.route("/items/<item_id>/bag.zip", methods=["GET", "POST"])
 def bag(item_id: str) -> Response:
-    """The item's bag as a ZIP, made while it is sent."""
-    stream = export.bag_zip(the_archive(), visitor().actor, item_id)
+    """The item's bag as a ZIP, made while it is sent; who only asks how large it is takes nothing out."""
+    archive, actor = the_archive(), visitor().actor
+    if request.method == "HEAD":
+        stream = export.look_at_zip(archive, actor, item_id)
+    else:
+        stream = export.bag_zip(archive, actor, item_id, request.form.get("for", "").strip())
     response = Response(stream.chunks, mimetype=stream.media_type)
     response.content_length = stream.size
     response.headers.set("Content-Disposition", "attachment", filename=stream.download_name)
@@ -64,7 +71,26 @@ def publish(item_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/items/<item_id>/withdraw")
 def withdraw(item_id: str) -> ResponseReturnValue:
-    """Take an item back from every public place."""
-    reason = request.form.get("reason", "").strip()
-    lifecycle.withdraw(the_archive(), visitor().actor, item_id, reason)
+    """Take an item back, or everything that was given with it; what is to be destroyed is asked about once more."""
+    archive, actor, form = the_archive(), visitor().actor, request.form
+    reason, words = form.get("reason", "").strip(), form.get("words", "").strip()
+    destroy, everything = form.get("how") == "destroy", form.get("everything") == "yes"
+    view = show.item(archive, actor, item_id, language())
+    if destroy and form.get("sure") != "yes":
+        page = destroy_page(view, reason, words, everything=everything)
+        return render_template("preserve/destroy.html", page=page)
+    if everything:
+        withdrawing.withdraw_submission(
+            archive, actor, view.submission_id, reason, destroy=destroy, words=words
+        )
+    else:
+        withdrawing.withdraw_item(archive, actor, item_id, reason, destroy=destroy, words=words)
+    return redirect(url_for(".item", item_id=item_id), 303)
+
+
+@blueprint.post("/items/<item_id>/reinstate")
+def reinstate(item_id: str) -> ResponseReturnValue:
+    """Have what was hidden be accepted again; it is shown when it is published."""
+    version = request.form.get("version", type=int)
+    withdrawing.reinstate(the_archive(), visitor().actor, item_id, version=version)
     return redirect(url_for(".item", item_id=item_id), 303)
