@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import ipaddress
-import secrets
 import threading
 import time
 from dataclasses import dataclass
-from datetime import date
 
-from archive.models import today
 from archive.models.errors import TooOftenError
 from archive.settings import Settings
+from archive.web.marks import Marks, network
 
 HOUR_S = 3600.0
 # Many people may share one address, at an event or behind one provider.
@@ -42,7 +37,7 @@ class Pace:
         self._files, self._size = settings.max_hourly_files, settings.max_hourly_bytes
         self._lock = threading.Lock()
         self._spent: dict[bytes, Spent] = {}
-        self._salt, self._day = b"", date.min
+        self._marks = Marks()
 
     def check(self, session: str, address: str, size: int) -> None:
         """TooOftenError when so many bytes more would be too much for this hour."""
@@ -71,15 +66,14 @@ class Pace:
                 raise TooOftenError("More was begun within an hour than one person may.")
 
     def _accounts(self, session: str, address: str) -> list[tuple[int, Spent]]:
-        if self._day != today():
-            self._salt, self._day = secrets.token_bytes(32), today()
+        if self._marks.turn():
             self._spent.clear()
         found = [(1, self._account(f"session {session}"))]
-        network = _network(address)
-        return [*found, (PEOPLE_AT_ONE_ADDRESS, self._account(f"address {network}"))] if network else found
+        where = network(address)
+        return [*found, (PEOPLE_AT_ONE_ADDRESS, self._account(f"address {where}"))] if where else found
 
     def _account(self, of: str) -> Spent:
-        mark = hmac.digest(self._salt, of.encode(), hashlib.sha256)
+        mark = self._marks.of(of)
         moment = time.monotonic()
         if len(self._spent) > CLEANED_AT:
             self._spent = {key: one for key, one in self._spent.items() if moment - one.since < HOUR_S}
@@ -87,15 +81,3 @@ class Pace:
         if spent is None or moment - spent.since >= HOUR_S:
             spent = self._spent[mark] = Spent(moment)
         return spent
-
-
-def _network(address: str) -> str:
-    """What stands for one connection to the network; "" for this machine itself."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if found.is_loopback:
-        return ""
-    # A household gets a whole network of IPv6 addresses.
-    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)

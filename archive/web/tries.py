@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 import threading
 import time
-from dataclasses import dataclass, field
 
 from flask import Flask, current_app, request
 
 from archive.models.errors import TooOftenError
+from archive.web.marks import Marks, network
 
 MOST = 20
 WITHIN_S = 600.0
-SALT_FOR_S = 86_400.0
+# All who come by Tor or a proxy on this machine share one door, and none of them must lock out the others so easily.
+PEOPLE_AT_THE_SHARED_DOOR = 20
 
 
-@dataclass
 class Tries:
-    """When wrong codes came from where, for ten minutes; `where` is a keyed hash whose key changes every day.
+    """When wrong codes came from where, for ten minutes, under marks that are worth nothing tomorrow."""
 
-    An address itself is never kept, and nothing of this is ever written down. Who comes through one door with
-    many others, as with Tor, is counted with them: the limit is far above what a person mistypes.
-    """
-
-    _salt: bytes = field(default_factory=lambda: secrets.token_bytes(32))
-    _salted_at: float = field(default_factory=time.monotonic)
-    _wrong: dict[str, list[float]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self) -> None:
+        self._marks, self._lock = Marks(), threading.Lock()
+        self._wrong: dict[bytes, list[float]] = {}
 
     def left(self, address: str) -> bool:
         """Whether another try is allowed."""
         with self._lock:
-            return len(self._recent(self._where(address))) < MOST
+            most = MOST if network(address) else MOST * PEOPLE_AT_THE_SHARED_DOOR
+            return len(self._recent(self._where(address))) < most
 
     def wrong(self, address: str) -> None:
         """Count a wrong try."""
@@ -42,15 +35,14 @@ class Tries:
             where = self._where(address)
             self._wrong[where] = [*self._recent(where), time.monotonic()]
 
-    def _recent(self, where: str) -> list[float]:
+    def _recent(self, where: bytes) -> list[float]:
         since = time.monotonic() - WITHIN_S
         return [moment for moment in self._wrong.get(where, ()) if moment > since]
 
-    def _where(self, address: str) -> str:
-        if time.monotonic() - self._salted_at > SALT_FOR_S:
-            self._salt, self._salted_at = secrets.token_bytes(32), time.monotonic()
+    def _where(self, address: str) -> bytes:
+        if self._marks.turn():
             self._wrong.clear()
-        return hmac.new(self._salt, address.encode(), hashlib.sha256).hexdigest()
+        return self._marks.of(network(address))
 
 
 def install(app: Flask) -> None:

@@ -98,13 +98,19 @@ def test_every_wrong_code_gets_the_same_answer(app: Flask, code: str, typed: str
 
 
 def test_after_many_wrong_codes_one_has_to_wait_even_with_the_right_one(app: Flask, code: str) -> None:
-    stranger = Contributor(app.test_client())
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    stranger = Contributor(client)
     for _ in range(tries.MOST):
         stranger.come_back("not a code")
         assert stranger.at.status_code == 400
     stranger.come_back(code)
     assert stranger.at.status_code == 429
     assert "Two letters" not in stranger.text
+    # Nobody else has to wait for it.
+    elsewhere = Contributor(app.test_client())
+    elsewhere.come_back(code)
+    assert elsewhere.path == "/mine"
 
 
 def test_a_question_is_read_and_answered(giver: Contributor, archive: Archive) -> None:
