@@ -1,0 +1,112 @@
+"""Taking back, measured from end to end at an archive that is served: within a minute it is nowhere, and no backup brings it again."""
+
+from __future__ import annotations
+
+import shutil
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import select
+
+from archive.access import contributor
+from archive.models import AccessCopy, File, Item
+from archive.services import withdrawing
+from archive.services.opening import Archive
+from ingest.bulk import ingest
+from tests.fixtures.faults import open_home
+from tests.fixtures.serving import serving, wait_until
+from tests.fixtures.withdrawn import files_with
+
+WORD = "quillfeather"
+LIMIT_S = 60.0
+
+
+def status(address: str) -> int:
+    """What the archive answers there."""
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            answer.read()
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def text(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return str(answer.read().decode())
+
+
+def given(home: Path, folder: Path) -> tuple[Archive, str, str, str, list[str]]:
+    """A published text with the word in it: the archive, its folder's ids, and its access copies."""
+    folder.mkdir(parents=True)
+    (folder / "letter.txt").write_text(f"Demonstration text. {WORD} is in it.\n", encoding="utf-8")
+    archive = open_home(home)
+    ingest(archive, [folder], "march-25", publish=True)
+    with archive.db.read() as session:
+        item = session.scalars(select(Item)).one()
+        file = session.scalars(select(File)).one()
+        copies = list(session.scalars(select(AccessCopy.id)))
+        return archive, item.id, item.submission_id, file.id, copies
+
+
+def is_nowhere(home: Path, site: str, item_id: str, copies: list[str]) -> bool:
+    return (
+        status(f"{site}items/{item_id}") == 410
+        and all(status(f"{site}media/{copy}/x.txt") == 404 for copy in copies)
+        and "0 items found" in text(f"{site}search?q={WORD}")
+        and not any(path.is_file() for path in (home / "access").rglob("*"))
+        and files_with(home, WORD.encode()) == []
+    )
+
+
+def test_what_is_destroyed_is_nowhere_within_a_minute_and_comes_again_neither_from_a_backup_nor_from_a_folder(
+    tmp_path: Path,
+) -> None:
+    home, backup, folder = tmp_path / "home", tmp_path / "backup", tmp_path / "given" / "letters"
+    archive, item_id, submission_id, _, copies = given(home, folder)
+    archive.db.empty_log()
+    shutil.copytree(home, backup, ignore=shutil.ignore_patterns("run", "withdrawals", "keys"))
+    with serving(home, tmp_path / "log") as served:
+        site = served.address
+        assert status(f"{site}items/{item_id}") == 200
+        assert WORD in text(f"{site}search?q={WORD}") and copies
+        begun = time.monotonic()
+        giver = contributor([submission_id])
+        withdrawing.withdraw_submission(archive, giver, submission_id, destroy=True, words="I wish so.")
+        wait_for(lambda: is_nowhere(home, site, item_id, copies), begun)
+    archive.close()
+    restore(backup, home)
+    assert files_with(home / "objects", WORD.encode())
+    with serving(home, tmp_path / "log-again") as served:
+        site = served.address
+        # Not shown once: the first answer that the restored archive gives is that it was taken back.
+        assert status(f"{site}items/{item_id}") == 410
+        wait_for(lambda: is_nowhere(home, site, item_id, copies), time.monotonic())
+    again = open_home(home)
+    try:
+        report = ingest(again, [folder], "march-25", publish=True)
+        assert [one.code for sent in report.submissions for one in sent.files] == ["withdrawn-before"]
+        assert again.withdrawals.is_withdrawn(item_id)
+    finally:
+        again.close()
+    assert files_with(home, WORD.encode()) == []
+
+
+def wait_for(holds: Callable[[], bool], begun: float) -> None:
+    wait_until(holds, LIMIT_S)
+    assert time.monotonic() - begun < LIMIT_S
+
+
+def restore(backup: Path, home: Path) -> None:
+    """Put an older copy in the place of everything but what is backed up apart."""
+    for path in home.iterdir():
+        if path.name in ("withdrawals", "keys"):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    shutil.copytree(backup, home, dirs_exist_ok=True)
