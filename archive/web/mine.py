@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.access import contributor
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
-from archive.services import codes, drafts, messages, mine
+from archive.services import codes, drafts, holders, messages, mine
 from archive.services.answers import asked_about
 from archive.services.mine import MySubmission
 from archive.web.giving import Giving, for_contributors, giving, hold
@@ -34,10 +35,25 @@ def enter() -> ResponseReturnValue:
     if found is None:
         wrong_try()
         return render_template("contribute/come_back.html", is_wrong=True), 400
-    if not visitor().signed_in:
+    if not _held_by_account(found):
         current_session().become("")
     hold(found)
     return redirect(url_for("mine.overview"), 303)
+
+
+def _held_by_account(submission_id: str) -> bool:
+    """Whether the account of whoever typed the code holds it from now on.
+
+    Not of those who look after the archive: they may have typed it for somebody else.
+    """
+    who = visitor()
+    if not who.signed_in or who.is_staff:
+        return False
+    try:
+        holders.claim(the_archive(), contributor([submission_id]), submission_id, who.actor.id)
+    except ConflictError:
+        return False
+    return True
 
 
 @blueprint.get("")
