@@ -70,7 +70,7 @@ def test_what_a_command_published_is_found_by_command_and_page(served: Served, h
 def test_what_a_command_withdrew_is_gone_when_the_command_ends(served: Served, home: Path, item: str) -> None:
     assert run(home, "withdraw", item, "--reason", "asked for").returncode == 0
     assert answer(home, "search", "marigold")["total"] == 0
-    assert page(served, f"items/{item}")[0] == 404
+    assert page(served, f"items/{item}")[0] == 410
     assert item not in page(served, "search?q=marigold")[1]
     again = run(home, "publish", item)
     assert again.returncode == 1

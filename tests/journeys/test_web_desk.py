@@ -108,7 +108,7 @@ def test_what_is_withdrawn_is_gone_from_every_page_at_once(client: FlaskClient, 
     page = client.get(f"/desk/items/{item_id}").text
     form = {"csrf_token": token_of(page), "reason": "The family asked."}
     assert client.post(f"/desk/items/{item_id}/withdraw", data=form).status_code == 303
-    assert visitor.get(f"/items/{item_id}").status_code == 404
+    assert visitor.get(f"/items/{item_id}").status_code == 410
     assert visitor.get(copy, headers={"If-None-Match": etag}).status_code == 404
     for address in ("/", "/search?q=carriage", "/collections/march-25"):
         assert "Letter to a friend" not in visitor.get(address).text

@@ -1,0 +1,125 @@
+"""At the desk something is taken back for whoever gave it: hidden or destroyed, asked once more, and who holds bags of it is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from archive.access import OPERATOR
+from archive.models import ItemState
+from archive.services import export, show
+from archive.web.app import create_app
+from tests.fixtures.items import item_of
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import PASSWORD, copy_of, fill
+from tests.fixtures.withdrawn import settle
+
+
+@pytest.fixture(scope="module")
+def master(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    shelf = fill(tmp_path_factory.mktemp("taking-back") / "home")
+    shelf.archive.close()
+    return shelf
+
+
+@pytest.fixture
+def shelf(master: Shelf, tmp_path: Path) -> Iterator[Shelf]:
+    shelf = copy_of(master, tmp_path / "home")
+    yield shelf
+    shelf.archive.close()
+
+
+@pytest.fixture
+def client(shelf: Shelf) -> FlaskClient:
+    return create_app(shelf.archive.settings, shelf.archive).test_client()
+
+
+def token_of(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def sign_in(client: FlaskClient, name: str) -> None:
+    form = {"username": name, "password": PASSWORD, "csrf_token": token_of(client.get("/sign-in").text)}
+    assert client.post("/sign-in", data=form).status_code == 303
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
+
+
+def exports(shelf: Shelf, item_id: str) -> int:
+    return len(export.bags_that_left(shelf.archive, OPERATOR, item_id))
+
+
+def test_destroying_is_asked_once_more_and_then_leaves_nothing_but_who_holds_bags_of_it(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client, "archivist")
+    item_id = shelf.items["letter"]
+    desk = f"/desk/items/{item_id}"
+    token = token_of(client.get(desk).text)
+    assert (
+        client.post(f"{desk}/bag.zip", data={"csrf_token": token, "for": "The town library"}).status_code
+        == 200
+    )
+    form = {"csrf_token": token, "how": "destroy", "reason": "It was wished.", "words": "At our wish."}
+    asked = client.post(f"{desk}/withdraw", data=form)
+    assert asked.status_code == 200 and "Destroy it?" in asked.text
+    assert item_of(shelf.archive, item_id).state == ItemState.PUBLISHED
+    again = hidden_fields(asked.text)
+    assert again["reason"] == "It was wished." and again["words"] == "At our wish."
+    assert client.post(f"{desk}/withdraw", data=again).headers["Location"] == desk
+    settle(shelf.archive)
+    page = client.get(desk).text
+    assert "Destroyed. Nothing of it is kept but that it was here." in page
+    assert "The town library" in page and "At our wish." in page
+    assert "Letter to a friend" not in page and "letter.txt" not in page
+    assert "Reinstate" not in page and "Export its bag" not in page
+    assert client.get(f"{desk}/bag.zip").status_code == 409
+    assert "At our wish." in client.application.test_client().get(f"/items/{item_id}").text
+
+
+def test_who_only_asks_how_large_a_bag_is_takes_none_out(client: FlaskClient, shelf: Shelf) -> None:
+    sign_in(client, "archivist")
+    item_id = shelf.items["letter"]
+    asked = client.head(f"/desk/items/{item_id}/bag.zip")
+    assert (asked.status_code, asked.data) == (200, b"")
+    assert exports(shelf, item_id) == 0
+    taken = client.get(f"/desk/items/{item_id}/bag.zip")
+    assert asked.headers["Content-Length"] == str(len(taken.data))
+    assert exports(shelf, item_id) == 1
+
+
+def test_everything_that_was_given_with_it_can_go_too(client: FlaskClient, shelf: Shelf) -> None:
+    sign_in(client, "curator")
+    item_id = shelf.items["talk"]
+    desk = f"/desk/items/{item_id}"
+    form = {"csrf_token": token_of(client.get(desk).text), "how": "hide", "everything": "yes"}
+    assert client.post(f"{desk}/withdraw", data=form).status_code == 303
+    assert item_of(shelf.archive, item_id).state == ItemState.WITHDRAWN
+    assert item_of(shelf.archive, shelf.items["letter"]).state == ItemState.PUBLISHED
+
+
+def test_what_was_hidden_can_be_reinstated_by_a_curator_or_destroyed_after_all(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client, "curator")
+    item_id = shelf.items["photo"]
+    desk = f"/desk/items/{item_id}"
+    client.post(f"{desk}/withdraw", data={"csrf_token": token_of(client.get(desk).text), "how": "hide"})
+    settle(shelf.archive)
+    page = client.get(desk).text
+    assert "Hidden. Its bag is kept." in page and 'value="destroy" checked' in page
+    version = item_of(shelf.archive, item_id).version
+    form = {"csrf_token": token_of(page), "version": str(version)}
+    assert client.post(f"{desk}/reinstate", data=form | {"version": str(version - 1)}).status_code == 409
+    assert client.post(f"{desk}/reinstate", data=form).status_code == 303
+    assert item_of(shelf.archive, item_id).state == ItemState.ACCEPTED
+    # Its copies are made anew by the pipeline; nothing of the old ones is left.
+    assert show.item(shelf.archive, OPERATOR, item_id).files[0].copies == ()
