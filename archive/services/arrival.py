@@ -27,6 +27,8 @@ BLOCK = 1024 * 1024
 # Hashes of so many uploads are remembered between their parts; each is less than half a kilobyte.
 REMEMBERED = 4096
 BUSY_FOR_S = 3.0
+# So many bytes are written before the disk is asked to begin with them, while more arrive.
+WRITE_BEHIND = 8 * 1024**2
 BUSY = "Bytes of the same upload arrive by another connection."
 
 
@@ -38,7 +40,7 @@ class Running:
     crc32: int = 0
     size: int = 0
 
-    def update(self, block: bytes) -> None:
+    def update(self, block: bytes | memoryview) -> None:
         """Take in the bytes that follow."""
         self.sha512.update(block)
         self.crc32 = zlib.crc32(block, self.crc32)
@@ -110,6 +112,7 @@ class Arrival:
         self._alone(self._file)
         size = os.fstat(self._file).st_size
         self._running = self._memory.recall(self._id, size) or _read_again(self._file)
+        self._asked = size
 
     def _alone(self, file: int) -> None:
         """Wait a moment for another process that writes; ConflictError (`upload-busy`) when it does not end."""
@@ -134,7 +137,7 @@ class Arrival:
         """Whether every byte that was announced is here."""
         return self.offset == self._length
 
-    def write(self, block: bytes) -> None:
+    def write(self, block: bytes | memoryview) -> None:
         """Append bytes, within what is reserved; TooLargeError beyond the length that was announced.
 
         ConflictError (`upload-busy`) when another connection has taken over, StorageFullError on a full disk.
@@ -149,6 +152,8 @@ class Arrival:
                 raise ConflictError(BUSY, code="upload-busy")
             _write_all(self._file, block)
             self._running.update(block)
+            if self.offset - self._asked >= WRITE_BEHIND:
+                self._write_behind(self._file)
 
     def mark(self) -> Running:
         """Where the upload stands, to `go_back` to."""
@@ -165,16 +170,35 @@ class Arrival:
         """Size, SHA-512 and CRC-32 of what has arrived."""
         return self.offset, self._running.sha512.hexdigest(), self._running.crc32
 
+    def settle(self) -> None:
+        """The end of a part: the disk begins with it. The sender is told how far it came, not that it is kept.
+
+        Whatever a power cut leaves of it, the next part is told to go on from there.
+        """
+        with self._lock:
+            if self._file is not None:
+                self._cut_time(self._file)
+                self._write_behind(self._file)
+
     def flush(self) -> None:
-        """Put what has arrived on the disk: it may be acknowledged then."""
+        """Put all that has arrived on the disk: it may be acknowledged then."""
         with self._lock:
             if self._file is None:
                 raise ConflictError(BUSY, code="upload-busy")
-            # The moment of writing would be the moment at which somebody gave.
-            start = time.time_ns() // DAY_NS * DAY_NS
-            os.utime(self._file, ns=(start, start))
+            self._cut_time(self._file)
             os.fsync(self._file)
         fsync_path(self._archive.settings.staging)
+
+    def _cut_time(self, file: int) -> None:
+        # The moment of writing would be the moment at which somebody gave.
+        start = time.time_ns() // DAY_NS * DAY_NS
+        os.utime(file, ns=(start, start))
+
+    def _write_behind(self, file: int) -> None:
+        """Have the kernel begin to write what is new, so that the flush at the end finds little left (Linux)."""
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(file, self._asked, self.offset - self._asked, os.POSIX_FADV_DONTNEED)
+        self._asked = self.offset
 
     def close(self) -> None:
         """Write no more; what has arrived stays."""
@@ -197,11 +221,13 @@ def arrive(archive: Archive, memory: Memory, upload: UploadView) -> Iterator[Arr
         arrival.close()
 
 
-def _write_all(file: int, block: bytes) -> None:
-    view = memoryview(block)
+def _write_all(file: int, block: bytes | memoryview) -> None:
+    written = 0
     try:
-        while view:
-            view = view[os.write(file, view) :]
+        # Let go of at once, also on an error: the block is used again.
+        with memoryview(block) as view:
+            while written < len(view):
+                written += os.write(file, view[written:] if written else view)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFullError("There is no room left to keep this safely.") from error

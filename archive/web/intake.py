@@ -1,14 +1,10 @@
-"""What the two ways of uploading share: hashes between parts, the hourly limits, and how bodies are read."""
+"""What the two ways of uploading share: hashes between parts, the hourly limits, and the words for what went wrong."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
 
 from flask import Flask, current_app, request
-from werkzeug.exceptions import ClientDisconnected
 
 from archive.models import errors
 from archive.services import expiry
@@ -20,10 +16,6 @@ from archive.web.sessions import current_session
 from archive.web.words import _
 
 KEY = "intake"
-# What is read at once: of a connection that breaks, no more than that is lost.
-BLOCK = 256 * 1024
-# How long a connection may be silent in the middle of a file before its thread is needed elsewhere.
-SILENCE_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -32,10 +24,6 @@ class Intake:
 
     memory: Memory
     pace: Pace
-
-
-class CutError(Exception):
-    """The connection broke before everything that was announced had come."""
 
 
 def install(app: Flask, archive: Archive) -> None:
@@ -63,38 +51,6 @@ def add(size: int) -> None:
 def look(here: Giving, size: int) -> None:
     """Refuse so many bytes before they are read, when this visitor may not send them now."""
     intake().pace.check(current_session().token, request.remote_addr or "", size)
-
-
-def body() -> Iterator[bytes]:
-    """The request's body in blocks; CutError when it breaks off. The view has looked at its length itself."""
-    connection = request.environ.get("gunicorn.socket")
-    if connection is not None:
-        connection.settimeout(SILENCE_S)
-    # No limit of a form holds here: files are measured as they arrive.
-    request.max_content_length = sys.maxsize
-    ends_by_itself = request.environ.get("wsgi.input_terminated", False)
-    stream = request.environ["wsgi.input"] if ends_by_itself else request.stream
-    left = request.content_length
-    while left is None or left > 0:
-        block = _read(stream)
-        if not block:
-            if left:
-                raise CutError
-            return
-        left = None if left is None else left - len(block)
-        yield block
-
-
-def _read(stream: IO[bytes]) -> bytes:
-    try:
-        return stream.read(BLOCK)
-    except (OSError, ClientDisconnected) as error:
-        raise CutError from error
-    except Exception as error:
-        # The server's own errors for a body that is no HTTP: it is cut, or nonsense.
-        if type(error).__module__.startswith("gunicorn."):
-            raise CutError from error
-        raise
 
 
 def words(error: errors.ArchiveError) -> tuple[str, str]:

@@ -22,8 +22,8 @@ from archive.services import uploads
 from archive.services.arrival import Arrival, arrive
 from archive.services.uploads import UploadView
 from archive.web import errors, intake
+from archive.web.connection import CutError, body
 from archive.web.giving import Giving, giving
-from archive.web.intake import CutError
 from archive.web.visitors import the_archive, visitor
 
 VERSION = "1.0.0"
@@ -162,7 +162,7 @@ def _append(here: Giving, upload: UploadView, offset: int = 0) -> int:
         before = arrival.mark()
         counted = hashlib.new(algorithm, usedforsecurity=False) if algorithm else None
         try:
-            for block in intake.body():
+            for block in body(request):
                 arrival.write(block)
                 if counted is not None:
                     counted.update(block)
@@ -170,7 +170,7 @@ def _append(here: Giving, upload: UploadView, offset: int = 0) -> int:
             # Nobody hears the answer; what has come is kept all the same, unless it could not be checked.
             if counted is not None:
                 arrival.go_back(before)
-            arrival.flush()
+            arrival.settle()
             return arrival.offset
         if counted is not None and counted.digest() != sum_given:
             arrival.go_back(before)
@@ -178,7 +178,7 @@ def _append(here: Giving, upload: UploadView, offset: int = 0) -> int:
         if arrival.is_whole:
             _finish(here, upload, arrival)
         else:
-            arrival.flush()
+            arrival.settle()
         return arrival.offset
 
 

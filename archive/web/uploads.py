@@ -14,8 +14,8 @@ from archive.services import draft_files
 from archive.services import uploads as intake_of
 from archive.services.arrival import arrive
 from archive.web import intake
+from archive.web.connection import BLOCK, CutError, body
 from archive.web.giving import Giving, for_contributors, giving
-from archive.web.intake import CutError
 from archive.web.multipart import Part, Parts
 
 TROUBLES = "upload_troubles"
@@ -38,7 +38,7 @@ def add() -> ResponseReturnValue:
     boundary = _boundary()
     _look(here, request.content_length or 0)
     troubles: list[dict[str, str]] = []
-    parts = Parts(intake.body(), boundary, here.archive.settings.max_submission_files)
+    parts = Parts(body(request), boundary, here.archive.settings.max_submission_files)
     with contextlib.suppress(CutError):
         is_ours = False
         for part in parts:
@@ -135,7 +135,7 @@ def _left(parts: Parts) -> int | None:
     """The most that the rest of the body can be."""
     length = request.content_length
     # What was read ahead may be part of the next file.
-    return None if length is None else max(1, length - parts.received + 8 * intake.BLOCK)
+    return None if length is None else max(1, length - parts.received + 4 * BLOCK)
 
 
 def _take(here: Giving, part: Part, bound: int | None) -> Iterator[dict[str, str]]:
