@@ -92,6 +92,15 @@ def test_a_byte_that_changed_ends_badly(run: Run, bag: Path, receipt: Path) -> N
     assert "CHANGED" in said and "is not as the receipt says" in complained
 
 
+def test_a_bag_whose_record_was_changed_is_not_whole_whatever_its_files_are(
+    run: Run, bag: Path, receipt: Path
+) -> None:
+    (bag / "metadata" / "1" / "record.json").write_bytes(b"[]")
+    code, said, complained = run(receipt, bag)
+    assert code == 1
+    assert "is in the bag, unchanged" in said and "record.json was changed" in complained
+
+
 def test_a_file_that_is_gone_or_one_too_many_ends_badly(run: Run, bag: Path, receipt: Path) -> None:
     more = bag / "data" / "more.txt"
     more.write_bytes(b"x")
