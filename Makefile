@@ -40,6 +40,7 @@ system-packages:
 bench: $(VENV)/developing
 	$(BIN)/python -m bench.ingest
 	$(BIN)/python -m bench.search
+	$(BIN)/python -m bench.upload
 
 # Pins every package, for every platform, by hash.
 lock: $(VENV)/developing
