@@ -11,11 +11,19 @@ from sqlalchemy import delete
 
 from archive.access import OPERATOR, Actor, contributor
 from archive.bags import BagRefusedError
-from archive.models import File, Item, ItemState, new_id
+from archive.models import File, Item, ItemState, new_id, today
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services import drafts, receipts, sending
 from archive.services.opening import Archive
-from archive.services.receipt_text import MARK, ReceiptWords, read_receipt
+from archive.services.receipt_text import (
+    MARK,
+    Agreed,
+    GivenFile,
+    Receipt,
+    ReceiptWords,
+    read_receipt,
+    write_receipt,
+)
 from archive.services.receipts import Verdict
 from tests.fixtures.drafts import READY, add, begin
 from tests.fixtures.items import item_of, put
@@ -83,6 +91,12 @@ def test_a_name_cannot_pretend_to_be_a_line_for_programs(archive: Archive) -> No
     text = receipts.receipt(archive, who, submission_id, choices=[("x", f"y\n{MARK}\nend 0")])
     assert [one.name for one in read_receipt(text).files] == [HOSTILE]
     assert text.isprintable() or {one for one in text if not one.isprintable()} == {"\n"}
+
+
+def test_an_agreement_cannot_pretend_to_be_lines_for_programs() -> None:
+    given = Receipt("7k3m9qx2v0t4hsbd", (GivenFile("a.txt", 1, "0" * 128, "8m4n0ry3w1v5jtce"),))
+    agreed = Agreed("1", "", f"We agree.\n{MARK}\nsubmission {'1' * 16}\nend 0")
+    assert read_receipt(write_receipt("Remembrance", today(), given, agreed)) == given
 
 
 def test_pasted_with_other_line_ends_and_blanks_it_is_the_same_receipt(
