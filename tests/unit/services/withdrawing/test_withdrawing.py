@@ -1,0 +1,175 @@
+"""Taking back: who may, what is left of it, and what else goes with it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from archive.access import OPERATOR, PUBLIC, contributor
+from archive.models import Consent, File, Item, ItemState, first_broken_link
+from archive.models.errors import BadInputError, ConflictError, ForbiddenError, GoneError, NotFoundError
+from archive.services import (
+    drafts,
+    export,
+    fixity,
+    lifecycle,
+    messages,
+    show,
+    withdrawing,
+)
+from archive.services.opening import Archive
+from ingest.work import worker
+from tests.fixtures.drafts import add
+from tests.fixtures.items import actor, item_of
+from tests.fixtures.serving import wait_until
+from tests.fixtures.withdrawn import SECRET, files_with, history, settle, traces, troubles
+
+
+def test_hiding_removes_the_copies_and_texts_at_once_and_keeps_the_bag(
+    archive: Archive, given: dict[str, str]
+) -> None:
+    withdrawing.withdraw_item(
+        archive, contributor([given["submission"]]), given["letter"], words="For my family."
+    )
+    with pytest.raises(GoneError) as gone:
+        show.item(archive, PUBLIC, given["letter"])
+    assert (gone.value.words, gone.value.on) == (
+        "For my family.",
+        item_of(archive, given["letter"]).withdrawn_on,
+    )
+    settle(archive)
+    left = [name for name in traces(archive) if not name.startswith(("objects/", "remembrance.db"))]
+    assert left == []
+    assert fixity.bags(archive, [given["letter"]])
+    assert troubles(archive) == []
+
+
+def test_destroying_leaves_ids_days_and_a_history_that_holds_together_and_not_one_word(
+    archive: Archive, given: dict[str, str]
+) -> None:
+    withdrawing.withdraw_submission(
+        archive, contributor([given["submission"]]), given["submission"], destroy=True
+    )
+    assert item_of(archive, given["letter"]).erasure == "asked"
+    settle(archive)
+    assert traces(archive) == []
+    row = item_of(archive, given["letter"])
+    assert (row.state, row.erasure, row.bag_key, row.title) == (ItemState.WITHDRAWN, "done", "", "")
+    events = history(archive, given["letter"])
+    assert first_broken_link(events) is None
+    assert [one.kind for one in events][-3:] == ["withdraw", "ask-to-destroy", "destroy"]
+    assert list(archive.store.list("bags")) == []
+    assert fixity.bags(archive) == []
+    with pytest.raises(ConflictError) as refused:
+        export.bag_zip(archive, OPERATOR, given["letter"])
+    assert refused.value.code == "destroyed"
+    assert troubles(archive) == []
+
+
+def test_destroying_one_thing_leaves_the_others_of_its_submission_whole(
+    archive: Archive, given: dict[str, str]
+) -> None:
+    withdrawing.withdraw_item(archive, OPERATOR, given["letter"], destroy=True)
+    settle(archive)
+    with archive.db.read() as session:
+        consent = session.scalars(select(Consent)).one()
+        assert consent.places_shown == {"Paris": "Paris"}
+        assert consent.name_shown
+    (bag,) = (line.path for line in fixity.bags(archive))
+    # Neither do the records of the others tell where it was from.
+    assert files_with(bag, f"{SECRET} Town".encode()) == []
+    view = show.item(archive, PUBLIC, given["other"])
+    assert [place.name for place in view.places] == ["Paris"]
+    assert view.files[0].copies
+    assert [line.id for line in fixity.bags(archive)] == [given["other"]]
+    assert troubles(archive) == []
+
+
+def test_who_gave_it_and_those_who_may_withdraw_can_and_nobody_else(
+    archive: Archive, given: dict[str, str]
+) -> None:
+    item_id, submission_id = given["letter"], given["submission"]
+    for somebody in (
+        PUBLIC,
+        actor("member"),
+        actor("contributor"),
+        contributor(["0" * 16]),
+        actor("curator", "convenings"),
+    ):
+        with pytest.raises((NotFoundError, ForbiddenError)):
+            withdrawing.withdraw_item(archive, somebody, item_id)
+        with pytest.raises(NotFoundError):
+            withdrawing.withdraw_submission(archive, somebody, submission_id)
+    assert archive.withdrawals.lines() == ()
+    withdrawing.withdraw_item(archive, actor("curator", "march-25"), item_id)
+    withdrawing.withdraw_submission(archive, contributor([submission_id]), submission_id)
+    assert [line.item for line in archive.withdrawals.lines()] == [item_id, given["other"]]
+
+
+def test_what_was_hidden_can_be_reinstated_with_its_copies_and_what_was_destroyed_cannot(
+    archive: Archive, given: dict[str, str]
+) -> None:
+    withdrawing.withdraw_item(archive, OPERATOR, given["other"])
+    settle(archive)
+    withdrawing.reinstate(archive, OPERATOR, given["other"])
+    assert not archive.withdrawals.is_withdrawn(given["other"])
+    assert withdrawing.reapply(archive) == 0
+    run_jobs(archive)
+    lifecycle.publish(archive, OPERATOR, given["other"])
+    settle(archive)
+    view = show.item(archive, PUBLIC, given["other"])
+    assert view.files[0].copies
+    assert "brother" in view.files[0].passages[0].text
+    assert troubles(archive) == []
+    withdrawing.withdraw_item(archive, OPERATOR, given["other"], destroy=True)
+    with pytest.raises(ConflictError) as refused:
+        withdrawing.reinstate(archive, OPERATOR, given["other"])
+    assert refused.value.code == "destroyed"
+
+
+def run_jobs(archive: Archive) -> None:
+    with worker(archive, "test"):
+        wait_until(lambda: archive.jobs.pending_count() == 0)
+
+
+def test_a_draft_of_more_goes_with_what_it_was_to_be_added_to(
+    archive: Archive, given: dict[str, str]
+) -> None:
+    giver = contributor([given["submission"]])
+    drafts.add_more(archive, giver, given["submission"])
+    file_id = add(archive, given["submission"], b"quillfeather more", "more.txt")
+    withdrawing.withdraw_submission(archive, giver, given["submission"], destroy=True)
+    settle(archive)
+    with archive.db.read() as session:
+        assert session.get(File, file_id) is None
+        assert {one.state for one in session.scalars(select(Item))} == {ItemState.WITHDRAWN}
+    assert traces(archive) == []
+
+
+def test_the_archivist_is_told_which_bags_left_the_house_by_whom_and_for_whom(
+    archive: Archive, given: dict[str, str]
+) -> None:
+    archivist = actor("archivist")
+    export.look_at_zip(archive, archivist, given["letter"])
+    assert export.bags_that_left(archive, archivist, given["letter"]) == ()
+    export.bag_zip(archive, archivist, given["letter"])
+    export.bag_zip(archive, archivist, given["letter"], "The town library")
+    withdrawing.withdraw_item(archive, archivist, given["letter"], destroy=True)
+    settle(archive)
+    left = export.bags_that_left(archive, archivist, given["letter"])
+    assert [(one.by, one.for_whom) for one in left] == [
+        (archivist.id, ""),
+        (archivist.id, "The town library"),
+    ]
+    for somebody in (PUBLIC, actor("member"), contributor([given["submission"]])):
+        with pytest.raises(NotFoundError):
+            export.bags_that_left(archive, somebody, given["letter"])
+
+
+def test_words_that_are_too_long_are_refused_and_nothing_is_taken_back(
+    archive: Archive, given: dict[str, str]
+) -> None:
+    with pytest.raises(BadInputError):
+        withdrawing.withdraw_item(archive, OPERATOR, given["letter"], words="x" * 1001)
+    assert item_of(archive, given["letter"]).state == ItemState.PUBLISHED
+    assert messages.thread(archive, contributor([given["submission"]]), given["submission"])
