@@ -17,6 +17,8 @@ MOST_FILES = 10_000
 
 _FILE = re.compile(r'file ([0-9a-f]{128}) ([0-9]{1,18}) ([0-9a-z]{16}) (".*")')
 _SUBMISSION = re.compile(r"submission ([0-9a-z]{16})")
+# What names the parts of an agreement for programs is not shown to its reader.
+_ANCHOR = re.compile(r"[ \t]*\{#[a-z0-9-]+\}[ \t]*$")
 _END = re.compile(r"end ([0-9]{1,6})")
 
 
@@ -159,7 +161,7 @@ def _pairs(pairs: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _indented(text: str) -> list[str]:
-    return [f"  {line}" for line in text.splitlines()]
+    return [f"  {_ANCHOR.sub('', line)}".rstrip() for line in text.splitlines()]
 
 
 def _on_one_line(text: str) -> str:

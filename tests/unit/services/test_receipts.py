@@ -73,6 +73,7 @@ def test_a_receipt_says_in_words_what_was_given_and_agreed(archive: Archive) -> 
         profile.agreement.texts["en"].splitlines()[-1].strip(),
     ):
         assert words in text, words
+    assert "{#" not in text, "the parts of an agreement have names for programs"
     (file,) = read_receipt(text).files
     assert f"SHA-512: {file.sha512}" in text
 
