@@ -51,7 +51,8 @@ def change() -> ResponseReturnValue:
         place: form.get(f"town-{number}", "").strip()
         for number, place in enumerate(places_said(profile, before))
     }
-    given = {name: form.get(name, "").strip() for name in FIELDS}
+    # What the page did not ask, such as how exactly to show a place of which there is none, stays as it was.
+    given = {name: form.get(name, getattr(before, name)).strip() for name in FIELDS}
     answers = Answers.from_json({**before.to_json(), **given, "places_shown": towns})
     page = consent_page(profile, as_draft(profile, own, answers), told=True)
     if page.troubles:

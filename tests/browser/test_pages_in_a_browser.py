@@ -6,25 +6,24 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 
-from tests.fixtures.browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving_shelf
+from tests.fixtures.browser import serving_shelf
+from tests.fixtures.looking import DESK, PHONE, Noticed, axe, chromium, faults_of, opened
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import PASSWORD
 
 pytestmark = pytest.mark.browser
 
+__all__ = ["axe", "chromium", "opened"]
+
 FIREFOX = Path("/usr/bin/firefox-esr")
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-PHONE, DESK = (360, 740), (1280, 900)
 
 
 @dataclass
@@ -69,64 +68,10 @@ class Site:
         }
 
 
-@dataclass
-class Noticed:
-    """What a page did that it should not: messages of the console, and requests to other hosts."""
-
-    address: str
-    messages: list[str] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)
-
-    def watch(self, context: BrowserContext) -> None:
-        context.on("console", lambda message: self.messages.append(message.text))
-        context.on("request", lambda request: self._see(request.url))
-
-    def _see(self, url: str) -> None:
-        if not url.startswith((self.address, "data:", "blob:")):
-            self.strangers.append(url)
-
-    @property
-    def faults(self) -> list[str]:
-        # Pages that answer 4xx on purpose are told to the console by the browser itself.
-        told = "Failed to load resource: the server responded with a status of 4"
-        return [message for message in self.messages if not message.startswith(told)] + self.strangers
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with serving_shelf(tmp_path_factory.mktemp("browser") / "home") as (shelf, address):
         yield Site(shelf, address)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail(
-            "Chromium is missing: apt-get install -y --no-install-recommends chromium fonts-liberation"
-        )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    return AXE.read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def opened(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    contexts: list[BrowserContext] = []
-
-    def open_context(size: tuple[int, int], **how: Any) -> BrowserContext:
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, **how)
-        contexts.append(context)
-        return context
-
-    yield open_context
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -146,22 +91,6 @@ def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_st
         found |= faults_of(page, name, site.address + path, axe)
     assert found == {}
     assert noticed.faults == []
-
-
-def faults_of(page: Page, name: str, url: str, axe: str) -> dict[str, Any]:
-    """What is wrong with one page: rules of WCAG 2.2 AA that it breaks, and scrolling sideways."""
-    page.goto(url)
-    found: dict[str, Any] = {}
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if wider > 0:
-        found[f"{name}: sideways"] = wider
-    page.evaluate(axe)
-    result = page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
-    for one in result["violations"]:
-        found[f"{name}: {one['id']}"] = [
-            (node["html"][:200], node["failureSummary"]) for node in one["nodes"]
-        ]
-    return found
 
 
 def sign_in(page: Page, address: str) -> None:

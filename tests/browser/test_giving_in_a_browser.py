@@ -1,0 +1,351 @@
+"""Giving and coming back in a real browser: with scripts and without, on a phone, with the keyboard alone."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page
+
+from archive.access import OPERATOR
+from archive.models import Item
+from archive.services import lifecycle, messages
+from archive.services.opening import Archive, open_archive
+from archive.settings import Settings
+from archive.web.app import create_app
+from ingest.work import worker
+from tests.fixtures.browser import serving
+from tests.fixtures.looking import DESK, PHONE, Noticed, axe, chromium, faults_of, opened
+from tests.fixtures.serving import wait_until
+
+pytestmark = pytest.mark.browser
+
+__all__ = ["axe", "chromium", "opened"]
+GPS = {1: "N", 2: (37.0, 32.0, 27.0), 3: "W", 4: (77.0, 26.0, 10.0)}
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.000\nWe sang.\n"
+
+
+@dataclass
+class Site:
+    """An archive that is served and worked on, and where."""
+
+    archive: Archive
+    address: str
+
+    def items(self, submission_id: str) -> list[Item]:
+        """What a submission holds now."""
+        with self.archive.db.read() as session:
+            return session.query(Item).filter_by(submission_id=submission_id).order_by(Item.position).all()
+
+    def newest(self) -> list[Item]:
+        """The items of what was sent last."""
+        with self.archive.db.read() as session:
+            sent = session.query(Item).filter(Item.state != "draft").all()
+        known = {item.submission_id for item in sent}
+        assert known
+        return self.items((known - self.seen).pop())
+
+    seen: set[str] = None  # type: ignore[assignment]
+
+    def remember(self) -> None:
+        """Remember what is there, so that `newest` tells what came after."""
+        with self.archive.db.read() as session:
+            self.seen = {item.submission_id for item in session.query(Item)}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    home = tmp_path_factory.mktemp("giving") / "home"
+    archive = open_archive(Settings.load({"REMEMBRANCE_HOME": str(home)}))
+    with worker(archive, "browser"), serving(create_app(archive.settings, archive)) as address:
+        yield Site(archive, address)
+    archive.close()
+
+
+def photo(folder: Path, name: str, *, place: bool = False) -> Path:
+    """A photograph as a phone makes it; with `place` it says where it was taken."""
+    image = Image.effect_noise((640, 480), 60).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0110] = "Canary Phone 7"
+    if place:
+        exif[0x8825] = GPS
+    out = io.BytesIO()
+    image.save(out, "JPEG", exif=exif, quality=80, comment=str(random.random()).encode())
+    (folder / name).write_bytes(out.getvalue())
+    return folder / name
+
+
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="Go on", exact=True).last.click()
+
+
+def begin(page: Page, address: str, what: str) -> None:
+    page.goto(f"{address}/give")
+    page.get_by_label(what).check()
+    page.get_by_label("March 25").check()
+    go_on(page)
+
+
+def allow(page: Page) -> None:
+    """Answer the three questions about people, who may see it, and the name."""
+    page.get_by_label("Nobody can be recognized").check()
+    go_on(page)
+    page.get_by_label("Yes, keep it").check()
+    page.get_by_label("Everyone").check()
+    if page.get_by_role("radio", name="Only the town").count():
+        page.get_by_role("radio", name="Only the town").check()
+        page.get_by_label("Shown instead of").first.fill("Richmond, Virginia")
+    go_on(page)
+    page.get_by_label("By no name").check()
+    go_on(page)
+
+
+def take_code(page: Page) -> str:
+    page.get_by_role("button", name="Show me my code").click()
+    code = page.locator(".code-words").inner_text()
+    page.get_by_label("Type it once more").fill(code)
+    page.get_by_role("button", name="I have it").click()
+    page.get_by_role("heading", name="Where things stand").wait_for()
+    return code
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without"])
+def test_one_photo_from_a_phone(
+    site: Site, opened: Callable[..., BrowserContext], tmp_path: Path, script: bool
+) -> None:
+    site.remember()
+    context = opened(PHONE, java_script_enabled=script)
+    noticed = Noticed(site.address)
+    noticed.watch(context)
+    page = context.new_page()
+    page.goto(site.address)
+    assert context.cookies() == []
+    page.get_by_role("link", name="Give something to remember").click()
+    begin(page, site.address, "Photographs or pictures")
+    given = photo(tmp_path, "IMG_2031.jpg", place=True)
+    add_plain(page, given)
+    go_on(page)
+    page.locator("#about-title").fill("Candles by the river")
+    page.locator("#about-date").fill("25 March 2026")
+    page.locator("#about-place").fill("12 Elm Street, Richmond")
+    go_on(page)
+    allow(page)
+    # What was noticed is told before anything is sent: the pipeline has looked by then.
+    wait_until(lambda: "says where it was made" in (page.reload() and page.content()))
+    assert page.locator("main img").count() == 1
+    assert page.get_by_text("March 25, 2026").first.is_visible()
+    page.get_by_role("button", name="Send it").click()
+    take_code(page)
+    assert noticed.faults == []
+    (item,) = site.newest()
+    assert (item.title, item.date_edtf) == ("Candles by the river", "2026-03-25")
+    bag = site.archive.settings.home / "objects" / "bags" / item.id / "data"
+    wait_until(lambda: bag.is_dir())
+    assert [path.read_bytes() for path in bag.iterdir()] == [given.read_bytes()]
+
+
+def add_plain(page: Page, *paths: Path) -> None:
+    """Add files, by the script where it runs and else by the button; waits until all are in the list."""
+    page.locator("input[type=file]").set_input_files([str(path) for path in paths])
+    button = page.get_by_role("button", name="Add these files")
+    if button.count() and button.is_visible():
+        button.click()
+    page.locator("input[name^=caption-]").nth(len(paths) - 1).wait_for(timeout=120_000)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without"])
+def test_forty_photos_with_three_exceptions(
+    site: Site, opened: Callable[..., BrowserContext], tmp_path: Path, script: bool
+) -> None:
+    site.remember()
+    page = opened(DESK, java_script_enabled=script).new_page()
+    begin(page, site.address, "Photographs or pictures")
+    add_plain(page, *(photo(tmp_path, f"IMG_{number:04}.jpg") for number in range(40)))
+    go_on(page)
+    page.locator("#about-title").fill("The march")
+    go_on(page)
+    page.get_by_role("link", name="About it").click()
+    for name, title in (
+        ("IMG_0003.jpg", "The fountain"),
+        ("IMG_0017.jpg", "The choir"),
+        ("IMG_0039.jpg", "The end"),
+    ):
+        page.get_by_role("link", name=name).click()
+        page.locator("#about-title").fill(title)
+        page.get_by_role("button", name="Save, and go back").click()
+    assert page.get_by_text("different", exact=True).count() == 3
+    go_on(page)
+    allow(page)
+    page.get_by_role("button", name="Send it").click()
+    page.get_by_role("heading", name="Thank you").wait_for()
+    titles = [item.title for item in site.newest()]
+    assert (titles[3], titles[17], titles[39]) == ("The fountain", "The choir", "The end")
+    assert titles.count("The march") == 37
+
+
+def test_a_testimony_with_its_transcript_with_the_keyboard_alone(
+    site: Site, opened: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    site.remember()
+    page = opened(DESK).new_page()
+    talk, words = tmp_path / "talk.wav", tmp_path / "talk.en.vtt"
+    talk.write_bytes(
+        b"RIFF"
+        + (36 + 8000).to_bytes(4, "little")
+        + b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data"
+        + (8000).to_bytes(4, "little")
+        + b"\x80" * 8000
+    )
+    words.write_text(CAPTIONS)
+    page.goto(f"{site.address}/give")
+    press(page, "A recording", " ")
+    press(page, "Go on", "Enter")
+    # Which file it is comes from the system's own window, which no page can reach.
+    add_plain(page, talk, words)
+    press(page, "Go on", "Enter")
+    reach(page, "Title")
+    page.keyboard.type("What my mother told")
+    press(page, "Go on", "Enter")
+    press(page, "They agreed to be shown", " ")
+    press(page, "Go on", "Enter")
+    press(page, "Yes, keep it", " ")
+    press(page, "Everyone", " ")
+    press(page, "Go on", "Enter")
+    press(page, "By no name", " ")
+    press(page, "Go on", "Enter")
+    press(page, "Send it", "Enter")
+    press(page, "Show me my code", "Enter")
+    code = page.locator(".code-words").inner_text()
+    reach(page, "Type it once more")
+    page.keyboard.type(code)
+    press(page, "I have it", "Enter")
+    page.get_by_role("heading", name="Where things stand").wait_for()
+    (item,) = site.newest()
+    with site.archive.db.read() as session:
+        files = session.get_one(Item, item.id).files
+    assert [(one.given_name, one.role) for one in files] == [
+        ("talk.wav", "original"),
+        ("talk.en.vtt", "captions"),
+    ]
+
+
+def reach(page: Page, name: str) -> None:
+    """Tab until what is called so has the focus; radio buttons of one question are one stop, moved through by arrows."""
+    script = """name => { const at = document.activeElement; if (!at) return '';
+      const label = at.labels && at.labels[0] ? at.labels[0].textContent : at.textContent;
+      return label.trim().startsWith(name) ? 'here' : at.type === 'radio' &&
+        [...document.getElementsByName(at.name)].some(one => one.labels[0].textContent.trim().startsWith(name)) ? 'down' : 'on' }"""
+    page.locator("body").wait_for()
+    for _ in range(120):
+        where = page.evaluate(script, name)
+        if where == "here":
+            return
+        page.keyboard.press("ArrowDown" if where == "down" else "Tab")
+    raise AssertionError(f"“{name}” cannot be reached with the keyboard")
+
+
+def press(page: Page, name: str, key: str) -> None:
+    """Reach something and press a key on it."""
+    reach(page, name)
+    page.keyboard.press(key)
+    if key == "Enter":
+        page.wait_for_timeout(200)
+        page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without"])
+def test_somebody_without_a_name_comes_back_answers_changes_and_takes_back(
+    site: Site, opened: Callable[..., BrowserContext], tmp_path: Path, script: bool
+) -> None:
+    site.remember()
+    page = opened(PHONE, java_script_enabled=script).new_page()
+    begin(page, site.address, "Letters or other papers")
+    (tmp_path / "letter.txt").write_text("Dear sister.")
+    add_plain(page, tmp_path / "letter.txt")
+    go_on(page)
+    page.locator("#about-title").fill("A letter to my sister")
+    go_on(page)
+    allow(page)
+    page.get_by_role("button", name="Send it").click()
+    code = take_code(page)
+    (item,) = site.newest()
+    wait_until(lambda: site.items(item.submission_id)[0].state == "in_review")
+    lifecycle.publish(site.archive, OPERATOR, item.id)
+    messages.write(site.archive, OPERATOR, item.submission_id, "Who is she?")
+    elsewhere = opened(DESK, java_script_enabled=script).new_page()
+    elsewhere.goto(site.address)
+    elsewhere.get_by_role("link", name="Come back to something you gave").click()
+    elsewhere.get_by_label("Your code").fill(code.upper())
+    go_on(elsewhere)
+    elsewhere.get_by_text("Who is she?").wait_for()
+    elsewhere.get_by_label("Write to those who look after the archive").fill("My aunt.")
+    elsewhere.get_by_role("button", name="Send the message").click()
+    elsewhere.get_by_text("My aunt.").wait_for()
+    visitor = opened(DESK, java_script_enabled=script).new_page()
+    for audience, status in (("Only those who look after the archive", 404), ("Everyone", 200)):
+        elsewhere.get_by_role("link", name="Change what you allow").click()
+        elsewhere.get_by_label(audience).check()
+        elsewhere.get_by_role("button", name="Save").click()
+        elsewhere.get_by_role("heading", name="Where things stand").wait_for()
+        assert visitor.goto(f"{site.address}/items/{item.id}").status == status  # type: ignore[union-attr]
+    elsewhere.get_by_role("link", name=re.compile("Take it back.*A letter to my sister")).click()
+    elsewhere.get_by_label("Hide it", exact=True).check()
+    elsewhere.get_by_role("button", name="Take it back").click()
+    elsewhere.get_by_text("You took it back. Nobody is shown it.").wait_for()
+    assert visitor.goto(f"{site.address}/items/{item.id}").status == 410  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_no_page_of_the_way_breaks_a_rule_of_accessibility(
+    scheme: str,
+    size: tuple[int, int],
+    site: Site,
+    axe: str,
+    opened: Callable[..., BrowserContext],
+    tmp_path: Path,
+) -> None:
+    context = opened(size, color_scheme=scheme)
+    noticed = Noticed(site.address)
+    noticed.watch(context)
+    page = context.new_page()
+    found = faults_of(page, "what", f"{site.address}/give", axe)
+    begin(page, site.address, "Something I wish to write here")
+    add_plain(page, photo(tmp_path, "one.jpg", place=True), photo(tmp_path, "two.jpg"))
+    for name in ("files", "about", "people", "show", "name", "check"):
+        found |= faults_of(page, name, f"{site.address}/give/{name}", axe)
+        found |= faults_of(page, f"{name} with troubles", f"{site.address}/give/{name}?told=1", axe)
+    page.goto(f"{site.address}/give/about")
+    page.locator("#about-date").fill("3/4/1807")
+    go_on(page)
+    found |= faults_here(page, "two readings", axe)
+    page.locator("#about-title").fill("Two pictures")
+    page.get_by_label("March 4, 1807").check()
+    go_on(page)
+    allow(page)
+    page.get_by_role("button", name="Send it").click()
+    page.get_by_role("button", name="Show me my code").click()
+    found |= faults_here(page, "code", axe)
+    for name in ("", "/code", "/allow", "/take-back", "/receipt", "/contact", "/come-back"):
+        found |= faults_of(page, f"mine{name}", f"{site.address}/mine{name}", axe)
+    for name in ("giving-safely", "receipt", "account/new"):
+        found |= faults_of(page, name, f"{site.address}/{name}", axe)
+    assert found == {}
+    assert noticed.faults == []
+
+
+def faults_here(page: Page, name: str, axe: str) -> dict[str, object]:
+    """What is wrong with the page that is open."""
+    page.evaluate(axe)
+    result = page.evaluate(
+        "axe.run({runOnly: {type: 'tag', values: ['wcag2a','wcag2aa','wcag21aa','wcag22aa']}})"
+    )
+    return {
+        f"{name}: {one['id']}": [node["html"][:200] for node in one["nodes"]] for one in result["violations"]
+    }
