@@ -120,6 +120,8 @@ def _remove_copies(archive: Archive, item_id: str) -> bool:
 
 def _destroy(archive: Archive, item_id: str) -> bool:
     remove_originals(archive, item_id)
+    # What a process that was killed while it removed the same bag had of it still.
+    archive.store.sweep_orphans()
     with archive.db.write() as session:
         item = load_for_change(session, item_id)
         _delete_staged(archive, item)

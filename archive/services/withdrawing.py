@@ -201,11 +201,8 @@ def _again(archive: Archive, item_id: str, line: Line) -> bool:
 
 
 def _enter_unheard(archive: Archive, standing: Mapping[str, Line]) -> None:
-    query = select(Item).where(Item.state == ItemState.WITHDRAWN, Item.withdrawn_on.is_not(None))
+    query = select(Item.id).where(Item.state == ItemState.WITHDRAWN, Item.withdrawn_on.is_not(None))
     with archive.db.read() as session:
-        unheard = [
-            _entry(item, Wish(destroy=bool(item.erasure)))
-            for item in session.scalars(query)
-            if item.id not in standing
-        ]
-    archive.withdrawals.append(unheard)
+        unheard = [item_id for item_id in session.scalars(query) if item_id not in standing]
+        items = [session.get_one(Item, item_id) for item_id in unheard]
+        archive.withdrawals.append([_entry(item, Wish(destroy=bool(item.erasure))) for item in items])

@@ -11,9 +11,10 @@ import pytest
 
 from archive.access import OPERATOR, PUBLIC
 from archive.models import ItemState, first_broken_link
-from archive.models.errors import GoneError
+from archive.models.errors import GoneError, IntegrityError
 from archive.services import erasing, show, upkeep, withdrawing
 from archive.services.opening import Archive, open_archive
+from archive.web.app import create_app
 from ingest.bulk import ingest
 from tests.fixtures.items import item_of
 from tests.fixtures.withdrawn import SECRET, WORDS, files_with, history, settle, traces, troubles
@@ -101,6 +102,38 @@ def test_killed_before_or_after_any_step_the_next_run_finishes_what_was_to_be_de
     assert first_broken_link(history(archive, given["letter"])) is None
     assert [one.kind for one in history(archive, given["letter"])].count("destroy") == 1
     assert troubles(archive) == []
+
+
+def test_killed_while_a_bag_is_removed_the_next_run_removes_the_rest_of_it(
+    archive: Archive, given: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    withdrawing.withdraw_submission(archive, OPERATOR, given["submission"], destroy=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", dying(shutil.rmtree, after=False))
+        with pytest.raises(KeyboardInterrupt):
+            erasing.clear(archive)
+    # It has its key no more, and all its bytes.
+    assert any(name.startswith("objects/.tmp") for name in traces(archive))
+    settle(archive)
+    assert traces(archive) == []
+
+
+def test_what_the_ledger_never_heard_of_is_entered(archive: Archive, given: dict[str, str]) -> None:
+    withdrawing.withdraw_item(archive, OPERATOR, given["letter"], destroy=True)
+    shutil.rmtree(archive.settings.withdrawals.parent)
+    assert withdrawing.reapply(archive) == 0
+    (line,) = archive.withdrawals.lines()
+    assert (line.item, line.act, len(line.files)) == (given["letter"], "destroy", 1)
+    assert withdrawing.reapply(archive) == 0
+    assert len(archive.withdrawals.lines()) == 1
+
+
+def test_a_ledger_that_cannot_be_read_lets_nothing_be_shown(archive: Archive, given: dict[str, str]) -> None:
+    withdrawing.withdraw_item(archive, OPERATOR, given["letter"])
+    archive.settings.withdrawals.write_text("no line of a ledger\n", encoding="utf-8")
+    with pytest.raises(IntegrityError) as refused:
+        create_app(archive.settings, archive)
+    assert refused.value.code == "ledger-damaged"
 
 
 def dying(real: Callable[..., Any], *, after: bool) -> Callable[..., Any]:
