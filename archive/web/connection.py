@@ -8,6 +8,8 @@ other server, the body is read as WSGI says.
 from __future__ import annotations
 
 import socket
+import ssl
+import struct
 import sys
 from collections.abc import Iterator
 from typing import IO, Any
@@ -16,9 +18,9 @@ from flask import Request
 from werkzeug.exceptions import ClientDisconnected
 
 # What is read at once: of a connection that breaks, no more than that is lost.
-BLOCK = 256 * 1024
+BLOCK = 512 * 1024
 # How long a connection may be silent in the middle of a file before its thread is needed elsewhere.
-SILENCE_S = 60.0
+SILENCE_S = 60
 
 Block = bytes | memoryview
 
@@ -34,10 +36,9 @@ def body(request: Request) -> Iterator[Block]:
     """
     connection = request.environ.get("gunicorn.socket")
     if connection is not None:
-        connection.settimeout(SILENCE_S)
-    length = request.content_length
+        _wait_no_longer_than(connection, SILENCE_S)
+    left = length = request.content_length
     blocks = _straight(request, length) if length is not None else None
-    left = length
     for block in blocks or _by_wsgi(request):
         if left is not None:
             left -= len(block)
@@ -48,12 +49,22 @@ def body(request: Request) -> Iterator[Block]:
         raise CutError
 
 
+def _wait_no_longer_than(connection: socket.socket, seconds: int) -> None:
+    # By the kernel: a timeout of Python's would wake up for every few kilobytes.
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", seconds, 0))
+
+
 def _straight(request: Request, length: int) -> Iterator[Block] | None:
     """Blocks from gunicorn's socket; None where its reader is another than we know."""
     connection = request.environ.get("gunicorn.socket")
     reader = getattr(request.environ["wsgi.input"], "reader", None)
     buffered = getattr(getattr(reader, "unreader", None), "take_buffered", None)
-    if connection is None or buffered is None or getattr(reader, "length", None) != length:
+    if (
+        connection is None
+        or isinstance(connection, ssl.SSLSocket)
+        or buffered is None
+        or getattr(reader, "length", None) != length
+    ):
         return None
     return _receive(connection, reader, buffered())
 
@@ -70,7 +81,7 @@ def _receive(connection: socket.socket, reader: Any, ahead: bytes) -> Iterator[B
     buffer = memoryview(bytearray(BLOCK))
     while reader.length:
         try:
-            received = connection.recv_into(buffer, min(BLOCK, reader.length))
+            received = connection.recv_into(buffer, min(BLOCK, reader.length), socket.MSG_WAITALL)
         except OSError as error:
             raise CutError from error
         if not received:
