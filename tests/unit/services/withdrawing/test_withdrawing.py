@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
 from archive.access import OPERATOR, PUBLIC, contributor
-from archive.models import Consent, File, Item, ItemState, first_broken_link
+from archive.models import AccessCopy, Consent, File, Item, ItemState, Passage, first_broken_link
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, GoneError, NotFoundError
 from archive.services import (
     drafts,
@@ -18,11 +20,15 @@ from archive.services import (
     withdrawing,
 )
 from archive.services.opening import Archive
+from ingest import pipeline
+from ingest.item_parcel import ItemParcel, Tools
+from ingest.pipeline import KEEP
 from ingest.work import worker
+from ingest.write_down import write_down
 from tests.fixtures.drafts import add
-from tests.fixtures.items import actor, item_of
+from tests.fixtures.items import actor, give, item_of
 from tests.fixtures.serving import wait_until
-from tests.fixtures.withdrawn import SECRET, files_with, history, settle, traces, troubles
+from tests.fixtures.withdrawn import SECRET, WORDS, files_with, history, settle, traces, troubles
 
 
 def test_hiding_removes_the_copies_and_texts_at_once_and_keeps_the_bag(
@@ -173,3 +179,62 @@ def test_words_that_are_too_long_are_refused_and_nothing_is_taken_back(
         withdrawing.withdraw_item(archive, OPERATOR, given["letter"], words="x" * 1001)
     assert item_of(archive, given["letter"]).state == ItemState.PUBLISHED
     assert messages.thread(archive, contributor([given["submission"]]), given["submission"])
+
+
+def test_what_is_taken_back_before_it_was_kept_is_kept_and_nothing_is_made_of_it(archive: Archive) -> None:
+    item_id = give(archive, content=WORDS.encode())
+    withdrawing.withdraw_item(archive, OPERATOR, item_id)
+    run_jobs(archive)
+    settle(archive)
+    assert item_of(archive, item_id).state == ItemState.WITHDRAWN
+    assert fixity.bags(archive, [item_id])
+    assert files_with(archive.settings.access, SECRET.encode()) == []
+    assert files_with(archive.settings.index, SECRET.encode()) == []
+    with archive.db.read() as session:
+        assert session.scalars(select(Passage)).all() == []
+    assert troubles(archive) == []
+
+
+def test_copies_that_are_ready_only_after_it_was_taken_back_are_thrown_away(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item_id = give(archive, content=WORDS.encode())
+
+    def too_late(*arguments: Any) -> None:
+        withdrawing.withdraw_item(archive, OPERATOR, item_id)
+        settle(archive)
+        write_down(*arguments)
+
+    monkeypatch.setattr(pipeline, "write_down", too_late)
+    run_jobs(archive)
+    settle(archive)
+    assert files_with(archive.settings.access, SECRET.encode()) == []
+    with archive.db.read() as session:
+        assert session.scalars(select(AccessCopy)).all() == []
+        assert session.scalars(select(Passage)).all() == []
+    assert archive.jobs.failed() == []
+
+
+def test_what_is_destroyed_while_it_is_put_into_its_bag_leaves_none(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item_id = give(archive, content=WORDS.encode())
+
+    def meanwhile(parcel: ItemParcel, _tools: Tools) -> ItemParcel:
+        withdrawing.withdraw_item(archive, OPERATOR, item_id, destroy=True)
+        wait_until(lambda: item_of(archive, item_id).erasure == "done")
+        return parcel
+
+    for place in range(len(KEEP) + 1):
+        steps = (*KEEP[:place], meanwhile, *KEEP[place:])
+        monkeypatch.setattr(pipeline, "KEEP", steps)
+        run_jobs(archive)
+        settle(archive)
+        assert list(archive.store.list("bags")) == []
+        assert item_of(archive, item_id).bag_key == ""
+        assert traces(archive) == []
+        item_id = give(archive, content=f"{place} {WORDS}".encode())
+    withdrawing.withdraw_item(archive, OPERATOR, item_id, destroy=True)
+    settle(archive)
+    assert troubles(archive) == []
+    assert archive.jobs.failed() == []
