@@ -158,10 +158,11 @@ def name_as_given(name: str) -> str:
 
 
 def _own_upload(session: Session, actor: Actor, upload_id: str, *, lock: bool = False) -> Upload:
-    upload = session.get(Upload, upload_id, with_for_update=lock)
-    if upload is None or upload.submission_id not in actor.submissions:
-        raise NotFoundError(NO_SUCH_UPLOAD)
-    if session.get(Draft, upload.submission_id) is None:
+    """The upload, if it belongs to a draft of the actor's that is not sent yet."""
+    query = select(Upload).join(Draft, Draft.submission_id == Upload.submission_id)
+    query = query.where(Upload.id == upload_id, Upload.submission_id.in_(actor.submissions))
+    upload = session.scalars(query.with_for_update(of=Upload) if lock else query).first()
+    if upload is None:
         raise NotFoundError(NO_SUCH_UPLOAD)
     return upload
 
