@@ -77,6 +77,7 @@ def visit(browser: Browser, address: str, home: Path) -> None:
     take(page, "search")
     page.get_by_role("link", name="Five candles at dusk").first.click()
     take(page, "item")
+    give(page, address)
     page.goto(f"{address}/sign-in")
     page.get_by_role("textbox").nth(0).fill("archivist")
     page.locator("input[type=password]").fill((home / "demonstration-password").read_text(encoding="ascii"))
@@ -84,6 +85,18 @@ def visit(browser: Browser, address: str, home: Path) -> None:
     page.goto(f"{address}/desk")
     page.get_by_role("main").get_by_role("link", name="Five candles at dusk").first.click()
     take(page, "desk")
+
+
+def give(page: Page, address: str) -> None:
+    """Begin to give, as far as the page that asks who may see it."""
+    page.goto(f"{address}/give")
+    page.locator("#what").check()
+    page.locator("form.give button").click()
+    page.goto(f"{address}/give/show")
+    page.locator("#keep").check()
+    page.locator("#audience").check()
+    page.evaluate("document.activeElement.blur()")
+    take(page, "give")
 
 
 def main() -> None:

@@ -19,7 +19,6 @@ from archive.web.visitors import the_archive, visitor
 
 # Nothing that people type into one page is longer; files go another way.
 LARGEST_PAGE = 512 * 1024
-NO_DRAFT = "no-draft"
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def giving() -> Giving:
     """What this session gives; NotFoundError where it gives nothing."""
     held, who = session.get(SUBMISSION, ""), visitor().actor
     if held not in who.submissions:
-        raise NotFoundError("There is no draft here.", code=NO_DRAFT)
+        raise NotFoundError("There is no draft here.", code="no-draft")
     return Giving(the_archive(), who, held)
 
 
@@ -89,6 +88,6 @@ def for_contributors(blueprint: Blueprint, beginning: str) -> None:
 
     @blueprint.errorhandler(NotFoundError)
     def nothing_here(error: NotFoundError) -> ResponseReturnValue:
-        if error.code != NO_DRAFT:
+        if error.code != "no-draft":
             raise error
         return redirect(url_for(beginning), 303)

@@ -64,7 +64,7 @@ def show_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fals
     questions = [
         Question(
             "keep",
-            _("May we keep it?"),
+            _heading(profile, "keep"),
             "yes",
             _clause(profile, "keep"),
             "",
@@ -152,7 +152,7 @@ def answered(profile: CollectionProfile, draft: DraftView) -> list[tuple[str, st
     )
     rows = [
         (_("Other people in it"), _of(words.PEOPLE, answers.people), people),
-        (_("May we keep it?"), _("Yes, keep it") if answers.keep == "yes" else "", show),
+        (_heading(profile, "keep"), _("Yes, keep it") if answers.keep == "yes" else "", show),
         (_("Who may see it?"), _of(words.AUDIENCES, answers.audience), show),
         (_("Not before a day"), answers.not_before, show),
         (_("Not after a day"), answers.not_after, show),
@@ -180,6 +180,11 @@ def _day_question(name: str, label: str, help: str, value: str, why: Mapping[str
 def _with_clauses(page: GivePage, profile: CollectionProfile, *ids: str) -> GivePage:
     clauses = profile.agreement.clauses.get(language(), ())
     return replace(page, clauses=tuple(one for one in clauses if one.id in ids))
+
+
+def _heading(profile: CollectionProfile, clause_id: str) -> str:
+    clauses = profile.agreement.clauses.get(language(), ())
+    return next((one.heading for one in clauses if one.id == clause_id), "")
 
 
 def _clause(profile: CollectionProfile, clause_id: str) -> str:

@@ -2,61 +2,29 @@
 
 from __future__ import annotations
 
-import io
-import random
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
 from archive.access import OPERATOR
 from archive.models import Item
 from archive.services import lifecycle, messages
-from archive.services.opening import Archive, open_archive
+from archive.services.opening import open_archive
 from archive.settings import Settings
 from archive.web.app import create_app
 from ingest.work import worker
 from tests.fixtures.browser import serving
+from tests.fixtures.giving_pages import Site, add_plain, allow, begin, go_on, photo, press, reach, take_code
 from tests.fixtures.looking import DESK, PHONE, Noticed, axe, chromium, faults_of, opened
 from tests.fixtures.serving import wait_until
 
 pytestmark = pytest.mark.browser
 
 __all__ = ["axe", "chromium", "opened"]
-GPS = {1: "N", 2: (37.0, 32.0, 27.0), 3: "W", 4: (77.0, 26.0, 10.0)}
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.000\nWe sang.\n"
-
-
-@dataclass
-class Site:
-    """An archive that is served and worked on, and where."""
-
-    archive: Archive
-    address: str
-
-    def items(self, submission_id: str) -> list[Item]:
-        """What a submission holds now."""
-        with self.archive.db.read() as session:
-            return session.query(Item).filter_by(submission_id=submission_id).order_by(Item.position).all()
-
-    def newest(self) -> list[Item]:
-        """The items of what was sent last."""
-        with self.archive.db.read() as session:
-            sent = session.query(Item).filter(Item.state != "draft").all()
-        known = {item.submission_id for item in sent}
-        assert known
-        return self.items((known - self.seen).pop())
-
-    seen: set[str] = None  # type: ignore[assignment]
-
-    def remember(self) -> None:
-        """Remember what is there, so that `newest` tells what came after."""
-        with self.archive.db.read() as session:
-            self.seen = {item.submission_id for item in session.query(Item)}
 
 
 @pytest.fixture(scope="module")
@@ -66,53 +34,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with worker(archive, "browser"), serving(create_app(archive.settings, archive)) as address:
         yield Site(archive, address)
     archive.close()
-
-
-def photo(folder: Path, name: str, *, place: bool = False) -> Path:
-    """A photograph as a phone makes it; with `place` it says where it was taken."""
-    image = Image.effect_noise((640, 480), 60).convert("RGB")
-    exif = Image.Exif()
-    exif[0x0110] = "Canary Phone 7"
-    if place:
-        exif[0x8825] = GPS
-    out = io.BytesIO()
-    image.save(out, "JPEG", exif=exif, quality=80, comment=str(random.random()).encode())
-    (folder / name).write_bytes(out.getvalue())
-    return folder / name
-
-
-def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Go on", exact=True).last.click()
-
-
-def begin(page: Page, address: str, what: str) -> None:
-    page.goto(f"{address}/give")
-    page.get_by_label(what).check()
-    page.get_by_label("March 25").check()
-    go_on(page)
-
-
-def allow(page: Page) -> None:
-    """Answer the three questions about people, who may see it, and the name."""
-    page.get_by_label("Nobody can be recognized").check()
-    go_on(page)
-    page.get_by_label("Yes, keep it").check()
-    page.get_by_label("Everyone").check()
-    if page.get_by_role("radio", name="Only the town").count():
-        page.get_by_role("radio", name="Only the town").check()
-        page.get_by_label("Shown instead of").first.fill("Richmond, Virginia")
-    go_on(page)
-    page.get_by_label("By no name").check()
-    go_on(page)
-
-
-def take_code(page: Page) -> str:
-    page.get_by_role("button", name="Show me my code").click()
-    code = page.locator(".code-words").inner_text()
-    page.get_by_label("Type it once more").fill(code)
-    page.get_by_role("button", name="I have it").click()
-    page.get_by_role("heading", name="Where things stand").wait_for()
-    return code
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without"])
@@ -148,15 +69,6 @@ def test_one_photo_from_a_phone(
     bag = site.archive.settings.home / "objects" / "bags" / item.id / "data"
     wait_until(lambda: bag.is_dir())
     assert [path.read_bytes() for path in bag.iterdir()] == [given.read_bytes()]
-
-
-def add_plain(page: Page, *paths: Path) -> None:
-    """Add files, by the script where it runs and else by the button; waits until all are in the list."""
-    page.locator("input[type=file]").set_input_files([str(path) for path in paths])
-    button = page.get_by_role("button", name="Add these files")
-    if button.count() and button.is_visible():
-        button.click()
-    page.locator("input[name^=caption-]").nth(len(paths) - 1).wait_for(timeout=120_000)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without"])
@@ -233,30 +145,6 @@ def test_a_testimony_with_its_transcript_with_the_keyboard_alone(
         ("talk.wav", "original"),
         ("talk.en.vtt", "captions"),
     ]
-
-
-def reach(page: Page, name: str) -> None:
-    """Tab until what is called so has the focus; radio buttons of one question are one stop, moved through by arrows."""
-    script = """name => { const at = document.activeElement; if (!at) return '';
-      const label = at.labels && at.labels[0] ? at.labels[0].textContent : at.textContent;
-      return label.trim().startsWith(name) ? 'here' : at.type === 'radio' &&
-        [...document.getElementsByName(at.name)].some(one => one.labels[0].textContent.trim().startsWith(name)) ? 'down' : 'on' }"""
-    page.locator("body").wait_for()
-    for _ in range(120):
-        where = page.evaluate(script, name)
-        if where == "here":
-            return
-        page.keyboard.press("ArrowDown" if where == "down" else "Tab")
-    raise AssertionError(f"“{name}” cannot be reached with the keyboard")
-
-
-def press(page: Page, name: str, key: str) -> None:
-    """Reach something and press a key on it."""
-    reach(page, name)
-    page.keyboard.press(key)
-    if key == "Enter":
-        page.wait_for_timeout(200)
-        page.wait_for_load_state()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without"])
