@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import Actor
@@ -56,7 +56,7 @@ class DraftFile:
 class DraftView:
     """A draft as its contributor sees it; `things` are its files, cut into what will be one item each.
 
-    `arriving` are id and name of uploads whose bytes are not all here yet.
+    `arriving` are id and name of uploads whose bytes are not all here yet, and the day on which they are removed.
     """
 
     submission_id: str
@@ -67,7 +67,7 @@ class DraftView:
     files: tuple[DraftFile, ...]
     things: tuple[tuple[DraftFile, ...], ...]
     kept_until: date
-    arriving: tuple[tuple[str, str], ...] = ()
+    arriving: tuple[tuple[str, str, date], ...] = ()
 
 
 def start(archive: Archive, collection: str, language: str, *, user_id: str = "") -> str:
@@ -147,7 +147,7 @@ def view(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
             files,
             group(files, answers.together),
             draft.touched_on + timedelta(days=archive.settings.draft_days),
-            tuple((each, name) for each, name in session.execute(_unfinished(submission_id))),
+            tuple(_unfinished(archive, session, submission_id)),
         )
 
 
@@ -199,10 +199,12 @@ def draft_items(session: Session, submission_id: str) -> list[Item]:
     return list(session.scalars(query.options(selectinload(Item.files)).order_by(Item.position, Item.id)))
 
 
-def _unfinished(submission_id: str) -> Select[str, str]:
-    return select(Upload.id, Upload.given_name).where(
+def _unfinished(archive: Archive, session: Session, submission_id: str) -> Iterator[tuple[str, str, date]]:
+    query = select(Upload.id, Upload.given_name, Upload.begun_on).where(
         Upload.submission_id == submission_id, Upload.file_id.is_(None)
     )
+    for upload_id, name, begun_on in session.execute(query):
+        yield upload_id, name, begun_on + timedelta(days=archive.settings.upload_days)
 
 
 def _draft_files(session: Session, submission_id: str) -> list[File]:

@@ -67,10 +67,11 @@ class GivenFile:
 
 @dataclass(frozen=True)
 class ArrivingFile:
-    """A file that has not arrived whole."""
+    """A file that has not arrived whole, and until when what has arrived of it is kept."""
 
     id: str
     name: str
+    kept_until: str
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def files_page(
     return FilesPage(
         base(draft, "files", files, told=told),
         tuple(given_file(one) for one in draft.files),
-        tuple(ArrivingFile(*one) for one in draft.arriving),
+        tuple(ArrivingFile(one, name, day(until)) for one, name, until in draft.arriving),
         tuple(refused),
         together,
         draft.answers.what == "words",

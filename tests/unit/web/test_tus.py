@@ -64,6 +64,7 @@ def test_a_file_arrives_in_parts_and_is_there_once(client: FlaskClient, given: G
     assert "GMT" in created.headers["Upload-Expires"]
     first = patch(client, where, 0, b"01234")
     assert (first.status_code, first.headers["Upload-Offset"]) == (204, "5")
+    assert "removed on" in client.get("/give/files").text
     standing = client.head(where, headers=TUS)
     assert (standing.headers["Upload-Offset"], standing.headers["Upload-Length"]) == ("5", "10")
     assert standing.headers["Cache-Control"] == "no-store"
