@@ -39,8 +39,8 @@ class GoneError(ArchiveError):
     code = "withdrawn"
     remedy = "Nothing. Whoever gave it decides; copies that others made cannot be called back."
 
-    def __init__(self, on: date | None, words: str) -> None:
-        super().__init__("What was here was taken back.")
+    def __init__(self, sentence: str, *, on: date | None = None, words: str = "") -> None:
+        super().__init__(sentence)
         self.on = on
         self.words = words
 

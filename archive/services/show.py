@@ -32,6 +32,7 @@ from archive.services.views import (
 # The part of an item's history that is anybody's business.
 PUBLIC_EVENTS = frozenset({"receive", "accession", "publish"})
 PER_PAGE = 50
+TAKEN_BACK = "What was here was taken back."
 
 
 def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> ItemView:
@@ -45,7 +46,7 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
     with archive.db.read() as session:
         row = session.scalars(query).first()
         if row is not None and not can_see(actor, row) and may_know_of(actor, row):
-            raise GoneError(row.withdrawn_on, row.withdrawal_words)
+            raise GoneError(TAKEN_BACK, on=row.withdrawn_on, words=row.withdrawal_words)
         if row is None or not can_see(actor, row):
             raise NotFoundError(NO_SUCH_ITEM)
         staff = actor.has(Right.SEE_ALL, row.collection)
