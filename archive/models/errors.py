@@ -39,8 +39,16 @@ class GoneError(ArchiveError):
     code = "withdrawn"
     remedy = "Nothing. Whoever gave it decides; copies that others made cannot be called back."
 
-    def __init__(self, sentence: str, *, on: date | None = None, words: str = "") -> None:
-        super().__init__(sentence)
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        on: date | None = None,
+        words: str = "",
+        code: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(sentence, code=code, remedy=remedy)
         self.on = on
         self.words = words
 
