@@ -58,11 +58,15 @@ def test_an_answer_that_cannot_be_used_is_told_at_its_question_and_all_that_was_
     giver.begin()
     giver.add(letter__txt=b"Dear sister.")
     giver.fill("/together")
-    giver.fill("/give/about", {"about-date": "the day before never", "about-description": "Kept in a <tin> & read"})
+    giver.fill(
+        "/give/about", {"about-date": "the day before never", "about-description": "Kept in a <tin> & read"}
+    )
     assert giver.at.status_code == 400
     assert 'role="alert"' in giver.text
     for name in ("title", "date"):
-        assert re.search(rf'id="about-{name}"[^>]*aria-describedby="[^"]*about-{name}-trouble', giver.text), name
+        assert re.search(rf'id="about-{name}"[^>]*aria-describedby="[^"]*about-{name}-trouble', giver.text), (
+            name
+        )
         assert f'href="#about-{name}"' in giver.text
     assert 'value="the day before never"' in giver.text
     assert "Kept in a &lt;tin&gt; &amp; read</textarea>" in giver.text
@@ -102,7 +106,11 @@ def test_forty_photographs_get_one_description_and_three_of_them_their_own(
     giver.open("/give/about")
     apart = re.findall(r'href="(/give/about/[^"]+)"', giver.text)
     assert len(apart) == 40
-    for place, change in ((3, {"about-title": "The fountain"}), (17, {"about-date": "1963"}), (39, {"about-place": ""})):
+    for place, change in (
+        (3, {"about-title": "The fountain"}),
+        (17, {"about-date": "1963"}),
+        (39, {"about-place": ""}),
+    ):
         giver.open(apart[place])
         assert "The march" in giver.text
         giver.fill(apart[place], change)
@@ -121,7 +129,9 @@ def test_forty_photographs_get_one_description_and_three_of_them_their_own(
     assert placed == [1] * 39 + [0]
 
 
-def test_nothing_is_sent_before_it_is_ready_and_what_is_missing_is_linked(giver: Contributor, archive: Archive) -> None:
+def test_nothing_is_sent_before_it_is_ready_and_what_is_missing_is_linked(
+    giver: Contributor, archive: Archive
+) -> None:
     giver.begin()
     giver.open("/give/check")
     assert "/give/files?told=1" in giver.text and "/give/show?told=1" in giver.text
@@ -147,7 +157,9 @@ def test_the_agreement_is_read_and_kept_in_the_language_of_the_page(
     assert consent.agreement_text == archive.profiles["march-25"].agreement.texts[language]
 
 
-def test_a_draft_is_in_the_session_of_one_browser_and_nobody_elses(giver: Contributor, archive: Archive) -> None:
+def test_a_draft_is_in_the_session_of_one_browser_and_nobody_elses(
+    giver: Contributor, archive: Archive
+) -> None:
     giver.begin()
     giver.add(letter__txt=b"Dear sister.")
     stranger = Contributor(create_app(archive.settings, archive).test_client())
@@ -166,7 +178,9 @@ def test_pages_are_kept_by_no_cache_and_their_titles_say_nothing(sent: Contribut
             assert "letter" not in title[1].lower() and "give" not in title[1].lower(), path
 
 
-def test_leaving_quickly_ends_the_visit_and_leads_somewhere_harmless(sent: Contributor, archive: Archive) -> None:
+def test_leaving_quickly_ends_the_visit_and_leads_somewhere_harmless(
+    sent: Contributor, archive: Archive
+) -> None:
     sent.open("/mine")
     link = re.search(r'href="(/leave/[^"]+)"', sent.text)
     assert link is not None
@@ -187,6 +201,14 @@ def test_a_form_from_another_site_changes_nothing(giver: Contributor, archive: A
     giver.begin()
     giver.add(letter__txt=b"Dear sister.")
     giver.answer()
-    for path in ("/give", "/give/about", "/give/people", "/give/show", "/give/name", "/give/send", "/give/together"):
+    for path in (
+        "/give",
+        "/give/about",
+        "/give/people",
+        "/give/show",
+        "/give/name",
+        "/give/send",
+        "/give/together",
+    ):
         assert giver.client.post(path, data={"keep": ""}).status_code == 400, path
     assert [one.state for one in items(archive)] == [ItemState.DRAFT]

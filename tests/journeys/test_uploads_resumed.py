@@ -190,10 +190,7 @@ def test_a_cut_connection_keeps_what_arrived_and_another_goes_on_at_once(
 
 def test_a_form_that_is_cut_loses_only_the_file_that_was_cut(tmp_path: Path, port: int, given: Giver) -> None:
     with served(tmp_path, port) as running:
-        page = http.client.HTTPConnection("127.0.0.1", port)
-        page.request("GET", "/give/files", headers=given.headers)
-        token = form_token(page.getresponse().read().decode())
-        page.close()
+        token = form_token(read(port, given))
         body = multipart(token, [("whole.bin", b"whole"), ("cut.bin", content(4 * MIB))])
         for ends in ("gone", "killed"):
             with socket.create_connection(("127.0.0.1", port)) as line:
@@ -203,10 +200,21 @@ def test_a_form_that_is_cut_loses_only_the_file_that_was_cut(tmp_path: Path, por
                     kill(running)
             if ends == "gone":
                 wait_until(lambda: given.arriving == ())
+                # Whoever opens the page again is told which one it was.
+                wait_until(lambda: "The connection broke before the file was whole" in read(port, given))
     with served(tmp_path, port):
         assert [file.given_name for file in given.files] == ["whole.bin", "whole.bin"]
         assert given.arriving == ()
         assert stray_bytes(given.archive) == []
+
+
+def read(port: int, given: Giver) -> str:
+    """What the page of files says."""
+    page = http.client.HTTPConnection("127.0.0.1", port)
+    page.request("GET", "/give/files", headers=given.headers)
+    text = page.getresponse().read().decode()
+    page.close()
+    return text
 
 
 def form_head(given: Giver, length: int | None) -> bytes:
@@ -224,10 +232,7 @@ def test_a_body_of_no_announced_length_or_of_a_false_one_is_measured_as_it_comes
     limits = "max_file_bytes = 1000000\nmax_submission_bytes = 5000000\n"
     (tmp_path / "home" / "remembrance.toml").write_text(limits)
     with served(tmp_path, port):
-        page = http.client.HTTPConnection("127.0.0.1", port)
-        page.request("GET", "/give/files", headers=given.headers)
-        token = form_token(page.getresponse().read().decode())
-        page.close()
+        token = form_token(read(port, given))
         files = [("one.txt", b"1"), ("film.bin", content(2 * MIB)), ("two.txt", b"2")]
         body = multipart(token, files)
         chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in cut(body)) + b"0\r\n\r\n"

@@ -222,6 +222,8 @@ def test_of_a_job_that_ended_only_the_day_is_remembered(bench: Bench) -> None:
             if name in TIMES and value is not None
         ]
         kept = select(tables.workflows.c.created_at).where(tables.workflows.c.workflow_uuid == waiting)
-        assert connection.execute(kept).scalar_one() % DAY_MS != 0, "one that waits keeps its place in the queue"
+        assert connection.execute(kept).scalar_one() % DAY_MS != 0, (
+            "one that waits keeps its place in the queue"
+        )
     assert len(moments) >= 4
     assert all(value % DAY_MS == 0 for value in moments)
