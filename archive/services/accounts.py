@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -103,14 +104,31 @@ def actor_for(archive: Archive, token: str) -> tuple[Actor, str] | None:
 
     A session of nobody's stands for the contributor whose submission it holds; such a one has no name.
     """
+    found = open_session(archive, token)
+    return None if found is None else actor_of_session(archive, found)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session that has not ended: whose it is, if somebody signed in, and what it holds."""
+
+    user_id: str | None
+    data: dict[str, Any]
+
+
+def open_session(archive: Archive, token: str) -> OpenSession | None:
+    """The session of a token, or None when it has ended."""
     row = _live(archive, token)
-    if row is None:
-        return None
-    if row.user_id is None:
-        held = json.loads(row.data).get(SUBMISSION)
+    return None if row is None else OpenSession(row.user_id, json.loads(row.data))
+
+
+def actor_of_session(archive: Archive, found: OpenSession) -> tuple[Actor, str] | None:
+    """Who a session stands for, as `actor_for`."""
+    if found.user_id is None:
+        held = found.data.get(SUBMISSION)
         return (contributor([held]), "") if held else None
     with archive.db.read() as session:
-        user = session.get(User, row.user_id)
+        user = session.get(User, found.user_id)
         if user is None or not user.active:
             return None
         held = session.scalars(select(Holder.submission_id).where(Holder.user_id == user.id))
@@ -119,8 +137,8 @@ def actor_for(archive: Archive, token: str) -> tuple[Actor, str] | None:
 
 def load_session(archive: Archive, token: str) -> dict[str, Any] | None:
     """What a session holds, or None when it has ended."""
-    row = _live(archive, token)
-    return None if row is None else json.loads(row.data)
+    found = open_session(archive, token)
+    return None if found is None else found.data
 
 
 def save_session(archive: Archive, token: str | None, data: dict[str, Any]) -> str:

@@ -25,6 +25,8 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.token = self.came_with = token
         self.modified = False
         self.ended: list[str] = []
+        # As it was when the request came; who asks is read from it without a second look at the table.
+        self.found: accounts.OpenSession | None = None
 
     def become(self, token: str) -> None:
         """Go on as another session: the old one ends, so that a token from before a sign-in is worth nothing."""
@@ -42,8 +44,9 @@ class ServerSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         token = request.cookies.get(self.get_cookie_name(app), "")
-        data = accounts.load_session(self.archive, token) if token else None
-        session = ServerSession(data, token if data is not None else "")
+        found = accounts.open_session(self.archive, token) if token else None
+        session = ServerSession(dict(found.data) if found else None, token if found else "")
+        session.found = found
         session.came_with = token
         return session
 

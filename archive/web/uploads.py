@@ -155,7 +155,9 @@ def _take(here: Giving, part: Part, bound: int | None) -> Iterator[dict[str, str
     except CutError:
         # Whoever comes back is told which file did not arrive whole.
         _abandon(here, upload.id)
-        yield _trouble(name, ArchiveError("The connection broke before the file was whole.", code="upload-cut"))
+        yield _trouble(
+            name, ArchiveError("The connection broke before the file was whole.", code="upload-cut")
+        )
     except BaseException:
         _abandon(here, upload.id)
         raise

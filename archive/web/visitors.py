@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, session
 
 from archive.access import PUBLIC, Actor
 from archive.models import Right
@@ -51,8 +51,8 @@ def the_archive() -> Archive:
 def visitor() -> Visitor:
     """Who asks; nobody without a cookie costs a look at the database."""
     if "visitor" not in g:
-        token = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"], "")
-        known = accounts.actor_for(the_archive(), token) if token else None
+        found = getattr(session, "found", None)
+        known = accounts.actor_of_session(the_archive(), found) if found else None
         g.visitor = Visitor(*known) if known else Visitor()
     known_visitor: Visitor = g.visitor
     return known_visitor
