@@ -1,7 +1,7 @@
 """How near uploads come to what the machine can do: `python -m bench.upload`.
 
 The same bytes in the same run: a plain copy that hashes them with SHA-512 and flushes, by so many threads at once, and then as
-many senders at once to the archive served by gunicorn, by one form and by tus in parts of 5 MiB. The senders, in
+many senders at once to the archive served by gunicorn, by one form and by tus in parts of 32 MiB, as our pages send them. The senders, in
 a process of their own, take part of the same processors; nothing is subtracted for them.
 """
 
@@ -31,7 +31,7 @@ from archive.settings import Settings
 from archive.web.serving import Server
 
 BLOCK = 1024 * 1024
-PART = 5 * BLOCK
+PART = 32 * BLOCK
 MB = 1_000_000
 COOKIE = "remembrance"
 BOUNDARY = "----measured"
@@ -100,23 +100,39 @@ def by_form(port: int, given: Giver, source: Path) -> None:
 def by_tus(port: int, given: Giver, source: Path) -> None:
     """Send a file in parts, on one connection, as browsers do."""
     size = source.stat().st_size
-    speak = {"Cookie": given.cookie, "Tus-Resumable": "1.0.0"}
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
-    connection.request("POST", "/give/tus", headers=speak | {"Upload-Length": str(size)})
-    answer = connection.getresponse()
-    answer.read()
-    where = answer.headers["Location"]
-    with source.open("rb") as file:
+    with socket.create_connection(("127.0.0.1", port), timeout=600) as line, source.open("rb") as file:
+        create = [f"POST /give/tus HTTP/1.1\r\nUpload-Length: {size}\r\nContent-Length: 0"]
+        where = spoken(line, given, create, "201")["location"]
         for offset in range(0, size, PART):
-            headers = speak | {
-                "Upload-Offset": str(offset),
-                "Content-Type": "application/offset+octet-stream",
-            }
-            connection.request("PATCH", where, file.read(PART), headers)
-            answer = connection.getresponse()
-            answer.read()
-            assert answer.status == 204, answer.status
-    connection.close()
+            part = min(PART, size - offset)
+            head = [f"PATCH {where} HTTP/1.1", f"Upload-Offset: {offset}", f"Content-Length: {part}"]
+            say(line, given, [*head, "Content-Type: application/offset+octet-stream"])
+            line.sendfile(file, offset, part)
+            heard(line, "204")
+
+
+def spoken(line: socket.socket, given: Giver, head: list[str], wanted: str) -> dict[str, str]:
+    """Send a request without a body and return the headers of its answer."""
+    say(line, given, head)
+    return heard(line, wanted)
+
+
+def say(line: socket.socket, given: Giver, head: list[str]) -> None:
+    """Send the head of a request."""
+    lines = [*head, "Host: 127.0.0.1", f"Cookie: {given.cookie}", "Tus-Resumable: 1.0.0", "", ""]
+    line.sendall("\r\n".join(lines).encode())
+
+
+def heard(line: socket.socket, wanted: str) -> dict[str, str]:
+    """The headers of an answer without a body, by their names in small letters."""
+    answer = b""
+    while not answer.endswith(b"\r\n\r\n"):
+        more = line.recv(BLOCK)
+        assert more, "the server hung up"
+        answer += more
+    status, *lines = answer.decode("latin-1").split("\r\n")
+    assert f" {wanted} " in f"{status} ", status
+    return {name.lower(): value.strip() for name, _, value in (one.partition(":") for one in lines)}
 
 
 def together(number: int, work: Callable[[int], None]) -> float:
@@ -209,6 +225,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megabytes", type=int, default=512, help="of all uploads at once, together")
+    parser.add_argument("--least", type=int, default=64, help="megabytes of one upload at least")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--at-once", type=int, nargs="*", default=[1, 8, 32])
     asked = parser.parse_args()
@@ -225,7 +242,7 @@ def main() -> None:
             bench = Bench(archive, port, server.pid or 0, root)
             for number in asked.at_once:
                 source = root / f"recording-{number}.bin"
-                source.write_bytes(os.urandom(asked.megabytes * MB // number))
+                source.write_bytes(os.urandom(max(asked.least, asked.megabytes // number) * MB))
                 for way in ("form", "tus"):
                     bench.measure(way, number, source, asked.rounds)
                 source.unlink()

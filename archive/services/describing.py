@@ -68,8 +68,11 @@ class Understanding:
             case "date" if field.name == "date":
                 self._take_date(text)
             case "place":
-                places = split(text) if field.repeatable else [text]
-                values.setdefault("places", []).extend(_place(one, field, self._profile) for one in places)
+                # One on a line; a semicolon may be part of a place's name as it was found.
+                places = text.splitlines() if field.repeatable else [text]
+                values.setdefault("places", []).extend(
+                    _place(one.strip(), field, self._profile) for one in places if one.strip()
+                )
             case "language":
                 values.setdefault("languages", []).extend(split(text))
             case "rights":

@@ -136,8 +136,13 @@ def send(archive: Archive, actor: Actor, submission_id: str, language: str) -> N
 
 def _item(session: Session, thing: tuple[DraftFile, ...], files: Mapping[str, tuple[Item, File]]) -> Item:
     """One item that holds the thing's files: those of the other draft items move to the first one's."""
-    item = files[thing[0].id][0]
     roles = roles_of([one.given_name for one in thing])
+    # Originals first, in the order given: what accompanies them often arrives before them, being smaller.
+    thing = tuple(
+        one for _, one in sorted(zip(roles, thing, strict=True), key=lambda pair: pair[0] != "original")
+    )
+    roles = roles_of([one.given_name for one in thing])
+    item = files[thing[0].id][0]
     main = thing[roles.index("original")].id
     taken: set[str] = set()
     emptied: set[str] = set()

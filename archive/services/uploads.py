@@ -65,7 +65,8 @@ def begin(
     if length is not None and length > archive.settings.max_file_bytes:
         # Told apart from what only together is too much, and without waiting for anybody.
         raise TooLargeError("This file is larger than the archive takes.")
-    with archive.db.write() as session:
+    # Nothing is acknowledged as kept yet: a reservation that power loss takes back is simply made again.
+    with archive.db.write_again() as session:
         hold_reservations(archive, session)
         draft = own_draft(session, actor, submission_id)
         count_files(archive, session, submission_id)

@@ -166,7 +166,7 @@ def test_an_archivist_carries_a_bag_home(site: Site, opened: Callable[..., Brows
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Letter to a friend (demonstration)").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Export its bag as a ZIP").click()
+        page.get_by_role("button", name="Export its bag as a ZIP").click()
     assert download.value.suggested_filename == f"{site.shelf.items['letter']}.zip"
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
     page.get_by_role("button", name="Sign out").click()

@@ -10,7 +10,7 @@ from archive.services.opening import Archive
 from ingest.bulk import ingest
 from ingest.bulk.run import end_what_is_done
 from ingest.bulk.send import Sent
-from ingest.work import working
+from ingest.work import wait_until_caught_up, working
 from tests.fixtures.faults import COLLECTION, assert_whole, make_gift
 
 GIVEN_UP = "UPDATE workflow_status SET status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED' WHERE workflow_uuid = :job"
@@ -29,6 +29,7 @@ def test_a_job_given_up_after_its_item_was_kept_ends_well(archive: Archive, tmp_
     with working(archive):
         assert end_what_is_done(archive, [sent]) == 1
         archive.jobs.wait(jobs, 30)
+        wait_until_caught_up(archive)
     assert archive.jobs.failed() == []
     assert end_what_is_done(archive, [sent]) == 0
     assert_whole(archive, [gift], withdrawn=False)

@@ -9,7 +9,7 @@ window.remembrance = {
   send(file, endpoint, remember, on) {
     const upload = new tus.Upload(file, {
       endpoint,
-      chunkSize: 5 * 1024 * 1024,
+      chunkSize: 32 * 1024 * 1024,
       retryDelays: this.retries,
       // A name left on a shared phone could endanger: only who asks for it leaves one.
       storeFingerprintForResuming: remember,

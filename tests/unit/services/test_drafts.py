@@ -132,7 +132,7 @@ def test_a_recording_and_its_transcript_are_one_thing_and_so_is_whatever_one_say
     sending.send(archive, who, submission_id, "en")
     (item,) = items_of(archive, submission_id)
     files = {file.given_name: file for file in item.files}
-    assert list(files) == ["talk.mp3", "talk.en.vtt", "page-1.jpg", "page-2.jpg"]
+    assert list(files) == ["talk.mp3", "page-1.jpg", "page-2.jpg", "talk.en.vtt"]
     assert files["talk.en.vtt"].role == "captions"
     assert files["talk.en.vtt"].accompanies_id == files["talk.mp3"].id
 
