@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError, NotFoundError
+from archive.profiles import CollectionProfile
 from archive.services import drafts, sending
 from archive.services.answers import Answers, asked_about, places_said
 from archive.services.drafts import DraftView
@@ -15,13 +18,20 @@ from archive.web.i18n import language
 from archive.web.pages_about import ABOUT_PEOPLE, about_page, apart_page
 from archive.web.pages_check import check_page
 from archive.web.pages_consent import name_page, people_page, show_page
-from archive.web.pages_give import files_page, what_page
+from archive.web.pages_give import GivePage, files_page, what_page
 from archive.web.uploads import TROUBLES, keep_captions, take_in
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import _
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/give")
 for_contributors(blueprint, "contribute.what")
+
+
+class Questions(Protocol):
+    """Makes a page of questions from what was answered so far."""
+
+    def __call__(self, profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> GivePage: ...
+
 
 CONSENT = ("keep", "audience", "not_before", "not_after", "place_precision", "reuse")
 
@@ -132,11 +142,7 @@ def answer_apart(file_id: str) -> ResponseReturnValue:
 @blueprint.get("/people")
 def people() -> ResponseReturnValue:
     """Who else is in it, and did they agree."""
-    here = giving()
-    draft = here.draft
-    return _page(
-        "questions", people_page(here.profile(draft), draft, told="told" in request.args), draft=draft
-    )
+    return _asked(people_page)
 
 
 @blueprint.post("/people")
@@ -145,18 +151,13 @@ def answer_people() -> ResponseReturnValue:
     here, form = giving(), request.form
     said = {**here.draft.answers.about, ABOUT_PEOPLE: form.get(f"about-{ABOUT_PEOPLE}", "")}
     draft = here.save(people=form.get("people", ""), people_words=form.get("people_words", ""), about=said)
-    page = people_page(here.profile(draft), draft, told=True)
-    if page.troubles:
-        return _page("questions", page, draft=draft), 400
-    return redirect(url_for("contribute.show"), 303)
+    return _go_on(here, draft, people_page, "show")
 
 
 @blueprint.get("/show")
 def show() -> ResponseReturnValue:
     """Who may see it, and how."""
-    here = giving()
-    draft = here.draft
-    return _page("questions", show_page(here.profile(draft), draft, told="told" in request.args), draft=draft)
+    return _asked(show_page)
 
 
 @blueprint.post("/show")
@@ -167,18 +168,13 @@ def answer_show() -> ResponseReturnValue:
     places = places_said(here.profile(draft), draft.answers)
     towns = {place: form.get(f"town-{number}", "") for number, place in enumerate(places)}
     draft = here.save(places_shown=towns, **{name: form.get(name, "") for name in CONSENT})
-    page = show_page(here.profile(draft), draft, told=True)
-    if page.troubles:
-        return _page("questions", page, draft=draft), 400
-    return redirect(url_for("contribute.name"), 303)
+    return _go_on(here, draft, show_page, "name")
 
 
 @blueprint.get("/name")
 def name() -> ResponseReturnValue:
     """How the giver is named."""
-    here = giving()
-    draft = here.draft
-    return _page("questions", name_page(here.profile(draft), draft, told="told" in request.args), draft=draft)
+    return _asked(name_page)
 
 
 @blueprint.post("/name")
@@ -186,10 +182,7 @@ def answer_name() -> ResponseReturnValue:
     """Keep how the giver is named."""
     here, form = giving(), request.form
     draft = here.save(naming=form.get("naming", ""), name_shown=form.get("name_shown", ""))
-    page = name_page(here.profile(draft), draft, told=True)
-    if page.troubles:
-        return _page("questions", page, draft=draft), 400
-    return redirect(url_for("contribute.check"), 303)
+    return _go_on(here, draft, name_page, "check")
 
 
 @blueprint.get("/check")
@@ -207,6 +200,21 @@ def send() -> ResponseReturnValue:
     except BadInputError:
         return _checked(here), 400
     return redirect(url_for("mine.code"), 303)
+
+
+def _asked(make: Questions) -> str:
+    """A page of questions, with what was answered before."""
+    here = giving()
+    draft = here.draft
+    return _page("questions", make(here.profile(draft), draft, told="told" in request.args), draft=draft)
+
+
+def _go_on(here: Giving, draft: DraftView, make: Questions, following: str) -> ResponseReturnValue:
+    """On to the next step, or the same page once more with what cannot be used yet."""
+    page = make(here.profile(draft), draft, told=True)
+    if page.troubles:
+        return _page("questions", page, draft=draft), 400
+    return redirect(url_for(f"contribute.{following}"), 303)
 
 
 def _checked(here: Giving) -> str:
