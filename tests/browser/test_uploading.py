@@ -6,7 +6,6 @@ import hashlib
 import os
 import random
 import signal
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +13,12 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from archive.services.opening import Archive, open_archive
 from archive.services.sweep import stray_bytes
-from archive.settings import Settings
 from tests.fixtures.browser import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.fixtures.serving import Served, serving, wait_until
-from tests.fixtures.uploading import COOKIE, Giver, giver
+from tests.fixtures.uploading import COOKIE, Giver, given, port
+
+__all__ = ["given", "port"]
 
 pytestmark = pytest.mark.browser
 
@@ -38,25 +37,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS + VOICE)
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    opened = open_archive(Settings.load({"REMEMBRANCE_HOME": str(tmp_path / "home")}))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def given(archive: Archive) -> Giver:
-    return giver(archive)
-
-
-@pytest.fixture
-def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture

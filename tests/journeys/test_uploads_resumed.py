@@ -13,40 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from tusclient.client import TusClient
 from tusclient.fingerprint.fingerprint import Fingerprint
 from tusclient.storage.filestorage import FileStorage
 
 from archive.models import File, FileState
-from archive.services.opening import Archive, open_archive
 from archive.services.sweep import stray_bytes
-from archive.settings import Settings
 from tests.fixtures.serving import Served, serving, wait_until
-from tests.fixtures.uploading import BYTES, TUS, Giver, form_token, giver, metadata, multipart
+from tests.fixtures.uploading import BYTES, TUS, Giver, form_token, given, metadata, multipart, port
+
+__all__ = ["given", "port"]
 
 MIB = 1024**2
 CANARY = {"User-Agent": "Canary-Browser/7.31", "Referer": "https://canary.example/from-here"}
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    opened = open_archive(Settings.load({"REMEMBRANCE_HOME": str(tmp_path / "home")}))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def given(archive: Archive) -> Giver:
-    return giver(archive)
-
-
-@pytest.fixture
-def port() -> int:
-    """A free port, for a server that comes back at the same address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager

@@ -5,42 +5,18 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from flask.testing import FlaskClient
 
 from archive.bags import verify, verify_with_stock
 from archive.services import accounts
 from archive.web.app import create_app
+from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.shelf import Shelf
-from tests.fixtures.things import LETTER, PASSWORD, SECRET, copy_of, fill
+from tests.fixtures.things import LETTER, PASSWORD, SECRET
 
-
-@pytest.fixture(scope="module")
-def master(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    shelf = fill(tmp_path_factory.mktemp("desk") / "home")
-    shelf.archive.close()
-    return shelf
-
-
-@pytest.fixture
-def shelf(master: Shelf, tmp_path: Path) -> Iterator[Shelf]:
-    shelf = copy_of(master, tmp_path / "home")
-    yield shelf
-    shelf.archive.close()
-
-
-@pytest.fixture
-def client(shelf: Shelf) -> FlaskClient:
-    return create_app(shelf.archive.settings, shelf.archive).test_client()
-
-
-def token_of(page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found is not None
-    return found[1]
+__all__ = ["client", "master", "shelf"]
 
 
 def sign_in(client: FlaskClient, name: str, password: str = PASSWORD) -> int:

@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from flask.testing import FlaskClient
 
 from archive.access import OPERATOR
 from archive.models import ItemState
 from archive.services import export, show
-from archive.web.app import create_app
+from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.items import item_of
 from tests.fixtures.shelf import Shelf
-from tests.fixtures.things import PASSWORD, copy_of, fill
+from tests.fixtures.things import PASSWORD
 from tests.fixtures.withdrawn import settle
 
-
-@pytest.fixture(scope="module")
-def master(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    shelf = fill(tmp_path_factory.mktemp("taking-back") / "home")
-    shelf.archive.close()
-    return shelf
-
-
-@pytest.fixture
-def shelf(master: Shelf, tmp_path: Path) -> Iterator[Shelf]:
-    shelf = copy_of(master, tmp_path / "home")
-    yield shelf
-    shelf.archive.close()
-
-
-@pytest.fixture
-def client(shelf: Shelf) -> FlaskClient:
-    return create_app(shelf.archive.settings, shelf.archive).test_client()
-
-
-def token_of(page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found is not None
-    return found[1]
+__all__ = ["client", "master", "shelf"]
 
 
 def sign_in(client: FlaskClient, name: str) -> None:

@@ -7,9 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
 
-from archive.access import Actor
 from archive.models import Draft, File, Item, Submission, Upload, today
 from archive.services import draft_files, drafts, expiry, uploads
 from archive.services.arrival import Memory, arrive
@@ -18,6 +16,7 @@ from archive.services.opening import Archive, open_archive
 from archive.services.sweep import stray_bytes, sweep
 from archive.settings import Settings
 from tests.fixtures.drafts import begin
+from tests.fixtures.uploading import count, upload
 
 
 @pytest.fixture
@@ -26,28 +25,6 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
     opened = open_archive(Settings(home=tmp_path / "alone"))
     yield opened
     opened.close()
-
-
-def upload(
-    archive: Archive,
-    actor: Actor,
-    submission: str,
-    content: bytes,
-    name: str = "a.txt",
-    memory: Memory | None = None,
-) -> str:
-    """Upload a whole file; returns the file's id."""
-    begun = uploads.begin(archive, actor, submission, name, len(content))
-    with arrive(archive, memory or Memory(), begun) as arrival:
-        arrival.write(content)
-        arrival.flush()
-        return uploads.finish(archive, actor, begun.id, *arrival.digest())
-
-
-def count(archive: Archive, table: type) -> int:
-    """How many rows there are."""
-    with archive.db.read() as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def test_a_file_that_is_taken_out_leaves_nothing(empty_archive: Archive) -> None:

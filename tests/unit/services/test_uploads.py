@@ -10,9 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
 
-from archive.access import Actor, contributor
+from archive.access import contributor
 from archive.models import File, Item, ItemState, Upload
 from archive.models.errors import ConflictError, NotFoundError, StorageFullError, TooLargeError
 from archive.services import draft_files, drafts, uploads
@@ -21,6 +20,7 @@ from archive.services.opening import Archive, open_archive
 from archive.services.sweep import stray_bytes
 from archive.settings import Settings
 from tests.fixtures.drafts import begin
+from tests.fixtures.uploading import count, upload
 
 MIB = 1024**2
 
@@ -36,28 +36,6 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 def limited(archive: Archive, **limits: int) -> Archive:
     """The same archive with other limits."""
     return replace(archive, settings=replace(archive.settings, **limits))
-
-
-def upload(
-    archive: Archive,
-    actor: Actor,
-    submission: str,
-    content: bytes,
-    name: str = "a.txt",
-    memory: Memory | None = None,
-) -> str:
-    """Upload a whole file; returns the file's id."""
-    begun = uploads.begin(archive, actor, submission, name, len(content))
-    with arrive(archive, memory or Memory(), begun) as arrival:
-        arrival.write(content)
-        arrival.flush()
-        return uploads.finish(archive, actor, begun.id, *arrival.digest())
-
-
-def count(archive: Archive, table: type) -> int:
-    """How many rows there are."""
-    with archive.db.read() as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def test_what_arrives_becomes_a_draft_item_with_its_file_and_is_looked_at(empty_archive: Archive) -> None:
