@@ -135,12 +135,6 @@ def actor_of_session(archive: Archive, found: OpenSession) -> tuple[Actor, str] 
         return actor_of(user, held), user.username
 
 
-def load_session(archive: Archive, token: str) -> dict[str, Any] | None:
-    """What a session holds, or None when it has ended."""
-    found = open_session(archive, token)
-    return None if found is None else found.data
-
-
 def save_session(archive: Archive, token: str | None, data: dict[str, Any]) -> str:
     """Keep what a session holds, opening one for nobody yet when there is none; return its token."""
     with archive.db.write() as session:

@@ -47,7 +47,6 @@ class MyItem:
     state: str
     files: tuple[str, ...]
     face: CopyView | None
-    was_published: bool
     is_destroyed: bool
     words: str = ""
 
@@ -197,7 +196,6 @@ def _item(item: Item, face: CopyView | None) -> MyItem:
         state=item.state,
         files=tuple(file.given_name for file in files),
         face=face,
-        was_published=item.published_on is not None,
         is_destroyed=item.erasure != "",
         words=item.withdrawal_words,
     )

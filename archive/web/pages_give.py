@@ -115,7 +115,8 @@ def what_page(archive: Archive, draft: DraftView | None, chosen: str) -> GivePag
         for slug, one in archive.profiles.items()
     }
     questions = [one_of("what", _("What are you sharing?"), words.WHAT, draft.answers.what if draft else "")]
-    if len(collections) > 1:
+    # What is added to something goes where that is.
+    if len(collections) > 1 and not (draft and draft.is_addition):
         questions.append(one_of("collection", _("Where does it belong?"), collections, chosen))
     return base(draft, "what", *questions)
 

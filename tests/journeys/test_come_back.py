@@ -155,6 +155,10 @@ def test_a_correction_of_what_is_public_goes_to_the_curators(giver: Contributor,
 def test_more_can_be_added_to_what_was_sent(giver: Contributor, archive: Archive) -> None:
     giver.fill("/mine/add")
     assert giver.path == "/give/files"
+    # It goes where the rest is, so nobody is asked.
+    giver.open("/give")
+    assert 'name="collection"' not in giver.text
+    giver.open("/give/files")
     giver.add(envelope__txt=b"An envelope.")
     giver.answer(title="The envelope")
     giver.fill("/send")

@@ -107,7 +107,7 @@ def test_signing_in_begins_a_new_session(client: FlaskClient, shelf: Shelf) -> N
     before = cookie(client)
     assert before and sign_in(client, "archivist") == 303
     assert cookie(client) != before
-    assert accounts.load_session(shelf.archive, before) is None
+    assert accounts.open_session(shelf.archive, before) is None
 
 
 def test_the_cookie_is_a_token_and_nothing_else(client: FlaskClient) -> None:

@@ -177,7 +177,7 @@ def test_signing_out_ends_the_session_for_good(archive: Archive, name: str) -> N
     token, other = (accounts.sign_in(archive, name, PASSWORD) for _ in range(2))
     accounts.sign_out(archive, token)
     assert accounts.actor_for(archive, token) is None
-    assert accounts.load_session(archive, token) is None
+    assert accounts.open_session(archive, token) is None
     assert accounts.actor_for(archive, other) is not None
 
 
@@ -216,7 +216,7 @@ def test_being_there_puts_off_the_idle_end(archive: Archive, name: str) -> None:
     with archive.db.write() as session:
         where = ServerSession.id_hash == accounts.hash_of(token)
         session.execute(update(ServerSession).where(where).values(seen=almost))
-    assert accounts.load_session(archive, token) is not None
+    assert accounts.open_session(archive, token) is not None
     with archive.db.read() as session:
         assert session.get_one(ServerSession, accounts.hash_of(token)).seen > almost
 
@@ -245,9 +245,10 @@ def test_no_table_holds_a_token_or_a_password(archive: Archive, name: str) -> No
 
 def test_a_session_for_nobody_yet_holds_words_and_no_rights(archive: Archive) -> None:
     token = accounts.save_session(archive, None, {"typed": "a name"})
-    assert accounts.load_session(archive, token) == {"typed": "a name"}
+    found = accounts.open_session(archive, token)
+    assert found is not None and found.data == {"typed": "a name"}
     assert accounts.actor_for(archive, token) is None
-    assert accounts.load_session(archive, "made-up") is None
+    assert accounts.open_session(archive, "made-up") is None
 
 
 @pytest.mark.parametrize(

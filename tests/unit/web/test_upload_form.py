@@ -44,7 +44,7 @@ def send(client: FlaskClient, files: list[tuple[str, bytes]], **more: Any) -> Te
 
 def troubles(given: Giver) -> list[dict[str, str]]:
     """What the next page is to say."""
-    held = accounts.load_session(given.archive, given.token) or {}
+    held = getattr(accounts.open_session(given.archive, given.token), "data", {})
     return list(held.get("upload_troubles", []))
 
 
