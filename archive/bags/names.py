@@ -52,9 +52,11 @@ def _ascii(given: str) -> str:
 
 
 def _split(plain: str) -> tuple[str, str]:
+    # Hyphens before an extension go first, or a second look at the name would see another extension.
+    plain = re.sub(r"(?<=.)-*\.[.-]*", ".", plain)
     match = _EXTENSION.fullmatch(plain)
     stem, extension = (match[1], f".{match[2].lower()}") if match else (plain, "")
-    stem = re.sub(r"-{2,}", "-", re.sub(r"-*\.[.-]*", ".", stem)).strip(".-") or "file"
+    stem = re.sub(r"-{2,}", "-", stem).strip(".-") or "file"
     return (f"file-{stem}" if _RESERVED.fullmatch(stem) else stem), extension
 
 

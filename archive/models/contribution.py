@@ -33,6 +33,7 @@ class Upload(Base):
 
     The bytes are `staging/<id>`; how many have arrived is that file's size. `reserved` (bytes) counts against
     every quota until the upload has become a file or is gone. `length` is the whole, None where nobody said.
+    `position` is where it will stand among the things of its draft, whichever of several arrives first.
     """
 
     __tablename__ = "upload"
@@ -43,6 +44,7 @@ class Upload(Base):
     length: Mapped[int | None] = mapped_column(BigInteger)
     reserved: Mapped[int] = mapped_column(BigInteger)
     begun_on: Mapped[date] = mapped_column(default=today, index=True)
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
     # The file it has become: whoever asks again for the end of an upload is told, and nothing is doubled.
     file_id: Mapped[str | None] = mapped_column(ForeignKey("file.id", ondelete="CASCADE"))
 

@@ -32,10 +32,11 @@ def move_file(archive: Archive, actor: Actor, submission_id: str, file_id: str, 
     with archive.db.write() as session:
         moved = _with_file(session, actor, submission_id, file_id)
         items = draft_items(session, submission_id)
-        first = items[0].position
+        # What is still on its way keeps its place between them.
+        places_taken = [item.position for item in items]
         place = items.index(moved)
         items.insert(max(0, min(len(items) - 1, place + places)), items.pop(place))
-        for position, item in enumerate(items, start=first):
+        for item, position in zip(items, places_taken, strict=True):
             item.position = position
 
 

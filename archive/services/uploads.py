@@ -77,6 +77,7 @@ def begin(
             length=length,
             reserved=0,
             begun_on=today(),
+            position=_next_place(session, submission_id),
         )
         if length is not None:
             take(archive, session, upload, length, length)
@@ -101,11 +102,11 @@ def find(archive: Archive, actor: Actor, upload_id: str) -> UploadView:
 
 
 def arriving(archive: Archive, actor: Actor, submission_id: str) -> list[UploadView]:
-    """The uploads of a draft that have not become files, in the order of their names."""
+    """The uploads of a draft that have not become files, in the order in which they were begun."""
     with archive.db.read() as session:
         own_submission(session, actor, submission_id)
         query = select(Upload).where(Upload.submission_id == submission_id, Upload.file_id.is_(None))
-        return [_view(archive, one) for one in session.scalars(query.order_by(Upload.given_name, Upload.id))]
+        return [_view(archive, one) for one in session.scalars(query.order_by(Upload.position, Upload.id))]
 
 
 def grow(archive: Archive, upload_id: str, needed: int) -> int:
@@ -130,7 +131,7 @@ def finish(archive: Archive, actor: Actor, upload_id: str, size: int, sha512: st
             return upload.file_id
         draft = own_draft(session, actor, upload.submission_id)
         file = _file_of(upload, size, sha512, crc32)
-        session.add(_item_for(session, upload.submission_id, file))
+        session.add(_item_for(session, upload, file))
         session.flush()
         enqueue_examination(archive, session, file.id)
         upload.file_id, upload.length, upload.reserved = file.id, size, size
@@ -180,16 +181,24 @@ def _file_of(upload: Upload, size: int, sha512: str, crc32: int) -> File:
     )
 
 
-def _item_for(session: Session, submission_id: str, file: File) -> Item:
-    """The draft item that a file is until the draft is sent, after all others."""
-    newest = select(Consent.id).where(Consent.submission_id == submission_id)
-    last = session.scalar(select(func.max(Item.position)).where(Item.submission_id == submission_id))
+def _next_place(session: Session, submission_id: str) -> int:
+    """The place after all that is there or on its way."""
+    places = [
+        session.scalar(select(func.max(row.position)).where(row.submission_id == submission_id))
+        for row in (Item, Upload)
+    ]
+    return max((place + 1 for place in places if place is not None), default=0)
+
+
+def _item_for(session: Session, upload: Upload, file: File) -> Item:
+    """The draft item that a file is until the draft is sent."""
+    newest = select(Consent.id).where(Consent.submission_id == upload.submission_id)
     return Item(
-        submission_id=submission_id,
-        collection=session.get_one(Submission, submission_id).collection,
+        submission_id=upload.submission_id,
+        collection=session.get_one(Submission, upload.submission_id).collection,
         consent_id=session.scalars(newest.order_by(Consent.version.desc())).first(),
         state=ItemState.DRAFT,
-        position=0 if last is None else last + 1,
+        position=upload.position,
         files=[file],
     )
 

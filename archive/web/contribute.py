@@ -7,24 +7,27 @@ from typing import Protocol
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.models.errors import BadInputError, NotFoundError
+from archive.models.errors import ArchiveError, BadInputError, NotFoundError
 from archive.profiles import CollectionProfile
 from archive.services import drafts, sending
 from archive.services.answers import Answers, asked_about, places_said
 from archive.services.drafts import DraftView
+from archive.web.errors import status_of
 from archive.web.form_check import check_form
 from archive.web.giving import Giving, begin, for_contributors, giving, usual_collection
 from archive.web.i18n import language
 from archive.web.pages_about import ABOUT_PEOPLE, about_page, apart_page
 from archive.web.pages_check import check_page
 from archive.web.pages_consent import name_page, people_page, show_page
-from archive.web.pages_give import GivePage, files_page, what_page
-from archive.web.uploads import TROUBLES, keep_captions, take_in
+from archive.web.pages_give import GivePage, base, files_page, what_page
+from archive.web.uploads import TROUBLES, take_in
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import _
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/give")
 for_contributors(blueprint, "contribute.what")
+# Who wishes to write is led to where that is done.
+WORDS = "words"
 
 
 class Questions(Protocol):
@@ -60,7 +63,8 @@ def answer_what() -> ResponseReturnValue:
     here = giving() if draft else begin(collection, language())
     drafts.move(here.archive, here.actor, here.submission_id, collection)
     drafts.save(here.archive, here.actor, here.submission_id, {"what": form.get("what", "")})
-    return redirect(url_for("contribute.files"), 303)
+    what = "writing" if form.get("what") == WORDS else "files"
+    return redirect(url_for(f"contribute.{what}"), 303)
 
 
 @blueprint.get("/files")
@@ -72,24 +76,25 @@ def files() -> ResponseReturnValue:
     return _page("files", files_page(draft, refused, told="told" in request.args), draft=draft)
 
 
+@blueprint.get("/write")
+def writing() -> ResponseReturnValue:
+    """Where something is written: a page of its own, so that no other button can lose a word of it."""
+    draft = giving().draft
+    return _page("writing", base(draft, "files"), draft=draft)
+
+
 @blueprint.post("/write")
 def write() -> ResponseReturnValue:
     """Make a file of what was written here, so that it is kept like everything else."""
-    here, text = giving(), request.form.get("written", "").strip()
-    if text:
-        take_in(here, _("written here") + ".txt", text.encode())
+    here, text = giving(), request.form.get("written", "")
+    try:
+        if text.strip():
+            take_in(here, _("written here") + ".txt", text.encode())
+    except ArchiveError as error:
+        draft, why = here.draft, f"{error} {error.remedy}"
+        page = _page("writing", base(draft, "files"), draft=draft, written=text, trouble=why)
+        return page, status_of(error)
     return redirect(url_for("contribute.files"), 303)
-
-
-@blueprint.post("/together")
-def answer_together() -> ResponseReturnValue:
-    """How the files belong together; then on to what can be said of them."""
-    here = giving()
-    keep_captions(here)
-    draft = here.save(together=request.form.get("together", here.draft.answers.together))
-    if draft.arriving or not draft.files:
-        return _page("files", files_page(draft, told=True), draft=draft), 400
-    return redirect(url_for("contribute.about"), 303)
 
 
 @blueprint.get("/about")
@@ -223,8 +228,8 @@ def _checked(here: Giving) -> str:
     return _page("check", page, draft=draft)
 
 
-def _page(template: str, page: object, *, draft: DraftView | None, file_id: str = "") -> str:
-    return render_template(f"contribute/{template}.html", page=page, draft=draft, file_id=file_id)
+def _page(template: str, page: object, *, draft: DraftView | None, **more: str) -> str:
+    return render_template(f"contribute/{template}.html", page=page, draft=draft, **more)
 
 
 def _draft_or_none() -> DraftView | None:

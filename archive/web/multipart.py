@@ -38,7 +38,8 @@ class Parts:
         self._delimiter = b"\r\n--" + boundary
         # The first delimiter may stand at the very beginning.
         self._buffer = bytearray(b"\r\n")
-        self._left = most_files + MOST_FIELDS
+        # Each file that is there already has a field of its own.
+        self._left = 2 * most_files + MOST_FIELDS
         self.received = 0
 
     def __iter__(self) -> Iterator[Part]:
@@ -75,6 +76,10 @@ class Parts:
         disposition, options = parse_options_header(next(found, ""))
         if disposition != "form-data":
             raise CutError
+        # A part may end with its head (RFC 2046, section 5.1.1): the line end before the delimiter is the head's own.
+        self._need(len(self._delimiter) - 2)
+        if self._buffer.startswith(self._delimiter[2:]):
+            self._buffer[:0] = b"\r\n"
         return options.get("name", ""), options.get("filename")
 
     def _collect(self, most: int) -> bytes:

@@ -113,7 +113,9 @@ def desk_page(state: str, page: int, total: int, cards: Sequence[Card], unread: 
     def href(number: int = 1, name: str = state) -> str:
         return url_for("preserve.desk", state=name or None, page=number if number > 1 else None)
 
-    tabs = (("", _("All")), *((one, str(words)) for one, words in labels.STATES.items()))
+    # A draft is its contributor's alone, at the desk too.
+    states = ((one, str(words)) for one, words in labels.STATES.items() if one != ItemState.DRAFT)
+    tabs = (("", _("All")), *states)
     return DeskPage(
         total=total,
         items=tuple(listed(card, endpoint="preserve.item") for card in cards),

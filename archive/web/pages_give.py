@@ -83,7 +83,6 @@ class FilesPage:
     arriving: tuple[ArrivingFile, ...]
     refused: tuple[Mapping[str, str], ...]
     together: Question | None
-    writes: bool
 
 
 def steps(step: str) -> tuple[Step, ...]:
@@ -138,7 +137,6 @@ def files_page(
         tuple(ArrivingFile(one, name, day(until)) for one, name, until in draft.arriving),
         tuple(refused),
         together,
-        draft.answers.what == "words",
     )
 
 

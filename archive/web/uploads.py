@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +21,8 @@ from archive.web.multipart import Part, Parts
 TROUBLES = "upload_troubles"
 # What a form holds beside the bytes of its files.
 AROUND = 1024 * 1024
+# The button by which somebody has no more to add.
+GO_ON = "on"
 MOST_TROUBLES = 50
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/give/files")
@@ -29,15 +31,17 @@ for_contributors(blueprint, "contribute.what")
 
 @blueprint.post("")
 def add() -> ResponseReturnValue:
-    """Take in the files of a form; one that cannot be taken never takes another one with it.
+    """Take in the files of a form, keep what was typed in it, and go on where that was asked for.
 
-    Whose draft it is and whether there is room is known before the body is read, and that the form is ours before
+    A file that cannot be taken never takes another one with it. Whose draft it is and whether there is room is known before the body is read, and that the form is ours before
     its first file.
     """
     here = giving()
     boundary = _boundary()
-    _look(here, request.content_length or 0)
+    if (length := request.content_length or 0) > AROUND:
+        _look(here, length - AROUND)
     troubles: list[dict[str, str]] = []
+    typed: dict[str, str] = {}
     parts = Parts(body(request), boundary, here.archive.settings.max_submission_files)
     with contextlib.suppress(CutError):
         is_ours = False
@@ -49,8 +53,11 @@ def add() -> ResponseReturnValue:
                 if not is_ours:
                     _check_token("")
                 troubles += _take(here, part, _left(parts))
+            elif is_ours:
+                typed[part.name] = part.value
+    _keep_typed(here, typed)
     _tell(troubles)
-    return redirect(url_for("contribute.files"), 303)
+    return redirect(_next(here, goes_on=GO_ON in typed and not troubles), 303)
 
 
 @blueprint.get("/record")
@@ -94,17 +101,24 @@ def stop(upload_id: str) -> ResponseReturnValue:
     return _done(here)
 
 
-def keep_captions(here: Giving) -> None:
-    """Keep what was typed under the files, whatever button was pressed."""
-    typed = {name[8:]: text for name, text in request.form.items() if name.startswith("caption-")}
+def _keep_typed(here: Giving, form: Mapping[str, str]) -> None:
+    """Keep what was typed and chosen beside the files, whatever button was pressed."""
+    typed = {name[8:]: text for name, text in form.items() if name.startswith("caption-")}
     draft_files.caption_files(here.archive, here.actor, here.submission_id, typed)
+    if "together" in form:
+        here.save(together=form["together"])
+
+
+def _next(here: Giving, *, goes_on: bool) -> str:
+    draft = here.draft
+    if goes_on and draft.files and not draft.arriving:
+        return url_for("contribute.about")
+    return url_for("contribute.files", told=1 if goes_on else None)
 
 
 def _done(here: Giving) -> ResponseReturnValue:
     """Nothing that the form held is lost by pressing one of its buttons."""
-    keep_captions(here)
-    if "together" in request.form:
-        here.save(together=request.form["together"])
+    _keep_typed(here, request.form)
     return redirect(url_for("contribute.files"), 303)
 
 
@@ -115,11 +129,11 @@ def _boundary() -> bytes:
     return boundary.encode("latin-1", "replace")
 
 
-def _look(here: Giving, length: int) -> None:
-    """Refuse a body that cannot fit, before it is read."""
+def _look(here: Giving, size: int) -> None:
+    """Refuse files that cannot fit, before they are read."""
     try:
-        intake.look(here, max(0, length - AROUND))
-        intake_of.look_for_room(here.archive, here.actor, here.submission_id, max(0, length - AROUND))
+        intake.look(here, size)
+        intake_of.look_for_room(here.archive, here.actor, here.submission_id, size)
     except ArchiveError as error:
         raise intake.told(error) from error
 
@@ -173,7 +187,7 @@ def _write(here: Giving, part: Part, upload: intake_of.UploadView) -> None:
 
 
 def take_in(here: Giving, name: str, content: bytes) -> None:
-    """Take in bytes that came in another form as a file of the draft; what went wrong is told on the next page."""
+    """Take in bytes that came in another form as a file of the draft; ArchiveError, in words, when it cannot be."""
     try:
         upload = intake_of.begin(here.archive, here.actor, here.submission_id, name, len(content))
         with arrive(here.archive, intake.intake().memory, upload) as arrival:
@@ -181,7 +195,7 @@ def take_in(here: Giving, name: str, content: bytes) -> None:
             arrival.flush()
             intake_of.finish(here.archive, here.actor, upload.id, *arrival.digest())
     except ArchiveError as error:
-        _tell([_trouble(name, error)])
+        raise intake.told(error) from error
 
 
 def _abandon(here: Giving, upload_id: str) -> None:

@@ -189,6 +189,24 @@ def test_somebody_without_a_name_comes_back_answers_changes_and_takes_back(
     assert visitor.goto(f"{site.address}/items/{item.id}").status == 410  # type: ignore[union-attr]
 
 
+def test_without_a_script_no_button_of_the_page_of_files_loses_what_was_typed(
+    site: Site, opened: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    page = opened(PHONE, java_script_enabled=False).new_page()
+    begin(page, site.address, "Photographs or pictures")
+    add_plain(page, photo(tmp_path, "one.jpg"), photo(tmp_path, "two.jpg"))
+    page.locator("input[name^=caption-]").first.fill("My mother, by the river")
+    page.get_by_label("They are all one thing").check()
+    page.locator("input[type=file]").set_input_files(str(photo(tmp_path, "three.jpg")))
+    page.get_by_role("button", name="Add these files").click()
+    page.locator("input[name^=caption-]").nth(2).wait_for()
+    assert page.locator("input[name^=caption-]").first.input_value() == "My mother, by the river"
+    assert page.get_by_label("They are all one thing").is_checked()
+    # Enter goes on.
+    page.locator("input[name^=caption-]").first.press("Enter")
+    page.wait_for_url("**/give/about")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_no_page_of_the_way_breaks_a_rule_of_accessibility(
@@ -205,6 +223,8 @@ def test_no_page_of_the_way_breaks_a_rule_of_accessibility(
     page = context.new_page()
     found = faults_of(page, "what", f"{site.address}/give", axe)
     begin(page, site.address, "Something I wish to write here")
+    found |= faults_here(page, "writing", axe)
+    page.get_by_role("link", name="Add files instead").click()
     add_plain(page, photo(tmp_path, "one.jpg", place=True), photo(tmp_path, "two.jpg"))
     for name in ("files", "about", "people", "show", "name", "check"):
         found |= faults_of(page, name, f"{site.address}/give/{name}", axe)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from archive.models import Consent, File, Item, ItemState, Submission
-from archive.services.opening import Archive
+from archive.services.opening import Archive, open_archive
+from archive.settings import Settings
 from archive.web.app import create_app
 from tests.fixtures.contributor import Contributor
 
@@ -57,7 +59,7 @@ def test_an_answer_that_cannot_be_used_is_told_at_its_question_and_all_that_was_
 ) -> None:
     giver.begin()
     giver.add(letter__txt=b"Dear sister.")
-    giver.fill("/together")
+    giver.go_on()
     giver.fill(
         "/give/about", {"about-date": "the day before never", "about-description": "Kept in a <tin> & read"}
     )
@@ -76,10 +78,36 @@ def test_an_answer_that_cannot_be_used_is_told_at_its_question_and_all_that_was_
     assert 'value="the day before never"' in giver.text and "letter.txt" not in giver.text
 
 
+def test_what_is_written_on_the_page_becomes_a_file_word_for_word(
+    giver: Contributor, archive: Archive
+) -> None:
+    giver.open("/give")
+    giver.fill("/give", {"what": "words", "collection": "march-25"})
+    assert giver.path == "/give/write"
+    text = " My mother said:\r\n“Río.” <b>\r\n"
+    giver.fill("/give/write", {"written": text})
+    assert giver.path == "/give/files" and "written here.txt" in giver.text
+    with archive.db.read() as session:
+        (file,) = session.scalars(select(File))
+        assert (archive.settings.staging / file.staged_as).read_bytes() == text.encode()
+
+
+def test_what_was_written_stays_on_the_page_when_there_is_no_room_for_it(tmp_path: Path) -> None:
+    full = Settings.load({"REMEMBRANCE_HOME": str(tmp_path / "home"), "REMEMBRANCE_TOTAL_QUOTA_BYTES": "3"})
+    archive = open_archive(full)
+    giver = Contributor(create_app(full, archive).test_client())
+    giver.open("/give")
+    giver.fill("/give", {"what": "words", "collection": "march-25"})
+    giver.fill("/give/write", {"written": "My mother said <so>."})
+    assert giver.at.status_code == 507
+    assert "My mother said &lt;so&gt;.</textarea>" in giver.text and 'role="alert"' in giver.text
+    archive.close()
+
+
 def test_a_date_with_two_readings_is_asked_about_and_told_before_sending(giver: Contributor) -> None:
     giver.begin()
     giver.add(letter__txt=b"Dear sister.")
-    giver.fill("/together")
+    giver.go_on()
     giver.fill("/give/about", {"about-title": "A letter", "about-date": "3/4/1807"})
     assert "Which one do you mean?" in giver.text
     giver.fill("/give/about", {"reading-about-date": "1807-04-03"})
@@ -91,7 +119,7 @@ def test_a_date_with_two_readings_is_asked_about_and_told_before_sending(giver: 
 def test_a_date_with_one_reading_is_not_asked_about(giver: Contributor) -> None:
     giver.begin()
     giver.add(letter__txt=b"Dear sister.")
-    giver.fill("/together")
+    giver.go_on()
     giver.fill("/give/about", {"about-title": "A letter", "about-date": "25/3/1807"})
     assert giver.path == "/give/people"
 
@@ -101,7 +129,7 @@ def test_forty_photographs_get_one_description_and_three_of_them_their_own(
 ) -> None:
     giver.begin()
     giver.add_named([(f"IMG_{number:04}.txt", b"photo %d" % number) for number in range(40)])
-    giver.fill("/together")
+    giver.go_on()
     giver.fill("/give/about", {"about-title": "The march", "about-place": "Richmond"})
     giver.open("/give/about")
     apart = re.findall(r'href="(/give/about/[^"]+)"', giver.text)
@@ -208,7 +236,6 @@ def test_a_form_from_another_site_changes_nothing(giver: Contributor, archive: A
         "/give/show",
         "/give/name",
         "/give/send",
-        "/give/together",
     ):
         assert giver.client.post(path, data={"keep": ""}).status_code == 400, path
     assert [one.state for one in items(archive)] == [ItemState.DRAFT]

@@ -2,7 +2,7 @@
 'use strict';
 
 (() => {
-  const form = document.querySelector('form[data-uploads]');
+  const form = document.querySelector('[data-uploads]');
   if (!form || !window.tus || !tus.isSupported) return;
   const words = form.dataset;
   const { fill } = window.remembrance;
@@ -29,15 +29,21 @@
     return { file, item, bar, how, stop, again };
   };
 
+  // One after the other is begun, so that they stand in the order in which they were chosen.
+  let beginning = null;
+
   const next = () => {
-    while (running.size < AT_ONCE && queue.length) start(queue.shift());
+    if (!beginning && running.size < AT_ONCE && queue.length) start(queue.shift());
   };
 
   const start = (one) => {
     running.add(one);
-    const over = () => { running.delete(one); next(); };
+    beginning = one;
+    const begun = () => { if (beginning === one) beginning = null; next(); };
+    const over = () => { running.delete(one); begun(); };
     const gone = () => { one.item.remove(); sending.hidden = !sending.children.length; over(); };
     one.upload = window.remembrance.send(one.file, words.endpoint, form.querySelector('#remember').checked, {
+      begun,
       progress(percent) {
         one.bar.value = percent;
         one.how.textContent = fill(words.arriving, { percent });
@@ -105,7 +111,7 @@
     for (const item of sending.querySelectorAll('button')) if (!item.hidden && item.textContent === words.again) item.click();
   });
 
-  form.querySelector('button:not([type])').hidden = true;
+  form.querySelector('[data-plain]').hidden = true;
   for (const one of form.querySelectorAll('[data-scripted]')) one.hidden = false;
   form.querySelector('.facts').append(` ${words.pick}`);
   input.addEventListener('change', add);

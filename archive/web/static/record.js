@@ -57,6 +57,7 @@
     window.remembrance.send(recorded, words.endpoint, false, {
       progress(percent) { bar.value = percent; said.textContent = fill(words.arriving, { percent }); },
       lost() {},
+      begun() {},
       done() { isSent = true; location.assign(words.page); },
       failed(why) { said.textContent = why; add.hidden = start.hidden = false; },
     });

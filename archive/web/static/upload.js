@@ -5,7 +5,7 @@ window.remembrance = {
   // How long to wait before each further try, in milliseconds: a lost connection may come back in minutes.
   retries: [0, 1000, 2000, 3000, 5000, 10000, 20000, 30000, 60000, 60000, 120000],
 
-  // `on` has progress(percent), done(), lost() and failed(words); returns what can be stopped and begun again.
+  // `on` has begun(), progress(percent), done(), lost() and failed(words); returns what can be stopped and begun again.
   send(file, endpoint, remember, on) {
     const upload = new tus.Upload(file, {
       endpoint,
@@ -21,6 +21,7 @@ window.remembrance = {
         if (again) on.lost();
         return again;
       },
+      onUploadUrlAvailable() { on.begun(); },
       onProgress(sent, all) { on.progress(all ? Math.floor(100 * sent / all) : 100); },
       onSuccess() { on.done(); },
       onError(error) { on.failed(error.originalResponse ? error.originalResponse.getBody().trim() : ''); },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.bags.names import LONGEST_SAFE_NAME, fold, name_fault, safe_name, shown
@@ -75,6 +75,7 @@ def test_every_name_is_safe_and_no_two_are_alike(names: list[str]) -> None:
 
 
 @given(anything)
+@example("0.:A")
 def test_a_safe_name_stays_as_it_is(name: str) -> None:
     safe = safe_name(name, set())
     assert safe_name(safe, set()) == safe

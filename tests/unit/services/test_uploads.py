@@ -57,6 +57,26 @@ def test_what_arrives_becomes_a_draft_item_with_its_file_and_is_looked_at(empty_
     assert stray_bytes(empty_archive) == []
 
 
+def test_files_stand_in_the_order_in_which_they_were_begun(empty_archive: Archive) -> None:
+    submission, actor = begin(empty_archive)
+    first, second, third = (
+        uploads.begin(empty_archive, actor, submission, name, 1) for name in ("1", "2", "3")
+    )
+
+    def arrives(one: uploads.UploadView) -> str:
+        with arrive(empty_archive, Memory(), one) as arrival:
+            arrival.write(b"x")
+            arrival.flush()
+            return uploads.finish(empty_archive, actor, one.id, *arrival.digest())
+
+    third_file, first_file = arrives(third), arrives(first)
+    # Moved about while the second is still on its way, which keeps the place between them.
+    draft_files.move_file(empty_archive, actor, submission, third_file, -1)
+    second_file = arrives(second)
+    order = [one.id for one in drafts.view(empty_archive, actor, submission).files]
+    assert order == [third_file, second_file, first_file]
+
+
 def test_the_time_of_day_at_which_it_arrived_is_not_kept(archive: Archive) -> None:
     submission, actor = begin(archive)
     upload(archive, actor, submission, b"x")

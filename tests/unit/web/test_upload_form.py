@@ -66,6 +66,40 @@ def test_no_file_chosen_is_no_file(archive: Archive, given: Giver) -> None:
     assert given.contents == {}
 
 
+def test_a_field_without_a_body_is_an_empty_one(archive: Archive, given: Giver) -> None:
+    client = browser(archive, given)
+    # As some programs write it (RFC 2046, section 5.1.1): the head's own line end is the delimiter's.
+    bare = b'------cut-here\r\nContent-Disposition: form-data; name="caption-x"\r\n\r\n'
+    body = multipart(form_token(client.get("/give/files").text), [("one.txt", b"1")])
+    assert client.post("/give/files", data=bare + body, content_type=TYPE).status_code == 303
+    assert given.contents == {"one.txt": b"1"}
+
+
+def test_who_may_send_no_more_can_still_go_on_with_what_is_there(archive: Archive, given: Giver) -> None:
+    assert send(browser(archive, given), [("one.txt", b"1")]).status_code == 303
+    client = browser(limited(archive, total_quota_bytes=1, max_hourly_bytes=1), given)
+    token = form_token(client.get("/give/files").text)
+    answer = client.post("/give/files", data=multipart(token, [], on="yes"), content_type=TYPE)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/give/about")
+
+
+def test_files_chosen_but_not_added_are_taken_in_by_going_on(archive: Archive, given: Giver) -> None:
+    client = browser(archive, given)
+    token = form_token(client.get("/give/files").text)
+    body = multipart(token, [("one.txt", b"1")], on="yes")
+    answer = client.post("/give/files", data=body, content_type=TYPE)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/give/about")
+    assert given.contents == {"one.txt": b"1"}
+
+
+def test_who_has_added_nothing_is_told_so_when_going_on(archive: Archive, given: Giver) -> None:
+    client = browser(archive, given)
+    token = form_token(client.get("/give/files").text)
+    answer = client.post("/give/files", data=multipart(token, [], on="yes"), content_type=TYPE)
+    assert answer.headers["Location"] == "/give/files?told=1"
+    assert 'role="alert"' in client.get("/give/files?told=1").text
+
+
 def test_one_file_that_is_too_large_is_told_and_the_others_are_kept(archive: Archive, given: Giver) -> None:
     tight = limited(archive, max_file_bytes=1_000_000)
     files = [("one.txt", b"1"), ("film.mp4", b"x" * 3_000_000), ("two.txt", b"2")]
