@@ -12,6 +12,7 @@ import secrets
 import stat
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 DAY_NS = 86_400 * 10**9
@@ -71,9 +72,14 @@ def cut_times(*paths: Path, inside: bool = True) -> None:
             os.utime(each, ns=(start, start), follow_symlinks=False)
 
 
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
 def _syncfs(folder: Path) -> bool:
     """Flush the whole file system of `folder` in one call (Linux); False where there is no such call."""
-    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    syncfs = getattr(_libc(), "syncfs", None)
     if syncfs is None:
         return False
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)

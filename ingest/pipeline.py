@@ -58,11 +58,12 @@ def take_in(job: Job, tools: Tools, item_id: str) -> None:
     """Both stories of one item: examine what has not been, then keep it and write it down; not what is destroyed."""
     try:
         examine_item(job, tools, item_id)
-        accession_item(tools, item_id)
+        stays = accession_item(tools, item_id)
     except (ArchiveError, OSError):
-        if not _is_to_be_destroyed(tools, item_id):
+        stays = not _is_to_be_destroyed(tools, item_id)
+        if stays:
             raise
-    if _is_to_be_destroyed(tools, item_id):
+    if not stays:
         # Whichever of the two comes last, it removes what the other left.
         remove_originals(tools.archive, item_id)
 
@@ -104,8 +105,9 @@ def examine_one(tools: Tools, file: File) -> None:
     # A file may be sent while it is looked at: the second one to come waits for the first.
     with path.open("rb") as bytes_given:
         fcntl.flock(bytes_given, fcntl.LOCK_EX)
-        now = _row(tools, file.id)
-        if now is not None and now.state == FileState.RECEIVED:
+        with tools.archive.db.read() as session:
+            state = session.scalar(select(File.state).where(File.id == file.id))
+        if state == FileState.RECEIVED:
             _examine(tools, file, path)
 
 
@@ -124,19 +126,21 @@ def _examine(tools: Tools, file: File, path: Path) -> None:
     write_down(archive, file, found, made)
 
 
-def accession_item(tools: Tools, item_id: str) -> None:
-    """Put an item's bytes into a bag that lasts, then write down that it is kept; done again, it changes nothing."""
-    if _is_to_be_destroyed(tools, item_id):
-        return
+def accession_item(tools: Tools, item_id: str) -> bool:
+    """Put an item's bytes into a bag that lasts, then write down that it is kept; done again, it changes nothing.
+
+    False, and nothing is written down, when the item is to be destroyed.
+    """
     parcel = ItemParcel(item_id)
     for step in KEEP:
         parcel = step(parcel, tools)
     with tools.archive.db.write_again() as session:
         row = Row(load_for_change(session, item_id, *ROWS), session)
         if row.item.erasure:
-            return
+            return False
         for record in RECORD:
             row = record(row)
+    return True
 
 
 def options(archive: Archive) -> ExamineOptions:

@@ -15,6 +15,7 @@ from archive.services.shown import giver, places_of
 
 BATCH = 200
 LOCK = "index.lock"
+ON_ITS_WAY = (ItemState.RECEIVED, ItemState.IN_REVIEW)
 
 
 def drain(archive: Archive) -> int:
@@ -39,6 +40,14 @@ def pending(archive: Archive) -> int:
     """How many items wait to be indexed."""
     with archive.db.read() as session:
         return session.scalar(select(func.count()).where(Item.index_pending)) or 0
+
+
+def is_pressing(archive: Archive) -> bool:
+    """Whether something waits to be indexed that is, or was, further than the desk."""
+    further = or_(Item.state.not_in(ON_ITS_WAY), Item.published_on.is_not(None))
+    waits = select(Item.id).where(Item.index_pending, further).limit(1)
+    with archive.db.read() as session:
+        return session.scalar(waits) is not None
 
 
 def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> tuple[int, int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from typing import cast
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from archive.services.opening import Archive, exclusively_or_not
 from archive.services.record import as_files, records
 
 BATCH = 100
+AT_ONCE = 4
 # Past the objects: neither is a change of the item that anybody else could cross.
 ITEM = cast("Table", Item.__table__)
 NOTED = update(ITEM).where(ITEM.c.id == bindparam("bag")).values(bag_revision=bindparam("holds"))
@@ -51,19 +53,25 @@ def _write(archive: Archive, item_ids: Sequence[str]) -> set[str]:
     """Write the revisions of a batch, and note those that were written; return the items whose bags take none now."""
     with archive.db.read() as session:
         due = records(session, item_ids)
-    stuck: set[str] = set()
-    for item_id, record in due.items():
-        try:
-            add_revision(archive.bag_folder(bag_key(item_id)), as_files(record))
-        except (ArchiveError, OSError) as error:
-            # One bag that is gone or damaged must not keep the others waiting.
-            log.warning("the bag of %s takes no revision: %s", item_id, type(error).__name__)
-            stuck.add(item_id)
+    # A revision is mostly waiting for the disk, which takes several flushes at once.
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        taken = pool.map(lambda one: _revise(archive, *one), due.items())
+        stuck = {item_id for item_id, is_written in zip(due, taken, strict=True) if not is_written}
     with archive.db.write_again() as session:
         written = {item_id: record["revision"] for item_id, record in due.items() if item_id not in stuck}
         if written:
             note_revisions(session, written)
     return stuck
+
+
+def _revise(archive: Archive, item_id: str, record: dict[str, Any]) -> bool:
+    """Write one revision; False when the bag takes none: one that is gone or damaged must not keep the others waiting."""
+    try:
+        add_revision(archive.bag_folder(bag_key(item_id)), as_files(record))
+    except (ArchiveError, OSError) as error:
+        log.warning("the bag of %s takes no revision: %s", item_id, type(error).__name__)
+        return False
+    return True
 
 
 def touch_history(session: Session, item: Item) -> None:

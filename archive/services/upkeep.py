@@ -27,10 +27,11 @@ def catch_up(archive: Archive) -> bool:
 class CatchUp:
     """Catches up in the background; during a burst of work the indexes hear of it together, the bags at its end.
 
-    A publication is found within `INDEX_S` and a moment; a bag waits `RECORDS_S` at most.
+    A publication is found within `INDEX_S` and a moment; what is only on its way to the desk waits `DESK_S` at most,
+    a bag `RECORDS_S`.
     """
 
-    INDEX_S, RECORDS_S = 1.2, 10.0
+    INDEX_S, DESK_S, RECORDS_S = 1.2, 5.0, 10.0
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -45,7 +46,7 @@ class CatchUp:
             self._ledger = ledger
         busy = self._archive.jobs.pending_count() > 0
         # A commit costs an index the same for one item as for many.
-        if (not busy or self._waited(self._indexed, self.INDEX_S)) and indexing.pending(self._archive):
+        if (not busy or self._index_waits()) and indexing.pending(self._archive):
             indexing.drain(self._archive)
             self._indexed = time.monotonic()
         erasing.clear(self._archive)
@@ -53,6 +54,11 @@ class CatchUp:
         if not busy or self._waited(self._recorded, self.RECORDS_S):
             records.write_waiting(self._archive)
             self._recorded = time.monotonic()
+
+    def _index_waits(self) -> bool:
+        if not self._waited(self._indexed, self.INDEX_S):
+            return False
+        return self._waited(self._indexed, self.DESK_S) or indexing.is_pressing(self._archive)
 
     def _waited(self, since: float, seconds: float) -> bool:
         return time.monotonic() - since > seconds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from archive.models.errors import BadInputError
 
@@ -28,6 +29,7 @@ def check_key(key: str) -> str:
     return key
 
 
+@lru_cache(4096)
 def _fault(key: str) -> str | None:
     try:
         encoded = key.encode("utf-8")

@@ -118,6 +118,27 @@ def test_the_turn_of_the_day_opens_and_closes_what_consent_says(archive: Archive
     assert found(archive, PUBLIC, word) == {opening}
 
 
+def test_in_a_burst_what_anybody_waits_for_is_pressing_and_what_is_on_its_way_to_the_desk_is_not(
+    archive: Archive, word: str
+) -> None:
+    def mark(item_id: str, **more: object) -> None:
+        with archive.db.write() as session:
+            session.execute(update(Item).where(Item.id == item_id).values(index_pending=True, **more))
+
+    indexing.drain(archive)
+    mark(give(archive, title=word, state=ItemState.IN_REVIEW))
+    assert not indexing.is_pressing(archive)
+    for state in (ItemState.ACCEPTED, ItemState.PUBLISHED, ItemState.WITHDRAWN):
+        item_id = give(archive, title=word, state=state)
+        mark(item_id)
+        assert indexing.is_pressing(archive)
+        indexing.drain(archive)
+    # What was public once and is on the desk again must leave the index as fast as ever.
+    mark(give(archive, title=word, state=ItemState.IN_REVIEW), published_on=today())
+    assert indexing.is_pressing(archive)
+    indexing.drain(archive)
+
+
 def test_one_writer_at_a_time_and_the_others_leave_it_to_them(archive: Archive, word: str) -> None:
     give(archive, title=word, state=ItemState.PUBLISHED)
     item_id = give(archive, title=word, state=ItemState.PUBLISHED)
