@@ -6,9 +6,13 @@ from datetime import date
 
 
 class ArchiveError(Exception):
-    """An error that is told to a person; `code` is stable, `str(error)` is a plain sentence, `remedy` says what to do."""
+    """An error that is told to a person; `code` is stable, `str(error)` is a plain sentence, `remedy` says what to do.
+
+    Both are English unless `is_translated` says that they are in the person's own language already.
+    """
 
     code = "archive-error"
+    is_translated = False
     remedy = "Try again. If it happens again, tell the people who run this archive."
 
     def __init__(self, sentence: str, *, code: str | None = None, remedy: str | None = None) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from archive.models import errors
+from archive.web.i18n import DEFAULT, language
 from archive.web.words import _, day
 
 STATUS: dict[type[errors.ArchiveError], int] = {
@@ -79,7 +80,10 @@ def _archive_error(error: errors.ArchiveError) -> Response:
     known = _known(status)
     if status in (403, 404) or known is None:
         return _answer(known or _failed(status))
-    return _answer(ErrorPage(status, error.code, known.title, str(error), error.remedy))
+    if language() == DEFAULT or error.is_translated:
+        return _answer(ErrorPage(status, error.code, known.title, str(error), error.remedy))
+    # Better the general words in somebody's own language than the exact ones in one they may not read.
+    return _answer(replace(known, code=error.code))
 
 
 def _gone(error: errors.GoneError) -> Response:

@@ -82,4 +82,6 @@ def words(error: errors.ArchiveError) -> tuple[str, str]:
 def told(error: errors.ArchiveError) -> errors.ArchiveError:
     """The same error, told in the visitor's language."""
     sentence, remedy = words(error)
-    return type(error)(sentence, code=error.code, remedy=remedy)
+    said = type(error)(sentence, code=error.code, remedy=remedy)
+    said.is_translated = True
+    return said
