@@ -32,11 +32,14 @@ class CatchUp:
     """
 
     INDEX_S, DESK_S, RECORDS_S = 1.2, 5.0, 10.0
+    # Something that cannot be removed now (a full or failing disk) is tried again less and less often.
+    FIRST_AGAIN_S, LAST_AGAIN_S = 0.5, 10.0
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._indexed = self._recorded = time.monotonic()
         self._ledger = archive.withdrawals.stamp()
+        self._again_s = self._clear_at = 0.0
 
     def __call__(self) -> None:
         ledger = self._archive.withdrawals.stamp()
@@ -49,11 +52,20 @@ class CatchUp:
         if (not busy or self._index_waits()) and indexing.pending(self._archive):
             indexing.drain(self._archive)
             self._indexed = time.monotonic()
-        erasing.clear(self._archive)
+        self._clear()
         # An item on its way through the pipeline changes several times: one revision serves for all of them.
         if not busy or self._waited(self._recorded, self.RECORDS_S):
             records.write_waiting(self._archive)
             self._recorded = time.monotonic()
+
+    def _clear(self) -> None:
+        if time.monotonic() < self._clear_at:
+            return
+        is_clear = erasing.clear(self._archive)
+        self._again_s = (
+            0.0 if is_clear else min(max(2 * self._again_s, self.FIRST_AGAIN_S), self.LAST_AGAIN_S)
+        )
+        self._clear_at = time.monotonic() + self._again_s
 
     def _index_waits(self) -> bool:
         if not self._waited(self._indexed, self.INDEX_S):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,31 @@ def test_an_intent_whose_process_was_killed_before_the_commit_is_carried_out(
     catch_up()
     assert item_of(archive, given["letter"]).state == ItemState.WITHDRAWN
     settle(archive)
+    assert item_of(archive, given["letter"]).erasure == "done"
+
+
+def test_what_cannot_be_removed_now_is_tried_again_less_and_less_often_until_it_can(
+    archive: Archive, given: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    withdrawing.withdraw_item(archive, OPERATOR, given["letter"], destroy=True)
+    clock, tries = [1000.0], []
+    monkeypatch.setattr(upkeep.time, "monotonic", lambda: clock[0])
+
+    def failing(archive: Archive, item_id: str) -> bool:
+        tries.append(clock[0])
+        raise OSError("the disk is full")
+
+    catch_up = upkeep.CatchUp(archive)
+    with monkeypatch.context() as patch:
+        patch.setattr(erasing, "_destroy", failing)
+        for _ in range(200):
+            catch_up()
+            clock[0] += 0.3
+    waits = [later - before for before, later in pairwise(tries)]
+    assert 6 < len(tries) < 15
+    assert waits == sorted(waits) and waits[-1] <= 10.5
+    clock[0] += 10
+    catch_up()
     assert item_of(archive, given["letter"]).erasure == "done"
 
 
