@@ -67,6 +67,8 @@ OPERATOR = Actor("operator", {"operator": frozenset()})
 PIPELINE = Actor("pipeline", {"pipeline": frozenset()})
 # What contributors may do to what they gave.
 OWN = frozenset({Right.SEND, Right.WITHDRAW})
+# What somebody else has to do.
+DECIDING = frozenset({Right.REVIEW, Right.PUBLISH})
 
 
 def contributor(submissions: Iterable[str] = ()) -> Actor:
@@ -123,7 +125,12 @@ def can_see(actor: Actor, item: Item, on: date | None = None) -> bool:
 
 
 def can(actor: Actor, right: Right, item: Item) -> bool:
-    """Whether `actor` may use `right` on `item`; nobody may do anything to what they may not see."""
+    """Whether `actor` may use `right` on `item`; nobody may do anything to what they may not see.
+
+    Nobody decides on what they gave themselves.
+    """
+    if right in DECIDING and actor.gave(item):
+        return False
     allowed = actor.has(right, item.collection) or (right in OWN and actor.gave(item))
     return allowed and can_see(actor, item)
 

@@ -41,6 +41,7 @@ class Base(DeclarativeBase):
         str: Text,
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
+        dict[str, str]: JSON,
         list[Any]: JSON,
         list[str]: JSON,
         list[int]: JSON,

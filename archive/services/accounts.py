@@ -78,6 +78,13 @@ def usernames(archive: Archive) -> list[str]:
         return list(session.scalars(select(User.username).order_by(User.username)))
 
 
+def names_of(archive: Archive, ids: Iterable[str]) -> dict[str, str]:
+    """The user names of those ids that are users', for people who work with them."""
+    with archive.db.read() as session:
+        known = session.execute(select(User.id, User.username).where(User.id.in_(list(ids))))
+        return {user_id: username for user_id, username in known}  # noqa: C416 - a Row is no tuple to the type checker
+
+
 def sign_in(archive: Archive, username: str, password: str) -> str:
     """Check a password and open a session; the token goes into the cookie and is kept only as a hash.
 

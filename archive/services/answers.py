@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Self
@@ -70,12 +70,19 @@ class Trouble:
 
 
 def understand_about(
-    profile: CollectionProfile, said: Mapping[str, str], choices: Mapping[str, str], language: str
+    profile: CollectionProfile,
+    said: Mapping[str, str],
+    choices: Mapping[str, str],
+    language: str,
+    fields: Sequence[Field] | None = None,
 ) -> tuple[Understanding, dict[str, Trouble]]:
-    """What was understood of what is said about one thing, and by field what was not."""
+    """What was understood of what is said about one thing, and by field what was not.
+
+    `fields` are those that were asked about, by default those that contributors are.
+    """
     given = Understanding(profile, language)
     troubles: dict[str, Trouble] = {}
-    for one in asked_about(profile):
+    for one in asked_about(profile) if fields is None else fields:
         text = said.get(one.name, "").strip()
         if not text:
             if one.required:

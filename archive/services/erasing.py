@@ -33,6 +33,7 @@ from archive.models import (
     Message,
     Passage,
     Place,
+    Revision,
     Submission,
     Term,
     Upload,
@@ -174,6 +175,7 @@ def _wipe_item(session: Session, item: Item) -> None:
         [link.term_id for link in item.terms],
     )
     describe(session, item, Description())
+    session.execute(delete(Revision).where(Revision.item_id == item.id))
     item.bag_key, item.bag_revision = "", 0
     item.index_pending = True
     session.flush()

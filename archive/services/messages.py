@@ -41,18 +41,23 @@ class Waiting:
 
 def write(archive: Archive, actor: Actor, submission_id: str, text: str) -> None:
     """Add a message to the thread of a submission, as its contributor or as one who reviews it."""
+    with archive.db.write() as session:
+        add(archive, session, actor, submission_id, text)
+
+
+def add(archive: Archive, session: Session, actor: Actor, submission_id: str, text: str) -> None:
+    """The same in the caller's transaction."""
     words = text.strip()
     if not words or len(words) > LONGEST:
         raise BadInputError(f"A message has 1 to {LONGEST} characters.", code="bad-message")
-    with archive.db.write() as session:
-        side = _side(session, actor, submission_id)
-        waiting = session.scalars(_unread(submission_id, CONTRIBUTOR).limit(1)).first()
-        message = Message(submission_id=submission_id, written_by=side, text=words)
-        session.add(message)
-        session.flush()
-        # One notice until they have looked, however much is written.
-        if side == CURATORS and waiting is None:
-            notices.enqueue(archive, session, submission_id, message.id)
+    side = _side(session, actor, submission_id)
+    waiting = session.scalars(_unread(submission_id, CONTRIBUTOR).limit(1)).first()
+    message = Message(submission_id=submission_id, written_by=side, text=words)
+    session.add(message)
+    session.flush()
+    # One notice until they have looked, however much is written.
+    if side == CURATORS and waiting is None:
+        notices.enqueue(archive, session, submission_id, message.id)
 
 
 def thread(archive: Archive, actor: Actor, submission_id: str) -> tuple[MessageView, ...]:

@@ -17,21 +17,17 @@ from archive.models import (
     Draft,
     File,
     Item,
-    ItemAgent,
     ItemState,
     Message,
     ReturnCode,
     Submission,
-    record_event,
 )
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
-from archive.profiles import Field
 from archive.services.answers import Trouble, asked_about, understand_about
 from archive.services.cards import faces
-from archive.services.describe import describe
-from archive.services.describing import PLAIN_FIELDS
-from archive.services.lifecycle import NO_SUCH_ITEM, agent_of, load_for_change, touch, transition
+from archive.services.lifecycle import NO_SUCH_ITEM, load_for_change, transition
 from archive.services.opening import Archive
+from archive.services.revisions import revise, said_of
 from archive.services.views import CopyView
 
 # Until somebody has decided on it, what was said can be put right at once; later it is proposed to the curators.
@@ -119,8 +115,7 @@ def said(archive: Archive, actor: Actor, item_id: str) -> dict[str, str]:
         item = session.get(Item, item_id)
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
-        profile = archive.profiles[item.collection]
-        return {one.name: _as_typed(item, one) for one in asked_about(profile)}
+        return said_of(item, asked_about(archive.profiles[item.collection]))
 
 
 def correct(
@@ -138,17 +133,13 @@ def correct(
             raise ConflictError(
                 "This was decided on already.", remedy="Write to the curators what should change."
             )
-        understood, troubles = understand_about(archive.profiles[item.collection], typed, {}, language)
+        profile = archive.profiles[item.collection]
+        understood, troubles = understand_about(profile, typed, {}, language)
         if troubles:
             return troubles
-        rights, uri = item.rights, item.rights_uri
-        describe(session, item, understood.description())
-        item.rights, item.rights_uri = rights, uri
-        record_event(session, item.id, "correct", agent_of(actor))
+        revise(session, item, asked_about(profile), understood.description(), actor, "correct")
         if item.state == ItemState.RETURNED:
             transition(session, item, Action.RESEND, actor)
-        else:
-            touch(item)
     return {}
 
 
@@ -161,31 +152,6 @@ def propose(archive: Archive, actor: Actor, item_id: str, typed: Mapping[str, st
     if not changed:
         raise BadInputError("Nothing was changed.", code="nothing-changed")
     return "\n".join(f"{item_id} · {name}: {text or '—'}" for name, text in changed.items())
-
-
-def _as_typed(item: Item, field: Field) -> str:
-    """What an item holds for a field, written as its contributor would type it."""
-    match field.kind:
-        case "names":
-            made = field.dc == "creator"
-            links = (link for link in item.agents if (link.role != "subject") == made)
-            return "\n".join(_named(link) for link in links)
-        case "date" if field.name == "date":
-            return item.date_given
-        case "place":
-            return "\n".join(link.place.name for link in item.places)
-        case "language":
-            return "\n".join(item.languages)
-        case "vocabulary" if field.name == "subjects":
-            return "\n".join(link.term.label for link in item.terms)
-        case _ if field.name in PLAIN_FIELDS or field.name == "kind":
-            return str(getattr(item, field.name))
-    value = item.extra.get(field.name, "")
-    return "\n".join(value) if isinstance(value, list) else str(value)
-
-
-def _named(link: ItemAgent) -> str:
-    return link.agent.name if link.role in ("creator", "subject") else f"{link.agent.name} ({link.role})"
 
 
 def _item(item: Item, face: CopyView | None) -> MyItem:

@@ -14,7 +14,19 @@ from sqlalchemy import BindParameter, FromClause, Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from archive.bags import plain_words_readme
-from archive.models import Agent, Consent, Event, File, Item, ItemAgent, ItemPlace, ItemTerm, Place, Term
+from archive.models import (
+    Agent,
+    Consent,
+    Event,
+    File,
+    Item,
+    ItemAgent,
+    ItemPlace,
+    ItemTerm,
+    Place,
+    Revision,
+    Term,
+)
 from archive.models.event import body_of
 
 FORMAT = "remembrance-record/1"
@@ -72,9 +84,12 @@ CONSENT_FIELDS = (
     "agreement_fingerprint",
     "agreement_text",
 )
+REVISION_FIELDS = ("number", "agent", "said", "meant")
 CONSENT_DAYS = ("not_before", "not_after", "given_on")
 
-_item, _file, _consent, _event = (model.__table__ for model in (Item, File, Consent, Event))
+_item, _file, _consent, _event, _revision = (
+    model.__table__ for model in (Item, File, Consent, Event, Revision)
+)
 _GIVEN: BindParameter[Any] = bindparam("given", expanding=True)
 
 
@@ -100,6 +115,7 @@ FILES = (
 )
 CONSENTS = select(_consent).where(_consent.c.submission_id.in_(_GIVEN)).order_by(_consent.c.version)
 EVENTS = select(_event).where(_event.c.subject_id.in_(_GIVEN)).order_by(_event.c.sequence)
+REVISIONS = select(_revision).where(_revision.c.item_id.in_(_GIVEN)).order_by(_revision.c.number)
 
 
 def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -111,6 +127,7 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
     )
     consents = _by_owner(session, CONSENTS, "submission_id", [*{item.submission_id for item in items}])
     events = _by_owner(session, EVENTS, "subject_id", ids)
+    revisions = _by_owner(session, REVISIONS, "item_id", ids)
     return {
         item.id: {
             "format": FORMAT,
@@ -129,6 +146,10 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
             "consent": [
                 _consented(one, {place.name for place in places.get(item.id, ())})
                 for one in consents.get(item.submission_id, ())
+            ],
+            "history": [
+                _values(one, REVISION_FIELDS) | {"made_on": _day(one.made_on)}
+                for one in revisions.get(item.id, ())
             ],
             "events": [
                 body_of(one) | _values(one, ("previous_hash", "hash")) for one in events.get(item.id, ())

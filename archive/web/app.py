@@ -28,6 +28,7 @@ from archive.web import (
     preserve,
     public,
     receipts,
+    review,
     security,
     sessions,
     tries,
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     receipts,
     preserve,
     correspondence,
+    review,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.

@@ -76,7 +76,38 @@ EVENTS = {
     "consent": later("Consent changed"),
     "ask-to-destroy": later("Asked to be destroyed"),
     "destroy": later("Destroyed"),
+    "describe": later("Described"),
+    "correct": later("Corrected by whoever gave it"),
 }
+AGENTS = {
+    "contributor": later("whoever gave it"),
+    "operator": later("the operator of this archive"),
+    "pipeline": later("the archive itself"),
+}
+DECISIONS = {
+    "return": (
+        later("Return it with a question"),
+        later(
+            "It goes back to whoever gave it, with your message. When they have answered it is here again."
+        ),
+    ),
+    "accept": (later("Accept it"), later("It becomes part of the collection. It is not shown yet.")),
+    "decline": (
+        later("Decline it"),
+        later("It does not become part of the collection. Say kindly why: they will read it."),
+    ),
+    "unpublish": (later("Take it off the pages"), later("It stays accepted, and can be published again.")),
+}
+
+
+def decision_trouble(code: str) -> str:
+    """Why a decision could not be made."""
+    known = {
+        "": "",
+        "words-needed": _("Write a few words to whoever gave it."),
+        "bad-message": _("This is too long for a message."),
+    }
+    return known.get(code, _("This is not a decision that can be made now."))
 
 
 def role(archive: Archive, name: str) -> str:

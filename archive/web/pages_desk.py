@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 
+from archive.access import DECIDING
 from archive.models import TRANSITIONS, Action, ItemState, Right
 from archive.services.export import Departure
+from archive.services.review import WITH_WORDS
 from archive.services.views import Card, EventView, FileView, ItemView
 from archive.web import labels
 from archive.web.formats import size_words
@@ -84,6 +86,16 @@ class DestroyPage:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """One decision that may be made now: what it does, and whether it takes a word to whoever gave the thing."""
+
+    action: str
+    words: str
+    help: str
+    needs_words: bool
+
+
+@dataclass(frozen=True)
 class DeskItemPage:
     """Everything that is known about one item, and what this visitor may do with it."""
 
@@ -101,6 +113,8 @@ class DeskItemPage:
     may_withdraw: bool
     may_export: bool
     may_write: bool
+    may_describe: bool
+    decisions: tuple[Decision, ...]
     may_reinstate: bool
     taken_back: TakenBack | None
     files: tuple[KeptFile, ...]
@@ -125,8 +139,10 @@ def desk_page(state: str, page: int, total: int, cards: Sequence[Card], unread: 
     )
 
 
-def desk_item_page(item: ItemView, left: Sequence[Departure], visitor: Visitor) -> DeskItemPage:
-    """The desk's page of one item; `left` are its bags that left the house."""
+def desk_item_page(
+    item: ItemView, left: Sequence[Departure], visitor: Visitor, names: Mapping[str, str]
+) -> DeskItemPage:
+    """The desk's page of one item; `left` are its bags that left the house, `names` of those who did something to it."""
     withdrawn = item.state == ItemState.WITHDRAWN
     return DeskItemPage(
         id=item.id,
@@ -140,14 +156,17 @@ def desk_item_page(item: ItemView, left: Sequence[Departure], visitor: Visitor) 
         version=item.version,
         public_href=item_href(item.id),
         # A publication accepts an item that still waits in review, as the service does.
-        may_publish=_may(visitor, item, Action.PUBLISH) or _may(visitor, item, Action.ACCEPT),
+        may_publish=_may(visitor, item, Action.PUBLISH)
+        or (_may(visitor, item, Action.ACCEPT) and _has(visitor, item, Right.PUBLISH)),
         may_withdraw=not item.erasure and visitor.actor.has(Right.WITHDRAW, item.collection),
         may_export=bool(item.bag_key) and visitor.actor.has(Right.EXPORT, item.collection),
-        may_write=visitor.actor.has(Right.REVIEW, item.collection),
+        may_write=_has(visitor, item, Right.REVIEW),
+        may_describe=_has(visitor, item, Right.REVIEW) and not withdrawn,
+        decisions=_decisions(visitor, item),
         may_reinstate=not item.erasure and _may(visitor, item, Action.REINSTATE),
         taken_back=_taken_back(item, left) if withdrawn else None,
         files=tuple(_kept_file(file) for file in item.files),
-        events=tuple(_happened(event) for event in item.events),
+        events=tuple(_happened(event, names) for event in item.events),
     )
 
 
@@ -171,9 +190,23 @@ def _taken_back(item: ItemView, left: Sequence[Departure]) -> TakenBack:
     )
 
 
+def _decisions(visitor: Visitor, item: ItemView) -> tuple[Decision, ...]:
+    return tuple(
+        Decision(action, str(words), str(more), action in WITH_WORDS)
+        for action, (words, more) in labels.DECISIONS.items()
+        if _may(visitor, item, Action(action))
+    )
+
+
 def _may(visitor: Visitor, item: ItemView, action: Action) -> bool:
     after = TRANSITIONS.get((ItemState(item.state), action))
-    return after is not None and visitor.actor.has(after[1], item.collection)
+    return after is not None and _has(visitor, item, after[1])
+
+
+def _has(visitor: Visitor, item: ItemView, right: Right) -> bool:
+    """Whether the page offers it; the services decide with the item itself before them."""
+    own = item.submission_id in visitor.actor.submissions
+    return not (own and right in DECIDING) and visitor.actor.has(right, item.collection)
 
 
 def _kept_file(file: FileView) -> KeptFile:
@@ -193,11 +226,11 @@ def _kept_file(file: FileView) -> KeptFile:
     )
 
 
-def _happened(event: EventView) -> Happened:
+def _happened(event: EventView, names: Mapping[str, str]) -> Happened:
     return Happened(
         on=day(event.on),
         words=labels.of(labels.EVENTS, event.kind),
-        by=event.agent,
+        by=names.get(event.agent) or labels.of(labels.AGENTS, event.agent),
         failed=event.outcome != "success",
         details=plain_pairs(event.detail),
     )

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from archive.models import ItemState
 from archive.models.errors import ForbiddenError
-from archive.services import export, lifecycle, messages, show, withdrawing
+from archive.services import accounts, export, lifecycle, messages, show, withdrawing
+from archive.web import labels
 from archive.web.i18n import language
 from archive.web.pages_desk import desk_item_page, desk_page, destroy_page
 from archive.web.visitors import the_archive, visitor
@@ -41,10 +42,23 @@ def desk() -> str:
 @blueprint.get("/items/<item_id>")
 def item(item_id: str) -> str:
     """One item with everything that happened to it."""
+    return desk_item(item_id)
+
+
+def desk_item(item_id: str, *, decision: str = "", words: str = "", trouble: str = "") -> str:
+    """The page of one item; with what was typed into the form of a decision that could not be made."""
     archive, actor = the_archive(), visitor().actor
     view = show.item(archive, actor, item_id, language())
     left = export.bags_that_left(archive, actor, item_id)
-    return render_template("preserve/item.html", page=desk_item_page(view, left, visitor()))
+    names = accounts.names_of(archive, {event.agent for event in view.events})
+    page = desk_item_page(view, left, visitor(), names)
+    return render_template(
+        "preserve/item.html",
+        page=page,
+        decision=decision,
+        words=words,
+        trouble=labels.decision_trouble(trouble),
+    )
 
 
 @blueprint.route("/items/<item_id>/bag.zip", methods=["GET", "POST"])

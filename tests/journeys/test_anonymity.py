@@ -15,6 +15,7 @@ import pytest
 
 from tests.fixtures.contributor import Contributor
 from tests.fixtures.http_browser import HttpBrowser
+from tests.fixtures.outside import bytes_below
 from tests.fixtures.serving import Served, serving, wait_until
 
 # What a browser and the proxies on its way tell about somebody; wherever one of them is found, it was kept.
@@ -72,7 +73,7 @@ def hostile_requests(served: Served) -> None:
 
 def everything_kept(home: Path, log: Path) -> dict[Path, bytes]:
     """Every byte of the archive's home, with the database's write-ahead log, and of what the server said."""
-    return {path: path.read_bytes() for path in (log, *home.rglob("*")) if path.is_file()}
+    return {log: log.read_bytes(), **bytes_below(home)}
 
 
 def test_no_address_browser_or_referrer_of_a_contributor_is_in_any_byte(

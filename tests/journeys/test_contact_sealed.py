@@ -20,6 +20,7 @@ from archive.settings import Settings
 from ingest import work
 from tests.fixtures.drafts import READY, add
 from tests.fixtures.mail_server import MailServer, mail_server
+from tests.fixtures.outside import bytes_below
 
 ADDRESS, OTHER = "zibbleforth@canary.example", "by the quillfeather choir"
 # Long enough to be told from chance, as plain letters and as what mails and programs make of them.
@@ -91,7 +92,7 @@ def test_no_byte_of_it_is_anywhere_but_in_the_mail_that_was_asked_for(
     assert len(server.mails) >= 1
     assert contacts.read(mailing, OPERATOR, submission_id) == Details(ADDRESS, OTHER, "en")
     exported = b"".join(export.bag_zip(mailing, OPERATOR, item_id).chunks)
-    kept = {path: path.read_bytes() for path in mailing.settings.home.rglob("*") if path.is_file()}
+    kept = bytes_below(mailing.settings.home)
     assert any(b"the river was high" in data for data in kept.values())
     assert any(path.name.endswith("-wal") and data for path, data in kept.items())
     for secret in SECRETS:

@@ -19,6 +19,7 @@ from tusclient.storage.filestorage import FileStorage
 
 from archive.models import File, FileState
 from archive.services.sweep import stray_bytes
+from tests.fixtures.outside import bytes_below
 from tests.fixtures.serving import Served, serving, wait_until
 from tests.fixtures.uploading import BYTES, TUS, Giver, form_token, given, metadata, multipart, port
 
@@ -226,7 +227,7 @@ def test_a_body_of_no_announced_length_or_of_a_false_one_is_measured_as_it_comes
         # So long that it can only be refused, and is, before it comes.
         refused = talk(port, form_head(given, 10**10) + body[:1000], wait=True)
         assert b" 413 " in refused.partition(b"\r\n")[0]
-    kept = b"".join(path.read_bytes() for path in (tmp_path / "home").rglob("*") if path.is_file())
+    kept = b"".join(bytes_below(tmp_path / "home").values())
     for canary in ("Canary-Browser", "canary.example", "127.0.0.1"):
         assert canary.encode() not in kept
 

@@ -18,6 +18,7 @@ from archive.services.opening import Archive, open_archive
 from archive.web.app import create_app
 from ingest.bulk import ingest
 from tests.fixtures.items import item_of
+from tests.fixtures.outside import copy_tree
 from tests.fixtures.withdrawn import SECRET, WORDS, files_with, history, settle, traces, troubles
 
 
@@ -199,7 +200,7 @@ def test_an_older_backup_does_not_bring_back_what_was_taken_back(
     home = archive.settings.home
     older = tmp_path / "older"
     archive.db.empty_log()
-    shutil.copytree(home, older, ignore=shutil.ignore_patterns("withdrawals", "run"))
+    copy_tree(home, older, "withdrawals", "run")
     withdrawing.withdraw_item(archive, OPERATOR, given["letter"], destroy=True)
     withdrawing.withdraw_item(archive, OPERATOR, given["other"])
     settle(archive)

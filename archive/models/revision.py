@@ -1,0 +1,30 @@
+"""What was said of an item, each time somebody changed it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from archive.models.base import Base, today
+from archive.models.ids import new_id
+
+
+class Revision(Base):
+    """A description as it stood from one change to the next; the first is what came with the item.
+
+    `said` holds it by field of the collection's profile, as a person types it; `meant` says which reading of a date
+    that can be read in two ways was chosen. `agent` is a role or a user's id, never a name.
+    """
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("item_id", "number"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    made_on: Mapped[date] = mapped_column(default=today)
+    agent: Mapped[str]
+    said: Mapped[dict[str, str]] = mapped_column(default=dict)
+    meant: Mapped[dict[str, str]] = mapped_column(default=dict)

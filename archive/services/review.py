@@ -1,0 +1,35 @@
+"""What curators decide about an item, and what they say to whoever gave it when they do."""
+
+from __future__ import annotations
+
+from archive.access import Actor
+from archive.models import Action
+from archive.models.errors import BadInputError
+from archive.services import lifecycle, messages
+from archive.services.opening import Archive
+
+DECISIONS = (Action.RETURN, Action.ACCEPT, Action.DECLINE, Action.PUBLISH, Action.UNPUBLISH)
+# Nobody is sent away, or asked to do something, without a word.
+WITH_WORDS = frozenset({Action.RETURN, Action.DECLINE})
+
+
+def decide(
+    archive: Archive, actor: Actor, item_id: str, action: Action, *, version: int | None, words: str = ""
+) -> None:
+    """Apply a decision; `words` go to whoever gave the item, as a message, in the same transaction.
+
+    BadInputError (`words-needed`) when a question or a reason is missing, ConflictError when somebody else decided
+    first: of two who decide at once one wins, and the other is told. The words are in the thread alone, never in
+    the event: an event can never be taken back.
+    """
+    if action not in DECISIONS:
+        raise BadInputError("This is not a decision.", code="no-such-decision")
+    if action in WITH_WORDS and not words.strip():
+        raise BadInputError("Write a few words to whoever gave it.", code="words-needed")
+    if action == Action.PUBLISH:
+        lifecycle.publish(archive, actor, item_id, version)
+        return
+    with lifecycle.changing(archive, item_id) as (session, item):
+        lifecycle.transition(session, item, action, actor, version=version)
+        if words.strip():
+            messages.add(archive, session, actor, item.submission_id, words)

@@ -1,0 +1,268 @@
+"""Curators describe and decide: nothing typed is lost, nobody overwrites anybody, and whoever gave it is told why."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from archive.models import Holder, ItemState, Message, User
+from archive.web.app import create_app
+from tests.fixtures.contributor import Forms
+from tests.fixtures.desk import client, master, shelf, token_of
+from tests.fixtures.items import item_of, put
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import PASSWORD
+
+__all__ = ["client", "master", "shelf"]
+
+
+@pytest.fixture
+def item_id(shelf: Shelf) -> str:
+    """A letter that waits for somebody to review it."""
+    put(shelf.archive, shelf.items["letter"], ItemState.IN_REVIEW)
+    return shelf.items["letter"]
+
+
+def sign_in(client: FlaskClient, name: str) -> FlaskClient:
+    token = token_of(client.get("/sign-in").text)
+    client.post("/sign-in", data={"username": name, "password": PASSWORD, "csrf_token": token})
+    return client
+
+
+def another(client: FlaskClient, name: str) -> FlaskClient:
+    return sign_in(client.application.test_client(), name)
+
+
+def form(client: FlaskClient, address: str, ending: str) -> dict[str, str]:
+    """The fields of the form that goes there, as they stand on the page."""
+    forms = Forms(client.get(address).text).forms
+    return dict(next(one for one in forms if one["action"].endswith(ending))["fields"])
+
+
+def describe(client: FlaskClient, item_id: str, fields: dict[str, str]) -> TestResponse:
+    return client.post(f"/desk/items/{item_id}/describe", data=fields)
+
+
+def decide(client: FlaskClient, item_id: str, **more: str) -> TestResponse:
+    fields = form(client, f"/desk/items/{item_id}", "/decide") | more
+    return client.post(f"/desk/items/{item_id}/decide", data=fields)
+
+
+def told(shelf: Shelf, item_id: str) -> list[str]:
+    with shelf.archive.db.read() as session:
+        query = select(Message.text).where(
+            Message.submission_id == item_of(shelf.archive, item_id).submission_id
+        )
+        return list(session.scalars(query))
+
+
+def test_a_curator_describes_what_came_and_everybody_finds_it_so(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    fields = form(client, f"/desk/items/{item_id}/describe", "/describe")
+    before = dict(fields)
+    changes = {
+        "about-title": "Letter from Norfolk <1852>",
+        "about-date": "about 1852",
+        "about-place": "Norfolk, Virginia\nRichmond, Virginia",
+        "about-creators": "Norwood, Hermond (interviewer)\nSomebody",
+    }
+    assert describe(client, item_id, fields | changes).status_code == 303
+    after = form(client, f"/desk/items/{item_id}/describe", "/describe")
+    assert {name: after[name] for name in changes} == changes
+    untouched = set(before) - set(changes) - {"seen", "csrf_token"}
+    assert {name: after[name] for name in untouched} == {name: before[name] for name in untouched}
+    row = item_of(shelf.archive, item_id)
+    assert (row.date_edtf, row.index_pending) == ("1852~", True)
+    assert row.record_revision > row.bag_revision
+    page = client.get(f"/desk/items/{item_id}").text
+    assert "Letter from Norfolk &lt;1852&gt;" in page and "Described" in page
+
+
+def test_what_cannot_be_understood_is_told_at_its_field_and_nothing_is_changed(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    fields = form(client, f"/desk/items/{item_id}/describe", "/describe")
+    wrong = {"about-date": "the day before never", "about-description": "Kept in a <tin> & read"}
+    answer = describe(client, item_id, fields | wrong)
+    assert answer.status_code == 400
+    assert "We could not read this as a date" in answer.text
+    assert html.escape(wrong["about-description"]) in answer.text
+    assert form(client, f"/desk/items/{item_id}/describe", "/describe")["about-date"] == fields["about-date"]
+    # The form on that page can be put right and sent.
+    again = dict(
+        next(one for one in Forms(answer.text).forms if one["action"].endswith("/describe"))["fields"]
+    )
+    assert describe(client, item_id, again | {"about-date": "1852"}).status_code == 303
+    assert item_of(shelf.archive, item_id).description == wrong["about-description"]
+
+
+def test_a_date_that_can_be_read_in_two_ways_is_asked_about(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    fields = form(client, f"/desk/items/{item_id}/describe", "/describe") | {"about-date": "3/4/1807"}
+    answer = describe(client, item_id, fields)
+    assert answer.status_code == 400 and "Which one do you mean?" in answer.text
+    assert describe(client, item_id, fields | {"reading-about-date": "1807-04-03"}).status_code == 303
+    row = item_of(shelf.archive, item_id)
+    assert (row.date_given, row.date_edtf) == ("3/4/1807", "1807-04-03")
+    # What was chosen is remembered: saving again asks nothing.
+    fields = form(client, f"/desk/items/{item_id}/describe", "/describe")
+    assert describe(client, item_id, fields | {"about-title": "Another title"}).status_code == 303
+    assert item_of(shelf.archive, item_id).date_edtf == "1807-04-03"
+
+
+def test_of_two_who_describe_at_once_the_second_sees_both_and_loses_nothing(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    first, second = sign_in(client, "curator"), another(client, "curator")
+    mine = form(second, f"/desk/items/{item_id}/describe", "/describe")
+    theirs = form(first, f"/desk/items/{item_id}/describe", "/describe")
+    assert describe(first, item_id, theirs | {"about-title": "Theirs"}).status_code == 303
+    answer = describe(second, item_id, mine | {"about-title": "Mine", "about-source": "My aunt"})
+    assert answer.status_code == 409
+    assert "Somebody else has saved" in answer.text
+    assert re.search(r"<dd[^>]*>Theirs</dd>", answer.text)
+    kept = dict(
+        next(one for one in Forms(answer.text).forms if one["action"].endswith("/describe"))["fields"]
+    )
+    assert (kept["about-title"], kept["about-source"]) == ("Mine", "My aunt")
+    assert item_of(shelf.archive, item_id).title == "Theirs"
+    # Having seen both, the second decides.
+    assert describe(second, item_id, kept).status_code == 303
+    assert item_of(shelf.archive, item_id).title == "Mine"
+    history = second.get(f"/desk/items/{item_id}/history").text
+    assert "Theirs" in history and "Mine" in history
+
+
+def test_a_decision_in_between_does_not_stand_in_the_way_of_a_description(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    fields = form(client, f"/desk/items/{item_id}/describe", "/describe")
+    assert decide(client, item_id, decision="accept").status_code == 303
+    assert describe(client, item_id, fields | {"about-title": "Still mine"}).status_code == 303
+
+
+def test_every_change_is_shown_side_by_side_and_can_be_brought_back(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    came_as = item_of(shelf.archive, item_id).title
+    assert "Nobody has changed it" in client.get(f"/desk/items/{item_id}/history").text
+    for title in ("A second title", "A third title"):
+        fields = form(client, f"/desk/items/{item_id}/describe", "/describe")
+        describe(client, item_id, fields | {"about-title": title})
+    # Saying the same again is no change.
+    describe(client, item_id, form(client, f"/desk/items/{item_id}/describe", "/describe"))
+    page = client.get(f"/desk/items/{item_id}/history").text
+    assert re.findall(r'id="change-(\d+)"', page) == ["3", "2", "1"]
+    assert re.search(r">A second title</td>\s*<td[^>]*>A third title<", page)
+    assert "curator" in page
+    fields = form(client, f"/desk/items/{item_id}/history", "/history/1")
+    assert client.post(f"/desk/items/{item_id}/history/1", data=fields).status_code == 303
+    assert item_of(shelf.archive, item_id).title == came_as
+    assert 'id="change-4"' in client.get(f"/desk/items/{item_id}/history").text
+    # A page that was opened before somebody else's change brings nothing back over it.
+    assert client.post(f"/desk/items/{item_id}/history/2", data=fields).status_code == 409
+
+
+def test_who_gave_it_is_asked_or_told_why_and_the_words_are_in_no_event(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    answer = decide(client, item_id, decision="return", words="  ")
+    assert answer.status_code == 400 and "Write a few words" in answer.text
+    assert item_of(shelf.archive, item_id).state == ItemState.IN_REVIEW
+    assert decide(client, item_id, decision="return", words="Who is the child?").status_code == 303
+    assert item_of(shelf.archive, item_id).state == ItemState.RETURNED
+    assert told(shelf, item_id) == ["Who is the child?"]
+    assert "Who is the child?" not in client.get(f"/desk/items/{item_id}").text
+    put(shelf.archive, item_id, ItemState.IN_REVIEW)
+    assert decide(client, item_id, decision="decline", words="It is in another archive.").status_code == 303
+    assert item_of(shelf.archive, item_id).state == ItemState.DECLINED
+    assert told(shelf, item_id)[-1] == "It is in another archive."
+
+
+def test_words_too_long_for_a_message_are_told_and_stay(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    answer = decide(client, item_id, decision="decline", words="because " * 2000)
+    assert answer.status_code == 400 and "too long" in answer.text and "because because" in answer.text
+    assert item_of(shelf.archive, item_id).state == ItemState.IN_REVIEW and told(shelf, item_id) == []
+
+
+def test_a_decision_about_what_somebody_else_has_decided_on_is_refused(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    first, second = sign_in(client, "curator"), another(client, "curator")
+    late = form(second, f"/desk/items/{item_id}", "/decide") | {"decision": "decline", "words": "No."}
+    assert decide(first, item_id, decision="accept").status_code == 303
+    assert second.post(f"/desk/items/{item_id}/decide", data=late).status_code == 409
+    assert item_of(shelf.archive, item_id).state == ItemState.ACCEPTED
+    assert told(shelf, item_id) == []
+
+
+def test_what_is_published_can_be_taken_off_the_pages_again(client: FlaskClient, shelf: Shelf) -> None:
+    sign_in(client, "curator")
+    item_id = shelf.items["letter"]
+    visitor = client.application.test_client()
+    assert visitor.get(f"/items/{item_id}").status_code == 200
+    assert decide(client, item_id, decision="unpublish").status_code == 303
+    assert visitor.get(f"/items/{item_id}").status_code == 404
+
+
+def test_nobody_decides_on_what_they_gave_themselves(client: FlaskClient, shelf: Shelf, item_id: str) -> None:
+    with shelf.archive.db.write() as session:
+        user = session.scalars(select(User).where(User.username == "curator")).one()
+        session.add(Holder(submission_id=item_of(shelf.archive, item_id).submission_id, user_id=user.id))
+    sign_in(client, "curator")
+    page = client.get(f"/desk/items/{item_id}").text
+    assert "/decide" not in page and "/describe" not in page and "/publish" not in page
+    token = token_of(client.get("/desk").text)
+    for where, more in (("decide", {"decision": "accept"}), ("publish", {}), ("describe", {})):
+        answer = client.post(f"/desk/items/{item_id}/{where}", data={"csrf_token": token} | more)
+        assert answer.status_code == 403, where
+    assert item_of(shelf.archive, item_id).state == ItemState.IN_REVIEW
+
+
+def test_only_curators_of_the_collection_describe_and_decide(shelf: Shelf, item_id: str) -> None:
+    app = create_app(shelf.archive.settings, shelf.archive)
+    for role in ("archivist", "member"):
+        client = sign_in(app.test_client(), role)
+        token = token_of(client.get("/about").text)
+        for where in ("describe", "decide", "history/1"):
+            more = {"csrf_token": token, "decision": "accept"}
+            assert client.post(f"/desk/items/{item_id}/{where}", data=more).status_code in (403, 404), (
+                role,
+                where,
+            )
+        for where in ("describe", "history"):
+            assert client.get(f"/desk/items/{item_id}/{where}").status_code in (403, 404), (role, where)
+    assert item_of(shelf.archive, item_id).state == ItemState.IN_REVIEW
+
+
+def test_what_is_destroyed_takes_every_revision_with_it(
+    client: FlaskClient, shelf: Shelf, item_id: str, tmp_path: Path
+) -> None:
+    from archive.access import OPERATOR
+    from archive.models import Revision
+    from archive.services import erasing, withdrawing
+
+    sign_in(client, "curator")
+    fields = form(client, f"/desk/items/{item_id}/describe", "/describe")
+    describe(client, item_id, fields | {"about-title": "Grandmother Zibbleforth"})
+    withdrawing.withdraw_item(shelf.archive, OPERATOR, item_id, destroy=True)
+    erasing.clear(shelf.archive)
+    with shelf.archive.db.read() as session:
+        assert session.scalars(select(Revision)).all() == []
