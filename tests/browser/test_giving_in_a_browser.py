@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext
 
 from archive.access import OPERATOR
 from archive.models import Item
@@ -18,7 +18,7 @@ from archive.web.app import create_app
 from ingest.work import worker
 from tests.fixtures.browser import serving
 from tests.fixtures.giving_pages import Site, add_plain, allow, begin, go_on, photo, press, reach, take_code
-from tests.fixtures.looking import DESK, PHONE, Noticed, axe, chromium, faults_of, opened
+from tests.fixtures.looking import DESK, PHONE, Noticed, axe, chromium, faults_here, faults_of, opened
 from tests.fixtures.serving import wait_until
 
 pytestmark = pytest.mark.browser
@@ -207,17 +207,15 @@ def test_without_a_script_no_button_of_the_page_of_files_loses_what_was_typed(
     page.wait_for_url("**/give/about")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_no_page_of_the_way_breaks_a_rule_of_accessibility(
-    scheme: str,
     size: tuple[int, int],
     site: Site,
     axe: str,
     opened: Callable[..., BrowserContext],
     tmp_path: Path,
 ) -> None:
-    context = opened(size, color_scheme=scheme)
+    context = opened(size)
     noticed = Noticed(site.address)
     noticed.watch(context)
     page = context.new_page()
@@ -246,14 +244,3 @@ def test_no_page_of_the_way_breaks_a_rule_of_accessibility(
         found |= faults_of(page, name, f"{site.address}/{name}", axe)
     assert found == {}
     assert noticed.faults == []
-
-
-def faults_here(page: Page, name: str, axe: str) -> dict[str, object]:
-    """What is wrong with the page that is open."""
-    page.evaluate(axe)
-    result = page.evaluate(
-        "axe.run({runOnly: {type: 'tag', values: ['wcag2a','wcag2aa','wcag21aa','wcag22aa']}})"
-    )
-    return {
-        f"{name}: {one['id']}": [node["html"][:200] for node in one["nodes"]] for one in result["violations"]
-    }
