@@ -6,6 +6,8 @@ import re
 import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 import urllib.parse
 from datetime import UTC, datetime, timedelta
@@ -71,6 +73,21 @@ def hostile_requests(served: Served) -> None:
         line.sendall(b"POST /give/files HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\ncut")
 
 
+# As docs/for-operators.md says: by SQLite's own means, while the server runs.
+BACKUP = (
+    "import sys, pysqlite3.dbapi2 as sqlite; sqlite.connect(sys.argv[1]).backup(sqlite.connect(sys.argv[2]))"
+)
+
+
+def backup_of(home: Path, folder: Path) -> dict[Path, bytes]:
+    """A backup of the database of an archive that is served, and its bytes."""
+    target = folder / "backup.db"
+    subprocess.run([sys.executable, "-c", BACKUP, str(home / "remembrance.db"), str(target)], check=True)
+    data = target.read_bytes()
+    assert data.startswith(b"SQLite format 3")
+    return {target: data}
+
+
 def everything_kept(home: Path, log: Path) -> dict[Path, bytes]:
     """Every byte of the archive's home, with the database's write-ahead log, and of what the server said."""
     return {log: log.read_bytes(), **bytes_below(home)}
@@ -83,7 +100,7 @@ def test_no_address_browser_or_referrer_of_a_contributor_is_in_any_byte(
     hostile_requests(served)
     wait_until(lambda: len(list((tmp_path / "home/objects/bags").glob("*/bagit.txt"))) == 2)
     time.sleep(1.0)
-    kept = everything_kept(tmp_path / "home", tmp_path / "log")
+    kept = everything_kept(tmp_path / "home", tmp_path / "log") | backup_of(tmp_path / "home", tmp_path)
     assert any(b"the river was high" in data for data in kept.values())
     for canary in CANARIES:
         # The server says where it listens, and nothing else of any address.
