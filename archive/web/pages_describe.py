@@ -12,9 +12,8 @@ from archive.services.revisions import Change, Spoken
 from archive.services.views import ItemView
 from archive.web import labels
 from archive.web.i18n import language
-from archive.web.pages_file import FileBlock, file_blocks
+from archive.web.pages_beside import Beside, beside
 from archive.web.pages_form import Question, question_of
-from archive.web.pages_view import Opened
 from archive.web.words import _, day
 
 
@@ -47,7 +46,7 @@ class DescribePage:
     is_crossed: bool
     theirs: tuple[Theirs, ...]
     lists: tuple[WordList, ...]
-    files: tuple[FileBlock, ...]
+    files: tuple[Beside, ...]
 
     @property
     def troubles(self) -> tuple[Question, ...]:
@@ -89,7 +88,6 @@ def describe_page(
     profile: CollectionProfile,
     item: ItemView,
     spoken: Spoken,
-    opened: Opened,
     *,
     typed: Mapping[str, str] | None = None,
     choices: Mapping[str, str] | None = None,
@@ -122,7 +120,7 @@ def describe_page(
         is_crossed=crossed,
         theirs=_theirs(profile, spoken, said) if crossed else (),
         lists=_lists(profile),
-        files=file_blocks(item, opened),
+        files=beside(item),
     )
 
 

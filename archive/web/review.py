@@ -11,7 +11,6 @@ from archive.services import accounts, review, revisions, show
 from archive.web.giving import LARGEST_PAGE
 from archive.web.i18n import language
 from archive.web.pages_describe import describe_page, history_page
-from archive.web.pages_view import Opened
 from archive.web.preserve import desk_item, only_staff
 from archive.web.visitors import the_archive, visitor
 
@@ -105,5 +104,5 @@ def _form(item_id: str, *, mark: str = "", **more: object) -> str:
     view = show.item(archive, actor, item_id, language())
     spoken = revisions.spoken(archive, actor, item_id)
     profile = archive.profiles[view.collection]
-    page = describe_page(profile, view, spoken, Opened.from_args(request.args), **more)  # type: ignore[arg-type]
+    page = describe_page(profile, view, spoken, **more)  # type: ignore[arg-type]
     return render_template("preserve/describe.html", page=page, mark=mark or page.mark)

@@ -266,3 +266,19 @@ def test_what_is_destroyed_takes_every_revision_with_it(
     erasing.clear(shelf.archive)
     with shelf.archive.db.read() as session:
         assert session.scalars(select(Revision)).all() == []
+
+
+def test_everything_that_is_described_lies_beside_the_form_and_nothing_leads_away_from_it(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client, "curator")
+    page = client.get(f"/desk/items/{shelf.items['papers']}/describe").text
+    beside = page.partition('class="viewing"')[2].partition("<form")[0]
+    pictures = re.findall(r'<img src="([^"]+)"', beside)
+    assert len(pictures) == len(set(pictures)) > 1
+    for src in pictures:
+        assert client.get(src).status_code == 200
+    links = re.findall(r"<a [^>]+>", beside)
+    assert len(links) == len(pictures) and all('target="_blank"' in link for link in links)
+    page = client.get(f"/desk/items/{shelf.items['talk']}/describe").text
+    assert "<audio" in page or "<video" in page
