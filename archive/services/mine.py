@@ -137,7 +137,7 @@ def correct(
         understood, troubles = understand_about(profile, typed, {}, language)
         if troubles:
             return troubles
-        revise(session, item, asked_about(profile), understood.description(), actor, "correct")
+        revise(session, item, profile, asked_about(profile), understood.description(), actor, "correct")
         if item.state == ItemState.RETURNED:
             transition(session, item, Action.RESEND, actor)
     return {}

@@ -11,10 +11,10 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.access import Actor, can, can_see
+from archive.access import OPERATOR, Actor, can, can_see
 from archive.models import Event, Item, ItemAgent, ItemState, Revision, Right, record_event, today
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
-from archive.profiles import Field
+from archive.profiles import CollectionProfile, Field
 from archive.services.answers import Trouble, understand_about
 from archive.services.describe import Description, PlaceGiven, describe
 from archive.services.describing import PLAIN_FIELDS
@@ -76,7 +76,7 @@ def change(
         meant = {**_meant(item), **choices}
         understood, troubles = understand_about(profile, typed, meant, language, fields)
         if not troubles:
-            revise(session, item, fields, understood.description(), actor, "describe")
+            revise(session, item, profile, fields, understood.description(), actor, "describe")
         return troubles
 
 
@@ -112,24 +112,33 @@ def history(archive: Archive, actor: Actor, item_id: str) -> tuple[Change, ...]:
 
 
 def revise(
-    session: Session, item: Item, fields: Sequence[Field], given: Description, actor: Actor, kind: str
+    session: Session,
+    item: Item,
+    profile: CollectionProfile,
+    fields: Sequence[Field],
+    given: Description,
+    actor: Actor,
+    kind: str,
 ) -> bool:
     """Make `given` what is said in `fields`, in the caller's transaction; what was said before stays as a revision.
 
-    What the fields do not ask about stays as it is. False, and nothing is written, when it says the same.
+    What these fields of the profile do not ask about stays as it is. False, and nothing is written, when it says
+    the same.
     """
-    before, meant_before = said_of(item, fields), _meant(item)
+    before, meant_before = said_of(item, profile.fields), _meant(item)
     last = _last(session, item.id)
     describe(session, item, _with_the_rest(item, fields, given))
     session.flush()
-    after, meant = said_of(item, fields), _meant(item)
+    after, meant = said_of(item, profile.fields), _meant(item)
     if after == before and meant == meant_before:
         return False
-    if last is None or last.said | before != last.said:
-        # What stood here came with the item, or by a way that keeps no revisions: it is kept before it is replaced.
-        last = _keep(session, item, last, _received_by(session, item), before, meant_before)
-        last.made_on = item.received_on if last.number == 1 else today()
-    _keep(session, item, last, agent_of(actor), {**last.said, **after}, meant)
+    # What stood here came with the item, or by a way that keeps no revisions: it is kept before it is replaced.
+    if last is None:
+        last = _keep(session, item, None, _received_by(session, item), before, meant_before)
+        last.made_on = item.received_on
+    elif any(text != last.said.get(name, "") for name, text in before.items()):
+        last = _keep(session, item, last, OPERATOR.id, before, meant_before)
+    _keep(session, item, last, agent_of(actor), after, meant)
     fields_changed = sorted(name for name in after if after[name] != before[name])
     # Which fields, not what: an event can never be taken back, and what was said may have to be.
     record_event(session, item.id, kind, agent_of(actor), {"fields": fields_changed})
@@ -139,7 +148,8 @@ def revise(
 
 def said_of(item: Item, fields: Sequence[Field]) -> Said:
     """What an item holds, by field, written as a person would type it: one entry of a list on a line."""
-    return {one.name: _as_typed(item, one) for one in fields}
+    # Browsers send ends of lines in two characters; they say nothing.
+    return {one.name: _as_typed(item, one).replace("\r\n", "\n") for one in fields}
 
 
 def mark_of(said: Mapping[str, str]) -> str:

@@ -154,7 +154,7 @@ def _theirs(profile: CollectionProfile, spoken: Spoken, typed: Mapping[str, str]
     return tuple(
         Theirs(say(one.label, language()), spoken.said[one.name])
         for one in profile.fields
-        if spoken.said[one.name].strip() != typed.get(one.name, "").replace("\r\n", "\n").strip()
+        if spoken.said[one.name].strip() != typed.get(one.name, "").strip()
     )
 
 

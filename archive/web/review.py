@@ -37,7 +37,7 @@ def save(item_id: str) -> ResponseReturnValue:
     """Save it; whatever is in the way, what was typed is on the next page."""
     archive, actor = the_archive(), visitor().actor
     fields = archive.profiles[show.item(archive, actor, item_id, language()).collection].fields
-    typed = {one.name: request.form.get(f"about-{one.name}", "") for one in fields}
+    typed = {one.name: request.form.get(f"about-{one.name}", "").replace("\r\n", "\n") for one in fields}
     choices = {
         typed[one.name].strip(): meant
         for one in fields
