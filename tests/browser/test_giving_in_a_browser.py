@@ -91,6 +91,9 @@ def test_forty_photos_with_three_exceptions(
         page.get_by_role("link", name=name).click()
         page.locator("#about-title").fill(title)
         page.get_by_role("button", name="Save, and go back").click()
+    # The page comes in parts.
+    page.wait_for_load_state("load")
+    page.get_by_text("different", exact=True).nth(2).wait_for()
     assert page.get_by_text("different", exact=True).count() == 3
     go_on(page)
     allow(page)
