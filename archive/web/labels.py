@@ -106,6 +106,9 @@ def decision_trouble(code: str) -> str:
         "": "",
         "words-needed": _("Write a few words to whoever gave it."),
         "bad-message": _("This is too long for a message."),
+        "stale-version": _("Somebody else changed this first.")
+        + " "
+        + _("Look at it as it is now and decide again."),
     }
     return known.get(code, _("This is not a decision that can be made now."))
 

@@ -96,7 +96,7 @@ def _about(profile: CollectionProfile, draft: DraftView, said: Mapping[str, str]
             continue
         understood = ""
         if one.kind == "date" and one.name == "date" and given.values.get("date_edtf"):
-            understood = _date_words(given.values["date_edtf"])
+            understood = date_words(given.values["date_edtf"])
         question = question_of(
             profile,
             one,
@@ -110,7 +110,8 @@ def _about(profile: CollectionProfile, draft: DraftView, said: Mapping[str, str]
     return replace(page, more=tuple(later))
 
 
-def _date_words(edtf: str) -> str:
+def date_words(edtf: str) -> str:
+    """How a date was understood, in words and as EDTF."""
     return _("Understood as: %(date)s (%(edtf)s)", date=in_words(edtf, language()), edtf=edtf)
 
 
@@ -124,6 +125,6 @@ def _said(
         if not text:
             continue
         if one.name == "date" and given.values.get("date_edtf"):
-            text = f"{text} · {_date_words(given.values['date_edtf'])}"
+            text = f"{text} · {date_words(given.values['date_edtf'])}"
         rows.append((say(one.label, language()), text))
     return rows

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from archive.dates import in_words
 from archive.profiles import CollectionProfile, say
 from archive.services.answers import Trouble, understand_about
 from archive.services.revisions import Change, Spoken
 from archive.services.views import ItemView
 from archive.web import labels
 from archive.web.i18n import language
+from archive.web.pages_about import date_words
 from archive.web.pages_beside import Beside, beside
 from archive.web.pages_form import Question, question_of
 from archive.web.words import _, day
@@ -105,7 +105,7 @@ def describe_page(
             one,
             said.get(one.name, ""),
             (troubles or {}).get(one.name),
-            understood=_read_as(edtf) if edtf and one.name == "date" else "",
+            understood=date_words(edtf) if edtf and one.name == "date" else "",
             choices=meant,
         )
         for one in profile.fields
@@ -144,10 +144,6 @@ def history_page(
         for one in changes
     )
     return HistoryPage(item.id, item.title or _("Without a title"), spoken.mark, shown)
-
-
-def _read_as(edtf: str) -> str:
-    return _("Understood as: %(date)s (%(edtf)s)", date=in_words(edtf, language()), edtf=edtf)
 
 
 def _theirs(profile: CollectionProfile, spoken: Spoken, typed: Mapping[str, str]) -> tuple[Theirs, ...]:

@@ -11,7 +11,6 @@ from flask import url_for
 from archive.access import DECIDING
 from archive.models import TRANSITIONS, Action, ItemState, Right
 from archive.services.export import Departure
-from archive.services.review import WITH_WORDS
 from archive.services.views import Card, EventView, FileView, ItemView
 from archive.web import labels
 from archive.web.formats import size_words
@@ -87,12 +86,11 @@ class DestroyPage:
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision that may be made now: what it does, and whether it takes a word to whoever gave the thing."""
+    """One decision that may be made now, and what it does."""
 
     action: str
     words: str
     help: str
-    needs_words: bool
 
 
 @dataclass(frozen=True)
@@ -192,7 +190,7 @@ def _taken_back(item: ItemView, left: Sequence[Departure]) -> TakenBack:
 
 def _decisions(visitor: Visitor, item: ItemView) -> tuple[Decision, ...]:
     return tuple(
-        Decision(action, str(words), str(more), action in WITH_WORDS)
+        Decision(action, str(words), str(more))
         for action, (words, more) in labels.DECISIONS.items()
         if _may(visitor, item, Action(action))
     )

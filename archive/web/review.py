@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from archive.models import Action
 from archive.models.errors import BadInputError, ConflictError
 from archive.services import accounts, review, revisions, show
+from archive.web.errors import status_of
 from archive.web.giving import LARGEST_PAGE
 from archive.web.i18n import language
 from archive.web.pages_describe import describe_page, history_page
@@ -94,8 +95,8 @@ def decide(item_id: str) -> ResponseReturnValue:
             version=form.get("version", type=int),
             words=words,
         )
-    except BadInputError as error:
-        return desk_item(item_id, decision=action, words=words, trouble=error.code), 400
+    except (BadInputError, ConflictError) as error:
+        return desk_item(item_id, decision=action, words=words, trouble=error.code), status_of(error)
     return redirect(url_for("preserve.item", item_id=item_id), 303)
 
 

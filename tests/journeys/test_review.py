@@ -210,9 +210,15 @@ def test_a_decision_about_what_somebody_else_has_decided_on_is_refused(
     client: FlaskClient, shelf: Shelf, item_id: str
 ) -> None:
     first, second = sign_in(client, "curator"), another(client, "curator")
-    late = form(second, f"/desk/items/{item_id}", "/decide") | {"decision": "decline", "words": "No."}
+    late = form(second, f"/desk/items/{item_id}", "/decide") | {
+        "decision": "decline",
+        "words": "We have it <already>.",
+    }
     assert decide(first, item_id, decision="accept").status_code == 303
-    assert second.post(f"/desk/items/{item_id}/decide", data=late).status_code == 409
+    answer = second.post(f"/desk/items/{item_id}/decide", data=late)
+    assert answer.status_code == 409 and "Somebody else changed this first" in answer.text
+    # The words that were typed are still there.
+    assert "We have it &lt;already&gt;." in answer.text
     assert item_of(shelf.archive, item_id).state == ItemState.ACCEPTED
     assert told(shelf, item_id) == []
 
