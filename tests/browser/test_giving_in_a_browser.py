@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Route
 
 from archive.access import OPERATOR
 from archive.models import Item
@@ -57,6 +57,7 @@ def test_one_photo_from_a_phone(
     page.locator("#about-place").fill("12 Elm Street, Richmond")
     go_on(page)
     allow(page)
+    page.get_by_role("button", name="Send it").wait_for()
     # What was noticed is told before anything is sent: the pipeline has looked by then.
     wait_until(lambda: "says where it was made" in (page.reload() and page.content()))
     assert page.locator("main img").count() == 1
@@ -69,6 +70,19 @@ def test_one_photo_from_a_phone(
     bag = site.archive.settings.home / "objects" / "bags" / item.id / "data"
     wait_until(lambda: bag.is_dir())
     assert [path.read_bytes() for path in bag.iterdir()] == [given.read_bytes()]
+
+
+def test_a_file_that_is_chosen_before_the_scripts_have_come_in_is_sent(
+    site: Site, opened: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    page = opened(PHONE).new_page()
+    held: list[Route] = []
+    page.route(re.compile(r"/give[^/]*\.js"), lambda route: held.append(route))
+    begin(page, site.address, "Photographs or pictures")
+    page.locator("input[type=file]").set_input_files(str(photo(tmp_path, "IMG_2032.jpg")))
+    wait_until(lambda: page.wait_for_timeout(50) or bool(held))
+    held[0].continue_()
+    page.locator("input[name^=caption-]").wait_for()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without"])

@@ -115,5 +115,7 @@
   for (const one of form.querySelectorAll('[data-scripted]')) one.hidden = false;
   form.querySelector('.facts').append(` ${words.pick}`);
   input.addEventListener('change', add);
+  // On a slow line files may be chosen before this runs.
+  if (input.files.length) add();
   if (document.querySelector('[data-looking]')) setTimeout(refresh, 3000);
 })();
