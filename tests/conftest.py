@@ -12,9 +12,10 @@ import pytest
 from archive.services.opening import Archive, collections_root, open_archive
 from archive.settings import Settings
 from tests.fixtures.databases import database_url
+from tests.fixtures.hashing import cheap_hashing, costly_hashing
 from tests.fixtures.postgres import postgres_url
 
-__all__ = ["database_url", "postgres_url"]
+__all__ = ["cheap_hashing", "costly_hashing", "database_url", "postgres_url"]
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT.parent / "shared" / "sample"

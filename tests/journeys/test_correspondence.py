@@ -7,13 +7,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
 from archive.access import contributor
 from archive.models import Event, Holder, Submission
-from archive.services import accounts, contacts, receipts, slow_hash
+from archive.services import accounts, contacts, receipts
 from archive.services.contacts import Details
 from archive.services.opening import Archive
 from archive.web import tries
@@ -22,11 +21,6 @@ from tests.fixtures.contributor import Contributor
 
 PASSWORD = "four random plain words"
 ADDRESS = "rosa.canary@example.org"
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slow_hash, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 @pytest.fixture

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from archive.access import PUBLIC, contributor
 from archive.models import Holder, User, new_id
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
-from archive.services import accounts, drafts, holders, slow_hash
+from archive.services import accounts, drafts, holders
 from archive.services.opening import Archive
 from tests.fixtures.drafts import begin
 
 PASSWORD = "four random words here"
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slow_hash, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 def named() -> str:
