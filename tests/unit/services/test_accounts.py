@@ -16,6 +16,7 @@ from archive.models import Role, ServerSession, User, now
 from archive.models.errors import BadInputError
 from archive.services import accounts, slow_hash
 from archive.services.opening import Archive
+from tests.fixtures.hashing import REAL
 
 PASSWORD = "four random words here"
 WRONG = "four wrong words here"
