@@ -176,6 +176,41 @@ def test_a_hidden_thing_answers_like_one_that_never_was(
                 assert SECRET not in real.text
 
 
+# What a browser, a player or a program may ask besides the thing itself; any of it could tell that something is there.
+OTHERWISE: dict[str, tuple[str, dict[str, str]]] = {
+    "only the head": ("HEAD", {}),
+    "what may be asked": ("OPTIONS", {}),
+    "its first bytes": ("GET", {"Range": "bytes=0-3"}),
+    "bytes that it has not": ("GET", {"Range": "bytes=99999999-"}),
+    "whether it is another": ("GET", {"If-None-Match": "*"}),
+    "whether it is newer": ("GET", {"If-Modified-Since": "Wed, 01 Jan 2031 00:00:00 GMT"}),
+    "nothing that is known": ("DELETE", {}),
+}
+SOME_HIDDEN = ("hidden-in_review", "hidden-not-yet")
+
+
+@pytest.mark.parametrize("role", ["visitor", "contributor", "elsewhere"])
+def test_however_it_is_asked_for_a_hidden_thing_answers_like_one_that_never_was(
+    role: str, shelf: Shelf, as_role: Callable[[str], FlaskClient]
+) -> None:
+    client, staff = as_role(role), as_role("curator")
+    for name in SOME_HIDDEN:
+        real = {"item": shelf.hidden[name], "file": shelf.files[name, 0], "copy": shelf.copies[name][0]}
+        never = dict.fromkeys(real, new_id())
+        for endpoint, pattern in ITEM_ROUTES.items():
+            # Whoever once saw it may hold its mark still.
+            mark = staff.get(pattern.format(**real)).headers.get("ETag", '"none"')
+            assert mark != '"none"' or endpoint != "media.access_copy"
+            asked = {**OTHERWISE, "whether it is what it was": ("GET", {"If-None-Match": mark})}
+            for what, (method, headers) in asked.items():
+                answers = [
+                    client.open(pattern.format(**ids), method=method, headers=headers)
+                    for ids in (real, never)
+                ]
+                assert told(answers[0]) == told(answers[1]), (role, name, endpoint, what)
+                assert SECRET not in answers[0].text + str(answers[0].headers)
+
+
 @pytest.mark.parametrize("role", ["visitor", "contributor", "elsewhere"])
 def test_no_list_search_or_facet_tells_of_what_is_hidden(
     role: str, as_role: Callable[[str], FlaskClient]
