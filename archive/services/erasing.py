@@ -24,17 +24,22 @@ from archive.models import (
     Base,
     Consent,
     Contact,
+    Embargo,
     File,
     Item,
     ItemAgent,
     ItemPlace,
     ItemState,
     ItemTerm,
+    Looking,
     Message,
+    NotToday,
     Passage,
     Place,
+    PlannedPublication,
     Revision,
     Submission,
+    Taking,
     Term,
     Upload,
     record_event,
@@ -56,6 +61,8 @@ SHARED: tuple[tuple[type[Base], InstrumentedAttribute[str], InstrumentedAttribut
     (Place, Place.id, ItemPlace.place_id),
     (Term, Term.id, ItemTerm.term_id),
 )
+# What is about one item alone, by its id.
+OF_AN_ITEM = (Revision, Taking, Looking, NotToday, PlannedPublication)
 
 
 def clear(archive: Archive, *, all_days: bool = False) -> bool:
@@ -175,7 +182,8 @@ def _wipe_item(session: Session, item: Item) -> None:
         [link.term_id for link in item.terms],
     )
     describe(session, item, Description())
-    session.execute(delete(Revision).where(Revision.item_id == item.id))
+    for model in OF_AN_ITEM:
+        session.execute(delete(model).where(model.item_id == item.id))
     item.bag_key, item.bag_revision = "", 0
     item.index_pending = True
     session.flush()
@@ -201,8 +209,8 @@ def _wipe_submission(session: Session, submission_id: str) -> None:
         consent.places_shown = {}
     submission = session.get_one(Submission, submission_id)
     submission.title, submission.source_key = "", None
-    session.execute(delete(Message).where(Message.submission_id == submission_id))
-    session.execute(delete(Contact).where(Contact.submission_id == submission_id))
+    for model in (Message, Contact, Embargo):
+        session.execute(delete(model).where(model.submission_id == submission_id))
 
 
 def _forget_places(session: Session, submission_id: str, consents: Sequence[Consent]) -> None:

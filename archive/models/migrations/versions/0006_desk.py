@@ -12,7 +12,13 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-QUEUE = ("state", "received_on", "submission_id", "position", "collection", "id")
+# What the queue is read and narrowed by: an index by name, its table, its columns.
+QUEUE = {
+    "ix_item_queue": ("item", ("state", "received_on", "submission_id", "position", "collection", "id")),
+    "ix_file_state_item_id": ("file", ("state", "item_id")),
+    "ix_consent_people_id": ("consent", ("people", "id")),
+    "ix_message_seen_submission_id": ("message", ("seen", "submission_id")),
+}
 BANDS = ("band_1", "band_2", "band_3", "band_4")
 # Table by table: the columns that something is looked up by.
 LOOKED_UP = {
@@ -91,12 +97,14 @@ def upgrade() -> None:
     for table, columns in LOOKED_UP.items():
         for column in columns:
             op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
-    op.create_index("ix_item_queue", "item", list(QUEUE))
+    for name, (table, columns) in QUEUE.items():
+        op.create_index(name, table, list(columns))
 
 
 def downgrade() -> None:
     """Forget it again; nothing of it is part of a record."""
-    op.drop_index("ix_item_queue", table_name="item")
+    for name, (table, _columns) in QUEUE.items():
+        op.drop_index(name, table_name=table)
     for table in reversed(TABLES):
         op.drop_table(table)
 
