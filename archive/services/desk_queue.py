@@ -117,3 +117,9 @@ def _count(session: Session, narrowed: ColumnElement[bool]) -> int:
 def _counts(session: Session, seen: ColumnElement[bool]) -> dict[str, int]:
     query = select(Item.state, func.count()).where(seen).group_by(Item.state)
     return {state: count for state, count in session.execute(query)}  # noqa: C416 - a Row is no tuple to the type checker
+
+
+def not_published(archive: Archive, actor: Actor) -> int:
+    """How many items of this curator's desk were to be published on a day, and were not."""
+    with archive.db.read() as session:
+        return _count(session, and_(looked_after(actor), flag("not-published", actor)))

@@ -15,6 +15,7 @@ from archive.access import OPERATOR
 from archive.models import Passage, new_id
 from archive.services import indexing, upkeep, withdrawing
 from archive.services.describe import Description
+from archive.services.desk_flags import FLAGS
 from archive.web.app import create_app
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import PASSWORD, ROLES, SECRET, fill
@@ -103,6 +104,12 @@ CHANGING_ROUTES = {
     "review.save": "/desk/items/{item}/describe",
     "review.decide": "/desk/items/{item}/decide",
     "review.restore": "/desk/items/{item}/history/1",
+    "queue.take": "/desk/items/{item}/take",
+    "queue.put_back": "/desk/items/{item}/put-back",
+    "queue.not_today": "/desk/items/{item}/not-today",
+    "days.publish_later": "/desk/items/{item}/publish-later",
+    "days.cancel": "/desk/items/{item}/publish-later/cancel",
+    "days.keep_back": "/desk/items/{item}/embargo",
     "correspondence.write": "/desk/items/{item}/messages",
     "correspondence.contact": "/desk/items/{item}/contact",
     "mine.put_right": "/mine/items/{item}",
@@ -131,7 +138,12 @@ LISTS = {
         "/search?collection=march-25&sort=date",
     ),
     "public.collection": ("/collections/march-25", "/collections/convenings"),
-    "preserve.desk": ("/desk", "/desk?state=withdrawn"),
+    "preserve.desk": (
+        "/desk",
+        "/desk?state=withdrawn",
+        "/desk?state=all",
+        *(f"/desk?state=all&flag={name}" for name in FLAGS),
+    ),
     "correspondence.waiting": ("/desk/messages",),
     "health.check": ("/health",),
 }
@@ -147,6 +159,8 @@ ABOUT_NOTHING = {
     "account.sign_out",
     "account.new",
     "account.make",
+    "queue.care_form",
+    "queue.choose_care",
     "receipts.ask",
     "receipts.check",
 }
