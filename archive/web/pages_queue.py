@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import parse_qs
 
 from flask import url_for
@@ -99,9 +100,12 @@ def asked_in(query: str, archive: Archive) -> Asked:
     return asked_of(MultiDict(parse_qs(query)), archive)
 
 
-def queue_href(asked: Asked, **more: str) -> str:
-    """The address of a page of the queue."""
-    return url_for("preserve.desk", **_values(asked), **more)
+def queue_href(asked: Asked, show: str = "") -> str:
+    """The address of a page of the queue; with `show` at that item, its picture shown."""
+    values: dict[str, Any] = dict(_values(asked))
+    if show:
+        values |= {"show": show, "_anchor": f"item-{show}"}
+    return url_for("preserve.desk", **values)
 
 
 def queue_page(
@@ -169,7 +173,7 @@ def _line(
         is_taken=held is not None,
         may_take=visitor.actor.has(Right.REVIEW, card.collection) and not own,
         is_shown=card.id == shown,
-        show_href=queue_href(asked, show=card.id, _anchor=f"item-{card.id}"),
+        show_href=queue_href(asked, card.id),
     )
 
 
