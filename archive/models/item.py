@@ -24,9 +24,10 @@ class Item(Base):
     """
 
     __tablename__ = "item"
-    # The desk's queue: what waits, oldest first.
+    # The desk's queue: what waits, oldest first, in all collections or in one.
     __table_args__ = (
         Index("ix_item_queue", "state", "received_on", "submission_id", "position", "collection", "id"),
+        Index("ix_item_desk", "collection", "state", "received_on", "submission_id", "position", "id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -63,15 +63,18 @@ def queue(archive: Archive, actor: Actor, asked: Asked, language: str = "en") ->
     narrowed = and_(seen, *_conditions(actor, asked))
     with archive.db.read() as session:
         counts = _counts(session, seen)
+        waiting = _count(session, and_(seen, _waits(actor)))
+        # On the page that the desk opens with, the two are one.
+        total = waiting if replace(asked, page=1) == Asked() else _count(session, narrowed)
         ids = _page(session, narrowed, asked.page)
         rows = {item.id: item for item in session.scalars(select(Item).where(Item.id.in_(ids)))}
         items = [rows[one] for one in ids if one in rows]
         shown = zip(cards(archive, session, items, language, actor), items, strict=True)
         return Queue(
-            total=_count(session, narrowed),
+            total=total,
             items=tuple(Queued(card, item.received_on, item.submission_id) for card, item in shown),
             counts=counts,
-            waiting=_count(session, and_(seen, _waits(actor))),
+            waiting=waiting,
             around=around(session, actor, ids),
         )
 

@@ -50,6 +50,11 @@ class KeptFile:
     says: Rows
     beside: Beside
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether there is something to see, not only to hear or to read."""
+        return bool(self.beside.pictures) or bool(self.beside.player and self.beside.player.is_video)
+
 
 @dataclass(frozen=True)
 class Days:
@@ -77,6 +82,11 @@ class Review:
     messages: tuple[tuple[str, str, str], ...]
     files: tuple[KeptFile, ...]
     days: Days
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether any of its files can be seen."""
+        return any(file.is_seen for file in self.files)
 
 
 def review(item: ItemView, facts: Facts, visitor: Visitor, names: Mapping[str, str]) -> Review:

@@ -15,6 +15,7 @@ depends_on = None
 # What the queue is read and narrowed by: an index by name, its table, its columns.
 QUEUE = {
     "ix_item_queue": ("item", ("state", "received_on", "submission_id", "position", "collection", "id")),
+    "ix_item_desk": ("item", ("collection", "state", "received_on", "submission_id", "position", "id")),
     "ix_file_state_item_id": ("file", ("state", "item_id")),
     "ix_consent_people_id": ("consent", ("people", "id")),
     "ix_message_seen_submission_id": ("message", ("seen", "submission_id")),
