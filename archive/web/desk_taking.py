@@ -24,8 +24,12 @@ def take(item_id: str) -> ResponseReturnValue:
     if held.user_id == actor.id:
         return redirect(url_for("preserve.item", item_id=item_id), 303)
     name = accounts.names_of(archive, [held.user_id]).get(held.user_id, "")
-    told = _("%(name)s has it since %(day)s.", name=name, day=day(held.since))
-    return desk_item(item_id, told=f"{told} {_('You may still look at it, and decide.')}"), 409
+    told = (
+        _("%(name)s has it since %(day)s.", name=name, day=day(held.since))
+        + " "
+        + _("You may still look at it, and decide.")
+    )
+    return desk_item(item_id, told=told), 409
 
 
 @blueprint.post("/items/<item_id>/put-back")
