@@ -10,13 +10,15 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see
-from archive.models import Item, Looking, NotToday, Right, Taking, now, today
+from archive.models import Item, ItemState, Looking, NotToday, Right, Taking, now, today
 from archive.models.errors import ForbiddenError, NotFoundError
 from archive.services.lifecycle import NO_SUCH_ITEM, load_for_change
 from archive.services.opening import Archive
 from archive.services.upsert import put_row, put_row_once
 
 LOOKING = timedelta(minutes=15)
+# Where nobody works at an item any more.
+ENDED = (ItemState.PUBLISHED, ItemState.DECLINED, ItemState.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,6 @@ def not_today(archive: Archive, actor: Actor, item_id: str) -> None:
         _reviewed(session, actor, item_id)
         _leave(session, actor, item_id)
         _forget(session, NotToday, actor, item_id)
-        session.execute(delete(NotToday).where(NotToday.until <= today()))
         session.add(NotToday(user_id=actor.id, item_id=item_id, until=today() + timedelta(days=1)))
 
 
@@ -85,6 +86,15 @@ def look(archive: Archive, actor: Actor, item_id: str) -> None:
         session.execute(delete(Looking).where(Looking.until < now()))
         mine = {"item_id": item_id, "user_id": actor.id, "until": now() + LOOKING}
         put_row(session, Looking, ["item_id", "user_id"], mine)
+
+
+def forget_ended(archive: Archive) -> None:
+    """Forget who had what is decided about for now, who looked, and what was put off until a day that has come."""
+    ended = select(Item.id).where(Item.state.in_(ENDED))
+    with archive.db.write() as session:
+        session.execute(delete(Taking).where(Taking.item_id.in_(ended)))
+        session.execute(delete(Looking).where(Looking.until < now()))
+        session.execute(delete(NotToday).where(NotToday.until <= today()))
 
 
 def around(session: Session, actor: Actor, item_ids: Sequence[str]) -> Around:

@@ -6,7 +6,7 @@ import time
 from datetime import date
 
 from archive.models import today
-from archive.services import accounts, erasing, expiry, indexing, planned, records, withdrawing
+from archive.services import accounts, erasing, expiry, indexing, planned, records, taking, withdrawing
 from archive.services.opening import Archive
 
 
@@ -92,4 +92,5 @@ class TurnOfDay:
             indexing.mark_turn_of_day(self._archive)
             accounts.remove_ended_sessions(self._archive)
             expiry.expire(self._archive)
+            taking.forget_ended(self._archive)
             self._last = today()

@@ -8,16 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from archive.models import ItemState, Looking, NotToday, Taking, new_id
+from archive.models import ItemState, Looking, NotToday, Taking, new_id, today
 from archive.models.errors import ForbiddenError, NotFoundError
 from archive.services import desk_queue, taking
 from archive.services.desk_queue import Asked
 from archive.services.opening import Archive
 from archive.services.taking import Holding
+from archive.services.upkeep import TurnOfDay
 from tests.fixtures.curators import curator
-from tests.fixtures.items import give
+from tests.fixtures.items import give, put
 
 RACES = 20
 
@@ -85,3 +86,18 @@ def test_nobody_takes_what_they_may_not_decide_about(archive: Archive) -> None:
     with archive.db.read() as session:
         looks = select(func.count()).select_from(Looking).where(Looking.user_id == stranger.id)
         assert session.scalar(looks) == 0
+
+
+def test_at_the_turn_of_the_day_it_is_forgotten_who_had_what_is_done(archive: Archive) -> None:
+    somebody = curator(archive)
+    done, waiting = (give(archive, state=ItemState.IN_REVIEW) for _ in range(2))
+    for item_id in (done, waiting):
+        taking.take(archive, somebody, item_id)
+    taking.not_today(archive, curator(archive), waiting)
+    put(archive, done, ItemState.DECLINED)
+    with archive.db.write() as session:
+        session.execute(update(NotToday).values(until=today()))
+    TurnOfDay(archive)()
+    assert held(archive, done) is None and held(archive, waiting) == somebody.id
+    with archive.db.read() as session:
+        assert session.scalars(select(NotToday).where(NotToday.item_id == waiting)).all() == []
