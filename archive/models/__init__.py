@@ -4,10 +4,12 @@ from archive.models.agents import Agent, Role, ServerSession, User
 from archive.models.base import Base, now, today
 from archive.models.contribution import Contact, Draft, Holder, ReturnCode, Upload
 from archive.models.database import Database, open_engine
+from archive.models.desk import Care, Embargo, Looking, NotToday, PlannedPublication, Taking
 from archive.models.event import Event, first_broken_link, record_event
 from archive.models.file import AccessCopy, File, Passage
 from archive.models.ids import is_id, new_id
 from archive.models.item import Item
+from archive.models.likeness import Likeness, PictureHash
 from archive.models.revision import Revision
 from archive.models.states import TRANSITIONS, Action, Audience, FileState, ItemState, Right
 from archive.models.submission import Collection, Consent, Message, Story, StoryItem, Submission
@@ -20,11 +22,13 @@ __all__ = [
     "Agent",
     "Audience",
     "Base",
+    "Care",
     "Collection",
     "Consent",
     "Contact",
     "Database",
     "Draft",
+    "Embargo",
     "Event",
     "File",
     "FileState",
@@ -34,9 +38,14 @@ __all__ = [
     "ItemPlace",
     "ItemState",
     "ItemTerm",
+    "Likeness",
+    "Looking",
     "Message",
+    "NotToday",
     "Passage",
+    "PictureHash",
     "Place",
+    "PlannedPublication",
     "ReturnCode",
     "Revision",
     "Right",
@@ -45,6 +54,7 @@ __all__ = [
     "Story",
     "StoryItem",
     "Submission",
+    "Taking",
     "Term",
     "Upload",
     "User",

@@ -16,6 +16,9 @@ from archive.web import (
     account,
     contribute,
     correspondence,
+    desk_days,
+    desk_nav,
+    desk_taking,
     errors,
     health,
     i18n,
@@ -54,6 +57,8 @@ BLUEPRINTS = (
     preserve,
     correspondence,
     review,
+    desk_taking,
+    desk_days,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.
@@ -104,6 +109,8 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
             "here_in": i18n.here_in,
             "home_in": i18n.home_in,
             "form_token": generate_csrf,
+            "desk_rooms": desk_nav.desk_rooms,
+            "desk_care": desk_nav.desk_care,
             "has_static": fingerprints.__contains__,
             "static_href": lambda name: i18n.shared(
                 url_for("static", filename=name, v=fingerprints.get(name, "0"))

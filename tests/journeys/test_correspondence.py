@@ -79,7 +79,7 @@ def test_what_a_contributor_asks_waits_at_the_desk_until_somebody_opens_it_and_a
     curator, path = at_the_desk(app, "curator"), f"/desk/items/{item_id}/messages"
     assert "new message" not in curator.get("/desk").text
     giver.fill("/mine/messages", {"text": "Is it <b>safe</b> with you?"})
-    assert "1 new message" in curator.get("/desk").text
+    assert "There are new messages" in curator.get("/desk").text
     assert path in curator.get("/desk/messages").text
     assert path in curator.get(f"/desk/items/{item_id}").text
     page = curator.get(path).text

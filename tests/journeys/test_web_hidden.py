@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from functools import cache
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from archive.access import OPERATOR
 from archive.models import Passage, new_id
 from archive.services import indexing, upkeep, withdrawing
 from archive.services.describe import Description
+from archive.services.desk_flags import FLAGS
 from archive.web.app import create_app
 from tests.fixtures.shelf import Shelf
-from tests.fixtures.things import PASSWORD, ROLES, SECRET, fill
+from tests.fixtures.things import ROLES, SECRET, fill
+from tests.fixtures.walking import ask, sign_in, told
 
 # Who may see which of the hidden things; everybody else must not.
 SEES_ALL = {"archivist", "curator"}
@@ -69,18 +68,6 @@ def as_role(app: Flask) -> Callable[[str], FlaskClient]:
     return client
 
 
-def sign_in(client: FlaskClient, name: str) -> None:
-    token = client.get("/sign-in").text.split('name="csrf_token" value="')[1].split('"')[0]
-    form = {"username": name, "password": PASSWORD, "csrf_token": token}
-    assert client.post("/sign-in", data=form).status_code == 303
-
-
-@cache
-def form_token(client: FlaskClient) -> str:
-    parts = client.get("/about").text.split('name="csrf_token" value="')
-    return parts[1].split('"')[0] if len(parts) > 1 else ""
-
-
 # Every route that names a thing, with the thing's id (item, file or copy) in it; those that change something are posted to.
 ITEM_ROUTES = {
     "public.item": "/items/{item}",
@@ -103,6 +90,12 @@ CHANGING_ROUTES = {
     "review.save": "/desk/items/{item}/describe",
     "review.decide": "/desk/items/{item}/decide",
     "review.restore": "/desk/items/{item}/history/1",
+    "queue.take": "/desk/items/{item}/take",
+    "queue.put_back": "/desk/items/{item}/put-back",
+    "queue.not_today": "/desk/items/{item}/not-today",
+    "days.publish_later": "/desk/items/{item}/publish-later",
+    "days.cancel": "/desk/items/{item}/publish-later/cancel",
+    "days.keep_back": "/desk/items/{item}/embargo",
     "correspondence.write": "/desk/items/{item}/messages",
     "correspondence.contact": "/desk/items/{item}/contact",
     "mine.put_right": "/mine/items/{item}",
@@ -131,7 +124,12 @@ LISTS = {
         "/search?collection=march-25&sort=date",
     ),
     "public.collection": ("/collections/march-25", "/collections/convenings"),
-    "preserve.desk": ("/desk", "/desk?state=withdrawn"),
+    "preserve.desk": (
+        "/desk",
+        "/desk?state=withdrawn",
+        "/desk?state=all",
+        *(f"/desk?state=all&flag={name}" for name in FLAGS),
+    ),
     "correspondence.waiting": ("/desk/messages",),
     "health.check": ("/health",),
 }
@@ -147,6 +145,8 @@ ABOUT_NOTHING = {
     "account.sign_out",
     "account.new",
     "account.make",
+    "queue.care_form",
+    "queue.choose_care",
     "receipts.ask",
     "receipts.check",
 }
@@ -275,17 +275,3 @@ def test_staff_see_what_is_hidden(shelf: Shelf, as_role: Callable[[str], FlaskCl
             assert SECRET in as_role(role).get(f"/items/{item_id}").text
     member = as_role("member").get(f"/items/{shelf.items['hidden-for-members']}")
     assert SECRET in member.text
-
-
-def ask(client: FlaskClient, method: str, pattern: str, **ids: str) -> TestResponse:
-    address = pattern.format(**ids)
-    if method == "POST":
-        return client.post(address, data={"csrf_token": form_token(client)})
-    return client.get(address)
-
-
-def told(answer: TestResponse) -> tuple[int, str, dict[str, str]]:
-    """Everything an answer says, except the moment it was given and the form's token, which holds a moment too."""
-    headers = {name: value for name, value in answer.headers if name not in ("Date", "Content-Length")}
-    text = re.sub(r'name="csrf_token" value="[^"]*"', "", answer.text)
-    return answer.status_code, text, headers

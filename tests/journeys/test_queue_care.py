@@ -1,0 +1,114 @@
+"""The queue and an item's page through HTTP: everybody meets what is there as they can bear it."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from archive.models import Consent, ItemState
+from archive.services.describe import Description
+from tests.fixtures import given
+from tests.fixtures.desk import client, master, shelf, token_of
+from tests.fixtures.queueing import item_id, line, listed, second, sign_in
+from tests.fixtures.shelf import Shelf
+
+__all__ = ["client", "item_id", "master", "second", "shelf"]
+
+
+def test_pictures_are_blurred_until_somebody_asks_for_one(client: FlaskClient, item_id: str) -> None:
+    sign_in(client)
+    assert 'class="veil"' in line(client, item_id)
+    asked = line(client, item_id, f"?show={item_id}")
+    assert 'class="veil"' not in asked and "<img" in asked
+    page = f"/desk/items/{item_id}"
+    assert 'class="viewer veil"' in client.get(page).text
+    assert 'class="viewer veil"' not in client.get(f"{page}?show=1").text
+
+
+def test_nothing_of_a_thing_with_a_content_note_is_in_a_page_before_it_is_asked_for(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client)
+    item_id = shelf.items["hidden-in_review"]
+    page = client.get(f"/desk/items/{item_id}").text
+    assert "zibbleforth note" in page and "Show it" in page
+    assert "zibbleforth text" not in page and "zibbleforth description" not in page
+    assert "/media/" not in page and "/media/" not in line(client, item_id)
+    asked = client.get(f"/desk/items/{item_id}?show=1").text
+    assert asked.index("zibbleforth note") < asked.index("zibbleforth text")
+    assert "/media/" in line(client, item_id, f"?show={item_id}")
+
+
+def test_how_one_wishes_to_meet_things_is_kept_for_oneself_alone(
+    client: FlaskClient, second: FlaskClient, item_id: str, shelf: Shelf
+) -> None:
+    sign_in(client)
+    token = token_of(client.get("/desk/care").text)
+
+    def choose(**form: str) -> str:
+        assert client.post("/desk/care", data={"csrf_token": token} | form).status_code == 303
+        return client.get(f"/desk/items/{item_id}").text
+
+    page = choose(grey="yes")
+    assert "viewer veil" not in page and ' grey"' in page and "desk.js" not in page
+    assert 'preload="metadata"' in client.get(f"/desk/items/{shelf.items['talk']}").text
+    page = choose(every="all")
+    assert "viewer veil" in page and " grey still" in page and "desk.js" not in page
+    assert 'preload="none"' in client.get(f"/desk/items/{shelf.items['talk']}").text
+    page = choose(every="none", blur="yes")
+    assert "viewer veil" not in page and " grey" not in page
+    theirs = second.get(f"/desk/items/{item_id}").text
+    assert "viewer veil" in theirs and "desk.js" in theirs
+
+
+def test_every_page_of_the_desk_leads_to_its_rooms_and_no_other_page_does(
+    client: FlaskClient, item_id: str
+) -> None:
+    sign_in(client)
+    for address in (
+        "/desk",
+        "/desk/messages",
+        "/desk/care",
+        f"/desk/items/{item_id}",
+        f"/fr/desk/items/{item_id}",
+    ):
+        page = client.get(address).text
+        rooms = page.partition('class="tabs rooms"')[2].partition("</nav>")[0]
+        assert rooms.count("<a ") == 3, address
+    assert "tabs rooms" not in client.get("/").text
+    sign_in(archivist := client.application.test_client(), "archivist")
+    assert (
+        archivist.get("/desk").text.partition('class="tabs rooms"')[2].partition("</nav>")[0].count("<a ")
+        == 2
+    )
+
+
+def test_what_the_pipeline_noticed_and_the_giver_allows_is_said_in_plain_words(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client)
+    with shelf.archive.db.write() as session:
+        item = shelf.item(
+            session, "said", Description(title="A picture that says much"), state=ItemState.IN_REVIEW
+        )
+        says = {"camera": "Canon A1", "date_taken": "2012-09-29", "latitude": 29.76, "creator": "Ann Lee"}
+        file = shelf.file(
+            session, item, given.jpeg(), "said.jpg", "image/jpeg", puid="fmt/43", says=says,
+            notes=[{"code": "says-where", "sentence": "The file says where it was made."}],
+        )  # fmt: skip
+        shelf.copy(session, file, "web", given.jpeg(), "image/jpeg", width=640, height=480)
+        session.get_one(Consent, item.consent_id).people = "refused"
+    assert listed(client, "?flag=where") == [shelf.items["said"]]
+    page = client.get(f"/desk/items/{shelf.items['said']}").text
+    for words in (
+        "fmt/43",
+        "Canon A1",
+        "2012-09-29",
+        "29.76",
+        "Ann Lee",
+        "Not looked for",
+        "says where it was made",
+    ):
+        assert words in page, words
+    assert "Somebody in it does not wish to be shown" in page and "Everyone" in page
+    # The photograph on the shelf holds the same bytes.
+    assert f"/desk/items/{shelf.items['photo']}" in page and "The same bytes are here" in page
