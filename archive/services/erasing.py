@@ -41,6 +41,7 @@ from archive.models import (
     today,
 )
 from archive.models.errors import ArchiveError
+from archive.services import public_notes
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.describe import Description, describe
 from archive.services.lifecycle import agent_of, load_for_change, touch
@@ -176,6 +177,7 @@ def _wipe_item(session: Session, item: Item) -> None:
     )
     describe(session, item, Description())
     session.execute(delete(Revision).where(Revision.item_id == item.id))
+    public_notes.erase(session, item.id)
     item.bag_key, item.bag_revision = "", 0
     item.index_pending = True
     session.flush()
