@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from archive.models import Answer, Asked
 from archive.web.words import later
 
-ASKED = {
+ASKED: dict[str, tuple[Any, Any]] = {
     Asked.TAKE_DOWN: (
         later("That it is taken down"),
         later("It can be off every page at once, while we think with care."),
@@ -17,12 +19,12 @@ ASKED = {
     ),
 }
 # The same at the desk.
-KINDS = {
+KINDS: dict[str, Any] = {
     Asked.TAKE_DOWN: later("Please take it down"),
     Asked.CORRECTION: later("A correction"),
     Asked.NOTE: later("Something somebody knows"),
 }
-WHY = {
+WHY: dict[str, tuple[Any, Any]] = {
     "shown": (later("I can be recognized in it"), ""),
     "family": (later("Somebody of my family can be recognized, or it was theirs"), ""),
     "mine": (later("It is mine, and I did not give it"), ""),
@@ -30,7 +32,7 @@ WHY = {
     "other": (later("Another reason"), ""),
 }
 # What whoever asked reads.
-ANSWERS = {
+ANSWERS: dict[str, Any] = {
     Answer.TAKEN_DOWN: later("It was taken down. Copies that others already made cannot be called back."),
     Answer.NARROWED: later("Less of it is shown, or to fewer people."),
     Answer.CORRECTED: later("It was put right."),
@@ -40,7 +42,7 @@ ANSWERS = {
     Answer.GONE: later("It is not here any more."),
 }
 # What a curator chooses, with what it does.
-CHOICES = {
+CHOICES: dict[str, tuple[Any, Any]] = {
     Answer.TAKEN_DOWN: (
         later("Taken down"),
         later(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import url_for
 
@@ -73,7 +74,7 @@ def audit_page(
     actor: Actor,
 ) -> AuditPage:
     """The list as it was asked for."""
-    asked = {name: text for name in FIELDS if (text := given.get(name, "").strip()[:LONGEST])}
+    asked: dict[str, Any] = {name: text for name in FIELDS if (text := given.get(name, "").strip()[:LONGEST])}
     questions = tuple(_questions(archive, asked, wrong, actor))
     return AuditPage(
         rows=tuple(_row(one) for one in found),
