@@ -11,7 +11,7 @@ THOROUGH := access/test_access_policy.py bags/test_bag_crashes.py ingest/test_co
   ingest/test_examine_sample.py ingest/test_sandbox_limits.py jobs/test_jobs_client.py jobs/test_jobs_engine.py \
   jobs/test_jobs_failing.py jobs/test_jobs_upkeep.py jobs/test_jobs_worker.py sample/test_sample_made.py \
   search/test_search_index_processes.py services/test_codes.py services/test_doctor.py services/test_indexing.py \
-  services/test_lifecycle.py services/test_receipts.py services/test_records.py services/test_uploads.py \
+  services/test_lifecycle.py services/test_receipts.py services/test_races.py services/test_records.py services/test_uploads.py \
   services/withdrawing web/test_tus.py web/test_upload_form.py
 
 .PHONY: demo serve check test lint types unit slow system-packages bench lock clean

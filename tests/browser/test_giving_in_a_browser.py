@@ -224,15 +224,10 @@ def test_without_a_script_no_button_of_the_page_of_files_loses_what_was_typed(
     page.wait_for_url("**/give/about")
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_no_page_of_the_way_breaks_a_rule_of_accessibility(
-    size: tuple[int, int],
-    site: Site,
-    axe: str,
-    opened: Callable[..., BrowserContext],
-    tmp_path: Path,
+    site: Site, axe: str, opened: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:
-    context = opened(size)
+    context = opened(PHONE)
     noticed = Noticed(site.address)
     noticed.watch(context)
     page = context.new_page()

@@ -16,12 +16,14 @@ from ingest.bulk import ingest
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    """An archive on SQLite, then one on PostgreSQL; other tests' items are in it too."""
+def with_kept_item(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Archive, str]]:
+    """An archive on SQLite, then one on PostgreSQL, and an item that was kept before any other test's had to be."""
     home = tmp_path_factory.mktemp(f"services-{request.param}")
     if request.param == "sqlite":
         with opened(home) as found:
-            yield found
+            yield found, _keep(found, tmp_path_factory.mktemp("given"))
         return
     server = make_url(request.getfixturevalue("postgres_url"))
     where = {"host": str(server.query["host"]), "user": "postgres", "dbname": "postgres"}
@@ -29,7 +31,7 @@ def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         connection.execute("CREATE DATABASE services")
         try:
             with opened(home, server.set(database="services").render_as_string(hide_password=False)) as found:
-                yield found
+                yield found, _keep(found, tmp_path_factory.mktemp("given"))
         finally:
             connection.execute("DROP DATABASE services WITH (FORCE)")
 
@@ -54,9 +56,19 @@ def opened(home: Path, database_url: str = "") -> Iterator[Archive]:
 
 
 @pytest.fixture(scope="session")
-def kept_item(archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> str:
+def archive(with_kept_item: tuple[Archive, str]) -> Archive:
+    """An archive on SQLite, then one on PostgreSQL; other tests' items are in it too."""
+    return with_kept_item[0]
+
+
+@pytest.fixture(scope="session")
+def kept_item(with_kept_item: tuple[Archive, str]) -> str:
     """An item that went through the whole pipeline on this database, published: two texts, one the other's translation."""
-    folder = tmp_path_factory.mktemp("given") / "a-letter"
+    return with_kept_item[1]
+
+
+def _keep(archive: Archive, given: Path) -> str:
+    folder = given / "a-letter"
     folder.mkdir()
     (folder / "letter.txt").write_text("Dear sister, we remember the river and the song.\n", encoding="utf-8")
     (folder / "letter.fr.translation.txt").write_text("Chère sœur, nous nous souvenons.\n", encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -23,8 +22,6 @@ from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services import lifecycle, withdrawing
 from archive.services.opening import Archive
 from tests.fixtures.items import actor, give, item_of, put
-
-RACES = 20
 
 
 def events(archive: Archive, item_id: str) -> list[Event]:
@@ -141,52 +138,3 @@ def test_a_stale_version_is_refused_and_changes_nothing(archive: Archive) -> Non
         assert item_of(archive, item_id).state == ItemState.ACCEPTED
     lifecycle.publish(archive, OPERATOR, item_id, version=item_of(archive, item_id).version)
     assert item_of(archive, item_id).state == ItemState.PUBLISHED
-
-
-def test_two_who_decide_on_the_same_look_cannot_both_win(archive: Archive) -> None:
-    for _ in range(RACES // 4):
-        item_id = give(archive, state=ItemState.IN_REVIEW)
-        seen = item_of(archive, item_id).version
-
-        def decide(action: Action, item_id: str = item_id, seen: int = seen) -> None:
-            lifecycle.change_state(archive, OPERATOR, item_id, action, version=seen)
-
-        outcomes = at_once([lambda: decide(Action.ACCEPT), lambda: decide(Action.DECLINE)])
-        assert sorted(type(one).__name__ for one in outcomes) == ["ConflictError", "NoneType"]
-
-
-def test_publishing_that_races_withdrawing_always_ends_withdrawn(archive: Archive) -> None:
-    for _ in range(RACES):
-        item_id = give(archive, state=ItemState.IN_REVIEW)
-        published, taken_back = at_once(
-            [
-                lambda item_id=item_id: lifecycle.publish(archive, OPERATOR, item_id),
-                lambda item_id=item_id: withdrawing.withdraw_item(archive, OPERATOR, item_id),
-            ]
-        )
-        assert taken_back is None
-        assert published is None or isinstance(published, ConflictError)
-        assert item_of(archive, item_id).state == ItemState.WITHDRAWN
-        history = events(archive, item_id)
-        assert history[-1].kind == "withdraw"
-        assert first_broken_link(history) is None
-
-
-def at_once(acts: list[Callable[[], None]]) -> list[BaseException | None]:
-    """Do all at the same moment, each in a thread; what each raised."""
-    outcomes: list[BaseException | None] = [None] * len(acts)
-    start = threading.Barrier(len(acts))
-
-    def run(place: int) -> None:
-        start.wait()
-        try:
-            acts[place]()
-        except BaseException as error:
-            outcomes[place] = error
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
