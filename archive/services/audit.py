@@ -165,13 +165,12 @@ def _told(archive: Archive, session: Session, rows: Sequence[Event]) -> tuple[Ha
             select(Item.id, Item.title, Item.collection).where(Item.id.in_(subjects))
         )
     }
-    given = dict(
-        session.execute(
+    given = {
+        submission_id: collection
+        for submission_id, collection in session.execute(
             select(Submission.id, Submission.collection).where(Submission.id.in_(subjects - items.keys()))
         )
-        .tuples()
-        .all()
-    )
+    }
     return tuple(
         Happening(
             id=row.id,

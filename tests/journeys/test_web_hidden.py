@@ -54,7 +54,7 @@ def ask_about_everything(shelf: Shelf) -> None:
     """A request about each hidden thing, and a note beside it, under the same id."""
     with shelf.archive.db.write() as session:
         for item_id in (*shelf.hidden.values(), shelf.items["taken-back"]):
-            more = {name: item_id for name in ("id", "item_id", "once", "lookup", "hash")}
+            more = dict.fromkeys(("id", "item_id", "once", "lookup", "hash"), item_id)
             said = {name: f"{SECRET} {name}" for name in ("words", "name", "reason")}
             session.add(Request(kind="take-down", due_on=today(), **more, **said))
             session.add(PublicNote(id=item_id, item_id=item_id, words=f"{SECRET} note", name=SECRET))
