@@ -25,6 +25,11 @@ def sign_in(client: FlaskClient, name: str = "archivist") -> FlaskClient:
     return client
 
 
+def listed(page: str) -> str:
+    """The list of a page."""
+    return page.partition('<ol class="events')[2].partition("</ol>")[0]
+
+
 def test_an_archivist_sees_who_did_what_narrows_it_and_is_led_to_the_thing(
     client: FlaskClient, shelf: Shelf
 ) -> None:
@@ -34,9 +39,9 @@ def test_an_archivist_sees_who_did_what_narrows_it_and_is_led_to_the_thing(
     fields = {"csrf_token": token_of(page.get("/desk").text), "decision": "unpublish"}
     assert page.post(f"/desk/items/{item_id}/decide", data=fields).status_code == 303
     sign_in(client)
-    newest = client.get("/desk/audit").text.partition('<ol class="events')[2]
+    newest = listed(client.get("/desk/audit").text)
     assert "No longer published" in newest and "curator" in newest and f"/desk/items/{item_id}" in newest
-    narrowed = client.get("/desk/audit?who=curator&kind=unpublish").text.partition('<ol class="events')[2]
+    narrowed = listed(client.get("/desk/audit?who=curator&kind=unpublish").text)
     assert narrowed.count("<li>") == 1 and "Letter to a friend" in narrowed
     assert "Nothing was done that fits." in client.get("/desk/audit?who=nobody").text
 
@@ -51,7 +56,7 @@ def test_a_long_list_is_turned_page_by_page(
     address, pages = "/desk/audit?kind=receive", []
     while address:
         text = client.get(address).text
-        pages.append(text.partition('<ol class="events')[2].count("<li>"))
+        pages.append(listed(text).count("<li>"))
         address = html.unescape(text.partition('rel="next nofollow" href="')[2].partition('"')[0])
     assert len(pages) > 2 and set(pages[:-1]) == {4} and sum(pages) == count
 
@@ -74,9 +79,7 @@ def test_the_list_is_taken_out_as_a_table_which_is_written_down(client: FlaskCli
     assert "attachment" in answer.headers["Content-Disposition"]
     rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
     assert rows and {row["what"] for row in rows} == {"receive"}
-    assert (
-        "List of what was done taken out" in client.get("/desk/audit").text.partition('<ol class="events')[2]
-    )
+    assert "List of what was done taken out" in listed(client.get("/desk/audit").text)
 
 
 def test_only_those_who_answer_for_the_whole_look_through_it(client: FlaskClient) -> None:
@@ -92,9 +95,7 @@ def test_somebody_elses_look_at_what_was_taken_back_is_in_the_list(client: Flask
     for address in (f"/desk/items/{item_id}", f"/media/{shelf.copies['hidden-withdrawn'][0]}/x.txt"):
         page.get(address)
     sign_in(client)
-    found = client.get(f"/desk/audit?kind=sealed-read&subject={item_id}").text.partition('<ol class="events')[
-        2
-    ]
+    found = listed(client.get(f"/desk/audit?kind=sealed-read&subject={item_id}").text)
     assert found.count("<li>") == 1 and "curator" in found and "Looked at while sealed" in found
 
 
