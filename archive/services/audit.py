@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from archive.access import Actor
-from archive.models import Event, Item, Right, Submission, User, record_event
+from archive.models import Event, Item, ItemState, Right, Submission, User, record_event
 from archive.models.errors import ForbiddenError
 from archive.models.event import FAILED
 from archive.services.accounts import names_of
@@ -162,7 +162,10 @@ def _told(archive: Archive, session: Session, rows: Sequence[Event]) -> tuple[Ha
     items = {
         item_id: (title, collection)
         for item_id, title, collection in session.execute(
-            select(Item.id, Item.title, Item.collection).where(Item.id.in_(subjects))
+            # A draft is its contributor's alone.
+            select(Item.id, Item.title, Item.collection).where(
+                Item.id.in_(subjects), Item.state != ItemState.DRAFT
+            )
         )
     }
     given = {  # noqa: C416 - a Row is no tuple to the type checker
