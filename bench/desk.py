@@ -72,16 +72,23 @@ class Browser:
 def curate(address: str, cookie: str, items: Sequence[tuple[str, str]], times: Times, finder: Finder) -> None:
     """One curator's work: the queue, a page, a publication, again and again."""
     browser, dice = Browser(address, cookie), random.Random(items[0][0])
-    queue = browser.get("/desk")
-    filtered = sorted({html.unescape(one) for one in re.findall(r'href="(/desk\?[^"]+)"', queue)})
+    lists = queues(browser.get("/desk"))
     for number, (item_id, word) in enumerate(items):
-        timed(times["queue"], browser.get, dice.choice(["/desk", *filtered]))
+        timed(times["queue"], browser.get, dice.choice(lists))
         page = timed(times["review page"], browser.get, f"/desk/items/{item_id}")
         fields = publish_form(page, item_id)
         timed(times["publish"], browser.post, f"/desk/items/{item_id}/publish", fields)
         if number % LOOKED_FOR_EACH == 0:
             finder.look_for(word)
         timed(times["health"], browser.get, "/health")
+
+
+def queues(page: str) -> list[str]:
+    """The queue, and every way in which its own page narrows it: by links, and by lists to choose from."""
+    found = {html.unescape(one) for one in re.findall(r'href="(/desk\?[^"]+)"', page)}
+    for name, options in re.findall(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        found |= {f"/desk?{name}={value}" for value in re.findall(r'<option value="([^"]+)"', options)}
+    return ["/desk", *sorted(found)]
 
 
 def timed(times: list[float], work: Callable[..., T], *given: object) -> T:
