@@ -43,6 +43,7 @@ bench: $(VENV)/developing
 	$(BIN)/python -m bench.ingest
 	$(BIN)/python -m bench.search
 	$(BIN)/python -m bench.upload
+	$(BIN)/python -m bench.desk
 
 # Pins every package, for every platform, by hash.
 lock: $(VENV)/developing

@@ -18,8 +18,11 @@ ROLES: dict[str, frozenset[Right]] = {
     "contributor": frozenset({Right.SEND}),
     "member": frozenset({Right.SEE_COMMUNITY}),
     "curator": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.REVIEW, Right.PUBLISH, Right.WITHDRAW}),
-    "archivist": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.EXPORT, Right.WITHDRAW}),
-    "administrator": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.ADMINISTER, Right.WITHDRAW}),
+    # Who did what is looked through by those who answer for the whole, not by those whose work it shows.
+    "archivist": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.EXPORT, Right.WITHDRAW, Right.AUDIT}),
+    "administrator": frozenset(
+        {Right.SEE_COMMUNITY, Right.SEE_ALL, Right.ADMINISTER, Right.WITHDRAW, Right.AUDIT}
+    ),
     # Nobody else learns how a contributor can be reached: not curators, who write in the thread, nor administrators.
     "correspondent": frozenset({Right.READ_CONTACTS}),
     # The pipeline acts in its own name, and whoever has the machine's shell acts as its operator.
@@ -111,6 +114,15 @@ def _is_allowed(item: Item, audience: Iterable[str], on: date) -> bool:
         and (consent.not_before is None or consent.not_before <= on)
         and (consent.not_after is None or on <= consent.not_after)
     )
+
+
+# What nobody has a reason to open while they review: taken back, or not taken in.
+SEALED = frozenset({ItemState.WITHDRAWN, ItemState.DECLINED})
+
+
+def is_sealed_to(actor: Actor, item: Item) -> bool:
+    """Whether a look at `item` by `actor` is written down: nobody sees what is sealed unnoticed, but who gave it."""
+    return item.state in SEALED and not actor.gave(item)
 
 
 def can_see(actor: Actor, item: Item, on: date | None = None) -> bool:

@@ -84,6 +84,14 @@ class Settings:
     mail_from: str = _setting(
         "", "Address that notices come from; empty means none are sent, as without public_url."
     )
+    answer_requests_days: int = _setting(
+        7,
+        "Days within which a request about something that is shown is to be answered; its page says so.",
+        least=1,
+    )
+    max_hourly_requests: int = _setting(
+        10, "Most requests about what is shown that one person may send within an hour; 0 means any number."
+    )
     session_idle_minutes: int = _setting(30, "Minutes without a request after which a sign-in ends.", least=1)
     session_hours: int = _setting(12, "Hours after which a sign-in ends in any case.", least=1)
 

@@ -1,6 +1,7 @@
 """The tables of the archive, the states of an item, and the errors a person can meet."""
 
 from archive.models.agents import Agent, Role, ServerSession, User
+from archive.models.asked import Answer, Asked, PublicNote, Request
 from archive.models.base import Base, now, today
 from archive.models.contribution import Contact, Draft, Holder, ReturnCode, Upload
 from archive.models.database import Database, open_engine
@@ -20,6 +21,8 @@ __all__ = [
     "AccessCopy",
     "Action",
     "Agent",
+    "Answer",
+    "Asked",
     "Audience",
     "Base",
     "Care",
@@ -46,6 +49,8 @@ __all__ = [
     "PictureHash",
     "Place",
     "PlannedPublication",
+    "PublicNote",
+    "Request",
     "ReturnCode",
     "Revision",
     "Right",

@@ -7,12 +7,14 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, UniqueConstraint, select
+from sqlalchemy import Index, Row, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.models.base import Base, now
 
 GENESIS = "0" * 64
+# Written out, so that the database sees that the index holds what is asked for.
+FAILED = text("outcome != 'success'")
 
 
 class Event(Base):
@@ -20,11 +22,18 @@ class Event(Base):
 
     `hash` is the SHA-256 of the previous event's hash and this event's canonical JSON, so that none can
     be changed, removed or reordered without every later hash telling. `agent` is a role or a user's id,
-    never a name.
+    never a name. The database itself refuses to change or remove one.
     """
 
     __tablename__ = "event"
-    __table_args__ = (UniqueConstraint("subject_id", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("subject_id", "sequence"),
+        # For whoever looks through all of them, newest first, or at those of one kind or of one person.
+        Index(None, "at", "id"),
+        Index(None, "kind", "at", "id"),
+        Index(None, "agent", "at", "id"),
+        Index("ix_event_failed", "at", "id", sqlite_where=FAILED, postgresql_where=FAILED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject_id: Mapped[str]

@@ -62,6 +62,7 @@ class Right(StrEnum):
     EXPORT = "export"
     READ_CONTACTS = "read-contacts"
     ADMINISTER = "administer"
+    AUDIT = "audit"
 
 
 S, A, R = ItemState, Action, Right

@@ -7,7 +7,8 @@ import hmac
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -31,15 +32,29 @@ LONGEST = 400
 MOST_WAYS = 16
 
 
+@dataclass(frozen=True)
+class Minted:
+    """A new code: its words, for whoever is to have it, and what is kept of it."""
+
+    words: str
+    lookup: str
+    hash: str
+
+
+def mint(archive: Archive, language: str) -> Minted:
+    """A new code in words of `language`; whoever asks for it keeps `lookup` and `hash`, and shows the words once."""
+    words = _words(language if language in LISTS else "en")
+    chosen = [secrets.choice(words) for _ in range(WORDS)]
+    canonical = " ".join(fold(word) for word in chosen)
+    return Minted(" ".join(chosen), _lookup(archive, canonical), slow_hash(canonical))
+
+
 def make(archive: Archive, actor: Actor, submission_id: str, language: str) -> str:
     """A new code for a submission that `actor` gave, in words of `language`: the only time it can be read.
 
     One that nobody typed again is replaced, for nobody has it; ConflictError (`code-exists`) once one was.
     """
-    words = _words(language if language in LISTS else "en")
-    chosen = [secrets.choice(words) for _ in range(WORDS)]
-    canonical = " ".join(fold(word) for word in chosen)
-    lookup, hashed = _lookup(archive, canonical), slow_hash(canonical)
+    minted = mint(archive, language)
     with archive.db.write() as session:
         own_submission(session, actor, submission_id)
         known = session.get(ReturnCode, submission_id, with_for_update=True)
@@ -50,8 +65,8 @@ def make(archive: Archive, actor: Actor, submission_id: str, language: str) -> s
         if known is None:
             known = ReturnCode(submission_id=submission_id)
             session.add(known)
-        known.lookup, known.hash = lookup, hashed
-    return " ".join(chosen)
+        known.lookup, known.hash = minted.lookup, minted.hash
+    return minted.words
 
 
 def confirm(archive: Archive, actor: Actor, submission_id: str, typed: str) -> bool:
@@ -66,13 +81,22 @@ def confirm(archive: Archive, actor: Actor, submission_id: str, typed: str) -> b
 
 def find(archive: Archive, typed: str) -> str | None:
     """The submission whose code was typed, None when it is no code; both answers take the same work."""
-    readings = list(_readings(typed[:LONGEST]))
-    lookups = {_lookup(archive, one): one for one in readings} or {_lookup(archive, ""): ""}
+    lookups = possible(archive, typed)
     with archive.db.read() as session:
         row = session.scalars(select(ReturnCode).where(ReturnCode.lookup.in_(lookups))).first()
-    # Both answers take the same work.
-    is_right = matches(row.hash if row else UNUSABLE, lookups[row.lookup] if row else "")
+    is_right = fits(lookups, row.lookup if row else "", row.hash if row else UNUSABLE)
     return row.submission_id if row and is_right else None
+
+
+def possible(archive: Archive, typed: str) -> Mapping[str, str]:
+    """What may be kept of the code that was typed, by its lookup; never empty, so that no answer is quicker than another."""
+    readings = list(_readings(typed[:LONGEST]))
+    return {_lookup(archive, one): one for one in readings} or {_lookup(archive, ""): ""}
+
+
+def fits(lookups: Mapping[str, str], lookup: str = "", hashed: str = UNUSABLE) -> bool:
+    """Whether the code that was found by `lookup` is the one that was typed; where none was, the work is the same."""
+    return matches(hashed, lookups.get(lookup, ""))
 
 
 def fold(text: str) -> str:

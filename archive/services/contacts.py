@@ -32,10 +32,7 @@ class Details:
 
 def keep(archive: Archive, actor: Actor, submission_id: str, details: Details) -> None:
     """Keep, or replace, how the contributor of a submission wishes to be reached; nothing in it forgets it."""
-    if any(len(text) > LONGEST for text in (details.email, details.other)):
-        raise BadInputError(f"This is longer than {LONGEST} characters.", code="bad-contact")
-    if details.email and not _is_address(details.email):
-        raise BadInputError("This is not an e-mail address.", code="bad-contact")
+    check(details)
     with archive.db.write() as session:
         own_submission(session, actor, submission_id)
         known = session.get(Contact, submission_id, with_for_update=True)
@@ -43,11 +40,19 @@ def keep(archive: Archive, actor: Actor, submission_id: str, details: Details) -
             if known is not None:
                 session.delete(known)
             return
-        sealed = _seal(archive, submission_id, details)
+        sealed = seal(archive, submission_id, details)
         if known is None:
             session.add(Contact(submission_id=submission_id, sealed=sealed))
         else:
             known.sealed = sealed
+
+
+def check(details: Details) -> None:
+    """BadInputError (`bad-contact`) for what cannot be kept."""
+    if any(len(text) > LONGEST for text in (details.email, details.other)):
+        raise BadInputError(f"This is longer than {LONGEST} characters.", code="bad-contact")
+    if details.email and not _is_address(details.email):
+        raise BadInputError("This is not an e-mail address.", code="bad-contact")
 
 
 def read(archive: Archive, actor: Actor, submission_id: str) -> Details | None:
@@ -59,7 +64,7 @@ def read(archive: Archive, actor: Actor, submission_id: str) -> Details | None:
         found = session.get(Contact, submission_id)
         if found is not None:
             record_event(session, submission_id, "contact-read", agent_of(actor))
-        return None if found is None else _open(archive, found)
+        return None if found is None else unseal(archive, submission_id, found.sealed)
 
 
 def about_item(archive: Archive, actor: Actor, item_id: str) -> str:
@@ -74,20 +79,21 @@ def about_item(archive: Archive, actor: Actor, item_id: str) -> str:
 def address_for_notice(archive: Archive, session: Session, submission_id: str) -> Details | None:
     """Where a notice without content goes; for the job that sends it, and nobody looks."""
     found = session.get(Contact, submission_id)
-    details = None if found is None else _open(archive, found)
+    details = None if found is None else unseal(archive, submission_id, found.sealed)
     return details if details is not None and details.email else None
 
 
-def _seal(archive: Archive, submission_id: str, details: Details) -> bytes:
+def seal(archive: Archive, of: str, details: Details) -> bytes:
+    """The details, sealed for the row with the id `of`: moved to another they do not open."""
     nonce = os.urandom(NONCE_BYTES)
     text = json.dumps(asdict(details)).encode()
-    # Bound to its submission: details moved to another row do not open.
-    return nonce + AESGCM(_key(archive)).encrypt(nonce, text, submission_id.encode())
+    return nonce + AESGCM(_key(archive)).encrypt(nonce, text, of.encode())
 
 
-def _open(archive: Archive, row: Contact) -> Details:
-    nonce, sealed = row.sealed[:NONCE_BYTES], row.sealed[NONCE_BYTES:]
-    return Details(**json.loads(AESGCM(_key(archive)).decrypt(nonce, sealed, row.submission_id.encode())))
+def unseal(archive: Archive, of: str, kept: bytes) -> Details:
+    """What was sealed for the row with the id `of`; whoever calls it writes down that somebody looked."""
+    nonce, sealed = kept[:NONCE_BYTES], kept[NONCE_BYTES:]
+    return Details(**json.loads(AESGCM(_key(archive)).decrypt(nonce, sealed, of.encode())))
 
 
 def _key(archive: Archive) -> bytes:

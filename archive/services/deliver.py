@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.orm import Load
 
-from archive.access import Actor, visible
+from archive.access import Actor, is_sealed_to, visible
 from archive.models import AccessCopy, File, Item
 from archive.models.errors import NotFoundError
+from archive.services import sealed
 from archive.services.opening import Archive
 from archive.services.views import Delivery
 
@@ -25,20 +27,24 @@ ENDINGS = {
 def access_copy(archive: Archive, actor: Actor, copy_id: str) -> Delivery:
     """The file behind an access copy; NotFoundError when there is none that `actor` may see."""
     query = (
-        select(AccessCopy, Item.id)
+        select(AccessCopy, Item)
         .join(File, File.id == AccessCopy.file_id)
         .join(Item, Item.id == File.item_id)
         .where(AccessCopy.id == copy_id, visible(actor))
+        # Of the item only its own row is looked at.
+        .options(Load(Item).lazyload("*"))
     )
     with archive.db.read() as session:
         row = session.execute(query).first()
     if row is None:
         raise NotFoundError("There is no such file.")
-    copy, item_id = row
+    copy, item = row
     path = archive.settings.access / copy.path
     if not path.is_file():
         raise NotFoundError("There is no such file.")
+    if is_sealed_to(actor, item):
+        sealed.note_look(archive, actor, item.id)
     ending = ENDINGS.get(copy.media_type.split(";")[0], "bin")
     page = f"-{copy.page}" if copy.page is not None else ""
-    name = f"{item_id}-{copy.kind}{page}.{ending}"
+    name = f"{item.id}-{copy.kind}{page}.{ending}"
     return Delivery(path, copy.media_type, copy.size, copy.sha512, name)

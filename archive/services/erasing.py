@@ -47,6 +47,7 @@ from archive.models import (
     today,
 )
 from archive.models.errors import ArchiveError
+from archive.services import public_notes
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.describe import Description, describe
 from archive.services.lifecycle import agent_of, load_for_change, touch
@@ -188,6 +189,7 @@ def _wipe_item(session: Session, item: Item) -> None:
     describe(session, item, Description())
     for about in OF_AN_ITEM:
         session.execute(delete(about).where(about.item_id == item.id))
+    public_notes.erase(session, item.id)
     item.bag_key, item.bag_revision = "", 0
     item.index_pending = True
     session.flush()

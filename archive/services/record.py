@@ -24,6 +24,7 @@ from archive.models import (
     ItemPlace,
     ItemTerm,
     Place,
+    PublicNote,
     Revision,
     Term,
 )
@@ -84,11 +85,12 @@ CONSENT_FIELDS = (
     "agreement_fingerprint",
     "agreement_text",
 )
+NOTE_FIELDS = ("id", "words", "name")
 REVISION_FIELDS = ("number", "agent", "said", "meant")
 CONSENT_DAYS = ("not_before", "not_after", "given_on")
 
-_item, _file, _consent, _event, _revision = (
-    model.__table__ for model in (Item, File, Consent, Event, Revision)
+_item, _file, _consent, _event, _revision, _note = (
+    model.__table__ for model in (Item, File, Consent, Event, Revision, PublicNote)
 )
 _GIVEN: BindParameter[Any] = bindparam("given", expanding=True)
 
@@ -117,6 +119,8 @@ CONSENTS = select(_consent).where(_consent.c.submission_id.in_(_GIVEN)).order_by
 EVENTS = select(_event).where(_event.c.subject_id.in_(_GIVEN)).order_by(_event.c.sequence)
 REVISIONS = select(_revision).where(_revision.c.item_id.in_(_GIVEN)).order_by(_revision.c.number)
 
+NOTES = select(_note).where(_note.c.item_id.in_(_GIVEN)).order_by(_note.c.accepted_on, _note.c.id)
+
 
 def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The records of items by their ids; messages and contact details are never part of one."""
@@ -127,7 +131,7 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
     )
     consents = _by_owner(session, CONSENTS, "submission_id", [*{item.submission_id for item in items}])
     events = _by_owner(session, EVENTS, "subject_id", ids)
-    revisions = _by_owner(session, REVISIONS, "item_id", ids)
+    revisions, notes = (_by_owner(session, query, "item_id", ids) for query in (REVISIONS, NOTES))
     return {
         item.id: {
             "format": FORMAT,
@@ -150,6 +154,10 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
             "history": [
                 _values(one, REVISION_FIELDS) | {"made_on": _day(one.made_on)}
                 for one in revisions.get(item.id, ())
+            ],
+            "notes": [
+                _values(one, NOTE_FIELDS) | {"accepted_on": _day(one.accepted_on)}
+                for one in notes.get(item.id, ())
             ],
             "events": [
                 body_of(one) | _values(one, ("previous_hash", "hash")) for one in events.get(item.id, ())

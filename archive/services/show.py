@@ -8,11 +8,12 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from archive.access import Actor, can_see, may_know_of, visible
+from archive.access import Actor, can_see, is_sealed_to, may_know_of, visible
 from archive.dates import in_words
 from archive.models import Event, File, Item, ItemState, Right
 from archive.models.errors import GoneError, NotFoundError
 from archive.profiles import say
+from archive.services import public_notes, sealed
 from archive.services.cards import FACES, cards, copy_view
 from archive.services.labels import label
 from archive.services.lifecycle import NO_SUCH_ITEM
@@ -26,6 +27,7 @@ from archive.services.views import (
     FileView,
     ItemView,
     NameView,
+    NoteView,
     PassageView,
 )
 
@@ -52,7 +54,11 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
         history = session.scalars(
             select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
         ).all()
-        return _item_view(archive, row, history, staff=staff, language=language)
+        notes = public_notes.of_item(session, item_id)
+        view = _item_view(archive, row, history, notes, staff=staff, language=language)
+    if is_sealed_to(actor, row):
+        sealed.note_look(archive, actor, item_id)
+    return view
 
 
 def collections(archive: Archive, actor: Actor, language: str = "en") -> list[CollectionView]:
@@ -98,7 +104,13 @@ def observance_today(archive: Archive, day: date, language: str = "en") -> tuple
 
 
 def _item_view(
-    archive: Archive, row: Item, history: Sequence[Event], *, staff: bool, language: str
+    archive: Archive,
+    row: Item,
+    history: Sequence[Event],
+    notes: tuple[NoteView, ...],
+    *,
+    staff: bool,
+    language: str,
 ) -> ItemView:
     files = tuple(_file_view(file, staff=staff) for file in row.files)
     return ItemView(
@@ -136,6 +148,7 @@ def _item_view(
         thumbnail=_face(files),
         kind_label=label(archive, "kind", row.kind, language),
         rights_label=label(archive, "rights", row.rights_uri, language),
+        notes=notes,
     )
 
 

@@ -94,6 +94,16 @@ class EventView:
 
 
 @dataclass(frozen=True)
+class NoteView:
+    """What somebody knows about an item, with the name they chose, or none, and the day it was accepted."""
+
+    id: str
+    words: str
+    name: str
+    accepted_on: date
+
+
+@dataclass(frozen=True)
 class ItemView:
     """Everything about one item that the actor who asked may see; `kind` is an id, `kind_label` its words."""
 
@@ -131,6 +141,7 @@ class ItemView:
     kind_label: str = ""
     rights_label: str = ""
     given_by: str = ""
+    notes: tuple[NoteView, ...] = ()
 
     def file(self, file_id: str) -> FileView | None:
         """The file with that id, or None."""

@@ -14,6 +14,8 @@ from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from archive.web import (
     account,
+    asking,
+    audit,
     contribute,
     correspondence,
     desk_days,
@@ -31,6 +33,7 @@ from archive.web import (
     preserve,
     public,
     receipts,
+    requests,
     review,
     security,
     sessions,
@@ -59,6 +62,9 @@ BLUEPRINTS = (
     review,
     desk_taking,
     desk_days,
+    asking,
+    requests,
+    audit,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.
@@ -88,6 +94,7 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     intake.install(app, archive)
     receipts.install(app)
     tries.install(app)
+    asking.install(app, archive)
     protection.init_app(app)
     # It looks for itself: before there is a draft there is nothing to protect, and no cookie.
     protection.exempt(contribute.answer_what)

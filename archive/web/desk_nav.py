@@ -17,6 +17,8 @@ from archive.web.words import later
 ROOMS: tuple[tuple[str, Any, Right], ...] = (
     ("preserve.desk", later("Queue"), Right.SEE_ALL),
     ("correspondence.waiting", later("Messages"), Right.REVIEW),
+    ("requests.waiting", later("What people ask"), Right.REVIEW),
+    ("audit.events", later("Who did what"), Right.AUDIT),
     ("queue.care_form", later("Care"), Right.SEE_ALL),
 )
 

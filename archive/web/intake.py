@@ -28,7 +28,8 @@ class Intake:
 
 def install(app: Flask, archive: Archive) -> None:
     """Make `app` ready to take in files; what a process before this one left half read is removed."""
-    app.extensions[KEY] = Intake(Memory(), Pace(archive.settings))
+    pace = Pace(archive.settings.max_hourly_files, archive.settings.max_hourly_bytes)
+    app.extensions[KEY] = Intake(Memory(), pace)
     expiry.forget_cut(archive)
 
 

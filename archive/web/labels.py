@@ -78,6 +78,11 @@ EVENTS = {
     "destroy": later("Destroyed"),
     "describe": later("Described"),
     "correct": later("Corrected by whoever gave it"),
+    "answer-request": later("A request about it answered"),
+    "remove-note": later("A note of somebody’s taken off"),
+    "contact-read": later("How somebody can be reached was looked at"),
+    "sealed-read": later("Looked at while sealed"),
+    "audit-export": later("List of what was done taken out"),
 }
 AGENTS = {
     "contributor": later("whoever gave it"),

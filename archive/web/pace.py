@@ -7,7 +7,6 @@ import time
 from dataclasses import dataclass
 
 from archive.models.errors import TooOftenError
-from archive.settings import Settings
 from archive.web.marks import Marks, network
 
 HOUR_S = 3600.0
@@ -30,11 +29,13 @@ class Pace:
 
     An address is kept only as an HMAC under a salt that is drawn each day and is nowhere but in memory; so it can
     be told apart for a day, and never be found out. Visitors by Tor, or by a proxy on this machine, all come from
-    the machine itself: of these the session alone counts.
+    the machine itself: of these the session alone counts, and those without one share what many people may.
+
+    `files` and `size` (bytes) are what one person may begin within an hour, 0 any number.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._files, self._size = settings.max_hourly_files, settings.max_hourly_bytes
+    def __init__(self, files: int, size: int = 0) -> None:
+        self._files, self._size = files, size
         self._lock = threading.Lock()
         self._spent: dict[bytes, Spent] = {}
         self._marks = Marks()
@@ -68,9 +69,10 @@ class Pace:
     def _accounts(self, session: str, address: str) -> list[tuple[int, Spent]]:
         if self._marks.turn():
             self._spent.clear()
-        found = [(1, self._account(f"session {session}"))]
+        found = [(1, self._account(f"session {session}"))] if session else []
         where = network(address)
-        return [*found, (PEOPLE_AT_ONE_ADDRESS, self._account(f"address {where}"))] if where else found
+        shared = where or not session
+        return [*found, (PEOPLE_AT_ONE_ADDRESS, self._account(f"address {where}"))] if shared else found
 
     def _account(self, of: str) -> Spent:
         mark = self._marks.of(of)

@@ -69,6 +69,7 @@ class ItemPage:
     meta: tuple[tuple[str, str], ...]
     state: str
     desk_href: str
+    notes: tuple[tuple[tuple[str, ...], str], ...]
 
 
 def item_page(archive: Archive, item: ItemView, opened: Opened, visitor: Visitor) -> ItemPage:
@@ -101,6 +102,7 @@ def item_page(archive: Archive, item: ItemView, opened: Opened, visitor: Visitor
         meta=dublin_core(item, address),
         state=labels.of(labels.STATES, item.state) if item.state != "published" else "",
         desk_href=url_for("preserve.item", item_id=item.id) if staff else "",
+        notes=tuple((tuple(one.words.split("\n\n")), one.name) for one in item.notes),
     )
 
 

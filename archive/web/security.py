@@ -27,7 +27,19 @@ HEADERS = {
 RECORDING = "uploads.record"
 TWO_YEARS_HSTS = "max-age=63072000; includeSubDomains"
 PRIVATE = frozenset(
-    {"account", "preserve", "contribute", "mine", "allow", "more", "uploads", "tus", "leaving", "receipts"}
+    {
+        "account",
+        "preserve",
+        "contribute",
+        "mine",
+        "allow",
+        "more",
+        "uploads",
+        "tus",
+        "leaving",
+        "receipts",
+        "asking",
+    }
 )
 PRIVATE_CACHE = "no-store"
 # Withdrawn is withdrawn at once: whatever keeps a copy has to ask each time whether it still may show it.

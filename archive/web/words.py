@@ -23,6 +23,13 @@ def day(value: date) -> str:
     return str(flask_babel.format_date(value, "long"))
 
 
+def days_ago(days: int) -> str:
+    """How long ago somebody asked."""
+    if days < 1:
+        return _("asked today")
+    return str(flask_babel.ngettext("asked %(num)s day ago", "asked %(num)s days ago", days))
+
+
 def number(value: float) -> str:
     """A number as the visitor's language writes it."""
     return str(flask_babel.format_decimal(value))

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from archive.access import contributor
+from archive.access import OPERATOR, PUBLIC, contributor
 from archive.models import AccessCopy, File, Item
-from archive.services import withdrawing
+from archive.services import asking, requests, withdrawing
+from archive.services.asking import Asking
 from archive.services.opening import Archive
+from ingest import work
 from ingest.bulk import ingest
 from tests.fixtures.faults import open_home
 from tests.fixtures.serving import serving, wait_until
@@ -49,7 +51,18 @@ def given(home: Path, folder: Path) -> tuple[Archive, str, str, str, list[str]]:
         item = session.scalars(select(Item)).one()
         file = session.scalars(select(File)).one()
         copies = list(session.scalars(select(AccessCopy.id)))
-        return archive, item.id, item.submission_id, file.id, copies
+    tell_and_ask(archive, item.id)
+    return archive, item.id, item.submission_id, file.id, copies
+
+
+def tell_and_ask(archive: Archive, item_id: str) -> None:
+    """Somebody knows something about it, which stands beside it, and somebody else asks that it be taken down."""
+    known = Asking("note", words=f"A note with {WORD} in it.", name=f"{WORD} the elder")
+    asking.ask(archive, PUBLIC, item_id, known, "en")
+    (waits,) = requests.listed(archive, OPERATOR)[1]
+    requests.decide(archive, OPERATOR, waits.id, "shown", f"Thank you, {WORD}.")
+    asking.ask(archive, PUBLIC, item_id, Asking("take-down", words=WORD, why="mine", reach="a way"), "en")
+    work.wait_until_caught_up(archive)
 
 
 def is_nowhere(home: Path, site: str, item_id: str, copies: list[str]) -> bool:
@@ -71,7 +84,7 @@ def test_what_is_destroyed_is_nowhere_within_a_minute_and_comes_again_neither_fr
     shutil.copytree(home, backup, ignore=shutil.ignore_patterns("run", "withdrawals", "keys"))
     with serving(home, tmp_path / "log") as served:
         site = served.address
-        assert status(f"{site}items/{item_id}") == 200
+        assert f"A note with {WORD} in it." in text(f"{site}items/{item_id}")
         assert WORD in text(f"{site}search?q={WORD}") and copies
         begun = time.monotonic()
         giver = contributor([submission_id])

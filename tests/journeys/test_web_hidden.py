@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive.access import OPERATOR
-from archive.models import Passage, new_id
+from archive.models import Passage, PublicNote, Request, new_id, today
 from archive.services import indexing, upkeep, withdrawing
 from archive.services.describe import Description
 from archive.services.desk_flags import FLAGS
@@ -29,6 +29,7 @@ DRAFT = "hidden-draft"
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     shelf = fill(tmp_path_factory.mktemp("hidden") / "home")
     take_back_something(shelf)
+    ask_about_everything(shelf)
     yield shelf
     shelf.archive.close()
 
@@ -46,6 +47,16 @@ def take_back_something(shelf: Shelf) -> None:
     indexing.rebuild(shelf.archive)
     withdrawing.withdraw_item(shelf.archive, OPERATOR, shelf.items["taken-back"], words="At my own wish.")
     upkeep.catch_up(shelf.archive)
+
+
+def ask_about_everything(shelf: Shelf) -> None:
+    """A request about each hidden thing, and a note beside it, under the same id."""
+    with shelf.archive.db.write() as session:
+        for item_id in (*shelf.hidden.values(), shelf.items["taken-back"]):
+            more = dict.fromkeys(("id", "item_id", "once", "lookup", "hash"), item_id)
+            said = {name: f"{SECRET} {name}" for name in ("words", "name", "reason")}
+            session.add(Request(kind="take-down", due_on=today(), **more, **said))
+            session.add(PublicNote(id=item_id, item_id=item_id, words=f"{SECRET} note", name=SECRET))
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +89,9 @@ ITEM_ROUTES = {
     "correspondence.thread": "/desk/items/{item}/messages",
     "review.describe": "/desk/items/{item}/describe",
     "review.history": "/desk/items/{item}/history",
+    "asking.ask": "/items/{item}/ask",
+    "requests.one": "/desk/requests/{item}",
+    "requests.about": "/desk/items/{item}/requests",
     "mine.correct": "/mine/items/{item}",
     "allow.take_back": "/mine/take-back?item={item}",
     "contribute.apart": "/give/about/{file}",
@@ -98,6 +112,11 @@ CHANGING_ROUTES = {
     "days.keep_back": "/desk/items/{item}/embargo",
     "correspondence.write": "/desk/items/{item}/messages",
     "correspondence.contact": "/desk/items/{item}/contact",
+    "asking.send": "/items/{item}/ask",
+    "requests.hide": "/desk/requests/{item}/hide",
+    "requests.decide": "/desk/requests/{item}/decide",
+    "requests.contact": "/desk/requests/{item}/contact",
+    "requests.remove_note": "/desk/items/{item}/notes/{item}/remove",
     "mine.put_right": "/mine/items/{item}",
     "contribute.answer_apart": "/give/about/{file}",
     "uploads.move": "/give/files/{file}/earlier",
@@ -131,6 +150,8 @@ LISTS = {
         *(f"/desk?state=all&flag={name}" for name in FLAGS),
     ),
     "correspondence.waiting": ("/desk/messages",),
+    "requests.waiting": ("/desk/requests", "/desk/requests?state=decided"),
+    "audit.events": ("/desk/audit", "/desk/audit?collection=march-25", "/desk/audit?kind=withdraw"),
     "health.check": ("/health",),
 }
 ABOUT_NOTHING = {
@@ -149,11 +170,17 @@ ABOUT_NOTHING = {
     "queue.choose_care",
     "receipts.ask",
     "receipts.check",
+    "asking.come_back",
+    "asking.read",
 }
+# Its rows are those of the list, of which a test of its own says what they hold.
+TAKEN_OUT = {"audit.export"}
+# Where everyone is told that something was taken back.
+TOLD = {"public.item", "public.text", "asking.ask", "asking.send"}
 
 
 def test_every_route_of_the_site_is_walked_here(app: Flask) -> None:
-    walked = set(ITEM_ROUTES) | set(CHANGING_ROUTES) | set(LISTS) | ABOUT_NOTHING
+    walked = set(ITEM_ROUTES) | set(CHANGING_ROUTES) | set(LISTS) | ABOUT_NOTHING | TAKEN_OUT
     routes = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert {name for name in routes if name.split(".")[0] not in OWN} <= walked
     assert walked <= routes
@@ -241,14 +268,19 @@ def test_what_was_taken_back_leaves_the_day_and_its_givers_words_and_nothing_els
     role: str, shelf: Shelf, as_role: Callable[[str], FlaskClient]
 ) -> None:
     client, item_id, file_id = as_role(role), shelf.items["taken-back"], shelf.files["taken-back", 0]
-    for address in (f"/items/{item_id}", f"/fr/items/{item_id}", f"/items/{item_id}/text/{file_id}"):
+    for address in (
+        f"/items/{item_id}",
+        f"/fr/items/{item_id}",
+        f"/items/{item_id}/text/{file_id}",
+        f"/items/{item_id}/ask",
+    ):
         answer = client.get(address)
         assert answer.status_code == 410
         assert answer.headers["Cache-Control"] == "no-store"
         assert "At my own wish." in answer.text
         assert SECRET not in answer.text + str(answer.headers)
     for name, method, pattern in ROUTES:
-        if name not in ("public.item", "public.text"):
+        if name not in TOLD:
             copy_id = shelf.copies["taken-back"][0]
             real = ask(client, method, pattern, item=item_id, file=file_id, copy=copy_id)
             never = ask(client, method, pattern, item=new_id(), file=new_id(), copy=new_id())

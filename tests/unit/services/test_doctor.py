@@ -17,6 +17,7 @@ from archive.services.fixity import bags
 from archive.services.opening import Archive
 from archive.services.show import newest
 from tests.fixtures.items import give
+from tests.fixtures.tampering import tampering
 
 Plant = Callable[[Archive], None]
 
@@ -69,7 +70,7 @@ def staff_index_behind(archive: Archive) -> None:
 
 
 def history_changed(archive: Archive) -> None:
-    with archive.db.write() as session:
+    with tampering(archive) as session:
         session.execute(update(Event).where(Event.kind == "accession").values(agent="somebody"))
 
 

@@ -1,0 +1,223 @@
+"""Who did what, when, to what: the events of the whole archive, newest first, for those who answer for it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from archive.access import Actor
+from archive.models import Event, Item, ItemState, Right, Submission, User, record_event
+from archive.models.errors import ForbiddenError
+from archive.models.event import FAILED
+from archive.services.accounts import names_of
+from archive.services.lifecycle import agent_of
+from archive.services.opening import Archive
+
+PER_PAGE = 100
+EXPORT_BATCH = 1000
+# Items of a collection up to which it is a small one.
+FEW = 500
+# What exports of this list are written down under.
+SUBJECT = "audit"
+COLUMNS = ("number", "day", "who", "agent", "what", "outcome", "collection", "subject", "detail")
+# A program for tables takes what begins so for a formula (OWASP, CSV injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for, each "" or None for anything: `who` is a user's name or an agent's word, `outcome` success or failure.
+
+    `subject` is the id of an item or of anything else that events are about; `since` and `until` are days, both included.
+    """
+
+    who: str = ""
+    kind: str = ""
+    collection: str = ""
+    subject: str = ""
+    outcome: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event: `who` is a user's name where the agent is one, `title` and `collection` are of the item it is about."""
+
+    id: int
+    on: date
+    agent: str
+    who: str
+    kind: str
+    outcome: str
+    subject: str
+    title: str
+    collection: str
+    is_item: bool
+    detail: dict[str, Any]
+
+
+def events(
+    archive: Archive, actor: Actor, asked: Asked, before: int | None = None
+) -> tuple[tuple[Happening, ...], int | None]:
+    """The newest 100 events that are asked for, those before event `before`; and before which the next ones are.
+
+    ForbiddenError without the right. Whoever has it in some collections sees what happened in those.
+    """
+    where = _allowed(actor)
+    with archive.db.read() as session:
+        query = _query(session, asked, where)
+        rows = session.scalars(_before(session, query, before).limit(PER_PAGE + 1)).all()
+        found = _told(archive, session, rows[:PER_PAGE])
+    return found, rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None
+
+
+def export(archive: Archive, actor: Actor, asked: Asked) -> Iterator[bytes]:
+    """Everything that is asked for as CSV (RFC 4180, UTF-8), made while it is read; that it was taken out is an event.
+
+    No cell begins so that a program for tables would take it for a formula.
+    """
+    where = _allowed(actor)
+    detail = {name: str(value) for name, value in asdict(asked).items() if value}
+    with archive.db.write() as session:
+        taken = record_event(session, SUBJECT, "audit-export", agent_of(actor), detail)
+        session.flush()
+        newest = taken.id
+    return _lines(archive, asked, where, newest)
+
+
+def _lines(archive: Archive, asked: Asked, where: frozenset[str] | None, newest: int) -> Iterator[bytes]:
+    yield _csv([COLUMNS])
+    before: int | None = None
+    while True:
+        with archive.db.read() as session:
+            query = _query(session, asked, where).where(Event.id <= newest)
+            rows = session.scalars(_before(session, query, before).limit(EXPORT_BATCH)).all()
+            found = _told(archive, session, rows)
+        if not found:
+            return
+        yield _csv(_row(one) for one in found)
+        before = found[-1].id
+
+
+def _allowed(actor: Actor) -> frozenset[str] | None:
+    """The collections whose events `actor` may see; None means all there are."""
+    if not actor.has(Right.AUDIT):
+        raise ForbiddenError("Your role does not allow looking through what was done.")
+    return actor.collections_with(Right.AUDIT)
+
+
+def _query(session: Session, asked: Asked, where: frozenset[str] | None) -> Select[Event]:
+    query = select(Event)
+    if asked.who:
+        known = session.scalar(select(User.id).where(User.username == asked.who))
+        query = query.where(Event.agent == (known or asked.who))
+    if asked.kind:
+        query = query.where(Event.kind == asked.kind)
+    if asked.subject:
+        query = query.where(Event.subject_id == asked.subject)
+    if asked.outcome:
+        query = query.where(FAILED if asked.outcome != "success" else Event.outcome == "success")
+    if asked.since:
+        query = query.where(Event.at >= _moment(asked.since))
+    if asked.until:
+        query = query.where(Event.at < _moment(asked.until + timedelta(days=1)))
+    if asked.collection:
+        query = query.where(_inside(session, [asked.collection]))
+    return query if where is None else query.where(_inside(session, where))
+
+
+def _before(session: Session, query: Select[Event], before: int | None) -> Select[Event]:
+    """The same, newest first, from where the last page ended: by day, for that is how the indexes lie."""
+    if before is not None:
+        at = session.scalar(select(Event.at).where(Event.id == before))
+        query = query.where(tuple_(Event.at, Event.id) < tuple_(at, before)) if at else query
+    return query.order_by(Event.at.desc(), Event.id.desc())
+
+
+def _inside(session: Session, collections: Iterable[str]) -> ColumnElement[bool]:
+    """Whether an event is about an item or a submission in one of the collections."""
+    named = list(collections)
+    items = select(Item.id).where(Item.collection.in_(named))
+    given = select(Submission.id).where(Submission.collection.in_(named))
+    few = [session.scalars(one.limit(FEW + 1)).all() for one in (items, given)]
+    if all(len(one) <= FEW for one in few):
+        # Looked up by what they are about: else all events would be read for the few that are.
+        return Event.subject_id.in_([*few[0], *few[1]])
+    of_item = items.where(Item.id == Event.subject_id).exists()
+    return or_(of_item, given.where(Submission.id == Event.subject_id).exists())
+
+
+def _told(archive: Archive, session: Session, rows: Sequence[Event]) -> tuple[Happening, ...]:
+    names = names_of(archive, {row.agent for row in rows})
+    subjects = {row.subject_id for row in rows}
+    items = {
+        item_id: (title, collection)
+        for item_id, title, collection in session.execute(
+            # A draft is its contributor's alone.
+            select(Item.id, Item.title, Item.collection).where(
+                Item.id.in_(subjects), Item.state != ItemState.DRAFT
+            )
+        )
+    }
+    given = {  # noqa: C416 - a Row is no tuple to the type checker
+        submission_id: collection
+        for submission_id, collection in session.execute(
+            select(Submission.id, Submission.collection).where(Submission.id.in_(subjects - items.keys()))
+        )
+    }
+    return tuple(
+        Happening(
+            id=row.id,
+            on=row.at.date(),
+            agent=row.agent,
+            who=names.get(row.agent, ""),
+            kind=row.kind,
+            outcome=row.outcome,
+            subject=row.subject_id,
+            title=items.get(row.subject_id, ("", ""))[0],
+            collection=items.get(row.subject_id, ("", given.get(row.subject_id, "")))[1],
+            is_item=row.subject_id in items,
+            detail=row.detail,
+        )
+        for row in rows
+    )
+
+
+def _row(one: Happening) -> tuple[str, ...]:
+    detail = json.dumps(one.detail, ensure_ascii=False, sort_keys=True) if one.detail else ""
+    who = one.who or one.agent
+    return (
+        str(one.id),
+        one.on.isoformat(),
+        who,
+        one.agent,
+        one.kind,
+        one.outcome,
+        one.collection,
+        one.subject,
+        detail,
+    )
+
+
+def _csv(rows: Iterable[Iterable[str]]) -> bytes:
+    out = io.StringIO()
+    # The module's own dialect ends lines with CRLF and doubles quotes, as RFC 4180 says.
+    csv.writer(out).writerows([_plain(cell) for cell in row] for row in rows)
+    return out.getvalue().encode()
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), UTC)

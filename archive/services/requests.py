@@ -1,0 +1,209 @@
+"""The desk's side of requests: what waits for an answer, hiding a thing while one thinks, and the decision that stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from archive.access import Actor, can
+from archive.models import (
+    Action,
+    Answer,
+    Asked,
+    Item,
+    ItemState,
+    PublicNote,
+    Request,
+    Right,
+    record_event,
+    today,
+)
+from archive.models.errors import BadInputError, ConflictError, NotFoundError
+from archive.services import contacts
+from archive.services.contacts import Details
+from archive.services.lifecycle import agent_of, changing, load_for_change, touch, transition
+from archive.services.opening import Archive
+from archive.services.records import touch_history
+
+PER_PAGE = 50
+LONGEST_REASON = 5000
+NO_SUCH_REQUEST = "There is no such request."
+# What may be decided about what is asked; the likeliest first.
+CHOICES: dict[str, tuple[str, ...]] = {
+    Asked.TAKE_DOWN: (Answer.TAKEN_DOWN, Answer.NARROWED, Answer.CORRECTED, Answer.KEPT),
+    Asked.CORRECTION: (Answer.CORRECTED, Answer.NARROWED, Answer.TAKEN_DOWN, Answer.KEPT),
+    Asked.NOTE: (Answer.SHOWN, Answer.NOT_SHOWN),
+}
+# Everything else needs a word to whoever asked.
+WITHOUT_WORDS = frozenset({Answer.SHOWN})
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """A request as the desk sees it; `item_state` and `item_title` are of what it is about."""
+
+    id: str
+    item_id: str
+    item_title: str
+    item_state: str
+    collection: str
+    kind: str
+    why: str
+    words: str
+    name: str
+    has_contact: bool
+    asked_on: date
+    due_on: date
+    decision: str
+    reason: str
+    decided_by: str
+    decided_on: date | None
+
+
+def listed(
+    archive: Archive, actor: Actor, *, decided: bool = False, page: int = 1
+) -> tuple[int, tuple[RequestView, ...]]:
+    """What waits for an answer, what is due first at the top, or what was decided, newest first; 50 a page, and how many."""
+    query = select(Request, Item).join(Item, Item.id == Request.item_id).where(_answered_by(actor))
+    if decided:
+        query = query.where(Request.decision != "").order_by(Request.decided_on.desc(), Request.id)
+    else:
+        query = query.where(Request.decision == "").order_by(Request.due_on, Request.id)
+    with archive.db.read() as session:
+        total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+        rows = session.execute(query.limit(PER_PAGE).offset(PER_PAGE * (page - 1)))
+        return total, tuple(_view(request, item) for request, item in rows)
+
+
+def waiting(archive: Archive, actor: Actor) -> int:
+    """How many requests wait for an answer that `actor` may give."""
+    query = select(func.count(Request.id)).join(Item, Item.id == Request.item_id)
+    with archive.db.read() as session:
+        return session.scalar(query.where(Request.decision == "", _answered_by(actor))) or 0
+
+
+def one(archive: Archive, actor: Actor, request_id: str) -> RequestView:
+    """One request; NotFoundError for whoever may not decide about its item, above all for who gave it."""
+    with archive.db.read() as session:
+        return _view(*_found(session, actor, request_id))
+
+
+def about(archive: Archive, actor: Actor, item_id: str) -> tuple[RequestView, ...]:
+    """Everything that was asked about an item, newest first; NotFoundError as `one`."""
+    with archive.db.read() as session:
+        item = session.get(Item, item_id)
+        if item is None or not can(actor, Right.REVIEW, item):
+            raise NotFoundError(NO_SUCH_REQUEST)
+        query = select(Request).where(Request.item_id == item_id)
+        rows = session.scalars(query.order_by(Request.asked_on.desc(), Request.id))
+        return tuple(_view(request, item) for request in rows)
+
+
+def hide(archive: Archive, actor: Actor, request_id: str) -> None:
+    """Take the item off the public pages at once, while one thinks; what is not shown any more stays so."""
+    with changing(archive, one(archive, actor, request_id).item_id) as (session, item):
+        if item.state == ItemState.PUBLISHED:
+            transition(session, item, Action.UNPUBLISH, actor, detail={"request": request_id})
+
+
+def decide(
+    archive: Archive, actor: Actor, request_id: str, decision: str, reason: str, *, show_again: bool = False
+) -> None:
+    """Answer a request, for good; `reason` is for whoever asked, and in no event.
+
+    What is taken down leaves the public pages; a note that is shown joins the item; with `show_again` an item that was
+    hidden is published, unless it is taken down. ConflictError (`already-decided`) when somebody else was first,
+    BadInputError (`no-such-decision`, `reason-needed`).
+    """
+    seen = one(archive, actor, request_id)
+    words = _checked(seen.kind, decision, reason)
+    with changing(archive, seen.item_id) as (session, item):
+        row = session.get_one(Request, request_id, populate_existing=True, with_for_update=True)
+        if row.decision:
+            raise ConflictError(
+                "Somebody else has decided about this already.",
+                code="already-decided",
+                remedy="Look at what was decided. What you wrote is still here.",
+            )
+        row.decision, row.reason = decision, words
+        row.decided_by, row.decided_on = agent_of(actor), today()
+        _carry_out(session, actor, item, row, show_again=show_again)
+        detail = {"request": row.id, "asked": row.kind, "decision": decision}
+        record_event(session, item.id, "answer-request", agent_of(actor), detail)
+        touch(item)
+
+
+def contact(archive: Archive, actor: Actor, request_id: str) -> Details | None:
+    """How to reach whoever asked, None when they did not say; needs a right of its own, and is an event."""
+    with archive.db.write() as session:
+        request, item = _found(session, actor, request_id)
+        if not can(actor, Right.READ_CONTACTS, item):
+            raise NotFoundError(NO_SUCH_REQUEST)
+        if request.sealed is None:
+            return None
+        item = load_for_change(session, item.id)
+        record_event(session, item.id, "contact-read", agent_of(actor), {"request": request_id})
+        touch_history(session, item)
+        return contacts.unseal(archive, request_id, request.sealed)
+
+
+def _carry_out(session: Session, actor: Actor, item: Item, row: Request, *, show_again: bool) -> None:
+    detail = {"request": row.id}
+    if row.decision == Answer.TAKEN_DOWN:
+        if item.state == ItemState.PUBLISHED:
+            transition(session, item, Action.UNPUBLISH, actor, detail=detail)
+        return
+    if row.decision == Answer.SHOWN:
+        session.add(PublicNote(id=row.id, item_id=item.id, words=row.words, name=row.name))
+    if show_again and item.state == ItemState.ACCEPTED:
+        transition(session, item, Action.PUBLISH, actor, detail=detail)
+
+
+def _checked(kind: str, decision: str, reason: str) -> str:
+    if decision not in CHOICES[kind]:
+        raise BadInputError("This is not a decision about what was asked.", code="no-such-decision")
+    words = reason.strip()
+    if len(words) > LONGEST_REASON or (not words and decision not in WITHOUT_WORDS):
+        raise BadInputError(
+            f"Write to whoever asked why, in {LONGEST_REASON} characters at most.", code="reason-needed"
+        )
+    return words
+
+
+def _answered_by(actor: Actor) -> ColumnElement[bool]:
+    """The WHERE clause that leaves what `actor` may decide about: nobody hears of a request about their own gift."""
+    where = actor.collections_with(Right.REVIEW)
+    clause: ColumnElement[bool] = Item.submission_id.not_in(actor.submissions)
+    return clause if where is None else clause & Item.collection.in_(where)
+
+
+def _found(session: Session, actor: Actor, request_id: str) -> tuple[Request, Item]:
+    request = session.get(Request, request_id)
+    item = session.get(Item, request.item_id) if request is not None else None
+    if request is None or item is None or not can(actor, Right.REVIEW, item):
+        raise NotFoundError(NO_SUCH_REQUEST)
+    return request, item
+
+
+def _view(request: Request, item: Item) -> RequestView:
+    return RequestView(
+        id=request.id,
+        item_id=item.id,
+        item_title=item.title,
+        item_state=item.state,
+        collection=item.collection,
+        kind=request.kind,
+        why=request.why,
+        words=request.words,
+        name=request.name,
+        has_contact=request.sealed is not None,
+        asked_on=request.asked_on,
+        due_on=request.due_on,
+        decision=request.decision,
+        reason=request.reason,
+        decided_by=request.decided_by,
+        decided_on=request.decided_on,
+    )

@@ -1,0 +1,173 @@
+"""Who did what: found by each filter, page by page, within one's collections, and taken out as a table that runs nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from archive.access import PUBLIC, ROLES, Actor, contributor
+from archive.models import Event, ItemState, Right, new_id, record_event, today
+from archive.models.errors import ForbiddenError
+from archive.services import accounts, audit, show
+from archive.services.audit import Asked, Happening
+from archive.services.opening import Archive
+from tests.fixtures.items import actor, give, item_of
+
+ARCHIVIST = actor("archivist")
+EVERYTHING = Asked()
+
+
+def every(archive: Archive, asked: Asked = EVERYTHING, who: Actor = ARCHIVIST) -> list[Happening]:
+    """All of it, page by page."""
+    found, older = audit.events(archive, who, asked)
+    pages = [found]
+    while older is not None:
+        assert len(pages[-1]) == audit.PER_PAGE
+        found, older = audit.events(archive, who, asked, older)
+        pages.append(found)
+    return [one for page in pages for one in page]
+
+
+def add(archive: Archive, count: int, **more: str) -> str:
+    subject = new_id()
+    with archive.db.write() as session:
+        for _ in range(count):
+            record_event(
+                session,
+                subject,
+                more.get("kind", "validate"),
+                more.get("agent", "pipeline"),
+                outcome=more.get("outcome", "success"),
+            )
+    return subject
+
+
+def test_every_event_is_on_one_page_and_on_no_other_newest_first(empty_archive: Archive) -> None:
+    subjects = [add(empty_archive, 60) for _ in range(5)]
+    ids = [one.id for one in every(empty_archive)]
+    assert len(ids) == 300 and ids == sorted(set(ids), reverse=True)
+    assert [one.subject for one in every(empty_archive, Asked(subject=subjects[2]))] == [subjects[2]] * 60
+
+
+def test_each_filter_leaves_what_it_names(empty_archive: Archive) -> None:
+    accounts.create_user(empty_archive, "ada", "four random plain words", {"curator": ""})
+    found = accounts.actor_for(
+        empty_archive, accounts.sign_in(empty_archive, "ada", "four random plain words")
+    )
+    assert found is not None
+    ada = found[0].id
+    mine = add(empty_archive, 2, agent=ada)
+    failed = add(empty_archive, 1, outcome="failure")
+    item_id = give(empty_archive, collection="convenings", title="A letter")
+    for asked, wanted in (
+        (Asked(who="ada"), {mine}),
+        (Asked(who="pipeline"), {failed}),
+        (Asked(kind="receive"), {item_id}),
+        (Asked(outcome="failure"), {failed}),
+        (Asked(outcome="success"), {mine, item_id}),
+        (Asked(collection="convenings"), {item_id}),
+        (Asked(collection="march-25"), set()),
+        (Asked(since=today(), until=today()), {mine, failed, item_id}),
+        (Asked(since=today() + timedelta(days=1)), set()),
+        (Asked(until=today() - timedelta(days=1)), set()),
+    ):
+        assert {one.subject for one in every(empty_archive, asked)} == wanted, asked
+    (one,) = every(empty_archive, Asked(subject=item_id))
+    assert (one.title, one.collection, one.is_item, one.on) == ("A letter", "convenings", True, today())
+    assert {one.who for one in every(empty_archive, Asked(subject=mine))} == {"ada"}
+
+
+@pytest.mark.parametrize("few", [0, 500], ids=["many", "few"])
+def test_whoever_looks_after_one_collection_sees_what_was_done_there(
+    empty_archive: Archive, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Large collections are looked through in another way than small ones.
+    monkeypatch.setattr(audit, "FEW", few)
+    here, there = give(empty_archive), give(empty_archive, collection="convenings")
+    given = item_of(empty_archive, there).submission_id
+    with empty_archive.db.write() as session:
+        record_event(session, given, "contact-read", "somebody")
+    add(empty_archive, 1)
+    bound = actor("archivist", "convenings")
+    assert {one.subject for one in every(empty_archive, who=bound)} == {there, given}
+    assert every(empty_archive, Asked(collection="march-25"), bound) == []
+    assert every(empty_archive, Asked(subject=here), bound) == []
+    assert b"march-25" not in b"".join(audit.export(empty_archive, bound, Asked()))
+
+
+def test_only_those_with_the_right_look_through_it(archive: Archive) -> None:
+    without = [actor(role) for role, rights in ROLES.items() if Right.AUDIT not in rights]
+    assert {"archivist", "administrator"} <= {role for role, rights in ROLES.items() if Right.AUDIT in rights}
+    for who in (*without, PUBLIC, contributor()):
+        with pytest.raises(ForbiddenError):
+            audit.events(archive, who, Asked())
+        with pytest.raises(ForbiddenError):
+            audit.export(archive, who, Asked())
+
+
+def test_the_table_holds_the_whole_runs_no_formula_and_is_written_down(empty_archive: Archive) -> None:
+    add(empty_archive, 1100, agent="=1+1")
+    strange = '@a "b",\r\nc'
+    with empty_archive.db.write() as session:
+        record_event(session, "-2", "export", strange, {"for": "=cmd"})
+    whole = b"".join(audit.export(empty_archive, ARCHIVIST, Asked()))
+    assert whole.count(b"\r\n") == 1 + 1102 + 2
+    rows = list(csv.DictReader(io.StringIO(whole.decode(), newline="")))
+    assert len(rows) == 1102
+    assert (rows[0]["what"], rows[0]["agent"]) == ("audit-export", ARCHIVIST.id)
+    assert (rows[1]["who"], rows[1]["subject"], rows[1]["detail"]) == (
+        "'" + strange,
+        "'-2",
+        '{"for": "=cmd"}',
+    )
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for cell in row.values())
+    narrowed = list(
+        csv.DictReader(
+            io.StringIO(b"".join(audit.export(empty_archive, ARCHIVIST, Asked(kind="export"))).decode())
+        )
+    )
+    assert len(narrowed) == 1
+    newest = every(empty_archive)[0]
+    assert (newest.kind, newest.detail) == ("audit-export", {"kind": "export"})
+
+
+def looks(archive: Archive, item_id: str) -> list[str]:
+    query = select(Event.agent).where(Event.subject_id == item_id, Event.kind == "sealed-read")
+    with archive.db.read() as session:
+        return list(session.scalars(query))
+
+
+@pytest.mark.parametrize("state", [ItemState.WITHDRAWN, ItemState.DECLINED])
+def test_a_look_at_what_is_sealed_is_written_down_once_a_day_for_each_person(
+    archive: Archive, state: ItemState
+) -> None:
+    item_id = give(archive, state=state)
+    version = item_of(archive, item_id).version
+    threads = [
+        threading.Thread(target=show.item, args=(archive, actor(role), item_id))
+        for role in ("curator", "archivist") * 3
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(looks(archive, item_id)) == ["somebody-archivist", "somebody-curator"]
+    # Whoever decides about it at this moment is not disturbed.
+    assert item_of(archive, item_id).version == version
+
+
+def test_reviewing_is_no_look_at_something_sealed_nor_is_ones_own(archive: Archive) -> None:
+    for state in set(ItemState) - {ItemState.WITHDRAWN, ItemState.DECLINED, ItemState.DRAFT}:
+        item_id = give(archive, state=state)
+        show.item(archive, actor("curator"), item_id)
+        assert looks(archive, item_id) == [], state
+    mine = give(archive, state=ItemState.WITHDRAWN)
+    giver = replace(actor("curator"), submissions=frozenset({item_of(archive, mine).submission_id}))
+    show.item(archive, giver, mine)
+    assert looks(archive, mine) == []
