@@ -132,7 +132,7 @@ def queue_page(
         kinds=_choices(_kinds(archive), asked.kind),
         flags=_choices(((name, str(words)) for name, words in desk_words.FLAGS.items()), asked.flag),
         mine=asked.mine,
-        is_narrowed=bool(asked.collection or asked.kind or asked.flag or asked.mine),
+        is_narrowed=asked.is_narrowed,
         pager=pager(
             asked.page,
             max(1, -(-queue.total // PER_PAGE)),
