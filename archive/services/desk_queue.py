@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, looked_after
@@ -33,6 +34,11 @@ class Asked:
     flag: str = ""
     mine: bool = False
     page: int = 1
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more than a state is asked for."""
+        return bool(self.collection or self.kind or self.flag or self.mine)
 
 
 @dataclass(frozen=True)
@@ -64,9 +70,11 @@ def queue(archive: Archive, actor: Actor, asked: Asked, language: str = "en") ->
     with archive.db.read() as session:
         counts = _counts(session, seen)
         waiting = _count(session, and_(seen, _waits(actor)))
-        # On the page that the desk opens with, the two are one.
-        total = waiting if replace(asked, page=1) == Asked() else _count(session, narrowed)
-        ids = _page(session, narrowed, asked.page)
+        known = {WAITING: waiting, ALL: sum(counts.values()), **counts}
+        if asked.is_narrowed:
+            ids, total = _page_and_total(session, narrowed, asked.page)
+        else:
+            ids, total = _page(session, narrowed, asked.page), known.get(asked.state, 0)
         rows = {item.id: item for item in session.scalars(select(Item).where(Item.id.in_(ids)))}
         items = [rows[one] for one in ids if one in rows]
         shown = zip(cards(archive, session, items, language, actor), items, strict=True)
@@ -108,9 +116,21 @@ def _not_put_off(actor: Actor) -> ColumnElement[bool]:
 
 
 def _page(session: Session, narrowed: ColumnElement[bool], page: int) -> list[str]:
-    query = select(Item.id).where(narrowed)
+    return list(session.scalars(_of_page(select(Item.id).where(narrowed), page)))
+
+
+def _page_and_total(session: Session, narrowed: ColumnElement[bool], page: int) -> tuple[list[str], int]:
+    """The same with how many there are on all pages, counted in the same pass: a condition may be dear."""
+    query = select(Item.id, func.count().over()).where(narrowed)
+    rows = session.execute(_of_page(query, page)).all()
+    if rows or page == 1:
+        return [row[0] for row in rows], rows[0][1] if rows else 0
+    return [], _count(session, narrowed)
+
+
+def _of_page(query: Select[*tuple[Any, ...]], page: int) -> Select[*tuple[Any, ...]]:
     query = query.order_by(Item.received_on, Item.submission_id, Item.position, Item.id)
-    return list(session.scalars(query.limit(PER_PAGE).offset(PER_PAGE * (page - 1))))
+    return query.limit(PER_PAGE).offset(PER_PAGE * (page - 1))
 
 
 def _count(session: Session, narrowed: ColumnElement[bool]) -> int:

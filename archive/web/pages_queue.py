@@ -116,7 +116,7 @@ def queue_page(
     names: Mapping[str, str],
     *,
     shown: str = "",
-    unread: int = 0,
+    has_messages: bool = False,
     not_published: int = 0,
 ) -> QueuePage:
     """The page; `names` are the user names of those around, `shown` the item whose picture is asked for."""
@@ -132,14 +132,14 @@ def queue_page(
         kinds=_choices(_kinds(archive), asked.kind),
         flags=_choices(((name, str(words)) for name, words in desk_words.FLAGS.items()), asked.flag),
         mine=asked.mine,
-        is_narrowed=bool(asked.collection or asked.kind or asked.flag or asked.mine),
+        is_narrowed=asked.is_narrowed,
         pager=pager(
             asked.page,
             max(1, -(-queue.total // PER_PAGE)),
             lambda number: queue_href(replace(asked, page=number)),
         ),
         back="&".join(f"{name}={value}" for name, value in _values(asked).items()),
-        has_messages=bool(unread),
+        has_messages=has_messages,
         not_published_href=queue_href(Asked(state=ALL, flag="not-published")) if not_published else "",
     )
 
@@ -173,7 +173,7 @@ def _line(
         is_taken=held is not None,
         may_take=visitor.actor.has(Right.REVIEW, card.collection) and not own,
         is_shown=card.id == shown,
-        show_href=queue_href(asked, card.id),
+        show_href=queue_href(asked, card.id) if card.thumbnail else "",
     )
 
 

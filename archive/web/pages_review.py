@@ -174,7 +174,7 @@ def _noticed(file: FileView) -> Rows:
             (_("Where it was made"), _of(file.says, desk_words.SAYS_WHERE) or none),
             (_("Made with"), _of(file.says, desk_words.SAYS_DEVICE) or none),
             (_("Names in it"), _of(file.says, desk_words.SAYS_WHO) or none),
-            (_("Text found"), _("Yes, it can be read below") if file.passages else _("None")),
+            (_("Text found"), _("Yes") if file.passages else _("None")),
             (_("Damage"), _damage(file)),
             (_("Viruses"), _("Not looked for: this archive has no program for it")),
         )

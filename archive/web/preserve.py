@@ -49,7 +49,7 @@ def desk() -> str:
         found,
         accounts.names_of(archive, found.around.user_ids),
         shown=request.args.get("show", ""),
-        unread=messages.unread(archive, actor),
+        has_messages=messages.any_unread(archive, actor),
         not_published=desk_queue.not_published(archive, actor),
     )
     return render_template("preserve/desk.html", page=page)

@@ -1,10 +1,12 @@
-"""The queue through HTTP: find what waits, take it, put it back, leave it for tomorrow."""
+"""The queue through HTTP: find what waits, take it, put it back, leave it for tomorrow; who else is at it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
@@ -12,10 +14,25 @@ from archive.models import Consent, ItemState, Looking, Message, NotToday, now, 
 from archive.services.describe import Description
 from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.items import item_of, put
-from tests.fixtures.queueing import add_user, counts, do, item_id, line, listed, second, sign_in
+from tests.fixtures.queue_pages import add_user, counts, do, line, listed, sign_in
 from tests.fixtures.shelf import Shelf
 
-__all__ = ["client", "item_id", "master", "second", "shelf"]
+__all__ = ["client", "master", "shelf"]
+
+
+@pytest.fixture
+def item_id(shelf: Shelf) -> str:
+    """A photograph that waits, with nothing to be warned of."""
+    put(shelf.archive, shelf.items["photo"], ItemState.IN_REVIEW)
+    return shelf.items["photo"]
+
+
+@pytest.fixture
+def second(shelf: Shelf, client: FlaskClient) -> Iterator[FlaskClient]:
+    """Another curator, called Ada, at another desk."""
+    with shelf.archive.db.write() as session:
+        add_user(session, "ada", "curator")
+    yield sign_in(client.application.test_client(), "ada")
 
 
 def test_the_desk_opens_with_what_waits_oldest_first_and_says_how_much_there_is(

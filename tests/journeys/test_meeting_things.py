@@ -1,19 +1,37 @@
-"""The queue and an item's page through HTTP: everybody meets what is there as they can bear it."""
+"""Whoever looks at painful things meets them as they can bear it: veiled, after a word, and told what was noticed."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from flask.testing import FlaskClient
 
 from archive.models import Consent, ItemState
 from archive.services.describe import Description
 from tests.fixtures import given
 from tests.fixtures.desk import client, master, shelf, token_of
-from tests.fixtures.queueing import item_id, line, listed, second, sign_in
+from tests.fixtures.items import put
+from tests.fixtures.queue_pages import add_user, line, listed, sign_in
 from tests.fixtures.shelf import Shelf
 
-__all__ = ["client", "item_id", "master", "second", "shelf"]
+__all__ = ["client", "master", "shelf"]
+
+
+@pytest.fixture
+def item_id(shelf: Shelf) -> str:
+    """A photograph that waits, with nothing to be warned of."""
+    put(shelf.archive, shelf.items["photo"], ItemState.IN_REVIEW)
+    return shelf.items["photo"]
+
+
+@pytest.fixture
+def second(shelf: Shelf, client: FlaskClient) -> Iterator[FlaskClient]:
+    """Another curator, called Ada, at another desk."""
+    with shelf.archive.db.write() as session:
+        add_user(session, "ada", "curator")
+    yield sign_in(client.application.test_client(), "ada")
 
 
 def test_pictures_are_blurred_until_somebody_asks_for_one(client: FlaskClient, item_id: str) -> None:
