@@ -84,6 +84,9 @@ class Settings:
     mail_from: str = _setting(
         "", "Address that notices come from; empty means none are sent, as without public_url."
     )
+    staff_second_factor: bool = _setting(
+        True, "Those who look after the archive need a second factor to sign in; off only to try things out."
+    )
     session_idle_minutes: int = _setting(30, "Minutes without a request after which a sign-in ends.", least=1)
     session_hours: int = _setting(12, "Hours after which a sign-in ends in any case.", least=1)
 

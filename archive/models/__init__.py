@@ -9,6 +9,7 @@ from archive.models.file import AccessCopy, File, Passage
 from archive.models.ids import is_id, new_id
 from archive.models.item import Item
 from archive.models.revision import Revision
+from archive.models.sign_in import Authenticator, EntryLink, Passkey, RecoveryCode
 from archive.models.states import TRANSITIONS, Action, Audience, FileState, ItemState, Right
 from archive.models.submission import Collection, Consent, Message, Story, StoryItem, Submission
 from archive.models.vocabulary import ItemAgent, ItemPlace, ItemTerm, Place, Term
@@ -19,12 +20,14 @@ __all__ = [
     "Action",
     "Agent",
     "Audience",
+    "Authenticator",
     "Base",
     "Collection",
     "Consent",
     "Contact",
     "Database",
     "Draft",
+    "EntryLink",
     "Event",
     "File",
     "FileState",
@@ -36,7 +39,9 @@ __all__ = [
     "ItemTerm",
     "Message",
     "Passage",
+    "Passkey",
     "Place",
+    "RecoveryCode",
     "ReturnCode",
     "Revision",
     "Right",

@@ -20,7 +20,7 @@ from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import PASSWORD, ROLES, SECRET, fill
 
 # Who may see which of the hidden things; everybody else must not.
-SEES_ALL = {"archivist", "curator"}
+SEES_ALL = {"archivist", "curator", "administrator"}
 SEES = {"member": {"hidden-for-members"}}
 # Nobody but its contributor sees a draft.
 DRAFT = "hidden-draft"
