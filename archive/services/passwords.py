@@ -17,6 +17,8 @@ SHORTEST, LONGEST = 15, 128
 OWN, DIFFERENT = 8, 6
 # A walk along the keyboard, the alphabet or the digits is told from so many keys on, a repetition from so many on.
 WALK, REPEATED = 4, 3
+# Shorter parts of names are in words that have nothing to do with them.
+NAME = 3
 WALKS = (
     "abcdefghijklmnopqrstuvwxyz",
     "01234567890",
@@ -98,7 +100,7 @@ def _words() -> frozenset[str]:
 def _parts(names: Iterable[str]) -> Iterable[str]:
     """The words of names, and each name in one word."""
     for name in names:
-        words = [word for word in re.split(r"[\W_]+", _folded(name)) if len(word) >= WALK]
+        words = [word for word in re.split(r"[\W_]+", _folded(name)) if len(word) >= NAME]
         yield from (*words, "".join(words)) if words else ()
 
 

@@ -147,7 +147,7 @@ def _all() -> Select[Any]:
 
 
 def _person(row: Row[Any]) -> Person:
-    user, has_second_factor, open_sessions = row
+    user, has_second_factor, open_sessions = row[0], row[1], row[2]
     roles: dict[str, frozenset[str]] = {}
     for role in user.roles:
         roles[role.name] = roles.get(role.name, frozenset()) | {role.collection}

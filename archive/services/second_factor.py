@@ -175,4 +175,5 @@ def _makers(archive: Archive) -> type[TOTP]:
 @cache
 def _with_key(key: bytes) -> type[TOTP]:
     """The library's class, bound to the key that it seals secrets with."""
-    return TOTP.using(wallet=AppWallet({"1": key}))
+    bound: type[TOTP] = TOTP.using(wallet=AppWallet({"1": key}))
+    return bound

@@ -15,7 +15,7 @@ def upgrade() -> None:
     """Make room for what people sign in with."""
     # Plain ALTERs only: SQLite would remake the table otherwise.
     for name in ("is_half", "renew"):
-        column = sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
+        column: sa.Column[bool] = sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
         op.add_column("server_session", column)
     op.create_table(
         "authenticator",
