@@ -68,6 +68,7 @@ class PasskeyLine:
 class PasskeysPage:
     """One's passkeys; `asked` is what the browser is asked for to make another (JSON)."""
 
+    username: str
     kept: list[PasskeyLine]
     asked: str
     must_set_up: bool
@@ -124,7 +125,7 @@ def passkeys_page(archive: Archive, who: Me, trouble: str = "", name: str = "") 
         used = _("used last on %(day)s", day=day(one.used_on)) if one.used_on else _("never used")
         lines.append(PasskeyLine(one.id, one.name, f"{_('since %(day)s', day=day(one.made_on))}, {used}"))
     asked = ask_for_new(who.user_id, who.username)
-    return PasskeysPage(lines, asked, who.must_set_up, who.has_second_factor, name, trouble)
+    return PasskeysPage(who.username, lines, asked, who.must_set_up, who.has_second_factor, name, trouble)
 
 
 def codes_page(codes: list[str]) -> CodesPage:
