@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select, true
 from sqlalchemy.orm import Session
 
-from archive.access import Actor
+from archive.access import OPERATOR, Actor
 from archive.models import Authenticator, Passkey, Role, ServerSession, User, is_id, record_event
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services import sessions
@@ -19,6 +19,8 @@ from archive.services.accounts import roles_of
 from archive.services.opening import Archive
 
 ADMINISTRATOR = "administrator"
+# Given by nobody: who gave something makes such an account themselves, and was promised that its name is shown to nobody.
+OWN_ROLE = "contributor"
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,17 @@ class Person:
 
 
 def everybody(archive: Archive, actor: Actor) -> list[Person]:
-    """Everybody with an account, by name; ForbiddenError unless the actor administers everything."""
+    """Everybody with an account but contributors, by name; ForbiddenError unless the actor administers everything."""
     may_administer(actor)
     with archive.db.read() as session:
-        return [_person(row) for row in session.execute(_all().order_by(User.username))]
+        return [_person(row) for row in session.execute(_all(actor).order_by(User.username))]
 
 
 def one(archive: Archive, actor: Actor, user_id: str) -> Person:
     """One of them; NotFoundError when there is no such user."""
     may_administer(actor)
     with archive.db.read() as session:
-        row = session.execute(_all().where(User.id == user_id)).first() if is_id(user_id) else None
+        row = session.execute(_all(actor).where(User.id == user_id)).first() if is_id(user_id) else None
     if row is None:
         raise _nobody()
     return _person(row)
@@ -60,14 +62,17 @@ def change_roles(
 ) -> None:
     """Give somebody these roles and no others, from their next request on; their sessions get other tokens then.
 
+    That they are a contributor stays as it is.
+
     ConflictError: `stale-version` when the roles are not those of `mark` any more, `last-administrator`.
     """
-    wanted = roles_of(archive, roles)
+    wanted = roles_of(archive, {name: where for name, where in roles.items() if name != OWN_ROLE})
     with changing(archive, actor, user_id) as (session, user):
         if mark != mark_of(user.roles):
             raise ConflictError("Somebody else changed these roles in the meantime.", code="stale-version")
         kept = {(role.name, role.collection): role for role in user.roles}
-        user.roles = [kept.get((role.name, role.collection), role) for role in wanted]
+        own = [role for role in user.roles if role.name == OWN_ROLE]
+        user.roles = own + [kept.get((role.name, role.collection), role) for role in wanted]
         sessions.renew_all(session, user.id)
         record_event(session, user.id, "roles-changed", actor.id, {"roles": mark_of(user.roles).split()})
 
@@ -100,7 +105,7 @@ def changing(archive: Archive, actor: Actor, user_id: str) -> Iterator[tuple[Ses
     with archive.db.write() as session:
         # All administrators are locked, always in one order: of two who remove each other the second one waits.
         session.execute(_administrators().order_by(User.id).with_for_update(of=User))
-        fresh = select(User).where(User.id == user_id).with_for_update(of=User)
+        fresh = select(User).where(User.id == user_id, _listed(actor)).with_for_update(of=User)
         user = session.scalars(fresh.execution_options(populate_existing=True)).first()
         if user is None:
             raise _nobody()
@@ -138,12 +143,20 @@ def _somebody_administers(session: Session) -> bool:
     return session.execute(_administrators().with_only_columns(User.id).limit(1)).first() is not None
 
 
-def _all() -> Select[Any]:
+def _listed(actor: Actor) -> ColumnElement[bool]:
+    """Whom an actor is told of: all but contributors; the operator, who knows a name, may help these too."""
+    if actor == OPERATOR:
+        return true()
+    roles = exists().where(Role.user_id == User.id)
+    return ~roles | roles.where(Role.name != OWN_ROLE)
+
+
+def _all(actor: Actor) -> Select[Any]:
     second = exists().where(Authenticator.user_id == User.id, Authenticator.confirmed) | exists().where(
         Passkey.user_id == User.id
     )
     count = select(func.count()).select_from(ServerSession).where(ServerSession.user_id == User.id)
-    return select(User, second, count.scalar_subquery())
+    return select(User, second, count.scalar_subquery()).where(_listed(actor))
 
 
 def _person(row: Row[Any]) -> Person:

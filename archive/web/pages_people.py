@@ -10,7 +10,7 @@ from flask import url_for
 from archive.profiles import say
 from archive.services.invitations import Waiting, Welcome
 from archive.services.opening import Archive
-from archive.services.people import Person
+from archive.services.people import OWN_ROLE, Person
 from archive.web import labels
 from archive.web.i18n import language
 from archive.web.words import _, day
@@ -158,10 +158,12 @@ def welcome_page(archive: Archive, welcome: Welcome, username: str) -> WelcomePa
 
 
 def role_choices(archive: Archive, chosen: Iterable[str]) -> list[RoleChoice]:
-    """Every role that can be given, in the order in which the words stand."""
+    """Every role that can be given to somebody, in the order in which the words stand."""
     ticked = set(chosen)
     made = []
     for name, (words, help_words) in labels.ROLES.items():
+        if name == OWN_ROLE:
+            continue
         where = {name: _("everywhere")}
         where |= {f"{name}@{slug}": _place(archive, slug) for slug in archive.profiles}
         places = [Place(value, said, value in ticked) for value, said in where.items()]

@@ -124,9 +124,9 @@ def test_two_administrators_who_change_the_same_roles_are_told(boss: FlaskClient
     page = f"/desk/people/{id_of(shelf, 'member')}"
     form = next(one for one in Forms(boss.get(page).text).forms if one["action"].endswith("/roles"))
     send(boss, page, "/roles", role="archivist")
-    late = boss.post(form["action"], data={**form["fields"], "role": "contributor"})
+    late = boss.post(form["action"], data={**form["fields"], "role": "curator"})
     assert late.status_code == 409 and "Somebody else changed these roles" in late.text
-    assert 'value="contributor" checked' in late.text, "what was chosen is not lost"
+    assert 'value="curator" checked' in late.text, "what was chosen is not lost"
     assert "Archivist" in late.text.split("<dl")[0], "and what holds now is said"
 
 
@@ -191,6 +191,17 @@ def test_nobody_else_learns_who_there_is(client: FlaskClient, shelf: Shelf, role
     assert answers == {(303, "/sign-in") if role == "visitor" else (403, None)}
     with shelf.archive.db.read() as session:
         assert all(session.scalars(select(User.active)))
+
+
+def test_nobody_is_told_the_names_of_contributors(boss: FlaskClient, shelf: Shelf) -> None:
+    """The page on which they make an account promises it."""
+    name, user_id = somebody(shelf.archive, "contributor")
+    assert name not in boss.get("/desk/people").text
+    token = {"csrf_token": token_of(boss.get("/account").text)}
+    assert boss.get(f"/desk/people/{user_id}").status_code == 404
+    for ending in ("roles", "active", "sessions", "reset"):
+        assert boss.post(f"/desk/people/{user_id}/{ending}", data=token).status_code == 404
+    assert 'value="contributor' not in boss.get("/desk/people/invite").text
 
 
 def test_a_person_that_never_was_is_not_there(boss: FlaskClient, shelf: Shelf) -> None:

@@ -66,6 +66,16 @@ def test_an_administrator_signs_somebody_out_everywhere(archive: Archive) -> Non
     assert [sessions.open_session(archive, one) for one in tokens] == [None, None]
 
 
+def test_somebody_who_gave_something_stays_a_contributor_whatever_else_they_become(archive: Archive) -> None:
+    boss, (_, user_id) = administrator(archive), somebody(archive, "member")
+    with archive.db.write() as session:
+        session.add(Role(user_id=user_id, name="contributor"))
+    change(archive, boss, user_id, {"curator": []})
+    assert mark(archive, user_id) == "contributor curator"
+    with pytest.raises(NotFoundError):
+        people.one(archive, boss, somebody(archive, "contributor")[1])
+
+
 def test_two_who_change_roles_at_once_see_each_others(archive: Archive) -> None:
     boss, (_, user_id) = administrator(archive), somebody(archive)
     seen = mark(archive, user_id)
