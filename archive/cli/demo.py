@@ -32,7 +32,7 @@ QUERY = "candle"
 @click.option("--serve/--no-serve", default=True, help="Serve at the end, or stop before.")
 @click.option("--bind", metavar="HOST:PORT", help="Where to listen (setting bind).")
 def demo(serve: bool, bind: str | None) -> None:
-    _let_in_with_a_password()
+    let_in_with_a_password()
     settings = Settings.load()
     if bind:
         settings = replace(settings, bind=bind)
@@ -50,7 +50,7 @@ def demo(serve: bool, bind: str | None) -> None:
         serve_until_told(settings)
 
 
-def _let_in_with_a_password() -> None:
+def let_in_with_a_password() -> None:
     """The password that is printed is enough to look around, unless whoever runs this decided otherwise."""
     name = "staff_second_factor"
     if resolve()[name][1] == "default":

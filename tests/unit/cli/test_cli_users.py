@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from archive.cli.demo import let_in_with_a_password
 from archive.cli.main import cli
 from archive.models.errors import BadInputError
 from archive.services import invitations, second_factor, sessions, signing_in
@@ -69,3 +70,15 @@ def test_a_reset_link_is_for_one_user_and_can_forget_the_second_factor(archive: 
 def test_a_contributor_who_lost_the_password_is_helped_here(archive: Archive) -> None:
     name, _ = somebody(archive, "contributor")
     assert run(archive, "reset-link", name).output.startswith("/welcome/")
+
+
+def test_the_demonstration_lets_in_with_the_password_it_prints_unless_somebody_decided_otherwise(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMEMBRANCE_HOME", str(archive.settings.home))
+    monkeypatch.setenv("REMEMBRANCE_STAFF_SECOND_FACTOR", "yes")
+    let_in_with_a_password()
+    assert Settings.load().staff_second_factor
+    monkeypatch.delenv("REMEMBRANCE_STAFF_SECOND_FACTOR")
+    let_in_with_a_password()
+    assert not Settings.load().staff_second_factor
