@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, select, true
 from sqlalchemy.orm import Session
@@ -151,7 +150,7 @@ def _listed(actor: Actor) -> ColumnElement[bool]:
     return ~roles | roles.where(Role.name != OWN_ROLE)
 
 
-def _all(actor: Actor) -> Select[Any]:
+def _all(actor: Actor) -> Select[User, bool, int]:
     second = exists().where(Authenticator.user_id == User.id, Authenticator.confirmed) | exists().where(
         Passkey.user_id == User.id
     )
@@ -159,8 +158,8 @@ def _all(actor: Actor) -> Select[Any]:
     return select(User, second, count.scalar_subquery()).where(_listed(actor))
 
 
-def _person(row: Row[Any]) -> Person:
-    user, has_second_factor, open_sessions = row[0], row[1], row[2]
+def _person(row: Row[User, bool, int]) -> Person:
+    user, has_second_factor, open_sessions = row
     roles: dict[str, frozenset[str]] = {}
     for role in user.roles:
         roles[role.name] = roles.get(role.name, frozenset()) | {role.collection}
