@@ -14,6 +14,10 @@ from archive.services.keys import secret_key
 from archive.services.opening import Archive
 
 
+# What a page loads comes in several requests at once, of which only one could bring the new id.
+BESIDE_PAGES = ("/static/", "/media/")
+
+
 class ServerSession(CallbackDict[str, Any], SessionMixin):
     """What one session holds; it exists only once something is put into it."""
 
@@ -48,7 +52,7 @@ class ServerSessions(SessionInterface):
         session = ServerSession(dict(found.data) if found else None, token if found else "")
         session.found = found
         session.came_with = token
-        if found is not None and found.renew:
+        if found is not None and found.renew and not request.path.startswith(BESIDE_PAGES):
             # Rights changed since: the id from before is worth nothing from here on.
             session.token = sessions.renew(self.archive, token) or token
         return session

@@ -111,6 +111,9 @@ def test_roles_change_from_the_next_page_on_and_so_does_the_id_of_the_session(
     page = f"/desk/people/{user_id}"
     assert send(boss, page, "/roles", role=["curator", "member@march-25"]).status_code == 303
     assert "Curator" in boss.get(page).text
+    # What an open page still loads does not change it: of several at once only one would bring the new one.
+    member.get("/static/remembrance.css")
+    assert member.get_cookie("remembrance") == before
     assert member.get("/desk").status_code == 200
     after = member.get_cookie("remembrance")
     assert before is not None and after is not None and before.value != after.value
