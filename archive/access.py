@@ -30,6 +30,11 @@ ROLES: dict[str, frozenset[Right]] = {
     "operator": frozenset(Right),
 }
 
+# Who holds one of these looks after what others gave, and has to prove twice who they are.
+STAFF = frozenset({"curator", "archivist", "administrator", "correspondent"})
+# Roles that only the program itself acts in.
+INTERNAL_ROLES = frozenset({"pipeline", "operator"})
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -53,6 +58,16 @@ class Actor:
     def gave(self, item: Item) -> bool:
         """Whether the actor is who gave `item`."""
         return item.submission_id in self.submissions
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the actor looks after what others gave."""
+        return bool(self.roles.keys() & STAFF)
+
+    @property
+    def administers(self) -> bool:
+        """Whether the actor decides who may do what, everywhere."""
+        return self.collections_with(Right.ADMINISTER) is None
 
     def collections_with(self, right: Right) -> frozenset[str] | None:
         """The collections in which a role gives `right`; None means all of them."""

@@ -32,7 +32,9 @@ def shared_sample() -> Path:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """The settings of an archive of this test's own."""
-    return Settings.load({"REMEMBRANCE_HOME": str(tmp_path / "home")})
+    return Settings.load(
+        {"REMEMBRANCE_HOME": str(tmp_path / "home"), "REMEMBRANCE_STAFF_SECOND_FACTOR": "no"}
+    )
 
 
 @pytest.fixture

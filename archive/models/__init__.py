@@ -12,6 +12,7 @@ from archive.models.ids import is_id, new_id
 from archive.models.item import Item
 from archive.models.likeness import Likeness, PictureHash
 from archive.models.revision import Revision
+from archive.models.sign_in import Authenticator, EntryLink, Passkey, RecoveryCode
 from archive.models.states import TRANSITIONS, Action, Audience, FileState, ItemState, Right
 from archive.models.submission import Collection, Consent, Message, Story, StoryItem, Submission
 from archive.models.vocabulary import ItemAgent, ItemPlace, ItemTerm, Place, Term
@@ -24,6 +25,7 @@ __all__ = [
     "Answer",
     "Asked",
     "Audience",
+    "Authenticator",
     "Base",
     "Care",
     "Collection",
@@ -32,6 +34,7 @@ __all__ = [
     "Database",
     "Draft",
     "Embargo",
+    "EntryLink",
     "Event",
     "File",
     "FileState",
@@ -46,10 +49,12 @@ __all__ = [
     "Message",
     "NotToday",
     "Passage",
+    "Passkey",
     "PictureHash",
     "Place",
     "PlannedPublication",
     "PublicNote",
+    "RecoveryCode",
     "Request",
     "ReturnCode",
     "Revision",

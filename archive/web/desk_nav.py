@@ -19,6 +19,7 @@ ROOMS: tuple[tuple[str, Any, Right], ...] = (
     ("correspondence.waiting", later("Messages"), Right.REVIEW),
     ("requests.waiting", later("What people ask"), Right.REVIEW),
     ("audit.events", later("Who did what"), Right.AUDIT),
+    ("people.everybody", later("People"), Right.ADMINISTER),
     ("queue.care_form", later("Care"), Right.SEE_ALL),
 )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from archive.bags import verify, verify_with_stock
-from archive.services import accounts
+from archive.services import sessions
 from archive.web.app import create_app
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.shelf import Shelf
@@ -107,7 +107,7 @@ def test_signing_in_begins_a_new_session(client: FlaskClient, shelf: Shelf) -> N
     before = cookie(client)
     assert before and sign_in(client, "archivist") == 303
     assert cookie(client) != before
-    assert accounts.open_session(shelf.archive, before) is None
+    assert sessions.open_session(shelf.archive, before) is None
 
 
 def test_the_cookie_is_a_token_and_nothing_else(client: FlaskClient) -> None:
