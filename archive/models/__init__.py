@@ -4,6 +4,7 @@ from archive.models.agents import Agent, Role, ServerSession, User
 from archive.models.base import Base, now, today
 from archive.models.contribution import Contact, Draft, Holder, ReturnCode, Upload
 from archive.models.database import Database, open_engine
+from archive.models.describing import DescriptionDraft, Transcript
 from archive.models.event import Event, first_broken_link, record_event
 from archive.models.file import AccessCopy, File, Passage
 from archive.models.ids import is_id, new_id
@@ -24,6 +25,7 @@ __all__ = [
     "Consent",
     "Contact",
     "Database",
+    "DescriptionDraft",
     "Draft",
     "Event",
     "File",
@@ -46,6 +48,7 @@ __all__ = [
     "StoryItem",
     "Submission",
     "Term",
+    "Transcript",
     "Upload",
     "User",
     "first_broken_link",

@@ -31,6 +31,9 @@ from archive.services.views import (
 
 # The part of an item's history that is anybody's business.
 PUBLIC_EVENTS = frozenset({"receive", "accession", "publish"})
+WITH_FILES = select(Item).options(
+    selectinload(Item.files).selectinload(File.copies), selectinload(Item.files).selectinload(File.passages)
+)
 PER_PAGE = 50
 TAKEN_BACK = "What was here was taken back."
 
@@ -40,11 +43,8 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
 
     GoneError for those who could see it until it was taken back.
     """
-    loaded = selectinload(Item.files)
-    query = select(Item).where(Item.id == item_id)
-    query = query.options(loaded.selectinload(File.copies), loaded.selectinload(File.passages))
     with archive.db.read() as session:
-        row = session.scalars(query).first()
+        row = session.scalars(WITH_FILES.where(Item.id == item_id)).first()
         if row is not None and not can_see(actor, row) and may_know_of(actor, row):
             raise GoneError(TAKEN_BACK, on=row.withdrawn_on, words=row.withdrawal_words)
         if row is None or not can_see(actor, row):
@@ -53,7 +53,7 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
         history = session.scalars(
             select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
         ).all()
-        return _item_view(archive, row, history, staff=staff, language=language)
+        return item_view(archive, row, history, staff=staff, language=language)
 
 
 def collections(archive: Archive, actor: Actor, language: str = "en") -> list[CollectionView]:
@@ -114,9 +114,10 @@ def observance_today(archive: Archive, day: date, language: str = "en") -> tuple
     return None
 
 
-def _item_view(
+def item_view(
     archive: Archive, row: Item, history: Sequence[Event], *, staff: bool, language: str
 ) -> ItemView:
+    """An item that is loaded with its files, as staff or as everybody else sees it; who may see it is decided before."""
     files = tuple(_file_view(file, staff=staff) for file in row.files)
     return ItemView(
         id=row.id,

@@ -75,11 +75,15 @@ class NameView:
 
 @dataclass(frozen=True)
 class PlaceView:
-    """A place; coordinates in degrees, already no more precise than the consent allows."""
+    """A place; coordinates in degrees, already no more precise than the consent allows.
+
+    `precision` says how exact they are where somebody wrote them for this item.
+    """
 
     name: str
     latitude: float | None = None
     longitude: float | None = None
+    precision: str = ""
 
 
 @dataclass(frozen=True)
