@@ -25,6 +25,7 @@ FAULTS = {
 }
 _HOURS = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)[.,](\d{3})"
 _TIMES = re.compile(rf"{_HOURS}[ \t]+-->[ \t]+{_HOURS}(?:[ \t].*)?")
+_TIMED = re.compile(r"^[ \t]*\d[^\n]*-->[^\n]*\d", re.MULTILINE)
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
 _STYLE = re.compile(r"\{\\[^}]*\}|<[^>]*>")
 _ASIDE = re.compile(r"(NOTE|STYLE|REGION)(\s|$)")
@@ -63,7 +64,7 @@ class Captions:
 
 def is_captions(text: str) -> bool:
     """Whether a text has times in it, so that it is meant as captions."""
-    return text.lstrip("\ufeff \n").startswith("WEBVTT") or ARROW in text
+    return text.lstrip("\ufeff \n").startswith("WEBVTT") or _TIMED.search(text) is not None
 
 
 def read_captions(text: str, *, subrip: bool | None = None) -> Captions:

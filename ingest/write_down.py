@@ -12,6 +12,8 @@ from sqlalchemy import Table, delete, insert, select, update
 from archive.durable import cut_times
 from archive.models import AccessCopy, File, FileState, Item, ItemState, Passage
 from archive.services.opening import Archive
+from archive.services.transcribing import apply_again
+from archive.services.transcript_copies import discard
 from ingest.parcel import Examination
 
 # Past the objects: nothing in memory speaks of these rows.
@@ -39,6 +41,9 @@ def write_down(archive: Archive, file: File, found: Examination, made: Path) -> 
                 session.execute(delete(table).where(table.c.file_id == file.id))
             if rows:
                 session.execute(insert(table), rows)
+        # What people wrote and corrected counts more than what is read from the file anew.
+        superseded = apply_again(archive, session, file.id)
+    discard(archive, superseded)
 
 
 def _learnt(found: Examination) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from archive.models import (
     Base,
     Consent,
     Contact,
+    DescriptionDraft,
     File,
     Item,
     ItemAgent,
@@ -36,6 +37,7 @@ from archive.models import (
     Revision,
     Submission,
     Term,
+    Transcript,
     Upload,
     record_event,
     today,
@@ -176,6 +178,8 @@ def _wipe_item(session: Session, item: Item) -> None:
     )
     describe(session, item, Description())
     session.execute(delete(Revision).where(Revision.item_id == item.id))
+    session.execute(delete(DescriptionDraft).where(DescriptionDraft.item_id == item.id))
+    session.execute(delete(Transcript).where(Transcript.file_id.in_(ids)))
     item.bag_key, item.bag_revision = "", 0
     item.index_pending = True
     session.flush()

@@ -20,6 +20,7 @@ from archive.web import (
     health,
     i18n,
     intake,
+    item_files,
     leaving,
     media,
     mine,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     preserve,
     correspondence,
     review,
+    item_files,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.

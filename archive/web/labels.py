@@ -41,6 +41,7 @@ FILE_STATES = {
 }
 FILE_ROLES = {
     "original": later("Original"),
+    "verso": later("Back"),
     "transcript": later("Transcript"),
     "machine-transcript": later("Transcript made by a machine"),
     "captions": later("Captions"),
@@ -78,6 +79,8 @@ EVENTS = {
     "destroy": later("Destroyed"),
     "describe": later("Described"),
     "correct": later("Corrected by whoever gave it"),
+    "arrange": later("Files put in order"),
+    "transcribe": later("Text written or corrected"),
 }
 AGENTS = {
     "contributor": later("whoever gave it"),
