@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from archive.access import Actor
+from archive.access import PUBLIC, Actor
 from archive.dates import in_words
 from archive.models import Item
 from archive.models.errors import NotFoundError
-from archive.services import show
+from archive.services import relations, show
 from archive.services.answers import Trouble, understand_about
 from archive.services.describe import Description
 from archive.services.labels import label
@@ -37,10 +37,13 @@ def preview(
         profile = archive.profiles[row.collection]
         meant = chosen_readings(row, choices)
         understood, troubles = understand_about(profile, typed, meant, language, profile.fields)
+        troubles |= relations.troubles(session, actor, row, profile.fields, typed)
         if troubles:
             return None, troubles
         view = show.item_view(archive, row, (), staff=False, language=language)
-        return _described(archive, row, view, understood.description(), language), {}
+        given = understood.description()
+        related = relations.related(session, PUBLIC, given.extra, profile.fields)
+        return replace(_described(archive, row, view, given, language), related=related), {}
 
 
 def _described(archive: Archive, item: Item, view: ItemView, given: Description, language: str) -> ItemView:

@@ -25,6 +25,7 @@ from archive.models import (
 )
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Field
+from archive.services import relations
 from archive.services.answers import Trouble, understand_about
 from archive.services.describe import Description, describe, place_given
 from archive.services.describing import PLAIN_FIELDS, place_typed
@@ -84,6 +85,7 @@ def change(
         profile = archive.profiles[item.collection]
         meant = chosen_readings(item, choices)
         understood, troubles = understand_about(profile, typed, meant, language, fields)
+        troubles |= relations.troubles(session, actor, item, fields, typed)
         if not troubles:
             revise(session, item, profile, fields, understood.description(), actor, "describe")
             forget_draft(session, actor, item_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from archive.services.cards import FACES, cards, copy_view
 from archive.services.labels import label
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
+from archive.services.relations import related
 from archive.services.shown import giver, places_of
 from archive.services.views import (
     Card,
@@ -53,7 +55,10 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
         history = session.scalars(
             select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
         ).all()
-        return item_view(archive, row, history, staff=staff, language=language)
+        view = item_view(archive, row, history, staff=staff, language=language)
+        profile = archive.profiles.get(row.collection)
+        fields = profile.fields if profile else ()
+        return replace(view, related=related(session, actor, row.extra, fields))
 
 
 def collections(archive: Archive, actor: Actor, language: str = "en") -> list[CollectionView]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from archive.services.relations import Related
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,10 @@ class EventView:
 
 @dataclass(frozen=True)
 class ItemView:
-    """Everything about one item that the actor who asked may see; `kind` is an id, `kind_label` its words."""
+    """Everything about one item that the actor who asked may see; `kind` is an id, `kind_label` its words.
+
+    `related` is what it belongs with, by field: what `extra` holds of it may name what is hidden, and is not shown.
+    """
 
     id: str
     collection: str
@@ -135,6 +140,7 @@ class ItemView:
     kind_label: str = ""
     rights_label: str = ""
     given_by: str = ""
+    related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
 
     def file(self, file_id: str) -> FileView | None:
         """The file with that id, or None."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
@@ -101,6 +103,17 @@ DECISIONS = {
     ),
     "unpublish": (later("Take it off the pages"), later("It stays accepted, and can be published again.")),
 }
+
+
+_LINE = re.compile(r"Line (\d+): (.+)")
+
+
+def note(sentence: str) -> str:
+    """What was noticed in a file; of captions, what is wrong in which line."""
+    found = _LINE.fullmatch(sentence)
+    if found is None:
+        return _(sentence)
+    return _("Line %(number)s: %(why)s", number=found[1], why=_(found[2]))
 
 
 def decision_trouble(code: str) -> str:
