@@ -152,7 +152,7 @@ def test_captions_written_in_the_browser_are_found_and_open_at_their_second(
     hit = visitor.get("/search?q=zang").text
     assert re.search(rf'href="/items/{item_id}\?file={captions}&amp;t=0', hit)
     page = visitor.get(f"/items/{item_id}").text
-    assert "We zang by the sea." in page and "We sang.</p>" not in page
+    assert "We zang by the sea." in page and "</strong> We sang." not in page
     track = re.search(r'<track kind="captions" src="([^"]+)"', page)
     assert track is not None
     shown = visitor.get(track[1])
