@@ -43,7 +43,7 @@ FILE_STATES = {
 }
 FILE_ROLES = {
     "original": later("Original"),
-    "verso": later("Back"),
+    "verso": later("Back side"),
     "transcript": later("Transcript"),
     "machine-transcript": later("Transcript made by a machine"),
     "captions": later("Captions"),

@@ -68,6 +68,8 @@ class Site:
             "described": f"/desk/items/{self.shelf.items['letter']}/describe",
             "picture described": f"/desk/items/{self.shelf.items['photo']}/describe",
             "changes": f"/desk/items/{self.shelf.items['letter']}/history",
+            "files": f"/desk/items/{self.shelf.items['talk']}/files",
+            "captions": f"/desk/items/{self.shelf.items['talk']}/files/{self.shelf.files['talk', 1]}/transcript",
         }
 
 
