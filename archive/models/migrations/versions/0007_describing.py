@@ -46,8 +46,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transcript")),
         sa.UniqueConstraint("file_id", "number", name=op.f("uq_transcript_file_id_number")),
     )
-    op.add_column("item_place", sa.Column("latitude", sa.Float(), nullable=True))
-    op.add_column("item_place", sa.Column("longitude", sa.Float(), nullable=True))
+    op.add_column("item_place", sa.Column("latitude", sa.Double(), nullable=True))
+    op.add_column("item_place", sa.Column("longitude", sa.Double(), nullable=True))
     op.add_column("item_place", sa.Column("precision", sa.Text(), nullable=False, server_default=""))
 
 
