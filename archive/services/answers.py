@@ -110,6 +110,11 @@ def asked_about(profile: CollectionProfile) -> tuple[Field, ...]:
     return tuple(one for one in profile.fields if one.kind != "rights" and not one.staff)
 
 
+def asked_again(profile: CollectionProfile) -> tuple[Field, ...]:
+    """The fields that contributors may put right later: what curators said it belongs with may name what is hidden."""
+    return tuple(one for one in asked_about(profile) if one.kind != "relation")
+
+
 def places_said(profile: CollectionProfile, answers: Answers) -> tuple[str, ...]:
     """Every place that was written, once, in the order written."""
     names = [one.name for one in profile.fields if one.kind == "place"]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, visible
-from archive.models import Item, is_id
+from archive.models import Item, Revision, is_id
 from archive.profiles import Field
 from archive.services.answers import Trouble
 
@@ -37,13 +37,11 @@ def troubles(
 ) -> dict[str, Trouble]:
     """By field, which relations lead nowhere: to no item that `actor` may see, or to the item itself."""
     found = {}
-    for one in fields:
-        if one.kind != "relation":
-            continue
-        named = {name for line in typed.get(one.name, "").splitlines() if (name := item_in(line))}
-        kept = {name for line in entries(item.extra.get(one.name)) if (name := item_in(line))}
-        # What stood there already may have been taken back since, and stays as it is.
-        if item.id in named or named - kept - set(_titles(session, actor, named)):
+    for one in (one for one in fields if one.kind == "relation"):
+        named = _named(typed.get(one.name, "").splitlines())
+        unseen = named - set(_titles(session, actor, named))
+        # What was said before may have been taken back since, and may be said again.
+        if item.id in named or (unseen and unseen - _said_before(session, item, one.name)):
             found[one.name] = Trouble("no-such-item")
     return found
 
@@ -56,7 +54,7 @@ def related(
     for one in fields:
         if one.kind == "relation" and extra.get(one.name):
             lines = entries(extra[one.name])
-            titles = _titles(session, actor, {item_in(line) for line in lines} - {""})
+            titles = _titles(session, actor, _named(lines))
             found[one.name] = tuple(shown for line in lines if (shown := _related(line, titles)))
     return found
 
@@ -66,6 +64,17 @@ def entries(value: Any) -> list[str]:
     if value is None:
         return []
     return [str(one) for one in value] if isinstance(value, list | tuple) else str(value).splitlines()
+
+
+def _named(lines: Iterable[str]) -> set[str]:
+    return {item_in(line) for line in lines} - {""}
+
+
+def _said_before(session: Session, item: Item, name: str) -> set[str]:
+    kept = session.scalars(select(Revision.said).where(Revision.item_id == item.id))
+    return _named(line for said in kept for line in said.get(name, "").splitlines()) | _named(
+        entries(item.extra.get(name))
+    )
 
 
 def _related(line: str, titles: Mapping[str, str]) -> Related | None:

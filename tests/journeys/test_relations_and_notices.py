@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
+from archive.access import contributor
 from archive.models import ItemState
-from archive.services import indexing
+from archive.services import indexing, mine
 from archive.services.record import records
 from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.items import item_of, put
@@ -39,6 +40,8 @@ def test_another_item_is_a_link_for_those_who_may_see_it_and_no_word_for_others(
     assert f'<a href="/items/{letter}">Letter to a friend (demonstration)</a>' in page
     assert "Answer to" in page and "A book about rivers" in page
     assert hidden not in page and "zibblewords" not in page and SECRET not in page
+    giver = contributor([item_of(shelf.archive, shelf.items["photo"]).submission_id])
+    assert hidden not in str(mine.said(shelf.archive, giver, shelf.items["photo"]))
     assert f"/items/{hidden}" in client.get(f"/items/{shelf.items['photo']}").text
     visitor = client.application.test_client()
     assert "0 items found" in visitor.get("/search?q=zibblewords").text
