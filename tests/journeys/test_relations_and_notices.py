@@ -35,17 +35,17 @@ def test_another_item_is_a_link_for_those_who_may_see_it_and_no_word_for_others(
     page = said(
         client,
         shelf,
-        relation=f"Answer to: http://localhost/items/{letter}\n{hidden} (zibblewords)\nA book about rivers",
+        relation=f"Answer to: http://localhost/items/{letter}\n{hidden} (zibblewords)\nA book about estuaries",
     )
     assert f'<a href="/items/{letter}">Letter to a friend (demonstration)</a>' in page
-    assert "Answer to" in page and "A book about rivers" in page
+    assert "Answer to" in page and "A book about estuaries" in page
     assert hidden not in page and "zibblewords" not in page and SECRET not in page
     giver = contributor([item_of(shelf.archive, shelf.items["photo"]).submission_id])
     assert hidden not in str(mine.said(shelf.archive, giver, shelf.items["photo"]))
     assert f"/items/{hidden}" in client.get(f"/items/{shelf.items['photo']}").text
     visitor = client.application.test_client()
     assert "0 items found" in visitor.get("/search?q=zibblewords").text
-    assert "1 item found" in visitor.get("/search?q=rivers").text
+    assert "1 item found" in visitor.get("/search?q=estuaries").text
     put(shelf.archive, letter, ItemState.WITHDRAWN)
     page = visitor.get(f"/items/{shelf.items['photo']}").text
     assert letter not in page and "Letter to a friend" not in page
