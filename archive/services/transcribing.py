@@ -21,7 +21,8 @@ from archive.services.revisions import check_describing, for_describing
 from archive.services.transcript_copies import apply, discard
 
 NO_SUCH_FILE = "There is no such file."
-NOT_PLAYED = "not-played"
+NOT_PLAYED, NO_PAGE = "not-played", "no-such-page"
+NO_END = 1_000_000
 PLAYED = ("audio/", "video/", "text/vtt", "application/x-subrip")
 _PAGE = re.compile(r"===\s*(\d{1,6})\s*===")
 
@@ -169,7 +170,10 @@ def _read(file: File, text: str, *, is_played: bool) -> tuple[list[Passage], tup
             for one in found.cues
         ]
         return cues, tuple(found.faults)
-    return _pages(file, text), ()
+    lines = enumerate(text.split("\n"), start=1)
+    pages = ((number, int(match[1])) for number, line in lines if (match := _PAGE.fullmatch(line.strip())))
+    most = file.pages or NO_END
+    return _pages(file, text), tuple(Fault(line, NO_PAGE) for line, page in pages if not 0 < page <= most)
 
 
 def _pages(file: File, text: str) -> list[Passage]:

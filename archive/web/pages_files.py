@@ -30,7 +30,10 @@ OF_A_ROLE = {
     "captions": later("Captions of ..."),
     "translation": later("Translation of ..."),
 }
-NOT_PLAYED = later("Times only make sense for something that is heard or seen. Write plain text here.")
+OF_A_TEXT = {
+    "not-played": later("Times only make sense for something that is heard or seen. Write plain text here."),
+    "no-such-page": later("The file has no such page."),
+}
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,7 @@ def transcript_page(
 
 def fault_words(fault: Fault) -> str:
     """What is wrong in a line, in the visitor's language."""
-    why = _(FAULTS[fault.code]) if fault.code in FAULTS else str(NOT_PLAYED)
+    why = _(FAULTS[fault.code]) if fault.code in FAULTS else str(OF_A_TEXT[fault.code])
     return _("Line %(number)s: %(why)s", number=fault.line, why=why)
 
 

@@ -179,6 +179,9 @@ def test_faults_in_captions_are_told_by_line_and_reason_and_nothing_is_lost(
     # A picture has no seconds.
     answer = write(client, shelf.items["photo"], shelf.files["photo", 0], VTT)
     assert answer.status_code == 400 and "Times only make sense" in answer.text
+    papers = shelf.items["papers"], shelf.files["papers", 0]
+    answer = write(client, *papers, "One\n=== 2 ===\nTwo\n=== 4 ===\nFour")
+    assert answer.status_code == 400 and "Line 4: The file has no such page." in answer.text
 
 
 def test_a_text_is_corrected_page_by_page_and_every_wording_stays_and_comes_back(
