@@ -167,9 +167,9 @@ def _extra(archive: Archive, item: ItemView) -> tuple[tuple[str, str], ...]:
         kind = _kind(archive, item, name)
         if kind in ("relation", "notice"):
             continue
-        texts = map(str, value) if isinstance(value, list | tuple) else [str(value)]
+        texts = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
         if kind == "observance":
-            texts = (label(archive, "observance", one, language()) for one in texts)
+            texts = [label(archive, "observance", one, language()) for one in texts]
         if words := "; ".join(texts):
             found.append((labels.field(archive, item.collection, name), words))
     return tuple(found)
