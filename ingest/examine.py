@@ -8,12 +8,19 @@ from ingest.failures import ReadFailure
 from ingest.options import ExamineOptions
 from ingest.parcel import Examination, FileParcel
 from ingest.sandbox import Sandbox
-from ingest.steps import extract_text, identify, inspect_content, make_access_copies, screen
+from ingest.steps import (
+    check_captions,
+    extract_text,
+    identify,
+    inspect_content,
+    make_access_copies,
+    screen,
+)
 from ingest.steps.tools import Patience, Tools
 
-# In this order: nothing is opened before it is screened, no reader is chosen before the format is known, and both
-# text and copies lean on the pages and pixels that inspection found.
-EXAMINE = (screen, identify, inspect_content, extract_text, make_access_copies)
+# In this order: nothing is opened before it is screened, no reader is chosen before the format is known, what is wrong
+# in captions is told before a reader gives up on them, and text and copies lean on what inspection found.
+EXAMINE = (screen, identify, check_captions, inspect_content, extract_text, make_access_copies)
 
 
 def examine(

@@ -131,8 +131,11 @@ class FileParcel:
 
     def noted(self, *codes: str) -> FileParcel:
         """Return the parcel with notes added, each once; the sentences stand in `ingest.words.NOTES`."""
-        notes = dict.fromkeys((*self.found.notes, *(Note(code, NOTES[code]) for code in codes)))
-        return self.with_found(notes=tuple(notes))
+        return self.with_notes(*(Note(code, NOTES[code]) for code in codes))
+
+    def with_notes(self, *notes: Note) -> FileParcel:
+        """Return the parcel with notes added, each once, whose sentences tell more than a code can."""
+        return self.with_found(notes=tuple(dict.fromkeys((*self.found.notes, *notes))))
 
     def failed(self, code: str) -> FileParcel:
         """Return the parcel marked as failed; the sentence stands in `ingest.words.FAILURES`."""

@@ -13,6 +13,8 @@ from archive.durable import cut_times
 from archive.models import AccessCopy, File, FileState, Item, ItemState, Passage
 from archive.services import likeness
 from archive.services.opening import Archive
+from archive.services.transcribing import apply_again
+from archive.services.transcript_copies import discard
 from ingest.parcel import Examination
 
 # Past the objects: nothing in memory speaks of these rows.
@@ -41,6 +43,9 @@ def write_down(archive: Archive, file: File, found: Examination, made: Path) -> 
             if rows:
                 session.execute(insert(table), rows)
         likeness.remember(archive, session, file.id, _looks(found))
+        # What people wrote and corrected counts more than what is read from the file anew.
+        superseded = apply_again(archive, session, file.id)
+    discard(archive, superseded)
 
 
 def _learnt(found: Examination) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from archive.models.asked import Answer, Asked, PublicNote, Request
 from archive.models.base import Base, now, today
 from archive.models.contribution import Contact, Draft, Holder, ReturnCode, Upload
 from archive.models.database import Database, open_engine
+from archive.models.describing import DescriptionDraft, Transcript
 from archive.models.desk import Care, Embargo, Looking, NotToday, PlannedPublication, Taking
 from archive.models.event import Event, first_broken_link, record_event
 from archive.models.file import AccessCopy, File, Passage
@@ -32,6 +33,7 @@ __all__ = [
     "Consent",
     "Contact",
     "Database",
+    "DescriptionDraft",
     "Draft",
     "Embargo",
     "EntryLink",
@@ -66,6 +68,7 @@ __all__ = [
     "Submission",
     "Taking",
     "Term",
+    "Transcript",
     "Upload",
     "User",
     "first_broken_link",

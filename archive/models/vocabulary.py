@@ -59,11 +59,17 @@ class ItemTerm(Base):
 
 
 class ItemPlace(Base):
-    """A place an item is about or from, in order."""
+    """A place an item is about or from, in order.
+
+    Where somebody wrote where it is for this item, that counts: `precision` is `exact` or `town`, about where.
+    """
 
     __tablename__ = "item_place"
 
     item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
     place_id: Mapped[str] = mapped_column(ForeignKey("place.id"), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    precision: Mapped[str] = mapped_column(default="")
     place: Mapped[Place] = relationship(lazy="joined")

@@ -102,6 +102,7 @@ def _read_field(table: Table, languages: tuple[str, ...], vocabularies: list[str
         vocabulary=table.string("vocabulary", required=False) or None,
         column=table.string("column", required=False) or None,
         later=table.flag("later"),
+        staff=table.flag("staff"),
     )
     if field.name and not FIELD_NAME.fullmatch(field.name):
         table.wrong("name", "is made of small letters, digits and underscores, and begins with a letter")

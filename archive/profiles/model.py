@@ -11,7 +11,19 @@ from functools import cached_property
 Texts = Mapping[str, str]
 """The same words in each language: {"en": "...", "es": "..."}."""
 
-FIELD_KINDS = ("text", "long_text", "names", "date", "place", "vocabulary", "language", "rights")
+FIELD_KINDS = (
+    "text",
+    "long_text",
+    "names",
+    "date",
+    "place",
+    "vocabulary",
+    "language",
+    "rights",
+    "relation",
+    "observance",
+    "notice",
+)
 
 DUBLIN_CORE_TERMS = frozenset(
     [
@@ -78,7 +90,7 @@ def fold(text: str) -> str:
 class Field:
     """One thing that is asked about an item; `column` is the metadata.csv column that fills it, None when none does.
 
-    With `later` it is asked of those alone who wish to say more.
+    With `later` it is asked of those alone who wish to say more, with `staff` of curators alone.
     """
 
     name: str
@@ -91,6 +103,7 @@ class Field:
     vocabulary: str | None = None
     column: str | None = None
     later: bool = False
+    staff: bool = False
 
 
 @dataclass(frozen=True)

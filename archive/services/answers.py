@@ -10,7 +10,7 @@ from typing import Any, Self
 from archive.models import Audience
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile, Field
-from archive.services.describing import Understanding
+from archive.services.describing import Understanding, place_name
 
 # Who else is in it, and whether they agreed; `archive.access` closes what the last two say.
 PEOPLE = ("none", "agreed", "not-asked", "refused")
@@ -106,8 +106,13 @@ def understand_about(
 
 
 def asked_about(profile: CollectionProfile) -> tuple[Field, ...]:
-    """The fields that are asked about a thing; what others may do with it is asked with the consent."""
-    return tuple(one for one in profile.fields if one.kind != "rights")
+    """The fields that contributors are asked about a thing; what others may do with it is asked with the consent."""
+    return tuple(one for one in profile.fields if one.kind != "rights" and not one.staff)
+
+
+def asked_again(profile: CollectionProfile) -> tuple[Field, ...]:
+    """The fields that contributors may put right later: what curators said it belongs with may name what is hidden."""
+    return tuple(one for one in asked_about(profile) if one.kind != "relation")
 
 
 def places_said(profile: CollectionProfile, answers: Answers) -> tuple[str, ...]:
@@ -115,7 +120,7 @@ def places_said(profile: CollectionProfile, answers: Answers) -> tuple[str, ...]
     names = [one.name for one in profile.fields if one.kind == "place"]
     said = [answers.about, *answers.apart.values()]
     texts = (text for each in said for name in names for text in each.get(name, "").splitlines())
-    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    return tuple(dict.fromkeys(place_name(text) for text in texts if text.strip()))
 
 
 def consent_troubles(profile: CollectionProfile, answers: Answers) -> dict[str, Trouble]:

@@ -15,11 +15,15 @@ from archive.models import Agent, Base, Item, ItemAgent, ItemPlace, ItemTerm, Pl
 
 @dataclass(frozen=True)
 class PlaceGiven:
-    """A place as given; coordinates in degrees where there are any."""
+    """A place as given; coordinates in degrees where there are any.
+
+    With a `precision`, `exact` or `town` (about where), the coordinates are of this item alone.
+    """
 
     name: str
     latitude: float | None = None
     longitude: float | None = None
+    precision: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,13 +88,30 @@ def describe(session: Session, item: Item, given: Description) -> None:
             for position, label in enumerate(dict.fromkeys(given.subjects))
         ]
         item.places = [
-            ItemPlace(place=_place(session, place), position=position)
+            ItemPlace(place=_place(session, place), position=position, **_here(place))
             for position, place in enumerate({place.name: place for place in given.places}.values())
         ]
 
 
+def place_given(link: ItemPlace) -> PlaceGiven:
+    """A place of an item as it was given."""
+    at = link if link.precision else link.place
+    return PlaceGiven(link.place.name, at.latitude, at.longitude, link.precision)
+
+
+def _here(given: PlaceGiven) -> dict[str, Any]:
+    if not given.precision:
+        return {}
+    return {"latitude": given.latitude, "longitude": given.longitude, "precision": given.precision}
+
+
 def _place(session: Session, given: PlaceGiven) -> Place:
-    coordinates = {"latitude": given.latitude, "longitude": given.longitude}
+    # Where somebody put it for one item says nothing about the same name elsewhere.
+    shared = not given.precision
+    coordinates = {
+        "latitude": given.latitude if shared else None,
+        "longitude": given.longitude if shared else None,
+    }
     return _ensure(session, Place, {"name": given.name}, coordinates)
 
 

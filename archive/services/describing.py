@@ -16,6 +16,8 @@ PLAIN_FIELDS = frozenset({"title", "description", "source", "content_note"})
 LISTS = ("names", "places", "subjects", "languages")
 _ROLE = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _ADDRESS = re.compile(r"https?://\S+")
+_WHERE = re.compile(r"(?P<name>.*\S)\s*\[(?P<where>[-+]?\d[^\[\],]*,[^\[\]]*)\]")
+_TOWN = frozenset({"town", "about", "ciudad", "ville", "cidade"})
 _BETWEEN = re.compile(r"[;\r\n]+")
 
 
@@ -80,6 +82,12 @@ class Understanding:
                 values.setdefault("rights_uri", rights_uri(text, field, self._profile))
             case "vocabulary":
                 self._take_terms(field, text)
+            case "observance":
+                self._take_observances(field, text)
+            case "relation":
+                values["extra"].setdefault(
+                    field.name, [one.strip() for one in text.splitlines() if one.strip()]
+                )
             case _ if field.name in PLAIN_FIELDS:
                 values[field.name] = values.get(field.name) or text
             case _:
@@ -100,6 +108,14 @@ class Understanding:
             self.values.setdefault("kind", words[0])
         else:
             self.values["extra"].setdefault(field.name, words)
+
+    def _take_observances(self, field: Field, text: str) -> None:
+        known = {name: one.id for one in self._profile.observances for name in (one.id, *one.name.values())}
+        words = split(text)
+        unknown = [word for word in words if word not in known]
+        if unknown:
+            raise BadInputError(f"“{unknown[0]}” is not an observance of this collection.")
+        self.values["extra"].setdefault(field.name, [known[word] for word in words])
 
     def _take_date(self, text: str) -> None:
         values = self.values
@@ -140,7 +156,41 @@ def _names(text: str, role: str, field: Field, profile: CollectionProfile) -> It
         yield (match[1], term.id) if match and term else (name, role)
 
 
+def place_name(text: str) -> str:
+    """The name of a place without the brackets in which its coordinates stand."""
+    match = _WHERE.fullmatch(text.strip())
+    return match["name"] if match else text.strip()
+
+
+def place_typed(place: PlaceGiven) -> str:
+    """A place as a person types it: `Norfolk, Virginia [36.85, -76.29, town]`."""
+    if not place.precision:
+        return place.name
+    more = ", town" if place.precision == "town" else ""
+    return f"{place.name} [{place.latitude:.10g}, {place.longitude:.10g}{more}]"
+
+
 def _place(text: str, field: Field, profile: CollectionProfile) -> PlaceGiven:
+    match = _WHERE.fullmatch(text)
+    if match is not None:
+        return PlaceGiven(match["name"], *_where(match["where"]))
     places = profile.vocabularies.get(field.vocabulary or "")
     term = places.find(text) if places else None
     return PlaceGiven(text, term.latitude, term.longitude) if term else PlaceGiven(text)
+
+
+def _where(text: str) -> tuple[float, float, str]:
+    """`36.85, -76.29` or `36.85, -76.29, town`: degrees north and east, and whether that is only about where it is."""
+    parts = [part.strip() for part in text.split(",")]
+    try:
+        latitude, longitude = (float(part) for part in parts[:2])
+        if parts[2:] and (len(parts) > 3 or parts[2].casefold() not in {*_TOWN, "exact"}):
+            raise ValueError(text)
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+            raise ValueError(text)
+    except ValueError as error:
+        raise BadInputError(
+            f"“{text}” is not where a place is: write it as [36.85, -76.29] or [36.85, -76.29, town].",
+            code="bad-coordinates",
+        ) from error
+    return latitude, longitude, "town" if parts[2:] and parts[2].casefold() in _TOWN else "exact"

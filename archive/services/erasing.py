@@ -24,6 +24,7 @@ from archive.models import (
     Base,
     Consent,
     Contact,
+    DescriptionDraft,
     Embargo,
     File,
     Item,
@@ -42,6 +43,7 @@ from archive.models import (
     Submission,
     Taking,
     Term,
+    Transcript,
     Upload,
     record_event,
     today,
@@ -64,7 +66,7 @@ SHARED: tuple[tuple[type[Base], InstrumentedAttribute[str], InstrumentedAttribut
     (Term, Term.id, ItemTerm.term_id),
 )
 # What is about one item alone, by its id.
-OF_AN_ITEM = (Revision, Taking, Looking, NotToday, PlannedPublication)
+OF_AN_ITEM = (Revision, DescriptionDraft, Taking, Looking, NotToday, PlannedPublication)
 
 
 def clear(archive: Archive, *, all_days: bool = False) -> bool:
@@ -190,6 +192,7 @@ def _wipe_item(session: Session, item: Item) -> None:
     for about in OF_AN_ITEM:
         session.execute(delete(about).where(about.item_id == item.id))
     public_notes.erase(session, item.id)
+    session.execute(delete(Transcript).where(Transcript.file_id.in_(ids)))
     item.bag_key, item.bag_revision = "", 0
     item.index_pending = True
     session.flush()

@@ -11,10 +11,12 @@ from archive.access import PUBLIC, can_see, visible
 from archive.models import Consent, File, Item, ItemState, today
 from archive.search import IndexDocument
 from archive.services.opening import Archive, exclusively, exclusively_or_not
+from archive.services.relations import entries, item_in
 from archive.services.shown import giver, places_of
 
 BATCH = 200
 LOCK = "index.lock"
+OBSERVANCES = "observances"
 ON_ITS_WAY = (ItemState.RECEIVED, ItemState.IN_REVIEW)
 
 
@@ -84,7 +86,7 @@ def document(item: Item, *, staff: bool) -> IndexDocument:
         )
     passages = (passage.text for file in item.files for passage in file.passages)
     titles = (file.title for file in item.files if file.title and file.title != item.title)
-    more = (str(value) for value in item.extra.values())
+    more = (text for name, value in item.extra.items() for text in _words(name, value, staff=staff))
     return IndexDocument(
         id=item.id,
         title=item.title,
@@ -110,9 +112,15 @@ def document(item: Item, *, staff: bool) -> IndexDocument:
     )
 
 
+def _words(name: str, value: object, *, staff: bool) -> list[str]:
+    """What is found of a field that a profile adds; what names another item may name what is hidden."""
+    if name == OBSERVANCES:
+        return []
+    return [one for one in entries(value) if staff or not item_in(one)]
+
+
 def _observances(item: Item) -> list[str]:
-    given = item.extra.get("observances", [])
-    return [str(one) for one in given] if isinstance(given, list) else [str(given)]
+    return entries(item.extra.get(OBSERVANCES))
 
 
 def _day(item: Item) -> int:

@@ -23,7 +23,7 @@ from archive.models import (
     Submission,
 )
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
-from archive.services.answers import Trouble, asked_about, understand_about
+from archive.services.answers import Trouble, asked_again, understand_about
 from archive.services.cards import faces
 from archive.services.lifecycle import NO_SUCH_ITEM, load_for_change, transition
 from archive.services.opening import Archive
@@ -115,7 +115,7 @@ def said(archive: Archive, actor: Actor, item_id: str) -> dict[str, str]:
         item = session.get(Item, item_id)
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
-        return said_of(item, asked_about(archive.profiles[item.collection]))
+        return said_of(item, asked_again(archive.profiles[item.collection]))
 
 
 def correct(
@@ -137,7 +137,7 @@ def correct(
         understood, troubles = understand_about(profile, typed, {}, language)
         if troubles:
             return troubles
-        revise(session, item, profile, asked_about(profile), understood.description(), actor, "correct")
+        revise(session, item, profile, asked_again(profile), understood.description(), actor, "correct")
         if item.state == ItemState.RETURNED:
             transition(session, item, Action.RESEND, actor)
     return {}

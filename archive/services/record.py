@@ -27,6 +27,7 @@ from archive.models import (
     PublicNote,
     Revision,
     Term,
+    Transcript,
 )
 from archive.models.event import body_of
 
@@ -87,10 +88,11 @@ CONSENT_FIELDS = (
 )
 NOTE_FIELDS = ("id", "words", "name")
 REVISION_FIELDS = ("number", "agent", "said", "meant")
+TRANSCRIPT_FIELDS = ("file_id", "number", "agent", "text")
 CONSENT_DAYS = ("not_before", "not_after", "given_on")
 
-_item, _file, _consent, _event, _revision, _note = (
-    model.__table__ for model in (Item, File, Consent, Event, Revision, PublicNote)
+_item, _file, _consent, _event, _revision, _note, _transcript, _place = (
+    model.__table__ for model in (Item, File, Consent, Event, Revision, PublicNote, Transcript, ItemPlace)
 )
 _GIVEN: BindParameter[Any] = bindparam("given", expanding=True)
 
@@ -108,7 +110,9 @@ def _linked(link: FromClause, to: FromClause, *names: str) -> Select[Any]:
 
 ITEMS = select(_item).where(_item.c.id.in_(_GIVEN))
 AGENTS = _linked(ItemAgent.__table__, Agent.__table__, "name", "role")
-PLACES = _linked(ItemPlace.__table__, Place.__table__, "name", "latitude", "longitude")
+PLACES = _linked(
+    ItemPlace.__table__, Place.__table__, "name", "latitude", "longitude", "precision"
+).add_columns(_place.c.latitude.label("here_latitude"), _place.c.longitude.label("here_longitude"))
 TERMS = _linked(ItemTerm.__table__, Term.__table__, "label")
 FILES = (
     select(_file.c.item_id.label("owner"), *(_file.c[name] for name in FILE_FIELDS))
@@ -118,6 +122,12 @@ FILES = (
 CONSENTS = select(_consent).where(_consent.c.submission_id.in_(_GIVEN)).order_by(_consent.c.version)
 EVENTS = select(_event).where(_event.c.subject_id.in_(_GIVEN)).order_by(_event.c.sequence)
 REVISIONS = select(_revision).where(_revision.c.item_id.in_(_GIVEN)).order_by(_revision.c.number)
+TRANSCRIPTS = (
+    select(_file.c.item_id.label("owner"), _transcript)
+    .join_from(_transcript, _file)
+    .where(_file.c.item_id.in_(_GIVEN))
+    .order_by(_file.c.position, _transcript.c.number)
+)
 
 NOTES = select(_note).where(_note.c.item_id.in_(_GIVEN)).order_by(_note.c.accepted_on, _note.c.id)
 
@@ -132,6 +142,7 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
     consents = _by_owner(session, CONSENTS, "submission_id", [*{item.submission_id for item in items}])
     events = _by_owner(session, EVENTS, "subject_id", ids)
     revisions, notes = (_by_owner(session, query, "item_id", ids) for query in (REVISIONS, NOTES))
+    transcripts = _by_owner(session, TRANSCRIPTS, "owner", ids)
     return {
         item.id: {
             "format": FORMAT,
@@ -140,10 +151,7 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
             "description": _description(item)
             | {
                 "names": [{"name": one.name, "role": one.role} for one in agents.get(item.id, ())],
-                "places": [
-                    {"name": one.name, "latitude": one.latitude, "longitude": one.longitude}
-                    for one in places.get(item.id, ())
-                ],
+                "places": [_placed(one) for one in places.get(item.id, ())],
                 "subjects": [one.label for one in terms.get(item.id, ())],
             },
             "files": [_values(file, FILE_FIELDS) for file in files.get(item.id, ())],
@@ -158,6 +166,10 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
             "notes": [
                 _values(one, NOTE_FIELDS) | {"accepted_on": _day(one.accepted_on)}
                 for one in notes.get(item.id, ())
+            ],
+            "transcripts": [
+                _values(one, TRANSCRIPT_FIELDS) | {"made_on": _day(one.made_on)}
+                for one in transcripts.get(item.id, ())
             ],
             "events": [
                 body_of(one) | _values(one, ("previous_hash", "hash")) for one in events.get(item.id, ())
@@ -193,6 +205,16 @@ def _facts(item: Row[Any]) -> dict[str, Any]:
         "received_on": _day(item.received_on),
         "published_on": _day(item.published_on),
     }
+
+
+def _placed(place: Row[Any]) -> dict[str, Any]:
+    """A place of an item; `here` is where it is for this item alone, when somebody said so."""
+    here = {
+        "latitude": place.here_latitude,
+        "longitude": place.here_longitude,
+        "precision": place.precision,
+    }
+    return _values(place, ("name", "latitude", "longitude")) | {"here": here if place.precision else None}
 
 
 def _description(item: Row[Any]) -> dict[str, Any]:

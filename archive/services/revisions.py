@@ -8,16 +8,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from archive.access import OPERATOR, Actor, can, can_see
-from archive.models import Event, Item, ItemAgent, ItemState, Revision, Right, record_event, today
+from archive.models import (
+    DescriptionDraft,
+    Event,
+    Item,
+    ItemAgent,
+    ItemState,
+    Revision,
+    Right,
+    record_event,
+    today,
+)
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Field
+from archive.services import relations
 from archive.services.answers import Trouble, understand_about
-from archive.services.describe import Description, PlaceGiven, describe
-from archive.services.describing import PLAIN_FIELDS
+from archive.services.describe import Description, describe, place_given
+from archive.services.describing import PLAIN_FIELDS, place_typed
 from archive.services.lifecycle import NO_SUCH_ITEM, STALE, agent_of, changing, touch
 from archive.services.opening import Archive
 
@@ -47,7 +58,7 @@ class Change:
 def spoken(archive: Archive, actor: Actor, item_id: str) -> Spoken:
     """What is said of an item, for somebody who may change it."""
     with archive.db.read() as session:
-        item = _for_describing(session, actor, item_id)
+        item = for_describing(session, actor, item_id)
         said = said_of(item, archive.profiles[item.collection].fields)
         return Spoken(item.title, said, _meant(item), mark_of(said))
 
@@ -67,23 +78,24 @@ def change(
     said now. Saying the same again makes no revision.
     """
     with changing(archive, item_id) as (session, item):
-        _check(actor, item)
+        check_describing(actor, item)
         fields = archive.profiles[item.collection].fields
         if seen != mark_of(said_of(item, fields)):
             raise ConflictError(STALE, code="stale-version")
         profile = archive.profiles[item.collection]
-        # A reading that was chosen before need not be chosen again.
-        meant = {**_meant(item), **choices}
+        meant = chosen_readings(item, choices)
         understood, troubles = understand_about(profile, typed, meant, language, fields)
+        troubles |= relations.troubles(session, actor, item, fields, typed)
         if not troubles:
             revise(session, item, profile, fields, understood.description(), actor, "describe")
+            forget_draft(session, actor, item_id)
         return troubles
 
 
 def restore(archive: Archive, actor: Actor, item_id: str, number: int, seen: str, language: str) -> None:
     """Say again what a revision said, as a revision of its own."""
     with archive.db.read() as session:
-        _for_describing(session, actor, item_id)
+        for_describing(session, actor, item_id)
         query = select(Revision).where(Revision.item_id == item_id, Revision.number == number)
         kept = session.scalars(query).first()
     if kept is None:
@@ -97,7 +109,7 @@ def restore(archive: Archive, actor: Actor, item_id: str, number: int, seen: str
 def history(archive: Archive, actor: Actor, item_id: str) -> tuple[Change, ...]:
     """Every revision, the newest first."""
     with archive.db.read() as session:
-        _for_describing(session, actor, item_id)
+        for_describing(session, actor, item_id)
         query = select(Revision).where(Revision.item_id == item_id).order_by(Revision.number)
         rows = session.scalars(query).all()
     before: Said = {}
@@ -146,6 +158,17 @@ def revise(
     return True
 
 
+def chosen_readings(item: Item, choices: Mapping[str, str]) -> Said:
+    """Which reading of a date is meant, by what is typed: one that was chosen before need not be chosen again."""
+    return {**_meant(item), **choices}
+
+
+def forget_draft(session: Session, actor: Actor, item_id: str) -> None:
+    """Delete what `actor` has typed and not saved, in the caller's transaction."""
+    own = DescriptionDraft.item_id == item_id, DescriptionDraft.user_id == actor.id
+    session.execute(delete(DescriptionDraft).where(*own))
+
+
 def said_of(item: Item, fields: Sequence[Field]) -> Said:
     """What an item holds, by field, written as a person would type it: one entry of a list on a line."""
     # Browsers send ends of lines in two characters; they say nothing.
@@ -157,15 +180,17 @@ def mark_of(said: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def _for_describing(session: Session, actor: Actor, item_id: str) -> Item:
+def for_describing(session: Session, actor: Actor, item_id: str) -> Item:
+    """The item, for somebody who may describe it: NotFoundError, ForbiddenError, ConflictError (`withdrawn`) else."""
     item = session.get(Item, item_id)
     if item is None:
         raise NotFoundError(NO_SUCH_ITEM)
-    _check(actor, item)
+    check_describing(actor, item)
     return item
 
 
-def _check(actor: Actor, item: Item) -> None:
+def check_describing(actor: Actor, item: Item) -> None:
+    """Refuse whoever may not describe `item`, as `for_describing`."""
     if not can_see(actor, item):
         raise NotFoundError(NO_SUCH_ITEM)
     if not can(actor, Right.REVIEW, item):
@@ -221,9 +246,7 @@ def _with_the_rest(item: Item, fields: Sequence[Field], given: Description) -> D
     if "names" not in kinds:
         kept["names"] = [(link.agent.name, link.role) for link in item.agents]
     if "place" not in kinds:
-        kept["places"] = [
-            PlaceGiven(one.place.name, one.place.latitude, one.place.longitude) for one in item.places
-        ]
+        kept["places"] = [place_given(link) for link in item.places]
     return replace(given, **kept)  # type: ignore[arg-type]
 
 
@@ -236,7 +259,7 @@ def _as_typed(item: Item, field: Field) -> str:
         case "date" if field.name == "date":
             return item.date_given
         case "place":
-            return "\n".join(link.place.name for link in item.places)
+            return "\n".join(place_typed(place_given(link)) for link in item.places)
         case "language":
             return "\n".join(item.languages)
         case "rights":

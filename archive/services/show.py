@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -18,6 +19,7 @@ from archive.services.cards import FACES, cards, copy_view
 from archive.services.labels import label
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
+from archive.services.relations import related
 from archive.services.shown import giver, places_of
 from archive.services.views import (
     Card,
@@ -33,6 +35,9 @@ from archive.services.views import (
 
 # The part of an item's history that is anybody's business.
 PUBLIC_EVENTS = frozenset({"receive", "accession", "publish"})
+WITH_FILES = select(Item).options(
+    selectinload(Item.files).selectinload(File.copies), selectinload(Item.files).selectinload(File.passages)
+)
 TAKEN_BACK = "What was here was taken back."
 
 
@@ -41,11 +46,8 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
 
     GoneError for those who could see it until it was taken back.
     """
-    loaded = selectinload(Item.files)
-    query = select(Item).where(Item.id == item_id)
-    query = query.options(loaded.selectinload(File.copies), loaded.selectinload(File.passages))
     with archive.db.read() as session:
-        row = session.scalars(query).first()
+        row = session.scalars(WITH_FILES.where(Item.id == item_id)).first()
         if row is not None and not can_see(actor, row) and may_know_of(actor, row):
             raise GoneError(TAKEN_BACK, on=row.withdrawn_on, words=row.withdrawal_words)
         if row is None or not can_see(actor, row):
@@ -55,7 +57,10 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
             select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
         ).all()
         notes = public_notes.of_item(session, item_id)
-        view = _item_view(archive, row, history, notes, staff=staff, language=language)
+        view = item_view(archive, row, history, notes, staff=staff, language=language)
+        profile = archive.profiles.get(row.collection)
+        fields = profile.fields if profile else ()
+        view = replace(view, related=related(session, actor, row.extra, fields))
     if is_sealed_to(actor, row):
         sealed.note_look(archive, actor, item_id)
     return view
@@ -103,7 +108,7 @@ def observance_today(archive: Archive, day: date, language: str = "en") -> tuple
     return None
 
 
-def _item_view(
+def item_view(
     archive: Archive,
     row: Item,
     history: Sequence[Event],
@@ -112,6 +117,7 @@ def _item_view(
     staff: bool,
     language: str,
 ) -> ItemView:
+    """An item that is loaded with its files, as staff or as everybody else sees it; who may see it is decided before."""
     files = tuple(_file_view(file, staff=staff) for file in row.files)
     return ItemView(
         id=row.id,

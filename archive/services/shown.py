@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from archive.models import Consent, Item
+from archive.services.describe import PlaceGiven, place_given
 from archive.services.views import PlaceView
 
 # Decimals of a degree that each precision of a consent leaves: a house, about a kilometre, about 100 km.
@@ -11,26 +14,35 @@ DECIMALS = {"exact": 6, "town": 2, "region": 0}
 
 def places_of(item: Item, *, exact: bool) -> tuple[PlaceView, ...]:
     """An item's places, words and coordinates as precise as its consent allows (or exact, for staff)."""
+    return as_consented(item, [place_given(link) for link in item.places], exact=exact)
+
+
+def as_consented(item: Item, given: Sequence[PlaceGiven], *, exact: bool) -> tuple[PlaceView, ...]:
+    """These places, as precise as the item's consent allows; what is only about where it is stays so for everybody."""
     consent = item.consent
     precision = "exact" if exact else consent.place_precision
     if precision not in DECIMALS:
         return ()
-    digits = DECIMALS[precision]
     words = {} if precision == "exact" else consent.places_shown
-    given = [
-        (words.get(link.place.name, link.place.name), link.place.latitude, link.place.longitude)
-        for link in item.places
-    ]
-    if item.latitude is not None and not any(latitude is not None for _, latitude, _ in given):
-        given.append(("", item.latitude, item.longitude))
-    return tuple(
-        PlaceView(
-            name,
-            None if latitude is None else round(latitude, digits),
-            None if longitude is None else round(longitude, digits),
-        )
-        for name, latitude, longitude in given
+    known = list(given)
+    if item.latitude is not None and not any(one.latitude is not None for one in known):
+        known.append(PlaceGiven("", item.latitude, item.longitude))
+    return tuple(_shown(one, words.get(one.name, one.name), precision, exact=exact) for one in known)
+
+
+def _shown(place: PlaceGiven, name: str, allowed: str, *, exact: bool) -> PlaceView:
+    about = place.precision if exact else _coarser(place.precision or allowed, allowed)
+    digits = DECIMALS[allowed if exact else about]
+    return PlaceView(
+        name,
+        None if place.latitude is None else round(place.latitude, digits),
+        None if place.longitude is None else round(place.longitude, digits),
+        about if place.precision else "",
     )
+
+
+def _coarser(one: str, other: str) -> str:
+    return min(one, other, key=DECIMALS.__getitem__)
 
 
 def giver(consent: Consent) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from archive.services.relations import Related
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,15 @@ class NameView:
 
 @dataclass(frozen=True)
 class PlaceView:
-    """A place; coordinates in degrees, already no more precise than the consent allows."""
+    """A place; coordinates in degrees, already no more precise than the consent allows.
+
+    `precision` says how exact they are where somebody wrote them for this item.
+    """
 
     name: str
     latitude: float | None = None
     longitude: float | None = None
+    precision: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,10 @@ class NoteView:
 
 @dataclass(frozen=True)
 class ItemView:
-    """Everything about one item that the actor who asked may see; `kind` is an id, `kind_label` its words."""
+    """Everything about one item that the actor who asked may see; `kind` is an id, `kind_label` its words.
+
+    `related` is what it belongs with, by field: what `extra` holds of it may name what is hidden, and is not shown.
+    """
 
     id: str
     collection: str
@@ -142,6 +151,7 @@ class ItemView:
     rights_label: str = ""
     given_by: str = ""
     notes: tuple[NoteView, ...] = ()
+    related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
 
     def file(self, file_id: str) -> FileView | None:
         """The file with that id, or None."""

@@ -26,6 +26,7 @@ from archive.web import (
     health,
     i18n,
     intake,
+    item_files,
     leaving,
     media,
     mine,
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     requests,
     audit,
     people,
+    item_files,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.

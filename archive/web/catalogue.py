@@ -22,8 +22,8 @@ SOURCES = (
     ("**.py", "python", CHECKOUT / "archive" / "web"),
     ("**.html", "jinja2", CHECKOUT / "templates"),
 )
-# What the pipeline says about files is kept as plain English, and translated where it is shown.
-SENTENCES = CHECKOUT / "ingest" / "words.py"
+# What is said about files and captions is kept as plain English, and translated where it is shown.
+SENTENCES = (CHECKOUT / "ingest" / "words.py", CHECKOUT / "archive" / "captions.py")
 
 
 def messages() -> Catalog:
@@ -33,8 +33,9 @@ def messages() -> Catalog:
         found = extract_from_dir(folder, [(pattern, method)], keywords=KEYWORDS)
         for _name, _line, message, _comments, context in found:
             catalogue.add(message, context=context)
-    for sentence in _sentences(SENTENCES.read_text(encoding="utf-8")):
-        catalogue.add(sentence)
+    for module in SENTENCES:
+        for sentence in _sentences(module.read_text(encoding="utf-8")):
+            catalogue.add(sentence)
     return catalogue
 
 

@@ -74,6 +74,10 @@ TROUBLES = {
     ),
     "bad-input": later("This is not in the list. Please choose from it."),
     "choose": later("Please choose one."),
+    "bad-coordinates": later(
+        "We could not read where it is. Write it as [36.85, -76.29] or [36.85, -76.29, town]."
+    ),
+    "no-such-item": later("There is no other item of this number. Look at its address again."),
     "keep-needed": later(
         "Without this we cannot take it in. If you are not sure, leave it for today: your draft is kept."
     ),

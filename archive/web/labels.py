@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
@@ -41,6 +43,7 @@ FILE_STATES = {
 }
 FILE_ROLES = {
     "original": later("Original"),
+    "verso": later("Back side"),
     "transcript": later("Transcript"),
     "machine-transcript": later("Transcript made by a machine"),
     "captions": later("Captions"),
@@ -99,6 +102,8 @@ EVENTS = {
     "recovery-code-used": later("A recovery code was used"),
     "passkey-added": later("A passkey was added"),
     "passkey-removed": later("A passkey was removed"),
+    "arrange": later("Files put in order"),
+    "transcribe": later("Text written or corrected"),
 }
 AGENTS = {
     "contributor": later("whoever gave it"),
@@ -127,6 +132,17 @@ DECISIONS = {
     ),
     "unpublish": (later("Take it off the pages"), later("It stays accepted, and can be published again.")),
 }
+
+
+_LINE = re.compile(r"Line (\d+): (.+)")
+
+
+def note(sentence: str) -> str:
+    """What was noticed in a file; of captions, what is wrong in which line."""
+    found = _LINE.fullmatch(sentence)
+    if found is None:
+        return _(sentence)
+    return _("Line %(number)s: %(why)s", number=found[1], why=_(found[2]))
 
 
 def decision_trouble(code: str) -> str:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from archive.access import contributor
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services import codes, drafts, holders, messages, mine
-from archive.services.answers import asked_about
+from archive.services.answers import asked_again
 from archive.services.mine import MySubmission
 from archive.web.giving import Giving, for_contributors, giving, hold
 from archive.web.i18n import language
@@ -148,7 +148,7 @@ def put_right(item_id: str) -> ResponseReturnValue:
     here = giving()
     own = _own(here)
     item, profile = own.item(item_id), here.archive.profiles[own.collection]
-    typed = {one.name: request.form.get(f"about-{one.name}", "") for one in asked_about(profile)}
+    typed = {one.name: request.form.get(f"about-{one.name}", "") for one in asked_again(profile)}
     try:
         troubles = mine.correct(here.archive, here.actor, item_id, typed, language())
     except ConflictError:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
-from archive.profiles import CollectionProfile, say
+from archive.profiles import CollectionProfile, Field, say
 from archive.services.answers import Trouble, understand_about
 from archive.services.revisions import Change, Spoken
 from archive.services.views import ItemView
 from archive.web import labels
+from archive.web.described_form import Typed
 from archive.web.i18n import language
 from archive.web.pages_about import date_words
 from archive.web.pages_beside import Beside, beside
@@ -26,11 +28,16 @@ class Theirs:
 
 
 @dataclass(frozen=True)
-class WordList:
-    """The words of a vocabulary that a field takes."""
+class Asked:
+    """One question of the form; `words` are those of a vocabulary that it takes.
 
-    title: str
-    words: tuple[str, ...]
+    With `add` there is a box for one more entry of the field of that name, and for places where each is.
+    """
+
+    question: Question
+    words: tuple[str, ...] = ()
+    add: str = ""
+    is_place: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,17 +48,18 @@ class DescribePage:
     title: str
     state: str
     mark: str
-    questions: tuple[Question, ...]
+    asked: tuple[Asked, ...]
     show_troubles: bool
     is_crossed: bool
     theirs: tuple[Theirs, ...]
-    lists: tuple[WordList, ...]
+    kept_on: str
     files: tuple[Beside, ...]
 
     @property
     def troubles(self) -> tuple[Question, ...]:
         """The questions whose answers cannot be used yet."""
-        return tuple(one for one in self.questions if one.trouble) if self.show_troubles else ()
+        troubled = (one.question for one in self.asked if one.question.trouble)
+        return tuple(troubled) if self.show_troubles else ()
 
 
 @dataclass(frozen=True)
@@ -89,37 +97,32 @@ def describe_page(
     item: ItemView,
     spoken: Spoken,
     *,
-    typed: Mapping[str, str] | None = None,
-    choices: Mapping[str, str] | None = None,
+    typed: Typed | None = None,
     troubles: Mapping[str, Trouble] | None = None,
     crossed: bool = False,
+    kept_on: date | None = None,
 ) -> DescribePage:
-    """What is said, or what was just typed, to be changed; with `crossed` somebody else was faster."""
-    said = spoken.said if typed is None else typed
-    meant = {**spoken.meant, **(choices or {})}
+    """What is said, or what was typed, to be changed; with `crossed` somebody else was faster.
+
+    `kept_on` is the day on which what was typed was kept as a draft.
+    """
+    said = spoken.said if typed is None else {**spoken.said, **typed.said}
+    meant = {**spoken.meant, **(typed.choices if typed else {})}
     understood, _unclear = understand_about(profile, said, meant, language(), profile.fields)
     edtf = understood.values.get("date_edtf", "")
-    questions = tuple(
-        question_of(
-            profile,
-            one,
-            said.get(one.name, ""),
-            (troubles or {}).get(one.name),
-            understood=date_words(edtf) if edtf and one.name == "date" else "",
-            choices=meant,
-        )
-        for one in profile.fields
-    )
     return DescribePage(
         id=item.id,
         title=item.title or _("Without a title"),
         state=labels.of(labels.STATES, item.state),
         mark=spoken.mark,
-        questions=questions,
+        asked=tuple(
+            _asked(profile, one, said.get(one.name, ""), (troubles or {}).get(one.name), edtf, meant)
+            for one in profile.fields
+        ),
         show_troubles=bool(troubles),
         is_crossed=crossed,
         theirs=_theirs(profile, spoken, said) if crossed else (),
-        lists=_lists(profile),
+        kept_on=day(kept_on) if kept_on else "",
         files=beside(item),
     )
 
@@ -132,13 +135,16 @@ def history_page(
     names: Mapping[str, str],
 ) -> HistoryPage:
     """The changes, side by side; `names` are the user names of those who made them."""
-    words = {one.name: say(one.label, language()) for one in profile.fields}
+    fields = {one.name: one for one in profile.fields}
     shown = tuple(
         ChangeShown(
             one.number,
             day(one.on),
             names.get(one.agent) or labels.of(labels.AGENTS, one.agent),
-            tuple(Changed(words.get(name, name), before, after) for name, before, after in one.changed),
+            tuple(
+                _changed(profile, fields.get(name), name, before, after)
+                for name, before, after in one.changed
+            ),
             one is changes[0],
         )
         for one in changes
@@ -146,20 +152,58 @@ def history_page(
     return HistoryPage(item.id, item.title or _("Without a title"), spoken.mark, shown)
 
 
-def _theirs(profile: CollectionProfile, spoken: Spoken, typed: Mapping[str, str]) -> tuple[Theirs, ...]:
-    return tuple(
-        Theirs(say(one.label, language()), spoken.said[one.name])
-        for one in profile.fields
-        if spoken.said[one.name].strip() != typed.get(one.name, "").strip()
+def _asked(
+    profile: CollectionProfile,
+    field: Field,
+    value: str,
+    why: Trouble | None,
+    edtf: str,
+    meant: Mapping[str, str],
+) -> Asked:
+    understood = date_words(edtf) if edtf and field.name == "date" else ""
+    question = question_of(profile, field, value, why, understood=understood, choices=meant)
+    vocabulary = profile.vocabularies.get(field.vocabulary or "")
+    if question.options or vocabulary is None:
+        return Asked(
+            question, add=field.name if field.kind == "place" else "", is_place=field.kind == "place"
+        )
+    words = [say(term.label, language()) or term.id for term in vocabulary.terms if not term.use]
+    # What is said of the people in it are roles, which stand behind a name and not for one.
+    if field.kind == "names":
+        return Asked(replace(question, help=f"{question.help} {_roles(words)}"))
+    add = field.name if field.repeatable else ""
+    return Asked(question, tuple(words), add, is_place=field.kind == "place")
+
+
+def _roles(words: Sequence[str]) -> str:
+    return _("Roles that are known: %(roles)s.", roles=", ".join(words))
+
+
+def _changed(profile: CollectionProfile, field: Field | None, name: str, before: str, after: str) -> Changed:
+    """A change in words: of a closed list its label stands there, not the word that is kept."""
+    if field is None:
+        return Changed(name, before, after)
+    return Changed(
+        say(field.label, language()), _in_words(profile, field, before), _in_words(profile, field, after)
     )
 
 
-def _lists(profile: CollectionProfile) -> tuple[WordList, ...]:
-    """What may be written into fields that take several words of a list; of others the words are in the form."""
-    found = []
-    for one in profile.fields:
-        vocabulary = profile.vocabularies.get(one.vocabulary or "") if one.repeatable else None
-        if vocabulary is not None and vocabulary.terms:
-            words = tuple(say(term.label, language()) or term.id for term in vocabulary.terms if not term.use)
-            found.append(WordList(say(one.label, language()), words))
-    return tuple(found)
+def _in_words(profile: CollectionProfile, field: Field, text: str) -> str:
+    if field.kind == "language":
+        return "\n".join(labels.language_name(code) for code in text.split("\n") if code)
+    if field.kind == "observance":
+        names = {one.id: say(one.name, language()) for one in profile.observances}
+        return "\n".join(names.get(one, one) for one in text.split("\n"))
+    vocabulary = profile.vocabularies.get(field.vocabulary or "") if field.kind == "vocabulary" else None
+    if vocabulary is None or not vocabulary.closed:
+        return text
+    terms = vocabulary.by_id
+    return "\n".join(say(terms[one].label, language()) if one in terms else one for one in text.split("\n"))
+
+
+def _theirs(profile: CollectionProfile, spoken: Spoken, typed: Mapping[str, str]) -> tuple[Theirs, ...]:
+    return tuple(
+        Theirs(say(one.label, language()), _in_words(profile, one, spoken.said[one.name]))
+        for one in profile.fields
+        if spoken.said[one.name].strip() != typed.get(one.name, "").strip()
+    )

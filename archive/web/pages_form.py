@@ -26,7 +26,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """One question; `shape` is line, area, day, one (radio buttons), list (a long list to choose one from) or yes.
+    """One question; `shape` is line, area, day, one (radio buttons), several (boxes to tick), list (a long list to choose one from) or yes.
 
     `readings` are what an ambiguous answer may mean, `understood` how the answer was read.
     """
@@ -76,13 +76,14 @@ def question_of(
     choices: Mapping[str, str] | None = None,
 ) -> Question:
     """The question that a field of the collection's profile asks."""
-    options = _options(profile, field, value)
+    several = _observances(profile, value) if field.kind == "observance" else ()
+    options = several or _options(profile, field, value)
     readings: Sequence[tuple[str, str]] = why.choices if why else ()
     meant = (choices or {}).get(value.strip(), "")
     return Question(
         name=f"about-{field.name}",
         label=say(field.label, language()),
-        shape="list" if options else _shape(field),
+        shape="several" if several else "list" if options else _shape(field),
         help=say(field.help, language()),
         value=value,
         options=options,
@@ -94,7 +95,14 @@ def question_of(
 
 
 def _shape(field: Field) -> str:
-    return "area" if field.kind == "long_text" or field.repeatable else "line"
+    return "area" if field.kind in ("long_text", "notice") or field.repeatable else "line"
+
+
+def _observances(profile: CollectionProfile, value: str) -> tuple[Option, ...]:
+    chosen = value.splitlines()
+    return tuple(
+        Option(one.id, say(one.name, language()), "", one.id in chosen) for one in profile.observances
+    )
 
 
 def _options(profile: CollectionProfile, field: Field, value: str) -> tuple[Option, ...]:

@@ -10,6 +10,7 @@ from flask import url_for
 from archive.models import Right
 from archive.services.labels import label
 from archive.services.opening import Archive
+from archive.services.relations import Related
 from archive.services.views import ItemView, NameView
 from archive.web import labels
 from archive.web.i18n import language
@@ -18,7 +19,7 @@ from archive.web.pages_file import FileBlock, file_blocks
 from archive.web.pages_search import Asked
 from archive.web.pages_view import Opened
 from archive.web.visitors import Visitor
-from archive.web.words import _
+from archive.web.words import _, number
 
 CREATORS = frozenset({"", "creator", "author", "photographer", "artist", "speaker", "interviewee"})
 
@@ -42,6 +43,15 @@ class Rights:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Something the item belongs with, in words and, where it is another item, with a link; `more` says how."""
+
+    words: str
+    href: str = ""
+    more: str = ""
+
+
+@dataclass(frozen=True)
 class ItemPage:
     """What the page of an item shows."""
 
@@ -52,15 +62,18 @@ class ItemPage:
     collection: str
     collection_href: str
     content_note: str
+    notices: tuple[str, ...]
     date: str
     date_given: str
     places: tuple[tuple[str, str], ...]
+    positions: tuple[tuple[str, str], ...]
     languages: tuple[tuple[str, str], ...]
     subjects: tuple[tuple[str, str], ...]
     description: tuple[str, ...]
     source: str
     given_by: str
     extra: tuple[tuple[str, str], ...]
+    related: tuple[tuple[str, tuple[Link, ...]], ...]
     rights: Rights | None
     cite: str
     address: str
@@ -85,15 +98,18 @@ def item_page(archive: Archive, item: ItemView, opened: Opened, visitor: Visitor
         collection=label(archive, "collection", item.collection, language()),
         collection_href=url_for("public.collection", slug=item.collection),
         content_note=item.content_note,
+        notices=_notices(archive, item),
         date=item.date_words,
         date_given=item.date_given if item.date_given not in ("", item.date_edtf, item.date_words) else "",
         places=tuple((p.name, _found("place", p.name)) for p in item.places if p.name),
+        positions=_positions(item),
         languages=tuple((labels.language_name(c), _found("language", c)) for c in item.languages),
         subjects=tuple((one, _found("subject", one)) for one in item.subjects),
         description=tuple(part for part in item.description.split("\n\n") if part.strip()),
         source=item.source,
         given_by=item.given_by,
         extra=_extra(archive, item),
+        related=_related(archive, item),
         rights=_rights(item),
         cite=citation(archive, item, address),
         address=address,
@@ -150,10 +166,51 @@ def _found(facet: str, value: str) -> str:
 def _extra(archive: Archive, item: ItemView) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for name, value in item.extra.items():
-        words = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-        if words:
+        kind = _kind(archive, item, name)
+        if kind in ("relation", "notice"):
+            continue
+        texts = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
+        if kind == "observance":
+            texts = [label(archive, "observance", one, language()) for one in texts]
+        if words := "; ".join(texts):
             found.append((labels.field(archive, item.collection, name), words))
     return tuple(found)
+
+
+def _kind(archive: Archive, item: ItemView, name: str) -> str:
+    profile = archive.profiles.get(item.collection)
+    known = profile.field(name) if profile else None
+    return known.kind if known else ""
+
+
+def _notices(archive: Archive, item: ItemView) -> tuple[str, ...]:
+    """What the community that it comes from asks of those who look."""
+    return tuple(str(text) for name, text in item.extra.items() if _kind(archive, item, name) == "notice")
+
+
+def _related(archive: Archive, item: ItemView) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    return tuple(
+        (labels.field(archive, item.collection, name), tuple(_link(one) for one in things))
+        for name, things in item.related.items()
+        if things
+    )
+
+
+def _link(one: Related) -> Link:
+    if one.item_id:
+        return Link(one.title or _("Without a title"), item_href(one.item_id), one.words)
+    scheme = urlsplit(one.words).scheme if " " not in one.words else ""
+    return Link(one.words, one.words if scheme in ("http", "https") else "")
+
+
+def _positions(item: ItemView) -> tuple[tuple[str, str], ...]:
+    """Where places are, for those of which somebody wrote it, no more exactly than may be shown."""
+    words = {"exact": _("there"), "town": _("about where"), "region": _("in this region")}
+    return tuple(
+        (one.name, f"{number(one.latitude)}°, {number(one.longitude)}° ({words[one.precision]})")
+        for one in item.places
+        if one.precision and one.name and one.latitude is not None and one.longitude is not None
+    )
 
 
 def _rights(item: ItemView) -> Rights | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archive.models import Consent, ItemState
 from archive.profiles import CollectionProfile, say
-from archive.services.answers import Answers, Trouble, asked_about
+from archive.services.answers import Answers, Trouble, asked_again
 from archive.services.drafts import DraftView
 from archive.services.messages import MessageView
 from archive.services.mine import MyItem, MySubmission
@@ -103,7 +103,7 @@ def correct_page(
     """What is said of one thing, to be put right."""
     asked = [
         (one, question_of(profile, one, said.get(one.name, ""), troubles.get(one.name)))
-        for one in asked_about(profile)
+        for one in asked_again(profile)
     ]
     return ChangePage(
         item.title,

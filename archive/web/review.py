@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.models import Action
 from archive.models.errors import BadInputError, ConflictError
-from archive.services import accounts, review, revisions, show
+from archive.services import accounts, description_drafts, previewing, review, revisions, show
+from archive.services.answers import Trouble
+from archive.web.described_form import MARK, Typed, typed_form
 from archive.web.errors import status_of
 from archive.web.giving import LARGEST_PAGE
 from archive.web.i18n import language
 from archive.web.pages_describe import describe_page, history_page
+from archive.web.pages_item import item_page
+from archive.web.pages_view import Opened
 from archive.web.preserve import desk_item, only_staff
-from archive.web.visitors import the_archive, visitor
+from archive.web.visitors import Visitor, the_archive, visitor
 
 blueprint = Blueprint("review", __name__, url_prefix="/desk/items/<item_id>")
 blueprint.before_request(only_staff)
-MARK = "seen"
 STALE = "stale-version"
 
 
@@ -29,31 +34,43 @@ def widen() -> None:
 
 @blueprint.get("/describe")
 def describe(item_id: str) -> str:
-    """What is said of an item, beside the item."""
-    return _form(item_id)
+    """What is said of an item, beside the item; or what this curator has typed and not saved yet."""
+    draft = description_drafts.own(the_archive(), visitor().actor, item_id)
+    if draft is None:
+        return _form(item_id)
+    return _form(item_id, Typed(draft.typed, draft.choices, draft.mark), kept_on=draft.kept_on)
 
 
 @blueprint.post("/describe")
 def save(item_id: str) -> ResponseReturnValue:
-    """Save it; whatever is in the way, what was typed is on the next page."""
+    """Save it, or do what the button says; whatever is in the way, what was typed is on the next page."""
     archive, actor = the_archive(), visitor().actor
-    fields = archive.profiles[show.item(archive, actor, item_id, language()).collection].fields
-    typed = {one.name: request.form.get(f"about-{one.name}", "").replace("\r\n", "\n") for one in fields}
-    choices = {
-        typed[one.name].strip(): meant
-        for one in fields
-        if (meant := request.form.get(f"reading-about-{one.name}", ""))
-    }
-    seen = request.form.get(MARK, "")
+    typed = typed_form(archive.profiles[show.item(archive, actor, item_id, language()).collection].fields)
+    match request.form.get("do", "save"):
+        case "keep":
+            return _keep(item_id, typed)
+        case "preview":
+            return _preview(item_id, typed)
+        case "edit":
+            return _form(item_id, typed)
     try:
-        troubles = revisions.change(archive, actor, item_id, typed, choices, language(), seen)
+        troubles = revisions.change(
+            archive, actor, item_id, typed.said, typed.choices, language(), typed.mark
+        )
     except ConflictError as error:
         if error.code != STALE:
             raise
-        return _form(item_id, typed=typed, choices=choices, crossed=True), 409
+        return _form(item_id, typed, crossed=True), 409
     if troubles:
-        return _form(item_id, typed=typed, choices=choices, troubles=troubles, mark=seen), 400
+        return _form(item_id, typed, troubles=troubles), 400
     return redirect(url_for("preserve.item", item_id=item_id), 303)
+
+
+@blueprint.post("/describe/draft")
+def throw_away(item_id: str) -> ResponseReturnValue:
+    """Forget what was typed and not saved."""
+    description_drafts.throw_away(the_archive(), visitor().actor, item_id)
+    return redirect(url_for(".describe", item_id=item_id), 303)
 
 
 @blueprint.get("/history")
@@ -100,10 +117,39 @@ def decide(item_id: str) -> ResponseReturnValue:
     return redirect(url_for("preserve.item", item_id=item_id), 303)
 
 
-def _form(item_id: str, *, mark: str = "", **more: object) -> str:
+def _keep(item_id: str, typed: Typed) -> ResponseReturnValue:
+    """Keep a draft; a script that keeps it while somebody types is told so without a page."""
+    description_drafts.keep(the_archive(), visitor().actor, item_id, typed.said, typed.choices, typed.mark)
+    if request.form.get("quietly"):
+        return "", 204
+    return redirect(url_for(".describe", item_id=item_id), 303)
+
+
+def _preview(item_id: str, typed: Typed) -> ResponseReturnValue:
+    """The public page as it would be; the form is one button away, with everything in it."""
+    archive, actor = the_archive(), visitor().actor
+    view, troubles = previewing.preview(archive, actor, item_id, typed.said, typed.choices, language())
+    if view is None:
+        return _form(item_id, typed, troubles=troubles), 400
+    page = item_page(archive, view, Opened(), Visitor())
+    return render_template("preserve/preview.html", page=page, typed=typed.hidden())
+
+
+def _form(
+    item_id: str,
+    typed: Typed | None = None,
+    *,
+    troubles: dict[str, Trouble] | None = None,
+    crossed: bool = False,
+    kept_on: date | None = None,
+) -> str:
     archive, actor = the_archive(), visitor().actor
     view = show.item(archive, actor, item_id, language())
     spoken = revisions.spoken(archive, actor, item_id)
     profile = archive.profiles[view.collection]
-    page = describe_page(profile, view, spoken, **more)  # type: ignore[arg-type]
-    return render_template("preserve/describe.html", page=page, mark=mark or page.mark)
+    page = describe_page(
+        profile, view, spoken, typed=typed, troubles=troubles, crossed=crossed, kept_on=kept_on
+    )
+    # Whoever has seen what somebody else wrote meanwhile may save over it.
+    mark = typed.mark if typed and not crossed else spoken.mark
+    return render_template("preserve/describe.html", page=page, mark=mark)

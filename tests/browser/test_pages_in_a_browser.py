@@ -82,6 +82,8 @@ class Site:
             "requests": "/desk/requests",
             "request": f"/desk/requests/{self.request}",
             "requests of one": f"/desk/items/{self.shelf.items['letter']}/requests",
+            "files": f"/desk/items/{self.shelf.items['talk']}/files",
+            "captions": f"/desk/items/{self.shelf.items['talk']}/files/{self.shelf.files['talk', 1]}/transcript",
         }
 
 

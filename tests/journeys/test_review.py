@@ -6,7 +6,6 @@ import html
 import re
 from pathlib import Path
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -16,37 +15,10 @@ from archive.web.app import create_app
 from tests.fixtures.contributor import Forms
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.items import item_of, put
+from tests.fixtures.reviewing import another, describe, form, item_id, sign_in
 from tests.fixtures.shelf import Shelf
-from tests.fixtures.things import PASSWORD
 
-__all__ = ["client", "master", "shelf"]
-
-
-@pytest.fixture
-def item_id(shelf: Shelf) -> str:
-    """A letter that waits for somebody to review it."""
-    put(shelf.archive, shelf.items["letter"], ItemState.IN_REVIEW)
-    return shelf.items["letter"]
-
-
-def sign_in(client: FlaskClient, name: str) -> FlaskClient:
-    token = token_of(client.get("/sign-in").text)
-    client.post("/sign-in", data={"username": name, "password": PASSWORD, "csrf_token": token})
-    return client
-
-
-def another(client: FlaskClient, name: str) -> FlaskClient:
-    return sign_in(client.application.test_client(), name)
-
-
-def form(client: FlaskClient, address: str, ending: str) -> dict[str, str]:
-    """The fields of the form that goes there, as they stand on the page."""
-    forms = Forms(client.get(address).text).forms
-    return dict(next(one for one in forms if one["action"].endswith(ending))["fields"])
-
-
-def describe(client: FlaskClient, item_id: str, fields: dict[str, str]) -> TestResponse:
-    return client.post(f"/desk/items/{item_id}/describe", data=fields)
+__all__ = ["client", "item_id", "master", "shelf"]
 
 
 def decide(client: FlaskClient, item_id: str, **more: str) -> TestResponse:

@@ -1,0 +1,83 @@
+"""The files of an item put in order: which comes first, what each is to the others, and what it is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from archive.access import Actor
+from archive.models import File, record_event
+from archive.models.errors import ConflictError
+from archive.services.lifecycle import STALE, agent_of, changing, touch
+from archive.services.opening import Archive
+from archive.services.revisions import check_describing
+
+ORIGINAL = "original"
+ROLES = (ORIGINAL, "verso", "transcript", "machine-transcript", "captions", "translation")
+LONGEST_TITLE = 1000
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What one file is to be: its title, its role, the file that it accompanies, its language (ISO 639, or empty)."""
+
+    file_id: str
+    title: str = ""
+    role: str = ORIGINAL
+    accompanies: str = ""
+    language: str = ""
+
+
+def arrange(
+    archive: Archive, actor: Actor, item_id: str, wanted: Sequence[Place], version: int | None
+) -> Mapping[str, str]:
+    """Put the files of an item in this order and as each is said to be; returns by file why that cannot be.
+
+    ConflictError (`stale-version`) when somebody changed the item since `version`, or the files are others now. Every
+    change is an event, and in the item's record.
+    """
+    with changing(archive, item_id) as (session, item):
+        check_describing(actor, item)
+        files = {file.id: file for file in item.files}
+        if version != item.version or {one.file_id for one in wanted} != set(files):
+            raise ConflictError(STALE, code="stale-version")
+        troubles = _troubles(wanted)
+        if troubles:
+            return troubles
+        changed = [one.file_id for place, one in enumerate(wanted) if _place(files[one.file_id], one, place)]
+        if changed:
+            # Which files, not what they are called now: an event can never be taken back.
+            record_event(session, item.id, "arrange", agent_of(actor), {"files": changed})
+            touch(item)
+        return {}
+
+
+def _troubles(wanted: Sequence[Place]) -> dict[str, str]:
+    heads = {one.file_id for one in wanted if one.role == ORIGINAL}
+    found = {}
+    for one in wanted:
+        if one.role not in ROLES:
+            found[one.file_id] = "no-such-role"
+        elif one.role != ORIGINAL and not one.accompanies:
+            found[one.file_id] = "of-which"
+        elif one.role != ORIGINAL and (one.accompanies not in heads or one.accompanies == one.file_id):
+            found[one.file_id] = "not-an-original"
+        elif len(one.title) > LONGEST_TITLE:
+            found[one.file_id] = "too-long"
+        elif one.language and not _LANGUAGE.fullmatch(one.language):
+            found[one.file_id] = "no-language"
+    return found
+
+
+def _place(file: File, wanted: Place, position: int) -> bool:
+    """Make a file what it is wanted to be; False when it is that already."""
+    accompanies = wanted.accompanies if wanted.role != ORIGINAL else None
+    title = " ".join(wanted.title.split())
+    after = (position, title, wanted.role, accompanies, wanted.language)
+    before = (file.position, file.title, file.role, file.accompanies_id, file.language)
+    if after == before:
+        return False
+    file.position, file.title, file.role, file.accompanies_id, file.language = after
+    return True

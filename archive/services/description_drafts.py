@@ -1,0 +1,64 @@
+"""What a curator has typed about an item and not saved yet: kept for them alone, until they save it or throw it away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from archive.access import Actor
+from archive.models import DescriptionDraft, today
+from archive.models.errors import BadInputError
+from archive.services.answers import LONGEST
+from archive.services.lifecycle import changing
+from archive.services.opening import Archive
+from archive.services.revisions import Said, check_describing, for_describing, forget_draft
+
+
+@dataclass(frozen=True)
+class OwnDraft:
+    """A draft as its writer left it; `mark` tells what they had before them."""
+
+    kept_on: date
+    mark: str
+    typed: Said
+    choices: Said
+
+
+def keep(
+    archive: Archive,
+    actor: Actor,
+    item_id: str,
+    typed: Mapping[str, str],
+    choices: Mapping[str, str],
+    mark: str,
+) -> None:
+    """Keep what `actor` has typed so far in place of what they had typed before; it is understood only when saved.
+
+    BadInputError (`bad-input`) when it is longer than a description can be.
+    """
+    if any(len(text) > LONGEST for text in (*typed.values(), *choices.values(), mark)):
+        raise BadInputError(f"A field takes {LONGEST} characters at most.")
+    with changing(archive, item_id) as (session, item):
+        check_describing(actor, item)
+        kept = session.get(DescriptionDraft, (item_id, actor.id))
+        if kept is None:
+            kept = DescriptionDraft(item_id=item_id, user_id=actor.id)
+            session.add(kept)
+        kept.kept_on, kept.mark = today(), mark
+        kept.typed, kept.choices = dict(typed), dict(choices)
+
+
+def own(archive: Archive, actor: Actor, item_id: str) -> OwnDraft | None:
+    """The draft that `actor` has of an item, for as long as they may describe it."""
+    with archive.db.read() as session:
+        for_describing(session, actor, item_id)
+        kept = session.get(DescriptionDraft, (item_id, actor.id))
+        return OwnDraft(kept.kept_on, kept.mark, kept.typed, kept.choices) if kept else None
+
+
+def throw_away(archive: Archive, actor: Actor, item_id: str) -> None:
+    """Forget the draft; there being none is success."""
+    with archive.db.write() as session:
+        for_describing(session, actor, item_id)
+        forget_draft(session, actor, item_id)

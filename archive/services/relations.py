@@ -1,0 +1,92 @@
+"""What an item belongs with: other items of the archive, shown to those alone who may see them, and anything else in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import Actor, visible
+from archive.models import Item, Revision, is_id
+from archive.profiles import Field
+from archive.services.answers import Trouble
+
+_TOKEN = re.compile(r"[^\s/?#,;:.()<>“”\"']+")
+
+
+@dataclass(frozen=True)
+class Related:
+    """One thing an item belongs with; `item_id` and `title` are of an item that may be seen, `words` were written with it."""
+
+    words: str
+    item_id: str = ""
+    title: str = ""
+
+
+def item_in(text: str) -> str:
+    """The id of an item that an entry names, by itself or in an address; "" when it names none."""
+    return next((token for token in _TOKEN.findall(text) if is_id(token)), "")
+
+
+def troubles(
+    session: Session, actor: Actor, item: Item, fields: Sequence[Field], typed: Mapping[str, str]
+) -> dict[str, Trouble]:
+    """By field, which relations lead nowhere: to no item that `actor` may see, or to the item itself."""
+    found = {}
+    for one in (one for one in fields if one.kind == "relation"):
+        named = _named(typed.get(one.name, "").splitlines())
+        unseen = named - set(_titles(session, actor, named))
+        # What was said before may have been taken back since, and may be said again.
+        if item.id in named or (unseen and unseen - _said_before(session, item, one.name)):
+            found[one.name] = Trouble("no-such-item")
+    return found
+
+
+def related(
+    session: Session, actor: Actor, extra: Mapping[str, Any], fields: Iterable[Field]
+) -> dict[str, tuple[Related, ...]]:
+    """By field of a profile, what an item belongs with as `actor` may see it; of what is hidden there is no word."""
+    found = {}
+    for one in fields:
+        if one.kind == "relation" and extra.get(one.name):
+            lines = entries(extra[one.name])
+            titles = _titles(session, actor, _named(lines))
+            found[one.name] = tuple(shown for line in lines if (shown := _related(line, titles)))
+    return found
+
+
+def entries(value: Any) -> list[str]:
+    """What is kept under a field of a profile, as a list of texts."""
+    if value is None:
+        return []
+    return [str(one) for one in value] if isinstance(value, list | tuple) else str(value).splitlines()
+
+
+def _named(lines: Iterable[str]) -> set[str]:
+    return {item_in(line) for line in lines} - {""}
+
+
+def _said_before(session: Session, item: Item, name: str) -> set[str]:
+    kept = session.scalars(select(Revision.said).where(Revision.item_id == item.id))
+    return _named(line for said in kept for line in said.get(name, "").splitlines()) | _named(
+        entries(item.extra.get(name))
+    )
+
+
+def _related(line: str, titles: Mapping[str, str]) -> Related | None:
+    item_id = item_in(line)
+    if not item_id:
+        return Related(line)
+    if item_id not in titles:
+        return None
+    words = re.sub(rf"\S*{item_id}\S*", "", line).strip(" :–-()")
+    return Related(words, item_id, titles[item_id])
+
+
+def _titles(session: Session, actor: Actor, ids: Iterable[str]) -> dict[str, str]:
+    query = select(Item.id, Item.title).where(Item.id.in_(ids), visible(actor))
+    return {item_id: title for item_id, title in session.execute(query)}  # noqa: C416 - a Row is no tuple to the type checker

@@ -1,0 +1,221 @@
+"""The texts of files as people write and correct them: what is read, searched and captioned; the original stays untouched."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import PIPELINE, Actor
+from archive.captions import Cue, Fault, is_captions, read_captions, write_webvtt
+from archive.models import File, Item, Passage, Transcript, record_event, today
+from archive.models.errors import ConflictError, NotFoundError
+from archive.services.lifecycle import STALE, agent_of, changing, touch
+from archive.services.opening import Archive
+from archive.services.revisions import check_describing, for_describing
+from archive.services.transcript_copies import apply, discard
+
+NO_SUCH_FILE = "There is no such file."
+NOT_PLAYED, NO_PAGE = "not-played", "no-such-page"
+NO_END = 1_000_000
+PLAYED = ("audio/", "video/", "text/vtt", "application/x-subrip")
+_PAGE = re.compile(r"===\s*(\d{1,6})\s*===")
+
+
+@dataclass(frozen=True)
+class Written:
+    """The text of a file now, as it is typed; `mark` is how a later change knows that it saw this."""
+
+    text: str
+    mark: str
+    is_played: bool
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One revision of a text: who wrote it, on which day, what stood there before and after."""
+
+    number: int
+    on: date
+    agent: str
+    before: str
+    after: str
+
+
+def written(archive: Archive, actor: Actor, item_id: str, file_id: str) -> Written:
+    """The text of a file, for somebody who may describe its item; NotFoundError when the item has no such file."""
+    with archive.db.read() as session:
+        item = for_describing(session, actor, item_id)
+        file = _file(item, file_id)
+        text = _current(session, file)
+        return Written(text, _mark(text), _is_played(item, file))
+
+
+def write(
+    archive: Archive, actor: Actor, item_id: str, file_id: str, text: str, seen: str
+) -> tuple[Fault, ...]:
+    """Make `text` the text of a file; returns what is wrong with it by line, and then nothing is changed.
+
+    `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when that is not what
+    stands there now. Writing the same again makes no revision.
+    """
+    text = text.replace("\r\n", "\n").replace("\0", "").strip("\n")
+    with changing(archive, item_id) as (session, item):
+        check_describing(actor, item)
+        file = _file(item, file_id)
+        before = _current(session, file)
+        if seen != _mark(before):
+            raise ConflictError(STALE, code="stale-version")
+        passages, faults = _read(file, text, is_played=_is_played(item, file))
+        if faults or text == before:
+            return faults
+        _keep(session, item, file, actor, before, text)
+        superseded = apply(archive, session, file, passages, _copy(text, passages))
+    discard(archive, superseded)
+    return ()
+
+
+def restore(archive: Archive, actor: Actor, item_id: str, file_id: str, number: int, seen: str) -> None:
+    """Write again what a revision said, as a revision of its own."""
+    with archive.db.read() as session:
+        file = _file(for_describing(session, actor, item_id), file_id)
+        query = select(Transcript.text).where(Transcript.file_id == file.id, Transcript.number == number)
+        text = session.scalar(query)
+    if text is None:
+        raise NotFoundError("There is no such revision.")
+    if write(archive, actor, item_id, file_id, text, seen):
+        raise ConflictError("This revision does not fit the file any more.", code="revision-does-not-fit")
+
+
+def wordings(archive: Archive, actor: Actor, item_id: str, file_id: str) -> tuple[Wording, ...]:
+    """Every revision of the text of a file, the newest first."""
+    with archive.db.read() as session:
+        file = _file(for_describing(session, actor, item_id), file_id)
+        rows = session.scalars(
+            select(Transcript).where(Transcript.file_id == file.id).order_by(Transcript.number)
+        ).all()
+    before = ("", *(row.text for row in rows))
+    found = (
+        Wording(row.number, row.made_on, row.agent, text, row.text)
+        for text, row in zip(before, rows, strict=False)
+    )
+    return tuple(reversed(tuple(found)))
+
+
+def apply_again(archive: Archive, session: Session, file_id: str) -> tuple[str, ...]:
+    """Have what people wrote stand again where a new examination has put what it read; what it made is superseded.
+
+    In the caller's transaction, who then discards what is superseded.
+    """
+    last = _last(session, file_id)
+    if last is None:
+        return ()
+    file = session.get_one(File, file_id)
+    passages, _faults = _read(file, last.text, is_played=True)
+    return apply(archive, session, file, passages, _copy(last.text, passages))
+
+
+def _file(item: Item, file_id: str) -> File:
+    file = next((one for one in item.files if one.id == file_id), None)
+    if file is None:
+        raise NotFoundError(NO_SUCH_FILE)
+    return file
+
+
+def _is_played(item: Item, file: File) -> bool:
+    """Whether times make sense in its text: it is heard or seen, or says what is."""
+    said_of = next((one for one in item.files if one.id == file.accompanies_id), None)
+    known = [one for one in (file, said_of) if one is not None]
+    return any(one.duration_ms is not None or one.media_type.startswith(PLAYED) for one in known)
+
+
+def _last(session: Session, file_id: str) -> Transcript | None:
+    query = select(Transcript).where(Transcript.file_id == file_id).order_by(Transcript.number.desc())
+    return session.scalars(query.limit(1)).first()
+
+
+def _current(session: Session, file: File) -> str:
+    last = _last(session, file.id)
+    return last.text if last else _as_typed(file.passages)
+
+
+def _as_typed(passages: Sequence[Passage]) -> str:
+    """What the archive read from a file, as a person would type it."""
+    timed = [one for one in passages if one.start_ms is not None and one.end_ms is not None]
+    if timed:
+        cues = [Cue(one.start_ms or 0, one.end_ms or 0, one.text, one.speaker) for one in timed]
+        return write_webvtt(cues).strip("\n")
+    parts: list[str] = []
+    page: int | None = None
+    for one in passages:
+        if one.page != page:
+            page = one.page
+            parts.append(f"=== {page} ===")
+        parts.append(one.text.replace("\r\n", "\n").strip("\n"))
+    return "\n\n".join(parts)
+
+
+def _read(file: File, text: str, *, is_played: bool) -> tuple[list[Passage], tuple[Fault, ...]]:
+    if is_captions(text):
+        if not is_played:
+            return [], (Fault(1, NOT_PLAYED),)
+        found = read_captions(text)
+        cues = [
+            Passage(text=one.text, start_ms=one.start_ms, end_ms=one.end_ms, speaker=one.speaker)
+            for one in found.cues
+        ]
+        return cues, tuple(found.faults)
+    lines = enumerate(text.split("\n"), start=1)
+    pages = ((number, int(match[1])) for number, line in lines if (match := _PAGE.fullmatch(line.strip())))
+    most = file.pages or NO_END
+    return _pages(file, text), tuple(Fault(line, NO_PAGE) for line, page in pages if not 0 < page <= most)
+
+
+def _pages(file: File, text: str) -> list[Passage]:
+    """Plain text, cut where a line such as `=== 2 ===` begins a page; of a document without one, it is the first."""
+    page = 1 if (file.pages or 0) > 1 or file.media_type == "application/pdf" else None
+    runs: list[tuple[int | None, list[str]]] = [(page, [])]
+    for line in text.split("\n"):
+        match = _PAGE.fullmatch(line.strip())
+        if match:
+            runs.append((int(match[1]), []))
+        else:
+            runs[-1][1].append(line)
+    whole = ((number, "\n".join(lines).strip("\n")) for number, lines in runs)
+    return [Passage(text=words, page=number) for number, words in whole if words.strip()]
+
+
+def _copy(text: str, passages: Sequence[Passage]) -> str:
+    """The text as a copy to take away: WebVTT for captions, else as it was typed; none of no text."""
+    cues = [
+        Cue(one.start_ms, one.end_ms, one.text, one.speaker)
+        for one in passages
+        if one.start_ms is not None and one.end_ms is not None
+    ]
+    return write_webvtt(cues) if cues else f"{text}\n" if passages else ""
+
+
+def _keep(session: Session, item: Item, file: File, actor: Actor, before: str, text: str) -> None:
+    last = _last(session, file.id)
+    number = last.number if last else 0
+    if last is None and before:
+        # What the archive had read is kept before it is replaced.
+        number = 1
+        session.add(
+            Transcript(file_id=file.id, number=1, made_on=item.received_on, agent=PIPELINE.id, text=before)
+        )
+    session.add(
+        Transcript(file_id=file.id, number=number + 1, made_on=today(), agent=agent_of(actor), text=text)
+    )
+    # Of which file, not what: an event can never be taken back, and what was written may have to be.
+    record_event(session, item.id, "transcribe", agent_of(actor), {"file": file.id})
+    touch(item)
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

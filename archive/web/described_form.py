@@ -1,0 +1,55 @@
+"""What somebody typed into the form of a description, read the same for saving it, keeping it and looking at it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from archive.profiles import Field
+
+MARK = "seen"
+ABOUT, READING, ADD = "about-", "reading-about-", "add-"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """By field what was typed, which reading of a date was chosen, and the mark of what was there before."""
+
+    said: dict[str, str]
+    choices: dict[str, str]
+    mark: str
+
+    def hidden(self) -> tuple[tuple[str, str], ...]:
+        """All of it as the hidden fields of a form, so that nothing typed is lost on the way through a page."""
+        texts = [(ABOUT + name, text) for name, text in self.said.items()]
+        chosen = [
+            (READING + name, self.choices[text.strip()])
+            for name, text in self.said.items()
+            if text.strip() in self.choices
+        ]
+        return (*texts, *chosen, (MARK, self.mark))
+
+
+def typed_form(fields: Sequence[Field]) -> Typed:
+    """Read the form that was sent; what stands in a box for one more entry is one more entry."""
+    form = request.form
+    said = {one.name: _text(one) for one in fields}
+    choices = {
+        said[one.name].strip(): meant for one in fields if (meant := form.get(f"{READING}{one.name}", ""))
+    }
+    return Typed(said, choices, form.get(MARK, ""))
+
+
+def _text(field: Field) -> str:
+    # Of an answer that is several boxes to tick, each is sent by itself.
+    parts = [*request.form.getlist(ABOUT + field.name)]
+    more = request.form.get(f"{ADD}{field.name}", "").strip()
+    where = request.form.get(f"{ADD}{field.name}-where", "").strip(" []")
+    if more and where:
+        about = ", town" if request.form.get(f"{ADD}{field.name}-precision") == "town" else ""
+        more = f"{more} [{where}{about}]"
+    if more:
+        parts = [*(part for part in parts if part.strip()), more]
+    return "\n".join(part.rstrip("\r\n") if more else part for part in parts).replace("\r\n", "\n")

@@ -1,0 +1,142 @@
+"""The curators' side of the files of an item: their order and roles, and the text that each says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.captions import Fault
+from archive.models.errors import ConflictError, NotFoundError
+from archive.services import accounts, arranging, revisions, show, transcribing
+from archive.services.arranging import Place
+from archive.services.views import ItemView
+from archive.web.described_form import MARK
+from archive.web.i18n import language
+from archive.web.pages_files import as_they_stand, files_page, transcript_page
+from archive.web.preserve import only_staff
+from archive.web.visitors import the_archive, visitor
+
+blueprint = Blueprint("item_files", __name__, url_prefix="/desk/items/<item_id>/files")
+blueprint.before_request(only_staff)
+STALE = "stale-version"
+LARGEST_TEXT = 4 * 1024**2
+
+
+@blueprint.before_request
+def widen() -> None:
+    """The text of a book is long."""
+    request.max_content_length = request.max_form_memory_size = LARGEST_TEXT
+
+
+@blueprint.get("")
+def files(item_id: str) -> str:
+    """The files in their order."""
+    view = _described(item_id)
+    return render_template(
+        "preserve/files.html", page=files_page(view, as_they_stand(view), version=view.version)
+    )
+
+
+@blueprint.post("")
+def arrange(item_id: str) -> ResponseReturnValue:
+    """Put them in order; a button beside a file moves it and saves with it what was chosen."""
+    view, version = _described(item_id), request.form.get("version", type=int)
+    places = _moved(_chosen(), request.form.get("move", ""))
+    try:
+        troubles = arranging.arrange(the_archive(), visitor().actor, item_id, places, version)
+    except ConflictError as error:
+        if error.code != STALE:
+            raise
+        page = files_page(view, places, version=view.version, crossed=True)
+        return render_template("preserve/files.html", page=page), 409
+    if troubles:
+        page = files_page(view, places, version=view.version, troubles=troubles)
+        return render_template("preserve/files.html", page=page), 400
+    return redirect(url_for(".files", item_id=item_id), 303)
+
+
+@blueprint.get("/<file_id>/transcript")
+def transcript(item_id: str, file_id: str) -> str:
+    """What a file says, beside the file."""
+    return _transcript(item_id, file_id)
+
+
+@blueprint.post("/<file_id>/transcript")
+def write(item_id: str, file_id: str) -> ResponseReturnValue:
+    """Write it; whatever is in the way, what was typed is on the next page."""
+    typed = request.form.get("text", "").replace("\r\n", "\n")
+    seen = request.form.get(MARK, "")
+    try:
+        faults = transcribing.write(the_archive(), visitor().actor, item_id, file_id, typed, seen)
+    except ConflictError as error:
+        if error.code != STALE:
+            raise
+        return _transcript(item_id, file_id, typed=typed, crossed=True), 409
+    if faults:
+        return _transcript(item_id, file_id, typed=typed, mark=seen, faults=faults), 400
+    return redirect(url_for(".transcript", item_id=item_id, file_id=file_id), 303)
+
+
+@blueprint.post("/<file_id>/transcript/<int:number>")
+def restore(item_id: str, file_id: str, number: int) -> ResponseReturnValue:
+    """Write again what stood there then."""
+    seen = request.form.get(MARK, "")
+    transcribing.restore(the_archive(), visitor().actor, item_id, file_id, number, seen)
+    return redirect(url_for(".transcript", item_id=item_id, file_id=file_id), 303)
+
+
+def _described(item_id: str) -> ItemView:
+    """The item, for those alone who may describe it."""
+    archive, actor = the_archive(), visitor().actor
+    view = show.item(archive, actor, item_id, language())
+    revisions.spoken(archive, actor, item_id)
+    return view
+
+
+def _chosen() -> list[Place]:
+    form = request.form
+    return [
+        Place(
+            one,
+            form.get(f"title-{one}", ""),
+            form.get(f"role-{one}", ""),
+            form.get(f"accompanies-{one}", ""),
+            form.get(f"language-{one}", "").strip().lower(),
+        )
+        for one in form.getlist("file")
+    ]
+
+
+def _moved(places: list[Place], move: str) -> list[Place]:
+    """The places with one of them a step further up or down: `up:<file>` or `down:<file>`."""
+    direction, _, file_id = move.partition(":")
+    at = next((number for number, one in enumerate(places) if one.file_id == file_id), None)
+    to = None if at is None else at + {"up": -1, "down": 1}.get(direction, 0)
+    if at is not None and to is not None and 0 <= to < len(places):
+        places[at], places[to] = places[to], places[at]
+    return places
+
+
+def _transcript(
+    item_id: str,
+    file_id: str,
+    *,
+    typed: str | None = None,
+    mark: str = "",
+    faults: Sequence[Fault] = (),
+    crossed: bool = False,
+) -> str:
+    archive, actor = the_archive(), visitor().actor
+    view = show.item(archive, actor, item_id, language())
+    written = transcribing.written(archive, actor, item_id, file_id)
+    wordings = transcribing.wordings(archive, actor, item_id, file_id)
+    file = view.file(file_id)
+    if file is None:
+        raise NotFoundError(transcribing.NO_SUCH_FILE)
+    names = accounts.names_of(archive, {one.agent for one in wordings})
+    page = transcript_page(
+        view, file, written, wordings, names, typed=typed, mark=mark, faults=faults, crossed=crossed
+    )
+    return render_template("preserve/transcript.html", page=page)

@@ -1,0 +1,196 @@
+"""The pages on which curators put the files of an item in order, and write what a file says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from archive.captions import FAULTS, Fault
+from archive.services.arranging import ORIGINAL, ROLES, Place
+from archive.services.transcribing import Wording, Written
+from archive.services.views import FileView, ItemView
+from archive.web import labels
+from archive.web.links import media_href
+from archive.web.pages_beside import Beside, beside
+from archive.web.pages_form import Option
+from archive.web.words import _, day, later
+
+TROUBLES = {
+    "no-such-role": later("This is not in the list. Please choose from it."),
+    "of-which": later("Choose the file that it belongs to."),
+    "not-an-original": later("It can only belong to another file that is an original itself."),
+    "too-long": later("This is too long."),
+    "no-language": later("Write the language as a code of two or three letters, such as en, es or yor."),
+}
+OF_A_ROLE = {
+    "original": later("Original"),
+    "verso": later("Back of ..."),
+    "transcript": later("Transcript of ..."),
+    "machine-transcript": later("Transcript made by a machine, of ..."),
+    "captions": later("Captions of ..."),
+    "translation": later("Translation of ..."),
+}
+OF_A_TEXT = {
+    "not-played": later("Times only make sense for something that is heard or seen. Write plain text here."),
+    "no-such-page": later("The file has no such page."),
+}
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One file to be put in its place; `src` is a small picture of it, `trouble` why what was chosen cannot be."""
+
+    id: str
+    number: int
+    name: str
+    title: str
+    language: str
+    src: str
+    roles: tuple[Option, ...]
+    others: tuple[Option, ...]
+    trouble: str
+    is_first: bool
+    is_last: bool
+
+
+@dataclass(frozen=True)
+class FilesPage:
+    """The files of an item, as they stand or as somebody has just arranged them."""
+
+    id: str
+    title: str
+    version: int
+    rows: tuple[FileRow, ...]
+    is_crossed: bool
+
+    @property
+    def troubles(self) -> tuple[FileRow, ...]:
+        """The files of which something cannot be so."""
+        return tuple(one for one in self.rows if one.trouble)
+
+
+@dataclass(frozen=True)
+class WordingShown:
+    """One revision of a text in words."""
+
+    number: int
+    on: str
+    by: str
+    before: str
+    after: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class TranscriptPage:
+    """What a file says, to be written beside it; `faults` are lines and reasons."""
+
+    id: str
+    title: str
+    file_id: str
+    name: str
+    language: str
+    text: str
+    mark: str
+    is_played: bool
+    faults: tuple[str, ...]
+    is_crossed: bool
+    theirs: str
+    wordings: tuple[WordingShown, ...]
+    file: Beside
+
+
+def as_they_stand(item: ItemView) -> tuple[Place, ...]:
+    """The places of the files as they are now."""
+    return tuple(
+        Place(one.id, one.title, one.role, one.accompanies_id or "", one.language) for one in item.files
+    )
+
+
+def files_page(
+    item: ItemView,
+    places: Sequence[Place],
+    *,
+    version: int,
+    troubles: Mapping[str, str] | None = None,
+    crossed: bool = False,
+) -> FilesPage:
+    """The files in the order of `places`, with what is chosen there."""
+    files = {one.id: one for one in item.files}
+    known = [one for one in places if one.file_id in files]
+    known += [one for one in as_they_stand(item) if one.file_id not in {each.file_id for each in known}]
+    numbers = {one.file_id: place for place, one in enumerate(known, start=1)}
+    rows = tuple(_row(one, files, numbers, (troubles or {}).get(one.file_id, "")) for one in known)
+    return FilesPage(item.id, item.title or _("Without a title"), version, rows, crossed)
+
+
+def transcript_page(
+    item: ItemView,
+    file: FileView,
+    written: Written,
+    wordings: Sequence[Wording],
+    names: Mapping[str, str],
+    *,
+    typed: str | None = None,
+    mark: str = "",
+    faults: Sequence[Fault] = (),
+    crossed: bool = False,
+) -> TranscriptPage:
+    """What stands there or was just typed; `names` are the user names of those who wrote what stood there."""
+    text = written.text if typed is None else typed
+    lies = next(one for one in beside(item) if one.id == file.id)
+    return TranscriptPage(
+        id=item.id,
+        title=item.title or _("Without a title"),
+        file_id=file.id,
+        name=file.given_name,
+        language=labels.language_tag(file.language),
+        text=text,
+        mark=mark or written.mark,
+        is_played=written.is_played,
+        faults=tuple(fault_words(one) for one in faults),
+        is_crossed=crossed,
+        theirs=written.text if crossed else "",
+        wordings=tuple(_wording(one, names, is_current=one is wordings[0]) for one in wordings),
+        # The text itself stands in the form.
+        file=replace(lies, text=(), is_cut=False),
+    )
+
+
+def fault_words(fault: Fault) -> str:
+    """What is wrong in a line, in the visitor's language."""
+    why = _(FAULTS[fault.code]) if fault.code in FAULTS else str(OF_A_TEXT[fault.code])
+    return _("Line %(number)s: %(why)s", number=fault.line, why=why)
+
+
+def _row(place: Place, files: Mapping[str, FileView], numbers: Mapping[str, int], trouble: str) -> FileRow:
+    file, number = files[place.file_id], numbers[place.file_id]
+    faces = file.copies_of("thumbnail") or file.copies_of("poster")
+    others = tuple(
+        Option(
+            other,
+            _("File %(number)s: %(name)s", number=numbers[other], name=files[other].given_name),
+            "",
+            other == place.accompanies,
+        )
+        for other in numbers
+        if other != place.file_id
+    )
+    return FileRow(
+        id=file.id,
+        number=number,
+        name=file.given_name,
+        title=place.title,
+        language=place.language,
+        src=media_href(faces[0]) if faces else "",
+        roles=tuple(Option(one, str(OF_A_ROLE[one]), "", one == place.role) for one in ROLES),
+        others=(Option("", _("No other file"), "", place.role == ORIGINAL or not place.accompanies), *others),
+        trouble=str(TROUBLES.get(trouble, "")),
+        is_first=number == 1,
+        is_last=number == len(numbers),
+    )
+
+
+def _wording(one: Wording, names: Mapping[str, str], *, is_current: bool) -> WordingShown:
+    by = names.get(one.agent) or labels.of(labels.AGENTS, one.agent)
+    return WordingShown(one.number, day(one.on), by, one.before, one.after, is_current)

@@ -1,0 +1,35 @@
+// Keeps what is typed into the form of a description as a draft. Without it a button does the same.
+'use strict';
+
+(() => {
+  const form = document.querySelector('form[data-draft]');
+  if (!form) return;
+  const said = form.querySelector('[data-said]');
+  const EVERY_MS = 10000;
+  let isChanged = false;
+  let isKeeping = false;
+
+  const keep = async () => {
+    if (!isChanged || isKeeping) return;
+    isChanged = false;
+    isKeeping = true;
+    const body = new URLSearchParams(new FormData(form));
+    body.set('do', 'keep');
+    body.set('quietly', 'yes');
+    try {
+      const answer = await fetch(form.action, { method: 'POST', body });
+      if (answer.status !== 204) throw new Error(answer.statusText);
+      const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
+      said.textContent = form.dataset.kept.replace('{time}', time);
+    } catch {
+      isChanged = true;
+      said.textContent = form.dataset.lost;
+    }
+    isKeeping = false;
+  };
+
+  form.addEventListener('input', () => { isChanged = true; });
+  // What is being saved needs no draft any more.
+  form.addEventListener('submit', () => { isChanged = false; });
+  setInterval(keep, EVERY_MS);
+})();

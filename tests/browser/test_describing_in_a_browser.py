@@ -1,0 +1,113 @@
+"""Curators describe in a real browser, with and without scripts: what is typed is kept, previewed, and never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.fixtures.browser import serving_shelf
+from tests.fixtures.looking import DESK, PHONE, Noticed, axe, chromium, faults_here, opened
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import PASSWORD
+
+__all__ = ["axe", "chromium", "opened"]
+
+
+@pytest.fixture
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shelf, str]]:
+    with serving_shelf(tmp_path_factory.mktemp("describing") / "home") as found:
+        yield found
+
+
+def sign_in(page: Page, address: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("User name").fill("curator")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Desk").wait_for()
+
+
+def test_what_is_typed_is_kept_by_itself_and_is_there_again(
+    site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
+) -> None:
+    shelf, address = site
+    context = opened(DESK)
+    noticed = Noticed(address)
+    noticed.watch(context)
+    page = context.new_page()
+    page.clock.install()
+    sign_in(page, address)
+    page.goto(f"{address}/desk/items/{shelf.items['letter']}/describe")
+    page.get_by_label("What it is").first.fill("Half a sentence")
+    page.clock.run_for(10_000)
+    page.get_by_text("Kept as a draft at").wait_for()
+    page.goto(f"{address}/desk")
+    page.goto(f"{address}/desk/items/{shelf.items['letter']}/describe")
+    assert page.get_by_text("This is your draft of").is_visible()
+    expect(page.get_by_label("What it is").first).to_have_value("Half a sentence")
+    page.get_by_role("button", name="Throw it away").click()
+    expect(page.get_by_label("What it is").first).to_have_value("Written for tests.")
+    assert noticed.faults == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_description_is_previewed_put_right_and_saved_by_keyboard(
+    scripts: bool, site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
+) -> None:
+    shelf, address = site
+    page = opened(DESK, java_script_enabled=scripts).new_page()
+    sign_in(page, address)
+    page.goto(f"{address}/desk/items/{shelf.items['letter']}/describe")
+    page.get_by_label("Title").first.fill("A letter, as it would be called")
+    page.get_by_role("button", name="Preview").press("Enter")
+    assert page.get_by_role("heading", level=1).inner_text() == "A letter, as it would be called"
+    page.get_by_role("button", name="Back to the form").press("Enter")
+    title = page.get_by_label("Title").first
+    expect(title).to_have_value("A letter, as it would be called")
+    title.fill("A letter")
+    title.press("Enter")
+    page.get_by_role("heading", name="A letter", exact=True).wait_for()
+
+
+def test_a_transcript_is_written_and_its_lines_are_heard_from_their_second(
+    site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
+) -> None:
+    shelf, address = site
+    page = opened(PHONE, java_script_enabled=False).new_page()
+    sign_in(page, address)
+    page.goto(f"{address}/desk/items/{shelf.items['talk']}/files")
+    page.get_by_role("link", name="Write or correct its text: talk.en.vtt").click()
+    text = page.get_by_label("Its text")
+    wrong = text.input_value().replace("00:00:02.000", "00:00:00.500")
+    text.fill(wrong)
+    page.get_by_role("button", name="Save the text").click()
+    assert page.get_by_text("Line 6: This caption ends before it begins.").is_visible()
+    expect(text).to_have_value(wrong)
+    text.fill(wrong.replace("00:00:00.500", "00:00:01.900").replace("We sang.", "We sang <together>."))
+    page.get_by_role("button", name="Save the text").click()
+    page.get_by_role("heading", name="Revision 2").wait_for()
+    page.goto(f"{address}/items/{shelf.items['talk']}")
+    page.get_by_role("link", name="0:01").click()
+    assert page.url.endswith("t=1#t1")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_forms_with_troubles_and_previews_break_no_rule_of_accessibility(
+    size: tuple[int, int], site: tuple[Shelf, str], axe: str, opened: Callable[..., BrowserContext]
+) -> None:
+    shelf, address = site
+    page = opened(size).new_page()
+    sign_in(page, address)
+    page.goto(f"{address}/desk/items/{shelf.items['letter']}/describe")
+    page.get_by_label("Where", exact=False).first.fill("Norfolk [99, 0]")
+    page.get_by_role("button", name="Save the description").last.click()
+    found = faults_here(page, "troubled", axe)
+    page.get_by_label("Where", exact=False).first.fill("Norfolk [36.85, -76.29, town]")
+    page.get_by_role("button", name="Preview").click()
+    found |= faults_here(page, "preview", axe)
+    page.get_by_role("button", name="Back to the form").click()
+    page.get_by_role("button", name="Keep as a draft").click()
+    found |= faults_here(page, "draft", axe)
+    assert found == {}
