@@ -13,17 +13,19 @@ from sqlalchemy.orm import lazyload
 from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item, ItemState
 from archive.models.errors import ArchiveError, IntegrityError
-from archive.services import notices
+from archive.services import notices, sealed
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.erasing import remove_originals
 from archive.services.lifecycle import load_for_change
 from archive.services.notices import NOTICE_JOB
 from archive.services.opening import Archive
+from archive.services.standing_marks import standing
 from archive.services.sweep import MAKING
 from ingest.examine import EXAMINE
 from ingest.examine import examine as examine_file
 from ingest.item_parcel import ItemParcel, Row, Tools, original
 from ingest.options import ExamineOptions
+from ingest.sealing import keep_sealed
 from ingest.steps import hand_to_curator, index, package, register, store, verify
 from ingest.write_down import write_down
 
@@ -121,9 +123,15 @@ def _examine(tools: Tools, file: File, path: Path) -> None:
     made = archive.settings.access / MAKING / file.id
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
+    with archive.db.read() as session:
+        marks = standing(session, file.id)
     with tools.sandboxes.lend() as sandbox:
-        found = examine_file(path, file.given_name, made, sandbox, options(archive))
-    write_down(archive, file, found, made)
+        found = examine_file(path, file.given_name, made, sandbox, options(archive), marks)
+        if write_down(archive, file, found, made, marks):
+            keep_sealed(archive, file, path, sandbox, options(archive), is_marked=bool(marks))
+        else:
+            # Taken back meanwhile, or about to be made anew.
+            sealed.forget(archive, [file.id])
 
 
 def accession_item(tools: Tools, item_id: str) -> bool:

@@ -4,41 +4,64 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from archive.durable import cut_times
 from archive.models import AccessCopy, File, FileState, Item, ItemState, Passage
 from archive.services.opening import Archive
+from archive.services.standing_marks import Mark, ids_of, standing
 from ingest.parcel import Examination
 
 # Past the objects: nothing in memory speaks of these rows.
 FILE, COPY, PASSAGE = (cast("Table", model.__table__) for model in (File, AccessCopy, Passage))
+ITEM = cast("Table", Item.__table__)
+LOCKED = select(ITEM.c.id, ITEM.c.bag_key).join_from(FILE, ITEM).where(FILE.c.id == bindparam("file"))
+LOCKED = LOCKED.with_for_update(of=ITEM)
+HEARD = (
+    update(ITEM)
+    .where(ITEM.c.id == bindparam("item_id"))
+    .values(version=ITEM.c.version + 1, record_revision=ITEM.c.record_revision + 1, index_pending=True)
+)
 STANDING = select(Item.id).where(Item.state != ItemState.WITHDRAWN)
 INSPECTED = ("pages", "width", "height", "duration_ms", "says")
 
 
-def write_down(archive: Archive, file: File, found: Examination, made: Path) -> None:
-    """Replace all that is known of `file` by `found`; the copies in `made` move into place.
+def write_down(
+    archive: Archive, file: File, found: Examination, made: Path, marks: Sequence[Mark] = ()
+) -> bool:
+    """Replace all that is known of `file` by `found`, which was made under `marks`; the copies in `made` move into place.
 
-    The copies are in place before a row speaks of them; run again, the same rows and the same paths come out.
+    The copies are in place before a row speaks of them; run again, the same rows and the same paths come out. False,
+    and nothing of it is left, when other marks stand now: what was made may show what nobody is to see.
     """
     # By the file alone: files that arrive one by one become items only when they are sent.
     place = Path(file.id)
-    _move_into_place(made, archive.settings.access / place)
     with archive.db.write_again() as session:
+        # Locked, so that no mark is made between this look and the rows.
+        item = session.execute(LOCKED, {"file": file.id}).first()
+        if ids_of(standing(session, file.id)) != ids_of(marks):
+            shutil.rmtree(made, ignore_errors=True)
+            return False
         learnt = update(FILE).where(FILE.c.id == file.id, FILE.c.item_id.in_(STANDING)).values(_learnt(found))
         if session.scalar(learnt.returning(FILE.c.id)) is None:
             # Its contributor has taken it away or back meanwhile.
-            shutil.rmtree(archive.settings.access / place, ignore_errors=True)
-            return
+            for left in (made, archive.settings.access / place):
+                shutil.rmtree(left, ignore_errors=True)
+            return False
+        _move_into_place(made, archive.settings.access / place)
         for table, rows in ((COPY, _copies(file, found, place)), (PASSAGE, _passages(file, found))):
             if file.state != FileState.RECEIVED:
                 session.execute(delete(table).where(table.c.file_id == file.id))
             if rows:
                 session.execute(insert(table), rows)
+        if item is not None and item.bag_key:
+            # It is found by its new text, and its bag hears what was learnt.
+            session.execute(HEARD, {"item_id": item.id})
+    return True
 
 
 def _learnt(found: Examination) -> dict[str, Any]:

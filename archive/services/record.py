@@ -24,6 +24,7 @@ from archive.models import (
     ItemPlace,
     ItemTerm,
     Place,
+    Redaction,
     Revision,
     Term,
 )
@@ -85,10 +86,11 @@ CONSENT_FIELDS = (
     "agreement_text",
 )
 REVISION_FIELDS = ("number", "agent", "said", "meant")
+REDACTION_FIELDS = ("id", "file_id", "kind", "page", "extent", "reason", "agent")
 CONSENT_DAYS = ("not_before", "not_after", "given_on")
 
-_item, _file, _consent, _event, _revision = (
-    model.__table__ for model in (Item, File, Consent, Event, Revision)
+_item, _file, _consent, _event, _revision, _redaction = (
+    model.__table__ for model in (Item, File, Consent, Event, Revision, Redaction)
 )
 _GIVEN: BindParameter[Any] = bindparam("given", expanding=True)
 
@@ -116,6 +118,12 @@ FILES = (
 CONSENTS = select(_consent).where(_consent.c.submission_id.in_(_GIVEN)).order_by(_consent.c.version)
 EVENTS = select(_event).where(_event.c.subject_id.in_(_GIVEN)).order_by(_event.c.sequence)
 REVISIONS = select(_revision).where(_revision.c.item_id.in_(_GIVEN)).order_by(_revision.c.number)
+REDACTIONS = (
+    select(_file.c.item_id.label("owner"), _redaction)
+    .join_from(_redaction, _file)
+    .where(_file.c.item_id.in_(_GIVEN))
+    .order_by(_redaction.c.id)
+)
 
 
 def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -128,6 +136,7 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
     consents = _by_owner(session, CONSENTS, "submission_id", [*{item.submission_id for item in items}])
     events = _by_owner(session, EVENTS, "subject_id", ids)
     revisions = _by_owner(session, REVISIONS, "item_id", ids)
+    redactions = _by_owner(session, REDACTIONS, "owner", ids)
     return {
         item.id: {
             "format": FORMAT,
@@ -150,6 +159,11 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
             "history": [
                 _values(one, REVISION_FIELDS) | {"made_on": _day(one.made_on)}
                 for one in revisions.get(item.id, ())
+            ],
+            "redactions": [
+                _values(one, REDACTION_FIELDS)
+                | {"made_on": _day(one.made_on), "removed_on": _day(one.removed_on)}
+                for one in redactions.get(item.id, ())
             ],
             "events": [
                 body_of(one) | _values(one, ("previous_hash", "hash")) for one in events.get(item.id, ())

@@ -6,7 +6,7 @@ import time
 from datetime import date
 
 from archive.models import today
-from archive.services import accounts, erasing, expiry, indexing, records, withdrawing
+from archive.services import accounts, erasing, expiry, indexing, records, sealed, withdrawing
 from archive.services.opening import Archive
 
 
@@ -88,6 +88,7 @@ class TurnOfDay:
             withdrawing.reapply(self._archive)
             erasing.clear(self._archive, all_days=True)
             erasing.sweep_destroyed(self._archive)
+            sealed.sweep(self._archive)
             indexing.mark_turn_of_day(self._archive)
             accounts.remove_ended_sessions(self._archive)
             expiry.expire(self._archive)

@@ -24,6 +24,7 @@ MATCHES = Matches(
     extensions=frozenset(
         {"mp3", "wav", "m4a", "flac", "ogg", "opus", "mp4", "mov", "m4v", "webm", "mkv", "avi", "3gp", "amr"}
     ),
+    upholds=frozenset({"range"}),
 )
 
 

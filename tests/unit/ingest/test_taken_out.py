@@ -1,0 +1,255 @@
+"""What a mark takes out is in nothing that is made of a file: no pixel, no sample, no word."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from ingest.examine import examine
+from ingest.marks import REMOVED, Words
+from ingest.options import ExamineOptions
+from ingest.parcel import Examination
+from ingest.readers.removing import spans_of
+from ingest.sandbox import Sandbox
+from tests.fixtures import given
+from tests.fixtures.planted import (
+    GREEN,
+    loudest,
+    pdf_saying,
+    planted_green,
+    region,
+    saying,
+    seconds,
+    sound,
+    video_frames,
+    words,
+)
+
+SECRET = "Zibbleforth"
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+def made(
+    sandbox: Sandbox, out: Path, data: bytes, name: str, *marks: dict[str, Any], **how: Any
+) -> Examination:
+    kept = out.with_name("kept")
+    kept.write_bytes(data)
+    return examine(kept, name, out, sandbox, ExamineOptions(**how), marks)
+
+
+def pictures(out: Path) -> dict[str, Image.Image]:
+    return {path.name: Image.open(path).convert("RGB") for path in out.glob("*.jpg")}
+
+
+def green_photo(**how: Any) -> bytes:
+    """A grey photograph with a green face in it, at 0.5 to 0.7 across and 0.25 to 0.5 down."""
+    picture = Image.new("RGB", (800, 600), (128, 120, 118))
+    ImageDraw.Draw(picture).rectangle((400, 150, 560, 300), fill=GREEN)
+    return given.saved(picture, how.pop("kind", "JPEG"), **how)
+
+
+FACE = region(0.5, 0.25, 0.2, 0.25)
+
+
+def test_a_region_is_black_in_every_picture_and_no_pixel_of_what_was_there_is_left(
+    sandbox: Sandbox, out: Path
+) -> None:
+    assert planted_green(Image.open(io.BytesIO(green_photo())))
+    found = made(sandbox, out, green_photo(quality=95), "photo.jpg", FACE)
+    assert found.failure is None
+    assert {copy.kind for copy in found.copies} == {"thumbnail", "web"}
+    for name, picture in pictures(out).items():
+        assert not planted_green(picture), name
+        middle = picture.getpixel((int(picture.width * 0.6), int(picture.height * 0.37)))
+        assert max(middle) < 20, name  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_region_is_one_of_the_upright_picture_however_the_camera_was_held(
+    orientation: int, sandbox: Sandbox, out: Path
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    # As it is stored, it lies; set upright, the green is where the region says.
+    turn = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
+    upright = Image.open(io.BytesIO(green_photo(quality=95)))
+    stored = upright.transpose(turn[orientation]) if orientation in turn else upright
+    made(sandbox, out, given.saved(stored, "JPEG", quality=95, exif=exif), "photo.jpg", FACE)
+    assert pictures(out)
+    for name, picture in pictures(out).items():
+        assert picture.width > picture.height and not planted_green(picture), name
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("TIFF", "CMYK"), ("PNG", "LA")])
+def test_a_region_is_covered_whatever_the_kind_of_pixels(
+    kind: str, mode: str, sandbox: Sandbox, out: Path
+) -> None:
+    picture = Image.open(io.BytesIO(green_photo(kind="PNG"))).convert(mode)
+    found = made(sandbox, out, given.saved(picture, kind), f"photo.{kind.lower()}", FACE)
+    assert found.failure is None and pictures(out)
+    for name, one in pictures(out).items():
+        assert not planted_green(one), name
+        assert max(one.getpixel((int(one.width * 0.6), int(one.height * 0.37)))) < 20, name  # type: ignore[type-var]
+
+
+def test_only_the_page_that_is_meant_is_covered(sandbox: Sandbox, out: Path) -> None:
+    page = Image.open(io.BytesIO(green_photo(kind="PNG")))
+    data = given.saved(page, "TIFF", save_all=True, append_images=[page])
+    made(sandbox, out, data, "pages.tiff", region(0.5, 0.25, 0.2, 0.25, page=2))
+    found = pictures(out)
+    assert planted_green(found["page-0001.jpg"]) and not planted_green(found["page-0002.jpg"])
+
+
+def test_words_of_a_document_go_from_its_text_and_from_the_picture_of_its_page(
+    sandbox: Sandbox, out: Path
+) -> None:
+    data = pdf_saying("Dear Ada", f"ask {SECRET} for it", page_two="Nobody here")
+    plain = made(sandbox, out, data, "letter.pdf")
+    before = pictures(out)
+    found = made(sandbox, out, data, "letter.pdf", words(SECRET.lower()))
+    assert found.failure is None and len(found.copies) == len(plain.copies)
+    assert [one.text for one in found.passages] == [f"Dear Ada\nask {REMOVED} for it", "Nobody here"]
+    after = pictures(out)
+    for name in ("page-0001.jpg", "thumbnail.jpg"):
+        shown, covered = np.asarray(before[name].convert("L")), np.asarray(after[name].convert("L"))
+        assert (covered < 20).sum() > 3 * (shown < 20).sum(), name
+    # Where the letters were, nothing differs any more: one black line.
+    rows = np.asarray(after["page-0001.jpg"].convert("L"))
+    black = rows[(rows < 20).mean(axis=1) > 0.15]
+    assert len(black) > 20
+    assert np.array_equal(np.asarray(before["page-0002.jpg"]), np.asarray(after["page-0002.jpg"]))
+
+
+def test_a_region_on_a_page_takes_the_whole_text_of_that_page_with_it(sandbox: Sandbox, out: Path) -> None:
+    data = pdf_saying("Dear Ada", f"ask {SECRET} for it", page_two="Nobody here")
+    found = made(sandbox, out, data, "letter.pdf", region(0.0, 0.0, 1.0, 0.7, page=1))
+    assert [one.text for one in found.passages] == ["Nobody here"]
+
+
+def test_of_a_range_of_sound_no_sample_is_left_and_the_rest_is_as_loud_as_before(
+    sandbox: Sandbox, out: Path
+) -> None:
+    found = made(sandbox, out, sound(6.0), "voice.mp3", seconds(2.0, 4.0))
+    assert found.failure is None
+    heard = out / "audio.m4a"
+    assert loudest(heard, 2.0, 4.0) < 0.001
+    assert loudest(heard, 0.3, 1.7) > 0.2 and loudest(heard, 4.3, 5.7) > 0.2
+    drawn = np.asarray(Image.open(out / "waveform.webp").convert("L"))
+    middle = drawn[:, 1200 * 21 // 60 : 1200 * 39 // 60]
+    # A line of silence, two or three pixels high.
+    assert (middle < 200).sum(axis=0).max() < 6 and (drawn[:, 200:300] < 200).sum(axis=0).max() > 20
+
+
+def test_of_a_range_of_moving_pictures_every_frame_is_black_and_silent(sandbox: Sandbox, out: Path) -> None:
+    data = given.film(seconds=6.0)
+    found = made(sandbox, out, data, "film.mp4", seconds(2.0, 4.0))
+    assert found.failure is None
+    frames = video_frames(out / "video.mp4")
+    inside = [picture for time, picture in frames if 2.0 <= time < 4.0]
+    outside = [picture for time, picture in frames if time < 1.7 or time > 4.4]
+    assert len(inside) >= 19 and all(picture.max() < 24 for picture in inside)
+    assert len(outside) > 20 and all(picture.max() > 100 for picture in outside)
+    assert loudest(out / "video.mp4", 2.0, 4.0) < 0.001 and loudest(out / "video.mp4", 0.5, 1.5) > 0.1
+    # The poster of a film that is hidden from its beginning shows nothing of that beginning.
+    made(sandbox, out, data, "film.mp4", seconds(0.0, 6.0))
+    assert max(high for _, high in Image.open(out / "poster.jpg").convert("RGB").getextrema()) < 24  # type: ignore[misc]
+
+
+def test_captions_of_a_range_are_replaced_whole_and_lose_their_speaker(sandbox: Sandbox, out: Path) -> None:
+    cues = "".join(
+        f"00:0{n}.000 --> 00:0{n + 1}.000\n<v Rosa{n}>Line {n} of {SECRET}{n}\n\n" for n in range(5)
+    )
+    found = made(
+        sandbox,
+        out,
+        f"WEBVTT\n\n{cues}".encode(),
+        "talk.vtt",
+        seconds(1.5, 3.0, own=False),
+        words(f"{SECRET}4"),
+    )
+    written = (out / "captions.vtt").read_text()
+    told = written + "".join(one.text + (one.speaker or "") for one in found.passages)
+    for gone in (f"{SECRET}1", f"{SECRET}2", f"{SECRET}4", "Rosa1", "Rosa2"):
+        assert gone not in told
+    for stays in (f"{SECRET}0", f"{SECRET}3", "Rosa0", "Rosa3"):
+        assert stays in written
+    assert written.count(REMOVED) == 3
+
+
+def test_a_text_without_times_beside_a_range_is_not_shown_unless_somebody_says_that_it_may(
+    sandbox: Sandbox, out: Path
+) -> None:
+    data = f"Rosa: {SECRET}".encode()
+    found = made(sandbox, out, data, "talk.txt", seconds(1.0, 2.0, own=False))
+    assert (found.passages, found.copies, found.failure) == ((), (), None)
+    assert "beside-a-range" in {note.code for note in found.notes}
+    found = made(sandbox, out, data, "talk.txt", seconds(1.0, 2.0, own=False, untimed=True))
+    assert found.passages and found.copies
+
+
+def test_words_go_from_a_text_wherever_they_stand_or_only_where_they_are_meant(
+    sandbox: Sandbox, out: Path
+) -> None:
+    data = saying(f"{SECRET} came.", f"Then {SECRET}\nleft.", f"{SECRET.upper()} again")
+    found = made(sandbox, out, data, "letter.txt", words(SECRET))
+    for told in (found.passages[0].text, (out / "text.txt").read_text()):
+        assert SECRET.lower() not in told.lower() and told.count(REMOVED) == 3
+    found = made(sandbox, out, data, "letter.txt", words(f"{SECRET}", occurrence=2))
+    for told in (found.passages[0].text, (out / "text.txt").read_text()):
+        assert told.strip() == f"{SECRET} came.\nThen {REMOVED}\nleft.\n{SECRET.upper()} again"
+
+
+def test_words_that_are_not_there_are_told(sandbox: Sandbox, out: Path) -> None:
+    found = made(sandbox, out, b"Dear friend", "letter.txt", words(SECRET))
+    assert "words-not-found" in {note.code for note in found.notes}
+    found = made(sandbox, out, b"Dear friend", "letter.txt", words(SECRET, own=False))
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "marked"),
+    [
+        ("O’Neill", "O'Neill"),
+        ("Jose\u0301", "José"),
+        ("exam-\nple", "example"),
+        ("of\ufb01cer", "officer"),
+        ("Ann  \n Lee", "ann lee"),
+        ("Ann\u00adLee", "AnnLee"),
+        ("STRASSE", "straße"),
+        ("well–known", "well-known"),
+        ("non\u200bsense", "nonsense"),
+    ],
+)
+def test_words_are_found_however_they_are_written(written: str, marked: str) -> None:
+    text = f"before {written} after"
+    ((span,),) = spans_of([text], [Words(marked)])
+    assert text[slice(*span)] == written
+    decomposed = unicodedata.normalize("NFD", marked)
+    assert spans_of([text], [Words(decomposed)]) == [[span]]
+
+
+def test_words_that_run_from_one_page_or_caption_to_the_next_go_from_both() -> None:
+    assert spans_of(["see Ann", "Lee here", "Lee"], [Words("Ann Lee")]) == [[(4, 7)], [(0, 3)], []]
+
+
+def test_a_mark_that_a_format_does_not_allow_closes_the_file(sandbox: Sandbox, out: Path) -> None:
+    found = made(sandbox, out, SECRET.encode(), "letter.txt", region(0.1, 0.1, 0.1, 0.1))
+    assert (found.passages, found.copies) == ((), ())
+    assert found.failure is not None and found.failure.code == "mark-not-upheld"
+    assert not list(out.glob("*")) if out.exists() else True
+
+
+def test_every_reader_says_which_marks_it_upholds() -> None:
+    from ingest.readers import READERS
+
+    assert all(reader.MATCHES.upholds for reader in READERS)
