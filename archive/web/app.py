@@ -28,6 +28,7 @@ from archive.web import (
     preserve,
     public,
     receipts,
+    redact,
     review,
     security,
     sessions,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     preserve,
     correspondence,
     review,
+    redact,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.

@@ -77,6 +77,9 @@ EVENTS = {
     "ask-to-destroy": later("Asked to be destroyed"),
     "destroy": later("Destroyed"),
     "describe": later("Described"),
+    "redact": later("Something taken out of what is shown"),
+    "unredact": later("What was taken out is shown again"),
+    "sealed-read": later("Looked at with nothing taken out"),
     "correct": later("Corrected by whoever gave it"),
 }
 AGENTS = {
