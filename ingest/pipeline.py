@@ -16,6 +16,7 @@ from archive.models.errors import ArchiveError, IntegrityError
 from archive.services import notices, sealed
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.erasing import remove_originals
+from archive.services.faces import FACES_JOB
 from archive.services.lifecycle import load_for_change
 from archive.services.notices import NOTICE_JOB
 from archive.services.opening import Archive
@@ -27,6 +28,7 @@ from ingest.item_parcel import ItemParcel, Row, Tools, original
 from ingest.options import ExamineOptions
 from ingest.sealing import keep_sealed
 from ingest.steps import hand_to_curator, index, package, register, store, verify
+from ingest.suggesting import suggest
 from ingest.write_down import write_down
 
 # Bytes first, each step safe to run again; verified before it is kept, kept before a row says so.
@@ -53,7 +55,10 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
     def notice(job: Job, submission_id: str) -> None:
         job.attempt(lambda: notices.send(tools.archive, submission_id))
 
-    return {ACCESSION_JOB: accession, EXAMINE_JOB: examine, NOTICE_JOB: notice}
+    def faces(job: Job, file_id: str, page: int) -> None:
+        job.attempt(lambda: suggest(tools, file_id, page))
+
+    return {ACCESSION_JOB: accession, EXAMINE_JOB: examine, NOTICE_JOB: notice, FACES_JOB: faces}
 
 
 def take_in(job: Job, tools: Tools, item_id: str) -> None:

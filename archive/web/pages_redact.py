@@ -16,6 +16,7 @@ from archive.web import labels
 from archive.web.formats import clock
 from archive.web.i18n import shared
 from archive.web.links import media_href
+from archive.web.pages_faces import SuggestedPage
 from archive.web.pages_list import Picture
 from archive.web.pages_view import Player
 from archive.web.redact_words import SIDES, MarkLine, file_name, mark_line, trouble_words, words_left
@@ -103,6 +104,7 @@ class RedactFilePage:
     boxes: tuple[Box, ...]
     marks: tuple[MarkLine, ...]
     typed: Mapping[str, str]
+    suggested: SuggestedPage
 
     @property
     def tenths(self) -> tuple[int, ...]:
@@ -135,6 +137,7 @@ def file_page(
     page: int,
     typed: Mapping[str, str],
     trouble: str,
+    suggested: SuggestedPage,
 ) -> RedactFilePage:
     """One file to be marked; NotFoundError when the item has none of that id."""
     file = item.file(file_id)
@@ -171,6 +174,7 @@ def file_page(
         boxes=tuple(_box(one) for one in own if one.kind == "region" and (one.page or 1) == page),
         marks=tuple(mark_line(one, {}) for one in own),
         typed=typed,
+        suggested=suggested,
     )
 
 

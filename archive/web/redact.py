@@ -6,10 +6,11 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError, ConflictError
-from archive.services import accounts, redacting, sealed, show
-from archive.services.marking import PIXELS, Wanted, passage, region, span
+from archive.services import accounts, faces, redacting, sealed, show
+from archive.services.marking import PERCENT, PIXELS, Wanted, passage, region, span
 from archive.web.errors import status_of
 from archive.web.i18n import language
+from archive.web.pages_faces import suggested_page
 from archive.web.pages_redact import ROWS, file_page, item_page
 from archive.web.preserve import only_staff
 from archive.web.redact_words import SIDES
@@ -50,6 +51,14 @@ def mark(item_id: str, file_id: str) -> ResponseReturnValue:
     return redirect(url_for(".file", item_id=item_id, file_id=file_id, page=number), 303)
 
 
+@blueprint.post("/<file_id>/faces")
+def look_for_faces(item_id: str, file_id: str) -> ResponseReturnValue:
+    """Have a machine look for faces; somebody decides about each."""
+    number = request.form.get("page", 1, type=int)
+    faces.ask(the_archive(), visitor().actor, item_id, file_id, number)
+    return redirect(url_for(".file", item_id=item_id, file_id=file_id, page=number, faces="yes"), 303)
+
+
 @blueprint.post("/marks/<mark_id>/remove")
 def remove(item_id: str, mark_id: str) -> ResponseReturnValue:
     """Show again what a mark took out."""
@@ -72,8 +81,16 @@ def _file(item_id: str, file_id: str, number: int, *, trouble: str = "") -> str:
     view = show.item(archive, actor, item_id, language())
     is_touched = file_id in marked.touched
     unseen = sealed.look(archive, actor, item_id, file_id) if is_touched else None
-    page = file_page(view, file_id, marked, unseen, number, request.form, trouble)
+    asked = request.args.get("faces") == "yes"
+    found = faces.found(archive, actor, item_id, file_id, number) if asked else None
+    suggested = suggested_page(found, request.form, is_asked=asked)
+    page = file_page(view, file_id, marked, unseen, number, request.form, trouble, suggested)
     return render_template("preserve/redact_file.html", page=page)
+
+
+def _page(number: int) -> int | None:
+    """The page that is marked; None in a file without pages."""
+    return number if "paged" in request.form else None
 
 
 def _wanted(number: int) -> list[Wanted]:
@@ -85,7 +102,10 @@ def _wanted(number: int) -> list[Wanted]:
     found: list[Wanted | None] = []
     for row in ROWS:
         typed = {side: form.get(f"{side}-{row}", "") for side in SIDES}
-        found.append(region(typed, unit, size, number if number > 1 or "paged" in form else None, reason))
+        found.append(region(typed, unit, size, _page(number), reason))
+    for face in form.getlist("face"):
+        typed = dict(zip(SIDES, face.split(","), strict=False))
+        found.append(region(typed, PERCENT, None, _page(number), reason))
     start, end = form.get("start", ""), form.get("end", "")
     found.append(span(start, end, untimed="untimed" in form, reason=reason))
     words, which = form.get("words", ""), form.get("which", "")

@@ -49,11 +49,16 @@ def _words(mark: MarkView) -> str:
         if extent["occurrence"]:
             return _("“%(words)s”, number %(number)s", words=extent["words"], number=extent["occurrence"])
         return _("“%(words)s”, wherever it stands in this file", words=extent["words"])
-    shares = {side: number(round(extent[side] * 100, 1)) for side in SIDES}
-    region = _("%(x)s%% from the left, %(y)s%% from the top, %(width)s%% wide, %(height)s%% high", **shares)
+    region = region_words({side: extent[side] * 100 for side in SIDES})
     if mark.page is None:
         return region
     return _("Page %(number)s: %(region)s", number=mark.page, region=region)
+
+
+def region_words(percent: Mapping[str, float]) -> str:
+    """Where a region is, from its four numbers in percent."""
+    shares = {side: number(round(percent[side], 1)) for side in SIDES}
+    return _("%(x)s%% from the left, %(y)s%% from the top, %(width)s%% wide, %(height)s%% high", **shares)
 
 
 def _moment(milliseconds: int) -> str:

@@ -53,6 +53,14 @@ def copies(arguments: dict[str, Any], scratch: Path, progress: Progress) -> dict
     return {"copies": [asdict(copy) for copy in made], "notes": work.notes}
 
 
+def faces(arguments: dict[str, Any], scratch: Path, progress: Progress) -> dict[str, Any]:
+    """Return what may be faces on one page of a file; see `ingest.readers.faces.find`."""
+    from ingest.readers import faces as finder
+
+    _, work = _open(arguments, scratch, progress)
+    return {"faces": finder.find(work, arguments["page"])}
+
+
 def _words(reader: Reader, work: Work) -> list[Passage]:
     if _is_withheld(reader, work):
         return []

@@ -25,6 +25,15 @@ def make(work: Work) -> list[Copy]:
     return [_thumbnail(web, work), _save(web, "web", work)]
 
 
+def picture_of(work: Work, number: int, longest: int) -> Image.Image:
+    """One page (from 1), clean and upright, its longer side at most that many pixels."""
+    with open_picture(work.path, work.options.max_pixels) as picture:
+        if number > 1:
+            picture.seek(number - 1)
+            check_size(picture, work.options.max_pixels)
+        return shrink(picture, longest)
+
+
 def pages_to_read(work: Work) -> Iterator[tuple[int, Image.Image]]:
     """Give each page large enough for a machine to read, with its number from 1."""
     with open_picture(work.path, work.options.max_pixels) as picture:

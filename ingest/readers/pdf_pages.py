@@ -90,6 +90,15 @@ def copies(work: Work) -> list[Copy]:
     return made
 
 
+def picture_of(work: Work, number: int, longest: int) -> Image.Image:
+    """One page (from 1) as a picture whose longer side has that many pixels."""
+    with _opened(work) as document:
+        page = document[number - 1]
+        picture = _draw(page, longest)
+        page.close()
+        return picture
+
+
 @contextmanager
 def _opened(work: Work) -> Iterator[pypdfium2.PdfDocument]:
     try:

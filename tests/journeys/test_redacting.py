@@ -30,7 +30,7 @@ from tests.fixtures import given
 from tests.fixtures.contributor import Forms
 from tests.fixtures.desk import token_of
 from tests.fixtures.outside import bytes_below
-from tests.fixtures.planted import GREEN, loudest, pdf_saying, planted_green, sound
+from tests.fixtures.planted import GREEN, loudest, pdf_saying, people, planted_green, sound
 from tests.fixtures.public_bytes import (
     everything_kept_for_them,
     everything_sent,
@@ -44,6 +44,7 @@ from tests.fixtures.withdrawn import history, settle
 NAME, PLACE = "Zibbleforth", "Quillfeather"
 TABLE = """file,item,title,creator,date,description
 photo.png,photo,A photo (demonstration),Somebody,1950,Taken at a wedding
+people.jpg,people,Two people (demonstration),Somebody,1950,Drawn
 talk.mp3,talk,A talk (demonstration),Somebody,1950,Told in one evening
 talk.en.vtt,talk,,,,
 talk.en.txt,talk,,,,
@@ -102,6 +103,7 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     photo = Image.new("RGB", (800, 600), (128, 120, 118))
     ImageDraw.Draw(photo).rectangle((400, 150, 560, 300), fill=GREEN)
     (folder / "photo.png").write_bytes(given.saved(photo, "PNG"))
+    (folder / "people.jpg").write_bytes(given.saved(people(), "JPEG", quality=92))
     (folder / "talk.mp3").write_bytes(sound(5.0))
     (folder / "talk.en.vtt").write_text(CUES, encoding="utf-8")
     (folder / "talk.en.txt").write_text(f"We came from far with {NAME} by night", encoding="utf-8")
@@ -130,7 +132,13 @@ def place(master: Path, tmp_path: Path) -> Iterator[Place]:
     app = create_app(archive.settings, archive)
     with archive.db.read() as session:
         rows = session.scalars(select(File)).all()
-    names = {"photo.png": "photo", "talk.mp3": "talk", "letter.pdf": "letter", "note.txt": "note"}
+    names = {
+        "photo.png": "photo",
+        "people.jpg": "people",
+        "talk.mp3": "talk",
+        "letter.pdf": "letter",
+        "note.txt": "note",
+    }
     names |= {"talk.en.vtt": "captions", "talk.en.txt": "transcript"}
     yield Place(
         archive,
@@ -188,7 +196,7 @@ def test_a_face_that_is_covered_is_in_no_public_picture_and_the_original_stays(p
     assert [name for name, one in pictures.items() if planted_green(one)] == []
     shown = place.visitor.get(f"/items/{place.items['photo']}").text
     assert "/media/" in shown
-    black = [one for one in pictures.values() if one.width == 800]
+    black = [one for name, one in pictures.items() if place.files["photo"] in name and one.width == 800]
     assert black and all(max(one.getpixel((480, 220))) < 20 for one in black)  # type: ignore[type-var]
     # Whoever marks it, and nobody else, sees it whole; that they did is told.
     page = place.curator.get(place.page("photo")).text
@@ -452,3 +460,36 @@ def test_the_record_and_the_checksum_of_the_original_are_in_the_bag(place: Place
     with place.archive.db.read() as session:
         assert session.get_one(File, place.files["letter"]).sha512 == before
     assert hashlib.sha512(original(place, "letter")).hexdigest() == before
+
+
+def test_faces_are_suggested_once_and_a_curator_decides_about_each(place: Place) -> None:
+    pytest.importorskip("cv2", reason="the extra `faces` is not installed")
+    assert place.curator.post(place.page("people") + "/faces", data=place.form("people")).status_code == 303
+    asked = place.page("people") + "?page=1&faces=yes"
+    assert "A machine is looking" in place.curator.get(asked).text
+    with worker(place.archive, "test"):
+        wait_until(lambda: not place.archive.jobs.pending_count())
+    page = place.curator.get(asked).text
+    values = re.findall(r'name="face" value="([^"]+)"', page)
+    assert len(values) == 2 and "checked" not in page.partition('name="face"')[2].partition("</fieldset>")[0]
+    # It is shown once: nothing of a face is kept, in no table and in no file, but what somebody ticks.
+    assert 'name="face"' not in place.curator.get(asked).text
+    assert list(place.archive.settings.run.glob("faces-*")) == []
+    fields = place.form("people") | {"face": values[1]}
+    assert place.curator.post(place.page("people"), data=fields).status_code == 303
+    with place.archive.db.read() as session:
+        mark = session.scalars(select(Redaction)).one()
+    assert mark.extent["x"] == pytest.approx(float(values[1].split(",")[0]) / 100)
+    place.work()
+    (shown,) = [
+        one
+        for name, one in pictures_in(everything_kept_for_them(place.archive)).items()
+        if place.files["people"] in name and one.width == 800
+    ]
+    assert max(shown.getpixel((560, 270))) < 20 < max(shown.getpixel((250, 290)))  # type: ignore[type-var]
+
+
+def test_without_the_detector_the_page_says_so(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.web.pages_faces.is_installed", lambda: False)
+    page = place.curator.get(place.page("photo")).text
+    assert "is not installed" in page and "/faces" not in page

@@ -107,6 +107,7 @@ CHANGING_ROUTES = {
     "review.decide": "/desk/items/{item}/decide",
     "review.restore": "/desk/items/{item}/history/1",
     "redact.mark": "/desk/items/{item}/redact/{file}",
+    "redact.look_for_faces": "/desk/items/{item}/redact/{file}/faces",
     "redact.remove": "/desk/items/{item}/redact/marks/{file}/remove",
     "correspondence.write": "/desk/items/{item}/messages",
     "correspondence.contact": "/desk/items/{item}/contact",
