@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -38,8 +39,7 @@ def write_down(
     The copies are in place before a row speaks of them; run again, the same rows and the same paths come out. False,
     and nothing of it is left, when other marks stand now: what was made may show what nobody is to see.
     """
-    # By the file alone: files that arrive one by one become items only when they are sent.
-    place = Path(file.id)
+    place = _place(file, marks)
     with archive.db.write_again() as session:
         # Locked, so that no mark is made between this look and the rows.
         item = session.execute(LOCKED, {"file": file.id}).first()
@@ -49,10 +49,10 @@ def write_down(
         learnt = update(FILE).where(FILE.c.id == file.id, FILE.c.item_id.in_(STANDING)).values(_learnt(found))
         if session.scalar(learnt.returning(FILE.c.id)) is None:
             # Its contributor has taken it away or back meanwhile.
-            for left in (made, archive.settings.access / place):
+            for left in (made, archive.settings.access / file.id):
                 shutil.rmtree(left, ignore_errors=True)
             return False
-        _move_into_place(made, archive.settings.access / place)
+        _move_into_place(made, archive.settings.access / file.id, archive.settings.access / place)
         for table, rows in ((COPY, _copies(file, found, place)), (PASSAGE, _passages(file, found))):
             if file.state != FileState.RECEIVED:
                 session.execute(delete(table).where(table.c.file_id == file.id))
@@ -100,9 +100,19 @@ def _passages(file: File, found: Examination) -> list[dict[str, Any]]:
     ]
 
 
-def _move_into_place(made: Path, place: Path) -> None:
-    if place.exists():
-        shutil.rmtree(place)
+def _place(file: File, marks: Sequence[Mark]) -> Path:
+    """Where copies lie: by the file alone, for files that arrive one by one become items only when they are sent.
+
+    Those without something lie where none with it ever did, so that a folder restored from before a mark shows nothing.
+    """
+    if not marks:
+        return Path(file.id)
+    return Path(file.id, hashlib.sha256(" ".join(sorted(ids_of(marks))).encode()).hexdigest()[:16])
+
+
+def _move_into_place(made: Path, whole: Path, place: Path) -> None:
+    if whole.exists():
+        shutil.rmtree(whole)
     if made.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
         cut_times(made)
