@@ -33,7 +33,7 @@ def _look(tools: Tools, archive: Archive, file: File, page: int) -> list[Any] | 
     path = original(archive, file)
     if path is None:
         raise IntegrityError(f"The bytes of file {file.id} are gone.", code="file-lost")
-    identification = {
+    identification: dict[str, Any] = {
         "puid": file.puid or None,
         "format_name": file.format_name,
         "media_type": file.media_type,

@@ -6,6 +6,7 @@ OpenCV is an extra of its own: `pip install remembrance[faces]`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import cv2  # type: ignore[import-not-found,unused-ignore]
@@ -15,6 +16,7 @@ from PIL import Image
 from ingest.readers.base import Work
 
 LOOKED_AT_PX = 1400
+SHIPPED = Path(cv2.__file__).parent / "data"
 CASCADES = ("haarcascade_frontalface_alt2.xml", "haarcascade_profileface.xml")
 # Rather one that is none than one that is missed: somebody looks at each.
 NEIGHBOURS, STEP, SMALLEST_PX = 3, 1.1, 24
@@ -50,7 +52,7 @@ def _seen(picture: Image.Image, work: Work) -> Iterator[Box]:
     width, height = picture.size
     grey = cv2.equalizeHist(np.asarray(picture))
     for name in CASCADES:
-        cascade = cv2.CascadeClassifier(cv2.data.haarcascades + name)
+        cascade = cv2.CascadeClassifier(str(SHIPPED / name))
         # The cascade of profiles knows those that look to one side.
         for pixels, is_mirrored in ((grey, False), (cv2.flip(grey, 1), True)):
             boxes: Iterable[Any] = cascade.detectMultiScale(
