@@ -13,7 +13,7 @@ from sqlalchemy.orm import lazyload
 from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item, ItemState
 from archive.models.errors import ArchiveError, IntegrityError
-from archive.services import notices, sealed
+from archive.services import notices
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.erasing import remove_originals
 from archive.services.faces import FACES_JOB
@@ -116,6 +116,8 @@ def examine_one(tools: Tools, file: File) -> None:
             state = session.scalar(select(File.state).where(File.id == file.id))
         if state == FileState.RECEIVED:
             _examine(tools, file, path)
+        # Last, so that nobody waits for what only curators see.
+        keep_sealed(tools, file, path, options(tools.archive))
 
 
 def _row(tools: Tools, file_id: str) -> File | None:
@@ -132,11 +134,7 @@ def _examine(tools: Tools, file: File, path: Path) -> None:
         marks = standing(session, file.id)
     with tools.sandboxes.lend() as sandbox:
         found = examine_file(path, file.given_name, made, sandbox, options(archive), marks)
-        if write_down(archive, file, found, made, marks):
-            keep_sealed(archive, file, path, sandbox, options(archive), is_marked=bool(marks))
-        else:
-            # Taken back meanwhile, or about to be made anew.
-            sealed.forget(archive, [file.id])
+    write_down(archive, file, found, made, marks)
 
 
 def accession_item(tools: Tools, item_id: str) -> bool:
