@@ -162,6 +162,11 @@ def can(actor: Actor, right: Right, item: Item) -> bool:
     return allowed and can_see(actor, item)
 
 
+def may_narrow(actor: Actor, item: Item) -> bool:
+    """Whether `actor` may take parts of `item` out of what is shown; also of what they gave, for it opens nothing."""
+    return actor.has(Right.REVIEW, item.collection) and can_see(actor, item)
+
+
 def audiences(actor: Actor, collection: str | None = None) -> tuple[str, ...]:
     """The audiences `actor` belongs to."""
     if actor.has(Right.SEE_COMMUNITY, collection):

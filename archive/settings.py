@@ -129,6 +129,11 @@ class Settings:
         return self.home / "access"
 
     @property
+    def sealed(self) -> Path:
+        """Where copies are of which nothing is taken out, for those who mark what is to be."""
+        return self.home / "sealed"
+
+    @property
     def index(self) -> Path:
         """Where the search indexes are."""
         return self.home / "index"

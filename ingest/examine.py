@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from ingest.failures import ReadFailure
 from ingest.options import ExamineOptions
@@ -24,15 +26,22 @@ EXAMINE = (screen, identify, check_captions, inspect_content, extract_text, make
 
 
 def examine(
-    path: Path, given_name: str, out_dir: Path, sandbox: Sandbox, options: ExamineOptions
+    path: Path,
+    given_name: str,
+    out_dir: Path,
+    sandbox: Sandbox,
+    options: ExamineOptions,
+    marks: Sequence[dict[str, Any]] = (),
 ) -> Examination:
     """Examine one file that was given under `given_name`; its access copies come to stand in `out_dir`.
+
+    What the `marks` take out is in none of them, nor in the text: here alone copies are made, so there is no other way.
 
     Never raises for what is in the file: a step that cannot be done marks the failure and the later ones are left out.
     Raises OSError where the file cannot be reached or the disk is full.
     """
     parcel = FileParcel(path, given_name)
-    tools = Tools(sandbox, out_dir, options, Patience(options.patience_s, path.lstat().st_size))
+    tools = Tools(sandbox, out_dir, options, Patience(options.patience_s, path.lstat().st_size), marks)
     for step in EXAMINE:
         try:
             parcel = step.run(parcel, tools)

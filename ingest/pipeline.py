@@ -16,15 +16,19 @@ from archive.models.errors import ArchiveError, IntegrityError
 from archive.services import notices
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.erasing import remove_originals
+from archive.services.faces import FACES_JOB
 from archive.services.lifecycle import load_for_change
 from archive.services.notices import NOTICE_JOB
 from archive.services.opening import Archive
+from archive.services.standing_marks import standing
 from archive.services.sweep import MAKING
 from ingest.examine import EXAMINE
 from ingest.examine import examine as examine_file
 from ingest.item_parcel import ItemParcel, Row, Tools, original
 from ingest.options import ExamineOptions
+from ingest.sealing import keep_sealed
 from ingest.steps import hand_to_curator, index, package, register, store, verify
+from ingest.suggesting import suggest
 from ingest.write_down import write_down
 
 # Bytes first, each step safe to run again; verified before it is kept, kept before a row says so.
@@ -51,7 +55,10 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
     def notice(job: Job, submission_id: str) -> None:
         job.attempt(lambda: notices.send(tools.archive, submission_id))
 
-    return {ACCESSION_JOB: accession, EXAMINE_JOB: examine, NOTICE_JOB: notice}
+    def faces(job: Job, file_id: str, page: int) -> None:
+        job.attempt(lambda: suggest(tools, file_id, page))
+
+    return {ACCESSION_JOB: accession, EXAMINE_JOB: examine, NOTICE_JOB: notice, FACES_JOB: faces}
 
 
 def take_in(job: Job, tools: Tools, item_id: str) -> None:
@@ -109,6 +116,8 @@ def examine_one(tools: Tools, file: File) -> None:
             state = session.scalar(select(File.state).where(File.id == file.id))
         if state == FileState.RECEIVED:
             _examine(tools, file, path)
+        # Last, so that nobody waits for what only curators see.
+        keep_sealed(tools, file, path, options(tools.archive))
 
 
 def _row(tools: Tools, file_id: str) -> File | None:
@@ -121,9 +130,11 @@ def _examine(tools: Tools, file: File, path: Path) -> None:
     made = archive.settings.access / MAKING / file.id
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
+    with archive.db.read() as session:
+        marks = standing(session, file.id)
     with tools.sandboxes.lend() as sandbox:
-        found = examine_file(path, file.given_name, made, sandbox, options(archive))
-    write_down(archive, file, found, made)
+        found = examine_file(path, file.given_name, made, sandbox, options(archive), marks)
+    write_down(archive, file, found, made, marks)
 
 
 def accession_item(tools: Tools, item_id: str) -> bool:

@@ -13,6 +13,7 @@ FAILURES: dict[str, str] = {
     "too-many-pixels": "The picture has too many pixels to be opened safely.",
     "too-many-parts": "The file has too many parts to be opened safely.",
     "not-allowed": "Reading the file made the program try something that it may not do, and was stopped.",
+    "mark-not-upheld": "Something is to be taken out of this file, and its format does not allow it; so nothing of it is shown.",
     "parser-crashed": "The program that reads this kind of file broke down on it.",
 }
 
@@ -31,5 +32,8 @@ NOTES: dict[str, str] = {
     "attachments-inside": "The message has attachments; they stay inside the kept original.",
     "attachments-unread": "Some attachments could not be read for their text.",
     "copy-refused": "A copy was made but could not be proven free of hidden details, so it was thrown away.",
+    "words-not-found": "Words that are to be taken out were not found in the text of this file.",
+    "words-in-picture": "Words were taken out of the text that a machine read; the picture itself still shows them.",
+    "beside-a-range": "It is not shown, because part of the recording that it stands beside is taken out and it has no times.",
     "unusual-name": "The name of the file holds characters that do not show or that mislead.",
 }

@@ -2,50 +2,84 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
 
 from archive.durable import cut_times
 from archive.models import AccessCopy, File, FileState, Item, ItemState, Passage
 from archive.services import likeness
 from archive.services.opening import Archive
+from archive.services.standing_marks import Mark, ids_of, standing
 from archive.services.transcribing import apply_again
 from archive.services.transcript_copies import discard
 from ingest.parcel import Examination
+from ingest.written import taken_out
 
 # Past the objects: nothing in memory speaks of these rows.
 FILE, COPY, PASSAGE = (cast("Table", model.__table__) for model in (File, AccessCopy, Passage))
+ITEM = cast("Table", Item.__table__)
+LOCKED = select(ITEM.c.id, ITEM.c.bag_key).join_from(FILE, ITEM).where(FILE.c.id == bindparam("file"))
+LOCKED = LOCKED.with_for_update(of=ITEM)
+HEARD = (
+    update(ITEM)
+    .where(ITEM.c.id == bindparam("item_id"))
+    .values(version=ITEM.c.version + 1, record_revision=ITEM.c.record_revision + 1, index_pending=True)
+)
 STANDING = select(Item.id).where(Item.state != ItemState.WITHDRAWN)
 INSPECTED = ("pages", "width", "height", "duration_ms", "says")
 
 
-def write_down(archive: Archive, file: File, found: Examination, made: Path) -> None:
-    """Replace all that is known of `file` by `found`; the copies in `made` move into place.
+def write_down(
+    archive: Archive, file: File, found: Examination, made: Path, marks: Sequence[Mark] = ()
+) -> bool:
+    """Replace all that is known of `file` by `found`, which was made under `marks`; the copies in `made` move into place.
 
-    The copies are in place before a row speaks of them; run again, the same rows and the same paths come out.
+    The copies are in place before a row speaks of them; run again, the same rows and the same paths come out. False,
+    and nothing of it is left, when other marks stand now: what was made may show what nobody is to see.
     """
-    # By the file alone: files that arrive one by one become items only when they are sent.
-    place = Path(file.id)
-    _move_into_place(made, archive.settings.access / place)
+    place = _place(file, marks)
     with archive.db.write_again() as session:
+        # Locked, so that no mark is made between this look and the rows.
+        item = session.execute(LOCKED, {"file": file.id}).first()
+        if ids_of(standing(session, file.id)) != ids_of(marks):
+            shutil.rmtree(made, ignore_errors=True)
+            return False
         learnt = update(FILE).where(FILE.c.id == file.id, FILE.c.item_id.in_(STANDING)).values(_learnt(found))
         if session.scalar(learnt.returning(FILE.c.id)) is None:
             # Its contributor has taken it away or back meanwhile.
-            shutil.rmtree(archive.settings.access / place, ignore_errors=True)
-            return
+            for left in (made, archive.settings.access / file.id):
+                shutil.rmtree(left, ignore_errors=True)
+            return False
+        _move_into_place(made, archive.settings.access / file.id, archive.settings.access / place)
         for table, rows in ((COPY, _copies(file, found, place)), (PASSAGE, _passages(file, found))):
             if file.state != FileState.RECEIVED:
                 session.execute(delete(table).where(table.c.file_id == file.id))
             if rows:
                 session.execute(insert(table), rows)
         likeness.remember(archive, session, file.id, _looks(found))
-        # What people wrote and corrected counts more than what is read from the file anew.
-        superseded = apply_again(archive, session, file.id)
+        superseded = _write_again(archive, session, file, found, marks)
+        if item is not None and item.bag_key:
+            # It is found by its new text, and its bag hears what was learnt.
+            session.execute(HEARD, {"item_id": item.id})
     discard(archive, superseded)
+    return True
+
+
+def _write_again(
+    archive: Archive, session: Session, file: File, found: Examination, marks: Sequence[Mark]
+) -> tuple[str, ...]:
+    """Have what people wrote and corrected stand over what was read anew, without what the marks take out."""
+    if marks and found.state == FileState.FAILED:
+        # Where a mark could not be upheld nothing is shown.
+        return ()
+    return apply_again(archive, session, file.id, taken_out(marks) if marks else None)
 
 
 def _learnt(found: Examination) -> dict[str, Any]:
@@ -92,9 +126,19 @@ def _passages(file: File, found: Examination) -> list[dict[str, Any]]:
     ]
 
 
-def _move_into_place(made: Path, place: Path) -> None:
-    if place.exists():
-        shutil.rmtree(place)
+def _place(file: File, marks: Sequence[Mark]) -> Path:
+    """Where copies lie: by the file alone, for files that arrive one by one become items only when they are sent.
+
+    Those without something lie where none with it ever did, so that a folder restored from before a mark shows nothing.
+    """
+    if not marks:
+        return Path(file.id)
+    return Path(file.id, hashlib.sha256(" ".join(sorted(ids_of(marks))).encode()).hexdigest()[:16])
+
+
+def _move_into_place(made: Path, whole: Path, place: Path) -> None:
+    if whole.exists():
+        shutil.rmtree(whole)
     if made.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
         cut_times(made)

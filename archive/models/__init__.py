@@ -12,6 +12,7 @@ from archive.models.file import AccessCopy, File, Passage
 from archive.models.ids import is_id, new_id
 from archive.models.item import Item
 from archive.models.likeness import Likeness, PictureHash
+from archive.models.redaction import Redaction
 from archive.models.revision import Revision
 from archive.models.sign_in import Authenticator, EntryLink, Passkey, RecoveryCode
 from archive.models.states import TRANSITIONS, Action, Audience, FileState, ItemState, Right
@@ -57,6 +58,7 @@ __all__ = [
     "PlannedPublication",
     "PublicNote",
     "RecoveryCode",
+    "Redaction",
     "Request",
     "ReturnCode",
     "Revision",

@@ -39,6 +39,7 @@ from archive.models import (
     PictureHash,
     Place,
     PlannedPublication,
+    Redaction,
     Revision,
     Submission,
     Taking,
@@ -161,17 +162,25 @@ def _delete_staged(archive: Archive, item: Item) -> None:
     fsync_path(archive.settings.staging)
 
 
-def _delete_copies(archive: Archive, session: Session, item: Item) -> None:
-    """Delete access copies, from the disk first: rows that are left lead the next run there again."""
-    ids = [file.id for file in item.files]
+def delete_copies(archive: Archive, session: Session, file_ids: Sequence[str]) -> None:
+    """Delete access copies and texts of files, from the disk first: rows that are left lead the next run there again."""
     access = archive.settings.access
-    for path in session.scalars(select(AccessCopy.path).where(AccessCopy.file_id.in_(ids))):
+    for path in session.scalars(select(AccessCopy.path).where(AccessCopy.file_id.in_(file_ids))):
         (access / path).unlink(missing_ok=True)
-    for file_id in ids:
+    for file_id in file_ids:
         shutil.rmtree(access / file_id, ignore_errors=True)
         shutil.rmtree(access / MAKING / file_id, ignore_errors=True)
     fsync_path(access)
-    forget_copies(session, ids)
+    forget_copies(session, file_ids)
+
+
+def _delete_copies(archive: Archive, session: Session, item: Item) -> None:
+    """Delete everything that was made of an item's files to be looked at."""
+    ids = [file.id for file in item.files]
+    for file_id in ids:
+        shutil.rmtree(archive.settings.sealed / file_id, ignore_errors=True)
+    fsync_path(archive.settings.sealed)
+    delete_copies(archive, session, ids)
 
 
 def _stop_jobs(archive: Archive, session: Session, item: Item) -> None:
@@ -198,6 +207,7 @@ def _wipe_item(session: Session, item: Item) -> None:
     session.flush()
     session.execute(update(File).where(File.id.in_(ids)).values(accompanies_id=None))
     session.execute(delete(Upload).where(Upload.file_id.in_(ids)))
+    session.execute(delete(Redaction).where(Redaction.file_id.in_(ids)))
     session.execute(delete(File).where(File.id.in_(ids)))
     for (model, key, link), candidates in zip(SHARED, linked, strict=True):
         used = select(link).where(link == key)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import PUBLIC, can_see, visible
-from archive.models import Consent, File, Item, ItemState, today
+from archive.models import Consent, File, Item, ItemState, Redaction, today
 from archive.search import IndexDocument
 from archive.services.opening import Archive, exclusively, exclusively_or_not
 from archive.services.relations import entries, item_in
@@ -147,13 +147,16 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
         once_public = [item.id for item in items if item.published_on and item.id in hidden]
         # A consent that was changed may name somebody or a place no more, and the words are to leave the disk too.
         once_public += [item.id for item in open_items if item.consent.version > 1]
+        # The same goes for words that were taken out, in either index.
+        marked = select(File.item_id).join(Redaction, Redaction.file_id == File.id)
+        redacted = list(session.scalars(marked.where(File.item_id.in_(ids)).distinct()))
     # What is to disappear disappears first.
     archive.indexes.public.update(public_documents, hidden)
-    if once_public:
-        archive.indexes.public.merge_away(once_public)
+    if once_public or redacted:
+        archive.indexes.public.merge_away({*once_public, *redacted})
     archive.indexes.staff.update(staff_documents, set(ids) - {item.id for item in staff_items})
-    if withdrawn:
-        archive.indexes.staff.merge_away(withdrawn)
+    if withdrawn or redacted:
+        archive.indexes.staff.merge_away({*withdrawn, *redacted})
     with archive.db.write_again() as session:
         for item_id, version in batch:
             # An item that changed meanwhile keeps its mark and is indexed again.

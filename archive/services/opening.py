@@ -72,7 +72,7 @@ def open_archive(settings: Settings) -> Archive:
 def _make_folders(settings: Settings) -> None:
     try:
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in (settings.staging, settings.access, settings.index, settings.run):
+        for folder in (settings.staging, settings.access, settings.sealed, settings.index, settings.run):
             folder.mkdir(exist_ok=True, mode=0o700)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise BadInputError(

@@ -25,6 +25,7 @@ from archive.models import (
     ItemTerm,
     Place,
     PublicNote,
+    Redaction,
     Revision,
     Term,
     Transcript,
@@ -89,10 +90,12 @@ CONSENT_FIELDS = (
 NOTE_FIELDS = ("id", "words", "name")
 REVISION_FIELDS = ("number", "agent", "said", "meant")
 TRANSCRIPT_FIELDS = ("file_id", "number", "agent", "text")
+REDACTION_FIELDS = ("id", "file_id", "kind", "page", "extent", "reason", "agent")
 CONSENT_DAYS = ("not_before", "not_after", "given_on")
 
-_item, _file, _consent, _event, _revision, _note, _transcript, _place = (
-    model.__table__ for model in (Item, File, Consent, Event, Revision, PublicNote, Transcript, ItemPlace)
+_item, _file, _consent, _event, _revision, _note, _transcript, _redaction, _place = (
+    model.__table__
+    for model in (Item, File, Consent, Event, Revision, PublicNote, Transcript, Redaction, ItemPlace)
 )
 _GIVEN: BindParameter[Any] = bindparam("given", expanding=True)
 
@@ -130,6 +133,12 @@ TRANSCRIPTS = (
 )
 
 NOTES = select(_note).where(_note.c.item_id.in_(_GIVEN)).order_by(_note.c.accepted_on, _note.c.id)
+REDACTIONS = (
+    select(_file.c.item_id.label("owner"), _redaction)
+    .join_from(_redaction, _file)
+    .where(_file.c.item_id.in_(_GIVEN))
+    .order_by(_redaction.c.id)
+)
 
 
 def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -143,6 +152,7 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
     events = _by_owner(session, EVENTS, "subject_id", ids)
     revisions, notes = (_by_owner(session, query, "item_id", ids) for query in (REVISIONS, NOTES))
     transcripts = _by_owner(session, TRANSCRIPTS, "owner", ids)
+    redactions = _by_owner(session, REDACTIONS, "owner", ids)
     return {
         item.id: {
             "format": FORMAT,
@@ -170,6 +180,11 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
             "transcripts": [
                 _values(one, TRANSCRIPT_FIELDS) | {"made_on": _day(one.made_on)}
                 for one in transcripts.get(item.id, ())
+            ],
+            "redactions": [
+                _values(one, REDACTION_FIELDS)
+                | {"made_on": _day(one.made_on), "removed_on": _day(one.removed_on)}
+                for one in redactions.get(item.id, ())
             ],
             "events": [
                 body_of(one) | _values(one, ("previous_hash", "hash")) for one in events.get(item.id, ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,9 @@ from archive.models import File, Item, Passage, Transcript, record_event, today
 from archive.models.errors import ConflictError, NotFoundError
 from archive.services.lifecycle import STALE, agent_of, changing, touch
 from archive.services.opening import Archive
+from archive.services.redacting import make_anew
 from archive.services.revisions import check_describing, for_describing
+from archive.services.standing_marks import standing
 from archive.services.transcript_copies import apply, discard
 
 NO_SUCH_FILE = "There is no such file."
@@ -75,6 +77,10 @@ def write(
         if faults or text == before:
             return faults
         _keep(session, item, file, actor, before, text)
+        if standing(session, file.id):
+            # Whoever makes everything else of the file anew takes what is marked out of these words too.
+            make_anew(archive, session, item, [file.id], f"written-{item.record_revision}")
+            return ()
         superseded = apply(archive, session, file, passages, _copy(text, passages))
     discard(archive, superseded)
     return ()
@@ -107,17 +113,26 @@ def wordings(archive: Archive, actor: Actor, item_id: str, file_id: str) -> tupl
     return tuple(reversed(tuple(found)))
 
 
-def apply_again(archive: Archive, session: Session, file_id: str) -> tuple[str, ...]:
+def apply_again(
+    archive: Archive,
+    session: Session,
+    file_id: str,
+    taken_out: Callable[[Sequence[Passage]], Sequence[Passage]] | None = None,
+) -> tuple[str, ...]:
     """Have what people wrote stand again where a new examination has put what it read; what it made is superseded.
 
-    In the caller's transaction, who then discards what is superseded.
+    `taken_out` leaves of the passages what may be shown. In the caller's transaction, who then discards what is
+    superseded.
     """
     last = _last(session, file_id)
     if last is None:
         return ()
     file = session.get_one(File, file_id)
-    passages, _faults = _read(file, last.text, is_played=True)
-    return apply(archive, session, file, passages, _copy(last.text, passages))
+    written, _faults = _read(file, last.text, is_played=True)
+    if taken_out is None:
+        return apply(archive, session, file, written, _copy(last.text, written))
+    shown = taken_out(written)
+    return apply(archive, session, file, shown, _copy(_as_typed(shown), shown))
 
 
 def _file(item: Item, file_id: str) -> File:

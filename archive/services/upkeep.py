@@ -13,6 +13,7 @@ from archive.services import (
     invitations,
     planned,
     records,
+    sealed_copies,
     sessions,
     taking,
     withdrawing,
@@ -99,6 +100,7 @@ class TurnOfDay:
             erasing.clear(self._archive, all_days=True)
             erasing.sweep_destroyed(self._archive)
             planned.publish_due(self._archive)
+            sealed_copies.sweep(self._archive)
             indexing.mark_turn_of_day(self._archive)
             sessions.remove_ended_sessions(self._archive)
             invitations.remove_ended(self._archive)

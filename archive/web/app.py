@@ -39,6 +39,7 @@ from archive.web import (
     preserve,
     public,
     receipts,
+    redact,
     requests,
     review,
     security,
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     audit,
     people,
     item_files,
+    redact,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.

@@ -7,10 +7,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from ingest.failures import ReadFailure
+from ingest.marks import Marks
 from ingest.options import ExamineOptions
-from ingest.parcel import Inspection, identification_from_json
+from ingest.parcel import Inspection, Passage, identification_from_json
 from ingest.readers import reader_for
 from ingest.readers.base import Reader, Work
+from ingest.readers.removing import is_found, redacted
 
 Progress = Callable[[], None]
 
@@ -30,10 +33,10 @@ def inspect(arguments: dict[str, Any], scratch: Path, progress: Progress) -> dic
 
 
 def text(arguments: dict[str, Any], scratch: Path, progress: Progress) -> dict[str, Any]:
-    """Return the passages of a file, cut at the longest text that is kept, and notes."""
+    """Return the passages of a file without what its marks take out, cut at the longest text that is kept, and notes."""
     reader, work = _open(arguments, scratch, progress)
     passages, room = [], work.options.max_text
-    for passage in reader.text(work):
+    for passage in _words(reader, work):
         if len(passage.text) > room:
             work.note("text-cut")
             passage = replace(passage, text=passage.text[:room])
@@ -44,9 +47,45 @@ def text(arguments: dict[str, Any], scratch: Path, progress: Progress) -> dict[s
 
 
 def copies(arguments: dict[str, Any], scratch: Path, progress: Progress) -> dict[str, Any]:
-    """Make access copies in the scratch folder; return what was made, and notes."""
+    """Make access copies in the scratch folder, without what the file's marks take out; return them, and notes."""
     reader, work = _open(arguments, scratch, progress)
-    return {"copies": [asdict(copy) for copy in reader.copies(work)], "notes": work.notes}
+    made = [] if _is_withheld(reader, work) else reader.copies(work)
+    return {"copies": [asdict(copy) for copy in made], "notes": work.notes}
+
+
+def faces(arguments: dict[str, Any], scratch: Path, progress: Progress) -> dict[str, Any]:
+    """Return what may be faces on one page of a file; see `ingest.readers.faces.find`."""
+    from ingest.readers import faces as finder
+
+    _, work = _open(arguments, scratch, progress)
+    return {"faces": finder.find(work, arguments["page"])}
+
+
+def _words(reader: Reader, work: Work) -> list[Passage]:
+    if _is_withheld(reader, work):
+        return []
+    found = reader.text(work)
+    texts = [one.text for one in found]
+    hits = {words: is_found(texts, words) for words in work.marks.words}
+    if any(words.sought and not hit for words, hit in hits.items()):
+        work.note("words-not-found")
+    if "text-by-machine" in work.notes and any(hits.values()):
+        work.note("words-in-picture")
+    return redacted(found, work.marks)
+
+
+def _is_withheld(reader: Reader, work: Work) -> bool:
+    """Whether nothing of the file may be shown; ReadFailure for marks that its reader does not uphold."""
+    beyond = work.marks.kinds - reader.MATCHES.upholds
+    # A text without times beside a recording: nobody can tell which of its words are in the range.
+    if beyond == {"range"}:
+        withheld = not all(span.untimed for span in work.marks.ranges)
+        if withheld:
+            work.note("beside-a-range")
+        return withheld
+    if beyond:
+        raise ReadFailure("mark-not-upheld")
+    return False
 
 
 def _open(arguments: dict[str, Any], scratch: Path, progress: Progress) -> tuple[Reader, Work]:
@@ -62,5 +101,6 @@ def _open(arguments: dict[str, Any], scratch: Path, progress: Progress) -> tuple
         options=ExamineOptions(**{**options, "ocr_languages": tuple(options["ocr_languages"])}),
         progress=progress,
         inspection=Inspection(**(arguments["inspection"] or {})),
+        marks=Marks.from_json(arguments["marks"]),
     )
     return reader, work

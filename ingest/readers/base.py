@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
+from ingest.marks import Marks
 from ingest.options import ExamineOptions
 from ingest.parcel import Copy, Inspection, Passage
 
@@ -21,11 +22,15 @@ VAGUE = frozenset(
 
 @dataclass(frozen=True)
 class Matches:
-    """The formats of a family: PRONOM ids first, media types next, extensions (lower case, no dot) for vague types."""
+    """The formats of a family: PRONOM ids first, media types next, extensions (lower case, no dot) for vague types.
+
+    `upholds` are the kinds of marks that the reader takes out of all it makes; with another kind nothing is made.
+    """
 
     puids: frozenset[str] = frozenset()
     media_types: frozenset[str] = frozenset()
     extensions: frozenset[str] = frozenset()
+    upholds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Work:
     options: ExamineOptions
     progress: Callable[[], None]
     inspection: Inspection = Inspection()
+    marks: Marks = Marks()
     notes: list[str] = field(default_factory=list)
 
     @property

@@ -13,6 +13,7 @@ from ingest.failures import ReadFailure
 from ingest.parcel import Copy, Passage
 from ingest.readers.base import Work
 from ingest.readers.plain_text import decode_file
+from ingest.readers.removing import redacted
 
 MOST_CUES = 100_000
 STYLE = re.compile(r"\{\\[^}]*\}|<[^>]*>")
@@ -39,7 +40,8 @@ def read(work: Work) -> list[Passage]:
 
 
 def write(passages: list[Passage], work: Work) -> list[Copy]:
-    """Write the cues with their speakers and without styles, notes, settings and identifiers."""
+    """Write the cues with their speakers and without styles, notes, settings, identifiers and what the marks take out."""
+    passages = redacted(passages, work.marks)
     cues = [f"{_time(one.start_ms)} --> {_time(one.end_ms)}\n{_said(one)}\n" for one in passages]
     (work.scratch / "captions.vtt").write_text("WEBVTT\n\n" + "\n".join(cues), encoding="utf-8", newline="\n")
     end = max(one.end_ms or 0 for one in passages)

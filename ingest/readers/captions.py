@@ -9,6 +9,7 @@ MATCHES = Matches(
     puids=frozenset({"fmt/1454", "fmt/1218"}),
     media_types=frozenset({"text/vtt", "application/x-subrip"}),
     extensions=frozenset({"vtt", "srt"}),
+    upholds=frozenset({"range", "passage"}),
 )
 
 

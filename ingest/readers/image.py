@@ -11,6 +11,7 @@ MATCHES = Matches(
     ),
     # Those PRONOM gives no media type for, or more than one: Exif TIFF, big TIFF, HEIC, DNG is left out on purpose.
     puids=frozenset({"fmt/353", "fmt/154", "fmt/155", "fmt/153", "fmt/152", "fmt/1101", "fmt/1917"}),
+    upholds=frozenset({"region", "passage"}),
 )
 
 

@@ -21,23 +21,32 @@ def make(work: Work) -> list[Copy]:
         return _pages(work)
     with open_picture(work.path, work.options.max_pixels) as picture:
         work.progress()
-        web = shrink(picture, work.options.web_px)
+        web = shrink(picture, work.options.web_px, work.marks.on_page(1))
     work.progress()
     return [_thumbnail(web, work), _save(web, "web", work)]
+
+
+def picture_of(work: Work, number: int, longest: int) -> Image.Image:
+    """One page (from 1), clean and upright, its longer side at most that many pixels."""
+    with open_picture(work.path, work.options.max_pixels) as picture:
+        if number > 1:
+            picture.seek(number - 1)
+            check_size(picture, work.options.max_pixels)
+        return shrink(picture, longest)
 
 
 def pages_to_read(work: Work) -> Iterator[tuple[int, Image.Image]]:
     """Give each page large enough for a machine to read, with its number from 1."""
     with open_picture(work.path, work.options.max_pixels) as picture:
         for number in _seek(picture, work):
-            yield number, shrink(picture.copy(), OCR_PX)
+            yield number, shrink(picture.copy(), OCR_PX, work.marks.on_page(number))
 
 
 def _pages(work: Work) -> list[Copy]:
     made: list[Copy] = []
     with open_picture(work.path, work.options.max_pixels) as picture:
         for number in _seek(picture, work):
-            page = shrink(picture.copy(), work.options.page_px)
+            page = shrink(picture.copy(), work.options.page_px, work.marks.on_page(number))
             if number == 1:
                 made.append(_thumbnail(page, work))
             made.append(_save(page, "page", work, number))

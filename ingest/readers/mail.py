@@ -9,6 +9,7 @@ MATCHES = Matches(
     puids=frozenset({"fmt/278", "fmt/950", "fmt/720"}),
     media_types=frozenset({"message/rfc822", "application/mbox"}),
     extensions=frozenset({"eml", "mbox"}),
+    upholds=frozenset({"passage"}),
 )
 
 

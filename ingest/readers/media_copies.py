@@ -18,6 +18,7 @@ from ingest.readers.base import Work
 from ingest.readers.media import moving, opened
 from ingest.readers.media_filters import Size, Upright, shape
 from ingest.readers.pictures import save_jpeg, save_webp
+from ingest.readers.silencing import blackened, is_hidden, silence
 from ingest.readers.waveform import Waveform
 
 SOUND_RATE, SOUND_BITS = 44_100, 64_000
@@ -140,6 +141,8 @@ class _Copyist:
             self.work.progress()
 
     def _seen(self, frame: av.VideoFrame) -> av.VideoFrame:
+        if self.size is not None and is_hidden(frame, self.size.rate, self.work.marks.ranges):
+            frame = blackened(frame)
         self.end = max(self.end, frame.time or 0.0)
         if self.poster is None or (self.end < POSTER_BEFORE_S and _is_dark(self.poster)):
             self.poster = Image.fromarray(frame.to_ndarray(format="rgb24"))
@@ -153,6 +156,8 @@ class _Copyist:
         frame.time_base, frame.pts = Fraction(1, SOUND_RATE), self.heard
         self.heard += frame.samples
         self.end = max(self.end, self.heard / SOUND_RATE)
+        # By the clock of the copy, which is the one that whoever marked it listened to.
+        silence(frame, self.work.marks.ranges)
         self.waveform.add(frame)
         return frame
 

@@ -20,6 +20,7 @@ MATCHES = Matches(
     puids=frozenset({"fmt/494"}),
     media_types=frozenset({*BY_EXTENSION.values(), "text/rtf", "application/encrypted"}),
     extensions=frozenset(BY_EXTENSION),
+    upholds=frozenset({"passage"}),
 )
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from ingest.parcel import Copy, Inspection, Passage
 from ingest.readers.base import Matches, Work
 
-MATCHES = Matches(media_types=frozenset({"application/pdf"}), extensions=frozenset({"pdf"}))
+MATCHES = Matches(
+    media_types=frozenset({"application/pdf"}),
+    extensions=frozenset({"pdf"}),
+    upholds=frozenset({"region", "passage"}),
+)
 
 
 def inspect(work: Work) -> Inspection:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pypdfium2
 from PIL import Image
 
 from ingest.failures import ReadFailure
+from ingest.marks import Region
 from ingest.parcel import Copy, Inspection, Passage, Says
 from ingest.readers import ocr
 from ingest.readers.base import Work, clean
+from ingest.readers.covering import cover
+from ingest.readers.pdf_words import characters, cover_words, hidden_spans
 from ingest.readers.pictures import pixels_only, save_jpeg
 from ingest.readers.plain_text import tidy
+from ingest.readers.removing import Span
 
 MOST_PAGES = 20_000
 OCR_PX = 2800
@@ -51,10 +55,11 @@ def text(work: Work) -> list[Passage]:
     read_pictures = ocr.wanted(work)
     with _opened(work) as document:
         for number in range(1, min(len(document), MOST_PAGES) + 1):
-            page = document[number - 1]
-            words = _words(page)
+            page, covered = document[number - 1], work.marks.on_page(number)
+            # What a region hides may stand anywhere in a layer of text, so the whole layer goes.
+            words = "" if covered else _words(page)
             if not words and read_pictures and number <= work.options.max_page_images:
-                words = ocr.read(_draw(page, OCR_PX), work)
+                words = ocr.read(_draw(page, OCR_PX, covered), work)
             page.close()
             if words:
                 passages.append(Passage(words, page=number))
@@ -68,9 +73,11 @@ def copies(work: Work) -> list[Copy]:
     """Make a thumbnail of the first page and an image of each page, as many as are shown."""
     made: list[Copy] = []
     with _opened(work) as document:
+        hidden = _hidden(document, work)
         for number in range(1, min(len(document), work.options.max_page_images) + 1):
             page = document[number - 1]
-            picture = _draw(page, work.options.page_px)
+            spans = hidden[number - 1] if hidden else ()
+            picture = _draw(page, work.options.page_px, work.marks.on_page(number), spans)
             page.close()
             if number == 1:
                 small = picture.copy()
@@ -81,6 +88,15 @@ def copies(work: Work) -> list[Copy]:
         if len(document) > work.options.max_page_images:
             work.note("pages-cut")
     return made
+
+
+def picture_of(work: Work, number: int, longest: int) -> Image.Image:
+    """One page (from 1) as a picture whose longer side has that many pixels."""
+    with _opened(work) as document:
+        page = document[number - 1]
+        picture = _draw(page, longest)
+        page.close()
+        return picture
 
 
 @contextmanager
@@ -102,13 +118,30 @@ def _words(page: pypdfium2.PdfPage) -> str:
     return tidy(words).replace("\ufffe", "").strip()
 
 
-def _draw(page: pypdfium2.PdfPage, longest: int) -> Image.Image:
+def _hidden(document: pypdfium2.PdfDocument, work: Work) -> tuple[list[Span], ...]:
+    """By page, which characters are to be covered; empty when no words are."""
+    if not work.marks.words:
+        return ()
+    drawn, kept = [], []
+    for number in range(min(len(document), MOST_PAGES)):
+        page = document[number]
+        drawn.append(characters(page))
+        kept.append(_words(page))
+        page.close()
+        work.progress()
+    return hidden_spans(drawn, kept, work.marks.words)
+
+
+def _draw(
+    page: pypdfium2.PdfPage, longest: int, covered: Sequence[Region] = (), spans: Sequence[Span] = ()
+) -> Image.Image:
     width, height = page.get_size()
     if min(width, height) <= 0:
         raise ReadFailure("damaged")
     bitmap = page.render(scale=longest / max(width, height))
     picture: Image.Image = bitmap.to_pil()
-    clean_picture = pixels_only(picture)
+    clean_picture = cover(pixels_only(picture), covered)
+    cover_words(clean_picture, page, bitmap.get_posconv(page), spans)
     bitmap.close()
     return clean_picture
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
@@ -11,6 +12,8 @@ from PIL.ImageFile import ImageFile
 from pillow_heif import register_heif_opener
 
 from ingest.failures import ReadFailure
+from ingest.marks import Region
+from ingest.readers.covering import cover, cover_source
 
 # Never Pillow's full list: its EPS reader starts Ghostscript.
 FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "HEIF")
@@ -34,9 +37,14 @@ def check_size(picture: Image.Image, max_pixels: int) -> None:
         raise ReadFailure("too-many-pixels")
 
 
-def shrink(picture: Image.Image, longest: int) -> Image.Image:
-    """Return a clean picture whose longer side is at most `longest` pixels; decodes no more of it than it needs."""
+def shrink(picture: Image.Image, longest: int, covered: Sequence[Region] = ()) -> Image.Image:
+    """Return a clean picture whose longer side is at most `longest` pixels; decodes no more of it than it needs.
+
+    What is `covered` is written over before the picture is made smaller, and black in what is returned.
+    """
     _decode_small(picture, longest)
+    if covered:
+        picture = cover_source(picture, covered)
     if picture.mode in DEEP_GREY:
         picture = _eight_bit(picture)
     elif picture.mode in ("P", "PA"):
@@ -44,7 +52,7 @@ def shrink(picture: Image.Image, longest: int) -> Image.Image:
     elif picture.mode == "1":
         picture = picture.convert("L")
     picture.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return pixels_only(_to_srgb(ImageOps.exif_transpose(picture)))
+    return cover(pixels_only(_to_srgb(ImageOps.exif_transpose(picture))), covered)
 
 
 def difference_hash(picture: Image.Image) -> int | None:

@@ -13,6 +13,7 @@ from ingest.failures import ReadFailure
 from ingest.parcel import Copy, Passage
 from ingest.readers.base import Work
 from ingest.readers.html_text import declared_encoding
+from ingest.readers.removing import redacted
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -65,7 +66,8 @@ def tidy(words: str) -> str:
 
 
 def write_copy(passages: Sequence[Passage], work: Work) -> list[Copy]:
-    """Write the passages as one UTF-8 text, a blank line between them; no copy when there is no text."""
+    """Write the passages as one UTF-8 text, a blank line between them, without what the marks take out; none, no copy."""
+    passages = redacted(passages, work.marks)
     if not passages:
         return []
     words = "\n\n".join(tidy(passage.text).strip("\n") for passage in passages) + "\n"

@@ -17,6 +17,7 @@ MATCHES = Matches(
         }
     ),
     extensions=frozenset({"txt", "text", "md", "csv", "tsv", "htm", "html"}),
+    upholds=frozenset({"passage"}),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,16 @@ class Patience:
 
 @dataclass(frozen=True)
 class Tools:
-    """The sandbox that reads, the folder for access copies, how the file is to be examined, and patience with it."""
+    """The sandbox that reads, the folder for access copies, how the file is to be examined, and patience with it.
+
+    `marks` say what is to be taken out of all that is made, as `ingest.marks.Marks.from_json` reads them.
+    """
 
     sandbox: Sandbox
     out_dir: Path
     options: ExamineOptions
     patience: Patience
+    marks: Sequence[dict[str, Any]] = ()
 
     def memory_mb(self, parcel: FileParcel, room_mb: float = 0) -> int:
         """Megabytes for a reader: 256, and more where the file's bytes (twice) or `room_mb` for what it declares ask for it."""
@@ -56,6 +61,7 @@ class Tools:
                 "identification": asdict(found.identification) if found.identification else None,
                 "inspection": asdict(found.inspection) if found.inspection else None,
                 "options": asdict(self.options),
+                "marks": self.marks,
             },
             limits,
         )

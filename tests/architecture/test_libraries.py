@@ -23,6 +23,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "bagit": ("bagit", ("archive/bags/stock_child.py",)),
     "charset_normalizer": ("charset-normalizer", ("ingest/readers/plain_text.py",)),
     "click": ("click", ("archive/cli/",)),
+    "cv2": ("opencv-python-headless", ("ingest/readers/faces.py",)),
     "dbos": ("dbos", ("archive/jobs/",)),
     "exifread": ("exifread", ("ingest/readers/",)),
     "flask": ("flask", ("archive/web/",)),
@@ -32,8 +33,11 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "gunicorn": ("gunicorn", ("archive/web/serving.py",)),
     "kreuzberg": ("kreuzberg", ("ingest/readers/office_text.py",)),
     "magic": ("python-magic", ("ingest/readers/formats.py",)),
-    "numpy": ("numpy", ("archive/search/whoosh_", "ingest/readers/waveform.py", "ingest/sample/")),
     "passlib": ("libpass", ("archive/services/second_factor.py",)),
+    "numpy": (
+        "numpy",
+        ("archive/search/whoosh_", "ingest/readers/waveform.py", "ingest/readers/faces.py", "ingest/sample/"),
+    ),
     "pillow_heif": ("pillow-heif", ("ingest/readers/", "ingest/sample/")),
     "pygfried": ("pygfried", ("ingest/readers/formats.py",)),
     "pypdfium2": ("pypdfium2", ("ingest/readers/",)),
@@ -86,7 +90,8 @@ def test_every_library_stays_in_its_room() -> None:
 
 
 def test_every_imported_library_is_declared() -> None:
-    declared = names(PROJECT["project"]["dependencies"])
+    extras = PROJECT["project"]["optional-dependencies"]
+    declared = names(PROJECT["project"]["dependencies"] + extras.get("faces", []))
     wrong = {distribution(one) for one in foreign(*PACKAGES)} - declared
     assert wrong == set()
 
@@ -118,7 +123,9 @@ def test_every_dependency_is_locked() -> None:
 def test_every_dependency_has_a_line_that_says_why() -> None:
     page = (ROOT / "docs" / "decisions" / "dependencies.md").read_text(encoding="utf-8")
     extras = PROJECT["project"]["optional-dependencies"]
-    declared = names(PROJECT["project"]["dependencies"] + extras["dev"] + extras["build"])
+    declared = names(
+        [*PROJECT["project"]["dependencies"], *(one for extra in extras.values() for one in extra)]
+    )
     assert [name for name in sorted(declared) if f"**{name}**" not in page] == []
 
 

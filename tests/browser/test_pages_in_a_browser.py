@@ -67,6 +67,7 @@ class Site:
 
     def staff_pages(self) -> dict[str, str]:
         """The pages of the desk."""
+        items, files = self.shelf.items, self.shelf.files
         return {
             "desk": "/desk",
             "whole desk": "/desk?state=all&flag=note",
@@ -78,6 +79,11 @@ class Site:
             "kept recording": f"/desk/items/{self.shelf.items['talk']}",
             "described": f"/desk/items/{self.shelf.items['letter']}/describe",
             "picture described": f"/desk/items/{self.shelf.items['photo']}/describe",
+            "taken out": f"/desk/items/{self.shelf.items['photo']}/redact",
+            "picture marked": f"/desk/items/{items['photo']}/redact/{files['photo', 0]}",
+            "document marked": f"/desk/items/{items['papers']}/redact/{files['papers', 0]}?page=2",
+            "recording marked": f"/desk/items/{items['talk']}/redact/{files['talk', 0]}",
+            "text marked": f"/desk/items/{items['letter']}/redact/{files['letter', 0]}",
             "changes": f"/desk/items/{self.shelf.items['letter']}/history",
             "requests": "/desk/requests",
             "request": f"/desk/requests/{self.request}",

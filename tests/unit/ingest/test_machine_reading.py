@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import io
 import shutil
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from ingest.examine import examine
+from ingest.options import ExamineOptions
+from ingest.sandbox import Sandbox
 from tests.fixtures import given, hostile_pdf
+from tests.fixtures.planted import region
+from tests.fixtures.planted import words as taken_out
 
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 
@@ -61,3 +67,31 @@ def test_a_pdf_of_pictures_is_read_and_one_with_words_is_not(look) -> None:
 
 def test_nothing_is_read_when_it_is_not_asked_for(look) -> None:
     assert look(given.saved(scan("Freedom Journal"), "PNG"), "scan.png").passages == ()
+
+
+@needs_tesseract
+@pytest.mark.parametrize("kind", ["png", "pdf"])
+def test_a_machine_reads_nothing_of_what_is_covered(kind: str, sandbox: Sandbox, tmp_path: Path) -> None:
+    words = "Freedom Journal"
+    given_bytes = scanned_pdf(words) if kind == "pdf" else given.saved(scan(words), "PNG")
+    kept = tmp_path / f"scan.{kind}"
+    kept.write_bytes(given_bytes)
+    options = ExamineOptions(ocr=True)
+    # The second word stands in the right of the scan, which is as wide as the page, and a third of it high in the PDF.
+    top, height = (0.0, 1.0) if kind == "png" else (0.3, 0.35)
+    mark = region(0.38, top, 0.62, height)
+    found = examine(kept, kept.name, tmp_path / "out", sandbox, options, [mark])
+    read = " ".join(one.text for one in found.passages)
+    assert "Freedom" in read and "Journal" not in read
+
+
+@needs_tesseract
+def test_words_that_a_machine_read_go_from_the_text_and_it_is_said_that_the_picture_shows_them(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    kept = tmp_path / "scan.png"
+    kept.write_bytes(given.saved(scan("Freedom Journal"), "PNG"))
+    marks = [taken_out("Journal")]
+    found = examine(kept, kept.name, tmp_path / "out", sandbox, ExamineOptions(ocr=True), marks)
+    assert [one.text for one in found.passages] == ["Freedom [removed]"]
+    assert "words-in-picture" in {note.code for note in found.notes}

@@ -1,0 +1,163 @@
+"""Takes parts of files out of everything that is shown: marked first, closed at once, shown again when it is made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from archive.access import Actor, can, can_see, may_narrow
+from archive.models import File, FileState, Item, ItemState, Redaction, Right, record_event, today
+from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
+from archive.services.contribute import enqueue_examination
+from archive.services.erasing import delete_copies
+from archive.services.lifecycle import NO_SUCH_ITEM, STALE, agent_of, changing, touch
+from archive.services.marking import Wanted
+from archive.services.opening import Archive
+from archive.services.standing_marks import of_item, seen_mark, touched_by
+
+NO_SUCH_FILE = "There is no such file."
+
+
+@dataclass(frozen=True)
+class MarkView:
+    """One mark that stands, as `Redaction` explains it."""
+
+    id: str
+    file_id: str
+    kind: str
+    page: int | None
+    extent: dict[str, Any]
+    reason: str
+    made_on: date
+    agent: str
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The marks that stand on an item, and the mark by which a later change knows that it saw these.
+
+    `touched` are the files that something is taken out of, `may_remove` tells whether the actor may show it again.
+    """
+
+    marks: tuple[MarkView, ...]
+    seen: str
+    touched: frozenset[str]
+    may_remove: bool
+
+    def on(self, file_id: str) -> tuple[MarkView, ...]:
+        """Those of one file."""
+        return tuple(one for one in self.marks if one.file_id == file_id)
+
+
+def marked(archive: Archive, actor: Actor, item_id: str) -> Marked:
+    """What is taken out of an item, for those who may take out more."""
+    with archive.db.read() as session:
+        item = session.get(Item, item_id)
+        check(actor, item)
+        assert item is not None
+        rows = of_item(session, item_id)
+        views = tuple(
+            MarkView(one.id, one.file_id, one.kind, one.page, one.extent, one.reason, one.made_on, one.agent)
+            for one in rows
+        )
+        touched = frozenset(file.id for row in rows for file in touched_by(row, item.files))
+        return Marked(views, seen_mark(rows), touched, can(actor, Right.REVIEW, item))
+
+
+def add(
+    archive: Archive, actor: Actor, item_id: str, file_id: str, wanted: Sequence[Wanted], seen: str
+) -> None:
+    """Take something out of a file; from this moment nothing of it is shown until it is made anew without it.
+
+    `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when other marks stand now.
+    BadInputError (`mark-none`) when nothing is wanted, (`mark-kind`) when the file has nothing of the kind. Also of
+    what one gave oneself: it only narrows what is shown.
+    """
+    if not wanted:
+        raise BadInputError("Nothing is marked yet.", code="mark-none")
+    with changing(archive, item_id) as (session, item):
+        _check_change(session, actor, item, seen)
+        file = next((one for one in item.files if one.id == file_id), None)
+        if file is None:
+            raise NotFoundError(NO_SUCH_FILE)
+        rows = [_row(file, one, actor) for one in wanted]
+        session.add_all(rows)
+        session.flush()
+        for row in rows:
+            _tell(session, item, "redact", actor, row)
+        _close(archive, session, item, rows)
+
+
+def remove(archive: Archive, actor: Actor, item_id: str, mark_id: str, seen: str) -> None:
+    """Show again what a mark took out, once it is made anew; ForbiddenError of what one gave oneself."""
+    with changing(archive, item_id) as (session, item):
+        _check_change(session, actor, item, seen)
+        if not can(actor, Right.REVIEW, item):
+            raise ForbiddenError("Nobody shows more of what they gave themselves.")
+        row = next((one for one in of_item(session, item_id) if one.id == mark_id), None)
+        if row is None:
+            raise NotFoundError("There is no such mark.")
+        row.removed_on = today()
+        session.flush()
+        _tell(session, item, "unredact", actor, row)
+        _close(archive, session, item, [row])
+
+
+def check(actor: Actor, item: Item | None) -> None:
+    """Raise what tells that `actor` may not take anything out of `item`: NotFoundError, ForbiddenError, ConflictError."""
+    if item is None or item.state == ItemState.DRAFT or not can_see(actor, item):
+        raise NotFoundError(NO_SUCH_ITEM)
+    if not may_narrow(actor, item):
+        raise ForbiddenError("Your role does not allow taking anything out of this.")
+    if item.state == ItemState.WITHDRAWN:
+        raise ConflictError("Nothing is shown of what was taken back.", code="withdrawn")
+
+
+def _check_change(session: Session, actor: Actor, item: Item, seen: str) -> None:
+    check(actor, item)
+    if seen != seen_mark(of_item(session, item.id)):
+        raise ConflictError(STALE, code="stale-version")
+
+
+def _row(file: File, wanted: Wanted, actor: Actor) -> Redaction:
+    if not wanted.fits(file.media_type, file.width, file.pages):
+        raise BadInputError("This file has nothing that could be marked so.", code="mark-kind")
+    return Redaction(
+        file_id=file.id,
+        kind=wanted.kind,
+        page=wanted.page,
+        extent=wanted.extent,
+        reason=wanted.reason,
+        agent=agent_of(actor),
+    )
+
+
+def _tell(session: Session, item: Item, kind: str, actor: Actor, row: Redaction) -> None:
+    # Ids alone: an event can never be taken back, and what is marked says what nobody is to read.
+    record_event(session, item.id, kind, agent_of(actor), {"redaction": row.id, "file": row.file_id})
+
+
+def _close(archive: Archive, session: Session, item: Item, rows: Iterable[Redaction]) -> None:
+    """Show nothing of the files that the marks touch, remove all that was made of them, and have it made anew."""
+    touch(item)
+    closed = dict.fromkeys(file.id for row in rows for file in touched_by(row, item.files))
+    make_anew(archive, session, item, list(closed), f"marked-{item.record_revision}")
+
+
+def make_anew(archive: Archive, session: Session, item: Item, file_ids: Sequence[str], why: str) -> None:
+    """Show nothing of these files of an item until everything that is shown of them is made anew.
+
+    In the caller's transaction; `why` is a word that tells this time from the others.
+    """
+    for file in item.files:
+        if file.id in file_ids:
+            file.state, file.failure_code, file.failure = FileState.RECEIVED, "", ""
+    # Whatever could still be refused is refused before a byte is removed.
+    session.flush()
+    delete_copies(archive, session, list(file_ids))
+    for file_id in file_ids:
+        enqueue_examination(archive, session, file_id, again=why)

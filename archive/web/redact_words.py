@@ -1,0 +1,108 @@
+"""Words for what is taken out: marks, where words stand still, and why a mark cannot be made."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from archive.services.redacting import Marked, MarkView
+from archive.services.views import FileView, ItemView
+from archive.web import labels
+from archive.web.formats import clock
+from archive.web.words import _, day, number
+
+SIDES = ("x", "y", "width", "height")
+
+
+@dataclass(frozen=True)
+class MarkLine:
+    """A mark in words."""
+
+    id: str
+    words: str
+    reason: str
+    on: str
+    by: str
+
+
+def file_name(item: ItemView, file: FileView) -> str:
+    """What a file is called at the desk."""
+    return file.title or file.given_name or item.title
+
+
+def mark_line(mark: MarkView, names: Mapping[str, str]) -> MarkLine:
+    """A mark in words; with `names`, also by whom it was made."""
+    by = names.get(mark.agent) or labels.of(labels.AGENTS, mark.agent) if names else ""
+    return MarkLine(mark.id, _words(mark), mark.reason, day(mark.made_on), by)
+
+
+def _words(mark: MarkView) -> str:
+    extent = mark.extent
+    if mark.kind == "range":
+        return _(
+            "From %(start)s to %(end)s", start=_moment(extent["start_ms"]), end=_moment(extent["end_ms"])
+        )
+    if mark.kind == "passage":
+        if extent["everywhere"]:
+            return _("“%(words)s”, in every text of this item", words=extent["words"])
+        if extent["occurrence"]:
+            return _("“%(words)s”, number %(number)s", words=extent["words"], number=extent["occurrence"])
+        return _("“%(words)s”, wherever it stands in this file", words=extent["words"])
+    region = region_words({side: extent[side] * 100 for side in SIDES})
+    if mark.page is None:
+        return region
+    return _("Page %(number)s: %(region)s", number=mark.page, region=region)
+
+
+def region_words(percent: Mapping[str, float]) -> str:
+    """Where a region is, from its four numbers in percent."""
+    shares = {side: number(round(percent[side], 1)) for side in SIDES}
+    return _("%(x)s%% from the left, %(y)s%% from the top, %(width)s%% wide, %(height)s%% high", **shares)
+
+
+def _moment(milliseconds: int) -> str:
+    tenths = milliseconds % 1000 // 100
+    return clock(milliseconds) + (f".{tenths}" if tenths else "")
+
+
+def words_left(item: ItemView, marked: Marked) -> Iterator[tuple[str, str]]:
+    """Words that marks take out, and where of what is said they stand still."""
+    said = {
+        _("the title"): item.title,
+        _("the description"): item.description,
+        _("the source"): item.source,
+        _("the content note"): item.content_note,
+        _("the names"): " ".join(one.name for one in item.names),
+        _("the places"): " ".join(one.name for one in item.places),
+        _("the subjects"): " ".join(item.subjects),
+        _("the date"): item.date_given,
+        _("other fields of the description"): " ".join(str(one) for one in item.extra.values()),
+        _("the title of a file"): " ".join(file.title for file in item.files),
+    }
+    for mark in marked.marks:
+        if mark.kind == "passage":
+            words = mark.extent["words"]
+            yield from ((words, where) for where, text in said.items() if _plain(words) in _plain(text))
+            if mark.extent["occurrence"] is None:
+                for file in item.files:
+                    if any(_plain(words) in _plain(one.text) for one in file.passages):
+                        yield words, _("the text of “%(file)s”", file=file_name(item, file))
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKD", text).casefold().split())
+
+
+def trouble_words(code: str) -> str:
+    """Why a mark could not be made."""
+    known = {
+        "": "",
+        "mark-none": _("Nothing is marked yet."),
+        "mark-kind": _("This file has nothing that could be marked so."),
+        "mark-numbers": _("These four numbers are no region of the picture."),
+        "mark-range": _("Write where it begins and where it ends, as 1:23 or in seconds."),
+        "mark-words": _("These words, or which of them is meant, cannot be used."),
+        "stale-version": _("Somebody else has marked something here meanwhile."),
+    }
+    return known.get(code, _("This cannot be marked so."))

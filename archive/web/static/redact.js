@@ -1,0 +1,85 @@
+// Draws regions on a picture with mouse, pen or finger: each fills the numbers of a row, which are what is sent.
+"use strict";
+(() => {
+  const canvas = document.getElementById("canvas");
+  const form = document.getElementById("marks-form");
+  if (!canvas || !form) return;
+  const svg = canvas.querySelector("svg");
+  const SIDES = ["x", "y", "width", "height"];
+  const rows = [...form.querySelectorAll("[data-row]")].map((row) => {
+    const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    rect.setAttribute("class", "is-drawn");
+    svg.append(rect);
+    return { rect, inputs: SIDES.map((side) => form.elements[`${side}-${row.dataset.row}`]) };
+  });
+  if (!rows.length) return;
+  let last = null;
+
+  const whole = () => {
+    const pixels = form.elements.unit.value === "pixels" && form.elements["shown-width"];
+    return pixels
+      ? [Number(form.elements["shown-width"].value), Number(form.elements["shown-height"].value)]
+      : [100, 100];
+  };
+  const read = (row) => row.inputs.map((input) => Number(input.value.replace("%", "").replace(",", ".").trim()));
+  const isEmpty = (row) => row.inputs.every((input) => !input.value.trim());
+
+  const show = (row) => {
+    const numbers = read(row);
+    const good = !isEmpty(row) && numbers.every((one) => Number.isFinite(one) && one >= 0);
+    const size = whole();
+    numbers.forEach((one, place) => {
+      row.rect.setAttribute(SIDES[place], good ? (one / size[place % 2]) * 100 : 0);
+    });
+  };
+  const fill = (row, from, to) => {
+    const size = whole();
+    const share = [
+      Math.min(from[0], to[0]),
+      Math.min(from[1], to[1]),
+      Math.abs(to[0] - from[0]),
+      Math.abs(to[1] - from[1]),
+    ];
+    row.inputs.forEach((input, place) => {
+      input.value = String(Math.round(share[place] * size[place % 2] * 10) / 10);
+    });
+    show(row);
+  };
+  const at = (event) => {
+    const box = canvas.getBoundingClientRect();
+    const within = (value) => Math.min(1, Math.max(0, value));
+    return [within((event.clientX - box.left) / box.width), within((event.clientY - box.top) / box.height)];
+  };
+
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || !event.isPrimary) return;
+    const row = rows.find(isEmpty) || last || rows[rows.length - 1];
+    const from = at(event);
+    const before = row.inputs.map((input) => input.value);
+    event.preventDefault();
+    canvas.setPointerCapture(event.pointerId);
+    const move = (moved) => fill(row, from, at(moved));
+    const end = (ended) => {
+      canvas.removeEventListener("pointermove", move);
+      canvas.removeEventListener("pointerup", end);
+      canvas.removeEventListener("pointercancel", end);
+      const [width, height] = [Math.abs(at(ended)[0] - from[0]), Math.abs(at(ended)[1] - from[1])];
+      // A click that was none, or a finger that wanted to scroll, leaves everything as it was.
+      if (ended.type === "pointercancel" || width < 0.005 || height < 0.005) {
+        row.inputs.forEach((input, place) => { input.value = before[place]; });
+        show(row);
+      } else {
+        last = row;
+      }
+    };
+    canvas.addEventListener("pointermove", move);
+    canvas.addEventListener("pointerup", end);
+    canvas.addEventListener("pointercancel", end);
+  });
+  form.addEventListener("input", () => rows.forEach(show));
+  rows.forEach(show);
+  canvas.classList.add("is-ready");
+  canvas.querySelector("img").draggable = false;
+  const help = document.getElementById("drawing-help");
+  if (help) help.hidden = false;
+})();

@@ -1,0 +1,166 @@
+"""Marking what is to be taken out: nothing typed is lost, nobody overwrites anybody, each look is told, and who may not may not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from archive.access import OPERATOR
+from archive.models import Event, File, FileState, Holder, Item, Redaction, User
+from archive.services import erasing, upkeep, withdrawing
+from archive.web.app import create_app
+from ingest.work import worker
+from tests.fixtures.contributor import Forms
+from tests.fixtures.desk import token_of
+from tests.fixtures.planted import planted_green
+from tests.fixtures.public_bytes import (
+    everything_kept_for_them,
+    pictures_in,
+)
+from tests.fixtures.redacting import NAME, PLACE, Place, holding, master, place, sign_in
+from tests.fixtures.serving import wait_until
+from tests.fixtures.withdrawn import history, settle
+
+__all__ = ["master", "place"]
+
+
+def test_what_was_taken_out_can_be_shown_again(place: Place) -> None:
+    place.mark("note", words=NAME)
+    with worker(place.archive, "test"):
+        wait_until(lambda: not place.archive.jobs.pending_count())
+    settle(place.archive)
+    assert (place.archive.settings.sealed / place.files["note"]).is_dir()
+    address = f"/desk/items/{place.items['note']}/redact"
+    forms = [one for one in Forms(place.curator.get(address).text).forms if one["action"].endswith("/remove")]
+    assert place.curator.post(forms[0]["action"], data=dict(forms[0]["fields"])).status_code == 303
+    place.work()
+    assert NAME in place.visitor.get(f"/items/{place.items['note']}").text
+    assert not (place.archive.settings.sealed / place.files["note"]).exists()
+    kinds = [one.kind for one in history(place.archive, place.items["note"])]
+    assert kinds.count("redact") == kinds.count("unredact") == 1
+
+
+def test_no_event_says_what_was_taken_out(place: Place) -> None:
+    place.mark("note", words=NAME, reason="A living person")
+    with place.archive.db.read() as session:
+        events = session.scalars(select(Event).where(Event.kind == "redact")).all()
+        mark = session.scalars(select(Redaction)).one()
+    assert [one.detail for one in events] == [{"redaction": mark.id, "file": place.files["note"]}]
+
+
+def test_what_is_typed_wrongly_is_told_and_stays_and_nothing_is_closed(place: Place) -> None:
+    for name, typed, told in (
+        ("photo", {"x_1": "50", "y_1": "abc", "width_1": "3", "height_1": "4"}, "are no region"),
+        ("photo", {"x_2": "150", "y_2": "1", "width_2": "3", "height_2": "4"}, "are no region"),
+        ("talk", {"start": "0:04", "end": "0:03"}, "where it begins"),
+        ("talk", {"start": "soon", "end": "0:03"}, "where it begins"),
+        ("note", {"words": NAME, "which": "two"}, "which of them is meant"),
+        ("note", {"words": "  "}, "Nothing is marked yet"),
+        (
+            "note",
+            {"x_1": "1", "y_1": "1", "width_1": "1", "height_1": "1"},
+            "nothing that could be marked so",
+        ),
+        ("photo", {"start": "0:01", "end": "0:03"}, "nothing that could be marked so"),
+    ):
+        answer = place.mark(name, **typed, reason="<A child>")
+        assert answer.status_code == 400 and told in answer.text, (name, typed)
+        assert "&lt;A child&gt;" in answer.text
+    with place.archive.db.read() as session:
+        assert set(session.scalars(select(File.state))) == {FileState.EXAMINED}
+        assert session.scalars(select(Redaction)).all() == []
+
+
+def test_numbers_may_be_pixels_of_the_picture_beside(place: Place) -> None:
+    place.mark("photo", x_1="400", y_1="150", width_1="161", height_1="151", unit="pixels")
+    place.work()
+    assert not any(planted_green(one) for one in pictures_in(place.all_public()).values())
+
+
+def test_of_two_who_mark_at_once_the_second_is_told_and_keeps_what_was_typed(place: Place) -> None:
+    late = place.form("note") | {"words": PLACE}
+    assert place.mark("note", words=NAME).status_code == 303
+    answer = place.curator.post(place.page("note"), data=late)
+    assert answer.status_code == 409 and "Somebody else has marked" in answer.text and PLACE in answer.text
+    forms = Forms(answer.text).forms
+    again = dict(next(one for one in forms if one["action"].endswith(place.files["note"]))["fields"])
+    assert place.curator.post(place.page("note"), data=again | {"words": PLACE}).status_code == 303
+    place.work()
+    assert holding({"page": place.visitor.get(f"/items/{place.items['note']}").data}, NAME, PLACE) == []
+
+
+def test_what_is_destroyed_takes_its_marks_with_it(place: Place) -> None:
+    place.mark("note", words=NAME)
+    place.work()
+    withdrawing.withdraw_item(place.archive, OPERATOR, place.items["note"], destroy=True)
+    assert erasing.clear(place.archive)
+    with place.archive.db.read() as session:
+        assert session.scalars(select(Redaction)).all() == []
+    assert not (place.archive.settings.sealed / place.files["note"]).exists()
+    upkeep.catch_up(place.archive)
+
+
+def test_words_that_stand_in_the_description_still_are_pointed_out(place: Place) -> None:
+    with place.archive.db.write() as session:
+        session.get_one(Item, place.items["note"]).description = f"Written by {NAME.lower()} in 1950"
+    place.mark("note", words=NAME)
+    page = place.curator.get(f"/desk/items/{place.items['note']}/redact").text
+    assert "stand elsewhere still" in page and "the description" in page
+
+
+def test_only_curators_take_something_out_and_nobody_shows_again_what_they_gave(place: Place) -> None:
+    app = create_app(place.archive.settings, place.archive)
+    address = f"/desk/items/{place.items['note']}/redact"
+    for role in ("archivist", "member"):
+        client = sign_in(app.test_client(), role)
+        token = token_of(client.get("/about").text)
+        assert client.get(address).status_code == 403
+        assert client.get(place.page("note")).status_code == 403
+        fields = {"csrf_token": token, "words": NAME}
+        assert client.post(place.page("note"), data=fields).status_code == 403
+    with place.archive.db.write() as session:
+        user = session.scalars(select(User).where(User.username == "curator")).one()
+        item = session.get_one(Item, place.items["note"])
+        session.add(Holder(submission_id=item.submission_id, user_id=user.id))
+    assert place.mark("note", words=NAME).status_code == 303
+    page = place.curator.get(address).text
+    assert "/remove" not in page and "You gave this yourself" in page
+    with place.archive.db.read() as session:
+        mark_id = session.scalars(select(Redaction.id)).one()
+    fields = {key: place.form("note")[key] for key in ("csrf_token", "seen")}
+    assert place.curator.post(f"{address}/marks/{mark_id}/remove", data=fields).status_code == 403
+
+
+def test_faces_are_suggested_once_and_a_curator_decides_about_each(place: Place) -> None:
+    pytest.importorskip("cv2", reason="the extra `faces` is not installed")
+    assert place.curator.post(place.page("people") + "/faces", data=place.form("people")).status_code == 303
+    asked = place.page("people") + "?page=1&faces=yes"
+    assert "A machine is looking" in place.curator.get(asked).text
+    with worker(place.archive, "test"):
+        wait_until(lambda: not place.archive.jobs.pending_count())
+    page = place.curator.get(asked).text
+    values = re.findall(r'name="face" value="([^"]+)"', page)
+    assert len(values) == 2 and "checked" not in page.partition('name="face"')[2].partition("</fieldset>")[0]
+    # It is shown once: nothing of a face is kept, in no table and in no file, but what somebody ticks.
+    assert 'name="face"' not in place.curator.get(asked).text
+    assert list(place.archive.settings.run.glob("faces-*")) == []
+    fields = place.form("people") | {"face": values[1]}
+    assert place.curator.post(place.page("people"), data=fields).status_code == 303
+    with place.archive.db.read() as session:
+        mark = session.scalars(select(Redaction)).one()
+    assert mark.extent["x"] == pytest.approx(float(values[1].split(",")[0]) / 100)
+    place.work()
+    (shown,) = [
+        one
+        for name, one in pictures_in(everything_kept_for_them(place.archive)).items()
+        if place.files["people"] in name and one.width == 800
+    ]
+    assert max(shown.getpixel((560, 270))) < 20 < max(shown.getpixel((250, 290)))  # type: ignore[type-var]
+
+
+def test_without_the_detector_the_page_says_so(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.web.pages_faces.is_installed", lambda: False)
+    page = place.curator.get(place.page("photo")).text
+    assert "is not installed" in page and "/faces" not in page
