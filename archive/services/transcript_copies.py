@@ -27,13 +27,9 @@ def apply(
     """
     before = select(AccessCopy.path).where(AccessCopy.file_id == file.id, AccessCopy.kind.in_(TEXTS))
     superseded = tuple(session.scalars(before))
-    session.execute(
-        delete(AccessCopy).where(AccessCopy.file_id == file.id, AccessCopy.kind.in_(TEXTS)),
-        execution_options={"synchronize_session": False},
-    )
-    session.execute(
-        delete(Passage).where(Passage.file_id == file.id), execution_options={"synchronize_session": False}
-    )
+    session.execute(delete(AccessCopy).where(AccessCopy.file_id == file.id, AccessCopy.kind.in_(TEXTS)))
+    session.execute(delete(Passage).where(Passage.file_id == file.id))
+    session.expire(file, ["passages", "copies"])
     for position, one in enumerate(passages):
         one.file_id, one.position = file.id, position
         session.add(one)
