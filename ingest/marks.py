@@ -70,6 +70,15 @@ class Marks:
         return tuple(one for one in self.regions if one.page == page)
 
     @property
+    def withhold_untimed(self) -> bool:
+        """Whether a text without times may not be shown beside the recording: some range says so, and no wider one else."""
+        said = [one for one in self.ranges if one.untimed]
+        return any(
+            not any(other.start_ms <= one.start_ms and one.end_ms <= other.end_ms for other in said)
+            for one in self.ranges
+        )
+
+    @property
     def kinds(self) -> frozenset[str]:
         """The kinds of marks there are, as readers say that they uphold them."""
         each = {"region": self.regions, "range": self.ranges, "passage": self.words}

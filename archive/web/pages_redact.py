@@ -100,6 +100,7 @@ class RedactFilePage:
     picture: Picture | None
     shown: Picture | None
     player: Player | None
+    shown_player: Player | None
     lines: tuple[Said, ...]
     boxes: tuple[Box, ...]
     marks: tuple[MarkLine, ...]
@@ -170,6 +171,7 @@ def file_page(
         picture=_picture(item, file, _at(sheets, page), is_sealed=is_sealed),
         shown=_picture(item, file, _at(_sheets(file), page), is_sealed=False) if is_sealed else None,
         player=_player(item, file, source, is_sealed=is_sealed),
+        shown_player=_player(item, file, file, is_sealed=False) if is_sealed else None,
         lines=_lines(source, page if len(sheets) > 1 else None),
         boxes=tuple(_box(one) for one in own if one.kind == "region" and (one.page or 1) == page),
         marks=tuple(mark_line(one, {}) for one in own),

@@ -79,10 +79,9 @@ def _is_withheld(reader: Reader, work: Work) -> bool:
     beyond = work.marks.kinds - reader.MATCHES.upholds
     # A text without times beside a recording: nobody can tell which of its words are in the range.
     if beyond == {"range"}:
-        withheld = not all(span.untimed for span in work.marks.ranges)
-        if withheld:
+        if work.marks.withhold_untimed:
             work.note("beside-a-range")
-        return withheld
+        return work.marks.withhold_untimed
     if beyond:
         raise ReadFailure("mark-not-upheld")
     return False

@@ -250,6 +250,11 @@ def test_a_text_without_times_beside_a_range_is_not_shown_unless_somebody_says_t
     assert "beside-a-range" in {note.code for note in found.notes}
     found = made(sandbox, out, data, "talk.txt", seconds(1.0, 2.0, own=False, untimed=True))
     assert found.passages and found.copies
+    # Said later, of the same part: nothing has to be shown in between.
+    both = (seconds(1.0, 2.0, own=False), seconds(0.9, 2.0, own=False, untimed=True))
+    assert made(sandbox, out, data, "talk.txt", *both).copies
+    part = (seconds(1.0, 2.0, own=False), seconds(1.5, 2.0, own=False, untimed=True))
+    assert not made(sandbox, out, data, "talk.txt", *part).copies
 
 
 def test_words_go_from_a_text_wherever_they_stand_or_only_where_they_are_meant(

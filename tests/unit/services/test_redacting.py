@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from archive.access import OPERATOR
-from archive.models import AccessCopy, File, FileState, Passage
+from archive.models import AccessCopy, File, FileState, Item, Passage
 from archive.models.errors import ConflictError, NotFoundError
-from archive.services import fixity, redacting, sealed_copies
+from archive.search import IndexDocument, parse_query
+from archive.services import fixity, indexing, redacting, sealed_copies
 from archive.services.marking import Wanted
 from archive.services.opening import Archive
 from archive.services.record import records
@@ -22,6 +23,7 @@ from ingest import pipeline
 from ingest.bulk import ingest
 from ingest.item_parcel import Tools
 from ingest.work import wait_until_caught_up
+from tests.fixtures.outside import bytes_below
 
 NAME = "Zibbleforth"
 
@@ -178,3 +180,28 @@ def test_what_only_curators_see_is_kept_as_long_as_it_is_needed(
     sealed_copies.forget(archive, [files["letter"]])
     make(archive, files["letter"])
     assert folder.is_dir()
+
+
+def test_no_word_that_was_taken_out_is_left_in_the_files_of_an_index(
+    empty_archive: Archive, files: dict[str, str]
+) -> None:
+    archive = empty_archive
+    # So many others that a change alone rewrites nothing.
+    others = [IndexDocument(f"other{number}", "Another record", text="plain words") for number in range(30)]
+    for one, staff in ((archive.indexes.public, False), (archive.indexes.staff, True)):
+        with archive.db.read() as session:
+            letter = indexing.document(session.get_one(Item, files["item"]), staff=staff)
+        one.rebuild([*others[:15], letter, *others[15:]])
+
+    def held() -> bool:
+        folders = bytes_below(archive.settings.index).values()
+        return any(NAME.lower().encode() in data.lower() for data in folders)
+
+    assert held()
+    mark(archive, files, words(NAME, everywhere=True))
+    indexing.drain(archive)
+    assert not held()
+    make(archive, files["letter"], files["translation"])
+    indexing.drain(archive)
+    assert not held()
+    assert archive.indexes.public.search(parse_query("sang")).ids == [files["item"]]
