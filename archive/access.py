@@ -30,6 +30,11 @@ ROLES: dict[str, frozenset[Right]] = {
     "operator": frozenset(Right),
 }
 
+# Who holds one of these looks after what others gave, and has to prove twice who they are.
+STAFF = frozenset({"curator", "archivist", "administrator", "correspondent"})
+# Roles that only the program itself acts in.
+INTERNAL_ROLES = frozenset({"pipeline", "operator"})
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -53,6 +58,16 @@ class Actor:
     def gave(self, item: Item) -> bool:
         """Whether the actor is who gave `item`."""
         return item.submission_id in self.submissions
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the actor looks after what others gave."""
+        return bool(self.roles.keys() & STAFF)
+
+    @property
+    def administers(self) -> bool:
+        """Whether the actor decides who may do what, everywhere."""
+        return self.collections_with(Right.ADMINISTER) is None
 
     def collections_with(self, right: Right) -> frozenset[str] | None:
         """The collections in which a role gives `right`; None means all of them."""
@@ -158,6 +173,13 @@ def visible(actor: Actor, on: date | None = None) -> ColumnElement[bool]:
     """The WHERE clause that leaves the items `actor` may see; for queries on Item."""
     clause = _visible_to_others(actor, on or today())
     return or_(clause, Item.submission_id.in_(actor.submissions)) if actor.submissions else clause
+
+
+def looked_after(actor: Actor) -> ColumnElement[bool]:
+    """The WHERE clause that leaves what is on the desk of `actor`: all they may see as staff, not what anybody may."""
+    where = actor.collections_with(Right.SEE_ALL)
+    sent = Item.state != ItemState.DRAFT
+    return sent if where is None else and_(Item.collection.in_(where), sent)
 
 
 def _visible_to_others(actor: Actor, day: date) -> ColumnElement[bool]:

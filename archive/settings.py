@@ -92,6 +92,9 @@ class Settings:
     max_hourly_requests: int = _setting(
         10, "Most requests about what is shown that one person may send within an hour; 0 means any number."
     )
+    staff_second_factor: bool = _setting(
+        True, "Those who look after the archive need a second factor to sign in; off only to try things out."
+    )
     session_idle_minutes: int = _setting(30, "Minutes without a request after which a sign-in ends.", least=1)
     session_hours: int = _setting(12, "Hours after which a sign-in ends in any case.", least=1)
 

@@ -24,9 +24,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from archive.access import contributor
-from archive.services import accounts, drafts
-from archive.services.accounts import DRAFTING, SUBMISSION
+from archive.services import drafts, sessions
 from archive.services.opening import Archive, open_archive
+from archive.services.sessions import DRAFTING, SUBMISSION
 from archive.settings import Settings
 from archive.web.serving import Server
 
@@ -76,7 +76,7 @@ def page(port: int, path: str, cookie: str = "") -> str:
 def begin(archive: Archive, port: int) -> Giver:
     """Somebody who is about to send something."""
     submission = drafts.start(archive, "march-25", "en")
-    cookie = f"{COOKIE}={accounts.save_session(archive, None, {SUBMISSION: submission, DRAFTING: True})}"
+    cookie = f"{COOKIE}={sessions.save_session(archive, None, {SUBMISSION: submission, DRAFTING: True})}"
     token = re.search(r'name="csrf_token" value="([^"]+)"', page(port, "/give/files", cookie))
     assert token is not None
     return Giver(submission, cookie, token[1])

@@ -45,7 +45,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class Copy:
-    """An access copy; `path` is relative to the folder it was made in, `size` in bytes, `sha512` in hexadecimal."""
+    """An access copy; `path` is relative to the folder it was made in, `size` in bytes, `sha512` in hexadecimal.
+
+    `looks` is the difference hash (64 bits) of the picture it was made from, where it stands for one.
+    """
 
     kind: str
     path: str
@@ -56,6 +59,7 @@ class Copy:
     duration_ms: int | None = None
     size: int = 0
     sha512: str = ""
+    looks: int | None = None
 
 
 @dataclass(frozen=True)

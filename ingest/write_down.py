@@ -11,6 +11,7 @@ from sqlalchemy import Table, delete, insert, select, update
 
 from archive.durable import cut_times
 from archive.models import AccessCopy, File, FileState, Item, ItemState, Passage
+from archive.services import likeness
 from archive.services.opening import Archive
 from ingest.parcel import Examination
 
@@ -39,6 +40,7 @@ def write_down(archive: Archive, file: File, found: Examination, made: Path) -> 
                 session.execute(delete(table).where(table.c.file_id == file.id))
             if rows:
                 session.execute(insert(table), rows)
+        likeness.remember(archive, session, file.id, _looks(found))
 
 
 def _learnt(found: Examination) -> dict[str, Any]:
@@ -60,7 +62,15 @@ def _learnt(found: Examination) -> dict[str, Any]:
 
 
 def _copies(file: File, found: Examination, place: Path) -> list[dict[str, Any]]:
-    return [vars(copy) | {"file_id": file.id, "path": str(place / copy.path)} for copy in found.copies]
+    return [
+        {name: value for name, value in vars(copy).items() if name != "looks"}
+        | {"file_id": file.id, "path": str(place / copy.path)}
+        for copy in found.copies
+    ]
+
+
+def _looks(found: Examination) -> int | None:
+    return next((copy.looks for copy in found.copies if copy.looks is not None), None)
 
 
 def _passages(file: File, found: Examination) -> list[dict[str, Any]]:

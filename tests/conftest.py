@@ -12,9 +12,10 @@ import pytest
 from archive.services.opening import Archive, collections_root, open_archive
 from archive.settings import Settings
 from tests.fixtures.databases import database_url
+from tests.fixtures.hashing import cheap_hashing, costly_hashing
 from tests.fixtures.postgres import postgres_url
 
-__all__ = ["database_url", "postgres_url"]
+__all__ = ["cheap_hashing", "costly_hashing", "database_url", "postgres_url"]
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT.parent / "shared" / "sample"
@@ -31,7 +32,9 @@ def shared_sample() -> Path:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """The settings of an archive of this test's own."""
-    return Settings.load({"REMEMBRANCE_HOME": str(tmp_path / "home")})
+    return Settings.load(
+        {"REMEMBRANCE_HOME": str(tmp_path / "home"), "REMEMBRANCE_STAFF_SECOND_FACTOR": "no"}
+    )
 
 
 @pytest.fixture

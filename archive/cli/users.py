@@ -6,12 +6,20 @@ import sys
 
 import click
 
-from archive.access import ROLES
+from archive.access import INTERNAL_ROLES, OPERATOR, ROLES
 from archive.cli.common import opened
-from archive.services import accounts
+from archive.services import accounts, invitations
+from archive.services.opening import Archive
 
-ASSIGNABLE = sorted(set(ROLES) - accounts.INTERNAL_ROLES)
-
+ASSIGNABLE = sorted(set(ROLES) - INTERNAL_ROLES)
+role_option = click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    metavar="ROLE[@COLLECTION]",
+    help=f"One of {', '.join(ASSIGNABLE)}; with @COLLECTION only there. May be given several times.",
+)
 
 stdin_option = click.option(
     "--password-stdin", is_flag=True, help="Read the password from the first line of standard input."
@@ -27,14 +35,7 @@ def users() -> None:
     help="Make a user. The password (15 characters or more) is asked for, or read from stdin with --password-stdin."
 )
 @click.argument("username")
-@click.option(
-    "--role",
-    "roles",
-    multiple=True,
-    required=True,
-    metavar="ROLE[@COLLECTION]",
-    help=f"One of {', '.join(ASSIGNABLE)}; with @COLLECTION only there. May be given several times.",
-)
+@role_option
 @stdin_option
 def create(username: str, roles: tuple[str, ...], password_stdin: bool) -> None:
     password = asked_for(password_stdin)
@@ -51,6 +52,35 @@ def set_password(username: str, password_stdin: bool) -> None:
     with opened() as archive:
         accounts.set_password(archive, username, password)
     click.echo(f"{username} has a new password.")
+
+
+@users.command(
+    help="Make an invitation: a link, good once and for seven days, by which somebody makes an account."
+)
+@role_option
+def invite(roles: tuple[str, ...]) -> None:
+    with opened() as archive:
+        token = invitations.invite(archive, OPERATOR, held(roles))
+        click.echo(link(archive, token))
+
+
+@users.command(
+    "reset-link", help="Make a link, good once and for a day, by which a user chooses a new password."
+)
+@click.argument("username")
+@click.option(
+    "--second-factor", is_flag=True, help="Forget the second factor as well: the phone or the key is lost."
+)
+def reset_link(username: str, second_factor: bool) -> None:
+    with opened() as archive:
+        user_id = accounts.id_of(archive, username)
+        token = invitations.make_reset(archive, OPERATOR, user_id, second_factor_too=second_factor)
+        click.echo(link(archive, token))
+
+
+def link(archive: Archive, token: str) -> str:
+    """The whole address of a link, or its path where the archive does not know its own address."""
+    return f"{archive.settings.public_url.rstrip('/')}/welcome/{token}"
 
 
 def asked_for(from_stdin: bool) -> str:

@@ -5,11 +5,14 @@ from archive.models.asked import Answer, Asked, PublicNote, Request
 from archive.models.base import Base, now, today
 from archive.models.contribution import Contact, Draft, Holder, ReturnCode, Upload
 from archive.models.database import Database, open_engine
+from archive.models.desk import Care, Embargo, Looking, NotToday, PlannedPublication, Taking
 from archive.models.event import Event, first_broken_link, record_event
 from archive.models.file import AccessCopy, File, Passage
 from archive.models.ids import is_id, new_id
 from archive.models.item import Item
+from archive.models.likeness import Likeness, PictureHash
 from archive.models.revision import Revision
+from archive.models.sign_in import Authenticator, EntryLink, Passkey, RecoveryCode
 from archive.models.states import TRANSITIONS, Action, Audience, FileState, ItemState, Right
 from archive.models.submission import Collection, Consent, Message, Story, StoryItem, Submission
 from archive.models.vocabulary import ItemAgent, ItemPlace, ItemTerm, Place, Term
@@ -22,12 +25,16 @@ __all__ = [
     "Answer",
     "Asked",
     "Audience",
+    "Authenticator",
     "Base",
+    "Care",
     "Collection",
     "Consent",
     "Contact",
     "Database",
     "Draft",
+    "Embargo",
+    "EntryLink",
     "Event",
     "File",
     "FileState",
@@ -37,10 +44,17 @@ __all__ = [
     "ItemPlace",
     "ItemState",
     "ItemTerm",
+    "Likeness",
+    "Looking",
     "Message",
+    "NotToday",
     "Passage",
+    "Passkey",
+    "PictureHash",
     "Place",
+    "PlannedPublication",
     "PublicNote",
+    "RecoveryCode",
     "Request",
     "ReturnCode",
     "Revision",
@@ -50,6 +64,7 @@ __all__ = [
     "Story",
     "StoryItem",
     "Submission",
+    "Taking",
     "Term",
     "Upload",
     "User",

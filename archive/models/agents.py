@@ -53,7 +53,8 @@ class User(Base):
 class ServerSession(Base):
     """A signed-in session, kept on the server so that signing out ends it for good.
 
-    Only the SHA-256 of the cookie's 256-bit id is kept; no address and no user agent.
+    Only the SHA-256 of the cookie's 256-bit id is kept; no address and no user agent. `is_half` while the password was
+    right and a second factor is still asked for; `renew` once rights changed, so that it gets another id.
     """
 
     __tablename__ = "server_session"
@@ -63,3 +64,5 @@ class ServerSession(Base):
     data: Mapped[str] = mapped_column(default="{}")
     created: Mapped[datetime] = mapped_column(default=now)
     seen: Mapped[datetime] = mapped_column(default=now, index=True)
+    is_half: Mapped[bool] = mapped_column(default=False)
+    renew: Mapped[bool] = mapped_column(default=False)

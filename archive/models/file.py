@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from archive.models.base import Base
@@ -21,7 +21,10 @@ class File(Base):
     """
 
     __tablename__ = "file"
-    __table_args__ = (UniqueConstraint("item_id", "safe_name"),)
+    __table_args__ = (
+        UniqueConstraint("item_id", "safe_name"),
+        Index("ix_file_state_item_id", "state", "item_id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from archive.models.base import Base, today
@@ -24,6 +24,11 @@ class Item(Base):
     """
 
     __tablename__ = "item"
+    # The desk's queue: what waits, oldest first, in all collections or in one.
+    __table_args__ = (
+        Index("ix_item_queue", "state", "received_on", "submission_id", "position", "collection", "id"),
+        Index("ix_item_desk", "collection", "state", "received_on", "submission_id", "position", "id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"), index=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from archive.models.base import Base, now, today
@@ -53,7 +53,10 @@ class Consent(Base):
     """
 
     __tablename__ = "consent"
-    __table_args__ = (UniqueConstraint("submission_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("submission_id", "version"),
+        Index("ix_consent_people_id", "people", "id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)
@@ -79,6 +82,7 @@ class Message(Base):
     """One message between a contributor and the curators (`written_by` is one of the two words); never in a bag."""
 
     __tablename__ = "message"
+    __table_args__ = (Index("ix_message_seen_submission_id", "seen", "submission_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)

@@ -54,22 +54,43 @@ def revise(
     BadInputError (`bad-consent`) for what is no choice.
     """
     with archive.db.write() as session:
-        submission = session.get(Submission, submission_id, with_for_update=True, populate_existing=True)
-        if submission is None or not submission.sent or not _may_revise(actor, submission):
-            raise NotFoundError("There is no such submission.")
-        before = submission.consents[-1]
-        if version is not None and version != before.version:
-            raise ConflictError(STALE, code="stale-version")
-        after = {name: getattr(before, name) for name in (*CHOICES, *AGREEMENT)} | dict(changes)
-        _check(changes, after)
-        changed = sorted(name for name in changes if getattr(before, name) != after[name])
-        if not changed:
-            return before.version
-        consent = Consent(version=before.version + 1, **after)
-        submission.consents.append(consent)
-        session.flush()
-        _point_to(archive, session, actor, consent, changed)
-        return consent.version
+        return revise_in(archive, session, actor, submission_id, changes, version=version)
+
+
+def revise_in(
+    archive: Archive,
+    session: Session,
+    actor: Actor,
+    submission_id: str,
+    changes: Mapping[str, Any],
+    *,
+    version: int | None = None,
+) -> int:
+    """The same in the caller's transaction."""
+    submission = session.get(Submission, submission_id, with_for_update=True, populate_existing=True)
+    if submission is None or not submission.sent or not _may_revise(actor, submission):
+        raise NotFoundError("There is no such submission.")
+    before = submission.consents[-1]
+    if version is not None and version != before.version:
+        raise ConflictError(STALE, code="stale-version")
+    after = {name: getattr(before, name) for name in (*CHOICES, *AGREEMENT)} | dict(changes)
+    _check(changes, after)
+    changed = sorted(name for name in changes if getattr(before, name) != after[name])
+    if not changed:
+        return before.version
+    consent = Consent(version=before.version + 1, **after)
+    submission.consents.append(consent)
+    session.flush()
+    _point_to(archive, session, actor, consent, changed)
+    return consent.version
+
+
+def newest(session: Session, submission_id: str) -> Consent:
+    """The consent as it stands, its submission locked so that it stays the newest; NotFoundError if there is none."""
+    submission = session.get(Submission, submission_id, with_for_update=True, populate_existing=True)
+    if submission is None or not submission.sent:
+        raise NotFoundError("There is no such submission.")
+    return submission.consents[-1]
 
 
 def say_rights(item: Item, profile: CollectionProfile, reuse: str) -> None:

@@ -24,17 +24,23 @@ from archive.models import (
     Base,
     Consent,
     Contact,
+    Embargo,
     File,
     Item,
     ItemAgent,
     ItemPlace,
     ItemState,
     ItemTerm,
+    Looking,
     Message,
+    NotToday,
     Passage,
+    PictureHash,
     Place,
+    PlannedPublication,
     Revision,
     Submission,
+    Taking,
     Term,
     Upload,
     record_event,
@@ -57,6 +63,8 @@ SHARED: tuple[tuple[type[Base], InstrumentedAttribute[str], InstrumentedAttribut
     (Place, Place.id, ItemPlace.place_id),
     (Term, Term.id, ItemTerm.term_id),
 )
+# What is about one item alone, by its id.
+OF_AN_ITEM = (Revision, Taking, Looking, NotToday, PlannedPublication)
 
 
 def clear(archive: Archive, *, all_days: bool = False) -> bool:
@@ -80,7 +88,10 @@ def waiting(archive: Archive, *, all_days: bool = False) -> list[str]:
         recent = Item.id != ""
     copy = select(AccessCopy.id).join(File, File.id == AccessCopy.file_id).where(File.item_id == Item.id)
     text = select(Passage.id).join(File, File.id == Passage.file_id).where(File.item_id == Item.id)
-    left = and_(Item.state == ItemState.WITHDRAWN, recent, or_(copy.exists(), text.exists()))
+    looks = select(PictureHash.file_id).join(File, File.id == PictureHash.file_id)
+    looks = looks.where(File.item_id == Item.id)
+    anything = or_(copy.exists(), text.exists(), looks.exists())
+    left = and_(Item.state == ItemState.WITHDRAWN, recent, anything)
     with archive.db.read() as session:
         return list(session.scalars(select(Item.id).where(or_(Item.erasure == ASKED, left))))
 
@@ -176,7 +187,8 @@ def _wipe_item(session: Session, item: Item) -> None:
         [link.term_id for link in item.terms],
     )
     describe(session, item, Description())
-    session.execute(delete(Revision).where(Revision.item_id == item.id))
+    for about in OF_AN_ITEM:
+        session.execute(delete(about).where(about.item_id == item.id))
     public_notes.erase(session, item.id)
     item.bag_key, item.bag_revision = "", 0
     item.index_pending = True
@@ -203,8 +215,8 @@ def _wipe_submission(session: Session, submission_id: str) -> None:
         consent.places_shown = {}
     submission = session.get_one(Submission, submission_id)
     submission.title, submission.source_key = "", None
-    session.execute(delete(Message).where(Message.submission_id == submission_id))
-    session.execute(delete(Contact).where(Contact.submission_id == submission_id))
+    for about in (Message, Contact, Embargo):
+        session.execute(delete(about).where(about.submission_id == submission_id))
 
 
 def _forget_places(session: Session, submission_id: str, consents: Sequence[Consent]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError as RowConflict
 from archive.access import Actor
 from archive.models import Holder, Submission
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
-from archive.services import accounts
+from archive.services import accounts, signing_in
 from archive.services.opening import Archive
 
 
@@ -26,7 +26,7 @@ def open_account(archive: Archive, actor: Actor, username: str, password: str) -
         raise ForbiddenError("An account is for those who gave something.", code="nothing-held")
     with _told():
         accounts.create_user(archive, username, password, {"contributor": ""}, holding=actor.submissions)
-    return accounts.sign_in(archive, username, password)
+    return signing_in.sign_in(archive, username, password)
 
 
 def claim(archive: Archive, actor: Actor, submission_id: str, user_id: str) -> None:

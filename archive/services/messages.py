@@ -73,9 +73,15 @@ def thread(archive: Archive, actor: Actor, submission_id: str) -> tuple[MessageV
         return found
 
 
-def unread(archive: Archive, actor: Actor) -> int:
-    """How many messages of contributors nobody at the desk has opened, in the collections that `actor` reviews."""
-    return sum(one.count for one in waiting(archive, actor))
+def any_unread(archive: Archive, actor: Actor) -> bool:
+    """Whether a contributor wrote what nobody at the desk has opened, in the collections that `actor` reviews."""
+    query = select(Message.id).join(Submission, Submission.id == Message.submission_id)
+    query = query.where(Message.written_by == CONTRIBUTOR, Message.seen.is_(False), Submission.sent)
+    where = actor.collections_with(Right.REVIEW)
+    if where is not None:
+        query = query.where(Submission.collection.in_(where))
+    with archive.db.read() as session:
+        return session.scalars(query.limit(1)).first() is not None
 
 
 def waiting(archive: Archive, actor: Actor) -> tuple[Waiting, ...]:

@@ -1,4 +1,4 @@
-"""What one may look at: an item, a collection, what is new, and the desk's list."""
+"""What one may look at: an item, a collection, what is new."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from archive.access import Actor, can_see, is_sealed_to, may_know_of, visible
 from archive.dates import in_words
 from archive.models import Event, File, Item, ItemState, Right
-from archive.models.errors import ForbiddenError, GoneError, NotFoundError
+from archive.models.errors import GoneError, NotFoundError
 from archive.profiles import say
 from archive.services import public_notes, sealed
 from archive.services.cards import FACES, cards, copy_view
@@ -33,7 +33,6 @@ from archive.services.views import (
 
 # The part of an item's history that is anybody's business.
 PUBLIC_EVENTS = frozenset({"receive", "accession", "publish"})
-PER_PAGE = 50
 TAKEN_BACK = "What was here was taken back."
 
 
@@ -94,22 +93,6 @@ def newest(
     query = query.order_by(Item.published_on.desc(), Item.position, Item.id).limit(limit)
     with archive.db.read() as session:
         return tuple(cards(archive, session, session.scalars(query).all(), language, actor))
-
-
-def desk(
-    archive: Archive, actor: Actor, *, state: str | None = None, page: int = 1, language: str = "en"
-) -> tuple[int, tuple[Card, ...]]:
-    """Every item staff may see, oldest first, 50 a page: how many there are, and those of the page."""
-    if not actor.has(Right.SEE_ALL):
-        raise ForbiddenError("The desk is for those who work on the archive.")
-    query = select(Item).where(visible(actor), Item.state != ItemState.DRAFT)
-    if state:
-        query = query.where(Item.state == state)
-    with archive.db.read() as session:
-        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-        query = query.order_by(Item.received_on, Item.submission_id, Item.position)
-        rows = session.scalars(query.limit(PER_PAGE).offset(PER_PAGE * (page - 1))).all()
-        return total, tuple(cards(archive, session, rows, language, actor))
 
 
 def observance_today(archive: Archive, day: date, language: str = "en") -> tuple[str, str] | None:

@@ -6,7 +6,17 @@ import time
 from datetime import date
 
 from archive.models import today
-from archive.services import accounts, erasing, expiry, indexing, records, withdrawing
+from archive.services import (
+    erasing,
+    expiry,
+    indexing,
+    invitations,
+    planned,
+    records,
+    sessions,
+    taking,
+    withdrawing,
+)
 from archive.services.opening import Archive
 
 
@@ -88,7 +98,10 @@ class TurnOfDay:
             withdrawing.reapply(self._archive)
             erasing.clear(self._archive, all_days=True)
             erasing.sweep_destroyed(self._archive)
+            planned.publish_due(self._archive)
             indexing.mark_turn_of_day(self._archive)
-            accounts.remove_ended_sessions(self._archive)
+            sessions.remove_ended_sessions(self._archive)
+            invitations.remove_ended(self._archive)
             expiry.expire(self._archive)
+            taking.forget_ended(self._archive)
             self._last = today()

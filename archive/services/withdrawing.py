@@ -21,7 +21,9 @@ from archive.models import (
     FileState,
     Item,
     ItemState,
+    Likeness,
     Passage,
+    PictureHash,
     Right,
     Submission,
     record_event,
@@ -119,9 +121,10 @@ def reapply(archive: Archive) -> int:
 
 
 def forget_copies(session: Session, file_ids: Sequence[str]) -> None:
-    """Delete the rows of access copies and passages of files, in the caller's transaction."""
-    session.execute(delete(AccessCopy).where(AccessCopy.file_id.in_(file_ids)))
-    session.execute(delete(Passage).where(Passage.file_id.in_(file_ids)))
+    """Delete the rows of access copies and passages of files, and of how they look, in the caller's transaction."""
+    for model in (AccessCopy, Passage, PictureHash, Likeness):
+        session.execute(delete(model).where(model.file_id.in_(file_ids)))
+    session.execute(delete(Likeness).where(Likeness.other_id.in_(file_ids)))
 
 
 def _wish(reason: str, words: str, *, destroy: bool) -> Wish:

@@ -9,22 +9,23 @@ from flask_wtf.csrf import generate_csrf
 from archive.access import Actor
 from archive.models import Right
 from archive.models.errors import BadInputError
-from archive.services import accounts, holders
-from archive.services.accounts import SUBMISSION
-from archive.web.pages_account import Trouble, trouble
+from archive.services import holders, sessions, signing_in
+from archive.services.sessions import SUBMISSION
+from archive.web.pages_account import CodePage, SignInPage, Trouble, code_page, trouble
+from archive.web.passkey_asking import ask_for_one
 from archive.web.sessions import current_session
 from archive.web.tries import tries_left, wrong_try
-from archive.web.visitors import the_archive, visitor
+from archive.web.visitors import entering, the_archive, visitor
 
 blueprint = Blueprint("account", __name__)
 
 
 @blueprint.get("/sign-in")
 def sign_in_form() -> ResponseReturnValue:
-    """The form; whoever has signed in is where they belong already."""
+    """The form; whoever has signed in is where they belong already, or goes on where they stopped on the way in."""
     if visitor().signed_in:
-        return redirect(_home_of(visitor().actor), 303)
-    return render_template("account/sign_in.html", username="", is_wrong=False)
+        return redirect(home_of(visitor().actor), 303)
+    return _next_step() or _sign_in_page("", is_wrong=False)
 
 
 @blueprint.post("/sign-in")
@@ -32,19 +33,40 @@ def sign_in() -> ResponseReturnValue:
     """Check name and password; one answer for every way of being wrong, and the name that was typed stays."""
     username = request.form.get("username", "")
     try:
-        token = accounts.sign_in(the_archive(), username, request.form.get("password", ""))
+        token = signing_in.sign_in(the_archive(), username, request.form.get("password", ""))
     except BadInputError:
-        return render_template("account/sign_in.html", username=username, is_wrong=True), 400
-    _become(token)
-    known = accounts.actor_for(the_archive(), token)
-    return redirect(_home_of(known[0]) if known else url_for("public.home"), 303)
+        return _sign_in_page(username, is_wrong=True), 400
+    return come_in(token)
+
+
+@blueprint.get("/sign-in/code")
+def code_form() -> ResponseReturnValue:
+    """The second page, after the password."""
+    who = entering()
+    if who is None or who.must_set_up:
+        return redirect(url_for(".sign_in_form"), 303)
+    return _code_page(who.user_id)
+
+
+@blueprint.post("/sign-in/code")
+def show_code() -> ResponseReturnValue:
+    """Check a code of either kind; each works once, and wrong ones are counted."""
+    who = entering()
+    if who is None or who.must_set_up:
+        return redirect(url_for(".sign_in_form"), 303)
+    try:
+        typed = request.form.get("code", "")
+        token = signing_in.show_code(the_archive(), current_session().token, typed)
+    except BadInputError:
+        return _code_page(who.user_id, is_wrong=True), 400
+    return come_in(token)
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End the session for good."""
     kept = current_session()
-    accounts.sign_out(the_archive(), kept.token)
+    sessions.drop_session(the_archive(), kept.token)
     kept.become("")
     return redirect(url_for("public.home"), 303)
 
@@ -71,31 +93,62 @@ def make() -> ResponseReturnValue:
     except BadInputError as error:
         wrong_try()
         return _asked(username, trouble(error)), 400
-    _become(token)
+    become(token)
     session[SUBMISSION] = here
     return redirect(url_for("mine.overview"), 303)
 
 
-def _has_no_need() -> ResponseReturnValue | None:
-    """Where somebody goes who has an account, or has nothing that one could hold."""
-    if visitor().signed_in:
-        return redirect(_home_of(visitor().actor), 303)
-    return None if visitor().actor.submissions else redirect(url_for("mine.come_back"), 303)
-
-
-def _asked(username: str, wrong: Trouble) -> str:
-    return render_template("account/new.html", username=username, wrong=wrong)
-
-
-def _become(token: str) -> None:
+def become(token: str) -> None:
     """Go on as somebody who has signed in."""
     current_session().become(token)
     # The new session gets its form token at once, so that no page has to write one.
     generate_csrf()
 
 
-def _home_of(actor: Actor) -> str:
+def come_in(token: str) -> ResponseReturnValue:
+    """Go on with a session that was just opened: where its owner begins, or to what is still asked of them."""
+    become(token)
+    found = sessions.open_session(the_archive(), token)
+    if found is not None and found.half_user_id:
+        return redirect(url_for("account.code_form"), 303)
+    known = sessions.actor_for(the_archive(), token)
+    if known is None:
+        return redirect(url_for("factor.here"), 303)
+    return redirect(home_of(known[0]), 303)
+
+
+def home_of(actor: Actor) -> str:
     """Where somebody who has signed in begins: at the desk, with what they gave, or with what is shown."""
     if actor.has(Right.SEE_ALL):
         return url_for("preserve.desk")
     return url_for("mine.everything" if actor.submissions else "public.home")
+
+
+def _next_step() -> ResponseReturnValue | None:
+    """What is still asked of somebody on the way in."""
+    who = entering()
+    if who is None:
+        return None
+    return redirect(url_for("factor.here" if who.must_set_up else ".code_form"), 303)
+
+
+def _sign_in_page(username: str, *, is_wrong: bool) -> str:
+    return render_template(
+        "account/sign_in.html", page=SignInPage(username, ask_for_one(), is_wrong=is_wrong)
+    )
+
+
+def _code_page(user_id: str, *, is_wrong: bool = False) -> str:
+    page: CodePage = code_page(the_archive(), user_id, is_wrong=is_wrong)
+    return render_template("account/code.html", page=page)
+
+
+def _has_no_need() -> ResponseReturnValue | None:
+    """Where somebody goes who has an account, or has nothing that one could hold."""
+    if visitor().signed_in:
+        return redirect(home_of(visitor().actor), 303)
+    return None if visitor().actor.submissions else redirect(url_for("mine.come_back"), 303)
+
+
+def _asked(username: str, wrong: Trouble) -> str:
+    return render_template("account/new.html", username=username, wrong=wrong)

@@ -11,9 +11,9 @@ from archive.access import Actor, contributor
 from archive.models.errors import NotFoundError
 from archive.profiles import CollectionProfile
 from archive.services import drafts
-from archive.services.accounts import DRAFTING, SUBMISSION
 from archive.services.drafts import DraftView
 from archive.services.opening import Archive
+from archive.services.sessions import DRAFTING, SUBMISSION
 from archive.web.sessions import current_session
 from archive.web.visitors import the_archive, visitor
 

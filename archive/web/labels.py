@@ -83,11 +83,35 @@ EVENTS = {
     "contact-read": later("How somebody can be reached was looked at"),
     "sealed-read": later("Looked at while sealed"),
     "audit-export": later("List of what was done taken out"),
+    "invited": later("Invited somebody"),
+    "invitation-taken-back": later("Took an invitation back"),
+    "joined": later("Took up an invitation"),
+    "roles-changed": later("Roles changed"),
+    "activated": later("Let in again"),
+    "deactivated": later("No longer let in"),
+    "sessions-ended": later("Signed out everywhere"),
+    "reset-made": later("A link to a new password was made"),
+    "reset-done": later("A new password was chosen by a link"),
+    "password-changed": later("Password changed"),
+    "second-factor-set-up": later("An authenticator was set up"),
+    "second-factor-removed": later("The authenticator was turned off"),
+    "recovery-codes-made": later("New recovery codes were made"),
+    "recovery-code-used": later("A recovery code was used"),
+    "passkey-added": later("A passkey was added"),
+    "passkey-removed": later("A passkey was removed"),
 }
 AGENTS = {
     "contributor": later("whoever gave it"),
     "operator": later("the operator of this archive"),
     "pipeline": later("the archive itself"),
+}
+ROLES = {
+    "contributor": (later("Contributor"), later("Gives, and sees what they gave.")),
+    "member": (later("Member"), later("Sees what is for members of the community.")),
+    "curator": (later("Curator"), later("Reviews, describes and publishes.")),
+    "archivist": (later("Archivist"), later("Looks after what is kept, and takes bags out.")),
+    "correspondent": (later("Correspondent"), later("May read how contributors wish to be reached.")),
+    "administrator": (later("Administrator"), later("Decides who may do what.")),
 }
 DECISIONS = {
     "return": (

@@ -8,7 +8,7 @@ import hmac
 from flask import Blueprint, Flask, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.services import accounts
+from archive.services import sessions
 from archive.web.sessions import current_session
 from archive.web.visitors import the_archive
 
@@ -30,7 +30,7 @@ def leave(key: str) -> ResponseReturnValue:
     """End the session, whatever is in it, and go away. What was saved stays until it is removed as unfinished."""
     session = current_session()
     if session.token and hmac.compare_digest(key, _key(session.token)):
-        accounts.drop_session(the_archive(), session.token)
+        sessions.drop_session(the_archive(), session.token)
         session.become("")
     answer = redirect(the_archive().settings.leave_to, 303)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'

@@ -16,8 +16,8 @@ from archive.services.labels import label
 from archive.services.opening import Archive
 from archive.web import labels
 from archive.web.i18n import language
-from archive.web.pages_desk import plain_pairs
 from archive.web.pages_form import Option, Question
+from archive.web.pages_review import plain_pairs
 from archive.web.words import _, day
 
 FIELDS = ("who", "kind", "collection", "subject", "outcome", "since", "until")

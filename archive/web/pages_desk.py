@@ -1,36 +1,23 @@
-"""The archivist's desk: the list of what is kept, and everything that happened to one item."""
+"""The desk's page of one item: everything that is known of it, and what this visitor may do with it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from flask import url_for
 
 from archive.access import DECIDING
 from archive.models import TRANSITIONS, Action, ItemState, Right
 from archive.services.export import Departure
-from archive.services.views import Card, EventView, FileView, ItemView
+from archive.services.reviewing import Facts
+from archive.services.views import EventView, ItemView
 from archive.web import labels
-from archive.web.formats import size_words
 from archive.web.links import item_href
-from archive.web.pages_list import ListedItem, Pager, listed, pager
+from archive.web.pages_review import Review, plain_pairs, review
 from archive.web.visitors import Visitor
 from archive.web.words import _, day
 
-PER_PAGE = 50
-
-
-@dataclass(frozen=True)
-class DeskPage:
-    """The list of items, in all states or in one."""
-
-    total: int
-    items: tuple[ListedItem, ...]
-    states: tuple[tuple[str, str, bool], ...]
-    pager: Pager
-    unread: int = 0
+# From where something can be published on a day to come.
+PLANNABLE = frozenset({ItemState.IN_REVIEW, ItemState.ACCEPTED})
 
 
 @dataclass(frozen=True)
@@ -42,24 +29,6 @@ class Happened:
     by: str
     failed: bool
     details: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class KeptFile:
-    """One original: what it is, what the pipeline noticed, and what the file says of itself."""
-
-    id: str
-    given_name: str
-    role: str
-    state: str
-    trouble: str
-    format: str
-    puid: str
-    media_type: str
-    size: str
-    sha512: str
-    notes: tuple[str, ...]
-    says: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -115,30 +84,14 @@ class DeskItemPage:
     decisions: tuple[Decision, ...]
     may_reinstate: bool
     taken_back: TakenBack | None
-    files: tuple[KeptFile, ...]
+    may_plan: bool
+    content_note: str
+    review: Review
     events: tuple[Happened, ...]
 
 
-def desk_page(state: str, page: int, total: int, cards: Sequence[Card], unread: int = 0) -> DeskPage:
-    """The desk's list; `unread` are the messages that wait for this visitor."""
-
-    def href(number: int = 1, name: str = state) -> str:
-        return url_for("preserve.desk", state=name or None, page=number if number > 1 else None)
-
-    # A draft is its contributor's alone, at the desk too.
-    states = ((one, str(words)) for one, words in labels.STATES.items() if one != ItemState.DRAFT)
-    tabs = (("", _("All")), *states)
-    return DeskPage(
-        total=total,
-        items=tuple(listed(card, endpoint="preserve.item") for card in cards),
-        states=tuple((words, href(1, name), name == state) for name, words in tabs),
-        pager=pager(page, max(1, -(-total // PER_PAGE)), href),
-        unread=unread,
-    )
-
-
 def desk_item_page(
-    item: ItemView, left: Sequence[Departure], visitor: Visitor, names: Mapping[str, str]
+    item: ItemView, facts: Facts, left: Sequence[Departure], visitor: Visitor, names: Mapping[str, str]
 ) -> DeskItemPage:
     """The desk's page of one item; `left` are its bags that left the house, `names` of those who did something to it."""
     withdrawn = item.state == ItemState.WITHDRAWN
@@ -163,7 +116,9 @@ def desk_item_page(
         decisions=_decisions(visitor, item),
         may_reinstate=not item.erasure and _may(visitor, item, Action.REINSTATE),
         taken_back=_taken_back(item, left) if withdrawn else None,
-        files=tuple(_kept_file(file) for file in item.files),
+        may_plan=_has(visitor, item, Right.PUBLISH) and item.state in PLANNABLE,
+        content_note=item.content_note,
+        review=review(item, facts, visitor, names),
         events=tuple(_happened(event, names) for event in item.events),
     )
 
@@ -207,23 +162,6 @@ def _has(visitor: Visitor, item: ItemView, right: Right) -> bool:
     return not (own and right in DECIDING) and visitor.actor.has(right, item.collection)
 
 
-def _kept_file(file: FileView) -> KeptFile:
-    return KeptFile(
-        id=file.id,
-        given_name=file.given_name,
-        role=labels.of(labels.FILE_ROLES, file.role),
-        state=labels.of(labels.FILE_STATES, file.state),
-        trouble=_(file.failure) if file.failure else "",
-        format=file.format_name,
-        puid=file.puid,
-        media_type=file.media_type,
-        size=size_words(file.size),
-        sha512=file.sha512,
-        notes=tuple(_(note) for note in file.notes),
-        says=plain_pairs(file.says),
-    )
-
-
 def _happened(event: EventView, names: Mapping[str, str]) -> Happened:
     return Happened(
         on=day(event.on),
@@ -232,17 +170,3 @@ def _happened(event: EventView, names: Mapping[str, str]) -> Happened:
         failed=event.outcome != "success",
         details=plain_pairs(event.detail),
     )
-
-
-def plain_pairs(value: dict[str, Any], prefix: str = "") -> tuple[tuple[str, str], ...]:
-    """A tree of values as a flat list of names and words."""
-    pairs: list[tuple[str, str]] = []
-    for name, inner in value.items():
-        key = f"{prefix}{name}"
-        if isinstance(inner, dict):
-            pairs += plain_pairs(inner, f"{key} › ")
-        elif isinstance(inner, list):
-            pairs.append((key, "; ".join(map(str, inner))))
-        elif inner not in (None, ""):
-            pairs.append((key, str(inner)))
-    return tuple(pairs)

@@ -1,20 +1,29 @@
-"""The archivist's desk: what is kept, what happened to it, and taking a bag out."""
+"""The desk: what waits, what is kept and what happened to it, and taking a bag out."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.models import ItemState
 from archive.models.errors import ForbiddenError
-from archive.services import accounts, export, lifecycle, messages, show, withdrawing
+from archive.services import (
+    accounts,
+    desk_queue,
+    export,
+    lifecycle,
+    messages,
+    reviewing,
+    show,
+    taking,
+    withdrawing,
+)
 from archive.web import labels
 from archive.web.i18n import language
-from archive.web.pages_desk import desk_item_page, desk_page, destroy_page
+from archive.web.pages_desk import desk_item_page, destroy_page
+from archive.web.pages_queue import asked_of, queue_page
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("preserve", __name__, url_prefix="/desk")
-STATES = frozenset(state.value for state in ItemState)
 
 
 @blueprint.before_request
@@ -29,35 +38,52 @@ def only_staff() -> ResponseReturnValue | None:
 
 @blueprint.get("")
 def desk() -> str:
-    """The list of what is kept, in every state or in one."""
-    archive = the_archive()
-    state = request.args.get("state", "")
-    state = state if state in STATES else ""
-    page = max(1, request.args.get("page", 1, type=int))
-    total, cards = show.desk(archive, visitor().actor, state=state or None, page=page, language=language())
-    unread = messages.unread(archive, visitor().actor)
-    return render_template("preserve/desk.html", page=desk_page(state, page, total, cards, unread))
+    """The queue: what waits, or what else is asked for."""
+    archive, actor = the_archive(), visitor().actor
+    asked = asked_of(request.args, archive)
+    found = desk_queue.queue(archive, actor, asked, language())
+    page = queue_page(
+        archive,
+        visitor(),
+        asked,
+        found,
+        accounts.names_of(archive, found.around.user_ids),
+        shown=request.args.get("show", ""),
+        has_messages=messages.any_unread(archive, actor),
+        not_published=desk_queue.not_published(archive, actor),
+    )
+    return render_template("preserve/desk.html", page=page)
 
 
 @blueprint.get("/items/<item_id>")
 def item(item_id: str) -> str:
-    """One item with everything that happened to it."""
-    return desk_item(item_id)
+    """One item with everything that happened to it; the others see for a while that somebody looks at it."""
+    page = desk_item(item_id)
+    if request.method == "GET":
+        taking.look(the_archive(), visitor().actor, item_id)
+    return page
 
 
-def desk_item(item_id: str, *, decision: str = "", words: str = "", trouble: str = "") -> str:
-    """The page of one item; with what was typed into the form of a decision that could not be made."""
+def desk_item(item_id: str, *, decision: str = "", words: str = "", trouble: str = "", **more: str) -> str:
+    """The page of one item; with what was typed into the form of a decision that could not be made.
+
+    Of `more`, `told` is said above everything else, `day` and `day_trouble` stand at the form that `wrong_form` names.
+    """
     archive, actor = the_archive(), visitor().actor
     view = show.item(archive, actor, item_id, language())
+    facts = reviewing.facts(archive, actor, item_id)
     left = export.bags_that_left(archive, actor, item_id)
-    names = accounts.names_of(archive, {event.agent for event in view.events})
-    page = desk_item_page(view, left, visitor(), names)
+    around = {*facts.around.user_ids, *({facts.planned.user_id} if facts.planned else ())}
+    names = accounts.names_of(archive, {event.agent for event in view.events} | around)
+    page = desk_item_page(view, facts, left, visitor(), names)
     return render_template(
         "preserve/item.html",
         page=page,
         decision=decision,
         words=words,
         trouble=labels.decision_trouble(trouble),
+        is_shown=request.args.get("show") == "1",
+        **more,
     )
 
 

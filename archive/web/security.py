@@ -27,19 +27,8 @@ HEADERS = {
 RECORDING = "uploads.record"
 TWO_YEARS_HSTS = "max-age=63072000; includeSubDomains"
 PRIVATE = frozenset(
-    {
-        "account",
-        "preserve",
-        "contribute",
-        "mine",
-        "allow",
-        "more",
-        "uploads",
-        "tus",
-        "leaving",
-        "receipts",
-        "asking",
-    }
+    {"account", "preserve", "contribute", "mine", "allow", "more", "uploads", "tus", "leaving", "receipts"}
+    | {"own", "factor", "passkeys", "entering", "people", "asking"}
 )
 PRIVATE_CACHE = "no-store"
 # Withdrawn is withdrawn at once: whatever keeps a copy has to ask each time whether it still may show it.

@@ -9,9 +9,12 @@ from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
-from archive.services import accounts
+from archive.services import sessions
 from archive.services.keys import secret_key
 from archive.services.opening import Archive
+
+# What a page loads comes in several requests at once, of which only one could bring the new id.
+BESIDE_PAGES = ("/static/", "/media/")
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -26,7 +29,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.ended: list[str] = []
         # As it was when the request came; who asks is read from it without a second look at the table.
-        self.found: accounts.OpenSession | None = None
+        self.found: sessions.OpenSession | None = None
 
     def become(self, token: str) -> None:
         """Go on as another session: the old one ends, so that a token from before a sign-in is worth nothing."""
@@ -44,18 +47,21 @@ class ServerSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         token = request.cookies.get(self.get_cookie_name(app), "")
-        found = accounts.open_session(self.archive, token) if token else None
+        found = sessions.open_session(self.archive, token) if token else None
         session = ServerSession(dict(found.data) if found else None, token if found else "")
         session.found = found
         session.came_with = token
+        if found is not None and found.renew and not request.path.startswith(BESIDE_PAGES):
+            # Rights changed since: the id from before is worth nothing from here on.
+            session.token = sessions.renew(self.archive, token) or token
         return session
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         kept = cast(ServerSession, session)
         for token in kept.ended:
-            accounts.drop_session(self.archive, token)
+            sessions.drop_session(self.archive, token)
         if kept.modified and (kept or kept.token):
-            kept.token = accounts.save_session(self.archive, kept.token or None, dict(kept))
+            kept.token = sessions.save_session(self.archive, kept.token or None, dict(kept))
         where = {"path": self.get_cookie_path(app), "secure": app.config["SESSION_COOKIE_SECURE"]}
         if kept.token and kept.token != kept.came_with:
             response.set_cookie(self.get_cookie_name(app), kept.token, httponly=True, samesite="Lax", **where)

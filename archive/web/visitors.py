@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, session
 
 from archive.access import PUBLIC, Actor
 from archive.models import Right
-from archive.services import accounts
+from archive.services import sessions
 from archive.services.opening import Archive
 
 ARCHIVE_KEY = "archive"
@@ -37,6 +37,15 @@ class Visitor:
         return self.actor.has(Right.SEE_ALL)
 
 
+@dataclass(frozen=True)
+class Entering:
+    """Somebody on the way in, who has no right yet: a second factor is asked for, or has to be set up first."""
+
+    user_id: str
+    username: str = ""
+    must_set_up: bool = False
+
+
 def install(app: Flask, archive: Archive) -> None:
     """Tell `app` which archive it shows."""
     app.extensions[ARCHIVE_KEY] = archive
@@ -52,7 +61,18 @@ def visitor() -> Visitor:
     """Who asks; nobody without a cookie costs a look at the database."""
     if "visitor" not in g:
         found = getattr(session, "found", None)
-        known = accounts.actor_of_session(the_archive(), found) if found else None
+        known = sessions.actor_of_session(the_archive(), found) if found else None
         g.visitor = Visitor(*known) if known else Visitor()
     known_visitor: Visitor = g.visitor
     return known_visitor
+
+
+def entering() -> Entering | None:
+    """Who is on the way in with this session; nobody, when it is whole or nobody's."""
+    found = getattr(session, "found", None)
+    if found is None or visitor().signed_in:
+        return None
+    if found.half_user_id:
+        return Entering(found.half_user_id)
+    known = sessions.setting_up(the_archive(), found)
+    return Entering(*known, must_set_up=True) if known else None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from PIL import Image
 
 from ingest.parcel import Copy
 from ingest.readers.base import Work
-from ingest.readers.pictures import check_size, open_picture, save_jpeg, shrink
+from ingest.readers.pictures import check_size, difference_hash, open_picture, save_jpeg, shrink
 
 OCR_PX = 3500
 
@@ -57,7 +58,7 @@ def _seek(picture: Image.Image, work: Work) -> Iterator[int]:
 def _thumbnail(larger: Image.Image, work: Work) -> Copy:
     small = larger.copy()
     small.thumbnail((work.options.thumbnail_px,) * 2, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return _save(small, "thumbnail", work)
+    return replace(_save(small, "thumbnail", work), looks=difference_hash(larger))
 
 
 def _save(picture: Image.Image, kind: str, work: Work, page: int | None = None) -> Copy:

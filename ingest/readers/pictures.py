@@ -15,6 +15,7 @@ from ingest.failures import ReadFailure
 # Never Pillow's full list: its EPS reader starts Ghostscript.
 FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "HEIF")
 QUALITY = {"thumbnail": 80, "web": 84, "page": 80, "poster": 82}
+LEAST_CONTRAST = 16
 DEEP_GREY = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
 
 
@@ -44,6 +45,18 @@ def shrink(picture: Image.Image, longest: int) -> Image.Image:
         picture = picture.convert("L")
     picture.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return pixels_only(_to_srgb(ImageOps.exif_transpose(picture)))
+
+
+def difference_hash(picture: Image.Image) -> int | None:
+    """How a picture looks, in 64 bits (dHash): whether each point of an 8 by 8 grid is darker than the next one to its right.
+
+    None for a picture without light and shade, which looks like every other of them.
+    """
+    grey = picture.convert("L").resize((9, 8), Image.Resampling.LANCZOS).tobytes()
+    if max(grey) - min(grey) < LEAST_CONTRAST:
+        return None
+    bits = (grey[9 * row + x] < grey[9 * row + x + 1] for row in range(8) for x in range(8))
+    return sum(bit << place for place, bit in enumerate(bits)) or None
 
 
 def pixels_only(picture: Image.Image) -> Image.Image:

@@ -33,10 +33,12 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "kreuzberg": ("kreuzberg", ("ingest/readers/office_text.py",)),
     "magic": ("python-magic", ("ingest/readers/formats.py",)),
     "numpy": ("numpy", ("archive/search/whoosh_", "ingest/readers/waveform.py", "ingest/sample/")),
+    "passlib": ("libpass", ("archive/services/second_factor.py",)),
     "pillow_heif": ("pillow-heif", ("ingest/readers/", "ingest/sample/")),
     "pygfried": ("pygfried", ("ingest/readers/formats.py",)),
     "pypdfium2": ("pypdfium2", ("ingest/readers/",)),
     "pysqlite3": ("pysqlite3", ("archive/models/database.py",)),
+    "qrcode": ("qrcode", ("archive/web/own_factor.py",)),
     "rich": ("rich", ("archive/cli/",)),
     # Tables are read where a use case is, and by whoever keeps rows of its own; never by a face.
     "sqlalchemy": (
@@ -44,6 +46,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("archive/models/", "archive/jobs/", "archive/access.py", "archive/services/", "ingest/"),
     ),
     "tusclient": ("tuspy", ()),
+    "webauthn": ("webauthn", ("archive/services/passkeys.py",)),
     "webvtt": ("webvtt-py", ("ingest/readers/",)),
     "werkzeug": ("werkzeug", ("archive/web/",)),
     "whoosh": ("whoosh-reloaded", ("archive/search/whoosh_",)),

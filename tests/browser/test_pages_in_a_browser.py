@@ -69,8 +69,13 @@ class Site:
         """The pages of the desk."""
         return {
             "desk": "/desk",
+            "whole desk": "/desk?state=all&flag=note",
+            "care": "/desk/care",
             "kept letter": f"/desk/items/{self.shelf.items['letter']}",
             "waiting": f"/desk/items/{self.shelf.items['hidden-in_review']}",
+            "waiting, shown": f"/desk/items/{self.shelf.items['hidden-in_review']}?show=1",
+            "veiled picture": f"/desk/items/{self.shelf.items['photo']}",
+            "kept recording": f"/desk/items/{self.shelf.items['talk']}",
             "described": f"/desk/items/{self.shelf.items['letter']}/describe",
             "picture described": f"/desk/items/{self.shelf.items['photo']}/describe",
             "changes": f"/desk/items/{self.shelf.items['letter']}/history",
@@ -188,6 +193,7 @@ def test_an_archivist_carries_a_bag_home(site: Site, opened: Callable[..., Brows
     page.get_by_label("User name").fill("archivist")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Published").click()
     page.get_by_role("link", name="Letter to a friend (demonstration)").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Export its bag as a ZIP").click()

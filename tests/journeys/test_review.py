@@ -190,7 +190,10 @@ def test_who_gave_it_is_asked_or_told_why_and_the_words_are_in_no_event(
     assert decide(client, item_id, decision="return", words="Who is the child?").status_code == 303
     assert item_of(shelf.archive, item_id).state == ItemState.RETURNED
     assert told(shelf, item_id) == ["Who is the child?"]
-    assert "Who is the child?" not in client.get(f"/desk/items/{item_id}").text
+    page = client.get(f"/desk/items/{item_id}").text
+    # It is in the thread, and not among what happened.
+    assert "Who is the child?" in page.partition('id="thread"')[2].partition("</section>")[0]
+    assert "Who is the child?" not in page.partition('id="events"')[2]
     put(shelf.archive, item_id, ItemState.IN_REVIEW)
     assert decide(client, item_id, decision="decline", words="It is in another archive.").status_code == 303
     assert item_of(shelf.archive, item_id).state == ItemState.DECLINED

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from archive.bags import verify, verify_with_stock
-from archive.services import accounts
+from archive.services import sessions
 from archive.web.app import create_app
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.shelf import Shelf
@@ -35,7 +35,7 @@ def test_an_archivist_signs_in_and_takes_a_bag_out_that_is_valid(
 ) -> None:
     assert client.get("/desk").headers["Location"] == "/sign-in"
     assert sign_in(client, "archivist") == 303
-    assert "Letter to a friend (demonstration)" in client.get("/desk").text
+    assert "Letter to a friend (demonstration)" in client.get("/desk?state=published").text
     item_id = shelf.items["letter"]
     assert f"/desk/items/{item_id}/bag.zip" in client.get(f"/desk/items/{item_id}").text
     answer = client.get(f"/desk/items/{item_id}/bag.zip")
@@ -107,7 +107,7 @@ def test_signing_in_begins_a_new_session(client: FlaskClient, shelf: Shelf) -> N
     before = cookie(client)
     assert before and sign_in(client, "archivist") == 303
     assert cookie(client) != before
-    assert accounts.open_session(shelf.archive, before) is None
+    assert sessions.open_session(shelf.archive, before) is None
 
 
 def test_the_cookie_is_a_token_and_nothing_else(client: FlaskClient) -> None:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from functools import cache
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from archive.access import OPERATOR
 from archive.models import Passage, PublicNote, Request, new_id, today
 from archive.services import indexing, upkeep, withdrawing
 from archive.services.describe import Description
+from archive.services.desk_flags import FLAGS
 from archive.web.app import create_app
 from tests.fixtures.shelf import Shelf
-from tests.fixtures.things import PASSWORD, ROLES, SECRET, fill
+from tests.fixtures.things import ROLES, SECRET, fill
+from tests.fixtures.walking import ask, sign_in, told
 
 # Who may see which of the hidden things; everybody else must not.
-SEES_ALL = {"archivist", "curator"}
+SEES_ALL = {"archivist", "curator", "administrator"}
 SEES = {"member": {"hidden-for-members"}}
 # Nobody but its contributor sees a draft.
 DRAFT = "hidden-draft"
@@ -80,18 +79,6 @@ def as_role(app: Flask) -> Callable[[str], FlaskClient]:
     return client
 
 
-def sign_in(client: FlaskClient, name: str) -> None:
-    token = client.get("/sign-in").text.split('name="csrf_token" value="')[1].split('"')[0]
-    form = {"username": name, "password": PASSWORD, "csrf_token": token}
-    assert client.post("/sign-in", data=form).status_code == 303
-
-
-@cache
-def form_token(client: FlaskClient) -> str:
-    parts = client.get("/about").text.split('name="csrf_token" value="')
-    return parts[1].split('"')[0] if len(parts) > 1 else ""
-
-
 # Every route that names a thing, with the thing's id (item, file or copy) in it; those that change something are posted to.
 ITEM_ROUTES = {
     "public.item": "/items/{item}",
@@ -117,6 +104,12 @@ CHANGING_ROUTES = {
     "review.save": "/desk/items/{item}/describe",
     "review.decide": "/desk/items/{item}/decide",
     "review.restore": "/desk/items/{item}/history/1",
+    "queue.take": "/desk/items/{item}/take",
+    "queue.put_back": "/desk/items/{item}/put-back",
+    "queue.not_today": "/desk/items/{item}/not-today",
+    "days.publish_later": "/desk/items/{item}/publish-later",
+    "days.cancel": "/desk/items/{item}/publish-later/cancel",
+    "days.keep_back": "/desk/items/{item}/embargo",
     "correspondence.write": "/desk/items/{item}/messages",
     "correspondence.contact": "/desk/items/{item}/contact",
     "asking.send": "/items/{item}/ask",
@@ -130,7 +123,11 @@ CHANGING_ROUTES = {
     "uploads.remove": "/give/files/{file}/remove",
 }
 # What contributors see of their own; nobody here gave anything.
-OWN = frozenset({"contribute", "mine", "more", "allow", "uploads", "tus", "leaving"})
+OWN = frozenset(
+    {"contribute", "mine", "more", "allow", "uploads", "tus", "leaving", "own", "factor", "passkeys"}
+)
+# Only administrators are told who there is: `test_people_page.py` walks these.
+ABOUT_PEOPLE = "people"
 ROUTES = [
     *((name, "GET", pattern) for name, pattern in ITEM_ROUTES.items()),
     *((name, "POST", pattern) for name, pattern in CHANGING_ROUTES.items()),
@@ -150,7 +147,12 @@ LISTS = {
         "/search?collection=march-25&sort=date",
     ),
     "public.collection": ("/collections/march-25", "/collections/convenings"),
-    "preserve.desk": ("/desk", "/desk?state=withdrawn"),
+    "preserve.desk": (
+        "/desk",
+        "/desk?state=withdrawn",
+        "/desk?state=all",
+        *(f"/desk?state=all&flag={name}" for name in FLAGS),
+    ),
     "correspondence.waiting": ("/desk/messages",),
     "requests.waiting": ("/desk/requests", "/desk/requests?state=decided"),
     "audit.events": ("/desk/audit", "/desk/audit?collection=march-25", "/desk/audit?kind=withdraw"),
@@ -168,6 +170,14 @@ ABOUT_NOTHING = {
     "account.sign_out",
     "account.new",
     "account.make",
+    "queue.care_form",
+    "queue.choose_care",
+    "account.code_form",
+    "account.show_code",
+    "passkeys.sign_in",
+    # Good for whoever has them, and not there for anybody else.
+    "entering.look",
+    "entering.enter",
     "receipts.ask",
     "receipts.check",
     "asking.come_back",
@@ -182,7 +192,7 @@ TOLD = {"public.item", "public.text", "asking.ask", "asking.send"}
 def test_every_route_of_the_site_is_walked_here(app: Flask) -> None:
     walked = set(ITEM_ROUTES) | set(CHANGING_ROUTES) | set(LISTS) | ABOUT_NOTHING | TAKEN_OUT
     routes = {rule.endpoint for rule in app.url_map.iter_rules()}
-    assert {name for name in routes if name.split(".")[0] not in OWN} <= walked
+    assert {name for name in routes if name.split(".")[0] not in {*OWN, ABOUT_PEOPLE}} <= walked
     assert walked <= routes
 
 
@@ -201,6 +211,41 @@ def test_a_hidden_thing_answers_like_one_that_never_was(
                 never = ask(client, method, pattern, item=new_id(), file=new_id(), copy=new_id())
                 assert told(real) == told(never), (role, name, endpoint)
                 assert SECRET not in real.text
+
+
+# What a browser, a player or a program may ask besides the thing itself; any of it could tell that something is there.
+OTHERWISE: dict[str, tuple[str, dict[str, str]]] = {
+    "only the head": ("HEAD", {}),
+    "what may be asked": ("OPTIONS", {}),
+    "its first bytes": ("GET", {"Range": "bytes=0-3"}),
+    "bytes that it has not": ("GET", {"Range": "bytes=99999999-"}),
+    "whether it is another": ("GET", {"If-None-Match": "*"}),
+    "whether it is newer": ("GET", {"If-Modified-Since": "Wed, 01 Jan 2031 00:00:00 GMT"}),
+    "nothing that is known": ("DELETE", {}),
+}
+SOME_HIDDEN = ("hidden-in_review", "hidden-not-yet")
+
+
+@pytest.mark.parametrize("role", ["visitor", "contributor", "elsewhere"])
+def test_however_it_is_asked_for_a_hidden_thing_answers_like_one_that_never_was(
+    role: str, shelf: Shelf, as_role: Callable[[str], FlaskClient]
+) -> None:
+    client, staff = as_role(role), as_role("curator")
+    for name in SOME_HIDDEN:
+        real = {"item": shelf.hidden[name], "file": shelf.files[name, 0], "copy": shelf.copies[name][0]}
+        never = dict.fromkeys(real, new_id())
+        for endpoint, pattern in ITEM_ROUTES.items():
+            # Whoever once saw it may hold its mark still.
+            mark = staff.get(pattern.format(**real)).headers.get("ETag", '"none"')
+            assert mark != '"none"' or endpoint != "media.access_copy"
+            asked = {**OTHERWISE, "whether it is what it was": ("GET", {"If-None-Match": mark})}
+            for what, (method, headers) in asked.items():
+                answers = [
+                    client.open(pattern.format(**ids), method=method, headers=headers)
+                    for ids in (real, never)
+                ]
+                assert told(answers[0]) == told(answers[1]), (role, name, endpoint, what)
+                assert SECRET not in answers[0].text + str(answers[0].headers)
 
 
 @pytest.mark.parametrize("role", ["visitor", "contributor", "elsewhere"])
@@ -272,17 +317,3 @@ def test_staff_see_what_is_hidden(shelf: Shelf, as_role: Callable[[str], FlaskCl
             assert SECRET in as_role(role).get(f"/items/{item_id}").text
     member = as_role("member").get(f"/items/{shelf.items['hidden-for-members']}")
     assert SECRET in member.text
-
-
-def ask(client: FlaskClient, method: str, pattern: str, **ids: str) -> TestResponse:
-    address = pattern.format(**ids)
-    if method == "POST":
-        return client.post(address, data={"csrf_token": form_token(client)})
-    return client.get(address)
-
-
-def told(answer: TestResponse) -> tuple[int, str, dict[str, str]]:
-    """Everything an answer says, except the moment it was given and the form's token, which holds a moment too."""
-    headers = {name: value for name, value in answer.headers if name not in ("Date", "Content-Length")}
-    text = re.sub(r'name="csrf_token" value="[^"]*"', "", answer.text)
-    return answer.status_code, text, headers

@@ -47,7 +47,13 @@ def empty_archive(database_url: str, tmp_path: Path) -> Iterator[Archive]:
 def opened(home: Path, database_url: str = "") -> Iterator[Archive]:
     """An open archive."""
     found = open_archive(
-        Settings.load({"REMEMBRANCE_HOME": str(home), "REMEMBRANCE_DATABASE_URL": database_url})
+        Settings.load(
+            {
+                "REMEMBRANCE_HOME": str(home),
+                "REMEMBRANCE_DATABASE_URL": database_url,
+                "REMEMBRANCE_STAFF_SECOND_FACTOR": "no",
+            }
+        )
     )
     try:
         yield found

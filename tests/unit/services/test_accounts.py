@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -12,19 +13,14 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select, text, update
 
-from archive.models import Role, ServerSession, User, now
+from archive.models import User, now
 from archive.models.errors import BadInputError
-from archive.services import accounts, slow_hash
+from archive.services import accounts, passwords, sessions, signing_in, slow_hash
 from archive.services.opening import Archive
+from tests.fixtures.hashing import REAL
 
 PASSWORD = "four random words here"
 WRONG = "four wrong words here"
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real hash with little work: what is proved here is what happens around it."""
-    monkeypatch.setattr(slow_hash, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 @pytest.fixture
@@ -52,8 +48,8 @@ def change_user(archive: Archive, name: str, **values: object) -> None:
 
 
 def test_the_right_password_opens_a_session_in_the_users_roles(archive: Archive, name: str) -> None:
-    token = accounts.sign_in(archive, f" {name} ", PASSWORD)
-    known = accounts.actor_for(archive, token)
+    token = signing_in.sign_in(archive, f" {name} ", PASSWORD)
+    known = sessions.actor_for(archive, token)
     assert known is not None
     who, username = known
     assert username == name
@@ -62,13 +58,13 @@ def test_the_right_password_opens_a_session_in_the_users_roles(archive: Archive,
 
 
 def test_every_way_of_being_wrong_gets_one_answer(archive: Archive, name: str) -> None:
-    answers = {refusal(lambda: accounts.sign_in(archive, name, WRONG))}
-    answers.add(refusal(lambda: accounts.sign_in(archive, "nobody-of-that-name", PASSWORD)))
-    answers.add(refusal(lambda: accounts.sign_in(archive, "", "")))
+    answers = {refusal(lambda: signing_in.sign_in(archive, name, WRONG))}
+    answers.add(refusal(lambda: signing_in.sign_in(archive, "nobody-of-that-name", PASSWORD)))
+    answers.add(refusal(lambda: signing_in.sign_in(archive, "", "")))
     change_user(archive, name, active=False)
-    answers.add(refusal(lambda: accounts.sign_in(archive, name, PASSWORD)))
+    answers.add(refusal(lambda: signing_in.sign_in(archive, name, PASSWORD)))
     change_user(archive, name, active=True, locked_until=now() + timedelta(minutes=1))
-    answers.add(refusal(lambda: accounts.sign_in(archive, name, PASSWORD)))
+    answers.add(refusal(lambda: signing_in.sign_in(archive, name, PASSWORD)))
     assert len(answers) == 1
 
 
@@ -91,28 +87,44 @@ def test_every_way_of_being_wrong_hashes_once_and_writes_once(
 
     def work(username: str) -> tuple[int, bool]:
         hashed.clear()
-        before = written(archive)
-        refusal(lambda: accounts.sign_in(archive, username, WRONG))
-        return len(hashed), written(archive) > before
+        with commits(archive) as written:
+            refusal(lambda: signing_in.sign_in(archive, username, WRONG))
+            return len(hashed), written()
 
     known, unknown = work(name), work("nobody-of-that-name")
     change_user(archive, name, locked_until=now() + timedelta(minutes=1))
     assert known == unknown == work(name) == (1, True)
 
 
-def written(archive: Archive) -> int:
-    """How much the database has written: bytes of its write-ahead log."""
+@contextmanager
+def commits(archive: Archive) -> Iterator[Callable[[], bool]]:
+    """Whether anything was written since."""
     if archive.db.is_sqlite:
-        return int((archive.settings.home / "remembrance.db-wal").stat().st_size)
+        # What this connection is told of the others; the length of the log says nothing once it begins anew.
+        connection = archive.db.engine.raw_connection()
+        ask = connection.cursor()
+
+        def now_at() -> int:
+            return int(ask.execute("PRAGMA data_version").fetchone()[0])
+
+        before = now_at()
+        yield lambda: now_at() != before
+        connection.close()
+        return
+    start = _log_position(archive)
+    yield lambda: _log_position(archive) > start
+
+
+def _log_position(archive: Archive) -> int:
     with archive.db.read() as session:
         return int(session.scalar(text("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')")) or 0)
 
 
 def test_the_hash_for_unknown_names_costs_what_a_real_one_does() -> None:
-    unusable, real = slow_hash.UNUSABLE, PasswordHasher().hash(PASSWORD)
+    unusable, real = slow_hash.UNUSABLE, REAL.hash(PASSWORD)
     assert unusable.split("$")[:4] == real.split("$")[:4]
     with pytest.raises(VerifyMismatchError):
-        PasswordHasher().verify(unusable, PASSWORD)
+        REAL.verify(unusable, PASSWORD)
 
 
 def test_nobody_waits_for_the_database_while_a_password_is_hashed(
@@ -123,31 +135,31 @@ def test_nobody_waits_for_the_database_while_a_password_is_hashed(
     class Interrupted(PasswordHasher):
         def verify(self, hash: str | bytes, password: str | bytes) -> bool:
             writing = threading.Thread(
-                target=lambda: wrote.append(bool(accounts.save_session(archive, None, {})))
+                target=lambda: wrote.append(bool(sessions.save_session(archive, None, {})))
             )
             writing.start()
             writing.join(10)
             return super().verify(hash, password)
 
     monkeypatch.setattr(slow_hash, "_hasher", Interrupted(time_cost=1, memory_cost=64, parallelism=1))
-    assert accounts.sign_in(archive, name, PASSWORD)
+    assert signing_in.sign_in(archive, name, PASSWORD)
     assert wrote == [True]
 
 
 def test_after_too_many_tries_even_the_right_password_is_refused_for_a_while(
     archive: Archive, name: str
 ) -> None:
-    for _ in range(accounts.TRIES_BEFORE_LOCK):
-        refusal(lambda: accounts.sign_in(archive, name, WRONG))
-    refusal(lambda: accounts.sign_in(archive, name, PASSWORD))
+    for _ in range(signing_in.TRIES_BEFORE_LOCK):
+        refusal(lambda: signing_in.sign_in(archive, name, WRONG))
+    refusal(lambda: signing_in.sign_in(archive, name, PASSWORD))
     change_user(archive, name, locked_until=now() - timedelta(seconds=1))
-    assert accounts.sign_in(archive, name, PASSWORD)
+    assert signing_in.sign_in(archive, name, PASSWORD)
 
 
 def test_tries_at_the_same_moment_are_all_counted(archive: Archive, name: str) -> None:
     tries = [
-        threading.Thread(target=lambda: refusal(lambda: accounts.sign_in(archive, name, WRONG)))
-        for _ in range(accounts.TRIES_BEFORE_LOCK)
+        threading.Thread(target=lambda: refusal(lambda: signing_in.sign_in(archive, name, WRONG)))
+        for _ in range(signing_in.TRIES_BEFORE_LOCK)
     ]
     for one in tries:
         one.start()
@@ -159,96 +171,27 @@ def test_tries_at_the_same_moment_are_all_counted(archive: Archive, name: str) -
 
 
 def test_a_success_forgets_the_failures_before_it(archive: Archive, name: str) -> None:
-    for _ in range(accounts.TRIES_BEFORE_LOCK - 1):
-        refusal(lambda: accounts.sign_in(archive, name, WRONG))
-    accounts.sign_in(archive, name, PASSWORD)
-    refusal(lambda: accounts.sign_in(archive, name, WRONG))
-    assert accounts.sign_in(archive, name, PASSWORD)
+    for _ in range(signing_in.TRIES_BEFORE_LOCK - 1):
+        refusal(lambda: signing_in.sign_in(archive, name, WRONG))
+    signing_in.sign_in(archive, name, PASSWORD)
+    refusal(lambda: signing_in.sign_in(archive, name, WRONG))
+    assert signing_in.sign_in(archive, name, PASSWORD)
 
 
 def test_a_password_that_only_begins_right_is_wrong(archive: Archive) -> None:
-    name, longest = f"user-{secrets.token_hex(4)}", "w" * accounts.LONGEST_PASSWORD
+    name, longest = f"user-{secrets.token_hex(4)}", secrets.token_hex(passwords.LONGEST // 2)
     accounts.create_user(archive, name, longest, {"member": ""})
-    refusal(lambda: accounts.sign_in(archive, name, longest + "x"))
-    assert accounts.sign_in(archive, name, longest)
-
-
-def test_signing_out_ends_the_session_for_good(archive: Archive, name: str) -> None:
-    token, other = (accounts.sign_in(archive, name, PASSWORD) for _ in range(2))
-    accounts.sign_out(archive, token)
-    assert accounts.actor_for(archive, token) is None
-    assert accounts.open_session(archive, token) is None
-    assert accounts.actor_for(archive, other) is not None
+    refusal(lambda: signing_in.sign_in(archive, name, longest + "x"))
+    assert signing_in.sign_in(archive, name, longest)
 
 
 def test_a_new_password_ends_every_session_and_every_lock(archive: Archive, name: str) -> None:
-    token = accounts.sign_in(archive, name, PASSWORD)
+    token = signing_in.sign_in(archive, name, PASSWORD)
     change_user(archive, name, locked_until=now() + timedelta(minutes=1))
     accounts.set_password(archive, name, "another long password")
-    assert accounts.actor_for(archive, token) is None
-    refusal(lambda: accounts.sign_in(archive, name, PASSWORD))
-    assert accounts.sign_in(archive, name, "another long password")
-
-
-@pytest.mark.parametrize("column", ["seen", "created"])
-def test_a_session_ends_after_its_idle_time_and_in_any_case_after_its_hours(
-    archive: Archive, name: str, column: str
-) -> None:
-    limits = {
-        "seen": timedelta(minutes=archive.settings.session_idle_minutes),
-        "created": timedelta(hours=archive.settings.session_hours),
-    }
-    token = accounts.sign_in(archive, name, PASSWORD)
-    for moment, ended in ((limits[column] - timedelta(seconds=30), False), (limits[column], True)):
-        # Being there must not put off the absolute end, so `seen` is fresh while `created` is old.
-        with archive.db.write() as session:
-            where = ServerSession.id_hash == accounts.hash_of(token)
-            session.execute(update(ServerSession).where(where).values(**{column: now() - moment}))
-        assert (accounts.actor_for(archive, token) is None) is ended
-    accounts.remove_ended_sessions(archive)
-    with archive.db.read() as session:
-        assert session.get(ServerSession, accounts.hash_of(token)) is None
-
-
-def test_being_there_puts_off_the_idle_end(archive: Archive, name: str) -> None:
-    token = accounts.sign_in(archive, name, PASSWORD)
-    almost = now() - timedelta(minutes=archive.settings.session_idle_minutes - 1)
-    with archive.db.write() as session:
-        where = ServerSession.id_hash == accounts.hash_of(token)
-        session.execute(update(ServerSession).where(where).values(seen=almost))
-    assert accounts.open_session(archive, token) is not None
-    with archive.db.read() as session:
-        assert session.get_one(ServerSession, accounts.hash_of(token)).seen > almost
-
-
-def test_changed_roles_count_from_the_next_look(archive: Archive, name: str) -> None:
-    token = accounts.sign_in(archive, name, PASSWORD)
-    with archive.db.write() as session:
-        user = session.get_one(User, user_of(archive, name).id)
-        user.roles = [Role(name="archivist", collection="march-25")]
-    known = accounts.actor_for(archive, token)
-    assert known is not None
-    assert known[0].roles == {"archivist": frozenset({"march-25"})}
-    change_user(archive, name, active=False)
-    assert accounts.actor_for(archive, token) is None
-
-
-def test_no_table_holds_a_token_or_a_password(archive: Archive, name: str) -> None:
-    token = accounts.sign_in(archive, name, PASSWORD)
-    accounts.save_session(archive, token, {"words": "kept"})
-    with archive.db.read() as session:
-        rows = [str(row) for row in session.execute(select(ServerSession.__table__))]
-        rows += [str(row) for row in session.execute(select(User.__table__))]
-    assert not any(token in row or PASSWORD in row for row in rows)
-    assert len(token) >= 43
-
-
-def test_a_session_for_nobody_yet_holds_words_and_no_rights(archive: Archive) -> None:
-    token = accounts.save_session(archive, None, {"typed": "a name"})
-    found = accounts.open_session(archive, token)
-    assert found is not None and found.data == {"typed": "a name"}
-    assert accounts.actor_for(archive, token) is None
-    assert accounts.open_session(archive, "made-up") is None
+    assert sessions.actor_for(archive, token) is None
+    refusal(lambda: signing_in.sign_in(archive, name, PASSWORD))
+    assert signing_in.sign_in(archive, name, "another long password")
 
 
 @pytest.mark.parametrize(
@@ -293,6 +236,6 @@ def test_a_role_can_hold_in_several_collections(archive: Archive) -> None:
     name = f"user-{secrets.token_hex(4)}"
     both = frozenset(list(archive.profiles)[:2])
     accounts.create_user(archive, name, PASSWORD, {"curator": both})
-    known = accounts.actor_for(archive, accounts.sign_in(archive, name, PASSWORD))
+    known = sessions.actor_for(archive, signing_in.sign_in(archive, name, PASSWORD))
     assert known is not None
     assert known[0].roles == {"curator": both}

@@ -110,6 +110,7 @@ def test_nobody_else_can_have_a_code_made(archive: Archive) -> None:
             codes.make(archive, somebody, submission_id, "en")
 
 
+@pytest.mark.usefixtures("costly_hashing")
 def test_a_wrong_code_costs_as_much_as_a_right_one(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     submission_id, who = begin(archive)
     code = codes.make(archive, who, submission_id, "en")

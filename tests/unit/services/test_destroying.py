@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 
 from archive.access import OPERATOR, PUBLIC, contributor
-from archive.models import Agent, Consent, File, ItemState, Message, Place, Submission, Term, new_id
-from archive.services import show, withdrawing
+from archive.models import (
+    Agent,
+    Consent,
+    Embargo,
+    File,
+    ItemState,
+    Likeness,
+    Looking,
+    Message,
+    NotToday,
+    PictureHash,
+    Place,
+    PlannedPublication,
+    Submission,
+    Taking,
+    Term,
+    new_id,
+    today,
+)
+from archive.services import embargo, likeness, planned, show, taking, withdrawing
 from archive.services.contribute import enqueue_accession
 from archive.services.describe import PlaceGiven
 from archive.services.opening import Archive
+from tests.fixtures.curators import curator
 from tests.fixtures.items import give, item_of, staged
 from tests.fixtures.withdrawn import settle
 
@@ -48,6 +69,31 @@ def test_every_row_that_says_something_goes_and_what_others_are_linked_to_stays(
         assert (submission.title, submission.source_key) == ("", None)
     assert not any((archive.settings.staging / file.staged_as).exists() for file in files)
     assert [place.name for place in show.item(archive, PUBLIC, other).places] == [shared]
+
+
+def test_nothing_that_curators_arranged_about_it_is_left(archive: Archive) -> None:
+    somebody = curator(archive)
+    item_id, other = (give(archive, state=ItemState.IN_REVIEW) for _ in range(2))
+    submission_id = item_of(archive, item_id).submission_id
+    files = {one: show.item(archive, OPERATOR, one).files[0].id for one in (item_id, other)}
+    with archive.db.write() as session:
+        for file_id in files.values():
+            likeness.remember(archive, session, file_id, 0x1234_5678_9ABC_DEF0)
+    taking.take(archive, somebody, item_id)
+    taking.look(archive, somebody, item_id)
+    taking.not_today(archive, curator(archive), item_id)
+    planned.publish_later(archive, somebody, item_id, today() + timedelta(days=1))
+    embargo.keep_back(archive, somebody, item_id, today() + timedelta(days=1))
+    withdrawing.withdraw_item(archive, OPERATOR, item_id)
+    settle(archive)
+    # Hidden, nobody is led to it by how it looks.
+    assert count(archive, PictureHash, PictureHash.file_id, files[item_id]) == 0
+    assert count(archive, Likeness, Likeness.file_id, files[other]) == 0
+    withdrawing.withdraw_item(archive, OPERATOR, item_id, destroy=True)
+    settle(archive)
+    for model in (Taking, Looking, NotToday, PlannedPublication):
+        assert count(archive, model, model.item_id, item_id) == 0, model
+    assert count(archive, Embargo, Embargo.submission_id, submission_id) == 0
 
 
 def test_what_is_not_in_a_bag_yet_is_never_put_into_one(archive: Archive) -> None:

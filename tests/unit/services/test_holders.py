@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from archive.access import PUBLIC, contributor
 from archive.models import Holder, User, new_id
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
-from archive.services import accounts, drafts, holders, slow_hash
+from archive.services import accounts, drafts, holders, sessions, signing_in
 from archive.services.opening import Archive
 from tests.fixtures.drafts import begin
 
 PASSWORD = "four random words here"
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slow_hash, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 def named() -> str:
@@ -28,14 +22,14 @@ def named() -> str:
 def test_an_account_holds_what_was_given_before_it_was_made(archive: Archive) -> None:
     submission_id, who = begin(archive)
     name = named()
-    known = accounts.actor_for(archive, holders.open_account(archive, who, name, PASSWORD))
+    known = sessions.actor_for(archive, holders.open_account(archive, who, name, PASSWORD))
     assert known is not None
     actor, username = known
     assert (actor.submissions, username) == (frozenset({submission_id}), name)
     assert actor.roles == {"contributor": frozenset()}
     assert drafts.view(archive, actor, submission_id).submission_id == submission_id
     # Signed in anew, from anywhere, it is still theirs.
-    again = accounts.actor_for(archive, accounts.sign_in(archive, name, PASSWORD))
+    again = sessions.actor_for(archive, signing_in.sign_in(archive, name, PASSWORD))
     assert again is not None and again[0].submissions == {submission_id}
 
 
@@ -85,19 +79,19 @@ def test_a_name_that_is_taken_or_a_weak_password_makes_nothing(archive: Archive)
 def test_somebody_with_an_account_takes_hold_of_what_they_came_back_to_by_code(archive: Archive) -> None:
     first, who = begin(archive)
     token = holders.open_account(archive, who, named(), PASSWORD)
-    known = accounts.actor_for(archive, token)
+    known = sessions.actor_for(archive, token)
     assert known is not None
     second, back_by_code = begin(archive)
     for _ in range(2):
         holders.claim(archive, back_by_code, second, known[0].id)
-    now = accounts.actor_for(archive, token)
+    now = sessions.actor_for(archive, token)
     assert now is not None and now[0].submissions == {first, second}
 
 
 def test_nobody_takes_hold_of_what_they_did_not_give(archive: Archive) -> None:
     submission_id, _ = begin(archive)
     _, who = begin(archive)
-    known = accounts.actor_for(archive, holders.open_account(archive, who, named(), PASSWORD))
+    known = sessions.actor_for(archive, holders.open_account(archive, who, named(), PASSWORD))
     assert known is not None
     for somebody in (known[0], PUBLIC, contributor([new_id()])):
         with pytest.raises(NotFoundError):

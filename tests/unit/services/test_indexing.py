@@ -12,7 +12,7 @@ from archive.access import OPERATOR, PUBLIC, Actor
 from archive.models import Audience, Consent, Item, ItemState, new_id, today
 from archive.models.errors import BadInputError, NotFoundError
 from archive.search import Filters, parse_query
-from archive.services import deliver, indexing, lifecycle, show, withdrawing
+from archive.services import deliver, desk_queue, indexing, lifecycle, show, withdrawing
 from archive.services.find import find
 from archive.services.opening import Archive, exclusively
 from archive.services.upkeep import TurnOfDay
@@ -179,8 +179,8 @@ def test_staff_of_one_collection_find_with_the_public_index_and_see_no_other_col
     assert show.item(archive, curator, here).state == "in_review"
     with pytest.raises(NotFoundError):
         show.item(archive, curator, there)
-    _, cards = show.desk(archive, curator, state="in_review")
-    assert {card.collection for card in cards} == {"march-25"}
+    queue = desk_queue.queue(archive, curator, desk_queue.Asked(state="in_review"))
+    assert {one.card.collection for one in queue.items} == {"march-25"}
 
 
 def test_what_is_hidden_and_what_never_was_answer_alike(archive: Archive, word: str) -> None:

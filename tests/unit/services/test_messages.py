@@ -24,16 +24,21 @@ def sent(archive: Archive) -> tuple[str, object]:
 def test_both_sides_write_and_read_and_see_what_is_new(archive: Archive) -> None:
     submission_id, who = sent(archive)
     curator = actor("curator", "march-25")
-    before = messages.unread(archive, curator)
+    before = messages.waiting(archive, curator)
     messages.write(archive, who, submission_id, " Is it safe? ")  # type: ignore[arg-type]
-    assert messages.unread(archive, curator) == before + 1
+    assert len(messages.waiting(archive, curator)) == len(before) + 1
+    assert messages.any_unread(archive, curator)
+    # Somebody who looks after another collection is told nothing of it.
+    elsewhere = actor("curator", "convenings")
+    assert messages.any_unread(archive, elsewhere) == bool(messages.waiting(archive, elsewhere))
     messages.write(archive, curator, submission_id, "It is.\nWho is the woman on the left?")
     thread = messages.thread(archive, curator, submission_id)
     assert [(one.written_by, one.text, one.written_on) for one in thread] == [
         ("contributor", "Is it safe?", today()),
         ("curators", "It is.\nWho is the woman on the left?", today()),
     ]
-    assert messages.unread(archive, curator) == before
+    assert messages.waiting(archive, curator) == before
+    assert messages.any_unread(archive, curator) == bool(before)
     assert [one.seen for one in messages.thread(archive, who, submission_id)] == [True, False]  # type: ignore[arg-type]
     assert [one.seen for one in messages.thread(archive, curator, submission_id)] == [True, True]
 

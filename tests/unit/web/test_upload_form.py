@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from archive.services import accounts, drafts
+from archive.services import drafts, sessions
 from archive.services.opening import Archive
 from archive.web.app import create_app
 from tests.fixtures.uploading import Giver, form_token, giver, multipart
@@ -44,7 +44,7 @@ def send(client: FlaskClient, files: list[tuple[str, bytes]], **more: Any) -> Te
 
 def troubles(given: Giver) -> list[dict[str, str]]:
     """What the next page is to say."""
-    held = getattr(accounts.open_session(given.archive, given.token), "data", {})
+    held = getattr(sessions.open_session(given.archive, given.token), "data", {})
     return list(held.get("upload_troubles", []))
 
 

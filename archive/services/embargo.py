@@ -1,0 +1,71 @@
+"""Staff may keep something back until a day: only ever later than whoever gave it allowed, never earlier."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from archive.access import Actor, can, can_see
+from archive.models import Consent, Embargo, Item, Right
+from archive.models.errors import BadInputError, ForbiddenError, NotFoundError
+from archive.services import consents
+from archive.services.lifecycle import NO_SUCH_ITEM
+from archive.services.opening import Archive
+from archive.services.upsert import put_row
+
+
+def keep_back(
+    archive: Archive, actor: Actor, item_id: str, until: date | None, *, version: int | None = None
+) -> None:
+    """Show nothing that was given with an item before the day `until`; None lets what the giver allowed count again.
+
+    It is a new version of the consent, with its event and in the record. BadInputError (`wider-than-allowed`) for a
+    day before the giver's own, (`after-the-last-day`) for one past their last; ConflictError (`stale-version`)
+    when the consent is not `version` any more; NotFoundError, ForbiddenError for who may not decide about it.
+    """
+    with archive.db.write() as session:
+        submission_id = _decidable(session, actor, item_id).submission_id
+        before = consents.newest(session, submission_id)
+        allowed = _allowed_from(session, before)
+        day = allowed if until is None else until
+        _check(day, allowed, before)
+        number = consents.revise_in(
+            archive, session, actor, submission_id, {"not_before": day}, version=version
+        )
+        if number == before.version:
+            return
+        row = {"submission_id": submission_id, "consent_version": number, "allowed_from": allowed}
+        put_row(session, Embargo, ["submission_id"], row)
+
+
+def _decidable(session: Session, actor: Actor, item_id: str) -> Item:
+    item = session.get(Item, item_id)
+    if item is None or not can_see(actor, item):
+        raise NotFoundError(NO_SUCH_ITEM)
+    if not can(actor, Right.REVIEW, item):
+        raise ForbiddenError("Your role does not allow keeping it back.")
+    return item
+
+
+def _allowed_from(session: Session, consent: Consent) -> date | None:
+    """The first day that the giver allowed: what they said last counts, not what staff made of it."""
+    known = session.get(Embargo, consent.submission_id)
+    if known is not None and known.consent_version == consent.version:
+        return known.allowed_from
+    return consent.not_before
+
+
+def _check(day: date | None, allowed: date | None, consent: Consent) -> None:
+    if allowed is not None and (day is None or day < allowed):
+        raise BadInputError(
+            "Whoever gave it allows it only from a later day.",
+            code="wider-than-allowed",
+            remedy="Choose their day or a later one.",
+        )
+    if day is not None and consent.not_after is not None and day > consent.not_after:
+        raise BadInputError(
+            "On that day it may not be shown any more.",
+            code="after-the-last-day",
+            remedy="Choose a day before the last one that whoever gave it allows.",
+        )

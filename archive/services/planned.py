@@ -1,0 +1,110 @@
+"""Publishes on a day that a curator chose, in their name; what cannot be published then waits at the desk with the reason."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from archive.access import Actor, actor_of, can, can_see
+from archive.models import (
+    Action,
+    Holder,
+    Item,
+    ItemState,
+    PlannedPublication,
+    Right,
+    User,
+    today,
+)
+from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
+from archive.services.lifecycle import NO_SUCH_ITEM, STALE, changing, load_for_change, transition
+from archive.services.opening import Archive
+from archive.services.upsert import put_row
+
+# Why something was not published on its day.
+NOT_ACCEPTED, NOT_ALLOWED = "not-accepted", "not-allowed"
+
+log = logging.getLogger(__name__)
+
+
+def publish_later(
+    archive: Archive, actor: Actor, item_id: str, day: date | None, version: int | None = None
+) -> None:
+    """Have an item be published on a day to come, accepting it first when it still waits in review.
+
+    BadInputError (`not-a-day-to-come`) for another day; NotFoundError, ForbiddenError, ConflictError as
+    `lifecycle.transition`.
+    """
+    with changing(archive, item_id) as (session, item):
+        _check(actor, item, version)
+        if day is None or day <= today():
+            raise BadInputError("Choose a day that is still to come.", code="not-a-day-to-come")
+        if item.state == ItemState.IN_REVIEW:
+            transition(session, item, Action.ACCEPT, actor)
+        if item.state != ItemState.ACCEPTED:
+            raise ConflictError("Only what is accepted is published.", code="not-accepted")
+        plan = {"item_id": item_id, "publish_on": day, "user_id": actor.id, "trouble": ""}
+        put_row(session, PlannedPublication, ["item_id"], plan)
+
+
+def cancel(archive: Archive, actor: Actor, item_id: str) -> None:
+    """Leave it unpublished after all; it stays accepted."""
+    with changing(archive, item_id) as (session, item):
+        _check(actor, item, None)
+        session.execute(delete(PlannedPublication).where(PlannedPublication.item_id == item_id))
+
+
+def publish_due(archive: Archive) -> int:
+    """Publish what is due today or was before; return how many were. Done again, it does nothing twice."""
+    due = select(PlannedPublication.item_id).where(
+        PlannedPublication.publish_on <= today(), PlannedPublication.trouble == ""
+    )
+    with archive.db.read() as session:
+        ids = session.scalars(due.order_by(PlannedPublication.publish_on)).all()
+    published = sum(_publish(archive, item_id) for item_id in ids)
+    if published:
+        log.info("published %d items whose day has come", published)
+    return published
+
+
+def _publish(archive: Archive, item_id: str) -> bool:
+    with archive.db.write() as session:
+        item = load_for_change(session, item_id)
+        plan = session.get(PlannedPublication, item_id, populate_existing=True)
+        # Somebody has just cancelled it, put it off, or found it in trouble.
+        if plan is None or plan.trouble or plan.publish_on > today():
+            return False
+        if item.state == ItemState.PUBLISHED:
+            session.delete(plan)
+            return False
+        actor = _asker(session, plan.user_id)
+        if item.state != ItemState.ACCEPTED:
+            plan.trouble = NOT_ACCEPTED
+        elif actor is None or not can(actor, Right.PUBLISH, item):
+            plan.trouble = NOT_ALLOWED
+        else:
+            transition(session, item, Action.PUBLISH, actor)
+            session.delete(plan)
+            return True
+        return False
+
+
+def _asker(session: Session, user_id: str) -> Actor | None:
+    """Who asked, with the roles as they are now; None when the account is closed."""
+    user = session.get(User, user_id)
+    if user is None or not user.active:
+        return None
+    held = session.scalars(select(Holder.submission_id).where(Holder.user_id == user_id))
+    return actor_of(user, held.all())
+
+
+def _check(actor: Actor, item: Item, version: int | None) -> None:
+    if not can_see(actor, item):
+        raise NotFoundError(NO_SUCH_ITEM)
+    if not can(actor, Right.PUBLISH, item):
+        raise ForbiddenError("Your role does not allow publishing here.")
+    if version is not None and version != item.version:
+        raise ConflictError(STALE, code="stale-version")

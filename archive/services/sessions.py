@@ -1,0 +1,252 @@
+"""Sessions that live on the server: who a token stands for, and when it is worth nothing any more."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from archive.access import Actor, actor_of, contributor
+from archive.models import Authenticator, Holder, Passkey, ServerSession, User, now
+from archive.services.opening import Archive
+
+# What the session of somebody without a name holds: whose submission it is, and whether a draft is being written.
+SUBMISSION, DRAFTING = "submission", "drafting"
+# How long somebody may look for their second factor.
+HALF = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session that has not ended: whose it is, if somebody signed in, and what it holds.
+
+    `half_user_id` is whose password was right while the second factor is still asked for: it gives no right at all.
+    `renew` says that rights changed, so that it is to get another token.
+    """
+
+    user_id: str | None
+    data: dict[str, Any]
+    half_user_id: str | None = None
+    renew: bool = False
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """What somebody sees of a session of their own; `handle` names it and opens nothing."""
+
+    handle: str
+    opened: datetime
+    seen: datetime
+    is_this: bool
+
+
+def open_session(archive: Archive, token: str) -> OpenSession | None:
+    """The session of a token, or None when it has ended."""
+    row = _live(archive, token)
+    if row is None:
+        return None
+    whole, half = (None, row.user_id) if row.is_half else (row.user_id, None)
+    return OpenSession(whole, json.loads(row.data), half, row.renew)
+
+
+def actor_for(archive: Archive, token: str) -> tuple[Actor, str] | None:
+    """Who a token stands for, with the roles as they are now, and the user name; None when it is not worth anything.
+
+    A session of nobody's stands for the contributor whose submission it holds; such a one has no name. Nobody is who
+    has yet to show, or to set up, a second factor.
+    """
+    found = open_session(archive, token)
+    return None if found is None else actor_of_session(archive, found)
+
+
+def actor_of_session(archive: Archive, found: OpenSession) -> tuple[Actor, str] | None:
+    """Who a session stands for, as `actor_for`."""
+    if found.user_id is None:
+        held = found.data.get(SUBMISSION)
+        return (contributor([held]), "") if held else None
+    with archive.db.read() as session:
+        user = session.get(User, found.user_id)
+        if user is None or not user.active or _must_set_up(archive, session, user):
+            return None
+        held = session.scalars(select(Holder.submission_id).where(Holder.user_id == user.id))
+        return actor_of(user, held), user.username
+
+
+def setting_up(archive: Archive, found: OpenSession) -> tuple[str, str] | None:
+    """Id and name of whoever signed in and may do nothing before they have set up a second factor; None otherwise."""
+    if found.user_id is None:
+        return None
+    with archive.db.read() as session:
+        user = session.get(User, found.user_id)
+        if user is None or not user.active or not _must_set_up(archive, session, user):
+            return None
+        return user.id, user.username
+
+
+def has_second_factor(session: Session, user_id: str) -> bool:
+    """Whether somebody has something besides a password: an authenticator that was tried, or a passkey."""
+    ways = (
+        select(Authenticator.user_id).where(Authenticator.user_id == user_id, Authenticator.confirmed),
+        select(Passkey.id).where(Passkey.user_id == user_id),
+    )
+    return any(session.scalars(way.limit(1)).first() is not None for way in ways)
+
+
+def _must_set_up(archive: Archive, session: Session, user: User) -> bool:
+    """Looked at each time, so that it holds as well for somebody whose roles grew since they signed in."""
+    if not archive.settings.staff_second_factor or not actor_of(user).is_staff:
+        return False
+    return not has_second_factor(session, user.id)
+
+
+def begin(session: Session, user_id: str | None, *, is_half: bool = False) -> str:
+    """A new session in the caller's transaction; its token goes into the cookie and is kept only as a hash."""
+    token = secrets.token_urlsafe(32)
+    opened = now() if user_id else day()
+    session.add(
+        ServerSession(id_hash=hash_of(token), user_id=user_id, created=opened, seen=opened, is_half=is_half)
+    )
+    session.flush()
+    return token
+
+
+def save_session(archive: Archive, token: str | None, data: dict[str, Any]) -> str:
+    """Keep what a session holds, opening one for nobody yet when there is none; return its token."""
+    with archive.db.write() as session:
+        row = session.get(ServerSession, hash_of(token)) if token else None
+        if row is None:
+            token = begin(session, None)
+            row = session.get_one(ServerSession, hash_of(token))
+        row.data = json.dumps(data)
+    assert token is not None
+    return token
+
+
+def drop_session(archive: Archive, token: str) -> None:
+    """End a session for good: its token is worth nothing afterwards."""
+    with archive.db.write() as session:
+        session.execute(delete(ServerSession).where(ServerSession.id_hash == hash_of(token)))
+
+
+def renew(archive: Archive, token: str) -> str | None:
+    """Another token for a session whose owner's rights changed, the old one ends; None when somebody else did it first."""
+    fresh = secrets.token_urlsafe(32)
+    ask = update(ServerSession).where(ServerSession.id_hash == hash_of(token), ServerSession.renew)
+    with archive.db.write() as session:
+        changed = session.execute(
+            ask.values(id_hash=hash_of(fresh), renew=False).returning(ServerSession.seen)
+        )
+        return fresh if changed.first() is not None else None
+
+
+def renew_all(session: Session, user_id: str) -> None:
+    """Have every session of somebody get another token at its next request, in the transaction that changes rights."""
+    session.execute(update(ServerSession).where(ServerSession.user_id == user_id).values(renew=True))
+
+
+def end_all(session: Session, user_id: str, *, but: str = "") -> None:
+    """End every session of somebody, in the caller's transaction; `but` is the token of one that stays."""
+    ended = delete(ServerSession).where(ServerSession.user_id == user_id)
+    session.execute(ended.where(ServerSession.id_hash != hash_of(but)) if but else ended)
+
+
+def end_halves(session: Session, user_id: str) -> None:
+    """End the sessions of somebody that wait for a second factor, in the caller's transaction."""
+    waiting = delete(ServerSession).where(ServerSession.user_id == user_id, ServerSession.is_half)
+    session.execute(waiting)
+
+
+def of_user(archive: Archive, user_id: str, token: str) -> list[SessionFacts]:
+    """The open sessions of somebody, the newest first; `token` is that of the one they look from."""
+    with archive.db.read() as session:
+        rows = session.scalars(
+            select(ServerSession)
+            .where(ServerSession.user_id == user_id, ~ServerSession.is_half)
+            .order_by(ServerSession.created.desc(), ServerSession.id_hash)
+        )
+        return [
+            SessionFacts(_handle(row), row.created, row.seen, row.id_hash == hash_of(token))
+            for row in rows
+            if _is_live(archive, row)
+        ]
+
+
+def end_one(archive: Archive, user_id: str, handle: str) -> None:
+    """End that session of somebody; one that has ended already has ended."""
+    with archive.db.write() as session:
+        for row in session.scalars(select(ServerSession).where(ServerSession.user_id == user_id)):
+            if _handle(row) == handle:
+                session.delete(row)
+
+
+def end_others(archive: Archive, user_id: str, token: str) -> None:
+    """End every session of somebody but the one of `token`."""
+    with archive.db.write() as session:
+        end_all(session, user_id, but=token)
+
+
+def remove_ended_sessions(archive: Archive) -> None:
+    """Remove sessions past their idle or absolute end."""
+    idle, absolute = _limits(archive)
+    with archive.db.write() as session:
+        ended = (ServerSession.seen < now() - idle) | (ServerSession.created < now() - absolute)
+        session.execute(delete(ServerSession).where(ServerSession.user_id.is_not(None), ended))
+        session.execute(
+            delete(ServerSession).where(ServerSession.is_half, ServerSession.created < now() - HALF)
+        )
+        nobodys = select(ServerSession).where(ServerSession.user_id.is_(None))
+        for row in session.scalars(nobodys):
+            if not _is_live(archive, row):
+                session.delete(row)
+
+
+def hash_of(token: str) -> str:
+    """How a token is kept: its SHA-256 in hex, so that a stolen database opens no session."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def day() -> datetime:
+    """The start of this day: the finest time ever kept of somebody who gave no name."""
+    return now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _handle(row: ServerSession) -> str:
+    # Hashed once more: what is kept of a token stays in the table.
+    return hash_of(row.id_hash)[:16]
+
+
+def _live(archive: Archive, token: str) -> ServerSession | None:
+    """The session of a token that has not ended; looking counts as being there, once a minute or once a day."""
+    with archive.db.read() as session:
+        row = session.get(ServerSession, hash_of(token))
+    if row is None or not _is_live(archive, row):
+        return None
+    moment = now() - timedelta(minutes=1) if row.user_id else day()
+    if row.seen < moment:
+        with archive.db.write() as session:
+            kept = session.get(ServerSession, row.id_hash)
+            if kept is not None:
+                kept.seen = now() if row.user_id else day()
+    return row
+
+
+def _is_live(archive: Archive, row: ServerSession) -> bool:
+    if row.user_id is None:
+        # As long as a draft is kept its session is; whoever came back by code is sent away after a day.
+        days = archive.settings.draft_days if DRAFTING in json.loads(row.data) else 1
+        return row.seen >= day() - timedelta(days=days)
+    if row.is_half and row.created < now() - HALF:
+        return False
+    idle, absolute = _limits(archive)
+    return row.seen >= now() - idle and row.created >= now() - absolute
+
+
+def _limits(archive: Archive) -> tuple[timedelta, timedelta]:
+    settings = archive.settings
+    return timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours)

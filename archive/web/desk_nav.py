@@ -1,0 +1,60 @@
+"""The rooms of the desk, and the ways between them: one line a room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request, url_for
+
+from archive.models import Right
+from archive.services import care
+from archive.services.care import CareView
+from archive.web.visitors import the_archive, visitor
+from archive.web.words import later
+
+# Endpoint, its words, and the right it takes. A room is shown to those alone who may enter it.
+ROOMS: tuple[tuple[str, Any, Right], ...] = (
+    ("preserve.desk", later("Queue"), Right.SEE_ALL),
+    ("correspondence.waiting", later("Messages"), Right.REVIEW),
+    ("requests.waiting", later("What people ask"), Right.REVIEW),
+    ("audit.events", later("Who did what"), Right.AUDIT),
+    ("people.everybody", later("People"), Right.ADMINISTER),
+    ("queue.care_form", later("Care"), Right.SEE_ALL),
+)
+
+
+@dataclass(frozen=True)
+class Room:
+    """A way to a room of the desk."""
+
+    href: str
+    words: str
+    is_here: bool
+
+
+def desk_rooms() -> tuple[Room, ...]:
+    """The rooms that this visitor may enter, on pages of the desk; none elsewhere."""
+    if not _is_at_desk():
+        return ()
+    actor = visitor().actor
+    return tuple(
+        Room(url_for(endpoint), str(words), endpoint == request.endpoint)
+        for endpoint, words, right in ROOMS
+        if actor.has(right)
+    )
+
+
+def desk_care() -> CareView | None:
+    """How this visitor wishes to meet things, on pages of the desk; None elsewhere."""
+    if not _is_at_desk():
+        return None
+    if "desk_care" not in g:
+        g.desk_care = care.of(the_archive(), visitor().actor)
+    chosen: CareView = g.desk_care
+    return chosen
+
+
+def _is_at_desk() -> bool:
+    at_desk = request.path == "/desk" or request.path.startswith("/desk/")
+    return at_desk and visitor().signed_in and visitor().is_staff

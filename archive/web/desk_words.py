@@ -1,0 +1,57 @@
+"""The words of the desk: what its queue can be narrowed to, what consents allow, and why something cannot be done now."""
+
+from __future__ import annotations
+
+from archive.web.words import _, later
+
+FLAGS = {
+    "unread": later("Its giver wrote, and nobody has read it"),
+    "damage": later("A file could not be read"),
+    "where": later("A file says where it was made"),
+    "who": later("A file names its maker"),
+    "people": later("Others can be recognized in it"),
+    "note": later("It has a content note"),
+    "same": later("The same bytes are here already"),
+    "alike": later("A picture nearly the same is here already"),
+    "no-copy": later("Nothing of it can be shown"),
+    "planned": later("It is to be published on a day"),
+    "not-published": later("It was not published on its day"),
+}
+PEOPLE = {
+    "": later("Whoever gave it said nothing about other people in it."),
+    "none": later("Nobody can be recognized in it, says whoever gave it."),
+    "agreed": later("Others can be recognized in it, and agreed to be shown, says whoever gave it."),
+    "not-asked": later("Others can be recognized in it who were not asked: only staff may be shown it."),
+    "refused": later("Somebody in it does not wish to be shown: only staff may be shown it."),
+}
+PLACES = {
+    "exact": later("The place as it was written"),
+    "town": later("Only the town"),
+    "region": later("Only the region"),
+    "none": later("No place at all"),
+}
+NOT_PUBLISHED = {
+    "not-accepted": later("It was not published on its day: it was not accepted any more."),
+    "not-allowed": later("It was not published on its day: who asked for it may not publish it any more."),
+}
+SAYS_DAY = ("date_taken", "date_created", "date_modified", "date")
+SAYS_WHERE = ("latitude", "longitude", "place", "country")
+SAYS_DEVICE = ("camera", "software")
+SAYS_WHO = ("creator", "from", "to", "cc")
+
+
+def trouble(code: str) -> str:
+    """Why a day cannot be set."""
+    known = {
+        "": "",
+        "not-a-day-to-come": _("Choose a day that is still to come."),
+        "not-a-day": _("This is not a day. Write year, month and day: 2030-03-25."),
+        "wider-than-allowed": _(
+            "Whoever gave it allows it only from a later day. Choose that day or a later one."
+        ),
+        "after-the-last-day": _("On that day it may not be shown any more. Choose an earlier one."),
+        "stale-version": _("Somebody else changed this first.")
+        + " "
+        + _("Look at it as it is now and decide again."),
+    }
+    return known.get(code, _("This cannot be done now."))

@@ -1,0 +1,42 @@
+"""Links that let somebody in once: an invitation, or a new password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.models.errors import BadInputError
+from archive.services import invitations
+from archive.services.invitations import Welcome
+from archive.web.account import come_in
+from archive.web.pages_account import Trouble, trouble
+from archive.web.pages_people import welcome_page
+from archive.web.visitors import the_archive
+
+blueprint = Blueprint("entering", __name__, url_prefix="/welcome")
+
+
+@blueprint.get("/<token>")
+def look(token: str) -> str:
+    """What the link is for; looking uses nothing up."""
+    return _page(invitations.look(the_archive(), token), "", Trouble())
+
+
+@blueprint.post("/<token>")
+def enter(token: str) -> ResponseReturnValue:
+    """Take it up: make the account and go in, or put the new password in place and sign in with it."""
+    archive, form = the_archive(), request.form
+    welcome = invitations.look(archive, token)
+    username, password = form.get("username", ""), form.get("password", "")
+    try:
+        if welcome.is_reset:
+            invitations.reset(archive, token, password)
+            return redirect(url_for("account.sign_in_form"), 303)
+        return come_in(invitations.accept(archive, token, username, password))
+    except BadInputError as error:
+        return _page(welcome, username, trouble(error)), 400
+
+
+def _page(welcome: Welcome, username: str, wrong: Trouble) -> str:
+    page = welcome_page(the_archive(), welcome, username)
+    return render_template("account/welcome.html", page=page, wrong=wrong)

@@ -1,0 +1,241 @@
+"""What a curator reads beside an item: what is said of it, what was noticed in its files, what its giver allows, what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from archive.models import FileState
+from archive.services.messages import CONTRIBUTOR
+from archive.services.reviewing import ConsentView, Facts, Likewise
+from archive.services.views import FileView, ItemView
+from archive.web import desk_words, giving_words, labels
+from archive.web.formats import size_words
+from archive.web.pages_beside import Beside, beside
+from archive.web.pages_queue import around_words
+from archive.web.visitors import Visitor
+from archive.web.words import _, day
+
+Rows = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Another item with the same bytes, or a picture nearly the same: why it is named, its title, the way there."""
+
+    words: str
+    title: str
+    href: str
+    state: str
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """One original: how it looks, what the pipeline noticed of it, and what it says of itself."""
+
+    id: str
+    given_name: str
+    role: str
+    state: str
+    trouble: str
+    size: str
+    sha512: str
+    noticed: Rows
+    notes: tuple[str, ...]
+    alike: tuple[Alike, ...]
+    says: Rows
+    beside: Beside
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether there is something to see, not only to hear or to read."""
+        return bool(self.beside.pictures) or bool(self.beside.player and self.beside.player.is_video)
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days that staff may set: the consent's version, its first day, whether staff moved it, and a planned publication."""
+
+    version: int
+    not_before: str
+    not_after: str
+    allowed_from: str
+    is_narrowed: bool
+    publish_on: str
+    planned: str
+    trouble: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything beside an item."""
+
+    said: Rows
+    consent: Rows
+    around: tuple[str, ...]
+    is_mine: bool
+    holder: str
+    messages: tuple[tuple[str, str, str], ...]
+    files: tuple[KeptFile, ...]
+    days: Days
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether any of its files can be seen."""
+        return any(file.is_seen for file in self.files)
+
+
+def review(item: ItemView, facts: Facts, visitor: Visitor, names: Mapping[str, str]) -> Review:
+    """What is beside `item`; `names` are the user names of those who are around or asked for something."""
+    held = facts.around.taken.get(item.id)
+    is_mine = held is not None and held.user_id == visitor.actor.id
+    looks = zip(item.files, beside(item), strict=True)
+    return Review(
+        said=_said(item),
+        consent=consent_words(facts.consent),
+        around=around_words(item.id, facts.around, visitor, names),
+        is_mine=is_mine,
+        holder="" if held is None or is_mine else held.user_id,
+        messages=tuple((_by(one.written_by), day(one.written_on), one.text) for one in facts.messages),
+        files=tuple(_kept_file(file, look, facts.likewise) for file, look in looks),
+        days=_days(facts, names),
+    )
+
+
+def consent_words(consent: ConsentView) -> Rows:
+    """A consent as a person says it."""
+    shown = "; ".join(f"{place} → {words}" for place, words in consent.places_shown.items())
+    rows = (
+        (_("Who may see it"), labels.of(labels.AUDIENCES, consent.audience)),
+        (_("Not before"), day(consent.not_before) if consent.not_before else _("No such day")),
+        (_("Not after"), day(consent.not_after) if consent.not_after else _("No such day")),
+        (_("How its giver is named"), _naming(consent)),
+        (_("Other people in it"), str(desk_words.PEOPLE.get(consent.people, consent.people))),
+        (_("What its giver says of them"), consent.people_words),
+        (_("Places"), str(desk_words.PLACES.get(consent.place_precision, consent.place_precision))),
+        (_("Shown instead of places"), shown if consent.place_precision == "town" else ""),
+        (_("What others may do with it"), consent.reuse or _("Look at it here, and ask for anything more")),
+    )
+    return _filled(rows)
+
+
+def _naming(consent: ConsentView) -> str:
+    how = giving_words.NAMING.get(consent.naming)
+    words = str(how[0]) if how else consent.naming
+    named = consent.name_shown if consent.naming != "no-name" else ""
+    return f"{words}: {named}" if named else words
+
+
+def _said(item: ItemView) -> Rows:
+    people = (f"{one.name} ({one.role})" if one.role else one.name for one in item.names)
+    return _filled(
+        (
+            (_("Kind"), item.kind_label),
+            (_("Names"), "; ".join(people)),
+            (_("Date"), item.date_words or item.date_given),
+            (_("Places"), "; ".join(one.name for one in item.places if one.name)),
+            (_("Subjects"), "; ".join(item.subjects)),
+            (_("Language"), "; ".join(labels.language_name(code) for code in item.languages)),
+            (_("Description"), item.description),
+            (_("Source"), item.source),
+        )
+    )
+
+
+def _kept_file(file: FileView, look: Beside, likewise: Sequence[Likewise]) -> KeptFile:
+    return KeptFile(
+        id=file.id,
+        given_name=file.given_name,
+        role=labels.of(labels.FILE_ROLES, file.role),
+        state=labels.of(labels.FILE_STATES, file.state),
+        trouble=_(file.failure) if file.failure else "",
+        size=size_words(file.size),
+        sha512=file.sha512,
+        noticed=_noticed(file),
+        notes=tuple(_(note) for note in file.notes),
+        alike=tuple(_alike(one) for one in likewise if one.file_id == file.id),
+        says=plain_pairs(file.says),
+        beside=look,
+    )
+
+
+def _noticed(file: FileView) -> Rows:
+    """What was noticed in a file, in plain words; a heading for which there is nothing says so where that matters."""
+    name = f"{file.format_name} ({file.puid})" if file.puid else file.format_name
+    none = _("The file says nothing of it")
+    return _filled(
+        (
+            (_("Format"), ", ".join(part for part in (name, file.media_type) if part)),
+            (_("Days it names"), _of(file.says, desk_words.SAYS_DAY) or none),
+            (_("Where it was made"), _of(file.says, desk_words.SAYS_WHERE) or none),
+            (_("Made with"), _of(file.says, desk_words.SAYS_DEVICE) or none),
+            (_("Names in it"), _of(file.says, desk_words.SAYS_WHO) or none),
+            (_("Text found"), _("Yes") if file.passages else _("None")),
+            (_("Damage"), _damage(file)),
+            (_("Viruses"), _("Not looked for: this archive has no program for it")),
+        )
+    )
+
+
+def _damage(file: FileView) -> str:
+    if file.failure:
+        return _(file.failure)
+    return _("None was found") if file.state == FileState.EXAMINED else _("Not looked for yet")
+
+
+def _of(says: Mapping[str, Any], keys: Sequence[str]) -> str:
+    values = (says[key] for key in keys if says.get(key) not in (None, "", []))
+    return "; ".join(", ".join(map(str, one)) if isinstance(one, list) else str(one) for one in values)
+
+
+def _alike(one: Likewise) -> Alike:
+    words = _("The same bytes are here:") if one.is_same else _("A picture nearly the same is here:")
+    href = url_for("preserve.item", item_id=one.item_id)
+    return Alike(words, one.title or _("Without a title"), href, labels.of(labels.STATES, one.state))
+
+
+def _days(facts: Facts, names: Mapping[str, str]) -> Days:
+    consent, planned = facts.consent, facts.planned
+    who = names.get(planned.user_id, "") if planned else ""
+    return Days(
+        version=consent.version,
+        not_before=_iso(consent.not_before) if consent.narrowed else "",
+        not_after=_iso(consent.not_after),
+        allowed_from=day(consent.allowed_from) if consent.allowed_from else "",
+        is_narrowed=consent.narrowed and consent.not_before != consent.allowed_from,
+        publish_on=_iso(planned.on) if planned and not planned.trouble else "",
+        planned=_("It is published on %(day)s, as %(name)s asked.", day=day(planned.on), name=who)
+        if planned and not planned.trouble
+        else "",
+        trouble=str(desk_words.NOT_PUBLISHED.get(planned.trouble, "")) if planned else "",
+    )
+
+
+def _by(written_by: str) -> str:
+    return _("Whoever gave it") if written_by == CONTRIBUTOR else _("Those who look after the archive")
+
+
+def _iso(value: date | None) -> str:
+    return value.isoformat() if value else ""
+
+
+def _filled(rows: Sequence[tuple[str, str]]) -> Rows:
+    return tuple((heading, words) for heading, words in rows if words)
+
+
+def plain_pairs(value: dict[str, Any], prefix: str = "") -> Rows:
+    """A tree of values as a flat list of names and words."""
+    pairs: list[tuple[str, str]] = []
+    for name, inner in value.items():
+        key = f"{prefix}{name}"
+        if isinstance(inner, dict):
+            pairs += plain_pairs(inner, f"{key} › ")
+        elif isinstance(inner, list):
+            pairs.append((key, "; ".join(map(str, inner))))
+        elif inner not in (None, ""):
+            pairs.append((key, str(inner)))
+    return tuple(pairs)

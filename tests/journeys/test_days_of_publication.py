@@ -1,0 +1,106 @@
+"""Days that curators set at the desk, through HTTP: published on one, kept back until one; what was typed stays."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from archive.access import OPERATOR
+from archive.models import Consent, ItemState, PlannedPublication, today
+from archive.services import lifecycle
+from archive.services.upkeep import TurnOfDay
+from tests.fixtures.desk import client, master, shelf
+from tests.fixtures.items import item_of, put
+from tests.fixtures.shelf import Shelf
+from tests.journeys.test_review import form, sign_in
+
+__all__ = ["client", "master", "shelf"]
+TOMORROW = today() + timedelta(days=1)
+
+
+@pytest.fixture
+def item_id(shelf: Shelf) -> str:
+    put(shelf.archive, shelf.items["letter"], ItemState.IN_REVIEW)
+    return shelf.items["letter"]
+
+
+def set_day(client: FlaskClient, item_id: str, what: str, day: str, **more: str) -> tuple[int, str]:
+    fields = form(client, f"/desk/items/{item_id}", f"/{what}") | {"day": day} | more
+    answer = client.post(f"/desk/items/{item_id}/{what}", data=fields)
+    return answer.status_code, answer.text
+
+
+def test_a_thing_is_published_on_its_day_and_everybody_finds_it_then(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    visitor = client.application.test_client()
+    assert set_day(client, item_id, "publish-later", TOMORROW.isoformat())[0] == 303
+    assert "as curator asked" in client.get(f"/desk/items/{item_id}").text
+    assert visitor.get(f"/items/{item_id}").status_code == 404
+    assert item_id in client.get("/desk?state=accepted&flag=planned").text
+    with shelf.archive.db.write() as session:
+        session.execute(update(PlannedPublication).values(publish_on=today()))
+    TurnOfDay(shelf.archive)()
+    assert visitor.get(f"/items/{item_id}").status_code == 200
+
+
+def test_a_plan_can_be_cancelled_and_one_that_failed_is_told_at_the_desk(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    set_day(client, item_id, "publish-later", TOMORROW.isoformat())
+    fields = form(client, f"/desk/items/{item_id}", "/publish-later")
+    assert client.post(f"/desk/items/{item_id}/publish-later/cancel", data=fields).status_code == 303
+    assert "as curator asked" not in client.get(f"/desk/items/{item_id}").text
+    assert item_of(shelf.archive, item_id).state == ItemState.ACCEPTED
+    set_day(client, item_id, "publish-later", TOMORROW.isoformat())
+    put(shelf.archive, item_id, ItemState.DECLINED)
+    assert "Something was not published" not in client.get("/desk").text
+    with shelf.archive.db.write() as session:
+        session.execute(update(PlannedPublication).values(publish_on=today()))
+    TurnOfDay(shelf.archive)()
+    page = client.get("/desk").text
+    assert "Something was not published on its day." in page
+    link = re.search(r'<a href="([^"]+)">Something was not', page)
+    assert link is not None and item_id in client.get(link[1].replace("&amp;", "&")).text
+    assert "it was not accepted any more" in client.get(f"/desk/items/{item_id}").text
+
+
+@pytest.mark.parametrize("what", ["publish-later", "embargo"])
+def test_a_day_that_cannot_be_is_told_at_its_form_and_stays_there(
+    client: FlaskClient, shelf: Shelf, item_id: str, what: str
+) -> None:
+    sign_in(client, "curator")
+    status, page = set_day(client, item_id, what, "never <&>")
+    assert status == 400 and "This is not a day." in page and "never &lt;&amp;&gt;" in page
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    if what == "publish-later":
+        status, page = set_day(client, item_id, what, yesterday)
+        assert status == 400 and "still to come" in page and yesterday in page
+    status, page = set_day(client, item_id, what, TOMORROW.isoformat(), version="99")
+    assert status == 409 and "Somebody else changed this first" in page and TOMORROW.isoformat() in page
+    assert item_of(shelf.archive, item_id).state == ItemState.IN_REVIEW
+
+
+def test_staff_keep_a_thing_back_longer_than_its_giver_asked_and_never_shorter(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    lifecycle.publish(shelf.archive, OPERATOR, item_id)
+    soon = today() + timedelta(days=9)
+    with shelf.archive.db.write() as session:
+        consent_id = item_of(shelf.archive, item_id).consent_id
+        session.execute(update(Consent).where(Consent.id == consent_id).values(not_before=TOMORROW))
+    assert set_day(client, item_id, "embargo", soon.isoformat())[0] == 303
+    page = client.get(f"/desk/items/{item_id}").text
+    assert "longer than its giver asked for" in page and "Consent changed" in page
+    status, page = set_day(client, item_id, "embargo", today().isoformat())
+    assert status == 400 and "only from a later day" in page
+    assert client.application.test_client().get(f"/items/{item_id}").status_code == 404
+    assert set_day(client, item_id, "embargo", "")[0] == 303
+    assert item_of(shelf.archive, item_id).consent.not_before == TOMORROW

@@ -1,0 +1,138 @@
+"""Whoever looks at painful things meets them as they can bear it: veiled, after a word, and told what was noticed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from archive.models import Consent, ItemState
+from archive.services.describe import Description
+from tests.fixtures import given
+from tests.fixtures.desk import client, master, shelf, token_of
+from tests.fixtures.items import put
+from tests.fixtures.queue_pages import add_user, line, listed, sign_in
+from tests.fixtures.shelf import Shelf
+
+__all__ = ["client", "master", "shelf"]
+
+
+@pytest.fixture
+def item_id(shelf: Shelf) -> str:
+    """A photograph that waits, with nothing to be warned of."""
+    put(shelf.archive, shelf.items["photo"], ItemState.IN_REVIEW)
+    return shelf.items["photo"]
+
+
+@pytest.fixture
+def second(shelf: Shelf, client: FlaskClient) -> Iterator[FlaskClient]:
+    """Another curator, called Ada, at another desk."""
+    with shelf.archive.db.write() as session:
+        add_user(session, "ada", "curator")
+    yield sign_in(client.application.test_client(), "ada")
+
+
+def test_pictures_are_blurred_until_somebody_asks_for_one(client: FlaskClient, item_id: str) -> None:
+    sign_in(client)
+    assert 'class="veil"' in line(client, item_id)
+    asked = line(client, item_id, f"?show={item_id}")
+    assert 'class="veil"' not in asked and "<img" in asked
+    page = f"/desk/items/{item_id}"
+    assert 'class="viewer veil"' in client.get(page).text
+    assert 'class="viewer veil"' not in client.get(f"{page}?show=1").text
+
+
+def test_nothing_of_a_thing_with_a_content_note_is_in_a_page_before_it_is_asked_for(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client)
+    item_id = shelf.items["hidden-in_review"]
+    page = client.get(f"/desk/items/{item_id}").text
+    assert "zibbleforth note" in page and "Show it" in page
+    assert "zibbleforth text" not in page and "zibbleforth description" not in page
+    assert "/media/" not in page and "/media/" not in line(client, item_id)
+    asked = client.get(f"/desk/items/{item_id}?show=1").text
+    assert asked.index("zibbleforth note") < asked.index("zibbleforth text")
+    assert "/media/" in line(client, item_id, f"?show={item_id}")
+
+
+def test_how_one_wishes_to_meet_things_is_kept_for_oneself_alone(
+    client: FlaskClient, second: FlaskClient, item_id: str, shelf: Shelf
+) -> None:
+    sign_in(client)
+    token = token_of(client.get("/desk/care").text)
+
+    def choose(**form: str) -> str:
+        assert client.post("/desk/care", data={"csrf_token": token} | form).status_code == 303
+        return client.get(f"/desk/items/{item_id}").text
+
+    page = choose(grey="yes")
+    assert "viewer veil" not in page and ' grey"' in page and "desk.js" not in page
+    assert 'preload="metadata"' in client.get(f"/desk/items/{shelf.items['talk']}").text
+    page = choose(every="all")
+    assert "viewer veil" in page and " grey still" in page and "desk.js" not in page
+    assert 'preload="none"' in client.get(f"/desk/items/{shelf.items['talk']}").text
+    page = choose(every="none", blur="yes")
+    assert "viewer veil" not in page and " grey" not in page
+    theirs = second.get(f"/desk/items/{item_id}").text
+    assert "viewer veil" in theirs and "desk.js" in theirs
+
+
+def test_every_page_of_the_desk_leads_to_its_rooms_and_no_other_page_does(
+    client: FlaskClient, item_id: str
+) -> None:
+    sign_in(client)
+    for address in (
+        "/desk",
+        "/desk/messages",
+        "/desk/care",
+        f"/desk/items/{item_id}",
+        f"/fr/desk/items/{item_id}",
+    ):
+        page = client.get(address).text
+        assert len(rooms(page)) > 3, address
+    assert "tabs rooms" not in client.get("/").text
+    sign_in(archivist := client.application.test_client(), "archivist")
+    theirs = rooms(archivist.get("/desk").text)
+    # What only who decides needs is not offered to who does not, and the other way round.
+    assert "/desk/messages" not in theirs and "/desk/audit" in theirs
+    assert "/desk/audit" not in rooms(client.get("/desk").text)
+
+
+def rooms(page: str) -> list[str]:
+    """The ways to other rooms on a page of the desk."""
+    return re.findall(r'href="([^"]+)"', page.partition('class="tabs rooms"')[2].partition("</nav>")[0])
+
+
+def test_what_the_pipeline_noticed_and_the_giver_allows_is_said_in_plain_words(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client)
+    with shelf.archive.db.write() as session:
+        item = shelf.item(
+            session, "said", Description(title="A picture that says much"), state=ItemState.IN_REVIEW
+        )
+        says = {"camera": "Canon A1", "date_taken": "2012-09-29", "latitude": 29.76, "creator": "Ann Lee"}
+        file = shelf.file(
+            session, item, given.jpeg(), "said.jpg", "image/jpeg", puid="fmt/43", says=says,
+            notes=[{"code": "says-where", "sentence": "The file says where it was made."}],
+        )  # fmt: skip
+        shelf.copy(session, file, "web", given.jpeg(), "image/jpeg", width=640, height=480)
+        session.get_one(Consent, item.consent_id).people = "refused"
+    assert listed(client, "?flag=where") == [shelf.items["said"]]
+    page = client.get(f"/desk/items/{shelf.items['said']}").text
+    for words in (
+        "fmt/43",
+        "Canon A1",
+        "2012-09-29",
+        "29.76",
+        "Ann Lee",
+        "Not looked for",
+        "says where it was made",
+    ):
+        assert words in page, words
+    assert "Somebody in it does not wish to be shown" in page and "Everyone" in page
+    # The photograph on the shelf holds the same bytes.
+    assert f"/desk/items/{shelf.items['photo']}" in page and "The same bytes are here" in page

@@ -1,0 +1,124 @@
+"""What is to be published on a day is published then, in the name of who asked; or the desk hears why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from archive.access import OPERATOR, Actor
+from archive.models import Action, Event, ItemState, PlannedPublication, Role, User, today
+from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
+from archive.services import desk_queue, lifecycle, planned, withdrawing
+from archive.services.desk_queue import ALL, Asked
+from archive.services.opening import Archive
+from archive.services.upkeep import TurnOfDay
+from tests.fixtures.curators import curator
+from tests.fixtures.items import give, item_of
+
+TOMORROW = today() + timedelta(days=1)
+
+
+def the_day_comes(archive: Archive, item_id: str) -> None:
+    with archive.db.write() as session:
+        plan = update(PlannedPublication).where(PlannedPublication.item_id == item_id)
+        session.execute(plan.values(publish_on=today()))
+    TurnOfDay(archive)()
+
+
+def plan_of(archive: Archive, item_id: str) -> PlannedPublication | None:
+    with archive.db.read() as session:
+        return session.get(PlannedPublication, item_id)
+
+
+def test_it_is_accepted_now_and_published_on_its_day_in_the_name_of_who_asked(archive: Archive) -> None:
+    somebody, item_id = curator(archive), give(archive, state=ItemState.IN_REVIEW)
+    planned.publish_later(archive, somebody, item_id, TOMORROW, item_of(archive, item_id).version)
+    assert item_of(archive, item_id).state == ItemState.ACCEPTED
+    TurnOfDay(archive)()
+    assert item_of(archive, item_id).state == ItemState.ACCEPTED
+    the_day_comes(archive, item_id)
+    assert item_of(archive, item_id).state == ItemState.PUBLISHED
+    assert plan_of(archive, item_id) is None
+    with archive.db.read() as session:
+        last = session.scalars(
+            select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
+        ).all()[-1]
+    assert (last.kind, last.agent) == ("publish", somebody.id)
+
+
+def declined(archive: Archive, _somebody: Actor, item_id: str) -> None:
+    lifecycle.change_state(archive, OPERATOR, item_id, Action.DECLINE)
+
+
+def taken_back(archive: Archive, _somebody: Actor, item_id: str) -> None:
+    withdrawing.withdraw_item(archive, OPERATOR, item_id)
+
+
+def no_curator_any_more(archive: Archive, somebody: Actor, _item_id: str) -> None:
+    with archive.db.write() as session:
+        session.execute(update(Role).where(Role.user_id == somebody.id).values(name="member"))
+
+
+def account_closed(archive: Archive, somebody: Actor, _item_id: str) -> None:
+    with archive.db.write() as session:
+        session.get_one(User, somebody.id).active = False
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "trouble"),
+    [
+        (declined, planned.NOT_ACCEPTED),
+        (taken_back, planned.NOT_ACCEPTED),
+        (no_curator_any_more, planned.NOT_ALLOWED),
+        (account_closed, planned.NOT_ALLOWED),
+    ],
+)
+def test_what_cannot_be_published_on_its_day_waits_at_the_desk_with_the_reason(
+    archive: Archive, meanwhile: Callable[[Archive, Actor, str], None], trouble: str
+) -> None:
+    somebody, item_id = curator(archive), give(archive, state=ItemState.ACCEPTED)
+    planned.publish_later(archive, somebody, item_id, TOMORROW)
+    meanwhile(archive, somebody, item_id)
+    the_day_comes(archive, item_id)
+    assert item_of(archive, item_id).state != ItemState.PUBLISHED
+    plan = plan_of(archive, item_id)
+    assert plan is not None and plan.trouble == trouble
+    told = desk_queue.queue(archive, curator(archive), Asked(state=ALL, flag="not-published"))
+    assert item_id in {one.card.id for one in told.items}
+    # It is not tried again by itself.
+    assert planned.publish_due(archive) == 0
+
+
+def test_what_was_published_by_hand_or_cancelled_is_left_alone(archive: Archive) -> None:
+    somebody = curator(archive)
+    by_hand, cancelled = give(archive, state=ItemState.ACCEPTED), give(archive, state=ItemState.ACCEPTED)
+    for item_id in (by_hand, cancelled):
+        planned.publish_later(archive, somebody, item_id, TOMORROW + timedelta(days=9))
+        planned.publish_later(archive, somebody, item_id, TOMORROW)
+    lifecycle.publish(archive, somebody, by_hand)
+    planned.cancel(archive, somebody, cancelled)
+    for item_id in (by_hand, cancelled):
+        the_day_comes(archive, item_id)
+        assert plan_of(archive, item_id) is None
+    assert item_of(archive, cancelled).state == ItemState.ACCEPTED
+
+
+def test_a_day_that_is_not_to_come_or_a_thing_that_changed_is_refused_and_nothing_happens(
+    archive: Archive,
+) -> None:
+    somebody, item_id = curator(archive), give(archive, state=ItemState.IN_REVIEW)
+    for day in (None, today(), today() - timedelta(days=1)):
+        with pytest.raises(BadInputError):
+            planned.publish_later(archive, somebody, item_id, day)
+    with pytest.raises(ConflictError):
+        planned.publish_later(archive, somebody, item_id, TOMORROW, version=99)
+    with pytest.raises(ForbiddenError):
+        planned.publish_later(archive, curator(archive, role="archivist"), item_id, TOMORROW)
+    with pytest.raises(NotFoundError):
+        planned.publish_later(archive, curator(archive, "convenings"), item_id, TOMORROW)
+    assert item_of(archive, item_id).state == ItemState.IN_REVIEW
+    with pytest.raises(ConflictError):
+        planned.publish_later(archive, somebody, give(archive, state=ItemState.RETURNED), TOMORROW)
