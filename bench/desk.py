@@ -32,7 +32,7 @@ from urllib.parse import urlencode, urlsplit
 from sqlalchemy import select
 
 from archive.models import Role, User
-from archive.services import accounts, indexing
+from archive.services import accounts, indexing, signing_in
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from bench.desk_archive import fill
@@ -152,11 +152,16 @@ def together(address: str, cookies: list[str], items: list[tuple[str, str]], say
     says.send(times)
 
 
+def settings_at(home: Path) -> dict[str, str]:
+    """The settings of the archive that is measured: its curators sign in with their passwords alone."""
+    return {"REMEMBRANCE_HOME": str(home), "REMEMBRANCE_STAFF_SECOND_FACTOR": "no"}
+
+
 class Served:
     """`remembrance serve` of an archive, for the length of a `with`."""
 
     def __init__(self, home: Path) -> None:
-        environment = {**os.environ, "REMEMBRANCE_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, **settings_at(home), "PYTHONUNBUFFERED": "1"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "archive", "serve", "--bind", "127.0.0.1:0"],
             env=environment,
@@ -204,15 +209,16 @@ def main() -> None:
     parser.add_argument("--publish", type=int, default=200, help="publications, of all curators together")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-desk-") as name:
-        archive = open_archive(Settings.load({"REMEMBRANCE_HOME": f"{name}/home"}))
+        home = Path(name) / "home"
+        archive = open_archive(Settings.load(settings_at(home)))
         start = time.perf_counter()
         ids = curators(archive, asked.curators)
         items = fill(archive, asked.items, asked.publish, ids)
         public, _ = indexing.rebuild(archive)
         print(f"{asked.items} items, {public} of them public, made in {time.perf_counter() - start:.0f} s")
-        tokens = [accounts.sign_in(archive, f"curator-{n}", PASSWORD) for n in range(asked.curators)]
+        tokens = [signing_in.sign_in(archive, f"curator-{n}", PASSWORD) for n in range(asked.curators)]
         archive.close()
-        with Served(Path(name) / "home") as address:
+        with Served(home) as address:
             spawn = multiprocessing.get_context("spawn")
             hears, says = spawn.Pipe(False)
             cookies = [f"{COOKIE}={token}" for token in tokens]
