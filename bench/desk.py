@@ -88,6 +88,8 @@ def curate(address: str, cookie: str, items: Sequence[tuple[str, str]], times: T
 def queues(page: str) -> list[str]:
     """The queue, and every way in which its own page narrows it: by links, and by lists to choose from."""
     found = {html.unescape(one) for one in re.findall(r'href="(/desk\?[^"]+)"', page)}
+    # The same list again, with one picture unveiled.
+    found = {one for one in found if "show=" not in one}
     for name, options in re.findall(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', page, re.DOTALL):
         found |= {f"/desk?{name}={value}" for value in re.findall(r'<option value="([^"]+)"', options)}
     return ["/desk", *sorted(found)]
