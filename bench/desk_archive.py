@@ -176,7 +176,15 @@ def _rows(dice: random.Random, number: int, shared: Shared) -> Iterator[tuple[ty
     yield ItemPlace, {"item_id": item, "place_id": dice.choice(shared.places)}
     yield from _file(dice, number, item, file, state)
     if state == ItemState.RETURNED or number % 25 == 0:
-        yield Message, {"submission_id": submission, "written_by": "contributor", "text": _sentence(dice, 20)}
+        yield (
+            Message,
+            {
+                "submission_id": submission,
+                "written_by": "contributor",
+                "text": _sentence(dice, 20),
+                "seen": number % 500 != 0,
+            },
+        )
     yield from _history(dice, item, state, shared.curators)
 
 

@@ -50,7 +50,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Happening:
-    """One event: `who` is a user's name where the agent is one, `title` and `collection` are of the item it is about."""
+    """One event: `who` is a user's name where the agent is one, `title` the item's or the user's that it is about."""
 
     id: int
     on: date
@@ -157,8 +157,8 @@ def _inside(session: Session, collections: Iterable[str]) -> ColumnElement[bool]
 
 
 def _told(archive: Archive, session: Session, rows: Sequence[Event]) -> tuple[Happening, ...]:
-    names = names_of(archive, {row.agent for row in rows})
     subjects = {row.subject_id for row in rows}
+    names = names_of(archive, {row.agent for row in rows} | subjects)
     items = {
         item_id: (title, collection)
         for item_id, title, collection in session.execute(
@@ -183,7 +183,7 @@ def _told(archive: Archive, session: Session, rows: Sequence[Event]) -> tuple[Ha
             kind=row.kind,
             outcome=row.outcome,
             subject=row.subject_id,
-            title=items.get(row.subject_id, ("", ""))[0],
+            title=items.get(row.subject_id, (names.get(row.subject_id, ""), ""))[0],
             collection=items.get(row.subject_id, ("", given.get(row.subject_id, "")))[1],
             is_item=row.subject_id in items,
             detail=row.detail,

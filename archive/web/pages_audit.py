@@ -118,7 +118,7 @@ def _chosen(name: str, words: str, known: Sequence[tuple[str, str]], asked: Mapp
 
 
 def _row(one: Happening) -> Row:
-    subject = (one.title or _("Without a title")) if one.is_item else one.subject
+    subject = one.title or (_("Without a title") if one.is_item else one.subject)
     return Row(
         on=day(one.on),
         who=one.who or labels.of(labels.AGENTS, one.agent),
