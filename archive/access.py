@@ -113,6 +113,12 @@ def _is_allowed(item: Item, audience: Iterable[str], on: date) -> bool:
     )
 
 
+def consent_shows(item: Item, on: date | None = None) -> bool:
+    """Whether the consent as it stands lets others than staff see `item`, now or from the day it names."""
+    day = max(on or today(), item.consent.not_before or date.min)
+    return _is_allowed(item, (Audience.PUBLIC, Audience.COMMUNITY), day)
+
+
 def can_see(actor: Actor, item: Item, on: date | None = None) -> bool:
     """Whether `actor` may see `item` at all; `visible` says the same in SQL."""
     if actor.gave(item):

@@ -13,7 +13,8 @@ from sqlalchemy.orm import lazyload
 from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item, ItemState
 from archive.models.errors import ArchiveError, IntegrityError
-from archive.services import notices
+from archive.services import batches, notices
+from archive.services.batches import BATCH_JOB
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.erasing import remove_originals
 from archive.services.lifecycle import load_for_change
@@ -51,7 +52,10 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
     def notice(job: Job, submission_id: str) -> None:
         job.attempt(lambda: notices.send(tools.archive, submission_id))
 
-    return {ACCESSION_JOB: accession, EXAMINE_JOB: examine, NOTICE_JOB: notice}
+    def batch(job: Job, batch_id: str) -> None:
+        job.attempt(lambda: batches.carry_out(tools.archive, batch_id))
+
+    return {ACCESSION_JOB: accession, EXAMINE_JOB: examine, NOTICE_JOB: notice, BATCH_JOB: batch}
 
 
 def take_in(job: Job, tools: Tools, item_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from archive.models.agents import Agent, Role, ServerSession, User
 from archive.models.base import Base, now, today
+from archive.models.batch import Batch, BatchItem
 from archive.models.contribution import Contact, Draft, Holder, ReturnCode, Upload
 from archive.models.database import Database, open_engine
 from archive.models.event import Event, first_broken_link, record_event
@@ -20,6 +21,8 @@ __all__ = [
     "Agent",
     "Audience",
     "Base",
+    "Batch",
+    "BatchItem",
     "Collection",
     "Consent",
     "Contact",

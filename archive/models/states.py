@@ -31,6 +31,7 @@ class Action(StrEnum):
     UNPUBLISH = "unpublish"
     WITHDRAW = "withdraw"
     REINSTATE = "reinstate"
+    REOPEN = "reopen"
 
 
 class FileState(StrEnum):
@@ -75,6 +76,8 @@ TRANSITIONS: dict[tuple[ItemState, Action], tuple[ItemState, Right]] = {
     (S.IN_REVIEW, A.DECLINE): (S.DECLINED, R.REVIEW),
     (S.ACCEPTED, A.DECLINE): (S.DECLINED, R.REVIEW),
     (S.ACCEPTED, A.PUBLISH): (S.PUBLISHED, R.PUBLISH),
+    # How an acceptance is taken back.
+    (S.ACCEPTED, A.REOPEN): (S.IN_REVIEW, R.REVIEW),
     (S.PUBLISHED, A.UNPUBLISH): (S.ACCEPTED, R.PUBLISH),
     # Withdrawing is never in the way of anything: it works from every state that was sent.
     (S.RECEIVED, A.WITHDRAW): (S.WITHDRAWN, R.WITHDRAW),

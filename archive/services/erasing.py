@@ -22,6 +22,7 @@ from archive.models import (
     AccessCopy,
     Agent,
     Base,
+    BatchItem,
     Consent,
     Contact,
     File,
@@ -176,6 +177,7 @@ def _wipe_item(session: Session, item: Item) -> None:
     )
     describe(session, item, Description())
     session.execute(delete(Revision).where(Revision.item_id == item.id))
+    session.execute(delete(BatchItem).where(BatchItem.item_id == item.id))
     item.bag_key, item.bag_revision = "", 0
     item.index_pending = True
     session.flush()

@@ -6,7 +6,7 @@ import time
 from datetime import date
 
 from archive.models import today
-from archive.services import accounts, erasing, expiry, indexing, records, withdrawing
+from archive.services import accounts, batches, erasing, expiry, indexing, records, withdrawing
 from archive.services.opening import Archive
 
 
@@ -91,4 +91,5 @@ class TurnOfDay:
             indexing.mark_turn_of_day(self._archive)
             accounts.remove_ended_sessions(self._archive)
             expiry.expire(self._archive)
+            batches.forget_old_plans(self._archive)
             self._last = today()

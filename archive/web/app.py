@@ -14,6 +14,7 @@ from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from archive.web import (
     account,
+    batch,
     contribute,
     correspondence,
     errors,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     preserve,
     correspondence,
     review,
+    batch,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.
@@ -86,6 +88,8 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     protection.init_app(app)
     # It looks for itself: before there is a draft there is nothing to protect, and no cookie.
     protection.exempt(contribute.answer_what)
+    # What they take may be long; they widen the way for it, then check.
+    protection.exempt(batch.plan)
     # These read their bodies themselves, and check before they do.
     protection.exempt(uploads.add)
     protection.exempt(tus.blueprint)

@@ -72,6 +72,7 @@ EVENTS = {
     "unpublish": later("No longer published"),
     "withdraw": later("Withdrawn"),
     "reinstate": later("Reinstated"),
+    "reopen": later("Put back into review"),
     "export": later("Bag exported"),
     "consent": later("Consent changed"),
     "ask-to-destroy": later("Asked to be destroyed"),
