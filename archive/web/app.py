@@ -32,6 +32,7 @@ from archive.web import (
     review,
     security,
     sessions,
+    spreadsheet,
     tries,
     tus,
     uploads,
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     correspondence,
     review,
     batch,
+    spreadsheet,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.
@@ -90,6 +92,7 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     protection.exempt(contribute.answer_what)
     # What they take may be long; they widen the way for it, then check.
     protection.exempt(batch.plan)
+    protection.exempt(spreadsheet.bring)
     # These read their bodies themselves, and check before they do.
     protection.exempt(uploads.add)
     protection.exempt(tus.blueprint)

@@ -50,7 +50,9 @@ def trouble(code: str, field: str = "") -> str:
         "required": _("This field cannot be empty."),
         "too-long": _("This is too long."),
         "date-ambiguous": _("This date can be read in two ways. Write it so that there is one."),
-        "bad-input": _("This cannot be understood, or is not a word of the field's list."),
+        "date-not-understood": _("This cannot be read as a date."),
+        "date-impossible": _("There is no such date."),
+        "bad-input": _("This cannot be understood, or is not in the list of the field."),
     }
     words = known.get(code, _("It cannot be changed in this way."))
     return f"{field}: {words}" if field else words
@@ -67,3 +69,38 @@ def form_trouble(code: str) -> str:
         "batch-too-large": _("That is more than can be changed at once. Choose fewer."),
     }
     return known.get(code, _("This search cannot be understood."))
+
+
+def sheet_trouble(code: str) -> str:
+    """Why a spreadsheet could not be read at all."""
+    known = {
+        "": "",
+        "sheet-missing": _("Choose the file first."),
+        "sheet-is-workbook": _(
+            "This is a workbook of a spreadsheet program. Save it there as CSV, then bring in that file."
+        ),
+        "sheet-not-a-table": _("This file cannot be read as a CSV table. Save it again as CSV in UTF-8."),
+        "sheet-without-id": _(
+            "The first row has no columns “id” and “mark”. Take the spreadsheet out here, and keep both columns."
+        ),
+        "sheet-empty": _("There is no row in this spreadsheet."),
+        "sheet-too-large": _("This spreadsheet is too large. Bring in fewer rows at once."),
+        "batch-too-large": _("That is more than can be changed at once. Bring in fewer rows."),
+    }
+    return known.get(code, _("This search cannot be understood."))
+
+
+def sheet_problem(code: str) -> str:
+    """Why a cell, a row or a column cannot be used."""
+    known = {
+        "unknown-column": _("The collection has no field of this name."),
+        "column-twice": _("There are several columns of this name."),
+        "too-many-cells": _("This row has more cells than the first row has columns."),
+        "no-id": _("The id is missing."),
+        "unknown-id": _("There is no item with this id that you could change."),
+        "id-twice": _("This item stands in an earlier row already."),
+        "read-only": _("This column is only to be read here."),
+        "other-collection": _("This item is of another collection than the rows above."),
+        "crossed": _("Somebody changed this after the spreadsheet was taken out."),
+    }
+    return known.get(code) or trouble(code)

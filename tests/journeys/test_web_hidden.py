@@ -103,6 +103,12 @@ CHANGING_ROUTES = {
     "review.save": "/desk/items/{item}/describe",
     "review.decide": "/desk/items/{item}/decide",
     "review.restore": "/desk/items/{item}/history/1",
+    "batch.plan": "/desk/batch?item={item}",
+    "batch.look": "/desk/batches/{item}",
+    "batch.ask": "/desk/batches/{item}/do",
+    "batch.drop": "/desk/batches/{item}/drop",
+    "batch.undo": "/desk/batches/{item}/undo",
+    "spreadsheet.bring": "/desk/spreadsheet?item={item}",
     "correspondence.write": "/desk/items/{item}/messages",
     "correspondence.contact": "/desk/items/{item}/contact",
     "mine.put_right": "/mine/items/{item}",
@@ -133,6 +139,10 @@ LISTS = {
     "public.collection": ("/collections/march-25", "/collections/convenings"),
     "preserve.desk": ("/desk", "/desk?state=withdrawn"),
     "correspondence.waiting": ("/desk/messages",),
+    "batch.choose": ("/desk/batch", "/desk/batch?state=in_review", "/desk/batch?words=" + SECRET),
+    "batch.all_batches": ("/desk/batches",),
+    "spreadsheet.both_ways": ("/desk/spreadsheet",),
+    "spreadsheet.take_out": ("/desk/spreadsheet/items.csv?collection=march-25",),
     "health.check": ("/health",),
 }
 ABOUT_NOTHING = {
