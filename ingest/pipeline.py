@@ -13,7 +13,8 @@ from sqlalchemy.orm import lazyload
 from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item, ItemState
 from archive.models.errors import ArchiveError, IntegrityError
-from archive.services import batches, notices
+from archive.services import arranging, batches, notices
+from archive.services.arranging import ARRANGE_JOB
 from archive.services.batches import BATCH_JOB
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.erasing import remove_originals
@@ -55,7 +56,16 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
     def batch(job: Job, batch_id: str) -> None:
         job.attempt(lambda: batches.carry_out(tools.archive, batch_id))
 
-    return {ACCESSION_JOB: accession, EXAMINE_JOB: examine, NOTICE_JOB: notice, BATCH_JOB: batch}
+    def arrange(job: Job, old_ids: list[str], new_ids: list[str]) -> None:
+        job.attempt(lambda: take_apart(job, tools, old_ids, new_ids))
+
+    return {
+        ACCESSION_JOB: accession,
+        EXAMINE_JOB: examine,
+        NOTICE_JOB: notice,
+        BATCH_JOB: batch,
+        ARRANGE_JOB: arrange,
+    }
 
 
 def take_in(job: Job, tools: Tools, item_id: str) -> None:
@@ -70,6 +80,14 @@ def take_in(job: Job, tools: Tools, item_id: str) -> None:
     if not stays:
         # Whichever of the two comes last, it removes what the other left.
         remove_originals(tools.archive, item_id)
+
+
+def take_apart(job: Job, tools: Tools, old_ids: list[str], new_ids: list[str]) -> None:
+    """Keep new items made of old ones' bytes; only when each is kept do the old ones step back."""
+    for item_id in new_ids:
+        arranging.bring_bytes(tools.archive, item_id)
+        take_in(job, tools, item_id)
+    arranging.replaced(tools.archive, old_ids, new_ids)
 
 
 def _is_to_be_destroyed(tools: Tools, item_id: str) -> bool:

@@ -9,6 +9,7 @@ from archive.models.event import Event, first_broken_link, record_event
 from archive.models.file import AccessCopy, File, Passage
 from archive.models.ids import is_id, new_id
 from archive.models.item import Item
+from archive.models.replacement import Replacement
 from archive.models.revision import Revision
 from archive.models.states import TRANSITIONS, Action, Audience, FileState, ItemState, Right
 from archive.models.submission import Collection, Consent, Message, Story, StoryItem, Submission
@@ -40,6 +41,7 @@ __all__ = [
     "Message",
     "Passage",
     "Place",
+    "Replacement",
     "ReturnCode",
     "Revision",
     "Right",

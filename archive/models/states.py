@@ -32,6 +32,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     REINSTATE = "reinstate"
     REOPEN = "reopen"
+    REPLACE = "replace"
 
 
 class FileState(StrEnum):
@@ -86,5 +87,10 @@ TRANSITIONS: dict[tuple[ItemState, Action], tuple[ItemState, Right]] = {
     (S.ACCEPTED, A.WITHDRAW): (S.WITHDRAWN, R.WITHDRAW),
     (S.PUBLISHED, A.WITHDRAW): (S.WITHDRAWN, R.WITHDRAW),
     (S.DECLINED, A.WITHDRAW): (S.WITHDRAWN, R.WITHDRAW),
+    # Its files were put together in another way; only what keeps the new bags may say so.
+    (S.IN_REVIEW, A.REPLACE): (S.WITHDRAWN, R.KEEP),
+    (S.RETURNED, A.REPLACE): (S.WITHDRAWN, R.KEEP),
+    (S.ACCEPTED, A.REPLACE): (S.WITHDRAWN, R.KEEP),
+    (S.PUBLISHED, A.REPLACE): (S.WITHDRAWN, R.KEEP),
     (S.WITHDRAWN, A.REINSTATE): (S.ACCEPTED, R.REVIEW),
 }

@@ -153,6 +153,11 @@ def said_of(item: Item, fields: Sequence[Field]) -> Said:
     return {one.name: _as_typed(item, one).replace("\r\n", "\n") for one in fields}
 
 
+def as_described(item: Item) -> Description:
+    """Everything that is said of an item, to be said of another."""
+    return _with_the_rest(item, (), Description())
+
+
 def mark_of(said: Mapping[str, str]) -> str:
     """A mark that differs when what is said differs (SHA-256, hexadecimal)."""
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

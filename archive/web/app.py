@@ -14,6 +14,7 @@ from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from archive.web import (
     account,
+    arrange,
     batch,
     contribute,
     correspondence,
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     review,
     batch,
     spreadsheet,
+    arrange,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.

@@ -52,9 +52,25 @@ def upgrade() -> None:
     )
     for column in ("batch_id", "item_id"):
         op.create_index(op.f(f"ix_batch_item_{column}"), "batch_item", [column])
+    op.create_table(
+        "replacement",
+        sa.Column("old_id", sa.Text(), nullable=False),
+        sa.Column("new_id", sa.Text(), nullable=False),
+        sa.Column("agent", sa.Text(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["old_id"], ["item.id"], name=op.f("fk_replacement_old_id_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["new_id"], ["item.id"], name=op.f("fk_replacement_new_id_item"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("old_id", "new_id", name=op.f("pk_replacement")),
+    )
+    op.create_index(op.f("ix_replacement_new_id"), "replacement", ["new_id"])
 
 
 def downgrade() -> None:
     """Forget what was changed together; the changes themselves stay."""
+    op.drop_table("replacement")
     op.drop_table("batch_item")
     op.drop_table("batch")
