@@ -19,7 +19,6 @@ from archive.models import (
     TRANSITIONS,
     Action,
     Collection,
-    Event,
     File,
     Item,
     ItemState,
@@ -187,27 +186,6 @@ def replaced(archive: Archive, old_ids: Sequence[str], new_ids: Sequence[str]) -
     for new in new_ids if taken_back else ():
         destroy = any(one.erasure for one in taken_back.values())
         withdrawing.withdraw_item(archive, OPERATOR, new, destroy=destroy)
-
-
-def in_its_place(archive: Archive, actor: Actor, item_id: str) -> tuple[str, ...]:
-    """The items that took the place of one, those that `actor` may see, in order."""
-    found: list[str] = []
-    with archive.db.read() as session:
-        look_at = [item_id]
-        while look_at:
-            query = select(Item).join(Replacement, Replacement.new_id == Item.id)
-            query = query.where(Replacement.old_id.in_(look_at), Replacement.done)
-            rows = session.scalars(query.order_by(Item.position, Item.id)).all()
-            found += [one.id for one in rows if one.state != ItemState.WITHDRAWN and can_see(actor, one)]
-            look_at = [one.id for one in rows if one.state == ItemState.WITHDRAWN]
-    return tuple(dict.fromkeys(found))
-
-
-def is_replaced(archive: Archive, item_id: str) -> bool:
-    """Whether an item stepped back for others, and was not taken back before."""
-    with archive.db.read() as session:
-        last = select(Event.kind).where(Event.subject_id == item_id, Event.kind.in_(list(Action)))
-        return session.scalar(last.order_by(Event.sequence.desc()).limit(1)) == Action.REPLACE
 
 
 def _bring(archive: Archive, file: File, old: File | None) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.models.errors import ArchiveError, BadInputError, ConflictError
-from archive.services import arranging
+from archive.services import arranging, replaced
 from archive.web.errors import status_of
 from archive.web.pages_arrange import arrange_page
 from archive.web.preserve import only_staff
@@ -67,7 +67,7 @@ def move(item_id: str) -> ResponseReturnValue:
 def _page(item_id: str, error: ArchiveError | None = None) -> str:
     archive, actor = the_archive(), visitor().actor
     found = arranging.look(archive, actor, item_id)
-    places = arranging.in_its_place(archive, actor, item_id)
+    places = replaced.in_its_place(archive, actor, item_id)
     chosen = frozenset(request.form.getlist("file")), request.form.get("title", "")
     page = arrange_page(archive, found, places, *chosen, error.code if error else "")
     return render_template("preserve/arrange.html", page=page)

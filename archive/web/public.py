@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.models import today
 from archive.models.errors import BadInputError, GoneError, NotFoundError
-from archive.services import arranging, find, show
+from archive.services import find, replaced, show
 from archive.web.errors import searching_words
 from archive.web.i18n import language
 from archive.web.links import item_href
@@ -84,9 +84,9 @@ def item(item_id: str) -> ResponseReturnValue:
 def _in_its_place(item_id: str) -> ResponseReturnValue:
     """Where something is now whose files were put together in another way; GoneError for what was taken back."""
     archive, actor = the_archive(), visitor().actor
-    if not arranging.is_replaced(archive, item_id):
+    if not replaced.is_replaced(archive, item_id):
         show.item(archive, actor, item_id, language())
-    ids = arranging.in_its_place(archive, actor, item_id)
+    ids = replaced.in_its_place(archive, actor, item_id)
     if len(ids) == 1:
         return redirect(item_href(ids[0]), 302)
     places = [show.item(archive, actor, one, language()) for one in ids]

@@ -138,7 +138,7 @@ def do_the_work(archive: Archive) -> None:
 def originals(archive: Archive, item_id: str) -> set[bytes]:
     """The bytes in an item's bag, which is whole."""
     folder = archive.bag_folder(bag_key(item_id))
-    assert verify(folder).valid
+    assert verify(folder).ok
     return {(folder / one.path).read_bytes() for one in read_bag(folder).payload}
 
 
