@@ -55,7 +55,7 @@ def out(file: Path | None, collection: str, state: str, words: str, bom: bool, f
         lines = sheets.write_sheet(archive, OPERATOR, choice, with_mark_of_encoding=bom)
         data = "".join(lines).encode()
     if file is None:
-        click.get_binary_stream("stdout").write(data)
+        click.echo(data, nl=False)
     else:
         file.write_bytes(data)
 

@@ -64,7 +64,7 @@ def chosen_items(archive: Archive, actor: Actor, choice: Choice, at_once: int = 
             yield from session.scalars(_ordered(query.where(Item.id.in_(ids[start : start + at_once]))))
 
 
-def _query(archive: Archive, actor: Actor, choice: Choice, query: Select[tuple[T]]) -> Select[tuple[T]]:
+def _query(archive: Archive, actor: Actor, choice: Choice, query: Select[T]) -> Select[T]:
     query = query.where(visible(actor), Item.state.not_in(NEVER))
     bound = actor.collections_with(Right.REVIEW)
     if bound is not None:
@@ -81,5 +81,5 @@ def _query(archive: Archive, actor: Actor, choice: Choice, query: Select[tuple[T
     return query
 
 
-def _ordered(query: Select[tuple[T]]) -> Select[tuple[T]]:
+def _ordered(query: Select[T]) -> Select[T]:
     return query.order_by(Item.received_on, Item.submission_id, Item.position)

@@ -126,8 +126,13 @@ def choose_page(
     profiles = profiles_of(archive, actor)
 
     def href(number: int) -> str:
-        kept = {"collection": choice.collection, "state": choice.state, "words": choice.words}
-        return url_for("batch.choose", page=number, **{name: text for name, text in kept.items() if text})
+        return url_for(
+            "batch.choose",
+            page=number,
+            collection=choice.collection or None,
+            state=choice.state or None,
+            words=choice.words or None,
+        )
 
     ways = {**labels_batch.WAYS, **{one.value: labels_batch.ACTS[one] for one in ACTIONS}}
     return ChoosePage(

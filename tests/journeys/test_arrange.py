@@ -336,8 +336,8 @@ from tests.fixtures.kill_points import Points
 from tests.journeys.test_arrange import do_the_work
 
 archive = open_archive(Settings(home=Path(sys.argv[1])))
-log = open(sys.argv[2], "ab", buffering=0).fileno()
-points = Points(log, sys.argv[3], int(sys.argv[4]))
+log = open(sys.argv[2], "ab", buffering=0)
+points = Points(log.fileno(), sys.argv[3], int(sys.argv[4]))
 points.watch()
 do_the_work(archive)
 print(json.dumps(points.counts))
