@@ -140,6 +140,12 @@ def is_sealed_to(actor: Actor, item: Item) -> bool:
     return item.state in SEALED and not actor.gave(item)
 
 
+def consent_shows(item: Item, on: date | None = None) -> bool:
+    """Whether the consent as it stands lets others than staff see `item`, now or from the day it names."""
+    day = max(on or today(), item.consent.not_before or date.min)
+    return _is_allowed(item, (Audience.PUBLIC, Audience.COMMUNITY), day)
+
+
 def can_see(actor: Actor, item: Item, on: date | None = None) -> bool:
     """Whether `actor` may see `item` at all; `visible` says the same in SQL."""
     if actor.gave(item):

@@ -13,13 +13,15 @@ from sqlalchemy.orm import lazyload
 from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item, ItemState
 from archive.models.errors import ArchiveError, IntegrityError
-from archive.services import notices
+from archive.services import batches, notices, regrouping
+from archive.services.batches import BATCH_JOB
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.erasing import remove_originals
 from archive.services.faces import FACES_JOB
 from archive.services.lifecycle import load_for_change
 from archive.services.notices import NOTICE_JOB
 from archive.services.opening import Archive
+from archive.services.regrouping import ARRANGE_JOB
 from archive.services.standing_marks import standing
 from archive.services.sweep import MAKING
 from ingest.examine import EXAMINE
@@ -58,7 +60,20 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
     def faces(job: Job, file_id: str, page: int) -> None:
         job.attempt(lambda: suggest(tools, file_id, page))
 
-    return {ACCESSION_JOB: accession, EXAMINE_JOB: examine, NOTICE_JOB: notice, FACES_JOB: faces}
+    def batch(job: Job, batch_id: str) -> None:
+        job.attempt(lambda: batches.carry_out(tools.archive, batch_id))
+
+    def arrange(job: Job, old_ids: list[str], new_ids: list[str]) -> None:
+        job.attempt(lambda: take_apart(job, tools, old_ids, new_ids))
+
+    return {
+        ACCESSION_JOB: accession,
+        EXAMINE_JOB: examine,
+        NOTICE_JOB: notice,
+        FACES_JOB: faces,
+        BATCH_JOB: batch,
+        ARRANGE_JOB: arrange,
+    }
 
 
 def take_in(job: Job, tools: Tools, item_id: str) -> None:
@@ -73,6 +88,14 @@ def take_in(job: Job, tools: Tools, item_id: str) -> None:
     if not stays:
         # Whichever of the two comes last, it removes what the other left.
         remove_originals(tools.archive, item_id)
+
+
+def take_apart(job: Job, tools: Tools, old_ids: list[str], new_ids: list[str]) -> None:
+    """Keep new items made of old ones' bytes; only when each is kept do the old ones step back."""
+    for item_id in new_ids:
+        regrouping.bring_bytes(tools.archive, item_id)
+        take_in(job, tools, item_id)
+    regrouping.replaced(tools.archive, old_ids, new_ids)
 
 
 def _is_to_be_destroyed(tools: Tools, item_id: str) -> bool:

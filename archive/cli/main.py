@@ -26,6 +26,7 @@ COMMANDS = {
     "publish": ("decide", "Publish items."),
     "search": ("look", "Search as the public does."),
     "serve": ("serve", "Serve the archive: web and worker under one process."),
+    "sheet": ("sheet", "Descriptions as a spreadsheet, out and in again."),
     "show": ("look", "Show one item."),
     "users": ("users", "People who sign in."),
     "verify-receipt": ("receipt", "Hold a receipt against a bag."),

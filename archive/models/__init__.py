@@ -3,6 +3,7 @@
 from archive.models.agents import Agent, Role, ServerSession, User
 from archive.models.asked import Answer, Asked, PublicNote, Request
 from archive.models.base import Base, now, today
+from archive.models.batch import Batch, BatchItem
 from archive.models.contribution import Contact, Draft, Holder, ReturnCode, Upload
 from archive.models.database import Database, open_engine
 from archive.models.describing import DescriptionDraft, Transcript
@@ -13,6 +14,7 @@ from archive.models.ids import is_id, new_id
 from archive.models.item import Item
 from archive.models.likeness import Likeness, PictureHash
 from archive.models.redaction import Redaction
+from archive.models.replacement import Replacement
 from archive.models.revision import Revision
 from archive.models.sign_in import Authenticator, EntryLink, Passkey, RecoveryCode
 from archive.models.states import TRANSITIONS, Action, Audience, FileState, ItemState, Right
@@ -29,6 +31,8 @@ __all__ = [
     "Audience",
     "Authenticator",
     "Base",
+    "Batch",
+    "BatchItem",
     "Care",
     "Collection",
     "Consent",
@@ -59,6 +63,7 @@ __all__ = [
     "PublicNote",
     "RecoveryCode",
     "Redaction",
+    "Replacement",
     "Request",
     "ReturnCode",
     "Revision",

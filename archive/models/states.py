@@ -31,6 +31,8 @@ class Action(StrEnum):
     UNPUBLISH = "unpublish"
     WITHDRAW = "withdraw"
     REINSTATE = "reinstate"
+    REOPEN = "reopen"
+    REPLACE = "replace"
 
 
 class FileState(StrEnum):
@@ -76,6 +78,8 @@ TRANSITIONS: dict[tuple[ItemState, Action], tuple[ItemState, Right]] = {
     (S.IN_REVIEW, A.DECLINE): (S.DECLINED, R.REVIEW),
     (S.ACCEPTED, A.DECLINE): (S.DECLINED, R.REVIEW),
     (S.ACCEPTED, A.PUBLISH): (S.PUBLISHED, R.PUBLISH),
+    # How an acceptance is taken back.
+    (S.ACCEPTED, A.REOPEN): (S.IN_REVIEW, R.REVIEW),
     (S.PUBLISHED, A.UNPUBLISH): (S.ACCEPTED, R.PUBLISH),
     # Withdrawing is never in the way of anything: it works from every state that was sent.
     (S.RECEIVED, A.WITHDRAW): (S.WITHDRAWN, R.WITHDRAW),
@@ -84,5 +88,10 @@ TRANSITIONS: dict[tuple[ItemState, Action], tuple[ItemState, Right]] = {
     (S.ACCEPTED, A.WITHDRAW): (S.WITHDRAWN, R.WITHDRAW),
     (S.PUBLISHED, A.WITHDRAW): (S.WITHDRAWN, R.WITHDRAW),
     (S.DECLINED, A.WITHDRAW): (S.WITHDRAWN, R.WITHDRAW),
+    # Its files were put together in another way; only what keeps the new bags may say so.
+    (S.IN_REVIEW, A.REPLACE): (S.WITHDRAWN, R.KEEP),
+    (S.RETURNED, A.REPLACE): (S.WITHDRAWN, R.KEEP),
+    (S.ACCEPTED, A.REPLACE): (S.WITHDRAWN, R.KEEP),
+    (S.PUBLISHED, A.REPLACE): (S.WITHDRAWN, R.KEEP),
     (S.WITHDRAWN, A.REINSTATE): (S.ACCEPTED, R.REVIEW),
 }

@@ -22,6 +22,7 @@ from archive.models import (
     AccessCopy,
     Agent,
     Base,
+    BatchItem,
     Consent,
     Contact,
     DescriptionDraft,
@@ -67,7 +68,7 @@ SHARED: tuple[tuple[type[Base], InstrumentedAttribute[str], InstrumentedAttribut
     (Term, Term.id, ItemTerm.term_id),
 )
 # What is about one item alone, by its id.
-OF_AN_ITEM = (Revision, DescriptionDraft, Taking, Looking, NotToday, PlannedPublication)
+OF_AN_ITEM = (Revision, BatchItem, DescriptionDraft, Taking, Looking, NotToday, PlannedPublication)
 
 
 def clear(archive: Archive, *, all_days: bool = False) -> bool:

@@ -131,6 +131,7 @@ def revise(
     given: Description,
     actor: Actor,
     kind: str,
+    detail: Mapping[str, str] | None = None,
 ) -> bool:
     """Make `given` what is said in `fields`, in the caller's transaction; what was said before stays as a revision.
 
@@ -153,7 +154,7 @@ def revise(
     _keep(session, item, last, agent_of(actor), after, meant)
     fields_changed = sorted(name for name in after if after[name] != before[name])
     # Which fields, not what: an event can never be taken back, and what was said may have to be.
-    record_event(session, item.id, kind, agent_of(actor), {"fields": fields_changed})
+    record_event(session, item.id, kind, agent_of(actor), {"fields": fields_changed} | dict(detail or {}))
     touch(item)
     return True
 
@@ -173,6 +174,11 @@ def said_of(item: Item, fields: Sequence[Field]) -> Said:
     """What an item holds, by field, written as a person would type it: one entry of a list on a line."""
     # Browsers send ends of lines in two characters; they say nothing.
     return {one.name: _as_typed(item, one).replace("\r\n", "\n") for one in fields}
+
+
+def as_described(item: Item) -> Description:
+    """Everything that is said of an item, to be said of another."""
+    return _with_the_rest(item, (), Description())
 
 
 def mark_of(said: Mapping[str, str]) -> str:
@@ -218,6 +224,12 @@ def _keep(
 def _received_by(session: Session, item: Item) -> str:
     first = select(Event.agent).where(Event.subject_id == item.id).order_by(Event.sequence).limit(1)
     return session.scalar(first) or "contributor"
+
+
+def meanings(session: Session, item: Item) -> Said:
+    """Every reading of a date that was ever chosen for an item, by what was typed; the latest choice counts."""
+    query = select(Revision.meant).where(Revision.item_id == item.id).order_by(Revision.number)
+    return {text: edtf for kept in session.scalars(query) for text, edtf in kept.items()} | _meant(item)
 
 
 def _meant(item: Item) -> Said:

@@ -7,6 +7,7 @@ from datetime import date
 
 from archive.models import today
 from archive.services import (
+    batches,
     erasing,
     expiry,
     indexing,
@@ -106,4 +107,5 @@ class TurnOfDay:
             invitations.remove_ended(self._archive)
             expiry.expire(self._archive)
             taking.forget_ended(self._archive)
+            batches.forget_old_plans(self._archive)
             self._last = today()

@@ -24,6 +24,7 @@ from archive.models import (
     Likeness,
     Passage,
     PictureHash,
+    Replacement,
     Right,
     Submission,
     record_event,
@@ -61,7 +62,9 @@ def withdraw_item(
     """
     wish = _wish(reason, words, destroy=destroy)
     with changing(archive, item_id) as (session, item):
-        _take_back(archive, session, [item], actor, wish)
+        # What it was made of holds the same bytes still, and what is just being made of it soon will.
+        before = _replaced_by(session, item_id) if destroy else []
+        _take_back(archive, session, [item, *before, *_on_the_way(session, item_id)], actor, wish)
 
 
 def withdraw_submission(
@@ -140,6 +143,23 @@ def _may_take_back(actor: Actor, submission: Submission) -> bool:
         Right.WITHDRAW, submission.collection
     )
     return submission.sent and staff
+
+
+def _replaced_by(session: Session, item_id: str) -> list[Item]:
+    """The items in whose place this one stands, and those in whose place they stood."""
+    found: dict[str, Item] = {}
+    look = [item_id]
+    while look:
+        query = select(Replacement.old_id).where(Replacement.new_id.in_(look))
+        look = [one for one in session.scalars(query) if one not in found]
+        found |= {one: load_for_change(session, one) for one in look}
+    return list(found.values())
+
+
+def _on_the_way(session: Session, item_id: str) -> list[Item]:
+    """The items that are just being made of this one."""
+    query = select(Replacement.new_id).where(Replacement.old_id == item_id, Replacement.done.is_(False))
+    return [load_for_change(session, one) for one in session.scalars(query).all()]
 
 
 def _take_back(archive: Archive, session: Session, items: Sequence[Item], actor: Actor, wish: Wish) -> None:

@@ -14,8 +14,10 @@ from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from archive.web import (
     account,
+    arrange,
     asking,
     audit,
+    batch,
     contribute,
     correspondence,
     desk_days,
@@ -44,6 +46,7 @@ from archive.web import (
     review,
     security,
     sessions,
+    spreadsheet,
     tries,
     tus,
     uploads,
@@ -79,6 +82,9 @@ BLUEPRINTS = (
     people,
     item_files,
     redact,
+    batch,
+    spreadsheet,
+    arrange,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.
@@ -112,6 +118,9 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     protection.init_app(app)
     # It looks for itself: before there is a draft there is nothing to protect, and no cookie.
     protection.exempt(contribute.answer_what)
+    # What they take may be long; they widen the way for it, then check.
+    protection.exempt(batch.plan)
+    protection.exempt(spreadsheet.bring)
     # These read their bodies themselves, and check before they do.
     protection.exempt(uploads.add)
     protection.exempt(tus.blueprint)

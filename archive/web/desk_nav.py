@@ -18,6 +18,8 @@ ROOMS: tuple[tuple[str, Any, Right], ...] = (
     ("preserve.desk", later("Queue"), Right.SEE_ALL),
     ("correspondence.waiting", later("Messages"), Right.REVIEW),
     ("requests.waiting", later("What people ask"), Right.REVIEW),
+    ("batch.choose", later("Change many at once"), Right.REVIEW),
+    ("spreadsheet.both_ways", later("As a spreadsheet"), Right.REVIEW),
     ("audit.events", later("Who did what"), Right.AUDIT),
     ("people.everybody", later("People"), Right.ADMINISTER),
     ("queue.care_form", later("Care"), Right.SEE_ALL),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.models import today
-from archive.models.errors import BadInputError, NotFoundError
-from archive.services import find, show
+from archive.models.errors import BadInputError, GoneError, NotFoundError
+from archive.services import find, replaced, show
 from archive.web.errors import searching_words
 from archive.web.i18n import language
+from archive.web.links import item_href
 from archive.web.pages_home import collection_page, home_page
 from archive.web.pages_item import item_page
 from archive.web.pages_search import Asked, search_page, troubled_page
@@ -69,12 +70,27 @@ def collection(slug: str) -> str:
 
 
 @blueprint.get("/items/<item_id>")
-def item(item_id: str) -> str:
-    """One item."""
+def item(item_id: str) -> ResponseReturnValue:
+    """One item, or what has taken its place."""
     archive = the_archive()
-    view = show.item(archive, visitor().actor, item_id, language())
+    try:
+        view = show.item(archive, visitor().actor, item_id, language())
+    except GoneError:
+        return _in_its_place(item_id)
     page = item_page(archive, view, Opened.from_args(request.args), visitor())
     return render_template("public/item.html", page=page)
+
+
+def _in_its_place(item_id: str) -> ResponseReturnValue:
+    """Where something is now whose files were put together in another way; GoneError for what was taken back."""
+    archive, actor = the_archive(), visitor().actor
+    if not replaced.is_replaced(archive, item_id):
+        show.item(archive, actor, item_id, language())
+    ids = replaced.in_its_place(archive, actor, item_id)
+    if len(ids) == 1:
+        return redirect(item_href(ids[0]), 302)
+    places = [show.item(archive, actor, one, language()) for one in ids]
+    return render_template("public/replaced.html", places=places), 200 if places else 404
 
 
 @blueprint.get("/items/<item_id>/text/<file_id>")

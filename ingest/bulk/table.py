@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +10,13 @@ from pathlib import Path
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile
 from archive.services.consent_columns import CONSENT_COLUMNS, CONSENT_PREFIX
+from archive.services.tables import LARGEST, TableError, decoded, table_of
 from ingest.bulk.model import Problem
 
 METADATA = "metadata.csv"
 BAD_TABLE = "bad-table"
 # Columns that the importer itself reads; every other one belongs to a field of the profile.
 OWN_COLUMNS = frozenset({"file", "item", "role", "latitude", "longitude", *CONSENT_COLUMNS})
-LARGEST = 64 * 1024**2
-DELIMITERS = ",;\t"
 
 
 @dataclass(frozen=True)
@@ -38,14 +35,10 @@ class Row:
 def read_table(path: Path, profile: CollectionProfile) -> tuple[list[Row], list[Problem]]:
     """Every row that can be used, and what is wrong with the others; BadInputError when it is no table at all."""
     text = _text(path)
-    # A cell may be as long as the table: people put whole transcripts into one.
-    csv.field_size_limit(LARGEST)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
-        table = list(lines)
-    except csv.Error as error:
-        sentence = f"{METADATA} cannot be read as a table: line {lines.line_num}: {error}."
-        raise BadInputError(sentence, code=BAD_TABLE) from error
+        table = table_of(text)
+    except TableError as error:
+        raise BadInputError(f"{METADATA} cannot be read as a table: {error}.", code=BAD_TABLE) from error
     header = [name.strip().lower() for name in table[0]] if table else []
     if "file" not in header:
         raise BadInputError(f"{METADATA} has no column “file” in its first row.", code=BAD_TABLE)
@@ -98,19 +91,4 @@ def _text(path: Path) -> str:
     if size > LARGEST:
         raise BadInputError(f"{METADATA} is larger than a table can be.", code=BAD_TABLE)
     # No database keeps NUL in a text, and no person means one.
-    return _decoded(data).replace("\0", "")
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # What spreadsheet programs on Windows write when they do not write UTF-8.
-        return data.decode("cp1252", "replace")
-
-
-def _delimiter(text: str) -> str:
-    header = text.partition("\n")[0]
-    return max(DELIMITERS, key=header.count)
+    return decoded(data).replace("\0", "")

@@ -1,0 +1,147 @@
+"""Batches to look at: what each would change or has changed, item by item."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from archive.access import Actor, visible
+from archive.models import Batch, BatchItem, Item, Right
+from archive.models.errors import NotFoundError
+from archive.services.batches import DONE, NO_SUCH_BATCH, PLANNED, check_actor, may_look
+from archive.services.lifecycle import agent_of
+from archive.services.opening import Archive
+
+PER_PAGE = 100
+
+
+@dataclass(frozen=True)
+class BatchLine:
+    """A batch in the list of all."""
+
+    id: str
+    kind: str
+    field: str
+    agent: str
+    made_on: date
+    state: str
+    items: int
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """One item of a batch: what changes by field, or `trouble`, a code that says why nothing does, and its field."""
+
+    item_id: str
+    title: str
+    collection: str
+    state: str
+    act: str
+    was: Mapping[str, str]
+    said: Mapping[str, str]
+    trouble: str
+    where: str
+
+
+@dataclass(frozen=True)
+class BatchView:
+    """A batch, with the rows of one page; `open` are items that still wait, `troubled` those that stay as they are."""
+
+    id: str
+    kind: str
+    field: str
+    agent: str
+    made_on: date
+    state: str
+    undoes: str | None
+    is_mine: bool
+    open: int
+    done: int
+    troubled: int
+    rows: tuple[BatchRow, ...]
+    page: int
+    pages: int
+
+
+def batches(archive: Archive, actor: Actor, limit: int = 100) -> tuple[BatchLine, ...]:
+    """The newest batches that were asked for and that `actor` may look at, and what they planned themselves."""
+    check_actor(actor)
+    mine = Batch.agent == agent_of(actor)
+    query = (
+        select(Batch).where(or_(mine, Batch.state != PLANNED)).order_by(Batch.made_on.desc(), Batch.id.desc())
+    )
+    with archive.db.read() as session:
+        # Ids are not in the order of time, days are; within a day the order is nobody's concern.
+        shown = [one for one in session.scalars(query.limit(limit)) if may_look(session, actor, one)]
+        counts = select(BatchItem.batch_id, func.count()).group_by(BatchItem.batch_id)
+        counted = session.execute(counts.where(BatchItem.batch_id.in_([one.id for one in shown])))
+        known = {batch_id: count for batch_id, count in counted}  # noqa: C416 - a Row is no tuple to the type checker
+        return tuple(
+            BatchLine(one.id, one.kind, one.field, one.agent, one.made_on, one.state, known.get(one.id, 0))
+            for one in shown
+        )
+
+
+def batch(archive: Archive, actor: Actor, batch_id: str, page: int = 1) -> BatchView:
+    """One batch; of items that `actor` may not change it shows nothing. NotFoundError when it is not theirs to see."""
+    check_actor(actor)
+    with archive.db.read() as session:
+        row = session.get(Batch, batch_id)
+        if row is None or not may_look(session, actor, row):
+            raise NotFoundError(NO_SUCH_BATCH)
+        counts = _counts(session, actor, batch_id)
+        total = sum(counts.values())
+        return BatchView(
+            id=row.id,
+            kind=row.kind,
+            field=row.field,
+            agent=row.agent,
+            made_on=row.made_on,
+            state=row.state,
+            undoes=row.undoes,
+            is_mine=row.agent == agent_of(actor),
+            open=counts[""],
+            done=counts[DONE],
+            troubled=total - counts[""] - counts[DONE],
+            rows=_rows(session, actor, batch_id, page),
+            page=page,
+            pages=max(1, -(-total // PER_PAGE)),
+        )
+
+
+def _counts(session: Session, actor: Actor, batch_id: str) -> Counter[str]:
+    query = select(BatchItem.outcome, func.count()).join(Item, Item.id == BatchItem.item_id)
+    query = query.where(BatchItem.batch_id == batch_id, *_visible(actor)).group_by(BatchItem.outcome)
+    return Counter({outcome: count for outcome, count in session.execute(query)})  # noqa: C416 - a Row is no tuple to the type checker
+
+
+def _rows(session: Session, actor: Actor, batch_id: str, page: int) -> tuple[BatchRow, ...]:
+    query = select(BatchItem, Item).join(Item, Item.id == BatchItem.item_id)
+    query = query.where(BatchItem.batch_id == batch_id, *_visible(actor))
+    query = query.order_by(BatchItem.position).limit(PER_PAGE).offset(PER_PAGE * (page - 1))
+    return tuple(_row(row, item) for row, item in session.execute(query))
+
+
+def _visible(actor: Actor) -> list[ColumnElement[bool]]:
+    bound = actor.collections_with(Right.REVIEW)
+    return [visible(actor), *([] if bound is None else [Item.collection.in_(bound)])]
+
+
+def _row(row: BatchItem, item: Item) -> BatchRow:
+    trouble, _, where = ("", "", "") if row.outcome == DONE else row.outcome.partition(":")
+    return BatchRow(
+        item_id=item.id,
+        title=item.title,
+        collection=item.collection,
+        state=item.state,
+        act=row.act,
+        was=row.was,
+        said=row.said,
+        trouble=trouble,
+        where=where,
+    )

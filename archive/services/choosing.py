@@ -1,0 +1,85 @@
+"""Which items are meant: those of a collection, in a state, with words, among those that somebody may change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Select, func, select
+
+from archive.access import Actor, visible
+from archive.models import Item, ItemState, Right
+from archive.search import Filters, parse_query
+from archive.services.cards import cards
+from archive.services.opening import Archive
+from archive.services.views import Card
+
+T = TypeVar("T")
+PER_PAGE = 50
+MOST_FOUND = 10_000
+# What was taken back is nobody's to change any more.
+NEVER = (ItemState.DRAFT, ItemState.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was asked for; empty is any."""
+
+    collection: str = ""
+    state: str = ""
+    words: str = ""
+
+
+def chosen_ids(archive: Archive, actor: Actor, choice: Choice, limit: int) -> list[str]:
+    """Ids of the items that match, the longest here first, `limit` at most."""
+    with archive.db.read() as session:
+        return list(session.scalars(_ordered(_query(archive, actor, choice, select(Item.id))).limit(limit)))
+
+
+def chosen_cards(
+    archive: Archive, actor: Actor, choice: Choice, page: int, language: str
+) -> tuple[int, tuple[Card, ...]]:
+    """How many items match, and those of one page."""
+    query = _query(archive, actor, choice, select(Item))
+    with archive.db.read() as session:
+        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        rows = session.scalars(_ordered(query).limit(PER_PAGE).offset(PER_PAGE * (page - 1))).all()
+        return total, tuple(cards(archive, session, rows, language, actor))
+
+
+def cards_of(archive: Archive, actor: Actor, ids: list[str], language: str) -> tuple[Card, ...]:
+    """Those of `ids` that `actor` may change, in the order in which they wait."""
+    query = _query(archive, actor, Choice(), select(Item)).where(Item.id.in_(ids))
+    with archive.db.read() as session:
+        return tuple(cards(archive, session, session.scalars(_ordered(query)).all(), language, actor))
+
+
+def chosen_items(archive: Archive, actor: Actor, choice: Choice, at_once: int = 200) -> Iterator[Item]:
+    """The items that match, read some at a time."""
+    ids = chosen_ids(archive, actor, choice, MOST_FOUND)
+    for start in range(0, len(ids), at_once):
+        with archive.db.read() as session:
+            query = _query(archive, actor, Choice(), select(Item))
+            yield from session.scalars(_ordered(query.where(Item.id.in_(ids[start : start + at_once]))))
+
+
+def _query(archive: Archive, actor: Actor, choice: Choice, query: Select[T]) -> Select[T]:
+    query = query.where(visible(actor), Item.state.not_in(NEVER))
+    bound = actor.collections_with(Right.REVIEW)
+    if bound is not None:
+        query = query.where(Item.collection.in_(bound))
+    if choice.collection:
+        query = query.where(Item.collection == choice.collection)
+    if choice.state:
+        query = query.where(Item.state == choice.state)
+    if choice.words.strip():
+        # Only ids leave the index, and of those the query leaves what the actor may see.
+        asked = parse_query(choice.words)
+        found = archive.indexes.staff.search(asked, Filters(), "relevance", 0, MOST_FOUND)
+        query = query.where(Item.id.in_(found.ids))
+    return query
+
+
+def _ordered(query: Select[T]) -> Select[T]:
+    return query.order_by(Item.received_on, Item.submission_id, Item.position)

@@ -1,0 +1,293 @@
+"""Puts files together in another way: an item split, two made one, an item moved to another collection.
+
+A bag's originals never change. New items are made of the old bag's verified bytes by the way that all items come, and
+only when every one of them is kept does the old one step back, with its bag as it was. Killed in between, the job goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import OPERATOR, PIPELINE, Actor, can, can_see
+from archive.bags import bag_key, safe_name
+from archive.durable import fsync_path
+from archive.models import (
+    TRANSITIONS,
+    Action,
+    Collection,
+    File,
+    Item,
+    ItemState,
+    Replacement,
+    Right,
+    new_id,
+    record_event,
+)
+from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError, NotFoundError
+from archive.services import withdrawing
+from archive.services.carrying_over import carry_over, check_marks, follow
+from archive.services.describe import describe
+from archive.services.lifecycle import (
+    NO_SUCH_ITEM,
+    STALE,
+    agent_of,
+    changing,
+    load_for_change,
+    touch,
+    transition,
+)
+from archive.services.opening import Archive
+from archive.services.revisions import as_described
+from archive.services.staging import copy_checked
+from archive.services.sweep import arriving
+
+ARRANGE_JOB = "regroup"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Another item of the same submission, with which one may be made one."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Arrangeable:
+    """What may be done with an item: its files, what it may be made one with, and where it may be moved."""
+
+    id: str
+    title: str
+    version: int
+    files: tuple[tuple[str, str], ...]
+    beside: tuple[Beside, ...]
+    collections: tuple[str, ...]
+    is_under_way: bool
+
+
+def look(archive: Archive, actor: Actor, item_id: str) -> Arrangeable:
+    """An item as it may be arranged, for somebody who reviews it."""
+    with archive.db.read() as session:
+        item = session.get(Item, item_id)
+        if item is None:
+            raise NotFoundError(NO_SUCH_ITEM)
+        _check_right(actor, item)
+        query = select(Item).where(Item.submission_id == item.submission_id, Item.id != item.id)
+        others = [one for one in session.scalars(query.order_by(Item.position)) if _is_ready(one)]
+        may_move = actor.collections_with(Right.REVIEW)
+        slugs = (one for one in archive.profiles if may_move is None or one in may_move)
+        return Arrangeable(
+            id=item.id,
+            title=item.title,
+            version=item.version,
+            files=tuple((file.id, file.title or file.given_name) for file in item.files),
+            beside=tuple(Beside(one.id, one.title) for one in others if can(actor, Right.REVIEW, one)),
+            collections=tuple(one for one in slugs if one != item.collection),
+            is_under_way=_is_under_way(session, item.id),
+        )
+
+
+def split(
+    archive: Archive, actor: Actor, item_id: str, file_ids: Sequence[str], title: str, version: int
+) -> tuple[str, str]:
+    """Make two items of one: those of its files, under that title, and the rest; returns the ids of the rest and of the new.
+
+    BadInputError (`nothing-to-split`) unless some files go and some stay, ConflictError (`stale-version`,
+    `cannot-be-arranged`).
+    """
+    with changing(archive, item_id) as (session, item):
+        _check(session, actor, item, version)
+        going = [one for one in item.files if one.id in set(file_ids)]
+        staying = [one for one in item.files if one.id not in set(file_ids)]
+        if not going or not staying or not title.strip():
+            raise BadInputError("Choose some files, not all, and a title.", code="nothing-to-split")
+        check_marks(session, item, going)
+        rest = _made_of(session, actor, [item], staying, item.title)
+        new = _made_of(session, actor, [item], going, title.strip())
+        _begin(archive, session, actor, [item], [rest, new])
+        return rest, new
+
+
+def merge(archive: Archive, actor: Actor, item_id: str, other_id: str, version: int) -> str:
+    """Make one item of two of the same submission, described as the first; returns its id.
+
+    ConflictError (`other-submission`) when they were given apart: what one giver allows would come to stand for
+    what another gave.
+    """
+    with changing(archive, item_id) as (session, item):
+        _check(session, actor, item, version)
+        other = load_for_change(session, other_id)
+        _check(session, actor, other, other.version)
+        if item.id == other.id or item.submission_id != other.submission_id:
+            raise ConflictError(
+                "They were given apart, under what each giver allows.", code="other-submission"
+            )
+        new = _made_of(session, actor, [item, other], [*item.files, *other.files], item.title)
+        _begin(archive, session, actor, [item, other], [new])
+        return new
+
+
+def move(archive: Archive, actor: Actor, item_id: str, collection: str, version: int) -> None:
+    """Move an item to another collection; what its fields there do not ask about stays with it all the same.
+
+    NotFoundError (`not-found`) for a collection that is not there, ForbiddenError without the right in both.
+    """
+    with changing(archive, item_id) as (session, item):
+        _check(session, actor, item, version)
+        if collection not in archive.profiles or collection == item.collection:
+            raise BadInputError("There is no such collection to move it to.", code="no-such-collection")
+        if not actor.has(Right.REVIEW, collection):
+            raise ForbiddenError("Your role does not allow this in that collection.")
+        _ensure_collection(session, collection)
+        detail = {"from": item.collection, "to": collection}
+        item.collection = collection
+        touch(item)
+        record_event(session, item.id, "move", agent_of(actor), detail)
+
+
+def bring_bytes(archive: Archive, item_id: str) -> None:
+    """Copy the originals of a new item out of the old bags into staging, each checked against its SHA-512.
+
+    IntegrityError (`bag-payload-changed`) when an old bag does not hold what it should: then nothing is replaced.
+    """
+    with archive.db.read() as session:
+        item = session.get_one(Item, item_id)
+        if item.erasure:
+            return
+        olds = select(File).join(Replacement, Replacement.old_id == File.item_id)
+        held = {file.sha512: file for file in session.scalars(olds.where(Replacement.new_id == item_id))}
+        files = list(item.files)
+    with arriving(archive):
+        for file in files:
+            _bring(archive, file, held.get(file.sha512))
+        fsync_path(archive.settings.staging)
+
+
+def replaced(archive: Archive, old_ids: Sequence[str], new_ids: Sequence[str]) -> None:
+    """Have the old items step back, all at once, now that every new one is kept; done again, it changes nothing.
+
+    What was taken back meanwhile is taken back in its new shape too.
+    """
+    with archive.db.write() as session:
+        olds = [load_for_change(session, one) for one in sorted(old_ids)]
+        rows = session.scalars(select(Replacement).where(Replacement.new_id.in_(new_ids))).all()
+        taken_back = {one.id: one for one in olds if one.state == ItemState.WITHDRAWN}
+        if all(row.done for row in rows):
+            return
+        for row in rows:
+            row.done = True
+            if taken_back and row.old_id not in taken_back:
+                # Of two that were to become one only one was taken back: the other stays what it was.
+                session.delete(row)
+        if not taken_back:
+            follow(session, old_ids, new_ids[0])
+        for old in olds if not taken_back else ():
+            transition(session, old, Action.REPLACE, PIPELINE, detail={"by": sorted(new_ids)})
+    for new in new_ids if taken_back else ():
+        destroy = any(one.erasure for one in taken_back.values())
+        withdrawing.withdraw_item(archive, OPERATOR, new, destroy=destroy)
+
+
+def _bring(archive: Archive, file: File, old: File | None) -> None:
+    staging = archive.settings.staging
+    packed = staging / "bags" / file.item_id / "data" / file.safe_name
+    if not file.staged_as or packed.exists() or archive.store.exists(f"{bag_key(file.item_id)}/bagit.txt"):
+        return
+    target = staging / file.staged_as
+    source = old and archive.store.local_path(f"{bag_key(old.item_id)}/data/{old.safe_name}")
+    if target.exists():
+        return
+    if not source:
+        raise IntegrityError("The bytes to be arranged are gone.", code="bag-payload-lost")
+    copy_checked(source, target, file.sha512)
+
+
+def _made_of(session: Session, actor: Actor, olds: Sequence[Item], files: Sequence[File], title: str) -> str:
+    """The rows of a new item with these files, described as the first of `olds`, under its consent."""
+    first = olds[0]
+    item = Item(
+        id=new_id(),
+        submission_id=first.submission_id,
+        collection=first.collection,
+        consent_id=first.consent_id,
+        position=first.position,
+        received_on=first.received_on,
+        record_revision=1,
+    )
+    describe(session, item, replace(as_described(first), title=title))
+    ids = {file.id: new_id() for file in files}
+    taken: set[str] = set()
+    for place, file in enumerate(files):
+        item.files.append(_copied(file, place, ids, taken))
+    session.add(item)
+    session.flush()
+    carry_over(session, ids)
+    detail = {"files": len(files), "from": [one.id for one in olds]}
+    record_event(session, item.id, "receive", agent_of(actor), detail, first=True)
+    return item.id
+
+
+def _copied(file: File, place: int, ids: Mapping[str, str], taken: set[str]) -> File:
+    name = safe_name(file.given_name, taken)
+    taken.add(name)
+    kept = ("given_name", "title", "role", "language", "size", "sha512", "crc32")
+    return File(
+        id=ids[file.id],
+        position=place,
+        safe_name=name,
+        # What it went with may have gone another way.
+        accompanies_id=ids.get(file.accompanies_id or ""),
+        staged_as=ids[file.id],
+        **{one: getattr(file, one) for one in kept},
+    )
+
+
+def _begin(
+    archive: Archive, session: Session, actor: Actor, olds: Sequence[Item], new_ids: Sequence[str]
+) -> None:
+    """Say on the old items what becomes of them, and have it done once this is committed."""
+    session.flush()
+    for old in olds:
+        for new in new_ids:
+            session.add(Replacement(old_id=old.id, new_id=new, agent=agent_of(actor)))
+        touch(old)
+        record_event(session, old.id, "regroup", agent_of(actor), {"into": sorted(new_ids)})
+    old_ids = [old.id for old in olds]
+    archive.jobs.enqueue(session, ARRANGE_JOB, old_ids, list(new_ids), key=new_ids[0])
+
+
+def _check(session: Session, actor: Actor, item: Item, version: int) -> None:
+    _check_right(actor, item)
+    if item.version != version:
+        raise ConflictError(STALE, code="stale-version")
+    if not _is_ready(item) or _is_under_way(session, item.id):
+        raise ConflictError("This cannot be arranged now.", code="cannot-be-arranged")
+    # What is shown is taken off the pages by it until somebody has looked at what comes of it.
+    if item.state == ItemState.PUBLISHED and not can(actor, Right.PUBLISH, item):
+        raise ForbiddenError("Your role does not allow this here.")
+
+
+def _check_right(actor: Actor, item: Item) -> None:
+    if not can_see(actor, item):
+        raise NotFoundError(NO_SUCH_ITEM)
+    if not can(actor, Right.REVIEW, item):
+        raise ForbiddenError("Your role does not allow this here.")
+
+
+def _is_ready(item: Item) -> bool:
+    return bool(item.bag_key) and (ItemState(item.state), Action.REPLACE) in TRANSITIONS
+
+
+def _is_under_way(session: Session, item_id: str) -> bool:
+    query = select(Replacement.old_id).where(Replacement.old_id == item_id, Replacement.done.is_(False))
+    return session.scalar(query.limit(1)) is not None
+
+
+def _ensure_collection(session: Session, slug: str) -> None:
+    if session.get(Collection, slug) is None:
+        session.add(Collection(slug=slug))
+        session.flush()

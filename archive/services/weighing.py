@@ -1,0 +1,158 @@
+"""What would become of one item: the one check by which a change of many is shown before it is made, and is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from archive.access import Actor, can, consent_shows
+from archive.models import TRANSITIONS, Action, Item, ItemState, Right
+from archive.profiles import CollectionProfile, Field
+from archive.services.answers import understand_about
+from archive.services.describe import Description
+from archive.services.opening import Archive
+from archive.services.revisions import mark_of, meanings, said_of
+
+DESCRIBE = "describe"
+SET, ADD, REMOVE = "set", "add", "remove"
+WAYS = (SET, ADD, REMOVE)
+# What many items may go through at once; whoever gave something hears no from a person, with a reason.
+ACTIONS = (Action.ACCEPT, Action.PUBLISH, Action.UNPUBLISH)
+NOTHING_CHANGES = "nothing-changes"
+# Their entries stand in one list of the item's, so that one of a kind is never said without the others.
+TOGETHER = frozenset({"names", "place", "language", "rights"})
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants of an item: `act` is `describe` or an action; what is to be said, by field.
+
+    `way` is how: `set` puts the words in place of what is there, `add` and `remove` mean entries of a list.
+    `takes_back` when it undoes something: then the consent is asked once more.
+    """
+
+    act: str
+    said: Mapping[str, str] = field(default_factory=dict)
+    way: str = SET
+    takes_back: bool = False
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What an item says now and would say then, by the fields that change; `mark` tells later whether it was changed.
+
+    `trouble` is a code that says why it cannot be, `where` the field that is in the way.
+    """
+
+    mark: str
+    was: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)
+    trouble: str = ""
+    where: str = ""
+    description: Description | None = None
+    fields: tuple[Field, ...] = ()
+
+
+def weigh(archive: Archive, session: Session, actor: Actor, item: Item, wish: Wish, language: str) -> Weighed:
+    """What `wish` would do to `item`, for an actor who may see it; nothing is changed."""
+    if wish.act != DESCRIBE:
+        mark = str(item.version)
+        return Weighed(mark, trouble=_against_action(actor, item, Action(wish.act), wish))
+    profile = archive.profiles[item.collection]
+    now = said_of(item, profile.fields)
+    mark = mark_of(now)
+    trouble = _against_describing(actor, item)
+    if trouble:
+        return Weighed(mark, trouble=trouble)
+    wanted, where, trouble = _wanted(profile, now, wish)
+    if trouble:
+        return Weighed(mark, trouble=trouble, where=where)
+    return _understood(profile, session, item, now, wanted, mark, language)
+
+
+def _understood(
+    profile: CollectionProfile,
+    session: Session,
+    item: Item,
+    now: Mapping[str, str],
+    wanted: Mapping[str, str],
+    mark: str,
+    language: str,
+) -> Weighed:
+    changed = {name: text for name, text in wanted.items() if text.strip() != now[name].strip()}
+    was = {name: now[name] for name in changed}
+    if not changed:
+        return Weighed(mark, trouble=NOTHING_CHANGES)
+    kinds = {one.kind for one in profile.fields if one.name in changed} & TOGETHER
+    fields = tuple(one for one in profile.fields if one.name in changed or one.kind in kinds)
+    # A reading that was chosen before need not be chosen again, also when it is brought back.
+    meant = meanings(session, item) if any(one.kind == "date" for one in fields) else {}
+    understood, troubles = understand_about(profile, {**now, **changed}, meant, language, fields)
+    where = next(iter(troubles), "")
+    trouble = troubles[where].code if where else ""
+    return Weighed(mark, was, changed, trouble, where, understood.description(), fields)
+
+
+def _wanted(
+    profile: CollectionProfile, now: Mapping[str, str], wish: Wish
+) -> tuple[dict[str, str], str, str]:
+    """What is to be said by field; or a field, and why it cannot be said there."""
+    wanted = {}
+    for name, text in wish.said.items():
+        one = profile.field(name)
+        if one is None:
+            return {}, name, "no-such-field"
+        if wish.way != SET and not is_list(one):
+            return {}, name, "takes-one-value"
+        wanted[name] = _in_list(now[name], text, wish.way) if wish.way != SET else text.strip()
+    return wanted, "", ""
+
+
+def is_list(one: Field) -> bool:
+    """Whether a field holds entries of a list, one on a line."""
+    return one.repeatable or one.kind in ("names", "language")
+
+
+def _in_list(now: str, text: str, way: str) -> str:
+    entries = [one.strip() for one in now.split("\n") if one.strip()]
+    given = list(dict.fromkeys(one.strip() for one in text.split("\n") if one.strip()))
+    if way == ADD:
+        return "\n".join([*entries, *(one for one in given if one not in entries)])
+    return "\n".join(one for one in entries if one not in given)
+
+
+def _against_describing(actor: Actor, item: Item) -> str:
+    if actor.gave(item):
+        return "own-gift"
+    if not can(actor, Right.REVIEW, item):
+        return "forbidden"
+    return "withdrawn" if item.state == ItemState.WITHDRAWN else ""
+
+
+def _against_action(actor: Actor, item: Item, action: Action, wish: Wish) -> str:
+    """Why an action cannot be; publishing accepts what still waits in review, as one publication does."""
+    steps = steps_to(ItemState(item.state), action)
+    if actor.gave(item):
+        return "own-gift"
+    if not steps:
+        return NOTHING_CHANGES if _is_there(item, action) else "wrong-state"
+    if not all(can(actor, TRANSITIONS[step][1], item) for step in steps):
+        return "forbidden"
+    if action == Action.PUBLISH and wish.takes_back and not consent_shows(item):
+        return "consent-closed"
+    return ""
+
+
+def steps_to(state: ItemState, action: Action) -> tuple[tuple[ItemState, Action], ...]:
+    """The transitions that an action takes from a state; none when it cannot be reached."""
+    if (state, action) in TRANSITIONS:
+        return ((state, action),)
+    if (state, action) == (ItemState.IN_REVIEW, Action.PUBLISH):
+        return ((state, Action.ACCEPT), (ItemState.ACCEPTED, Action.PUBLISH))
+    return ()
+
+
+def _is_there(item: Item, action: Action) -> bool:
+    return any(one == action and after == item.state for (_, one), (after, _) in TRANSITIONS.items())

@@ -1,0 +1,153 @@
+"""Changing many items at once: choose, look at what would change, have it done, take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.models import ItemState
+from archive.models.errors import ArchiveError, BadInputError
+from archive.services import accounts, batch_views, batches, choosing
+from archive.services.choosing import Choice
+from archive.services.weighing import ACTIONS, DESCRIBE, WAYS, Wish
+from archive.web.errors import status_of
+from archive.web.form_check import check_form
+from archive.web.giving import LARGEST_PAGE
+from archive.web.i18n import language
+from archive.web.pages_batch import Asked, batch_page, batches_page, choose_page
+from archive.web.preserve import only_staff
+from archive.web.visitors import the_archive, visitor
+
+blueprint = Blueprint("batch", __name__, url_prefix="/desk")
+blueprint.before_request(only_staff)
+STATES = frozenset(state.value for state in ItemState)
+
+
+@blueprint.before_request
+def only_who_may() -> None:
+    """Decided before anything is looked up."""
+    batches.check_actor(visitor().actor)
+
+
+@blueprint.get("/batch")
+def choose() -> str:
+    """The items that match, and what may be done with them."""
+    return _choose(Asked(_choice(request.args)))
+
+
+@blueprint.post("/batch")
+def plan() -> ResponseReturnValue:
+    """Plan what was chosen; from another page, items alone are chosen here and asked about."""
+    # A thousand items are more than a page usually sends.
+    request.max_content_length = request.max_form_memory_size = LARGEST_PAGE
+    check_form()
+    form = request.form
+    asked = Asked(
+        _choice(form),
+        items=tuple(dict.fromkeys(form.getlist("item"))),
+        everything=form.get("all") == "yes",
+        do=form.get("do", ""),
+        field=form.get("field", ""),
+        text=form.get("text", "").replace("\r\n", "\n"),
+        picked="do" not in form and "field" not in form,
+    )
+    if asked.picked and asked.items:
+        return _choose(asked)
+    try:
+        batch_id = _plan(asked)
+    except ArchiveError as error:
+        if status_of(error) not in (400, 413):
+            raise
+        return _choose(replace(asked, trouble=error.code)), status_of(error)
+    return redirect(url_for(".look", batch_id=batch_id), 303)
+
+
+@blueprint.get("/batches")
+def all_batches() -> str:
+    """What was changed together, the newest first."""
+    archive, actor = the_archive(), visitor().actor
+    found = batch_views.batches(archive, actor)
+    names = accounts.names_of(archive, {one.agent for one in found})
+    return render_template("preserve/batches.html", page=batches_page(archive, found, names))
+
+
+@blueprint.get("/batches/<batch_id>")
+def look(batch_id: str) -> str:
+    """What a batch would change, or what became of it, item by item."""
+    archive, actor = the_archive(), visitor().actor
+    leaf = max(1, request.args.get("page", 1, type=int))
+    view = batch_views.batch(archive, actor, batch_id, leaf)
+    names = accounts.names_of(archive, [view.agent])
+    return render_template("preserve/batch.html", page=batch_page(archive, view, names))
+
+
+@blueprint.post("/batches/<batch_id>/do")
+def ask(batch_id: str) -> ResponseReturnValue:
+    """Have it done."""
+    batches.ask(the_archive(), visitor().actor, batch_id)
+    return redirect(url_for(".look", batch_id=batch_id), 303)
+
+
+@blueprint.post("/batches/<batch_id>/drop")
+def drop(batch_id: str) -> ResponseReturnValue:
+    """Leave everything as it is."""
+    batches.drop(the_archive(), visitor().actor, batch_id)
+    return redirect(url_for(".all_batches"), 303)
+
+
+@blueprint.post("/batches/<batch_id>/undo")
+def undo(batch_id: str) -> ResponseReturnValue:
+    """Plan to take it back; what that would do is shown before it is done."""
+    undone = batches.undo(the_archive(), visitor().actor, batch_id, language())
+    return redirect(url_for(".look", batch_id=undone), 303)
+
+
+def _choice(values: Mapping[str, str]) -> Choice:
+    state = values.get("state", "")
+    collection = values.get("collection", "")
+    return Choice(
+        collection if collection in the_archive().profiles else "",
+        state if state in STATES else "",
+        values.get("words", "").strip(),
+    )
+
+
+def _choose(asked: Asked) -> str:
+    archive, actor = the_archive(), visitor().actor
+    leaf = max(1, request.args.get("page", 1, type=int))
+    trouble = asked.trouble
+    try:
+        if asked.picked:
+            cards = choosing.cards_of(archive, actor, list(asked.items), language())
+            total = len(cards)
+        else:
+            total, cards = choosing.chosen_cards(archive, actor, asked.choice, leaf, language())
+    except BadInputError as error:
+        total, cards, trouble = 0, (), error.code
+    page = choose_page(archive, actor, replace(asked, trouble=trouble), leaf, total, cards)
+    return render_template("preserve/batch_choose.html", page=page)
+
+
+def _plan(asked: Asked) -> str:
+    archive, actor = the_archive(), visitor().actor
+    wish = _wish(asked)
+    ids = list(asked.items)
+    if asked.everything:
+        ids = choosing.chosen_ids(archive, actor, asked.choice, batches.MOST + 1)
+    wishes = dict.fromkeys(ids, wish)
+    return batches.plan(archive, actor, asked.do, wishes, field=asked.written_to, language=language())
+
+
+def _wish(asked: Asked) -> Wish:
+    if asked.do in {one.value for one in ACTIONS}:
+        return Wish(asked.do)
+    if asked.do not in WAYS:
+        raise BadInputError("Choose what to do.", code="nothing-to-do")
+    if not any(one.field(asked.field) for one in the_archive().profiles.values()):
+        raise BadInputError("Choose a field.", code="no-such-field")
+    if asked.do != "set" and not asked.text.strip():
+        raise BadInputError("Write what to add or take away.", code="words-needed")
+    return Wish(DESCRIBE, {asked.field: asked.text}, asked.do)

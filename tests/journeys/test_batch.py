@@ -1,0 +1,411 @@
+"""Many items are changed at once: shown before, done one by one, taken back, and nobody's work is overwritten."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from archive.access import OPERATOR
+from archive.models import Audience, Batch, BatchItem, Consent, Event, Holder, ItemState, Role, User
+from archive.services import batches, erasing, lifecycle, revisions, upkeep, withdrawing
+from archive.services.weighing import Wish
+from tests.fixtures.desk import client, master, shelf, token_of
+from tests.fixtures.items import item_of, put
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import PASSWORD
+
+__all__ = ["client", "master", "shelf"]
+
+LETTER, TALK, PAPERS = "letter", "talk", "papers"
+
+
+def sign_in(client: FlaskClient, name: str) -> FlaskClient:
+    token = token_of(client.get("/sign-in").text)
+    client.post("/sign-in", data={"username": name, "password": PASSWORD, "csrf_token": token})
+    return client
+
+
+@pytest.fixture
+def curator(client: FlaskClient) -> FlaskClient:
+    return sign_in(client, "curator")
+
+
+def post(client: FlaskClient, address: str, **fields: object) -> TestResponse:
+    token = token_of(client.get("/desk/batch").text)
+    return client.post(address, data={"csrf_token": token, **fields})
+
+
+def planned(client: FlaskClient, ids: list[str], do: str, field: str = "title", text: str = "") -> str:
+    """The address of the plan."""
+    answer = post(client, "/desk/batch", item=ids, do=do, field=field, text=text)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["Location"]
+
+
+def carried_out(client: FlaskClient, shelf: Shelf, address: str) -> str:
+    """Have a plan done, as its job does it; the page that says what became of it."""
+    assert post(client, f"{address}/do").status_code == 303
+    batches.carry_out(shelf.archive, address.rpartition("/")[2])
+    return client.get(address).text
+
+
+def undone(client: FlaskClient, shelf: Shelf, address: str) -> str:
+    back = post(client, f"{address}/undo").headers["Location"]
+    return carried_out(client, shelf, back)
+
+
+def rows_of(page: str) -> dict[str, str]:
+    """What the page of a batch says of each item, by its title."""
+    parts = re.split(r'<h2 id="row-', page)[1:]
+    return {
+        html.unescape(re.sub(r"<[^>]+>", "", part.partition("</h2>")[0]).partition(">")[2]): part
+        for part in parts
+    }
+
+
+def said(shelf: Shelf, name: str, field: str) -> str:
+    spoken = revisions.spoken(shelf.archive, OPERATOR, shelf.items[name])
+    return spoken.said[field]
+
+
+def describe(shelf: Shelf, name: str, **typed: str) -> None:
+    spoken = revisions.spoken(shelf.archive, OPERATOR, shelf.items[name])
+    assert not revisions.change(
+        shelf.archive, OPERATOR, shelf.items[name], {**spoken.said, **typed}, {}, "en", spoken.mark
+    )
+
+
+def test_what_would_change_is_shown_before_it_is_done_and_is_done_as_shown(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    ids = [shelf.items[one] for one in (LETTER, TALK, PAPERS)]
+    before = {one: said(shelf, one, "description") for one in (LETTER, TALK, PAPERS)}
+    address = planned(curator, ids, "set", "description", "Kept by <the choir>")
+    page = curator.get(address).text
+    assert "Nothing is changed yet" in page and "3 items would change" in page
+    assert page.count("Kept by &lt;the choir&gt;") == 3
+    assert {one: said(shelf, one, "description") for one in before} == before
+    after = carried_out(curator, shelf, address)
+    assert "3 items were changed" in after
+    assert {said(shelf, one, "description") for one in before} == {"Kept by <the choir>"}
+    row = item_of(shelf.archive, ids[0])
+    assert row.index_pending and row.record_revision > row.bag_revision
+    assert "What was changed together" in curator.get("/desk/batches").text
+
+
+def test_each_change_is_an_ordinary_revision_that_tells_its_batch(curator: FlaskClient, shelf: Shelf) -> None:
+    address = planned(curator, [shelf.items[LETTER]], "set", "title", "Another title")
+    carried_out(curator, shelf, address)
+    newest = revisions.history(shelf.archive, OPERATOR, shelf.items[LETTER])[0]
+    assert [name for name, *_ in newest.changed] == ["title"]
+    with shelf.archive.db.read() as session:
+        query = select(Event).where(Event.subject_id == shelf.items[LETTER], Event.kind == "describe")
+        (event,) = session.scalars(query)
+    assert event.detail == {"batch": address.rpartition("/")[2], "fields": ["title"]}
+    # What was said is in no event: it could never be taken back.
+    assert "Another title" not in str(event.detail)
+
+
+def test_one_of_several_lists_changes_and_the_others_stay(curator: FlaskClient, shelf: Shelf) -> None:
+    people = said(shelf, TALK, "people"), said(shelf, TALK, "creators")
+    add = planned(curator, [shelf.items[TALK]], "add", "people", "Ottilie\nOttilie")
+    carried_out(curator, shelf, add)
+    assert said(shelf, TALK, "people").split("\n") == [
+        one for one in (*people[0].split("\n"), "Ottilie") if one
+    ]
+    assert said(shelf, TALK, "creators") == people[1]
+    remove = planned(curator, [shelf.items[TALK]], "remove", "people", "Ottilie")
+    carried_out(curator, shelf, remove)
+    assert (said(shelf, TALK, "people"), said(shelf, TALK, "creators")) == people
+
+
+def test_each_item_that_cannot_be_changed_says_why(curator: FlaskClient, shelf: Shelf) -> None:
+    archive = shelf.archive
+    give_to(shelf, "curator", TALK)
+    describe(shelf, PAPERS, title="The same")
+    withdrawing.withdraw_item(archive, OPERATOR, shelf.items["book"])
+    ids = [shelf.items[one] for one in (TALK, PAPERS, "book", LETTER)]
+    page = curator.get(planned(curator, ids, "set", "title", "The same")).text
+    assert "You gave this yourself" in page
+    assert "It is so already" in page
+    assert "It was taken back" in page
+    assert "1 item would change" in page and "3 stay as they are" in page
+    page = curator.get(planned(curator, [shelf.items[LETTER]], "set", "date", "the day before never")).text
+    assert "cannot be read as a date" in page and "Do it" not in page
+    page = curator.get(planned(curator, [shelf.items[LETTER]], "set", "date", "3/4/1807")).text
+    assert "can be read in two ways" in page
+    page = curator.get(planned(curator, [shelf.items[LETTER]], "add", "title", "More")).text
+    assert "one value, not a list" in page
+    page = curator.get(planned(curator, [shelf.items[LETTER]], "set", "title", " ")).text
+    assert "cannot be empty" in page
+
+
+def test_what_somebody_changed_after_the_plan_stays_as_they_left_it(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    ids = [shelf.items[LETTER], shelf.items[TALK]]
+    address = planned(curator, ids, "set", "title", "Of the batch")
+    describe(shelf, TALK, title="Of somebody else")
+    page = carried_out(curator, shelf, address)
+    assert "1 item was changed" in page
+    assert "stays as they left it" in rows_of(page)["Of somebody else"]
+    assert (said(shelf, LETTER, "title"), said(shelf, TALK, "title")) == ("Of the batch", "Of somebody else")
+
+
+def test_undo_restores_what_nobody_changed_since_and_names_the_rest(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    title = said(shelf, LETTER, "title")
+    address = planned(curator, [shelf.items[LETTER], shelf.items[TALK]], "set", "title", "Of the batch")
+    carried_out(curator, shelf, address)
+    describe(shelf, TALK, title="Of somebody else")
+    # A decision about it is no change of what is said.
+    lifecycle.change_state(shelf.archive, OPERATOR, shelf.items[LETTER], lifecycle.Action.UNPUBLISH)
+    page = undone(curator, shelf, address)
+    assert "1 item was changed" in page and "Somebody has changed it since" in page
+    assert (said(shelf, LETTER, "title"), said(shelf, TALK, "title")) == (title, "Of somebody else")
+    # Taken back once, there is nothing left to take back.
+    again = curator.get(post(curator, f"{address}/undo").headers["Location"]).text
+    assert "0 items would change" in again
+
+
+def test_an_undo_can_be_undone(curator: FlaskClient, shelf: Shelf) -> None:
+    address = planned(curator, [shelf.items[LETTER]], "set", "title", "Of the batch")
+    carried_out(curator, shelf, address)
+    back = post(curator, f"{address}/undo").headers["Location"]
+    carried_out(curator, shelf, back)
+    undone(curator, shelf, back)
+    assert said(shelf, LETTER, "title") == "Of the batch"
+
+
+def test_undo_remembers_which_reading_of_a_date_was_chosen(curator: FlaskClient, shelf: Shelf) -> None:
+    archive, item_id = shelf.archive, shelf.items[LETTER]
+    spoken = revisions.spoken(archive, OPERATOR, item_id)
+    choice = {"3/4/1807": "1807-04-03"}
+    revisions.change(
+        archive, OPERATOR, item_id, {**spoken.said, "date": "3/4/1807"}, choice, "en", spoken.mark
+    )
+    address = planned(curator, [item_id], "set", "date", "about 1900")
+    carried_out(curator, shelf, address)
+    undone(curator, shelf, address)
+    row = item_of(archive, item_id)
+    assert (row.date_given, row.date_edtf) == ("3/4/1807", "1807-04-03")
+
+
+@pytest.mark.parametrize(
+    ("do", "before", "after", "taken_back"),
+    [
+        ("accept", ItemState.IN_REVIEW, ItemState.ACCEPTED, ItemState.IN_REVIEW),
+        ("publish", ItemState.ACCEPTED, ItemState.PUBLISHED, ItemState.ACCEPTED),
+        ("publish", ItemState.IN_REVIEW, ItemState.PUBLISHED, ItemState.ACCEPTED),
+        ("unpublish", ItemState.PUBLISHED, ItemState.ACCEPTED, ItemState.PUBLISHED),
+    ],
+)
+def test_many_are_decided_on_at_once_and_the_decision_is_taken_back(
+    curator: FlaskClient,
+    shelf: Shelf,
+    do: str,
+    before: ItemState,
+    after: ItemState,
+    taken_back: ItemState,
+) -> None:
+    ids = [shelf.items[LETTER], shelf.items[TALK]]
+    for item_id in ids:
+        put(shelf.archive, item_id, before)
+    address = planned(curator, ids, do)
+    carried_out(curator, shelf, address)
+    assert {item_of(shelf.archive, one).state for one in ids} == {after}
+    undone(curator, shelf, address)
+    assert {item_of(shelf.archive, one).state for one in ids} == {taken_back}
+
+
+def test_what_was_published_is_shown_again_only_if_the_consent_still_allows_it(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    ids = [shelf.items[LETTER], shelf.items[TALK]]
+    address = planned(curator, ids, "unpublish")
+    carried_out(curator, shelf, address)
+    with shelf.archive.db.write() as session:
+        consent = session.get_one(Consent, item_of(shelf.archive, ids[1]).consent_id)
+        consent.audience = Audience.STAFF
+    page = undone(curator, shelf, address)
+    assert "no longer allows that others see it" in page
+    assert [item_of(shelf.archive, one).state for one in ids] == [ItemState.PUBLISHED, ItemState.ACCEPTED]
+
+
+def test_what_somebody_decided_since_is_not_decided_back(curator: FlaskClient, shelf: Shelf) -> None:
+    item_id = shelf.items[LETTER]
+    put(shelf.archive, item_id, ItemState.ACCEPTED)
+    address = planned(curator, [item_id], "publish")
+    carried_out(curator, shelf, address)
+    for action in (lifecycle.Action.UNPUBLISH, lifecycle.Action.PUBLISH):
+        lifecycle.change_state(shelf.archive, OPERATOR, item_id, action)
+    assert "Somebody has changed it since" in undone(curator, shelf, address)
+    assert item_of(shelf.archive, item_id).state == ItemState.PUBLISHED
+
+
+def test_all_that_match_are_chosen_by_collection_state_and_words(curator: FlaskClient, shelf: Shelf) -> None:
+    upkeep.catch_up(shelf.archive)
+    page = curator.get("/desk/batch?collection=march-25&state=published&words=talk").text
+    assert f'value="{shelf.items[TALK]}"' in page and shelf.items[LETTER] not in page
+    answer = post(
+        curator,
+        "/desk/batch",
+        **{"all": "yes", "collection": "march-25", "state": "published", "words": "talk"},
+        do="set",
+        field="source",
+        text="A tape",
+    )
+    carried_out(curator, shelf, answer.headers["Location"])
+    assert said(shelf, TALK, "source") == "A tape" and said(shelf, LETTER, "source") != "A tape"
+
+
+def test_another_page_can_send_items_here_and_they_are_chosen(curator: FlaskClient, shelf: Shelf) -> None:
+    page = post(curator, "/desk/batch", item=[shelf.items[LETTER], shelf.items[TALK]]).text
+    chosen = re.findall(r'name="item" value="([^"]+)" checked', page)
+    assert sorted(chosen) == sorted([shelf.items[LETTER], shelf.items[TALK]])
+
+
+def test_what_is_missing_is_asked_for_and_what_was_chosen_stays(curator: FlaskClient, shelf: Shelf) -> None:
+    ids = [shelf.items[LETTER]]
+    for fields, words in (
+        ({"do": "set", "field": "title", "text": "Typed <so>"}, "Choose at least one item"),
+        ({"item": ids, "field": "title", "text": "Typed <so>"}, "Choose what to do"),
+        ({"item": ids, "do": "destroy", "field": "title", "text": "Typed <so>"}, "Choose what to do"),
+        ({"item": ids, "do": "set", "field": "", "text": "Typed <so>"}, "Choose a field"),
+    ):
+        answer = post(curator, "/desk/batch", **fields)
+        assert answer.status_code == 400 and words in answer.text and "Typed &lt;so&gt;" in answer.text
+        if "item" in fields:
+            assert f'value="{ids[0]}" checked' in answer.text
+    assert (
+        "Write what is to be added" in post(curator, "/desk/batch", item=ids, do="add", field="people").text
+    )
+
+
+def test_a_thousand_and_one_are_refused(curator: FlaskClient, shelf: Shelf) -> None:
+    ids = [f"{number:032d}" for number in range(batches.MOST + 1)]
+    answer = post(curator, "/desk/batch", item=ids, do="accept")
+    assert answer.status_code == 413 and "more than can be changed at once" in answer.text
+
+
+def test_a_batch_that_was_interrupted_goes_on_where_it_was(
+    curator: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [shelf.items[LETTER], shelf.items[TALK], shelf.items[PAPERS]]
+    address = planned(curator, ids, "set", "title", "Of the batch")
+    post(curator, f"{address}/do")
+    batch_id, apply, calls = address.rpartition("/")[2], batches._apply, iter(range(9))
+
+    def killed(*given: object) -> None:
+        apply(*given)  # type: ignore[arg-type]
+        if next(calls) == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(batches, "_apply", killed)
+    with pytest.raises(KeyboardInterrupt):
+        batches.carry_out(shelf.archive, batch_id)
+    # The second was killed before its end: neither it nor its row says anything.
+    assert [said(shelf, one, "title") == "Of the batch" for one in (LETTER, TALK, PAPERS)] == [
+        True,
+        False,
+        False,
+    ]
+    assert "It is being done: 1 of 3" in curator.get(address).text
+    batches.carry_out(shelf.archive, batch_id)
+    batches.carry_out(shelf.archive, batch_id)
+    assert "3 items were changed" in curator.get(address).text
+    for name in (LETTER, TALK, PAPERS):
+        assert len(revisions.history(shelf.archive, OPERATOR, shelf.items[name])) == 2
+
+
+def test_who_lost_the_right_meanwhile_has_lost_it_for_the_rest_too(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    address = planned(curator, [shelf.items[LETTER]], "set", "title", "Of the batch")
+    post(curator, f"{address}/do")
+    with shelf.archive.db.write() as session:
+        user = session.scalars(select(User).where(User.username == "curator")).one()
+        user.roles = [Role(name="archivist", collection="")]
+    batches.carry_out(shelf.archive, address.rpartition("/")[2])
+    assert said(shelf, LETTER, "title") != "Of the batch"
+    with shelf.archive.db.read() as session:
+        assert session.scalars(select(BatchItem.outcome)).all() == ["forbidden"]
+
+
+def test_only_those_who_review_change_many_and_a_plan_is_its_makers_alone(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    address = planned(curator, [shelf.items[LETTER]], "set", "title", "Of the batch")
+    other = sign_in(curator.application.test_client(), "archivist")
+    for path in ("/desk/batch", "/desk/batches", address):
+        assert other.get(path).status_code == 403
+    with shelf.archive.db.write() as session:
+        user = session.scalars(select(User).where(User.username == "archivist")).one()
+        user.roles = [Role(name="curator", collection="")]
+    assert other.get(address).status_code == 404
+    assert post(other, f"{address}/do").status_code == 404
+    carried_out(curator, shelf, address)
+    assert "Of the batch" in other.get(address).text
+
+
+def test_a_curator_of_another_collection_sees_and_changes_nothing_here(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    address = planned(curator, [shelf.items[LETTER]], "set", "title", "Of the batch")
+    carried_out(curator, shelf, address)
+    with shelf.archive.db.write() as session:
+        user = session.scalars(select(User).where(User.username == "elsewhere")).one()
+        user.roles = [Role(name="curator", collection="convenings")]
+    other = sign_in(curator.application.test_client(), "elsewhere")
+    assert other.get(address).status_code == 404
+    assert shelf.items["hidden-in_review"] not in other.get("/desk/batch").text
+    answer = post(other, "/desk/batch", item=[shelf.items["hidden-in_review"]], do="accept")
+    assert answer.status_code == 400 and "Choose at least one item" in answer.text
+
+
+def test_a_plan_can_be_left_and_is_forgotten_after_a_day(curator: FlaskClient, shelf: Shelf) -> None:
+    address = planned(curator, [shelf.items[LETTER]], "set", "title", "Of the batch")
+    assert post(curator, f"{address}/drop").status_code == 303
+    assert curator.get(address).status_code == 404
+    address = planned(curator, [shelf.items[LETTER]], "set", "title", "Of the batch")
+    batches.forget_old_plans(shelf.archive)
+    assert curator.get(address).status_code == 200
+    with shelf.archive.db.write() as session:
+        session.get_one(Batch, address.rpartition("/")[2]).made_on = date(2020, 1, 1)
+    batches.forget_old_plans(shelf.archive)
+    assert curator.get(address).status_code == 404
+
+
+def test_what_is_destroyed_takes_its_words_out_of_every_batch(curator: FlaskClient, shelf: Shelf) -> None:
+    address = planned(curator, [shelf.items[LETTER]], "set", "title", "Grandmother Zibbleforth")
+    carried_out(curator, shelf, address)
+    withdrawing.withdraw_item(shelf.archive, OPERATOR, shelf.items[LETTER], destroy=True)
+    erasing.clear(shelf.archive)
+    with shelf.archive.db.read() as session:
+        assert session.scalars(select(BatchItem)).all() == []
+    assert curator.get(address).status_code == 200
+
+
+def test_a_batch_is_done_by_the_worker_that_serves_the_archive(shelf: Shelf) -> None:
+    from ingest.work import worker
+
+    wishes = {shelf.items[LETTER]: Wish("describe", {"title": "Of the worker"})}
+    batch_id = batches.plan(shelf.archive, OPERATOR, "set", wishes, field="title")
+    batches.ask(shelf.archive, OPERATOR, batch_id)
+    with worker(shelf.archive, "main"):
+        shelf.archive.jobs.wait([f"{batches.BATCH_JOB}/{batch_id}"], timeout=60)
+    assert said(shelf, LETTER, "title") == "Of the worker"
+
+
+def give_to(shelf: Shelf, username: str, name: str) -> None:
+    with shelf.archive.db.write() as session:
+        user = session.scalars(select(User).where(User.username == username)).one()
+        submission = item_of(shelf.archive, shelf.items[name]).submission_id
+        session.add(Holder(submission_id=submission, user_id=user.id))
