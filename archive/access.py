@@ -10,16 +10,35 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from archive.models import Audience, Consent, Item, ItemState, Right, User, today
+from archive.models import Audience, Consent, Item, ItemState, Right, Story, User, today
 
 ROLES: dict[str, frozenset[Right]] = {
     "contributor": frozenset({Right.SEND}),
     "member": frozenset({Right.SEE_COMMUNITY}),
-    "curator": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.REVIEW, Right.PUBLISH, Right.WITHDRAW}),
+    "curator": frozenset(
+        {
+            Right.SEE_COMMUNITY,
+            Right.SEE_ALL,
+            Right.REVIEW,
+            Right.PUBLISH,
+            Right.WITHDRAW,
+            Right.KEEP_WORDS,
+            Right.WRITE_PAGES,
+        }
+    ),
     "archivist": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.EXPORT, Right.WITHDRAW}),
-    "administrator": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.ADMINISTER, Right.WITHDRAW}),
+    "administrator": frozenset(
+        {
+            Right.SEE_COMMUNITY,
+            Right.SEE_ALL,
+            Right.ADMINISTER,
+            Right.WITHDRAW,
+            Right.KEEP_WORDS,
+            Right.WRITE_PAGES,
+        }
+    ),
     # Nobody else learns how a contributor can be reached: not curators, who write in the thread, nor administrators.
     "correspondent": frozenset({Right.READ_CONTACTS}),
     # The pipeline acts in its own name, and whoever has the machine's shell acts as its operator.
@@ -133,6 +152,32 @@ def can(actor: Actor, right: Right, item: Item) -> bool:
         return False
     allowed = actor.has(right, item.collection) or (right in OWN and actor.gave(item))
     return allowed and can_see(actor, item)
+
+
+def may_keep_words(actor: Actor) -> bool:
+    """Whether `actor` may see and change the names, places and terms that items share.
+
+    Collections share them: somebody bound to one would change, and learn of, what others hold.
+    """
+    return actor.collections_with(Right.KEEP_WORDS) is None
+
+
+def may_write_pages(actor: Actor, collection: str | None = None) -> bool:
+    """Whether `actor` may write the stories and the introduction of `collection` (None: of at least one)."""
+    return actor.has(Right.WRITE_PAGES, collection)
+
+
+def can_read(actor: Actor, story: Story) -> bool:
+    """Whether `actor` may read a story; until it is published only staff of its collection may."""
+    return story.published or actor.has(Right.SEE_ALL, story.collection)
+
+
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """The WHERE clause that leaves the stories `actor` may read; for queries on Story."""
+    everything = actor.collections_with(Right.SEE_ALL)
+    if everything is None:
+        return true()
+    return or_(Story.published, Story.collection.in_(everything))
 
 
 def audiences(actor: Actor, collection: str | None = None) -> tuple[str, ...]:

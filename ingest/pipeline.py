@@ -13,7 +13,8 @@ from sqlalchemy.orm import lazyload
 from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item, ItemState
 from archive.models.errors import ArchiveError, IntegrityError
-from archive.services import notices
+from archive.services import notices, rewording
+from archive.services.authority_changes import REWORDING_JOB
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.erasing import remove_originals
 from archive.services.lifecycle import load_for_change
@@ -51,7 +52,10 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
     def notice(job: Job, submission_id: str) -> None:
         job.attempt(lambda: notices.send(tools.archive, submission_id))
 
-    return {ACCESSION_JOB: accession, EXAMINE_JOB: examine, NOTICE_JOB: notice}
+    def reword(job: Job, rewording_id: str) -> None:
+        job.attempt(lambda: rewording.carry_on(tools.archive, rewording_id))
+
+    return {ACCESSION_JOB: accession, EXAMINE_JOB: examine, NOTICE_JOB: notice, REWORDING_JOB: reword}
 
 
 def take_in(job: Job, tools: Tools, item_id: str) -> None:

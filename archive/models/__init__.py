@@ -1,6 +1,7 @@
 """The tables of the archive, the states of an item, and the errors a person can meet."""
 
 from archive.models.agents import Agent, Role, ServerSession, User
+from archive.models.authority import AlternativeName, Authority, AuthorityLink, MergedAuthority, Rewording
 from archive.models.base import Base, now, today
 from archive.models.contribution import Contact, Draft, Holder, ReturnCode, Upload
 from archive.models.database import Database, open_engine
@@ -10,7 +11,8 @@ from archive.models.ids import is_id, new_id
 from archive.models.item import Item
 from archive.models.revision import Revision
 from archive.models.states import TRANSITIONS, Action, Audience, FileState, ItemState, Right
-from archive.models.submission import Collection, Consent, Message, Story, StoryItem, Submission
+from archive.models.story import Introduction, Story, StoryItem, StoryRevision
+from archive.models.submission import Collection, Consent, Message, Submission
 from archive.models.vocabulary import ItemAgent, ItemPlace, ItemTerm, Place, Term
 
 __all__ = [
@@ -18,7 +20,10 @@ __all__ = [
     "AccessCopy",
     "Action",
     "Agent",
+    "AlternativeName",
     "Audience",
+    "Authority",
+    "AuthorityLink",
     "Base",
     "Collection",
     "Consent",
@@ -29,21 +34,25 @@ __all__ = [
     "File",
     "FileState",
     "Holder",
+    "Introduction",
     "Item",
     "ItemAgent",
     "ItemPlace",
     "ItemState",
     "ItemTerm",
+    "MergedAuthority",
     "Message",
     "Passage",
     "Place",
     "ReturnCode",
     "Revision",
+    "Rewording",
     "Right",
     "Role",
     "ServerSession",
     "Story",
     "StoryItem",
+    "StoryRevision",
     "Submission",
     "Term",
     "Upload",

@@ -62,6 +62,8 @@ class Right(StrEnum):
     EXPORT = "export"
     READ_CONTACTS = "read-contacts"
     ADMINISTER = "administer"
+    KEEP_WORDS = "keep-words"
+    WRITE_PAGES = "write-pages"
 
 
 S, A, R = ItemState, Action, Right

@@ -21,6 +21,7 @@ from archive.durable import fsync_path
 from archive.models import (
     AccessCopy,
     Agent,
+    Authority,
     Base,
     Consent,
     Contact,
@@ -41,6 +42,7 @@ from archive.models import (
     today,
 )
 from archive.models.errors import ArchiveError
+from archive.services.authority_rows import forget
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.describe import Description, describe
 from archive.services.lifecycle import agent_of, load_for_change, touch
@@ -183,8 +185,12 @@ def _wipe_item(session: Session, item: Item) -> None:
     session.execute(delete(Upload).where(Upload.file_id.in_(ids)))
     session.execute(delete(File).where(File.id.in_(ids)))
     for (model, key, link), candidates in zip(SHARED, linked, strict=True):
-        used = select(link).where(link == key)
-        session.execute(delete(model).where(key.in_(candidates), ~used.exists()))
+        # What another word is replaced by is a word of the curators, whoever used it last.
+        named = select(Authority.id).where(Authority.preferred_id == key)
+        unused = select(key).where(key.in_(candidates), ~select(link).where(link == key).exists(), ~named.exists())
+        ids = session.scalars(unused).all()
+        forget(session, ids)
+        session.execute(delete(model).where(key.in_(ids)))
     session.expire(item, ["files"])
 
 

@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session
 from archive.bags import plain_words_readme
 from archive.models import (
     Agent,
+    AlternativeName,
+    Authority,
+    AuthorityLink,
     Consent,
     Event,
     File,
@@ -105,9 +108,9 @@ def _linked(link: FromClause, to: FromClause, *names: str) -> Select[Any]:
 
 
 ITEMS = select(_item).where(_item.c.id.in_(_GIVEN))
-AGENTS = _linked(ItemAgent.__table__, Agent.__table__, "name", "role")
-PLACES = _linked(ItemPlace.__table__, Place.__table__, "name", "latitude", "longitude")
-TERMS = _linked(ItemTerm.__table__, Term.__table__, "label")
+AGENTS = _linked(ItemAgent.__table__, Agent.__table__, "id", "name", "role", "kind")
+PLACES = _linked(ItemPlace.__table__, Place.__table__, "id", "name", "latitude", "longitude")
+TERMS = _linked(ItemTerm.__table__, Term.__table__, "id", "label")
 FILES = (
     select(_file.c.item_id.label("owner"), *(_file.c[name] for name in FILE_FIELDS))
     .where(_file.c.item_id.in_(_GIVEN))
@@ -116,6 +119,11 @@ FILES = (
 CONSENTS = select(_consent).where(_consent.c.submission_id.in_(_GIVEN)).order_by(_consent.c.version)
 EVENTS = select(_event).where(_event.c.subject_id.in_(_GIVEN)).order_by(_event.c.sequence)
 REVISIONS = select(_revision).where(_revision.c.item_id.in_(_GIVEN)).order_by(_revision.c.number)
+
+_authority, _other, _link = (model.__table__ for model in (Authority, AlternativeName, AuthorityLink))
+AUTHORITIES = select(_authority).where(_authority.c.id.in_(_GIVEN))
+OTHERS = select(_other).where(_other.c.authority_id.in_(_GIVEN)).order_by(_other.c.position)
+LINKS = select(_link).where(_link.c.authority_id.in_(_GIVEN)).order_by(_link.c.position)
 
 
 def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -128,6 +136,7 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
     consents = _by_owner(session, CONSENTS, "submission_id", [*{item.submission_id for item in items}])
     events = _by_owner(session, EVENTS, "subject_id", ids)
     revisions = _by_owner(session, REVISIONS, "item_id", ids)
+    words = _known(session, (agents, places, terms))
     return {
         item.id: {
             "format": FORMAT,
@@ -142,6 +151,13 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
                 ],
                 "subjects": [one.label for one in terms.get(item.id, ())],
             },
+            "words": [
+                words[one]
+                for one in dict.fromkeys(
+                    row.id for rows in (agents, places, terms) for row in rows.get(item.id, ())
+                )
+                if one in words
+            ],
             "files": [_values(file, FILE_FIELDS) for file in files.get(item.id, ())],
             "consent": [
                 _consented(one, {place.name for place in places.get(item.id, ())})
@@ -172,6 +188,39 @@ def _by_owner(
     found: dict[str, list[Row[Any]]] = {}
     for row in session.execute(query, {"given": given}):
         found.setdefault(getattr(row, owner), []).append(row)
+    return found
+
+
+def _known(
+    session: Session, linked: Sequence[dict[str, list[Row[Any]]]]
+) -> dict[str, dict[str, Any]]:
+    """What curators wrote down about the words that items are linked to, by the word's id."""
+    rows = {row.id: row._mapping for owned in linked for some in owned.values() for row in some}
+    written = session.execute(AUTHORITIES, {"given": list(rows)}).all() if rows else []
+    ids = [one.id for one in written]
+    others = _by_owner(session, OTHERS, "authority_id", ids) if ids else {}
+    links = _by_owner(session, LINKS, "authority_id", ids) if ids else {}
+    preferred = _preferred(session, [one.preferred_id for one in written if one.preferred_id])
+    return {
+        one.id: _values(one, ("room", "standing", "note", "precision"))
+        | {
+            "name": rows[one.id].get("name") or rows[one.id]["label"],
+            "kind": rows[one.id].get("kind", ""),
+            "preferred": preferred.get(one.preferred_id, ""),
+            "other_names": [_values(other, ("name", "former")) for other in others.get(one.id, ())],
+            "links": [link.uri for link in links.get(one.id, ())],
+        }
+        for one in written
+    }
+
+
+def _preferred(session: Session, ids: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for model, name in ((Agent, "name"), (Place, "name"), (Term, "label")):
+        if ids:
+            table = model.__table__
+            query = select(table.c.id, table.c[name]).where(table.c.id.in_(_GIVEN))
+            found |= {row[0]: row[1] for row in session.execute(query, {"given": ids})}
     return found
 
 

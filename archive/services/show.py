@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -13,11 +14,12 @@ from archive.dates import in_words
 from archive.models import Event, File, Item, ItemState, Right
 from archive.models.errors import ForbiddenError, GoneError, NotFoundError
 from archive.profiles import say
+from archive.services import known_words
 from archive.services.cards import FACES, cards, copy_view
 from archive.services.labels import label
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
-from archive.services.shown import giver, places_of
+from archive.services.shown import giver, places_of, word_notes
 from archive.services.views import (
     Card,
     CollectionView,
@@ -53,7 +55,9 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
         history = session.scalars(
             select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
         ).all()
-        return _item_view(archive, row, history, staff=staff, language=language)
+        view = _item_view(archive, row, history, staff=staff, language=language)
+        known = known_words.of_items(session, archive.profiles, [row], language)
+        return replace(view, word_notes=word_notes(row, known, staff=staff))
 
 
 def collections(archive: Archive, actor: Actor, language: str = "en") -> list[CollectionView]:

@@ -94,6 +94,16 @@ class EventView:
 
 
 @dataclass(frozen=True)
+class WordNote:
+    """What is to be known of a word that an item bears: `standing` is `historic` or `harmful`, `preferred` the word to use."""
+
+    word: str
+    standing: str
+    preferred: str
+    note: str
+
+
+@dataclass(frozen=True)
 class ItemView:
     """Everything about one item that the actor who asked may see; `kind` is an id, `kind_label` its words."""
 
@@ -131,6 +141,7 @@ class ItemView:
     kind_label: str = ""
     rights_label: str = ""
     given_by: str = ""
+    word_notes: tuple[WordNote, ...] = ()
 
     def file(self, file_id: str) -> FileView | None:
         """The file with that id, or None."""

@@ -14,6 +14,7 @@ from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from archive.web import (
     account,
+    authorities,
     contribute,
     correspondence,
     errors,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     preserve,
     correspondence,
     review,
+    authorities,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.

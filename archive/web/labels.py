@@ -78,6 +78,7 @@ EVENTS = {
     "destroy": later("Destroyed"),
     "describe": later("Described"),
     "correct": later("Corrected by whoever gave it"),
+    "reword": later("A name or word in it was changed"),
 }
 AGENTS = {
     "contributor": later("whoever gave it"),

@@ -19,6 +19,7 @@ from archive.web.pages_search import Asked
 from archive.web.pages_view import Opened
 from archive.web.visitors import Visitor
 from archive.web.words import _
+from archive.web.words_labels import STANDING
 
 CREATORS = frozenset({"", "creator", "author", "photographer", "artist", "speaker", "interviewee"})
 
@@ -39,6 +40,16 @@ class Rights:
     words: str
     given: str
     href: str
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A word of the item that is not ours to use any more: what it is, the one we prefer, and why."""
+
+    word: str
+    what: str
+    preferred: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,7 @@ class ItemPage:
     meta: tuple[tuple[str, str], ...]
     state: str
     desk_href: str
+    word_notes: tuple[Noted, ...] = ()
 
 
 def item_page(archive: Archive, item: ItemView, opened: Opened, visitor: Visitor) -> ItemPage:
@@ -101,6 +113,10 @@ def item_page(archive: Archive, item: ItemView, opened: Opened, visitor: Visitor
         meta=dublin_core(item, address),
         state=labels.of(labels.STATES, item.state) if item.state != "published" else "",
         desk_href=url_for("preserve.item", item_id=item.id) if staff else "",
+        word_notes=tuple(
+            Noted(one.word, str(STANDING.get(one.standing, "")), one.preferred, one.note)
+            for one in item.word_notes
+        ),
     )
 
 

@@ -1,0 +1,302 @@
+"""Curators keep names and words in order: what uses them says so, whoever looks for an old word is led on, nothing is lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from archive.access import PUBLIC
+from archive.bags import bag_key, read_bag
+from archive.models import Agent, Event, Place, Role, Term, User
+from archive.services import find, rewording, upkeep
+from tests.fixtures.contributor import Forms
+from tests.fixtures.desk import client, master, shelf, token_of
+from tests.fixtures.items import item_of
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import PASSWORD
+
+__all__ = ["client", "master", "shelf"]
+MODELS = {"agents": Agent, "places": Place, "terms": Term}
+
+
+def sign_in(client: FlaskClient, name: str = "curator") -> FlaskClient:
+    token = token_of(client.get("/sign-in").text)
+    client.post("/sign-in", data={"username": name, "password": PASSWORD, "csrf_token": token})
+    return client
+
+
+@pytest.fixture
+def curator(client: FlaskClient) -> FlaskClient:
+    return sign_in(client)
+
+
+def id_of(shelf: Shelf, room: str, name: str) -> str:
+    model = MODELS[room]
+    column = Term.label if model is Term else model.name
+    with shelf.archive.db.read() as session:
+        return session.scalars(select(model.id).where(column == name)).one()
+
+
+def form(client: FlaskClient, address: str, ending: str = "") -> dict[str, str]:
+    """The fields of the form that goes there, as they stand on the page."""
+    forms = Forms(client.get(address).text).forms
+    ending = ending or address.split("?")[0]
+    return dict(next(one for one in forms if one["action"].endswith(ending))["fields"])
+
+
+def save(client: FlaskClient, address: str, **changes: str) -> TestResponse:
+    return client.post(address, data=form(client, address) | changes)
+
+
+def add(client: FlaskClient, room: str, **typed: str) -> str:
+    """Add a word; the address of its page."""
+    answer = save(client, f"/desk/words/{room}/new", **typed)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"])
+
+
+def settle(shelf: Shelf) -> None:
+    """What a worker does within seconds."""
+    for one in rewording.waiting(shelf.archive):
+        rewording.carry_on(shelf.archive, one)
+    upkeep.catch_up(shelf.archive)
+
+
+def found(shelf: Shelf, text: str) -> set[str]:
+    return {card.id for card in find.find(shelf.archive, PUBLIC, text).cards}
+
+
+def record(shelf: Shelf, item_id: str) -> dict[str, object]:
+    bag = read_bag(shelf.archive.bag_folder(bag_key(item_id)))
+    body: dict[str, object] = json.loads(bag.record("record.json"))
+    return body
+
+
+def test_a_list_says_how_many_items_use_a_name_and_finds_it_by_another_one(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    page = curator.get("/desk/words", follow_redirects=True).text
+    assert "Writer, A." in page and "1 item" in page
+    address = f"/desk/words/agents/{id_of(shelf, 'agents', 'Writer, A.')}"
+    assert save(curator, address, others="Anna of the River\nA. W.").status_code == 303
+    page = curator.get("/desk/words/agents?q=of the river").text
+    assert "Writer, A." in page and "Rosa" not in page
+
+
+def test_a_renamed_person_is_so_called_on_every_page_in_search_and_in_the_bag_and_the_old_name_leads_on(
+    curator: FlaskClient, client: FlaskClient, shelf: Shelf
+) -> None:
+    letter = shelf.items["letter"]
+    with shelf.archive.db.write() as session:
+        session.get_one(type(item_of(shelf.archive, letter)), letter).bag_key = bag_key(letter)
+    address = f"/desk/words/agents/{id_of(shelf, 'agents', 'Writer, A.')}"
+    more = {"links": "Q42", "note": "Wrote letters."}
+    assert save(curator, address, name="Anna Writer", **more).status_code == 303
+    settle(shelf)
+    assert "Anna Writer" in client.get(f"/items/{letter}").text
+    assert found(shelf, 'creator:"Anna Writer"') == {letter}
+    assert found(shelf, 'creator:"Writer, A."') == {letter}
+    said = record(shelf, letter)
+    assert said["description"]["names"] == [{"name": "Anna Writer", "role": "creator"}]  # type: ignore[index]
+    (word,) = said["words"]  # type: ignore[misc]
+    assert word["links"] == ["https://www.wikidata.org/entity/Q42"]
+    assert word["other_names"] == [{"name": "Writer, A.", "former": True}]
+    assert "A name or word in it was changed" in curator.get(f"/desk/items/{letter}").text
+    # Somebody who writes the old name means the same person.
+    fields = form(curator, f"/desk/items/{letter}/describe")
+    assert fields["about-creators"] == "Anna Writer"
+    changed = fields | {"about-creators": "Writer, A.", "about-title": "Another title"}
+    assert curator.post(f"/desk/items/{letter}/describe", data=changed).status_code == 303
+    assert form(curator, f"/desk/items/{letter}/describe")["about-creators"] == "Anna Writer"
+
+
+def test_an_old_name_can_be_let_go_for_good(curator: FlaskClient, shelf: Shelf) -> None:
+    address = f"/desk/words/agents/{id_of(shelf, 'agents', 'Writer, A.')}"
+    assert save(curator, address, name="Anna Writer", keep_name="no").status_code == 303
+    settle(shelf)
+    assert found(shelf, 'creator:"Writer, A."') == set()
+    assert "Writer, A." not in curator.get(address).text
+
+
+def test_what_was_said_before_a_renaming_stays_in_the_history_of_the_description(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    letter = shelf.items["letter"]
+    fields = form(curator, f"/desk/items/{letter}/describe")
+    described = curator.post(f"/desk/items/{letter}/describe", data=fields | {"about-title": "A letter"})
+    assert described.status_code == 303
+    save(curator, f"/desk/words/agents/{id_of(shelf, 'agents', 'Writer, A.')}", name="Anna Writer")
+    settle(shelf)
+    history = curator.get(f"/desk/items/{letter}/history").text
+    assert "Revision 3" in history and "Writer, A." in history and "Anna Writer" in history
+
+
+def test_a_harmful_word_is_shown_with_its_note_and_leads_to_what_bears_the_preferred_one(
+    curator: FlaskClient, client: FlaskClient, shelf: Shelf
+) -> None:
+    letter = shelf.items["letter"]
+    add(
+        curator,
+        "terms",
+        name="Oldword",
+        standing="harmful",
+        preferred="Letters",
+        note="It was used to belittle.",
+    )
+    settle(shelf)
+    assert found(shelf, "oldword") == {letter} == found(shelf, "subject:oldword")
+    assert "It was used to belittle." not in client.get(f"/items/{letter}").text
+    fields = form(curator, f"/desk/items/{letter}/describe") | {"about-subjects": "Oldword"}
+    assert curator.post(f"/desk/items/{letter}/describe", data=fields).status_code == 303
+    page = client.get(f"/items/{letter}").text
+    assert "word that harms" in page and "It was used to belittle." in page
+    assert "We write “Letters”." in page
+    settle(shelf)
+    assert found(shelf, "letters") >= {letter}
+
+
+def test_a_word_that_a_collections_file_replaces_is_shown_so_without_anybodys_doing(
+    curator: FlaskClient, client: FlaskClient, shelf: Shelf
+) -> None:
+    letter = shelf.items["letter"]
+    fields = form(curator, f"/desk/items/{letter}/describe") | {"about-subjects": "Freedmen"}
+    assert curator.post(f"/desk/items/{letter}/describe", data=fields).status_code == 303
+    page = client.get(f"/items/{letter}").text
+    assert "historic word" in page and "We write “Formerly enslaved people”." in page
+    settle(shelf)
+    assert found(shelf, "freedpeople") == {letter}
+    # What somebody writes at the desk counts from then on.
+    address = f"/desk/words/terms/{id_of(shelf, 'terms', 'Freedmen')}"
+    assert save(curator, address, note="Our own words.").status_code == 303
+    page = client.get(f"/items/{letter}").text
+    assert "Our own words." in page and "Stands in the names of offices" not in page
+
+
+def test_two_that_mean_the_same_become_one_and_every_address_leads_on(
+    curator: FlaskClient, client: FlaskClient, shelf: Shelf
+) -> None:
+    rosa, ada = (id_of(shelf, "agents", name) for name in ("Rosa", "Ada"))
+    address = f"/desk/words/agents/{rosa}/merge"
+    assert "Ada" in curator.get(f"{address}?q=ada").text
+    asked = curator.get(f"{address}?into={ada}")
+    assert "Merge “Rosa” into “Ada”?" in asked.text
+    answer = curator.post(address, data=form(curator, f"{address}?into={ada}"))
+    assert answer.status_code == 303
+    settle(shelf)
+    talk = shelf.items["talk"]
+    page = client.get(f"/items/{talk}").text
+    assert "Ada" in page and ">Rosa<" not in page
+    assert found(shelf, "creator:rosa") == {talk}
+    led = curator.get(f"/desk/words/agents/{rosa}")
+    assert led.status_code == 303 and led.headers["Location"].endswith(ada)
+    assert "Rosa" in form(curator, f"/desk/words/agents/{ada}")["others"]
+    with shelf.archive.db.read() as session:
+        events = session.scalars(select(Event).where(Event.subject_id == talk, Event.kind == "reword")).all()
+        assert [event.detail for event in events] == [{"word": ada, "from": rosa}]
+        told = session.scalars(select(Event.detail).where(Event.subject_id.in_((rosa, ada)))).all()
+        assert "Rosa" not in str(told) and "Ada" not in str(told)
+
+
+def test_of_two_who_change_a_name_at_once_the_second_sees_both_and_loses_nothing(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    address = f"/desk/words/agents/{id_of(shelf, 'agents', 'Rosa')}"
+    mine = form(curator, address)
+    assert save(curator, address, note="Theirs.").status_code == 303
+    answer = curator.post(address, data=mine | {"note": "Mine <of course>."})
+    assert answer.status_code == 409
+    assert "Theirs." in answer.text and "Mine &lt;of course&gt;." in answer.text
+    again = dict(next(one for one in Forms(answer.text).forms if one["action"].endswith(address))["fields"])
+    assert curator.post(address, data=again).status_code == 303
+    assert form(curator, address)["note"] == "Mine <of course>."
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"name": " "}, "Write a name."),
+        ({"name": "Ada"}, "This name is here already."),
+        ({"links": "https://evil.example/Q42"}, "not at a place that we know"),
+        ({"links": "javascript:alert(1)"}, "not the whole address"),
+        ({"links": "https://www.wikidata.org:444/entity/Q42"}, "not the whole address"),
+        ({"links": "https://www.wikidata.org@evil.example/entity/Q42"}, "not the whole address"),
+        ({"preferred": "Ada"}, "Say whether it is a historic word"),
+        ({"standing": "harmful", "preferred": "Nobody"}, "There is no such word"),
+        ({"standing": "harmful", "preferred": "Rosa"}, "cannot be preferred to itself"),
+        ({"name": "Rosa; Ada"}, "write one name only"),
+    ],
+)
+def test_what_cannot_be_used_is_told_at_its_field_and_nothing_typed_is_lost(
+    typed: dict[str, str], words: str, curator: FlaskClient, shelf: Shelf
+) -> None:
+    address = f"/desk/words/agents/{id_of(shelf, 'agents', 'Rosa')}"
+    answer = save(curator, address, **{"note": "Kept & safe", **typed})
+    assert answer.status_code == 400
+    assert words in answer.text and "Kept &amp; safe" in answer.text
+    assert form(curator, address)["note"] == ""
+
+
+def test_only_what_nothing_uses_can_be_removed(curator: FlaskClient, shelf: Shelf) -> None:
+    address = add(curator, "places", name="Nowhere", latitude="12,5", longitude="-3", precision="town")
+    assert form(curator, address)["latitude"] == "12.5"
+    fields = form(curator, address, "/remove")
+    assert curator.post(f"{address}/remove", data=fields).status_code == 303
+    assert curator.get(address).status_code == 404
+    used = f"/desk/words/agents/{id_of(shelf, 'agents', 'Rosa')}"
+    assert "/remove" not in curator.get(used).text
+    seen = form(curator, used)
+    assert curator.post(f"{used}/remove", data=seen).status_code == 409
+    assert curator.get(used).status_code == 200
+
+
+def test_a_place_that_a_consent_does_not_tell_is_told_neither_by_its_new_nor_by_its_other_names(
+    curator: FlaskClient, client: FlaskClient, shelf: Shelf
+) -> None:
+    letter = shelf.items["letter"]
+    with shelf.archive.db.write() as session:
+        item = session.get_one(type(item_of(shelf.archive, letter)), letter)
+        item.consent.places_shown = {"Philadelphia": "Pennsylvania"}
+    address = f"/desk/words/places/{id_of(shelf, 'places', 'Philadelphia')}"
+    changes = {"name": "Twelve Elm Street", "others": "Elmhouse", "standing": "historic", "note": "The house."}
+    assert save(curator, address, **changes).status_code == 303
+    settle(shelf)
+    page = client.get(f"/items/{letter}").text
+    visitor = client.application.test_client()
+    for text in (visitor.get(f"/items/{letter}").text, visitor.get("/search?q=elmhouse").text.split("<main")[1]):
+        assert "Twelve Elm" not in text and "The house." not in text
+    assert "Twelve Elm Street" in page
+    assert found(shelf, "elmhouse") == set() and found(shelf, "pennsylvania") == {letter}
+    # Merged with another one, it is still not told.
+    other = add(curator, "places", name="Elm Street")
+    merge = f"{address}/merge"
+    fields = form(curator, f"{merge}?into={Path(other).name}", "/merge")
+    assert curator.post(merge, data=fields | {"into": Path(other).name}).status_code == 303
+    assert "Pennsylvania" in visitor.get(f"/items/{letter}").text
+    assert "Elm Street" not in visitor.get(f"/items/{letter}").text
+
+
+def test_names_and_words_are_kept_by_those_who_are_bound_to_no_collection(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    with shelf.archive.db.write() as session:
+        user = session.scalars(select(User).where(User.username == "elsewhere")).one()
+        user.roles = [Role(name="curator", collection="march-25")]
+    for name in ("elsewhere", "archivist"):
+        bound = sign_in(client.application.test_client(), name)
+        assert bound.get("/desk/words/agents").status_code == 403
+        word = f"/desk/words/agents/{id_of(shelf, 'agents', 'Rosa')}"
+        assert bound.get(word).status_code == bound.get("/desk/words/agents/nothing").status_code == 403
+    assert client.application.test_client().get("/desk/words/agents").status_code == 303
+
+
+def test_a_name_that_only_somebodys_draft_holds_is_nobodys_business(curator: FlaskClient, shelf: Shelf) -> None:
+    with shelf.archive.db.write() as session:
+        draft = session.get_one(type(item_of(shelf.archive, shelf.items["letter"])), shelf.items["hidden-draft"])
+        draft.agents[0].agent = Agent(name="Only in a draft")
+    assert "Only in a draft" not in curator.get("/desk/words/agents").text
+    assert curator.get(f"/desk/words/agents/{id_of(shelf, 'agents', 'Only in a draft')}").status_code == 404
