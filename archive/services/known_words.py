@@ -85,7 +85,8 @@ def _names(session: Session, below: Sequence[Authority], preferred: Iterable[str
     for room in ROOMS.values():
         asked = wanted[room.name] | ids
         if asked:
-            found |= dict(session.execute(select(room.model.id, room.label).where(room.model.id.in_(asked))).tuples().all())
+            query = select(room.model.id, room.label).where(room.model.id.in_(asked))
+            found |= {row[0]: row[1] for row in session.execute(query)}
     return found
 
 
