@@ -167,6 +167,14 @@ def may_write_pages(actor: Actor, collection: str | None = None) -> bool:
     return actor.has(Right.WRITE_PAGES, collection)
 
 
+def is_shown_to(actor: Actor, item: Item) -> bool:
+    """Whether a page that is written around items shows `item` to `actor`: as to those it is published for.
+
+    Staff see nothing more there: what was taken back is gone for them too.
+    """
+    return is_open(item, audiences(actor, item.collection), today())
+
+
 def can_read(actor: Actor, story: Story) -> bool:
     """Whether `actor` may read a story; until it is published only staff of its collection may."""
     return story.published or actor.has(Right.SEE_ALL, story.collection)

@@ -47,6 +47,7 @@ from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.describe import Description, describe
 from archive.services.lifecycle import agent_of, load_for_change, touch
 from archive.services.opening import Archive, exclusively_or_not
+from archive.services.story_items import forget_in_stories
 from archive.services.sweep import MAKING
 from archive.services.withdrawing import ASKED, DONE, forget_copies
 
@@ -178,6 +179,7 @@ def _wipe_item(session: Session, item: Item) -> None:
     )
     describe(session, item, Description())
     session.execute(delete(Revision).where(Revision.item_id == item.id))
+    forget_in_stories(session, item.id)
     item.bag_key, item.bag_revision = "", 0
     item.index_pending = True
     session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -15,6 +16,8 @@ from archive.services.revisions import note_rewording
 from archive.services.rooms import ROOMS
 
 AT_ONCE = 25
+# Who waits for a lock of SQLite looks again a few times a second: between two batches it must be free for a while.
+PAUSE_S = 0.1
 
 
 def carry_on(archive: Archive, rewording_id: str) -> int:
@@ -36,6 +39,7 @@ def carry_on(archive: Archive, rewording_id: str) -> int:
                 session.delete(work)
                 return told
             work.reached = items[-1].id
+        time.sleep(PAUSE_S)
 
 
 def waiting(archive: Archive) -> list[str]:

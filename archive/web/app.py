@@ -32,6 +32,8 @@ from archive.web import (
     review,
     security,
     sessions,
+    stories,
+    stories_desk,
     tries,
     tus,
     uploads,
@@ -56,6 +58,8 @@ BLUEPRINTS = (
     correspondence,
     review,
     authorities,
+    stories,
+    stories_desk,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.

@@ -25,6 +25,7 @@ from archive.services import authorities, rewording
 from archive.services.authority_changes import add, change, remove
 from archive.services.authority_merges import merge
 from archive.services.describe import Description, describe
+from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive
 from tests.fixtures.items import actor, give
 
@@ -179,7 +180,7 @@ def test_describing_while_a_name_is_merged_never_loses_the_link(empty_archive: A
 
         def say(item: str = item, number: int = number) -> None:
             with archive.db.write() as session:
-                row = session.get_one(Item, item, with_for_update=True)
+                row = load_for_change(session, item)
                 describe(session, row, Description(title="A note", names=[(f"Lost {number}", "creator")]))
 
         with ThreadPoolExecutor(2) as pool:
