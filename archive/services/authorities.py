@@ -130,7 +130,8 @@ def one(archive: Archive, actor: Actor, room_name: str, word_id: str, language: 
             uses(session, room, [word_id]).get(word_id, 0),
             tuple(cards(archive, session, items, language, actor)),
             session.get(Authority, word_id) is None,
-            session.scalar(select(Authority.id).where(Authority.preferred_id == word_id).limit(1)) is not None,
+            session.scalar(select(Authority.id).where(Authority.preferred_id == word_id).limit(1))
+            is not None,
         )
 
 
@@ -228,7 +229,10 @@ def kind_of(row: Row) -> str:
 
 def lists(archive: Archive) -> tuple[str, ...]:
     """The vocabularies that words can be added to: those that are not closed lists of the collections' files."""
-    names = {name for profile in archive.profiles.values() for name in profile.vocabularies} - {PLACES, "roles"}
+    names = {name for profile in archive.profiles.values() for name in profile.vocabularies} - {
+        PLACES,
+        "roles",
+    }
     is_open = {name for name in names if not any(one.closed for one in vocabularies(archive.profiles, name))}
     return (SUBJECTS, *sorted(is_open - {SUBJECTS}))
 
@@ -247,7 +251,9 @@ def _room_for(field: Field) -> Room | None:
 
 
 def _used(session: Session, actor: Actor, room: Room) -> Sequence[Any]:
-    seen = select(room.key).join(Item, Item.id == room.item).where(Item.state != ItemState.DRAFT, visible(actor))
+    seen = (
+        select(room.key).join(Item, Item.id == room.item).where(Item.state != ItemState.DRAFT, visible(actor))
+    )
     unused = ~select(room.key).where(room.key == room.model.id).exists()
     query = select(room.model).where(or_(room.model.id.in_(seen), unused))
     return session.scalars(query.order_by(room.label).limit(MOST_LABELS)).all()

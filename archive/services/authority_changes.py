@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -74,9 +74,7 @@ def add(
         return "", TAKEN
 
 
-def change(
-    archive: Archive, actor: Actor, room_name: str, word_id: str, typed: Typed, seen: str
-) -> Troubles:
+def change(archive: Archive, actor: Actor, room_name: str, word_id: str, typed: Typed, seen: str) -> Troubles:
     """Say something else of a name or a word; returns by field what cannot be used yet, and then nothing is changed.
 
     `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when that is not what is said
@@ -191,9 +189,7 @@ def _change(
     _carry(archive, session, room, actor, {preferred, preferred_before, *replaced})
 
 
-def _carry(
-    archive: Archive, session: Session, room: Room, actor: Actor, ids: Iterable[str | None]
-) -> None:
+def _carry(archive: Archive, session: Session, room: Room, actor: Actor, ids: Iterable[str | None]) -> None:
     """Items are found by the words that theirs replaces, or is replaced by: they hear of a change of those too."""
     for one in sorted({one for one in ids if one}):
         carry(archive, session, room, actor, one, TOUCH)

@@ -39,7 +39,10 @@ def understand(typed: Typed) -> Understood:
     note = typed.get("note", "").replace("\r\n", "\n").strip()
     if len(note) > LONGEST_NOTE:
         troubles["note"] = "note-too-long"
-    latitude, longitude = _degrees(typed, "latitude", 90, troubles), _degrees(typed, "longitude", 180, troubles)
+    latitude, longitude = (
+        _degrees(typed, "latitude", 90, troubles),
+        _degrees(typed, "longitude", 180, troubles),
+    )
     if (latitude is None) != (longitude is None) and not troubles.keys() & {"latitude", "longitude"}:
         troubles["longitude" if longitude is None else "latitude"] = "both-coordinates"
     wording = Wording(
@@ -113,7 +116,9 @@ def _replaces(session: Session, word_id: str) -> bool:
 
 
 def _others(typed: Typed, name: str, troubles: Troubles) -> tuple[str, ...]:
-    others = tuple(dict.fromkeys(one for line in typed.get("others", "").splitlines() if (one := " ".join(line.split()))))
+    others = tuple(
+        dict.fromkeys(one for line in typed.get("others", "").splitlines() if (one := " ".join(line.split())))
+    )
     if len(others) > MOST_OTHERS or any(len(one) > LONGEST_NAME for one in others):
         troubles["others"] = "others-too-long"
     return tuple(one for one in others if one != name)

@@ -97,9 +97,7 @@ def _join(session: Session, archive: Archive, room: Room, lost: Any, kept: Any) 
         .values(preferred_id=one.preferred_id or kept.id)
     )
     for table, column in ((Rewording, "authority_id"), (MergedAuthority, "new_id")):
-        session.execute(
-            update(table).where(getattr(table, column) == lost.id).values({column: kept.id})
-        )
+        session.execute(update(table).where(getattr(table, column) == lost.id).values({column: kept.id}))
     forget(session, [lost.id])
     replace_names(one, [(name, name in former) for name in names])
     replace_links(one, list(links))

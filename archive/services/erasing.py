@@ -189,7 +189,9 @@ def _wipe_item(session: Session, item: Item) -> None:
     for (model, key, link), candidates in zip(SHARED, linked, strict=True):
         # What another word is replaced by is a word of the curators, whoever used it last.
         named = select(Authority.id).where(Authority.preferred_id == key)
-        unused = select(key).where(key.in_(candidates), ~select(link).where(link == key).exists(), ~named.exists())
+        unused = select(key).where(
+            key.in_(candidates), ~select(link).where(link == key).exists(), ~named.exists()
+        )
         ids = session.scalars(unused).all()
         forget(session, ids)
         session.execute(delete(model).where(key.in_(ids)))

@@ -56,7 +56,9 @@ def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> 
     """Make both indexes anew from the database while the old ones serve; return how many are in (public, staff)."""
     with exclusively(archive.settings.run / LOCK):
         with archive.db.read() as session:
-            public = archive.indexes.public.rebuild(_documents(session, archive.profiles, staff=False), progress)
+            public = archive.indexes.public.rebuild(
+                _documents(session, archive.profiles, staff=False), progress
+            )
         with archive.db.read() as session:
             staff = archive.indexes.staff.rebuild(_documents(session, archive.profiles, staff=True), progress)
         return public, staff

@@ -57,7 +57,9 @@ def of_rows(session: Session, profiles: Profiles, rows: Sequence[Row], language:
     for row in rows:
         one = written.get(row.id)
         known = _from_desk(row, one, names) if one else _from_file(row, profiles, language)
-        replaced = [word for other in below.values() if other.preferred_id == row.id for word in _all(other, names)]
+        replaced = [
+            word for other in below.values() if other.preferred_id == row.id for word in _all(other, names)
+        ]
         also = dict.fromkeys((*known.also, *replaced))
         also.pop(known.name, None)
         found[row.id] = Known(

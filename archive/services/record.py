@@ -191,9 +191,7 @@ def _by_owner(
     return found
 
 
-def _known(
-    session: Session, linked: Sequence[dict[str, list[Row[Any]]]]
-) -> dict[str, dict[str, Any]]:
+def _known(session: Session, linked: Sequence[dict[str, list[Row[Any]]]]) -> dict[str, dict[str, Any]]:
     """What curators wrote down about the words that items are linked to, by the word's id."""
     rows = {row.id: row._mapping for owned in linked for some in owned.values() for row in some}
     written = session.execute(AUTHORITIES, {"given": list(rows)}).all() if rows else []

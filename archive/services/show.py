@@ -16,6 +16,7 @@ from archive.models.errors import ForbiddenError, GoneError, NotFoundError
 from archive.profiles import say
 from archive.services import known_words
 from archive.services.cards import FACES, cards, copy_view
+from archive.services.introductions import introduction
 from archive.services.labels import label
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
@@ -79,7 +80,9 @@ def collection(archive: Archive, actor: Actor, slug: str, language: str = "en") 
     if found is None:
         raise NotFoundError("There is no such collection.")
     shown = newest(archive, actor, 24, language, collection=slug)
-    return CollectionView(found.slug, found.title, found.description, found.items, shown)
+    with archive.db.read() as session:
+        words = introduction(session, slug, language)
+    return CollectionView(found.slug, found.title, found.description, found.items, shown, words)
 
 
 def newest(

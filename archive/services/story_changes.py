@@ -90,7 +90,9 @@ def restore(archive: Archive, actor: Actor, story_id: str, number: int, version:
         then = said_then(kept)
         there = set(session.scalars(select(Item.id).where(Item.id.in_([one[0] for one in then.items]))))
         items = tuple(one for one in then.items if one[0] in there)
-        now = Said(then.title, row.slug, row.collection, then.language, row.translation_of or "", then.body, items)
+        now = Said(
+            then.title, row.slug, row.collection, then.language, row.translation_of or "", then.body, items
+        )
         if _say(session, row, now, actor):
             record_event(session, row.id, "write-story", agent_of(actor))
 
@@ -137,7 +139,9 @@ def _troubles_with_items(session: Session, actor: Actor, said: Said) -> Troubles
 
 def _say(session: Session, row: Story, said: Said, actor: Actor) -> bool:
     """Make `said` what a story says; False, and nothing is written, when it says so already."""
-    number = session.scalar(select(func.max(StoryRevision.number)).where(StoryRevision.story_id == row.id)) or 0
+    number = (
+        session.scalar(select(func.max(StoryRevision.number)).where(StoryRevision.story_id == row.id)) or 0
+    )
     if number and said_of(row) == said and not session.is_modified(row):
         return False
     row.title, row.body, row.language = said.title, said.body, said.language

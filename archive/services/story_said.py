@@ -41,7 +41,10 @@ def said_of(row: Story) -> Said:
 def said_then(row: StoryRevision) -> Said:
     """What a revision of it said."""
     return Said(
-        title=row.title, language=row.language, body=row.body, items=tuple((one[0], one[1]) for one in row.items)
+        title=row.title,
+        language=row.language,
+        body=row.body,
+        items=tuple((one[0], one[1]) for one in row.items),
     )
 
 

@@ -15,6 +15,7 @@ from archive.settings import Settings
 from archive.web import (
     account,
     authorities,
+    collections_desk,
     contribute,
     correspondence,
     errors,
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     authorities,
     stories,
     stories_desk,
+    collections_desk,
     health,
 )
 # No page of ours sends more than a few words; what carries files has its own limits.

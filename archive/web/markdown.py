@@ -36,10 +36,11 @@ def rendered(text: str, shown: Mapping[str, Shown] | None = None) -> Html:
     """Markdown as HTML; of the items that stand in it as pictures those of `shown` are shown."""
     env: dict[str, Any] = {SHOWN: shown or {}}
     tokens = _MARKDOWN.parse(text, env)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            # The page has a heading of its own above.
-            token.tag = f"h{min(LEVELS, int(token.tag[1:]) + 1)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    # The page has a heading of its own above, the only one of the first level.
+    lower = any(token.tag == "h1" for token in headings)
+    for token in headings:
+        token.tag = f"h{min(LEVELS, int(token.tag[1:]) + lower)}"
     return Html(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env))
 
 
@@ -62,10 +63,18 @@ def _image(
         return ""
     if one.card is None:
         return f'<span class="taken-back">{escape(_("Something that was shown here was taken back."))}</span>'
-    words = renderer.renderInlineAsText(token.children or (), options, env) or one.card.title or _("Without a title")
+    words = (
+        renderer.renderInlineAsText(token.children or (), options, env)
+        or one.card.title
+        or _("Without a title")
+    )
     href = escape(item_href(one.id))
     if one.card.thumbnail is None or one.card.content_note:
-        note = f" ({escape(_('Content note: %(note)s', note=one.card.content_note))})" if one.card.content_note else ""
+        note = (
+            f" ({escape(_('Content note: %(note)s', note=one.card.content_note))})"
+            if one.card.content_note
+            else ""
+        )
         return f'<a class="shown-item" href="{href}">{escape(words)}</a>{note}'
     src = escape(media_href(one.card.thumbnail))
     return f'<a class="shown-item" href="{href}"><img src="{src}" alt="{escape(words)}" loading="lazy"></a>'

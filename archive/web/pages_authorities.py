@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from archive.services.authorities import PER_PAGE, WordLine, Wording, WordView
+from archive.services.authorities import PER_PAGE, Wording, WordLine, WordView
 from archive.services.authority_checks import LONGEST_NAME, LONGEST_NOTE
 from archive.web import words_labels as labels
 from archive.web.pages_form import Option, Question
@@ -89,7 +89,9 @@ class MergePage:
 
 def list_page(room: str, text: str, page: int, total: int, lines: Sequence[WordLine]) -> ListPage:
     """One list, narrowed to what holds `text`."""
-    tabs = tuple((str(words), url_for(".listed", room=name), name == room) for name, words in labels.ROOMS.items())
+    tabs = tuple(
+        (str(words), url_for(".listed", room=name), name == room) for name, words in labels.ROOMS.items()
+    )
     return ListPage(
         room,
         str(labels.ROOMS[room]),
@@ -97,7 +99,11 @@ def list_page(room: str, text: str, page: int, total: int, lines: Sequence[WordL
         text,
         total,
         tuple(_line(room, one) for one in lines),
-        pager(page, max(1, -(-total // PER_PAGE)), lambda n: url_for(".listed", room=room, q=text or None, page=n)),
+        pager(
+            page,
+            max(1, -(-total // PER_PAGE)),
+            lambda n: url_for(".listed", room=room, q=text or None, page=n),
+        ),
         url_for(".new", room=room),
     )
 
@@ -148,7 +154,9 @@ def word_page(
     )
 
 
-def new_page(room: str, typed: Mapping[str, str], troubles: Mapping[str, str], lists: Sequence[str]) -> WordPage:
+def new_page(
+    room: str, typed: Mapping[str, str], troubles: Mapping[str, str], lists: Sequence[str]
+) -> WordPage:
     """The form for a name or a word that is not here yet."""
     questions = questions_of(room, typed, troubles, is_new=True)
     if room == "terms":
@@ -188,7 +196,9 @@ def questions_of(
 ) -> tuple[Question, ...]:
     """The questions of the form."""
 
-    def ask(name: str, label: str, shape: str = "line", help: str = "", longest: int = MOST_TYPED) -> Question:
+    def ask(
+        name: str, label: str, shape: str = "line", help: str = "", longest: int = MOST_TYPED
+    ) -> Question:
         why = str(labels.TROUBLES.get(troubles.get(name, ""), ""))
         return Question(name, label, shape, help, typed.get(name, ""), (), why, longest=longest)
 
@@ -200,41 +210,74 @@ def questions_of(
     if not is_new:
         keep = typed.get("keep_name", "yes")
         options = (
-            Option("yes", _("Keep the old one as another name; whoever looks for it is led here"), "", keep != "no"),
+            Option(
+                "yes",
+                _("Keep the old one as another name; whoever looks for it is led here"),
+                "",
+                keep != "no",
+            ),
             Option("no", _("Let the old one go: it was a mistake, or it harms"), "", keep == "no"),
         )
         asked.append(choose("keep_name", _("If you change it"), options, "one"))
     if room == "agents":
         chosen = typed.get("kind", "") or "person"
         asked.append(choose("kind", _("What it is"), _options(labels.KINDS, chosen), "one"))
-    asked.append(ask("others", _("Other names"), "area", _("One on a line. What bears this name is found by them too.")))
+    asked.append(
+        ask(
+            "others", _("Other names"), "area", _("One on a line. What bears this name is found by them too.")
+        )
+    )
     asked.append(
         ask(
             "links",
             _("The same elsewhere"),
             "area",
-            _("One address on a line: Wikidata, Library of Congress, VIAF, GeoNames … A Wikidata number such as Q42 will do."),
+            _(
+                "One address on a line: Wikidata, Library of Congress, VIAF, GeoNames … A Wikidata number such as Q42 will do."
+            ),
         )
     )
     if room == "places":
         asked += [ask("latitude", _("Latitude (degrees)")), ask("longitude", _("Longitude (degrees)"))]
-        options = tuple(Option(value, str(text), "", value == typed.get("precision", "")) for value, text in labels.PRECISIONS.items())
+        options = tuple(
+            Option(value, str(text), "", value == typed.get("precision", ""))
+            for value, text in labels.PRECISIONS.items()
+        )
         asked.append(choose("precision", _("How exact that is"), options, "list"))
-    asked.append(choose("standing", _("How we use it"), _options(labels.STANDINGS, typed.get("standing", "")), "one"))
-    asked.append(ask("preferred", _("The word we prefer"), help=_("For a historic or harmful word: the one to use instead, from this list.")))
-    asked.append(ask("note", _("Note"), "area", _("Everyone reads it. Say in a sentence what this is, or why we do not use it."), LONGEST_NOTE))
+    asked.append(
+        choose("standing", _("How we use it"), _options(labels.STANDINGS, typed.get("standing", "")), "one")
+    )
+    asked.append(
+        ask(
+            "preferred",
+            _("The word we prefer"),
+            help=_("For a historic or harmful word: the one to use instead, from this list."),
+        )
+    )
+    asked.append(
+        ask(
+            "note",
+            _("Note"),
+            "area",
+            _("Everyone reads it. Say in a sentence what this is, or why we do not use it."),
+            LONGEST_NOTE,
+        )
+    )
     return tuple(asked)
 
 
 def _options(words: Mapping[str, tuple[str, str]], chosen: str) -> tuple[Option, ...]:
-    return tuple(Option(value, str(text), str(more), value == chosen) for value, (text, more) in words.items())
+    return tuple(
+        Option(value, str(text), str(more), value == chosen) for value, (text, more) in words.items()
+    )
 
 
 def _theirs(questions: Sequence[Question], said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (one.label, said[one.name])
         for one in questions
-        if one.name != "keep_name" and said.get(one.name, "").strip() != one.value.replace("\r\n", "\n").strip()
+        if one.name != "keep_name"
+        and said.get(one.name, "").strip() != one.value.replace("\r\n", "\n").strip()
     )
 
 
@@ -246,4 +289,6 @@ def _line(room: str, one: WordLine, merging: str = "") -> Line:
     kind = {"organisation": _("organisation"), "family": _("family")}.get(one.kind, "")
     if room == "terms" and one.kind != "subjects":
         kind = one.kind.replace("-", " ")
-    return Line(href, one.name, kind, "; ".join(one.others[:6]), str(labels.STANDING.get(one.standing, "")), one.uses)
+    return Line(
+        href, one.name, kind, "; ".join(one.others[:6]), str(labels.STANDING.get(one.standing, "")), one.uses
+    )

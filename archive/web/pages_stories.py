@@ -112,7 +112,9 @@ class ChangeShown:
 
 def link(archive: Archive, line: StoryLine, *, desk: bool = False) -> StoryLink:
     """A story in a list."""
-    href = url_for("stories_desk.story", story_id=line.id) if desk else url_for("stories.story", slug=line.slug)
+    href = (
+        url_for("stories_desk.story", story_id=line.id) if desk else url_for("stories.story", slug=line.slug)
+    )
     return StoryLink(
         href,
         line.title,
@@ -251,11 +253,18 @@ def _questions(
         titles = [(slug, say(archive.profiles[slug].title, language())) for slug in collections]
         asked.append(choose("collection", _("Collection"), titles))
     asked.append(choose("language", _("Language"), list(LANGUAGES.items())))
-    help = _("In Markdown: an empty line between paragraphs, ## before a heading, [words](address) for a link. ![words](number of an item) shows an item.")
+    help = _(
+        "In Markdown: an empty line between paragraphs, ## before a heading, [words](address) for a link. ![words](number of an item) shows an item."
+    )
     asked.append(ask("body", _("Text"), "area", help, longest=LONGEST_BODY))
-    help = _("Shown below the text. One on a line: the number of the item, which is the end of its address, then words to stand below it.")
+    help = _(
+        "Shown below the text. One on a line: the number of the item, which is the end of its address, then words to stand below it."
+    )
     asked.append(ask("items", _("Items"), "area", help, optional=True))
-    same = [("", _("No other story")), *((one.id, one.title) for one in others if view is None or one.id != view.id)]
+    same = [
+        ("", _("No other story")),
+        *((one.id, one.title) for one in others if view is None or one.id != view.id),
+    ]
     asked.append(choose("translation_of", _("It says in this language what another story says"), same))
     help = _("The end of its address. Left empty, it is made of the title.")
     asked.append(ask("slug", _("Address"), help=help, longest=LONGEST_SLUG, optional=True))

@@ -111,9 +111,7 @@ def history(story_id: str) -> str:
     view = _view(story_id)
     changes = stories.history(archive, actor, story_id)
     names = accounts.names_of(archive, {one.agent for one in changes})
-    return render_template(
-        "preserve/story_history.html", view=view, page=changes_shown(changes, names)
-    )
+    return render_template("preserve/story_history.html", view=view, page=changes_shown(changes, names))
 
 
 @blueprint.post("/<story_id>/history/<int:number>")

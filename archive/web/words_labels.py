@@ -18,7 +18,9 @@ STANDINGS = {
     "": (later("A word to use"), ""),
     "historic": (
         later("A historic word"),
-        later("It stands in old sources and names. Pages show it with the note, and with the word we prefer."),
+        later(
+            "It stands in old sources and names. Pages show it with the note, and with the word we prefer."
+        ),
     ),
     "harmful": (
         later("A word that harms"),
@@ -44,12 +46,18 @@ TROUBLES = {
     "note-too-long": later("This note is too long."),
     "others-too-long": later("These are too many other names, or one of them is too long."),
     "links-too-many": later("These are too many addresses."),
-    "link-malformed": later("One of these is not the whole address of an entry, such as https://www.wikidata.org/entity/Q42."),
+    "link-malformed": later(
+        "One of these is not the whole address of an entry, such as https://www.wikidata.org/entity/Q42."
+    ),
     "link-unknown": later("One of these is not at a place that we know for such entries."),
-    "standing-needed": later("Say whether it is a historic word or one that harms, since another is preferred to it."),
+    "standing-needed": later(
+        "Say whether it is a historic word or one that harms, since another is preferred to it."
+    ),
     "preferred-unknown": later("There is no such word in this list. Add it first."),
     "preferred-itself": later("A word cannot be preferred to itself."),
-    "preferred-chain": later("One of the two is itself replaced by another word, or replaces one. Name the last one."),
+    "preferred-chain": later(
+        "One of the two is itself replaced by another word, or replaces one. Name the last one."
+    ),
     "both-coordinates": later("A place has both coordinates, or none."),
     "bad-latitude": later("This is a number of degrees between -90 and 90."),
     "bad-longitude": later("This is a number of degrees between -180 and 180."),

@@ -190,7 +190,7 @@ def test_two_that_mean_the_same_become_one_and_every_address_leads_on(
     settle(shelf)
     talk = shelf.items["talk"]
     page = client.get(f"/items/{talk}").text
-    assert 'creator:%22Ada' in page.replace("%3A", ":") and '%22Rosa' not in page
+    assert "creator:%22Ada" in page.replace("%3A", ":") and "%22Rosa" not in page
     assert found(shelf, "creator:rosa") == {talk}
     led = curator.get(f"/desk/words/agents/{rosa}")
     assert led.status_code == 303 and led.headers["Location"].endswith(ada)
@@ -262,12 +262,20 @@ def test_a_place_that_a_consent_does_not_tell_is_told_neither_by_its_new_nor_by_
         item = session.get_one(type(item_of(shelf.archive, letter)), letter)
         item.consent.places_shown = {"Philadelphia": "Pennsylvania"}
     address = f"/desk/words/places/{id_of(shelf, 'places', 'Philadelphia')}"
-    changes = {"name": "Twelve Elm Street", "others": "Elmhouse", "standing": "historic", "note": "The house."}
+    changes = {
+        "name": "Twelve Elm Street",
+        "others": "Elmhouse",
+        "standing": "historic",
+        "note": "The house.",
+    }
     assert save(curator, address, **changes).status_code == 303
     settle(shelf)
     page = client.get(f"/items/{letter}").text
     visitor = client.application.test_client()
-    for text in (visitor.get(f"/items/{letter}").text, visitor.get("/search?q=elmhouse").text.split("<main")[1]):
+    for text in (
+        visitor.get(f"/items/{letter}").text,
+        visitor.get("/search?q=elmhouse").text.split("<main")[1],
+    ):
         assert "Twelve Elm" not in text and "The house." not in text
     assert "Twelve Elm Street" in page
     assert found(shelf, "elmhouse") == set() and found(shelf, "pennsylvania") == {letter}
@@ -294,9 +302,13 @@ def test_names_and_words_are_kept_by_those_who_are_bound_to_no_collection(
     assert client.application.test_client().get("/desk/words/agents").status_code == 303
 
 
-def test_a_name_that_only_somebodys_draft_holds_is_nobodys_business(curator: FlaskClient, shelf: Shelf) -> None:
+def test_a_name_that_only_somebodys_draft_holds_is_nobodys_business(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
     with shelf.archive.db.write() as session:
-        draft = session.get_one(type(item_of(shelf.archive, shelf.items["letter"])), shelf.items["hidden-draft"])
+        draft = session.get_one(
+            type(item_of(shelf.archive, shelf.items["letter"])), shelf.items["hidden-draft"]
+        )
         draft.agents[0].agent = Agent(name="Only in a draft")
     assert "Only in a draft" not in curator.get("/desk/words/agents").text
     assert curator.get(f"/desk/words/agents/{id_of(shelf, 'agents', 'Only in a draft')}").status_code == 404

@@ -66,7 +66,11 @@ def test_a_story_is_written_looked_at_published_and_taken_off_the_pages(
     letter = shelf.items["letter"]
     typed = {"title": "Rivers & songs", "collection": "march-25", "body": "# One\n\nThey *sang*."}
     looked = write(curator, **typed, items=f"{letter} A letter from then", preview="yes")
-    assert looked.status_code == 200 and "<em>sang</em>" in looked.text and "Nothing is saved yet." in looked.text
+    assert (
+        looked.status_code == 200
+        and "<em>sang</em>" in looked.text
+        and "Nothing is saved yet." in looked.text
+    )
     assert "A letter from then" in looked.text
     assert visitor.get("/stories/rivers-songs").status_code == 404
     address = begin(curator, **typed, items=f"{letter} A letter from then")
@@ -75,7 +79,9 @@ def test_a_story_is_written_looked_at_published_and_taken_off_the_pages(
     publish(curator, address)
     page = visitor.get("/stories/rivers-songs").text
     assert "<h2>One</h2>" in page and "Rivers &amp; songs" in page
-    assert f"/items/{letter}" in page and "A letter from then" in page and "Tells of a flight by night." in page
+    assert (
+        f"/items/{letter}" in page and "A letter from then" in page and "Tells of a flight by night." in page
+    )
     assert "Rivers &amp; songs" in visitor.get("/stories").text
     assert f"/fr/items/{letter}" in visitor.get("/fr/stories/rivers-songs").text
     fields = fields_of(curator.get(address).text, "/unpublish")
@@ -103,7 +109,9 @@ def test_a_story_holds_no_html_no_script_and_no_picture_from_elsewhere(
     main = page.split("<main")[1].split("</main>")[0]
     assert "<script" not in main and "onclick" not in main.replace("&lt;b onclick=x&gt;", "")
     links = [part.split('"')[0] for part in main.split('href="')[1:]]
-    assert not [link for link in links if "script" in link.lower() or link.startswith(("//", "data:", "mailto:"))]
+    assert not [
+        link for link in links if "script" in link.lower() or link.startswith(("//", "data:", "mailto:"))
+    ]
     assert 'href="https://example.org/a?b=c" rel="noopener nofollow"' in main and 'href="/about"' in main
     sources = [part.split('"')[0] for part in main.split('src="')[1:]]
     assert len(sources) == 1 and sources[0].startswith("/media/")
@@ -113,7 +121,9 @@ def test_a_story_holds_no_html_no_script_and_no_picture_from_elsewhere(
 def test_what_is_hidden_leaves_nothing_in_a_story_and_what_was_taken_back_leaves_that_it_was(
     curator: FlaskClient, visitor: FlaskClient, shelf: Shelf
 ) -> None:
-    letter, hidden, members = (shelf.items[name] for name in ("letter", "hidden-in_review", "hidden-for-members"))
+    letter, hidden, members = (
+        shelf.items[name] for name in ("letter", "hidden-in_review", "hidden-for-members")
+    )
     body = f"![{SECRET} picture]({hidden})\n\n![{SECRET} too](/items/{members})\n\n![the carriage letter](/fr/items/{letter})"
     items = f"{letter} The carriage\n{hidden} {SECRET} caption\n{members} {SECRET} words"
     looked = write(curator, title="Looks", collection="march-25", body=body, items=items, preview="yes")
@@ -122,7 +132,9 @@ def test_what_is_hidden_leaves_nothing_in_a_story_and_what_was_taken_back_leaves
     publish(curator, begin(curator, body=body, items=items))
     page = visitor.get("/stories/rivers-and-songs").text
     assert SECRET not in page and GONE not in page and "The carriage" in page
-    assert SECRET in sign_in(visitor.application.test_client(), "member").get("/stories/rivers-and-songs").text
+    assert (
+        SECRET in sign_in(visitor.application.test_client(), "member").get("/stories/rivers-and-songs").text
+    )
     withdrawing.withdraw_item(shelf.archive, OPERATOR, letter)
     for browser in (visitor, curator):
         page = browser.get("/stories/rivers-and-songs").text
@@ -141,7 +153,11 @@ def test_of_what_is_destroyed_no_story_and_no_history_of_one_says_a_word(
     for _ in range(20):
         if upkeep.catch_up(shelf.archive):
             break
-    for page in (visitor.get("/stories/rivers-and-songs"), curator.get(address), curator.get(f"{address}/history")):
+    for page in (
+        visitor.get("/stories/rivers-and-songs"),
+        curator.get(address),
+        curator.get(f"{address}/history"),
+    ):
         assert page.status_code == 200 and "quillfeather" not in page.text and "Before" in page.text
     with shelf.archive.db.read() as session:
         rows = session.scalars(select(StoryRevision)).all()
@@ -195,7 +211,9 @@ def test_what_cannot_be_used_is_told_at_its_field_and_nothing_typed_is_lost(
     assert again["body"] == "Kept & <safe>" and again["items"] == whole.get("items", "")
 
 
-def test_a_story_says_in_which_other_languages_it_can_be_read(curator: FlaskClient, visitor: FlaskClient) -> None:
+def test_a_story_says_in_which_other_languages_it_can_be_read(
+    curator: FlaskClient, visitor: FlaskClient
+) -> None:
     first = begin(curator)
     publish(curator, first)
     form = curator.get("/desk/stories/new?language=fr").text

@@ -9,13 +9,16 @@ from functools import cache
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from archive.access import OPERATOR
-from archive.models import Passage, new_id
-from archive.services import indexing, upkeep, withdrawing
+from archive.models import Agent, Passage, new_id
+from archive.services import indexing, story_changes, upkeep, withdrawing
 from archive.services.describe import Description
+from archive.services.story_said import Said
 from archive.web.app import create_app
+from tests.fixtures.items import actor
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import PASSWORD, ROLES, SECRET, fill
 
@@ -24,12 +27,16 @@ SEES_ALL = {"archivist", "curator"}
 SEES = {"member": {"hidden-for-members"}}
 # Nobody but its contributor sees a draft.
 DRAFT = "hidden-draft"
+# What is hidden beside items: a name that only hidden ones bear, and a story that is not published.
+PLANTED = {"word": "", "story": "", "slug": "a-draft"}
+NEVER = {"word": "0000000000000000", "story": "0000000000000000", "slug": "never-was"}
 
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     shelf = fill(tmp_path_factory.mktemp("hidden") / "home")
     take_back_something(shelf)
+    tell_stories(shelf)
     yield shelf
     shelf.archive.close()
 
@@ -47,6 +54,25 @@ def take_back_something(shelf: Shelf) -> None:
     indexing.rebuild(shelf.archive)
     withdrawing.withdraw_item(shelf.archive, OPERATOR, shelf.items["taken-back"], words="At my own wish.")
     upkeep.catch_up(shelf.archive)
+
+
+def tell_stories(shelf: Shelf) -> None:
+    """A story that nobody but staff may read, and one for everyone in which everything hidden stands."""
+    secret, curator = f"{SECRET} story", actor("curator")
+    body = "\n\n".join(f"![{SECRET} picture]({one})" for one in shelf.items.values())
+    items = tuple((one, f"{SECRET} caption") for name, one in shelf.hidden.items() if name != DRAFT)
+    items += ((shelf.items["taken-back"], f"{SECRET} caption"), (shelf.items["talk"], "A talk"))
+    public = Said("A story", "a-story", "march-25", body=body, items=items)
+    draft = Said(secret, "a-draft", "march-25", body=secret)
+    for said in (public, draft):
+        story_id, troubles = story_changes.add(shelf.archive, curator, said)
+        assert troubles == {}
+        if said is public:
+            story_changes.show(shelf.archive, curator, story_id, 1, publish=True)
+        else:
+            PLANTED["story"] = story_id
+    with shelf.archive.db.read() as session:
+        PLANTED["word"] = session.scalars(select(Agent.id).where(Agent.name == f"{SECRET} person")).one()
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +120,11 @@ ITEM_ROUTES = {
     "mine.correct": "/mine/items/{item}",
     "allow.take_back": "/mine/take-back?item={item}",
     "contribute.apart": "/give/about/{file}",
+    "authorities.word": "/desk/words/agents/{word}",
+    "authorities.merge": "/desk/words/agents/{word}/merge",
+    "stories.story": "/stories/{slug}",
+    "stories_desk.story": "/desk/stories/{story}",
+    "stories_desk.history": "/desk/stories/{story}/history",
 }
 CHANGING_ROUTES = {
     "preserve.bag": "/desk/items/{item}/bag.zip",
@@ -109,6 +140,16 @@ CHANGING_ROUTES = {
     "contribute.answer_apart": "/give/about/{file}",
     "uploads.move": "/give/files/{file}/earlier",
     "uploads.remove": "/give/files/{file}/remove",
+    "authorities.add": "/desk/words/agents/new",
+    "authorities.save": "/desk/words/agents/{word}",
+    "authorities.do_merge": "/desk/words/agents/{word}/merge",
+    "authorities.remove": "/desk/words/agents/{word}/remove",
+    "stories_desk.add": "/desk/stories/new",
+    "stories_desk.save": "/desk/stories/{story}",
+    "stories_desk.publish": "/desk/stories/{story}/publish",
+    "stories_desk.unpublish": "/desk/stories/{story}/unpublish",
+    "stories_desk.restore": "/desk/stories/{story}/history/1",
+    "collections_desk.save": "/desk/collections/march-25/en",
 }
 # What contributors see of their own; nobody here gave anything.
 OWN = frozenset({"contribute", "mine", "more", "allow", "uploads", "tus", "leaving"})
@@ -134,6 +175,15 @@ LISTS = {
     "preserve.desk": ("/desk", "/desk?state=withdrawn"),
     "correspondence.waiting": ("/desk/messages",),
     "health.check": ("/health",),
+    "stories.listed": ("/stories", "/fr/stories", "/stories/a-story", "/es/stories/a-story"),
+    "stories_desk.listed": ("/desk/stories",),
+    "stories_desk.new": ("/desk/stories/new", "/desk/stories/new?language=fr"),
+    "collections_desk.listed": ("/desk/collections",),
+    "collections_desk.collection": ("/desk/collections/march-25", "/desk/collections/convenings"),
+    "collections_desk.introduction": ("/desk/collections/march-25/en",),
+    "authorities.rooms": ("/desk/words",),
+    "authorities.listed": tuple(f"/desk/words/{room}" for room in ("agents", "places", "terms")),
+    "authorities.new": ("/desk/words/terms/new",),
 }
 ABOUT_NOTHING = {
     "public.about",
@@ -171,7 +221,7 @@ def test_a_hidden_thing_answers_like_one_that_never_was(
             copies = shelf.copies[name] if "{copy}" in pattern else shelf.copies[name][:1]
             for copy_id in copies:
                 real = ask(client, method, pattern, item=item_id, file=shelf.files[name, 0], copy=copy_id)
-                never = ask(client, method, pattern, item=new_id(), file=new_id(), copy=new_id())
+                never = ask(client, method, pattern, **NEVER, item=new_id(), file=new_id(), copy=new_id())
                 assert told(real) == told(never), (role, name, endpoint)
                 assert SECRET not in real.text
 
@@ -216,7 +266,7 @@ def test_what_was_taken_back_leaves_the_day_and_its_givers_words_and_nothing_els
         if name not in ("public.item", "public.text"):
             copy_id = shelf.copies["taken-back"][0]
             real = ask(client, method, pattern, item=item_id, file=file_id, copy=copy_id)
-            never = ask(client, method, pattern, item=new_id(), file=new_id(), copy=new_id())
+            never = ask(client, method, pattern, **NEVER, item=new_id(), file=new_id(), copy=new_id())
             if real.status_code == 410:
                 # Somebody who looks after another collection is told at the desk what everyone is told.
                 assert role == "elsewhere" and SECRET not in real.text
@@ -243,7 +293,7 @@ def test_staff_see_what_is_hidden(shelf: Shelf, as_role: Callable[[str], FlaskCl
 
 
 def ask(client: FlaskClient, method: str, pattern: str, **ids: str) -> TestResponse:
-    address = pattern.format(**ids)
+    address = pattern.format(**{**PLANTED, **ids})
     if method == "POST":
         return client.post(address, data={"csrf_token": form_token(client)})
     return client.get(address)

@@ -115,7 +115,9 @@ def test_what_uses_a_name_hears_of_it_a_few_items_at_a_time_and_each_once_though
     assert all(now == before[item] + 1 for item, now in versions(archive).items())
     with archive.db.read() as session:
         events = session.execute(
-            select(Event.subject_id, func.count()).where(Event.kind == "reword", Event.subject_id.in_(items)).group_by(Event.subject_id)
+            select(Event.subject_id, func.count())
+            .where(Event.kind == "reword", Event.subject_id.in_(items))
+            .group_by(Event.subject_id)
         ).all()
     assert {row[0]: row[1] for row in events} == dict.fromkeys(items, 1)
 
@@ -143,14 +145,18 @@ def test_of_many_who_change_one_name_at_once_one_does_and_the_others_are_told(em
     assert sorted(outcomes) == ["done"] + ["stale-version"] * 11
 
 
-def test_of_many_who_add_one_name_at_once_one_does_and_the_others_read_that_it_is_here(empty_archive: Archive) -> None:
+def test_of_many_who_add_one_name_at_once_one_does_and_the_others_read_that_it_is_here(
+    empty_archive: Archive,
+) -> None:
     with ThreadPoolExecutor(6) as pool:
         outcomes = list(pool.map(lambda _: add(empty_archive, CURATOR, "agents", {"name": "New"}), range(12)))
     assert sum(1 for word_id, _ in outcomes if word_id) == 1
     assert [why for _, why in outcomes if why] == [{"name": "name-taken"}] * 11
 
 
-def test_two_merges_in_opposite_directions_leave_one_of_the_two_and_nothing_is_lost(empty_archive: Archive) -> None:
+def test_two_merges_in_opposite_directions_leave_one_of_the_two_and_nothing_is_lost(
+    empty_archive: Archive,
+) -> None:
     archive = empty_archive
     for number in range(8):
         item = named(archive, (f"X{number}", "creator"), (f"Y{number}", "creator"))
@@ -190,7 +196,9 @@ def test_describing_while_a_name_is_merged_never_loses_the_link(empty_archive: A
         assert links(archive, item) == [(f"Kept {number}", "creator")]
 
 
-def test_a_name_that_a_thousand_items_bear_is_changed_without_holding_the_database(empty_archive: Archive) -> None:
+def test_a_name_that_a_thousand_items_bear_is_changed_without_holding_the_database(
+    empty_archive: Archive,
+) -> None:
     archive = empty_archive
     first = named(archive, ("Lost", "creator"))
     lost = agent(archive, "Lost")
@@ -200,7 +208,9 @@ def test_a_name_that_a_thousand_items_bear_is_changed_without_holding_the_databa
         row = session.get_one(Item, first)
         ids = [f"thousand{number:04}" for number in range(1000)]
         session.add_all(
-            Item(id=one, submission_id=row.submission_id, collection=row.collection, consent_id=row.consent_id)
+            Item(
+                id=one, submission_id=row.submission_id, collection=row.collection, consent_id=row.consent_id
+            )
             for one in ids
         )
         session.flush()

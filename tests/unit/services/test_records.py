@@ -112,7 +112,17 @@ def test_writing_again_what_is_written_adds_no_revision(archive: Archive, kept_i
 
 def test_no_contact_no_message_and_no_account_is_in_a_bag(archive: Archive, kept_item: str) -> None:
     keys = set(in_bag(bag_of(archive, kept_item)))
-    assert keys == {"format", "revision", "item", "description", "history", "words", "files", "consent", "events"}
+    assert keys == {
+        "format",
+        "revision",
+        "item",
+        "description",
+        "history",
+        "words",
+        "files",
+        "consent",
+        "events",
+    }
 
 
 def test_one_bag_that_is_gone_keeps_no_other_waiting(empty_archive: Archive, tmp_path: Path) -> None:
