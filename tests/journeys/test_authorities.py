@@ -2,79 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
-from archive.access import PUBLIC
-from archive.bags import bag_key, read_bag
-from archive.models import Agent, Event, Place, Role, Term, User
-from archive.services import find, rewording, upkeep
+from archive.bags import bag_key
+from archive.models import Event
 from tests.fixtures.contributor import Forms
-from tests.fixtures.desk import client, master, shelf, token_of
+from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.items import item_of
 from tests.fixtures.shelf import Shelf
-from tests.fixtures.things import PASSWORD
+from tests.fixtures.word_pages import add, curator, form, found, id_of, record, save, settle
 
-__all__ = ["client", "master", "shelf"]
-MODELS = {"agents": Agent, "places": Place, "terms": Term}
-
-
-def sign_in(client: FlaskClient, name: str = "curator") -> FlaskClient:
-    token = token_of(client.get("/sign-in").text)
-    client.post("/sign-in", data={"username": name, "password": PASSWORD, "csrf_token": token})
-    return client
-
-
-@pytest.fixture
-def curator(client: FlaskClient) -> FlaskClient:
-    return sign_in(client)
-
-
-def id_of(shelf: Shelf, room: str, name: str) -> str:
-    model = MODELS[room]
-    column = Term.label if model is Term else model.name
-    with shelf.archive.db.read() as session:
-        return session.scalars(select(model.id).where(column == name)).one()
-
-
-def form(client: FlaskClient, address: str, ending: str = "") -> dict[str, str]:
-    """The fields of the form that goes there, as they stand on the page."""
-    forms = Forms(client.get(address).text).forms
-    ending = ending or address.split("?")[0]
-    return dict(next(one for one in forms if one["action"].endswith(ending))["fields"])
-
-
-def save(client: FlaskClient, address: str, **changes: str) -> TestResponse:
-    return client.post(address, data=form(client, address) | changes)
-
-
-def add(client: FlaskClient, room: str, **typed: str) -> str:
-    """Add a word; the address of its page."""
-    answer = save(client, f"/desk/words/{room}/new", **typed)
-    assert answer.status_code == 303, answer.text
-    return str(answer.headers["Location"])
-
-
-def settle(shelf: Shelf) -> None:
-    """What a worker does within seconds."""
-    for one in rewording.waiting(shelf.archive):
-        rewording.carry_on(shelf.archive, one)
-    upkeep.catch_up(shelf.archive)
-
-
-def found(shelf: Shelf, text: str) -> set[str]:
-    return {card.id for card in find.find(shelf.archive, PUBLIC, text).cards}
-
-
-def record(shelf: Shelf, item_id: str) -> dict[str, object]:
-    bag = read_bag(shelf.archive.bag_folder(bag_key(item_id)))
-    body: dict[str, object] = json.loads(bag.record("record.json"))
-    return body
+__all__ = ["client", "curator", "master", "shelf"]
 
 
 def test_a_list_says_how_many_items_use_a_name_and_finds_it_by_another_one(
@@ -252,63 +192,3 @@ def test_only_what_nothing_uses_can_be_removed(curator: FlaskClient, shelf: Shel
     seen = form(curator, used)
     assert curator.post(f"{used}/remove", data=seen).status_code == 409
     assert curator.get(used).status_code == 200
-
-
-def test_a_place_that_a_consent_does_not_tell_is_told_neither_by_its_new_nor_by_its_other_names(
-    curator: FlaskClient, client: FlaskClient, shelf: Shelf
-) -> None:
-    letter = shelf.items["letter"]
-    with shelf.archive.db.write() as session:
-        item = session.get_one(type(item_of(shelf.archive, letter)), letter)
-        item.consent.places_shown = {"Philadelphia": "Pennsylvania"}
-    address = f"/desk/words/places/{id_of(shelf, 'places', 'Philadelphia')}"
-    changes = {
-        "name": "Twelve Elm Street",
-        "others": "Elmhouse",
-        "standing": "historic",
-        "note": "The house.",
-    }
-    assert save(curator, address, **changes).status_code == 303
-    settle(shelf)
-    page = client.get(f"/items/{letter}").text
-    visitor = client.application.test_client()
-    for text in (
-        visitor.get(f"/items/{letter}").text,
-        visitor.get("/search?q=elmhouse").text.split("<main")[1],
-    ):
-        assert "Twelve Elm" not in text and "The house." not in text
-    assert "Twelve Elm Street" in page
-    assert found(shelf, "elmhouse") == set() and found(shelf, "pennsylvania") == {letter}
-    # Merged with another one, it is still not told.
-    other = add(curator, "places", name="Elm Street")
-    merge = f"{address}/merge"
-    fields = form(curator, f"{merge}?into={Path(other).name}", "/merge")
-    assert curator.post(merge, data=fields | {"into": Path(other).name}).status_code == 303
-    assert "Pennsylvania" in visitor.get(f"/items/{letter}").text
-    assert "Elm Street" not in visitor.get(f"/items/{letter}").text
-
-
-def test_names_and_words_are_kept_by_those_who_are_bound_to_no_collection(
-    client: FlaskClient, shelf: Shelf
-) -> None:
-    with shelf.archive.db.write() as session:
-        user = session.scalars(select(User).where(User.username == "elsewhere")).one()
-        user.roles = [Role(name="curator", collection="march-25")]
-    for name in ("elsewhere", "archivist"):
-        bound = sign_in(client.application.test_client(), name)
-        assert bound.get("/desk/words/agents").status_code == 403
-        word = f"/desk/words/agents/{id_of(shelf, 'agents', 'Rosa')}"
-        assert bound.get(word).status_code == bound.get("/desk/words/agents/nothing").status_code == 403
-    assert client.application.test_client().get("/desk/words/agents").status_code == 303
-
-
-def test_a_name_that_only_somebodys_draft_holds_is_nobodys_business(
-    curator: FlaskClient, shelf: Shelf
-) -> None:
-    with shelf.archive.db.write() as session:
-        draft = session.get_one(
-            type(item_of(shelf.archive, shelf.items["letter"])), shelf.items["hidden-draft"]
-        )
-        draft.agents[0].agent = Agent(name="Only in a draft")
-    assert "Only in a draft" not in curator.get("/desk/words/agents").text
-    assert curator.get(f"/desk/words/agents/{id_of(shelf, 'agents', 'Only in a draft')}").status_code == 404

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from archive.access import OPERATOR, contributor
 from archive.models import AccessCopy, File, Item
-from archive.services import story_changes, withdrawing
+from archive.services import stories, story_changes, withdrawing
 from archive.services.opening import Archive
 from archive.services.story_said import Said
 from ingest.bulk import ingest
@@ -64,7 +64,8 @@ def told_of(archive: Archive, item_id: str) -> None:
     )
     story_id, troubles = story_changes.add(archive, OPERATOR, said)
     assert troubles == {}
-    story_changes.show(archive, OPERATOR, story_id, 1, publish=True)
+    version = stories.one(archive, OPERATOR, story_id).version
+    story_changes.show(archive, OPERATOR, story_id, version, publish=True)
 
 
 def is_nowhere(home: Path, site: str, item_id: str, copies: list[str]) -> bool:

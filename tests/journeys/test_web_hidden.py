@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from archive.access import OPERATOR
 from archive.models import Agent, Passage, new_id
-from archive.services import indexing, story_changes, upkeep, withdrawing
+from archive.services import indexing, stories, story_changes, upkeep, withdrawing
 from archive.services.describe import Description
 from archive.services.story_said import Said
 from archive.web.app import create_app
@@ -68,7 +68,8 @@ def tell_stories(shelf: Shelf) -> None:
         story_id, troubles = story_changes.add(shelf.archive, curator, said)
         assert troubles == {}
         if said is public:
-            story_changes.show(shelf.archive, curator, story_id, 1, publish=True)
+            version = stories.one(shelf.archive, curator, story_id).version
+            story_changes.show(shelf.archive, curator, story_id, version, publish=True)
         else:
             PLANTED["story"] = story_id
     with shelf.archive.db.read() as session:
