@@ -52,6 +52,7 @@ class Site:
             "about": "/about",
             "safety": "/safety",
             "help": "/help",
+            "stories": "/stories",
             "missing": "/items/nothing",
             "sign in": "/sign-in",
             "français": "/fr/",
@@ -68,6 +69,13 @@ class Site:
             "described": f"/desk/items/{self.shelf.items['letter']}/describe",
             "picture described": f"/desk/items/{self.shelf.items['photo']}/describe",
             "changes": f"/desk/items/{self.shelf.items['letter']}/history",
+            "names": "/desk/words/agents",
+            "new word": "/desk/words/terms/new",
+            "stories written": "/desk/stories",
+            "new story": "/desk/stories/new",
+            "collections": "/desk/collections",
+            "collection at the desk": "/desk/collections/march-25",
+            "introduction": "/desk/collections/march-25/en",
         }
 
 

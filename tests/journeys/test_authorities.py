@@ -55,6 +55,18 @@ def test_a_renamed_person_is_so_called_on_every_page_in_search_and_in_the_bag_an
     assert form(curator, f"/desk/items/{letter}/describe")["about-creators"] == "Anna Writer"
 
 
+def test_the_old_address_of_a_subjects_items_leads_to_them_still(
+    curator: FlaskClient, client: FlaskClient, shelf: Shelf
+) -> None:
+    visitor = client.application.test_client()
+    assert "1 item found" in visitor.get("/search?subject=Letters").text
+    address = f"/desk/words/terms/{id_of(shelf, 'terms', 'Letters')}"
+    assert save(curator, address, name="Letters home").status_code == 303
+    settle(shelf)
+    for value in ("Letters", "Letters+home"):
+        assert "1 item found" in visitor.get(f"/search?subject={value}").text
+
+
 def test_an_old_name_can_be_let_go_for_good(curator: FlaskClient, shelf: Shelf) -> None:
     address = f"/desk/words/agents/{id_of(shelf, 'agents', 'Writer, A.')}"
     assert save(curator, address, name="Anna Writer", keep_name="no").status_code == 303
