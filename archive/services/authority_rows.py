@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from archive.models import AlternativeName, Authority, AuthorityLink, MergedAuthority, Rewording
@@ -53,5 +53,6 @@ def forget(session: Session, ids: Sequence[str]) -> None:
     session.execute(delete(AlternativeName).where(AlternativeName.authority_id.in_(ids)))
     session.execute(delete(AuthorityLink).where(AuthorityLink.authority_id.in_(ids)))
     session.execute(delete(Rewording).where(Rewording.authority_id.in_(ids)))
+    session.execute(update(Authority).where(Authority.preferred_id.in_(ids)).values(preferred_id=None))
     session.execute(delete(MergedAuthority).where(MergedAuthority.new_id.in_(ids)))
     session.execute(delete(Authority).where(Authority.id.in_(ids)))

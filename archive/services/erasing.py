@@ -187,14 +187,13 @@ def _wipe_item(session: Session, item: Item) -> None:
     session.execute(delete(Upload).where(Upload.file_id.in_(ids)))
     session.execute(delete(File).where(File.id.in_(ids)))
     for (model, key, link), candidates in zip(SHARED, linked, strict=True):
-        # What another word is replaced by is a word of the curators, whoever used it last.
-        named = select(Authority.id).where(Authority.preferred_id == key)
-        unused = select(key).where(
-            key.in_(candidates), ~select(link).where(link == key).exists(), ~named.exists()
-        )
-        ids = session.scalars(unused).all()
-        forget(session, ids)
-        session.execute(delete(model).where(key.in_(ids)))
+        unused = select(key).where(key.in_(candidates), ~select(link).where(link == key).exists())
+        if model is Term:
+            # The word that replaces another is a word of the curators, whoever used it last; a name is its bearer's.
+            unused = unused.where(~select(Authority.id).where(Authority.preferred_id == key).exists())
+        lonely = session.scalars(unused).all()
+        forget(session, lonely)
+        session.execute(delete(model).where(key.in_(lonely)))
     session.expire(item, ["files"])
 
 

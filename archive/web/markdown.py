@@ -44,9 +44,9 @@ def rendered(text: str, shown: Mapping[str, Shown] | None = None) -> Html:
     return Html(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env))
 
 
-def may_be_linked(address: str) -> bool:
+def may_be_linked(url: str) -> bool:
     """Whether an address leads to a page: http, https, or one of this site."""
-    return bool(_ELSEWHERE.match(address)) or not _SCHEME.match(address)
+    return bool(_ELSEWHERE.match(url)) or not _SCHEME.match(url)
 
 
 def _image(

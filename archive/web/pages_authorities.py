@@ -209,7 +209,7 @@ def questions_of(
     asked = [ask("name", _("Name") if room != "terms" else _("Word"), longest=LONGEST_NAME)]
     if not is_new:
         keep = typed.get("keep_name", "yes")
-        options = (
+        kept = (
             Option(
                 "yes",
                 _("Keep the old one as another name; whoever looks for it is led here"),
@@ -218,7 +218,7 @@ def questions_of(
             ),
             Option("no", _("Let the old one go: it was a mistake, or it harms"), "", keep == "no"),
         )
-        asked.append(choose("keep_name", _("If you change it"), options, "one"))
+        asked.append(choose("keep_name", _("If you change it"), kept, "one"))
     if room == "agents":
         chosen = typed.get("kind", "") or "person"
         asked.append(choose("kind", _("What it is"), _options(labels.KINDS, chosen), "one"))

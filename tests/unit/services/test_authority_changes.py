@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select, update
 
+from archive.access import OPERATOR
 from archive.models import (
     Agent,
     AlternativeName,
@@ -21,13 +22,14 @@ from archive.models import (
     Rewording,
 )
 from archive.models.errors import ArchiveError, ConflictError, ForbiddenError
-from archive.services import authorities, rewording
+from archive.services import authorities, rewording, withdrawing
 from archive.services.authority_changes import add, change, remove
 from archive.services.authority_merges import merge
 from archive.services.describe import Description, describe
 from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive
 from tests.fixtures.items import actor, give
+from tests.fixtures.withdrawn import settle
 
 CURATOR = actor("curator")
 
@@ -246,6 +248,32 @@ def test_nothing_is_left_of_a_name_that_is_removed(empty_archive: Archive) -> No
             assert session.scalar(select(func.count()).select_from(table)) == 0
         details = session.scalars(select(Event.detail)).all()
     assert not any(word in str(details) for word in ("Gone", "gone", "another"))
+
+
+def test_nothing_is_left_of_a_name_whose_last_item_was_destroyed(empty_archive: Archive) -> None:
+    archive = empty_archive
+    item = named(archive, ("Quillfeather", "creator"), ("Stays", "speaker"))
+    named(archive, ("Stays", "creator"))
+    name = agent(archive, "Quillfeather")
+    typed = {
+        "name": "Quillfeather Anna",
+        "others": "Quillfeather II",
+        "note": "Quillfeather III",
+        "links": "Q42",
+    }
+    assert not change(archive, CURATOR, "agents", name, typed, mark(archive, name))
+    old, _ = add(
+        archive, CURATOR, "agents", {"name": "Old", "standing": "historic", "preferred": "Quillfeather Anna"}
+    )
+    carry_all(archive)
+    withdrawing.withdraw_item(archive, OPERATOR, item, destroy=True)
+    settle(archive)
+    with archive.db.read() as session:
+        kept = session.scalars(select(Agent.name).order_by(Agent.name)).all()
+        known = session.scalars(select(Authority)).all()
+        others = session.scalars(select(AlternativeName)).all()
+    assert list(kept) == ["Old", "Stays"]
+    assert [(one.id, one.preferred_id) for one in known] == [(old, None)] and others == []
 
 
 def test_whoever_is_bound_to_a_collection_keeps_no_words(empty_archive: Archive) -> None:
