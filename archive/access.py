@@ -10,18 +10,36 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from archive.models import Audience, Consent, Item, ItemState, Right, User, today
+from archive.models import Audience, Consent, Item, ItemState, Right, Story, User, today
 
 ROLES: dict[str, frozenset[Right]] = {
     "contributor": frozenset({Right.SEND}),
     "member": frozenset({Right.SEE_COMMUNITY}),
-    "curator": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.REVIEW, Right.PUBLISH, Right.WITHDRAW}),
+    "curator": frozenset(
+        {
+            Right.SEE_COMMUNITY,
+            Right.SEE_ALL,
+            Right.REVIEW,
+            Right.PUBLISH,
+            Right.WITHDRAW,
+            Right.KEEP_WORDS,
+            Right.WRITE_PAGES,
+        }
+    ),
     # Who did what is looked through by those who answer for the whole, not by those whose work it shows.
     "archivist": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.EXPORT, Right.WITHDRAW, Right.AUDIT}),
     "administrator": frozenset(
-        {Right.SEE_COMMUNITY, Right.SEE_ALL, Right.ADMINISTER, Right.WITHDRAW, Right.AUDIT}
+        {
+            Right.SEE_COMMUNITY,
+            Right.SEE_ALL,
+            Right.ADMINISTER,
+            Right.WITHDRAW,
+            Right.AUDIT,
+            Right.KEEP_WORDS,
+            Right.WRITE_PAGES,
+        }
     ),
     # Nobody else learns how a contributor can be reached: not curators, who write in the thread, nor administrators.
     "correspondent": frozenset({Right.READ_CONTACTS}),
@@ -171,6 +189,40 @@ def can(actor: Actor, right: Right, item: Item) -> bool:
 def may_narrow(actor: Actor, item: Item) -> bool:
     """Whether `actor` may take parts of `item` out of what is shown; also of what they gave, for it opens nothing."""
     return actor.has(Right.REVIEW, item.collection) and can_see(actor, item)
+
+
+def may_keep_words(actor: Actor) -> bool:
+    """Whether `actor` may see and change the names, places and terms that items share.
+
+    Collections share them: somebody bound to one would change, and learn of, what others hold.
+    """
+    return actor.collections_with(Right.KEEP_WORDS) is None
+
+
+def may_write_pages(actor: Actor, collection: str | None = None) -> bool:
+    """Whether `actor` may write the stories and the introduction of `collection` (None: of at least one)."""
+    return actor.has(Right.WRITE_PAGES, collection)
+
+
+def is_shown_to(actor: Actor, item: Item) -> bool:
+    """Whether a page that is written around items shows `item` to `actor`: as to those it is published for.
+
+    Staff see nothing more there: what was taken back is gone for them too.
+    """
+    return is_open(item, audiences(actor, item.collection), today())
+
+
+def can_read(actor: Actor, story: Story) -> bool:
+    """Whether `actor` may read a story; until it is published only staff of its collection may."""
+    return story.published or actor.has(Right.SEE_ALL, story.collection)
+
+
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """The WHERE clause that leaves the stories `actor` may read; for queries on Story."""
+    everything = actor.collections_with(Right.SEE_ALL)
+    if everything is None:
+        return true()
+    return or_(Story.published, Story.collection.in_(everything))
 
 
 def audiences(actor: Actor, collection: str | None = None) -> tuple[str, ...]:

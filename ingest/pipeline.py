@@ -13,7 +13,8 @@ from sqlalchemy.orm import lazyload
 from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item, ItemState
 from archive.models.errors import ArchiveError, IntegrityError
-from archive.services import batches, notices, regrouping
+from archive.services import batches, notices, regrouping, rewording
+from archive.services.authority_changes import REWORDING_JOB
 from archive.services.batches import BATCH_JOB
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.erasing import remove_originals
@@ -66,6 +67,9 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
     def arrange(job: Job, old_ids: list[str], new_ids: list[str]) -> None:
         job.attempt(lambda: take_apart(job, tools, old_ids, new_ids))
 
+    def reword(job: Job, rewording_id: str) -> None:
+        job.attempt(lambda: rewording.carry_on(tools.archive, rewording_id))
+
     return {
         ACCESSION_JOB: accession,
         EXAMINE_JOB: examine,
@@ -73,6 +77,7 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
         FACES_JOB: faces,
         BATCH_JOB: batch,
         ARRANGE_JOB: arrange,
+        REWORDING_JOB: reword,
     }
 
 

@@ -2,6 +2,7 @@
 
 from archive.models.agents import Agent, Role, ServerSession, User
 from archive.models.asked import Answer, Asked, PublicNote, Request
+from archive.models.authority import AlternativeName, Authority, AuthorityLink, MergedAuthority, Rewording
 from archive.models.base import Base, now, today
 from archive.models.batch import Batch, BatchItem
 from archive.models.contribution import Contact, Draft, Holder, ReturnCode, Upload
@@ -18,7 +19,8 @@ from archive.models.replacement import Replacement
 from archive.models.revision import Revision
 from archive.models.sign_in import Authenticator, EntryLink, Passkey, RecoveryCode
 from archive.models.states import TRANSITIONS, Action, Audience, FileState, ItemState, Right
-from archive.models.submission import Collection, Consent, Message, Story, StoryItem, Submission
+from archive.models.story import Introduction, Story, StoryItem, StoryRevision
+from archive.models.submission import Collection, Consent, Message, Submission
 from archive.models.vocabulary import ItemAgent, ItemPlace, ItemTerm, Place, Term
 
 __all__ = [
@@ -26,10 +28,13 @@ __all__ = [
     "AccessCopy",
     "Action",
     "Agent",
+    "AlternativeName",
     "Answer",
     "Asked",
     "Audience",
     "Authenticator",
+    "Authority",
+    "AuthorityLink",
     "Base",
     "Batch",
     "BatchItem",
@@ -46,6 +51,7 @@ __all__ = [
     "File",
     "FileState",
     "Holder",
+    "Introduction",
     "Item",
     "ItemAgent",
     "ItemPlace",
@@ -53,6 +59,7 @@ __all__ = [
     "ItemTerm",
     "Likeness",
     "Looking",
+    "MergedAuthority",
     "Message",
     "NotToday",
     "Passage",
@@ -67,11 +74,13 @@ __all__ = [
     "Request",
     "ReturnCode",
     "Revision",
+    "Rewording",
     "Right",
     "Role",
     "ServerSession",
     "Story",
     "StoryItem",
+    "StoryRevision",
     "Submission",
     "Taking",
     "Term",

@@ -20,7 +20,6 @@ class Agent(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str]
     kind: Mapped[str] = mapped_column(default="person")
-    note: Mapped[str] = mapped_column(default="")
 
 
 class Role(Base):

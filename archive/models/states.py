@@ -65,6 +65,8 @@ class Right(StrEnum):
     READ_CONTACTS = "read-contacts"
     ADMINISTER = "administer"
     AUDIT = "audit"
+    KEEP_WORDS = "keep-words"
+    WRITE_PAGES = "write-pages"
 
 
 S, A, R = ItemState, Action, Right

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from archive.models.base import Base, now, today
+from archive.models.base import Base, today
 from archive.models.ids import new_id
 from archive.models.states import Audience
 
@@ -91,27 +91,3 @@ class Message(Base):
     written_on: Mapped[date] = mapped_column(default=today)
     # Whether the other side has opened the thread since.
     seen: Mapped[bool] = mapped_column(default=False)
-
-
-class Story(Base):
-    """A page that curators write around items, such as an exhibit for a day of remembrance."""
-
-    __tablename__ = "story"
-
-    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    slug: Mapped[str] = mapped_column(unique=True)
-    collection: Mapped[str] = mapped_column(ForeignKey("collection.slug"), index=True)
-    title: Mapped[str]
-    body: Mapped[str] = mapped_column(default="")
-    published: Mapped[bool] = mapped_column(default=False)
-    changed: Mapped[datetime] = mapped_column(default=now, onupdate=now)
-
-
-class StoryItem(Base):
-    """An item that a story shows, in order."""
-
-    __tablename__ = "story_item"
-
-    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
-    item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
-    position: Mapped[int] = mapped_column(default=0)

@@ -11,7 +11,7 @@ from archive.models.ids import new_id
 
 
 class Term(Base):
-    """A word of a vocabulary, such as a subject; `uri` links to an authority (LCSH, Wikidata)."""
+    """A word of a vocabulary, such as a subject."""
 
     __tablename__ = "term"
     __table_args__ = (UniqueConstraint("vocabulary", "label"),)
@@ -19,8 +19,6 @@ class Term(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     vocabulary: Mapped[str]
     label: Mapped[str]
-    uri: Mapped[str] = mapped_column(default="")
-    note: Mapped[str] = mapped_column(default="")
 
 
 class Place(Base):
@@ -41,7 +39,7 @@ class ItemAgent(Base):
     __tablename__ = "item_agent"
 
     item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
-    agent_id: Mapped[str] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    agent_id: Mapped[str] = mapped_column(ForeignKey("agent.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(primary_key=True, default="creator")
     position: Mapped[int] = mapped_column(default=0)
     agent: Mapped[Agent] = relationship(lazy="joined")
@@ -53,7 +51,7 @@ class ItemTerm(Base):
     __tablename__ = "item_term"
 
     item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
-    term_id: Mapped[str] = mapped_column(ForeignKey("term.id"), primary_key=True)
+    term_id: Mapped[str] = mapped_column(ForeignKey("term.id"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(default=0)
     term: Mapped[Term] = relationship(lazy="joined")
 
@@ -67,7 +65,7 @@ class ItemPlace(Base):
     __tablename__ = "item_place"
 
     item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
-    place_id: Mapped[str] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    place_id: Mapped[str] = mapped_column(ForeignKey("place.id"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(default=0)
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]

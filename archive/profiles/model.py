@@ -146,8 +146,12 @@ class Vocabulary:
 
     def find(self, words: str) -> Term | None:
         """The term that these words (a label in any language, an alternative, an id, a URI) name, as it is preferred."""
-        term = self._by_words.get(fold(words))
+        term = self.named(words)
         return self.preferred(term) if term else None
+
+    def named(self, words: str) -> Term | None:
+        """The term that bears these words itself, also where another one is preferred to it."""
+        return self._by_words.get(fold(words))
 
     def preferred(self, term: Term) -> Term:
         """The term to use in place of this one: itself, unless it names another."""

@@ -21,6 +21,7 @@ class IndexDocument:
 
     Days are integers YYYYMMDD; `date_start` and `date_end` are the earliest and latest day the item may belong
     to (both None: undated), `decades` every decade in between (1860, 1870). Only a staff index keeps `state`.
+    What stands in the `other_` fields is found like the rest and is counted nowhere: other names of the same.
     """
 
     id: str
@@ -40,6 +41,9 @@ class IndexDocument:
     decades: Sequence[int] = ()
     added: int = 0
     state: str = ""
+    other_names: Sequence[str] = ()
+    other_subjects: Sequence[str] = ()
+    other_places: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -75,12 +75,14 @@ def schema(facets: Iterable[str]) -> Any:
 
 def index_fields(document: IndexDocument, facets: Iterable[str]) -> dict[str, Any]:
     """A document as `add_document` takes it."""
-    title, names = [document.title], document.names
+    title, names = [document.title], [*document.names, *document.other_names]
+    subjects = [*document.subjects, *document.other_subjects]
+    places = [*document.places, *document.other_places]
     everything = [
         *title,
         *names,
-        *document.subjects,
-        *document.places,
+        *subjects,
+        *places,
         document.kind,
         document.description,
         document.text,
@@ -94,8 +96,8 @@ def index_fields(document: IndexDocument, facets: Iterable[str]) -> dict[str, An
         RAW: dict.fromkeys(raw, ()),
         TITLE: _postings(title, stemmed=True)[0],
         NAMES: _postings(names, stemmed=False)[0],
-        SUBJECT: _postings(document.subjects, stemmed=True)[0],
-        PLACE: _postings(document.places, stemmed=True)[0],
+        SUBJECT: _postings(subjects, stemmed=True)[0],
+        PLACE: _postings(places, stemmed=True)[0],
         START: start,
         END: document.date_end or start,
         ADDED: document.added,

@@ -10,7 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from archive.models import Agent, Base, Item, ItemAgent, ItemPlace, ItemTerm, Place, Term, new_id
+from archive.models import (
+    Agent,
+    AlternativeName,
+    Authority,
+    Item,
+    ItemAgent,
+    ItemPlace,
+    ItemTerm,
+    Place,
+    Term,
+    new_id,
+)
 
 
 @dataclass(frozen=True)
@@ -78,18 +89,26 @@ def describe(session: Session, item: Item, given: Description) -> None:
     # An item that is only being made has no links to look for, and must not be written before it is whole.
     with session.no_autoflush:
         item.agents = [
-            ItemAgent(agent=_ensure(session, Agent, {"name": name}), role=role, position=position)
-            for position, (name, role) in enumerate(dict.fromkeys(given.names))
+            ItemAgent(agent=agent, role=role, position=position)
+            for position, (agent, role) in enumerate(
+                # Two names of one person are one person.
+                dict.fromkeys((_ensure(session, Agent, {"name": name}), role) for name, role in given.names)
+            )
         ]
         item.terms = [
-            ItemTerm(
-                term=_ensure(session, Term, {"vocabulary": "subjects", "label": label}), position=position
+            ItemTerm(term=term, position=position)
+            for position, term in enumerate(
+                dict.fromkeys(
+                    _ensure(session, Term, {"vocabulary": "subjects", "label": label})
+                    for label in given.subjects
+                )
             )
-            for position, label in enumerate(dict.fromkeys(given.subjects))
         ]
         item.places = [
-            ItemPlace(place=_place(session, place), position=position, **_here(place))
-            for position, place in enumerate({place.name: place for place in given.places}.values())
+            ItemPlace(place=place, position=position, **_here(given_as))
+            for position, (place, given_as) in enumerate(
+                {_place(session, one): one for one in given.places}.items()
+            )
         ]
 
 
@@ -115,17 +134,31 @@ def _place(session: Session, given: PlaceGiven) -> Place:
     return _ensure(session, Place, {"name": given.name}, coordinates)
 
 
-Row = TypeVar("Row", bound=Base)
+Row = TypeVar("Row", Agent, Place, Term)
+ROOMS: Mapping[type[Agent | Place | Term], str] = {Agent: "agents", Place: "places", Term: "terms"}
 
 
 def _ensure(
     session: Session, model: type[Row], key: Mapping[str, Any], more: Mapping[str, Any] | None = None
 ) -> Row:
-    """The row with that key, made when there is none; two writers at once get the same one."""
-    found = session.scalars(select(model).filter_by(**key)).first()
+    """The row with that key, or that bore it before, made when there is none; two writers at once get the same one."""
+    # Held until the end, so that nobody merges it into another one before the link to it is written.
+    held = select(model).filter_by(**key).with_for_update(read=True, key_share=True)
+    found = session.scalars(held).first() or _renamed(session, model, key)
     if found is not None:
         return found
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"id": new_id(), **key, **(more or {})}
     session.execute(insert(model).values(**values).on_conflict_do_nothing(index_elements=list(key)))
     return session.scalars(select(model).filter_by(**key)).one()
+
+
+def _renamed(session: Session, model: type[Row], key: Mapping[str, Any]) -> Row | None:
+    """The one row that bore this name here before it was renamed, or merged into another."""
+    word = key["label"] if model is Term else key["name"]
+    bore = select(AlternativeName.authority_id).join(Authority, Authority.id == AlternativeName.authority_id)
+    bore = bore.where(AlternativeName.name == word, AlternativeName.former, Authority.room == ROOMS[model])
+    rest = {name: value for name, value in key.items() if value != word}
+    query = select(model).where(model.id.in_(bore)).filter_by(**rest)
+    rows = session.scalars(query.with_for_update(read=True, key_share=True)).all()
+    return rows[0] if len(rows) == 1 else None

@@ -21,6 +21,7 @@ from archive.durable import fsync_path
 from archive.models import (
     AccessCopy,
     Agent,
+    Authority,
     Base,
     BatchItem,
     Consent,
@@ -52,10 +53,12 @@ from archive.models import (
 )
 from archive.models.errors import ArchiveError
 from archive.services import public_notes
+from archive.services.authority_rows import forget
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.describe import Description, describe
 from archive.services.lifecycle import agent_of, load_for_change, touch
 from archive.services.opening import Archive, exclusively_or_not
+from archive.services.story_items import forget_in_stories
 from archive.services.sweep import MAKING
 from archive.services.withdrawing import ASKED, DONE, forget_copies
 
@@ -203,6 +206,7 @@ def _wipe_item(session: Session, item: Item) -> None:
         session.execute(delete(about).where(about.item_id == item.id))
     public_notes.erase(session, item.id)
     session.execute(delete(Transcript).where(Transcript.file_id.in_(ids)))
+    forget_in_stories(session, item.id)
     item.bag_key, item.bag_revision = "", 0
     item.index_pending = True
     session.flush()
@@ -211,8 +215,13 @@ def _wipe_item(session: Session, item: Item) -> None:
     session.execute(delete(Redaction).where(Redaction.file_id.in_(ids)))
     session.execute(delete(File).where(File.id.in_(ids)))
     for (model, key, link), candidates in zip(SHARED, linked, strict=True):
-        used = select(link).where(link == key)
-        session.execute(delete(model).where(key.in_(candidates), ~used.exists()))
+        unused = select(key).where(key.in_(candidates), ~select(link).where(link == key).exists())
+        if model is Term:
+            # The word that replaces another is a word of the curators, whoever used it last; a name is its bearer's.
+            unused = unused.where(~select(Authority.id).where(Authority.preferred_id == key).exists())
+        lonely = session.scalars(unused).all()
+        forget(session, lonely)
+        session.execute(delete(model).where(key.in_(lonely)))
     session.expire(item, ["files"])
 
 

@@ -24,6 +24,7 @@ from archive.search import (
 )
 from archive.services.cards import cards, seen_in_order
 from archive.services.labels import label
+from archive.services.leading_on import Chosen, led_on
 from archive.services.opening import Archive
 from archive.services.views import Card, FacetValue, Results
 
@@ -43,7 +44,7 @@ def find(
     language: str = "en",
 ) -> Results:
     """One page of what `actor` finds; BadInputError says why a query cannot be asked."""
-    chosen = {name: tuple(values) for name, values in (filters or {}).items() if values}
+    chosen: Chosen = {name: tuple(values) for name, values in (filters or {}).items() if values}
     staff = actor.collections_with(Right.SEE_ALL) is None
     allowed = STAFF_FACETS if staff else FACETS
     order = next((one for one in SORTS if one == sort), None)
@@ -55,6 +56,11 @@ def find(
     index = archive.indexes.staff if staff else archive.indexes.public
     found = index.search(query, Filters(facets=chosen), order, PER_PAGE * (page - 1), PER_PAGE)
     with archive.db.read() as session:
+        now = led_on(session, chosen) if not found.total else chosen
+        if now != chosen:
+            # The index of whoever asks decides: a name that it does not hold leads nowhere.
+            led = index.search(query, Filters(facets=now), order, PER_PAGE * (page - 1), PER_PAGE)
+            found, chosen = (led, now) if led.total else (found, chosen)
         items = seen_in_order(session, actor, found.ids)
         shown = [
             _with_hit(session, one, item, query)

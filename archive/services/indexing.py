@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, selectinload
 from archive.access import PUBLIC, can_see, visible
 from archive.models import Consent, File, Item, ItemState, Redaction, today
 from archive.search import IndexDocument
+from archive.services import known_words
+from archive.services.known_words import Known, KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
 from archive.services.relations import entries, item_in
-from archive.services.shown import giver, places_of
+from archive.services.shown import giver, places_of, tells_name
 
 BATCH = 200
 LOCK = "index.lock"
@@ -56,9 +58,11 @@ def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> 
     """Make both indexes anew from the database while the old ones serve; return how many are in (public, staff)."""
     with exclusively(archive.settings.run / LOCK):
         with archive.db.read() as session:
-            public = archive.indexes.public.rebuild(_documents(session, staff=False), progress)
+            public = archive.indexes.public.rebuild(
+                _documents(session, archive.profiles, staff=False), progress
+            )
         with archive.db.read() as session:
-            staff = archive.indexes.staff.rebuild(_documents(session, staff=True), progress)
+            staff = archive.indexes.staff.rebuild(_documents(session, archive.profiles, staff=True), progress)
         return public, staff
 
 
@@ -75,8 +79,8 @@ def mark_turn_of_day(archive: Archive) -> int:
         return len(ids)
 
 
-def document(item: Item, *, staff: bool) -> IndexDocument:
-    """An item as it may be found; its files and their passages are loaded already.
+def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
+    """An item as it may be found, by what is `known` of its words too; its files and their passages are loaded already.
 
     Of what was withdrawn no word is in any index: staff find it by its state alone.
     """
@@ -109,6 +113,13 @@ def document(item: Item, *, staff: bool) -> IndexDocument:
         decades=item.decades,
         added=_day(item),
         state=item.state if staff else "",
+        other_names=_others(known, (link.agent_id for link in item.agents)),
+        other_subjects=_others(known, (link.term_id for link in item.terms)),
+        other_places=_others(
+            known,
+            # Another name of a place that is not told may tell it.
+            (link.place_id for link in item.places if staff or tells_name(item.consent, link.place.name)),
+        ),
     )
 
 
@@ -117,6 +128,10 @@ def _words(name: str, value: object, *, staff: bool) -> list[str]:
     if name == OBSERVANCES:
         return []
     return [one for one in entries(value) if staff or not item_in(one)]
+
+
+def _others(known: KnownOf, ids: Iterable[str]) -> list[str]:
+    return [word for one in ids for word in known.get(one, Known("")).also]
 
 
 def _observances(item: Item) -> list[str]:
@@ -140,9 +155,10 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
         items = session.scalars(_loaded().where(Item.id.in_(ids))).all()
         open_items = [item for item in items if can_see(PUBLIC, item, today())]
         staff_items = [item for item in items if item.state != ItemState.DRAFT]
-        staff_documents = [document(item, staff=True) for item in staff_items]
+        known = known_words.of_items(session, archive.profiles, items)
+        staff_documents = [document(item, known, staff=True) for item in staff_items]
         withdrawn = [item.id for item in items if item.state == ItemState.WITHDRAWN]
-        public_documents = [document(item, staff=False) for item in open_items]
+        public_documents = [document(item, known, staff=False) for item in open_items]
         hidden = set(ids) - {item.id for item in open_items}
         once_public = [item.id for item in items if item.published_on and item.id in hidden]
         # A consent that was changed may name somebody or a place no more, and the words are to leave the disk too.
@@ -164,13 +180,15 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
             session.execute(done.values(index_pending=False))
 
 
-def _documents(session: Session, *, staff: bool) -> Iterator[IndexDocument]:
+def _documents(session: Session, profiles: Profiles, *, staff: bool) -> Iterator[IndexDocument]:
     ids = session.scalars(
         select(Item.id).where(visible(PUBLIC) if not staff else Item.state != ItemState.DRAFT)
     ).all()
     for start in range(0, len(ids), BATCH):
-        for item in session.scalars(_loaded().where(Item.id.in_(ids[start : start + BATCH]))):
-            yield document(item, staff=staff)
+        items = session.scalars(_loaded().where(Item.id.in_(ids[start : start + BATCH]))).all()
+        known = known_words.of_items(session, profiles, items)
+        for item in items:
+            yield document(item, known, staff=staff)
         session.expunge_all()
 
 

@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session
 from archive.bags import plain_words_readme
 from archive.models import (
     Agent,
+    AlternativeName,
+    Authority,
+    AuthorityLink,
     Consent,
     Event,
     File,
@@ -112,11 +115,11 @@ def _linked(link: FromClause, to: FromClause, *names: str) -> Select[Any]:
 
 
 ITEMS = select(_item).where(_item.c.id.in_(_GIVEN))
-AGENTS = _linked(ItemAgent.__table__, Agent.__table__, "name", "role")
+AGENTS = _linked(ItemAgent.__table__, Agent.__table__, "id", "name", "role", "kind")
 PLACES = _linked(
-    ItemPlace.__table__, Place.__table__, "name", "latitude", "longitude", "precision"
+    ItemPlace.__table__, Place.__table__, "id", "name", "latitude", "longitude", "precision"
 ).add_columns(_place.c.latitude.label("here_latitude"), _place.c.longitude.label("here_longitude"))
-TERMS = _linked(ItemTerm.__table__, Term.__table__, "label")
+TERMS = _linked(ItemTerm.__table__, Term.__table__, "id", "label")
 FILES = (
     select(_file.c.item_id.label("owner"), *(_file.c[name] for name in FILE_FIELDS))
     .where(_file.c.item_id.in_(_GIVEN))
@@ -140,6 +143,11 @@ REDACTIONS = (
     .order_by(_redaction.c.id)
 )
 
+_authority, _other, _link = (model.__table__ for model in (Authority, AlternativeName, AuthorityLink))
+AUTHORITIES = select(_authority).where(_authority.c.id.in_(_GIVEN))
+OTHERS = select(_other).where(_other.c.authority_id.in_(_GIVEN)).order_by(_other.c.position)
+LINKS = select(_link).where(_link.c.authority_id.in_(_GIVEN)).order_by(_link.c.position)
+
 
 def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The records of items by their ids; messages and contact details are never part of one."""
@@ -153,6 +161,7 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
     revisions, notes = (_by_owner(session, query, "item_id", ids) for query in (REVISIONS, NOTES))
     transcripts = _by_owner(session, TRANSCRIPTS, "owner", ids)
     redactions = _by_owner(session, REDACTIONS, "owner", ids)
+    words = _known(session, (agents, places, terms))
     return {
         item.id: {
             "format": FORMAT,
@@ -164,6 +173,13 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
                 "places": [_placed(one) for one in places.get(item.id, ())],
                 "subjects": [one.label for one in terms.get(item.id, ())],
             },
+            "words": [
+                words[one]
+                for one in dict.fromkeys(
+                    row.id for rows in (agents, places, terms) for row in rows.get(item.id, ())
+                )
+                if one in words
+            ],
             "files": [_values(file, FILE_FIELDS) for file in files.get(item.id, ())],
             "consent": [
                 _consented(one, {place.name for place in places.get(item.id, ())})
@@ -207,6 +223,37 @@ def _by_owner(
     found: dict[str, list[Row[Any]]] = {}
     for row in session.execute(query, {"given": given}):
         found.setdefault(getattr(row, owner), []).append(row)
+    return found
+
+
+def _known(session: Session, linked: Sequence[dict[str, list[Row[Any]]]]) -> dict[str, dict[str, Any]]:
+    """What curators wrote down about the words that items are linked to, by the word's id."""
+    rows = {row.id: row._mapping for owned in linked for some in owned.values() for row in some}
+    written = session.execute(AUTHORITIES, {"given": list(rows)}).all() if rows else []
+    ids = [one.id for one in written]
+    others = _by_owner(session, OTHERS, "authority_id", ids) if ids else {}
+    links = _by_owner(session, LINKS, "authority_id", ids) if ids else {}
+    preferred = _preferred(session, [one.preferred_id for one in written if one.preferred_id])
+    return {
+        one.id: _values(one, ("room", "standing", "note", "precision"))
+        | {
+            "name": rows[one.id].get("name") or rows[one.id]["label"],
+            "kind": rows[one.id].get("kind", ""),
+            "preferred": preferred.get(one.preferred_id, ""),
+            "other_names": [_values(other, ("name", "former")) for other in others.get(one.id, ())],
+            "links": [link.uri for link in links.get(one.id, ())],
+        }
+        for one in written
+    }
+
+
+def _preferred(session: Session, ids: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for model, name in ((Agent, "name"), (Place, "name"), (Term, "label")):
+        if ids:
+            table = model.__table__
+            query = select(table.c.id, table.c[name]).where(table.c.id.in_(_GIVEN))
+            found |= {row[0]: row[1] for row in session.execute(query, {"given": ids})}
     return found
 
 

@@ -170,6 +170,14 @@ def forget_draft(session: Session, actor: Actor, item_id: str) -> None:
     session.execute(delete(DescriptionDraft).where(*own))
 
 
+def note_rewording(session: Session, item: Item, fields: Sequence[Field], agent: str) -> None:
+    """Keep what is said now as a revision, where there are any and a name or a word in it was changed elsewhere."""
+    last = _last(session, item.id)
+    said = said_of(item, fields)
+    if last is not None and any(text != last.said.get(name, "") for name, text in said.items()):
+        _keep(session, item, last, agent, said, _meant(item))
+
+
 def said_of(item: Item, fields: Sequence[Field]) -> Said:
     """What an item holds, by field, written as a person would type it: one entry of a list on a line."""
     # Browsers send ends of lines in two characters; they say nothing.

@@ -14,13 +14,14 @@ from archive.dates import in_words
 from archive.models import Event, File, Item, ItemState, Right
 from archive.models.errors import GoneError, NotFoundError
 from archive.profiles import say
-from archive.services import public_notes, sealed
+from archive.services import known_words, public_notes, sealed
 from archive.services.cards import FACES, cards, copy_view
+from archive.services.introductions import introduction
 from archive.services.labels import label
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
 from archive.services.relations import related
-from archive.services.shown import giver, places_of
+from archive.services.shown import giver, places_of, word_notes
 from archive.services.views import (
     Card,
     CollectionView,
@@ -60,7 +61,12 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
         view = item_view(archive, row, history, notes, staff=staff, language=language)
         profile = archive.profiles.get(row.collection)
         fields = profile.fields if profile else ()
-        view = replace(view, related=related(session, actor, row.extra, fields))
+        known = known_words.of_items(session, archive.profiles, [row], language)
+        view = replace(
+            view,
+            related=related(session, actor, row.extra, fields),
+            word_notes=word_notes(row, known, staff=staff),
+        )
     if is_sealed_to(actor, row):
         sealed.note_look(archive, actor, item_id)
     return view
@@ -85,7 +91,9 @@ def collection(archive: Archive, actor: Actor, slug: str, language: str = "en") 
     if found is None:
         raise NotFoundError("There is no such collection.")
     shown = newest(archive, actor, 24, language, collection=slug)
-    return CollectionView(found.slug, found.title, found.description, found.items, shown)
+    with archive.db.read() as session:
+        words = introduction(session, slug, language)
+    return CollectionView(found.slug, found.title, found.description, found.items, shown, words)
 
 
 def newest(

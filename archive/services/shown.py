@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from archive.models import Consent, Item
 from archive.services.describe import PlaceGiven, place_given
-from archive.services.views import PlaceView
+from archive.services.known_words import KnownOf
+from archive.services.views import PlaceView, WordNote
 
 # Decimals of a degree that each precision of a consent leaves: a house, about a kilometre, about 100 km.
 DECIMALS = {"exact": 6, "town": 2, "region": 0}
@@ -43,6 +44,20 @@ def _shown(place: PlaceGiven, name: str, allowed: str, *, exact: bool) -> PlaceV
 
 def _coarser(one: str, other: str) -> str:
     return min(one, other, key=DECIMALS.__getitem__)
+
+
+def tells_name(consent: Consent, place: str) -> bool:
+    """Whether a consent lets others read the name of that place itself, and not words in its stead, or nothing."""
+    precision = consent.place_precision
+    return precision in DECIMALS and (precision == "exact" or place not in consent.places_shown)
+
+
+def word_notes(item: Item, known: KnownOf, *, staff: bool) -> tuple[WordNote, ...]:
+    """What is to be known of words of an item that are not ours to use any more; never of a place that is not told."""
+    places = [link.place_id for link in item.places if staff or tells_name(item.consent, link.place.name)]
+    ids = [*(link.agent_id for link in item.agents), *places, *(link.term_id for link in item.terms)]
+    words = (known[one] for one in dict.fromkeys(ids) if one in known)
+    return tuple(WordNote(one.name, one.standing, one.preferred, one.note) for one in words if one.standing)
 
 
 def giver(consent: Consent) -> str:

@@ -110,6 +110,16 @@ class NoteView:
 
 
 @dataclass(frozen=True)
+class WordNote:
+    """What is to be known of a word that an item bears: `standing` is `historic` or `harmful`, `preferred` the word to use."""
+
+    word: str
+    standing: str
+    preferred: str
+    note: str
+
+
+@dataclass(frozen=True)
 class ItemView:
     """Everything about one item that the actor who asked may see; `kind` is an id, `kind_label` its words.
 
@@ -152,6 +162,7 @@ class ItemView:
     given_by: str = ""
     notes: tuple[NoteView, ...] = ()
     related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
+    word_notes: tuple[WordNote, ...] = ()
 
     def file(self, file_id: str) -> FileView | None:
         """The file with that id, or None."""
@@ -209,13 +220,17 @@ class Results:
 
 @dataclass(frozen=True)
 class CollectionView:
-    """A collection with its words in one language and how many items the actor may see in it."""
+    """A collection with its words in one language and how many items the actor may see in it.
+
+    `introduction` is Markdown that curators wrote in place of the description; "" where they did not.
+    """
 
     slug: str
     title: str
     description: str
     items: int
     newest: tuple[Card, ...] = ()
+    introduction: str = ""
 
 
 @dataclass(frozen=True)

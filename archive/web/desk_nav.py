@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import g, request, url_for
 
+from archive.access import Actor, may_keep_words
 from archive.models import Right
 from archive.services import care
 from archive.services.care import CareView
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import later
 
-# Endpoint, its words, and the right it takes. A room is shown to those alone who may enter it.
-ROOMS: tuple[tuple[str, Any, Right], ...] = (
+# Endpoint, its words, and the right it takes, or what decides. A room is shown to those alone who may enter it.
+ROOMS: tuple[tuple[str, Any, Right | Callable[[Actor], bool]], ...] = (
     ("preserve.desk", later("Queue"), Right.SEE_ALL),
     ("correspondence.waiting", later("Messages"), Right.REVIEW),
     ("requests.waiting", later("What people ask"), Right.REVIEW),
     ("batch.choose", later("Change many at once"), Right.REVIEW),
     ("spreadsheet.both_ways", later("As a spreadsheet"), Right.REVIEW),
+    ("authorities.listed", later("Names and words"), may_keep_words),
+    ("stories_desk.listed", later("Stories"), Right.WRITE_PAGES),
+    ("collections_desk.listed", later("Collections"), Right.WRITE_PAGES),
     ("audit.events", later("Who did what"), Right.AUDIT),
     ("people.everybody", later("People"), Right.ADMINISTER),
     ("queue.care_form", later("Care"), Right.SEE_ALL),
@@ -41,10 +46,14 @@ def desk_rooms() -> tuple[Room, ...]:
         return ()
     actor = visitor().actor
     return tuple(
-        Room(url_for(endpoint), str(words), endpoint == request.endpoint)
+        Room(_way_to(endpoint), str(words), endpoint == request.endpoint)
         for endpoint, words, right in ROOMS
-        if actor.has(right)
+        if (actor.has(right) if isinstance(right, Right) else right(actor))
     )
+
+
+def _way_to(endpoint: str) -> str:
+    return url_for(endpoint, room="agents") if endpoint == "authorities.listed" else url_for(endpoint)
 
 
 def desk_care() -> CareView | None:

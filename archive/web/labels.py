@@ -110,6 +110,14 @@ EVENTS = {
     "passkey-removed": later("A passkey was removed"),
     "arrange": later("Files put in order"),
     "transcribe": later("Text written or corrected"),
+    "reword": later("A name or word in it was changed"),
+    "add-word": later("A name or word was added"),
+    "merge-words": later("Two names or words were merged"),
+    "remove-word": later("A name or word was removed"),
+    "write-story": later("A story was written"),
+    "publish-story": later("A story was published"),
+    "unpublish-story": later("A story was taken off the pages"),
+    "introduce": later("The introduction of a collection was changed"),
 }
 AGENTS = {
     "contributor": later("whoever gave it"),

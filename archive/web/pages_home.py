@@ -9,6 +9,7 @@ from flask import url_for
 
 from archive.services.opening import Archive
 from archive.services.views import Card, CollectionView, Results
+from archive.web.markdown import Html, rendered
 from archive.web.pages_list import ListedItem, listed
 from archive.web.pages_search import Asked, Facet, search_page
 
@@ -48,6 +49,7 @@ class CollectionPage:
     ways_in: tuple[Facet, ...]
     newest: tuple[ListedItem, ...]
     all_href: str
+    introduction: Html | None = None
 
 
 def home_page(
@@ -80,6 +82,7 @@ def collection_page(archive: Archive, view: CollectionView, inside: Results) -> 
         ways_in=_ways_in(archive, asked, inside),
         newest=tuple(listed(card) for card in view.newest),
         all_href=asked.href(),
+        introduction=rendered(view.introduction) if view.introduction else None,
     )
 
 

@@ -20,6 +20,7 @@ from archive.web.pages_search import Asked
 from archive.web.pages_view import Opened
 from archive.web.visitors import Visitor
 from archive.web.words import _, number
+from archive.web.words_labels import STANDING
 
 CREATORS = frozenset({"", "creator", "author", "photographer", "artist", "speaker", "interviewee"})
 
@@ -49,6 +50,16 @@ class Link:
     words: str
     href: str = ""
     more: str = ""
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A word of the item that is not ours to use any more: what it is, the one we prefer, and why."""
+
+    word: str
+    what: str
+    preferred: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,7 @@ class ItemPage:
     state: str
     desk_href: str
     notes: tuple[tuple[tuple[str, ...], str], ...]
+    word_notes: tuple[Noted, ...] = ()
 
 
 def item_page(archive: Archive, item: ItemView, opened: Opened, visitor: Visitor) -> ItemPage:
@@ -119,6 +131,10 @@ def item_page(archive: Archive, item: ItemView, opened: Opened, visitor: Visitor
         state=labels.of(labels.STATES, item.state) if item.state != "published" else "",
         desk_href=url_for("preserve.item", item_id=item.id) if staff else "",
         notes=tuple((tuple(one.words.split("\n\n")), one.name) for one in item.notes),
+        word_notes=tuple(
+            Noted(one.word, str(STANDING.get(one.standing, "")), one.preferred, one.note)
+            for one in item.word_notes
+        ),
     )
 
 

@@ -32,6 +32,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "flask_wtf": ("flask-wtf", ("archive/web/",)),
     "gunicorn": ("gunicorn", ("archive/web/serving.py",)),
     "kreuzberg": ("kreuzberg", ("ingest/readers/office_text.py",)),
+    "markdown_it": ("markdown-it-py", ("archive/web/markdown.py",)),
     "magic": ("python-magic", ("ingest/readers/formats.py",)),
     "passlib": ("libpass", ("archive/services/second_factor.py",)),
     "numpy": (

@@ -58,6 +58,7 @@ class Site:
             "about": "/about",
             "safety": "/safety",
             "help": "/help",
+            "stories": "/stories",
             "missing": "/items/nothing",
             "sign in": "/sign-in",
             "français": "/fr/",
@@ -90,6 +91,13 @@ class Site:
             "requests of one": f"/desk/items/{self.shelf.items['letter']}/requests",
             "files": f"/desk/items/{self.shelf.items['talk']}/files",
             "captions": f"/desk/items/{self.shelf.items['talk']}/files/{self.shelf.files['talk', 1]}/transcript",
+            "names": "/desk/words/agents",
+            "new word": "/desk/words/terms/new",
+            "stories written": "/desk/stories",
+            "new story": "/desk/stories/new",
+            "collections": "/desk/collections",
+            "collection at the desk": "/desk/collections/march-25",
+            "introduction": "/desk/collections/march-25/en",
         }
 
 

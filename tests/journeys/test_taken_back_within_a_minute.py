@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from archive.access import OPERATOR, PUBLIC, contributor
 from archive.models import AccessCopy, File, Item
-from archive.services import asking, requests, withdrawing
+from archive.services import asking, requests, stories, story_changes, withdrawing
 from archive.services.asking import Asking
 from archive.services.opening import Archive
+from archive.services.story_said import Said
 from ingest import work
 from ingest.bulk import ingest
 from tests.fixtures.faults import open_home
@@ -65,9 +66,25 @@ def tell_and_ask(archive: Archive, item_id: str) -> None:
     work.wait_until_caught_up(archive)
 
 
+def told_of(archive: Archive, item_id: str) -> None:
+    """A story around the item, in whose text and below which it stands, with the word in what is said of it."""
+    said = Said(
+        "A story",
+        "a-story",
+        "march-25",
+        body=f"![{WORD} picture]({item_id})",
+        items=((item_id, f"{WORD} caption"),),
+    )
+    story_id, troubles = story_changes.add(archive, OPERATOR, said)
+    assert troubles == {}
+    version = stories.one(archive, OPERATOR, story_id).version
+    story_changes.show(archive, OPERATOR, story_id, version, publish=True)
+
+
 def is_nowhere(home: Path, site: str, item_id: str, copies: list[str]) -> bool:
     return (
-        status(f"{site}items/{item_id}") == 410
+        WORD not in text(f"{site}stories/a-story")
+        and status(f"{site}items/{item_id}") == 410
         and all(status(f"{site}media/{copy}/x.txt") == 404 for copy in copies)
         and "0 items found" in text(f"{site}search?q={WORD}")
         and not any(path.is_file() for path in (home / "access").rglob("*"))
@@ -80,12 +97,14 @@ def test_what_is_destroyed_is_nowhere_within_a_minute_and_comes_again_neither_fr
 ) -> None:
     home, backup, folder = tmp_path / "home", tmp_path / "backup", tmp_path / "given" / "letters"
     archive, item_id, submission_id, _, copies = given(home, folder)
+    told_of(archive, item_id)
     archive.db.empty_log()
     shutil.copytree(home, backup, ignore=shutil.ignore_patterns("run", "withdrawals", "keys"))
     with serving(home, tmp_path / "log") as served:
         site = served.address
         assert f"A note with {WORD} in it." in text(f"{site}items/{item_id}")
         assert WORD in text(f"{site}search?q={WORD}") and copies
+        assert text(f"{site}stories/a-story").count(WORD) == 2
         begun = time.monotonic()
         giver = contributor([submission_id])
         withdrawing.withdraw_submission(archive, giver, submission_id, destroy=True, words="I wish so.")

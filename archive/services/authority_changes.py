@@ -1,0 +1,220 @@
+"""Changes what is said of the names and words that items share; what uses them hears of it by jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from archive.access import Actor
+from archive.models import (
+    Agent,
+    Authority,
+    Consent,
+    Item,
+    ItemPlace,
+    Place,
+    Rewording,
+    Term,
+    new_id,
+    record_event,
+)
+from archive.models.errors import BadInputError, ConflictError, NotFoundError
+from archive.services import authorities
+from archive.services.authorities import NO_SUCH_WORD, Wording, wording_of
+from archive.services.authority_checks import (
+    Troubles,
+    Typed,
+    kind_to_keep,
+    row_named,
+    troubles_with,
+    understand,
+)
+from archive.services.authority_rows import forget, write_down
+from archive.services.known_words import Row
+from archive.services.lifecycle import agent_of
+from archive.services.opening import Archive
+from archive.services.rooms import SUBJECTS, Room, room_of
+
+REWORDING_JOB = "rewording"
+RENAME, MERGE, TOUCH = "rename", "merge", ""
+STALE = "Somebody else changed this name or word in the meantime."
+TAKEN = {"name": "name-taken"}
+
+
+def add(
+    archive: Archive, actor: Actor, room_name: str, typed: Typed, vocabulary: str = SUBJECTS
+) -> tuple[str, Troubles]:
+    """Add a name or a word; returns its id, or "" and by field what cannot be used yet."""
+    authorities.check(actor)
+    room = room_of(room_name)
+    if room.name == "terms" and vocabulary not in authorities.lists(archive):
+        raise BadInputError("Words cannot be added to this list here.", code="closed-list")
+    understood = understand(typed)
+    try:
+        with archive.db.write() as session:
+            troubles = understood.troubles | troubles_with(
+                session, archive.profiles, room, understood.wording, vocabulary, ""
+            )
+            if troubles:
+                return "", troubles
+            preferred = _preferred(session, room, understood.wording, vocabulary)
+            row = _new_row(room, understood.wording, vocabulary)
+            session.add(row)
+            session.flush()
+            write_down(session, room, row, understood.wording, preferred)
+            record_event(session, row.id, "add-word", agent_of(actor), {"room": room.name}, first=True)
+            _carry(archive, session, room, actor, [preferred])
+            return row.id, {}
+    except IntegrityError:
+        # Somebody else added the same at the same moment.
+        return "", TAKEN
+
+
+def change(archive: Archive, actor: Actor, room_name: str, word_id: str, typed: Typed, seen: str) -> Troubles:
+    """Say something else of a name or a word; returns by field what cannot be used yet, and then nothing is changed.
+
+    `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when that is not what is said
+    now. A name that is changed stays as another name and leads on, unless `keep_name` is `no`.
+    """
+    authorities.check(actor)
+    room = room_of(room_name)
+    understood = understand(typed)
+    try:
+        with archive.db.write() as session:
+            row = locked(session, room, [word_id])[word_id]
+            before = wording_of(session, archive, row)
+            if seen != before.mark:
+                raise ConflictError(STALE, code="stale-version")
+            vocabulary = row.vocabulary if isinstance(row, Term) else ""
+            troubles = understood.troubles | troubles_with(
+                session, archive.profiles, room, understood.wording, vocabulary, word_id
+            )
+            if not troubles:
+                preferred = _preferred(session, room, understood.wording, vocabulary)
+                keep = typed.get("keep_name", "yes") != "no"
+                _change(archive, session, room, actor, row, (before, understood.wording), preferred, keep)
+            return troubles
+    except IntegrityError:
+        return TAKEN
+
+
+def remove(archive: Archive, actor: Actor, room_name: str, word_id: str, seen: str) -> None:
+    """Remove a name or a word that nothing uses; ConflictError (`word-in-use`) when something does."""
+    authorities.check(actor)
+    room = room_of(room_name)
+    with archive.db.write() as session:
+        row = locked(session, room, [word_id])[word_id]
+        if seen != wording_of(session, archive, row).mark:
+            raise ConflictError(STALE, code="stale-version")
+        linked = session.scalar(select(room.item).where(room.key == word_id).limit(1))
+        replaces = session.scalar(select(Authority.id).where(Authority.preferred_id == word_id).limit(1))
+        if linked or replaces:
+            raise ConflictError("Something uses this name or word.", code="word-in-use")
+        known = session.get(Authority, word_id)
+        _carry(archive, session, room, actor, [known.preferred_id if known else None])
+        forget(session, [word_id])
+        session.delete(row)
+        record_event(session, word_id, "remove-word", agent_of(actor), {"room": room.name})
+
+
+def locked(session: Session, room: Room, ids: Iterable[str]) -> dict[str, Any]:
+    """The words of these ids, locked in one order until the transaction ends; NotFoundError when one is not there."""
+    wanted = sorted(set(ids))
+    query = select(room.model).where(room.model.id.in_(wanted), room.known()).order_by(room.model.id)
+    query = query.with_for_update(of=room.model).execution_options(populate_existing=True)
+    rows = {row.id: row for row in session.scalars(query)}
+    if len(rows) != len(wanted):
+        raise NotFoundError(NO_SUCH_WORD)
+    return rows
+
+
+def carry(
+    archive: Archive, session: Session, room: Room, actor: Actor, word_id: str, kind: str, **more: Any
+) -> None:
+    """Have every item that uses a word hear of its change, once the caller's transaction is committed."""
+    work = Rewording(
+        id=new_id(), authority_id=word_id, room=room.name, kind=kind, agent=agent_of(actor), **more
+    )
+    session.add(work)
+    session.flush()
+    archive.jobs.enqueue(session, REWORDING_JOB, work.id, key=work.id)
+
+
+def carry_consents(session: Session, place_id: str, before: str, after: str) -> None:
+    """What a consent has read in a place's stead is read there still when the place bears another name."""
+    given = select(Item.submission_id).join(ItemPlace, ItemPlace.item_id == Item.id)
+    query = select(Consent).where(Consent.submission_id.in_(given.where(ItemPlace.place_id == place_id)))
+    for consent in session.scalars(query):
+        words = consent.places_shown.get(before)
+        if words is not None and after not in consent.places_shown:
+            consent.places_shown = {**consent.places_shown, after: words}
+
+
+def _change(
+    archive: Archive,
+    session: Session,
+    room: Room,
+    actor: Actor,
+    row: Row,
+    wordings: tuple[Wording, Wording],
+    preferred: str | None,
+    keep_name: bool,
+) -> None:
+    before, after = wordings
+    known = session.get(Authority, row.id)
+    preferred_before = known.preferred_id if known else None
+    is_renamed = before.name != after.name
+    if isinstance(row, Term):
+        row.label = after.name
+    else:
+        row.name = after.name
+    if isinstance(row, Agent):
+        row.kind = kind_to_keep(after, row)
+    if isinstance(row, Place):
+        row.latitude, row.longitude = after.latitude, after.longitude
+        if is_renamed:
+            carry_consents(session, row.id, before.name, after.name)
+    former = before.name if is_renamed and keep_name else ""
+    write_down(session, room, row, after, preferred, former)
+    session.flush()
+    if wording_of(session, archive, row).mark == before.mark:
+        return
+    record_event(session, row.id, "reword", agent_of(actor), {"fields": _changed(before, after)})
+    carry(archive, session, room, actor, row.id, RENAME if is_renamed else TOUCH)
+    replaced = session.scalars(select(Authority.id).where(Authority.preferred_id == row.id)).all()
+    _carry(archive, session, room, actor, {preferred, preferred_before, *replaced})
+
+
+def _carry(archive: Archive, session: Session, room: Room, actor: Actor, ids: Iterable[str | None]) -> None:
+    """Items are found by the words that theirs replaces, or is replaced by: they hear of a change of those too."""
+    for one in sorted({one for one in ids if one}):
+        carry(archive, session, room, actor, one, TOUCH)
+
+
+def _changed(before: Wording, after: Wording) -> list[str]:
+    # Which fields, not what: an event can never be taken back, and a name may have to be.
+    return sorted(name for name in vars(after) if getattr(before, name) != getattr(after, name))
+
+
+def _preferred(session: Session, room: Room, wording: Wording, vocabulary: str) -> str | None:
+    """The id of the word to prefer; one that only a collection's file holds becomes a word of this archive."""
+    if not wording.preferred:
+        return None
+    row = row_named(session, room, wording.preferred, vocabulary)
+    if row is None:
+        row = _new_row(room, Wording(name=wording.preferred), vocabulary)
+        session.add(row)
+        session.flush()
+    return row.id
+
+
+def _new_row(room: Room, wording: Wording, vocabulary: str) -> Row:
+    if room.name == "agents":
+        return Agent(id=new_id(), name=wording.name, kind=kind_to_keep(wording, None))
+    if room.name == "places":
+        return Place(id=new_id(), name=wording.name, latitude=wording.latitude, longitude=wording.longitude)
+    return Term(id=new_id(), label=wording.name, vocabulary=vocabulary)

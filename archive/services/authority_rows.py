@@ -1,0 +1,58 @@
+"""The rows in which what is known of a word is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from archive.models import AlternativeName, Authority, AuthorityLink, MergedAuthority, Rewording
+from archive.services.authorities import Wording
+from archive.services.known_words import Row
+from archive.services.rooms import Room, name_of
+
+
+def write_down(
+    session: Session, room: Room, row: Row, wording: Wording, preferred: str | None, former: str = ""
+) -> Authority:
+    """Make a wording what is written down about a word; a `former` name stays as another one."""
+    known = session.get(Authority, row.id)
+    if known is None:
+        known = Authority(id=row.id, room=room.name)
+        session.add(known)
+    bore = {one.name for one in known.names if one.former} | {former}
+    known.standing, known.preferred_id = wording.standing, preferred
+    known.note, known.precision = wording.note, wording.precision
+    names = dict.fromkeys([*wording.others, *([former] if former else [])])
+    names.pop(name_of(row), None)
+    replace_names(known, [(name, name in bore) for name in names])
+    replace_links(known, wording.links)
+    session.flush()
+    return known
+
+
+def replace_names(known: Authority, names: Sequence[tuple[str, bool]]) -> None:
+    """Make these the other names, each with whether it was borne here before."""
+    kept = {one.name: one for one in known.names}
+    known.names = [kept.get(name) or AlternativeName(name=name) for name, _ in names]
+    for position, (one, (_, former)) in enumerate(zip(known.names, names, strict=True)):
+        one.position, one.former = position, former
+
+
+def replace_links(known: Authority, links: Sequence[str]) -> None:
+    """Make these the links."""
+    kept = {one.uri: one for one in known.links}
+    known.links = [kept.get(uri) or AuthorityLink(uri=uri) for uri in links]
+    for position, one in enumerate(known.links):
+        one.position = position
+
+
+def forget(session: Session, ids: Sequence[str]) -> None:
+    """Forget what is known of words that are no more; whoever deletes the words themselves comes here first."""
+    session.execute(delete(AlternativeName).where(AlternativeName.authority_id.in_(ids)))
+    session.execute(delete(AuthorityLink).where(AuthorityLink.authority_id.in_(ids)))
+    session.execute(delete(Rewording).where(Rewording.authority_id.in_(ids)))
+    session.execute(update(Authority).where(Authority.preferred_id.in_(ids)).values(preferred_id=None))
+    session.execute(delete(MergedAuthority).where(MergedAuthority.new_id.in_(ids)))
+    session.execute(delete(Authority).where(Authority.id.in_(ids)))

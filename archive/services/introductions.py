@@ -1,0 +1,134 @@
+"""The words that introduce a collection, which curators may write over those of its folder, and what is wrong with that folder."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import Actor, may_write_pages
+from archive.models import Collection, Introduction, Right, record_event, today
+from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
+from archive.profiles import CollectionProfile, Problem, ProfileError, load_profiles, say
+from archive.services.lifecycle import agent_of
+from archive.services.opening import Archive, collections_root
+
+LONGEST = 20_000
+NO_SUCH_COLLECTION = "There is no such collection."
+STALE = "Somebody else changed this introduction in the meantime."
+
+
+@dataclass(frozen=True)
+class Words:
+    """What introduces a collection in one language; `body` is Markdown, "" where its folder's words count."""
+
+    language: str
+    body: str
+    of_file: str
+
+    @property
+    def mark(self) -> str:
+        """A mark that differs when the words do (SHA-256, hexadecimal)."""
+        return hashlib.sha256(self.body.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class CollectionState:
+    """A collection as those see it who look after it: how it was read at the start, and what is wrong with its files now.
+
+    `is_newer` says that the files were changed since, and would be read anew at the next start.
+    """
+
+    profile: CollectionProfile
+    words: tuple[Words, ...]
+    problems: tuple[Problem, ...]
+    is_newer: bool
+    may_write: bool
+
+
+def looked_after(archive: Archive, actor: Actor) -> tuple[str, ...]:
+    """The collections that the actor looks after."""
+    return tuple(slug for slug in archive.profiles if actor.has(Right.SEE_ALL, slug))
+
+
+def state(archive: Archive, actor: Actor, slug: str) -> CollectionState:
+    """One collection; NotFoundError when there is none, or the actor does not look after it."""
+    profile = _profile(archive, actor, slug)
+    with archive.db.read() as session:
+        words = tuple(_words(session, profile, language) for language in profile.languages)
+    problems: tuple[Problem, ...] = ()
+    is_newer = False
+    try:
+        now = load_profiles(collections_root(archive.settings))
+        is_newer = now.get(slug) != profile
+    except ProfileError as error:
+        problems = tuple(one for one in error.problems if one.file.split("/")[0] == slug)
+    return CollectionState(profile, words, problems, is_newer, may_write_pages(actor, slug))
+
+
+def words_of(archive: Archive, actor: Actor, slug: str, language: str) -> Words:
+    """What introduces a collection in one of its languages, for somebody who may write it."""
+    profile = _writable(archive, actor, slug, language)
+    with archive.db.read() as session:
+        return _words(session, profile, language)
+
+
+def write(archive: Archive, actor: Actor, slug: str, language: str, body: str, seen: str) -> None:
+    """Introduce a collection with words of one's own; empty ones give the word back to its folder.
+
+    BadInputError (`introduction-too-long`); ConflictError (`stale-version`) when it was changed since `seen`.
+    """
+    profile = _writable(archive, actor, slug, language)
+    body = body.replace("\r\n", "\n").strip()
+    if len(body) > LONGEST:
+        raise BadInputError("This is too long for an introduction.", code="introduction-too-long")
+    with archive.db.write() as session:
+        if session.get(Collection, slug) is None:
+            session.add(Collection(slug=slug))
+            session.flush()
+        # Two who write at once wait here for each other, also where there is no introduction yet.
+        session.get(Collection, slug, with_for_update=True)
+        row = session.get(Introduction, (slug, language), populate_existing=True)
+        if _words(session, profile, language).mark != seen:
+            raise ConflictError(STALE, code="stale-version")
+        if body == (row.body if row else ""):
+            return
+        if not body and row is not None:
+            session.delete(row)
+        else:
+            row = row or Introduction(collection=slug, language=language)
+            row.body, row.agent, row.changed_on = body, agent_of(actor), today()
+            session.add(row)
+        detail = {"language": language, "whose": "desk" if body else "file"}
+        record_event(session, f"collection/{slug}", "introduce", agent_of(actor), detail)
+
+
+def introduction(session: Session, slug: str, language: str) -> str:
+    """The Markdown that introduces a collection in that language; "" where its folder's words count."""
+    query = select(Introduction.body).where(
+        Introduction.collection == slug, Introduction.language == language
+    )
+    return session.scalar(query) or ""
+
+
+def _words(session: Session, profile: CollectionProfile, language: str) -> Words:
+    body = introduction(session, profile.slug, language)
+    return Words(language, body, say(profile.description, language))
+
+
+def _profile(archive: Archive, actor: Actor, slug: str) -> CollectionProfile:
+    profile = archive.profiles.get(slug)
+    if profile is None or not actor.has(Right.SEE_ALL, slug):
+        raise NotFoundError(NO_SUCH_COLLECTION)
+    return profile
+
+
+def _writable(archive: Archive, actor: Actor, slug: str, language: str) -> CollectionProfile:
+    profile = _profile(archive, actor, slug)
+    if language not in profile.languages:
+        raise NotFoundError(NO_SUCH_COLLECTION)
+    if not may_write_pages(actor, slug):
+        raise ForbiddenError("Your role does not allow writing the introduction of this collection.")
+    return profile

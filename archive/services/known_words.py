@@ -1,0 +1,132 @@
+"""What is known of the words that items share: other names, notes, and the word to prefer.
+
+What curators wrote down at the desk is known of a word; where they wrote nothing, what the collections' files say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.models import Agent, Authority, Item, Place, Term
+from archive.profiles import CollectionProfile, Vocabulary, say
+from archive.profiles import Term as FileTerm
+from archive.services.rooms import ROOMS, name_of
+
+HISTORIC, HARMFUL = "historic", "harmful"
+STANDINGS = ("", HISTORIC, HARMFUL)
+PLACES = "places"
+Profiles = Mapping[str, CollectionProfile]
+Row = Agent | Place | Term
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of one word; `also` are all the words by which what bears it is found, none of them its own."""
+
+    name: str
+    others: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    standing: str = ""
+    preferred: str = ""
+    note: str = ""
+    also: tuple[str, ...] = ()
+
+
+def of_items(session: Session, profiles: Profiles, items: Iterable[Item], language: str = "en") -> KnownOf:
+    """What is known of every word that these items are linked to, by the word's id."""
+    agents: dict[str, Row] = {link.agent_id: link.agent for item in items for link in item.agents}
+    places: dict[str, Row] = {link.place_id: link.place for item in items for link in item.places}
+    terms: dict[str, Row] = {link.term_id: link.term for item in items for link in item.terms}
+    return of_rows(session, profiles, [*agents.values(), *places.values(), *terms.values()], language)
+
+
+KnownOf = Mapping[str, Known]
+
+
+def of_rows(session: Session, profiles: Profiles, rows: Sequence[Row], language: str = "en") -> KnownOf:
+    """What is known of these words, by their ids."""
+    ids = [row.id for row in rows]
+    written = _written(session, Authority.id.in_(ids))
+    below = _written(session, Authority.preferred_id.in_(ids))
+    names = _names(session, [*below.values()], [one.preferred_id for one in written.values()])
+    found: dict[str, Known] = {}
+    for row in rows:
+        one = written.get(row.id)
+        known = _from_desk(row, one, names) if one else _from_file(row, profiles, language)
+        replaced = [
+            word for other in below.values() if other.preferred_id == row.id for word in _all(other, names)
+        ]
+        also = dict.fromkeys((*known.also, *replaced))
+        also.pop(known.name, None)
+        found[row.id] = Known(
+            known.name, known.others, known.links, known.standing, known.preferred, known.note, tuple(also)
+        )
+    return found
+
+
+def vocabularies(profiles: Profiles, name: str) -> list[Vocabulary]:
+    """The lists of that name of all collections."""
+    return [profile.vocabularies[name] for profile in profiles.values() if name in profile.vocabularies]
+
+
+def _written(session: Session, which: object) -> dict[str, Authority]:
+    return {one.id: one for one in session.scalars(select(Authority).where(which))}  # type: ignore[arg-type]
+
+
+def _names(session: Session, below: Sequence[Authority], preferred: Iterable[str | None]) -> dict[str, str]:
+    """The names of what is replaced, and of what is preferred."""
+    wanted: dict[str, set[str]] = {room: set() for room in ROOMS}
+    for one in below:
+        wanted[one.room].add(one.id)
+    ids = {one for one in preferred if one}
+    found: dict[str, str] = {}
+    for room in ROOMS.values():
+        asked = wanted[room.name] | ids
+        if asked:
+            query = select(room.model.id, room.label).where(room.model.id.in_(asked))
+            found |= {row[0]: row[1] for row in session.execute(query)}
+    return found
+
+
+def _all(one: Authority, names: Mapping[str, str]) -> list[str]:
+    return [word for word in (names.get(one.id, ""), *(other.name for other in one.names)) if word]
+
+
+def _from_desk(row: Row, one: Authority, names: Mapping[str, str]) -> Known:
+    others = tuple(other.name for other in one.names)
+    preferred = names.get(one.preferred_id or "", "")
+    also = (*others, preferred) if preferred else others
+    links = tuple(link.uri for link in one.links)
+    return Known(name_of(row), others, links, one.standing, preferred, one.note, also)
+
+
+def _from_file(row: Row, profiles: Profiles, language: str) -> Known:
+    name = name_of(row)
+    if isinstance(row, Agent):
+        return Known(name)
+    for vocabulary in vocabularies(profiles, row.vocabulary if isinstance(row, Term) else PLACES):
+        term = vocabulary.named(name)
+        if term is not None:
+            return _of_term(name, term, vocabulary, language)
+    return Known(name)
+
+
+def _of_term(name: str, term: FileTerm, vocabulary: Vocabulary, language: str) -> Known:
+    own = [*term.label.values(), *term.alternatives]
+    preferred = vocabulary.preferred(term) if term.use else None
+    replaced = [other for other in vocabulary.terms if other.use == term.id]
+    linked = [*replaced, *([preferred] if preferred else [])]
+    around = [word for other in linked for word in (*other.label.values(), *other.alternatives)]
+    return Known(
+        name,
+        tuple(dict.fromkeys(word for word in own if word != name)),
+        (term.uri,) if term.uri else (),
+        HISTORIC if preferred else "",
+        say(preferred.label, language) if preferred else "",
+        say(term.note, language),
+        tuple(dict.fromkeys((*own, *around))),
+    )

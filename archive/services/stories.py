@@ -1,0 +1,143 @@
+"""Stories, pages that curators write around items: who may read them, and what of their items is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from archive.access import Actor, can_read, may_write_pages, readable
+from archive.models import Right, Story, StoryRevision
+from archive.models.errors import ForbiddenError, NotFoundError
+from archive.services.opening import Archive
+from archive.services.story_items import Shown, shown_to
+from archive.services.story_said import Said, between, ids_in, said_of, said_then
+
+NO_SUCH_STORY = "There is no such story."
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """A story in a list."""
+
+    id: str
+    slug: str
+    collection: str
+    language: str
+    title: str
+    published: bool
+    changed_on: date
+
+
+@dataclass(frozen=True)
+class StoryView:
+    """A story, and what of its items whoever asked is shown at this moment."""
+
+    id: str
+    said: Said
+    published: bool
+    published_on: date | None
+    version: int
+    shown: Mapping[str, Shown]
+    translations: tuple[StoryLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class StoryChange:
+    """One revision of a story."""
+
+    number: int
+    on: date
+    agent: str
+    said: Said
+    changed: tuple[tuple[str, str, str], ...] = field(default=())
+
+
+def published(archive: Archive, actor: Actor) -> tuple[StoryLine, ...]:
+    """The stories that everyone may read, the newest first."""
+    query = select(Story).where(Story.published, readable(actor))
+    with archive.db.read() as session:
+        rows = session.scalars(query.order_by(Story.published_on.desc(), Story.slug)).all()
+        return tuple(_line(row) for row in rows)
+
+
+def at_desk(archive: Archive, actor: Actor) -> tuple[StoryLine, ...]:
+    """Every story of the collections that the actor looks after, those not published first."""
+    with archive.db.read() as session:
+        query = select(Story).where(_looked_after(actor)).order_by(Story.published, Story.slug)
+        return tuple(_line(row) for row in session.scalars(query))
+
+
+def read(archive: Archive, actor: Actor, slug: str, language: str = "en") -> StoryView:
+    """The story of that address; NotFoundError when there is none, or it is not published and the actor is not staff."""
+    with archive.db.read() as session:
+        row = session.scalars(select(Story).where(Story.slug == slug)).first()
+        if row is None or not can_read(actor, row):
+            raise NotFoundError(NO_SUCH_STORY)
+        return _view(archive, session, actor, row, language)
+
+
+def one(archive: Archive, actor: Actor, story_id: str, language: str = "en") -> StoryView:
+    """A story for those who may write it."""
+    with archive.db.read() as session:
+        return _view(archive, session, actor, to_write(session, actor, story_id), language)
+
+
+def preview(archive: Archive, actor: Actor, said: Said, language: str = "en") -> Mapping[str, Shown]:
+    """What of the items of a story `actor` would be shown now."""
+    with archive.db.read() as session:
+        return shown_to(archive, session, actor, ids_in(said), language)
+
+
+def history(archive: Archive, actor: Actor, story_id: str) -> tuple[StoryChange, ...]:
+    """Every revision, the newest first."""
+    with archive.db.read() as session:
+        to_write(session, actor, story_id)
+        query = select(StoryRevision).where(StoryRevision.story_id == story_id)
+        rows = session.scalars(query.order_by(StoryRevision.number)).all()
+    found: list[StoryChange] = []
+    before = Said()
+    for row in rows:
+        said = said_then(row)
+        found.append(StoryChange(row.number, row.made_on, row.agent, said, between(before, said)))
+        before = said
+    return tuple(reversed(found))
+
+
+def _looked_after(actor: Actor) -> ColumnElement[bool]:
+    writes = actor.collections_with(Right.WRITE_PAGES)
+    sees = actor.collections_with(Right.SEE_ALL)
+    if writes is None or sees is None:
+        return Story.id != ""
+    return or_(Story.collection.in_(writes), Story.collection.in_(sees))
+
+
+def to_write(session: Session, actor: Actor, story_id: str, *, lock: bool = False) -> Story:
+    """A story that `actor` may write; NotFoundError when they may not even read it, ForbiddenError when only that."""
+    query = select(Story).where(Story.id == story_id)
+    row = session.scalars(query.with_for_update(of=Story) if lock else query).first()
+    if row is None or not (can_read(actor, row) or may_write_pages(actor, row.collection)):
+        raise NotFoundError(NO_SUCH_STORY)
+    if not may_write_pages(actor, row.collection):
+        raise ForbiddenError("Your role does not allow writing stories here.")
+    return row
+
+
+def _view(archive: Archive, session: Session, actor: Actor, row: Story, language: str) -> StoryView:
+    said = said_of(row)
+    work = row.translation_of or row.id
+    same = select(Story).where(
+        or_(Story.id == work, Story.translation_of == work), Story.id != row.id, readable(actor)
+    )
+    others = session.scalars(same.order_by(Story.language, Story.slug)).all()
+    shown = shown_to(archive, session, actor, ids_in(said), language)
+    return StoryView(
+        row.id, said, row.published, row.published_on, row.version, shown, tuple(_line(one) for one in others)
+    )
+
+
+def _line(row: Story) -> StoryLine:
+    return StoryLine(row.id, row.slug, row.collection, row.language, row.title, row.published, row.changed_on)

@@ -1,0 +1,165 @@
+"""Writes stories: every change is a revision that stays, and none overwrites another."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from archive.access import Actor, can_read, can_see, may_write_pages
+from archive.models import Collection, Item, Story, StoryItem, StoryRevision, new_id, record_event, today
+from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
+from archive.services.lifecycle import agent_of
+from archive.services.opening import Archive
+from archive.services.stories import to_write
+from archive.services.story_said import LONGEST_SLUG, Said, said_of, said_then, slug_of
+
+LONGEST_TITLE, LONGEST_BODY, LONGEST_CAPTION, MOST_ITEMS = 300, 100_000, 1000, 100
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+STALE = "Somebody else changed this story in the meantime."
+Troubles = dict[str, str]
+
+
+def add(archive: Archive, actor: Actor, said: Said) -> tuple[str, Troubles]:
+    """Begin a story, which nobody but staff sees yet; returns its id, or "" and by field what cannot be used yet."""
+    if not may_write_pages(actor, said.collection or None):
+        raise ForbiddenError("Your role does not allow writing stories here.")
+    try:
+        with archive.db.write() as session:
+            troubles = _troubles(archive, session, actor, said, "")
+            if troubles:
+                return "", troubles
+            if session.get(Collection, said.collection) is None:
+                session.add(Collection(slug=said.collection))
+                session.flush()
+            row = Story(id=new_id(), slug=slug_of(said), collection=said.collection, title=said.title)
+            session.add(row)
+            _say(session, row, said, actor)
+            record_event(session, row.id, "write-story", agent_of(actor), first=True)
+            return row.id, {}
+    except IntegrityError:
+        return "", {"slug": "slug-taken"}
+
+
+def change(archive: Archive, actor: Actor, story_id: str, said: Said, version: int | None) -> Troubles:
+    """Write a story anew; returns by field what cannot be used yet, and then nothing is changed.
+
+    ConflictError (`stale-version`) when somebody else changed it since `version`. Its collection stays.
+    """
+    try:
+        with archive.db.write() as session:
+            row = _to_change(session, actor, story_id, version)
+            troubles = _troubles(archive, session, actor, said, story_id)
+            if troubles:
+                return troubles
+            row.slug = slug_of(said)
+            if _say(session, row, said, actor):
+                record_event(session, row.id, "write-story", agent_of(actor))
+            return {}
+    except StaleDataError as error:
+        raise ConflictError(STALE, code="stale-version") from error
+    except IntegrityError:
+        return {"slug": "slug-taken"}
+
+
+def show(archive: Archive, actor: Actor, story_id: str, version: int | None, *, publish: bool) -> None:
+    """Publish a story, or take it off the pages; done already is success."""
+    with archive.db.write() as session:
+        row = _to_change(session, actor, story_id, version)
+        if row.published == publish:
+            return
+        row.published = publish
+        if publish and row.published_on is None:
+            row.published_on = today()
+        record_event(session, row.id, "publish-story" if publish else "unpublish-story", agent_of(actor))
+
+
+def restore(archive: Archive, actor: Actor, story_id: str, number: int, version: int | None) -> None:
+    """Say again what a revision said, as a revision of its own."""
+    with archive.db.write() as session:
+        row = _to_change(session, actor, story_id, version)
+        query = select(StoryRevision).where(
+            StoryRevision.story_id == story_id, StoryRevision.number == number
+        )
+        kept = session.scalars(query).first()
+        if kept is None:
+            raise NotFoundError("There is no such revision.")
+        then = said_then(kept)
+        there = set(session.scalars(select(Item.id).where(Item.id.in_([one[0] for one in then.items]))))
+        items = tuple(one for one in then.items if one[0] in there)
+        now = Said(
+            then.title, row.slug, row.collection, then.language, row.translation_of or "", then.body, items
+        )
+        if _say(session, row, now, actor):
+            record_event(session, row.id, "write-story", agent_of(actor))
+
+
+def _to_change(session: Session, actor: Actor, story_id: str, version: int | None) -> Story:
+    row = to_write(session, actor, story_id, lock=True)
+    if version != row.version:
+        raise ConflictError(STALE, code="stale-version")
+    return row
+
+
+def _troubles(archive: Archive, session: Session, actor: Actor, said: Said, story_id: str) -> Troubles:
+    troubles: Troubles = {}
+    if not said.title or len(said.title) > LONGEST_TITLE:
+        troubles["title"] = "title-too-long" if said.title else "title-needed"
+    slug = slug_of(said)
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG or slug == "new":
+        troubles["slug"] = "slug-bad"
+    elif session.scalar(select(Story.id).where(Story.slug == slug, Story.id != story_id)):
+        troubles["slug"] = "slug-taken"
+    if not story_id and said.collection not in archive.profiles:
+        troubles["collection"] = "bad-choice"
+    if len(said.body) > LONGEST_BODY:
+        troubles["body"] = "body-too-long"
+    if said.translation_of:
+        original = session.get(Story, said.translation_of)
+        if original is None or original.id == story_id or not can_read(actor, original):
+            troubles["translation_of"] = "bad-choice"
+    troubles |= _troubles_with_items(session, actor, said)
+    return troubles
+
+
+def _troubles_with_items(session: Session, actor: Actor, said: Said) -> Troubles:
+    ids = [item_id for item_id, _ in said.items]
+    if len(ids) > MOST_ITEMS or any(len(caption) > LONGEST_CAPTION for _, caption in said.items):
+        return {"items": "items-too-many"}
+    if len(set(ids)) != len(ids):
+        return {"items": "item-twice"}
+    items = {item.id: item for item in session.scalars(select(Item).where(Item.id.in_(ids)))}
+    if any(one not in items or not can_see(actor, items[one]) for one in ids):
+        return {"items": "item-unknown"}
+    return {}
+
+
+def _say(session: Session, row: Story, said: Said, actor: Actor) -> bool:
+    """Make `said` what a story says; False, and nothing is written, when it says so already."""
+    number = (
+        session.scalar(select(func.max(StoryRevision.number)).where(StoryRevision.story_id == row.id)) or 0
+    )
+    if number and said_of(row) == said and not session.is_modified(row):
+        return False
+    row.title, row.body, row.language = said.title, said.body, said.language
+    row.translation_of = said.translation_of or None
+    row.changed_on = today()
+    kept = {one.item_id: one for one in row.items}
+    row.items = [kept.get(item_id) or StoryItem(item_id=item_id) for item_id, _ in said.items]
+    for position, (one, (_, caption)) in enumerate(zip(row.items, said.items, strict=True)):
+        one.position, one.caption = position, caption
+    session.flush()
+    revision = StoryRevision(
+        story_id=row.id,
+        number=number + 1,
+        agent=agent_of(actor),
+        language=said.language,
+        title=said.title,
+        body=said.body,
+        items=[list(one) for one in said.items],
+    )
+    session.add(revision)
+    return True

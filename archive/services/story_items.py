@@ -1,0 +1,78 @@
+"""The items that stories show: which of them somebody may see at this moment, and taking one out of every story for good."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Text, cast, delete, or_, select
+from sqlalchemy.orm import Session
+
+from archive.access import Actor, is_shown_to, may_know_of
+from archive.models import Item, Story, StoryItem, StoryRevision
+from archive.services.cards import cards
+from archive.services.opening import Archive
+from archive.services.views import Card
+
+# An item stands in a text as a picture does: ![words](id), or with the address of its page.
+_ADDRESS = r"(?:(?:https?://[^\s)/]+)?(?:/[a-z]{2})?/items/)?"
+_ID = r"[0-9a-z]{16}"
+PICTURE = re.compile(rf"!\[[^\]]*\]\(\s*<?{_ADDRESS}({_ID})>?[^)]*\)")
+NAMED = re.compile(rf"{_ADDRESS}({_ID})")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An item as a story shows it; without a card it was taken back, and whoever asks may know that."""
+
+    id: str
+    card: Card | None
+
+
+def id_in(address: str) -> str:
+    """The id of the item that an address, or the id itself, names; "" for anything else."""
+    found = NAMED.fullmatch(address.strip())
+    return found[1] if found else ""
+
+
+def named_in(body: str) -> list[str]:
+    """The ids of the items that stand in a text, in order."""
+    return list(dict.fromkeys(PICTURE.findall(body)))
+
+
+def shown_to(
+    archive: Archive, session: Session, actor: Actor, ids: Collection[str], language: str
+) -> dict[str, Shown]:
+    """Of these items those that `actor` is shown, and those of which they may know that they were taken back.
+
+    What is hidden is not there, as what never was.
+    """
+    items = session.scalars(select(Item).where(Item.id.in_(ids))).all()
+    seen = [item for item in items if is_shown_to(actor, item)]
+    found = {
+        item.id: Shown(item.id, card)
+        for item, card in zip(seen, cards(archive, session, seen, language, actor), strict=True)
+    }
+    found |= {item.id: Shown(item.id, None) for item in items if may_know_of(actor, item)}
+    return found
+
+
+def forget_in_stories(session: Session, item_id: str) -> None:
+    """Take a destroyed item out of every story and everything that was said of it there, also out of their histories."""
+    touched = _holding(session, item_id)
+    session.execute(delete(StoryItem).where(StoryItem.item_id == item_id))
+    for revision in touched:
+        revision.items = [one for one in revision.items if one[0] != item_id]
+        revision.body = _without(revision.body, item_id)
+    for story in session.scalars(select(Story).where(Story.body.contains(item_id))):
+        story.body = _without(story.body, item_id)
+
+
+def _holding(session: Session, item_id: str) -> Sequence[StoryRevision]:
+    named = or_(StoryRevision.body.contains(item_id), cast(StoryRevision.items, Text).contains(item_id))
+    return session.scalars(select(StoryRevision).where(named)).all()
+
+
+def _without(body: str, item_id: str) -> str:
+    return PICTURE.sub(lambda found: "" if found[1] == item_id else found[0], body)

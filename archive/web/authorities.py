@@ -1,0 +1,131 @@
+"""The desk's lists of names, places and words: look, add, change, merge, remove."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.models.errors import ConflictError
+from archive.services import authorities as words
+from archive.services import authority_changes, authority_merges
+from archive.services.rooms import SUBJECTS, room_of
+from archive.web.i18n import language
+from archive.web.pages_authorities import list_page, merge_page, merging_page, new_page, word_page
+from archive.web.preserve import only_staff
+from archive.web.visitors import the_archive, visitor
+
+blueprint = Blueprint("authorities", __name__, url_prefix="/desk/words")
+blueprint.before_request(only_staff)
+STALE = "stale-version"
+
+
+@blueprint.before_request
+def only_keepers() -> None:
+    """Decided before anything is looked up."""
+    words.check(visitor().actor)
+
+
+@blueprint.get("")
+def rooms() -> ResponseReturnValue:
+    """The first of the lists."""
+    return redirect(url_for(".listed", room="agents"), 303)
+
+
+@blueprint.get("/<room>")
+def listed(room: str) -> str:
+    """One list, with how many items use each."""
+    text, page = request.args.get("q", ""), max(1, request.args.get("page", 1, type=int))
+    total, lines = words.listed(the_archive(), visitor().actor, room, text, page)
+    return render_template("preserve/words.html", page=list_page(room, text, page, total, lines))
+
+
+@blueprint.get("/<room>/new")
+def new(room: str) -> str:
+    """The form for one that is not here yet."""
+    room_of(room)
+    return _new(room, request.args.to_dict(), {})
+
+
+@blueprint.post("/<room>/new")
+def add(room: str) -> ResponseReturnValue:
+    """Add it; what was typed stays when it cannot be used."""
+    typed = request.form.to_dict()
+    vocabulary = typed.get("vocabulary", SUBJECTS)
+    word_id, troubles = authority_changes.add(the_archive(), visitor().actor, room, typed, vocabulary)
+    if troubles:
+        return _new(room, typed, troubles), 400
+    return redirect(url_for(".word", room=room, word_id=word_id), 303)
+
+
+@blueprint.get("/<room>/<word_id>")
+def word(room: str, word_id: str) -> ResponseReturnValue:
+    """One of them; the id of one that was merged leads on."""
+    there = words.led_to(the_archive(), visitor().actor, room, word_id)
+    if there != word_id:
+        return redirect(url_for(".word", room=room, word_id=there), 303)
+    return _word(room, word_id)
+
+
+@blueprint.post("/<room>/<word_id>")
+def save(room: str, word_id: str) -> ResponseReturnValue:
+    """Save it; whatever is in the way, what was typed is on the next page."""
+    typed, seen = request.form.to_dict(), request.form.get("seen", "")
+    try:
+        troubles = authority_changes.change(the_archive(), visitor().actor, room, word_id, typed, seen)
+    except ConflictError as error:
+        if error.code != STALE:
+            raise
+        return _word(room, word_id, typed=typed, crossed=True), 409
+    if troubles:
+        return _word(room, word_id, typed=typed, troubles=troubles, mark=seen), 400
+    return redirect(url_for(".word", room=room, word_id=word_id), 303)
+
+
+@blueprint.get("/<room>/<word_id>/merge")
+def merge(room: str, word_id: str) -> str:
+    """Look for the one to merge with, then ask once more."""
+    archive, actor = the_archive(), visitor().actor
+    view = words.one(archive, actor, room, word_id)
+    into = request.args.get("into", "")
+    if into:
+        page = merging_page(view, words.one(archive, actor, room, into))
+    else:
+        text = request.args.get("q", view.wording.name)
+        page = merge_page(view, text, words.listed(archive, actor, room, text)[1])
+    return render_template("preserve/word_merge.html", page=page)
+
+
+@blueprint.post("/<room>/<word_id>/merge")
+def do_merge(room: str, word_id: str) -> ResponseReturnValue:
+    """Make one of the two."""
+    archive, actor, form = the_archive(), visitor().actor, request.form
+    into, seen = form.get("into", ""), (form.get("seen", ""), form.get("seen_into", ""))
+    try:
+        authority_merges.merge(archive, actor, room, word_id, into, seen)
+    except ConflictError as error:
+        if error.code != STALE:
+            raise
+        view, other = words.one(archive, actor, room, word_id), words.one(archive, actor, room, into)
+        page = merging_page(view, other, crossed=True)
+        return render_template("preserve/word_merge.html", page=page), 409
+    return redirect(url_for(".word", room=room, word_id=into), 303)
+
+
+@blueprint.post("/<room>/<word_id>/remove")
+def remove(room: str, word_id: str) -> ResponseReturnValue:
+    """Remove one that nothing uses."""
+    authority_changes.remove(the_archive(), visitor().actor, room, word_id, request.form.get("seen", ""))
+    return redirect(url_for(".listed", room=room), 303)
+
+
+def _new(room: str, typed: dict[str, str], troubles: dict[str, str]) -> str:
+    page = new_page(room, typed, troubles, words.lists(the_archive()))
+    return render_template("preserve/word.html", page=page)
+
+
+def _word(room: str, word_id: str, **more: object) -> str:
+    archive, actor = the_archive(), visitor().actor
+    view = words.one(archive, actor, room, word_id, language())
+    names = words.names_like(archive, actor, view)
+    page = word_page(view, names, **more)  # type: ignore[arg-type]
+    return render_template("preserve/word.html", page=page)

@@ -1,0 +1,30 @@
+"""Stories for everyone: the list, and each of them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from archive.access import may_write_pages
+from archive.services import stories
+from archive.web.i18n import language
+from archive.web.pages_stories import links, story_page
+from archive.web.visitors import the_archive, visitor
+
+blueprint = Blueprint("stories", __name__, url_prefix="/stories")
+
+
+@blueprint.get("")
+def listed() -> str:
+    """Every story that is published."""
+    archive = the_archive()
+    page = links(archive, stories.published(archive, visitor().actor))
+    return render_template("public/stories.html", page=page)
+
+
+@blueprint.get("/<slug>")
+def story(slug: str) -> str:
+    """One story; of its items what the visitor may see at this moment."""
+    archive, actor = the_archive(), visitor().actor
+    view = stories.read(archive, actor, slug, language())
+    page = story_page(archive, view, may_write=may_write_pages(actor, view.said.collection))
+    return render_template("public/story.html", page=page)

@@ -1,0 +1,152 @@
+"""The desk's stories: write, look at it as everyone would, publish, bring back what stood there."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.access import PUBLIC, may_write_pages
+from archive.models.errors import ConflictError, ForbiddenError
+from archive.services import accounts, stories, story_changes
+from archive.services.stories import StoryView
+from archive.services.story_said import Said, ids_in
+from archive.web.giving import LARGEST_PAGE
+from archive.web.i18n import language
+from archive.web.pages_stories import (
+    StoryPage,
+    changes_shown,
+    link,
+    said_in,
+    story_page,
+    typed_of,
+    writing_page,
+)
+from archive.web.preserve import only_staff
+from archive.web.visitors import the_archive, visitor
+
+blueprint = Blueprint("stories_desk", __name__, url_prefix="/desk/stories")
+blueprint.before_request(only_staff)
+STALE = "stale-version"
+
+
+@blueprint.before_request
+def widen() -> None:
+    """A story may be long."""
+    request.max_content_length = request.max_form_memory_size = LARGEST_PAGE
+
+
+@blueprint.get("")
+def listed() -> str:
+    """Every story of the collections one looks after."""
+    archive, actor = the_archive(), visitor().actor
+    page = [link(archive, one, desk=True) for one in stories.at_desk(archive, actor)]
+    return render_template("preserve/stories.html", page=page, may_add=may_write_pages(actor))
+
+
+@blueprint.get("/new")
+def new() -> str:
+    """The form of a story that is not here yet."""
+    if not may_write_pages(visitor().actor):
+        raise ForbiddenError("Your role does not allow writing stories.")
+    return _form(None, {"language": language(), **request.args.to_dict()})
+
+
+@blueprint.post("/new")
+def add() -> ResponseReturnValue:
+    """Begin it, or look at it first; whatever is in the way, what was typed is on the next page."""
+    typed = request.form.to_dict()
+    said = said_in(typed)
+    if "preview" in typed:
+        if not may_write_pages(visitor().actor):
+            raise ForbiddenError("Your role does not allow writing stories.")
+        return _form(None, typed, said=said)
+    story_id, troubles = story_changes.add(the_archive(), visitor().actor, said)
+    if troubles:
+        return _form(None, typed, troubles=troubles), 400
+    return redirect(url_for(".story", story_id=story_id), 303)
+
+
+@blueprint.get("/<story_id>")
+def story(story_id: str) -> str:
+    """The form of a story, with what it says now."""
+    view = _view(story_id)
+    return _form(view, typed_of(view.said))
+
+
+@blueprint.post("/<story_id>")
+def save(story_id: str) -> ResponseReturnValue:
+    """Save it, or look at it first; if somebody else was faster, both are shown and nothing is lost."""
+    archive, actor, typed = the_archive(), visitor().actor, request.form.to_dict()
+    view = _view(story_id)
+    said, version = said_in(typed, view.said.collection), request.form.get("version", type=int)
+    if "preview" in typed:
+        return _form(view, typed, said=said, version=version)
+    try:
+        troubles = story_changes.change(archive, actor, story_id, said, version)
+    except ConflictError as error:
+        if error.code != STALE:
+            raise
+        return _form(_view(story_id), typed, crossed=True), 409
+    if troubles:
+        return _form(view, typed, troubles=troubles, version=version), 400
+    return redirect(url_for(".story", story_id=story_id), 303)
+
+
+@blueprint.post("/<story_id>/publish")
+def publish(story_id: str) -> ResponseReturnValue:
+    """Let everyone read it."""
+    return _show(story_id, publish=True)
+
+
+@blueprint.post("/<story_id>/unpublish")
+def unpublish(story_id: str) -> ResponseReturnValue:
+    """Take it off the pages."""
+    return _show(story_id, publish=False)
+
+
+@blueprint.get("/<story_id>/history")
+def history(story_id: str) -> str:
+    """How it changed."""
+    archive, actor = the_archive(), visitor().actor
+    view = _view(story_id)
+    changes = stories.history(archive, actor, story_id)
+    names = accounts.names_of(archive, {one.agent for one in changes})
+    return render_template("preserve/story_history.html", view=view, page=changes_shown(changes, names))
+
+
+@blueprint.post("/<story_id>/history/<int:number>")
+def restore(story_id: str, number: int) -> ResponseReturnValue:
+    """Say again what was said then."""
+    version = request.form.get("version", type=int)
+    story_changes.restore(the_archive(), visitor().actor, story_id, number, version)
+    return redirect(url_for(".history", story_id=story_id), 303)
+
+
+def _show(story_id: str, *, publish: bool) -> ResponseReturnValue:
+    version = request.form.get("version", type=int)
+    story_changes.show(the_archive(), visitor().actor, story_id, version, publish=publish)
+    return redirect(url_for(".story", story_id=story_id), 303)
+
+
+def _view(story_id: str) -> StoryView:
+    return stories.one(the_archive(), visitor().actor, story_id, language())
+
+
+def _form(view: StoryView | None, typed: dict[str, str], *, said: Said | None = None, **more: object) -> str:
+    archive, actor = the_archive(), visitor().actor
+    collections = [slug for slug in archive.profiles if may_write_pages(actor, slug)]
+    others = [one for one in stories.at_desk(archive, actor) if one.language != typed.get("language")]
+    if said is not None:
+        preview, unseen = _preview(said)
+        more |= {"preview": preview, "unseen": unseen}
+    page = writing_page(archive, view, typed, others, collections, **more)  # type: ignore[arg-type]
+    return render_template("preserve/story.html", page=page)
+
+
+def _preview(said: Said) -> tuple[StoryPage, int]:
+    """The story as everyone would read it, and how many of its items they would not see."""
+    archive = the_archive()
+    shown = stories.preview(archive, PUBLIC, said, language())
+    ids = set(ids_in(said))
+    unseen = sum(1 for one in ids if one not in shown or shown[one].card is None)
+    return story_page(archive, StoryView("", said, False, None, 0, shown)), unseen
