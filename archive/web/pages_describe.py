@@ -101,10 +101,11 @@ def describe_page(
     troubles: Mapping[str, Trouble] | None = None,
     crossed: bool = False,
     kept_on: date | None = None,
+    offered: Mapping[str, Sequence[str]] | None = None,
 ) -> DescribePage:
     """What is said, or what was typed, to be changed; with `crossed` somebody else was faster.
 
-    `kept_on` is the day on which what was typed was kept as a draft.
+    `offered` are by field the words that may be written into it; `kept_on` is the day on which what was typed was kept as a draft.
     """
     said = spoken.said if typed is None else {**spoken.said, **typed.said}
     meant = {**spoken.meant, **(typed.choices if typed else {})}
@@ -116,7 +117,15 @@ def describe_page(
         state=labels.of(labels.STATES, item.state),
         mark=spoken.mark,
         asked=tuple(
-            _asked(profile, one, said.get(one.name, ""), (troubles or {}).get(one.name), edtf, meant)
+            _asked(
+                profile,
+                one,
+                said.get(one.name, ""),
+                (troubles or {}).get(one.name),
+                edtf,
+                meant,
+                (offered or {}).get(one.name, ()),
+            )
             for one in profile.fields
         ),
         show_troubles=bool(troubles),
@@ -159,20 +168,24 @@ def _asked(
     why: Trouble | None,
     edtf: str,
     meant: Mapping[str, str],
+    offered: Sequence[str],
 ) -> Asked:
     understood = date_words(edtf) if edtf and field.name == "date" else ""
     question = question_of(profile, field, value, why, understood=understood, choices=meant)
     vocabulary = profile.vocabularies.get(field.vocabulary or "")
-    if question.options or vocabulary is None:
+    is_place = field.kind == "place"
+    if question.options or (vocabulary is None and not offered):
+        return Asked(question, add=field.name if is_place else "", is_place=is_place)
+    if vocabulary is None or (offered and field.kind == "vocabulary"):
         return Asked(
-            question, add=field.name if field.kind == "place" else "", is_place=field.kind == "place"
+            question, tuple(offered), field.name if field.repeatable or is_place else "", is_place=is_place
         )
     words = [say(term.label, language()) or term.id for term in vocabulary.terms if not term.use]
     # What is said of the people in it are roles, which stand behind a name and not for one.
     if field.kind == "names":
         return Asked(replace(question, help=f"{question.help} {_roles(words)}"))
     add = field.name if field.repeatable else ""
-    return Asked(question, tuple(words), add, is_place=field.kind == "place")
+    return Asked(question, tuple(words), add, is_place=is_place)
 
 
 def _roles(words: Sequence[str]) -> str:

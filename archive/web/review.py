@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.models import Action
 from archive.models.errors import BadInputError, ConflictError
-from archive.services import accounts, description_drafts, previewing, review, revisions, show
+from archive.services import accounts, authorities, description_drafts, previewing, review, revisions, show
 from archive.services.answers import Trouble
 from archive.web.described_form import MARK, Typed, typed_form
 from archive.web.errors import status_of
@@ -24,6 +24,8 @@ from archive.web.visitors import Visitor, the_archive, visitor
 blueprint = Blueprint("review", __name__, url_prefix="/desk/items/<item_id>")
 blueprint.before_request(only_staff)
 STALE = "stale-version"
+# Kinds of fields whose words are offered while one types.
+OFFERED = frozenset({"vocabulary", "place"})
 
 
 @blueprint.before_request
@@ -147,8 +149,20 @@ def _form(
     view = show.item(archive, actor, item_id, language())
     spoken = revisions.spoken(archive, actor, item_id)
     profile = archive.profiles[view.collection]
+    offered = {
+        one.name: authorities.labels_for(archive, actor, profile, one, language())
+        for one in profile.fields
+        if one.kind in OFFERED
+    }
     page = describe_page(
-        profile, view, spoken, typed=typed, troubles=troubles, crossed=crossed, kept_on=kept_on
+        profile,
+        view,
+        spoken,
+        typed=typed,
+        troubles=troubles,
+        crossed=crossed,
+        kept_on=kept_on,
+        offered=offered,
     )
     # Whoever has seen what somebody else wrote meanwhile may save over it.
     mark = typed.mark if typed and not crossed else spoken.mark
