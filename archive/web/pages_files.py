@@ -97,7 +97,7 @@ class TranscriptPage:
     is_crossed: bool
     theirs: str
     wordings: tuple[WordingShown, ...]
-    file: Beside
+    files: tuple[Beside, ...]
 
 
 def as_they_stand(item: ItemView) -> tuple[Place, ...]:
@@ -138,7 +138,9 @@ def transcript_page(
 ) -> TranscriptPage:
     """What stands there or was just typed; `names` are the user names of those who wrote what stood there."""
     text = written.text if typed is None else typed
-    lies = next(one for one in beside(item) if one.id == file.id)
+    lie = {one.id: one for one in beside(item)}
+    # The text itself stands in the form; captions and transcripts are written beside what they are of.
+    seen = [replace(lie[one], text=(), is_cut=False) for one in (file.accompanies_id, file.id) if one in lie]
     return TranscriptPage(
         id=item.id,
         title=item.title or _("Without a title"),
@@ -152,8 +154,7 @@ def transcript_page(
         is_crossed=crossed,
         theirs=written.text if crossed else "",
         wordings=tuple(_wording(one, names, is_current=one is wordings[0]) for one in wordings),
-        # The text itself stands in the form.
-        file=replace(lies, text=(), is_cut=False),
+        files=tuple(seen),
     )
 
 

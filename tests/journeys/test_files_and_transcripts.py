@@ -146,6 +146,8 @@ def test_captions_written_in_the_browser_are_found_and_open_at_their_second(
 ) -> None:
     item_id, captions = shelf.items["talk"], shelf.files["talk", 1]
     sign_in(client, "curator")
+    # What is written down can be heard beside the form.
+    assert "<audio" in client.get(f"/desk/items/{item_id}/files/{captions}/transcript").text
     assert write(client, item_id, captions, VTT).status_code == 303
     indexing.drain(shelf.archive)
     visitor = client.application.test_client()
