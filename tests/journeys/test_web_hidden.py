@@ -9,16 +9,14 @@ from functools import cache
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from archive.access import OPERATOR
-from archive.models import Agent, Passage, new_id
-from archive.services import indexing, stories, story_changes, upkeep, withdrawing
+from archive.models import Passage, new_id
+from archive.services import indexing, upkeep, withdrawing
 from archive.services.describe import Description
-from archive.services.story_said import Said
 from archive.web.app import create_app
-from tests.fixtures.items import actor
+from tests.fixtures.hidden_stories import tell_stories
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import PASSWORD, ROLES, SECRET, fill
 
@@ -38,7 +36,7 @@ NEVER = {"word": "0000000000000000", "story": "0000000000000000", "slug": "never
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     shelf = fill(tmp_path_factory.mktemp("hidden") / "home")
     take_back_something(shelf)
-    tell_stories(shelf)
+    PLANTED.update(tell_stories(shelf))
     yield shelf
     shelf.archive.close()
 
@@ -56,27 +54,6 @@ def take_back_something(shelf: Shelf) -> None:
     indexing.rebuild(shelf.archive)
     withdrawing.withdraw_item(shelf.archive, OPERATOR, shelf.items["taken-back"], words="At my own wish.")
     upkeep.catch_up(shelf.archive)
-
-
-def tell_stories(shelf: Shelf) -> None:
-    """A story that nobody but staff may read, and one for everyone in which everything hidden stands."""
-    secret, curator = f"{SECRET} story", actor("curator")
-    unseen = [*shelf.hidden.values(), shelf.items["taken-back"]]
-    body = "\n\n".join(f"![{SECRET} picture]({one})" for one in unseen)
-    items = tuple((one, f"{SECRET} caption") for name, one in shelf.hidden.items() if name != DRAFT)
-    items += ((shelf.items["taken-back"], f"{SECRET} caption"), (shelf.items["talk"], "A talk"))
-    public = Said("A story", "a-story", "march-25", body=body, items=items)
-    draft = Said(secret, "a-draft", "march-25", body=secret)
-    for said in (public, draft):
-        story_id, troubles = story_changes.add(shelf.archive, curator, said)
-        assert troubles == {}
-        if said is public:
-            version = stories.one(shelf.archive, curator, story_id).version
-            story_changes.show(shelf.archive, curator, story_id, version, publish=True)
-        else:
-            PLANTED["story"] = story_id
-    with shelf.archive.db.read() as session:
-        PLANTED["word"] = session.scalars(select(Agent.id).where(Agent.name == f"{SECRET} person")).one()
 
 
 @pytest.fixture(scope="module")
