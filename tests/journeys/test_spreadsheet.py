@@ -20,10 +20,10 @@ from archive.services import batches, lifecycle, revisions, sheets
 from archive.services.choosing import Choice
 from archive.services.tables import guarded, line_of, table_of, unguarded
 from tests.fixtures import command_line
+from tests.fixtures.batching import curator, describe, give_to, post, said, sign_in, undone
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.items import item_of
 from tests.fixtures.shelf import Shelf
-from tests.journeys.test_batch import curator, describe, give_to, post, said, sign_in, undone
 
 __all__ = ["client", "curator", "master", "shelf"]
 
