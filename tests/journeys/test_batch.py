@@ -232,3 +232,14 @@ def test_a_batch_is_done_by_the_worker_that_serves_the_archive(shelf: Shelf) -> 
     with worker(shelf.archive, "main"):
         shelf.archive.jobs.wait([f"{batches.BATCH_JOB}/{batch_id}"], timeout=60)
     assert said(shelf, LETTER, "title") == "Of the worker"
+
+
+def test_a_draft_is_answered_for_like_what_never_was(curator: FlaskClient, shelf: Shelf) -> None:
+    told = []
+    for item_id in (shelf.items["hidden-draft"], "0" * 16):
+        for do in ("publish", ""):
+            fields = {"item": [item_id]} | ({"do": do} if do else {})
+            answer = post(curator, "/desk/batch", **fields)
+            text = re.sub(r'name="csrf_token" value="[^"]*"', "", answer.text).replace(item_id, "")
+            told.append((answer.status_code, text))
+    assert told[:2] == told[2:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from tests.fixtures.shelf import Shelf
 
 __all__ = ["client", "curator", "master", "shelf"]
 
+TOKEN = r'name="csrf_token" value="[^"]*"'
 PUBLISHED = Choice("march-25", "published")
 Table = list[dict[str, str]]
 
@@ -188,6 +190,7 @@ def test_what_one_gave_and_what_one_may_not_see_is_not_changed_by_a_sheet_either
     never = {**rows[0], "id": "0" * 32}
     answers = [brought_in(curator, written([one])).text.replace(one["id"], "") for one in (draft, never)]
     assert "There is no item with this id" in answers[0]
+    assert re.sub(TOKEN, "", answers[0]) == re.sub(TOKEN, "", answers[1])
 
 
 def test_only_those_who_review_take_descriptions_out_or_bring_them_in(client: FlaskClient) -> None:
