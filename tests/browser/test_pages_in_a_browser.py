@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import select
 
-from archive.access import OPERATOR, PUBLIC
-from archive.services import asking, requests
+from archive.access import OPERATOR, PUBLIC, Actor
+from archive.models import User
+from archive.services import asking, batches, requests
 from archive.services.asking import Asking
+from archive.services.weighing import Wish
 from tests.fixtures.browser import serving_shelf
 from tests.fixtures.looking import DESK, PHONE, Noticed, axe, chromium, faults_of, opened
 from tests.fixtures.shelf import Shelf
@@ -66,6 +69,15 @@ class Site:
             "português": "/pt/search?q=demonstration",
         }
 
+    def planned(self) -> str:
+        """A batch that would change something, and something that it cannot."""
+        with self.shelf.archive.db.read() as session:
+            curator = session.scalars(select(User).where(User.username == "curator")).one()
+        wish = Wish("describe", {"title": "Another title"})
+        wishes = {self.shelf.items[name]: wish for name in ("letter", "hidden-withdrawn")}
+        who = Actor(curator.id, {"curator": frozenset()})
+        return batches.plan(self.shelf.archive, who, "set", wishes, field="title")
+
     def staff_pages(self) -> dict[str, str]:
         """The pages of the desk."""
         items, files = self.shelf.items, self.shelf.files
@@ -98,6 +110,11 @@ class Site:
             "collections": "/desk/collections",
             "collection at the desk": "/desk/collections/march-25",
             "introduction": "/desk/collections/march-25/en",
+            "many at once": "/desk/batch",
+            "changed together": "/desk/batches",
+            "a plan": f"/desk/batches/{self.planned()}",
+            "spreadsheet": "/desk/spreadsheet",
+            "arranged": f"/desk/items/{self.shelf.items['talk']}/arrange",
         }
 
 

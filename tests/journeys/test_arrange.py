@@ -1,29 +1,16 @@
-"""Files are put together in another way: no byte is lost at any moment, and nobody is shown more than the giver allowed."""
+"""Files are put together in another way: no byte is lost, and nobody is shown more than the giver allowed."""
 
 from __future__ import annotations
 
 import hashlib
-import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from archive.access import OPERATOR
-from archive.bags import bag_key, read_bag, verify
-from archive.jobs import Job
+from archive.bags import bag_key
 from archive.models import (
-    Action,
-    Audience,
-    Event,
-    File,
-    FileState,
     Item,
     ItemState,
     Replacement,
@@ -32,134 +19,29 @@ from archive.models import (
     first_broken_link,
 )
 from archive.models.errors import ConflictError, IntegrityError
-from archive.services import accounts, erasing, lifecycle, regrouping, upkeep, withdrawing
+from archive.services import erasing, lifecycle, regrouping, withdrawing
 from archive.services.contribute import ConsentDraft, ItemDraft, SubmissionDraft, receive
 from archive.services.describe import Description
-from archive.services.opening import Archive, open_archive
-from archive.settings import Settings
-from archive.web.app import create_app
+from archive.services.opening import Archive
 from ingest.item_parcel import Tools
-from ingest.pipeline import accession_item, take_apart
-from tests.fixtures.command_line import environment
-from tests.fixtures.desk import token_of
+from ingest.pipeline import accession_item
+from tests.fixtures.arranging import (
+    PAGES,
+    archive,
+    curator,
+    do_the_work,
+    files_of,
+    history,
+    master,
+    named,
+    originals,
+    post,
+    signed_in,
+    split,
+)
 from tests.fixtures.items import item_of, staged
-from tests.fixtures.things import PASSWORD
 
-PAGES = [b"The first page of it.", b"The second page of it.", b"Something else entirely."]
-
-
-class Work(Job):
-    """A job that is one run to its end."""
-
-    def __init__(self) -> None:
-        pass
-
-    def progress(self, done: int, total: int = 0, words: str = "") -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with one submission: an item of three files, and another beside it; both kept and published."""
-    home = tmp_path_factory.mktemp("arrange") / "home"
-    archive = open_archive(Settings(home=home))
-    files = [staged(archive, data, f"page-{number}.txt") for number, data in enumerate(PAGES)]
-    given = [
-        ItemDraft(Description(title="Three pages", source="A trunk"), files),
-        ItemDraft(Description(title="Beside it"), [staged(archive, b"Beside it.", "page-0.txt")]),
-    ]
-    consent = ConsentDraft(audience=Audience.PUBLIC)
-    received = receive(archive, OPERATOR, SubmissionDraft("march-25", given, consent))
-    tools = Tools(archive, 1)
-    for item_id in received.item_ids:
-        accession_item(tools, item_id)
-        lifecycle.publish(archive, OPERATOR, item_id)
-    with archive.db.write() as session:
-        for file in session.scalars(select(File)):
-            file.state = FileState.EXAMINED
-    upkeep.catch_up(archive)
-    accounts.create_user(archive, "curator", PASSWORD, {"curator": ""})
-    accounts.create_user(archive, "narrow", PASSWORD, {"curator": "march-25"})
-    tools.close()
-    archive.close()
-    return home
-
-
-@pytest.fixture
-def archive(master: Path, tmp_path: Path) -> Iterator[Archive]:
-    shutil.copytree(master, tmp_path / "home")
-    archive = open_archive(Settings(home=tmp_path / "home"))
-    yield archive
-    archive.close()
-
-
-@pytest.fixture
-def curator(archive: Archive) -> FlaskClient:
-    return signed_in(archive, "curator")
-
-
-def signed_in(archive: Archive, name: str) -> FlaskClient:
-    client = create_app(archive.settings, archive).test_client()
-    token = token_of(client.get("/sign-in").text)
-    client.post("/sign-in", data={"username": name, "password": PASSWORD, "csrf_token": token})
-    return client
-
-
-def named(archive: Archive, title: str, *, without: str = "") -> str:
-    with archive.db.read() as session:
-        query = (
-            select(Item.id)
-            .where(Item.title == title, Item.id != without)
-            .order_by(Item.withdrawn_on.is_not(None))
-        )
-        return session.scalars(query).first() or ""
-
-
-def post(client: FlaskClient, item_id: str, what: str, **fields: object) -> TestResponse:
-    page = client.get(f"/desk/items/{item_id}/arrange").text
-    version = page.partition('name="version" value="')[2].partition('"')[0]
-    form = {"csrf_token": token_of(client.get("/about").text) if "csrf_token" not in page else token_of(page)}
-    return client.post(f"/desk/items/{item_id}/arrange/{what}", data={**form, "version": version, **fields})
-
-
-def do_the_work(archive: Archive) -> None:
-    """What the job does: everything that is under way."""
-    with archive.db.read() as session:
-        rows = session.scalars(select(Replacement).where(Replacement.done.is_(False))).all()
-    tools = Tools(archive, 1)
-    try:
-        olds, news = sorted({row.old_id for row in rows}), sorted({row.new_id for row in rows})
-        take_apart(Work(), tools, olds, news)
-        upkeep.catch_up(archive)
-    finally:
-        tools.close()
-
-
-def originals(archive: Archive, item_id: str) -> set[bytes]:
-    """The bytes in an item's bag, which is whole."""
-    folder = archive.bag_folder(bag_key(item_id))
-    assert verify(folder).ok
-    return {(folder / one.path).read_bytes() for one in read_bag(folder).payload}
-
-
-def history(archive: Archive, item_id: str) -> list[Event]:
-    with archive.db.read() as session:
-        query = select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
-        return list(session.scalars(query))
-
-
-def split(archive: Archive, curator: FlaskClient) -> tuple[str, str, str]:
-    """The old item, what is left of it, and the new one."""
-    old = named(archive, "Three pages")
-    files = [file.id for file in files_of(archive, old)][2:]
-    assert post(curator, old, "split", file=files, title="Something else").status_code == 303
-    do_the_work(archive)
-    return old, named(archive, "Three pages", without=old), named(archive, "Something else")
-
-
-def files_of(archive: Archive, item_id: str) -> list[File]:
-    with archive.db.read() as session:
-        return list(session.get_one(Item, item_id).files)
+__all__ = ["archive", "curator", "master"]
 
 
 def test_chosen_files_become_an_item_of_their_own_byte_for_byte(
@@ -323,61 +205,3 @@ def test_a_damaged_bag_is_not_taken_apart(archive: Archive, curator: FlaskClient
     with pytest.raises(IntegrityError):
         do_the_work(archive)
     assert item_of(archive, old).state == ItemState.PUBLISHED
-
-
-KILLED = """
-import json, sys
-from pathlib import Path
-from archive.models import Replacement
-from archive.services.opening import open_archive
-from archive.settings import Settings
-from ingest.item_parcel import Tools
-from tests.fixtures.kill_points import Points
-from tests.journeys.test_arrange import do_the_work
-
-archive = open_archive(Settings(home=Path(sys.argv[1])))
-log = open(sys.argv[2], "ab", buffering=0)
-points = Points(log.fileno(), sys.argv[3], int(sys.argv[4]))
-points.watch()
-do_the_work(archive)
-print(json.dumps(points.counts))
-"""
-
-
-@pytest.mark.parametrize(
-    ("what", "k"),
-    [
-        ("rename", 1),
-        ("rename", 2),
-        ("rename", 4),
-        ("fsync", 3),
-        ("commit", 1),
-        ("commit", 3),
-        ("commit", 6),
-        ("write", 6),
-    ],
-)
-def test_killed_at_any_moment_nothing_is_lost_and_the_rest_is_done(
-    archive: Archive, curator: FlaskClient, tmp_path: Path, what: str, k: int
-) -> None:
-    old = named(archive, "Three pages")
-    files = [file.id for file in files_of(archive, old)][2:]
-    assert post(curator, old, "split", file=files, title="Something else").status_code == 303
-    home = archive.settings.home
-    archive.close()
-    command = [sys.executable, "-c", KILLED, str(home), str(tmp_path / "log"), what, str(k)]
-    done = subprocess.run(command, env=environment(home), capture_output=True, timeout=300)
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
-    again = open_archive(Settings(home=home))
-    try:
-        # Whole before it goes on: the old bag holds everything, and is shown unless all that is new is kept.
-        assert originals(again, old) == set(PAGES)
-        rest, new = named(again, "Three pages", without=old), named(again, "Something else")
-        if item_of(again, old).state == ItemState.PUBLISHED:
-            do_the_work(again)
-        assert originals(again, rest) == set(PAGES[:2]) and originals(again, new) == {PAGES[2]}
-        assert item_of(again, old).state == ItemState.WITHDRAWN
-        assert [one.kind for one in history(again, old)].count(Action.REPLACE) == 1
-        assert list((again.settings.staging / "bags").iterdir()) == []
-    finally:
-        again.close()

@@ -1,84 +1,36 @@
-"""Many items are changed at once: shown before, done one by one, taken back, and nobody's work is overwritten."""
+"""Many items are changed at once: shown before, done one by one, and nobody's work is overwritten."""
 
 from __future__ import annotations
 
-import html
 import re
 from datetime import date
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from archive.access import OPERATOR
-from archive.models import Audience, Batch, BatchItem, Consent, Event, Holder, ItemState, Role, User
-from archive.services import batches, erasing, lifecycle, revisions, upkeep, withdrawing
+from archive.models import Batch, BatchItem, Event, Role, User
+from archive.services import batches, erasing, revisions, upkeep, withdrawing
 from archive.services.weighing import Wish
-from tests.fixtures.desk import client, master, shelf, token_of
-from tests.fixtures.items import item_of, put
+from tests.fixtures.batching import (
+    LETTER,
+    PAPERS,
+    TALK,
+    carried_out,
+    curator,
+    describe,
+    give_to,
+    planned,
+    post,
+    rows_of,
+    said,
+    sign_in,
+)
+from tests.fixtures.desk import client, master, shelf
+from tests.fixtures.items import item_of
 from tests.fixtures.shelf import Shelf
-from tests.fixtures.things import PASSWORD
 
-__all__ = ["client", "master", "shelf"]
-
-LETTER, TALK, PAPERS = "letter", "talk", "papers"
-
-
-def sign_in(client: FlaskClient, name: str) -> FlaskClient:
-    token = token_of(client.get("/sign-in").text)
-    client.post("/sign-in", data={"username": name, "password": PASSWORD, "csrf_token": token})
-    return client
-
-
-@pytest.fixture
-def curator(client: FlaskClient) -> FlaskClient:
-    return sign_in(client, "curator")
-
-
-def post(client: FlaskClient, address: str, **fields: object) -> TestResponse:
-    token = token_of(client.get("/desk/batch").text)
-    return client.post(address, data={"csrf_token": token, **fields})
-
-
-def planned(client: FlaskClient, ids: list[str], do: str, field: str = "title", text: str = "") -> str:
-    """The address of the plan."""
-    answer = post(client, "/desk/batch", item=ids, do=do, field=field, text=text)
-    assert answer.status_code == 303, answer.text
-    return answer.headers["Location"]
-
-
-def carried_out(client: FlaskClient, shelf: Shelf, address: str) -> str:
-    """Have a plan done, as its job does it; the page that says what became of it."""
-    assert post(client, f"{address}/do").status_code == 303
-    batches.carry_out(shelf.archive, address.rpartition("/")[2])
-    return client.get(address).text
-
-
-def undone(client: FlaskClient, shelf: Shelf, address: str) -> str:
-    back = post(client, f"{address}/undo").headers["Location"]
-    return carried_out(client, shelf, back)
-
-
-def rows_of(page: str) -> dict[str, str]:
-    """What the page of a batch says of each item, by its title."""
-    parts = re.split(r'<h2 id="row-', page)[1:]
-    return {
-        html.unescape(re.sub(r"<[^>]+>", "", part.partition("</h2>")[0]).partition(">")[2]): part
-        for part in parts
-    }
-
-
-def said(shelf: Shelf, name: str, field: str) -> str:
-    spoken = revisions.spoken(shelf.archive, OPERATOR, shelf.items[name])
-    return spoken.said[field]
-
-
-def describe(shelf: Shelf, name: str, **typed: str) -> None:
-    spoken = revisions.spoken(shelf.archive, OPERATOR, shelf.items[name])
-    assert not revisions.change(
-        shelf.archive, OPERATOR, shelf.items[name], {**spoken.said, **typed}, {}, "en", spoken.mark
-    )
+__all__ = ["client", "curator", "master", "shelf"]
 
 
 def test_what_would_change_is_shown_before_it_is_done_and_is_done_as_shown(
@@ -158,98 +110,6 @@ def test_what_somebody_changed_after_the_plan_stays_as_they_left_it(
     assert (said(shelf, LETTER, "title"), said(shelf, TALK, "title")) == ("Of the batch", "Of somebody else")
 
 
-def test_undo_restores_what_nobody_changed_since_and_names_the_rest(
-    curator: FlaskClient, shelf: Shelf
-) -> None:
-    title = said(shelf, LETTER, "title")
-    address = planned(curator, [shelf.items[LETTER], shelf.items[TALK]], "set", "title", "Of the batch")
-    carried_out(curator, shelf, address)
-    describe(shelf, TALK, title="Of somebody else")
-    # A decision about it is no change of what is said.
-    lifecycle.change_state(shelf.archive, OPERATOR, shelf.items[LETTER], lifecycle.Action.UNPUBLISH)
-    page = undone(curator, shelf, address)
-    assert "1 item was changed" in page and "Somebody has changed it since" in page
-    assert (said(shelf, LETTER, "title"), said(shelf, TALK, "title")) == (title, "Of somebody else")
-    # Taken back once, there is nothing left to take back.
-    again = curator.get(post(curator, f"{address}/undo").headers["Location"]).text
-    assert "0 items would change" in again
-
-
-def test_an_undo_can_be_undone(curator: FlaskClient, shelf: Shelf) -> None:
-    address = planned(curator, [shelf.items[LETTER]], "set", "title", "Of the batch")
-    carried_out(curator, shelf, address)
-    back = post(curator, f"{address}/undo").headers["Location"]
-    carried_out(curator, shelf, back)
-    undone(curator, shelf, back)
-    assert said(shelf, LETTER, "title") == "Of the batch"
-
-
-def test_undo_remembers_which_reading_of_a_date_was_chosen(curator: FlaskClient, shelf: Shelf) -> None:
-    archive, item_id = shelf.archive, shelf.items[LETTER]
-    spoken = revisions.spoken(archive, OPERATOR, item_id)
-    choice = {"3/4/1807": "1807-04-03"}
-    revisions.change(
-        archive, OPERATOR, item_id, {**spoken.said, "date": "3/4/1807"}, choice, "en", spoken.mark
-    )
-    address = planned(curator, [item_id], "set", "date", "about 1900")
-    carried_out(curator, shelf, address)
-    undone(curator, shelf, address)
-    row = item_of(archive, item_id)
-    assert (row.date_given, row.date_edtf) == ("3/4/1807", "1807-04-03")
-
-
-@pytest.mark.parametrize(
-    ("do", "before", "after", "taken_back"),
-    [
-        ("accept", ItemState.IN_REVIEW, ItemState.ACCEPTED, ItemState.IN_REVIEW),
-        ("publish", ItemState.ACCEPTED, ItemState.PUBLISHED, ItemState.ACCEPTED),
-        ("publish", ItemState.IN_REVIEW, ItemState.PUBLISHED, ItemState.ACCEPTED),
-        ("unpublish", ItemState.PUBLISHED, ItemState.ACCEPTED, ItemState.PUBLISHED),
-    ],
-)
-def test_many_are_decided_on_at_once_and_the_decision_is_taken_back(
-    curator: FlaskClient,
-    shelf: Shelf,
-    do: str,
-    before: ItemState,
-    after: ItemState,
-    taken_back: ItemState,
-) -> None:
-    ids = [shelf.items[LETTER], shelf.items[TALK]]
-    for item_id in ids:
-        put(shelf.archive, item_id, before)
-    address = planned(curator, ids, do)
-    carried_out(curator, shelf, address)
-    assert {item_of(shelf.archive, one).state for one in ids} == {after}
-    undone(curator, shelf, address)
-    assert {item_of(shelf.archive, one).state for one in ids} == {taken_back}
-
-
-def test_what_was_published_is_shown_again_only_if_the_consent_still_allows_it(
-    curator: FlaskClient, shelf: Shelf
-) -> None:
-    ids = [shelf.items[LETTER], shelf.items[TALK]]
-    address = planned(curator, ids, "unpublish")
-    carried_out(curator, shelf, address)
-    with shelf.archive.db.write() as session:
-        consent = session.get_one(Consent, item_of(shelf.archive, ids[1]).consent_id)
-        consent.audience = Audience.STAFF
-    page = undone(curator, shelf, address)
-    assert "no longer allows that others see it" in page
-    assert [item_of(shelf.archive, one).state for one in ids] == [ItemState.PUBLISHED, ItemState.ACCEPTED]
-
-
-def test_what_somebody_decided_since_is_not_decided_back(curator: FlaskClient, shelf: Shelf) -> None:
-    item_id = shelf.items[LETTER]
-    put(shelf.archive, item_id, ItemState.ACCEPTED)
-    address = planned(curator, [item_id], "publish")
-    carried_out(curator, shelf, address)
-    for action in (lifecycle.Action.UNPUBLISH, lifecycle.Action.PUBLISH):
-        lifecycle.change_state(shelf.archive, OPERATOR, item_id, action)
-    assert "Somebody has changed it since" in undone(curator, shelf, address)
-    assert item_of(shelf.archive, item_id).state == ItemState.PUBLISHED
-
-
 def test_all_that_match_are_chosen_by_collection_state_and_words(curator: FlaskClient, shelf: Shelf) -> None:
     upkeep.catch_up(shelf.archive)
     page = curator.get("/desk/batch?collection=march-25&state=published&words=talk").text
@@ -293,36 +153,6 @@ def test_a_thousand_and_one_are_refused(curator: FlaskClient, shelf: Shelf) -> N
     ids = [f"{number:032d}" for number in range(batches.MOST + 1)]
     answer = post(curator, "/desk/batch", item=ids, do="accept")
     assert answer.status_code == 413 and "more than can be changed at once" in answer.text
-
-
-def test_a_batch_that_was_interrupted_goes_on_where_it_was(
-    curator: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ids = [shelf.items[LETTER], shelf.items[TALK], shelf.items[PAPERS]]
-    address = planned(curator, ids, "set", "title", "Of the batch")
-    post(curator, f"{address}/do")
-    batch_id, apply, calls = address.rpartition("/")[2], batches._apply, iter(range(9))
-
-    def killed(*given: object) -> None:
-        apply(*given)  # type: ignore[arg-type]
-        if next(calls) == 1:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(batches, "_apply", killed)
-    with pytest.raises(KeyboardInterrupt):
-        batches.carry_out(shelf.archive, batch_id)
-    # The second was killed before its end: neither it nor its row says anything.
-    assert [said(shelf, one, "title") == "Of the batch" for one in (LETTER, TALK, PAPERS)] == [
-        True,
-        False,
-        False,
-    ]
-    assert "It is being done: 1 of 3" in curator.get(address).text
-    batches.carry_out(shelf.archive, batch_id)
-    batches.carry_out(shelf.archive, batch_id)
-    assert "3 items were changed" in curator.get(address).text
-    for name in (LETTER, TALK, PAPERS):
-        assert len(revisions.history(shelf.archive, OPERATOR, shelf.items[name])) == 2
 
 
 def test_who_lost_the_right_meanwhile_has_lost_it_for_the_rest_too(
@@ -404,8 +234,12 @@ def test_a_batch_is_done_by_the_worker_that_serves_the_archive(shelf: Shelf) -> 
     assert said(shelf, LETTER, "title") == "Of the worker"
 
 
-def give_to(shelf: Shelf, username: str, name: str) -> None:
-    with shelf.archive.db.write() as session:
-        user = session.scalars(select(User).where(User.username == username)).one()
-        submission = item_of(shelf.archive, shelf.items[name]).submission_id
-        session.add(Holder(submission_id=submission, user_id=user.id))
+def test_a_draft_is_answered_for_like_what_never_was(curator: FlaskClient, shelf: Shelf) -> None:
+    told = []
+    for item_id in (shelf.items["hidden-draft"], "0" * 16):
+        for do in ("publish", ""):
+            fields = {"item": [item_id]} | ({"do": do} if do else {})
+            answer = post(curator, "/desk/batch", **fields)
+            text = re.sub(r'name="csrf_token" value="[^"]*"', "", answer.text).replace(item_id, "")
+            told.append((answer.status_code, text))
+    assert told[:2] == told[2:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,14 @@ from archive.services import batches, lifecycle, revisions, sheets
 from archive.services.choosing import Choice
 from archive.services.tables import guarded, line_of, table_of, unguarded
 from tests.fixtures import command_line
+from tests.fixtures.batching import curator, describe, give_to, post, said, sign_in, undone
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.items import item_of
 from tests.fixtures.shelf import Shelf
-from tests.journeys.test_batch import curator, describe, give_to, post, said, sign_in, undone
 
 __all__ = ["client", "curator", "master", "shelf"]
 
+TOKEN = r'name="csrf_token" value="[^"]*"'
 PUBLISHED = Choice("march-25", "published")
 Table = list[dict[str, str]]
 
@@ -188,6 +190,7 @@ def test_what_one_gave_and_what_one_may_not_see_is_not_changed_by_a_sheet_either
     never = {**rows[0], "id": "0" * 32}
     answers = [brought_in(curator, written([one])).text.replace(one["id"], "") for one in (draft, never)]
     assert "There is no item with this id" in answers[0]
+    assert re.sub(TOKEN, "", answers[0]) == re.sub(TOKEN, "", answers[1])
 
 
 def test_only_those_who_review_take_descriptions_out_or_bring_them_in(client: FlaskClient) -> None:
