@@ -1,6 +1,6 @@
 """The whole record of items as plain JSON values, read from the database with one statement a table.
 
-Every item is read for its bag twice or more, so the statements are built once and no objects are made of the rows.
+Every item is read for its bag twice or more.
 """
 
 from __future__ import annotations
@@ -10,30 +10,30 @@ from collections.abc import Sequence, Set
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, FromClause, Row, Select, bindparam, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from archive.bags import plain_words_readme
-from archive.models import (
-    Agent,
-    AlternativeName,
-    Authority,
-    AuthorityLink,
-    Consent,
-    Event,
-    File,
-    Item,
-    ItemAgent,
-    ItemPlace,
-    ItemTerm,
-    Place,
-    PublicNote,
-    Redaction,
-    Revision,
-    Term,
-    Transcript,
-)
+from archive.models import Agent, Place, Term
 from archive.models.event import body_of
+from archive.services.record_statements import (
+    AGENTS,
+    AUTHORITIES,
+    CONSENTS,
+    EVENTS,
+    FILE_FIELDS,
+    FILES,
+    GIVEN,
+    ITEMS,
+    LINKS,
+    NOTES,
+    OTHERS,
+    PLACES,
+    REDACTIONS,
+    REVISIONS,
+    TERMS,
+    TRANSCRIPTS,
+)
 
 FORMAT = "remembrance-record/1"
 
@@ -49,31 +49,6 @@ DESCRIBED = (
     "source",
     "content_note",
     "extra",
-)
-FILE_FIELDS = (
-    "id",
-    "position",
-    "given_name",
-    "safe_name",
-    "title",
-    "role",
-    "accompanies_id",
-    "language",
-    "size",
-    "sha512",
-    "crc32",
-    "state",
-    "failure_code",
-    "failure",
-    "notes",
-    "media_type",
-    "format_name",
-    "puid",
-    "pages",
-    "width",
-    "height",
-    "duration_ms",
-    "says",
 )
 CONSENT_FIELDS = (
     "version",
@@ -95,58 +70,6 @@ REVISION_FIELDS = ("number", "agent", "said", "meant")
 TRANSCRIPT_FIELDS = ("file_id", "number", "agent", "text")
 REDACTION_FIELDS = ("id", "file_id", "kind", "page", "extent", "reason", "agent")
 CONSENT_DAYS = ("not_before", "not_after", "given_on")
-
-_item, _file, _consent, _event, _revision, _note, _transcript, _redaction, _place = (
-    model.__table__
-    for model in (Item, File, Consent, Event, Revision, PublicNote, Transcript, Redaction, ItemPlace)
-)
-_GIVEN: BindParameter[Any] = bindparam("given", expanding=True)
-
-
-def _linked(link: FromClause, to: FromClause, *names: str) -> Select[Any]:
-    """What items are linked to, in order: the item's id, then columns of either table by name."""
-    columns = (to.c[name] if name in to.c else link.c[name] for name in names)
-    return (
-        select(link.c.item_id.label("owner"), *columns)
-        .join_from(link, to)
-        .where(link.c.item_id.in_(_GIVEN))
-        .order_by(link.c.position)
-    )
-
-
-ITEMS = select(_item).where(_item.c.id.in_(_GIVEN))
-AGENTS = _linked(ItemAgent.__table__, Agent.__table__, "id", "name", "role", "kind")
-PLACES = _linked(
-    ItemPlace.__table__, Place.__table__, "id", "name", "latitude", "longitude", "precision"
-).add_columns(_place.c.latitude.label("here_latitude"), _place.c.longitude.label("here_longitude"))
-TERMS = _linked(ItemTerm.__table__, Term.__table__, "id", "label")
-FILES = (
-    select(_file.c.item_id.label("owner"), *(_file.c[name] for name in FILE_FIELDS))
-    .where(_file.c.item_id.in_(_GIVEN))
-    .order_by(_file.c.position)
-)
-CONSENTS = select(_consent).where(_consent.c.submission_id.in_(_GIVEN)).order_by(_consent.c.version)
-EVENTS = select(_event).where(_event.c.subject_id.in_(_GIVEN)).order_by(_event.c.sequence)
-REVISIONS = select(_revision).where(_revision.c.item_id.in_(_GIVEN)).order_by(_revision.c.number)
-TRANSCRIPTS = (
-    select(_file.c.item_id.label("owner"), _transcript)
-    .join_from(_transcript, _file)
-    .where(_file.c.item_id.in_(_GIVEN))
-    .order_by(_file.c.position, _transcript.c.number)
-)
-
-NOTES = select(_note).where(_note.c.item_id.in_(_GIVEN)).order_by(_note.c.accepted_on, _note.c.id)
-REDACTIONS = (
-    select(_file.c.item_id.label("owner"), _redaction)
-    .join_from(_redaction, _file)
-    .where(_file.c.item_id.in_(_GIVEN))
-    .order_by(_redaction.c.id)
-)
-
-_authority, _other, _link = (model.__table__ for model in (Authority, AlternativeName, AuthorityLink))
-AUTHORITIES = select(_authority).where(_authority.c.id.in_(_GIVEN))
-OTHERS = select(_other).where(_other.c.authority_id.in_(_GIVEN)).order_by(_other.c.position)
-LINKS = select(_link).where(_link.c.authority_id.in_(_GIVEN)).order_by(_link.c.position)
 
 
 def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -252,7 +175,7 @@ def _preferred(session: Session, ids: list[str]) -> dict[str, str]:
     for model, name in ((Agent, "name"), (Place, "name"), (Term, "label")):
         if ids:
             table = model.__table__
-            query = select(table.c.id, table.c[name]).where(table.c.id.in_(_GIVEN))
+            query = select(table.c.id, table.c[name]).where(table.c.id.in_(GIVEN))
             found |= {row[0]: row[1] for row in session.execute(query, {"given": ids})}
     return found
 
