@@ -13,7 +13,6 @@ from archive.services import sessions
 from archive.services.keys import secret_key
 from archive.services.opening import Archive
 
-
 # What a page loads comes in several requests at once, of which only one could bring the new id.
 BESIDE_PAGES = ("/static/", "/media/")
 
