@@ -19,6 +19,7 @@ from archive.models import (
     Item,
     ItemState,
     Message,
+    Replacement,
     ReturnCode,
     Submission,
 )
@@ -87,6 +88,9 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
         if row is None:
             raise NotFoundError("There is no such submission.")
         query = select(Item).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
+        # What was put together in another way is shown as it is now, once.
+        replaced = select(Replacement.old_id).where(Replacement.done)
+        query = query.where(Item.id.not_in(replaced))
         items = session.scalars(query.options(selectinload(Item.files)).order_by(Item.position)).all()
         pictures = faces(session, [item.id for item in items])
         code = session.get(ReturnCode, submission_id)

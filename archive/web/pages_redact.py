@@ -189,7 +189,7 @@ def _marked_file(item: ItemView, file: FileView, marked: Marked, names: Mapping[
         href=url_for("redact.file", item_id=item.id, file_id=file.id),
         is_closed=file.state == FileState.RECEIVED,
         trouble=_(file.failure) if file.failure else "",
-        notes=tuple(_(note) for note in file.notes) if file.id in marked.touched else (),
+        notes=tuple(labels.note(note) for note in file.notes) if file.id in marked.touched else (),
         shown=Picture(media_href(face), "", face.width, face.height) if face else None,
         marks=tuple(mark_line(one, names) for one in marked.on(file.id)),
     )

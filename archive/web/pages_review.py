@@ -156,7 +156,7 @@ def _kept_file(file: FileView, look: Beside, likewise: Sequence[Likewise]) -> Ke
         size=size_words(file.size),
         sha512=file.sha512,
         noticed=_noticed(file),
-        notes=tuple(_(note) for note in file.notes),
+        notes=tuple(labels.note(note) for note in file.notes),
         alike=tuple(_alike(one) for one in likewise if one.file_id == file.id),
         says=plain_pairs(file.says),
         beside=look,

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from archive.access import OPERATOR
+from archive.access import OPERATOR, contributor
 from archive.bags import bag_key
 from archive.models import (
     Item,
@@ -19,7 +19,7 @@ from archive.models import (
     first_broken_link,
 )
 from archive.models.errors import ConflictError, IntegrityError
-from archive.services import erasing, lifecycle, regrouping, withdrawing
+from archive.services import erasing, lifecycle, mine, regrouping, withdrawing
 from archive.services.contribute import ConsentDraft, ItemDraft, SubmissionDraft, receive
 from archive.services.describe import Description
 from archive.services.opening import Archive
@@ -79,6 +79,13 @@ def test_the_old_address_leads_to_what_took_its_place_once_that_is_shown(
     lifecycle.publish(archive, OPERATOR, rest)
     page = visitor.get(f"/items/{old}").text
     assert f"/items/{rest}" in page and f"/items/{new}" in page and "Something else" in page
+
+
+def test_whoever_gave_it_sees_each_thing_once_as_it_is_now(archive: Archive, curator: FlaskClient) -> None:
+    old, rest, new = split(archive, curator)
+    submission_id = item_of(archive, old).submission_id
+    shown = mine.submission(archive, contributor([submission_id]), submission_id).items
+    assert {one.id for one in shown} == {rest, new, named(archive, "Beside it")}
 
 
 def test_until_everything_new_is_kept_the_old_one_stays_as_it_is(
