@@ -32,6 +32,7 @@ from archive.web import (
     intake,
     item_files,
     leaving,
+    limits,
     media,
     mine,
     mine_allow,
@@ -95,8 +96,6 @@ BLUEPRINTS = (
     collections_desk,
     health,
 )
-# No page of ours sends more than a few words; what carries files has its own limits.
-LARGEST_FORM = 64 * 1024
 
 
 def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
@@ -106,8 +105,6 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     withdrawing.reapply(archive)
     app = Flask("archive.web", root_path=str(PACKAGE), template_folder=str(templates_root()))
     app.config.update(
-        MAX_CONTENT_LENGTH=LARGEST_FORM,
-        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         # Our pages send no Referer, so there is none to compare; the token in the form is what counts.
         WTF_CSRF_SSL_STRICT=False,
         WTF_CSRF_TIME_LIMIT=None,
@@ -123,6 +120,7 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     receipts.install(app)
     tries.install(app)
     asking.install(app, archive)
+    limits.install(app)
     protection.init_app(app)
     # It looks for itself: before there is a draft there is nothing to protect, and no cookie.
     protection.exempt(contribute.answer_what)

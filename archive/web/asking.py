@@ -10,9 +10,9 @@ from archive.services import asking, show
 from archive.services.asking import Asking
 from archive.services.opening import Archive
 from archive.services.views import ItemView
+from archive.web import limits
 from archive.web.errors import status_of
 from archive.web.form_check import check_form, protection
-from archive.web.giving import LARGEST_PAGE
 from archive.web.i18n import language
 from archive.web.pace import Pace
 from archive.web.pages_asking import answer_page, ask_page
@@ -24,6 +24,8 @@ KEY = "asking"
 FIELDS = ("kind", "words", "why", "name", "reach", "once")
 
 blueprint = Blueprint("asking", __name__)
+# What people have to say may be long.
+limits.widen(blueprint)
 
 
 def install(app: Flask, archive: Archive) -> None:
@@ -33,12 +35,6 @@ def install(app: Flask, archive: Archive) -> None:
     protection.exempt(send)
     # Nothing is changed there.
     protection.exempt(read)
-
-
-@blueprint.before_request
-def widen() -> None:
-    """What people have to say may be long."""
-    request.max_content_length = request.max_form_memory_size = LARGEST_PAGE
 
 
 @blueprint.get("/items/<item_id>/ask")

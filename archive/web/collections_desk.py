@@ -8,21 +8,17 @@ from flask.typing import ResponseReturnValue
 from archive.models.errors import BadInputError, ConflictError
 from archive.profiles import say
 from archive.services import introductions
-from archive.web.giving import LARGEST_PAGE
+from archive.web import limits
 from archive.web.i18n import language as page_language
 from archive.web.pages_collections import collection_desk_page, introduction_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("collections_desk", __name__, url_prefix="/desk/collections")
+# An introduction may be long.
+limits.widen(blueprint)
 blueprint.before_request(only_staff)
 STALE = "stale-version"
-
-
-@blueprint.before_request
-def widen() -> None:
-    """An introduction may be long."""
-    request.max_content_length = request.max_form_memory_size = LARGEST_PAGE
 
 
 @blueprint.get("")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.access import Actor, contributor
@@ -14,11 +14,9 @@ from archive.services import drafts
 from archive.services.drafts import DraftView
 from archive.services.opening import Archive
 from archive.services.sessions import DRAFTING, SUBMISSION
+from archive.web import limits
 from archive.web.sessions import current_session
 from archive.web.visitors import the_archive, visitor
-
-# Nothing that people type into one page is longer; files go another way.
-LARGEST_PAGE = 512 * 1024
 
 
 @dataclass(frozen=True)
@@ -82,9 +80,7 @@ def hold(submission_id: str, *, drafting: bool = False) -> None:
 def for_contributors(blueprint: Blueprint, beginning: str) -> None:
     """Make a room for contributors: long answers fit, and whoever has nothing here is led to where it begins."""
 
-    @blueprint.before_request
-    def widen() -> None:
-        request.max_content_length = request.max_form_memory_size = LARGEST_PAGE
+    limits.widen(blueprint)
 
     @blueprint.errorhandler(NotFoundError)
     def nothing_here(error: NotFoundError) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from archive.models.errors import ConflictError, NotFoundError
 from archive.services import accounts, arranging, revisions, show, transcribing
 from archive.services.arranging import Place
 from archive.services.views import ItemView
+from archive.web import limits
 from archive.web.described_form import MARK
 from archive.web.i18n import language
 from archive.web.pages_files import as_they_stand, files_page, transcript_page
@@ -22,12 +23,7 @@ blueprint = Blueprint("item_files", __name__, url_prefix="/desk/items/<item_id>/
 blueprint.before_request(only_staff)
 STALE = "stale-version"
 LARGEST_TEXT = 4 * 1024**2
-
-
-@blueprint.before_request
-def widen() -> None:
-    """The text of a book is long."""
-    request.max_content_length = request.max_form_memory_size = LARGEST_TEXT
+limits.widen(blueprint, LARGEST_TEXT)
 
 
 @blueprint.get("")

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError, TooOftenError
 from archive.services import receipts
+from archive.web import limits
 from archive.web.form_check import protection
 from archive.web.receipt_words import receipt_page, trouble
 from archive.web.visitors import the_archive
@@ -16,6 +17,7 @@ from archive.web.visitors import the_archive
 blueprint = Blueprint("receipts", __name__)
 # A receipt of as many files as a submission may hold, and its agreement.
 LARGEST_RECEIPT = 1024 * 1024
+limits.widen(blueprint, LARGEST_RECEIPT)
 # Reading takes a while, and everybody else wants to be answered meanwhile.
 AT_ONCE = 2
 KEY = "receipts-being-read"
@@ -26,12 +28,6 @@ def install(app: Flask) -> None:
     app.extensions[KEY] = threading.BoundedSemaphore(AT_ONCE)
     # Nothing is changed, so no other site can do harm by sending the form, and nobody needs a cookie.
     protection.exempt(check)
-
-
-@blueprint.before_request
-def widen() -> None:
-    """A receipt is longer than other forms."""
-    request.max_content_length = request.max_form_memory_size = LARGEST_RECEIPT
 
 
 @blueprint.get("/receipt")

@@ -7,21 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from archive.models.errors import ArchiveError, BadInputError, ConflictError
 from archive.services import accounts, public_notes, requests, show
+from archive.web import limits
 from archive.web.errors import status_of
-from archive.web.giving import LARGEST_PAGE
 from archive.web.i18n import language
 from archive.web.pages_requests import about_page, request_page, requests_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("requests", __name__, url_prefix="/desk")
+# A reason may be long.
+limits.widen(blueprint)
 blueprint.before_request(only_staff)
-
-
-@blueprint.before_request
-def widen() -> None:
-    """A reason may be long."""
-    request.max_content_length = request.max_form_memory_size = LARGEST_PAGE
 
 
 @blueprint.get("/requests")

@@ -11,9 +11,9 @@ from archive.models import Action
 from archive.models.errors import BadInputError, ConflictError
 from archive.services import accounts, authorities, description_drafts, previewing, review, revisions, show
 from archive.services.answers import Trouble
+from archive.web import limits
 from archive.web.described_form import MARK, Typed, typed_form
 from archive.web.errors import status_of
-from archive.web.giving import LARGEST_PAGE
 from archive.web.i18n import language
 from archive.web.pages_describe import describe_page, history_page
 from archive.web.pages_item import item_page
@@ -22,16 +22,12 @@ from archive.web.preserve import desk_item, only_staff
 from archive.web.visitors import Visitor, the_archive, visitor
 
 blueprint = Blueprint("review", __name__, url_prefix="/desk/items/<item_id>")
+# A description may be long.
+limits.widen(blueprint)
 blueprint.before_request(only_staff)
 STALE = "stale-version"
 # Kinds of fields whose words are offered while one types.
 OFFERED = frozenset({"vocabulary", "place"})
-
-
-@blueprint.before_request
-def widen() -> None:
-    """A description may be long."""
-    request.max_content_length = request.max_form_memory_size = LARGEST_PAGE
 
 
 @blueprint.get("/describe")

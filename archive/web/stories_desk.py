@@ -10,7 +10,7 @@ from archive.models.errors import ConflictError, ForbiddenError
 from archive.services import accounts, stories, story_changes
 from archive.services.stories import StoryView
 from archive.services.story_said import Said, ids_in
-from archive.web.giving import LARGEST_PAGE
+from archive.web import limits
 from archive.web.i18n import language
 from archive.web.pages_stories import (
     StoryPage,
@@ -25,14 +25,10 @@ from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("stories_desk", __name__, url_prefix="/desk/stories")
+# A story may be long.
+limits.widen(blueprint)
 blueprint.before_request(only_staff)
 STALE = "stale-version"
-
-
-@blueprint.before_request
-def widen() -> None:
-    """A story may be long."""
-    request.max_content_length = request.max_form_memory_size = LARGEST_PAGE
 
 
 @blueprint.get("")

@@ -1,0 +1,35 @@
+"""How long a form may be: a few words everywhere, more where people write at length.
+
+It is decided before anything reads the form, and the first to read it is the check of its token.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, request
+from flask.blueprints import BlueprintSetupState
+
+KEY = "longest-forms"
+# Bytes; no page sends more than a few words unless it says so.
+LARGEST_FORM = 64 * 1024
+LARGEST_PAGE = 512 * 1024
+
+
+def install(app: Flask) -> None:
+    """Hold the forms of `app` to their lengths; before whatever reads them."""
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_MEMORY_SIZE=LARGEST_FORM)
+    app.extensions[KEY] = {}
+
+    @app.before_request
+    def widen() -> None:
+        longest = app.extensions[KEY].get(request.blueprint or "")
+        if longest is not None:
+            request.max_content_length = request.max_form_memory_size = longest
+
+
+def widen(blueprint: Blueprint, longest: int = LARGEST_PAGE) -> None:
+    """Let the forms of a blueprint be so many bytes long."""
+
+    def note(state: BlueprintSetupState) -> None:
+        state.app.extensions[KEY][blueprint.name] = longest
+
+    blueprint.record(note)
