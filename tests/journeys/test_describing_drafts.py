@@ -181,3 +181,17 @@ def test_one_more_word_is_added_to_what_is_typed_without_a_script(client: FlaskC
     assert again["about-subjects"] == "Letters\nSong"
     assert again["about-place"] == "Norfolk, Virginia [36.85, -76.29, town]"
     assert "<datalist" in page
+
+
+def test_pictures_beside_the_form_are_veiled_and_asking_for_them_keeps_what_is_typed(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client, "curator")
+    photo = shelf.items["photo"]
+    fields = form(client, f"/desk/items/{photo}/describe", "/describe")
+    assert "viewer veil" in client.get(f"/desk/items/{photo}/describe").text
+    asked = {"about-description": BEGUN, "do": "edit"}
+    page = client.post(f"/desk/items/{photo}/describe?show=1", data=fields | asked).text
+    assert "veil" not in page
+    assert fields_on(page)["about-description"] == BEGUN
+    assert item_of(shelf.archive, photo).description != BEGUN
