@@ -57,7 +57,7 @@ def test_chosen_files_become_an_item_of_their_own_byte_for_byte(
         assert (row.submission_id, row.consent_id) == (before.submission_id, before.consent_id)
         assert (row.collection, row.source, row.state) == ("march-25", "A trunk", ItemState.IN_REVIEW)
         assert history(archive, item_id)[0].detail["from"] == [old]
-    assert [one.kind for one in history(archive, old)][-2:] == ["arrange", "replace"]
+    assert [one.kind for one in history(archive, old)][-2:] == ["regroup", "replace"]
     assert history(archive, old)[-1].detail == {"by": sorted([rest, new])}
     for item_id in (old, rest, new):
         assert first_broken_link(history(archive, item_id)) is None

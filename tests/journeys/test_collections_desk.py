@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 def shelf(master: Shelf, folder: Path, tmp_path: Path) -> Iterator[Shelf]:
     home = tmp_path / "home"
     shutil.copytree(master.archive.settings.home, home)
-    archive = open_archive(Settings(home=home, collections_dir=str(folder)))
+    archive = open_archive(Settings(home=home, collections_dir=str(folder), staff_second_factor=False))
     yield replace(master, archive=archive)
     archive.close()
 

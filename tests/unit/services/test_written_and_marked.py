@@ -1,0 +1,127 @@
+"""What people write of a file does not bring back what was taken out of it, however the two follow each other."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from archive.access import OPERATOR
+from archive.models import AccessCopy, File, FileState, ItemState, Passage, Redaction
+from archive.services import redacting, transcribing
+from archive.services.marking import Wanted
+from archive.services.opening import Archive
+from ingest.item_parcel import Tools
+from ingest.pipeline import examine_arrived
+from ingest.written import taken_out
+from tests.fixtures.items import give, item_of, staged
+
+NAME = "Zibbleforth"
+
+
+@pytest.fixture
+def letter(empty_archive: Archive) -> tuple[str, str]:
+    """An item of one text, made ready to be shown: its id and the file's."""
+    file = staged(empty_archive, f"{NAME} came. We sang.".encode(), "letter.txt")
+    item_id = give(empty_archive, state=ItemState.IN_REVIEW, files=(file,))
+    with empty_archive.db.read() as session:
+        file_id = session.scalars(select(File.id).where(File.item_id == item_id)).one()
+    make(empty_archive, file_id)
+    return item_id, file_id
+
+
+def make(archive: Archive, file_id: str) -> None:
+    tools = Tools(archive, 1)
+    try:
+        examine_arrived(tools, file_id)
+    finally:
+        tools.close()
+
+
+def mark(archive: Archive, item_id: str, file_id: str) -> None:
+    wanted = Wanted("passage", None, {"words": NAME, "occurrence": None, "everywhere": False})
+    seen = redacting.marked(archive, OPERATOR, item_id).seen
+    redacting.add(archive, OPERATOR, item_id, file_id, [wanted], seen)
+
+
+def write(archive: Archive, item_id: str, file_id: str, text: str) -> None:
+    now = transcribing.written(archive, OPERATOR, item_id, file_id)
+    assert transcribing.write(archive, OPERATOR, item_id, file_id, text, now.mark) == ()
+
+
+def shown(archive: Archive, file_id: str) -> str:
+    """Everything that is shown of a file's text: passages, and the copies to take away."""
+    with archive.db.read() as session:
+        texts = session.scalars(select(Passage.text).where(Passage.file_id == file_id)).all()
+        paths = session.scalars(select(AccessCopy.path).where(AccessCopy.file_id == file_id)).all()
+    return "\n".join([*texts, *((archive.settings.access / path).read_text() for path in paths)])
+
+
+def test_words_written_after_the_mark_are_closed_until_they_are_made_anew_without_it(
+    empty_archive: Archive, letter: tuple[str, str]
+) -> None:
+    mark(empty_archive, *letter)
+    make(empty_archive, letter[1])
+    write(empty_archive, *letter, f"My dear {NAME} came, and we sang.")
+    assert shown(empty_archive, letter[1]) == ""
+    make(empty_archive, letter[1])
+    text = shown(empty_archive, letter[1])
+    assert NAME not in text and text.count("My dear [removed] came, and we sang.") == 2
+
+
+def test_words_written_before_the_mark_lose_what_it_takes_out(
+    empty_archive: Archive, letter: tuple[str, str]
+) -> None:
+    write(empty_archive, *letter, f"My dear {NAME} came, and we sang.")
+    assert shown(empty_archive, letter[1]).count(NAME) == 2
+    mark(empty_archive, *letter)
+    assert shown(empty_archive, letter[1]) == ""
+    make(empty_archive, letter[1])
+    text = shown(empty_archive, letter[1])
+    assert NAME not in text and text.count("My dear [removed] came, and we sang.") == 2
+
+
+def test_where_a_mark_cannot_be_upheld_what_was_written_is_not_shown_either(
+    empty_archive: Archive, letter: tuple[str, str]
+) -> None:
+    write(empty_archive, *letter, "The name stands in the file alone.")
+    mark(empty_archive, *letter)
+    with empty_archive.db.write() as session:
+        # A kind that the reader of texts knows nothing of.
+        for row in session.scalars(select(Redaction)):
+            row.kind, row.extent = "region", {"x": 0.1, "y": 0.1, "width": 0.2, "height": 0.2}
+    make(empty_archive, letter[1])
+    with empty_archive.db.read() as session:
+        assert session.get_one(File, letter[1]).state == FileState.FAILED
+    assert shown(empty_archive, letter[1]) == ""
+    assert item_of(empty_archive, letter[0]).state == ItemState.IN_REVIEW
+
+
+PLAIN, SECOND, TIMED = (
+    {"text": "plain"},
+    {"text": "second", "page": 2},
+    {"text": "timed", "start_ms": 5000, "end_ms": 6000},
+)
+REGION = {"x": 0, "y": 0, "width": 1, "height": 1}
+SPAN = {"start_ms": 0, "end_ms": 9, "untimed": False}
+
+
+@pytest.mark.parametrize(
+    ("kind", "page", "extent", "written", "stays"),
+    [
+        # A picture has no pages: written words may stand anywhere in it.
+        ("region", None, REGION, [PLAIN], []),
+        ("region", 2, REGION, [PLAIN, SECOND], []),
+        ("region", 1, REGION, [SECOND], ["second"]),
+        ("range", None, SPAN, [PLAIN, TIMED], ["timed"]),
+        ("range", None, SPAN | {"untimed": True}, [PLAIN, TIMED], ["plain", "timed"]),
+    ],
+)
+def test_text_of_which_nobody_knows_whether_it_is_marked_goes_whole(
+    kind: str,
+    page: int | None,
+    extent: dict[str, object],
+    written: list[dict[str, object]],
+    stays: list[str],
+) -> None:
+    marks = ({"id": "one", "kind": kind, "page": page, "extent": extent, "own": True},)
+    assert [one.text for one in taken_out(marks)([Passage(**one) for one in written])] == stays
