@@ -251,9 +251,10 @@ def _room_for(field: Field) -> Room | None:
 
 
 def _used(session: Session, actor: Actor, room: Room) -> Sequence[Any]:
-    seen = (
-        select(room.key).join(Item, Item.id == room.item).where(Item.state != ItemState.DRAFT, visible(actor))
-    )
-    unused = ~select(room.key).where(room.key == room.model.id).exists()
-    query = select(room.model).where(or_(room.model.id.in_(seen), unused))
+    # Asked word by word: the first item that is seen is enough.
+    mine = room.key == room.model.id
+    seen = select(room.key).join(Item, Item.id == room.item)
+    seen = seen.where(mine, Item.state != ItemState.DRAFT, visible(actor))
+    unused = ~select(room.key).where(mine).exists()
+    query = select(room.model).where(or_(seen.exists(), unused))
     return session.scalars(query.order_by(room.label).limit(MOST_LABELS)).all()

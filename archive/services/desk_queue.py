@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from archive.access import Actor, looked_after
 from archive.models import Item, ItemState, NotToday, Right, Taking, today
@@ -18,9 +18,11 @@ from archive.services.opening import Archive
 from archive.services.taking import Around, around
 from archive.services.views import Card
 
-PER_PAGE = 50
+PER_PAGE = 25
 # What waits for a curator: what came, and what was returned and is answered.
 WAITING, ALL = "waiting", "all"
+# A list says neither what an item is about nor, to staff, less than is known.
+LISTED = select(Item).options(lazyload(Item.terms), lazyload(Item.consent))
 WAITING_STATES = (ItemState.RECEIVED, ItemState.IN_REVIEW)
 
 
@@ -75,7 +77,7 @@ def queue(archive: Archive, actor: Actor, asked: Asked, language: str = "en") ->
             ids, total = _page_and_total(session, narrowed, asked.page)
         else:
             ids, total = _page(session, narrowed, asked.page), known.get(asked.state, 0)
-        rows = {item.id: item for item in session.scalars(select(Item).where(Item.id.in_(ids)))}
+        rows = {item.id: item for item in session.scalars(LISTED.where(Item.id.in_(ids)))}
         items = [rows[one] for one in ids if one in rows]
         shown = zip(cards(archive, session, items, language, actor), items, strict=True)
         return Queue(

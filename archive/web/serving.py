@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Any
 
@@ -13,6 +14,7 @@ from archive.web.app import create_app
 
 # The parent that owns the socket hands its number down here.
 SOCKET_VARIABLE = "REMEMBRANCE_LISTEN_FD"
+MANY_OBJECTS = 20_000
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]
@@ -63,7 +65,12 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Make the application, in the process that serves it."""
-        return create_app(self._settings)
+        app = create_app(self._settings)
+        # What is there for good is not looked through again while pages are made, of which each makes thousands of objects.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(MANY_OBJECTS, 20, 20)
+        return app
 
 
 def run() -> None:
