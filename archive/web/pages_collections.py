@@ -21,6 +21,9 @@ KINDS = {
     "vocabulary": later("words of a list"),
     "language": later("languages"),
     "rights": later("what others may do"),
+    "relation": later("what it belongs with"),
+    "observance": later("days of remembrance"),
+    "notice": later("a notice of the community"),
 }
 
 

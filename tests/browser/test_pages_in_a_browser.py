@@ -174,7 +174,7 @@ def test_a_visitor_finds_a_recording_and_hears_it_from_its_second_without_javasc
     page.get_by_role("searchbox").fill('"every evening"')
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="A talk (demonstration)").click()
-    assert page.get_by_text("Every evening.").is_visible()
+    page.get_by_text("Every evening.").wait_for()
     page.get_by_role("link", name="0:01").click()
     assert page.url.endswith("t=1#t1")
     assert page.locator("audio source").get_attribute("src").endswith("#t=1")  # type: ignore[union-attr]

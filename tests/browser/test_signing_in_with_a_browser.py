@@ -233,13 +233,12 @@ def test_without_javascript_the_page_says_what_passkeys_need_and_an_authenticato
     page.get_by_role("heading", name="Desk").wait_for()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_no_page_of_accounts_breaks_a_rule_of_accessibility(
-    size: tuple[int, int], site: Site, axe: str, opened: Callable[..., BrowserContext]
+    site: Site, axe: str, opened: Callable[..., BrowserContext]
 ) -> None:
     boss = administrator(site.archive)
     name, user_id = user_of(site.archive, boss.id).username, somebody(site.archive)[1]
-    context = opened(size)
+    context = opened(PHONE)
     noticed = Noticed(site.address)
     noticed.watch(context)
     page = context.new_page()

@@ -43,8 +43,10 @@ def test_every_translation_keeps_the_places_for_values(code: str) -> None:
 def test_no_two_languages_say_everything_alike() -> None:
     english = {message.id: message.string for message in catalogue("en") if message.id}
     for code in ("es", "fr", "pt"):
-        same = [one.id for one in catalogue(code) if one.id and one.string == english[one.id]]
-        assert len(same) < 12, same
+        told = [one for one in catalogue(code) if one.id]
+        same = [one.id for one in told if one.string == english[one.id]]
+        # Some words are the same in two languages ("Description"); a page that is not translated is many more.
+        assert len(same) < len(told) / 50, same
 
 
 def test_a_catalogue_is_compiled_whole(tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -23,6 +23,8 @@ SAID = {
     "language": "en\nes",
     "relation": "The other letter",
 }
+# What it belongs with is not asked again: what curators said of it since may name what is hidden.
+AGAIN = {name: text for name, text in SAID.items() if name != "relation"}
 
 
 def sent(archive: Archive, **about: str) -> tuple[str, str, Actor]:
@@ -37,7 +39,7 @@ def sent(archive: Archive, **about: str) -> tuple[str, str, Actor]:
 def test_what_is_said_of_a_thing_comes_back_as_it_was_typed(archive: Archive) -> None:
     _, item_id, who = sent(archive)
     found = {name: text for name, text in mine.said(archive, who, item_id).items() if text}
-    assert found == SAID
+    assert found == AGAIN
 
 
 @pytest.mark.parametrize("state", [ItemState.RECEIVED, ItemState.IN_REVIEW])
@@ -45,7 +47,7 @@ def test_until_somebody_decided_a_thing_can_be_put_right_at_once(archive: Archiv
     _, item_id, who = sent(archive)
     put(archive, item_id, state)
     before = item_of(archive, item_id)
-    assert mine.correct(archive, who, item_id, SAID | {"title": "My letter", "date": "1921"}, "en") == {}
+    assert mine.correct(archive, who, item_id, AGAIN | {"title": "My letter", "date": "1921"}, "en") == {}
     after = item_of(archive, item_id)
     assert (after.title, after.date_edtf, after.state) == ("My letter", "1921", state)
     assert after.record_revision > before.record_revision and after.index_pending
@@ -59,18 +61,18 @@ def test_until_somebody_decided_a_thing_can_be_put_right_at_once(archive: Archiv
 def test_an_answer_to_a_question_goes_back_to_the_curators(archive: Archive) -> None:
     _, item_id, who = sent(archive)
     put(archive, item_id, ItemState.RETURNED)
-    mine.correct(archive, who, item_id, SAID | {"title": "My letter"}, "en")
+    mine.correct(archive, who, item_id, AGAIN | {"title": "My letter"}, "en")
     assert item_of(archive, item_id).state == ItemState.IN_REVIEW
 
 
 def test_what_cannot_be_used_changes_nothing_and_is_told_by_field(archive: Archive) -> None:
     _, item_id, who = sent(archive)
-    troubles = mine.correct(archive, who, item_id, SAID | {"title": " ", "date": "3/4/1807"}, "en")
+    troubles = mine.correct(archive, who, item_id, AGAIN | {"title": " ", "date": "3/4/1807"}, "en")
     assert {name: trouble.code for name, trouble in troubles.items()} == {
         "title": "required",
         "date": "date-ambiguous",
     }
-    assert item_of(archive, item_id).title == SAID["title"]
+    assert item_of(archive, item_id).title == AGAIN["title"]
 
 
 @pytest.mark.parametrize("state", [ItemState.ACCEPTED, ItemState.PUBLISHED, ItemState.WITHDRAWN])
@@ -78,12 +80,12 @@ def test_what_was_decided_on_is_only_proposed(archive: Archive, state: ItemState
     _, item_id, who = sent(archive)
     put(archive, item_id, state)
     with pytest.raises(ConflictError):
-        mine.correct(archive, who, item_id, SAID | {"title": "My letter"}, "en")
-    assert item_of(archive, item_id).title == SAID["title"]
-    words = mine.propose(archive, who, item_id, SAID | {"title": "My letter"})
+        mine.correct(archive, who, item_id, AGAIN | {"title": "My letter"}, "en")
+    assert item_of(archive, item_id).title == AGAIN["title"]
+    words = mine.propose(archive, who, item_id, AGAIN | {"title": "My letter"})
     assert words == f"{item_id} · title: My letter"
     with pytest.raises(BadInputError):
-        mine.propose(archive, who, item_id, SAID)
+        mine.propose(archive, who, item_id, AGAIN)
 
 
 def test_nobody_else_sees_or_changes_it(archive: Archive) -> None:
@@ -92,7 +94,7 @@ def test_nobody_else_sees_or_changes_it(archive: Archive) -> None:
         for act in (
             lambda who: mine.submission(archive, who, submission_id),
             lambda who: mine.said(archive, who, item_id),
-            lambda who: mine.correct(archive, who, item_id, SAID, "en"),
+            lambda who: mine.correct(archive, who, item_id, AGAIN, "en"),
         ):
             with pytest.raises(NotFoundError):
                 act(somebody)
