@@ -24,6 +24,11 @@ from tests.fixtures.serving import wait_until
 pytestmark = pytest.mark.browser
 
 __all__ = ["axe", "chromium", "opened"]
+# What needs no script is proved without one in each run; with them in the thorough one.
+WITHOUT_AND_WITH_SCRIPTS = pytest.mark.parametrize(
+    "script",
+    [pytest.param(True, marks=pytest.mark.slow, id="with-scripts"), pytest.param(False, id="without")],
+)
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.000\nWe sang.\n"
 
 
@@ -85,7 +90,7 @@ def test_a_file_that_is_chosen_before_the_scripts_have_come_in_is_sent(
     page.locator("input[name^=caption-]").wait_for()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without"])
+@WITHOUT_AND_WITH_SCRIPTS
 def test_forty_photos_with_three_exceptions(
     site: Site, opened: Callable[..., BrowserContext], tmp_path: Path, script: bool
 ) -> None:
@@ -164,7 +169,7 @@ def test_a_testimony_with_its_transcript_with_the_keyboard_alone(
     ]
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without"])
+@WITHOUT_AND_WITH_SCRIPTS
 def test_somebody_without_a_name_comes_back_answers_changes_and_takes_back(
     site: Site, opened: Callable[..., BrowserContext], tmp_path: Path, script: bool
 ) -> None:

@@ -59,8 +59,8 @@ def test_a_killed_worker_and_a_killed_web_server_are_there_again(
 
     # Whoever asks in between waits at the door, which is the parent's, and is then served.
     assert wait_until(served.is_well)
-    assert served.child("archive worker") not in (0, worker)
-    assert served.child("archive.web") not in (0, web)
+    wait_until(lambda: served.child("archive worker") not in (0, worker))
+    wait_until(lambda: served.child("archive.web") not in (0, web))
     own = {name for name in before if name.startswith(f"{served.process.pid}@")}
     wait_until(lambda: living(before) == own)
     archive = open_home(home)

@@ -258,7 +258,7 @@ def test_everything_that_is_described_lies_beside_the_form_and_nothing_leads_awa
 ) -> None:
     sign_in(client, "curator")
     page = client.get(f"/desk/items/{shelf.items['papers']}/describe").text
-    beside = page.partition('class="viewing"')[2].partition("<form")[0]
+    beside = page.partition('class="viewing')[2].partition("<form")[0]
     pictures = re.findall(r'<img src="([^"]+)"', beside)
     assert len(pictures) == len(set(pictures)) > 1
     for src in pictures:

@@ -108,7 +108,7 @@ OTHERWISE: dict[str, tuple[str, dict[str, str]]] = {
 SOME_HIDDEN = ("hidden-in_review", "hidden-not-yet")
 
 
-@pytest.mark.parametrize("role", ["visitor", "contributor", "elsewhere"])
+@pytest.mark.parametrize("role", ["visitor", "elsewhere"])
 def test_however_it_is_asked_for_a_hidden_thing_answers_like_one_that_never_was(
     role: str, shelf: Shelf, as_role: Callable[[str], FlaskClient]
 ) -> None:
