@@ -20,14 +20,6 @@ from archive.web.words import _, day
 
 
 @dataclass(frozen=True)
-class Theirs:
-    """What somebody else has written into a field meanwhile."""
-
-    label: str
-    words: str
-
-
-@dataclass(frozen=True)
 class Asked:
     """One question of the form; `words` are those of a vocabulary that it takes.
 
@@ -51,7 +43,7 @@ class DescribePage:
     asked: tuple[Asked, ...]
     show_troubles: bool
     is_crossed: bool
-    theirs: tuple[Theirs, ...]
+    theirs: tuple[tuple[str, str], ...]
     kept_on: str
     files: tuple[Beside, ...]
 
@@ -63,22 +55,13 @@ class DescribePage:
 
 
 @dataclass(frozen=True)
-class Changed:
-    """One field of one change: what stood there, and what stands there since."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class ChangeShown:
-    """One revision in words."""
+    """One revision in words; `changed` has by field what stood there before and after."""
 
     number: int
     on: str
     by: str
-    changed: tuple[Changed, ...]
+    changed: tuple[tuple[str, str, str], ...]
     is_current: bool
 
 
@@ -192,13 +175,13 @@ def _roles(words: Sequence[str]) -> str:
     return _("Roles that are known: %(roles)s.", roles=", ".join(words))
 
 
-def _changed(profile: CollectionProfile, field: Field | None, name: str, before: str, after: str) -> Changed:
+def _changed(
+    profile: CollectionProfile, field: Field | None, name: str, before: str, after: str
+) -> tuple[str, str, str]:
     """A change in words: of a closed list its label stands there, not the word that is kept."""
     if field is None:
-        return Changed(name, before, after)
-    return Changed(
-        say(field.label, language()), _in_words(profile, field, before), _in_words(profile, field, after)
-    )
+        return name, before, after
+    return say(field.label, language()), _in_words(profile, field, before), _in_words(profile, field, after)
 
 
 def _in_words(profile: CollectionProfile, field: Field, text: str) -> str:
@@ -214,9 +197,11 @@ def _in_words(profile: CollectionProfile, field: Field, text: str) -> str:
     return "\n".join(say(terms[one].label, language()) if one in terms else one for one in text.split("\n"))
 
 
-def _theirs(profile: CollectionProfile, spoken: Spoken, typed: Mapping[str, str]) -> tuple[Theirs, ...]:
+def _theirs(
+    profile: CollectionProfile, spoken: Spoken, typed: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
     return tuple(
-        Theirs(say(one.label, language()), _in_words(profile, one, spoken.said[one.name]))
+        (say(one.label, language()), _in_words(profile, one, spoken.said[one.name]))
         for one in profile.fields
         if spoken.said[one.name].strip() != typed.get(one.name, "").strip()
     )
