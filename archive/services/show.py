@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from archive.access import Actor, can_see, is_sealed_to, may_know_of, visible
 from archive.dates import in_words
-from archive.models import Event, File, Item, ItemState, Right
+from archive.models import DESCRIBED, Event, File, Item, ItemState, Right
 from archive.models.errors import GoneError, NotFoundError
 from archive.profiles import say
 from archive.services import known_words, public_notes, sealed
@@ -37,7 +37,9 @@ from archive.services.views import (
 # The part of an item's history that is anybody's business.
 PUBLIC_EVENTS = frozenset({"receive", "accession", "publish"})
 WITH_FILES = select(Item).options(
-    selectinload(Item.files).selectinload(File.copies), selectinload(Item.files).selectinload(File.passages)
+    *DESCRIBED,
+    selectinload(Item.files).selectinload(File.copies),
+    selectinload(Item.files).selectinload(File.passages),
 )
 TAKEN_BACK = "What was here was taken back."
 
@@ -100,7 +102,7 @@ def newest(
     archive: Archive, actor: Actor, limit: int, language: str = "en", *, collection: str | None = None
 ) -> tuple[Card, ...]:
     """The items published last."""
-    query = select(Item).where(Item.state == ItemState.PUBLISHED, visible(actor))
+    query = select(Item).options(*DESCRIBED).where(Item.state == ItemState.PUBLISHED, visible(actor))
     if collection is not None:
         query = query.where(Item.collection == collection)
     query = query.order_by(Item.published_on.desc(), Item.position, Item.id).limit(limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.models import ItemState
 from archive.models.errors import ForbiddenError
 from archive.services import (
     accounts,
@@ -72,7 +73,8 @@ def desk_item(item_id: str, *, decision: str = "", words: str = "", trouble: str
     archive, actor = the_archive(), visitor().actor
     view = show.item(archive, actor, item_id, language())
     facts = reviewing.facts(archive, actor, item_id)
-    left = export.bags_that_left(archive, actor, item_id)
+    withdrawn = view.state == ItemState.WITHDRAWN
+    left = export.bags_that_left(archive, actor, item_id) if withdrawn else ()
     around = {*facts.around.user_ids, *({facts.planned.user_id} if facts.planned else ())}
     names = accounts.names_of(archive, {event.agent for event in view.events} | around)
     page = desk_item_page(view, facts, left, visitor(), names)
