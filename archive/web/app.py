@@ -19,6 +19,7 @@ from archive.web import (
     audit,
     authorities,
     batch,
+    browse,
     collections_desk,
     contribute,
     correspondence,
@@ -27,6 +28,7 @@ from archive.web import (
     desk_taking,
     entering,
     errors,
+    feeds,
     health,
     i18n,
     intake,
@@ -37,6 +39,7 @@ from archive.web import (
     mine,
     mine_allow,
     mine_more,
+    observances,
     own_account,
     own_factor,
     passkeys,
@@ -62,6 +65,9 @@ from archive.web.form_check import protection
 PACKAGE = Path(__file__).parent
 BLUEPRINTS = (
     public,
+    browse,
+    observances,
+    feeds,
     media,
     account,
     own_account,
