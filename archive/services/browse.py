@@ -180,14 +180,20 @@ def _others(
         desk.setdefault(name, []).extend([other] if other else [])
     files = vocabularies(archive.profiles, FILES.get(room.name, ""))
     listed = {
-        name: tuple(desk[name]) if name in desk else tuple(_of_files(files, name, language)) for name in found
+        name: tuple(desk[name]) if name in desk else tuple(_of_files(files, name, found, language))
+        for name in found
     }
     return {name: others for name, others in listed.items() if others}
 
 
-def _of_files(listed: Iterable[Vocabulary], name: str, language: str) -> Iterable[str]:
+def _of_files(
+    listed: Iterable[Vocabulary], name: str, found: Mapping[str, Counted], language: str
+) -> Iterable[str]:
     term: Term | None = next((one for one in (words.named(name) for words in listed) if one), None)
     if term is None or term.use:
         return ()
     label = term.label.get(language, name)
+    # The same word in the reader's own language stands in the list, and has them.
+    if label != name and label in found:
+        return ()
     return dict.fromkeys(word for word in (label, *term.alternatives) if word != name)

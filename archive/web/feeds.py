@@ -63,9 +63,7 @@ def pages() -> Response:
     """Every page that is not an item's."""
     archive = the_archive()
     found = [(url_for(name, _external=True), None) for name in PAGES]
-    found += [
-        (url_for("public.collection", slug=slug, _external=True), None) for slug in archive.profiles
-    ]
+    found += [(url_for("public.collection", slug=slug, _external=True), None) for slug in archive.profiles]
     found += [
         (url_for("observances.day", slug=one.id, _external=True), None)
         for one in days.all_days(archive, today())

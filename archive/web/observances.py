@@ -36,6 +36,8 @@ def day(slug: str) -> str:
 @blueprint.get("/days.ics")
 def calendar() -> Response:
     """The days as a calendar, in the language of the page that links to it."""
-    found = sorted(days.all_days(the_archive(), today(), language()), key=lambda one: (one.month, one.day, one.id))
+    found = sorted(
+        days.all_days(the_archive(), today(), language()), key=lambda one: (one.month, one.day, one.id)
+    )
     made = ics.calendar(_("Days of remembrance"), language(), map(yearly, found))
     return Response(made, mimetype=ics.MEDIA_TYPE)

@@ -18,6 +18,8 @@ from archive.web.words import _
 
 # More names than these are read letter by letter.
 ALL_AT_ONCE = 150
+# Names that begin with so many of the same letters stand near each other.
+ALIKE = 4
 NUMBERS, SIGNS = "0–9", "…"
 
 
@@ -98,7 +100,9 @@ def subjects_page(found: Sequence[Counted], letter: str) -> NamesPage:
 
 def places_page(found: Sequence[Counted], letter: str) -> NamesPage:
     """Where things come from, on maps and in a table."""
-    lead = _("Where the things kept here are from, or what they tell of: towns and regions, never somebody’s house.")
+    lead = _(
+        "Where the things kept here are from, or what they tell of: towns and regions, never somebody’s house."
+    )
     entries = [
         entry for one in found for entry in _entries(one, Asked(filters={"place": (one.name,)}).href())
     ]
@@ -133,7 +137,10 @@ def _creator(name: str) -> str:
 
 def _entries(one: Counted, href: str) -> Iterable[Entry]:
     yield Entry(one.name, href, one.count)
-    yield from (Entry(other, href, see=one.name) for other in one.others)
+    # Who looks for a name that begins alike sees this one anyway.
+    begins = fold(one.name)[:ALIKE]
+    others = (other for other in one.others if fold(other)[:ALIKE] != begins)
+    yield from (Entry(other, href, see=one.name) for other in others)
 
 
 def _names(
@@ -147,9 +154,7 @@ def _names(
 ) -> NamesPage:
     is_long = len(entries) > ALL_AT_ONCE
     ordered = sorted(entries, key=lambda one: (_place(_initial(one.name)), fold(one.name), one.see))
-    grouped = {
-        letter: tuple(some) for letter, some in groupby(ordered, key=lambda one: _initial(one.name))
-    }
+    grouped = {letter: tuple(some) for letter, some in groupby(ordered, key=lambda one: _initial(one.name))}
     letters = tuple(
         Letter(
             letter,

@@ -19,6 +19,7 @@ from archive.web.words import _
 
 INSIDE = ("kind", "decade", "subject")
 EXAMPLES = 3
+NEW = 6
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,13 @@ def home_page(
 ) -> HomePage:
     """The first page; `kept` are the days of remembrance, the next one first."""
     facets = search_page(archive, Asked(), everything).facets
+    above = {item.href for item in day.items} if day else set()
+    new = [item for item in map(listed, newest) if item.href not in above]
     return HomePage(
         collections=tuple(_link(one) for one in sorted(collections, key=lambda one: -one.items)),
         ways=(*_browsing(everything), *_telling(told, kept)),
         kinds=next((facet for facet in facets if facet.name == "kind"), None),
-        newest=tuple(listed(card) for card in newest),
+        newest=tuple(new[:NEW]),
         newest_href=Asked(sort="newest").href(),
         day=day,
     )

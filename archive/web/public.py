@@ -12,14 +12,14 @@ from archive.web.errors import searching_words
 from archive.web.i18n import language
 from archive.web.links import item_href
 from archive.web.pages_days import day_line, day_page
-from archive.web.pages_home import collection_page, home_page
+from archive.web.pages_home import NEW, collection_page, home_page
 from archive.web.pages_item import item_page
 from archive.web.pages_search import Asked, search_page, troubled_page
 from archive.web.pages_text import text_page
 from archive.web.pages_view import Opened
 from archive.web.visitors import the_archive, visitor
 
-NEW_ON_HOME = 6
+FOR_THE_DAY = 6
 ROBOTS = (
     "User-agent: *\nDisallow: /desk\nDisallow: /sign-in\nDisallow: /give\nDisallow: /mine\nDisallow: /*?*\n"
 )
@@ -33,12 +33,12 @@ def home() -> str:
     archive, actor, on = the_archive(), visitor().actor, today()
     kept = days.all_days(archive, on, language())
     day = next((one for one in kept if one.next_on == on), None)
-    belongs = days.items_of(archive, actor, day, NEW_ON_HOME, language()) if day else (0, ())
+    belongs = days.items_of(archive, actor, day, FOR_THE_DAY, language()) if day else (0, ())
     page = home_page(
         archive,
         show.collections(archive, actor, language()),
         find.find(archive, actor, "", language=language()),
-        show.newest(archive, actor, NEW_ON_HOME, language()),
+        show.newest(archive, actor, NEW + len(belongs[1]), language()),
         stories.published(archive, actor),
         [day_line(one, on) for one in kept],
         day_page(archive, day, on, *belongs) if day else None,
