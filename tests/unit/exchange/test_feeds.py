@@ -20,7 +20,7 @@ ATOM = {"a": atom.NAMESPACE}
 def test_a_calendar_holds_each_day_every_year_all_day_long() -> None:
     made = ics.calendar("Días", "es", DAYS)
     first, leap = Calendar.from_ical(made).events
-    assert [first.DTSTART, leap.DTSTART] == [date(2024, 3, 25), date(2024, 2, 29)]
+    assert [date(2024, 3, 25), date(2024, 2, 29)] == [first.DTSTART, leap.DTSTART]
     assert first["rrule"] == {"FREQ": ["YEARLY"]}
     assert (first["summary"], first["description"]) == ("A day, to remember", WORDS)
     assert first["summary"].params["language"] == "es"

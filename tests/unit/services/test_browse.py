@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from archive.models import Audience, Consent, Item, ItemState, Term, new_id
 from archive.search import Filters, parse_query
-from archive.services import authorities, browse, indexing
+from archive.services import authorities, browse
 from archive.services.authority_changes import add, change
 from archive.services.browse import Counted
 from archive.services.describe import PlaceGiven
 from archive.services.opening import Archive
 from tests.fixtures.items import actor, give
+from tests.fixtures.searched import settle
 
 PUBLISHED = ItemState.PUBLISHED
 HOUSE, OTHER_HOUSE = (39.952345, -75.165432), (40.012345, -75.215432)
@@ -72,7 +73,7 @@ def test_places_are_counted_by_the_words_that_consents_let_others_read_as_the_se
     at(archive, PlaceGiven(other), place_precision="exact", places_shown=words)
     found = {name: one.count for name, one in named(browse.places(archive), word).items()}
     assert found == {town: 2, other: 1}
-    indexing.drain(archive)
+    settle(archive)
     for name in (town, other, house):
         asked = Filters(facets={"place": [name]})
         assert archive.indexes.public.search(parse_query(""), asked).total == found.get(name, 0)
@@ -106,11 +107,11 @@ def test_other_names_are_told_but_for_former_ones_and_those_of_words_that_harm(a
     word, curator = new_id(), actor("curator")
     give(archive, state=PUBLISHED, subjects=[f"{word} songs", f"{word} bad", "Music"])
 
-    def say(name: str, **typed: str) -> None:
+    def say(word_then: str, **typed: str) -> None:
         with archive.db.read() as session:
-            row = session.scalars(select(Term.id).where(Term.label == name)).one()
+            row = session.scalars(select(Term.id).where(Term.label == word_then)).one()
         mark = authorities.one(archive, curator, "terms", row).wording.mark
-        assert not change(archive, curator, "terms", row, {"name": name} | typed, mark)
+        assert not change(archive, curator, "terms", row, {"name": word_then} | typed, mark)
 
     add(archive, curator, "terms", {"name": f"{word} good"})
     say(f"{word} songs", name=f"{word} hymns", others=f"{word} chants")

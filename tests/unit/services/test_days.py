@@ -10,9 +10,10 @@ import pytest
 from archive.access import PUBLIC
 from archive.models import ItemState, new_id
 from archive.models.errors import NotFoundError
-from archive.services import days, indexing
+from archive.services import days
 from archive.services.opening import Archive
 from tests.fixtures.items import give
+from tests.fixtures.searched import settle
 
 
 def test_the_next_day_comes_first_and_a_day_is_next_until_it_is_over(archive: Archive) -> None:
@@ -47,7 +48,7 @@ def test_what_bears_a_day_comes_before_what_its_collections_have_new(archive: Ar
     hidden = give(archive, state=ItemState.IN_REVIEW, title="Not yet", extra=extra)
     give(archive, state=ItemState.PUBLISHED, title="Of the collection")
     elsewhere = give(archive, state=ItemState.PUBLISHED, collection="convenings")
-    indexing.drain(archive)
+    settle(archive)
     total, cards = days.items_of(archive, PUBLIC, day, 3)
     ids = [card.id for card in cards]
     assert total >= 1 and bears in ids[:total] and len(ids) == len(set(ids)) == 3
