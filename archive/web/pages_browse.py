@@ -101,7 +101,7 @@ def subjects_page(found: Sequence[Counted], letter: str) -> NamesPage:
 def places_page(found: Sequence[Counted], letter: str) -> NamesPage:
     """Where things come from, on maps and in a table."""
     lead = _(
-        "Where the things kept here are from, or what they tell of: towns and regions, never somebody’s house."
+        "Where the things kept here are from, or what they tell of, no more exactly than whoever gave them allows."
     )
     entries = [
         entry for one in found for entry in _entries(one, Asked(filters={"place": (one.name,)}).href())
