@@ -5,11 +5,11 @@ Whoever asks, they are those of the public: what nobody else may see is counted 
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, distinct, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -97,13 +97,15 @@ def _sorted(found: Iterable[Counted]) -> tuple[Counted, ...]:
     return tuple(sorted(found, key=lambda one: one.name))
 
 
+Rows = TypeVarTuple("Rows")
 # A consent is joined under a name of its own: `visible` looks at consents too, for itself.
 _Allowed = aliased(Consent)
 
 
-def _links(*columns: ColumnElement[object], which: ColumnElement[bool]) -> Select[tuple[object, ...]]:
-    query = select(*columns).join(ItemPlace, ItemPlace.place_id == Place.id)
-    query = query.join(Item, Item.id == ItemPlace.item_id).join(_Allowed, _Allowed.id == Item.consent_id)
+def _linked(query: Select[*Rows], which: ColumnElement[bool]) -> Select[*Rows]:
+    """A question about places, asked of what links them to public items whose consent lets others read places at all."""
+    query = query.join(ItemPlace, ItemPlace.place_id == Place.id).join(Item, Item.id == ItemPlace.item_id)
+    query = query.join(_Allowed, _Allowed.id == Item.consent_id)
     return query.where(visible(PUBLIC), _Allowed.place_precision.in_(DECIMALS), which)
 
 
@@ -114,8 +116,8 @@ def _speaks_for_itself() -> ColumnElement[bool]:
 
 def _told(session: Session) -> dict[str, Counted]:
     """Places whose own names may be read, where they are no more exactly than every one of the consents allows."""
-    columns = (Place.name, Place.latitude, Place.longitude, _Allowed.place_precision)
-    query = _links(*columns, func.count(distinct(Item.id)), which=_speaks_for_itself()).group_by(*columns)  # type: ignore[arg-type]
+    by = (Place.name, Place.latitude, Place.longitude, _Allowed.place_precision)
+    query = _linked(select(*by, func.count(distinct(Item.id))), _speaks_for_itself()).group_by(*by)
     found: dict[str, Counted] = {}
     for name, latitude, longitude, precision, count in session.execute(query):
         before = found.get(name, Counted(name, 0, (), latitude, longitude))
@@ -130,11 +132,10 @@ def _told(session: Session) -> dict[str, Counted]:
 
 def _in_their_stead(session: Session) -> Counter[str]:
     """Places of items whose contributors wrote other words for some of them: few, so each is looked at."""
-    query = _links(Item.id, Place.name, _Allowed.places_shown, which=~_speaks_for_itself())  # type: ignore[arg-type]
+    query = _linked(select(Item.id, Place.name, _Allowed.places_shown), ~_speaks_for_itself())
     seen: dict[str, set[str]] = defaultdict(set)
     for item_id, name, words in session.execute(query):
-        shown = words if isinstance(words, Mapping) else json.loads(words)
-        seen[shown.get(name, name)].add(item_id)
+        seen[words.get(name, name)].add(item_id)
     return Counter({name: len(items) for name, items in seen.items() if name})
 
 
