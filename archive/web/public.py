@@ -19,7 +19,7 @@ from archive.web.pages_text import text_page
 from archive.web.pages_view import Opened
 from archive.web.visitors import the_archive, visitor
 
-FOR_THE_DAY = 6
+FOR_THE_DAY = 4
 ROBOTS = (
     "User-agent: *\nDisallow: /desk\nDisallow: /sign-in\nDisallow: /give\nDisallow: /mine\nDisallow: /*?*\n"
 )
