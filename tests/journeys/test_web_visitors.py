@@ -25,6 +25,11 @@ PAGES = (
     "/about",
     "/safety",
     "/help",
+    "/places",
+    "/years",
+    "/people",
+    "/subjects",
+    "/days",
     "/collections/march-25",
     "/nowhere",
 )

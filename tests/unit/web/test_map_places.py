@@ -106,7 +106,7 @@ POINTS = st.tuples(st.floats(-55, 80), st.floats(-180, 180))
 
 
 @given(st.lists(POINTS, min_size=1, max_size=40))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_no_two_dots_are_nearer_than_a_finger_and_every_place_is_behind_one(
     app: Flask, points: list[tuple[float, float]]
 ) -> None:
