@@ -57,7 +57,7 @@ $(VENV)/bin/python:
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && apt-get install -qy --no-install-recommends python3-venv && $(PYTHON) -m venv $(VENV); \
 	  else echo "Python cannot make a virtual environment: install python3-venv."; exit 1; fi; }
 
-$(VENV)/installed: $(VENV)/bin/python requirements.lock pyproject.toml hatch_build.py front-end.lock.json
+$(VENV)/installed: $(VENV)/bin/python requirements.lock pyproject.toml hatch_build.py hatch_map.py front-end.lock.json
 	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@

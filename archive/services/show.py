@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -122,14 +121,6 @@ def newest(
     query = query.order_by(Item.published_on.desc(), Item.position, Item.id).limit(limit)
     with archive.db.read() as session:
         return tuple(cards(archive, session, session.scalars(query).all(), language, actor))
-
-
-def observance_today(archive: Archive, day: date, language: str = "en") -> tuple[str, str] | None:
-    """Name and welcome of the observance of that day, or None on other days."""
-    for profile in archive.profiles.values():
-        for observance in profile.observed_on(day):
-            return say(observance.name, language), say(observance.welcome, language)
-    return None
 
 
 def item_view(

@@ -30,6 +30,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "flask_babel": ("flask-babel", ("archive/web/",)),
     "cryptography": ("cryptography", ("archive/services/contacts.py",)),
     "flask_wtf": ("flask-wtf", ("archive/web/",)),
+    "icalendar": ("icalendar", ("archive/exchange/ics.py",)),
     "gunicorn": ("gunicorn", ("archive/web/serving.py",)),
     "kreuzberg": ("kreuzberg", ("ingest/readers/office_text.py",)),
     "markdown_it": ("markdown-it-py", ("archive/web/markdown.py",)),

@@ -63,6 +63,12 @@ class Site:
             "safety": "/safety",
             "help": "/help",
             "stories": "/stories",
+            "places": "/places",
+            "years": "/years",
+            "people": "/people",
+            "subjects": "/subjects",
+            "days": "/days",
+            "a day": "/days/day-of-remembrance",
             "missing": "/items/nothing",
             "sign in": "/sign-in",
             "français": "/fr/",
@@ -182,6 +188,19 @@ def test_a_visitor_finds_a_recording_and_hears_it_from_its_second_without_javasc
     assert page.locator("audio").is_visible()
     assert context.cookies() == []
     assert noticed.faults == []
+
+
+def test_a_visitor_comes_by_the_map_and_by_the_years_without_javascript(
+    site: Site, opened: Callable[..., BrowserContext]
+) -> None:
+    page = opened(PHONE, java_script_enabled=False).new_page()
+    for way, name in (("Places", "Philadelphia"), ("Years", "1850s")):
+        page.goto(site.address)
+        page.get_by_role("link", name=way, exact=True).click()
+        # On the map where one was drawn, else in the table.
+        page.get_by_role("link", name=name).first.focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="Letter to a friend (demonstration)").wait_for()
 
 
 def test_a_recording_begins_where_the_address_says(site: Site, opened: Callable[..., BrowserContext]) -> None:

@@ -46,6 +46,11 @@ def given(home: Path, folder: Path) -> tuple[Archive, str, str, str, list[str]]:
     """A published text with the word in it: the archive, its folder's ids, and its access copies."""
     folder.mkdir(parents=True)
     (folder / "letter.txt").write_text(f"Demonstration text. {WORD} is in it.\n", encoding="utf-8")
+    (folder / "metadata.csv").write_text(
+        "file,title,creator,place,subjects\n"
+        f"letter.txt,{WORD} letter,{WORD} the younger,{WORD} town,{WORD} matters\n",
+        encoding="utf-8",
+    )
     archive = open_home(home)
     ingest(archive, [folder], "march-25", publish=True)
     with archive.db.read() as session:
@@ -84,6 +89,11 @@ def told_of(archive: Archive, item_id: str) -> None:
 def is_nowhere(home: Path, site: str, item_id: str, copies: list[str]) -> bool:
     return (
         WORD not in text(f"{site}stories/a-story")
+        and all(
+            WORD not in text(f"{site}{page}") for page in ("", "people", "places", "subjects", "new.atom")
+        )
+        and not any(item_id in text(f"{site}{page}") for page in ("new.atom", "days/day-of-remembrance"))
+        and status(f"{site}sitemap-items-1.xml") == 404
         and status(f"{site}items/{item_id}") == 410
         and all(status(f"{site}media/{copy}/x.txt") == 404 for copy in copies)
         and "0 items found" in text(f"{site}search?q={WORD}")
@@ -104,7 +114,10 @@ def test_what_is_destroyed_is_nowhere_within_a_minute_and_comes_again_neither_fr
         site = served.address
         assert f"A note with {WORD} in it." in text(f"{site}items/{item_id}")
         assert WORD in text(f"{site}search?q={WORD}") and copies
-        assert text(f"{site}stories/a-story").count(WORD) == 2
+        assert text(f"{site}stories/a-story").count(WORD) >= 2
+        for page in ("", "people", "places", "subjects", "new.atom"):
+            assert WORD in text(f"{site}{page}"), page
+        assert item_id in text(f"{site}new.atom") and item_id in text(f"{site}sitemap-items-1.xml")
         begun = time.monotonic()
         giver = contributor([submission_id])
         withdrawing.withdraw_submission(archive, giver, submission_id, destroy=True, words="I wish so.")
