@@ -18,6 +18,7 @@ from archive.services import known_words, public_notes, sealed
 from archive.services.cards import FACES, cards, copy_view
 from archive.services.introductions import introduction
 from archive.services.labels import label
+from archive.services.letters import with_letters
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
 from archive.services.relations import related
@@ -67,6 +68,7 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
             related=related(session, actor, row.extra, fields),
             word_notes=word_notes(row, known, staff=staff),
         )
+        view = with_letters(session, row, view)
     if is_sealed_to(actor, row):
         sealed.note_look(archive, actor, item_id)
     return view

@@ -29,6 +29,7 @@ from archive.web import (
     errors,
     health,
     i18n,
+    iiif,
     intake,
     item_files,
     leaving,
@@ -63,6 +64,7 @@ PACKAGE = Path(__file__).parent
 BLUEPRINTS = (
     public,
     media,
+    iiif,
     account,
     own_account,
     own_factor,

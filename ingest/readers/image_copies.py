@@ -8,22 +8,27 @@ from dataclasses import replace
 from PIL import Image
 
 from ingest.parcel import Copy
+from ingest.readers import pyramid
 from ingest.readers.base import Work
 from ingest.readers.pictures import check_size, difference_hash, open_picture, save_jpeg, shrink
 
 OCR_PX = 3500
+WORTH_TILES = 1.5
 
 
 def make(work: Work) -> list[Copy]:
-    """Make a thumbnail and a web image, or a thumbnail and one image a page."""
+    """Make a thumbnail and a web image, and tiles of a large picture; or a thumbnail and one image a page."""
     pages = work.inspection.pages or 1
     if pages > 1:
         return _pages(work)
     with open_picture(work.path, work.options.max_pixels) as picture:
         work.progress()
-        web = shrink(picture, work.options.web_px, work.marks.on_page(1))
+        # Everything that is shown comes from one picture, so what is covered in one is covered in all.
+        large = shrink(picture, _largest(picture, work), work.marks.on_page(1))
     work.progress()
-    return [_thumbnail(web, work), _save(web, "web", work)]
+    tiles = _tiles(large, work)
+    large.thumbnail((work.options.web_px,) * 2, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return [_thumbnail(large, work), _save(large, "web", work), *tiles]
 
 
 def picture_of(work: Work, number: int, longest: int) -> Image.Image:
@@ -40,6 +45,20 @@ def pages_to_read(work: Work) -> Iterator[tuple[int, Image.Image]]:
     with open_picture(work.path, work.options.max_pixels) as picture:
         for number in _seek(picture, work):
             yield number, shrink(picture.copy(), OCR_PX, work.marks.on_page(number))
+
+
+def _largest(picture: Image.Image, work: Work) -> int:
+    """The longer side of the largest copy: a picture that is hardly larger than the web image gains nothing from tiles."""
+    options = work.options
+    return options.zoom_px if max(picture.size) > WORTH_TILES * options.web_px else options.web_px
+
+
+def _tiles(large: Image.Image, work: Work) -> list[Copy]:
+    if max(large.size) <= work.options.web_px:
+        return []
+    pyramid.save(large, work.scratch / "tiles.tif")
+    work.progress()
+    return [Copy("tiles", "tiles.tif", "image/tiff", width=large.width, height=large.height)]
 
 
 def _pages(work: Work) -> list[Copy]:

@@ -117,10 +117,10 @@ def test_a_hit_in_a_recording_opens_it_at_its_second(visitor: FlaskClient, shelf
     href = re.search(r'class="title"><a href="([^"]+)"', found)
     assert href is not None
     address = href[1].replace("&amp;", "&")
-    assert address.endswith("t=1#t1")
+    assert address.endswith("t=1#t=1")
     page = visitor.get(address).text
     assert re.search(r'<source src="/media/[^"]+#t=1" type="audio/mpeg">', page)
-    assert '<li id="t1" aria-current="true">' in page
+    assert '<li id="t=1" data-t="1" aria-current="true">' in page
     assert '<track kind="captions"' in page and 'srclang="en"' in page
     assert page.index("We sang.") < page.index("Every evening.")
 

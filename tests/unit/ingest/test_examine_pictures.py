@@ -19,17 +19,21 @@ def opened(folder: Path, name: str) -> Image.Image:
 @pytest.mark.parametrize(
     ("kind", "name"), [("JPEG", "a.jpg"), ("PNG", "a.png"), ("WEBP", "a.webp"), ("TIFF", "a.tif")]
 )
-def test_a_large_picture_gets_a_thumbnail_and_a_web_image(kind: str, name: str, look, tmp_path: Path) -> None:
+def test_a_large_picture_gets_a_thumbnail_a_web_image_and_tiles_of_all_of_it(
+    kind: str, name: str, look, tmp_path: Path
+) -> None:
     found = look(given.saved(given.picture(3000, 2000), kind), name)
     assert found.state == "examined"
     assert [(copy.kind, copy.width, copy.height, copy.media_type) for copy in found.copies] == [
         ("thumbnail", 360, 240, "image/jpeg"),
         ("web", 1600, 1067, "image/jpeg"),
+        ("tiles", 3000, 2000, "image/tiff"),
     ]
     for copy in found.copies:
         assert (tmp_path / "out" / copy.path).stat().st_size == copy.size
         with opened(tmp_path, copy.path) as picture:
-            assert (picture.format, picture.size) == ("JPEG", (copy.width, copy.height))
+            form = "TIFF" if copy.kind == "tiles" else "JPEG"
+            assert (picture.format, picture.size) == (form, (copy.width, copy.height))
 
 
 def test_a_small_picture_is_never_made_larger(look) -> None:
