@@ -14,6 +14,7 @@ from ingest.readers.pictures import check_size, difference_hash, open_picture, s
 
 OCR_PX = 3500
 WORTH_TILES = 1.5
+HUGE, HUGE_PX = 64_000_000, 4000
 
 
 def make(work: Work) -> list[Copy]:
@@ -21,13 +22,20 @@ def make(work: Work) -> list[Copy]:
     pages = work.inspection.pages or 1
     if pages > 1:
         return _pages(work)
+    covered = work.marks.on_page(1)
     with open_picture(work.path, work.options.max_pixels) as picture:
         work.progress()
+        longest = _tiled_px(picture, work)
         # Everything that is shown comes from one picture, so what is covered in one is covered in all.
-        large = shrink(picture, _largest(picture, work), work.marks.on_page(1))
+        large = (
+            shrink(picture, longest, covered, 1.0)
+            if longest
+            else shrink(picture, work.options.web_px, covered)
+        )
     work.progress()
-    tiles = _tiles(large, work)
-    large.thumbnail((work.options.web_px,) * 2, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    tiles = [_tiles(large, work)] if longest else []
+    # Halved in whole steps first: twice as quick, and nobody sees it.
+    large.thumbnail((work.options.web_px,) * 2, Image.Resampling.LANCZOS, reducing_gap=1.2)
     return [_thumbnail(large, work), _save(large, "web", work), *tiles]
 
 
@@ -47,18 +55,19 @@ def pages_to_read(work: Work) -> Iterator[tuple[int, Image.Image]]:
             yield number, shrink(picture.copy(), OCR_PX, work.marks.on_page(number))
 
 
-def _largest(picture: Image.Image, work: Work) -> int:
-    """The longer side of the largest copy: a picture that is hardly larger than the web image gains nothing from tiles."""
+def _tiled_px(picture: Image.Image, work: Work) -> int:
+    """The longer side of the copy in tiles; 0 for a picture so little larger than its web image that it gains nothing."""
     options = work.options
-    return options.zoom_px if max(picture.size) > WORTH_TILES * options.web_px else options.web_px
+    if max(picture.size) <= WORTH_TILES * options.web_px:
+        return 0
+    # The very largest fill the memory while they are decoded, and leave little for anything beside.
+    return min(options.zoom_px, HUGE_PX) if picture.width * picture.height > HUGE else options.zoom_px
 
 
-def _tiles(large: Image.Image, work: Work) -> list[Copy]:
-    if max(large.size) <= work.options.web_px:
-        return []
-    pyramid.save(large, work.scratch / "tiles.tif")
+def _tiles(large: Image.Image, work: Work) -> Copy:
+    pyramid.save(large, work.scratch / "tiles.tif", work.progress)
     work.progress()
-    return [Copy("tiles", "tiles.tif", "image/tiff", width=large.width, height=large.height)]
+    return Copy("tiles", "tiles.tif", "image/tiff", width=large.width, height=large.height)
 
 
 def _pages(work: Work) -> list[Copy]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
@@ -10,15 +11,19 @@ TILE = 512
 QUALITY = 84
 
 
-def save(picture: Image.Image, path: Path) -> None:
-    """Write the pixels of a clean picture (RGB or grey) and nothing else."""
+def save(picture: Image.Image, path: Path, progress: Callable[[], None] = lambda: None) -> None:
+    """Write the pixels of a clean picture (RGB or grey) and nothing else; `progress` is called every now and then."""
     # Few pictures are as large, and the library takes a moment to load.
     import pyvips
 
     bands = len(picture.getbands())
-    pixels = pyvips.Image.new_from_memory(picture.tobytes(), picture.width, picture.height, bands, "uchar")
+    pixels = pyvips.Image.new_from_memory(
+        picture.tobytes(), picture.width, picture.height, bands, "uchar"
+    ).copy(interpretation="srgb" if bands > 1 else "b-w")
+    pixels.set_progress(True)
+    pixels.signal_connect("eval", lambda *_: progress())
     # By way of memory: beside a file the library would put others, outside of the one folder that may be written in.
-    data = pixels.copy(interpretation="srgb" if bands > 1 else "b-w").tiffsave_buffer(
+    data = pixels.tiffsave_buffer(
         compression="jpeg",
         Q=QUALITY,
         tile=True,
