@@ -120,6 +120,8 @@ def _downloads(file: FileView) -> tuple[Download, ...]:
             size_words(copy.size),
         )
         for copy in copies
+        # Pages are carried home together.
+        if copy.page is None
     ]
     if pages := file.copies_of("page"):
         # As good as exact: besides the images a document holds a few hundred bytes a page.

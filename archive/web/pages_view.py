@@ -109,6 +109,7 @@ def turner(item: ItemView, file: FileView, at: Opened) -> PageTurner | None:
     title = file.title or item.title
     alt = _("Page %(number)s of %(total)s: %(title)s", number=number, total=total, title=title)
     shown = images.get(number)
+    larger = [copy for copy in file.copies_of("tiles") if copy.page == number]
 
     def href(page: int) -> str:
         return item_href(item.id, file_id=file.id, page=page) if 1 <= page <= total else ""
@@ -116,7 +117,7 @@ def turner(item: ItemView, file: FileView, at: Opened) -> PageTurner | None:
     return PageTurner(
         number=number,
         total=total,
-        picture=_sheet(shown, alt) if shown else None,
+        picture=_sheet(shown, alt, larger=larger) if shown else None,
         text=paragraphs([replace(one, page=None) for one in file.passages if one.page == number]),
         previous=href(number - 1),
         next=href(number + 1),

@@ -55,6 +55,23 @@ def test_every_page_of_a_scan_gets_an_image_and_no_more_than_are_asked_for(look)
     assert "pages-cut" in {note.code for note in found.notes}
 
 
+def test_every_page_of_a_large_scan_can_be_looked_into_but_not_those_of_a_book(look, tmp_path: Path) -> None:
+    def scan(pages: int) -> bytes:
+        out = io.BytesIO()
+        sheet = Image.new("L", (1200, 2200), 200)
+        sheet.save(out, "TIFF", save_all=True, append_images=[sheet] * (pages - 1), compression="packbits")
+        return out.getvalue()
+
+    found = look(scan(2), "scan.tif")
+    assert [(copy.kind, copy.page, copy.height) for copy in found.copies][1:] == [
+        ("page", 1, 1400),
+        ("tiles", 1, 2200),
+        ("page", 2, 1400),
+        ("tiles", 2, 2200),
+    ]
+    assert "tiles" not in {copy.kind for copy in look(scan(25), "book.tif", page_px=200).copies}
+
+
 def test_transparent_parts_are_shown_white(look, tmp_path: Path) -> None:
     look(given.saved(Image.new("RGBA", (50, 50), (0, 0, 0, 0)), "PNG"), "mark.png")
     with opened(tmp_path, "web.jpg") as picture:
