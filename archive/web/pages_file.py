@@ -55,6 +55,12 @@ class FileBlock:
     downloads: tuple[Download, ...]
     companions: tuple[FileBlock, ...]
 
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether there is a picture that can be looked into, here or in what accompanies it."""
+        seen = self.image or (self.turner.picture if self.turner else None)
+        return bool(seen and seen.zoom) or any(one.is_zoomed for one in self.companions)
+
 
 def file_blocks(item: ItemView, opened: Opened) -> tuple[FileBlock, ...]:
     """The files of an item in their order, each with those that accompany it."""
