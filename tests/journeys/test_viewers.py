@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
+from archive import web
 from archive.models import Consent, Item, Passage, Redaction, today
 from archive.services.describe import Description
 from archive.web.app import create_app
@@ -87,8 +88,9 @@ def test_a_picture_stands_in_sizes_on_its_page_and_leads_to_the_larger_one(
     for width, address in sizes.items():
         with Image.open(io.BytesIO(visitor.get(address).data)) as picture:
             assert f"{picture.width}w" == width
-    # What only scripts can do is not offered before they run.
-    assert f'<div class="zoom" hidden data-zoom="{copy(shelf, "street", 2)}"' in page
+    # What only scripts can do is not offered before they run, nor where the build could not fetch them.
+    offered = f'<div class="zoom" hidden data-zoom="{copy(shelf, "street", 2)}"' in page
+    assert offered == (Path(web.__file__).parent / "static" / "vendor" / "openseadragon.min.js").exists()
 
 
 def test_any_part_of_a_large_picture_is_given_to_its_last_pixel(visitor: FlaskClient, shelf: Shelf) -> None:
