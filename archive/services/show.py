@@ -18,6 +18,7 @@ from archive.services import known_words, public_notes, sealed
 from archive.services.cards import FACES, cards, copy_view
 from archive.services.introductions import introduction
 from archive.services.labels import label
+from archive.services.letters import with_letters
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
 from archive.services.relations import related
@@ -54,12 +55,13 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
         fields = profile.fields if profile else ()
         known = known_words.of_items(session, archive.profiles, [row], language)
         staff = actor.has(Right.SEE_ALL, row.collection)
-        return replace(
+        view = replace(
             view,
             notes=public_notes.of_item(session, item_id),
             related=related(session, actor, row.extra, fields),
             word_notes=word_notes(row, known, staff=staff),
         )
+        return with_letters(session, row, view)
 
 
 def kept(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> ItemView:

@@ -44,6 +44,8 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "pygfried": ("pygfried", ("ingest/readers/formats.py",)),
     "pypdfium2": ("pypdfium2", ("ingest/readers/",)),
     "pysqlite3": ("pysqlite3", ("archive/models/database.py",)),
+    # Written where pictures are read, cut where they are shown: the two share no floor.
+    "pyvips": ("pyvips", ("archive/exchange/tiles.py", "ingest/readers/pyramid.py")),
     "qrcode": ("qrcode", ("archive/web/own_factor.py",)),
     "rich": ("rich", ("archive/cli/",)),
     # Tables are read where a use case is, and by whoever keeps rows of its own; never by a face.
