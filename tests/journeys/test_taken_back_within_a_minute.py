@@ -118,13 +118,11 @@ def test_what_is_destroyed_is_nowhere_within_a_minute_and_comes_again_neither_fr
     with serving(home, tmp_path / "log") as served:
         site = served.address
         assert f"A note with {WORD} in it." in text(f"{site}items/{item_id}")
-    (folder / "photo.jpg").write_bytes(photos.jpeg(2500, 1000))
-    (folder / "metadata.csv").write_text(
-        "file,item,title,creator,place,subjects\n"
-        f"letter.txt,letter,{WORD} letter,{WORD} the younger,{WORD} town,{WORD} matters\n"
-        "photo.jpg,letter,,,,\n",
-        encoding="utf-8",
-    )
+        assert WORD in text(f"{site}search?q={WORD}")
+        assert all(WORD in text(f"{site}{page}") for page in ("", "people", "places", "subjects", "new.atom"))
+        assert item_id in text(f"{site}sitemap-items-1.xml")
+        assert status(f"{site}iiif/{copies[-1]}/{PART}") == 200
+        assert text(f"{site}stories/a-story").count(WORD) == 2
         begun = time.monotonic()
         giver = contributor([submission_id])
         withdrawing.withdraw_submission(archive, giver, submission_id, destroy=True, words="I wish so.")
