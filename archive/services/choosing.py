@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from archive.access import Actor, visible
 from archive.models import DESCRIBED, Item, ItemState, Right
@@ -64,11 +64,15 @@ def chosen_items(archive: Archive, actor: Actor, choice: Choice, at_once: int = 
             yield from session.scalars(_ordered(query.where(Item.id.in_(ids[start : start + at_once]))))
 
 
-def _query(archive: Archive, actor: Actor, choice: Choice, query: Select[T]) -> Select[T]:
-    query = query.where(visible(actor), Item.state.not_in(NEVER))
+def changeable(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """The WHERE clauses that leave what `actor` may change with others; for queries on Item."""
     bound = actor.collections_with(Right.REVIEW)
-    if bound is not None:
-        query = query.where(Item.collection.in_(bound))
+    own = () if bound is None else (Item.collection.in_(bound),)
+    return (visible(actor), Item.state.not_in(NEVER), *own)
+
+
+def _query(archive: Archive, actor: Actor, choice: Choice, query: Select[T]) -> Select[T]:
+    query = query.where(*changeable(actor))
     if choice.collection:
         query = query.where(Item.collection == choice.collection)
     if choice.state:
