@@ -85,6 +85,7 @@ class DeskItemPage:
     may_reinstate: bool
     taken_back: TakenBack | None
     may_plan: bool
+    may_cancel: bool
     content_note: str
     review: Review
     events: tuple[Happened, ...]
@@ -117,6 +118,7 @@ def desk_item_page(
         may_reinstate=not item.erasure and _may(visitor, item, Action.REINSTATE),
         taken_back=_taken_back(item, left) if withdrawn else None,
         may_plan=_has(visitor, item, Right.PUBLISH) and item.state in PLANNABLE,
+        may_cancel=_has(visitor, item, Right.PUBLISH),
         content_note=item.content_note,
         review=review(item, facts, visitor, names),
         events=tuple(_happened(event, names) for event in item.events),
