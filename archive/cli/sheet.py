@@ -28,6 +28,7 @@ REASONS = {
     "required": "This field cannot be empty.",
     "date-ambiguous": "This date can be read in two ways.",
     "date-not-understood": "This cannot be read as a date.",
+    "no-such-item": "There is no other item of this number.",
 }
 NOT_UNDERSTOOD = "This cannot be understood, or is not in the list of the field."
 

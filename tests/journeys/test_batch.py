@@ -96,6 +96,9 @@ def test_each_item_that_cannot_be_changed_says_why(curator: FlaskClient, shelf: 
     assert "one value, not a list" in page
     page = curator.get(planned(curator, [shelf.items[LETTER]], "set", "title", " ")).text
     assert "cannot be empty" in page
+    for nothing in (shelf.items[LETTER], shelf.items["hidden-draft"]):
+        page = curator.get(planned(curator, [shelf.items[LETTER]], "add", "relation", nothing)).text
+        assert "no other item of this number" in page and "Do it" not in page
 
 
 def test_what_somebody_changed_after_the_plan_stays_as_they_left_it(
