@@ -186,7 +186,6 @@ def _rows(archive: Archive, actor: Actor, batch: Batch, wishes: Mapping[str, Wis
             if item is None or item.state == ItemState.DRAFT or not can_see(actor, item):
                 continue
             found = weigh(archive, session, actor, item, wish, batch.language)
-            trouble = _changed_since(archive, session, batch, item, wish) or found.trouble
             rows.append(
                 BatchItem(
                     batch_id=batch.id,
@@ -196,7 +195,7 @@ def _rows(archive: Archive, actor: Actor, batch: Batch, wishes: Mapping[str, Wis
                     seen_mark=found.mark,
                     was=dict(found.was),
                     said=dict(found.said),
-                    outcome=f"{trouble}:{found.where}" if trouble and found.where else trouble,
+                    outcome=_changed_since(archive, session, batch, item, wish) or found.outcome,
                 )
             )
     return rows
@@ -244,7 +243,7 @@ def _do(archive: Archive, batch: Batch, row_id: str) -> None:
         elif found.mark != row.seen_mark:
             row.outcome = STALE
         elif found.trouble:
-            row.outcome = found.trouble
+            row.outcome = found.outcome
         else:
             _apply(archive, session, item, actor, wish, found, batch.id)
             row.left_mark = _left(archive, item, wish)

@@ -55,6 +55,11 @@ class Weighed:
     description: Description | None = None
     fields: tuple[Field, ...] = ()
 
+    @property
+    def outcome(self) -> str:
+        """What a row of a batch keeps of the trouble: the code, and the field where there is one."""
+        return f"{self.trouble}:{self.where}" if self.trouble and self.where else self.trouble
+
 
 def weigh(archive: Archive, session: Session, actor: Actor, item: Item, wish: Wish, language: str) -> Weighed:
     """What `wish` would do to `item`, for an actor who may see it; nothing is changed."""
