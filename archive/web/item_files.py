@@ -75,7 +75,7 @@ def write(item_id: str, file_id: str) -> ResponseReturnValue:
     return redirect(url_for(".transcript", item_id=item_id, file_id=file_id), 303)
 
 
-@blueprint.post("/<file_id>/transcript/<int:number>")
+@blueprint.post("/<file_id>/transcript/<int(max=1000000):number>")
 def restore(item_id: str, file_id: str, number: int) -> ResponseReturnValue:
     """Write again what stood there then."""
     seen = request.form.get(MARK, "")

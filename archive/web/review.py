@@ -83,7 +83,7 @@ def history(item_id: str) -> str:
     return render_template("preserve/history.html", page=page)
 
 
-@blueprint.post("/history/<int:number>")
+@blueprint.post("/history/<int(max=1000000):number>")
 def restore(item_id: str, number: int) -> ResponseReturnValue:
     """Say again what was said then."""
     seen = request.form.get(MARK, "")
