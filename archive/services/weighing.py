@@ -137,7 +137,9 @@ def _against_describing(actor: Actor, item: Item) -> str:
         return "own-gift"
     if not can(actor, Right.REVIEW, item):
         return "forbidden"
-    return "withdrawn" if item.state == ItemState.WITHDRAWN else ""
+    if item.state == ItemState.WITHDRAWN:
+        return "withdrawn"
+    return "wrong-state" if item.state == ItemState.DECLINED else ""
 
 
 def _against_action(actor: Actor, item: Item, action: Action, wish: Wish) -> str:
