@@ -53,7 +53,7 @@ class KeptFile:
     @property
     def is_seen(self) -> bool:
         """Whether there is something to see, not only to hear or to read."""
-        return bool(self.beside.pictures) or bool(self.beside.player and self.beside.player.is_video)
+        return self.beside.is_seen
 
 
 @dataclass(frozen=True)
