@@ -9,6 +9,7 @@ from datetime import date
 from archive.access import Actor
 from archive.models import DescriptionDraft, Item, today
 from archive.models.errors import BadInputError
+from archive.profiles import Field
 from archive.services.answers import LONGEST
 from archive.services.lifecycle import changing
 from archive.services.opening import Archive
@@ -30,6 +31,12 @@ class OwnDraft:
     mark: str
     typed: Said
     choices: Said
+
+
+def fields(archive: Archive, actor: Actor, item_id: str) -> tuple[Field, ...]:
+    """What may be typed about an item, for somebody who may describe it."""
+    with archive.db.read() as session:
+        return archive.profiles[for_describing(session, actor, item_id).collection].fields
 
 
 def keep(
