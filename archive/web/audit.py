@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.services import audit
-from archive.web.numbers import number_in
+from archive.web.numbering import number_in
 from archive.web.pages_audit import asked_for, audit_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor

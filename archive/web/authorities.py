@@ -10,7 +10,7 @@ from archive.services import authorities as words
 from archive.services import authority_changes, authority_merges
 from archive.services.rooms import SUBJECTS, room_of
 from archive.web.i18n import language
-from archive.web.numbers import page_in
+from archive.web.numbering import page_in
 from archive.web.pages_authorities import list_page, merge_page, merging_page, new_page, word_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor

@@ -17,7 +17,7 @@ from archive.web.errors import status_of
 from archive.web.form_check import check_form
 from archive.web.i18n import language
 from archive.web.limits import LARGEST_PAGE
-from archive.web.numbers import page_in
+from archive.web.numbering import page_in
 from archive.web.pages_batch import Asked, batch_page, batches_page, choose_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor

@@ -18,7 +18,7 @@ from archive.services.opening import Archive
 from archive.services.taking import Around
 from archive.web import desk_words, labels
 from archive.web.i18n import language
-from archive.web.numbers import page_in
+from archive.web.numbering import page_in
 from archive.web.pages_list import ListedItem, Pager, listed, pager
 from archive.web.visitors import Visitor
 from archive.web.words import _, day

@@ -10,7 +10,7 @@ from archive.services import accounts, faces, redacting, sealed_copies, show
 from archive.services.marking import PERCENT, PIXELS, Wanted, passage, region, span
 from archive.web.errors import status_of
 from archive.web.i18n import language
-from archive.web.numbers import page_in
+from archive.web.numbering import page_in
 from archive.web.pages_faces import suggested_page
 from archive.web.pages_redact import ROWS, file_page, item_page
 from archive.web.preserve import only_staff

@@ -10,7 +10,7 @@ from archive.services import accounts, public_notes, requests, show
 from archive.web import limits
 from archive.web.errors import status_of
 from archive.web.i18n import language
-from archive.web.numbers import page_in
+from archive.web.numbering import page_in
 from archive.web.pages_requests import about_page, request_page, requests_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
