@@ -17,7 +17,7 @@ from archive.access import Actor
 from archive.models import Event, Item, ItemState, Right, Submission, User, record_event
 from archive.models.errors import ForbiddenError
 from archive.models.event import FAILED
-from archive.services.accounts import names_of
+from archive.services.accounts import is_told, names_of
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 
@@ -118,7 +118,7 @@ def _allowed(actor: Actor) -> frozenset[str] | None:
 def _query(session: Session, asked: Asked, where: frozenset[str] | None) -> Select[Event]:
     query = select(Event)
     if asked.who:
-        known = session.scalar(select(User.id).where(User.username == asked.who))
+        known = session.scalar(select(User.id).where(User.username == asked.who, is_told()))
         query = query.where(Event.agent == (known or asked.who))
     if asked.kind:
         query = query.where(Event.kind == asked.kind)

@@ -14,12 +14,10 @@ from archive.access import OPERATOR, Actor
 from archive.models import Authenticator, Passkey, Role, ServerSession, User, is_id, record_event
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services import sessions
-from archive.services.accounts import roles_of
+from archive.services.accounts import OWN_ROLE, is_told, roles_of
 from archive.services.opening import Archive
 
 ADMINISTRATOR = "administrator"
-# Given by nobody: who gave something makes such an account themselves, and was promised that its name is shown to nobody.
-OWN_ROLE = "contributor"
 
 
 @dataclass(frozen=True)
@@ -144,10 +142,7 @@ def _somebody_administers(session: Session) -> bool:
 
 def _listed(actor: Actor) -> ColumnElement[bool]:
     """Whom an actor is told of: all but contributors; the operator, who knows a name, may help these too."""
-    if actor == OPERATOR:
-        return true()
-    roles = exists().where(Role.user_id == User.id)
-    return ~roles | roles.where(Role.name != OWN_ROLE)
+    return true() if actor == OPERATOR else is_told()
 
 
 def _all(actor: Actor) -> Select[User, bool, int]:

@@ -166,7 +166,7 @@ def _happened(event: EventView, names: Mapping[str, str]) -> Happened:
     return Happened(
         on=day(event.on),
         words=labels.of(labels.EVENTS, event.kind),
-        by=names.get(event.agent) or labels.of(labels.AGENTS, event.agent),
+        by=labels.by(names, event.agent),
         failed=event.outcome != "success",
         details=plain_pairs(event.detail),
     )

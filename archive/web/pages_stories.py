@@ -215,7 +215,7 @@ def changes_shown(changes: Sequence[StoryChange], names: Mapping[str, str]) -> t
         ChangeShown(
             one.number,
             day(one.on),
-            names.get(one.agent) or labels.of(labels.AGENTS, one.agent),
+            labels.by(names, one.agent),
             tuple((str(FIELDS[name]), before, after) for name, before, after in one.changed),
             one is changes[0],
         )
