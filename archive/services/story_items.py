@@ -13,6 +13,7 @@ from archive.access import Actor, is_shown_to, may_know_of
 from archive.models import DESCRIBED, Item, Story, StoryItem, StoryRevision
 from archive.services.cards import cards
 from archive.services.opening import Archive
+from archive.services.replaced import has_stepped_back
 from archive.services.views import Card
 
 # An item stands in a text as a picture does: ![words](id), or with the address of its page.
@@ -54,7 +55,9 @@ def shown_to(
         item.id: Shown(item.id, card)
         for item, card in zip(seen, cards(archive, session, seen, language, actor), strict=True)
     }
-    found |= {item.id: Shown(item.id, None) for item in items if may_know_of(actor, item)}
+    gone = (item for item in items if may_know_of(actor, item))
+    # Of what others took the place of nothing was taken back.
+    found |= {item.id: Shown(item.id, None) for item in gone if not has_stepped_back(session, item.id)}
     return found
 
 
@@ -67,6 +70,13 @@ def forget_in_stories(session: Session, item_id: str) -> None:
         revision.body = _without(revision.body, item_id)
     for story in session.scalars(select(Story).where(Story.body.contains(item_id))):
         story.body = _without(story.body, item_id)
+
+
+def with_another(body: str, old_ids: Collection[str], new_id: str) -> str:
+    """A text in which another item stands wherever one of the old ones stood."""
+    return PICTURE.sub(
+        lambda found: found[0].replace(found[1], new_id) if found[1] in old_ids else found[0], body
+    )
 
 
 def _holding(session: Session, item_id: str) -> Sequence[StoryRevision]:
