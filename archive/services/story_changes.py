@@ -17,7 +17,7 @@ from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.stories import to_write
-from archive.services.story_items import with_another
+from archive.services.story_items import named_in, raise_version, with_another
 from archive.services.story_said import LONGEST_SLUG, Said, said_of, said_then, slug_of
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_CAPTION, MOST_ITEMS = 300, 100_000, 1000, 100
@@ -151,8 +151,11 @@ def _troubles_with_items(session: Session, actor: Actor, said: Said) -> Troubles
     if len(set(ids)) != len(ids):
         return {"items": "item-twice"}
     items = {item.id: item for item in session.scalars(select(Item).where(Item.id.in_(ids)))}
-    if any(one not in items or not can_see(actor, items[one]) for one in ids):
+    if any(one not in items or items[one].erasure or not can_see(actor, items[one]) for one in ids):
         return {"items": "item-unknown"}
+    destroyed = select(Item.id).where(Item.id.in_(named_in(said.body)), Item.erasure != "")
+    if session.scalar(destroyed.limit(1)):
+        return {"body": "body-shows-destroyed"}
     return {}
 
 
@@ -166,6 +169,7 @@ def _say(session: Session, row: Story, said: Said, actor: Actor) -> bool:
     row.title, row.body, row.language = said.title, said.body, said.language
     row.translation_of = said.translation_of or None
     row.changed_on = today()
+    raise_version(row)
     kept = {one.item_id: one for one in row.items}
     row.items = [kept.get(item_id) or StoryItem(item_id=item_id) for item_id, _ in said.items]
     for position, (one, (_, caption)) in enumerate(zip(row.items, said.items, strict=True)):
