@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -30,6 +28,7 @@ from archive.models.event import FAILED
 from archive.services.accounts import is_told, names_of
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
+from archive.services.tables import line_of
 
 PER_PAGE = 100
 EXPORT_BATCH = 1000
@@ -38,8 +37,6 @@ FEW = 500
 # What is written down in the place of what somebody typed and nothing here is called.
 UNKNOWN = "unknown"
 COLUMNS = ("number", "day", "who", "agent", "what", "outcome", "collection", "subject", "detail")
-# A program for tables takes what begins so for a formula (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,7 @@ def export(archive: Archive, actor: Actor, asked: Asked) -> Iterator[bytes]:
 
 
 def _lines(archive: Archive, asked: Asked, where: frozenset[str] | None, newest: int) -> Iterator[bytes]:
-    yield _csv([COLUMNS])
+    yield line_of(COLUMNS).encode()
     before: int | None = None
     while True:
         with archive.db.read() as session:
@@ -114,7 +111,7 @@ def _lines(archive: Archive, asked: Asked, where: frozenset[str] | None, newest:
             found = _told(archive, session, rows)
         if not found:
             return
-        yield _csv(_row(one) for one in found)
+        yield "".join(line_of(_row(one)) for one in found).encode()
         before = found[-1].id
 
 
@@ -236,17 +233,6 @@ def _row(one: Happening) -> tuple[str, ...]:
         one.subject,
         detail,
     )
-
-
-def _csv(rows: Iterable[Iterable[str]]) -> bytes:
-    out = io.StringIO()
-    # The module's own dialect ends lines with CRLF and doubles quotes, as RFC 4180 says.
-    csv.writer(out).writerows([_plain(cell) for cell in row] for row in rows)
-    return out.getvalue().encode()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _moment(day: date) -> datetime:
