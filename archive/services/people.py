@@ -41,14 +41,18 @@ def everybody(archive: Archive, actor: Actor) -> list[Person]:
     """Everybody with an account but contributors, by name; ForbiddenError unless the actor administers everything."""
     may_administer(actor)
     with archive.db.read() as session:
-        return [_person(row) for row in session.execute(_all(actor).order_by(User.username))]
+        return [_person(row) for row in session.execute(_all(archive, actor).order_by(User.username))]
 
 
 def one(archive: Archive, actor: Actor, user_id: str) -> Person:
     """One of them; NotFoundError when there is no such user."""
     may_administer(actor)
     with archive.db.read() as session:
-        row = session.execute(_all(actor).where(User.id == user_id)).first() if is_id(user_id) else None
+        row = (
+            session.execute(_all(archive, actor).where(User.id == user_id)).first()
+            if is_id(user_id)
+            else None
+        )
     if row is None:
         raise _nobody()
     return _person(row)
@@ -145,11 +149,12 @@ def _listed(actor: Actor) -> ColumnElement[bool]:
     return true() if actor == OPERATOR else is_told()
 
 
-def _all(actor: Actor) -> Select[User, bool, int]:
+def _all(archive: Archive, actor: Actor) -> Select[User, bool, int]:
     second = exists().where(Authenticator.user_id == User.id, Authenticator.confirmed) | exists().where(
         Passkey.user_id == User.id
     )
-    count = select(func.count()).select_from(ServerSession).where(ServerSession.user_id == User.id)
+    count = select(func.count()).select_from(ServerSession)
+    count = count.where(ServerSession.user_id == User.id, sessions.is_whole(archive))
     return select(User, second, count.scalar_subquery()).where(_listed(actor))
 
 
