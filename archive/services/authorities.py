@@ -256,7 +256,7 @@ def _used(session: Session, actor: Actor, room: Room) -> Sequence[Any]:
     mine = room.key == room.model.id
     seen = select(room.key).join(Item, Item.id == room.item)
     seen = seen.where(mine, Item.state != ItemState.DRAFT, visible(actor))
-    offered = seen.exists()
+    offered: ColumnElement[bool] = seen.exists()
     if may_keep_words(actor):
         offered = or_(offered, ~select(room.key).where(mine).exists())
     query = select(room.model).where(offered)
