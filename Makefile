@@ -20,11 +20,11 @@ demo: $(VENV)/installed
 	$(BIN)/remembrance demo $(if $(filter 0,$(SERVE)),--no-serve,)
 
 check: $(VENV)/developing lint types
-	$(PYTEST) tests/unit tests/architecture -q -n 2 --dist worksteal -x -m "not slow" --no-header $(THOROUGH:%=--ignore=tests/unit/%)
+	$(PYTEST) tests/unit tests/architecture -q -n 2 --dist loadfile --no-loadscope-reorder -x -m "not slow" --no-header $(THOROUGH:%=--ignore=tests/unit/%)
 
 # Tests wait for processes, pages and the disk: one worker more than two cores keeps both busy.
 test: $(VENV)/developing system-packages lint types
-	$(PYTEST) tests -n 3 --dist worksteal -m "not slow"
+	$(PYTEST) tests -n 3 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 lint: $(VENV)/developing
 	$(BIN)/ruff check .
