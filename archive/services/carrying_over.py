@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.models import File, Item, PublicNote, Redaction, Request, Transcript
 from archive.models.errors import ConflictError
+from archive.services import story_changes
 from archive.services.lifecycle import load_for_change, touch
 from archive.services.standing_marks import of_item, touched_by
 
@@ -27,9 +28,10 @@ def carry_over(session: Session, ids: Mapping[str, str]) -> None:
 
 
 def follow(session: Session, old_ids: Sequence[str], new_id: str) -> None:
-    """What people said and asked about the old items stands beside the first of the new ones."""
+    """What people said and asked about the old items stands beside the first of the new ones, and stories show that one."""
     for model in (PublicNote, Request):
         session.execute(update(model).where(model.item_id.in_(old_ids)).values(item_id=new_id))
+    story_changes.follow(session, old_ids, new_id)
     touch(load_for_change(session, new_id))
 
 

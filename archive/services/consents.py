@@ -13,6 +13,7 @@ from archive.access import UNASKED, Actor
 from archive.models import Audience, Consent, Embargo, Item, Right, Submission, record_event
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.profiles import CollectionProfile
+from archive.services.describe import by_present_names
 from archive.services.describing import rights_uri
 from archive.services.lifecycle import STALE, agent_of, load_for_change, touch
 from archive.services.opening import Archive
@@ -73,6 +74,8 @@ def revise_in(
     before = submission.consents[-1]
     if version is not None and version != before.version:
         raise ConflictError(STALE, code="stale-version")
+    if "places_shown" in changes:
+        changes = {**changes, "places_shown": by_present_names(session, changes["places_shown"])}
     after = {name: getattr(before, name) for name in (*CHOICES, *AGREEMENT)} | dict(changes)
     _check(changes, after)
     changed = sorted(name for name in changes if getattr(before, name) != after[name])

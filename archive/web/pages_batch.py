@@ -234,7 +234,7 @@ def _title(archive: Archive, kind: str, field: str) -> str:
 
 
 def _made(on: date, agent: str, names: Mapping[str, str]) -> str:
-    return f"{day(on)}, {names.get(agent) or labels.of(labels.AGENTS, agent)}"
+    return f"{day(on)}, {labels.by(names, agent)}"
 
 
 def _row(archive: Archive, row: BatchRow, *, planned: bool) -> RowShown:

@@ -141,7 +141,7 @@ def _taken_back(item: ItemView, left: Sequence[Departure], names: Mapping[str, s
         words=item.withdrawal_words,
         how_far=how_far[item.erasure],
         is_destroyed=bool(item.erasure),
-        left=tuple((day(one.on), _who(one.by, names), one.for_whom) for one in left),
+        left=tuple((day(one.on), labels.by(names, one.by), one.for_whom) for one in left),
     )
 
 
@@ -168,11 +168,7 @@ def _happened(event: EventView, names: Mapping[str, str]) -> Happened:
     return Happened(
         on=day(event.on),
         words=labels.of(labels.EVENTS, event.kind),
-        by=_who(event.agent, names),
+        by=labels.by(names, event.agent),
         failed=event.outcome != "success",
         details=plain_pairs(event.detail),
     )
-
-
-def _who(agent: str, names: Mapping[str, str]) -> str:
-    return names.get(agent) or labels.of(labels.AGENTS, agent)

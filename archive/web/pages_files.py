@@ -203,5 +203,5 @@ def _row(place: Place, files: Mapping[str, FileView], numbers: Mapping[str, int]
 
 
 def _wording(one: Wording, names: Mapping[str, str], *, is_current: bool) -> WordingShown:
-    by = names.get(one.agent) or labels.of(labels.AGENTS, one.agent)
+    by = labels.by(names, one.agent)
     return WordingShown(one.number, day(one.on), by, one.before, one.after, is_current)

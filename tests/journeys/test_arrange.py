@@ -19,10 +19,11 @@ from archive.models import (
     first_broken_link,
 )
 from archive.models.errors import ConflictError, IntegrityError
-from archive.services import erasing, lifecycle, mine, regrouping, withdrawing
+from archive.services import erasing, lifecycle, mine, regrouping, stories, story_changes, withdrawing
 from archive.services.contribute import ConsentDraft, ItemDraft, SubmissionDraft, receive
 from archive.services.describe import Description
 from archive.services.opening import Archive
+from archive.services.story_said import Said
 from ingest.item_parcel import Tools
 from ingest.pipeline import accession_item
 from tests.fixtures.arranging import (
@@ -39,7 +40,7 @@ from tests.fixtures.arranging import (
     signed_in,
     split,
 )
-from tests.fixtures.items import item_of, staged
+from tests.fixtures.items import actor, item_of, staged
 
 __all__ = ["archive", "curator", "master"]
 
@@ -79,6 +80,28 @@ def test_the_old_address_leads_to_what_took_its_place_once_that_is_shown(
     lifecycle.publish(archive, OPERATOR, rest)
     page = visitor.get(f"/items/{old}").text
     assert f"/items/{rest}" in page and f"/items/{new}" in page and "Something else" in page
+
+
+def test_a_story_shows_what_took_the_place_of_what_it_showed_and_says_nothing_of_it_until_then(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    visitor, writer = curator.application.test_client(), actor("curator")
+    old = named(archive, "Three pages")
+    said = Said("Pages", "", "march-25", body=f"![in the text]({old})", items=((old, "below it"),))
+    story, _ = story_changes.add(archive, writer, said)
+    version = stories.one(archive, writer, story).version
+    story_changes.show(archive, writer, story, version, publish=True)
+    _, rest, _ = split(archive, curator)
+    page = visitor.get("/stories/pages").text
+    assert "was taken back" not in page and "below it" not in page
+    lifecycle.publish(archive, OPERATOR, rest)
+    page = visitor.get("/stories/pages").text
+    assert page.count(f"/items/{rest}") > 1 and "below it" in page and "in the text" in page
+    assert stories.history(archive, writer, story)[0].agent == "pipeline"
+    # The first revision brought back tells of nothing that was taken back either.
+    version = stories.one(archive, writer, story).version
+    story_changes.restore(archive, writer, story, 1, version)
+    assert "was taken back" not in visitor.get("/stories/pages").text
 
 
 def test_whoever_gave_it_sees_each_thing_once_as_it_is_now(archive: Archive, curator: FlaskClient) -> None:

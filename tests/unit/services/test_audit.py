@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -135,6 +136,29 @@ def test_the_table_holds_the_whole_runs_no_formula_and_is_written_down(empty_arc
     assert len(narrowed) == 1
     newest = every(empty_archive)[0]
     assert (newest.kind, newest.detail) == ("audit-export", {"kind": "export"})
+
+
+def test_what_somebody_typed_to_take_the_table_out_is_in_no_event(empty_archive: Archive) -> None:
+    ada = accounts.create_user(empty_archive, "ada", "four random plain words", {"curator": ""})
+    item_id = give(empty_archive)
+    word = "Quillfeather"
+    for asked, wanted in (
+        (Asked(who="ada", subject=item_id), {"who": ada, "subject": item_id}),
+        (Asked(who="pipeline", collection="march-25"), {"who": "pipeline", "collection": "march-25"}),
+        (
+            Asked(word, word, word, word, word, until=today()),
+            dict.fromkeys(("who", "kind", "collection", "subject"), "unknown")
+            | {"outcome": "failure", "until": today().isoformat()},
+        ),
+    ):
+        audit.export(empty_archive, ARCHIVIST, asked)
+        assert every(empty_archive)[0].detail == wanted
+
+
+def test_several_take_the_table_out_at_once(empty_archive: Archive) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: audit.export(empty_archive, ARCHIVIST, EVERYTHING), range(12)))
+    assert len({one.subject for one in every(empty_archive)}) == 12
 
 
 def looks(archive: Archive, item_id: str) -> list[str]:
