@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from archive.models import File, Item, PublicNote, Redaction, Request, Transcript
 from archive.models.errors import ConflictError
 from archive.services.lifecycle import load_for_change, touch
-from archive.services.standing_marks import of_item, touched_by
+from archive.services.standing_marks import is_everywhere, of_item, touched_by
 
 
 def carry_over(session: Session, ids: Mapping[str, str]) -> None:
@@ -35,9 +35,10 @@ def follow(session: Session, old_ids: Sequence[str], new_id: str) -> None:
 
 def check_marks(session: Session, item: Item, going: Sequence[File]) -> None:
     """What is taken out of several files at once cannot be taken out of two items."""
-    parted = {one.id for one in going}
+    parted, every = {one.id for one in going}, {one.id for one in item.files}
     for mark in of_item(session, item.id):
-        touched = {mark.file_id, *(file.id for file in touched_by(mark, item.files))}
+        # Words may be written later of what has none yet.
+        touched = every if is_everywhere(mark) else {file.id for file in touched_by(mark, item.files)}
         if touched & parted and touched - parted:
             raise ConflictError(
                 "Something is taken out of several of its files at once.",

@@ -10,10 +10,12 @@ from archive.models import AccessCopy, File, FileState, ItemState, Passage, Reda
 from archive.services import redacting, transcribing
 from archive.services.marking import Wanted
 from archive.services.opening import Archive
+from archive.services.transcript_copies import TEXTS
 from ingest.item_parcel import Tools
 from ingest.pipeline import examine_arrived
 from ingest.written import taken_out
 from tests.fixtures.items import give, item_of, staged
+from tests.fixtures.planted import sound
 
 NAME = "Zibbleforth"
 
@@ -37,8 +39,8 @@ def make(archive: Archive, file_id: str) -> None:
         tools.close()
 
 
-def mark(archive: Archive, item_id: str, file_id: str) -> None:
-    wanted = Wanted("passage", None, {"words": NAME, "occurrence": None, "everywhere": False})
+def mark(archive: Archive, item_id: str, file_id: str, *, everywhere: bool = False) -> None:
+    wanted = Wanted("passage", None, {"words": NAME, "occurrence": None, "everywhere": everywhere})
     seen = redacting.marked(archive, OPERATOR, item_id).seen
     redacting.add(archive, OPERATOR, item_id, file_id, [wanted], seen)
 
@@ -50,9 +52,10 @@ def write(archive: Archive, item_id: str, file_id: str, text: str) -> None:
 
 def shown(archive: Archive, file_id: str) -> str:
     """Everything that is shown of a file's text: passages, and the copies to take away."""
+    texts_of = select(AccessCopy.path).where(AccessCopy.file_id == file_id, AccessCopy.kind.in_(TEXTS))
     with archive.db.read() as session:
         texts = session.scalars(select(Passage.text).where(Passage.file_id == file_id)).all()
-        paths = session.scalars(select(AccessCopy.path).where(AccessCopy.file_id == file_id)).all()
+        paths = session.scalars(texts_of).all()
     return "\n".join([*texts, *((archive.settings.access / path).read_text() for path in paths)])
 
 
@@ -78,6 +81,22 @@ def test_words_written_before_the_mark_lose_what_it_takes_out(
     make(empty_archive, letter[1])
     text = shown(empty_archive, letter[1])
     assert NAME not in text and text.count("My dear [removed] came, and we sang.") == 2
+
+
+def test_words_that_go_from_every_text_go_from_what_was_written_of_a_recording_before(
+    empty_archive: Archive,
+) -> None:
+    files = (staged(empty_archive, NAME.encode(), "note.txt"), staged(empty_archive, sound(0.3), "talk.mp3"))
+    item_id = give(empty_archive, state=ItemState.IN_REVIEW, files=files)
+    with empty_archive.db.read() as session:
+        query = select(File.id).where(File.item_id == item_id).order_by(File.position)
+        note, talk = session.scalars(query)
+    make(empty_archive, talk)
+    write(empty_archive, item_id, talk, f"{NAME} sang.")
+    mark(empty_archive, item_id, note, everywhere=True)
+    assert shown(empty_archive, talk) == ""
+    make(empty_archive, talk)
+    assert shown(empty_archive, talk).count("[removed] sang.") == 2
 
 
 def test_where_a_mark_cannot_be_upheld_what_was_written_is_not_shown_either(
