@@ -7,10 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see, may_narrow
-from archive.models import File, FileState, Item, ItemState, Redaction, Right, record_event, today
+from archive.models import (
+    File,
+    FileState,
+    Item,
+    ItemState,
+    Redaction,
+    Right,
+    Transcript,
+    record_event,
+    today,
+)
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.services.contribute import enqueue_examination
 from archive.services.erasing import delete_copies
@@ -84,7 +95,7 @@ def add(
         file = next((one for one in item.files if one.id == file_id), None)
         if file is None:
             raise NotFoundError(NO_SUCH_FILE)
-        rows = [_row(file, one, actor) for one in wanted]
+        rows = [_row(session, file, one, actor) for one in wanted]
         session.add_all(rows)
         session.flush()
         for row in rows:
@@ -123,14 +134,19 @@ def _check_change(session: Session, actor: Actor, item: Item, seen: str) -> None
         raise ConflictError(STALE, code="stale-version")
 
 
-def _row(file: File, wanted: Wanted, actor: Actor) -> Redaction:
+def _row(session: Session, file: File, wanted: Wanted, actor: Actor) -> Redaction:
     if not wanted.fits(file.media_type, file.width, file.pages):
         raise BadInputError("This file has nothing that could be marked so.", code="mark-kind")
+    extent = wanted.extent
+    written = select(Transcript.id).where(Transcript.file_id == file.id).limit(1)
+    if extent.get("occurrence") and session.scalar(written) is not None:
+        # Which of them is meant was counted in what people wrote; what the archive reads may hold others before it.
+        extent = extent | {"occurrence": None}
     return Redaction(
         file_id=file.id,
         kind=wanted.kind,
         page=wanted.page,
-        extent=wanted.extent,
+        extent=extent,
         reason=wanted.reason,
         agent=agent_of(actor),
     )

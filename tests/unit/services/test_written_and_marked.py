@@ -39,8 +39,10 @@ def make(archive: Archive, file_id: str) -> None:
         tools.close()
 
 
-def mark(archive: Archive, item_id: str, file_id: str, *, everywhere: bool = False) -> None:
-    wanted = Wanted("passage", None, {"words": NAME, "occurrence": None, "everywhere": everywhere})
+def mark(
+    archive: Archive, item_id: str, file_id: str, *, which: int | None = None, everywhere: bool = False
+) -> None:
+    wanted = Wanted("passage", None, {"words": NAME, "occurrence": which, "everywhere": everywhere})
     seen = redacting.marked(archive, OPERATOR, item_id).seen
     redacting.add(archive, OPERATOR, item_id, file_id, [wanted], seen)
 
@@ -81,6 +83,17 @@ def test_words_written_before_the_mark_lose_what_it_takes_out(
     make(empty_archive, letter[1])
     text = shown(empty_archive, letter[1])
     assert NAME not in text and text.count("My dear [removed] came, and we sang.") == 2
+
+
+def test_one_of_several_that_was_counted_in_what_people_wrote_goes_with_all_the_others(
+    empty_archive: Archive, letter: tuple[str, str]
+) -> None:
+    write(empty_archive, *letter, f"To {NAME}: {NAME} came.")
+    mark(empty_archive, *letter, which=2)
+    (made,) = redacting.marked(empty_archive, OPERATOR, letter[0]).marks
+    assert made.extent["occurrence"] is None
+    make(empty_archive, letter[1])
+    assert shown(empty_archive, letter[1]).count("To [removed]: [removed] came.") == 2
 
 
 def test_words_that_go_from_every_text_go_from_what_was_written_of_a_recording_before(
@@ -133,6 +146,8 @@ SPAN = {"start_ms": 0, "end_ms": 9, "untimed": False}
         ("region", 1, REGION, [SECOND], ["second"]),
         ("range", None, SPAN, [PLAIN, TIMED], ["timed"]),
         ("range", None, SPAN | {"untimed": True}, [PLAIN, TIMED], ["plain", "timed"]),
+        # Counted in what was read, of which people may have corrected what stood before it.
+        ("passage", None, {"words": "plain", "occurrence": 2}, [PLAIN, PLAIN], ["[removed]", "[removed]"]),
     ],
 )
 def test_text_of_which_nobody_knows_whether_it_is_marked_goes_whole(
