@@ -93,9 +93,9 @@ class Marks:
         found: dict[str, list[Any]] = {"region": [], "range": [], "passage": []}
         for mark in marks:
             found[mark["kind"]].append(_READ[mark["kind"]](mark))
-        marks = cls(tuple(found["region"]), tuple(found["range"]), tuple(found["passage"]))
+        known = cls(tuple(found["region"]), tuple(found["range"]), tuple(found["passage"]))
         # Words were counted where nothing was taken out yet; what goes with something else counts no more.
-        return marks.wherever() if marks.regions or marks.ranges else marks
+        return known.wherever() if known.regions or known.ranges else known
 
     def wherever(self) -> Self:
         """The same for a text in which nobody has counted: words go wherever they stand, not one of them alone."""

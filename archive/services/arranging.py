@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from archive.access import Actor
 from archive.models import File, record_event
 from archive.models.errors import ConflictError
+from archive.services.carrying_over import check_settled
 from archive.services.lifecycle import STALE, agent_of, changing, touch
 from archive.services.opening import Archive
 from archive.services.revisions import check_describing
@@ -35,11 +36,12 @@ def arrange(
 ) -> Mapping[str, str]:
     """Put the files of an item in this order and as each is said to be; returns by file why that cannot be.
 
-    ConflictError (`stale-version`) when somebody changed the item since `version`, or the files are others now. Every
-    change is an event, and in the item's record.
+    ConflictError (`stale-version`) when somebody changed the item since `version`, or the files are others now,
+    (`being-arranged`) while other items are made of this one. Every change is an event, and in the item's record.
     """
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
+        check_settled(session, item)
         files = {file.id: file for file in item.files}
         if version != item.version or {one.file_id for one in wanted} != set(files):
             raise ConflictError(STALE, code="stale-version")

@@ -23,9 +23,10 @@ from archive.models import (
     today,
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
+from archive.services.carrying_over import check_settled, made_of, marks_for
 from archive.services.contribute import enqueue_examination
 from archive.services.erasing import delete_copies
-from archive.services.lifecycle import NO_SUCH_ITEM, STALE, agent_of, changing, touch
+from archive.services.lifecycle import NO_SUCH_ITEM, STALE, agent_of, changing, load_for_change, touch
 from archive.services.marking import Wanted
 from archive.services.opening import Archive
 from archive.services.standing_marks import of_item, seen_mark, touched_by
@@ -101,14 +102,19 @@ def add(
         for row in rows:
             _tell(session, item, "redact", actor, row)
         _close(archive, session, item, rows)
+        _mark_what_is_made_of(archive, session, actor, item, rows)
 
 
 def remove(archive: Archive, actor: Actor, item_id: str, mark_id: str, seen: str) -> None:
-    """Show again what a mark took out, once it is made anew; ForbiddenError of what one gave oneself."""
+    """Show again what a mark took out, once it is made anew.
+
+    ForbiddenError of what one gave oneself, ConflictError (`being-arranged`) while other items are made of it.
+    """
     with changing(archive, item_id) as (session, item):
         _check_change(session, actor, item, seen)
         if not can(actor, Right.REVIEW, item):
             raise ForbiddenError("Nobody shows more of what they gave themselves.")
+        check_settled(session, item)
         row = next((one for one in of_item(session, item_id) if one.id == mark_id), None)
         if row is None:
             raise NotFoundError("There is no such mark.")
@@ -155,6 +161,21 @@ def _row(session: Session, file: File, wanted: Wanted, actor: Actor) -> Redactio
 def _tell(session: Session, item: Item, kind: str, actor: Actor, row: Redaction) -> None:
     # Ids alone: an event can never be taken back, and what is marked says what nobody is to read.
     record_event(session, item.id, kind, agent_of(actor), {"redaction": row.id, "file": row.file_id})
+
+
+def _mark_what_is_made_of(
+    archive: Archive, session: Session, actor: Actor, item: Item, rows: Sequence[Redaction]
+) -> None:
+    """Take the same out of the items that are just being made of this one."""
+    for new_id in made_of(session, item.id):
+        new = load_for_change(session, new_id)
+        copies = marks_for(item, rows, new)
+        session.add_all(copies)
+        session.flush()
+        for row in copies:
+            _tell(session, new, "redact", actor, row)
+        _close(archive, session, new, copies)
+        _mark_what_is_made_of(archive, session, actor, new, copies)
 
 
 def _close(archive: Archive, session: Session, item: Item, rows: Iterable[Redaction]) -> None:

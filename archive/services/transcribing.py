@@ -15,6 +15,7 @@ from archive.access import PIPELINE, Actor
 from archive.captions import Cue, Fault, is_captions, read_captions, write_webvtt
 from archive.models import File, Item, Passage, Transcript, record_event, today
 from archive.models.errors import ConflictError, NotFoundError
+from archive.services.carrying_over import check_settled
 from archive.services.lifecycle import STALE, agent_of, changing, touch
 from archive.services.opening import Archive
 from archive.services.redacting import make_anew
@@ -64,7 +65,7 @@ def write(
     """Make `text` the text of a file; returns what is wrong with it by line, and then nothing is changed.
 
     `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when that is not what
-    stands there now. Writing the same again makes no revision.
+    stands there now, (`being-arranged`) while other items are made of this one. Writing the same again makes no revision.
     """
     text = text.replace("\r\n", "\n").replace("\0", "").strip("\n")
     with changing(archive, item_id) as (session, item):
@@ -76,6 +77,7 @@ def write(
         passages, faults = _read(file, text, is_played=_is_played(item, file))
         if faults or text == before:
             return faults
+        check_settled(session, item)
         _keep(session, item, file, actor, before, text)
         if standing(session, file.id):
             # Whoever makes everything else of the file anew takes what is marked out of these words too.
