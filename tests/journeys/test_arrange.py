@@ -201,6 +201,49 @@ def test_what_is_destroyed_is_destroyed_where_it_was_taken_from_too(
     assert originals(archive, rest) == set(PAGES[:2])
     left = [path for path in archive.settings.home.rglob("*") if path.is_file()]
     assert not [path for path in left if PAGES[2] in path.read_bytes()]
+    assert not archive.withdrawals.destroyed([hashlib.sha512(page).hexdigest() for page in PAGES[:2]])
+
+
+def test_destroying_a_part_while_it_is_split_off_destroys_nothing_of_the_rest(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    old = named(archive, "Three pages")
+    files = [file.id for file in files_of(archive, old)][2:]
+    post(curator, old, "split", file=files, title="Something else")
+    rest, new = named(archive, "Three pages", without=old), named(archive, "Something else")
+    submission_id = item_of(archive, old).submission_id
+    # Whoever gave it sees it as it was until it is done.
+    shown = mine.submission(archive, contributor([submission_id]), submission_id).items
+    assert {one.id for one in shown} == {old, named(archive, "Beside it")}
+    withdrawing.withdraw_item(archive, OPERATOR, new, destroy=True)
+    while not erasing.clear(archive):
+        pass
+    assert originals(archive, old) == set(PAGES) and item_of(archive, old).erasure == ""
+    do_the_work(archive)
+    while not erasing.clear(archive):
+        pass
+    assert originals(archive, rest) == set(PAGES[:2])
+    assert [item_of(archive, one).erasure for one in (old, new)] == ["done", "done"]
+    left = [path for path in archive.settings.home.rglob("*") if path.is_file()]
+    assert not [path for path in left if PAGES[2] in path.read_bytes()]
+    # What was kept may be given again.
+    hashes = [hashlib.sha512(page).hexdigest() for page in PAGES]
+    assert archive.withdrawals.destroyed(hashes) == {hashes[2]}
+
+
+def test_what_was_hidden_while_a_part_of_it_was_destroyed_is_hidden_and_not_destroyed(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    old = named(archive, "Three pages")
+    files = [file.id for file in files_of(archive, old)][2:]
+    post(curator, old, "split", file=files, title="Something else")
+    rest, new = named(archive, "Three pages", without=old), named(archive, "Something else")
+    withdrawing.withdraw_item(archive, OPERATOR, new, destroy=True)
+    withdrawing.withdraw_item(archive, OPERATOR, old)
+    do_the_work(archive)
+    assert [item_of(archive, one).erasure != "" for one in (old, new, rest)] == [True, True, False]
+    assert item_of(archive, rest).state == ItemState.WITHDRAWN
+    assert originals(archive, rest) == set(PAGES[:2])
 
 
 def test_a_damaged_bag_is_not_taken_apart(archive: Archive, curator: FlaskClient) -> None:
