@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.models import File, record_event
@@ -12,7 +14,9 @@ from archive.models.errors import ConflictError
 from archive.services.carrying_over import check_settled
 from archive.services.lifecycle import STALE, agent_of, changing, touch
 from archive.services.opening import Archive
+from archive.services.redacting import make_anew
 from archive.services.revisions import check_describing
+from archive.services.standing_marks import ids_of, standing
 
 ORIGINAL = "original"
 ROLES = (ORIGINAL, "verso", "transcript", "machine-transcript", "captions", "translation")
@@ -48,12 +52,23 @@ def arrange(
         troubles = _troubles(wanted)
         if troubles:
             return troubles
+        before = _marks_on(session, files)
         changed = [one.file_id for place, one in enumerate(wanted) if _place(files[one.file_id], one, place)]
         if changed:
             # Which files, not what they are called now: an event can never be taken back.
             record_event(session, item.id, "arrange", agent_of(actor), {"files": changed})
             touch(item)
+            session.flush()
+            after = _marks_on(session, files)
+            # What is taken out of a recording is taken out of what has become its captions or its transcript.
+            anew = [one for one in files if before[one] != after[one]]
+            if anew:
+                make_anew(archive, session, item, anew, f"arranged-{item.record_revision}")
         return {}
+
+
+def _marks_on(session: Session, file_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    return {one: ids_of(standing(session, one)) for one in file_ids}
 
 
 def _troubles(wanted: Sequence[Place]) -> dict[str, str]:

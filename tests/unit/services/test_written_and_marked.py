@@ -7,13 +7,15 @@ from sqlalchemy import select
 
 from archive.access import OPERATOR
 from archive.models import AccessCopy, File, FileState, ItemState, Passage, Redaction
-from archive.services import redacting, transcribing
+from archive.services import arranging, redacting, transcribing
+from archive.services.arranging import Place
 from archive.services.marking import Wanted
 from archive.services.opening import Archive
 from archive.services.transcript_copies import TEXTS
 from ingest.item_parcel import Tools
 from ingest.pipeline import examine_arrived
 from ingest.written import taken_out
+from tests.fixtures.arranging import files_of
 from tests.fixtures.items import give, item_of, staged
 from tests.fixtures.planted import sound
 
@@ -101,15 +103,32 @@ def test_words_that_go_from_every_text_go_from_what_was_written_of_a_recording_b
 ) -> None:
     files = (staged(empty_archive, NAME.encode(), "note.txt"), staged(empty_archive, sound(0.3), "talk.mp3"))
     item_id = give(empty_archive, state=ItemState.IN_REVIEW, files=files)
-    with empty_archive.db.read() as session:
-        query = select(File.id).where(File.item_id == item_id).order_by(File.position)
-        note, talk = session.scalars(query)
+    note, talk = (one.id for one in files_of(empty_archive, item_id))
     make(empty_archive, talk)
     write(empty_archive, item_id, talk, f"{NAME} sang.")
     mark(empty_archive, item_id, note, everywhere=True)
     assert shown(empty_archive, talk) == ""
     make(empty_archive, talk)
     assert shown(empty_archive, talk).count("[removed] sang.") == 2
+
+
+def test_what_becomes_the_transcript_of_a_recording_loses_what_is_taken_out_there(
+    empty_archive: Archive,
+) -> None:
+    files = (staged(empty_archive, b"Stands for a talk.", "a.txt"), staged(empty_archive, b"Said.", "b.txt"))
+    item_id = give(empty_archive, state=ItemState.IN_REVIEW, files=files)
+    talk, said = (one.id for one in files_of(empty_archive, item_id))
+    make(empty_archive, said)
+    with empty_archive.db.write() as session:
+        session.add(Redaction(file_id=talk, kind="range", extent=SPAN, agent="operator"))
+    assert "Said." in shown(empty_archive, said)
+    version = item_of(empty_archive, item_id).version
+    places = [Place(talk), Place(said, role="transcript", accompanies=talk)]
+    assert arranging.arrange(empty_archive, OPERATOR, item_id, places, version) == {}
+    assert shown(empty_archive, said) == ""
+    make(empty_archive, said)
+    # It has no times, so nobody knows what of it is said in that time.
+    assert shown(empty_archive, said) == ""
 
 
 def test_where_a_mark_cannot_be_upheld_what_was_written_is_not_shown_either(
