@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +15,7 @@ from archive.services.lifecycle import agent_of, changing
 from archive.services.opening import Archive
 from archive.services.records import touch_history
 from archive.services.redacting import NO_SUCH_FILE, check
+from archive.services.sealed_folders import folder_of, forget, known
 from archive.services.views import CopyView, Delivery, PassageView
 
 # In the folder of a file: what was found of it, as the pipeline writes it, beside the copies that it names.
@@ -37,27 +35,17 @@ class Sealed:
         return tuple(one for one in self.copies if one.kind == kind)
 
 
-def folder_of(archive: Archive, file_id: str) -> Path:
-    """Where they are for one file."""
-    return archive.settings.sealed / file_id
-
-
-def forget(archive: Archive, file_ids: Iterable[str]) -> None:
-    """Remove them for good; nothing there is success."""
-    for file_id in file_ids:
-        shutil.rmtree(folder_of(archive, file_id), ignore_errors=True)
-
-
 def sweep(archive: Archive) -> int:
     """Remove those that nobody needs any more: of files that are gone or taken back, or with no mark; return how many."""
-    there = [path for path in archive.settings.sealed.iterdir() if path.is_dir() and path.name[0] != "."]
+    # Looked at before the rows: what is begun meanwhile has its mark before its folder.
+    there = known(archive)
     marked = select(File.item_id).join(Redaction, Redaction.file_id == File.id)
     marked = marked.where(Redaction.removed_on.is_(None))
     needed = select(File.id).join(Item, Item.id == File.item_id)
     needed = needed.where(Item.state != ItemState.WITHDRAWN, Item.id.in_(marked))
     with archive.db.read() as session:
         kept = set(session.scalars(needed))
-    strays = [path.name for path in there if path.name not in kept]
+    strays = there - kept
     forget(archive, strays)
     return len(strays)
 
