@@ -19,10 +19,11 @@ from archive.models import (
     first_broken_link,
 )
 from archive.models.errors import ConflictError, IntegrityError
-from archive.services import erasing, lifecycle, mine, regrouping, withdrawing
+from archive.services import erasing, lifecycle, mine, receipts, regrouping, withdrawing
 from archive.services.contribute import ConsentDraft, ItemDraft, SubmissionDraft, receive
 from archive.services.describe import Description
 from archive.services.opening import Archive
+from archive.services.receipt_text import read_receipt
 from ingest.item_parcel import Tools
 from ingest.pipeline import accession_item
 from tests.fixtures.arranging import (
@@ -86,6 +87,24 @@ def test_whoever_gave_it_sees_each_thing_once_as_it_is_now(archive: Archive, cur
     submission_id = item_of(archive, old).submission_id
     shown = mine.submission(archive, contributor([submission_id]), submission_id).items
     assert {one.id for one in shown} == {rest, new, named(archive, "Beside it")}
+
+
+def test_a_receipt_stays_true_when_what_it_names_is_put_together_in_another_way(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    submission_id = item_of(archive, named(archive, "Three pages")).submission_id
+    giver = contributor([submission_id])
+    before = receipts.receipt(archive, giver, submission_id)
+    _, _, new = split(archive, curator)
+    after = receipts.receipt(archive, giver, submission_id)
+    assert len(read_receipt(after).files) == len(read_receipt(before).files) == 4
+    for text in (before, after):
+        assert {one.verdict for one in receipts.check(archive, text)} == {"held"}
+    withdrawing.withdraw_item(archive, OPERATOR, new, destroy=True)
+    while not erasing.clear(archive):
+        pass
+    found = {one.file.name: one.verdict for one in receipts.check(archive, before)}
+    assert found == {"page-0.txt": "held", "page-1.txt": "held", "page-2.txt": "withdrawn"}
 
 
 def test_until_everything_new_is_kept_the_old_one_stays_as_it_is(
