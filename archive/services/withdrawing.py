@@ -38,6 +38,7 @@ from archive.services.expiry import delete_draft
 from archive.services.lifecycle import agent_of, changing, load_for_change, touch, transition
 from archive.services.of_submission import has_for_all
 from archive.services.opening import Archive
+from archive.services.replaced import stepped_back
 from archive.services.withdrawal_ledger import Act, Entry, Line
 
 ASKED, DONE = "asked", "done"
@@ -252,10 +253,11 @@ def _again(archive: Archive, item_id: str, line: Line) -> bool:
 
 
 def _enter_unheard(archive: Archive, standing: Mapping[str, Line]) -> None:
-    query = select(Item.id).where(Item.state == ItemState.WITHDRAWN, Item.withdrawn_on.is_not(None))
+    query = select(Item.id, Item.erasure)
+    query = query.where(Item.state == ItemState.WITHDRAWN, Item.withdrawn_on.is_not(None))
     with archive.db.read() as session:
-        unheard = [item_id for item_id in session.scalars(query) if item_id not in standing]
-        items = [session.get_one(Item, item_id) for item_id in unheard]
-        archive.withdrawals.append(
-            [_entry(item, Wish(destroy=bool(item.erasure)), item.files) for item in items]
-        )
+        unheard = [(one, erasure) for one, erasure in session.execute(query) if one not in standing]
+        # What only stepped back for others nobody took back.
+        ids = [one for one, erasure in unheard if erasure or not stepped_back(session, one)]
+        items = [session.get_one(Item, one) for one in ids]
+        archive.withdrawals.append([_entry(one, Wish(bool(one.erasure)), one.files) for one in items])

@@ -82,6 +82,14 @@ def test_the_old_address_leads_to_what_took_its_place_once_that_is_shown(
     assert f"/items/{rest}" in page and f"/items/{new}" in page and "Something else" in page
 
 
+def test_what_stepped_back_for_others_is_not_said_to_be_taken_back(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    old, _, _ = split(archive, curator)
+    withdrawing.reapply(archive)
+    assert archive.withdrawals.lines() == () and not archive.withdrawals.is_withdrawn(old)
+
+
 def test_whoever_gave_it_sees_each_thing_once_as_it_is_now(archive: Archive, curator: FlaskClient) -> None:
     old, rest, new = split(archive, curator)
     submission_id = item_of(archive, old).submission_id
