@@ -9,6 +9,7 @@ from archive.access import Actor, is_sealed_to, visible
 from archive.models import AccessCopy, File, Item
 from archive.models.errors import NotFoundError
 from archive.services import sealed
+from archive.services.lifecycle import NO_SUCH_FILE
 from archive.services.opening import Archive
 from archive.services.views import Delivery
 
@@ -37,11 +38,11 @@ def access_copy(archive: Archive, actor: Actor, copy_id: str) -> Delivery:
     with archive.db.read() as session:
         row = session.execute(query).first()
     if row is None:
-        raise NotFoundError("There is no such file.")
+        raise NotFoundError(NO_SUCH_FILE)
     copy, item = row
     path = archive.settings.access / copy.path
     if not path.is_file():
-        raise NotFoundError("There is no such file.")
+        raise NotFoundError(NO_SUCH_FILE)
     if is_sealed_to(actor, item):
         sealed.note_look(archive, actor, item.id)
     ending = ENDINGS.get(copy.media_type.split(";")[0], "bin")

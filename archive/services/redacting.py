@@ -26,12 +26,18 @@ from archive.models.errors import BadInputError, ConflictError, ForbiddenError, 
 from archive.services.carrying_over import check_settled, made_of, marks_for
 from archive.services.contribute import enqueue_examination
 from archive.services.erasing import delete_copies
-from archive.services.lifecycle import NO_SUCH_ITEM, STALE, agent_of, changing, load_for_change, touch
+from archive.services.lifecycle import (
+    NO_SUCH_FILE,
+    NO_SUCH_ITEM,
+    STALE,
+    agent_of,
+    changing,
+    load_for_change,
+    touch,
+)
 from archive.services.marking import Wanted
 from archive.services.opening import Archive
 from archive.services.standing_marks import of_item, seen_mark, touched_by
-
-NO_SUCH_FILE = "There is no such file."
 
 
 @dataclass(frozen=True)

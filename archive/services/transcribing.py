@@ -16,14 +16,13 @@ from archive.captions import Cue, Fault, is_captions, read_captions, write_webvt
 from archive.models import File, Item, Passage, Transcript, record_event, today
 from archive.models.errors import ConflictError, NotFoundError
 from archive.services.carrying_over import check_settled
-from archive.services.lifecycle import STALE, agent_of, changing, touch
+from archive.services.lifecycle import NO_SUCH_FILE, STALE, agent_of, changing, touch
 from archive.services.opening import Archive
 from archive.services.redacting import make_anew
 from archive.services.revisions import check_describing, for_describing
 from archive.services.standing_marks import standing
 from archive.services.transcript_copies import apply, discard
 
-NO_SUCH_FILE = "There is no such file."
 NOT_PLAYED, NO_PAGE = "not-played", "no-such-page"
 NO_END = 1_000_000
 PLAYED = ("audio/", "video/", "text/vtt", "application/x-subrip")

@@ -12,6 +12,7 @@ from archive.models.errors import ConflictError, NotFoundError
 from archive.services import accounts, arranging, revisions, show, transcribing
 from archive.services.arranging import Place
 from archive.services.carrying_over import BEING_ARRANGED
+from archive.services.lifecycle import NO_SUCH_FILE
 from archive.services.views import ItemView
 from archive.web import limits
 from archive.web.described_form import MARK
@@ -132,7 +133,7 @@ def _transcript(
     wordings = transcribing.wordings(archive, actor, item_id, file_id)
     file = view.file(file_id)
     if file is None:
-        raise NotFoundError(transcribing.NO_SUCH_FILE)
+        raise NotFoundError(NO_SUCH_FILE)
     names = accounts.names_of(archive, {one.agent for one in wordings})
     page = transcript_page(
         view, file, written, wordings, names, typed=typed, mark=mark, faults=faults, crossed=crossed == STALE
