@@ -13,6 +13,7 @@ from archive.services import accounts, arranging, revisions, show, transcribing
 from archive.services.arranging import Place
 from archive.services.carrying_over import BEING_ARRANGED
 from archive.services.lifecycle import NO_SUCH_FILE
+from archive.services.transcribing import BEING_MADE_ANEW
 from archive.services.views import ItemView
 from archive.web import limits
 from archive.web.described_form import MARK
@@ -70,7 +71,7 @@ def write(item_id: str, file_id: str) -> ResponseReturnValue:
     try:
         faults = transcribing.write(the_archive(), visitor().actor, item_id, file_id, typed, seen)
     except ConflictError as error:
-        if error.code not in (STALE, BEING_ARRANGED):
+        if error.code not in (STALE, BEING_ARRANGED, BEING_MADE_ANEW):
             raise
         return _transcript(item_id, file_id, typed=typed, crossed=error.code), 409
     if faults:

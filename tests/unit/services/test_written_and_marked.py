@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from archive.access import OPERATOR
-from archive.models import AccessCopy, File, FileState, ItemState, Passage, Redaction
+from archive.models import AccessCopy, Event, File, FileState, ItemState, Passage, Redaction
+from archive.models.errors import ConflictError
 from archive.services import arranging, redacting, transcribing
 from archive.services.arranging import Place
 from archive.services.marking import Wanted
@@ -73,6 +74,33 @@ def test_words_written_after_the_mark_are_closed_until_they_are_made_anew_withou
     make(empty_archive, letter[1])
     text = shown(empty_archive, letter[1])
     assert NAME not in text and text.count("My dear [removed] came, and we sang.") == 2
+
+
+def test_who_writes_has_the_whole_text_before_them_and_the_look_is_told(
+    empty_archive: Archive, letter: tuple[str, str]
+) -> None:
+    mark(empty_archive, *letter)
+    waiting = transcribing.written(empty_archive, OPERATOR, *letter)
+    assert (waiting.text, waiting.is_waiting) == ("", True)
+    with pytest.raises(ConflictError) as caught:
+        transcribing.write(empty_archive, OPERATOR, *letter, "Written over it.", waiting.mark)
+    assert caught.value.code == "being-made-anew" and looks(empty_archive, letter[0]) == []
+    make(empty_archive, letter[1])
+    now = transcribing.written(empty_archive, OPERATOR, *letter)
+    # Saved with “[removed]” in it, the words would be gone for good.
+    assert now.text == f"{NAME} came. We sang."
+    assert looks(empty_archive, letter[0]) == [{"file": letter[1]}]
+    write(empty_archive, *letter, now.text + " Together.")
+    make(empty_archive, letter[1])
+    assert shown(empty_archive, letter[1]).count("[removed] came. We sang. Together.") == 2
+    assert NAME in transcribing.wordings(empty_archive, OPERATOR, *letter)[0].before
+    assert len(looks(empty_archive, letter[0])) == 1
+
+
+def looks(archive: Archive, item_id: str) -> list[object]:
+    query = select(Event.detail).where(Event.subject_id == item_id, Event.kind == "sealed-read")
+    with archive.db.read() as session:
+        return list(session.scalars(query))
 
 
 def test_words_written_before_the_mark_lose_what_it_takes_out(
