@@ -71,6 +71,11 @@ def _marks_on(session: Session, file_ids: Iterable[str]) -> dict[str, frozenset[
     return {one: ids_of(standing(session, one)) for one in file_ids}
 
 
+def as_title(typed: str) -> str:
+    """A title on one line, without what PostgreSQL has no place for."""
+    return " ".join(typed.replace("\0", "").split())
+
+
 def _troubles(wanted: Sequence[Place]) -> dict[str, str]:
     heads = {one.file_id for one in wanted if one.role == ORIGINAL}
     found = {}
@@ -91,7 +96,7 @@ def _troubles(wanted: Sequence[Place]) -> dict[str, str]:
 def _place(file: File, wanted: Place, position: int) -> bool:
     """Make a file what it is wanted to be; False when it is that already."""
     accompanies = wanted.accompanies if wanted.role != ORIGINAL else None
-    title = " ".join(wanted.title.split())
+    title = as_title(wanted.title)
     after = (position, title, wanted.role, accompanies, wanted.language)
     before = (file.position, file.title, file.role, file.accompanies_id, file.language)
     if after == before:

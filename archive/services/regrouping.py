@@ -29,6 +29,7 @@ from archive.models import (
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError, NotFoundError
 from archive.services import withdrawing
+from archive.services.arranging import LONGEST_TITLE, as_title
 from archive.services.carrying_over import carry_over, check_marks, follow, is_under_way
 from archive.services.describe import describe
 from archive.services.lifecycle import (
@@ -96,18 +97,21 @@ def split(
 ) -> tuple[str, str]:
     """Make two items of one: those of its files, under that title, and the rest; returns the ids of the rest and of the new.
 
-    BadInputError (`nothing-to-split`) unless some files go and some stay, ConflictError (`stale-version`,
-    `cannot-be-arranged`).
+    BadInputError (`nothing-to-split`) unless some files go and some stay, (`title-too-long`), ConflictError
+    (`stale-version`, `cannot-be-arranged`).
     """
     with changing(archive, item_id) as (session, item):
         _check(session, actor, item, version)
         going = [one for one in item.files if one.id in set(file_ids)]
         staying = [one for one in item.files if one.id not in set(file_ids)]
-        if not going or not staying or not title.strip():
+        called = as_title(title)
+        if len(called) > LONGEST_TITLE:
+            raise BadInputError(f"A title has at most {LONGEST_TITLE} characters.", code="title-too-long")
+        if not going or not staying or not called:
             raise BadInputError("Choose some files, not all, and a title.", code="nothing-to-split")
         check_marks(session, item, going)
         rest = _made_of(session, actor, [item], staying, item.title)
-        new = _made_of(session, actor, [item], going, title.strip())
+        new = _made_of(session, actor, [item], going, called)
         _begin(archive, session, actor, [item], [rest, new])
         return rest, new
 

@@ -54,6 +54,7 @@ from archive.web import (
     stories_desk,
     tries,
     tus,
+    typed,
     uploads,
     visitors,
 )
@@ -110,6 +111,7 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    typed.install(app)
     visitors.install(app, archive)
     sessions.install(app, archive)
     i18n.install(app)

@@ -18,7 +18,7 @@ from archive.models import (
     User,
     first_broken_link,
 )
-from archive.models.errors import ConflictError, IntegrityError
+from archive.models.errors import BadInputError, ConflictError, IntegrityError
 from archive.services import erasing, lifecycle, mine, receipts, regrouping, withdrawing
 from archive.services.contribute import ConsentDraft, ItemDraft, SubmissionDraft, receive
 from archive.services.describe import Description
@@ -187,6 +187,18 @@ def test_none_or_all_of_the_files_is_no_split_and_what_was_typed_stays(
     answer = post(curator, old, "split", file=files, title="Typed <so>")
     assert answer.status_code == 400 and "Typed &lt;so&gt;" in answer.text
     assert answer.text.count('name="file"') - answer.text.count("checked") == 3 - chosen
+
+
+def test_a_title_that_no_database_takes_is_put_right_or_told(archive: Archive, curator: FlaskClient) -> None:
+    old = named(archive, "Three pages")
+    files = [file.id for file in files_of(archive, old)]
+    with pytest.raises(BadInputError) as caught:
+        regrouping.split(archive, OPERATOR, old, files[:1], "x" * 1001, item_of(archive, old).version)
+    assert caught.value.code == "title-too-long"
+    answer = post(curator, old, "split", file=files[:1], title="x" * 1001)
+    assert answer.status_code == 400 and "too long for a title" in answer.text
+    _, new = regrouping.split(archive, OPERATOR, old, files[:1], "A\0 title", item_of(archive, old).version)
+    assert item_of(archive, new).title == "A title"
 
 
 def test_a_page_that_was_opened_before_somebody_elses_change_arranges_nothing(

@@ -151,9 +151,9 @@ def test_what_becomes_the_transcript_of_a_recording_loses_what_is_taken_out_ther
         session.add(Redaction(file_id=talk, kind="range", extent=SPAN, agent="operator"))
     assert "Said." in shown(empty_archive, said)
     version = item_of(empty_archive, item_id).version
-    places = [Place(talk), Place(said, role="transcript", accompanies=talk)]
+    places = [Place(talk, "A\0 talk"), Place(said, role="transcript", accompanies=talk)]
     assert arranging.arrange(empty_archive, OPERATOR, item_id, places, version) == {}
-    assert shown(empty_archive, said) == ""
+    assert shown(empty_archive, said) == "" and files_of(empty_archive, item_id)[0].title == "A talk"
     make(empty_archive, said)
     # It has no times, so nobody knows what of it is said in that time.
     assert shown(empty_archive, said) == ""
