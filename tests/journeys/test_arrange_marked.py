@@ -7,11 +7,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from archive.access import OPERATOR
-from archive.models import File, Passage, PublicNote, Redaction, Transcript
+from archive.models import File, Item, Passage, PublicNote, Redaction, Transcript
 from archive.models.errors import ConflictError
 from archive.services import redacting
 from archive.services.marking import Wanted
 from archive.services.opening import Archive
+from archive.services.weighing import DESCRIBE, Wish, weigh
 from ingest.item_parcel import Tools
 from ingest.pipeline import examine_arrived
 from tests.fixtures.arranging import (
@@ -117,6 +118,9 @@ def test_what_is_being_split_is_not_changed_meanwhile_and_what_was_typed_stays(
         assert answer.status_code == 409, where
         assert "Typed &lt;so&gt;" in answer.text and "in another way just now" in answer.text, where
     with archive.db.write() as session:
+        wish = Wish(DESCRIBE, {"title": "Another"})
+        found = weigh(archive, session, OPERATOR, session.get_one(Item, old), wish, "en")
+        assert found.trouble == "being-arranged"
         extent = {"words": "page", "occurrence": None, "everywhere": False}
         session.add(Redaction(id="a-mark", file_id=file_id, kind="passage", extent=extent, agent="operator"))
     with pytest.raises(ConflictError) as caught:
