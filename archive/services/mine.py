@@ -90,7 +90,9 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
         query = select(Item).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
         # What was put together in another way is shown once.
         query = query.where(as_it_is_now())
-        items = session.scalars(query.options(selectinload(Item.files)).order_by(Item.position)).all()
+        items = session.scalars(
+            query.options(selectinload(Item.files), selectinload(Item.places)).order_by(Item.position)
+        ).all()
         pictures = faces(session, [item.id for item in items])
         code = session.get(ReturnCode, submission_id)
         unread = select(Message.id).where(
