@@ -176,6 +176,8 @@ def _mark_what_is_made_of(
     for new_id in made_of(session, item.id):
         new = load_for_change(session, new_id)
         copies = marks_for(item, rows, new)
+        if not copies:
+            continue
         session.add_all(copies)
         session.flush()
         for row in copies:
