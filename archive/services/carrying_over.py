@@ -50,7 +50,7 @@ def copied(mark: Redaction, file_id: str) -> Redaction:
 
 def marks_for(old: Item, marks: Sequence[Redaction], new: Item) -> list[Redaction]:
     """What marks on files of `old` take out of `new`, which is being made of some of them, as marks on its own files."""
-    found = []
+    found: list[Redaction] = []
     for mark in marks:
         touched: Sequence[File] = old.files if is_everywhere(mark) else touched_by(mark, old.files)
         same = [file for file in new.files if _is_of(file, touched)]

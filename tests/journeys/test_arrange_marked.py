@@ -105,11 +105,12 @@ def test_what_is_being_split_is_not_changed_meanwhile_and_what_was_typed_stays(
 ) -> None:
     old = begin_to_split(archive, curator)
     file_id = files_of(archive, old)[0].id
-    for where, typed in (
+    forms: tuple[tuple[str, dict[str, object]], ...] = (
         (f"/files/{file_id}/transcript", {"text": "Typed <so>"}),
         ("/describe", {"about-title": "Typed <so>", "do": "save"}),
         ("/files", {"file": [one.id for one in files_of(archive, old)], f"title-{file_id}": "Typed <so>"}),
-    ):
+    )
+    for where, typed in forms:
         page = curator.get(f"/desk/items/{old}{where}").text
         fields = {name: value_of(page, name) for name in ("seen", "mark", "version")}
         answer = curator.post(
