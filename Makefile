@@ -20,11 +20,11 @@ demo: $(VENV)/installed
 	$(BIN)/remembrance demo $(if $(filter 0,$(SERVE)),--no-serve,)
 
 check: $(VENV)/developing lint types
-	$(PYTEST) tests/unit tests/architecture -q -n 2 --dist worksteal -x -m "not slow" --no-header $(THOROUGH:%=--ignore=tests/unit/%)
+	$(PYTEST) tests/unit tests/architecture -q -n 2 --dist loadfile --no-loadscope-reorder -x -m "not slow" --no-header $(THOROUGH:%=--ignore=tests/unit/%)
 
 # Tests wait for processes, pages and the disk: one worker more than two cores keeps both busy.
 test: $(VENV)/developing system-packages lint types
-	$(PYTEST) tests -n 3 --dist worksteal -m "not slow"
+	$(PYTEST) tests -n 3 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 lint: $(VENV)/developing
 	$(BIN)/ruff check .
@@ -57,7 +57,7 @@ $(VENV)/bin/python:
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && apt-get install -qy --no-install-recommends python3-venv && $(PYTHON) -m venv $(VENV); \
 	  else echo "Python cannot make a virtual environment: install python3-venv."; exit 1; fi; }
 
-$(VENV)/installed: $(VENV)/bin/python requirements.lock pyproject.toml hatch_build.py front-end.lock.json
+$(VENV)/installed: $(VENV)/bin/python requirements.lock pyproject.toml hatch_build.py hatch_map.py front-end.lock.json
 	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@

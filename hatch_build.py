@@ -1,7 +1,8 @@
-"""What the build does beyond copying: compiles the translations, and fetches the few front-end files that others made.
+"""What the build does beyond copying: compiles the translations, fetches the few front-end files that others made, draws maps.
 
 What is fetched is pinned in front-end.lock.json by the SHA-512 of each tarball and file, and comes from the npm
-registry without npm: no node is needed, and nothing that is fetched is run. Where they cannot be fetched the build
+registry without npm: no node is needed, and nothing that is fetched is run. Of the packages with shapes of land and
+states only the maps are kept that are drawn from them (hatch_map.py). Where they cannot be fetched the build
 goes on, because the pages work without them; bytes other than those pinned stop it.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import importlib.util
 import io
 import json
 import os
@@ -58,12 +60,31 @@ def fetch_front_end(root: Path) -> list[Path]:
     made = []
     for package in json.loads((root / LOCK).read_text(encoding="utf-8"))["packages"]:
         wanted = {root / VENDOR / file["to"]: file for file in package["files"]}
-        if not all(_is_there(path, file["sha512"]) for path, file in wanted.items()):
+        drawn = {root / VENDOR / one["to"]: one for one in package.get("maps", ())}
+        is_whole = all(_is_there(path, file["sha512"]) for path, file in wanted.items())
+        if not is_whole or not all(_is_drawn(root, path, one) for path, one in drawn.items()):
             with tarfile.open(fileobj=io.BytesIO(_tarball(package)), mode="r:gz") as tar:
                 for path, file in wanted.items():
-                    _put(path, _member(tar, file["from"]), file["sha512"])
-        made += wanted
+                    _put(path, _pinned(tar, file))
+                for path, one in drawn.items():
+                    _put(path, _drawing(root).draw(root, one["kind"], _pinned(tar, one)))
+        made += [*wanted, *drawn]
     return made
+
+
+def _drawing(root: Path) -> Any:
+    """The module beside this one that draws; a build is not run from the folder of its project."""
+    spec = importlib.util.spec_from_file_location("hatch_map", root / "hatch_map.py")
+    if spec is None or spec.loader is None:
+        raise OSError("hatch_map.py cannot be read")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _is_drawn(root: Path, path: Path, wanted: dict[str, Any]) -> bool:
+    """Whether that map is there, drawn from what is pinned as maps are drawn now."""
+    return path.is_file() and _drawing(root).mark(wanted["sha512"]).encode() in path.read_bytes()
 
 
 def _tarball(package: dict[str, Any]) -> bytes:
@@ -78,20 +99,21 @@ def _tarball(package: dict[str, Any]) -> bytes:
     return data
 
 
-def _member(tar: tarfile.TarFile, name: str) -> bytes:
-    found = tar.extractfile(name)
+def _pinned(tar: tarfile.TarFile, wanted: dict[str, Any]) -> bytes:
+    found = tar.extractfile(wanted["from"])
     if found is None:
-        raise ValueError(f"{name} is no file")
-    return found.read()
+        raise ValueError(f"{wanted['from']} is no file")
+    data = found.read()
+    if hashlib.sha512(data).hexdigest() != wanted["sha512"]:
+        raise ValueError(f"{wanted['from']} is not what {LOCK} says")
+    return data
 
 
 def _is_there(path: Path, sha512: str) -> bool:
     return path.is_file() and hashlib.sha512(path.read_bytes()).hexdigest() == sha512
 
 
-def _put(path: Path, data: bytes, sha512: str) -> None:
-    if hashlib.sha512(data).hexdigest() != sha512:
-        raise ValueError(f"{path.name} is not what {LOCK} says")
+def _put(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     temporary.write_bytes(data)

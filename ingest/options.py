@@ -12,6 +12,7 @@ class ExamineOptions:
     thumbnail_px: int = 360
     web_px: int = 1600
     page_px: int = 1400
+    zoom_px: int = 6000
     video_px: int = 480
     max_page_images: int = 200
     max_pixels: int = 200_000_000

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest import proof_mp4, proof_pictures
+from ingest import proof_mp4, proof_pictures, proof_tiff
 
 MARKS = (b"Exif\0\0", b"adobe.com/xap", b"x:xmpmeta", b"Photoshop 3.0")
 CHECKS = {
     "image/jpeg": proof_pictures.jpeg_is_clean,
     "image/webp": proof_pictures.webp_is_clean,
+    "image/tiff": proof_tiff.tiff_is_clean,
     "audio/mp4": proof_mp4.is_clean,
     "video/mp4": proof_mp4.is_clean,
 }

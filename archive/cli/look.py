@@ -76,7 +76,7 @@ def as_values(archive: Archive, found: Results) -> dict[str, Any]:
 
 def url_of(archive: Archive, card: Card) -> str:
     """Where an item is read, at the moment or page of the hit; whole when the archive knows its public address."""
-    place = f"?t={card.start_ms // 1000}#t{card.start_ms // 1000}" if card.start_ms is not None else ""
+    place = f"?t={card.start_ms // 1000}#t={card.start_ms // 1000}" if card.start_ms is not None else ""
     if not place and card.page is not None and card.page > 1:
         place = f"?page={card.page}"
     return f"{archive.settings.public_url.rstrip('/')}/items/{card.id}{place}"

@@ -62,7 +62,7 @@ class File(Base):
 class AccessCopy(Base):
     """A rendition for people to see: always re-creatable, never in the bag, without source metadata.
 
-    `kind` is one of thumbnail, web, page, poster, waveform, audio, video, text, captions; `path` is
+    `kind` is one of thumbnail, web, tiles, page, poster, waveform, audio, video, text, captions; `path` is
     relative to the home's `access/`.
     """
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.access import UNASKED, Actor
-from archive.models import Audience, Consent, Item, Right, Submission, record_event
+from archive.models import Audience, Consent, Embargo, Item, Right, Submission, record_event
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.profiles import CollectionProfile
 from archive.services.describing import rights_uri
@@ -82,6 +82,8 @@ def revise_in(
     consent = Consent(version=before.version + 1, **after)
     submission.consents.append(consent)
     session.flush()
+    if "not_before" not in changed:
+        _carry_over(session, before, consent)
     _point_to(archive, session, actor, consent, changed)
     return consent.version
 
@@ -118,6 +120,12 @@ def _check(changes: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         raise BadInputError(
             f"That is no choice of a consent: {', '.join(unknown + wrong)}.", code="bad-consent"
         )
+
+
+def _carry_over(session: Session, before: Consent, after: Consent) -> None:
+    """Have a first day that staff chose stay theirs when something else changed."""
+    theirs = Embargo.submission_id == before.submission_id, Embargo.consent_version == before.version
+    session.execute(update(Embargo).where(*theirs).values(consent_version=after.version))
 
 
 def _point_to(archive: Archive, session: Session, actor: Actor, consent: Consent, changed: list[str]) -> None:

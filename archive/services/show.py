@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -19,6 +18,7 @@ from archive.services import known_words, public_notes, sealed
 from archive.services.cards import FACES, cards, copy_view
 from archive.services.introductions import introduction
 from archive.services.labels import label
+from archive.services.letters import with_letters
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
 from archive.services.relations import related
@@ -55,12 +55,13 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
         fields = profile.fields if profile else ()
         known = known_words.of_items(session, archive.profiles, [row], language)
         staff = actor.has(Right.SEE_ALL, row.collection)
-        return replace(
+        view = replace(
             view,
             notes=public_notes.of_item(session, item_id),
             related=related(session, actor, row.extra, fields),
             word_notes=word_notes(row, known, staff=staff),
         )
+        return with_letters(session, row, view)
 
 
 def kept(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> ItemView:
@@ -122,14 +123,6 @@ def newest(
     query = query.order_by(Item.published_on.desc(), Item.position, Item.id).limit(limit)
     with archive.db.read() as session:
         return tuple(cards(archive, session, session.scalars(query).all(), language, actor))
-
-
-def observance_today(archive: Archive, day: date, language: str = "en") -> tuple[str, str] | None:
-    """Name and welcome of the observance of that day, or None on other days."""
-    for profile in archive.profiles.values():
-        for observance in profile.observed_on(day):
-            return say(observance.name, language), say(observance.welcome, language)
-    return None
 
 
 def item_view(

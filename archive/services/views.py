@@ -38,6 +38,18 @@ class PassageView:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """What stands above an e-mail: names alone, the day, the subject; attachments by name, media type and bytes."""
+
+    sender: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
+    on: date | None = None
+    subject: str = ""
+    attachments: tuple[tuple[str, str, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class FileView:
     """One file of an item as `actor` may see it; `says` is empty unless they may see everything."""
 
@@ -61,6 +73,7 @@ class FileView:
     passages: tuple[PassageView, ...]
     notes: tuple[str, ...] = ()
     says: dict[str, Any] = field(default_factory=dict)
+    letter: Letter | None = None
 
     def copies_of(self, kind: str) -> tuple[CopyView, ...]:
         """The access copies of one kind, in page order."""
@@ -235,13 +248,15 @@ class CollectionView:
 
 @dataclass(frozen=True)
 class Delivery:
-    """An access copy's bytes: a file to send, with what a client needs to know about it."""
+    """An access copy's bytes: a file to send, with what a client needs to know; pixels are 0 for what is no picture."""
 
     path: Path
     media_type: str
     size: int
     sha512: str
     download_name: str
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True)

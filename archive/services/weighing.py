@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from archive.access import Actor, can, consent_shows
 from archive.models import TRANSITIONS, Action, Item, ItemState, Right
 from archive.profiles import CollectionProfile, Field
+from archive.services import relations
 from archive.services.answers import understand_about
 from archive.services.carrying_over import BEING_ARRANGED, is_under_way
 from archive.services.describe import Description
@@ -55,6 +56,11 @@ class Weighed:
     description: Description | None = None
     fields: tuple[Field, ...] = ()
 
+    @property
+    def outcome(self) -> str:
+        """What a row of a batch keeps of the trouble: the code, and the field where there is one."""
+        return f"{self.trouble}:{self.where}" if self.trouble and self.where else self.trouble
+
 
 def weigh(archive: Archive, session: Session, actor: Actor, item: Item, wish: Wish, language: str) -> Weighed:
     """What `wish` would do to `item`, for an actor who may see it; nothing is changed."""
@@ -70,12 +76,13 @@ def weigh(archive: Archive, session: Session, actor: Actor, item: Item, wish: Wi
     wanted, where, trouble = _wanted(profile, now, wish)
     if trouble:
         return Weighed(mark, trouble=trouble, where=where)
-    return _understood(profile, session, item, now, wanted, mark, language)
+    return _understood(profile, session, actor, item, now, wanted, mark, language)
 
 
 def _understood(
     profile: CollectionProfile,
     session: Session,
+    actor: Actor,
     item: Item,
     now: Mapping[str, str],
     wanted: Mapping[str, str],
@@ -90,7 +97,9 @@ def _understood(
     fields = tuple(one for one in profile.fields if one.name in changed or one.kind in kinds)
     # A reading that was chosen before need not be chosen again, also when it is brought back.
     meant = meanings(session, item) if any(one.kind == "date" for one in fields) else {}
-    understood, troubles = understand_about(profile, {**now, **changed}, meant, language, fields)
+    typed = {**now, **changed}
+    understood, troubles = understand_about(profile, typed, meant, language, fields)
+    troubles |= relations.troubles(session, actor, item, fields, typed)
     where = next(iter(troubles), "")
     trouble = troubles[where].code if where else ""
     return Weighed(mark, was, changed, trouble, where, understood.description(), fields)
@@ -131,6 +140,8 @@ def _against_describing(session: Session, actor: Actor, item: Item) -> str:
         return "forbidden"
     if item.state == ItemState.WITHDRAWN:
         return "withdrawn"
+    if item.state == ItemState.DECLINED:
+        return "wrong-state"
     return BEING_ARRANGED if is_under_way(session, item.id) else ""
 
 

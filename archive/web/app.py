@@ -13,12 +13,14 @@ from archive.services import withdrawing
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from archive.web import (
+    about,
     account,
     arrange,
     asking,
     audit,
     authorities,
     batch,
+    browse,
     collections_desk,
     contribute,
     correspondence,
@@ -27,8 +29,10 @@ from archive.web import (
     desk_taking,
     entering,
     errors,
+    feeds,
     health,
     i18n,
+    iiif,
     intake,
     item_files,
     leaving,
@@ -37,6 +41,7 @@ from archive.web import (
     mine,
     mine_allow,
     mine_more,
+    observances,
     own_account,
     own_factor,
     passkeys,
@@ -63,7 +68,12 @@ from archive.web.form_check import protection
 PACKAGE = Path(__file__).parent
 BLUEPRINTS = (
     public,
+    about,
+    browse,
+    observances,
+    feeds,
     media,
+    iiif,
     account,
     own_account,
     own_factor,

@@ -40,9 +40,12 @@ def files(item_id: str) -> str:
 
 @blueprint.post("")
 def arrange(item_id: str) -> ResponseReturnValue:
-    """Put them in order; a button beside a file moves it and saves with it what was chosen."""
+    """Put them in order, or do what the button says: one beside a file moves it and saves what was chosen with it."""
     view, version = _described(item_id), request.form.get("version", type=int)
     places = _moved(_chosen(), request.form.get("move", ""))
+    if request.form.get("do") == "edit":
+        page = files_page(view, places, version=view.version if version is None else version)
+        return render_template("preserve/files.html", page=page)
     try:
         troubles = arranging.arrange(the_archive(), visitor().actor, item_id, places, version)
     except ConflictError as error:
@@ -65,9 +68,11 @@ def transcript(item_id: str, file_id: str) -> str:
 
 @blueprint.post("/<file_id>/transcript")
 def write(item_id: str, file_id: str) -> ResponseReturnValue:
-    """Write it; whatever is in the way, what was typed is on the next page."""
+    """Write it, or do what the button says; whatever is in the way, what was typed is on the next page."""
     typed = request.form.get("text", "").replace("\r\n", "\n")
     seen = request.form.get(MARK, "")
+    if request.form.get("do") == "edit":
+        return _transcript(item_id, file_id, typed=typed, mark=seen)
     try:
         faults = transcribing.write(the_archive(), visitor().actor, item_id, file_id, typed, seen)
     except ConflictError as error:
@@ -79,7 +84,7 @@ def write(item_id: str, file_id: str) -> ResponseReturnValue:
     return redirect(url_for(".transcript", item_id=item_id, file_id=file_id), 303)
 
 
-@blueprint.post("/<file_id>/transcript/<int:number>")
+@blueprint.post("/<file_id>/transcript/<int(max=1000000):number>")
 def restore(item_id: str, file_id: str, number: int) -> ResponseReturnValue:
     """Write again what stood there then."""
     seen = request.form.get(MARK, "")

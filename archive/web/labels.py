@@ -51,6 +51,7 @@ FILE_ROLES = {
 }
 COPIES = {
     "web": later("Image"),
+    "tiles": later("Image in full size"),
     "page": later("Image of a page"),
     "audio": later("Sound"),
     "video": later("Moving image"),

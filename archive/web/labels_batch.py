@@ -53,6 +53,7 @@ def trouble(code: str, field: str = "") -> str:
         "date-ambiguous": _("This date can be read in two ways. Write it so that there is one."),
         "date-not-understood": _("This cannot be read as a date."),
         "date-impossible": _("There is no such date."),
+        "no-such-item": _("There is no other item of this number. Look at its address again."),
         "bad-input": _("This cannot be understood, or is not in the list of the field."),
     }
     words = known.get(code, _("It cannot be changed in this way."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
 from archive.services.views import CopyView
 from archive.web.i18n import shared
@@ -33,6 +33,19 @@ def media_href(copy: CopyView, *, download: bool = False) -> str:
     return shared(url_for("media.access_copy", copy_id=copy.id, name=name, **more))
 
 
+def document_href(file_id: str) -> str:
+    """The address of the page images of a file as one PDF."""
+    return shared(url_for("media.document", file_id=file_id, name="pages.pdf"))
+
+
+def iiif_href(copy_id: str, *, public_url: str | None = None) -> str:
+    """The address of a picture by IIIF: a path of this site, or for others whole, at the archive's public address."""
+    path = shared(url_for("iiif.base", copy_id=copy_id))
+    if public_url is None:
+        return path
+    return (public_url.rstrip("/") or request.host_url.rstrip("/")) + path
+
+
 def item_href(
     item_id: str,
     *,
@@ -50,5 +63,5 @@ def item_href(
         values |= {"page": page}
     elif start_ms is not None:
         second = start_ms // 1000
-        values |= {"t": second, "_anchor": f"t{second}"}
+        values |= {"t": second, "_anchor": f"t={second}"}
     return url_for(endpoint, _external=external, **values)

@@ -34,3 +34,17 @@ def access_copy(copy_id: str, name: str) -> Response:
     # When a file was made says when somebody gave it; the ETag is all a browser needs.
     response.headers.pop("Last-Modified", None)
     return response
+
+
+@blueprint.get("/media/<file_id>/document/<name>")
+def document(file_id: str, name: str) -> Response:
+    """The page images of a file as one PDF to take away."""
+    stream, mark = deliver.document(the_archive(), visitor().actor, file_id)
+    if mark in request.if_none_match:
+        response = Response(status=304)
+    else:
+        response = Response(stream.chunks, mimetype=stream.media_type)
+        response.content_length = stream.size
+        response.headers.set("Content-Disposition", "attachment", filename=stream.download_name)
+    response.set_etag(mark)
+    return response

@@ -242,9 +242,10 @@ def _row(archive: Archive, row: BatchRow, *, planned: bool) -> RowShown:
     if row.trouble:
         where = labels.field(archive, row.collection, row.where) if row.where else ""
         return RowShown(row.item_id, title, _fields(archive, row), labels_batch.trouble(row.trouble, where))
-    if row.act == DESCRIBE:
-        return RowShown(row.item_id, title, _fields(archive, row), "")
     state = labels.of(labels.STATES, row.state)
+    if row.act == DESCRIBE:
+        # Where no word may be shown here, the state says why.
+        return RowShown(row.item_id, title, _fields(archive, row), "" if row.said else state)
     if not planned:
         done = Difference(labels.of(labels_batch.ACTS, row.act), "", state)
         return RowShown(row.item_id, title, (done,), "")

@@ -8,13 +8,13 @@ from archive.models import FileState
 from archive.services.views import CopyView, FileView, ItemView
 from archive.web import labels
 from archive.web.formats import size_words
-from archive.web.links import media_href
-from archive.web.pages_list import Picture
-from archive.web.pages_text import Line, lines
-from archive.web.pages_view import Opened, PageTurner, Player, Text, image, player, text, turner
+from archive.web.links import document_href, media_href
+from archive.web.pages_letter import LetterHead, letter_head
+from archive.web.pages_transcript import Stretch, transcript
+from archive.web.pages_view import Opened, PageTurner, Player, Sheet, Text, image, player, text, turner
 from archive.web.words import _
 
-DOWNLOADS = ("web", "audio", "video", "text", "captions")
+DOWNLOADS = ("web", "tiles", "audio", "video", "text", "captions")
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,20 @@ class FileBlock:
     trouble: str
     no_copy: bool
     is_told: bool
-    image: Picture | None
+    image: Sheet | None
     turner: PageTurner | None
     player: Player | None
-    transcript: tuple[Line, ...]
+    transcript: tuple[Stretch, ...]
+    letter: LetterHead | None
     text: Text | None
     downloads: tuple[Download, ...]
     companions: tuple[FileBlock, ...]
+
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether there is a picture that can be looked into, here or in what accompanies it."""
+        seen = self.image or (self.turner.picture if self.turner else None)
+        return bool(seen and seen.zoom) or any(one.is_zoomed for one in self.companions)
 
 
 def file_blocks(item: ItemView, opened: Opened) -> tuple[FileBlock, ...]:
@@ -85,7 +92,10 @@ def _block(item: ItemView, file: FileView, opened: Opened) -> FileBlock:
         image=image(item, file),
         turner=pages,
         player=played,
-        transcript=lines(item.id, file.id, timed.passages, at.second) if timed else (),
+        transcript=transcript(item.id, file.id, timed.passages, at.second, is_opened=at is opened)
+        if timed
+        else (),
+        letter=letter_head(file),
         text=None if pages or timed is file else text(item, file),
         downloads=_downloads(file),
         companions=tuple(_companion(item, one, opened, timed) for one in companions),
@@ -108,7 +118,7 @@ def _has_nothing_to_show(file: FileView) -> bool:
 
 def _downloads(file: FileView) -> tuple[Download, ...]:
     copies: list[CopyView] = [copy for kind in DOWNLOADS for copy in file.copies_of(kind)]
-    return tuple(
+    found = [
         Download(
             media_href(copy, download=True),
             labels.of(labels.COPIES, copy.kind),
@@ -116,7 +126,14 @@ def _downloads(file: FileView) -> tuple[Download, ...]:
             size_words(copy.size),
         )
         for copy in copies
-    )
+        # Pages are carried home together.
+        if copy.page is None
+    ]
+    if pages := file.copies_of("page"):
+        # As good as exact: besides the images a document holds a few hundred bytes a page.
+        size = size_words(sum(copy.size for copy in pages))
+        found.insert(0, Download(document_href(file.id), _("Images of all pages"), "application/pdf", size))
+    return tuple(found)
 
 
 def _is_timed(file: FileView) -> bool:

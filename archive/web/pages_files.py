@@ -64,6 +64,11 @@ class FilesPage:
     is_crossed: bool
 
     @property
+    def is_seen(self) -> bool:
+        """Whether any of them can be seen."""
+        return any(one.src for one in self.rows)
+
+    @property
     def troubles(self) -> tuple[FileRow, ...]:
         """The files of which something cannot be so."""
         return tuple(one for one in self.rows if one.trouble)
@@ -102,6 +107,11 @@ class TranscriptPage:
     theirs: str
     wordings: tuple[WordingShown, ...]
     files: tuple[Beside, ...]
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether there is something to see beside it, not only to hear."""
+        return any(one.is_seen for one in self.files)
 
 
 def as_they_stand(item: ItemView) -> tuple[Place, ...]:

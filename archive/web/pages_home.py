@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from flask import url_for
 
 from archive.services.opening import Archive
-from archive.services.views import Card, CollectionView, Results
+from archive.services.stories import StoryLine
+from archive.services.views import Card, CollectionView, FacetValue, Results
+from archive.web import labels
 from archive.web.markdown import Html, rendered
+from archive.web.pages_days import DayLine, DayPage
 from archive.web.pages_list import ListedItem, listed
 from archive.web.pages_search import Asked, Facet, search_page
+from archive.web.words import _
 
-WAYS_IN = ("kind", "decade", "subject")
+INSIDE = ("kind", "decade", "subject")
+EXAMPLES = 3
+NEW = 6
 
 
 @dataclass(frozen=True)
@@ -27,15 +33,24 @@ class CollectionLink:
 
 
 @dataclass(frozen=True)
+class Way:
+    """A way in, with a few words on what one finds there."""
+
+    href: str
+    words: str
+    example: str
+
+
+@dataclass(frozen=True)
 class HomePage:
-    """What the first page shows; `observance` and `welcome` only on a day of remembrance."""
+    """What the first page shows; `day` only on a day of remembrance."""
 
     collections: tuple[CollectionLink, ...]
-    ways_in: tuple[Facet, ...]
+    ways: tuple[Way, ...]
+    kinds: Facet | None
     newest: tuple[ListedItem, ...]
     newest_href: str
-    observance: str = ""
-    welcome: str = ""
+    day: DayPage | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +65,7 @@ class CollectionPage:
     newest: tuple[ListedItem, ...]
     all_href: str
     introduction: Html | None = None
+    days: tuple[DayLine, ...] = ()
 
 
 def home_page(
@@ -57,38 +73,72 @@ def home_page(
     collections: Sequence[CollectionView],
     everything: Results,
     newest: Sequence[Card],
-    observance: tuple[str, str] | None,
+    told: Sequence[StoryLine],
+    kept: Sequence[DayLine],
+    day: DayPage | None,
 ) -> HomePage:
-    """The first page."""
-    title, welcome = observance or ("", "")
+    """The first page; `kept` are the days of remembrance, the next one first."""
+    facets = search_page(archive, Asked(), everything).facets
+    above = {item.href for item in day.items} if day else set()
+    new = [item for item in map(listed, newest) if item.href not in above]
     return HomePage(
         collections=tuple(_link(one) for one in sorted(collections, key=lambda one: -one.items)),
-        ways_in=_ways_in(archive, Asked(), everything),
-        newest=tuple(listed(card) for card in newest),
+        ways=(*_browsing(everything), *_telling(told, kept)),
+        kinds=next((facet for facet in facets if facet.name == "kind"), None),
+        newest=tuple(new[:NEW]),
         newest_href=Asked(sort="newest").href(),
-        observance=title,
-        welcome=welcome,
+        day=day,
     )
 
 
-def collection_page(archive: Archive, view: CollectionView, inside: Results) -> CollectionPage:
-    """The page of one collection, with the ways into it."""
+def collection_page(
+    archive: Archive, view: CollectionView, inside: Results, kept: Sequence[DayLine]
+) -> CollectionPage:
+    """The page of one collection, with the ways into it and the days that it keeps."""
     asked = Asked(filters={"collection": (view.slug,)})
+    facets = search_page(archive, asked, inside).facets
     return CollectionPage(
         slug=view.slug,
         title=view.title,
         paragraphs=tuple(part for part in view.description.split("\n\n") if part.strip()),
         items=view.items,
-        ways_in=_ways_in(archive, asked, inside),
+        ways_in=tuple(facet for facet in facets if facet.name in INSIDE),
         newest=tuple(listed(card) for card in view.newest),
         all_href=asked.href(),
         introduction=rendered(view.introduction) if view.introduction else None,
+        days=tuple(kept),
     )
 
 
-def _ways_in(archive: Archive, asked: Asked, results: Results) -> tuple[Facet, ...]:
-    facets = search_page(archive, asked, results).facets
-    return tuple(facet for facet in facets if facet.name in WAYS_IN)
+def _browsing(everything: Results) -> tuple[Way, ...]:
+    facets = everything.facets
+    return (
+        Way(url_for("browse.places"), _("Places"), _examples(facets.get("place", ()))),
+        Way(url_for("browse.years"), _("Years"), _span(facets.get("decade", ()))),
+        Way(url_for("browse.people"), _("People"), _("Everyone who is named here")),
+        Way(url_for("browse.subjects"), _("Subjects"), _examples(facets.get("subject", ()))),
+    )
+
+
+def _telling(told: Sequence[StoryLine], kept: Sequence[DayLine]) -> tuple[Way, ...]:
+    ways = [Way(url_for("stories.listed"), _("Stories"), told[0].title)] if told else []
+    if kept:
+        words = _("Next: %(name)s, %(day)s", name=kept[0].name, day=kept[0].next_on)
+        ways.append(Way(url_for("observances.listed"), _("Days of remembrance"), words))
+    return tuple(ways)
+
+
+def _examples(values: Sequence[FacetValue]) -> str:
+    return "; ".join(one.label or one.value for one in values[:EXAMPLES])
+
+
+def _span(values: Sequence[FacetValue]) -> str:
+    dated = sorted((one.value for one in values if one.value.isdigit()), key=int)
+    if not dated:
+        return ""
+    if len(dated) == 1:
+        return labels.decade(dated[0])
+    return _("%(first)s to %(last)s", first=labels.decade(dated[0]), last=labels.decade(dated[-1]))
 
 
 def _link(view: CollectionView) -> CollectionLink:

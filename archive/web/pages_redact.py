@@ -56,6 +56,11 @@ class RedactPage:
     files: tuple[MarkedFile, ...]
     left: tuple[tuple[str, str], ...]
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether any of them can be seen."""
+        return any(one.shown for one in self.files)
+
 
 @dataclass(frozen=True)
 class Box:

@@ -9,7 +9,6 @@ from flask import url_for
 
 from archive.services.views import FileView, ItemView, PassageView
 from archive.web import labels
-from archive.web.formats import clock
 from archive.web.links import item_href
 from archive.web.pages_list import Pager, pager
 from archive.web.words import _
@@ -24,18 +23,6 @@ class Paragraph:
     text: str
     page: int | None = None
     anchor: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A piece of a transcript: following `href` plays the recording from there."""
-
-    text: str
-    clock: str
-    href: str
-    anchor: str
-    speaker: str
-    here: bool
 
 
 @dataclass(frozen=True)
@@ -76,28 +63,6 @@ def paragraphs(passages: Sequence[PassageView]) -> tuple[Paragraph, ...]:
                 found.append(Paragraph(text.strip("\n"), new_page, anchor))
                 new_page = None
     return tuple(found)
-
-
-def lines(
-    item_id: str, file_id: str, passages: Sequence[PassageView], second: int | None
-) -> tuple[Line, ...]:
-    """A transcript's lines; the one that sounds at `second` is marked."""
-    timed = [passage for passage in passages if passage.start_ms is not None]
-    here = None
-    for passage in timed:
-        if second is not None and (passage.start_ms or 0) // 1000 <= second:
-            here = passage
-    return tuple(
-        Line(
-            passage.text,
-            clock(passage.start_ms or 0),
-            item_href(item_id, file_id=file_id, start_ms=passage.start_ms),
-            f"t{(passage.start_ms or 0) // 1000}",
-            passage.speaker,
-            passage is here,
-        )
-        for passage in timed
-    )
 
 
 def text_page(item: ItemView, file: FileView, part: int, page: int | None) -> TextPage:

@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from archive.services.views import FileView, ItemView
+from archive.services.views import CopyView, FileView, ItemView
 from archive.web import labels
 from archive.web.formats import clock
-from archive.web.links import item_href, media_href
+from archive.web.links import iiif_href, item_href, media_href
 from archive.web.pages_list import Picture, picture
 from archive.web.pages_text import Paragraph, paragraphs, parts
 from archive.web.words import _
 
 TEXT_CHARACTERS = 6_000
+MOST_LISTED = 200
+BETWEEN, LEAST_ZOOMED = 960, 600
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,28 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class Sheet(Picture):
+    """An image in sizes, as `srcset` has them; `zoom` is where a part of it is asked for, by IIIF."""
+
+    srcset: str = ""
+    zoom: str = ""
+
+
+@dataclass(frozen=True)
 class PageTurner:
-    """One page of many as an image, its text, and the ways to the others."""
+    """One page of many as an image, its text, and the ways to the others; `others` are numbers with addresses.
+
+    Of a document of very many pages not every one is listed.
+    """
 
     number: int
     total: int
-    picture: Picture | None
+    picture: Sheet | None
     text: tuple[Paragraph, ...]
     previous: str
     next: str
     action: str
+    others: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True)
@@ -76,13 +90,13 @@ class Text:
     more_href: str
 
 
-def image(item: ItemView, file: FileView) -> Picture | None:
+def image(item: ItemView, file: FileView) -> Sheet | None:
     """The file as one image; None when it has none, or many."""
     images = file.copies_of("web")
     if not images or file.copies_of("page"):
         return None
-    smaller, larger = images[0], images[-1]
-    return picture(smaller, file.title or item.title or _("Picture without a title"), larger)
+    words = file.title or item.title or _("Picture without a title")
+    return _sheet(images[-1], words, file.copies_of("thumbnail"), file.copies_of("tiles"))
 
 
 def turner(item: ItemView, file: FileView, at: Opened) -> PageTurner | None:
@@ -95,6 +109,7 @@ def turner(item: ItemView, file: FileView, at: Opened) -> PageTurner | None:
     title = file.title or item.title
     alt = _("Page %(number)s of %(total)s: %(title)s", number=number, total=total, title=title)
     shown = images.get(number)
+    larger = [copy for copy in file.copies_of("tiles") if copy.page == number]
 
     def href(page: int) -> str:
         return item_href(item.id, file_id=file.id, page=page) if 1 <= page <= total else ""
@@ -102,11 +117,34 @@ def turner(item: ItemView, file: FileView, at: Opened) -> PageTurner | None:
     return PageTurner(
         number=number,
         total=total,
-        picture=picture(shown, alt, shown) if shown else None,
+        picture=_sheet(shown, alt, larger=larger) if shown else None,
         text=paragraphs([replace(one, page=None) for one in file.passages if one.page == number]),
         previous=href(number - 1),
         next=href(number + 1),
         action=url_for("public.item", item_id=item.id, _anchor=f"file-{file.id}"),
+        others=tuple((one, href(one)) for one in range(1, total + 1, -(-total // MOST_LISTED))),
+    )
+
+
+def _sheet(
+    copy: CopyView, alt: str, smaller: Sequence[CopyView] = (), larger: Sequence[CopyView] = ()
+) -> Sheet:
+    """A copy in the sizes there are, and one between for small screens; zoomed into from the largest there is."""
+    plain = picture(copy, alt, copy)
+    sizes = [(media_href(one), one.width) for one in (*smaller, copy)]
+    if (copy.width or 0) > BETWEEN:
+        sizes.insert(-1, (f"{iiif_href(copy.id)}/full/{BETWEEN},/0/default.jpg", BETWEEN))
+    srcset = ", ".join(f"{address} {width}w" for address, width in sizes if width)
+    best = (*larger, copy)[0]
+    is_worth_it = max(best.width or 0, best.height or 0) >= LEAST_ZOOMED
+    return Sheet(
+        plain.src,
+        alt,
+        plain.width,
+        plain.height,
+        plain.href,
+        srcset if len(sizes) > 1 else "",
+        iiif_href(best.id) if is_worth_it else "",
     )
 
 

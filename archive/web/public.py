@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.models import today
 from archive.models.errors import BadInputError, GoneError, NotFoundError
-from archive.services import find, replaced, show, story_search
+from archive.services import days, find, replaced, show, stories, story_search
 from archive.web.errors import searching_words
 from archive.web.i18n import language
 from archive.web.links import item_href
-from archive.web.pages_home import collection_page, home_page
+from archive.web.pages_days import day_line, day_page
+from archive.web.pages_home import NEW, collection_page, home_page
 from archive.web.pages_item import item_page
 from archive.web.pages_search import Asked, search_page, troubled_page
 from archive.web.pages_stories import StoryLink, links
@@ -19,7 +20,7 @@ from archive.web.pages_text import text_page
 from archive.web.pages_view import Opened
 from archive.web.visitors import the_archive, visitor
 
-NEW_ON_HOME = 6
+FOR_THE_DAY = 4
 ROBOTS = (
     "User-agent: *\nDisallow: /desk\nDisallow: /sign-in\nDisallow: /give\nDisallow: /mine\nDisallow: /*?*\n"
 )
@@ -30,13 +31,18 @@ blueprint = Blueprint("public", __name__)
 @blueprint.get("/")
 def home() -> str:
     """The first page."""
-    archive, actor = the_archive(), visitor().actor
+    archive, actor, on = the_archive(), visitor().actor, today()
+    kept = days.all_days(archive, on, language())
+    day = next((one for one in kept if one.next_on == on), None)
+    belongs = days.items_of(archive, actor, day, FOR_THE_DAY, language()) if day else (0, ())
     page = home_page(
         archive,
         show.collections(archive, actor, language()),
         find.find(archive, actor, "", language=language()),
-        show.newest(archive, actor, NEW_ON_HOME, language()),
-        show.observance_today(archive, today(), language()),
+        show.newest(archive, actor, NEW + len(belongs[1]), language()),
+        stories.published(archive, actor, language()),
+        [day_line(one, on) for one in kept],
+        day_page(archive, day, on, *belongs) if day else None,
     )
     return render_template("public/home.html", page=page)
 
@@ -74,7 +80,12 @@ def collection(slug: str) -> str:
     archive, actor = the_archive(), visitor().actor
     view = show.collection(archive, actor, slug, language())
     inside = find.find(archive, actor, "", filters={"collection": [slug]}, language=language())
-    return render_template("public/collection.html", page=collection_page(archive, view, inside))
+    kept = [
+        day_line(one, today())
+        for one in days.all_days(archive, today(), language())
+        if slug in one.collections
+    ]
+    return render_template("public/collection.html", page=collection_page(archive, view, inside, kept))
 
 
 @blueprint.get("/items/<item_id>")
@@ -140,4 +151,5 @@ def help() -> str:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """What programs may fetch: everything that is for everyone, except endless lists."""
-    return Response(ROBOTS, mimetype="text/plain")
+    here = url_for("feeds.sitemaps", _external=True)
+    return Response(f"{ROBOTS}Sitemap: {here}\n", mimetype="text/plain")

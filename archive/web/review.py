@@ -34,17 +34,19 @@ OFFERED = frozenset({"vocabulary", "place"})
 @blueprint.get("/describe")
 def describe(item_id: str) -> str:
     """What is said of an item, beside the item; or what this curator has typed and not saved yet."""
-    draft = description_drafts.own(the_archive(), visitor().actor, item_id)
-    if draft is None:
-        return _form(item_id)
-    return _form(item_id, Typed(draft.typed, draft.choices, draft.mark), kept_on=draft.kept_on)
+    archive = the_archive()
+    with archive.db.one_view():
+        draft = description_drafts.own(archive, visitor().actor, item_id)
+        if draft is None:
+            return _form(item_id)
+        return _form(item_id, Typed(draft.typed, draft.choices, draft.mark), kept_on=draft.kept_on)
 
 
 @blueprint.post("/describe")
 def save(item_id: str) -> ResponseReturnValue:
     """Save it, or do what the button says; whatever is in the way, what was typed is on the next page."""
     archive, actor = the_archive(), visitor().actor
-    typed = typed_form(archive.profiles[show.item(archive, actor, item_id, language()).collection].fields)
+    typed = typed_form(description_drafts.fields(archive, actor, item_id))
     match request.form.get("do", "save"):
         case "keep":
             return _keep(item_id, typed)
@@ -84,7 +86,7 @@ def history(item_id: str) -> str:
     return render_template("preserve/history.html", page=page)
 
 
-@blueprint.post("/history/<int:number>")
+@blueprint.post("/history/<int(max=1000000):number>")
 def restore(item_id: str, number: int) -> ResponseReturnValue:
     """Say again what was said then."""
     seen = request.form.get(MARK, "")

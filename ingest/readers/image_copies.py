@@ -8,22 +8,27 @@ from dataclasses import replace
 from PIL import Image
 
 from ingest.parcel import Copy
+from ingest.readers import pyramid
 from ingest.readers.base import Work
 from ingest.readers.pictures import check_size, difference_hash, open_picture, save_jpeg, shrink
 
 OCR_PX = 3500
+WORTH_TILES = 1.5
+HUGE, HUGE_PX = 64_000_000, 4000
+# A letter, not a book: the pages of a book are printed, and would take hours.
+MOST_TILED_PAGES = 24
 
 
 def make(work: Work) -> list[Copy]:
-    """Make a thumbnail and a web image, or a thumbnail and one image a page."""
+    """Make a thumbnail and a web image, or a thumbnail and one image a page; and tiles of what is large."""
     pages = work.inspection.pages or 1
     if pages > 1:
         return _pages(work)
     with open_picture(work.path, work.options.max_pixels) as picture:
         work.progress()
-        web = shrink(picture, work.options.web_px, work.marks.on_page(1))
+        web, tiles = _shown(picture, work.options.web_px, work)
     work.progress()
-    return [_thumbnail(web, work), _save(web, "web", work)]
+    return [_thumbnail(web, work), _save(web, "web", work), *tiles]
 
 
 def picture_of(work: Work, number: int, longest: int) -> Image.Image:
@@ -46,13 +51,43 @@ def _pages(work: Work) -> list[Copy]:
     made: list[Copy] = []
     with open_picture(work.path, work.options.max_pixels) as picture:
         for number in _seek(picture, work):
-            page = shrink(picture.copy(), work.options.page_px, work.marks.on_page(number))
+            page, tiles = _shown(picture.copy(), work.options.page_px, work, number)
             if number == 1:
                 made.append(_thumbnail(page, work))
-            made.append(_save(page, "page", work, number))
+            made += [_save(page, "page", work, number), *tiles]
     if (work.inspection.pages or 1) > work.options.max_page_images:
         work.note("pages-cut")
     return made
+
+
+def _shown(
+    picture: Image.Image, longest: int, work: Work, page: int | None = None
+) -> tuple[Image.Image, list[Copy]]:
+    """The picture as it is shown, and its copy in tiles if it is large.
+
+    Both come from one picture, so that what is covered in one is covered in the other.
+    """
+    covered = work.marks.on_page(page or 1)
+    tiled = _tiled_px(picture, longest, work)
+    if not tiled:
+        return shrink(picture, longest, covered), []
+    large = shrink(picture, tiled, covered, 1.0)
+    work.progress()
+    name = "tiles.tif" if page is None else f"tiles-{page:04}.tif"
+    pyramid.save(large, work.scratch / name, work.progress)
+    tiles = Copy("tiles", name, "image/tiff", width=large.width, height=large.height, page=page)
+    # Halved in whole steps first: twice as quick, and nobody sees it.
+    large.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=1.2)
+    return large, [tiles]
+
+
+def _tiled_px(picture: Image.Image, shown_px: int, work: Work) -> int:
+    """The longer side of the copy in tiles; 0 for a picture so little larger than it is shown that it gains nothing."""
+    options = work.options
+    if max(picture.size) <= WORTH_TILES * shown_px or (work.inspection.pages or 1) > MOST_TILED_PAGES:
+        return 0
+    # The very largest fill the memory while they are decoded, and leave little for anything beside.
+    return min(options.zoom_px, HUGE_PX) if picture.width * picture.height > HUGE else options.zoom_px
 
 
 def _seek(picture: Image.Image, work: Work) -> Iterator[int]:

@@ -37,10 +37,13 @@ def check_size(picture: Image.Image, max_pixels: int) -> None:
         raise ReadFailure("too-many-pixels")
 
 
-def shrink(picture: Image.Image, longest: int, covered: Sequence[Region] = ()) -> Image.Image:
+def shrink(
+    picture: Image.Image, longest: int, covered: Sequence[Region] = (), gap: float = 2.0
+) -> Image.Image:
     """Return a clean picture whose longer side is at most `longest` pixels; decodes no more of it than it needs.
 
-    What is `covered` is written over before the picture is made smaller, and black in what is returned.
+    What is `covered` is written over before the picture is made smaller, and black in what is returned. A smaller `gap`
+    (1 at least) takes less memory and is a little less fine.
     """
     _decode_small(picture, longest)
     if covered:
@@ -51,7 +54,7 @@ def shrink(picture: Image.Image, longest: int, covered: Sequence[Region] = ()) -
         picture = picture.convert("RGBA" if "transparency" in picture.info or picture.mode == "PA" else "RGB")
     elif picture.mode == "1":
         picture = picture.convert("L")
-    picture.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    picture.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=gap)
     return cover(pixels_only(_to_srgb(ImageOps.exif_transpose(picture))), covered)
 
 

@@ -24,7 +24,9 @@ PIXELS_A_SECOND = 25 * MEGAPIXEL
 BYTES_A_PIXEL, BYTES_A_PIXEL_OF_FILM, ROOM_FOR_A_BYTE = 12, 40, 20
 PLAYING_EXTRA_S = 4.0
 PLAYING_MB_A_SECOND = 0.25
-KINDS = frozenset({"thumbnail", "web", "page", "poster", "waveform", "audio", "video", "text", "captions"})
+KINDS = frozenset(
+    {"thumbnail", "web", "tiles", "page", "poster", "waveform", "audio", "video", "text", "captions"}
+)
 
 
 def run(parcel: FileParcel, tools: Tools) -> FileParcel:

@@ -30,6 +30,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "flask_babel": ("flask-babel", ("archive/web/",)),
     "cryptography": ("cryptography", ("archive/services/contacts.py",)),
     "flask_wtf": ("flask-wtf", ("archive/web/",)),
+    "icalendar": ("icalendar", ("archive/exchange/ics.py",)),
     "gunicorn": ("gunicorn", ("archive/web/serving.py",)),
     "kreuzberg": ("kreuzberg", ("ingest/readers/office_text.py",)),
     "markdown_it": ("markdown-it-py", ("archive/web/markdown.py",)),
@@ -43,6 +44,8 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "pygfried": ("pygfried", ("ingest/readers/formats.py",)),
     "pypdfium2": ("pypdfium2", ("ingest/readers/",)),
     "pysqlite3": ("pysqlite3", ("archive/models/database.py",)),
+    # Written where pictures are read, cut where they are shown: the two share no floor.
+    "pyvips": ("pyvips", ("archive/exchange/tiles.py", "ingest/readers/pyramid.py")),
     "qrcode": ("qrcode", ("archive/web/own_factor.py",)),
     "rich": ("rich", ("archive/cli/",)),
     # Tables are read where a use case is, and by whoever keeps rows of its own; never by a face.

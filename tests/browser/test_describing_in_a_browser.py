@@ -91,7 +91,7 @@ def test_a_transcript_is_written_and_its_lines_are_heard_from_their_second(
     page.get_by_role("heading", name="Revision 2").wait_for()
     page.goto(f"{address}/items/{shelf.items['talk']}")
     page.get_by_role("link", name="0:01").click()
-    assert page.url.endswith("t=1#t1")
+    assert page.url.endswith("t=1#t=1")
 
 
 def test_forms_with_troubles_and_previews_break_no_rule_of_accessibility(

@@ -52,16 +52,23 @@ class Site:
             "collection": "/collections/march-25",
             "letter": f"/items/{items['letter']}",
             "picture": f"/items/{items['photo']}",
-            "recording": f"/items/{items['talk']}?t=1#t1",
+            "recording": f"/items/{items['talk']}?t=1#t=1",
             "document": f"/items/{items['papers']}?page=2",
             "broken": f"/items/{items['broken']}",
             "text": f"/items/{items['book']}/text/{files['book', 0]}?part=2",
             "asking": f"/items/{items['letter']}/ask",
             "answer": "/asked",
             "about": "/about",
+            "about-proof": "/about/proof",
             "safety": "/safety",
             "help": "/help",
             "stories": "/stories",
+            "places": "/places",
+            "years": "/years",
+            "people": "/people",
+            "subjects": "/subjects",
+            "days": "/days",
+            "a day": "/days/day-of-remembrance",
             "missing": "/items/nothing",
             "sign in": "/sign-in",
             "français": "/fr/",
@@ -176,16 +183,29 @@ def test_a_visitor_finds_a_recording_and_hears_it_from_its_second_without_javasc
     page.get_by_role("link", name="A talk (demonstration)").click()
     page.get_by_text("Every evening.").wait_for()
     page.get_by_role("link", name="0:01").click()
-    assert page.url.endswith("t=1#t1")
+    assert page.url.endswith("t=1#t=1")
     assert page.locator("audio source").get_attribute("src").endswith("#t=1")  # type: ignore[union-attr]
     assert page.locator("audio").is_visible()
     assert context.cookies() == []
     assert noticed.faults == []
 
 
+def test_a_visitor_comes_by_the_map_and_by_the_years_without_javascript(
+    site: Site, opened: Callable[..., BrowserContext]
+) -> None:
+    page = opened(PHONE, java_script_enabled=False).new_page()
+    for way, name in (("Places", "Philadelphia"), ("Years", "1850s")):
+        page.goto(site.address)
+        page.get_by_role("link", name=way, exact=True).click()
+        # On the map where one was drawn, else in the table.
+        page.get_by_role("link", name=name).first.focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="Letter to a friend (demonstration)").wait_for()
+
+
 def test_a_recording_begins_where_the_address_says(site: Site, opened: Callable[..., BrowserContext]) -> None:
     page = opened(DESK).new_page()
-    page.goto(f"{site.address}/items/{site.shelf.items['talk']}?t=1#t1")
+    page.goto(f"{site.address}/items/{site.shelf.items['talk']}?t=1#t=1")
     page.wait_for_function("document.querySelector('audio').readyState >= 1")
     page.wait_for_function("Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
 

@@ -12,19 +12,22 @@ from pathlib import Path
 from sqlalchemy import select
 
 from archive.access import OPERATOR, PUBLIC, contributor
-from archive.models import AccessCopy, File, Item
+from archive.models import AccessCopy, Item
 from archive.services import asking, requests, stories, story_changes, withdrawing
 from archive.services.asking import Asking
 from archive.services.opening import Archive
 from archive.services.story_said import Said
 from ingest import work
 from ingest.bulk import ingest
+from tests.fixtures import given as photos
 from tests.fixtures.faults import open_home
 from tests.fixtures.serving import serving, wait_until
 from tests.fixtures.withdrawn import files_with
 
 WORD = "quillfeather"
 LIMIT_S = 60.0
+# A part of a picture that only its tiles have in full.
+PART = "2000,500,100,100/100,100/0/default.jpg"
 
 
 def status(address: str) -> int:
@@ -42,18 +45,24 @@ def text(address: str) -> str:
         return str(answer.read().decode())
 
 
-def given(home: Path, folder: Path) -> tuple[Archive, str, str, str, list[str]]:
-    """A published text with the word in it: the archive, its folder's ids, and its access copies."""
+def given(home: Path, folder: Path) -> tuple[Archive, str, str, list[str]]:
+    """A published text with the word in it, and a large photo: the archive, the ids of it, and its access copies."""
     folder.mkdir(parents=True)
     (folder / "letter.txt").write_text(f"Demonstration text. {WORD} is in it.\n", encoding="utf-8")
+    (folder / "photo.jpg").write_bytes(photos.jpeg(2500, 1000))
+    (folder / "metadata.csv").write_text(
+        "file,item,title,creator,place,subjects\n"
+        f"letter.txt,letter,{WORD} letter,{WORD} the younger,{WORD} town,{WORD} matters\n"
+        "photo.jpg,letter,,,,\n",
+        encoding="utf-8",
+    )
     archive = open_home(home)
     ingest(archive, [folder], "march-25", publish=True)
     with archive.db.read() as session:
         item = session.scalars(select(Item)).one()
-        file = session.scalars(select(File)).one()
-        copies = list(session.scalars(select(AccessCopy.id)))
+        copies = list(session.scalars(select(AccessCopy.id).order_by(AccessCopy.kind == "tiles")))
     tell_and_ask(archive, item.id)
-    return archive, item.id, item.submission_id, file.id, copies
+    return archive, item.id, item.submission_id, copies
 
 
 def tell_and_ask(archive: Archive, item_id: str) -> None:
@@ -84,8 +93,14 @@ def told_of(archive: Archive, item_id: str) -> None:
 def is_nowhere(home: Path, site: str, item_id: str, copies: list[str]) -> bool:
     return (
         WORD not in text(f"{site}stories/a-story")
+        and all(
+            WORD not in text(f"{site}{page}") for page in ("", "people", "places", "subjects", "new.atom")
+        )
+        and not any(item_id in text(f"{site}{page}") for page in ("new.atom", "days/day-of-remembrance"))
+        and status(f"{site}sitemap-items-1.xml") == 404
         and status(f"{site}items/{item_id}") == 410
         and all(status(f"{site}media/{copy}/x.txt") == 404 for copy in copies)
+        and all(status(f"{site}iiif/{copy}/{PART}") == 404 for copy in copies)
         and "0 items found" in text(f"{site}search?q={WORD}")
         and not any(path.is_file() for path in (home / "access").rglob("*"))
         and files_with(home, WORD.encode()) == []
@@ -96,14 +111,17 @@ def test_what_is_destroyed_is_nowhere_within_a_minute_and_comes_again_neither_fr
     tmp_path: Path,
 ) -> None:
     home, backup, folder = tmp_path / "home", tmp_path / "backup", tmp_path / "given" / "letters"
-    archive, item_id, submission_id, _, copies = given(home, folder)
+    archive, item_id, submission_id, copies = given(home, folder)
     told_of(archive, item_id)
     archive.db.empty_log()
     shutil.copytree(home, backup, ignore=shutil.ignore_patterns("run", "withdrawals", "keys"))
     with serving(home, tmp_path / "log") as served:
         site = served.address
         assert f"A note with {WORD} in it." in text(f"{site}items/{item_id}")
-        assert WORD in text(f"{site}search?q={WORD}") and copies
+        assert WORD in text(f"{site}search?q={WORD}")
+        assert all(WORD in text(f"{site}{page}") for page in ("", "people", "places", "subjects", "new.atom"))
+        assert item_id in text(f"{site}sitemap-items-1.xml")
+        assert status(f"{site}iiif/{copies[-1]}/{PART}") == 200
         assert text(f"{site}stories/a-story").count(WORD) == 2
         begun = time.monotonic()
         giver = contributor([submission_id])
@@ -120,7 +138,7 @@ def test_what_is_destroyed_is_nowhere_within_a_minute_and_comes_again_neither_fr
     again = open_home(home)
     try:
         report = ingest(again, [folder], "march-25", publish=True)
-        assert [one.code for sent in report.submissions for one in sent.files] == ["withdrawn-before"]
+        assert [one.code for sent in report.submissions for one in sent.files] == ["withdrawn-before"] * 2
         assert again.withdrawals.is_withdrawn(item_id)
     finally:
         again.close()

@@ -22,7 +22,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # All that the wheel is made of; nothing else of the checkout can find its way in.
 SOURCES = ("archive", "ingest", "templates", "collections")
-FILES = ("pyproject.toml", "hatch_build.py", "front-end.lock.json", "README.md", "LICENSE")
+FILES = ("pyproject.toml", "hatch_build.py", "hatch_map.py", "front-end.lock.json", "README.md", "LICENSE")
 PATIENCE_S = 120
 
 

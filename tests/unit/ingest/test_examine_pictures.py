@@ -19,17 +19,21 @@ def opened(folder: Path, name: str) -> Image.Image:
 @pytest.mark.parametrize(
     ("kind", "name"), [("JPEG", "a.jpg"), ("PNG", "a.png"), ("WEBP", "a.webp"), ("TIFF", "a.tif")]
 )
-def test_a_large_picture_gets_a_thumbnail_and_a_web_image(kind: str, name: str, look, tmp_path: Path) -> None:
+def test_a_large_picture_gets_a_thumbnail_a_web_image_and_tiles_of_all_of_it(
+    kind: str, name: str, look, tmp_path: Path
+) -> None:
     found = look(given.saved(given.picture(3000, 2000), kind), name)
     assert found.state == "examined"
     assert [(copy.kind, copy.width, copy.height, copy.media_type) for copy in found.copies] == [
         ("thumbnail", 360, 240, "image/jpeg"),
         ("web", 1600, 1067, "image/jpeg"),
+        ("tiles", 3000, 2000, "image/tiff"),
     ]
     for copy in found.copies:
         assert (tmp_path / "out" / copy.path).stat().st_size == copy.size
         with opened(tmp_path, copy.path) as picture:
-            assert (picture.format, picture.size) == ("JPEG", (copy.width, copy.height))
+            form = "TIFF" if copy.kind == "tiles" else "JPEG"
+            assert (picture.format, picture.size) == (form, (copy.width, copy.height))
 
 
 def test_a_small_picture_is_never_made_larger(look) -> None:
@@ -49,6 +53,23 @@ def test_every_page_of_a_scan_gets_an_image_and_no_more_than_are_asked_for(look)
         (3, 302),
     ]
     assert "pages-cut" in {note.code for note in found.notes}
+
+
+def test_every_page_of_a_large_scan_can_be_looked_into_but_not_those_of_a_book(look, tmp_path: Path) -> None:
+    def scan(pages: int) -> bytes:
+        out = io.BytesIO()
+        sheet = Image.new("L", (1200, 2200), 200)
+        sheet.save(out, "TIFF", save_all=True, append_images=[sheet] * (pages - 1), compression="packbits")
+        return out.getvalue()
+
+    found = look(scan(2), "scan.tif")
+    assert [(copy.kind, copy.page, copy.height) for copy in found.copies][1:] == [
+        ("page", 1, 1400),
+        ("tiles", 1, 2200),
+        ("page", 2, 1400),
+        ("tiles", 2, 2200),
+    ]
+    assert "tiles" not in {copy.kind for copy in look(scan(25), "book.tif", page_px=200).copies}
 
 
 def test_transparent_parts_are_shown_white(look, tmp_path: Path) -> None:

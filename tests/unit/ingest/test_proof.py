@@ -12,6 +12,7 @@ from PIL import Image
 from ingest.options import ExamineOptions
 from ingest.parcel import FileParcel, Inspection
 from ingest.proof import is_proven
+from ingest.readers import pyramid
 from ingest.sandbox import Limits, Sandbox
 from ingest.steps import make_access_copies
 from ingest.steps.tools import Patience, Tools
@@ -20,6 +21,14 @@ from tests.fixtures import canaries, given
 BARE = given.saved(given.picture(), "JPEG")
 WEBP = given.saved(given.picture(), "WEBP", lossless=True)
 EXTRA = canaries.segment
+
+
+@pytest.fixture(scope="module", params=["RGB", "L"])
+def tiff(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A picture in tiles, on three levels."""
+    path = tmp_path_factory.mktemp("tiles") / "tiles.tif"
+    pyramid.save(given.picture(1300, 900).convert(request.param), path)
+    return path.read_bytes()
 
 
 def proven(data: bytes, media_type: str, folder: Path) -> bool:
@@ -69,6 +78,58 @@ def test_a_jpeg_with_anything_more_or_less_is_refused(data: bytes, tmp_path: Pat
 )
 def test_a_webp_with_anything_more_or_less_is_refused(data: bytes, tmp_path: Path) -> None:
     assert not proven(data, "image/webp", tmp_path)
+
+
+def test_a_picture_in_tiles_passes(tiff: bytes, tmp_path: Path) -> None:
+    assert proven(tiff, "image/tiff", tmp_path)
+
+
+def first_directory(tiff: bytes) -> tuple[int, int]:
+    """Where the first directory begins, and how many entries it has."""
+    at = struct.unpack_from("<I", tiff, 4)[0]
+    return at, struct.unpack_from("<H", tiff, at)[0]
+
+
+def test_a_picture_in_tiles_with_anything_more_or_less_is_refused(tiff: bytes, tmp_path: Path) -> None:
+    at, entries = first_directory(tiff)
+    entry = tiff[at + 2 : at + 14]
+    tile = tiff.index(b"\xff\xd8\xff")
+    again = bytearray(tiff)
+    # The chain of levels bites its own tail.
+    again[at + 2 + 12 * entries : at + 6 + 12 * entries] = struct.pack("<I", at)
+    wrong = {
+        "behind": tiff + b"behind",
+        "zeros behind": tiff + bytes(4),
+        "cut": tiff[:-3],
+        "words": tiff[: at + 2] + struct.pack("<HHII", 270, 2, 4, 0) + tiff[at + 14 :],
+        "words in an allowed tag": tiff[: at + 2]
+        + entry[:2]
+        + struct.pack("<HII", 2, 9, 8)
+        + tiff[at + 14 :],
+        "a comment in a tile": tiff[: tile + 2] + EXTRA(0xFE, b"hidden") + tiff[tile + 12 :],
+        "round and round": bytes(again),
+        "another order of bytes": b"MM\0*" + tiff[4:],
+        "nothing": b"II*\0" + bytes(4),
+        "a plain one": given.saved(given.picture(), "TIFF"),
+        "a jpeg": BARE,
+    }
+    assert [name for name, data in wrong.items() if proven(data, "image/tiff", tmp_path)] == []
+
+
+def test_no_value_of_a_picture_in_tiles_can_be_another_and_hold_something(
+    tiff: bytes, tmp_path: Path
+) -> None:
+    """Every number of the first directory, changed: what is not a measure of the picture is always the same."""
+    at, entries = first_directory(tiff)
+    passed = []
+    for number in range(entries):
+        place = at + 2 + 12 * number + 8
+        changed = bytearray(tiff)
+        changed[place] ^= 0x40
+        if proven(bytes(changed), "image/tiff", tmp_path):
+            passed.append(struct.unpack_from("<H", tiff, place - 8)[0])
+    # Two measures may be another: a width or height with as many tiles.
+    assert set(passed) <= {256, 257}
 
 
 @pytest.mark.parametrize("tags", [{}, {"title": "x"}, {"creation_time": "2020-11-20T14:04:36Z"}])

@@ -76,6 +76,23 @@ def test_a_region_is_black_in_every_picture_and_no_pixel_of_what_was_there_is_le
         assert max(middle) < 20, name  # type: ignore[type-var]
 
 
+def test_a_region_of_a_large_picture_is_black_at_every_level_of_its_tiles(
+    sandbox: Sandbox, out: Path
+) -> None:
+    large = Image.new("RGB", (2800, 2100), (128, 120, 118))
+    ImageDraw.Draw(large).rectangle((1400, 525, 1959, 1049), fill=GREEN)
+    found = made(sandbox, out, given.saved(large, "JPEG", quality=95), "photo.jpg", FACE)
+    assert {copy.kind for copy in found.copies} == {"thumbnail", "web", "tiles"}
+    with Image.open(out / "tiles.tif") as tiles:
+        assert tiles.n_frames >= 3  # type: ignore[attr-defined]
+        for level in range(tiles.n_frames):  # type: ignore[attr-defined]
+            tiles.seek(level)
+            picture = tiles.convert("RGB")
+            assert not planted_green(picture), level
+            assert max(picture.getpixel((int(picture.width * 0.6), int(picture.height * 0.37)))) < 20  # type: ignore[type-var]
+    assert not any(planted_green(picture) for picture in pictures(out).values())
+
+
 def copies_of(sandbox: Sandbox, out: Path, data: bytes, name: str, mark: dict[str, Any]) -> dict[str, bytes]:
     shutil.rmtree(out, ignore_errors=True)
     assert made(sandbox, out, data, name, mark).failure is None

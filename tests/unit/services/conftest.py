@@ -15,17 +15,27 @@ from archive.settings import Settings
 from ingest.bulk import ingest
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def with_kept_item(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Archive, str]]:
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def with_kept_item(request: pytest.FixtureRequest) -> tuple[Archive, str]:
     """An archive on SQLite, then one on PostgreSQL, and an item that was kept before any other test's had to be."""
-    home = tmp_path_factory.mktemp(f"services-{request.param}")
-    if request.param == "sqlite":
-        with opened(home) as found:
-            yield found, _keep(found, tmp_path_factory.mktemp("given"))
-        return
-    server = make_url(request.getfixturevalue("postgres_url"))
+    found: tuple[Archive, str] = request.getfixturevalue(f"kept_on_{request.param}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def kept_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Archive, str]]:
+    """On SQLite, made once and shared by every module."""
+    with opened(tmp_path_factory.mktemp("services-sqlite")) as found:
+        yield found, _keep(found, tmp_path_factory.mktemp("given"))
+
+
+@pytest.fixture(scope="session")
+def kept_on_postgres(
+    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Archive, str]]:
+    """On PostgreSQL, made once and shared by every module."""
+    home = tmp_path_factory.mktemp("services-postgres")
+    server = make_url(postgres_url)
     where = {"host": str(server.query["host"]), "user": "postgres", "dbname": "postgres"}
     with psycopg.connect(**where, autocommit=True) as connection:
         connection.execute("CREATE DATABASE services")
@@ -61,13 +71,13 @@ def opened(home: Path, database_url: str = "") -> Iterator[Archive]:
         found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def archive(with_kept_item: tuple[Archive, str]) -> Archive:
     """An archive on SQLite, then one on PostgreSQL; other tests' items are in it too."""
     return with_kept_item[0]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kept_item(with_kept_item: tuple[Archive, str]) -> str:
     """An item that went through the whole pipeline on this database, published: two texts, one the other's translation."""
     return with_kept_item[1]

@@ -1,0 +1,85 @@
+"""What is new as an Atom feed (RFC 4287)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from xml.etree import ElementTree as Tree
+
+MEDIA_TYPE = "application/atom+xml"
+NAMESPACE = "http://www.w3.org/2005/Atom"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+Tree.register_namespace("", NAMESPACE)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that is new: its whole address, its words, and the day since when everyone may see it."""
+
+    address: str
+    title: str
+    summary: str
+    on: date
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed: its own whole address, that of the page it belongs to, and who speaks."""
+
+    address: str
+    page: str
+    title: str
+    author: str
+    language: str
+
+
+def feed(about: Feed, entries: Sequence[Entry], since: date) -> bytes:
+    """The feed with its entries, the newest first; `since` is the day it bears while there are none."""
+    root = Tree.Element(f"{{{NAMESPACE}}}feed", {XML_LANG: about.language})
+    _say(root, "id", about.address)
+    _say(root, "title", about.title)
+    _say(root, "updated", _moment(max((one.on for one in entries), default=since)))
+    _say(_say(root, "author"), "name", about.author)
+    _link(root, about.address, "self", MEDIA_TYPE)
+    _link(root, about.page, "alternate", "text/html")
+    for one in entries:
+        _entry(root, one)
+    return bytes(Tree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _entry(root: Tree.Element, one: Entry) -> None:
+    entry = _say(root, "entry")
+    _say(entry, "id", one.address)
+    _say(entry, "title", one.title)
+    _say(entry, "published", _moment(one.on))
+    _say(entry, "updated", _moment(one.on))
+    for name in one.authors:
+        _say(_say(entry, "author"), "name", name)
+    _link(entry, one.address, "alternate", "text/html")
+    _say(entry, "summary", one.summary)
+
+
+def _say(parent: Tree.Element, name: str, words: str = "") -> Tree.Element:
+    child = Tree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    child.text = _speakable(words) or None
+    return child
+
+
+def _link(parent: Tree.Element, address: str, relation: str, media_type: str) -> None:
+    _say(parent, "link").attrib.update({"rel": relation, "type": media_type, "href": address})
+
+
+def _speakable(words: str) -> str:
+    """Without the signs that XML 1.0 cannot hold."""
+    return "".join(
+        sign
+        for sign in words
+        if sign in "\t\n" or (sign >= " " and sign not in "\ufffe\uffff" and not "\ud800" <= sign <= "\udfff")
+    )
+
+
+def _moment(day: date) -> str:
+    """Only the day is known: its beginning."""
+    return f"{day.isoformat()}T00:00:00Z"

@@ -1,0 +1,200 @@
+"""Ways in: the places, names, subjects and decades of what everyone may see, counted.
+
+Whoever asks, they are those of the public: what nobody else may see is counted nowhere.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, distinct, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from archive.access import PUBLIC, visible
+from archive.models import AlternativeName, Authority, Consent, Item, ItemPlace, Place
+from archive.profiles import Term, Vocabulary
+from archive.search import Filters, parse_query
+from archive.services.known_words import PLACES, vocabularies
+from archive.services.opening import Archive
+from archive.services.rooms import ROOMS, SUBJECTS, Room
+from archive.services.shown import DECIMALS
+
+# Which lists of the collections' files say more of the words of which room.
+FILES = {"terms": SUBJECTS, "places": PLACES}
+NOTHING_IN_ITS_STEAD = "{}"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A name, how many items bear it, and its other names; a place with where it is (degrees), where that is known."""
+
+    name: str
+    count: int
+    others: tuple[str, ...] = ()
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+def people(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
+    """Everyone whom a public item names, by name."""
+    return _of_room(archive, ROOMS["agents"], language)
+
+
+def subjects(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
+    """What public items are about, by name."""
+    return _of_room(archive, ROOMS["terms"], language)
+
+
+def places(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
+    """The places of public items by name, as each item's consent lets others read them."""
+    with archive.db.read() as session:
+        found = _told(session)
+        for name, count in _in_their_stead(session).items():
+            known = found.get(name, Counted(name, 0))
+            found[name] = replace(known, count=known.count + count)
+        others = _others(archive, session, ROOMS["places"], found, language)
+        written = _placed_at_desk(session)
+    listed = vocabularies(archive.profiles, PLACES)
+    return _sorted(
+        _where(replace(one, others=others.get(one.name, ())), listed, at_desk=one.name in written)
+        for one in found.values()
+    )
+
+
+def decades(archive: Archive) -> tuple[tuple[str, int], ...]:
+    """The decades of public items in order of time, `undated` at their end, with how many may belong to each."""
+    found = archive.indexes.public.search(parse_query(""), Filters(), limit=1)
+    return tuple((one.value, one.count) for one in found.facets.get("decade", ()))
+
+
+def how_many(archive: Archive) -> int:
+    """How many items everyone may see."""
+    with archive.db.read() as session:
+        return session.scalar(select(func.count()).select_from(Item).where(visible(PUBLIC))) or 0
+
+
+def some(archive: Archive, first: int, many: int) -> tuple[tuple[str, date | None], ...]:
+    """`many` public items from the `first` (from 0) in the order of their ids, and when each was published."""
+    query = select(Item.id, Item.published_on).where(visible(PUBLIC)).order_by(Item.id)
+    with archive.db.read() as session:
+        return tuple((row[0], row[1]) for row in session.execute(query.offset(first).limit(many)))
+
+
+def _of_room(archive: Archive, room: Room, language: str) -> tuple[Counted, ...]:
+    query = select(room.label, func.count(distinct(room.item))).join(room.link, room.key == room.model.id)
+    query = query.join(Item, Item.id == room.item).where(visible(PUBLIC)).group_by(room.label)
+    with archive.db.read() as session:
+        found = {name: Counted(name, count) for name, count in session.execute(query)}
+        others = _others(archive, session, room, found, language)
+    return _sorted(replace(one, others=others.get(one.name, ())) for one in found.values())
+
+
+def _sorted(found: Iterable[Counted]) -> tuple[Counted, ...]:
+    return tuple(sorted(found, key=lambda one: one.name))
+
+
+Rows = TypeVarTuple("Rows")
+# A consent is joined under a name of its own: `visible` looks at consents too, for itself.
+_Allowed = aliased(Consent)
+
+
+def _linked(query: Select[*Rows], which: ColumnElement[bool]) -> Select[*Rows]:
+    """A question about places, asked of what links them to public items whose consent lets others read places at all."""
+    query = query.join(ItemPlace, ItemPlace.place_id == Place.id).join(Item, Item.id == ItemPlace.item_id)
+    query = query.join(_Allowed, _Allowed.id == Item.consent_id)
+    return query.where(visible(PUBLIC), _Allowed.place_precision.in_(DECIMALS), which)
+
+
+def _speaks_for_itself() -> ColumnElement[bool]:
+    words = cast(_Allowed.places_shown, Text)
+    return or_(_Allowed.place_precision == "exact", words == NOTHING_IN_ITS_STEAD)
+
+
+def _told(session: Session) -> dict[str, Counted]:
+    """Places whose own names may be read, where they are no more exactly than every one of the consents allows."""
+    by = (Place.name, Place.latitude, Place.longitude, _Allowed.place_precision)
+    query = _linked(select(*by, func.count(distinct(Item.id))), _speaks_for_itself()).group_by(*by)
+    found: dict[str, Counted] = {}
+    for name, latitude, longitude, precision, count in session.execute(query):
+        before = found.get(name, Counted(name, 0, (), latitude, longitude))
+        found[name] = replace(
+            before,
+            count=before.count + count,
+            latitude=_rounded(before.latitude, precision),
+            longitude=_rounded(before.longitude, precision),
+        )
+    return {name: one for name, one in found.items() if name}
+
+
+def _in_their_stead(session: Session) -> Counter[str]:
+    """Places of items whose contributors wrote other words for some of them: few, so each is looked at."""
+    query = _linked(select(Item.id, Place.name, _Allowed.places_shown), ~_speaks_for_itself())
+    seen: dict[str, set[str]] = defaultdict(set)
+    for item_id, name, words in session.execute(query):
+        seen[words.get(name, name)].add(item_id)
+    return Counter({name: len(items) for name, items in seen.items() if name})
+
+
+def _placed_at_desk(session: Session) -> frozenset[str]:
+    query = select(Place.name).join(Authority, Authority.id == Place.id).where(Place.latitude.is_not(None))
+    return frozenset(session.scalars(query))
+
+
+def _where(place: Counted, listed: Iterable[Vocabulary], *, at_desk: bool) -> Counted:
+    """The place with where the collections' files say that it is, unless curators said so at the desk."""
+    term = next((one for one in (words.named(place.name) for words in listed) if one), None)
+    if term is None or term.latitude is None or at_desk:
+        return place
+    return replace(place, latitude=term.latitude, longitude=term.longitude)
+
+
+def _rounded(degrees: float | None, precision: str) -> float | None:
+    return None if degrees is None else round(degrees, DECIMALS[precision])
+
+
+def _others(
+    archive: Archive, session: Session, room: Room, found: Mapping[str, Counted], language: str
+) -> dict[str, tuple[str, ...]]:
+    """Other names of what was found: those written at the desk, else those of the collections' files.
+
+    A name that somebody bore before is not told here, nor one of a word that is not ours to use any more.
+    """
+    rows = session.execute(
+        select(room.label, AlternativeName.name)
+        .join(Authority, Authority.id == room.model.id)
+        .outerjoin(
+            AlternativeName,
+            and_(
+                AlternativeName.authority_id == Authority.id,
+                AlternativeName.former.is_(False),
+                Authority.standing == "",
+            ),
+        )
+        .order_by(room.label, AlternativeName.position)
+    )
+    desk: dict[str, list[str]] = {}
+    for name, other in rows:
+        desk.setdefault(name, []).extend([other] if other else [])
+    files = vocabularies(archive.profiles, FILES.get(room.name, ""))
+    listed = {
+        name: tuple(desk[name]) if name in desk else tuple(_of_files(files, name, found, language))
+        for name in found
+    }
+    return {name: others for name, others in listed.items() if others}
+
+
+def _of_files(
+    listed: Iterable[Vocabulary], name: str, found: Mapping[str, Counted], language: str
+) -> Iterable[str]:
+    term: Term | None = next((one for one in (words.named(name) for words in listed) if one), None)
+    if term is None or term.use:
+        return ()
+    label = term.label.get(language, name)
+    # The same word in the reader's own language stands in the list, and has them.
+    if label != name and label in found:
+        return ()
+    return dict.fromkeys(word for word in (label, *term.alternatives) if word != name)

@@ -1,0 +1,87 @@
+"""Days of remembrance: which there are, which is today, and what of the archive belongs to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from archive.access import Actor
+from archive.models.errors import NotFoundError
+from archive.profiles import Observance, say
+from archive.services import find, show
+from archive.services.opening import Archive
+from archive.services.views import Card
+
+YEARS_TO_A_LEAP_DAY = 8
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of every year with its words in one language, when it comes next (today, when it is today), and who keeps it."""
+
+    id: str
+    name: str
+    welcome: str
+    month: int
+    day: int
+    uri: str
+    next_on: date
+    collections: tuple[str, ...]
+
+
+def all_days(archive: Archive, on: date, language: str = "en") -> tuple[Day, ...]:
+    """Every day that a collection keeps, the next one from `on` first; the words are the first collection's that has it."""
+    found: dict[str, Day] = {}
+    for slug, profile in archive.profiles.items():
+        for one in profile.observances:
+            kept = found.get(one.id) or _day(one, on, language)
+            found[one.id] = replace(kept, collections=(*kept.collections, slug))
+    return tuple(sorted(found.values(), key=lambda one: (one.next_on, one.id)))
+
+
+def one(archive: Archive, slug: str, on: date, language: str = "en") -> Day:
+    """The day of that id; NotFoundError when no collection keeps it."""
+    found = next((day for day in all_days(archive, on, language) if day.id == slug), None)
+    if found is None:
+        raise NotFoundError("There is no such day.")
+    return found
+
+
+def items_of(
+    archive: Archive, actor: Actor, day: Day, limit: int, language: str = "en"
+) -> tuple[int, tuple[Card, ...]]:
+    """How many items bear the day, and the newest of them; where these are few, what its collections have new besides."""
+    bearing = find.find(
+        archive, actor, "", filters={"observance": [day.id]}, sort="newest", language=language
+    )
+    more = (
+        card
+        for slug in day.collections
+        for card in show.newest(archive, actor, limit, language, collection=slug)
+    )
+    cards = {card.id: card for card in (*bearing.cards, *more)}
+    return bearing.total, tuple(cards.values())[:limit]
+
+
+def _day(observance: Observance, on: date, language: str) -> Day:
+    return Day(
+        observance.id,
+        say(observance.name, language),
+        say(observance.welcome, language),
+        observance.month,
+        observance.day,
+        observance.uri or "",
+        _next(observance.month, observance.day, on),
+        (),
+    )
+
+
+def _next(month: int, day: int, on: date) -> date:
+    for year in range(on.year, on.year + YEARS_TO_A_LEAP_DAY + 1):
+        try:
+            found = date(year, month, day)
+        except ValueError:  # the 29th of February
+            continue
+        if found >= on:
+            return found
+    raise ValueError(f"{month}-{day} is no day")

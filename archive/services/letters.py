@@ -1,0 +1,82 @@
+"""An e-mail as a letter: who wrote to whom, when and about what, as far as everybody may read it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from email.utils import getaddresses, parsedate_to_datetime
+
+from sqlalchemy.orm import Session
+
+from archive.models import Consent, File, FileState, Item
+from archive.services.standing_marks import standing
+from archive.services.views import FileView, ItemView, Letter
+
+MAIL = frozenset({"message/rfc822", "application/mbox"})
+# What can be written to; a letter names people, and never tells how they are reached.
+ADDRESS = re.compile(r"<?[^\s<>@,;:\"'()]+@[^\s<>@,;:\"'()]+>?")
+
+
+def with_letters(session: Session, item: Item, view: ItemView) -> ItemView:
+    """The same view, each e-mail in it with what stands above it."""
+    heads = {
+        file.id: letter
+        for file in item.files
+        if file.media_type in MAIL and (letter := _letter(session, file, item.consent)) is not None
+    }
+    if not heads:
+        return view
+    files: Iterable[FileView] = (replace(one, letter=heads.get(one.id)) for one in view.files)
+    return replace(view, files=tuple(files))
+
+
+def _letter(session: Session, file: File, consent: Consent) -> Letter | None:
+    """What everybody may read above a message; None until it is shown, and for a box of several."""
+    says = file.says
+    if file.state != FileState.EXAMINED or int(says.get("messages", 1)) > 1:
+        return None
+    gone = [
+        _folded(mark["extent"]["words"]) for mark in standing(session, file.id) if mark["kind"] == "passage"
+    ]
+
+    def told(words: str) -> str:
+        """The words, or nothing where any that were taken out of the message stand in them."""
+        clean = " ".join(ADDRESS.sub("", words).split())
+        return "" if any(one in _folded(words) for one in gone) else clean
+
+    # Whoever wishes not to be named may be the one who wrote it, or the one it was written to.
+    named = consent.naming != "no-name"
+    letter = Letter(
+        sender=tuple(filter(None, map(told, _names(says.get("from", ""))))) if named else (),
+        to=tuple(filter(None, map(told, _names(says.get("to", ""))))) if named else (),
+        copied=tuple(filter(None, map(told, _names(says.get("cc", ""))))) if named else (),
+        on=_day(str(says.get("date", ""))),
+        subject=told(str(says.get("subject", ""))),
+        attachments=tuple(
+            (told(str(one.get("name", ""))), str(one.get("media_type", "")), int(one.get("size", 0)))
+            for one in says.get("attachments", ())
+        ),
+    )
+    return letter if letter != Letter() else None
+
+
+def _names(header: object) -> list[str]:
+    """The names in a header of addresses; those who have only an address are left out."""
+    return [name for name, _ in getaddresses([str(header)]) if name and "@" not in name]
+
+
+def _day(header: str) -> date | None:
+    """The day alone: the hour tells when somebody is awake, and its zone where."""
+    try:
+        return parsedate_to_datetime(header).date()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _folded(words: str) -> str:
+    """Letters and numbers alone, without case and accents: rather one line too few than a word that was taken out."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", words).casefold())
+    return "".join(one for one in plain if one.isalnum())

@@ -1,0 +1,43 @@
+"""Looking around: the places, years, people and subjects of what everyone may see."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from archive.services import browse
+from archive.web.i18n import language
+from archive.web.pages_browse import people_page, places_page, subjects_page, years_page
+from archive.web.visitors import the_archive
+
+blueprint = Blueprint("browse", __name__)
+
+
+@blueprint.get("/places")
+def places() -> str:
+    """Every place, on a map and in a table."""
+    page = places_page(browse.places(the_archive(), language()), _letter())
+    return render_template("public/places.html", page=page)
+
+
+@blueprint.get("/years")
+def years() -> str:
+    """The timeline."""
+    return render_template("public/years.html", page=years_page(browse.decades(the_archive())))
+
+
+@blueprint.get("/people")
+def people() -> str:
+    """Everyone who is named."""
+    page = people_page(browse.people(the_archive(), language()), _letter())
+    return render_template("public/names.html", page=page)
+
+
+@blueprint.get("/subjects")
+def subjects() -> str:
+    """What things are about."""
+    page = subjects_page(browse.subjects(the_archive(), language()), _letter())
+    return render_template("public/names.html", page=page)
+
+
+def _letter() -> str:
+    return request.args.get("letter", "")[:8]

@@ -1,0 +1,102 @@
+"""For programs that follow what is new, and for search engines: public things only, whoever asks."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, url_for
+
+from archive.access import PUBLIC
+from archive.exchange import atom, sitemap
+from archive.models import today
+from archive.models.errors import NotFoundError
+from archive.services import browse, days, news, stories
+from archive.services.news import New
+from archive.web.i18n import language
+from archive.web.links import item_href
+from archive.web.pages_list import listed
+from archive.web.visitors import the_archive
+from archive.web.words import _
+
+ENTRIES = 30
+PAGES = (
+    "public.home",
+    "browse.places",
+    "browse.years",
+    "browse.people",
+    "browse.subjects",
+    "stories.listed",
+    "observances.listed",
+    "public.about",
+    "about.privacy",
+    "about.taking_down",
+    "about.content_notes",
+    "about.accessibility",
+    "about.proof",
+    "public.safety",
+    "public.help",
+)
+
+blueprint = Blueprint("feeds", __name__)
+
+
+@blueprint.get("/new.atom")
+def new() -> Response:
+    """What was published last."""
+    archive = the_archive()
+    settings = archive.settings
+    about = atom.Feed(
+        url_for(".new", _external=True),
+        url_for("public.home", _external=True),
+        _("New here: %(name)s", name=settings.site_name),
+        settings.organisation or settings.site_name,
+        language(),
+    )
+    entries = [_entry(one) for one in news.latest(archive, ENTRIES, language())]
+    return Response(atom.feed(about, entries, today()), mimetype=atom.MEDIA_TYPE)
+
+
+@blueprint.get("/sitemap.xml")
+def sitemaps() -> Response:
+    """Which sitemaps there are: that of the pages, and as many as the items need."""
+    parts = -(-browse.how_many(the_archive()) // sitemap.MOST)
+    addresses = [url_for(".pages", _external=True)]
+    addresses += [url_for(".items", part=part + 1, _external=True) for part in range(parts)]
+    return Response(sitemap.index(addresses), mimetype=sitemap.MEDIA_TYPE)
+
+
+@blueprint.get("/sitemap-pages.xml")
+def pages() -> Response:
+    """Every page that is not an item's."""
+    archive = the_archive()
+    found = [(url_for(name, _external=True), None) for name in PAGES]
+    found += [(url_for("public.collection", slug=slug, _external=True), None) for slug in archive.profiles]
+    found += [
+        (url_for("observances.day", slug=one.id, _external=True), None)
+        for one in days.all_days(archive, today())
+    ]
+    told = [
+        (url_for("stories.story", slug=one.slug, _external=True), one.changed_on)
+        for one in stories.published(archive, PUBLIC)
+    ]
+    return Response(sitemap.sitemap([*found, *told]), mimetype=sitemap.MEDIA_TYPE)
+
+
+@blueprint.get("/sitemap-items-<int:part>.xml")
+def items(part: int) -> Response:
+    """A part of the items that everyone may see."""
+    found = browse.some(the_archive(), sitemap.MOST * (part - 1), sitemap.MOST) if 0 < part < 1000 else ()
+    if not found:
+        raise NotFoundError("There is no such sitemap.")
+    listed_items = [(item_href(item_id, external=True), day) for item_id, day in found]
+    return Response(sitemap.sitemap(listed_items), mimetype=sitemap.MEDIA_TYPE)
+
+
+def _entry(one: New) -> atom.Entry:
+    shown = listed(one.card)
+    note = [_("Content note: %(note)s", note=shown.content_note)] if shown.content_note else []
+    return atom.Entry(
+        item_href(one.card.id, external=True),
+        shown.title,
+        " · ".join([*note, *shown.facts]),
+        one.on,
+        one.card.names,
+    )

@@ -1,0 +1,72 @@
+"""The pages of the days of remembrance, and what of them stands on the first page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+
+from archive.exchange.ics import YearlyDay
+from archive.services.days import Day
+from archive.services.opening import Archive
+from archive.services.views import Card
+from archive.web import labels, words
+from archive.web.pages_list import ListedItem, listed
+from archive.web.pages_search import Asked
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """A day in a list; `is_today` when it is kept now."""
+
+    href: str
+    name: str
+    welcome: str
+    next_on: str
+    is_today: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class DayPage:
+    """A day with its words, what belongs to it, and who keeps it: (address, title) of each collection."""
+
+    line: DayLine
+    total: int
+    items: tuple[ListedItem, ...]
+    all_href: str
+    collections: tuple[tuple[str, str], ...]
+
+
+def day_line(day: Day, on: date) -> DayLine:
+    """A day as a list shows it on the day `on`."""
+    return DayLine(
+        url_for("observances.day", slug=day.id),
+        day.name,
+        day.welcome,
+        words.day(day.next_on),
+        day.next_on == on,
+        day.uri,
+    )
+
+
+def day_page(archive: Archive, day: Day, on: date, total: int, cards: Sequence[Card]) -> DayPage:
+    """The page of one day."""
+    return DayPage(
+        day_line(day, on),
+        total,
+        tuple(listed(card) for card in cards),
+        Asked(filters={"observance": (day.id,)}, sort="newest").href(),
+        tuple(
+            (url_for("public.collection", slug=slug), labels.facet_value(archive, "collection", slug))
+            for slug in day.collections
+        ),
+    )
+
+
+def yearly(day: Day) -> YearlyDay:
+    """A day as calendars take it, with the whole address of its page."""
+    address = url_for("observances.day", slug=day.id, _external=True)
+    return YearlyDay(day.id, day.month, day.day, day.name, day.welcome, address)

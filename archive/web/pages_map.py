@@ -1,0 +1,111 @@
+"""The map of places: where its dots stand, as classes of the style sheet, and the search behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from archive.services.browse import Counted
+from archive.web import projections
+from archive.web.pages_list import names_line
+from archive.web.pages_search import Asked
+from archive.web.projections import Point
+from archive.web.words import _
+
+# How near two dots may come, as a part of the map's width: a finger needs 24 pixels, and this is how small each map gets.
+WIDE, NARROW = 24 / 860, 24 / 285
+# From how many items on a dot is larger, and larger again.
+LARGER, LARGEST = 5, 25
+Project = Callable[[float, float], Point | None]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A dot for a place, or for several that lie too near each other; `classes` say where it stands and how large."""
+
+    href: str
+    names: str
+    count: int
+    classes: str
+
+
+@dataclass(frozen=True)
+class Map:
+    """A map with its dots, for a wide screen and, with more of them put together, for a narrow one."""
+
+    picture: str
+    words: str
+    width: int
+    height: int
+    wide: tuple[Dot, ...]
+    narrow: tuple[Dot, ...]
+
+
+@dataclass
+class _Group:
+    at: Point
+    names: list[str] = field(default_factory=list)
+    count: int = 0
+
+
+def maps(places: Sequence[Counted]) -> tuple[Map, ...]:
+    """The maps that show these places: of the United States where most lie there, of the world where some do not."""
+    inside = _placed(places, projections.states)
+    everywhere = _placed(places, projections.world)
+    shown = []
+    if len(inside) * 2 > len(everywhere):
+        shape = projections.STATES_WIDTH / projections.STATES_HEIGHT
+        shown.append(_map("vendor/map-states.png", _("Map of the United States"), shape, inside))
+    if len(inside) < len(everywhere):
+        shape = projections.WORLD_SHAPE
+        shown.append(_map("vendor/map-world.png", _("Map of the world"), shape, everywhere))
+    return tuple(shown)
+
+
+def percent(axis: str, part: float) -> str:
+    """The classes that say a part of the whole (0 to 1) to the thousandth, such as `xa4 xb0 xc7` for 0.407."""
+    digits = f"{min(999, max(0, round(part * 1000))):03}"
+    return " ".join(f"{axis}{place}{digit}" for place, digit in zip("abc", digits, strict=True))
+
+
+def _placed(places: Iterable[Counted], project: Project) -> list[tuple[Point, Counted]]:
+    found = []
+    for one in places:
+        if one.latitude is not None and one.longitude is not None:
+            at = project(one.latitude, one.longitude)
+            found += [(at, one)] if at else []
+    return found
+
+
+def _map(picture: str, words: str, shape: float, placed: Sequence[tuple[Point, Counted]]) -> Map:
+    wide, narrow = (
+        tuple(_dot(group) for group in _grouped(placed, apart, apart * shape)) for apart in (WIDE, NARROW)
+    )
+    return Map(picture, words, 1500, round(1500 / shape), wide, narrow)
+
+
+def _grouped(placed: Iterable[tuple[Point, Counted]], across: float, down: float) -> list[_Group]:
+    """The places by where they stand; one too near to another's dot is found behind that."""
+    groups: list[_Group] = []
+    for (x, y), place in sorted(placed, key=lambda one: (-one[1].count, one[1].name)):
+        near = (one for one in groups if abs(one.at[0] - x) < across and abs(one.at[1] - y) < down)
+        group = next(near, None)
+        if group is None:
+            group = _Group((x, y))
+            groups.append(group)
+        group.names.append(place.name)
+        group.count += place.count
+    # From west to east, as somebody passes who goes through them with the keyboard.
+    return sorted(groups, key=lambda one: one.at)
+
+
+def _dot(group: _Group) -> Dot:
+    x, y = group.at
+    size = "largest" if group.count >= LARGEST else "larger" if group.count >= LARGER else "small"
+    side = "east" if x > 0.5 else "west"
+    return Dot(
+        Asked(filters={"place": tuple(group.names)}).href(),
+        names_line(group.names),
+        group.count,
+        f"{percent('x', x)} {percent('y', y)} {size} {side}",
+    )

@@ -1,0 +1,89 @@
+"""The transcript of a recording: lines that lead to their second, folded into stretches where there are very many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.services.views import PassageView
+from archive.web.formats import clock
+from archive.web.links import item_href
+from archive.web.words import _
+
+# All is on the page, so that it can be searched and followed; what is folded away is opened by its place.
+FOLDED_ABOVE, STRETCH_S = 200, 600
+
+
+@dataclass(frozen=True)
+class Line:
+    """A piece of a transcript: following `href` plays the recording from there, from `second` on.
+
+    `anchor` is "" where another line has that place on the page.
+    """
+
+    text: str
+    clock: str
+    second: int
+    href: str
+    anchor: str
+    speaker: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Lines that follow each other; `title` says from when to when, "" where nothing is folded."""
+
+    title: str
+    is_open: bool
+    lines: tuple[Line, ...]
+
+
+def transcript(
+    item_id: str, file_id: str, passages: Sequence[PassageView], second: int | None, *, is_opened: bool
+) -> tuple[Stretch, ...]:
+    """A transcript's lines; the one that sounds at `second` is marked, and where it stands is open.
+
+    Places on the page belong to the recording at which the page `is_opened`.
+    """
+    lines = _lines(item_id, file_id, passages, second, is_opened=is_opened)
+    if len(lines) <= FOLDED_ABOVE:
+        return (Stretch("", True, lines),) if lines else ()
+    runs: dict[int, list[Line]] = {}
+    for line in lines:
+        runs.setdefault(line.second // STRETCH_S, []).append(line)
+    here = next((line.second // STRETCH_S for line in lines if line.here), min(runs))
+    return tuple(
+        Stretch(
+            _("%(start)s to %(end)s", start=run[0].clock, end=clock((number + 1) * STRETCH_S * 1000)),
+            number == here,
+            tuple(run),
+        )
+        for number, run in sorted(runs.items())
+    )
+
+
+def _lines(
+    item_id: str, file_id: str, passages: Sequence[PassageView], second: int | None, *, is_opened: bool
+) -> tuple[Line, ...]:
+    timed = [
+        (passage, (passage.start_ms or 0) // 1000) for passage in passages if passage.start_ms is not None
+    ]
+    heard = [passage for passage, at in timed if second is not None and at <= second]
+    here = heard[-1] if heard else None
+    found: list[Line] = []
+    before = -1
+    for passage, at in timed:
+        found.append(
+            Line(
+                passage.text,
+                clock(passage.start_ms or 0),
+                at,
+                item_href(item_id, file_id=file_id, start_ms=passage.start_ms),
+                f"t={at}" if is_opened and at != before else "",
+                passage.speaker,
+                passage is here,
+            )
+        )
+        before = at
+    return tuple(found)

@@ -1,0 +1,70 @@
+// A transcript that follows its recording, and leads it: a line that is followed plays from there. Without it lines are links.
+'use strict';
+
+(() => {
+  const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+  const follow = (transcript) => {
+    const player = document.getElementById(transcript.dataset.follows)?.querySelector('audio, video');
+    const lines = [...transcript.querySelectorAll('[data-t]')];
+    if (!player || !lines.length) return;
+    const seconds = lines.map((line) => Number(line.dataset.t));
+    let current = lines.find((line) => line.hasAttribute('aria-current')) ?? null;
+
+    const at = (second) => {
+      let [low, high] = [0, seconds.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (seconds[middle] <= second) low = middle + 1; else high = middle;
+      }
+      return lines[low - 1] ?? null;
+    };
+
+    const inSight = (line) => {
+      const { top, bottom } = line.getBoundingClientRect();
+      return bottom > player.getBoundingClientRect().bottom && top < window.innerHeight;
+    };
+
+    const mark = (line, isAsked) => {
+      if (line === current) return;
+      // Whoever reads on elsewhere is left there.
+      const goesAlong = isAsked || (!player.paused && (!current || inSight(current)));
+      current?.removeAttribute('aria-current');
+      current = line;
+      if (!line) return;
+      line.setAttribute('aria-current', 'true');
+      const stretch = line.closest('details');
+      if (stretch && (goesAlong || isAsked)) stretch.open = true;
+      if (goesAlong && !inSight(line)) line.scrollIntoView({ block: 'center', behavior: isStill ? 'auto' : 'smooth' });
+    };
+
+    const seek = (second) => {
+      const go = () => { player.currentTime = second; };
+      if (player.readyState) go();
+      else { player.addEventListener('loadedmetadata', go, { once: true }); player.load(); }
+      mark(at(second), true);
+    };
+
+    player.addEventListener('timeupdate', () => mark(at(player.currentTime), false));
+    transcript.addEventListener('click', (event) => {
+      const link = event.target.closest('[data-t] > a');
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      seek(Number(link.parentElement.dataset.t));
+      history.replaceState(null, '', link.href);
+      player.play().catch(() => {});
+    });
+
+    const bySign = () => {
+      const second = /^#t=(\d{1,6})(?:\.\d+)?$/.exec(location.hash);
+      if (second) seek(Number(second[1]));
+    };
+    if (lines.some((line) => line.id)) {
+      window.addEventListener('hashchange', bySign);
+      // What the address asks for besides stands in the page already.
+      if (!new URLSearchParams(location.search).has('t')) bySign();
+    }
+  };
+
+  document.querySelectorAll('.transcript[data-follows]').forEach(follow);
+})();

@@ -1,0 +1,114 @@
+"""Looking closer and listening along in a real browser: by keyboard, with nothing in the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from archive.services.describe import Description
+from archive.web.app import create_app
+from ingest.readers import pyramid
+from tests.fixtures import given
+from tests.fixtures.browser import serving
+from tests.fixtures.desk import master
+from tests.fixtures.looking import DESK, PHONE, Noticed, axe, chromium, faults_here, opened
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import copy_of
+
+pytestmark = pytest.mark.browser
+
+__all__ = ["axe", "chromium", "master", "opened"]
+
+ZOOM = Path(__file__).parents[2] / "archive" / "web" / "static" / "vendor" / "openseadragon.min.js"
+
+
+@pytest.fixture(scope="module")
+def site(master: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shelf, str]]:
+    """A shelf with a large picture on it, and where it is served."""
+    shelf = copy_of(master, tmp_path_factory.mktemp("viewers") / "home")
+    with shelf.archive.db.write() as session:
+        item = shelf.item(session, "street", Description(title="A street", kind="still-image"))
+        file = shelf.file(session, item, b"street", "street.jpg", "image/jpeg")
+        shelf.copy(session, file, "web", given.jpeg(1600, 1200), "image/jpeg", width=1600, height=1200)
+        tiles = tmp_path_factory.mktemp("tiles") / "tiles.tif"
+        pyramid.save(given.picture(2600, 1950), tiles)
+        shelf.copy(session, file, "tiles", tiles.read_bytes(), "image/tiff", width=2600, height=1950)
+    with serving(create_app(shelf.archive.settings, shelf.archive)) as address:
+        yield shelf, address
+    shelf.archive.close()
+
+
+def test_somebody_looks_closer_with_the_keyboard_alone(
+    site: tuple[Shelf, str], axe: str, opened: Callable[..., BrowserContext]
+) -> None:
+    if not ZOOM.exists():
+        pytest.fail("Building the project brings OpenSeadragon: pip install -e .")
+    shelf, address = site
+    context = opened(PHONE)
+    noticed = Noticed(address)
+    noticed.watch(context)
+    page = context.new_page()
+    page.goto(f"{address}/items/{shelf.items['street']}")
+    opener = page.get_by_role("button", name="Look closer")
+    assert "openseadragon" not in page.content().split("data-library")[0]
+    opener.focus()
+    page.keyboard.press("Enter")
+    closer = page.get_by_role("group", name="Looking closer: A street")
+    canvas = closer.get_by_role("application")
+    expect(canvas).to_be_focused()
+    page.wait_for_function(
+        "performance.getEntriesByType('resource').some((one) => one.name.includes('default.jpg'))"
+    )
+    # At this size not every pixel is needed; once it is larger, parts of it are fetched at their own size.
+    for _ in range(4):
+        closer.get_by_role("button", name="Larger").press("Enter")
+    closer.get_by_role("button", name="Right").press("Enter")
+    page.wait_for_function(
+        "performance.getEntriesByType('resource').some((one) => /,512,512\\/512,512\\/0/.test(one.name))"
+    )
+    assert faults_here(page, "looking closer", axe) == {}
+    canvas.focus()
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    expect(page.get_by_role("link", name="A street")).to_be_visible()
+    assert noticed.faults == []
+
+
+def test_a_picture_that_cannot_be_opened_is_said_and_its_image_stays(
+    site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
+) -> None:
+    shelf, address = site
+    page = opened(DESK).new_page()
+    page.route("**/info.json", lambda route: route.abort())
+    page.goto(f"{address}/items/{shelf.items['street']}")
+    page.get_by_role("button", name="Look closer").click()
+    expect(page.get_by_role("status")).to_contain_text("could not be opened")
+    expect(page.get_by_role("link", name="A street")).to_be_visible()
+
+
+def test_a_line_leads_the_recording_and_the_recording_leads_the_lines(
+    site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
+) -> None:
+    shelf, address = site
+    context = opened(DESK)
+    noticed = Noticed(address)
+    noticed.watch(context)
+    page = context.new_page()
+    page.goto(f"{address}/items/{shelf.items['talk']}")
+    lines = page.locator(".transcript li")
+    page.evaluate("document.querySelector('audio').play = async () => {}")
+    lines.nth(1).get_by_role("link").click()
+    expect(lines.nth(1)).to_have_attribute("aria-current", "true")
+    page.wait_for_function("Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
+    assert page.url.endswith("&t=1#t=1")
+    page.evaluate("document.querySelector('audio').currentTime = 0.2")
+    expect(lines.nth(0)).to_have_attribute("aria-current", "true")
+    expect(lines.nth(1)).not_to_have_attribute("aria-current", "true")
+    # An address that somebody shortened by hand opens it there as well.
+    page.goto(f"{address}/items/{shelf.items['talk']}#t=1")
+    page.reload()
+    page.wait_for_function("Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
+    assert noticed.faults == []

@@ -1,0 +1,151 @@
+"""Whoever comes without a question finds ways in: a place, a year, a name, a subject, a day; without a script or a cookie."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from xml.etree import ElementTree as Tree
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from archive.exchange import atom, sitemap
+from archive.models import Item
+from archive.services import indexing
+from archive.web import observances, public
+from archive.web.app import create_app
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import fill
+
+LETTER = "Letter to a friend (demonstration)"
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    shelf = fill(tmp_path_factory.mktemp("browsing") / "home")
+    with shelf.archive.db.write() as session:
+        session.get_one(Item, shelf.items["talk"]).extra = {"observances": "human-rights-day"}
+    indexing.rebuild(shelf.archive)
+    yield shelf
+    shelf.archive.close()
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["with maps", "where no map was drawn"])
+def app(request: pytest.FixtureRequest, shelf: Shelf) -> Flask:
+    app = create_app(shelf.archive.settings, shelf.archive)
+    app.context_processor(lambda: {"has_static": lambda _name: request.param})
+    app.config["with_maps"] = request.param
+    return app
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def href(page: str, words: str) -> str:
+    """The address of the link that says these words."""
+    found = re.search(rf'<a [^>]*href="([^"]+)"[^>]*>(?:<span>)?{re.escape(words)}', page)
+    assert found is not None, words
+    return unescape(found[1])
+
+
+@pytest.mark.parametrize(
+    ("way", "name"),
+    [
+        ("Places", "Philadelphia"),
+        ("Years", "1850s"),
+        ("People", "Writer, A."),
+        ("Subjects", "Letters"),
+    ],
+)
+def test_from_the_first_page_a_way_leads_to_a_thing(visitor: FlaskClient, way: str, name: str) -> None:
+    page = visitor.get(href(visitor.get("/").text, way)).text
+    found = visitor.get(href(page, name)).text
+    assert "1 item found" in found and LETTER in found
+
+
+def test_a_dot_on_the_map_leads_to_what_is_from_there_and_without_a_map_the_table_stands_alone(
+    app: Flask, visitor: FlaskClient
+) -> None:
+    page = visitor.get("/places").text
+    assert "<table" in page
+    assert ('class="map"' in page) == ("<img" in page) == app.config["with_maps"]
+    if app.config["with_maps"]:
+        assert LETTER in visitor.get(href(page, "Philadelphia: 1 item")).text
+
+
+def test_what_bears_no_date_is_found_on_the_timeline_too(visitor: FlaskClient) -> None:
+    found = visitor.get(href(visitor.get("/years").text, "Undated")).text
+    assert "4 items found" in found and LETTER not in found
+
+
+def test_on_its_day_a_day_is_welcomed_with_its_things_and_only_then(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day, is_kept in ((date(2026, 12, 9), False), (date(2026, 12, 10), True)):
+        monkeypatch.setattr(public, "today", lambda day=day: day)
+        page = visitor.get("/").text
+        assert ('class="observance"' in page) == is_kept
+    welcome = page.split('class="observance"')[1].split("</section>")[0]
+    assert "Universal Declaration" in welcome and "A talk (demonstration)" in welcome
+    # What is shown for the day is not shown again as new.
+    assert page.count("A talk (demonstration)") == 1
+    found = visitor.get(href(welcome, "1 item for this day")).text
+    assert "1 item found" in found and "A talk (demonstration)" in found
+
+
+def test_every_day_has_a_page_with_when_it_comes_next(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observances, "today", lambda: date(2026, 11, 1))
+    page = visitor.get("/days").text
+    assert page.index("Human Rights Day") < page.index("International Day of Remembrance")
+    assert "December 10, 2026" in page and "March 25, 2027" in page
+    day = visitor.get(href(page, "Human Rights Day")).text
+    assert "A talk (demonstration)" in day and "March 25" in day
+    assert visitor.get("/days/never").status_code == 404
+    calendar = visitor.get(href(page.replace("These days", "Calendar: these days"), "Calendar"))
+    assert calendar.mimetype == "text/calendar" and calendar.text.startswith("BEGIN:VCALENDAR")
+    assert "10 de diciembre" in visitor.get("/es/days.ics").text.replace("\r\n ", "")
+
+
+def test_programs_find_every_public_thing_and_follow_what_is_new(visitor: FlaskClient, shelf: Shelf) -> None:
+    feed = Tree.fromstring(visitor.get("/new.atom").data)
+    space = f"{{{atom.NAMESPACE}}}"
+    public_ids = {one for name, one in shelf.items.items() if not name.startswith("hidden")}
+    entries = {entry.findtext(f"{space}id", "").rsplit("/", 1)[1] for entry in feed.iter(f"{space}entry")}
+    assert entries == public_ids
+    found: list[str] = []
+    robots = visitor.get("/robots.txt").text
+    for address in addresses(visitor, robots.split("Sitemap: ")[1].strip()):
+        found += addresses(visitor, address)
+    assert {one.rsplit("/", 1)[1] for one in found if "/items/" in one} == public_ids
+    # Nothing is named that is not there.
+    assert {visitor.get(one).status_code for one in found} == {200}
+
+
+def addresses(visitor: FlaskClient, address: str) -> list[str]:
+    root = Tree.fromstring(visitor.get(address).data)
+    return [one.findtext(f"{{{sitemap.NAMESPACE}}}loc", "") for one in root]
+
+
+def test_the_first_page_is_light(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(public, "today", lambda: date(2026, 3, 25))
+    page = visitor.get("/")
+    parts = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
+    assert len(parts) >= 3
+    assert len(page.data) + sum(len(visitor.get(unescape(one)).data) for one in parts) < 150_000
+
+
+def test_a_long_list_of_names_is_read_letter_by_letter(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.web.pages_browse.ALL_AT_ONCE", 2)
+    page = visitor.get("/people").text
+    assert "Ada" in page and "Writer, A." not in page
+    assert "Writer, A." in visitor.get(href(page, "W")).text
+    assert "Ada" in visitor.get("/people?letter=nothing").text

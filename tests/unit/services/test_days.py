@@ -1,0 +1,60 @@
+"""Days of remembrance come from the collections, in the order in which they come next, with what belongs to them first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from archive.access import PUBLIC
+from archive.models import ItemState, new_id
+from archive.models.errors import NotFoundError
+from archive.services import days
+from archive.services.opening import Archive
+from tests.fixtures.items import give
+from tests.fixtures.searched import settle
+
+
+def test_the_next_day_comes_first_and_a_day_is_next_until_it_is_over(archive: Archive) -> None:
+    found = days.all_days(archive, date(2026, 3, 25), "fr")
+    assert [(one.id, one.next_on) for one in found] == [
+        ("day-of-remembrance", date(2026, 3, 25)),
+        ("indigenous-peoples-day", date(2026, 10, 12)),
+        ("human-rights-day", date(2026, 12, 10)),
+    ]
+    assert found[0].name.startswith("Journée internationale") and found[0].collections == ("march-25",)
+    assert days.all_days(archive, date(2026, 3, 26))[-1].next_on == date(2027, 3, 25)
+
+
+def test_a_leap_day_is_kept_when_there_is_one_and_two_collections_keep_one_day_together(
+    archive: Archive,
+) -> None:
+    first, second = (archive.profiles[slug] for slug in ("march-25", "convenings"))
+    leap = replace(first.observances[0], id="leap", month=2, day=29)
+    profiles = {
+        "march-25": replace(first, observances=(leap,)),
+        "convenings": replace(second, observances=(leap,)),
+    }
+    (found,) = days.all_days(replace(archive, profiles=profiles), date(2097, 3, 1))
+    assert found.next_on == date(2104, 2, 29)
+    assert found.collections == ("march-25", "convenings")
+
+
+def test_what_bears_a_day_comes_before_what_its_collections_have_new(archive: Archive) -> None:
+    day = days.one(archive, "human-rights-day", date(2026, 1, 1))
+    extra = {"observances": "human-rights-day"}
+    bears = give(archive, state=ItemState.PUBLISHED, title=f"It bears {new_id()}", extra=extra)
+    hidden = give(archive, state=ItemState.IN_REVIEW, title="Not yet", extra=extra)
+    give(archive, state=ItemState.PUBLISHED, title="Of the collection")
+    elsewhere = give(archive, state=ItemState.PUBLISHED, collection="convenings")
+    settle(archive)
+    total, cards = days.items_of(archive, PUBLIC, day, 3)
+    ids = [card.id for card in cards]
+    assert total >= 1 and bears in ids[:total] and len(ids) == len(set(ids)) == 3
+    assert not {hidden, elsewhere} & {card.id for card in days.items_of(archive, PUBLIC, day, 50)[1]}
+
+
+def test_a_day_that_nobody_keeps_is_not_found(archive: Archive) -> None:
+    with pytest.raises(NotFoundError):
+        days.one(archive, "never", date(2026, 1, 1))
