@@ -16,6 +16,7 @@ from archive.profiles import CollectionProfile
 from archive.services.describe import by_present_names
 from archive.services.describing import rights_uri
 from archive.services.lifecycle import STALE, agent_of, load_for_change, touch
+from archive.services.of_submission import has_for_any
 from archive.services.opening import Archive
 from archive.services.shown import DECIMALS
 
@@ -69,7 +70,7 @@ def revise_in(
 ) -> int:
     """The same in the caller's transaction."""
     submission = session.get(Submission, submission_id, with_for_update=True, populate_existing=True)
-    if submission is None or not submission.sent or not _may_revise(actor, submission):
+    if submission is None or not submission.sent or not _may_revise(session, actor, submission):
         raise NotFoundError("There is no such submission.")
     before = submission.consents[-1]
     if version is not None and version != before.version:
@@ -105,9 +106,10 @@ def say_rights(item: Item, profile: CollectionProfile, reuse: str) -> None:
         item.rights = item.rights_uri = rights_uri(reuse, asked, profile) if reuse else ""
 
 
-def _may_revise(actor: Actor, submission: Submission) -> bool:
-    staff = actor.has(Right.SEE_ALL, submission.collection) and actor.has(Right.REVIEW, submission.collection)
-    return staff or submission.id in actor.submissions
+def _may_revise(session: Session, actor: Actor, submission: Submission) -> bool:
+    if submission.id in actor.submissions:
+        return True
+    return has_for_any(session, actor, submission.id, Right.SEE_ALL, Right.REVIEW)
 
 
 def _check(changes: Mapping[str, Any], after: Mapping[str, Any]) -> None:

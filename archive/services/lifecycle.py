@@ -27,6 +27,7 @@ from archive.services.opening import Archive
 
 # Said alike wherever it is said: what is hidden answers like what never was.
 NO_SUCH_ITEM = "There is no such item."
+NO_SUCH_FILE = "There is no such file."
 STALE = "Somebody else changed this item in the meantime."
 
 

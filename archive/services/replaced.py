@@ -27,10 +27,10 @@ def in_its_place(archive: Archive, actor: Actor, item_id: str) -> tuple[str, ...
 def is_replaced(archive: Archive, item_id: str) -> bool:
     """Whether an item stepped back for others, and was not taken back before."""
     with archive.db.read() as session:
-        return has_stepped_back(session, item_id)
+        return stepped_back(session, item_id)
 
 
-def has_stepped_back(session: Session, item_id: str) -> bool:
-    """The same, as the caller's transaction sees it."""
+def stepped_back(session: Session, item_id: str) -> bool:
+    """The same in the caller's transaction: what was last done to it is that others took its place."""
     last = select(Event.kind).where(Event.subject_id == item_id, Event.kind.in_(list(Action)))
     return session.scalar(last.order_by(Event.sequence.desc()).limit(1)) == Action.REPLACE

@@ -14,7 +14,7 @@ from archive.access import Actor, is_shown_to, may_know_of
 from archive.models import DESCRIBED, Item, Story, StoryItem, StoryRevision
 from archive.services.cards import cards
 from archive.services.opening import Archive
-from archive.services.replaced import has_stepped_back
+from archive.services.replaced import stepped_back
 from archive.services.views import Card
 
 # An item stands in a text as a picture does: ![words](id), or with the address of its page.
@@ -58,7 +58,7 @@ def shown_to(
     }
     gone = (item for item in items if may_know_of(actor, item))
     # Of what others took the place of nothing was taken back.
-    found |= {item.id: Shown(item.id, None) for item in gone if not has_stepped_back(session, item.id)}
+    found |= {item.id: Shown(item.id, None) for item in gone if not stepped_back(session, item.id)}
     return found
 
 

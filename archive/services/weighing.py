@@ -12,6 +12,7 @@ from archive.models import TRANSITIONS, Action, Item, ItemState, Right
 from archive.profiles import CollectionProfile, Field
 from archive.services import relations
 from archive.services.answers import understand_about
+from archive.services.carrying_over import BEING_ARRANGED, is_under_way
 from archive.services.describe import Description
 from archive.services.opening import Archive
 from archive.services.revisions import mark_of, meanings, said_of
@@ -69,7 +70,7 @@ def weigh(archive: Archive, session: Session, actor: Actor, item: Item, wish: Wi
     profile = archive.profiles[item.collection]
     now = said_of(item, profile.fields)
     mark = mark_of(now)
-    trouble = _against_describing(actor, item)
+    trouble = _against_describing(session, actor, item)
     if trouble:
         return Weighed(mark, trouble=trouble)
     wanted, where, trouble = _wanted(profile, now, wish)
@@ -132,14 +133,16 @@ def _in_list(now: str, text: str, way: str) -> str:
     return "\n".join(one for one in entries if one not in given)
 
 
-def _against_describing(actor: Actor, item: Item) -> str:
+def _against_describing(session: Session, actor: Actor, item: Item) -> str:
     if actor.gave(item):
         return "own-gift"
     if not can(actor, Right.REVIEW, item):
         return "forbidden"
     if item.state == ItemState.WITHDRAWN:
         return "withdrawn"
-    return "wrong-state" if item.state == ItemState.DECLINED else ""
+    if item.state == ItemState.DECLINED:
+        return "wrong-state"
+    return BEING_ARRANGED if is_under_way(session, item.id) else ""
 
 
 def _against_action(actor: Actor, item: Item, action: Action, wish: Wish) -> str:

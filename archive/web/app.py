@@ -59,6 +59,7 @@ from archive.web import (
     stories_desk,
     tries,
     tus,
+    typed,
     uploads,
     visitors,
 )
@@ -120,6 +121,7 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    typed.install(app)
     visitors.install(app, archive)
     sessions.install(app, archive)
     i18n.install(app)

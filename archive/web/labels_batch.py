@@ -41,6 +41,7 @@ def trouble(code: str, field: str = "") -> str:
         "own-gift": _("You gave this yourself; somebody else decides about it."),
         "forbidden": _("Your role does not allow this here."),
         "withdrawn": _("It was taken back; nothing about it is changed any more."),
+        "being-arranged": _("Its files are being put together in another way just now."),
         "wrong-state": _("It is not in a state in which this can be done."),
         "stale-version": _("Somebody changed it after this was planned; it stays as they left it."),
         "changed-since": _("Somebody has changed it since; it stays as they left it."),

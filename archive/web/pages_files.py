@@ -88,7 +88,10 @@ class WordingShown:
 
 @dataclass(frozen=True)
 class TranscriptPage:
-    """What a file says, to be written beside it; `faults` are lines and reasons."""
+    """What a file says, to be written beside it; `faults` are lines and reasons.
+
+    `is_waiting`: what it says is still being made, with nothing taken out.
+    """
 
     id: str
     title: str
@@ -98,6 +101,7 @@ class TranscriptPage:
     text: str
     mark: str
     is_played: bool
+    is_waiting: bool
     faults: tuple[str, ...]
     is_crossed: bool
     theirs: str
@@ -160,6 +164,7 @@ def transcript_page(
         text=text,
         mark=mark or written.mark,
         is_played=written.is_played,
+        is_waiting=written.is_waiting,
         faults=tuple(fault_words(one) for one in faults),
         is_crossed=crossed,
         theirs=written.text if crossed else "",

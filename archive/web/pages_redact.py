@@ -9,7 +9,8 @@ from flask import url_for
 
 from archive.models import FileState
 from archive.models.errors import NotFoundError
-from archive.services.redacting import NO_SUCH_FILE, Marked, MarkView
+from archive.services.lifecycle import NO_SUCH_FILE
+from archive.services.redacting import Marked, MarkView
 from archive.services.sealed_copies import Sealed
 from archive.services.views import CopyView, FileView, ItemView, PassageView
 from archive.web import labels

@@ -11,6 +11,7 @@ from archive.models import Action
 from archive.models.errors import BadInputError, ConflictError
 from archive.services import accounts, authorities, description_drafts, previewing, review, revisions, show
 from archive.services.answers import Trouble
+from archive.services.carrying_over import BEING_ARRANGED
 from archive.web import limits
 from archive.web.described_form import MARK, Typed, typed_form
 from archive.web.errors import status_of
@@ -58,9 +59,9 @@ def save(item_id: str) -> ResponseReturnValue:
             archive, actor, item_id, typed.said, typed.choices, language(), typed.mark
         )
     except ConflictError as error:
-        if error.code != STALE:
+        if error.code not in (STALE, BEING_ARRANGED):
             raise
-        return _form(item_id, typed, crossed=True), 409
+        return _form(item_id, typed, crossed=error.code), 409
     if troubles:
         return _form(item_id, typed, troubles=troubles), 400
     return redirect(url_for("preserve.item", item_id=item_id), 303)
@@ -140,7 +141,7 @@ def _form(
     typed: Typed | None = None,
     *,
     troubles: dict[str, Trouble] | None = None,
-    crossed: bool = False,
+    crossed: str = "",
     kept_on: date | None = None,
 ) -> str:
     archive, actor = the_archive(), visitor().actor
@@ -158,10 +159,13 @@ def _form(
         spoken,
         typed=typed,
         troubles=troubles,
-        crossed=crossed,
+        crossed=crossed == STALE,
         kept_on=kept_on,
         offered=offered,
     )
     # Whoever has seen what somebody else wrote meanwhile may save over it.
-    mark = typed.mark if typed and not crossed else spoken.mark
-    return render_template("preserve/describe.html", page=page, mark=mark)
+    mark = typed.mark if typed and crossed != STALE else spoken.mark
+    is_being_arranged = crossed == BEING_ARRANGED
+    return render_template(
+        "preserve/describe.html", page=page, mark=mark, is_being_arranged=is_being_arranged
+    )

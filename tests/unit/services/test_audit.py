@@ -15,7 +15,7 @@ from sqlalchemy import select
 from archive.access import PUBLIC, ROLES, Actor, contributor
 from archive.models import Event, ItemState, Right, new_id, record_event, today
 from archive.models.errors import ForbiddenError
-from archive.services import accounts, audit, show
+from archive.services import accounts, audit, sealed, show
 from archive.services.audit import Asked, Happening
 from archive.services.opening import Archive
 from tests.fixtures.items import actor, give, item_of
@@ -184,6 +184,14 @@ def test_a_look_at_what_is_sealed_is_written_down_once_a_day_for_each_person(
     assert sorted(looks(archive, item_id)) == ["somebody-archivist", "somebody-curator"]
     # Whoever decides about it at this moment is not disturbed.
     assert item_of(archive, item_id).version == version
+
+
+def test_a_look_at_one_file_with_nothing_taken_out_is_another_than_one_at_the_item(archive: Archive) -> None:
+    item_id = give(archive, state=ItemState.WITHDRAWN)
+    for _ in range(2):
+        for file_id in ("one", "", "two"):
+            sealed.note_look(archive, actor("curator"), item_id, file_id)
+    assert len(looks(archive, item_id)) == 3
 
 
 def test_reviewing_is_no_look_at_something_sealed_nor_is_ones_own(archive: Archive) -> None:
