@@ -19,6 +19,8 @@ from archive.web import (
     audit,
     authorities,
     batch,
+    caching,
+    citing,
     collections_desk,
     contribute,
     correspondence,
@@ -62,6 +64,7 @@ from archive.web.form_check import protection
 PACKAGE = Path(__file__).parent
 BLUEPRINTS = (
     public,
+    citing,
     media,
     account,
     own_account,
@@ -114,6 +117,8 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     sessions.install(app, archive)
     i18n.install(app)
     errors.install(app)
+    # What is done to an answer last is said first: its mark is made when it is known how long it may be kept.
+    caching.install(app)
     security.install(app, settings)
     leaving.install(app)
     intake.install(app, archive)

@@ -30,6 +30,13 @@ def days_ago(days: int) -> str:
     return str(flask_babel.ngettext("asked %(num)s day ago", "asked %(num)s days ago", days))
 
 
+def checked_ago(days: int) -> str:
+    """How long ago something was read in full and compared with its checksums."""
+    if days < 1:
+        return _("checked today")
+    return str(flask_babel.ngettext("checked %(num)s day ago", "checked %(num)s days ago", days))
+
+
 def number(value: float) -> str:
     """A number as the visitor's language writes it."""
     return str(flask_babel.format_decimal(value))
