@@ -16,6 +16,8 @@ KINDS = {
     "dataset": "Dataset",
     "interactive-resource": "WebSite",
 }
+# Whoever is shown had no part in making it.
+SHOWN = "depicted"
 MEDIA = {"image": "ImageObject", "audio": "AudioObject", "video": "VideoObject"}
 
 
@@ -30,8 +32,8 @@ def schema_org(item: Described) -> str:
         "name": item.title,
         "description": item.description,
         "creator": [_agent(name) for name in item.creators],
-        "contributor": [_agent(name) for _, name in item.others],
-        "about": list(item.subjects),
+        "contributor": [_agent(name) for role, name in item.others if role != SHOWN],
+        "about": [*item.subjects, *(_agent(name) for role, name in item.others if role == SHOWN)],
         "spatialCoverage": [{"@type": "Place", "name": name} for name in item.places],
         # EDTF is ISO 8601-2, which schema.org asks for; what is one day, month or year is said as such too.
         "temporalCoverage": item.date_edtf,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import request, url_for
 
@@ -17,7 +17,7 @@ from archive.services.views import ItemView
 from archive.web import labels
 from archive.web.i18n import LANGUAGES, here_in, language
 from archive.web.links import media_href
-from archive.web.public_address import address_of, whole
+from archive.web.public_address import address_of, on_the_web, whole
 from archive.web.words import _, day, later
 
 # What programs that keep citations read, by the end of the address.
@@ -107,7 +107,7 @@ def signposts(archive: Archive, item: ItemView) -> str:
     for style in STYLES:
         address = address_of(archive, item.id, "citing.cite", style=style)
         said.append(f'<{address}>; rel="describedby"; type="{MEDIA_TYPES[style]}"')
-    if urlsplit(item.rights_uri).scheme in ("http", "https"):
+    if on_the_web(item.rights_uri):
         said.append(f'<{quote(item.rights_uri, safe=SAFE)}>; rel="license"')
     return ", ".join(said)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import url_for
 
@@ -22,6 +21,7 @@ from archive.web.pages_kept import checked, history
 from archive.web.pages_list import ListedItem, listed
 from archive.web.pages_search import Asked
 from archive.web.pages_view import Opened
+from archive.web.public_address import on_the_web
 from archive.web.visitors import Visitor
 from archive.web.words import _, number
 from archive.web.words_labels import STANDING
@@ -217,8 +217,7 @@ def _related(archive: Archive, item: ItemView) -> tuple[tuple[str, tuple[Link, .
 def _link(one: Related) -> Link:
     if one.item_id:
         return Link(one.title or _("Without a title"), item_href(one.item_id), one.words)
-    scheme = urlsplit(one.words).scheme if " " not in one.words else ""
-    return Link(one.words, one.words if scheme in ("http", "https") else "")
+    return Link(one.words, one.words if on_the_web(one.words) else "")
 
 
 def _positions(item: ItemView) -> tuple[tuple[str, str], ...]:
@@ -233,7 +232,7 @@ def _positions(item: ItemView) -> tuple[tuple[str, str], ...]:
 
 def _rights(item: ItemView) -> Rights:
     plain = item.rights_label if item.rights_label != item.rights_uri else ""
-    href = item.rights_uri if urlsplit(item.rights_uri).scheme in ("http", "https") else ""
+    href = item.rights_uri if on_the_web(item.rights_uri) else ""
     words = plain or item.rights or item.rights_uri
     sentences = permitted(item.rights_uri)
     if not words:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import SplitResult, urlsplit
+
 from flask import request, url_for
 
 from archive.services.opening import Archive
@@ -19,3 +21,13 @@ def whole(archive: Archive, path: str) -> str:
 def address_of(archive: Archive, item_id: str, endpoint: str = "public.item", **values: str) -> str:
     """The address of an item, or of something that belongs to it: the same in every language."""
     return whole(archive, shared(url_for(endpoint, item_id=item_id, **values)))
+
+
+def on_the_web(text: str) -> SplitResult | None:
+    """The parts of an address of the web that somebody wrote; None for anything else."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    is_address = parts.scheme in ("http", "https") and parts.hostname and not set(text) & set(' "<>\n')
+    return parts if is_address else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
+from archive.web.public_address import on_the_web
 from archive.web.words import later
 
 COPY = later("You may copy it and pass it on.")
@@ -76,12 +75,14 @@ STATEMENTS = {
 
 def permitted(uri: str) -> tuple[str, ...]:
     """A few plain sentences for a licence or a statement; none where the address is not one that is known here."""
-    parts = urlsplit(uri)
-    steps = [step for step in parts.path.split("/") if step]
+    parts = on_the_web(uri)
+    steps = [step for step in parts.path.split("/") if step] if parts else []
+    if parts is None or len(steps) < 2:
+        return ()
     sentences: tuple[str, ...] = ()
-    if parts.hostname in ("creativecommons.org", "www.creativecommons.org") and len(steps) > 1:
+    if parts.hostname in ("creativecommons.org", "www.creativecommons.org"):
         sentences = _commons(steps[0], steps[1])
-    elif parts.hostname in ("rightsstatements.org", "www.rightsstatements.org") and len(steps) > 1:
+    elif parts.hostname in ("rightsstatements.org", "www.rightsstatements.org"):
         sentences = STATEMENTS.get(steps[1], ())
     return tuple(str(one) for one in sentences)
 
