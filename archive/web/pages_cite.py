@@ -18,10 +18,10 @@ from archive.web import labels
 from archive.web.i18n import LANGUAGES, here_in, language
 from archive.web.links import media_href
 from archive.web.public_address import address_of, on_the_web, whole
-from archive.web.words import _, day, later
+from archive.web.words import _, day
 
 # What programs that keep citations read, by the end of the address.
-STYLES = {"ris": later("RIS"), "bib": later("BibTeX"), "json": later("CSL-JSON")}
+STYLES = {"ris": "RIS", "bib": "BibTeX", "json": "CSL-JSON"}
 MEDIA_TYPES = {
     "ris": "application/x-research-info-systems",
     "bib": "application/x-bibtex",
@@ -69,7 +69,7 @@ def described(archive: Archive, item: ItemView) -> Described:
 
 def cite(archive: Archive, item: ItemView) -> Cite:
     """How it is cited on this day."""
-    forms = ((_form_href(item.id, style), str(words)) for style, words in STYLES.items())
+    forms = ((_form_href(item.id, style), words) for style, words in STYLES.items())
     return Cite(sentence(archive, item), tuple(forms))
 
 

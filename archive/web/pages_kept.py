@@ -19,7 +19,7 @@ def checked(events: Iterable[EventView]) -> str:
     days = [one.on for one in events if one.kind == CHECK and one.outcome == "success"]
     if not days:
         return ""
-    return f"{checked_ago((today() - max(days)).days)} ({day(max(days))})"
+    return f"{checked_ago((today() - max(days)).days)} ({day(max(days))})."
 
 
 def history(events: Iterable[EventView]) -> tuple[tuple[str, str], ...]:

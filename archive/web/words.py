@@ -33,8 +33,8 @@ def days_ago(days: int) -> str:
 def checked_ago(days: int) -> str:
     """How long ago something was read in full and compared with its checksums."""
     if days < 1:
-        return _("checked today")
-    return str(flask_babel.ngettext("checked %(num)s day ago", "checked %(num)s days ago", days))
+        return _("Checked today")
+    return str(flask_babel.ngettext("Checked %(num)s day ago", "Checked %(num)s days ago", days))
 
 
 def number(value: float) -> str:

@@ -7,13 +7,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive.models import ItemState
-from tests.fixtures.desk import client, master, shelf
-from tests.fixtures.gallery import gallery, gallery_app
+from tests.fixtures.desk import client, shelf
 from tests.fixtures.items import put
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.walking import sign_in
 
-__all__ = ["client", "gallery", "gallery_app", "master", "shelf"]
+__all__ = ["client", "shelf"]
 
 PAGES = ("/", "/search?q=letter", "/collections/march-25", "/about", "/items/{letter}", "/es/items/{letter}")
 RECORDS = ("/items/{letter}/cite.ris", "/items/{letter}/record.jsonld", "/media/{copy}/x.txt")

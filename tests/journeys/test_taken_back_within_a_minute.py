@@ -25,6 +25,8 @@ from tests.fixtures.withdrawn import files_with
 
 WORD = "quillfeather"
 LIMIT_S = 60.0
+# Everything that tells of an item at its own address.
+TOLD_OF = ("", "/cite.ris", "/cite.bib", "/cite.json", "/record.jsonld", "/ask")
 
 
 def status(address: str) -> int:
@@ -40,6 +42,27 @@ def status(address: str) -> int:
 def text(address: str) -> str:
     with urllib.request.urlopen(address, timeout=30) as answer:
         return str(answer.read().decode())
+
+
+def kept_marks(addresses: list[str]) -> dict[str, str]:
+    """The mark by which whoever keeps what is there asks whether it still holds."""
+    marks = {}
+    for address in addresses:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            assert "no-cache" in answer.headers["Cache-Control"]
+            marks[address] = answer.headers["ETag"]
+            assert asked_again(address, marks[address]) == 304
+    return marks
+
+
+def asked_again(address: str, mark: str) -> int:
+    """What the archive answers to whoever has what bears that mark."""
+    try:
+        request = urllib.request.Request(address, headers={"If-None-Match": mark})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def given(home: Path, folder: Path) -> tuple[Archive, str, str, str, list[str]]:
@@ -84,7 +107,7 @@ def told_of(archive: Archive, item_id: str) -> None:
 def is_nowhere(home: Path, site: str, item_id: str, copies: list[str]) -> bool:
     return (
         WORD not in text(f"{site}stories/a-story")
-        and status(f"{site}items/{item_id}") == 410
+        and all(status(f"{site}items/{item_id}{one}") == 410 for one in TOLD_OF)
         and all(status(f"{site}media/{copy}/x.txt") == 404 for copy in copies)
         and "0 items found" in text(f"{site}search?q={WORD}")
         and not any(path.is_file() for path in (home / "access").rglob("*"))
@@ -105,10 +128,14 @@ def test_what_is_destroyed_is_nowhere_within_a_minute_and_comes_again_neither_fr
         assert f"A note with {WORD} in it." in text(f"{site}items/{item_id}")
         assert WORD in text(f"{site}search?q={WORD}") and copies
         assert text(f"{site}stories/a-story").count(WORD) == 2
+        assert all(status(f"{site}items/{item_id}{one}") == 200 for one in TOLD_OF)
+        marks = kept_marks([f"{site}items/{item_id}", *(f"{site}media/{copy}/x.txt" for copy in copies)])
         begun = time.monotonic()
         giver = contributor([submission_id])
         withdrawing.withdraw_submission(archive, giver, submission_id, destroy=True, words="I wish so.")
         wait_for(lambda: is_nowhere(home, site, item_id, copies), begun)
+        # Whoever kept a page or a copy and asks whether it still holds is not told that it does.
+        assert {asked_again(address, mark) for address, mark in marks.items()} == {404, 410}
     archive.close()
     restore(backup, home)
     assert files_with(home / "objects", WORD.encode())
