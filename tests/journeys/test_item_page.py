@@ -79,7 +79,7 @@ def test_the_page_goes_from_people_to_what_there_is_and_then_to_where_it_comes_f
     assert places == sorted(places), [word for word, _ in zip(order, places, strict=True)]
 
 
-def test_a_content_note_prepares_and_locks_nothing(visitor: FlaskClient, letter: str) -> None:
+def test_a_content_note_prepares_and_locks_nothing(visitor: FlaskClient, letter: str, gallery: Shelf) -> None:
     page = visitor.get(letter).text
     reading = Details()
     reading.feed(page)
@@ -87,6 +87,8 @@ def test_a_content_note_prepares_and_locks_nothing(visitor: FlaskClient, letter:
     assert "the carriage came" not in reading.folded and "Go to the description first" not in reading.folded
     # Nor does it travel without its note: no picture of it stands in a message that leads here.
     assert 'property="og:title"' in page and "og:image" not in page
+    photo = f"http://localhost/media/{gallery.copies['photo'][0]}/"
+    assert f'property="og:image" content="{photo}' in visitor.get(f"/items/{gallery.items['photo']}").text
 
 
 def test_what_others_may_do_is_said_in_sentences_in_every_language(
@@ -218,6 +220,8 @@ def test_an_item_with_the_oddest_names_has_its_page_and_its_citations(
     address = f"/items/{gallery.items['odd']}"
     answer = visitor.get(address)
     assert answer.status_code == 200 and "<b>{here}" not in answer.text
+    # Nothing of what it is called becomes part of the question what is near to it.
+    assert 'id="near"' not in answer.text
     assert "license" not in answer.headers["Link"] and '<p class="as-typed">Two</p>' in answer.text
     for end in ("cite.ris", "cite.bib", "cite.json", "record.jsonld"):
         assert visitor.get(f"{address}/{end}").status_code == 200
