@@ -15,10 +15,10 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def mark(response: Response) -> Response:
-        if not _may_be_kept(response):
-            return response
-        response.add_etag()
-        return response.make_conditional(request)
+        if _may_be_kept(response):
+            response.add_etag()
+            response.make_conditional(request)
+        return response
 
 
 def _may_be_kept(response: Response) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from flask import request, url_for
@@ -18,7 +19,7 @@ def whole(archive: Archive, path: str) -> str:
     return f"{public}{path.removeprefix(str(request.environ.get(ROOT_KEY, '')))}"
 
 
-def address_of(archive: Archive, item_id: str, endpoint: str = "public.item", **values: str) -> str:
+def address_of(archive: Archive, item_id: str, endpoint: str = "public.item", **values: Any) -> str:
     """The address of an item, or of something that belongs to it: the same in every language."""
     return whole(archive, shared(url_for(endpoint, item_id=item_id, **values)))
 
