@@ -36,7 +36,7 @@ ZOTERO_TYPES = {
     "interactive-resource": "webpage",
 }
 # What of the roles here CSL has a variable for.
-CSL_ROLES = ("editor", "translator", "interviewer", "recipient")
+CSL_ROLES = ("editor", "translator", "interviewer", "organizer", "recipient")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 LATEX = {
     "\\": r"\textbackslash{}",

@@ -29,7 +29,7 @@ MEDIA_TYPES = {
     "jsonld": "application/ld+json",
 }
 # Of those who did not make it, these stand in a citation.
-NAMED = ("interviewer", "editor", "translator")
+NAMED = ("interviewer", "editor", "translator", "organizer")
 SAFE = ":/?#[]@!$&'()*+,;=%~"
 
 
@@ -101,15 +101,16 @@ def head(archive: Archive, item: ItemView) -> Head:
 
 def signposts(archive: Archive, item: ItemView) -> str:
     """The `Link` header of its page (signposting.org): where it is cited at, told in other forms, and its licence."""
-    said = [f'<{address_of(archive, item.id)}>; rel="cite-as"']
-    record = address_of(archive, item.id, "citing.record")
-    said.append(f'<{record}>; rel="describedby"; type="{MEDIA_TYPES["jsonld"]}"')
-    for style in STYLES:
-        address = address_of(archive, item.id, "citing.cite", style=style)
-        said.append(f'<{address}>; rel="describedby"; type="{MEDIA_TYPES[style]}"')
+    said = [(address_of(archive, item.id), 'rel="cite-as"')]
+    said.append((address_of(archive, item.id, "citing.record"), _told_as("jsonld")))
+    said += [(address_of(archive, item.id, "citing.cite", style=one), _told_as(one)) for one in STYLES]
     if on_the_web(item.rights_uri):
-        said.append(f'<{quote(item.rights_uri, safe=SAFE)}>; rel="license"')
-    return ", ".join(said)
+        said.append((item.rights_uri, 'rel="license"'))
+    return ", ".join(f"<{quote(address, safe=SAFE)}>; {what}" for address, what in said)
+
+
+def _told_as(style: str) -> str:
+    return f'rel="describedby"; type="{MEDIA_TYPES[style]}"'
 
 
 def _form_href(item_id: str, style: str) -> str:

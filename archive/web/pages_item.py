@@ -104,7 +104,7 @@ class ItemPage:
     has_transcript: bool
     has_downloads: bool
     checked: str
-    history: tuple[tuple[str, str], ...]
+    history: tuple[tuple[str, tuple[str, ...]], ...]
     head: Head
     state: str
     desk_href: str

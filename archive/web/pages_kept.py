@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from archive.models import today
 from archive.services.show import PUBLIC_EVENTS
@@ -22,9 +23,9 @@ def checked(events: Iterable[EventView]) -> str:
     return f"{checked_ago((today() - max(days)).days)} ({day(max(days))})."
 
 
-def history(events: Iterable[EventView]) -> tuple[tuple[str, str], ...]:
+def history(events: Iterable[EventView]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What became of it, day by day: how it came, that it was shown, that it was described again, and never by whom."""
-    told: list[tuple[str, str]] = []
+    told: dict[date, list[str]] = {}
     is_published = False
     for one in events:
         if one.kind not in PUBLIC_EVENTS - {CHECK} or one.outcome != "success":
@@ -32,11 +33,11 @@ def history(events: Iterable[EventView]) -> tuple[tuple[str, str], ...]:
         if one.kind in DESCRIBED and not is_published:
             # What was written before anybody could read it is not part of the public record.
             continue
-        line = (day(one.on), _words(one.kind, again=is_published))
+        words = _words(one.kind, again=is_published)
         is_published = is_published or one.kind == "publish"
-        if line not in told[-1:]:
-            told.append(line)
-    return tuple(told)
+        if words not in told.setdefault(one.on, []):
+            told[one.on].append(words)
+    return tuple((day(on), tuple(words)) for on, words in told.items())
 
 
 def _words(kind: str, *, again: bool) -> str:
