@@ -130,6 +130,16 @@ def test_programs_that_keep_citations_get_it_in_their_form(visitor: FlaskClient,
     assert visitor.get(f"{letter}/cite.exe").status_code == 404
 
 
+def test_from_a_search_somebody_comes_to_a_moment_and_takes_its_citation_along(visitor: FlaskClient) -> None:
+    found = re.search(r'class="title"><a href="([^"]+)"', visitor.get('/search?q="every evening"').text)
+    assert found is not None
+    page = visitor.get(unescape(found[1])).text
+    assert '<li id="t1" aria-current="true">' in page
+    form = re.search(r'href="([^"]+)" download>RIS</a>', page)
+    assert form is not None
+    assert "TI  - A talk (demonstration)\r\nAU  - Rosa\r\nA2  - Ada\r\n" in visitor.get(form[1]).text
+
+
 def test_the_head_of_the_page_speaks_to_programs(visitor: FlaskClient, letter: str, gallery: Shelf) -> None:
     answer = visitor.get(letter)
     for one in (
