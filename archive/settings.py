@@ -42,7 +42,10 @@ class Settings:
         (), "Host names the web server answers to, separated by commas; empty means any."
     )
     secure_cookies: bool = _setting(False, "Send cookies over HTTPS only; turn on wherever HTTPS is used.")
-    web_threads: int = _setting(32, "Requests the web server answers at once.", least=1)
+    web_processes: int = _setting(
+        0, "Processes of the web server; 0 means one for each processor core, four at most."
+    )
+    web_threads: int = _setting(32, "Requests each of them answers at once.", least=1)
     worker_concurrency: int = _setting(0, "Items worked on at once; 0 means one for each processor core.")
     ocr: bool = _setting(False, "Read the text of scans with Tesseract, where it is installed.")
     ocr_languages: str = _setting("eng", "Languages for Tesseract, joined by +.")

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import lazyload
 
 from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item, ItemState
@@ -39,8 +38,6 @@ KEEP = (package.run, verify.run, store.run)
 # Then rows, all in one transaction: an item is on the desk and found, or neither.
 RECORD = (register.run, index.run, hand_to_curator.run)
 ACCESSION = (*KEEP, *RECORD)
-# What these steps need of an item: none of its description.
-ROWS = (lazyload(Item.agents), lazyload(Item.terms), lazyload(Item.places))
 
 __all__ = ["ACCESSION", "EXAMINE", "KEEP", "RECORD", "handlers"]
 
@@ -174,7 +171,7 @@ def accession_item(tools: Tools, item_id: str) -> bool:
     for step in KEEP:
         parcel = step(parcel, tools)
     with tools.archive.db.write_again() as session:
-        row = Row(load_for_change(session, item_id, *ROWS), session)
+        row = Row(load_for_change(session, item_id), session)
         if row.item.erasure:
             return False
         for record in RECORD:

@@ -15,9 +15,18 @@ from archive.settings import Settings
 from tests.fixtures.databases import database_url
 from tests.fixtures.hashing import cheap_hashing, costly_hashing
 from tests.fixtures.postgres import postgres_url
+from tests.fixtures.schema import statements_once, tables_once
 from tests.fixtures.templates import compiled_once
 
-__all__ = ["cheap_hashing", "compiled_once", "costly_hashing", "database_url", "postgres_url"]
+__all__ = [
+    "cheap_hashing",
+    "compiled_once",
+    "costly_hashing",
+    "database_url",
+    "postgres_url",
+    "statements_once",
+    "tables_once",
+]
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT.parent / "shared" / "sample"

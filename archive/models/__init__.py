@@ -12,7 +12,7 @@ from archive.models.desk import Care, Embargo, Looking, NotToday, PlannedPublica
 from archive.models.event import Event, first_broken_link, record_event
 from archive.models.file import AccessCopy, File, Passage
 from archive.models.ids import is_id, new_id
-from archive.models.item import Item
+from archive.models.item import DESCRIBED, Item
 from archive.models.likeness import Likeness, PictureHash
 from archive.models.redaction import Redaction
 from archive.models.replacement import Replacement
@@ -24,6 +24,7 @@ from archive.models.submission import Collection, Consent, Message, Submission
 from archive.models.vocabulary import ItemAgent, ItemPlace, ItemTerm, Place, Term
 
 __all__ = [
+    "DESCRIBED",
     "TRANSITIONS",
     "AccessCopy",
     "Action",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property, partial
 from typing import Any
 
@@ -84,6 +85,7 @@ class Database:
         self.engine = open_engine(url)
         self._writers = sessionmaker(self.engine, expire_on_commit=False)
         self._readers = sessionmaker(self.engine.execution_options(**READ_ONLY), expire_on_commit=False)
+        self._held: ContextVar[Session | None] = ContextVar("held", default=None)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -107,8 +109,22 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A view of the database at one instant; nothing done in it is kept."""
+        held = self._held.get()
+        if held is not None:
+            yield held
+            return
         with self._readers() as session:
             yield session
+
+    @contextmanager
+    def one_view(self) -> Iterator[None]:
+        """Every `read` in it, of this thread, is the same view: a page of one instant, and nothing is looked up twice."""
+        with self._readers() as session:
+            token = self._held.set(session)
+            try:
+                yield
+            finally:
+                self._held.reset(token)
 
     def empty_log(self) -> bool:
         """Take what was deleted out of the log of SQLite too; False when somebody still reads what was before.

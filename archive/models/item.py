@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from archive.models.base import Base, today
 from archive.models.file import File
@@ -72,14 +72,12 @@ class Item(Base):
     submission: Mapped[Submission] = relationship()
     consent: Mapped[Consent] = relationship(lazy="joined")
     files: Mapped[list[File]] = relationship(order_by=File.position, cascade="all, delete-orphan")
-    agents: Mapped[list[ItemAgent]] = relationship(
-        order_by=ItemAgent.position, cascade="all, delete-orphan", lazy="selectin"
-    )
-    terms: Mapped[list[ItemTerm]] = relationship(
-        order_by=ItemTerm.position, cascade="all, delete-orphan", lazy="selectin"
-    )
-    places: Mapped[list[ItemPlace]] = relationship(
-        order_by=ItemPlace.position, cascade="all, delete-orphan", lazy="selectin"
-    )
+    agents: Mapped[list[ItemAgent]] = relationship(order_by=ItemAgent.position, cascade="all, delete-orphan")
+    terms: Mapped[list[ItemTerm]] = relationship(order_by=ItemTerm.position, cascade="all, delete-orphan")
+    places: Mapped[list[ItemPlace]] = relationship(order_by=ItemPlace.position, cascade="all, delete-orphan")
 
     __mapper_args__ = {"version_id_col": version}
+
+
+# Names, subjects and places of many items at once; of a single one they are loaded when they are asked for.
+DESCRIBED = (selectinload(Item.agents), selectinload(Item.terms), selectinload(Item.places))

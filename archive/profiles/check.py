@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from archive.profiles.model import Texts
@@ -63,6 +64,11 @@ class Table:
             self.wrong(key, f"must be between {low} and {high}")
             value = None
         return low if value is None else int(value)
+
+    def day(self, key: str) -> date:
+        """A day, written as 2026-03-25; the first there ever was when it is missing or wrong."""
+        value = self._take(key, date, "a day such as 2026-03-25", required=True)
+        return value if isinstance(value, date) else date.min
 
     def degrees(self, key: str, limit: float) -> float | None:
         """Degrees between -limit and limit; None when it is missing or wrong."""

@@ -11,6 +11,7 @@ from archive.profiles.agreement import read_agreement
 from archive.profiles.check import Table
 from archive.profiles.model import DUBLIN_CORE_TERMS, FIELD_KINDS, CollectionProfile, Field, Observance
 from archive.profiles.problems import Problem, ProfileError
+from archive.profiles.stories import read_stories
 from archive.profiles.vocabulary import read_vocabularies
 
 PROFILE_FILE = "collection.toml"
@@ -59,6 +60,7 @@ def _read_collection(folder: Path, problems: list[Problem]) -> CollectionProfile
         ),
         agreement=read_agreement(folder, table.table("agreement"), languages),
         observances=_read_observances(folder, languages, problems),
+        stories=read_stories(folder, languages, problems),
     )
     table.done()
     return profile

@@ -200,6 +200,18 @@ class Observance:
 
 
 @dataclass(frozen=True)
+class BroughtStory:
+    """A story that comes with the collection, in Markdown; `translation_of` is the slug of the one it says again."""
+
+    slug: str
+    title: str
+    language: str
+    written_on: date
+    translation_of: str
+    body: str
+
+
+@dataclass(frozen=True)
 class CollectionProfile:
     """One collection as its folder describes it."""
 
@@ -211,6 +223,7 @@ class CollectionProfile:
     vocabularies: Mapping[str, Vocabulary]
     agreement: Agreement
     observances: tuple[Observance, ...] = ()
+    stories: tuple[BroughtStory, ...] = ()
 
     def field(self, name: str) -> Field | None:
         """The field of that name."""

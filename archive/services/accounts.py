@@ -89,8 +89,11 @@ def usernames(archive: Archive) -> list[str]:
 
 def names_of(archive: Archive, ids: Iterable[str]) -> dict[str, str]:
     """The user names of those ids that are users', for people who work with them."""
+    asked = list(ids)
+    if not asked:
+        return {}
     with archive.db.read() as session:
-        known = session.execute(select(User.id, User.username).where(User.id.in_(list(ids))))
+        known = session.execute(select(User.id, User.username).where(User.id.in_(asked)))
         return {user_id: username for user_id, username in known}  # noqa: C416 - a Row is no tuple to the type checker
 
 

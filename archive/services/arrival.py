@@ -54,7 +54,7 @@ class Running:
 class Memory:
     """What one process remembers of uploads between their parts: running hashes, and who is writing now.
 
-    All of it may be lost: the next part reads what is on the disk once more.
+    All of it may be lost, or be behind what another process wrote: the next part reads the rest from the disk.
     """
 
     def __init__(self) -> None:
@@ -83,11 +83,11 @@ class Memory:
             while len(self._running) > REMEMBERED:
                 self._running.popitem(last=False)
 
-    def recall(self, upload_id: str, size: int) -> Running | None:
-        """The hash of the first `size` bytes, if it is remembered; it is the caller's then."""
+    def recall(self, upload_id: str, size: int) -> Running:
+        """The hash of the first of these `size` bytes, as many as are remembered; it is the caller's then."""
         with self._lock:
             running = self._running.pop(upload_id, None)
-        return running if running is not None and running.size == size else None
+        return running if running is not None and running.size <= size else Running()
 
 
 class Arrival:
@@ -111,7 +111,7 @@ class Arrival:
         self._file = os.open(path, flags, 0o600)
         self._alone(self._file)
         size = os.fstat(self._file).st_size
-        self._running = self._memory.recall(self._id, size) or _read_again(self._file)
+        self._running = _read_on(self._file, self._memory.recall(self._id, size))
         self._asked = size
 
     def _alone(self, file: int) -> None:
@@ -234,9 +234,11 @@ def _write_all(file: int, block: bytes | memoryview) -> None:
         raise
 
 
-def _read_again(file: int) -> Running:
-    """Hash what is on the disk, when nobody remembers it: once after a restart."""
-    running = Running()
+def _read_on(file: int, running: Running) -> Running:
+    """Hash what is on the disk beyond what is remembered: all after a restart, the parts that another process took.
+
+    What was remembered stays true: a part that is dropped again never reaches back before its own beginning.
+    """
     while block := os.pread(file, BLOCK, running.size):
         running.update(block)
     return running

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import OPERATOR, Actor, actor_of, can_see, visible
 from archive.models import (
+    DESCRIBED,
     Action,
     Batch,
     BatchItem,
@@ -202,7 +203,8 @@ def _rows(archive: Archive, actor: Actor, batch: Batch, wishes: Mapping[str, Wis
 
 
 def _items(session: Session, ids: Iterable[str]) -> dict[str, Item]:
-    return {item.id: item for item in session.scalars(select(Item).where(Item.id.in_(list(ids))))}
+    query = select(Item).options(*DESCRIBED).where(Item.id.in_(list(ids)))
+    return {item.id: item for item in session.scalars(query)}
 
 
 def _changed_since(archive: Archive, session: Session, batch: Batch, item: Item, wish: Wish) -> str:

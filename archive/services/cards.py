@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import PUBLIC, Actor, visible
 from archive.dates import in_words
-from archive.models import AccessCopy, File, Item, Right
+from archive.models import DESCRIBED, AccessCopy, File, Item, Right
 from archive.services.labels import label
 from archive.services.opening import Archive
 from archive.services.shown import places_of
@@ -81,5 +81,6 @@ def cards(
 
 def seen_in_order(session: Session, actor: Actor, ids: Sequence[str]) -> list[Item]:
     """Those of `ids` that `actor` may see at this moment, in that order: an index may be a second behind."""
-    found = {item.id: item for item in session.scalars(select(Item).where(Item.id.in_(ids), visible(actor)))}
+    query = select(Item).options(*DESCRIBED).where(Item.id.in_(ids), visible(actor))
+    found = {item.id: item for item in session.scalars(query)}
     return [found[item_id] for item_id in ids if item_id in found]

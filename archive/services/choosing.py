@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Select, func, select
 
 from archive.access import Actor, visible
-from archive.models import Item, ItemState, Right
+from archive.models import DESCRIBED, Item, ItemState, Right
 from archive.search import Filters, parse_query
 from archive.services.cards import cards
 from archive.services.opening import Archive
@@ -41,7 +41,7 @@ def chosen_cards(
     archive: Archive, actor: Actor, choice: Choice, page: int, language: str
 ) -> tuple[int, tuple[Card, ...]]:
     """How many items match, and those of one page."""
-    query = _query(archive, actor, choice, select(Item))
+    query = _query(archive, actor, choice, select(Item).options(*DESCRIBED))
     with archive.db.read() as session:
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         rows = session.scalars(_ordered(query).limit(PER_PAGE).offset(PER_PAGE * (page - 1))).all()
@@ -50,7 +50,7 @@ def chosen_cards(
 
 def cards_of(archive: Archive, actor: Actor, ids: list[str], language: str) -> tuple[Card, ...]:
     """Those of `ids` that `actor` may change, in the order in which they wait."""
-    query = _query(archive, actor, Choice(), select(Item)).where(Item.id.in_(ids))
+    query = _query(archive, actor, Choice(), select(Item).options(*DESCRIBED)).where(Item.id.in_(ids))
     with archive.db.read() as session:
         return tuple(cards(archive, session, session.scalars(_ordered(query)).all(), language, actor))
 
@@ -60,7 +60,7 @@ def chosen_items(archive: Archive, actor: Actor, choice: Choice, at_once: int = 
     ids = chosen_ids(archive, actor, choice, MOST_FOUND)
     for start in range(0, len(ids), at_once):
         with archive.db.read() as session:
-            query = _query(archive, actor, Choice(), select(Item))
+            query = _query(archive, actor, Choice(), select(Item).options(*DESCRIBED))
             yield from session.scalars(_ordered(query.where(Item.id.in_(ids[start : start + at_once]))))
 
 

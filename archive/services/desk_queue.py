@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, lazyload, selectinload
 
 from archive.access import Actor, looked_after
 from archive.models import Item, ItemState, NotToday, Right, Taking, today
@@ -22,7 +22,7 @@ PER_PAGE = 25
 # What waits for a curator: what came, and what was returned and is answered.
 WAITING, ALL = "waiting", "all"
 # A list says neither what an item is about nor, to staff, less than is known.
-LISTED = select(Item).options(lazyload(Item.terms), lazyload(Item.consent))
+LISTED = select(Item).options(selectinload(Item.agents), selectinload(Item.places), lazyload(Item.consent))
 WAITING_STATES = (ItemState.RECEIVED, ItemState.IN_REVIEW)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import PUBLIC, can_see, visible
-from archive.models import Consent, File, Item, ItemState, Redaction, today
+from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, today
 from archive.search import IndexDocument
 from archive.services import known_words
 from archive.services.known_words import Known, KnownOf, Profiles
@@ -193,4 +193,4 @@ def _documents(session: Session, profiles: Profiles, *, staff: bool) -> Iterator
 
 
 def _loaded() -> Select[Item]:
-    return select(Item).options(selectinload(Item.files).selectinload(File.passages))
+    return select(Item).options(*DESCRIBED, selectinload(Item.files).selectinload(File.passages))

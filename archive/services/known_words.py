@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.models import Agent, Authority, Item, Place, Term
@@ -50,8 +50,7 @@ KnownOf = Mapping[str, Known]
 def of_rows(session: Session, profiles: Profiles, rows: Sequence[Row], language: str = "en") -> KnownOf:
     """What is known of these words, by their ids."""
     ids = [row.id for row in rows]
-    written = _written(session, Authority.id.in_(ids))
-    below = _written(session, Authority.preferred_id.in_(ids))
+    written, below = _written(session, ids) if ids else ({}, {})
     names = _names(session, [*below.values()], [one.preferred_id for one in written.values()])
     found: dict[str, Known] = {}
     for row in rows:
@@ -73,8 +72,13 @@ def vocabularies(profiles: Profiles, name: str) -> list[Vocabulary]:
     return [profile.vocabularies[name] for profile in profiles.values() if name in profile.vocabularies]
 
 
-def _written(session: Session, which: object) -> dict[str, Authority]:
-    return {one.id: one for one in session.scalars(select(Authority).where(which))}  # type: ignore[arg-type]
+def _written(session: Session, ids: Sequence[str]) -> tuple[dict[str, Authority], dict[str, Authority]]:
+    """What curators wrote of these words, and of those to which these are preferred."""
+    query = select(Authority).where(or_(Authority.id.in_(ids), Authority.preferred_id.in_(ids)))
+    found = {one.id: one for one in session.scalars(query)}
+    asked = frozenset(ids)
+    written = {key: one for key, one in found.items() if key in asked}
+    return written, {key: one for key, one in found.items() if one.preferred_id in asked}
 
 
 def _names(session: Session, below: Sequence[Authority], preferred: Iterable[str | None]) -> dict[str, str]:

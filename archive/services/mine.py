@@ -91,7 +91,9 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
         # What was put together in another way is shown as it is now, once.
         replaced = select(Replacement.old_id).where(Replacement.done)
         query = query.where(Item.id.not_in(replaced))
-        items = session.scalars(query.options(selectinload(Item.files)).order_by(Item.position)).all()
+        items = session.scalars(
+            query.options(selectinload(Item.files), selectinload(Item.places)).order_by(Item.position)
+        ).all()
         pictures = faces(session, [item.id for item in items])
         code = session.get(ReturnCode, submission_id)
         unread = select(Message.id).where(

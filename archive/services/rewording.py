@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.models import Item, ItemState, Rewording, record_event
+from archive.models import DESCRIBED, Item, ItemState, Rewording, record_event
 from archive.services.authority_changes import MERGE, TOUCH
 from archive.services.lifecycle import touch
 from archive.services.opening import Archive
@@ -52,7 +52,7 @@ def _next(session: Session, work: Rewording) -> Sequence[Item]:
     room = ROOMS[work.room]
     linked = select(room.item).where(room.key == work.authority_id)
     query = select(Item).where(Item.id.in_(linked), Item.id > work.reached, Item.state != ItemState.DRAFT)
-    query = query.order_by(Item.id).limit(AT_ONCE).with_for_update(of=Item)
+    query = query.options(*DESCRIBED).order_by(Item.id).limit(AT_ONCE).with_for_update(of=Item)
     return session.scalars(query.execution_options(populate_existing=True)).all()
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from archive.access import Actor, actor_of, contributor
 from archive.models import Authenticator, Holder, Passkey, ServerSession, User, now
@@ -71,7 +71,7 @@ def actor_of_session(archive: Archive, found: OpenSession) -> tuple[Actor, str] 
         held = found.data.get(SUBMISSION)
         return (contributor([held]), "") if held else None
     with archive.db.read() as session:
-        user = session.get(User, found.user_id)
+        user = session.get(User, found.user_id, options=[joinedload(User.roles)])
         if user is None or not user.active or _must_set_up(archive, session, user):
             return None
         held = session.scalars(select(Holder.submission_id).where(Holder.user_id == user.id))
@@ -91,11 +91,9 @@ def setting_up(archive: Archive, found: OpenSession) -> tuple[str, str] | None:
 
 def has_second_factor(session: Session, user_id: str) -> bool:
     """Whether somebody has something besides a password: an authenticator that was tried, or a passkey."""
-    ways = (
-        select(Authenticator.user_id).where(Authenticator.user_id == user_id, Authenticator.confirmed),
-        select(Passkey.id).where(Passkey.user_id == user_id),
-    )
-    return any(session.scalars(way.limit(1)).first() is not None for way in ways)
+    authenticator = exists().where(Authenticator.user_id == user_id, Authenticator.confirmed)
+    passkey = exists().where(Passkey.user_id == user_id)
+    return bool(session.scalar(select(or_(authenticator, passkey))))
 
 
 def _must_set_up(archive: Archive, session: Session, user: User) -> bool:

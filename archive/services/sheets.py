@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can_see
-from archive.models import Item, ItemState
+from archive.models import DESCRIBED, Item, ItemState
 from archive.models.errors import BadInputError, TooLargeError
 from archive.profiles import CollectionProfile
 from archive.services import batches
@@ -189,8 +189,12 @@ def _items(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str, Item
     """Those that the actor may see; any other id is like one that never was."""
     found: dict[str, Item] = {}
     for start in range(0, len(ids), 500):
-        query = select(Item).where(Item.id.in_(ids[start : start + 500]), Item.state != ItemState.DRAFT)
-        found |= {item.id: item for item in session.scalars(query) if can_see(actor, item)}
+        query = select(Item).options(*DESCRIBED).where(Item.id.in_(ids[start : start + 500]))
+        found |= {
+            item.id: item
+            for item in session.scalars(query.where(Item.state != ItemState.DRAFT))
+            if can_see(actor, item)
+        }
     return found
 
 

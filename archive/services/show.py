@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from archive.access import Actor, can_see, is_sealed_to, may_know_of, visible
 from archive.dates import in_words
-from archive.models import Event, File, Item, ItemState, Right
+from archive.models import DESCRIBED, Event, File, Item, ItemState, Right
 from archive.models.errors import GoneError, NotFoundError
 from archive.profiles import say
 from archive.services import known_words, public_notes, sealed
@@ -37,7 +38,9 @@ from archive.services.views import (
 # The part of an item's history that is anybody's business.
 PUBLIC_EVENTS = frozenset({"receive", "accession", "validate", "accept", "publish", "describe", "correct"})
 WITH_FILES = select(Item).options(
-    selectinload(Item.files).selectinload(File.copies), selectinload(Item.files).selectinload(File.passages)
+    *DESCRIBED,
+    selectinload(Item.files).selectinload(File.copies),
+    selectinload(Item.files).selectinload(File.passages),
 )
 TAKEN_BACK = "What was here was taken back."
 
@@ -47,6 +50,29 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
 
     GoneError for those who could see it until it was taken back.
     """
+    with _seen(archive, actor, item_id, language) as (session, row, view):
+        profile = archive.profiles.get(row.collection)
+        fields = profile.fields if profile else ()
+        known = known_words.of_items(session, archive.profiles, [row], language)
+        staff = actor.has(Right.SEE_ALL, row.collection)
+        return replace(
+            view,
+            notes=public_notes.of_item(session, item_id),
+            related=related(session, actor, row.extra, fields),
+            word_notes=word_notes(row, known, staff=staff),
+        )
+
+
+def kept(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> ItemView:
+    """The same as the desk shows it: without what its public page says beside it."""
+    with _seen(archive, actor, item_id, language) as (_, _, view):
+        return view
+
+
+@contextmanager
+def _seen(
+    archive: Archive, actor: Actor, item_id: str, language: str
+) -> Iterator[tuple[Session, Item, ItemView]]:
     with archive.db.read() as session:
         row = session.scalars(WITH_FILES.where(Item.id == item_id)).first()
         if row is not None and not can_see(actor, row) and may_know_of(actor, row):
@@ -57,19 +83,9 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
         history = session.scalars(
             select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
         ).all()
-        notes = public_notes.of_item(session, item_id)
-        view = item_view(archive, row, history, notes, staff=staff, language=language)
-        profile = archive.profiles.get(row.collection)
-        fields = profile.fields if profile else ()
-        known = known_words.of_items(session, archive.profiles, [row], language)
-        view = replace(
-            view,
-            related=related(session, actor, row.extra, fields),
-            word_notes=word_notes(row, known, staff=staff),
-        )
+        yield session, row, item_view(archive, row, history, (), staff=staff, language=language)
     if is_sealed_to(actor, row):
         sealed.note_look(archive, actor, item_id)
-    return view
 
 
 def collections(archive: Archive, actor: Actor, language: str = "en") -> list[CollectionView]:
@@ -100,7 +116,7 @@ def newest(
     archive: Archive, actor: Actor, limit: int, language: str = "en", *, collection: str | None = None
 ) -> tuple[Card, ...]:
     """The items published last."""
-    query = select(Item).where(Item.state == ItemState.PUBLISHED, visible(actor))
+    query = select(Item).options(*DESCRIBED).where(Item.state == ItemState.PUBLISHED, visible(actor))
     if collection is not None:
         query = query.where(Item.collection == collection)
     query = query.order_by(Item.published_on.desc(), Item.position, Item.id).limit(limit)

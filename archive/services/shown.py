@@ -20,11 +20,10 @@ def places_of(item: Item, *, exact: bool) -> tuple[PlaceView, ...]:
 
 def as_consented(item: Item, given: Sequence[PlaceGiven], *, exact: bool) -> tuple[PlaceView, ...]:
     """These places, as precise as the item's consent allows; what is only about where it is stays so for everybody."""
-    consent = item.consent
-    precision = "exact" if exact else consent.place_precision
+    precision = "exact" if exact else item.consent.place_precision
     if precision not in DECIMALS:
         return ()
-    words = {} if precision == "exact" else consent.places_shown
+    words = {} if precision == "exact" else item.consent.places_shown
     known = list(given)
     if item.latitude is not None and not any(one.latitude is not None for one in known):
         known.append(PlaceGiven("", item.latitude, item.longitude))

@@ -11,7 +11,7 @@ from archive.models.errors import BadInputError
 from archive.services import accounts, second_factor, sessions
 from archive.services.opening import Archive
 from archive.services.passwords import LONGEST
-from archive.services.slow_hash import UNUSABLE, matches
+from archive.services.slow_hash import matches
 
 TRIES_BEFORE_LOCK = 8
 LOCK = timedelta(minutes=15)
@@ -28,7 +28,7 @@ def sign_in(archive: Archive, username: str, password: str) -> str:
     with archive.db.read() as session:
         known = session.scalars(accounts.named(username)).first()
     # Hashing is slow on purpose: it must not hold the database from everybody else.
-    is_right = _matches(known.password_hash if known else UNUSABLE, password)
+    is_right = _matches(known.password_hash if known else "", password)
     with archive.db.write() as session:
         token = _decide(session, known, is_right=is_right)
     if token is None:
@@ -77,7 +77,7 @@ def check_password(archive: Archive, user_id: str, password: str) -> None:
     """Ask somebody who has signed in for their password once more; BadInputError (`wrong-password`) counts as a wrong try."""
     with archive.db.read() as session:
         known = session.get(User, user_id)
-    is_right = _matches(known.password_hash if known else UNUSABLE, password)
+    is_right = _matches(known.password_hash if known else "", password)
     with archive.db.write() as session:
         user = session.get(User, user_id, with_for_update=True)
         is_open = user is not None and not _is_closed(user)

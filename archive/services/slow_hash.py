@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher()
-# Checked where there is nothing to check, so that both answers take the same time.
+# Looked at where there is nothing to look at, so that both answers take the same time.
 UNUSABLE = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$q8zR0m8Z3v7k4bYx3xkq0C3cB0m1u3cYv3l4n1yq2bM"
 
 
@@ -16,8 +16,8 @@ def slow_hash(text: str) -> str:
 
 
 def matches(stored: str, text: str) -> bool:
-    """Whether `stored` is the hash of the text; what is no hash matches nothing."""
+    """Whether `stored` is the hash of the text; what is no hash matches nothing, and no hash at all takes as long."""
     try:
-        return _hasher.verify(stored, text)
+        return _hasher.verify(stored or UNUSABLE, text) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False

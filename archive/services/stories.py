@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session
 from archive.access import Actor, can_read, may_write_pages, readable
 from archive.models import Right, Story, StoryRevision
 from archive.models.errors import ForbiddenError, NotFoundError
+from archive.profiles import BroughtStory
 from archive.services.opening import Archive
 from archive.services.story_items import Shown, shown_to
 from archive.services.story_said import Said, between, ids_in, said_of, said_then
+from archive.services.views import Card
 
 NO_SUCH_STORY = "There is no such story."
 
 
 @dataclass(frozen=True)
 class StoryLine:
-    """A story in a list."""
+    """A story in a list; `lead` is the first item that stands in it, where whoever asked is shown it."""
 
     id: str
     slug: str
@@ -30,6 +32,9 @@ class StoryLine:
     title: str
     published: bool
     changed_on: date
+    published_on: date | None = None
+    body: str = ""
+    lead: Card | None = None
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,21 @@ class StoryChange:
     changed: tuple[tuple[str, str, str], ...] = field(default=())
 
 
-def published(archive: Archive, actor: Actor) -> tuple[StoryLine, ...]:
-    """The stories that everyone may read, the newest first."""
+def published(archive: Archive, actor: Actor, language: str = "en") -> tuple[StoryLine, ...]:
+    """The stories that everyone may read, the newest first: those written here, and those the collections bring."""
     query = select(Story).where(Story.published, readable(actor))
     with archive.db.read() as session:
-        rows = session.scalars(query.order_by(Story.published_on.desc(), Story.slug)).all()
-        return tuple(_line(row) for row in rows)
+        said = [(_line(row), said_of(row)) for row in session.scalars(query)]
+        said += [(_line_of(slug, one), _said(slug, one)) for slug, one in _brought(archive, session).values()]
+        first = {line.slug: ids[0] for line, one in said if (ids := ids_in(one))}
+        shown = shown_to(archive, session, actor, set(first.values()), language)
+    lines = [
+        replace(
+            line, body=one.body, lead=found.card if (found := shown.get(first.get(line.slug, ""))) else None
+        )
+        for line, one in sorted(said, key=lambda pair: pair[0].slug)
+    ]
+    return tuple(sorted(lines, key=lambda line: line.published_on or date.min, reverse=True))
 
 
 def at_desk(archive: Archive, actor: Actor) -> tuple[StoryLine, ...]:
@@ -75,9 +89,11 @@ def read(archive: Archive, actor: Actor, slug: str, language: str = "en") -> Sto
     """The story of that address; NotFoundError when there is none, or it is not published and the actor is not staff."""
     with archive.db.read() as session:
         row = session.scalars(select(Story).where(Story.slug == slug)).first()
-        if row is None or not can_read(actor, row):
-            raise NotFoundError(NO_SUCH_STORY)
-        return _view(archive, session, actor, row, language)
+        if row is not None and can_read(actor, row):
+            return _view(archive, session, actor, row, language)
+        if (found := _brought(archive, session).get(slug)) is not None:
+            return _view_of(archive, session, actor, *found, language)
+        raise NotFoundError(NO_SUCH_STORY)
 
 
 def one(archive: Archive, actor: Actor, story_id: str, language: str = "en") -> StoryView:
@@ -140,4 +156,48 @@ def _view(archive: Archive, session: Session, actor: Actor, row: Story, language
 
 
 def _line(row: Story) -> StoryLine:
-    return StoryLine(row.id, row.slug, row.collection, row.language, row.title, row.published, row.changed_on)
+    return StoryLine(
+        row.id,
+        row.slug,
+        row.collection,
+        row.language,
+        row.title,
+        row.published,
+        row.changed_on,
+        row.published_on,
+    )
+
+
+def _brought(archive: Archive, session: Session) -> dict[str, tuple[str, BroughtStory]]:
+    """By slug the stories that collections bring, each with its collection.
+
+    One that was written here with the same address takes its place once it has been published, for good.
+    """
+    found = {one.slug: (slug, one) for slug, profile in archive.profiles.items() for one in profile.stories}
+    if found:
+        own = select(Story.slug).where(Story.slug.in_(found), Story.published_on.is_not(None))
+        for slug in session.scalars(own):
+            del found[slug]
+    return found
+
+
+def _line_of(collection: str, one: BroughtStory) -> StoryLine:
+    return StoryLine("", one.slug, collection, one.language, one.title, True, one.written_on, one.written_on)
+
+
+def _said(collection: str, one: BroughtStory) -> Said:
+    return Said(one.title, one.slug, collection, one.language, "", one.body)
+
+
+def _view_of(
+    archive: Archive, session: Session, actor: Actor, collection: str, one: BroughtStory, language: str
+) -> StoryView:
+    said = _said(collection, one)
+    work = one.translation_of or one.slug
+    others = tuple(
+        _line_of(slug, other)
+        for slug, other in _brought(archive, session).values()
+        if work in (other.slug, other.translation_of) and other.slug != one.slug
+    )
+    shown = shown_to(archive, session, actor, ids_in(said), language)
+    return StoryView("", said, True, one.written_on, 0, shown, others)

@@ -10,7 +10,7 @@ from sqlalchemy import Text, cast, delete, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, is_shown_to, may_know_of
-from archive.models import Item, Story, StoryItem, StoryRevision
+from archive.models import DESCRIBED, Item, Story, StoryItem, StoryRevision
 from archive.services.cards import cards
 from archive.services.opening import Archive
 from archive.services.views import Card
@@ -48,7 +48,7 @@ def shown_to(
 
     What is hidden is not there, as what never was.
     """
-    items = session.scalars(select(Item).where(Item.id.in_(ids))).all()
+    items = session.scalars(select(Item).options(*DESCRIBED).where(Item.id.in_(ids))).all()
     seen = [item for item in items if is_shown_to(actor, item)]
     found = {
         item.id: Shown(item.id, card)

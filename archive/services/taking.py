@@ -17,6 +17,8 @@ from archive.services.opening import Archive
 from archive.services.upsert import put_row, put_row_once
 
 LOOKING = timedelta(minutes=15)
+# Whoever opens it again so soon is still known to.
+SAID_AGAIN = timedelta(minutes=5)
 # Where nobody works at an item any more.
 ENDED = (ItemState.PUBLISHED, ItemState.DECLINED, ItemState.WITHDRAWN)
 
@@ -79,12 +81,18 @@ def not_today(archive: Archive, actor: Actor, item_id: str) -> None:
 
 def look(archive: Archive, actor: Actor, item_id: str) -> None:
     """Let the others know that somebody has an item open, for a quarter of an hour; only of those who review it."""
-    with archive.db.write_again() as session:
+    until = now() + LOOKING
+    with archive.db.read() as session:
         item = session.get(Item, item_id)
         if item is None or not can(actor, Right.REVIEW, item):
             return
+        known = session.get(Looking, (item_id, actor.id))
+        if known is not None and known.until > until - SAID_AGAIN:
+            return
+    with archive.db.write_again() as session:
+        # Who looked at what is nobody's business afterwards.
         session.execute(delete(Looking).where(Looking.until < now()))
-        mine = {"item_id": item_id, "user_id": actor.id, "until": now() + LOOKING}
+        mine = {"item_id": item_id, "user_id": actor.id, "until": until}
         put_row(session, Looking, ["item_id", "user_id"], mine)
 
 

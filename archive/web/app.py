@@ -13,6 +13,7 @@ from archive.services import withdrawing
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from archive.web import (
+    about,
     account,
     arrange,
     asking,
@@ -64,6 +65,7 @@ from archive.web.form_check import protection
 PACKAGE = Path(__file__).parent
 BLUEPRINTS = (
     public,
+    about,
     citing,
     media,
     account,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from html import escape
+from itertools import pairwise
+from textwrap import shorten
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -42,6 +44,24 @@ def rendered(text: str, shown: Mapping[str, Shown] | None = None) -> Html:
     for token in headings:
         token.tag = f"h{min(LEVELS, int(token.tag[1:]) + lower)}"
     return Html(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env))
+
+
+def first_words(text: str, longest: int) -> str:
+    """How a text begins: the words of its first paragraph without marks, `longest` letters at most."""
+    for opened, inline in pairwise(_MARKDOWN.parse(text, {SHOWN: {}})):
+        if opened.type == "paragraph_open" and (words := _plain(inline)):
+            return shorten(words, longest, placeholder="…")
+    return ""
+
+
+def _plain(inline: Token) -> str:
+    # Of marks, links and pictures only the words stay; a line that ends is a space.
+    said = (
+        " " if one.type.endswith("break") else one.content
+        for one in inline.children or ()
+        if one.type != "image"
+    )
+    return " ".join("".join(said).split())
 
 
 def may_be_linked(url: str) -> bool:

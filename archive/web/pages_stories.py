@@ -16,7 +16,7 @@ from archive.services.story_items import Shown
 from archive.services.story_said import LONGEST_SLUG, Said, items_read, items_typed
 from archive.web import labels
 from archive.web.i18n import LANGUAGES, language
-from archive.web.markdown import Html, rendered
+from archive.web.markdown import Html, first_words, rendered
 from archive.web.pages_form import Option, Question
 from archive.web.pages_list import ListedItem, listed
 from archive.web.words import _, day, later
@@ -40,9 +40,13 @@ FIELDS = {
 }
 
 
+# So many letters of a story stand below its title in a list.
+BEGINS = 220
+
+
 @dataclass(frozen=True)
 class StoryLink:
-    """A story in a list; `lang` where it is not in the language of the page."""
+    """A story in a list; `lang` where it is not in the language of the page, `begins` its first words."""
 
     href: str
     title: str
@@ -51,6 +55,9 @@ class StoryLink:
     collection: str
     is_draft: bool = False
     changed: str = ""
+    published: str = ""
+    begins: str = ""
+    lead: ListedItem | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +130,9 @@ def link(archive: Archive, line: StoryLine, *, desk: bool = False) -> StoryLink:
         label(archive, "collection", line.collection, language()),
         not line.published,
         day(line.changed_on),
+        day(line.published_on) if line.published_on else "",
+        first_words(line.body, BEGINS),
+        listed(line.lead) if line.lead is not None else None,
     )
 
 
@@ -144,8 +154,15 @@ def story_page(archive: Archive, view: StoryView, *, may_write: bool = False) ->
         collection_href=url_for("public.collection", slug=view.said.collection),
         published_on=day(view.published_on) if view.published and view.published_on else "",
         is_draft=not view.published,
-        desk_href=url_for("stories_desk.story", story_id=view.id) if may_write else "",
+        desk_href=_to_write(view) if may_write else "",
     )
+
+
+def _to_write(view: StoryView) -> str:
+    """The way to write it anew; one that came with its collection becomes one of this archive by that."""
+    if view.id:
+        return url_for("stories_desk.story", story_id=view.id)
+    return url_for("stories_desk.new", like=view.said.slug)
 
 
 def typed_of(said: Said) -> dict[str, str]:

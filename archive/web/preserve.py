@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.access import Actor
+from archive.models import ItemState
 from archive.models.errors import ForbiddenError
 from archive.services import (
     accounts,
@@ -17,6 +19,7 @@ from archive.services import (
     taking,
     withdrawing,
 )
+from archive.services.opening import Archive
 from archive.web import labels
 from archive.web.i18n import language
 from archive.web.pages_desk import desk_item_page, destroy_page
@@ -40,6 +43,11 @@ def only_staff() -> ResponseReturnValue | None:
 def desk() -> str:
     """The queue: what waits, or what else is asked for."""
     archive, actor = the_archive(), visitor().actor
+    with archive.db.one_view():
+        return _desk(archive, actor)
+
+
+def _desk(archive: Archive, actor: Actor) -> str:
     asked = asked_of(request.args, archive)
     found = desk_queue.queue(archive, actor, asked, language())
     page = queue_page(
@@ -58,9 +66,11 @@ def desk() -> str:
 @blueprint.get("/items/<item_id>")
 def item(item_id: str) -> str:
     """One item with everything that happened to it; the others see for a while that somebody looks at it."""
-    page = desk_item(item_id)
-    if request.method == "GET":
-        taking.look(the_archive(), visitor().actor, item_id)
+    archive, actor = the_archive(), visitor().actor
+    with archive.db.one_view():
+        page = desk_item(item_id)
+        if request.method == "GET":
+            taking.look(archive, actor, item_id)
     return page
 
 
@@ -70,9 +80,10 @@ def desk_item(item_id: str, *, decision: str = "", words: str = "", trouble: str
     Of `more`, `told` is said above everything else, `day` and `day_trouble` stand at the form that `wrong_form` names.
     """
     archive, actor = the_archive(), visitor().actor
-    view = show.item(archive, actor, item_id, language())
+    view = show.kept(archive, actor, item_id, language())
     facts = reviewing.facts(archive, actor, item_id)
-    left = export.bags_that_left(archive, actor, item_id)
+    withdrawn = view.state == ItemState.WITHDRAWN
+    left = export.bags_that_left(archive, actor, item_id) if withdrawn else ()
     around = {*facts.around.user_ids, *({facts.planned.user_id} if facts.planned else ())}
     names = accounts.names_of(archive, {event.agent for event in view.events} | around)
     page = desk_item_page(view, facts, left, visitor(), names)

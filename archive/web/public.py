@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.models import today
 from archive.models.errors import BadInputError, GoneError, NotFoundError
-from archive.services import find, near, replaced, show
+from archive.services import find, near, replaced, show, story_search
 from archive.web.errors import searching_words
 from archive.web.i18n import language
 from archive.web.links import item_href
@@ -15,6 +15,7 @@ from archive.web.pages_cite import signposts
 from archive.web.pages_home import collection_page, home_page
 from archive.web.pages_item import item_page
 from archive.web.pages_search import Asked, search_page, troubled_page
+from archive.web.pages_stories import StoryLink, links
 from archive.web.pages_text import text_page
 from archive.web.pages_view import Opened
 from archive.web.visitors import the_archive, visitor
@@ -58,7 +59,14 @@ def search() -> ResponseReturnValue:
     except BadInputError as error:
         page = troubled_page(asked, *searching_words(error))
         return render_template("public/search.html", page=page), 400
-    return render_template("public/search.html", page=search_page(archive, asked, results))
+    told = () if asked.filters or asked.page > 1 else _stories(asked.text)
+    return render_template("public/search.html", page=search_page(archive, asked, results), told=told)
+
+
+def _stories(text: str) -> tuple[StoryLink, ...]:
+    """The stories that hold these words."""
+    archive = the_archive()
+    return links(archive, story_search.matching(archive, visitor().actor, text, language()))
 
 
 @blueprint.get("/collections/<slug>")

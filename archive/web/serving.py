@@ -1,4 +1,4 @@
-"""Runs the application in gunicorn: threads, because every slow reader or writer holds one."""
+"""Runs the application in gunicorn: a process for each core, and threads, because every slow reader or writer holds one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from archive.settings import Settings
+from archive.web import tries
 from archive.web.app import create_app
 
 # The parent that owns the socket hands its number down here.
 SOCKET_VARIABLE = "REMEMBRANCE_LISTEN_FD"
 MANY_OBJECTS = 20_000
+# More processes than these take memory that the worker needs.
+MOST_PROCESSES = 4
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]
@@ -39,6 +42,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings, bind: str) -> None:
         self._settings = settings
         self._bind = bind
+        self._processes = settings.web_processes or min(os.cpu_count() or 1, MOST_PROCESSES)
         super().__init__()
 
     def load_config(self) -> None:
@@ -46,7 +50,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         options = {
             "bind": self._bind,
             "worker_class": "gthread",
-            "workers": 1,
+            "workers": self._processes,
             "threads": self._settings.web_threads,
             "timeout": 120,
             "graceful_timeout": 10,
@@ -66,6 +70,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """Make the application, in the process that serves it."""
         app = create_app(self._settings)
+        tries.share(app, self._processes)
         # What is there for good is not looked through again while pages are made, of which each makes thousands of objects.
         gc.collect()
         gc.freeze()

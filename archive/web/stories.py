@@ -17,7 +17,7 @@ blueprint = Blueprint("stories", __name__, url_prefix="/stories")
 def listed() -> str:
     """Every story that is published."""
     archive = the_archive()
-    page = links(archive, stories.published(archive, visitor().actor))
+    page = links(archive, stories.published(archive, visitor().actor, language()))
     return render_template("public/stories.html", page=page)
 
 

@@ -44,6 +44,9 @@ def new() -> str:
     """The form of a story that is not here yet."""
     if not may_write_pages(visitor().actor):
         raise ForbiddenError("Your role does not allow writing stories.")
+    if "like" in request.args:
+        told = stories.read(the_archive(), visitor().actor, request.args["like"], language())
+        return _form(None, typed_of(told.said))
     return _form(None, {"language": language(), **request.args.to_dict()})
 
 

@@ -22,11 +22,13 @@ class Tries:
     def __init__(self) -> None:
         self._marks, self._lock = Marks(), threading.Lock()
         self._wrong: dict[bytes, list[float]] = {}
+        self.processes = 1
 
     def left(self, address: str) -> bool:
         """Whether another try is allowed."""
         with self._lock:
-            most = MOST if network(address) else MOST * PEOPLE_AT_THE_SHARED_DOOR
+            most = max(1, MOST // self.processes)
+            most *= 1 if network(address) else PEOPLE_AT_THE_SHARED_DOOR
             return len(self._recent(self._where(address))) < most
 
     def wrong(self, address: str) -> None:
@@ -48,6 +50,12 @@ class Tries:
 def install(app: Flask) -> None:
     """Give `app` its count."""
     app.extensions["tries"] = Tries()
+
+
+def share(app: Flask, processes: int) -> None:
+    """Have the counts of so many processes, of which each knows its own alone, stay below one limit together."""
+    tries: Tries = app.extensions["tries"]
+    tries.processes = processes
 
 
 def tries_left() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import flask_babel
+from babel import dates
 
 
 def _(message: str, **values: Any) -> str:
@@ -20,7 +22,12 @@ def later(message: str) -> Any:
 
 def day(value: date) -> str:
     """A day as the visitor's language writes it."""
-    return str(flask_babel.format_date(value, "long"))
+    return _day(value, str(flask_babel.get_locale()))
+
+
+@lru_cache(4096)
+def _day(value: date, locale: str) -> str:
+    return str(dates.format_date(value, "long", locale))
 
 
 def days_ago(days: int) -> str:

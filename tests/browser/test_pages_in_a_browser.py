@@ -59,6 +59,7 @@ class Site:
             "asking": f"/items/{items['letter']}/ask",
             "answer": "/asked",
             "about": "/about",
+            "about-proof": "/about/proof",
             "safety": "/safety",
             "help": "/help",
             "stories": "/stories",

@@ -113,6 +113,18 @@ def test_after_many_wrong_codes_one_has_to_wait_even_with_the_right_one(app: Fla
     assert elsewhere.path == "/mine"
 
 
+def test_processes_that_each_count_wrong_codes_allow_no_more_together_than_one(app: Flask, code: str) -> None:
+    tries.share(app, 2)
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.8"
+    stranger = Contributor(client)
+    for _ in range(tries.MOST // 2):
+        stranger.come_back("not a code")
+        assert stranger.at.status_code == 400
+    stranger.come_back(code)
+    assert stranger.at.status_code == 429
+
+
 def test_a_question_is_read_and_answered(giver: Contributor, archive: Archive) -> None:
     (item, _) = items(archive)
     curator = actor("curator")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from archive.jobs import Job, JobState, SlotTakenError, durable, rounds
 from archive.jobs.heartbeat import Heartbeat, machine, process
@@ -37,9 +38,12 @@ def change_job(bench: Bench, job_id: str, **values: Any) -> None:
 
 
 def begun_by(bench: Bench, slot: str) -> str:
-    """A job that counts as running on `slot`."""
-    job_id = bench.ask("work")
-    change_job(bench, job_id, status="PENDING", executor_id=slot, owner_xid="x", started_at_epoch_ms=1)
+    """A job that counts as running on `slot`; no worker ever sees it waiting."""
+    jobs = Tables.of(bench.engine).workflows
+    running = {"status": "PENDING", "executor_id": slot, "owner_xid": "x", "started_at_epoch_ms": 1}
+    with Session(bench.engine) as session, session.begin():
+        job_id = bench.jobs.enqueue(session, "work", key="1")
+        session.execute(update(jobs).where(jobs.c.workflow_uuid == job_id).values(**running))
     return job_id
 
 

@@ -137,3 +137,33 @@ def test_new_words_in_an_agreement_change_its_fingerprint(root: Path, edit: Edit
     after = load_profiles(root)["convenings"].agreement
     assert before.version == after.version
     assert before.fingerprint != after.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("content", "problems"),
+    [
+        ("# No head\n", [("", "begins with a line +++")]),
+        (
+            '+++\ntitle = "A"\nlanguage = "xx"\nwritten_on = 2026-03-25\n+++\nWords.',
+            [("language", "not one of")],
+        ),
+        (
+            '+++\ntitle = "A"\nlanguage = "en"\nwritten_on = "soon"\n+++\nWords.',
+            [("written_on", "must be a day")],
+        ),
+        ('+++\ntitle = "A"\nlanguage = "en"\nwritten_on = 2026-03-25\n+++\n', [("", "has no text")]),
+        (
+            '+++\ntitle = "A"\nlanguage = "en"\nwritten_on = 2026-03-25\ntranslation_of = "b"\n+++\nWords.',
+            [("translation_of", "names no story")],
+        ),
+        ("+++\ntitle = \n+++\nWords.", [("", "is not valid TOML")]),
+    ],
+)
+def test_a_story_that_cannot_be_shown_is_told(
+    root: Path, content: str, problems: list[tuple[str, str]]
+) -> None:
+    (root / "convenings" / "stories").mkdir(exist_ok=True)
+    (root / "convenings" / "stories" / "a-story.md").write_text(content, encoding="utf-8")
+    told = [one for one in problems_of(root) if one[0] == "convenings/stories/a-story.md"]
+    for key, reason in problems:
+        assert any(one[1] == key and reason in one[2] for one in told), told

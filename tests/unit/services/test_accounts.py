@@ -17,7 +17,7 @@ from archive.models import User, now
 from archive.models.errors import BadInputError
 from archive.services import accounts, passwords, sessions, signing_in, slow_hash
 from archive.services.opening import Archive
-from tests.fixtures.hashing import REAL
+from tests.fixtures.hashing import REAL, UNUSABLE
 
 PASSWORD = "four random words here"
 WRONG = "four wrong words here"
@@ -121,10 +121,12 @@ def _log_position(archive: Archive) -> int:
 
 
 def test_the_hash_for_unknown_names_costs_what_a_real_one_does() -> None:
-    unusable, real = slow_hash.UNUSABLE, REAL.hash(PASSWORD)
+    unusable, real = UNUSABLE, REAL.hash(PASSWORD)
     assert unusable.split("$")[:4] == real.split("$")[:4]
     with pytest.raises(VerifyMismatchError):
         REAL.verify(unusable, PASSWORD)
+    # Not even what was hashed to stand there opens anything.
+    assert not slow_hash.matches("", "nobody's")
 
 
 def test_nobody_waits_for_the_database_while_a_password_is_hashed(

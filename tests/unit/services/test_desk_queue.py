@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from archive.models import (
     AccessCopy,
@@ -24,6 +24,7 @@ from archive.models import (
 )
 from archive.models.errors import ForbiddenError
 from archive.services import desk_queue, likeness
+from archive.services.describe import PlaceGiven
 from archive.services.desk_flags import FLAGS
 from archive.services.desk_queue import ALL, Asked
 from archive.services.opening import Archive
@@ -152,3 +153,26 @@ def test_those_who_do_not_look_after_the_archive_have_no_queue(archive: Archive)
     queue = desk_queue.queue(archive, curator(archive, "convenings"), Asked(ALL))
     assert item_id not in {one.card.id for one in queue.items}
     assert item_of(archive, item_id).state == REVIEW
+
+
+def test_a_page_of_the_queue_asks_the_database_as_often_for_many_items_as_for_one(archive: Archive) -> None:
+    somebody = curator(archive)
+
+    def asked() -> int:
+        statements: list[str] = []
+
+        def note(*given: Any) -> None:
+            statements.append(given[2])
+
+        event.listen(archive.db.engine, "before_cursor_execute", note)
+        try:
+            desk_queue.queue(archive, somebody, Asked())
+        finally:
+            event.remove(archive.db.engine, "before_cursor_execute", note)
+        return len(statements)
+
+    give(archive, state=REVIEW, title="one", places=(PlaceGiven("Zwolle"),))
+    once = asked()
+    for number in range(6):
+        give(archive, state=REVIEW, title=f"another {number}", places=(PlaceGiven(f"Place {number}"),))
+    assert asked() == once

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 import zlib
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from archive.access import contributor
 from archive.models import File, Item, ItemState, Upload
 from archive.models.errors import ConflictError, NotFoundError, StorageFullError, TooLargeError
 from archive.services import draft_files, drafts, uploads
-from archive.services.arrival import Memory, Running, arrive
+from archive.services.arrival import Memory, arrive
 from archive.services.opening import Archive, open_archive
 from archive.services.sweep import stray_bytes
 from archive.settings import Settings
@@ -189,10 +190,38 @@ def test_between_parts_the_hash_is_remembered_and_nothing_is_read_again(
     begun = uploads.begin(archive, actor, submission, "a", 6)
     with arrive(archive, memory, begun) as arrival:
         arrival.write(b"abc")
-    monkeypatch.setattr("archive.services.arrival._read_again", lambda file: Running())
+    read: list[int] = []
+    monkeypatch.setattr("archive.services.arrival.os.pread", lambda *given: read.append(given[2]) or b"")
     with arrive(archive, memory, begun) as arrival:
         arrival.write(b"def")
         assert arrival.digest()[1] == hashlib.sha512(b"abcdef").hexdigest()
+    assert read == [3], "only whether something came since"
+
+
+def test_parts_that_different_processes_take_are_read_once_each_and_hashed_as_one(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission, actor = begin(archive)
+    content = bytes(range(256)) * 40
+    begun = uploads.begin(archive, actor, submission, "a.bin", len(content))
+    read = 0
+    real = os.pread
+
+    def counted(file: int, size: int, offset: int) -> bytes:
+        nonlocal read
+        block = real(file, size, offset)
+        read += len(block)
+        return block
+
+    monkeypatch.setattr("archive.services.arrival.os.pread", counted)
+    processes = (Memory(), Memory())
+    for number, start in enumerate(range(0, len(content), 1024)):
+        with arrive(archive, processes[number % 2], begun) as arrival:
+            assert arrival.offset == start
+            arrival.write(content[start : start + 1024])
+            digest = arrival.digest()
+    assert digest == (len(content), hashlib.sha512(content).hexdigest(), zlib.crc32(content))
+    assert read < len(content), "what the other process took, once"
 
 
 def test_a_new_connection_takes_over_from_one_that_hangs(archive: Archive) -> None:

@@ -1,0 +1,67 @@
+"""Stories that a collection brings with it: one Markdown file each, below a head in TOML."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+
+from archive.profiles.check import Table
+from archive.profiles.model import BroughtStory
+from archive.profiles.problems import Problem
+
+FOLDER = "stories"
+FENCE = "+++"
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def read_stories(
+    folder: Path, languages: tuple[str, ...], problems: list[Problem]
+) -> tuple[BroughtStory, ...]:
+    """The stories of `stories/<slug>.md`, in order of slug; a `translation_of` names another of them."""
+    found = tuple(_read_story(path, languages, problems) for path in sorted((folder / FOLDER).glob("*.md")))
+    slugs = {one.slug for one in found if not one.translation_of}
+    for one in found:
+        if one.translation_of and one.translation_of not in slugs:
+            file = f"{folder.name}/{FOLDER}/{one.slug}.md"
+            problems.append(Problem(file, "translation_of", "names no story of this collection"))
+    return found
+
+
+def _read_story(path: Path, languages: tuple[str, ...], problems: list[Problem]) -> BroughtStory:
+    file = f"{path.parent.parent.name}/{FOLDER}/{path.name}"
+    head, body = _parts(path, file, problems)
+    table = Table(head, file, problems)
+    story = BroughtStory(
+        slug=path.stem,
+        title=table.string("title"),
+        language=table.choice("language", languages),
+        written_on=table.day("written_on"),
+        translation_of=table.string("translation_of", required=False),
+        body=body,
+    )
+    if not SLUG.fullmatch(path.stem):
+        table.wrong("", "a story's file is named in small letters, digits and single hyphens")
+    if not body:
+        table.wrong("", "has no text below its head")
+    table.done()
+    return story
+
+
+def _parts(path: Path, file: str, problems: list[Problem]) -> tuple[dict[str, object], str]:
+    """The head between two lines of `+++`, and the Markdown below it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        _, head, body = re.split(rf"^{re.escape(FENCE)}\s*$", text, maxsplit=2, flags=re.MULTILINE)
+        return tomllib.loads(head), body.strip()
+    except UnicodeDecodeError:
+        reason = "is not UTF-8 text"
+    except tomllib.TOMLDecodeError as error:
+        reason = f"its head is not valid TOML: {error}"
+    except ValueError:
+        reason = f"begins with a line {FENCE}, its head, and another line {FENCE}"
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+    problems.append(Problem(file, "", reason))
+    return {"title": path.stem, "language": "", "written_on": date.min}, ""

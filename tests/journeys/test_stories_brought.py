@@ -1,0 +1,92 @@
+"""A collection brings stories of its own: read and found by everyone, and written anew by those who look after it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.fixtures.desk import client, master, shelf
+from tests.fixtures.shelf import Shelf
+from tests.journeys.test_stories import begin, curator, publish, visitor
+
+__all__ = ["client", "curator", "master", "shelf", "visitor"]
+SLUG = "the-day-of-remembrance"
+ADDRESS = f"/stories/{SLUG}"
+
+
+def titles_found(page: str) -> list[str]:
+    told = page.partition('id="stories-found"')[2].partition("</section>")[0]
+    return re.findall(r'href="/stories/([^"]+)"', told)
+
+
+def test_the_story_of_the_day_is_there_from_the_beginning_with_its_sources(visitor: FlaskClient) -> None:
+    assert ADDRESS in visitor.get("/stories").text
+    page = visitor.get(ADDRESS).text
+    assert "resolution 62/122" in page and "17 December 2007" in page
+    assert 'href="https://docs.un.org/en/A/RES/62/122"' in page and 'rel="noopener nofollow"' in page
+    assert "November 28, 2026" in page
+    assert "/desk/" not in page
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Rodney Leon", "resolutions", '"Ark of Return"', "title:city", "burial OR nowhereatall", "Durb*"],
+)
+def test_a_story_is_found_by_what_it_says(visitor: FlaskClient, words: str) -> None:
+    assert SLUG in titles_found(visitor.get("/search", query_string={"q": words}).text)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "zibbleforth", "Rodney -Durban", "title:Durban", '"Leon Rodney"', "-zibbleforth", "date:1807"],
+)
+def test_and_not_by_what_it_does_not_say(visitor: FlaskClient, words: str) -> None:
+    assert titles_found(visitor.get("/search", query_string={"q": words}).text) == []
+
+
+def test_a_search_that_is_narrowed_to_items_tells_of_no_story(visitor: FlaskClient) -> None:
+    assert titles_found(visitor.get("/search?q=Durban&kind=letter").text) == []
+
+
+def test_curators_write_it_anew_and_it_changes_for_everyone_only_when_theirs_is_published(
+    curator: FlaskClient, visitor: FlaskClient
+) -> None:
+    assert f"/desk/stories/new?like={SLUG}" in curator.get(ADDRESS).text
+    form = curator.get(f"/desk/stories/new?like={SLUG}").text
+    assert "resolution 62/122" in form and f'value="{SLUG}"' in form
+    address = begin(curator, slug=SLUG, title="How our city keeps it", body="By the quiet marigold river.")
+    assert "resolution 62/122" in visitor.get(ADDRESS).text
+    publish(curator, address)
+    assert "marigold" in visitor.get(ADDRESS).text
+    assert titles_found(visitor.get("/search?q=marigold").text) == [SLUG]
+    assert titles_found(visitor.get("/search?q=Durban").text) == []
+    # Taken off the pages, it does not bring back what it took the place of.
+    write_off(curator, address)
+    assert visitor.get(ADDRESS).status_code == 404
+    assert ADDRESS not in visitor.get("/stories").text
+    assert titles_found(visitor.get("/search?q=marigold").text) == []
+
+
+def write_off(curator: FlaskClient, address: str) -> None:
+    fields = dict(re.findall(r'name="(csrf_token|version)" value="([^"]+)"', curator.get(address).text))
+    assert curator.post(f"{address}/unpublish", data=fields).status_code == 303
+
+
+def test_a_draft_is_found_by_nobody(curator: FlaskClient, visitor: FlaskClient) -> None:
+    begin(curator, title="Not yet", body="zibbleforth")
+    for somebody in (curator, visitor):
+        assert titles_found(somebody.get("/search?q=zibbleforth").text) == []
+
+
+def test_a_story_begins_in_its_list_with_its_first_words_and_the_first_thing_it_shows(
+    curator: FlaskClient, visitor: FlaskClient, shelf: Shelf
+) -> None:
+    address = begin(
+        curator, body=f"## A heading\n\nThey *sang* by the\n[river](/about).\n\n![]({shelf.items['photo']})"
+    )
+    publish(curator, address)
+    page = visitor.get("/stories").text
+    assert "They sang by the river." in page
+    assert "/media/" in page.partition("Rivers and songs")[2].partition("</li>")[0]
