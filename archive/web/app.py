@@ -21,6 +21,8 @@ from archive.web import (
     authorities,
     batch,
     browse,
+    caching,
+    citing,
     collections_desk,
     contribute,
     correspondence,
@@ -72,6 +74,7 @@ BLUEPRINTS = (
     browse,
     observances,
     feeds,
+    citing,
     media,
     iiif,
     account,
@@ -126,6 +129,8 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     sessions.install(app, archive)
     i18n.install(app)
     errors.install(app)
+    # What is done to an answer last is said first: its mark is made when it is known how long it may be kept.
+    caching.install(app)
     security.install(app, settings)
     leaving.install(app)
     intake.install(app, archive)
