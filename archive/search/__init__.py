@@ -1,5 +1,6 @@
 """Finding items: a port with its query grammar, snippets, and the engines that keep it."""
 
+from archive.search.days import years
 from archive.search.indexes import Indexes, open_indexes
 from archive.search.parse import parse_query
 from archive.search.port import (
@@ -34,4 +35,5 @@ __all__ = [
     "parse_query",
     "query_text",
     "snippet",
+    "years",
 ]
