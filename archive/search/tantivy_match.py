@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tantivy import FieldType, Occur, Schema, Searcher
 from tantivy import Query as Asked
@@ -82,7 +83,7 @@ class Matcher:
 
     def count(self, asked: Asked) -> int:
         """How many documents something finds."""
-        return self.searcher.search(asked, limit=1).count or 0
+        return total_of(self.searcher.search(asked, limit=1))
 
     def _days(self, field: str, low: int, high: int | None) -> Asked:
         return Asked.range_query(self._schema, field, FieldType.Integer, low, high)
@@ -111,6 +112,11 @@ class Matcher:
         count = self.count(found)
         rarity = math.log(1 + (self.searcher.num_docs - count + 0.5) / (count + 0.5))
         return Asked.const_score_query(found, _MOST_OF_BM25 * rarity)
+
+
+def total_of(result: Any) -> int:
+    """How many documents a search found; tantivy's own types leave it out."""
+    return int(result.count or 0)
 
 
 def all_of(queries: Iterable[Asked]) -> Asked:

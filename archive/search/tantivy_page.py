@@ -10,7 +10,7 @@ from tantivy import Query as Asked
 
 from archive.search.alike import MOST_VALUES, listed
 from archive.search.port import FacetCount, Filters, Sort
-from archive.search.tantivy_match import Matcher, all_of
+from archive.search.tantivy_match import Matcher, all_of, total_of
 from archive.search.tantivy_schema import ADDED, BY_DATE, facet_field
 
 _ORDERS = {"date": (BY_DATE, Order.Asc), "newest": (ADDED, Order.Desc)}
@@ -22,11 +22,11 @@ def page_of(
 ) -> tuple[int, list[DocAddress]]:
     """How many were found, and where those of the page lie; equally good ones by newness."""
     if not limit:
-        return searcher.search(found, limit=1).count or 0, []
+        return total_of(searcher.search(found, limit=1)), []
     if sort in _ORDERS:
         field, order = _ORDERS[sort]
         result = searcher.search(found, limit, order_by_field=field, offset=offset, order=order)
-        return result.count or 0, [address for _, address in result.hits]
+        return total_of(result), [address for _, address in result.hits]
     total, hits = _best(searcher, found, offset + limit)
     added = searcher.fast_field_values(ADDED, [address for _, address in hits])
     # Sorting keeps what is equal in its order, which is tantivy's own and always the same.
@@ -41,7 +41,7 @@ def _best(searcher: Searcher, found: Asked, wanted: int) -> tuple[int, list[tupl
         result = searcher.search(found, asked)
         hits = result.hits
         if len(hits) < asked or hits[-1][0] != hits[wanted - 1][0]:
-            return result.count or 0, hits
+            return total_of(result), hits
         asked *= 4
 
 
