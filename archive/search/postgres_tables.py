@@ -16,10 +16,10 @@ SCHEMA_VERSION = 1
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 _LOCK_NOT_AVAILABLE = "55P03"
-# How many rows a word finds is not known before, and PostgreSQL's guess is low: what it would then do row by row is
-# forbidden, so that frequent words do not take minutes.
+# PostgreSQL does not know before how many rows a word finds, nor that a row's vector lies elsewhere and is costly to look
+# at. So that it asks the index for words and joins what that finds in one go, the other ways are made unattractive.
 _SESSION = """
-    SET jit = off; SET enable_nestloop = off; SET plan_cache_mode = force_custom_plan; SET work_mem = '32MB';
+    SET jit = off; SET enable_nestloop = off; SET enable_seqscan = off; SET plan_cache_mode = force_custom_plan; SET work_mem = '32MB';
 """
 # Words are kept out of the statistics (STATISTICS 0), where they would outlive their items, and out of line, so that
 # what is read of every item found is narrow.
