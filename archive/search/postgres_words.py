@@ -24,7 +24,8 @@ LONGEST_VALUE = 500
 _MOST_BYTES = 1_000_000
 _LAST_PLACE = 16_000
 _MOST_PLACES = 255
-_PART, _OVERLAP = 1024, 64  # no query has more words than the overlap
+# No query has more words than the overlap, and both together are within the places of one word.
+_PART, _OVERLAP = 190, 64
 
 # As whoosh_match.py: (weight, how much a long field counts against a word in it).
 _TEXT, _TITLE, _NAMES = (1.0, 0.75), (4.0, 0.5), (4.0, 0.3)
@@ -131,7 +132,7 @@ def _parts(words: Places) -> Iterator[str]:
             if number and offset < _OVERLAP:
                 parts.setdefault(number - 1, {}).setdefault(word, []).append(offset + _PART)
     for part in parts.values():
-        yield " ".join(_lexeme(word, sorted(places)[:_MOST_PLACES]) for word, places in part.items())
+        yield " ".join(_lexeme(word, sorted(places)) for word, places in part.items())
 
 
 def _lexeme(word: str, places: Sequence[int]) -> str:
