@@ -83,7 +83,7 @@ def document(row: dict[str, Any]) -> IndexDocument:
 def plain_whoosh(rows: list[dict[str, Any]], folder: Path) -> Ask:
     """As its manual shows it: TEXT fields, MultifieldParser over all of them, BM25F."""
     folder.mkdir()
-    schema = fields.Schema(id=fields.ID(stored=True), **{name: fields.TEXT for name in FIELDS})
+    schema = fields.Schema(id=fields.ID(stored=True), **dict.fromkeys(FIELDS, fields.TEXT))
     kept = index.create_in(str(folder), schema)
     writer = kept.writer(limitmb=256)
     for row in rows:

@@ -15,7 +15,7 @@ from archive.search.port import (
     Sort,
 )
 from archive.search.query import Query, query_text
-from archive.search.snippets import Snippet, best_passage, snippet
+from archive.search.snippets import Snippet, best_passages, snippet
 
 __all__ = [
     "FACETS",
@@ -30,7 +30,7 @@ __all__ = [
     "SearchPage",
     "Snippet",
     "Sort",
-    "best_passage",
+    "best_passages",
     "open_indexes",
     "parse_query",
     "query_text",

@@ -80,7 +80,12 @@ class PostgresIndex:
                 asked = {"asked": f"'R/{word}' | '{stem(word)}'"}
                 return int(connection.exec_driver_sql(counting, asked).scalar_one())
 
-            return suggest(text, known)
+            def finds(query: Query) -> int:
+                return search(
+                    connection, self._tables.schema, query, Filters(), "relevance", 0, 0, self._facets
+                ).total
+
+            return suggest(text, known, finds)
 
     def count(self) -> int:
         with self._tables.reading() as connection:

@@ -7,26 +7,55 @@ from collections.abc import Callable
 from string import ascii_lowercase
 
 from archive.search.parse import parse_query
-from archive.search.query import Word, wanted
+from archive.search.query import Query, Word, wanted
 from archive.search.words import fold
 
-FEWEST_LETTERS = 4
+FEWEST_LETTERS, MOST_LETTERS = 4, 24
 MOST_WORDS = 6
+MOST_CHANGED, MOST_TRIED = 3, 5
+"""How many words that are known are looked at for a slip, and how many near ones are tried in place of each."""
 
 
-def suggest(text: str, known: Callable[[str], int]) -> str | None:
-    """Replace words that `known` counts as 0 by near ones that it counts most; None when there is nothing to offer.
+def suggest(text: str, known: Callable[[str], int], finds: Callable[[Query], int]) -> str | None:
+    """The text with words replaced by near ones, so that something is found; None when there is nothing to offer.
 
+    `known` counts what holds a word, `finds` what a query finds. Words that nothing holds are replaced by the near
+    ones that most hold. Where nothing holds all words together even so, the rarest that a near one can stand for is.
     Near means one letter missing, added, changed or two swapped, the first letter kept.
     """
+    unknown = [word for word in _correctable(text) if not known(word)][:MOST_WORDS]
     corrected = text
-    unknown = [leaf.word for leaf in wanted(parse_query(text).root) if isinstance(leaf, Word)]
-    for word in [word for word in unknown if len(word) >= FEWEST_LETTERS and not known(word)][:MOST_WORDS]:
-        counts = {near: known(near) for near in sorted(_near(word))}
-        best = max(counts, key=lambda near: counts[near], default=word)
-        if counts.get(best):
-            corrected = _replaced(corrected, word, best)
+    for word in unknown:
+        if better := _known_near(word, known)[:1]:
+            corrected = _replaced(corrected, word, better[0])
+    if not finds(parse_query(corrected)):
+        corrected = _that_finds(corrected, known, finds) or corrected
     return corrected if corrected != text else None
+
+
+def _correctable(text: str) -> list[str]:
+    leaves = wanted(parse_query(text).root)
+    words = (leaf.word for leaf in leaves if isinstance(leaf, Word))
+    return [word for word in dict.fromkeys(words) if FEWEST_LETTERS <= len(word) <= MOST_LETTERS]
+
+
+def _that_finds(text: str, known: Callable[[str], int], finds: Callable[[Query], int]) -> str | None:
+    """The text with one word that exists replaced by a near one that stands together with the others."""
+    words = _correctable(text)
+    if len(words) < 2 or len(words) > MOST_WORDS:
+        return None
+    for word in sorted(words, key=known)[:MOST_CHANGED]:
+        tried = [_replaced(text, word, near) for near in _known_near(word, known)[:MOST_TRIED]]
+        counts = {other: finds(parse_query(other)) for other in tried}
+        if any(counts.values()):
+            return max(counts, key=lambda other: counts[other])
+    return None
+
+
+def _known_near(word: str, known: Callable[[str], int]) -> list[str]:
+    """The near words that something holds, those that most hold first."""
+    counts = {near: known(near) for near in sorted(_near(word))}
+    return sorted((near for near in counts if counts[near]), key=lambda near: -counts[near])
 
 
 def _near(word: str) -> set[str]:

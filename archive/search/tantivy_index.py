@@ -89,7 +89,7 @@ class TantivyIndex:
                 return 0
             return matcher.count(any_of(Asked.term_query(self._schema, *each, "basic") for each in asked))
 
-        return suggest(text, known)
+        return suggest(text, known, lambda query: self.search(query, limit=0).total)
 
     def count(self) -> int:
         view = self._reader.view()

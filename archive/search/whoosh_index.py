@@ -62,6 +62,8 @@ class WhooshIndex:
         view = self._reader.view()
         matcher = Matcher(view.snapshot, view.facets)
         matched = matcher.match(query.root) & view.snapshot.live
+        if sort == "relevance":
+            matcher.prefer(query.root)
         if filters.first is not None or filters.last is not None:
             matched &= matcher.between(filters.first, filters.last)
         chosen = {name: view.facets.mask(name, values) for name, values in filters.facets.items() if values}
@@ -79,7 +81,7 @@ class WhooshIndex:
         def known(word: str) -> int:
             return len(snapshot.postings(RAW, word)[0]) or len(snapshot.postings(STEMMED, stem(word))[0])
 
-        return suggest(text, known)
+        return suggest(text, known, lambda query: self.search(query, limit=0).total)
 
     def count(self) -> int:
         return self._reader.view().snapshot.count
