@@ -11,7 +11,7 @@ from archive.search.query import Query, Word, wanted
 from archive.search.words import fold
 
 FEWEST_LETTERS, MOST_LETTERS = 4, 24
-MOST_WORDS = 6
+MOST_WORDS = 4
 MOST_CHANGED, MOST_TRIED = 3, 5
 """How many words that are known are looked at for a slip, and how many near ones are tried in place of each."""
 
@@ -23,13 +23,15 @@ def suggest(text: str, known: Callable[[str], int], finds: Callable[[Query], int
     ones that most hold. Where nothing holds all words together even so, the rarest that a near one can stand for is.
     Near means one letter missing, added, changed or two swapped, the first letter kept.
     """
-    unknown = [word for word in _correctable(text) if not known(word)][:MOST_WORDS]
+    unknown = [word for word in _correctable(text) if not known(word)]
     corrected = text
-    for word in unknown:
-        if better := _known_near(word, known)[:1]:
-            corrected = _replaced(corrected, word, better[0])
+    for word in unknown if len(unknown) <= MOST_WORDS else ():
+        better = _known_near(word, known)[:1]
+        if not better:
+            return None
+        corrected = _replaced(corrected, word, better[0])
     if not finds(parse_query(corrected)):
-        corrected = _that_finds(corrected, known, finds) or corrected
+        return _that_finds(corrected, known, finds)
     return corrected if corrected != text else None
 
 

@@ -9,7 +9,6 @@ from typing import Any, Literal, cast
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from archive.search.parse import LONGEST_QUERY
 from archive.services.find import DEEPEST_PAGE
 from archive.services.opening import Archive
 from archive.services.views import FacetValue, Results
@@ -26,6 +25,8 @@ SORTS = {
 View = Literal["list", "grid"]
 VIEWS = {"list": later("As a list"), "grid": later("As pictures")}
 VALUES_SHOWN = 8
+LONGEST_KEPT = 4_000
+"""Characters of a search that cannot be done that stay to be shortened; no browser sends more to a server of ours."""
 MOST_CHOSEN = 20
 """Values of one facet that an address may name; no page of ours leads to as many."""
 
@@ -163,8 +164,8 @@ def search_page(archive: Archive, asked: Asked, results: Results) -> SearchPage:
 
 
 def troubled_page(asked: Asked, trouble: str, remedy: str) -> SearchPage:
-    """The page of a search that could not be done; what was typed stays, as far as a search may reach."""
-    asked = replace(asked, text=asked.text[:LONGEST_QUERY])
+    """The page of a search that could not be done; what was typed stays."""
+    asked = replace(asked, text=asked.text[:LONGEST_KEPT])
     return SearchPage(asked=asked, title=_title(asked), trouble=trouble, remedy=remedy)
 
 
