@@ -76,8 +76,8 @@ class PostgresIndex:
         counting = f"SELECT count(*) FROM {self._tables.schema}.item WHERE vector @@ %(asked)s::tsquery"
         with self._tables.reading() as connection:
 
-            def known(word: str) -> int:
-                asked = {"asked": f"'R/{word}' | '{stem(word)}'"}
+            def written(word: str) -> int:
+                asked = {"asked": f"'{word}'" if stem(word) == word else f"'R/{word}'"}
                 return int(connection.exec_driver_sql(counting, asked).scalar_one())
 
             def finds(query: Query) -> int:
@@ -85,7 +85,7 @@ class PostgresIndex:
                     connection, self._tables.schema, query, Filters(), "relevance", 0, 0, self._facets
                 ).total
 
-            return suggest(text, known, finds)
+            return suggest(text, written, finds)
 
     def count(self) -> int:
         with self._tables.reading() as connection:

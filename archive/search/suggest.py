@@ -8,7 +8,7 @@ from string import ascii_lowercase
 
 from archive.search.parse import parse_query
 from archive.search.query import Query, Word, wanted
-from archive.search.words import fold
+from archive.search.words import fold, stem
 
 FEWEST_LETTERS, MOST_LETTERS = 4, 24
 MOST_WORDS = 4
@@ -16,22 +16,22 @@ MOST_CHANGED, MOST_TRIED = 3, 5
 """How many words that are known are looked at for a slip, and how many near ones are tried in place of each."""
 
 
-def suggest(text: str, known: Callable[[str], int], finds: Callable[[Query], int]) -> str | None:
+def suggest(text: str, written: Callable[[str], int], finds: Callable[[Query], int]) -> str | None:
     """The text with words replaced by near ones, so that something is found; None when there is nothing to offer.
 
-    `known` counts what holds a word, `finds` what a query finds. Words that nothing holds are replaced by the near
+    `written` counts what holds a word in this very form, `finds` what a query finds. Words that nothing holds are replaced by the near
     ones that most hold. Where nothing holds all words together even so, the rarest that a near one can stand for is.
     Near means one letter missing, added, changed or two swapped, the first letter kept.
     """
-    unknown = [word for word in _correctable(text) if not known(word)]
+    unknown = [word for word in _correctable(text) if not written(word) and not finds(Query(Word(word)))]
     corrected = text
     for word in unknown if len(unknown) <= MOST_WORDS else ():
-        better = _known_near(word, known)[:1]
+        better = _written_near(word, written)[:1]
         if not better:
             return None
         corrected = _replaced(corrected, word, better[0])
     if not finds(parse_query(corrected)):
-        return _that_finds(corrected, known, finds)
+        return _that_finds(corrected, written, finds)
     return corrected if corrected != text else None
 
 
@@ -41,23 +41,33 @@ def _correctable(text: str) -> list[str]:
     return [word for word in dict.fromkeys(words) if FEWEST_LETTERS <= len(word) <= MOST_LETTERS]
 
 
-def _that_finds(text: str, known: Callable[[str], int], finds: Callable[[Query], int]) -> str | None:
+def _that_finds(text: str, written: Callable[[str], int], finds: Callable[[Query], int]) -> str | None:
     """The text with one word that exists replaced by a near one that stands together with the others."""
     words = _correctable(text)
     if len(words) < 2 or len(words) > MOST_WORDS:
         return None
-    for word in sorted(words, key=known)[:MOST_CHANGED]:
-        tried = [_replaced(text, word, near) for near in _known_near(word, known)[:MOST_TRIED]]
-        counts = {other: finds(parse_query(other)) for other in tried}
-        if any(counts.values()):
-            return max(counts, key=lambda other: counts[other])
+    for word in sorted(words, key=written)[:MOST_CHANGED]:
+        tried = [_replaced(text, word, near) for near in _written_near(word, written)[:MOST_TRIED]]
+        found = next((other for other in tried if finds(parse_query(other))), None)
+        if found is not None:
+            return found
     return None
 
 
-def _known_near(word: str, known: Callable[[str], int]) -> list[str]:
-    """The near words that something holds, those that most hold first."""
-    counts = {near: known(near) for near in sorted(_near(word))}
-    return sorted((near for near in counts if counts[near]), key=lambda near: -counts[near])
+def _written_near(word: str, written: Callable[[str], int]) -> list[str]:
+    """The near words that something holds: first where one letter is written for two alike, then what most hold."""
+    counts = {near: written(near) for near in sorted(_near(word))}
+    held = [near for near in counts if counts[near]]
+    # A stem may be no word: where a longer form is held, that is what people write, and it finds the same.
+    longer = {stem(near) for near in held if stem(near) != near}
+    return sorted(
+        (near for near in held if near not in longer),
+        key=lambda near: (_single(near) != _single(word), -counts[near]),
+    )
+
+
+def _single(word: str) -> str:
+    return re.sub(r"(.)\1", r"\1", word)
 
 
 def _near(word: str) -> set[str]:

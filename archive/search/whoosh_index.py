@@ -78,10 +78,10 @@ class WhooshIndex:
     def suggest(self, text: str) -> str | None:
         snapshot = self._reader.view().snapshot
 
-        def known(word: str) -> int:
-            return len(snapshot.postings(RAW, word)[0]) or len(snapshot.postings(STEMMED, stem(word))[0])
+        def written(word: str) -> int:
+            return len(snapshot.postings(STEMMED if stem(word) == word else RAW, word)[0])
 
-        return suggest(text, known, lambda query: self.search(query, limit=0).total)
+        return suggest(text, written, lambda query: self.search(query, limit=0).total)
 
     def count(self) -> int:
         return self._reader.view().snapshot.count

@@ -65,8 +65,10 @@ class Asked:
     def href(self) -> str:
         """The address of this search."""
         values: dict[str, Any] = {"q": self.text, **{name: list(some) for name, some in self.filters.items()}}
-        kept = dict(self.kept(), page=str(self.page) if self.page > 1 else "")
-        return url_for("public.search", **values, **{name: value for name, value in kept.items() if value})
+        values |= {name: value for name, value in self.kept().items() if value}
+        if self.page > 1:
+            values["page"] = self.page
+        return url_for("public.search", **values)
 
     def kept(self) -> dict[str, str]:
         """What an address says beside words and facets; "" where it is as usual."""

@@ -87,6 +87,7 @@ def test_a_slip_that_is_a_word_elsewhere_gets_a_suggestion_that_finds_something(
     assert empty_index.suggest("mittle freman") == "mittie freeman"
     assert empty_index.suggest("mittie freeman") is None
     assert empty_index.suggest("mittie ohio") is None
+    assert empty_index.suggest("mittee freeman ohio") is None  # a suggestion finds something
 
 
 def test_merging_away_keeps_what_is_still_there(search_index: SearchIndex) -> None:
