@@ -13,7 +13,8 @@ from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
-from archive.search.whoosh_schema import BETWEEN_VALUES, ID, facet_column
+from archive.search.kept import BETWEEN_VALUES
+from archive.search.whoosh_schema import ID, facet_column
 
 Ids = NDArray[np.int32]
 Weights = NDArray[np.float32]
