@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from archive.search.alike import check_facets, incomplete, once_each
 from archive.search.port import FACETS, Filters, IndexDocument, SearchPage, Sort
-from archive.search.postgres_page import search
+from archive.search.postgres_page import Asked, search
 from archive.search.postgres_tables import SCHEMA_VERSION, Tables
 from archive.search.postgres_words import Row, row
 from archive.search.query import Query
@@ -68,9 +68,9 @@ class PostgresIndex:
         limit: int = 20,
     ) -> SearchPage:
         check_facets(filters, self._facets)
-        first, most = max(0, offset), max(0, limit)
+        asked = Asked(query, filters, sort, max(0, offset), max(0, limit))
         with self._tables.reading() as connection:
-            return search(connection, self._tables.schema, query, filters, sort, first, most, self._facets)
+            return search(connection, self._tables.schema, asked, self._facets)
 
     def suggest(self, text: str) -> str | None:
         counting = f"SELECT count(*) FROM {self._tables.schema}.item WHERE vector @@ %(asked)s::tsquery"
