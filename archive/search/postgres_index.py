@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from archive.search.alike import check_facets, incomplete, once_each
+from archive.search.alike import check_facets, incomplete, nothing_found, once_each
 from archive.search.port import FACETS, Filters, IndexDocument, SearchPage, Sort
 from archive.search.postgres_page import Asked, search
 from archive.search.postgres_tables import SCHEMA_VERSION, Tables
@@ -70,11 +70,15 @@ class PostgresIndex:
         check_facets(filters, self._facets)
         asked = Asked(query, filters, sort, max(0, offset), max(0, limit))
         with self._tables.reading() as connection:
+            if connection is None:
+                return nothing_found(filters, self._facets)
             return search(connection, self._tables.schema, asked, self._facets)
 
     def suggest(self, text: str) -> str | None:
         counting = f"SELECT count(*) FROM {self._tables.schema}.item WHERE vector @@ %(asked)s::tsquery"
         with self._tables.reading() as connection:
+            if connection is None:
+                return None
 
             def known(word: str) -> int:
                 asked = {"asked": f"'R/{word}' | '{stem(word)}'"}
@@ -84,7 +88,7 @@ class PostgresIndex:
 
     def count(self) -> int:
         with self._tables.reading() as connection:
-            return int(_meta(connection, self._tables.schema)["documents"])
+            return int(_meta(connection, self._tables.schema)["documents"]) if connection is not None else 0
 
     def close(self) -> None:
         self._engine.dispose()
