@@ -80,11 +80,16 @@ class PostgresIndex:
             if connection is None:
                 return None
 
-            def known(word: str) -> int:
-                asked = {"asked": f"'R/{word}' | '{stem(word)}'"}
+            def written(word: str) -> int:
+                asked = {"asked": f"'{word}'" if stem(word) == word else f"'R/{word}'"}
                 return int(connection.exec_driver_sql(counting, asked).scalar_one())
 
-            return suggest(text, known)
+            def finds(query: Query) -> int:
+                return search(
+                    connection, self._tables.schema, query, Filters(), "relevance", 0, 0, self._facets
+                ).total
+
+            return suggest(text, written, finds)
 
     def count(self) -> int:
         with self._tables.reading() as connection:

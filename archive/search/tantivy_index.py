@@ -13,7 +13,7 @@ from archive.search.generations import Generations
 from archive.search.port import FACETS, Filters, IndexDocument, SearchPage, Sort
 from archive.search.query import Query, wanted
 from archive.search.suggest import suggest
-from archive.search.tantivy_match import Matcher, any_of
+from archive.search.tantivy_match import Matcher
 from archive.search.tantivy_page import facet_counts, page_of
 from archive.search.tantivy_reader import Reader
 from archive.search.tantivy_schema import RAW, SCHEMA_VERSION, STEMMED, schema
@@ -83,13 +83,13 @@ class TantivyIndex:
             return None
         matcher = Matcher(self._schema, view.searcher)
 
-        def known(word: str) -> int:
-            asked = ((RAW, word), (STEMMED, stem(word)))
-            if not any(view.searcher.doc_freq(field, spelled) for field, spelled in asked):
+        def written(word: str) -> int:
+            field = STEMMED if stem(word) == word else RAW
+            if not view.searcher.doc_freq(field, word):
                 return 0
-            return matcher.count(any_of(Asked.term_query(self._schema, *each, "basic") for each in asked))
+            return matcher.count(Asked.term_query(self._schema, field, word, "basic"))
 
-        return suggest(text, known)
+        return suggest(text, written, lambda query: self.search(query, limit=0).total)
 
     def count(self) -> int:
         view = self._reader.view()

@@ -62,6 +62,8 @@ class WhooshIndex:
         view = self._reader.view()
         matcher = Matcher(view.snapshot, view.facets)
         matched = matcher.match(query.root) & view.snapshot.live
+        if sort == "relevance":
+            matcher.prefer(query.root)
         if filters.first is not None or filters.last is not None:
             matched &= matcher.between(filters.first, filters.last)
         chosen = {name: view.facets.mask(name, values) for name, values in filters.facets.items() if values}
@@ -76,10 +78,10 @@ class WhooshIndex:
     def suggest(self, text: str) -> str | None:
         snapshot = self._reader.view().snapshot
 
-        def known(word: str) -> int:
-            return len(snapshot.postings(RAW, word)[0]) or len(snapshot.postings(STEMMED, stem(word))[0])
+        def written(word: str) -> int:
+            return len(snapshot.postings(STEMMED if stem(word) == word else RAW, word)[0])
 
-        return suggest(text, known)
+        return suggest(text, written, lambda query: self.search(query, limit=0).total)
 
     def count(self) -> int:
         return self._reader.view().snapshot.count

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from archive.access import PUBLIC, can_see, visible
 from archive.models import Consent, File, Item, ItemState, Redaction, today
-from archive.search import IndexDocument
+from archive.search import IndexDocument, years
 from archive.services import known_words
 from archive.services.known_words import Known, KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
@@ -100,7 +100,8 @@ def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
         ],
         subjects=[link.term.label for link in item.terms],
         places=[place.name for place in places_of(item, exact=staff) if place.name],
-        description="\n".join([item.description, *titles, *more]),
+        # A year is found as a word too, also where only the date says it.
+        description="\n".join([item.description, *titles, *more, *years(item.date_start, item.date_end)]),
         text="\n".join(passages),
         kind=item.kind,
         collection=item.collection,

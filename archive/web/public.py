@@ -50,6 +50,7 @@ def search() -> ResponseReturnValue:
             visitor().actor,
             asked.text,
             filters=asked.filters,
+            years=(asked.first, asked.last),
             sort=asked.sort,
             page=asked.page,
             language=language(),
