@@ -13,7 +13,7 @@ from archive.search.postgres_page import Asked, search
 from archive.search.postgres_tables import SCHEMA_VERSION, Tables
 from archive.search.postgres_words import Row, row
 from archive.search.query import Query
-from archive.search.suggest import suggest
+from archive.search.suggest import near_words, suggest
 from archive.search.words import stem
 
 
@@ -75,19 +75,20 @@ class PostgresIndex:
             return search(connection, self._tables.schema, asked, self._facets)
 
     def suggest(self, text: str) -> str | None:
-        counting = f"SELECT count(*) FROM {self._tables.schema}.item WHERE vector @@ %(asked)s::tsquery"
         with self._tables.reading() as connection:
             if connection is None:
                 return None
 
+            schema = self._tables.schema
+            counts: dict[str, int] = {}
+
             def written(word: str) -> int:
-                asked = {"asked": f"'{word}'" if stem(word) == word else f"'R/{word}'"}
-                return int(connection.exec_driver_sql(counting, asked).scalar_one())
+                if word not in counts:  # the near ones are asked for next: all of them in one go
+                    counts.update(_counts(connection, schema, {word, *near_words(word)}))
+                return counts[word]
 
             def finds(query: Query) -> int:
-                return search(
-                    connection, self._tables.schema, query, Filters(), "relevance", 0, 0, self._facets
-                ).total
+                return search(connection, schema, Asked(query, Filters(), "newest", 0, 0), ()).total
 
             return suggest(text, written, finds)
 
@@ -97,6 +98,17 @@ class PostgresIndex:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _counts(connection: Connection, schema: str, words: Iterable[str]) -> dict[str, int]:
+    """How many items have each word in this very form."""
+    asked = {word: f"'{word}'" if stem(word) == word else f"'R/{word}'" for word in words}
+    counting = (
+        f"SELECT word, (SELECT count(*) FROM {schema}.item WHERE vector @@ lexemes::tsquery)"
+        " FROM unnest(%(words)s::text[], %(lexemes)s::text[]) asked (word, lexemes)"
+    )
+    rows = connection.exec_driver_sql(counting, {"words": list(asked), "lexemes": list(asked.values())})
+    return {word: int(count) for word, count in rows}
 
 
 def _meta(connection: Connection, schema: str) -> dict[str, int]:

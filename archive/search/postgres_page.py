@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from archive.search.alike import MOST_VALUES, listed
 from archive.search.port import FacetCount, Filters, SearchPage, Sort
-from archive.search.postgres_match import Conditions, Found, lexemes, phrase_lexemes, phrases_in
+from archive.search.postgres_match import Conditions, Found, lexemes, phrase_lexemes, phrases_in, preferred
 from archive.search.postgres_words import code_of, level_weights
 from archive.search.query import Phrase, Prefix, Query, Word, wanted
 from archive.search.words import stem
@@ -179,6 +179,7 @@ def _worth(leaves: Sequence[Word | Phrase | Prefix], phrases: Found) -> dict[str
                     (n, _IN_TITLE if is_title else _IN_TEXT, number)
                     for number, is_title in phrases[leaf].items()
                 ]
+    words += [(n, weight, asked) for n, (weight, asked) in enumerate(preferred(leaves), len(leaves))]
     columns = (("n", "weight", "lexemes"), words), (("pn", "pweight", "pnumber"), numbers)
     return {name: [row[at] for row in rows] for names, rows in columns for at, name in enumerate(names)}
 

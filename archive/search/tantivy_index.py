@@ -70,6 +70,8 @@ class TantivyIndex:
         found = matcher.filtered(matched, filters)
         # Where nothing is worth more than anything else, the newest come first.
         order: Sort = sort if sort != "relevance" or wanted(query.root) else "newest"
+        if order == "relevance":
+            found = matcher.prefer(query.root, found)
         total, addresses = page_of(view.searcher, found, order, max(0, offset), max(0, limit))
         return SearchPage(
             total=total,
