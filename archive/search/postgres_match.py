@@ -143,7 +143,7 @@ def phrases_in(node: Node) -> list[Phrase]:
 def preferred(leaves: Sequence[Word | Phrase | Prefix]) -> Iterator[tuple[float, str]]:
     """What raises an item besides having what was asked for, and how much; as `prefer` of whoosh_match.py."""
     anywhere = [leaf for leaf in leaves if isinstance(leaf, Word | Phrase) and leaf.field is None]
-    if anywhere:
+    if len(anywhere) > 1:
         yield _TOGETHER, " & ".join(f"({_in_title_or_name(leaf)})" for leaf in anywhere)
     for leaf in anywhere:
         if isinstance(leaf, Word) and stem(leaf.word) != leaf.word:

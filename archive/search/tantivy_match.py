@@ -81,7 +81,9 @@ class Matcher:
         leaves = [leaf for leaf in wanted(root) if isinstance(leaf, Word | Phrase) and leaf.field is None]
         if not leaves:
             return matched
-        raising = [(_TOGETHER, all_of(self._in_title_or_name(leaf) for leaf in leaves))]
+        raising: list[tuple[float, Asked]] = []
+        if len(leaves) > 1:
+            raising.append((_TOGETHER, all_of(self._in_title_or_name(leaf) for leaf in leaves)))
         for leaf in leaves:
             if isinstance(leaf, Word) and stem(leaf.word) != leaf.word:
                 raising.append((_AS_TYPED, Asked.term_query(self._schema, RAW, leaf.word, "basic")))

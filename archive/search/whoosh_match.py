@@ -75,26 +75,29 @@ class Matcher:
     def prefer(self, root: Node) -> None:
         """Raise the scores of what bears in its title and names what was asked, the more of it the higher."""
         leaves = [leaf for leaf in wanted(root) if isinstance(leaf, Word | Phrase) and leaf.field is None]
-        borne = np.zeros(self._snapshot.size, np.float32)
-        whole = 0.0
-        for leaf in leaves:
-            rarity = self._rarity(len(self._postings(leaf, STEMMED)[0]))
-            whole += rarity
-            bearing = np.union1d(self._postings(leaf, TITLE)[0], self._postings(leaf, NAMES)[0])
-            borne[bearing] += np.float32(rarity)
+        rarities = [self._rarity(len(self._postings(leaf, STEMMED)[0])) for leaf in leaves]
+        if len(leaves) > 1:
+            borne = np.zeros(self._snapshot.size, np.float32)
+            for leaf, rarity in zip(leaves, rarities, strict=True):
+                here = np.zeros(self._snapshot.size, np.float32)
+                here[self._postings(leaf, TITLE)[0]] = rarity
+                here[self._postings(leaf, NAMES)[0]] = rarity
+                borne += here
+            self.scores += np.float32(_TOGETHER / sum(rarities)) * borne * borne
+        for leaf, rarity in zip(leaves, rarities, strict=True):
             if isinstance(leaf, Word) and stem(leaf.word) != leaf.word:
                 self.scores[self._snapshot.postings(RAW, leaf.word)[0]] += np.float32(_AS_TYPED * rarity)
-        if whole:
-            self.scores += np.float32(_TOGETHER / whole) * borne * borne
         for first, second in pairwise(leaves):
             if isinstance(first, Word) and isinstance(second, Word):
                 self._prefer_row(first.word, second.word)
 
     def _prefer_row(self, first: str, second: str) -> None:
         title = self._snapshot.phrase(TITLE, (stem(first), stem(second)))[0]
+        # Names are written both ways round, and what is added here is added once.
         names = [self._snapshot.phrase(NAMES, row)[0] for row in ((first, second), (second, first))]
-        found = np.unique(np.concatenate([title, *names]))
-        if len(found):
+        filled = [ids for ids in (title, *names) if len(ids)]
+        if filled:
+            found = filled[0] if len(filled) == 1 else np.unique(np.concatenate(filled))
             self.scores[found] += np.float32(_IN_A_ROW * self._rarity(len(found)))
 
     def between(self, first: int | None, last: int | None) -> Mask:
