@@ -14,8 +14,8 @@ FILLER = "plain words of a long text " * 8
 PAIRS = {
     "all words in the title": ("harbour letter", {"title": "Letter from the harbour"}, {"title": "Harbour", "text": "letter " * 6}),
     "a name and a title": ("ada harbour", {"title": "The harbour", "names": ["Ada Lovejoy"]}, {"title": "Harbour", "text": "ada " * 6}),
-    "a row in a title": ("river song", {"title": "A river song"}, {"title": "A song of the river"}),
-    "a name, the other way round": ("ada lovejoy", {"title": "A", "names": ["Lovejoy, Ada"]}, {"title": "A", "names": ["Lovejoy, Ben", "Still, Ada"]}),
+    "a row in a title": ("river song", {"title": "A river song of old"}, {"title": "A song of old river"}),
+    "a name, the other way round": ("ada lovejoy", {"title": "A", "names": ["Lovejoy, Ada", "Still, Ben"]}, {"title": "A", "names": ["Lovejoy, Ben", "Still, Ada"]}),
     "the form that was typed": ("whipped", {"title": "A", "text": "whipped"}, {"title": "A", "text": "whipping"}),
     "a name as it is written": ("banks", {"title": "A", "names": ["Banks, Ann"]}, {"title": "A", "names": ["Bank, Ann"]}),
 }  # fmt: skip
