@@ -80,23 +80,29 @@ def find(
     return Results(
         total=found.total,
         cards=tuple(shown),
-        facets={
-            name: tuple(
-                FacetValue(
-                    one.value,
-                    one.count,
-                    one.value in chosen.get(name, ()),
-                    label(archive, name, one.value, language),
-                )
-                for one in values
-            )
-            for name, values in found.facets.items()
-        },
+        facets=_facets(archive, found, chosen, language),
         page=page,
         per_page=PER_PAGE,
         understood=query_text(query),
         suggestion=index.suggest(text) if not found.total and not chosen and years == EVER else None,
     )
+
+
+def _facets(
+    archive: Archive, found: SearchPage, chosen: Chosen, language: str
+) -> dict[str, tuple[FacetValue, ...]]:
+    return {
+        name: tuple(
+            FacetValue(
+                one.value,
+                one.count,
+                one.value in chosen.get(name, ()),
+                label(archive, name, one.value, language),
+            )
+            for one in values
+        )
+        for name, values in found.facets.items()
+    }
 
 
 def _with_hits(shown: Card, found: tuple[Hit, ...]) -> Card:
