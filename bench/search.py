@@ -1,6 +1,6 @@
 """CPU time of a result page: this archive's search beside other engines in one run; `python -m bench.search`.
 
-    python -m bench.search [RECORDS.jsonl.gz] [--records 10000] [--rounds 3] [--engines whoosh,fts5,...]
+    python -m bench.search [RECORDS.jsonl.gz] [--records 10000] [--rounds 3] [--engines whoosh,tantivy] [--keep FOLDER]
 
 Every engine gets the same records and the same 50 queries, each in its own spelling, one after the other; what a database
 server spends is counted with what this process does. Then, of this archive's own index: what it takes of a process's memory
@@ -57,31 +57,34 @@ def records(path: Path, count: int) -> Iterator[Record]:
 
 
 class Bench:
-    """The engines that this machine has, in a temporary folder."""
+    """The engines that this machine has; this archive's own indexes lie in `folder`, everything else is thrown away."""
 
-    def __init__(self, rows: list[Record], folder: Path, servers: ExitStack) -> None:
+    def __init__(self, rows: list[Record], folder: Path, stack: ExitStack) -> None:
         self._rows = rows
         self._folder = folder
-        self._servers = servers
+        self._stack = stack
         self._server: Server | None = None
 
     def page(self, name: str) -> Page | str:
         """An engine's index made, and what asks it for a page; or in words why there is none."""
-        folder = self._folder / name
         if name == "plain-whoosh":
-            return plain_whoosh(self._rows, folder)
+            return plain_whoosh(self._rows, self._temporary())
         if name == "fts5":
-            return fts5(self._rows, folder)
+            return fts5(self._rows, self._temporary())
         if name == "postgresql":
             binaries = installed()
             if binaries is None:
                 return "PostgreSQL is not installed here (Debian: apt-get install postgresql)"
-            where = Path(tempfile.mkdtemp(prefix="remembrance-pg-"))
-            self._servers.callback(shutil.rmtree, where, ignore_errors=True)
-            server = Server(binaries, where, shared_buffers="256MB")
-            self._server = self._servers.enter_context(server)
-            return ours("postgresql", self._rows, folder, server.url)
-        return ours(name, self._rows, folder)
+            server = Server(binaries, self._temporary(), shared_buffers="256MB")
+            self._server = self._stack.enter_context(server)
+            return ours("postgresql", self._rows, self._folder, server.url)
+        return ours(name, self._rows, self._folder / name)
+
+    def _temporary(self) -> Path:
+        # In the system's own place, whose folders a database's user may enter.
+        folder = Path(tempfile.mkdtemp(prefix="remembrance-bench-"))
+        self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     def cpu(self) -> float:
         """Seconds of CPU that this process has spent, and the database server with all of its own."""
@@ -162,12 +165,14 @@ def tell_changes(folder: Path) -> None:
     """Print how long it takes from a change until another reader finds it."""
     writer, reader = (open_indexes(folder, engine="whoosh").public for _ in range(2))
     waits = []
+    reader.count()  # it is open, as a server's is
     for number in range(CHANGES):
         start = time.monotonic()
         writer.update([IndexDocument(f"new{number}", f"Newly published{number}", text="words " * 500)])
         while reader.search(parse_query(f"published{number}")).total == 0:
             pass
         waits.append((time.monotonic() - start) * 1000)
+    writer.update([], removed_ids=[f"new{number}" for number in range(CHANGES)])
     print(
         f"from a change until it is found: median {statistics.median(waits):.0f} ms, worst {max(waits):.0f} ms"
     )
@@ -182,6 +187,7 @@ def main() -> None:
     arguments.add_argument("--records", type=int, default=10_000)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--engines", help="some of: " + ", ".join(NAMES))
+    arguments.add_argument("--keep", type=Path, help="leave the indexes there, and use those that are")
     given: Any = arguments.parse_args()
     if not given.path.exists():
         raise SystemExit(f"{given.path} is not there; name a .jsonl.gz file of records.")
@@ -190,11 +196,12 @@ def main() -> None:
     if not given.engines and len(rows) > MOST_FOR_PLAIN_WHOOSH:
         names.remove("plain-whoosh")  # it would take an hour
     print(f"{len(rows)} records, {len(QUERIES)} queries, {given.rounds} rounds; CPU ms a page")
-    with ExitStack() as servers, tempfile.TemporaryDirectory() as folder:
-        compare(Bench(rows, Path(folder), servers), names, given.rounds)
+    with ExitStack() as stack:
+        folder = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        compare(Bench(rows, folder, stack), names, given.rounds)
         if "whoosh" in names:
-            tell_memory(Path(folder) / "whoosh")
-            tell_changes(Path(folder) / "whoosh")
+            tell_memory(folder / "whoosh")
+            tell_changes(folder / "whoosh")
 
 
 if __name__ == "__main__":

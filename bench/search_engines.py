@@ -69,7 +69,8 @@ def page_of(found: SearchIndex, texts: dict[str, str]) -> Page:
 def ours(engine: str, rows: list[Record], folder: Path, database: str = "") -> Page:
     """One of this archive's engines."""
     found = open_indexes(folder, engine=engine, database=database).public
-    found.rebuild(map(document, rows))
+    if found.count() != len(rows):  # it is there where a folder was kept
+        found.rebuild(map(document, rows))
     return page_of(found, {row["id"]: text_of(row) for row in rows})
 
 
@@ -79,7 +80,6 @@ def plain_whoosh(rows: list[Record], folder: Path) -> Page:
     schema = fields.Schema(
         id=fields.ID(stored=True), content=fields.TEXT(stored=True), kind=key, decade=key, place=key
     )
-    folder.mkdir()
     kept = index.create_in(str(folder), schema)
     writer = kept.writer(limitmb=256)
     for row in rows:
@@ -107,7 +107,6 @@ def plain_whoosh(rows: list[Record], folder: Path) -> Page:
 
 def fts5(rows: list[Record], folder: Path) -> Page:
     """SQLite full text with Porter stems, folded accents and BM25 weights; facets by GROUP BY."""
-    folder.mkdir()
     db = sqlite.connect(str(folder / "fts.db"))
     db.execute(
         "CREATE VIRTUAL TABLE docs USING fts5(title, names, body, tokenize='porter unicode61 remove_diacritics 2')"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from archive.models.errors import BadInputError, ConflictError, IntegrityError
-from archive.search.port import UNDATED, FacetCount, Filters, IndexDocument
+from archive.search.port import UNDATED, FacetCount, Filters, IndexDocument, SearchPage
 
 MOST_VALUES = 100
 """So many values of a facet are listed, those that most bear; chosen ones always."""
@@ -29,6 +29,11 @@ def listed(name: str, counts: Iterable[FacetCount], chosen: Sequence[str] = ()) 
     if name == "decade":
         return sorted(every, key=lambda count: (count.value == UNDATED, count.value))
     return sorted(every, key=lambda count: (-count.count, count.value))
+
+
+def nothing_found(filters: Filters, facets: Sequence[str]) -> SearchPage:
+    """The page of an index in which nothing was written yet."""
+    return SearchPage(0, [], {name: listed(name, [], filters.facets.get(name, ())) for name in facets})
 
 
 def check_facets(filters: Filters, facets: Sequence[str]) -> None:

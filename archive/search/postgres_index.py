@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from archive.search.alike import check_facets, incomplete, once_each
+from archive.search.alike import check_facets, incomplete, nothing_found, once_each
 from archive.search.port import FACETS, Filters, IndexDocument, SearchPage, Sort
-from archive.search.postgres_page import search
+from archive.search.postgres_page import Asked, search
 from archive.search.postgres_tables import SCHEMA_VERSION, Tables
 from archive.search.postgres_words import Row, row
 from archive.search.query import Query
-from archive.search.suggest import suggest
+from archive.search.suggest import near_words, suggest
 from archive.search.words import stem
 
 
@@ -68,31 +68,47 @@ class PostgresIndex:
         limit: int = 20,
     ) -> SearchPage:
         check_facets(filters, self._facets)
-        first, most = max(0, offset), max(0, limit)
+        asked = Asked(query, filters, sort, max(0, offset), max(0, limit))
         with self._tables.reading() as connection:
-            return search(connection, self._tables.schema, query, filters, sort, first, most, self._facets)
+            if connection is None:
+                return nothing_found(filters, self._facets)
+            return search(connection, self._tables.schema, asked, self._facets)
 
     def suggest(self, text: str) -> str | None:
-        counting = f"SELECT count(*) FROM {self._tables.schema}.item WHERE vector @@ %(asked)s::tsquery"
         with self._tables.reading() as connection:
+            if connection is None:
+                return None
+
+            schema = self._tables.schema
+            counts: dict[str, int] = {}
 
             def written(word: str) -> int:
-                asked = {"asked": f"'{word}'" if stem(word) == word else f"'R/{word}'"}
-                return int(connection.exec_driver_sql(counting, asked).scalar_one())
+                if word not in counts:  # the near ones are asked for next: all of them in one go
+                    counts.update(_counts(connection, schema, {word, *near_words(word)}))
+                return counts[word]
 
             def finds(query: Query) -> int:
-                return search(
-                    connection, self._tables.schema, query, Filters(), "relevance", 0, 0, self._facets
-                ).total
+                return search(connection, schema, Asked(query, Filters(), "newest", 0, 0), ()).total
 
             return suggest(text, written, finds)
 
     def count(self) -> int:
         with self._tables.reading() as connection:
-            return int(_meta(connection, self._tables.schema)["documents"])
+            return int(_meta(connection, self._tables.schema)["documents"]) if connection is not None else 0
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _counts(connection: Connection, schema: str, words: Iterable[str]) -> dict[str, int]:
+    """How many items have each word in this very form."""
+    asked = {word: f"'{word}'" if stem(word) == word else f"'R/{word}'" for word in words}
+    counting = (
+        f"SELECT word, (SELECT count(*) FROM {schema}.item WHERE vector @@ lexemes::tsquery)"
+        " FROM unnest(%(words)s::text[], %(lexemes)s::text[]) asked (word, lexemes)"
+    )
+    rows = connection.exec_driver_sql(counting, {"words": list(asked), "lexemes": list(asked.values())})
+    return {word: int(count) for word, count in rows}
 
 
 def _meta(connection: Connection, schema: str) -> dict[str, int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from archive.search.kept import stems
@@ -19,6 +20,7 @@ _LETTERS = {
     "language": "L/",
     None: "",
 }
+_TOGETHER, _IN_A_ROW, _AS_TYPED = 1.0, 0.5, 0.2
 Found = Mapping[Phrase, Mapping[int, bool]]
 """The numbers of the items that hold each phrase, and whether in the title or a name."""
 
@@ -136,3 +138,22 @@ def phrases_in(node: Node) -> list[Phrase]:
             return list(dict.fromkeys(found for each in nodes for found in phrases_in(each)))
         case _:
             return []
+
+
+def preferred(leaves: Sequence[Word | Phrase | Prefix]) -> Iterator[tuple[float, str]]:
+    """What raises an item besides having what was asked for, and how much; as `prefer` of whoosh_match.py."""
+    anywhere = [leaf for leaf in leaves if isinstance(leaf, Word | Phrase) and leaf.field is None]
+    if len(anywhere) > 1:
+        yield _TOGETHER, " & ".join(f"({_in_title_or_name(leaf)})" for leaf in anywhere)
+    for leaf in anywhere:
+        if isinstance(leaf, Word) and stem(leaf.word) != leaf.word:
+            yield _AS_TYPED, f"'R/{leaf.word}'"
+    for first, second in pairwise(anywhere):
+        if isinstance(first, Word) and isinstance(second, Word):
+            row, other = Phrase((first.word, second.word)), Phrase((second.word, first.word))
+            yield _IN_A_ROW, f"({_in_title_or_name(row)}) | ({phrase_lexemes(other, 'creator')})"
+
+
+def _in_title_or_name(leaf: Word | Phrase) -> str:
+    phrase = Phrase((leaf.word,)) if isinstance(leaf, Word) else leaf
+    return f"({phrase_lexemes(phrase, 'title')}) | ({phrase_lexemes(phrase, 'creator')})"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
 from archive.search.alike import MOST_VALUES, listed
 from archive.search.port import FacetCount, Filters, SearchPage, Sort
-from archive.search.postgres_match import Conditions, Found, lexemes, phrase_lexemes, phrases_in
+from archive.search.postgres_match import Conditions, Found, lexemes, phrase_lexemes, phrases_in, preferred
 from archive.search.postgres_words import code_of, level_weights
 from archive.search.query import Phrase, Prefix, Query, Word, wanted
 from archive.search.words import stem
@@ -82,43 +83,67 @@ def _in_title(phrase: Phrase) -> str:
     return f"({phrase_lexemes(phrase, 'title')}) | ({phrase_lexemes(phrase, 'creator')})"
 
 
-def search(
-    connection: Connection, schema: str, query: Query, filters: Filters, sort: Sort, offset: int, limit: int,
-    facets: Sequence[str],
-) -> SearchPage:  # fmt: skip
+@dataclass(frozen=True)
+class Asked:
+    """One page as it is asked for."""
+
+    query: Query
+    filters: Filters
+    sort: Sort
+    offset: int
+    limit: int
+
+    @property
+    def leaves(self) -> list[Word | Phrase | Prefix]:
+        """What the order goes by; where there is nothing, the newest come first."""
+        return wanted(self.query.root) if self.sort == "relevance" else []
+
+    @property
+    def order(self) -> str:
+        """How the items found are ordered, as SQL."""
+        return _ORDERS["newest" if self.sort == "relevance" and not self.leaves else self.sort]
+
+
+def search(connection: Connection, schema: str, asked: Asked, facets: Sequence[str]) -> SearchPage:
     """Find one page."""
-    phrases = find_phrases(connection, schema, query)
+    phrases = find_phrases(connection, schema, asked.query)
     conditions = Conditions(schema, phrases)
+    matched = [conditions.of(asked.query.root)]
+    if asked.filters.first is not None or asked.filters.last is not None:
+        matched.append(conditions.between(asked.filters.first, asked.filters.last))
     chosen = {
-        name: [code_of(name, value) for value in values] for name, values in filters.facets.items() if values
+        name: [code_of(name, value) for value in values]
+        for name, values in asked.filters.facets.items()
+        if values
     }
-    matched = [conditions.of(query.root)]
-    if filters.first is not None or filters.last is not None:
-        matched.append(conditions.between(filters.first, filters.last))
     bearing = {name: conditions.bearing(codes) for name, codes in chosen.items()}
-    leaves = wanted(query.root)
-    is_scored = sort == "relevance" and bool(leaves)
-    parameters = conditions.parameters | {
-        "offset": offset,
-        "limit": limit,
+    parameters = {
+        **conditions.parameters,
+        **(_worth(asked.leaves, phrases) if asked.leaves else {}),
+        "offset": asked.offset,
+        "limit": asked.limit,
         "chosen": [code for codes in chosen.values() for code in codes],
     }
-    if is_scored:
-        parameters |= _worth(leaves, phrases)
-    statement = (
+    statement = _statement(schema, asked, matched, bearing, facets)
+    return _read(connection.exec_driver_sql(statement, parameters), asked.filters, facets)
+
+
+def _statement(
+    schema: str, asked: Asked, matched: Sequence[str], bearing: dict[str, str], facets: Sequence[str]
+) -> str:
+    return (
         f"WITH matched AS MATERIALIZED (SELECT number, id, first_day, added, codes FROM {schema}.item"
-        f" WHERE {' AND '.join(matched)}),"
+        f"{_where(matched)}),"
         f" found AS MATERIALIZED (SELECT * FROM matched{_where(bearing.values())}),"
-        + (_WORTH.format(schema) if is_scored else "")
+        + (_WORTH.format(schema) if asked.leaves else "")
         + _PAGE.format(
             schema,
-            _ORDERS[sort if is_scored or sort != "relevance" else "newest"],
-            "LEFT JOIN score USING (number)" if is_scored else "",
+            asked.order,
+            "LEFT JOIN score USING (number)" if asked.leaves else "",
             _counted(facets, bearing),
             MOST_VALUES,
         )
     )
-    return _read(connection.exec_driver_sql(statement, parameters), filters, facets)
 
 
 def _where(parts: Iterable[str]) -> str:
@@ -154,6 +179,7 @@ def _worth(leaves: Sequence[Word | Phrase | Prefix], phrases: Found) -> dict[str
                     (n, _IN_TITLE if is_title else _IN_TEXT, number)
                     for number, is_title in phrases[leaf].items()
                 ]
+    words += [(n, weight, asked) for n, (weight, asked) in enumerate(preferred(leaves), len(leaves))]
     columns = (("n", "weight", "lexemes"), words), (("pn", "pweight", "pnumber"), numbers)
     return {name: [row[at] for row in rows] for names, rows in columns for at, name in enumerate(names)}
 

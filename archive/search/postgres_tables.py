@@ -81,12 +81,20 @@ class Tables:
         self._is_ready = False
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection to search with; each statement sees the newest commit. IntegrityError `index-outdated`."""
-        if not self._is_ready:
-            with self.writing():
-                self._is_ready = True
+    def reading(self) -> Iterator[Connection | None]:
+        """A connection to search with, each statement sees the newest commit; None where nothing was written yet.
+
+        IntegrityError `index-outdated` where the index must be rebuilt. A writer is never waited for.
+        """
         with self._engine.connect() as connection:
+            if not self._is_ready:
+                version = self.version(connection)
+                if version is None:
+                    yield None
+                    return
+                _check(version)
+                self._is_ready = True
+                connection.rollback()  # a search takes hold of `item` before anything else
             yield connection
 
     @contextmanager
@@ -109,6 +117,9 @@ class Tables:
         connection.exec_driver_sql(_TABLES.format(new, SCHEMA_VERSION))
         yield new
         connection.exec_driver_sql(_INDEXES.format(new))
+        if self._is_there(connection, "item"):
+            # Searches take hold of this table first: whoever waits for it holds nothing that the next line needs.
+            connection.exec_driver_sql(f"LOCK TABLE {self.schema}.item IN ACCESS EXCLUSIVE MODE")
         connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {self.schema} CASCADE")
         connection.exec_driver_sql(f"ALTER SCHEMA {new} RENAME TO {self.schema}")
 
@@ -119,18 +130,21 @@ class Tables:
 
     def version(self, connection: Connection) -> int | None:
         """The version of the tables that serve, or None where there are none."""
-        there = connection.exec_driver_sql(f"SELECT to_regclass('{self.schema}.meta')").scalar()
-        if there is None:
+        if not self._is_there(connection, "meta"):
             return None
         return int(connection.exec_driver_sql(f"SELECT version FROM {self.schema}.meta").scalar_one())
+
+    def _is_there(self, connection: Connection, table: str) -> bool:
+        named = f"SELECT to_regclass('{self.schema}.{table}')"
+        return connection.exec_driver_sql(named).scalar() is not None
 
     def _prepared(self, connection: Connection) -> None:
         version = self.version(connection)
         if version is None:
             with self.beside(connection):
                 pass
-        elif version != SCHEMA_VERSION:
-            raise outdated()
+        else:
+            _check(version)
 
     def _lock(self, connection: Connection) -> None:
         milliseconds = max(1, int(self._lock_timeout * 1000))
@@ -142,3 +156,8 @@ class Tables:
                 raise busy() from error
             raise
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+
+
+def _check(version: int) -> None:
+    if version != SCHEMA_VERSION:
+        raise outdated()

@@ -52,29 +52,43 @@ class Row:
 def row(document: IndexDocument, facets: Iterable[str], count_before: int, words_before: int) -> Row:
     """A document as it is kept; its length counts against its words by the mean of it and all before."""
     words, by_facet = kept(document), facet_values(document)
-    values = {code_of(facet, value): (facet, value) for facet in facets for value in by_facet[facet]}
     length = sum(map(len, words.everything.values()))
-    mean = (words_before + length) / (count_before + 1)
-    marks = [f"D/{decade}" for decade in by_facet["decade"]]
-    for letter, facet in (("K", "kind"), ("L", "language")):
-        marks += [
-            f"{letter}/{whole}" for value in by_facet[facet] if len(whole := spelled(value)) <= LONGEST_VALUE
-        ]
     everything, is_whole = _limited(words.everything)
-    lexemes = [_lexeme(word, places) for word, places in everything.items()]
-    for letter, field in (("T", words.title), ("N", words.names), ("S", words.subjects), ("P", words.places)):
-        lexemes += [_lexeme(f"{letter}/{word}", places) for word, places in _limited(field)[0].items()]
-    marks += [f"R/{word}" for word in words.raw if stem(word) in everything]
-    marks += [f"{level}/{word}" for word, level in _levels(words, mean) if word in everything]
+    levels = _levels(words, (words_before + length) / (count_before + 1))
+    marks = [
+        *_value_marks(by_facet),
+        *(f"R/{word}" for word in words.raw if stem(word) in everything),
+        *(f"{level}/{word}" for word, level in levels if word in everything),
+    ]
+    fields = (
+        ("", everything),
+        ("T/", words.title),
+        ("N/", words.names),
+        ("S/", words.subjects),
+        ("P/", words.places),
+    )
+    lexemes = [
+        _lexeme(f"{letter}{word}", places)
+        for letter, field in fields
+        for word, places in _limited(field)[0].items()
+    ]
     return Row(
         document=document,
         first_day=words.start,
         last_day=words.end,
         words=length,
-        values=values,
+        values={code_of(facet, value): (facet, value) for facet in facets for value in by_facet[facet]},
         vector=" ".join([*lexemes, *(f"'{mark}'" for mark in marks)]),
         parts=[] if is_whole else list(_parts(words.everything)),
     )
+
+
+def _value_marks(by_facet: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    yield from (f"D/{decade}" for decade in by_facet["decade"])
+    for letter, facet in (("K", "kind"), ("L", "language")):
+        for value in by_facet[facet]:
+            if len(whole := spelled(value)) <= LONGEST_VALUE:
+                yield f"{letter}/{whole}"
 
 
 def code_of(facet: str, value: str) -> int:

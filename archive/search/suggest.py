@@ -56,7 +56,7 @@ def _that_finds(text: str, written: Callable[[str], int], finds: Callable[[Query
 
 def _written_near(word: str, written: Callable[[str], int]) -> list[str]:
     """The near words that something holds: first where one letter is written for two alike, then what most hold."""
-    counts = {near: written(near) for near in sorted(_near(word))}
+    counts = {near: written(near) for near in sorted(near_words(word))}
     held = [near for near in counts if counts[near]]
     # A stem may be no word: where a longer form is held, that is what people write, and it finds the same.
     longer = {stem(near) for near in held if stem(near) != near}
@@ -70,7 +70,8 @@ def _single(word: str) -> str:
     return re.sub(r"(.)\1", r"\1", word)
 
 
-def _near(word: str) -> set[str]:
+def near_words(word: str) -> set[str]:
+    """All that is one slip away, most of it no words at all."""
     letters = ascii_lowercase if word.isascii() else "".join(sorted(set(word)))
     splits = [(word[:at], word[at:]) for at in range(1, len(word) + 1)]
     near = {head + tail[1:] for head, tail in splits if tail}

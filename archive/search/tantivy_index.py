@@ -8,7 +8,7 @@ from pathlib import Path
 from tantivy import Query as Asked
 
 from archive.search import tantivy_writer
-from archive.search.alike import check_facets, incomplete, once_each
+from archive.search.alike import check_facets, incomplete, nothing_found, once_each
 from archive.search.generations import Generations
 from archive.search.port import FACETS, Filters, IndexDocument, SearchPage, Sort
 from archive.search.query import Query, wanted
@@ -64,12 +64,14 @@ class TantivyIndex:
         check_facets(filters, self._facets)
         view = self._reader.view()
         if view is None:
-            return SearchPage(0, [], facet_counts(None, Asked.empty_query(), filters, self._facets))
+            return nothing_found(filters, self._facets)
         matcher = Matcher(self._schema, view.searcher)
         matched = matcher.match(query.root)
         found = matcher.filtered(matched, filters)
         # Where nothing is worth more than anything else, the newest come first.
         order: Sort = sort if sort != "relevance" or wanted(query.root) else "newest"
+        if order == "relevance":
+            found = matcher.prefer(query.root, found)
         total, addresses = page_of(view.searcher, found, order, max(0, offset), max(0, limit))
         return SearchPage(
             total=total,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from tantivy import FieldType, Occur, Schema, Searcher
@@ -12,7 +13,20 @@ from tantivy import Query as Asked
 
 from archive.search.kept import stems
 from archive.search.port import Filters
-from archive.search.query import And, Dates, Decade, Node, Not, Or, Phrase, Prefix, Undated, Value, Word
+from archive.search.query import (
+    And,
+    Dates,
+    Decade,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Undated,
+    Value,
+    Word,
+    wanted,
+)
 from archive.search.tantivy_schema import (
     END,
     NAMES,
@@ -31,6 +45,7 @@ _FIELDS = {"title": TITLE, "creator": NAMES, "subject": SUBJECT, "place": PLACE}
 # tantivy adds up what a word is worth in each field, instead of weighing how often it stands there: the same order
 # for most, as a word is rarer, and so worth more, among titles and names than among texts.
 _ALSO = {TITLE: 1.0, NAMES: 1.0}
+_TOGETHER, _IN_A_ROW, _AS_TYPED = 1.0, 0.5, 0.2
 _MOST_OF_BM25 = 2.2
 
 
@@ -60,6 +75,33 @@ class Matcher:
                 return self.bearing("decade", [str(year)])
             case Value(name, words):
                 return _unscored(Asked.term_query(self._schema, value_field(name), stems(words)))
+
+    def prefer(self, root: Node, matched: Asked) -> Asked:
+        """The same documents, those worth more that bear in title and names what was asked; as `prefer` of whoosh_match.py."""
+        leaves = [leaf for leaf in wanted(root) if isinstance(leaf, Word | Phrase) and leaf.field is None]
+        if not leaves:
+            return matched
+        raising: list[tuple[float, Asked]] = []
+        if len(leaves) > 1:
+            raising.append((_TOGETHER, all_of(self._in_title_or_name(leaf) for leaf in leaves)))
+        for leaf in leaves:
+            if isinstance(leaf, Word) and stem(leaf.word) != leaf.word:
+                raising.append((_AS_TYPED, Asked.term_query(self._schema, RAW, leaf.word, "basic")))
+        for first, second in pairwise(leaves):
+            if isinstance(first, Word) and isinstance(second, Word):
+                row, other = Phrase((first.word, second.word)), Phrase((second.word, first.word))
+                raising.append((_IN_A_ROW, any_of([self._in_title_or_name(row), self._words(other, NAMES)])))
+        shoulds = ((Occur.Should, self._by_rarity(asked, weight)) for weight, asked in raising)
+        return Asked.boolean_query([(Occur.Must, matched), *shoulds])
+
+    def _in_title_or_name(self, leaf: Word | Phrase) -> Asked:
+        return any_of(self._words(leaf, field) for field in (TITLE, NAMES))
+
+    def _by_rarity(self, asked: Asked, weight: float) -> Asked:
+        """A query whose documents are worth the same: the more, the fewer they are."""
+        count = self.count(asked)
+        rarity = math.log(1 + (self.searcher.num_docs - count + 0.5) / (count + 0.5))
+        return Asked.const_score_query(asked, weight * _MOST_OF_BM25 * rarity)
 
     def between(self, first: int | None, last: int | None) -> Asked:
         """Documents that may belong to the days first..last."""
@@ -109,9 +151,7 @@ class Matcher:
     def _prefix(self, letters: str, fields: Iterable[str]) -> Asked:
         pattern = re.escape(letters) + ".*"
         found = any_of(Asked.regex_query(self._schema, field, pattern) for field in fields)
-        count = self.count(found)
-        rarity = math.log(1 + (self.searcher.num_docs - count + 0.5) / (count + 0.5))
-        return Asked.const_score_query(found, _MOST_OF_BM25 * rarity)
+        return self._by_rarity(found, 1.0)
 
 
 def total_of(result: Any) -> int:

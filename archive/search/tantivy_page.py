@@ -46,22 +46,20 @@ def _best(searcher: Searcher, found: Asked, wanted: int) -> tuple[int, list[tupl
 
 
 def facet_counts(
-    matcher: Matcher | None, matched: Asked, filters: Filters, facets: Sequence[str]
+    matcher: Matcher, matched: Asked, filters: Filters, facets: Sequence[str]
 ) -> dict[str, list[FacetCount]]:
     """The facets of all that was found; a facet's counts leave its own chosen values aside."""
-    counts: dict[str, list[FacetCount]] = {name: [] for name in facets}
-    if matcher is not None:
-        chosen = [name for name, values in filters.facets.items() if values]
-        free = [name for name in facets if name not in chosen]
-        counts |= _counted(matcher.searcher, matcher.filtered(matched, filters), free)
-        for name in chosen:
-            others = matcher.filtered(matched, filters, but=name)
-            counts |= _counted(matcher.searcher, others, [name])
-            unlisted = set(filters.facets[name]) - {each.value for each in counts[name]}
-            counts[name] += [
-                FacetCount(value, matcher.count(all_of([others, matcher.bearing(name, [value])])))
-                for value in unlisted
-            ]
+    chosen = [name for name, values in filters.facets.items() if values]
+    free = [name for name in facets if name not in chosen]
+    counts = _counted(matcher.searcher, matcher.filtered(matched, filters), free)
+    for name in chosen:
+        others = matcher.filtered(matched, filters, but=name)
+        counts |= _counted(matcher.searcher, others, [name])
+        unlisted = set(filters.facets[name]) - {each.value for each in counts[name]}
+        counts[name] += [
+            FacetCount(value, matcher.count(all_of([others, matcher.bearing(name, [value])])))
+            for value in unlisted
+        ]
     return {name: listed(name, counts[name], filters.facets.get(name, ())) for name in facets}
 
 

@@ -14,7 +14,7 @@ from tantivy import DocAddress, Index, Query, Searcher
 from archive.search.alike import outdated, unreadable
 from archive.search.generations import Generations
 from archive.search.port import IndexDocument
-from archive.search.tantivy_schema import ID, WHOLE, unpacked
+from archive.search.tantivy_schema import ID, WHOLE, written
 
 META = "meta.json"
 _TRIES = 20
@@ -42,7 +42,7 @@ class View:
 
     def document(self, address: DocAddress) -> IndexDocument:
         """A document as it was written."""
-        return unpacked(bytes(self.searcher.doc(address).get_first(WHOLE) or b""))
+        return written(bytes(self.searcher.doc(address).get_first(WHOLE) or b""))
 
     def sizes(self) -> list[int]:
         """How many documents each segment holds, removed ones included."""

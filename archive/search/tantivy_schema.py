@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterable
 from dataclasses import asdict
 
@@ -76,7 +75,7 @@ def index_document(document: IndexDocument, facets: Iterable[str]) -> Document:
     for name in ("kind", "language"):
         for value in values[name]:
             made.add_text(value_field(name), spelled(value))
-    made.add_bytes(WHOLE, _packed(document, keeps_state="state" in facets))
+    made.add_bytes(WHOLE, _whole(document, keeps_state="state" in facets))
     return made
 
 
@@ -84,13 +83,13 @@ def _tokens(places: Places) -> PreTokenizedString:
     return PreTokenizedString("", [Token(word, at, 0, 0) for word, all_at in places.items() for at in all_at])
 
 
-def _packed(document: IndexDocument, *, keeps_state: bool) -> bytes:
+def _whole(document: IndexDocument, *, keeps_state: bool) -> bytes:
     fields = asdict(document)
     if not keeps_state:
         del fields["state"]
-    return zlib.compress(json.dumps(fields).encode(), 1)
+    return json.dumps(fields).encode()
 
 
-def unpacked(packed: bytes) -> IndexDocument:
+def written(whole: bytes) -> IndexDocument:
     """The document that was written."""
-    return IndexDocument(**json.loads(zlib.decompress(packed)))
+    return IndexDocument(**json.loads(whole))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine
@@ -89,7 +91,9 @@ def test_a_second_writer_is_told_that_the_index_is_busy(index: PostgresIndex, en
     with Tables(engine, index._tables.schema.removeprefix("search_"), 1.0).writing():
         with pytest.raises(ConflictError) as refused:
             index.update([IndexDocument("b", "B")])
-        assert index.count() == 1  # who only reads does not wait
+        assert index.count() == 1  # who only reads does not wait, not even at first
+        assert total(PostgresIndex(engine, index._tables.schema.removeprefix("search_")), "a") == 1
+        assert total(PostgresIndex(engine, "never_written"), "a") == 0
     assert refused.value.code == "index-busy"
 
 
@@ -105,6 +109,28 @@ def test_readers_on_other_connections_see_each_commit_and_each_rebuild(
     index.rebuild([IndexDocument("new", "Rebuilt")])
     assert reader.count() == total(reader, "rebuilt") == 1
     other.dispose()
+
+
+def test_threads_search_while_another_writes_and_rebuilds(index: PostgresIndex) -> None:
+    index.rebuild(IndexDocument(f"id{number}", "Testimony", decades=[1860]) for number in range(20))
+    done = threading.Event()
+
+    def read() -> int:
+        searches = 0
+        while not done.is_set() or not searches:
+            page = index.search(parse_query('testimon* "the testimony" OR testimony'), limit=100)
+            assert page.total == len(page.ids) == page.facets["decade"][0].count >= 20
+            searches += 1
+        return searches
+
+    with ThreadPoolExecutor(3) as pool:
+        readers = [pool.submit(read) for _ in range(3)]
+        for last in range(21, 25):
+            index.update([IndexDocument(f"id{last}", "Testimony", decades=[1860])])
+            index.rebuild(IndexDocument(f"id{n}", "Testimony", decades=[1860]) for n in range(last))
+            index.merge_away([f"id{last}"])
+        done.set()
+        assert all(reader.result() for reader in readers)
 
 
 def test_an_index_of_another_version_asks_to_be_rebuilt(index: PostgresIndex, engine: Engine) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.search import IndexDocument, parse_query
-from archive.search.whoosh_index import WhooshIndex
+from tests.fixtures.search_backends import BACKENDS
 
 FILLER = "plain words of a long text " * 8
 # Each that is meant is older than what is not: where nothing else tells them apart, the newest comes first.
@@ -21,11 +21,17 @@ PAIRS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("engine", BACKENDS)
 @pytest.mark.parametrize(("query", "meant", "other"), PAIRS.values(), ids=PAIRS.keys())
 def test_what_is_meant_comes_first(
-    tmp_path: Path, query: str, meant: dict[str, str], other: dict[str, str]
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    engine: str,
+    query: str,
+    meant: dict[str, str],
+    other: dict[str, str],
 ) -> None:
-    index = WhooshIndex(tmp_path)
+    index = BACKENDS[engine](tmp_path, lambda: request.getfixturevalue("postgres_url"))
     rest = [IndexDocument(f"id{number}", f"Another {number}", text=FILLER) for number in range(20)]
     index.update(
         [
@@ -35,3 +41,4 @@ def test_what_is_meant_comes_first(
         ]
     )
     assert index.search(parse_query(query)).ids == ["meant", "other"]
+    index.close()
