@@ -134,7 +134,7 @@ def test_from_a_search_somebody_comes_to_a_moment_and_takes_its_citation_along(v
     found = re.search(r'class="title"><a href="([^"]+)"', visitor.get('/search?q="every evening"').text)
     assert found is not None
     page = visitor.get(unescape(found[1])).text
-    assert '<li id="t=1" aria-current="true">' in page
+    assert '<li id="t=1" data-t="1" aria-current="true">' in page
     form = re.search(r'href="([^"]+)" download>RIS</a>', page)
     assert form is not None
     assert "TI  - A talk (demonstration)\r\nAU  - Rosa\r\nA2  - Ada\r\n" in visitor.get(form[1]).text
