@@ -47,16 +47,21 @@ def _letter(session: Session, file: File, consent: Consent) -> Letter | None:
         clean = " ".join(ADDRESS.sub("", words).split())
         return "" if any(one in _folded(words) for one in gone) else clean
 
-    # Whoever wishes not to be named may be the one who wrote it, or the one it was written to.
-    named = consent.naming != "no-name"
+    # Whoever is not named by their own name may be the one who wrote it, or the one it was written to.
+    named = consent.naming == "own-name"
     letter = Letter(
         sender=tuple(filter(None, map(told, _names(says.get("from", ""))))) if named else (),
         to=tuple(filter(None, map(told, _names(says.get("to", ""))))) if named else (),
         copied=tuple(filter(None, map(told, _names(says.get("cc", ""))))) if named else (),
         on=_day(str(says.get("date", ""))),
-        subject=told(str(says.get("subject", ""))),
+        # What a letter is about, and what its files are called, often names who wrote it.
+        subject=told(str(says.get("subject", ""))) if named else "",
         attachments=tuple(
-            (told(str(one.get("name", ""))), str(one.get("media_type", "")), int(one.get("size", 0)))
+            (
+                told(str(one.get("name", ""))) if named else "",
+                str(one.get("media_type", "")),
+                int(one.get("size", 0)),
+            )
             for one in says.get("attachments", ())
         ),
     )
