@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict, iter_multi_items
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+# U+FFFD as WSGI writes it: left out, one address would lead to what another one names.
+UNREADABLE = "\ufffd".encode().decode("latin-1")
 
 
 class TypedFields(ImmutableMultiDict[str, Any]):
@@ -16,9 +22,13 @@ class TypedFields(ImmutableMultiDict[str, Any]):
 
 
 class TypedRequest(Request):
-    """A request that reads what was typed so."""
+    """A request that reads what was typed so, and whose path names nothing where it holds U+0000."""
 
     parameter_storage_class: type[MultiDict[str, Any]] = TypedFields
+
+    def __init__(self, environ: WSGIEnvironment, *args: Any, **kwargs: Any) -> None:
+        environ["PATH_INFO"] = environ.get("PATH_INFO", "").replace("\0", UNREADABLE)
+        super().__init__(environ, *args, **kwargs)
 
 
 def install(app: Flask) -> None:

@@ -21,4 +21,14 @@ def test_no_zero_byte_comes_in_by_a_form_or_an_address_and_nothing_else_is_lost(
         assert request.form.to_dict() == {"title": "Ab"} and request.args.get("words", "") == ""
 
 
+def test_a_path_with_a_zero_byte_is_one_that_nothing_has() -> None:
+    app = Flask(__name__)
+    app.add_url_rule("/items/<item_id>", view_func=lambda item_id: item_id, endpoint="item")
+    typed.install(app)
+    visitor = app.test_client()
+    assert visitor.get("/items/%00").text == "\ufffd"
+    assert visitor.get("/items/é%00b").text == "é\ufffdb"
+    assert visitor.get("/items/éb").text == "éb"
+
+
 FORM = "application/x-www-form-urlencoded"
