@@ -46,6 +46,9 @@ def install(app: Flask, settings: Settings) -> None:
             response.headers[name] = value
         if request.endpoint == RECORDING:
             _let_record(response)
+        if response.headers.get("Access-Control-Allow-Origin") == "*" and not visitor().is_known:
+            # What programs of other sites may ask for their pages may show; never what is told to somebody alone.
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         if settings.secure_cookies:
             response.headers["Strict-Transport-Security"] = TWO_YEARS_HSTS
         response.headers["Cache-Control"] = _cache_control(response)

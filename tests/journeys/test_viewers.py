@@ -22,6 +22,7 @@ from tests.fixtures import given
 from tests.fixtures.desk import master
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import copy_of
+from tests.fixtures.walking import sign_in
 
 __all__ = ["master"]
 
@@ -142,6 +143,22 @@ def test_what_cannot_be_given_is_refused_in_words(asked: str, visitor: FlaskClie
     hidden = f"/iiif/{shelf.copies['hidden-in_review'][1]}"
     assert visitor.get(f"{hidden}/{asked}").status_code == 404
     assert visitor.get(f"{hidden}/full/max/0/default.jpg").status_code == 404
+
+
+def test_other_sites_may_show_a_picture_by_iiif_and_nothing_else_of_ours(
+    visitor: FlaskClient, shelf: Shelf
+) -> None:
+    def may_show(address: str, client: FlaskClient = visitor) -> bool:
+        return client.get(address).headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+    address = copy(shelf, "street", 2)
+    assert may_show(f"{address}/info.json") and may_show(f"{address}/full/64,/0/default.jpg")
+    item = f"/items/{shelf.items['street']}"
+    pictures = re.findall(r'src="(/media/[^"]+)"', visitor.get(item).text)
+    assert pictures and not any(map(may_show, (item, *pictures)))
+    curator = visitor.application.test_client()
+    sign_in(curator, "curator")
+    assert not may_show(f"{address}/info.json", curator)
 
 
 def test_only_pictures_are_cut(visitor: FlaskClient, shelf: Shelf) -> None:
