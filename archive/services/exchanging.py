@@ -33,7 +33,7 @@ def described(
         date_words=item.date_words,
         description=item.description,
         subjects=item.subjects,
-        places=tuple(place.name for place in item.places if place.name),
+        places=tuple(place.name for place in item.public_places if place.name),
         languages=item.languages,
         rights=item.rights,
         rights_uri=item.rights_uri,

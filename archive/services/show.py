@@ -174,6 +174,7 @@ def item_view(
         kind_label=label(archive, "kind", row.kind, language),
         rights_label=label(archive, "rights", row.rights_uri, language),
         notes=notes,
+        public_places=places_of(row, exact=False),
     )
 
 

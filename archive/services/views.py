@@ -137,6 +137,7 @@ class ItemView:
     """Everything about one item that the actor who asked may see; `kind` is an id, `kind_label` its words.
 
     `related` is what it belongs with, by field: what `extra` holds of it may name what is hidden, and is not shown.
+    `public_places` are its places as everybody may read them, whoever asked.
     """
 
     id: str
@@ -176,6 +177,7 @@ class ItemView:
     notes: tuple[NoteView, ...] = ()
     related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
     word_notes: tuple[WordNote, ...] = ()
+    public_places: tuple[PlaceView, ...] = ()
 
     def file(self, file_id: str) -> FileView | None:
         """The file with that id, or None."""

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from archive.access import PUBLIC, Actor, contributor
 from archive.models import Audience, Collection, Consent, Item, Passage, today
-from archive.services import consents, indexing, show, withdrawing
+from archive.services import consents, exchanging, indexing, show, withdrawing
 from archive.services.describe import Description, PlaceGiven
 from archive.services.find import find
 from archive.services.opening import Archive, open_archive
@@ -104,6 +104,11 @@ class Thing:
         places = show.item(self.archive, PUBLIC, self.id).places
         return [(one.name, one.latitude, one.longitude) for one in places]
 
+    def taken_along(self, who: Actor) -> tuple[str, ...]:
+        """The places in what `who` takes home for other programs."""
+        view = show.item(self.archive, who, self.id)
+        return exchanging.described(self.archive, view, "", lambda copy: "").places
+
     def facets(self) -> str:
         return str(find(self.archive, PUBLIC, "").facets)
 
@@ -182,6 +187,8 @@ def test_a_choice_that_withholds_a_part_of_it_shows_the_rest(thing: Thing, choic
         assert thing.indexed(word) == []
     if "town" in choice:
         assert thing.where() == [(TOWN, 37.12, -77.65)]
+        # Staff see the street; what they take along is for everybody to read.
+        assert thing.taken_along(actor("curator")) == thing.taken_along(PUBLIC) == (TOWN,)
     if choice == "no place":
         assert thing.where() == []
     shown = {"by another name": "A friend", "the town alone": TOWN}.get(choice, "")
