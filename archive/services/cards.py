@@ -64,6 +64,7 @@ def card(archive: Archive, item: Item, face: CopyView | None, language: str, *, 
         content_note=item.content_note,
         thumbnail=face,
         kind_label=label(archive, "kind", item.kind, language),
+        languages=tuple(item.languages),
     )
 
 

@@ -214,6 +214,7 @@ class Card:
     start_ms: int | None = None
     kind_label: str = ""
     hits: tuple[Hit, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -204,6 +204,12 @@ def language_name(code: str) -> str:
 def language_tag(code: str) -> str:
     """A language as `lang=""` wants it (BCP 47: the shortest code); empty where it is not known."""
     return str(get_global("language_aliases").get(code, code)) if code.isalpha() else ""
+
+
+def language_beside(codes: Sequence[str]) -> str:
+    """The one language of what is described, for `lang=""`; empty where it has several, or the page's own."""
+    tag = language_tag(codes[0]) if len(codes) == 1 else ""
+    return "" if tag == language() else tag
 
 
 def facet_value(archive: Archive, facet: str, value: str) -> str:

@@ -32,7 +32,7 @@ class FileBlock:
     """One file: how to look at it, what accompanies it, and the proof of what it is.
 
     `trouble` says why there is nothing to see; `no_copy` that no copy safe to show can be made; `is_told` that
-    a transcript with times already shows what it says.
+    a transcript with times already shows what it says. `spoken` is the language of the transcript, for `lang=""`.
     """
 
     id: str
@@ -50,6 +50,7 @@ class FileBlock:
     turner: PageTurner | None
     player: Player | None
     transcript: tuple[Stretch, ...]
+    spoken: str
     letter: LetterHead | None
     text: Text | None
     downloads: tuple[Download, ...]
@@ -95,6 +96,7 @@ def _block(item: ItemView, file: FileView, opened: Opened) -> FileBlock:
         transcript=transcript(item.id, file.id, timed.passages, at.second, is_opened=at is opened)
         if timed
         else (),
+        spoken=labels.language_tag(timed.language) if timed else "",
         letter=letter_head(file),
         text=None if pages or timed is file else text(item, file),
         downloads=_downloads(file),

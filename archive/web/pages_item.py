@@ -75,7 +75,7 @@ class Noted:
 
 @dataclass(frozen=True)
 class ItemPage:
-    """What the page of an item shows."""
+    """What the page of an item shows; `lang` is the language of what is told, where the page has another."""
 
     id: str
     title: str
@@ -109,6 +109,8 @@ class ItemPage:
     state: str
     desk_href: str
     notes: tuple[tuple[tuple[str, ...], str], ...]
+    lang: str
+    title_lang: str
     word_notes: tuple[Noted, ...] = ()
 
 
@@ -155,6 +157,8 @@ def item_page(
             Noted(one.word, str(STANDING.get(one.standing, "")), one.preferred, one.note)
             for one in item.word_notes
         ),
+        lang=labels.language_beside(item.languages),
+        title_lang=labels.language_beside(item.languages) if item.title else "",
     )
 
 

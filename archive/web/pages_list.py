@@ -36,7 +36,7 @@ class ListedHit:
 
 @dataclass(frozen=True)
 class ListedItem:
-    """An item in a list, with the places in it that hold what was searched for."""
+    """An item in a list, with the places in it that hold what was searched for; `lang` is that of its title."""
 
     href: str
     title: str
@@ -46,6 +46,7 @@ class ListedItem:
     state: str
     thumbnail: Picture | None
     hits: tuple[ListedHit, ...]
+    lang: str
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
         state=labels.of(labels.STATES, card.state),
         thumbnail=picture(card.thumbnail, "") if card.thumbnail else None,
         hits=tuple(_hit(card.id, hit, endpoint) for hit in card.hits),
+        lang=labels.language_beside(card.languages) if card.title else "",
     )
 
 

@@ -58,6 +58,7 @@ class PageTurner:
     next: str
     action: str
     others: tuple[tuple[int, str], ...]
+    language: str
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ def turner(item: ItemView, file: FileView, at: Opened) -> PageTurner | None:
         next=href(number + 1),
         action=url_for("public.item", item_id=item.id, _anchor=f"file-{file.id}"),
         others=tuple((one, href(one)) for one in range(1, total + 1, -(-total // MOST_LISTED))),
+        language=labels.language_tag(file.language),
     )
 
 

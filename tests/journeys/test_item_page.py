@@ -61,7 +61,7 @@ def test_the_page_goes_from_people_to_what_there_is_and_then_to_where_it_comes_f
     page = visitor.get(letter).text.partition("<main")[2]
     order = (
         ">Writer, A.</a>",
-        "<h1>Letter to a friend",
+        ">Letter to a friend",
         "Tells of a flight by night.",
         "the carriage came at dusk",
         'id="description"',
@@ -77,6 +77,20 @@ def test_the_page_goes_from_people_to_what_there_is_and_then_to_where_it_comes_f
     )
     places = [page.index(words) for words in order]
     assert places == sorted(places), [word for word, _ in zip(order, places, strict=True)]
+
+
+def test_a_voice_that_reads_is_told_the_language_of_what_it_reads(visitor: FlaskClient, letter: str) -> None:
+    spanish, english = visitor.get(f"/es{letter}").text, visitor.get(letter).text
+    assert '<h1 lang="en" dir="auto">Letter to a friend' in spanish
+    assert '<p class="as-typed" lang="en" dir="auto">Written for tests.</p>' in spanish
+    assert '<h1 dir="auto">Letter to a friend' in english
+    assert '<p class="as-typed" dir="auto">Written for tests.</p>' in english
+    listed = '<h3 {}dir="auto" class="title"><a href="{}/items/'
+    found = visitor.get("/es/search?q=carriage").text
+    assert found.count('class="title"') == 1 and listed.format('lang="en" ', "/es") in found
+    assert listed.format("", "") in visitor.get("/search?q=carriage").text
+    # Of what bears no language, or several, nobody can say in which it is told.
+    assert listed.format("", "/es") in visitor.get('/es/search?q="answer 1"').text
 
 
 def test_a_content_note_prepares_and_locks_nothing(visitor: FlaskClient, letter: str, gallery: Shelf) -> None:
@@ -232,7 +246,7 @@ def test_an_item_with_the_oddest_names_has_its_page_and_its_citations(
     assert answer.status_code == 200 and "<b>{here}" not in answer.text
     # Nothing of what it is called becomes part of the question what is near to it.
     assert 'id="near"' not in answer.text
-    assert "license" not in answer.headers["Link"] and '<p class="as-typed">Two</p>' in answer.text
+    assert "license" not in answer.headers["Link"] and '<p class="as-typed" dir="auto">Two</p>' in answer.text
     for end in ("cite.ris", "cite.bib", "cite.json", "record.jsonld"):
         assert visitor.get(f"{address}/{end}").status_code == 200
 

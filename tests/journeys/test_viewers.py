@@ -14,7 +14,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from archive import web
-from archive.models import Consent, Item, Passage, Redaction, today
+from archive.models import Consent, File, Item, Passage, Redaction, today
 from archive.services.describe import Description
 from archive.web.app import create_app
 from ingest.readers import pyramid
@@ -48,6 +48,7 @@ def shelf(master: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         pyramid.save(given.picture(2600, 1950), tiles)
         shelf.copy(session, file, "tiles", tiles.read_bytes(), "image/tiff", width=2600, height=1950)
 
+        session.get_one(File, shelf.files["papers", 0]).language = "spa"
         item = shelf.item(session, "mail", Description(title="A message", kind="text"))
         item.consent.naming = "own-name"
         file = shelf.file(session, item, b"mail", "mail.eml", "message/rfc822", says=MAIL)
@@ -260,6 +261,21 @@ def test_a_short_transcript_is_all_in_sight(visitor: FlaskClient, shelf: Shelf) 
     transcript = re.search(r'<section class="transcript".*?</section>', page, re.DOTALL)
     assert transcript is not None
     assert "<details" not in transcript[0] and "We sang." in transcript[0]
+
+
+def test_the_text_of_a_page_and_the_lines_of_a_transcript_say_their_language(
+    visitor: FlaskClient, shelf: Shelf
+) -> None:
+    page = visitor.get(f"/items/{shelf.items['papers']}?page=2").text
+    assert re.search(
+        r'<details class="page-text".*?<div class="reading" lang="es" dir="auto">', page, re.DOTALL
+    )
+    page = visitor.get(f"/items/{shelf.items['talk']}").text
+    transcript = re.search(r'<section class="transcript".*?</section>', page, re.DOTALL)
+    assert transcript is not None
+    assert (
+        '<ol lang="en">' in transcript[0] and '<p dir="auto"><strong>Rosa</strong> We sang.' in transcript[0]
+    )
 
 
 def test_tiles_can_be_taken_away_as_one_file(visitor: FlaskClient, shelf: Shelf, tmp_path: Path) -> None:
