@@ -32,4 +32,9 @@ def _asked(item: ItemView) -> list[str]:
     places = [("place", one.name) for one in item.places if one.name][:PLACES]
     # A value is asked for as it stands, in the archive's own grammar; quotation marks would end it.
     values = ((field, value.replace('"', " ").strip()) for field, value in (*names, *subjects, *places))
-    return [f'{field}:"{value}"' for field, value in values if value and len(value) <= LONGEST_VALUE]
+    return [f'{field}:"{value}"' for field, value in values if _is_asked(value)]
+
+
+def _is_asked(value: str) -> bool:
+    """Whether a value can be asked for: of signs alone the grammar would keep the field's name as a word."""
+    return len(value) <= LONGEST_VALUE and any(sign.isalnum() for sign in value)
