@@ -238,7 +238,3 @@ class CollectionProfile:
         """Every term of every vocabulary that has coordinates."""
         terms = (term for vocabulary in self.vocabularies.values() for term in vocabulary.terms)
         return tuple(term for term in terms if term.latitude is not None)
-
-    def observed_on(self, day: date) -> tuple[Observance, ...]:
-        """The observances that fall on that day."""
-        return tuple(one for one in self.observances if (one.month, one.day) == (day.month, day.day))

@@ -8,10 +8,12 @@ LARGEST = 2**31 - 1
 LARGEST_PAGE_NUMBER = 1_000_000
 
 
-def number_in(values: MultiDict[str, str], name: str) -> int | None:
-    """The number under `name`, not below zero."""
-    number = values.get(name, type=int)
-    return number if number is not None and 0 <= number <= LARGEST else None
+def number_in(values: MultiDict[str, str], name: str, largest: int = LARGEST) -> int | None:
+    """The number under `name`, from zero to `largest`, written in the digits 0 to 9 alone."""
+    text = values.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST))):
+        return None
+    return int(text) if int(text) <= largest else None
 
 
 def page_in(values: MultiDict[str, str]) -> int:

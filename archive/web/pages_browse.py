@@ -13,7 +13,7 @@ from archive.services.browse import Counted
 from archive.web import labels
 from archive.web.labels import UNDATED
 from archive.web.pages_map import Map, maps, percent
-from archive.web.pages_search import Asked
+from archive.web.pages_search import Asked, by_creator
 from archive.web.words import _
 
 # More names than these are read letter by letter.
@@ -85,7 +85,7 @@ class YearsPage:
 def people_page(found: Sequence[Counted], letter: str) -> NamesPage:
     """Everyone who is named."""
     lead = _("Everyone whom something here names: who wrote, spoke, made it, or is remembered in it.")
-    entries = [entry for one in found for entry in _entries(one, _creator(one.name))]
+    entries = [entry for one in found for entry in _entries(one, by_creator(one.name))]
     return _names(_("People"), lead, len(found), entries, letter, "browse.people")
 
 
@@ -129,10 +129,6 @@ def years_page(found: Sequence[tuple[str, int]]) -> YearsPage:
         ),
         lines.get(UNDATED),
     )
-
-
-def _creator(name: str) -> str:
-    return Asked(f'creator:"{name.replace(chr(34), "")}"').href()
 
 
 def _entries(one: Counted, href: str) -> Iterable[Entry]:

@@ -19,7 +19,7 @@ from archive.web.pages_cite import Cite, Head, cite, head
 from archive.web.pages_file import FileBlock, file_blocks
 from archive.web.pages_kept import checked, history
 from archive.web.pages_list import ListedItem, listed
-from archive.web.pages_search import Asked
+from archive.web.pages_search import Asked, by_creator
 from archive.web.pages_view import Opened
 from archive.web.public_address import on_the_web
 from archive.web.visitors import Visitor
@@ -169,7 +169,7 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 def _name(archive: Archive, one: NameView) -> Name:
     role = "" if one.role in ("", "creator") else labels.role(archive, one.role)
-    return Name(one.name, role, Asked(f'creator:"{one.name.replace(chr(34), "")}"').href())
+    return Name(one.name, role, by_creator(one.name))
 
 
 def _found(facet: str, value: str) -> str:

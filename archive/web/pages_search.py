@@ -13,6 +13,7 @@ from archive.services.find import DEEPEST_PAGE
 from archive.services.opening import Archive
 from archive.services.views import FacetValue, Results
 from archive.web import labels
+from archive.web.numbering import LARGEST_PAGE_NUMBER, number_in
 from archive.web.pages_list import ListedItem, Pager, listed, pager
 from archive.web.words import _, later
 
@@ -25,6 +26,7 @@ SORTS = {
 View = Literal["list", "grid"]
 VIEWS = {"list": later("As a list"), "grid": later("As pictures")}
 VALUES_SHOWN = 8
+LAST_YEAR = 9999
 LONGEST_KEPT = 4_000
 """Characters of a search that cannot be done that stay to be shortened; no browser sends more to a server of ours."""
 MOST_CHOSEN = 20
@@ -49,14 +51,15 @@ class Asked:
         named = {facet: dict.fromkeys(filter(None, args.getlist(facet))) for facet in labels.FACETS}
         filters = {facet: tuple(values)[:MOST_CHOSEN] for facet, values in named.items()}
         sort = args.get("sort", "")
-        first, last = _year(args.get("from", "")), _year(args.get("to", ""))
+        # There is no year 0.
+        first, last = number_in(args, "from", LAST_YEAR) or None, number_in(args, "to", LAST_YEAR) or None
         if first and last and first > last:
             first, last = last, first
         return cls(
             text=args.get("q", "").strip(),
             filters={facet: values for facet, values in filters.items() if values},
             sort=cast(Sort, sort) if sort in SORTS else "relevance",
-            page=_number(args.get("page", ""), 6) or 1,
+            page=number_in(args, "page", LARGEST_PAGE_NUMBER) or 1,
             view="grid" if args.get("view") == "grid" else "list",
             first=first,
             last=last,
@@ -136,6 +139,11 @@ class SearchPage:
     remedy: str = ""
 
 
+def by_creator(name: str) -> str:
+    """The address of the search for what else bears a name; quotation marks would end it."""
+    return Asked(f'creator:"{name.replace(chr(34), "")}"').href()
+
+
 def search_page(archive: Archive, asked: Asked, results: Results) -> SearchPage:
     """The page of a search that was understood."""
     facets = tuple(
@@ -169,15 +177,6 @@ def troubled_page(asked: Asked, trouble: str, remedy: str) -> SearchPage:
     """The page of a search that could not be done; what was typed stays."""
     asked = replace(asked, text=asked.text[:LONGEST_KEPT])
     return SearchPage(asked=asked, title=_title(asked), trouble=trouble, remedy=remedy)
-
-
-def _year(text: str) -> int | None:
-    return _number(text, 4)
-
-
-def _number(text: str, digits: int) -> int | None:
-    """A number above 0 of at most so many digits."""
-    return int(text) or None if text.isascii() and text.isdigit() and len(text) <= digits else None
 
 
 def _chosen(archive: Archive, asked: Asked) -> tuple[FacetLink, ...]:

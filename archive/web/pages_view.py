@@ -12,6 +12,7 @@ from archive.services.views import CopyView, FileView, ItemView
 from archive.web import labels
 from archive.web.formats import clock
 from archive.web.links import iiif_href, item_href, media_href
+from archive.web.numbering import LARGEST_PAGE_NUMBER, number_in
 from archive.web.pages_list import Picture, picture
 from archive.web.pages_text import Paragraph, paragraphs, parts
 from archive.web.words import _
@@ -32,7 +33,7 @@ class Opened:
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> Opened:
         """Read an address; what makes no sense in it is left out."""
-        return cls(args.get("file", ""), _number(args.get("page", "")), _number(args.get("t", "")))
+        return cls(args.get("file", ""), number_in(args, "page", LARGEST_PAGE_NUMBER), number_in(args, "t"))
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,3 @@ def text(item: ItemView, file: FileView) -> Text | None:
     runs = parts(file.passages, TEXT_CHARACTERS)
     more = url_for("public.text", item_id=item.id, file_id=file.id) if len(runs) > 1 else ""
     return Text(labels.language_tag(file.language), paragraphs(runs[0]), more)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
