@@ -52,14 +52,22 @@ def items_of(
 ) -> tuple[int, tuple[Card, ...]]:
     """How many items bear the day, and the newest of them; where these are few, what its collections have new besides."""
     bearing = find.find(
-        archive, actor, "", filters={"observance": [day.id]}, sort="newest", language=language
+        archive,
+        actor,
+        "",
+        filters={"observance": [day.id]},
+        sort="newest",
+        per_page=limit,
+        language=language,
     )
-    more = (
-        card
-        for slug in day.collections
-        for card in show.newest(archive, actor, limit, language, collection=slug)
-    )
-    cards = {card.id: card for card in (*bearing.cards, *more)}
+    cards = {card.id: card for card in bearing.cards}
+    for slug in day.collections:
+        if len(cards) < limit:
+            cards |= {
+                one.id: one
+                for one in show.newest(archive, actor, limit, language, collection=slug)
+                if one.id not in cards
+            }
     return bearing.total, tuple(cards.values())[:limit]
 
 

@@ -40,11 +40,13 @@ def find(
     years: Years = EVER,
     sort: str = "relevance",
     page: int = 1,
+    per_page: int = PER_PAGE,
     language: str = "en",
 ) -> Results:
     """One page of what `actor` finds; BadInputError says why a query cannot be asked.
 
-    `years` keeps what may belong to any year from the first to the last of them. Beyond the last page is the last.
+    `years` keeps what may belong to any year from the first to the last of them. Beyond the last page is the last;
+    with a `per_page` of 0 nothing but counts is looked up.
     """
     chosen: Chosen = {name: tuple(values) for name, values in (filters or {}).items() if values}
     staff = actor.collections_with(Right.SEE_ALL) is None
@@ -60,11 +62,11 @@ def find(
 
     def leaf(number: int, narrowed: Chosen) -> SearchPage:
         kept = Filters(narrowed, first and first * 10000 + 101, last and last * 10000 + 1231)
-        return index.search(query, kept, order, PER_PAGE * (number - 1), PER_PAGE)
+        return index.search(query, kept, order, per_page * (number - 1), per_page)
 
     found = leaf(page, chosen)
-    if found.total and not found.ids:
-        page = min(DEEPEST_PAGE, -(-found.total // PER_PAGE))
+    if per_page and found.total and not found.ids:
+        page = min(DEEPEST_PAGE, -(-found.total // per_page))
         found = leaf(page, chosen)
     with archive.db.read() as session:
         now = led_on(session, chosen) if not found.total else chosen
@@ -82,7 +84,7 @@ def find(
         cards=tuple(shown),
         facets=_facets(archive, found, chosen, language),
         page=page,
-        per_page=PER_PAGE,
+        per_page=per_page,
         understood=query_text(query),
         suggestion=index.suggest(text) if not found.total and not chosen and years == EVER else None,
     )

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from archive.access import PUBLIC, visible
-from archive.models import Item, ItemState
+from archive.models import DESCRIBED, Item, ItemState
 from archive.services.cards import cards
 from archive.services.opening import Archive
 from archive.services.views import Card
@@ -24,8 +24,10 @@ class New:
 
 def latest(archive: Archive, limit: int, language: str = "en") -> tuple[New, ...]:
     """The public items published last, the newest first."""
-    query = select(Item).where(Item.state == ItemState.PUBLISHED, Item.published_on.is_not(None))
-    query = query.where(visible(PUBLIC)).order_by(Item.published_on.desc(), Item.position, Item.id)
+    query = select(Item).options(*DESCRIBED).where(Item.state == ItemState.PUBLISHED)
+    query = query.where(Item.published_on.is_not(None), visible(PUBLIC)).order_by(
+        Item.published_on.desc(), Item.position, Item.id
+    )
     with archive.db.read() as session:
         rows = session.scalars(query.limit(limit)).all()
         shown = cards(archive, session, rows, language)

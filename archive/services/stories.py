@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -61,21 +61,31 @@ class StoryChange:
     changed: tuple[tuple[str, str, str], ...] = field(default=())
 
 
-def published(archive: Archive, actor: Actor, language: str = "en") -> tuple[StoryLine, ...]:
-    """The stories that everyone may read, the newest first: those written here, and those the collections bring."""
+def published(
+    archive: Archive,
+    actor: Actor,
+    language: str = "en",
+    *,
+    holds: Callable[[Said], bool] | None = None,
+    most: int | None = None,
+    leads: bool = True,
+) -> tuple[StoryLine, ...]:
+    """The stories that everyone may read, the newest first: those written here, and those the collections bring.
+
+    Of these the first `most` of which `holds` is true; without `leads` what leads them in is not looked up.
+    """
     query = select(Story).where(Story.published, readable(actor))
     with archive.db.read() as session:
         said = [(_line(row), said_of(row)) for row in session.scalars(query)]
         said += [(_line_of(slug, one), _said(slug, one)) for slug, one in _brought(archive, session).values()]
-        first = {line.slug: ids[0] for line, one in said if (ids := ids_in(one))}
+        said = [pair for pair in said if holds is None or holds(pair[1])]
+        said.sort(key=lambda pair: pair[0].slug)
+        said.sort(key=lambda pair: pair[0].published_on or date.min, reverse=True)
+        said = said[:most]
+        first = {line.slug: ids[0] for line, one in said if leads and (ids := ids_in(one))}
         shown = shown_to(archive, session, actor, set(first.values()), language)
-    lines = [
-        replace(
-            line, body=one.body, lead=found.card if (found := shown.get(first.get(line.slug, ""))) else None
-        )
-        for line, one in sorted(said, key=lambda pair: pair[0].slug)
-    ]
-    return tuple(sorted(lines, key=lambda line: line.published_on or date.min, reverse=True))
+    leading = {slug: shown[item_id].card for slug, item_id in first.items() if item_id in shown}
+    return tuple(replace(line, body=one.body, lead=leading.get(line.slug)) for line, one in said)
 
 
 def at_desk(archive: Archive, actor: Actor) -> tuple[StoryLine, ...]:

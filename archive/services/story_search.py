@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,8 +13,11 @@ from archive.search.words import stem, words
 from archive.services import stories
 from archive.services.opening import Archive
 from archive.services.stories import StoryLine
+from archive.services.story_said import Said
 
 MOST_FOUND = 5
+PICTURE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
+TARGET = re.compile(r"\]\([^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,16 @@ def matching(archive: Archive, actor: Actor, text: str, language: str = "en") ->
     query = parse_query(text)
     if not wanted(query.root):
         return ()
-    lines = stories.published(archive, actor, language)
-    found = (line for line in lines if _holds(query.root, _told(line.title, line.body)))
-    return tuple(line for line, _ in zip(found, range(MOST_FOUND), strict=False))
+
+    def holds(said: Said) -> bool:
+        return _holds(query.root, _told(said.title, _read(said.body)))
+
+    return stories.published(archive, actor, language, holds=holds, most=MOST_FOUND)
+
+
+def _read(body: str) -> str:
+    """What everybody reads of a text: not what stands for an item, which may be hidden, nor where links lead."""
+    return TARGET.sub("]", PICTURE.sub(" ", body))
 
 
 @lru_cache(512)

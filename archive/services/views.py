@@ -242,7 +242,7 @@ class Results:
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(1, -(-self.total // self.per_page))
+        return -(-self.total // self.per_page) or 1 if self.per_page else 1
 
 
 @dataclass(frozen=True)

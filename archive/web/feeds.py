@@ -75,7 +75,7 @@ def pages() -> Response:
     ]
     told = [
         (url_for("stories.story", slug=one.slug, _external=True), one.changed_on)
-        for one in stories.published(archive, PUBLIC)
+        for one in stories.published(archive, PUBLIC, leads=False)
     ]
     return Response(sitemap.sitemap([*found, *told]), mimetype=sitemap.MEDIA_TYPE)
 

@@ -61,7 +61,8 @@ class Pager:
 
 
 def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
-    """An item as a list shows it."""
+    """An item as a list shows it; what has a content note shows no picture before somebody opens it, but at the desk."""
+    is_shown = card.thumbnail is not None and not (card.content_note and endpoint == "public.item")
     facts = (card.date_words, "; ".join(card.places), card.kind_label)
     return ListedItem(
         href=item_href(
@@ -72,7 +73,7 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
         facts=tuple(fact for fact in facts if fact),
         content_note=card.content_note,
         state=labels.of(labels.STATES, card.state),
-        thumbnail=picture(card.thumbnail, "") if card.thumbnail else None,
+        thumbnail=picture(card.thumbnail, "") if card.thumbnail is not None and is_shown else None,
         hits=tuple(_hit(card.id, hit, endpoint) for hit in card.hits),
         lang=labels.language_beside(card.languages) if card.title else "",
     )

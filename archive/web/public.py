@@ -9,7 +9,7 @@ from archive.models import today
 from archive.models.errors import BadInputError, GoneError, NotFoundError
 from archive.services import days, find, near, replaced, show, stories, story_search
 from archive.web.errors import searching_words
-from archive.web.i18n import language
+from archive.web.i18n import LANGUAGES, language
 from archive.web.links import item_href
 from archive.web.pages_cite import signposts
 from archive.web.pages_days import day_line, day_page
@@ -22,9 +22,8 @@ from archive.web.pages_view import Opened
 from archive.web.visitors import the_archive, visitor
 
 FOR_THE_DAY = 4
-ROBOTS = (
-    "User-agent: *\nDisallow: /desk\nDisallow: /sign-in\nDisallow: /give\nDisallow: /mine\nDisallow: /*?*\n"
-)
+# Pages of people's own, in each language, and lists without end; the looks of a page are no list.
+NOT_FOR_PROGRAMS = ("desk", "sign-in", "give", "mine")
 
 blueprint = Blueprint("public", __name__)
 
@@ -39,9 +38,9 @@ def home() -> str:
     page = home_page(
         archive,
         show.collections(archive, actor, language()),
-        find.find(archive, actor, "", language=language()),
+        find.find(archive, actor, "", per_page=0, language=language()),
         show.newest(archive, actor, NEW + len(belongs[1]), language()),
-        stories.published(archive, actor, language()),
+        stories.published(archive, actor, language(), most=1, leads=False),
         [day_line(one, on) for one in kept],
         day_page(archive, day, on, *belongs) if day else None,
     )
@@ -66,7 +65,7 @@ def search() -> ResponseReturnValue:
     except BadInputError as error:
         page = troubled_page(asked, *searching_words(error))
         return render_template("public/search.html", page=page), 400
-    told = () if asked.filters or asked.page > 1 else _stories(asked.text)
+    told = () if asked.is_narrowed or asked.page > 1 else _stories(asked.text)
     return render_template("public/search.html", page=search_page(archive, asked, results), told=told)
 
 
@@ -81,7 +80,7 @@ def collection(slug: str) -> str:
     """One collection."""
     archive, actor = the_archive(), visitor().actor
     view = show.collection(archive, actor, slug, language())
-    inside = find.find(archive, actor, "", filters={"collection": [slug]}, language=language())
+    inside = find.find(archive, actor, "", filters={"collection": [slug]}, per_page=0, language=language())
     kept = [
         day_line(one, today())
         for one in days.all_days(archive, today(), language())
@@ -156,5 +155,8 @@ def help() -> str:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """What programs may fetch: everything that is for everyone, except endless lists."""
+    roots = ("", *(f"/{code}" for code in LANGUAGES))
+    closed = [f"Disallow: {root}/{name}" for root in roots for name in NOT_FOR_PROGRAMS]
     here = url_for("feeds.sitemaps", _external=True)
-    return Response(f"{ROBOTS}Sitemap: {here}\n", mimetype="text/plain")
+    lines = ("User-agent: *", *closed, "Disallow: /*?*", "Allow: /static/", f"Sitemap: {here}", "")
+    return Response("\n".join(lines), mimetype="text/plain")

@@ -131,10 +131,10 @@ def test_a_hit_in_what_was_said_leads_to_its_second_without_a_script(
 ) -> None:
     found = visitor.get("/search?q=lantern").text
     hits = links(found, r'class="where" rel="nofollow" href="([^"]+)"')
-    assert [href.rpartition("#")[2] for href in hits] == ["t83", "t200", "t300"]
+    assert [href.rpartition("#")[2] for href in hits] == ["t=83", "t=200", "t=300"]
     assert "at 1:23" in found and "The <mark>lantern</mark> was lit." in found
     page = visitor.get(hits[0]).text
-    assert '<li id="t83" aria-current="true">' in page
+    assert '<li id="t=83" data-t="83" aria-current="true">' in page
 
 
 def test_a_hit_in_a_document_leads_to_its_page(visitor: FlaskClient, shelf: Shelf) -> None:

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from archive.models import Item
 from archive.web import public
 from archive.web.app import create_app
 from archive.web.security import HEADERS
@@ -23,7 +24,6 @@ PAGES = (
     "/search",
     "/search?q=letter",
     "/about",
-    "/about/privacy",
     "/about/taking-down",
     "/about/content-notes",
     "/about/accessibility",
@@ -277,3 +277,24 @@ def test_health_says_how_things_are_and_nothing_about_anybody(visitor: FlaskClie
     answer = visitor.get("/health")
     assert answer.status_code == 200 and answer.json["status"] in ("ok", "degraded")
     assert "home" not in answer.text and "sqlite" not in answer.text
+
+
+def test_what_has_a_content_note_shows_no_picture_before_it_is_opened(app: Flask, shelf: Shelf) -> None:
+    with shelf.archive.db.write() as session:
+        photo = session.get_one(Item, shelf.items["photo"])
+        before, photo.content_note = photo.content_note, "Tells of a whipping."
+    try:
+        for address in ("/", "/search?sort=newest", "/collections/march-25"):
+            page = app.test_client().get(address).text
+            (entry,) = [one for one in page.split('<li class="item') if f"/items/{photo.id}" in one][:1]
+            assert "Tells of a whipping." in entry and "/media/" not in entry.partition("</li>")[0]
+    finally:
+        with shelf.archive.db.write() as session:
+            session.get_one(Item, shelf.items["photo"]).content_note = before
+
+
+def test_programs_are_kept_from_what_is_peoples_own_in_every_language(app: Flask) -> None:
+    told = app.test_client().get("/robots.txt").text.splitlines()
+    for address in ("/mine", "/es/mine", "/fr/desk", "/pt/give", "/sign-in", "/*?*"):
+        assert f"Disallow: {address}" in told
+    assert "Allow: /static/" in told
