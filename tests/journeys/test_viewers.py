@@ -274,7 +274,8 @@ def test_the_text_of_a_page_and_the_lines_of_a_transcript_say_their_language(
     transcript = re.search(r'<section class="transcript".*?</section>', page, re.DOTALL)
     assert transcript is not None
     assert (
-        '<ol lang="en">' in transcript[0] and '<p dir="auto"><strong>Rosa</strong> We sang.' in transcript[0]
+        '<ol lang="en">' in transcript[0]
+        and '<p dir="auto"><strong dir="auto">Rosa</strong> We sang.' in transcript[0]
     )
 
 
