@@ -43,6 +43,7 @@ system-packages:
 bench: $(VENV)/developing
 	$(BIN)/python -m bench.ingest
 	$(BIN)/python -m bench.search
+	$(BIN)/python -m bench.relevance
 	$(BIN)/python -m bench.upload
 	$(BIN)/python -m bench.desk
 

@@ -238,9 +238,12 @@ def visible(actor: Actor, on: date | None = None) -> ColumnElement[bool]:
     return or_(clause, Item.submission_id.in_(actor.submissions)) if actor.submissions else clause
 
 
-def looked_after(actor: Actor) -> ColumnElement[bool]:
-    """The WHERE clause that leaves what is on the desk of `actor`: all they may see as staff, not what anybody may."""
-    where = actor.collections_with(Right.SEE_ALL)
+def looked_after(actor: Actor, right: Right = Right.SEE_ALL) -> ColumnElement[bool]:
+    """The WHERE clause that leaves what is on the desk of `actor`: all they may see as staff, not what anybody may.
+
+    With another `right`, that on which they have it.
+    """
+    where = actor.collections_with(right)
     sent = Item.state != ItemState.DRAFT
     return sent if where is None else and_(Item.collection.in_(where), sent)
 

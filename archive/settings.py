@@ -17,8 +17,8 @@ PREFIX = "REMEMBRANCE_"
 INTERNAL = frozenset({"REMEMBRANCE_LISTEN_FD", "REMEMBRANCE_PARENT"})
 
 
-def _setting(default: Any, help_line: str, *, least: int = 0) -> Any:
-    return field(default=default, metadata={"help": help_line, "least": least})
+def _setting(default: Any, help_line: str, *, least: int = 0, among: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"help": help_line, "least": least, "among": among})
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Settings:
 
     home: Path = _setting(Path("var"), "Folder that holds everything of one archive.")
     database_url: str = _setting("", "Database; empty means the SQLite file remembrance.db in the home.")
+    search_engine: str = _setting(
+        "auto",
+        "What keeps the search indexes; auto is PostgreSQL where the database is, else Whoosh.",
+        among=("auto", "whoosh", "postgresql", "tantivy"),
+    )
     objects_url: str = _setting("", "Where bags are kept; empty means the folder objects in the home.")
     collections_dir: str = _setting(
         "", "Folder of collections; empty means those that come with the program."
@@ -219,7 +224,7 @@ def _from_toml(name: str, given: Any, default: Any) -> Any:
         return tuple(given)
     if type(given) is not type(default):
         raise _wrong(name, given, f"it is {_KINDS[type(default)]}")
-    return _at_least(name, given)
+    return _allowed(name, given)
 
 
 def _from_text(name: str, given: str) -> Any:
@@ -232,16 +237,18 @@ def _from_text(name: str, given: str) -> Any:
     if isinstance(default, int):
         if not given.strip().lstrip("-").isdecimal():
             raise _wrong(name, given, f"it is {_KINDS[int]}")
-        return _at_least(name, int(given))
+        return _allowed(name, int(given))
     if isinstance(default, tuple):
         return tuple(part.strip() for part in given.split(",") if part.strip())
-    return given
+    return _allowed(name, given)
 
 
-def _at_least(name: str, value: Any) -> Any:
-    least = next(f.metadata["least"] for f in fields(Settings) if f.name == name)
-    if isinstance(value, int) and value < least:
-        raise _wrong(name, value, f"it is {least} at least")
+def _allowed(name: str, value: Any) -> Any:
+    limits = next(f.metadata for f in fields(Settings) if f.name == name)
+    if isinstance(value, int) and value < limits["least"]:
+        raise _wrong(name, value, f"it is {limits['least']} at least")
+    if limits["among"] and value not in limits["among"]:
+        raise _wrong(name, value, f"it is one of {', '.join(limits['among'])}")
     return value
 
 

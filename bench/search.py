@@ -1,9 +1,10 @@
-"""CPU time of a result page: this archive's search beside Whoosh as its manual shows it and SQLite FTS5, in one run.
+"""CPU time of a result page: this archive's search beside other engines in one run; `python -m bench.search`.
 
-    python bench/search.py [RECORDS.jsonl.gz] [--records 10000] [--rounds 3]
+    python -m bench.search [RECORDS.jsonl.gz] [--records 10000] [--rounds 3] [--engines whoosh,tantivy] [--keep FOLDER]
 
-A page is: the total, 20 ids in order of relevance, their snippets, and the counts of three facets (kind, decade, place).
-Every engine gets the same records and the same 50 queries, each in its own spelling, in this process, one thread.
+Every engine gets the same records and the same 50 queries, each in its own spelling, one after the other; what a database
+server spends is counted with what this process does. Then, of this archive's own index: what it takes of a process's memory
+that opens it and puts every query, and how long a change takes until another reader finds it.
 """
 
 from __future__ import annotations
@@ -11,20 +12,20 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import re
+import multiprocessing
+import shutil
 import statistics
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pysqlite3.dbapi2 as sqlite
-from whoosh import fields, index, qparser, sorting
-
-from archive.search import Filters, IndexDocument, open_indexes, parse_query, snippet
+from archive.search import IndexDocument, open_indexes, parse_query
+from bench.search_engines import Page, Record, fts5, ours, plain_whoosh
+from tests.fixtures.postgres import Server, installed
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "bulk" / "all-100k.jsonl.gz"
 QUERIES = (
@@ -37,178 +38,170 @@ QUERIES = (
     "slavery -master", "church -school", "letter -william", "emancip*", "planta*", "relig*",
     "master house work day night", "wedding marriage", "interview woman age", "law",
 )  # fmt: skip
-Page = Callable[[str], int]
+NAMES = {
+    "whoosh": "this archive",
+    "plain-whoosh": "plain Whoosh",
+    "fts5": "SQLite FTS5",
+    "tantivy": "ours, tantivy",
+    "postgresql": "ours, PostgreSQL",
+}
+MOST_FOR_PLAIN_WHOOSH = 20_000
+CHANGES = 20
 
 
-def records(path: Path, count: int) -> Iterator[dict[str, Any]]:
+def records(path: Path, count: int) -> Iterator[Record]:
+    """The first records of a file of lines of JSON."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in islice(file, count):
             yield json.loads(line)
 
 
-def decade(record: dict[str, Any]) -> int | None:
-    year = re.search(r"\d{4}", record["date"] or "")
-    return int(year[0]) // 10 * 10 if year else None
+class Bench:
+    """The engines that this machine has; this archive's own indexes lie in `folder`, everything else is thrown away."""
+
+    def __init__(self, rows: list[Record], folder: Path, stack: ExitStack) -> None:
+        self._rows = rows
+        self._folder = folder
+        self._stack = stack
+        self._server: Server | None = None
+
+    def page(self, name: str) -> Page | str:
+        """An engine's index made, and what asks it for a page; or in words why there is none."""
+        if name == "plain-whoosh":
+            return plain_whoosh(self._rows, self._temporary())
+        if name == "fts5":
+            return fts5(self._rows, self._temporary())
+        if name == "postgresql":
+            binaries = installed()
+            if binaries is None:
+                return "PostgreSQL is not installed here (Debian: apt-get install postgresql)"
+            server = Server(binaries, self._temporary(), shared_buffers="256MB")
+            self._server = self._stack.enter_context(server)
+            return ours("postgresql", self._rows, self._folder, server.url)
+        return ours(name, self._rows, self._folder / name)
+
+    def _temporary(self) -> Path:
+        # In the system's own place, whose folders a database's user may enter.
+        folder = Path(tempfile.mkdtemp(prefix="remembrance-bench-"))
+        self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+    def cpu(self) -> float:
+        """Seconds of CPU that this process has spent, and the database server with all of its own."""
+        return time.process_time() + (_spent(self._server.pid) if self._server else 0.0)
 
 
-def body(record: dict[str, Any]) -> str:
-    return "\n".join(
-        (record["title"], record["creator"] or "", record["description"] or "", record["text"] or "")
-    )
+def _spent(pid: int) -> float:
+    processes = [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    spent = 0
+    for each in processes:
+        try:
+            spent += int(Path(f"/proc/{each}/schedstat").read_text().split()[0])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return spent / 1e9
 
 
-def ours(rows: list[dict[str, Any]], folder: Path) -> Page:
-    found = open_indexes(folder).public
-    found.rebuild(_document(row) for row in rows)
-    texts = {row["id"]: row["text"] or row["description"] or "" for row in rows}
-
-    def page(text: str) -> int:
-        query = parse_query(text)
-        result = found.search(query, Filters())
-        for id_ in result.ids:
-            snippet(texts[id_], query)
-        return result.total
-
-    return page
-
-
-def _document(row: dict[str, Any]) -> IndexDocument:
-    tens = decade(row)
-    return IndexDocument(
-        id=row["id"],
-        title=row["title"],
-        names=[row["creator"]] if row["creator"] else [],
-        subjects=row["subjects"] or [],
-        places=[row["place"]] if row["place"] else [],
-        description=row["description"] or "",
-        text=row["text"] or "",
-        kind=row["type"] or "",
-        rights=(row["rights"] or "")[:80],
-        date_start=tens * 10000 + 101 if tens else None,
-        date_end=(tens + 9) * 10000 + 1231 if tens else None,
-        decades=[tens] if tens else [],
-    )
-
-
-def plain_whoosh(rows: list[dict[str, Any]], folder: Path) -> Page:
-    """As the manual shows it: stored text, default parser, a searcher a query, facets by `groupedby`, `highlights`."""
-    key = fields.ID(stored=True, sortable=True)
-    schema = fields.Schema(
-        id=fields.ID(stored=True), content=fields.TEXT(stored=True), kind=key, decade=key, place=key
-    )
-    folder.mkdir()
-    kept = index.create_in(str(folder), schema)
-    writer = kept.writer(limitmb=256)
-    for row in rows:
-        tens = str(decade(row) or "undated")
-        writer.add_document(
-            id=row["id"], content=body(row), kind=row["type"] or "-", decade=tens, place=row["place"] or "-"
-        )
-    writer.commit()
-    parser = qparser.QueryParser("content", kept.schema)
-
-    def page(text: str) -> int:
-        facets = sorting.Facets().add_field("kind").add_field("decade").add_field("place")
-        spelled = re.sub(r"(^| )-", r"\1NOT ", text)
-        with kept.searcher() as searcher:
-            results = searcher.search(parser.parse(spelled), limit=20, groupedby=facets)
-            for name in ("kind", "decade", "place"):
-                Counter({value: len(ids) for value, ids in results.groups(name).items()}).most_common(20)
-            for hit in islice(results, 20):  # grouped results go on beyond their limit
-                hit.highlights("content")
-            return len(results)
-
-    return page
-
-
-def fts5(rows: list[dict[str, Any]], folder: Path) -> Page:
-    """SQLite full text with Porter stems, folded accents and BM25 weights; facets by GROUP BY."""
-    folder.mkdir()
-    db = sqlite.connect(str(folder / "fts.db"))
-    db.execute(
-        "CREATE VIRTUAL TABLE docs USING fts5(title, names, body, tokenize='porter unicode61 remove_diacritics 2')"
-    )
-    db.execute("CREATE TABLE facets (id INTEGER PRIMARY KEY, kind TEXT, decade TEXT, place TEXT)")
-    for number, row in enumerate(rows):
-        db.execute(
-            "INSERT INTO docs(rowid, title, names, body) VALUES (?,?,?,?)",
-            (
-                number,
-                row["title"],
-                row["creator"] or "",
-                (row["description"] or "") + "\n" + (row["text"] or ""),
-            ),
-        )
-        db.execute(
-            "INSERT INTO facets VALUES (?,?,?,?)",
-            (number, row["type"], str(decade(row) or "undated"), row["place"]),
-        )
-    db.execute("INSERT INTO docs(docs) VALUES ('optimize')")
-    db.commit()
-
-    def page(text: str) -> int:
-        asked = (re.sub(r"(^| )-", r"\1NOT ", text),)
-        db.execute(
-            "SELECT rowid, snippet(docs, -1, '<b>', '</b>', '…', 30) FROM docs WHERE docs MATCH ?"
-            " ORDER BY bm25(docs, 4.0, 4.0, 1.0) LIMIT 20",
-            asked,
-        ).fetchall()
-        db.execute("CREATE TEMP TABLE hits AS SELECT rowid AS id FROM docs WHERE docs MATCH ?", asked)
-        for name in ("kind", "decade", "place"):
-            db.execute(
-                f"SELECT {name}, count(*) FROM hits JOIN facets USING (id) GROUP BY 1 ORDER BY 2 DESC LIMIT 20"
-            ).fetchall()
-        total = db.execute("SELECT count(*) FROM hits").fetchone()[0]
-        db.execute("DROP TABLE temp.hits")
-        return int(total)
-
-    return page
-
-
-def measure(page: Page, rounds: int) -> tuple[list[float], list[int]]:
+def measure(page: Page, rounds: int, cpu: Callable[[], float]) -> tuple[list[float], list[int]]:
     """CPU milliseconds of every page (the first of each query included), and the totals."""
     times: list[float] = []
     totals: list[int] = []
     for number in range(rounds):
         for query in QUERIES:
-            start = time.process_time()
+            start = cpu()
             total = page(query)
-            times.append((time.process_time() - start) * 1000)
+            times.append((cpu() - start) * 1000)
             if not number:
                 totals.append(total)
     return times, totals
 
 
+def compare(bench: Bench, names: Sequence[str], rounds: int) -> None:
+    """Print a line for each engine; the ratios are to the first."""
+    print(
+        f"{'engine':<18}{'build s':>9}{'median':>9}{'p95':>9}{'worst':>9}{'median x':>10}{'p95 x':>8}{'hits':>9}"
+    )
+    first: tuple[float, float] | None = None
+    for name in names:
+        start = bench.cpu()
+        page = bench.page(name)
+        built = bench.cpu() - start
+        if isinstance(page, str):
+            print(f"{NAMES[name]:<18} left out: {page}", flush=True)
+            continue
+        times, totals = measure(page, rounds, bench.cpu)
+        median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+        first = first or (median, p95)
+        print(
+            f"{NAMES[name]:<18}{built:>9.1f}{median:>9.2f}{p95:>9.2f}{max(times):>9.2f}"
+            f"{median / first[0]:>10.1f}{p95 / first[1]:>8.1f}{sum(totals):>9}",
+            flush=True,
+        )
+
+
+def tell_memory(folder: Path) -> None:
+    """Print what the index takes of a process: its own memory, and what is mapped from files all processes share."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        before, after = pool.apply(_memory, (folder,))
+    own, mapped = (after[name] - before[name] for name in ("RssAnon", "RssFile"))
+    print(f"memory of the index in a process: {own:.1f} MB of its own, {mapped:.1f} MB of mapped files")
+
+
+def _memory(folder: Path) -> tuple[dict[str, float], dict[str, float]]:
+    found = open_indexes(folder, engine="whoosh").public
+    before = _resident()
+    for query in QUERIES * 2:
+        found.search(parse_query(query))
+    return before, _resident()
+
+
+def _resident() -> dict[str, float]:
+    """Megabytes of this process that are in memory, by kind."""
+    lines = (line.split() for line in Path("/proc/self/status").read_text().splitlines())
+    return {line[0].rstrip(":"): int(line[1]) / 1024 for line in lines if line and line[0].startswith("Rss")}
+
+
+def tell_changes(folder: Path) -> None:
+    """Print how long it takes from a change until another reader finds it."""
+    writer, reader = (open_indexes(folder, engine="whoosh").public for _ in range(2))
+    waits = []
+    reader.count()  # it is open, as a server's is
+    for number in range(CHANGES):
+        start = time.monotonic()
+        writer.update([IndexDocument(f"new{number}", f"Newly published{number}", text="words " * 500)])
+        while reader.search(parse_query(f"published{number}")).total == 0:
+            pass
+        waits.append((time.monotonic() - start) * 1000)
+    writer.update([], removed_ids=[f"new{number}" for number in range(CHANGES)])
+    print(
+        f"from a change until it is found: median {statistics.median(waits):.0f} ms, worst {max(waits):.0f} ms"
+    )
+
+
 def main() -> None:
+    """Measure as the command line says."""
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     arguments.add_argument("path", nargs="?", type=Path, default=DEFAULT)
     arguments.add_argument("--records", type=int, default=10_000)
     arguments.add_argument("--rounds", type=int, default=3)
-    given = arguments.parse_args()
+    arguments.add_argument("--engines", help="some of: " + ", ".join(NAMES))
+    arguments.add_argument("--keep", type=Path, help="leave the indexes there, and use those that are")
+    given: Any = arguments.parse_args()
     if not given.path.exists():
         raise SystemExit(f"{given.path} is not there; name a .jsonl.gz file of records.")
     rows = list(records(given.path, given.records))
+    names = given.engines.split(",") if given.engines else list(NAMES)
+    if not given.engines and len(rows) > MOST_FOR_PLAIN_WHOOSH:
+        names.remove("plain-whoosh")  # it would take an hour
     print(f"{len(rows)} records, {len(QUERIES)} queries, {given.rounds} rounds; CPU ms a page")
-    print(
-        f"{'engine':<16}{'build s':>9}{'median':>9}{'p95':>9}{'worst':>9}{'median x':>10}{'p95 x':>8}{'hits':>9}"
-    )
-    engines = {"this archive": ours, "plain Whoosh": plain_whoosh, "SQLite FTS5": fts5}
-    first: tuple[float, float] | None = None
-    with tempfile.TemporaryDirectory() as folder:
-        for number, (name, make) in enumerate(engines.items()):
-            start = time.process_time()
-            page = make(rows, Path(folder) / str(number))
-            built = time.process_time() - start
-            times, totals = measure(page, given.rounds)
-            median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-            first = first or (median, p95)
-            print(
-                f"{name:<16}{built:>9.1f}{median:>9.2f}{p95:>9.2f}{max(times):>9.2f}"
-                f"{median / first[0]:>10.1f}{p95 / first[1]:>8.1f}{sum(totals):>9}",
-                flush=True,
-            )
+    with ExitStack() as stack:
+        folder = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        compare(Bench(rows, folder, stack), names, given.rounds)
+        if "whoosh" in names:
+            tell_memory(folder / "whoosh")
+            tell_changes(folder / "whoosh")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 REMOVED = "[removed]"
@@ -93,7 +93,13 @@ class Marks:
         found: dict[str, list[Any]] = {"region": [], "range": [], "passage": []}
         for mark in marks:
             found[mark["kind"]].append(_READ[mark["kind"]](mark))
-        return cls(tuple(found["region"]), tuple(found["range"]), tuple(found["passage"]))
+        known = cls(tuple(found["region"]), tuple(found["range"]), tuple(found["passage"]))
+        # Words were counted where nothing was taken out yet; what goes with something else counts no more.
+        return known.wherever() if known.regions or known.ranges else known
+
+    def wherever(self) -> Self:
+        """The same for a text in which nobody has counted: words go wherever they stand, not one of them alone."""
+        return replace(self, words=tuple(replace(one, occurrence=None) for one in self.words))
 
 
 def _region(mark: Mapping[str, Any]) -> Region:

@@ -15,6 +15,7 @@ from archive.models.errors import ArchiveError, IntegrityError
 from archive.services import batches, notices, regrouping, rewording
 from archive.services.authority_changes import REWORDING_JOB
 from archive.services.batches import BATCH_JOB
+from archive.services.carrying_over import is_being_made
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.erasing import remove_originals
 from archive.services.faces import FACES_JOB
@@ -125,7 +126,8 @@ def examine_arrived(tools: Tools, file_id: str) -> None:
         if file is not None:
             examine_one(tools, file)
     except (IntegrityError, OSError):
-        if _row(tools, file_id) is not None:
+        # Of what is being made of other items the bytes may still come, and then it is looked at.
+        if file is not None and _row(tools, file_id) is not None and not _is_being_made(tools, file.item_id):
             raise
 
 
@@ -143,6 +145,11 @@ def examine_one(tools: Tools, file: File) -> None:
             _examine(tools, file, path)
         # Last, so that nobody waits for what only curators see.
         keep_sealed(tools, file, path, options(tools.archive))
+
+
+def _is_being_made(tools: Tools, item_id: str) -> bool:
+    with tools.archive.db.read() as session:
+        return is_being_made(session, item_id)
 
 
 def _row(tools: Tools, file_id: str) -> File | None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from archive.durable import cut_times, flush_tree, fsync_path
 from archive.models import File, Item, ItemState
-from archive.services import sealed_copies
+from archive.services import sealed_copies, sealed_folders
 from archive.services.opening import Archive
 from archive.services.standing_marks import standing
 from ingest.examine import examine
@@ -22,14 +22,12 @@ from ingest.options import ExamineOptions
 def keep_sealed(tools: Tools, file: File, path: Path, options: ExamineOptions) -> None:
     """Have such copies of a file that marks stand for, and none of another; what is there already stays."""
     archive = tools.archive
-    folder = sealed_copies.folder_of(archive, file.id)
+    folder, made = sealed_folders.folder_of(archive, file.id), sealed_folders.begun_of(archive, file.id)
     if not _is_needed(archive, file):
-        if folder.is_dir():
-            sealed_copies.forget(archive, [file.id])
+        sealed_folders.forget(archive, [file.id])
         return
     if folder.is_dir():
         return
-    made = folder.with_name(f".{file.id}")
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(mode=0o700)
     with tools.sandboxes.lend() as sandbox:
@@ -42,7 +40,7 @@ def keep_sealed(tools: Tools, file: File, path: Path, options: ExamineOptions) -
     fsync_path(folder.parent)
     if not _is_needed(archive, file):
         # Taken back, or unmarked, while it was made.
-        sealed_copies.forget(archive, [file.id])
+        sealed_folders.forget(archive, [file.id])
 
 
 def _is_needed(archive: Archive, file: File) -> bool:

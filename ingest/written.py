@@ -15,9 +15,10 @@ def taken_out(marks: Sequence[Mark]) -> Callable[[Sequence[Passage]], list[Passa
     """Leaves of passages what the marks let be shown.
 
     Nobody knows where in a picture written words stand: text of what has a region goes whole. So does text without
-    times beside a span of time, unless whoever marked the span said that it may stay.
+    times beside a span of time, unless whoever marked the span said that it may stay. Words were counted in what was
+    read, which people may have corrected: they go wherever they stand.
     """
-    known = Marks.from_json(marks)
+    known = Marks.from_json(marks).wherever()
 
     def leave(passages: Sequence[Passage]) -> list[Passage]:
         kept = [one for one in passages if not _is_beside(one, known)]

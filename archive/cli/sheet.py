@@ -25,10 +25,10 @@ REASONS = {
     "read-only": "This column is only to be read here.",
     "other-collection": "This item is of another collection than the rows above.",
     "crossed": "Somebody changed this after the spreadsheet was taken out.",
-    "withdrawn": "It was taken back; nothing about it is changed any more.",
     "required": "This field cannot be empty.",
     "date-ambiguous": "This date can be read in two ways.",
     "date-not-understood": "This cannot be read as a date.",
+    "no-such-item": "There is no other item of this number.",
 }
 NOT_UNDERSTOOD = "This cannot be understood, or is not in the list of the field."
 

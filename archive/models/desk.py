@@ -70,7 +70,7 @@ class PlannedPublication(Base):
 class Embargo(Base):
     """What the giver of a submission allowed before staff narrowed it: `allowed_from` is their own first day.
 
-    It holds while `consent_version`, which staff wrote, is the newest: whatever the giver says later counts afresh.
+    It holds while `consent_version` is the newest: a first day that the giver says later counts afresh.
     """
 
     __tablename__ = "embargo"

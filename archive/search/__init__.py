@@ -1,5 +1,6 @@
 """Finding items: a port with its query grammar, snippets, and the engines that keep it."""
 
+from archive.search.days import years
 from archive.search.indexes import Indexes, open_indexes
 from archive.search.parse import parse_query
 from archive.search.port import (
@@ -14,7 +15,7 @@ from archive.search.port import (
     Sort,
 )
 from archive.search.query import Query, query_text
-from archive.search.snippets import Snippet, best_passage, snippet
+from archive.search.snippets import Snippet, best_passages, snippet
 
 __all__ = [
     "FACETS",
@@ -29,9 +30,10 @@ __all__ = [
     "SearchPage",
     "Snippet",
     "Sort",
-    "best_passage",
+    "best_passages",
     "open_indexes",
     "parse_query",
     "query_text",
     "snippet",
+    "years",
 ]

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 
 FIRST_DAY, LAST_DAY = 10101, 99991231
+MOST_YEARS = 10
 _DATE = re.compile(r"(\d{4}|\d{3}[Xx]|\d{2}[Xx]{2})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -21,6 +22,12 @@ def day_range(text: str) -> tuple[int, int] | None:
     if first[0] > last[1]:
         first, last = last, first
     return (first[0], last[1])
+
+
+def years(first: int | None, last: int | None) -> list[str]:
+    """The years of a date (YYYYMMDD) as words to find it by; none where it may belong to more than ten."""
+    low, high = (first or last or 0) // 10000, (last or first or 0) // 10000
+    return [str(year) for year in range(low, high + 1)] if low and high - low < MOST_YEARS else []
 
 
 def _days(text: str) -> tuple[int, int] | None:

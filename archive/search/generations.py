@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.models.errors import ConflictError
+from archive.search.alike import busy
 
 _LOCK = "write.lock"
 
@@ -74,10 +74,6 @@ class Generations:
                     break
                 except BlockingIOError:
                     if time.monotonic() >= deadline:
-                        raise ConflictError(
-                            "Another process is writing the search index.",
-                            code="index-busy",
-                            remedy="Wait until it is done; index jobs try again by themselves.",
-                        ) from None
+                        raise busy() from None
                     time.sleep(0.02)
             yield  # closing the file lets the lock go, also when the process dies

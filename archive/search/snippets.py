@@ -42,17 +42,20 @@ def snippet(text: str, query: Query, *, width: int = 240) -> Snippet:
     return Snippet([(_SPACE.sub(" ", part), marked) for part, marked in parts if part])
 
 
-def best_passage(passages: Sequence[str], query: Query) -> int | None:
-    """Index of the passage with most of the words asked for (the first of equals), or None where no passage has any."""
+def best_passages(passages: Sequence[str], query: Query, *, most: int = 3) -> list[int]:
+    """Indexes of the first passages with as many of the words asked for as any has; none where no passage has any."""
     asked = targets(query)
-    best, most = None, 0
+    best: list[int] = []
+    highest = 1
     for index, passage in enumerate(passages):
         count = sum(1 for target in asked if next(find(passage, target), None))
-        if count > most:
-            best, most = index, count
-            if most == len(asked):
-                break
-    return best
+        if count > highest:
+            best, highest = [], count
+        if count == highest:
+            best.append(index)
+        if len(best) == most and highest == len(asked):
+            break
+    return best[:most]
 
 
 def _spans(text: str, asked: Sequence[Target]) -> list[Found]:

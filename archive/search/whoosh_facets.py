@@ -9,13 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.models.errors import BadInputError
-from archive.search.port import UNDATED, FacetCount
+from archive.search.alike import MOST_VALUES, listed, unknown_facet
+from archive.search.port import FacetCount
 from archive.search.whoosh_segment import Ids
 from archive.search.whoosh_snapshot import Mask, Snapshot
 from archive.search.words import stem, words
 
-MOST_VALUES = 100
 _FEW = 8  # where fewer than one document in this many was found, only their values are looked at
 
 
@@ -57,15 +56,10 @@ class FacetTable:
         facet = self._facet(name)
         counts = np.bincount(_numbers(facet, found), minlength=len(facet.values))
         best = np.argsort(-counts, kind="stable")[:MOST_VALUES]
-        listed = [FacetCount(facet.values[code], int(counts[code])) for code in best if counts[code]]
-        have = {count.value for count in listed}
-        for value in chosen:
-            if value not in have:
-                count = int(counts[facet.codes[value]]) if value in facet.codes else 0
-                listed.append(FacetCount(value, count))
-        if name == "decade":
-            return sorted(listed, key=lambda count: (count.value == UNDATED, count.value))
-        return sorted(listed, key=lambda count: (-count.count, count.value))
+        counted = [FacetCount(facet.values[code], int(counts[code])) for code in best if counts[code]]
+        also = (value for value in chosen if value in facet.codes)
+        counted += [FacetCount(value, int(counts[facet.codes[value]])) for value in also]
+        return listed(name, counted, chosen)
 
     def _bearing(self, facet: _Facet, codes: list[int]) -> Mask:
         found = np.zeros(self._snapshot.size, bool)
@@ -75,11 +69,7 @@ class FacetTable:
 
     def _facet(self, name: str) -> _Facet:
         if name not in self.names:
-            raise BadInputError(
-                f"There is no facet {name!r}.",
-                code="unknown-facet",
-                remedy="Choose one of: " + ", ".join(self.names) + ".",
-            )
+            raise unknown_facet(name, self.names)
         with self._lock:
             if name not in self._facets:
                 self._facets[name] = _join(self._snapshot, name)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 
-from archive.models.errors import IntegrityError
 from archive.search import whoosh_writer
+from archive.search.alike import incomplete, once_each
 from archive.search.generations import Generations
 from archive.search.port import FACETS, FacetCount, Filters, IndexDocument, SearchPage, Sort
 from archive.search.query import Query
@@ -46,7 +46,7 @@ class WhooshIndex:
         with self._generations.writing(self._lock_timeout):
             folder = self._generations.fresh()
             told = progress or (lambda _count: None)
-            given = whoosh_writer.build(folder, self._schema, self._facets, _once_each(documents), told)
+            given = whoosh_writer.build(folder, self._schema, self._facets, once_each(documents), told)
             self._check(folder, given)
             self._generations.point_to(folder)
         return given
@@ -62,6 +62,8 @@ class WhooshIndex:
         view = self._reader.view()
         matcher = Matcher(view.snapshot, view.facets)
         matched = matcher.match(query.root) & view.snapshot.live
+        if sort == "relevance":
+            matcher.prefer(query.root)
         if filters.first is not None or filters.last is not None:
             matched &= matcher.between(filters.first, filters.last)
         chosen = {name: view.facets.mask(name, values) for name, values in filters.facets.items() if values}
@@ -76,10 +78,10 @@ class WhooshIndex:
     def suggest(self, text: str) -> str | None:
         snapshot = self._reader.view().snapshot
 
-        def known(word: str) -> int:
-            return len(snapshot.postings(RAW, word)[0]) or len(snapshot.postings(STEMMED, stem(word))[0])
+        def written(word: str) -> int:
+            return len(snapshot.postings(STEMMED if stem(word) == word else RAW, word)[0])
 
-        return suggest(text, known)
+        return suggest(text, written, lambda query: self.search(query, limit=0).total)
 
     def count(self) -> int:
         return self._reader.view().snapshot.count
@@ -98,19 +100,7 @@ class WhooshIndex:
     def _check(self, folder: Path, given: int) -> None:
         kept = Reader(self._generations, self._schema, self._facets).view_of(folder).snapshot.count
         if kept != given:
-            raise IntegrityError(
-                f"The new search index holds {kept} of {given} documents; the old one goes on serving.",
-                code="index-incomplete",
-                remedy="Run `remembrance index rebuild` again.",
-            )
-
-
-def _once_each(documents: Iterable[IndexDocument]) -> Iterator[IndexDocument]:
-    seen: set[str] = set()
-    for document in documents:
-        if document.id not in seen:  # a listing that is read while it changes may name an item twice
-            seen.add(document.id)
-            yield document
+            raise incomplete(kept, given)
 
 
 def _all(matched: Mask, chosen: dict[str, Mask], but: str = "") -> Mask:

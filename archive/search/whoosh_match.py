@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.search.query import And, Dates, Decade, Node, Not, Or, Phrase, Prefix, Undated, Value, Word
+from archive.search.query import (
+    And,
+    Dates,
+    Decade,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Undated,
+    Value,
+    Word,
+    wanted,
+)
 from archive.search.whoosh_facets import FacetTable
 from archive.search.whoosh_schema import END, NAMES, PLACE, RAW, START, STEMMED, SUBJECT, TITLE
 from archive.search.whoosh_segment import Ids, Weights
@@ -19,6 +33,9 @@ _FIELDS = {"title": TITLE, "creator": NAMES, "subject": SUBJECT, "place": PLACE}
 # Relevance Framework: BM25 and Beyond", 2009, section 3.6. Title and names are part of STEMMED too.
 _WEIGHTS = {STEMMED: (1.0, 0.75), TITLE: (4.0, 0.5), NAMES: (4.0, 0.3)}
 _SATURATION = 1.2
+# What title and names say of it is what a record is about: so much more for all the words asked for standing there
+# together, for two that follow each other there, and for a word in the very form that was typed.
+_TOGETHER, _IN_A_ROW, _AS_TYPED = 1.0, 0.5, 0.2
 
 
 class Matcher:
@@ -55,6 +72,34 @@ class Matcher:
             case Value(name, words):
                 return self._facets.mask_of_words(name, words)
 
+    def prefer(self, root: Node) -> None:
+        """Raise the scores of what bears in its title and names what was asked, the more of it the higher."""
+        leaves = [leaf for leaf in wanted(root) if isinstance(leaf, Word | Phrase) and leaf.field is None]
+        rarities = [self._rarity(len(self._postings(leaf, STEMMED)[0])) for leaf in leaves]
+        if len(leaves) > 1:
+            borne = np.zeros(self._snapshot.size, np.float32)
+            for leaf, rarity in zip(leaves, rarities, strict=True):
+                here = np.zeros(self._snapshot.size, np.float32)
+                here[self._postings(leaf, TITLE)[0]] = rarity
+                here[self._postings(leaf, NAMES)[0]] = rarity
+                borne += here
+            self.scores += np.float32(_TOGETHER / sum(rarities)) * borne * borne
+        for leaf, rarity in zip(leaves, rarities, strict=True):
+            if isinstance(leaf, Word) and stem(leaf.word) != leaf.word:
+                self.scores[self._snapshot.postings(RAW, leaf.word)[0]] += np.float32(_AS_TYPED * rarity)
+        for first, second in pairwise(leaves):
+            if isinstance(first, Word) and isinstance(second, Word):
+                self._prefer_row(first.word, second.word)
+
+    def _prefer_row(self, first: str, second: str) -> None:
+        title = self._snapshot.phrase(TITLE, (stem(first), stem(second)))[0]
+        # Names are written both ways round, and what is added here is added once.
+        names = [self._snapshot.phrase(NAMES, row)[0] for row in ((first, second), (second, first))]
+        filled = [ids for ids in (title, *names) if len(ids)]
+        if filled:
+            found = filled[0] if len(filled) == 1 else np.unique(np.concatenate(filled))
+            self.scores[found] += np.float32(_IN_A_ROW * self._rarity(len(found)))
+
     def between(self, first: int | None, last: int | None) -> Mask:
         """Documents that may belong to the days first..last."""
         start, end = self._snapshot.numbers(START), self._snapshot.numbers(END)
@@ -85,7 +130,7 @@ class Matcher:
                 return self._snapshot.prefix((STEMMED, RAW) if field == STEMMED else (field,), letters)
 
     def _score(self, node: Word | Phrase | Prefix, field: str, found: tuple[Ids, Weights]) -> None:
-        rarity = math.log(1 + (self._snapshot.count - len(found[0]) + 0.5) / (len(found[0]) + 0.5))
+        rarity = self._rarity(len(found[0]))
         if isinstance(node, Prefix):
             self.scores[found[0]] += np.float32(rarity)
             return
@@ -102,3 +147,7 @@ class Matcher:
             frequency[ids] += weight * counts
         ids = found[0]
         self.scores[ids] += np.float32(rarity) * frequency[ids] / (_SATURATION + frequency[ids])
+
+    def _rarity(self, found: int) -> float:
+        """How much it says that a document is among so many found."""
+        return math.log(1 + (self._snapshot.count - found + 0.5) / (found + 0.5))

@@ -10,7 +10,7 @@ from typing import Any
 
 from whoosh.index import TOC
 
-from archive.models.errors import IntegrityError
+from archive.search.alike import outdated, unreadable
 from archive.search.generations import Generations
 from archive.search.whoosh_cache import Cache
 from archive.search.whoosh_facets import FacetTable
@@ -20,7 +20,6 @@ from archive.search.whoosh_snapshot import Snapshot
 from archive.search.whoosh_storage import IndexStorage
 
 INDEX_NAME = "MAIN"
-_REBUILD = "Run `remembrance index rebuild`: the index is made anew from the database, nothing is lost."
 _TRIES = 20
 _SETTLED = 50_000_000  # nanoseconds; two changes of a folder nearer than the clock's tick look alike
 
@@ -96,15 +95,13 @@ class Reader:
                 # A writer or a rebuild took a file away in the meantime: a newer one is there.
                 tries += 1
                 if tries == _TRIES:
-                    raise _unreadable(folder) from error
+                    raise unreadable(folder.name) from error
                 time.sleep(0.01)
         self._commit, self._view = None, self._viewed([])
 
     def _open(self, folder: Path) -> None:
         if not self._generations.is_of_this_version(folder):
-            raise IntegrityError(
-                "The search index was made by another version.", code="index-outdated", remedy=_REBUILD
-            )
+            raise outdated()
         storage = IndexStorage(folder)
         if self._commit == (folder, TOC._latest_generation(storage, INDEX_NAME)):
             return
@@ -114,7 +111,7 @@ class Reader:
         except FileNotFoundError:
             raise
         except Exception as error:  # a damaged file can make Whoosh and pickle raise anything
-            raise _unreadable(folder) from error
+            raise unreadable(folder.name) from error
         self._segments = {segment.name: segment for segment, _ in parts}
         self._commit, self._view = (folder, table.generation), self._viewed(parts)
 
@@ -125,9 +122,3 @@ class Reader:
     def _viewed(self, parts: list[tuple[Segment, list[int]]]) -> View:
         snapshot = Snapshot(parts, self._cache)
         return View(snapshot, FacetTable(snapshot, self._facets), Orders(snapshot))
-
-
-def _unreadable(folder: Path) -> IntegrityError:
-    return IntegrityError(
-        f"The search index in {folder.name} cannot be read.", code="index-unreadable", remedy=_REBUILD
-    )

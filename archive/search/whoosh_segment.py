@@ -13,7 +13,8 @@ from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
-from archive.search.whoosh_schema import BETWEEN_VALUES, ID, facet_column
+from archive.search.kept import BETWEEN_VALUES
+from archive.search.whoosh_schema import ID, facet_column
 
 Ids = NDArray[np.int32]
 Weights = NDArray[np.float32]
@@ -48,8 +49,16 @@ class Segment:
             return blocks[0]
         return np.concatenate([ids for ids, _ in blocks]), np.concatenate([weights for _, weights in blocks])
 
-    def places(self, field: str, word: str, documents: Ids) -> tuple[Ids, NDArray[np.int64]]:
-        """Where a word stands in some documents (ascending): the document of each place, and the place."""
+    def frequency(self, field: str, word: str) -> int:
+        """How many documents hold a word, removed ones included."""
+        with self._lock:
+            try:
+                return int(self._terms.term_info(field, word.encode()).doc_frequency())
+            except TermNotFound:
+                return 0
+
+    def places(self, field: str, word: str, documents: Ids | None = None) -> tuple[Ids, NDArray[np.int64]]:
+        """Where a word stands in some (ascending) or all documents: the document of each place, and the place."""
         numbers: list[int] = []
         values: list[bytes] = []
         with self._lock:
@@ -57,6 +66,10 @@ class Segment:
             if matcher is None:
                 return _NO_IDS, np.empty(0, np.int64)
             for ids, _, places in _blocks(matcher, documents):
+                if documents is None:
+                    numbers.extend(ids.tolist())
+                    values.extend(places)
+                    continue
                 at = np.flatnonzero(np.isin(ids, documents, assume_unique=True))
                 numbers.extend(ids[at].tolist())
                 values.extend(places[index] for index in at)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.models import File, record_event
 from archive.models.errors import ConflictError
+from archive.services.carrying_over import check_settled
 from archive.services.lifecycle import STALE, agent_of, changing, touch
 from archive.services.opening import Archive
+from archive.services.redacting import make_anew
 from archive.services.revisions import check_describing
+from archive.services.standing_marks import ids_of, standing
 
 ORIGINAL = "original"
 ROLES = (ORIGINAL, "verso", "transcript", "machine-transcript", "captions", "translation")
@@ -35,23 +40,40 @@ def arrange(
 ) -> Mapping[str, str]:
     """Put the files of an item in this order and as each is said to be; returns by file why that cannot be.
 
-    ConflictError (`stale-version`) when somebody changed the item since `version`, or the files are others now. Every
-    change is an event, and in the item's record.
+    ConflictError (`stale-version`) when somebody changed the item since `version`, or the files are others now,
+    (`being-arranged`) while other items are made of this one. Every change is an event, and in the item's record.
     """
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
+        check_settled(session, item)
         files = {file.id: file for file in item.files}
         if version != item.version or {one.file_id for one in wanted} != set(files):
             raise ConflictError(STALE, code="stale-version")
         troubles = _troubles(wanted)
         if troubles:
             return troubles
+        before = _marks_on(session, files)
         changed = [one.file_id for place, one in enumerate(wanted) if _place(files[one.file_id], one, place)]
         if changed:
             # Which files, not what they are called now: an event can never be taken back.
             record_event(session, item.id, "arrange", agent_of(actor), {"files": changed})
             touch(item)
+            session.flush()
+            after = _marks_on(session, files)
+            # What is taken out of a recording is taken out of what has become its captions or its transcript.
+            anew = [one for one in files if before[one] != after[one]]
+            if anew:
+                make_anew(archive, session, item, anew, f"arranged-{item.record_revision}")
         return {}
+
+
+def _marks_on(session: Session, file_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    return {one: ids_of(standing(session, one)) for one in file_ids}
+
+
+def as_title(typed: str) -> str:
+    """A title on one line, without what PostgreSQL has no place for."""
+    return " ".join(typed.replace("\0", "").split())
 
 
 def _troubles(wanted: Sequence[Place]) -> dict[str, str]:
@@ -74,7 +96,7 @@ def _troubles(wanted: Sequence[Place]) -> dict[str, str]:
 def _place(file: File, wanted: Place, position: int) -> bool:
     """Make a file what it is wanted to be; False when it is that already."""
     accompanies = wanted.accompanies if wanted.role != ORIGINAL else None
-    title = " ".join(wanted.title.split())
+    title = as_title(wanted.title)
     after = (position, title, wanted.role, accompanies, wanted.language)
     before = (file.position, file.title, file.role, file.accompanies_id, file.language)
     if after == before:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -13,23 +11,32 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from archive.access import Actor
-from archive.models import Event, Item, ItemState, Right, Submission, User, record_event
+from archive.access import PUBLIC, ROLES, Actor
+from archive.models import (
+    Event,
+    Item,
+    ItemState,
+    Right,
+    Submission,
+    User,
+    is_id,
+    new_id,
+    record_event,
+)
 from archive.models.errors import ForbiddenError
 from archive.models.event import FAILED
-from archive.services.accounts import names_of
+from archive.services.accounts import is_told, names_of
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
+from archive.services.tables import line_of
 
 PER_PAGE = 100
 EXPORT_BATCH = 1000
 # Items of a collection up to which it is a small one.
 FEW = 500
-# What exports of this list are written down under.
-SUBJECT = "audit"
+# What is written down in the place of what somebody typed and nothing here is called.
+UNKNOWN = "unknown"
 COLUMNS = ("number", "day", "who", "agent", "what", "outcome", "collection", "subject", "detail")
-# A program for tables takes what begins so for a formula (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -86,16 +93,16 @@ def export(archive: Archive, actor: Actor, asked: Asked) -> Iterator[bytes]:
     No cell begins so that a program for tables would take it for a formula.
     """
     where = _allowed(actor)
-    detail = {name: str(value) for name, value in asdict(asked).items() if value}
     with archive.db.write() as session:
-        taken = record_event(session, SUBJECT, "audit-export", agent_of(actor), detail)
+        detail = _unsaid(archive, session, asked)
+        taken = record_event(session, new_id(), "audit-export", agent_of(actor), detail, first=True)
         session.flush()
         newest = taken.id
     return _lines(archive, asked, where, newest)
 
 
 def _lines(archive: Archive, asked: Asked, where: frozenset[str] | None, newest: int) -> Iterator[bytes]:
-    yield _csv([COLUMNS])
+    yield line_of(COLUMNS).encode()
     before: int | None = None
     while True:
         with archive.db.read() as session:
@@ -104,7 +111,7 @@ def _lines(archive: Archive, asked: Asked, where: frozenset[str] | None, newest:
             found = _told(archive, session, rows)
         if not found:
             return
-        yield _csv(_row(one) for one in found)
+        yield "".join(line_of(_row(one)) for one in found).encode()
         before = found[-1].id
 
 
@@ -118,8 +125,7 @@ def _allowed(actor: Actor) -> frozenset[str] | None:
 def _query(session: Session, asked: Asked, where: frozenset[str] | None) -> Select[Event]:
     query = select(Event)
     if asked.who:
-        known = session.scalar(select(User.id).where(User.username == asked.who))
-        query = query.where(Event.agent == (known or asked.who))
+        query = query.where(Event.agent == (_id_of(session, asked.who) or asked.who))
     if asked.kind:
         query = query.where(Event.kind == asked.kind)
     if asked.subject:
@@ -133,6 +139,27 @@ def _query(session: Session, asked: Asked, where: frozenset[str] | None) -> Sele
     if asked.collection:
         query = query.where(_inside(session, [asked.collection]))
     return query if where is None else query.where(_inside(session, where))
+
+
+def _unsaid(archive: Archive, session: Session, asked: Asked) -> dict[str, str]:
+    """What was asked for as an event may hold it, which can never be taken back: ids, and words that are ours."""
+    is_agent = is_id(asked.who) or asked.who in {*ROLES, PUBLIC.id}
+    known = {
+        "who": _id_of(session, asked.who) or (asked.who if is_agent else UNKNOWN),
+        "kind": asked.kind if _is_there(session, Event.kind == asked.kind) else UNKNOWN,
+        "collection": asked.collection if asked.collection in archive.profiles else UNKNOWN,
+        "subject": asked.subject if is_id(asked.subject) else UNKNOWN,
+        "outcome": "success" if asked.outcome == "success" else "failure",
+    }
+    return {name: known.get(name, str(value)) for name, value in asdict(asked).items() if value}
+
+
+def _id_of(session: Session, username: str) -> str | None:
+    return session.scalar(select(User.id).where(User.username == username, is_told()))
+
+
+def _is_there(session: Session, which: ColumnElement[bool]) -> bool:
+    return session.scalar(select(Event.id).where(which).limit(1)) is not None
 
 
 def _before(session: Session, query: Select[Event], before: int | None) -> Select[Event]:
@@ -206,17 +233,6 @@ def _row(one: Happening) -> tuple[str, ...]:
         one.subject,
         detail,
     )
-
-
-def _csv(rows: Iterable[Iterable[str]]) -> bytes:
-    out = io.StringIO()
-    # The module's own dialect ends lines with CRLF and doubles quotes, as RFC 4180 says.
-    csv.writer(out).writerows([_plain(cell) for cell in row] for row in rows)
-    return out.getvalue().encode()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _moment(day: date) -> datetime:

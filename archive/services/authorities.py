@@ -160,7 +160,8 @@ def labels_for(
 ) -> tuple[str, ...]:
     """What may be written into a field, for whoever describes: the words to prefer, none that another one replaces.
 
-    Names and words are those of items that the actor may see, and what no item uses yet; () for other fields.
+    Names and words are those of items that the actor may see, and, for whoever keeps the words of the whole archive,
+    what no item uses yet: others may not know who wrote it down for what. () for other fields.
     """
     room = _room_for(field)
     vocabulary = profile.vocabularies.get(field.vocabulary or "") if room is not ROOMS["agents"] else None
@@ -255,6 +256,8 @@ def _used(session: Session, actor: Actor, room: Room) -> Sequence[Any]:
     mine = room.key == room.model.id
     seen = select(room.key).join(Item, Item.id == room.item)
     seen = seen.where(mine, Item.state != ItemState.DRAFT, visible(actor))
-    unused = ~select(room.key).where(mine).exists()
-    query = select(room.model).where(or_(seen.exists(), unused))
+    offered: ColumnElement[bool] = seen.exists()
+    if may_keep_words(actor):
+        offered = or_(offered, ~select(room.key).where(mine).exists())
+    query = select(room.model).where(offered)
     return session.scalars(query.order_by(room.label).limit(MOST_LABELS)).all()

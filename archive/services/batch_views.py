@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.access import Actor, visible
-from archive.models import Batch, BatchItem, Item, Right
+from archive.access import Actor, is_sealed_to
+from archive.models import Batch, BatchItem, Item
 from archive.models.errors import NotFoundError
-from archive.services.batches import DONE, NO_SUCH_BATCH, PLANNED, check_actor, may_look
+from archive.services.batches import DONE, NO_SUCH_BATCH, check_actor, looked_at, may_look
+from archive.services.choosing import reviewed
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 
@@ -35,7 +36,10 @@ class BatchLine:
 
 @dataclass(frozen=True)
 class BatchRow:
-    """One item of a batch: what changes by field, or `trouble`, a code that says why nothing does, and its field."""
+    """One item of a batch: what changes by field, or `trouble`, a code that says why nothing does, and its field.
+
+    What is sealed to who looks shows no word of it here: its own page does, which writes the look down.
+    """
 
     item_id: str
     title: str
@@ -71,15 +75,13 @@ class BatchView:
 def batches(archive: Archive, actor: Actor, limit: int = 100) -> tuple[BatchLine, ...]:
     """The newest batches that were asked for and that `actor` may look at, and what they planned themselves."""
     check_actor(actor)
-    mine = Batch.agent == agent_of(actor)
-    query = (
-        select(Batch).where(or_(mine, Batch.state != PLANNED)).order_by(Batch.made_on.desc(), Batch.id.desc())
-    )
+    query = select(Batch).where(looked_at(actor)).order_by(Batch.made_on.desc(), Batch.id.desc())
     with archive.db.read() as session:
         # Ids are not in the order of time, days are; within a day the order is nobody's concern.
-        shown = [one for one in session.scalars(query.limit(limit)) if may_look(session, actor, one)]
-        counts = select(BatchItem.batch_id, func.count()).group_by(BatchItem.batch_id)
-        counted = session.execute(counts.where(BatchItem.batch_id.in_([one.id for one in shown])))
+        shown = session.scalars(query.limit(limit)).all()
+        counts = select(BatchItem.batch_id, func.count()).join(Item, Item.id == BatchItem.item_id)
+        counts = counts.where(BatchItem.batch_id.in_([one.id for one in shown]), *reviewed(actor))
+        counted = session.execute(counts.group_by(BatchItem.batch_id))
         known = {batch_id: count for batch_id, count in counted}  # noqa: C416 - a Row is no tuple to the type checker
         return tuple(
             BatchLine(one.id, one.kind, one.field, one.agent, one.made_on, one.state, known.get(one.id, 0))
@@ -116,23 +118,19 @@ def batch(archive: Archive, actor: Actor, batch_id: str, page: int = 1) -> Batch
 
 def _counts(session: Session, actor: Actor, batch_id: str) -> Counter[str]:
     query = select(BatchItem.outcome, func.count()).join(Item, Item.id == BatchItem.item_id)
-    query = query.where(BatchItem.batch_id == batch_id, *_visible(actor)).group_by(BatchItem.outcome)
+    query = query.where(BatchItem.batch_id == batch_id, *reviewed(actor)).group_by(BatchItem.outcome)
     return Counter({outcome: count for outcome, count in session.execute(query)})  # noqa: C416 - a Row is no tuple to the type checker
 
 
 def _rows(session: Session, actor: Actor, batch_id: str, page: int) -> tuple[BatchRow, ...]:
     query = select(BatchItem, Item).join(Item, Item.id == BatchItem.item_id)
-    query = query.where(BatchItem.batch_id == batch_id, *_visible(actor))
+    query = query.where(BatchItem.batch_id == batch_id, *reviewed(actor))
     query = query.order_by(BatchItem.position).limit(PER_PAGE).offset(PER_PAGE * (page - 1))
-    return tuple(_row(row, item) for row, item in session.execute(query))
+    return tuple(_row(actor, row, item) for row, item in session.execute(query))
 
 
-def _visible(actor: Actor) -> list[ColumnElement[bool]]:
-    bound = actor.collections_with(Right.REVIEW)
-    return [visible(actor), *([] if bound is None else [Item.collection.in_(bound)])]
-
-
-def _row(row: BatchItem, item: Item) -> BatchRow:
+def _row(actor: Actor, row: BatchItem, item: Item) -> BatchRow:
+    is_sealed = is_sealed_to(actor, item)
     trouble, _, where = ("", "", "") if row.outcome == DONE else row.outcome.partition(":")
     return BatchRow(
         item_id=item.id,
@@ -140,8 +138,8 @@ def _row(row: BatchItem, item: Item) -> BatchRow:
         collection=item.collection,
         state=item.state,
         act=row.act,
-        was=row.was,
-        said=row.said,
+        was={} if is_sealed else row.was,
+        said={} if is_sealed else row.said,
         trouble=trouble,
         where=where,
     )

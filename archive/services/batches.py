@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from archive.access import OPERATOR, Actor, actor_of, can_see, visible
+from archive.access import OPERATOR, Actor, actor_of, can_see
 from archive.models import (
     DESCRIBED,
     Action,
@@ -28,6 +28,7 @@ from archive.models import (
     today,
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError, TooLargeError
+from archive.services.choosing import reviewed
 from archive.services.lifecycle import agent_of, changing, transition
 from archive.services.opening import Archive
 from archive.services.revisions import mark_of, revise, said_of
@@ -154,14 +155,15 @@ def actor_named(session: Session, agent: str) -> Actor:
 
 def may_look(session: Session, actor: Actor, batch: Batch) -> bool:
     """Whether `actor` may look at a batch: who made it, and of what was done all who review one of its items."""
-    if batch.agent == agent_of(actor):
-        return True
-    bound = actor.collections_with(Right.REVIEW)
-    query = select(BatchItem.id).join(Item, Item.id == BatchItem.item_id)
-    query = query.where(BatchItem.batch_id == batch.id, visible(actor)).limit(1)
-    if bound is not None:
-        query = query.where(Item.collection.in_(bound))
-    return batch.state != PLANNED and session.scalar(query) is not None
+    query = select(Batch.id).where(Batch.id == batch.id, looked_at(actor))
+    return session.scalar(query) is not None
+
+
+def looked_at(actor: Actor) -> ColumnElement[bool]:
+    """The WHERE clause of `may_look`; for queries on Batch."""
+    theirs = select(BatchItem.id).join(Item, Item.id == BatchItem.item_id)
+    theirs = theirs.where(BatchItem.batch_id == Batch.id, *reviewed(actor))
+    return or_(Batch.agent == agent_of(actor), and_(Batch.state != PLANNED, theirs.exists()))
 
 
 def _back(row: BatchItem) -> Wish:
@@ -186,7 +188,6 @@ def _rows(archive: Archive, actor: Actor, batch: Batch, wishes: Mapping[str, Wis
             if item is None or item.state == ItemState.DRAFT or not can_see(actor, item):
                 continue
             found = weigh(archive, session, actor, item, wish, batch.language)
-            trouble = _changed_since(archive, session, batch, item, wish) or found.trouble
             rows.append(
                 BatchItem(
                     batch_id=batch.id,
@@ -196,7 +197,7 @@ def _rows(archive: Archive, actor: Actor, batch: Batch, wishes: Mapping[str, Wis
                     seen_mark=found.mark,
                     was=dict(found.was),
                     said=dict(found.said),
-                    outcome=f"{trouble}:{found.where}" if trouble and found.where else trouble,
+                    outcome=_changed_since(archive, session, batch, item, wish) or found.outcome,
                 )
             )
     return rows
@@ -244,7 +245,7 @@ def _do(archive: Archive, batch: Batch, row_id: str) -> None:
         elif found.mark != row.seen_mark:
             row.outcome = STALE
         elif found.trouble:
-            row.outcome = found.trouble
+            row.outcome = found.outcome
         else:
             _apply(archive, session, item, actor, wish, found, batch.id)
             row.left_mark = _left(archive, item, wish)

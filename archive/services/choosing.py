@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 
-from archive.access import Actor, visible
+from archive.access import SEALED, Actor, visible
 from archive.models import DESCRIBED, Item, ItemState, Right
 from archive.search import Filters, parse_query
 from archive.services.cards import cards
@@ -18,8 +18,8 @@ from archive.services.views import Card
 T = TypeVar("T")
 PER_PAGE = 50
 MOST_FOUND = 10_000
-# What was taken back is nobody's to change any more.
-NEVER = (ItemState.DRAFT, ItemState.WITHDRAWN)
+# What is sealed is opened one by one, and each look is written down.
+NEVER = (ItemState.DRAFT, *SEALED)
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,24 @@ def chosen_items(archive: Archive, actor: Actor, choice: Choice, at_once: int = 
     for start in range(0, len(ids), at_once):
         with archive.db.read() as session:
             query = _query(archive, actor, Choice(), select(Item).options(*DESCRIBED))
-            yield from session.scalars(_ordered(query.where(Item.id.in_(ids[start : start + at_once]))))
+            some = session.scalars(_ordered(query.where(Item.id.in_(ids[start : start + at_once])))).all()
+        # Whoever takes them may be slow: no view of the database waits for them.
+        yield from some
+
+
+def reviewed(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """The WHERE clauses that leave what `actor` sees of the collections they review; for queries on Item."""
+    bound = actor.collections_with(Right.REVIEW)
+    return (visible(actor), true() if bound is None else Item.collection.in_(bound))
+
+
+def changeable(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Of these, the ones that leave what `actor` may change with others."""
+    return (*reviewed(actor), Item.state.not_in(NEVER))
 
 
 def _query(archive: Archive, actor: Actor, choice: Choice, query: Select[T]) -> Select[T]:
-    query = query.where(visible(actor), Item.state.not_in(NEVER))
-    bound = actor.collections_with(Right.REVIEW)
-    if bound is not None:
-        query = query.where(Item.collection.in_(bound))
+    query = query.where(*changeable(actor))
     if choice.collection:
         query = query.where(Item.collection == choice.collection)
     if choice.state:

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.access import UNASKED, Actor
-from archive.models import Audience, Consent, Item, Right, Submission, record_event
+from archive.models import Audience, Consent, Embargo, Item, Right, Submission, record_event
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.profiles import CollectionProfile
+from archive.services.describe import by_present_names
 from archive.services.describing import rights_uri
 from archive.services.lifecycle import STALE, agent_of, load_for_change, touch
+from archive.services.of_submission import has_for_any
 from archive.services.opening import Archive
 from archive.services.shown import DECIMALS
 
@@ -68,11 +70,13 @@ def revise_in(
 ) -> int:
     """The same in the caller's transaction."""
     submission = session.get(Submission, submission_id, with_for_update=True, populate_existing=True)
-    if submission is None or not submission.sent or not _may_revise(actor, submission):
+    if submission is None or not submission.sent or not _may_revise(session, actor, submission):
         raise NotFoundError("There is no such submission.")
     before = submission.consents[-1]
     if version is not None and version != before.version:
         raise ConflictError(STALE, code="stale-version")
+    if "places_shown" in changes:
+        changes = {**changes, "places_shown": by_present_names(session, changes["places_shown"])}
     after = {name: getattr(before, name) for name in (*CHOICES, *AGREEMENT)} | dict(changes)
     _check(changes, after)
     changed = sorted(name for name in changes if getattr(before, name) != after[name])
@@ -81,6 +85,8 @@ def revise_in(
     consent = Consent(version=before.version + 1, **after)
     submission.consents.append(consent)
     session.flush()
+    if "not_before" not in changed:
+        _carry_over(session, before, consent)
     _point_to(archive, session, actor, consent, changed)
     return consent.version
 
@@ -100,9 +106,10 @@ def say_rights(item: Item, profile: CollectionProfile, reuse: str) -> None:
         item.rights = item.rights_uri = rights_uri(reuse, asked, profile) if reuse else ""
 
 
-def _may_revise(actor: Actor, submission: Submission) -> bool:
-    staff = actor.has(Right.SEE_ALL, submission.collection) and actor.has(Right.REVIEW, submission.collection)
-    return staff or submission.id in actor.submissions
+def _may_revise(session: Session, actor: Actor, submission: Submission) -> bool:
+    if submission.id in actor.submissions:
+        return True
+    return has_for_any(session, actor, submission.id, Right.SEE_ALL, Right.REVIEW)
 
 
 def _check(changes: Mapping[str, Any], after: Mapping[str, Any]) -> None:
@@ -116,6 +123,12 @@ def _check(changes: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         raise BadInputError(
             f"That is no choice of a consent: {', '.join(unknown + wrong)}.", code="bad-consent"
         )
+
+
+def _carry_over(session: Session, before: Consent, after: Consent) -> None:
+    """Have a first day that staff chose stay theirs when something else changed."""
+    theirs = Embargo.submission_id == before.submission_id, Embargo.consent_version == before.version
+    session.execute(update(Embargo).where(*theirs).values(consent_version=after.version))
 
 
 def _point_to(archive: Archive, session: Session, actor: Actor, consent: Consent, changed: list[str]) -> None:

@@ -15,6 +15,7 @@ from archive.models.errors import BadInputError, NotFoundError
 from archive.services.drafts import own_submission
 from archive.services.keys import secret_key
 from archive.services.lifecycle import NO_SUCH_ITEM, agent_of
+from archive.services.of_submission import has_for_any
 from archive.services.opening import Archive
 
 NONCE_BYTES = 12
@@ -59,12 +60,19 @@ def read(archive: Archive, actor: Actor, submission_id: str) -> Details | None:
     """How to reach the contributor, None when they did not say; needs a right of its own, and is an event."""
     with archive.db.write() as session:
         submission = session.get(Submission, submission_id)
-        if submission is None or not actor.has(Right.READ_CONTACTS, submission.collection):
+        if submission is None or not _may_read(session, actor, submission):
             raise NotFoundError("There is no such submission.")
         found = session.get(Contact, submission_id)
         if found is not None:
             record_event(session, submission_id, "contact-read", agent_of(actor))
         return None if found is None else unseal(archive, submission_id, found.sealed)
+
+
+def _may_read(session: Session, actor: Actor, submission: Submission) -> bool:
+    # Until it is sent nothing of it is anywhere but where it was begun.
+    if not submission.sent:
+        return actor.has(Right.READ_CONTACTS, submission.collection)
+    return has_for_any(session, actor, submission.id, Right.READ_CONTACTS)
 
 
 def about_item(archive: Archive, actor: Actor, item_id: str) -> str:

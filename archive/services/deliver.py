@@ -14,10 +14,10 @@ from archive.exchange.pdf import Document, PageImage
 from archive.models import AccessCopy, File, Item
 from archive.models.errors import NotFoundError
 from archive.services import sealed
+from archive.services.lifecycle import NO_SUCH_FILE
 from archive.services.opening import Archive
 from archive.services.views import Delivery, Stream
 
-NO_SUCH_FILE = "There is no such file."
 ENDINGS = {
     "image/jpeg": "jpg",
     "image/tiff": "tif",

@@ -14,6 +14,7 @@ from archive.models import (
     Agent,
     AlternativeName,
     Authority,
+    Consent,
     Item,
     ItemAgent,
     ItemPlace,
@@ -104,18 +105,40 @@ def describe(session: Session, item: Item, given: Description) -> None:
                 )
             )
         ]
-        item.places = [
-            ItemPlace(place=place, position=position, **_here(given_as))
-            for position, (place, given_as) in enumerate(
-                {_place(session, one): one for one in given.places}.items()
-            )
-        ]
+        item.places = _places(session, item, given.places)
 
 
 def place_given(link: ItemPlace) -> PlaceGiven:
     """A place of an item as it was given."""
     at = link if link.precision else link.place
     return PlaceGiven(link.place.name, at.latitude, at.longitude, link.precision)
+
+
+def by_present_names(session: Session, words: Mapping[str, str]) -> dict[str, str]:
+    """What a consent has read in places' stead, also under the names that those places bear now.
+
+    The places are held until the transaction ends, so that none is renamed before the consent is written.
+    """
+    found = dict(words)
+    for name, shown in words.items():
+        place = _known(session, Place, {"name": name})
+        if place is not None:
+            found.setdefault(place.name, shown)
+    return found
+
+
+def _places(session: Session, item: Item, given: Sequence[PlaceGiven]) -> list[ItemPlace]:
+    places = [(_place(session, one), one) for one in given]
+    # A name that led on to another one does not tell that one either.
+    consent = session.get(Consent, item.consent_id) if item.consent_id else None
+    for place, one in places:
+        words = consent.places_shown.get(one.name) if consent else None
+        if consent and words is not None and place.name not in consent.places_shown:
+            consent.places_shown = {**consent.places_shown, place.name: words}
+    return [
+        ItemPlace(place=place, position=position, **_here(one))
+        for position, (place, one) in enumerate(dict(places).items())
+    ]
 
 
 def _here(given: PlaceGiven) -> dict[str, Any]:
@@ -142,15 +165,19 @@ def _ensure(
     session: Session, model: type[Row], key: Mapping[str, Any], more: Mapping[str, Any] | None = None
 ) -> Row:
     """The row with that key, or that bore it before, made when there is none; two writers at once get the same one."""
-    # Held until the end, so that nobody merges it into another one before the link to it is written.
-    held = select(model).filter_by(**key).with_for_update(read=True, key_share=True)
-    found = session.scalars(held).first() or _renamed(session, model, key)
+    found = _known(session, model, key)
     if found is not None:
         return found
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"id": new_id(), **key, **(more or {})}
     session.execute(insert(model).values(**values).on_conflict_do_nothing(index_elements=list(key)))
     return session.scalars(select(model).filter_by(**key)).one()
+
+
+def _known(session: Session, model: type[Row], key: Mapping[str, Any]) -> Row | None:
+    # Held until the end, so that nobody merges it into another one before the link to it is written.
+    held = select(model).filter_by(**key).with_for_update(read=True, key_share=True)
+    return session.scalars(held).first() or _renamed(session, model, key)
 
 
 def _renamed(session: Session, model: type[Row], key: Mapping[str, Any]) -> Row | None:

@@ -12,10 +12,10 @@ from archive.models import Item, today
 from archive.models.errors import NotFoundError
 from archive.services.contribute import EXAMINE_JOB
 from archive.services.drafts import draft_items, own_draft
+from archive.services.lifecycle import NO_SUCH_FILE
 from archive.services.opening import Archive
 
 LONGEST_CAPTION = 1000
-NO_SUCH_FILE = "There is no such file."
 
 
 def remove_file(archive: Archive, actor: Actor, submission_id: str, file_id: str) -> None:

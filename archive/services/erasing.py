@@ -52,7 +52,7 @@ from archive.models import (
     today,
 )
 from archive.models.errors import ArchiveError
-from archive.services import public_notes
+from archive.services import public_notes, sealed_folders
 from archive.services.authority_rows import forget
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.describe import Description, describe
@@ -181,8 +181,7 @@ def delete_copies(archive: Archive, session: Session, file_ids: Sequence[str]) -
 def _delete_copies(archive: Archive, session: Session, item: Item) -> None:
     """Delete everything that was made of an item's files to be looked at."""
     ids = [file.id for file in item.files]
-    for file_id in ids:
-        shutil.rmtree(archive.settings.sealed / file_id, ignore_errors=True)
+    sealed_folders.forget(archive, ids)
     fsync_path(archive.settings.sealed)
     delete_copies(archive, session, ids)
 

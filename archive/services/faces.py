@@ -12,8 +12,9 @@ from pathlib import Path
 from archive.access import Actor
 from archive.models import File, Item, new_id
 from archive.models.errors import NotFoundError
+from archive.services.lifecycle import NO_SUCH_FILE
 from archive.services.opening import Archive
-from archive.services.redacting import NO_SUCH_FILE, check
+from archive.services.redacting import check
 
 FACES_JOB = "faces"
 # Nobody came for it.

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from archive.access import PUBLIC, can_see, visible
 from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, today
-from archive.search import IndexDocument
+from archive.search import IndexDocument, years
 from archive.services import known_words
 from archive.services.known_words import Known, KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
 from archive.services.relations import entries, item_in
-from archive.services.shown import giver, places_of, tells_name
+from archive.services.shown import giver, places_of, tells_name, untold_names
 
 BATCH = 200
 LOCK = "index.lock"
@@ -100,7 +100,8 @@ def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
         ],
         subjects=[link.term.label for link in item.terms],
         places=[place.name for place in places_of(item, exact=staff) if place.name],
-        description="\n".join([item.description, *titles, *more]),
+        # A year is found as a word too, also where only the date says it.
+        description="\n".join([item.description, *titles, *more, *years(item.date_start, item.date_end)]),
         text="\n".join(passages),
         kind=item.kind,
         collection=item.collection,
@@ -115,11 +116,7 @@ def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
         state=item.state if staff else "",
         other_names=_others(known, (link.agent_id for link in item.agents)),
         other_subjects=_others(known, (link.term_id for link in item.terms)),
-        other_places=_others(
-            known,
-            # Another name of a place that is not told may tell it.
-            (link.place_id for link in item.places if staff or tells_name(item.consent, link.place.name)),
-        ),
+        other_places=_other_places(item, known, staff=staff),
     )
 
 
@@ -132,6 +129,13 @@ def _words(name: str, value: object, *, staff: bool) -> list[str]:
 
 def _others(known: KnownOf, ids: Iterable[str]) -> list[str]:
     return [word for one in ids for word in known.get(one, Known("")).also]
+
+
+def _other_places(item: Item, known: KnownOf, *, staff: bool) -> list[str]:
+    """Other names of its places; those of a place that is not told may tell it, also where another place has them."""
+    untold = frozenset[str]() if staff else untold_names(item, known)
+    told = (link.place_id for link in item.places if staff or tells_name(item.consent, link.place.name))
+    return [name for name in _others(known, told) if name.casefold() not in untold]
 
 
 def _observances(item: Item) -> list[str]:

@@ -6,18 +6,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.interfaces import ORMOption
 
 from archive.access import Actor, can, can_see
-from archive.models import TRANSITIONS, Action, Item, ItemState, Right, record_event, today
+from archive.models import (
+    TRANSITIONS,
+    Action,
+    Item,
+    ItemState,
+    PlannedPublication,
+    Right,
+    record_event,
+    today,
+)
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services.opening import Archive
 
 # Said alike wherever it is said: what is hidden answers like what never was.
 NO_SUCH_ITEM = "There is no such item."
+NO_SUCH_FILE = "There is no such file."
 STALE = "Somebody else changed this item in the meantime."
 
 
@@ -50,6 +60,9 @@ def transition(
     item.state = after
     if after == ItemState.PUBLISHED and item.published_on is None:
         item.published_on = today()
+    if action == Action.PUBLISH:
+        # Somebody may take it off again: no plan made before then publishes it a second time.
+        session.execute(delete(PlannedPublication).where(PlannedPublication.item_id == item.id))
     item.withdrawn_on = today() if after == ItemState.WITHDRAWN else None
     touch(item)
     record_event(session, item.id, action, agent_of(actor), detail)

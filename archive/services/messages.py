@@ -9,10 +9,11 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from archive.access import Actor, can
-from archive.models import Item, ItemState, Message, Right, Submission
+from archive.models import Item, Message, Right, Submission
 from archive.models.errors import BadInputError, NotFoundError
 from archive.services import notices
 from archive.services.lifecycle import NO_SUCH_ITEM
+from archive.services.of_submission import has_for_any, in_care
 from archive.services.opening import Archive
 
 CONTRIBUTOR, CURATORS = "contributor", "curators"
@@ -74,34 +75,32 @@ def thread(archive: Archive, actor: Actor, submission_id: str) -> tuple[MessageV
 
 
 def any_unread(archive: Archive, actor: Actor) -> bool:
-    """Whether a contributor wrote what nobody at the desk has opened, in the collections that `actor` reviews."""
+    """Whether a contributor wrote what nobody at the desk has opened, about something that `actor` reviews."""
+    reviewed = select(Item.id).where(
+        Item.submission_id == Message.submission_id, in_care(actor, Right.REVIEW)
+    )
     query = select(Message.id).join(Submission, Submission.id == Message.submission_id)
     query = query.where(Message.written_by == CONTRIBUTOR, Message.seen.is_(False), Submission.sent)
-    where = actor.collections_with(Right.REVIEW)
-    if where is not None:
-        query = query.where(Submission.collection.in_(where))
+    query = query.where(reviewed.exists())
     with archive.db.read() as session:
         return session.scalars(query.limit(1)).first() is not None
 
 
 def waiting(archive: Archive, actor: Actor) -> tuple[Waiting, ...]:
     """The threads with something that nobody at the desk has opened, longest waiting first, as far as `actor` reviews."""
-    other = aliased(Item)
-    one_of_it = select(func.min(other.id)).where(
-        other.submission_id == Submission.id, other.state != ItemState.DRAFT
+    shown = aliased(Item)
+    one_of_it = select(func.min(Item.id)).where(
+        Item.submission_id == Submission.id, in_care(actor, Right.REVIEW)
     )
     query = (
-        select(Item.id, Item.title, func.count(Message.id), func.min(Message.written_on))
-        .join(Submission, Submission.id == Item.submission_id)
+        select(shown.id, shown.title, func.count(Message.id), func.min(Message.written_on))
+        .join(Submission, Submission.id == shown.submission_id)
         .join(Message, Message.submission_id == Submission.id)
         .where(Message.written_by == CONTRIBUTOR, Message.seen.is_(False))
-        .where(Item.id == one_of_it.scalar_subquery())
-        .group_by(Item.id, Item.title)
+        .where(shown.id == one_of_it.scalar_subquery())
+        .group_by(shown.id, shown.title)
         .order_by(func.min(Message.id))
     )
-    where = actor.collections_with(Right.REVIEW)
-    if where is not None:
-        query = query.where(Submission.collection.in_(where))
     with archive.db.read() as session:
         return tuple(Waiting(*row) for row in session.execute(query))
 
@@ -126,6 +125,8 @@ def _side(session: Session, actor: Actor, submission_id: str) -> str:
     submission = session.get(Submission, submission_id)
     if submission is not None and submission_id in actor.submissions:
         return CONTRIBUTOR
-    if submission is not None and submission.sent and actor.has(Right.REVIEW, submission.collection):
+    is_sent = submission is not None and submission.sent
+    # What was moved to another collection is for those who review it there, and its thread with it.
+    if is_sent and has_for_any(session, actor, submission_id, Right.REVIEW):
         return CURATORS
     raise NotFoundError("There is no such submission.")

@@ -19,7 +19,6 @@ from archive.models import (
     Item,
     ItemState,
     Message,
-    Replacement,
     ReturnCode,
     Submission,
 )
@@ -27,6 +26,7 @@ from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services.answers import Trouble, asked_again, understand_about
 from archive.services.cards import faces
 from archive.services.lifecycle import NO_SUCH_ITEM, load_for_change, transition
+from archive.services.of_submission import as_it_is_now
 from archive.services.opening import Archive
 from archive.services.revisions import revise, said_of
 from archive.services.views import CopyView
@@ -88,9 +88,8 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
         if row is None:
             raise NotFoundError("There is no such submission.")
         query = select(Item).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
-        # What was put together in another way is shown as it is now, once.
-        replaced = select(Replacement.old_id).where(Replacement.done)
-        query = query.where(Item.id.not_in(replaced))
+        # What was put together in another way is shown once.
+        query = query.where(as_it_is_now())
         items = session.scalars(
             query.options(selectinload(Item.files), selectinload(Item.places)).order_by(Item.position)
         ).all()

@@ -63,7 +63,7 @@ def open_archive(settings: Settings) -> Archive:
         db=db,
         store=open_store(settings.objects),
         jobs=jobs,
-        indexes=open_indexes(settings.index),
+        indexes=open_indexes(settings.index, engine=settings.search_engine, database=settings.database),
         profiles=load_profiles(collections_root(settings)),
         withdrawals=WithdrawalLedger(settings.withdrawals),
     )

@@ -14,12 +14,10 @@ from archive.access import OPERATOR, Actor
 from archive.models import Authenticator, Passkey, Role, ServerSession, User, is_id, record_event
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services import sessions
-from archive.services.accounts import roles_of
+from archive.services.accounts import OWN_ROLE, is_told, roles_of
 from archive.services.opening import Archive
 
 ADMINISTRATOR = "administrator"
-# Given by nobody: who gave something makes such an account themselves, and was promised that its name is shown to nobody.
-OWN_ROLE = "contributor"
 
 
 @dataclass(frozen=True)
@@ -43,14 +41,18 @@ def everybody(archive: Archive, actor: Actor) -> list[Person]:
     """Everybody with an account but contributors, by name; ForbiddenError unless the actor administers everything."""
     may_administer(actor)
     with archive.db.read() as session:
-        return [_person(row) for row in session.execute(_all(actor).order_by(User.username))]
+        return [_person(row) for row in session.execute(_all(archive, actor).order_by(User.username))]
 
 
 def one(archive: Archive, actor: Actor, user_id: str) -> Person:
     """One of them; NotFoundError when there is no such user."""
     may_administer(actor)
     with archive.db.read() as session:
-        row = session.execute(_all(actor).where(User.id == user_id)).first() if is_id(user_id) else None
+        row = (
+            session.execute(_all(archive, actor).where(User.id == user_id)).first()
+            if is_id(user_id)
+            else None
+        )
     if row is None:
         raise _nobody()
     return _person(row)
@@ -144,17 +146,15 @@ def _somebody_administers(session: Session) -> bool:
 
 def _listed(actor: Actor) -> ColumnElement[bool]:
     """Whom an actor is told of: all but contributors; the operator, who knows a name, may help these too."""
-    if actor == OPERATOR:
-        return true()
-    roles = exists().where(Role.user_id == User.id)
-    return ~roles | roles.where(Role.name != OWN_ROLE)
+    return true() if actor == OPERATOR else is_told()
 
 
-def _all(actor: Actor) -> Select[User, bool, int]:
+def _all(archive: Archive, actor: Actor) -> Select[User, bool, int]:
     second = exists().where(Authenticator.user_id == User.id, Authenticator.confirmed) | exists().where(
         Passkey.user_id == User.id
     )
-    count = select(func.count()).select_from(ServerSession).where(ServerSession.user_id == User.id)
+    count = select(func.count()).select_from(ServerSession)
+    count = count.where(ServerSession.user_id == User.id, sessions.is_whole(archive))
     return select(User, second, count.scalar_subquery()).where(_listed(actor))
 
 

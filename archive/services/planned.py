@@ -74,11 +74,8 @@ def _publish(archive: Archive, item_id: str) -> bool:
     with archive.db.write() as session:
         item = load_for_change(session, item_id)
         plan = session.get(PlannedPublication, item_id, populate_existing=True)
-        # Somebody has just cancelled it, put it off, or found it in trouble.
+        # Somebody has just published or cancelled it, put it off, or found it in trouble.
         if plan is None or plan.trouble or plan.publish_on > today():
-            return False
-        if item.state == ItemState.PUBLISHED:
-            session.delete(plan)
             return False
         actor = _asker(session, plan.user_id)
         if item.state != ItemState.ACCEPTED:
@@ -87,7 +84,6 @@ def _publish(archive: Archive, item_id: str) -> bool:
             plan.trouble = NOT_ALLOWED
         else:
             transition(session, item, Action.PUBLISH, actor)
-            session.delete(plan)
             return True
         return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from archive.access import Actor
 from archive.bags import read_bag, verify
-from archive.models import File, Item, ItemState, Submission
+from archive.models import File, Item, ItemState, Replacement, Submission
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
+from archive.services.of_submission import as_it_is_now
 from archive.services.opening import Archive
 from archive.services.receipt_text import (
     ENGLISH,
@@ -81,7 +82,7 @@ def receipt(
             raise NotFoundError("There is no such submission.")
         query = select(Item).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
         items = session.scalars(
-            query.options(selectinload(Item.files)).order_by(Item.position, Item.id)
+            query.where(as_it_is_now()).options(selectinload(Item.files)).order_by(Item.position, Item.id)
         ).all()
         files = [
             GivenFile(file.given_name, file.size, file.sha512, item.id)
@@ -152,19 +153,40 @@ def _in_bag(file: GivenFile, sound: Counter[tuple[str, int]], spoiled: Iterable[
     return Finding(file, Verdict.CHANGED if file.sha512 in spoiled else Verdict.MISSING)
 
 
-def _known(session: Session, given: Receipt) -> dict[str, Item]:
+@dataclass(frozen=True)
+class _Known:
+    """The items of a submission by id, and of those whose files were put together in another way what took their place."""
+
+    items: Mapping[str, Item]
+    places: Mapping[str, Sequence[str]]
+
+    def now(self, item: Item) -> list[Item]:
+        """What stands of an item: itself, or what took its place; nothing of what was taken back."""
+        if item.state != ItemState.WITHDRAWN:
+            return [item]
+        return [one for new in self.places.get(item.id, ()) for one in self.now(self.items[new])]
+
+
+def _known(session: Session, given: Receipt) -> _Known:
     query = select(Item).where(Item.submission_id == given.submission_id, Item.state != ItemState.DRAFT)
-    return {item.id: item for item in session.scalars(query.options(selectinload(Item.files)))}
+    items = {item.id: item for item in session.scalars(query.options(selectinload(Item.files)))}
+    taken = select(Replacement).where(Replacement.old_id.in_(items), Replacement.done)
+    places: dict[str, list[str]] = {}
+    for row in session.scalars(taken):
+        places.setdefault(row.old_id, []).append(row.new_id)
+    return _Known(items, places)
 
 
-def _look_up(known: dict[str, Item], file: GivenFile) -> tuple[Verdict, Item | None, File | None]:
-    item = known.get(file.item_id)
+def _look_up(known: _Known, file: GivenFile) -> tuple[Verdict, Item | None, File | None]:
+    item = known.items.get(file.item_id)
     if item is None:
         return Verdict.UNKNOWN, None, None
-    if item.state == ItemState.WITHDRAWN:
-        return Verdict.WITHDRAWN, item, None
-    row = next((one for one in item.files if (one.sha512, one.size) == (file.sha512, file.size)), None)
-    return (Verdict.UNKNOWN if row is None else Verdict.HELD), item, row
+    standing = known.now(item)
+    for one in standing:
+        for row in one.files:
+            if (row.sha512, row.size) == (file.sha512, file.size):
+                return Verdict.HELD, one, row
+    return (Verdict.UNKNOWN if standing == [item] else Verdict.WITHDRAWN), item, None
 
 
 def _read_again(archive: Archive, item: Item, row: File) -> Verdict:

@@ -7,19 +7,37 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see, may_narrow
-from archive.models import File, FileState, Item, ItemState, Redaction, Right, record_event, today
+from archive.models import (
+    File,
+    FileState,
+    Item,
+    ItemState,
+    Redaction,
+    Right,
+    Transcript,
+    record_event,
+    today,
+)
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
+from archive.services.carrying_over import check_settled, made_of, marks_for
 from archive.services.contribute import enqueue_examination
 from archive.services.erasing import delete_copies
-from archive.services.lifecycle import NO_SUCH_ITEM, STALE, agent_of, changing, touch
+from archive.services.lifecycle import (
+    NO_SUCH_FILE,
+    NO_SUCH_ITEM,
+    STALE,
+    agent_of,
+    changing,
+    load_for_change,
+    touch,
+)
 from archive.services.marking import Wanted
 from archive.services.opening import Archive
 from archive.services.standing_marks import of_item, seen_mark, touched_by
-
-NO_SUCH_FILE = "There is no such file."
 
 
 @dataclass(frozen=True)
@@ -84,20 +102,25 @@ def add(
         file = next((one for one in item.files if one.id == file_id), None)
         if file is None:
             raise NotFoundError(NO_SUCH_FILE)
-        rows = [_row(file, one, actor) for one in wanted]
+        rows = [_row(session, file, one, actor) for one in wanted]
         session.add_all(rows)
         session.flush()
         for row in rows:
             _tell(session, item, "redact", actor, row)
         _close(archive, session, item, rows)
+        _mark_what_is_made_of(archive, session, actor, item, rows)
 
 
 def remove(archive: Archive, actor: Actor, item_id: str, mark_id: str, seen: str) -> None:
-    """Show again what a mark took out, once it is made anew; ForbiddenError of what one gave oneself."""
+    """Show again what a mark took out, once it is made anew.
+
+    ForbiddenError of what one gave oneself, ConflictError (`being-arranged`) while other items are made of it.
+    """
     with changing(archive, item_id) as (session, item):
         _check_change(session, actor, item, seen)
         if not can(actor, Right.REVIEW, item):
             raise ForbiddenError("Nobody shows more of what they gave themselves.")
+        check_settled(session, item)
         row = next((one for one in of_item(session, item_id) if one.id == mark_id), None)
         if row is None:
             raise NotFoundError("There is no such mark.")
@@ -123,14 +146,19 @@ def _check_change(session: Session, actor: Actor, item: Item, seen: str) -> None
         raise ConflictError(STALE, code="stale-version")
 
 
-def _row(file: File, wanted: Wanted, actor: Actor) -> Redaction:
+def _row(session: Session, file: File, wanted: Wanted, actor: Actor) -> Redaction:
     if not wanted.fits(file.media_type, file.width, file.pages):
         raise BadInputError("This file has nothing that could be marked so.", code="mark-kind")
+    extent = wanted.extent
+    written = select(Transcript.id).where(Transcript.file_id == file.id).limit(1)
+    if extent.get("occurrence") and session.scalar(written) is not None:
+        # Which of them is meant was counted in what people wrote; what the archive reads may hold others before it.
+        extent = extent | {"occurrence": None}
     return Redaction(
         file_id=file.id,
         kind=wanted.kind,
         page=wanted.page,
-        extent=wanted.extent,
+        extent=extent,
         reason=wanted.reason,
         agent=agent_of(actor),
     )
@@ -139,6 +167,23 @@ def _row(file: File, wanted: Wanted, actor: Actor) -> Redaction:
 def _tell(session: Session, item: Item, kind: str, actor: Actor, row: Redaction) -> None:
     # Ids alone: an event can never be taken back, and what is marked says what nobody is to read.
     record_event(session, item.id, kind, agent_of(actor), {"redaction": row.id, "file": row.file_id})
+
+
+def _mark_what_is_made_of(
+    archive: Archive, session: Session, actor: Actor, item: Item, rows: Sequence[Redaction]
+) -> None:
+    """Take the same out of the items that are just being made of this one."""
+    for new_id in made_of(session, item.id):
+        new = load_for_change(session, new_id)
+        copies = marks_for(item, rows, new)
+        if not copies:
+            continue
+        session.add_all(copies)
+        session.flush()
+        for row in copies:
+            _tell(session, new, "redact", actor, row)
+        _close(archive, session, new, copies)
+        _mark_what_is_made_of(archive, session, actor, new, copies)
 
 
 def _close(archive: Archive, session: Session, item: Item, rows: Iterable[Redaction]) -> None:

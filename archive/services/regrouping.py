@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.access import OPERATOR, PIPELINE, Actor, can, can_see
+from archive.access import PIPELINE, Actor, can, can_see
 from archive.bags import bag_key, safe_name
 from archive.durable import fsync_path
 from archive.models import (
@@ -29,7 +29,8 @@ from archive.models import (
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError, NotFoundError
 from archive.services import withdrawing
-from archive.services.carrying_over import carry_over, check_marks, follow
+from archive.services.arranging import LONGEST_TITLE, as_title
+from archive.services.carrying_over import carry_over, check_marks, follow, is_under_way
 from archive.services.describe import describe
 from archive.services.lifecycle import (
     NO_SUCH_ITEM,
@@ -87,7 +88,7 @@ def look(archive: Archive, actor: Actor, item_id: str) -> Arrangeable:
             files=tuple((file.id, file.title or file.given_name) for file in item.files),
             beside=tuple(Beside(one.id, one.title) for one in others if can(actor, Right.REVIEW, one)),
             collections=tuple(one for one in slugs if one != item.collection),
-            is_under_way=_is_under_way(session, item.id),
+            is_under_way=is_under_way(session, item.id),
         )
 
 
@@ -96,18 +97,21 @@ def split(
 ) -> tuple[str, str]:
     """Make two items of one: those of its files, under that title, and the rest; returns the ids of the rest and of the new.
 
-    BadInputError (`nothing-to-split`) unless some files go and some stay, ConflictError (`stale-version`,
-    `cannot-be-arranged`).
+    BadInputError (`nothing-to-split`) unless some files go and some stay, (`title-too-long`), ConflictError
+    (`stale-version`, `cannot-be-arranged`).
     """
     with changing(archive, item_id) as (session, item):
         _check(session, actor, item, version)
         going = [one for one in item.files if one.id in set(file_ids)]
         staying = [one for one in item.files if one.id not in set(file_ids)]
-        if not going or not staying or not title.strip():
+        called = as_title(title)
+        if len(called) > LONGEST_TITLE:
+            raise BadInputError(f"A title has at most {LONGEST_TITLE} characters.", code="title-too-long")
+        if not going or not staying or not called:
             raise BadInputError("Choose some files, not all, and a title.", code="nothing-to-split")
         check_marks(session, item, going)
         rest = _made_of(session, actor, [item], staying, item.title)
-        new = _made_of(session, actor, [item], going, title.strip())
+        new = _made_of(session, actor, [item], going, called)
         _begin(archive, session, actor, [item], [rest, new])
         return rest, new
 
@@ -170,10 +174,12 @@ def bring_bytes(archive: Archive, item_id: str) -> None:
 def replaced(archive: Archive, old_ids: Sequence[str], new_ids: Sequence[str]) -> None:
     """Have the old items step back, all at once, now that every new one is kept; done again, it changes nothing.
 
-    What was taken back meanwhile is taken back in its new shape too.
+    What was taken back meanwhile is taken back in its new shape too, and what of the new is to be destroyed is
+    destroyed where it was taken from.
     """
     with archive.db.write() as session:
         olds = [load_for_change(session, one) for one in sorted(old_ids)]
+        news = {one: load_for_change(session, one) for one in sorted(new_ids)}
         rows = session.scalars(select(Replacement).where(Replacement.new_id.in_(new_ids))).all()
         taken_back = {one.id: one for one in olds if one.state == ItemState.WITHDRAWN}
         if all(row.done for row in rows):
@@ -184,12 +190,10 @@ def replaced(archive: Archive, old_ids: Sequence[str], new_ids: Sequence[str]) -
                 # Of two that were to become one only one was taken back: the other stays what it was.
                 session.delete(row)
         if not taken_back:
-            follow(session, old_ids, new_ids[0])
+            follow(session, old_ids, next((one for one in new_ids if not news[one].erasure), new_ids[0]))
         for old in olds if not taken_back else ():
             transition(session, old, Action.REPLACE, PIPELINE, detail={"by": sorted(new_ids)})
-    for new in new_ids if taken_back else ():
-        destroy = any(one.erasure for one in taken_back.values())
-        withdrawing.withdraw_item(archive, OPERATOR, new, destroy=destroy)
+        withdrawing.settle(archive, session, olds, list(news.values()), list(taken_back.values()))
 
 
 def _bring(archive: Archive, file: File, old: File | None) -> None:
@@ -264,7 +268,7 @@ def _check(session: Session, actor: Actor, item: Item, version: int) -> None:
     _check_right(actor, item)
     if item.version != version:
         raise ConflictError(STALE, code="stale-version")
-    if not _is_ready(item) or _is_under_way(session, item.id):
+    if not _is_ready(item) or is_under_way(session, item.id):
         raise ConflictError("This cannot be arranged now.", code="cannot-be-arranged")
     # What is shown is taken off the pages by it until somebody has looked at what comes of it.
     if item.state == ItemState.PUBLISHED and not can(actor, Right.PUBLISH, item):
@@ -280,11 +284,6 @@ def _check_right(actor: Actor, item: Item) -> None:
 
 def _is_ready(item: Item) -> bool:
     return bool(item.bag_key) and (ItemState(item.state), Action.REPLACE) in TRANSITIONS
-
-
-def _is_under_way(session: Session, item_id: str) -> bool:
-    query = select(Replacement.old_id).where(Replacement.old_id == item_id, Replacement.done.is_(False))
-    return session.scalar(query.limit(1)) is not None
 
 
 def _ensure_collection(session: Session, slug: str) -> None:

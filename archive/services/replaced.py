@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from archive.access import Actor, can_see
 from archive.models import Action, Event, Item, ItemState, Replacement
@@ -26,5 +27,10 @@ def in_its_place(archive: Archive, actor: Actor, item_id: str) -> tuple[str, ...
 def is_replaced(archive: Archive, item_id: str) -> bool:
     """Whether an item stepped back for others, and was not taken back before."""
     with archive.db.read() as session:
-        last = select(Event.kind).where(Event.subject_id == item_id, Event.kind.in_(list(Action)))
-        return session.scalar(last.order_by(Event.sequence.desc()).limit(1)) == Action.REPLACE
+        return stepped_back(session, item_id)
+
+
+def stepped_back(session: Session, item_id: str) -> bool:
+    """The same in the caller's transaction: what was last done to it is that others took its place."""
+    last = select(Event.kind).where(Event.subject_id == item_id, Event.kind.in_(list(Action)))
+    return session.scalar(last.order_by(Event.sequence.desc()).limit(1)) == Action.REPLACE

@@ -27,6 +27,7 @@ from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Field
 from archive.services import relations
 from archive.services.answers import Trouble, understand_about
+from archive.services.carrying_over import check_settled
 from archive.services.describe import Description, describe, place_given
 from archive.services.describing import PLAIN_FIELDS, place_typed
 from archive.services.lifecycle import NO_SUCH_ITEM, STALE, agent_of, changing, touch
@@ -136,8 +137,9 @@ def revise(
     """Make `given` what is said in `fields`, in the caller's transaction; what was said before stays as a revision.
 
     What these fields of the profile do not ask about stays as it is. False, and nothing is written, when it says
-    the same.
+    the same; ConflictError (`being-arranged`) while other items are made of this one.
     """
+    check_settled(session, item)
     before, meant_before = said_of(item, profile.fields), _meant(item)
     last = _last(session, item.id)
     describe(session, item, _with_the_rest(item, fields, given))

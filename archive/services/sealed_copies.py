@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from archive.access import Actor
-from archive.models import Event, File, Item, ItemState, Redaction, record_event, today
+from archive.models import File, Item, ItemState, Redaction
 from archive.models.errors import NotFoundError
-from archive.services.lifecycle import agent_of, changing
+from archive.services.lifecycle import NO_SUCH_FILE
 from archive.services.opening import Archive
-from archive.services.records import touch_history
-from archive.services.redacting import NO_SUCH_FILE, check
+from archive.services.redacting import check
+from archive.services.sealed import note_look
+from archive.services.sealed_folders import folder_of, forget, known
 from archive.services.views import CopyView, Delivery, PassageView
 
 # In the folder of a file: what was found of it, as the pipeline writes it, beside the copies that it names.
 FOUND = "found.json"
-LOOK = "sealed-read"
 
 
 @dataclass(frozen=True)
@@ -37,40 +33,36 @@ class Sealed:
         return tuple(one for one in self.copies if one.kind == kind)
 
 
-def folder_of(archive: Archive, file_id: str) -> Path:
-    """Where they are for one file."""
-    return archive.settings.sealed / file_id
-
-
-def forget(archive: Archive, file_ids: Iterable[str]) -> None:
-    """Remove them for good; nothing there is success."""
-    for file_id in file_ids:
-        shutil.rmtree(folder_of(archive, file_id), ignore_errors=True)
-
-
 def sweep(archive: Archive) -> int:
     """Remove those that nobody needs any more: of files that are gone or taken back, or with no mark; return how many."""
-    there = [path for path in archive.settings.sealed.iterdir() if path.is_dir() and path.name[0] != "."]
+    # Looked at before the rows: what is begun meanwhile has its mark before its folder.
+    there = known(archive)
     marked = select(File.item_id).join(Redaction, Redaction.file_id == File.id)
     marked = marked.where(Redaction.removed_on.is_(None))
     needed = select(File.id).join(Item, Item.id == File.item_id)
     needed = needed.where(Item.state != ItemState.WITHDRAWN, Item.id.in_(marked))
     with archive.db.read() as session:
         kept = set(session.scalars(needed))
-    strays = [path.name for path in there if path.name not in kept]
+    strays = there - kept
     forget(archive, strays)
     return len(strays)
 
 
 def look(archive: Archive, actor: Actor, item_id: str, file_id: str) -> Sealed | None:
     """What there is of a file with nothing taken out; None while it is not made yet. The look is an event of the item."""
-    is_told = _may_look(archive, actor, item_id, file_id)
+    _check_look(archive, actor, item_id, file_id)
+    found = read(archive, file_id)
+    if found is not None:
+        note_look(archive, actor, item_id, file_id)
+    return found
+
+
+def read(archive: Archive, file_id: str) -> Sealed | None:
+    """The same for whoever answers for it that the look is written down, and may be had."""
     try:
         found = json.loads((folder_of(archive, file_id) / FOUND).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    if not is_told:
-        _tell(archive, actor, item_id, file_id)
     fields = ("kind", "media_type", "size", "sha512", "width", "height", "page", "duration_ms")
     copies = (CopyView(id=one["path"], **{name: one[name] for name in fields}) for one in found["copies"])
     passages = (PassageView(**{**one, "speaker": one["speaker"] or ""}) for one in found["passages"])
@@ -87,27 +79,8 @@ def copy(archive: Archive, actor: Actor, item_id: str, file_id: str, name: str) 
     return Delivery(path, wanted.media_type, wanted.size, wanted.sha512, name)
 
 
-def _may_look(archive: Archive, actor: Actor, item_id: str, file_id: str) -> bool:
-    """Raise what tells that `actor` may not look; whether it is written down already that they do today."""
+def _check_look(archive: Archive, actor: Actor, item_id: str, file_id: str) -> None:
     with archive.db.read() as session:
         check(actor, session.get(Item, item_id))
         if session.scalar(select(File.item_id).where(File.id == file_id)) != item_id:
             raise NotFoundError(NO_SUCH_FILE)
-        return _is_told(session, actor, item_id, file_id)
-
-
-def _tell(archive: Archive, actor: Actor, item_id: str, file_id: str) -> None:
-    """Write down that `actor` looks at a file today, once: a page of forty pictures is one look."""
-    with changing(archive, item_id) as (session, item):
-        if not _is_told(session, actor, item_id, file_id):
-            record_event(session, item_id, LOOK, agent_of(actor), {"file": file_id})
-            touch_history(session, item)
-
-
-def _is_told(session: Session, actor: Actor, item_id: str, file_id: str) -> bool:
-    looks = select(Event).where(
-        Event.subject_id == item_id, Event.kind == LOOK, Event.agent == agent_of(actor)
-    )
-    return any(
-        one.detail.get("file") == file_id and one.at.date() == today() for one in session.scalars(looks)
-    )

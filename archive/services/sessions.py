@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from archive.access import Actor, actor_of, contributor
@@ -173,6 +173,14 @@ def of_user(archive: Archive, user_id: str, token: str) -> list[SessionFacts]:
             for row in rows
             if _is_live(archive, row)
         ]
+
+
+def is_whole(archive: Archive) -> ColumnElement[bool]:
+    """Whether a session of somebody's has not ended and waits for nothing; for queries on ServerSession."""
+    idle, absolute = _limits(archive)
+    return and_(
+        ~ServerSession.is_half, ServerSession.seen >= now() - idle, ServerSession.created >= now() - absolute
+    )
 
 
 def end_one(archive: Archive, user_id: str, handle: str) -> None:

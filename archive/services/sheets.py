@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.access import Actor, can_see
-from archive.models import DESCRIBED, Item, ItemState
+from archive.access import Actor
+from archive.models import DESCRIBED, Item
 from archive.models.errors import BadInputError, TooLargeError
 from archive.profiles import CollectionProfile
 from archive.services import batches
-from archive.services.choosing import Choice, chosen_items
+from archive.services.choosing import Choice, changeable, chosen_items
 from archive.services.opening import Archive
 from archive.services.revisions import mark_of, said_of
 from archive.services.tables import (
@@ -186,15 +186,11 @@ def _twice(header: Sequence[str]) -> list[str]:
 
 
 def _items(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str, Item]:
-    """Those that the actor may see; any other id is like one that never was."""
+    """Those that `write_sheet` gives to the actor; any other id is like one that never was."""
     found: dict[str, Item] = {}
     for start in range(0, len(ids), 500):
         query = select(Item).options(*DESCRIBED).where(Item.id.in_(ids[start : start + 500]))
-        found |= {
-            item.id: item
-            for item in session.scalars(query.where(Item.state != ItemState.DRAFT))
-            if can_see(actor, item)
-        }
+        found |= {item.id: item for item in session.scalars(query.where(*changeable(actor)))}
     return found
 
 

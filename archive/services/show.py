@@ -36,7 +36,7 @@ from archive.services.views import (
 )
 
 # The part of an item's history that is anybody's business.
-PUBLIC_EVENTS = frozenset({"receive", "accession", "publish"})
+PUBLIC_EVENTS = frozenset({"receive", "accession", "validate", "accept", "publish", "describe", "correct"})
 WITH_FILES = select(Item).options(
     *DESCRIBED,
     selectinload(Item.files).selectinload(File.copies),
@@ -164,7 +164,9 @@ def item_view(
         erasure=row.erasure,
         submission_id=row.submission_id if staff else "",
         files=files,
-        events=tuple(_event_view(event) for event in history if staff or event.kind in PUBLIC_EVENTS),
+        events=tuple(
+            _event_view(event, staff=staff) for event in history if staff or event.kind in PUBLIC_EVENTS
+        ),
         bag_key=row.bag_key if staff else "",
         bag_revision=row.bag_revision,
         version=row.version,
@@ -203,7 +205,10 @@ def _file_view(file: File, *, staff: bool) -> FileView:
     )
 
 
-def _event_view(event: Event) -> EventView:
+def _event_view(event: Event, *, staff: bool) -> EventView:
+    if not staff:
+        # Anybody may know what happened and on which day; by whom and in which particulars is nobody's business.
+        return EventView(event.kind, event.outcome, event.at.date(), "", {})
     return EventView(event.kind, event.outcome, event.at.date(), event.agent, event.detail)
 
 

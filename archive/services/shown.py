@@ -51,12 +51,30 @@ def tells_name(consent: Consent, place: str) -> bool:
     return precision in DECIMALS and (precision == "exact" or place not in consent.places_shown)
 
 
+def untold_names(item: Item, known: KnownOf) -> frozenset[str]:
+    """Every name, case-folded, of those places of an item that its consent does not tell."""
+    hidden = [link.place for link in item.places if not tells_name(item.consent, link.place.name)]
+    others = (name for place in hidden if place.id in known for name in known[place.id].others)
+    return frozenset(name.casefold() for name in (*(place.name for place in hidden), *others))
+
+
 def word_notes(item: Item, known: KnownOf, *, staff: bool) -> tuple[WordNote, ...]:
     """What is to be known of words of an item that are not ours to use any more; never of a place that is not told."""
     places = [link.place_id for link in item.places if staff or tells_name(item.consent, link.place.name)]
     ids = [*(link.agent_id for link in item.agents), *places, *(link.term_id for link in item.terms)]
     words = (known[one] for one in dict.fromkeys(ids) if one in known)
-    return tuple(WordNote(one.name, one.standing, one.preferred, one.note) for one in words if one.standing)
+    # The word to prefer to one that is told may be one that is not.
+    untold = frozenset[str]() if staff else untold_names(item, known)
+    return tuple(
+        WordNote(
+            one.name,
+            one.standing,
+            "" if one.preferred.casefold() in untold else one.preferred,
+            one.note,
+        )
+        for one in words
+        if one.standing
+    )
 
 
 def giver(consent: Consent) -> str:

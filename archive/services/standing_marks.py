@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from archive.models import File, Redaction
+from archive.models import File, FileState, Redaction
 
 Mark = dict[str, Any]
 # Asked for every file that comes, so it is one statement, built once, and makes no objects of rows.
@@ -64,11 +64,16 @@ def touched_by(mark: Redaction, files: Iterable[File]) -> tuple[File, ...]:
         for file in files
         if file.id == mark.file_id
         or (mark.kind == "range" and file.accompanies_id == mark.file_id)
-        # Of a recording nothing is made that holds words.
-        or (is_everywhere(mark) and not file.media_type.startswith(RECORDINGS))
+        or (is_everywhere(mark) and _may_hold_words(file))
     )
 
 
 def seen_mark(marks: Iterable[Redaction]) -> str:
     """A mark of all that stands on an item, which differs when they do (SHA-256, hexadecimal)."""
     return hashlib.sha256(" ".join(sorted(mark.id for mark in marks)).encode()).hexdigest()
+
+
+def _may_hold_words(file: File) -> bool:
+    """Whether words are shown of a file, or will be: of a recording those that people wrote, once it is made."""
+    is_recording = file.media_type.startswith(RECORDINGS)
+    return not is_recording or file.state == FileState.RECEIVED or bool(file.passages)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from archive.access import Actor, can_read, can_see, may_write_pages
+from archive.access import PIPELINE, Actor, can_read, can_see, may_write_pages
 from archive.models import Collection, Item, Story, StoryItem, StoryRevision, new_id, record_event, today
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.stories import to_write
+from archive.services.story_items import named_in, raise_version, with_another
 from archive.services.story_said import LONGEST_SLUG, Said, said_of, said_then, slug_of
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_CAPTION, MOST_ITEMS = 300, 100_000, 1000, 100
@@ -97,6 +100,22 @@ def restore(archive: Archive, actor: Actor, story_id: str, number: int, version:
             record_event(session, row.id, "write-story", agent_of(actor))
 
 
+def follow(session: Session, old_ids: Sequence[str], new_id: str) -> None:
+    """Have every story that shows one of the old items show the new one that took its place, as a revision of its own."""
+    held = select(StoryItem.story_id).where(StoryItem.item_id.in_(old_ids))
+    named = (Story.body.contains(one) for one in old_ids)
+    query = select(Story).where(or_(Story.id.in_(held), *named)).order_by(Story.id)
+    for row in session.scalars(query.with_for_update(of=Story)).all():
+        said = said_of(row)
+        items: dict[str, str] = {}
+        for item_id, caption in said.items:
+            shown = new_id if item_id in old_ids else item_id
+            items[shown] = items.get(shown) or caption
+        now = replace(said, body=with_another(said.body, old_ids, new_id), items=tuple(items.items()))
+        if _say(session, row, now, PIPELINE):
+            record_event(session, row.id, "write-story", agent_of(PIPELINE))
+
+
 def _to_change(session: Session, actor: Actor, story_id: str, version: int | None) -> Story:
     row = to_write(session, actor, story_id, lock=True)
     if version != row.version:
@@ -132,8 +151,11 @@ def _troubles_with_items(session: Session, actor: Actor, said: Said) -> Troubles
     if len(set(ids)) != len(ids):
         return {"items": "item-twice"}
     items = {item.id: item for item in session.scalars(select(Item).where(Item.id.in_(ids)))}
-    if any(one not in items or not can_see(actor, items[one]) for one in ids):
+    if any(one not in items or items[one].erasure or not can_see(actor, items[one]) for one in ids):
         return {"items": "item-unknown"}
+    destroyed = select(Item.id).where(Item.id.in_(named_in(said.body)), Item.erasure != "")
+    if session.scalar(destroyed.limit(1)):
+        return {"body": "body-shows-destroyed"}
     return {}
 
 
@@ -147,6 +169,7 @@ def _say(session: Session, row: Story, said: Said, actor: Actor) -> bool:
     row.title, row.body, row.language = said.title, said.body, said.language
     row.translation_of = said.translation_of or None
     row.changed_on = today()
+    raise_version(row)
     kept = {one.item_id: one for one in row.items}
     row.items = [kept.get(item_id) or StoryItem(item_id=item_id) for item_id, _ in said.items]
     for position, (one, (_, caption)) in enumerate(zip(row.items, said.items, strict=True)):

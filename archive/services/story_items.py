@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Text, cast, delete, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from archive.access import Actor, is_shown_to, may_know_of
 from archive.models import DESCRIBED, Item, Story, StoryItem, StoryRevision
 from archive.services.cards import cards
 from archive.services.opening import Archive
+from archive.services.replaced import stepped_back
 from archive.services.views import Card
 
 # An item stands in a text as a picture does: ![words](id), or with the address of its page.
@@ -54,19 +56,41 @@ def shown_to(
         item.id: Shown(item.id, card)
         for item, card in zip(seen, cards(archive, session, seen, language, actor), strict=True)
     }
-    found |= {item.id: Shown(item.id, None) for item in items if may_know_of(actor, item)}
+    gone = (item for item in items if may_know_of(actor, item))
+    # Of what others took the place of nothing was taken back.
+    found |= {item.id: Shown(item.id, None) for item in gone if not stepped_back(session, item.id)}
     return found
 
 
 def forget_in_stories(session: Session, item_id: str) -> None:
-    """Take a destroyed item out of every story and everything that was said of it there, also out of their histories."""
+    """Take a destroyed item out of every story and everything that was said of it there, also out of their histories.
+
+    Whoever has a form of such a story open is told that it was changed.
+    """
     touched = _holding(session, item_id)
+    held = select(StoryItem.story_id).where(StoryItem.item_id == item_id)
+    stories = session.scalars(
+        select(Story).where(or_(Story.id.in_(held), Story.body.contains(item_id))).order_by(Story.id)
+    ).all()
     session.execute(delete(StoryItem).where(StoryItem.item_id == item_id))
     for revision in touched:
         revision.items = [one for one in revision.items if one[0] != item_id]
         revision.body = _without(revision.body, item_id)
-    for story in session.scalars(select(Story).where(Story.body.contains(item_id))):
+    for story in stories:
         story.body = _without(story.body, item_id)
+        raise_version(story)
+
+
+def with_another(body: str, old_ids: Collection[str], new_id: str) -> str:
+    """A text in which another item stands wherever one of the old ones stood."""
+    return PICTURE.sub(
+        lambda found: found[0].replace(found[1], new_id) if found[1] in old_ids else found[0], body
+    )
+
+
+def raise_version(story: Story) -> None:
+    """Have a story's row be written, and with it its version, though only what hangs on it changes."""
+    flag_modified(story, "changed_on")
 
 
 def _holding(session: Session, item_id: str) -> Sequence[StoryRevision]:

@@ -15,14 +15,18 @@ from archive.access import PIPELINE, Actor
 from archive.captions import Cue, Fault, is_captions, read_captions, write_webvtt
 from archive.models import File, Item, Passage, Transcript, record_event, today
 from archive.models.errors import ConflictError, NotFoundError
-from archive.services.lifecycle import STALE, agent_of, changing, touch
+from archive.services import sealed_copies
+from archive.services.carrying_over import check_settled
+from archive.services.lifecycle import NO_SUCH_FILE, STALE, agent_of, changing, touch
 from archive.services.opening import Archive
 from archive.services.redacting import make_anew
 from archive.services.revisions import check_describing, for_describing
+from archive.services.sealed import note_look
 from archive.services.standing_marks import standing
 from archive.services.transcript_copies import apply, discard
+from archive.services.views import PassageView
 
-NO_SUCH_FILE = "There is no such file."
+BEING_MADE_ANEW = "being-made-anew"
 NOT_PLAYED, NO_PAGE = "not-played", "no-such-page"
 NO_END = 1_000_000
 PLAYED = ("audio/", "video/", "text/vtt", "application/x-subrip")
@@ -31,11 +35,15 @@ _PAGE = re.compile(r"===\s*(\d{1,6})\s*===")
 
 @dataclass(frozen=True)
 class Written:
-    """The text of a file now, as it is typed; `mark` is how a later change knows that it saw this."""
+    """The text of a file now, as it is typed; `mark` is how a later change knows that it saw this.
+
+    `is_waiting`: it is still being made, with nothing taken out, for those who write.
+    """
 
     text: str
     mark: str
     is_played: bool
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,12 +58,19 @@ class Wording:
 
 
 def written(archive: Archive, actor: Actor, item_id: str, file_id: str) -> Written:
-    """The text of a file, for somebody who may describe its item; NotFoundError when the item has no such file."""
+    """The text of a file with nothing taken out, for somebody who may describe its item; then the look is an event.
+
+    NotFoundError when the item has no such file.
+    """
     with archive.db.read() as session:
         item = for_describing(session, actor, item_id)
         file = _file(item, file_id)
-        text = _current(session, file)
-        return Written(text, _mark(text), _is_played(item, file))
+        text = _current(archive, session, file)
+        is_marked = bool(standing(session, file.id))
+        found = Written(text or "", _mark(text or ""), _is_played(item, file), is_waiting=text is None)
+    if is_marked and text:
+        note_look(archive, actor, item_id, file_id)
+    return found
 
 
 def write(
@@ -64,18 +79,24 @@ def write(
     """Make `text` the text of a file; returns what is wrong with it by line, and then nothing is changed.
 
     `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when that is not what
-    stands there now. Writing the same again makes no revision.
+    stands there now, (`being-made-anew`) while it is not known what does, (`being-arranged`) while other items are
+    made of this one. Writing the same again makes no revision.
     """
     text = text.replace("\r\n", "\n").replace("\0", "").strip("\n")
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
         file = _file(item, file_id)
-        before = _current(session, file)
+        before = _current(archive, session, file)
+        if before is None:
+            raise ConflictError(
+                "It is being made anew.", code=BEING_MADE_ANEW, remedy="Wait a moment, then look again."
+            )
         if seen != _mark(before):
             raise ConflictError(STALE, code="stale-version")
         passages, faults = _read(file, text, is_played=_is_played(item, file))
         if faults or text == before:
             return faults
+        check_settled(session, item)
         _keep(session, item, file, actor, before, text)
         if standing(session, file.id):
             # Whoever makes everything else of the file anew takes what is marked out of these words too.
@@ -99,12 +120,15 @@ def restore(archive: Archive, actor: Actor, item_id: str, file_id: str, number: 
 
 
 def wordings(archive: Archive, actor: Actor, item_id: str, file_id: str) -> tuple[Wording, ...]:
-    """Every revision of the text of a file, the newest first."""
+    """Every revision of the text of a file with nothing taken out, the newest first; then the look is an event."""
     with archive.db.read() as session:
         file = _file(for_describing(session, actor, item_id), file_id)
         rows = session.scalars(
             select(Transcript).where(Transcript.file_id == file.id).order_by(Transcript.number)
         ).all()
+        is_marked = bool(standing(session, file.id))
+    if is_marked and rows:
+        note_look(archive, actor, item_id, file_id)
     before = ("", *(row.text for row in rows))
     found = (
         Wording(row.number, row.made_on, row.agent, text, row.text)
@@ -154,12 +178,19 @@ def _last(session: Session, file_id: str) -> Transcript | None:
     return session.scalars(query.limit(1)).first()
 
 
-def _current(session: Session, file: File) -> str:
+def _current(archive: Archive, session: Session, file: File) -> str | None:
+    """What people wrote, or else what was read, with nothing taken out; None while that is not made."""
     last = _last(session, file.id)
-    return last.text if last else _as_typed(file.passages)
+    if last:
+        return last.text
+    if not standing(session, file.id):
+        return _as_typed(file.passages)
+    # What is shown lacks what is marked: saved, it would lack it for good.
+    unseen = sealed_copies.read(archive, file.id)
+    return None if unseen is None else _as_typed(unseen.passages)
 
 
-def _as_typed(passages: Sequence[Passage]) -> str:
+def _as_typed(passages: Sequence[Passage | PassageView]) -> str:
     """What the archive read from a file, as a person would type it."""
     timed = [one for one in passages if one.start_ms is not None and one.end_ms is not None]
     if timed:

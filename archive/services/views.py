@@ -183,8 +183,18 @@ class ItemView:
 
 
 @dataclass(frozen=True)
+class Hit:
+    """A place where an item holds what was searched for; `snippet` alternates plain and matched text."""
+
+    snippet: tuple[tuple[str, bool], ...]
+    file_id: str | None = None
+    page: int | None = None
+    start_ms: int | None = None
+
+
+@dataclass(frozen=True)
 class Card:
-    """An item in a list; `snippet` alternates plain and matched text, `page`/`start_ms` say where the hit is."""
+    """An item in a list; `snippet`, `page` and `start_ms` are those of the best of its `hits`."""
 
     id: str
     collection: str
@@ -201,6 +211,7 @@ class Card:
     page: int | None = None
     start_ms: int | None = None
     kind_label: str = ""
+    hits: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True)

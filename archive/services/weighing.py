@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from archive.access import Actor, can, consent_shows
 from archive.models import TRANSITIONS, Action, Item, ItemState, Right
 from archive.profiles import CollectionProfile, Field
+from archive.services import relations
 from archive.services.answers import understand_about
+from archive.services.carrying_over import BEING_ARRANGED, is_under_way
 from archive.services.describe import Description
 from archive.services.opening import Archive
 from archive.services.revisions import mark_of, meanings, said_of
@@ -54,6 +56,11 @@ class Weighed:
     description: Description | None = None
     fields: tuple[Field, ...] = ()
 
+    @property
+    def outcome(self) -> str:
+        """What a row of a batch keeps of the trouble: the code, and the field where there is one."""
+        return f"{self.trouble}:{self.where}" if self.trouble and self.where else self.trouble
+
 
 def weigh(archive: Archive, session: Session, actor: Actor, item: Item, wish: Wish, language: str) -> Weighed:
     """What `wish` would do to `item`, for an actor who may see it; nothing is changed."""
@@ -63,18 +70,19 @@ def weigh(archive: Archive, session: Session, actor: Actor, item: Item, wish: Wi
     profile = archive.profiles[item.collection]
     now = said_of(item, profile.fields)
     mark = mark_of(now)
-    trouble = _against_describing(actor, item)
+    trouble = _against_describing(session, actor, item)
     if trouble:
         return Weighed(mark, trouble=trouble)
     wanted, where, trouble = _wanted(profile, now, wish)
     if trouble:
         return Weighed(mark, trouble=trouble, where=where)
-    return _understood(profile, session, item, now, wanted, mark, language)
+    return _understood(profile, session, actor, item, now, wanted, mark, language)
 
 
 def _understood(
     profile: CollectionProfile,
     session: Session,
+    actor: Actor,
     item: Item,
     now: Mapping[str, str],
     wanted: Mapping[str, str],
@@ -89,7 +97,9 @@ def _understood(
     fields = tuple(one for one in profile.fields if one.name in changed or one.kind in kinds)
     # A reading that was chosen before need not be chosen again, also when it is brought back.
     meant = meanings(session, item) if any(one.kind == "date" for one in fields) else {}
-    understood, troubles = understand_about(profile, {**now, **changed}, meant, language, fields)
+    typed = {**now, **changed}
+    understood, troubles = understand_about(profile, typed, meant, language, fields)
+    troubles |= relations.troubles(session, actor, item, fields, typed)
     where = next(iter(troubles), "")
     trouble = troubles[where].code if where else ""
     return Weighed(mark, was, changed, trouble, where, understood.description(), fields)
@@ -123,12 +133,16 @@ def _in_list(now: str, text: str, way: str) -> str:
     return "\n".join(one for one in entries if one not in given)
 
 
-def _against_describing(actor: Actor, item: Item) -> str:
+def _against_describing(session: Session, actor: Actor, item: Item) -> str:
     if actor.gave(item):
         return "own-gift"
     if not can(actor, Right.REVIEW, item):
         return "forbidden"
-    return "withdrawn" if item.state == ItemState.WITHDRAWN else ""
+    if item.state == ItemState.WITHDRAWN:
+        return "withdrawn"
+    if item.state == ItemState.DECLINED:
+        return "wrong-state"
+    return BEING_ARRANGED if is_under_way(session, item.id) else ""
 
 
 def _against_action(actor: Actor, item: Item, action: Action, wish: Wish) -> str:

@@ -18,6 +18,7 @@ from archive.models import (
     AccessCopy,
     Action,
     Draft,
+    File,
     FileState,
     Item,
     ItemState,
@@ -30,11 +31,14 @@ from archive.models import (
     record_event,
 )
 from archive.models.errors import BadInputError, NotFoundError
+from archive.services.carrying_over import made_of
 from archive.services.contribute import enqueue_examination
 from archive.services.draft_files import delete_items, remove_bytes
 from archive.services.expiry import delete_draft
 from archive.services.lifecycle import agent_of, changing, load_for_change, touch, transition
+from archive.services.of_submission import has_for_all
 from archive.services.opening import Archive
+from archive.services.replaced import stepped_back
 from archive.services.withdrawal_ledger import Act, Entry, Line
 
 ASKED, DONE = "asked", "done"
@@ -64,7 +68,9 @@ def withdraw_item(
     with changing(archive, item_id) as (session, item):
         # What it was made of holds the same bytes still, and what is just being made of it soon will.
         before = _replaced_by(session, item_id) if destroy else []
-        _take_back(archive, session, [item, *before, *_on_the_way(session, item_id)], actor, wish)
+        on_the_way = [load_for_change(session, one) for one in made_of(session, item_id)]
+        # What was kept of the old ones may be given again, so their files are not those that were destroyed.
+        _take_back(archive, session, [item, *on_the_way], actor, wish, with_them=before)
 
 
 def withdraw_submission(
@@ -85,7 +91,7 @@ def withdraw_submission(
     drafted: list[str] = []
     with archive.db.write() as session:
         submission = session.get(Submission, submission_id, with_for_update=True)
-        if submission is None or not _may_take_back(actor, submission):
+        if submission is None or not _may_take_back(session, actor, submission):
             raise NotFoundError(NO_SUCH_SUBMISSION)
         draft = session.get(Draft, submission_id, with_for_update=True)
         if draft is not None and (submission.sent or submission_id in actor.submissions):
@@ -130,40 +136,63 @@ def forget_copies(session: Session, file_ids: Sequence[str]) -> None:
     session.execute(delete(Likeness).where(Likeness.other_id.in_(file_ids)))
 
 
+def settle(
+    archive: Archive,
+    session: Session,
+    olds: Sequence[Item],
+    news: Sequence[Item],
+    taken_back: Sequence[Item],
+) -> None:
+    """Do to the items that took the place of others what was done to these meanwhile, and the other way round.
+
+    In the caller's transaction, which has locked all of them; `taken_back` are those of `olds` that were. What of
+    them is not destroyed with a new item is kept in another, and may be given again.
+    """
+    destroy = any(one.erasure for one in taken_back)
+    if not destroy and any(one.erasure for one in news):
+        # What is to be destroyed is in an old bag too, and had to wait until the rest was somewhere else.
+        gone = [one for one in olds if one.state == ItemState.WITHDRAWN]
+        _take_back(archive, session, (), OPERATOR, Wish(destroy=True), with_them=gone)
+    if taken_back:
+        _take_back(archive, session, news, OPERATOR, Wish(destroy))
+
+
 def _wish(reason: str, words: str, *, destroy: bool) -> Wish:
     if len(words) > LONGEST_WORDS or len(reason) > LONGEST_WORDS:
         raise BadInputError(f"The words are longer than {LONGEST_WORDS} characters.", code="words-too-long")
     return Wish(destroy, words.strip(), {"reason": reason} if reason else {})
 
 
-def _may_take_back(actor: Actor, submission: Submission) -> bool:
+def _may_take_back(session: Session, actor: Actor, submission: Submission) -> bool:
     if submission.id in actor.submissions:
         return True
-    staff = actor.has(Right.SEE_ALL, submission.collection) and actor.has(
-        Right.WITHDRAW, submission.collection
-    )
-    return submission.sent and staff
+    return submission.sent and has_for_all(session, actor, submission.id, Right.SEE_ALL, Right.WITHDRAW)
 
 
 def _replaced_by(session: Session, item_id: str) -> list[Item]:
-    """The items in whose place this one stands, and those in whose place they stood."""
+    """The items in whose place this one stands, and those in whose place they stood.
+
+    Not one that others are just being made of: what is to be kept of it is nowhere else yet.
+    """
     found: dict[str, Item] = {}
     look = [item_id]
     while look:
-        query = select(Replacement.old_id).where(Replacement.new_id.in_(look))
+        query = select(Replacement.old_id).where(Replacement.new_id.in_(look), Replacement.done)
         look = [one for one in session.scalars(query) if one not in found]
         found |= {one: load_for_change(session, one) for one in look}
     return list(found.values())
 
 
-def _on_the_way(session: Session, item_id: str) -> list[Item]:
-    """The items that are just being made of this one."""
-    query = select(Replacement.new_id).where(Replacement.old_id == item_id, Replacement.done.is_(False))
-    return [load_for_change(session, one) for one in session.scalars(query).all()]
-
-
-def _take_back(archive: Archive, session: Session, items: Sequence[Item], actor: Actor, wish: Wish) -> None:
-    entries = [_entry(item, wish) for item in items if _take_back_one(session, item, actor, wish)]
+def _take_back(
+    archive: Archive,
+    session: Session,
+    items: Sequence[Item],
+    actor: Actor,
+    wish: Wish,
+    with_them: Sequence[Item] = (),
+) -> None:
+    heard = [one for one in (*items, *with_them) if _take_back_one(session, one, actor, wish)]
+    entries = [_entry(one, wish, one.files if one in items else ()) for one in heard]
     # Whatever could still be refused is refused before the ledger hears of it.
     session.flush()
     archive.withdrawals.append(entries)
@@ -186,11 +215,11 @@ def _take_back_one(session: Session, item: Item, actor: Actor, wish: Wish) -> bo
     return heard
 
 
-def _entry(item: Item, wish: Wish) -> Entry:
+def _entry(item: Item, wish: Wish, files: Sequence[File]) -> Entry:
     if not wish.destroy:
         return Entry(Act.HIDE, item.id, item.submission_id)
     # Every empty file is alike: to refuse one would be to refuse all.
-    sha512s = tuple(file.sha512 for file in item.files if file.size)
+    sha512s = tuple(file.sha512 for file in files if file.size)
     return Entry(Act.DESTROY, item.id, item.submission_id, sha512s)
 
 
@@ -224,8 +253,11 @@ def _again(archive: Archive, item_id: str, line: Line) -> bool:
 
 
 def _enter_unheard(archive: Archive, standing: Mapping[str, Line]) -> None:
-    query = select(Item.id).where(Item.state == ItemState.WITHDRAWN, Item.withdrawn_on.is_not(None))
+    query = select(Item.id, Item.erasure)
+    query = query.where(Item.state == ItemState.WITHDRAWN, Item.withdrawn_on.is_not(None))
     with archive.db.read() as session:
-        unheard = [item_id for item_id in session.scalars(query) if item_id not in standing]
-        items = [session.get_one(Item, item_id) for item_id in unheard]
-        archive.withdrawals.append([_entry(item, Wish(destroy=bool(item.erasure))) for item in items])
+        unheard = [(one, erasure) for one, erasure in session.execute(query) if one not in standing]
+        # What only stepped back for others nobody took back.
+        ids = [one for one, erasure in unheard if erasure or not stepped_back(session, one)]
+        items = [session.get_one(Item, one) for one in ids]
+        archive.withdrawals.append([_entry(one, Wish(bool(one.erasure)), one.files) for one in items])

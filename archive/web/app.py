@@ -21,6 +21,8 @@ from archive.web import (
     authorities,
     batch,
     browse,
+    caching,
+    citing,
     collections_desk,
     contribute,
     correspondence,
@@ -59,6 +61,7 @@ from archive.web import (
     stories_desk,
     tries,
     tus,
+    typed,
     uploads,
     visitors,
 )
@@ -71,6 +74,7 @@ BLUEPRINTS = (
     browse,
     observances,
     feeds,
+    citing,
     media,
     iiif,
     account,
@@ -120,10 +124,13 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    typed.install(app)
     visitors.install(app, archive)
     sessions.install(app, archive)
     i18n.install(app)
     errors.install(app)
+    # What is done to an answer last is said first: its mark is made when it is known how long it may be kept.
+    caching.install(app)
     security.install(app, settings)
     leaving.install(app)
     intake.install(app, archive)

@@ -39,8 +39,8 @@ def install(app: Flask, archive: Archive) -> None:
 
 @blueprint.get("/items/<item_id>/ask")
 def ask(item_id: str) -> str:
-    """The form, about an item that this visitor may see."""
-    return _form(_item(item_id), Asking(kind=""))
+    """The form, about an item that this visitor may see; what it is for may be chosen by the link that led here."""
+    return _form(_item(item_id), Asking(kind=request.args.get("kind", "")))
 
 
 @blueprint.post("/items/<item_id>/ask")

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.services import audit
+from archive.web.numbering import number_in
 from archive.web.pages_audit import asked_for, audit_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
@@ -19,7 +20,7 @@ def events() -> ResponseReturnValue:
     """What was done, newest first, as far as it is asked for; a day that cannot be read is told at its field."""
     archive, actor = the_archive(), visitor().actor
     asked, wrong = asked_for(request.args)
-    before = request.args.get("before", type=int)
+    before = number_in(request.args, "before")
     found, older = audit.events(archive, actor, asked, before)
     page = audit_page(archive, request.args, () if wrong else found, None if wrong else older, wrong, actor)
     return render_template("preserve/audit.html", page=page), 400 if wrong else 200

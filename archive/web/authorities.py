@@ -10,6 +10,7 @@ from archive.services import authorities as words
 from archive.services import authority_changes, authority_merges
 from archive.services.rooms import SUBJECTS, room_of
 from archive.web.i18n import language
+from archive.web.numbering import page_in
 from archive.web.pages_authorities import list_page, merge_page, merging_page, new_page, word_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
@@ -34,7 +35,7 @@ def rooms() -> ResponseReturnValue:
 @blueprint.get("/<room>")
 def listed(room: str) -> str:
     """One list, with how many items use each."""
-    text, page = request.args.get("q", ""), max(1, request.args.get("page", 1, type=int))
+    text, page = request.args.get("q", ""), page_in(request.args)
     total, lines = words.listed(the_archive(), visitor().actor, room, text, page)
     return render_template("preserve/words.html", page=list_page(room, text, page, total, lines))
 

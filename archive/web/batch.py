@@ -17,6 +17,7 @@ from archive.web.errors import status_of
 from archive.web.form_check import check_form
 from archive.web.i18n import language
 from archive.web.limits import LARGEST_PAGE
+from archive.web.numbering import page_in
 from archive.web.pages_batch import Asked, batch_page, batches_page, choose_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
@@ -78,7 +79,7 @@ def all_batches() -> str:
 def look(batch_id: str) -> str:
     """What a batch would change, or what became of it, item by item."""
     archive, actor = the_archive(), visitor().actor
-    leaf = max(1, request.args.get("page", 1, type=int))
+    leaf = page_in(request.args)
     view = batch_views.batch(archive, actor, batch_id, leaf)
     names = accounts.names_of(archive, [view.agent])
     return render_template("preserve/batch.html", page=batch_page(archive, view, names))
@@ -117,7 +118,7 @@ def _choice(values: Mapping[str, str]) -> Choice:
 
 def _choose(asked: Asked) -> str:
     archive, actor = the_archive(), visitor().actor
-    leaf = max(1, request.args.get("page", 1, type=int))
+    leaf = page_in(request.args)
     trouble = asked.trouble
     try:
         if asked.picked:

@@ -12,6 +12,7 @@ from archive.profiles import CollectionProfile
 from archive.services import drafts, sending
 from archive.services.answers import Answers, asked_about, places_said
 from archive.services.drafts import DraftView
+from archive.services.lifecycle import NO_SUCH_FILE
 from archive.web.errors import status_of
 from archive.web.form_check import check_form
 from archive.web.giving import Giving, begin, for_contributors, giving, usual_collection
@@ -242,7 +243,7 @@ def _draft_or_none() -> DraftView | None:
 def _with_file(here: Giving, file_id: str) -> DraftView:
     draft = here.draft
     if file_id not in {one.id for one in draft.files}:
-        raise NotFoundError("There is no such file.")
+        raise NotFoundError(NO_SUCH_FILE)
     return draft
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "pt": "Português"}
 DEFAULT = "en"
 TRANSLATIONS = Path(__file__).parent / "translations"
+LONGEST_CARRIED = 4_000
+"""Characters of what was asked that a link to another language carries; no browser sends more to a server of ours."""
 LANGUAGE_KEY, ROOT_KEY = "archive.language", "archive.root"
 
 
@@ -69,6 +71,8 @@ def here_in(code: str) -> str:
     """The address of this page in another language, with everything that was asked."""
     prefix = "" if code == DEFAULT else f"/{code}"
     query = request.query_string.decode("latin-1")
+    if len(query) > LONGEST_CARRIED:
+        query = ""
     return f"{shared('')}{prefix}{quote(request.path)}{'?' + query if query else ''}"
 
 

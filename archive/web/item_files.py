@@ -11,6 +11,9 @@ from archive.captions import Fault
 from archive.models.errors import ConflictError, NotFoundError
 from archive.services import accounts, arranging, revisions, show, transcribing
 from archive.services.arranging import Place
+from archive.services.carrying_over import BEING_ARRANGED
+from archive.services.lifecycle import NO_SUCH_FILE
+from archive.services.transcribing import BEING_MADE_ANEW
 from archive.services.views import ItemView
 from archive.web import limits
 from archive.web.described_form import MARK
@@ -37,16 +40,20 @@ def files(item_id: str) -> str:
 
 @blueprint.post("")
 def arrange(item_id: str) -> ResponseReturnValue:
-    """Put them in order; a button beside a file moves it and saves with it what was chosen."""
+    """Put them in order, or do what the button says: one beside a file moves it and saves what was chosen with it."""
     view, version = _described(item_id), request.form.get("version", type=int)
     places = _moved(_chosen(), request.form.get("move", ""))
+    if request.form.get("do") == "edit":
+        page = files_page(view, places, version=view.version if version is None else version)
+        return render_template("preserve/files.html", page=page)
     try:
         troubles = arranging.arrange(the_archive(), visitor().actor, item_id, places, version)
     except ConflictError as error:
-        if error.code != STALE:
+        if error.code not in (STALE, BEING_ARRANGED):
             raise
         page = files_page(view, places, version=view.version, crossed=True)
-        return render_template("preserve/files.html", page=page), 409
+        is_being_arranged = error.code == BEING_ARRANGED
+        return render_template("preserve/files.html", page=page, is_being_arranged=is_being_arranged), 409
     if troubles:
         page = files_page(view, places, version=view.version, troubles=troubles)
         return render_template("preserve/files.html", page=page), 400
@@ -61,21 +68,23 @@ def transcript(item_id: str, file_id: str) -> str:
 
 @blueprint.post("/<file_id>/transcript")
 def write(item_id: str, file_id: str) -> ResponseReturnValue:
-    """Write it; whatever is in the way, what was typed is on the next page."""
+    """Write it, or do what the button says; whatever is in the way, what was typed is on the next page."""
     typed = request.form.get("text", "").replace("\r\n", "\n")
     seen = request.form.get(MARK, "")
+    if request.form.get("do") == "edit":
+        return _transcript(item_id, file_id, typed=typed, mark=seen)
     try:
         faults = transcribing.write(the_archive(), visitor().actor, item_id, file_id, typed, seen)
     except ConflictError as error:
-        if error.code != STALE:
+        if error.code not in (STALE, BEING_ARRANGED, BEING_MADE_ANEW):
             raise
-        return _transcript(item_id, file_id, typed=typed, crossed=True), 409
+        return _transcript(item_id, file_id, typed=typed, crossed=error.code), 409
     if faults:
         return _transcript(item_id, file_id, typed=typed, mark=seen, faults=faults), 400
     return redirect(url_for(".transcript", item_id=item_id, file_id=file_id), 303)
 
 
-@blueprint.post("/<file_id>/transcript/<int:number>")
+@blueprint.post("/<file_id>/transcript/<int(max=1000000):number>")
 def restore(item_id: str, file_id: str, number: int) -> ResponseReturnValue:
     """Write again what stood there then."""
     seen = request.form.get(MARK, "")
@@ -122,7 +131,7 @@ def _transcript(
     typed: str | None = None,
     mark: str = "",
     faults: Sequence[Fault] = (),
-    crossed: bool = False,
+    crossed: str = "",
 ) -> str:
     archive, actor = the_archive(), visitor().actor
     view = show.item(archive, actor, item_id, language())
@@ -130,9 +139,10 @@ def _transcript(
     wordings = transcribing.wordings(archive, actor, item_id, file_id)
     file = view.file(file_id)
     if file is None:
-        raise NotFoundError(transcribing.NO_SUCH_FILE)
+        raise NotFoundError(NO_SUCH_FILE)
     names = accounts.names_of(archive, {one.agent for one in wordings})
     page = transcript_page(
-        view, file, written, wordings, names, typed=typed, mark=mark, faults=faults, crossed=crossed
+        view, file, written, wordings, names, typed=typed, mark=mark, faults=faults, crossed=crossed == STALE
     )
-    return render_template("preserve/transcript.html", page=page)
+    is_being_arranged = crossed == BEING_ARRANGED
+    return render_template("preserve/transcript.html", page=page, is_being_arranged=is_being_arranged)

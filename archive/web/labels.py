@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
+from archive.models import is_id
 from archive.profiles import say
 from archive.services.labels import label
 from archive.services.opening import Archive
@@ -218,6 +220,11 @@ def facet_value(archive: Archive, facet: str, value: str) -> str:
 def of(words: dict[str, str], value: str) -> str:
     """The words for a value of one of the tables above, or the value itself, made readable."""
     return str(words[value]) if value in words else value.replace("_", " ").replace("-", " ")
+
+
+def by(names: Mapping[str, str], agent: str) -> str:
+    """Who did something: a user by their name, or in other words where nobody is told it."""
+    return names.get(agent) or of(AGENTS, "contributor" if is_id(agent) else agent)
 
 
 def field(archive: Archive, slug: str, name: str) -> str:

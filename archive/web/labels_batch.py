@@ -41,6 +41,7 @@ def trouble(code: str, field: str = "") -> str:
         "own-gift": _("You gave this yourself; somebody else decides about it."),
         "forbidden": _("Your role does not allow this here."),
         "withdrawn": _("It was taken back; nothing about it is changed any more."),
+        "being-arranged": _("Its files are being put together in another way just now."),
         "wrong-state": _("It is not in a state in which this can be done."),
         "stale-version": _("Somebody changed it after this was planned; it stays as they left it."),
         "changed-since": _("Somebody has changed it since; it stays as they left it."),
@@ -52,6 +53,7 @@ def trouble(code: str, field: str = "") -> str:
         "date-ambiguous": _("This date can be read in two ways. Write it so that there is one."),
         "date-not-understood": _("This cannot be read as a date."),
         "date-impossible": _("There is no such date."),
+        "no-such-item": _("There is no other item of this number. Look at its address again."),
         "bad-input": _("This cannot be understood, or is not in the list of the field."),
     }
     words = known.get(code, _("It cannot be changed in this way."))

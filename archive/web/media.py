@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request, send_file
 
 from archive.models.errors import NotFoundError
 from archive.services import deliver
+from archive.services.lifecycle import NO_SUCH_FILE
 from archive.web.links import SHOWN
 from archive.web.visitors import the_archive, visitor
 
@@ -29,7 +30,7 @@ def access_copy(copy_id: str, name: str) -> Response:
             etag=copy.sha512,
         )
     except FileNotFoundError as error:
-        raise NotFoundError("There is no such file.") from error
+        raise NotFoundError(NO_SUCH_FILE) from error
     # When a file was made says when somebody gave it; the ETag is all a browser needs.
     response.headers.pop("Last-Modified", None)
     return response

@@ -27,7 +27,11 @@ def here() -> str:
 
 @blueprint.post("/begin")
 def begin() -> ResponseReturnValue:
-    """Make a secret, to be told to an authenticator."""
+    """Make a secret, to be told to an authenticator; whoever has a passkey already is asked for the password."""
+    try:
+        _check_password()
+    except BadInputError as error:
+        return _page("begin", words_for(error)), 400
     second_factor.begin(the_archive(), me().user_id)
     return redirect(url_for(".here"), 303)
 
@@ -45,7 +49,14 @@ def picture() -> Response:
 
 @blueprint.post("/confirm")
 def confirm() -> ResponseReturnValue:
-    """Check the first code, and show the recovery codes this once."""
+    """Check the first code, and show the recovery codes this once; the password is asked for as in the beginning.
+
+    A secret may wait here from before there was a passkey.
+    """
+    try:
+        _check_password()
+    except BadInputError as error:
+        return _page("confirm-password", words_for(error)), 400
     try:
         codes = second_factor.confirm(the_archive(), me().user_id, request.form.get("code", ""))
     except BadInputError as error:
@@ -73,6 +84,13 @@ def off() -> ResponseReturnValue:
         return _page("off", words_for(error)), 400
     second_factor.turn_off(the_archive(), me().user_id)
     return redirect(url_for(".here"), 303)
+
+
+def _check_password() -> None:
+    """BadInputError unless the password was typed, where an open session alone is not to open another way in."""
+    who = me()
+    if not who.must_set_up and who.has_second_factor:
+        signing_in.check_password(the_archive(), who.user_id, request.form.get("password", ""))
 
 
 def _page(wrong: str = "", trouble: str = "") -> str:

@@ -59,6 +59,7 @@ def _trouble(code: str) -> str:
         "nothing-to-split": _(
             "Choose some of the files, not all of them, and write a title for the new item."
         ),
+        "title-too-long": _("This is too long for a title."),
         "stale-version": _("Somebody else changed this first.")
         + " "
         + _("Look at it as it is now and decide again."),

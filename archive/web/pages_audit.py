@@ -121,7 +121,7 @@ def _row(one: Happening) -> Row:
     subject = one.title or (_("Without a title") if one.is_item else one.subject)
     return Row(
         on=day(one.on),
-        who=one.who or labels.of(labels.AGENTS, one.agent),
+        who=labels.by({one.agent: one.who}, one.agent),
         what=labels.of(labels.EVENTS, one.kind),
         failed=one.outcome != "success",
         subject=subject,

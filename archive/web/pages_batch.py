@@ -234,7 +234,7 @@ def _title(archive: Archive, kind: str, field: str) -> str:
 
 
 def _made(on: date, agent: str, names: Mapping[str, str]) -> str:
-    return f"{day(on)}, {names.get(agent) or labels.of(labels.AGENTS, agent)}"
+    return f"{day(on)}, {labels.by(names, agent)}"
 
 
 def _row(archive: Archive, row: BatchRow, *, planned: bool) -> RowShown:
@@ -242,9 +242,10 @@ def _row(archive: Archive, row: BatchRow, *, planned: bool) -> RowShown:
     if row.trouble:
         where = labels.field(archive, row.collection, row.where) if row.where else ""
         return RowShown(row.item_id, title, _fields(archive, row), labels_batch.trouble(row.trouble, where))
-    if row.act == DESCRIBE:
-        return RowShown(row.item_id, title, _fields(archive, row), "")
     state = labels.of(labels.STATES, row.state)
+    if row.act == DESCRIBE:
+        # Where no word may be shown here, the state says why.
+        return RowShown(row.item_id, title, _fields(archive, row), "" if row.said else state)
     if not planned:
         done = Difference(labels.of(labels_batch.ACTS, row.act), "", state)
         return RowShown(row.item_id, title, (done,), "")

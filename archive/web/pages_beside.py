@@ -29,6 +29,11 @@ class Beside:
     text: tuple[Paragraph, ...]
     is_cut: bool
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether there is something to see, not only to hear or to read."""
+        return bool(self.pictures) or bool(self.player and self.player.is_video)
+
 
 def beside(item: ItemView) -> tuple[Beside, ...]:
     """Every file of `item`, as staff see it."""

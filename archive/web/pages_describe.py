@@ -132,7 +132,7 @@ def history_page(
         ChangeShown(
             one.number,
             day(one.on),
-            names.get(one.agent) or labels.of(labels.AGENTS, one.agent),
+            labels.by(names, one.agent),
             tuple(
                 _changed(profile, fields.get(name), name, before, after)
                 for name, before, after in one.changed

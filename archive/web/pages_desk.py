@@ -85,6 +85,7 @@ class DeskItemPage:
     may_reinstate: bool
     taken_back: TakenBack | None
     may_plan: bool
+    may_cancel: bool
     content_note: str
     review: Review
     events: tuple[Happened, ...]
@@ -115,8 +116,9 @@ def desk_item_page(
         may_describe=_has(visitor, item, Right.REVIEW) and not withdrawn,
         decisions=_decisions(visitor, item),
         may_reinstate=not item.erasure and _may(visitor, item, Action.REINSTATE),
-        taken_back=_taken_back(item, left) if withdrawn else None,
+        taken_back=_taken_back(item, left, names) if withdrawn else None,
         may_plan=_has(visitor, item, Right.PUBLISH) and item.state in PLANNABLE,
+        may_cancel=_has(visitor, item, Right.PUBLISH),
         content_note=item.content_note,
         review=review(item, facts, visitor, names),
         events=tuple(_happened(event, names) for event in item.events),
@@ -128,7 +130,7 @@ def destroy_page(item: ItemView, reason: str, words: str, *, everything: bool) -
     return DestroyPage(item.id, item.title or _("Without a title"), reason, words, everything)
 
 
-def _taken_back(item: ItemView, left: Sequence[Departure]) -> TakenBack:
+def _taken_back(item: ItemView, left: Sequence[Departure], names: Mapping[str, str]) -> TakenBack:
     how_far = {
         "": _("Hidden. Its bag is kept."),
         "asked": _("Hidden. It is being destroyed."),
@@ -139,7 +141,7 @@ def _taken_back(item: ItemView, left: Sequence[Departure]) -> TakenBack:
         words=item.withdrawal_words,
         how_far=how_far[item.erasure],
         is_destroyed=bool(item.erasure),
-        left=tuple((day(one.on), one.by, one.for_whom) for one in left),
+        left=tuple((day(one.on), labels.by(names, one.by), one.for_whom) for one in left),
     )
 
 
@@ -166,7 +168,7 @@ def _happened(event: EventView, names: Mapping[str, str]) -> Happened:
     return Happened(
         on=day(event.on),
         words=labels.of(labels.EVENTS, event.kind),
-        by=names.get(event.agent) or labels.of(labels.AGENTS, event.agent),
+        by=labels.by(names, event.agent),
         failed=event.outcome != "success",
         details=plain_pairs(event.detail),
     )

@@ -64,6 +64,11 @@ class FilesPage:
     is_crossed: bool
 
     @property
+    def is_seen(self) -> bool:
+        """Whether any of them can be seen."""
+        return any(one.src for one in self.rows)
+
+    @property
     def troubles(self) -> tuple[FileRow, ...]:
         """The files of which something cannot be so."""
         return tuple(one for one in self.rows if one.trouble)
@@ -83,7 +88,10 @@ class WordingShown:
 
 @dataclass(frozen=True)
 class TranscriptPage:
-    """What a file says, to be written beside it; `faults` are lines and reasons."""
+    """What a file says, to be written beside it; `faults` are lines and reasons.
+
+    `is_waiting`: what it says is still being made, with nothing taken out.
+    """
 
     id: str
     title: str
@@ -93,11 +101,17 @@ class TranscriptPage:
     text: str
     mark: str
     is_played: bool
+    is_waiting: bool
     faults: tuple[str, ...]
     is_crossed: bool
     theirs: str
     wordings: tuple[WordingShown, ...]
     files: tuple[Beside, ...]
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether there is something to see beside it, not only to hear."""
+        return any(one.is_seen for one in self.files)
 
 
 def as_they_stand(item: ItemView) -> tuple[Place, ...]:
@@ -150,6 +164,7 @@ def transcript_page(
         text=text,
         mark=mark or written.mark,
         is_played=written.is_played,
+        is_waiting=written.is_waiting,
         faults=tuple(fault_words(one) for one in faults),
         is_crossed=crossed,
         theirs=written.text if crossed else "",
@@ -193,5 +208,5 @@ def _row(place: Place, files: Mapping[str, FileView], numbers: Mapping[str, int]
 
 
 def _wording(one: Wording, names: Mapping[str, str], *, is_current: bool) -> WordingShown:
-    by = names.get(one.agent) or labels.of(labels.AGENTS, one.agent)
+    by = labels.by(names, one.agent)
     return WordingShown(one.number, day(one.on), by, one.before, one.after, is_current)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import url_for
 
@@ -11,18 +11,24 @@ from archive.models import Right
 from archive.services.labels import label
 from archive.services.opening import Archive
 from archive.services.relations import Related
-from archive.services.views import ItemView, NameView
+from archive.services.views import Card, ItemView, NameView
 from archive.web import labels
 from archive.web.i18n import language
 from archive.web.links import item_href
+from archive.web.pages_cite import Cite, Head, cite, head
 from archive.web.pages_file import FileBlock, file_blocks
+from archive.web.pages_kept import checked, history
+from archive.web.pages_list import ListedItem, listed
 from archive.web.pages_search import Asked
 from archive.web.pages_view import Opened
+from archive.web.public_address import on_the_web
 from archive.web.visitors import Visitor
 from archive.web.words import _, number
 from archive.web.words_labels import STANDING
+from archive.web.words_rights import RESPECT, UNSAID, permitted
 
-CREATORS = frozenset({"", "creator", "author", "photographer", "artist", "speaker", "interviewee"})
+# Fields of a collection that have a place of their own on the page, and those that take more than a line.
+ELSEWHERE, LONG = ("relation", "notice"), "long_text"
 
 
 @dataclass(frozen=True)
@@ -36,11 +42,16 @@ class Name:
 
 @dataclass(frozen=True)
 class Rights:
-    """What others may do with it: in plain words, as it was given, and where that is explained."""
+    """What others may do with it: in plain words, as it was given, and where that is explained.
+
+    `permitted` says it in sentences, `respect` what no law asks.
+    """
 
     words: str
     given: str
     href: str
+    permitted: tuple[str, ...]
+    respect: str
 
 
 @dataclass(frozen=True)
@@ -81,25 +92,30 @@ class ItemPage:
     languages: tuple[tuple[str, str], ...]
     subjects: tuple[tuple[str, str], ...]
     description: tuple[str, ...]
-    source: str
+    source: tuple[str, ...]
     given_by: str
     extra: tuple[tuple[str, str], ...]
+    told: tuple[tuple[str, tuple[str, ...]], ...]
     related: tuple[tuple[str, tuple[Link, ...]], ...]
-    rights: Rights | None
-    cite: str
-    address: str
+    near: tuple[ListedItem, ...]
+    rights: Rights
+    cite: Cite
     files: tuple[FileBlock, ...]
+    has_transcript: bool
     has_downloads: bool
-    meta: tuple[tuple[str, str], ...]
+    checked: str
+    history: tuple[tuple[str, tuple[str, ...]], ...]
+    head: Head
     state: str
     desk_href: str
     notes: tuple[tuple[tuple[str, ...], str], ...]
     word_notes: tuple[Noted, ...] = ()
 
 
-def item_page(archive: Archive, item: ItemView, opened: Opened, visitor: Visitor) -> ItemPage:
-    """The page of an item, opened where the address says."""
-    address = public_address(archive, item.id)
+def item_page(
+    archive: Archive, item: ItemView, opened: Opened, visitor: Visitor, near: Iterable[Card] = ()
+) -> ItemPage:
+    """The page of an item, opened where the address says, with what is near it."""
     staff = visitor.actor.has(Right.SEE_ALL, item.collection)
     files = file_blocks(item, opened)
     return ItemPage(
@@ -117,20 +133,24 @@ def item_page(archive: Archive, item: ItemView, opened: Opened, visitor: Visitor
         positions=_positions(item),
         languages=tuple((labels.language_name(c), _found("language", c)) for c in item.languages),
         subjects=tuple((one, _found("subject", one)) for one in item.subjects),
-        description=tuple(part for part in item.description.split("\n\n") if part.strip()),
-        source=item.source,
+        description=paragraphs(item.description),
+        source=paragraphs(item.source),
         given_by=item.given_by,
         extra=_extra(archive, item),
+        told=_told(archive, item),
         related=_related(archive, item),
+        near=tuple(listed(card) for card in near),
         rights=_rights(item),
-        cite=citation(archive, item, address),
-        address=address,
+        cite=cite(archive, item),
         files=files,
+        has_transcript=any(file.transcript for file in files),
         has_downloads=any(one.downloads for file in files for one in (file, *file.companions)),
-        meta=dublin_core(item, address),
+        checked=checked(item.events),
+        history=history(item.events),
+        head=head(archive, item),
         state=labels.of(labels.STATES, item.state) if item.state != "published" else "",
         desk_href=url_for("preserve.item", item_id=item.id) if staff else "",
-        notes=tuple((tuple(one.words.split("\n\n")), one.name) for one in item.notes),
+        notes=tuple((paragraphs(one.words), one.name) for one in item.notes),
         word_notes=tuple(
             Noted(one.word, str(STANDING.get(one.standing, "")), one.preferred, one.note)
             for one in item.word_notes
@@ -138,36 +158,9 @@ def item_page(archive: Archive, item: ItemView, opened: Opened, visitor: Visitor
     )
 
 
-def public_address(archive: Archive, item_id: str) -> str:
-    """The address of an item for people elsewhere: at the archive's public address, where it has one."""
-    public = archive.settings.public_url.rstrip("/")
-    return f"{public}/items/{item_id}" if public else item_href(item_id, external=True)
-
-
-def citation(archive: Archive, item: ItemView, address: str) -> str:
-    """One sentence that says who, what, when and where."""
-    names = "; ".join(one.name for one in item.names)
-    what = _("“%(title)s”", title=item.title or _("Without a title"))
-    dated = ", ".join(part for part in (what, item.date_words) if part)
-    where = f"{label(archive, 'collection', item.collection, language())}, {archive.settings.site_name}"
-    said = [part.rstrip(".") for part in (names, dated, where) if part]
-    return f"{'. '.join(said)}. {address}"
-
-
-def dublin_core(item: ItemView, address: str) -> tuple[tuple[str, str], ...]:
-    """The description as Dublin Core (DCMI, "Expressing Dublin Core metadata using HTML")."""
-    creators = [one.name for one in item.names if one.role in CREATORS]
-    contributors = [one.name for one in item.names if one.role not in CREATORS]
-    said: list[tuple[str, str]] = [("DC.title", item.title)]
-    said += [("DC.creator", name) for name in creators]
-    said += [("DC.contributor", name) for name in contributors]
-    said += [("DC.date", item.date_edtf), ("DC.type", item.kind)]
-    said += [("DC.subject", subject) for subject in item.subjects]
-    said += [("DC.coverage", place.name) for place in item.places]
-    said += [("DC.language", code) for code in item.languages]
-    said += [("DC.description", item.description), ("DC.source", item.source)]
-    said += [("DC.rights", item.rights_uri or item.rights), ("DC.identifier", address)]
-    return tuple((name, content) for name, content in said if content)
+def paragraphs(text: str) -> tuple[str, ...]:
+    """What is written with empty lines between."""
+    return tuple(part for part in text.split("\n\n") if part.strip())
 
 
 def _name(archive: Archive, one: NameView) -> Name:
@@ -183,7 +176,7 @@ def _extra(archive: Archive, item: ItemView) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for name, value in item.extra.items():
         kind = _kind(archive, item, name)
-        if kind in ("relation", "notice"):
+        if kind in (*ELSEWHERE, LONG):
             continue
         texts = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
         if kind == "observance":
@@ -191,6 +184,15 @@ def _extra(archive: Archive, item: ItemView) -> tuple[tuple[str, str], ...]:
         if words := "; ".join(texts):
             found.append((labels.field(archive, item.collection, name), words))
     return tuple(found)
+
+
+def _told(archive: Archive, item: ItemView) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What was told at length in fields of the collection's own."""
+    return tuple(
+        (labels.field(archive, item.collection, name), paragraphs(str(value)))
+        for name, value in item.extra.items()
+        if _kind(archive, item, name) == LONG and str(value).strip()
+    )
 
 
 def _kind(archive: Archive, item: ItemView, name: str) -> str:
@@ -215,8 +217,7 @@ def _related(archive: Archive, item: ItemView) -> tuple[tuple[str, tuple[Link, .
 def _link(one: Related) -> Link:
     if one.item_id:
         return Link(one.title or _("Without a title"), item_href(one.item_id), one.words)
-    scheme = urlsplit(one.words).scheme if " " not in one.words else ""
-    return Link(one.words, one.words if scheme in ("http", "https") else "")
+    return Link(one.words, one.words if on_the_web(one.words) else "")
 
 
 def _positions(item: ItemView) -> tuple[tuple[str, str], ...]:
@@ -229,10 +230,11 @@ def _positions(item: ItemView) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _rights(item: ItemView) -> Rights | None:
-    if not item.rights and not item.rights_uri:
-        return None
+def _rights(item: ItemView) -> Rights:
     plain = item.rights_label if item.rights_label != item.rights_uri else ""
-    href = item.rights_uri if urlsplit(item.rights_uri).scheme in ("http", "https") else ""
+    href = item.rights_uri if on_the_web(item.rights_uri) else ""
     words = plain or item.rights or item.rights_uri
-    return Rights(words, item.rights if item.rights != words else "", href)
+    sentences = permitted(item.rights_uri)
+    if not words:
+        sentences = tuple(str(one) for one in UNSAID)
+    return Rights(words, item.rights if item.rights != words else "", href, sentences, str(RESPECT))

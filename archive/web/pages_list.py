@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from archive.services.views import Card, CopyView
+from archive.services.views import Card, CopyView, Hit
 from archive.web import labels
 from archive.web.formats import clock
 from archive.web.links import item_href, media_href
@@ -26,8 +26,17 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class ListedHit:
+    """A place in an item: `snippet` alternates plain and found words, `where` says where, `href` leads there."""
+
+    snippet: tuple[tuple[str, bool], ...]
+    where: str
+    href: str
+
+
+@dataclass(frozen=True)
 class ListedItem:
-    """An item in a list; `snippet` alternates plain and found words, `where` says where in it they stand."""
+    """An item in a list, with the places in it that hold what was searched for."""
 
     href: str
     title: str
@@ -36,8 +45,7 @@ class ListedItem:
     content_note: str
     state: str
     thumbnail: Picture | None
-    snippet: tuple[tuple[str, bool], ...]
-    where: str
+    hits: tuple[ListedHit, ...]
 
 
 @dataclass(frozen=True)
@@ -64,8 +72,7 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
         content_note=card.content_note,
         state=labels.of(labels.STATES, card.state),
         thumbnail=picture(card.thumbnail, "") if card.thumbnail else None,
-        snippet=card.snippet,
-        where=_where(card),
+        hits=tuple(_hit(card.id, hit, endpoint) for hit in card.hits),
     )
 
 
@@ -95,9 +102,10 @@ def pager(page: int, pages: int, href: Callable[[int], str]) -> Pager:
     )
 
 
-def _where(card: Card) -> str:
-    if card.page is not None:
-        return _("on page %(page)s", page=card.page)
-    if card.start_ms is not None:
-        return _("at %(time)s", time=clock(card.start_ms))
-    return ""
+def _hit(item_id: str, hit: Hit, endpoint: str) -> ListedHit:
+    href = item_href(item_id, file_id=hit.file_id, page=hit.page, start_ms=hit.start_ms, endpoint=endpoint)
+    if hit.page is not None:
+        return ListedHit(hit.snippet, _("on page %(page)s", page=hit.page), href)
+    if hit.start_ms is not None:
+        return ListedHit(hit.snippet, _("at %(time)s", time=clock(hit.start_ms)), href)
+    return ListedHit(hit.snippet, "", "")

@@ -42,6 +42,7 @@ class AccountPage:
 class FactorPage:
     """The authenticator; `secret` while one waits to be confirmed, `troubles` by the form that was sent."""
 
+    username: str
     must_set_up: bool
     has_authenticator: bool
     has_passkey: bool
@@ -53,6 +54,11 @@ class FactorPage:
     def has_second_factor(self) -> bool:
         """Whether there is anything that recovery codes can stand for."""
         return self.has_authenticator or self.has_passkey
+
+    @property
+    def asks_password(self) -> bool:
+        """Whether another second factor is added, for which an open session is not enough."""
+        return self.has_second_factor and not self.must_set_up
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,7 @@ def factor_page(archive: Archive, who: Me, wrong: str = "", trouble: str = "") -
     """How it stands with the authenticator, and what was wrong with which form."""
     standing = second_factor.standing(archive, who.user_id)
     return FactorPage(
+        who.username,
         who.must_set_up,
         standing.has_authenticator,
         bool(passkeys.of_user(archive, who.user_id)),

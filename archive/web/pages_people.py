@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from flask import url_for
 
 from archive.profiles import say
+from archive.services.accounts import OWN_ROLE
 from archive.services.invitations import Waiting, Welcome
 from archive.services.opening import Archive
-from archive.services.people import OWN_ROLE, Person
+from archive.services.people import Person
 from archive.web import labels
 from archive.web.i18n import language
 from archive.web.words import _, day

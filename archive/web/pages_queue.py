@@ -18,13 +18,13 @@ from archive.services.opening import Archive
 from archive.services.taking import Around
 from archive.web import desk_words, labels
 from archive.web.i18n import language
+from archive.web.numbering import page_in
 from archive.web.pages_list import ListedItem, Pager, listed, pager
 from archive.web.visitors import Visitor
 from archive.web.words import _, day
 
 # A draft is its contributor's alone, at the desk too.
 STATES = tuple(state.value for state in ItemState if state != ItemState.DRAFT)
-LARGEST_PAGE_NUMBER = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -83,15 +83,14 @@ class QueuePage:
 def asked_of(args: MultiDict[str, str], archive: Archive) -> Asked:
     """What an address asks for; what makes no sense in it is left out."""
     state, flag = args.get("state", ""), args.get("flag", "")
-    collection, kind, page = args.get("collection", ""), args.get("kind", ""), args.get("page", "")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+    collection, kind = args.get("collection", ""), args.get("kind", "")
     return Asked(
         state=state if state in (*STATES, ALL) else WAITING,
         collection=collection if collection in archive.profiles else "",
         kind=kind if kind in dict(_kinds(archive)) else "",
         flag=flag if flag in FLAGS else "",
         mine=args.get("mine") == "yes",
-        page=min(max(1, number), LARGEST_PAGE_NUMBER),
+        page=page_in(args),
     )
 
 

@@ -9,7 +9,8 @@ from flask import url_for
 
 from archive.models import FileState
 from archive.models.errors import NotFoundError
-from archive.services.redacting import NO_SUCH_FILE, Marked, MarkView
+from archive.services.lifecycle import NO_SUCH_FILE
+from archive.services.redacting import Marked, MarkView
 from archive.services.sealed_copies import Sealed
 from archive.services.views import CopyView, FileView, ItemView, PassageView
 from archive.web import labels
@@ -54,6 +55,11 @@ class RedactPage:
     may_remove: bool
     files: tuple[MarkedFile, ...]
     left: tuple[tuple[str, str], ...]
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether any of them can be seen."""
+        return any(one.shown for one in self.files)
 
 
 @dataclass(frozen=True)

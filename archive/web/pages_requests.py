@@ -107,7 +107,7 @@ def request_page(
 ) -> RequestPage:
     """One request, with what was typed when it could not be decided."""
     words_trouble = trouble == "reason-needed"
-    by = names.get(seen.decided_by) or labels.of(labels.AGENTS, seen.decided_by)
+    by = labels.by(names, seen.decided_by)
     return RequestPage(
         id=seen.id,
         item_id=seen.item_id,

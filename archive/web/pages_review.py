@@ -53,7 +53,7 @@ class KeptFile:
     @property
     def is_seen(self) -> bool:
         """Whether there is something to see, not only to hear or to read."""
-        return bool(self.beside.pictures) or bool(self.beside.player and self.beside.player.is_video)
+        return self.beside.is_seen
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,6 @@ class Days:
 
     version: int
     not_before: str
-    not_after: str
     allowed_from: str
     is_narrowed: bool
     publish_on: str
@@ -204,7 +203,6 @@ def _days(facts: Facts, names: Mapping[str, str]) -> Days:
     return Days(
         version=consent.version,
         not_before=_iso(consent.not_before) if consent.narrowed else "",
-        not_after=_iso(consent.not_after),
         allowed_from=day(consent.allowed_from) if consent.allowed_from else "",
         is_narrowed=consent.narrowed and consent.not_before != consent.allowed_from,
         publish_on=_iso(planned.on) if planned and not planned.trouble else "",

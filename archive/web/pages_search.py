@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from archive.services.find import DEEPEST_PAGE
 from archive.services.opening import Archive
 from archive.services.views import FacetValue, Results
 from archive.web import labels
@@ -21,7 +22,13 @@ SORTS = {
     "date": later("Oldest first"),
     "newest": later("Newest here"),
 }
+View = Literal["list", "grid"]
+VIEWS = {"list": later("As a list"), "grid": later("As pictures")}
 VALUES_SHOWN = 8
+LONGEST_KEPT = 4_000
+"""Characters of a search that cannot be done that stay to be shortened; no browser sends more to a server of ours."""
+MOST_CHOSEN = 20
+"""Values of one facet that an address may name; no page of ours leads to as many."""
 
 
 @dataclass(frozen=True)
@@ -32,28 +39,50 @@ class Asked:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: Sort = "relevance"
     page: int = 1
+    view: View = "list"
+    first: int | None = None
+    last: int | None = None
 
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> Asked:
         """Read an address; what makes no sense in it is left out."""
-        filters = {facet: tuple(dict.fromkeys(filter(None, args.getlist(facet)))) for facet in labels.FACETS}
+        named = {facet: dict.fromkeys(filter(None, args.getlist(facet))) for facet in labels.FACETS}
+        filters = {facet: tuple(values)[:MOST_CHOSEN] for facet, values in named.items()}
         sort = args.get("sort", "")
-        page = args.get("page", "1")
+        first, last = _year(args.get("from", "")), _year(args.get("to", ""))
+        if first and last and first > last:
+            first, last = last, first
         return cls(
             text=args.get("q", "").strip(),
             filters={facet: values for facet, values in filters.items() if values},
             sort=cast(Sort, sort) if sort in SORTS else "relevance",
-            page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+            page=_number(args.get("page", ""), 6) or 1,
+            view="grid" if args.get("view") == "grid" else "list",
+            first=first,
+            last=last,
         )
 
     def href(self) -> str:
         """The address of this search."""
         values: dict[str, Any] = {"q": self.text, **{name: list(some) for name, some in self.filters.items()}}
-        if self.sort != "relevance":
-            values["sort"] = self.sort
+        values |= {name: value for name, value in self.kept().items() if value}
         if self.page > 1:
             values["page"] = self.page
         return url_for("public.search", **values)
+
+    def kept(self) -> dict[str, str]:
+        """What an address says beside words and facets; "" where it is as usual."""
+        return {
+            "from": str(self.first or ""),
+            "to": str(self.last or ""),
+            "sort": self.sort if self.sort != "relevance" else "",
+            "view": self.view if self.view != "list" else "",
+        }
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the words keeps items out."""
+        return bool(self.filters or self.first or self.last)
 
     def on_page(self, page: int) -> Asked:
         """The same search, another leaf of it."""
@@ -98,6 +127,7 @@ class SearchPage:
     facets: tuple[Facet, ...] = ()
     chosen: tuple[FacetLink, ...] = ()
     sorts: tuple[tuple[str, str, bool], ...] = ()
+    views: tuple[tuple[str, str, bool], ...] = ()
     pager: Pager | None = None
     suggestion: str = ""
     suggestion_href: str = ""
@@ -119,25 +149,54 @@ def search_page(archive: Archive, asked: Asked, results: Results) -> SearchPage:
         total=results.total,
         items=tuple(listed(card) for card in results.cards),
         facets=facets,
-        chosen=tuple(
-            _link(archive, asked, facet, FacetValue(value, 0, chosen=True))
-            for facet, values in asked.filters.items()
-            for value in values
-        ),
+        chosen=_chosen(archive, asked),
         sorts=tuple(
             (str(words), replace(asked, sort=cast(Sort, sort), page=1).href(), sort == asked.sort)
             for sort, words in SORTS.items()
         ),
-        pager=pager(results.page, results.pages, lambda page: asked.on_page(page).href()),
+        views=tuple(
+            (str(words), replace(asked, view=cast(View, view)).href(), view == asked.view)
+            for view, words in VIEWS.items()
+        ),
+        pager=pager(results.page, min(results.pages, DEEPEST_PAGE), lambda page: asked.on_page(page).href()),
         suggestion=results.suggestion or "",
         suggestion_href=Asked(results.suggestion).href() if results.suggestion else "",
-        all_href=Asked(asked.text).href() if asked.filters else "",
+        all_href=Asked(asked.text, view=asked.view).href() if asked.is_narrowed else "",
     )
 
 
 def troubled_page(asked: Asked, trouble: str, remedy: str) -> SearchPage:
     """The page of a search that could not be done; what was typed stays."""
+    asked = replace(asked, text=asked.text[:LONGEST_KEPT])
     return SearchPage(asked=asked, title=_title(asked), trouble=trouble, remedy=remedy)
+
+
+def _year(text: str) -> int | None:
+    return _number(text, 4)
+
+
+def _number(text: str, digits: int) -> int | None:
+    """A number above 0 of at most so many digits."""
+    return int(text) or None if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+def _chosen(archive: Archive, asked: Asked) -> tuple[FacetLink, ...]:
+    """Everything that narrows the search; following a link takes that one away."""
+    links = [
+        _link(archive, asked, facet, FacetValue(value, 0, chosen=True))
+        for facet, values in asked.filters.items()
+        for value in values
+    ]
+    if asked.first or asked.last:
+        without = replace(asked, first=None, last=None, page=1).href()
+        links.append(FacetLink(_years(asked.first, asked.last), 0, True, without))
+    return tuple(links)
+
+
+def _years(first: int | None, last: int | None) -> str:
+    if first is None or last is None:
+        return _("%(year)s or later", year=first) if first else _("%(year)s or earlier", year=last)
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _title(asked: Asked) -> str:

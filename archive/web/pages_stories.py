@@ -30,6 +30,7 @@ TROUBLES = {
     "body-too-long": later("This is too long for one story."),
     "items-too-many": later("These are too many items, or the words below one of them are too long."),
     "item-twice": later("An item stands here twice."),
+    "body-shows-destroyed": later("A picture in it is of something that was destroyed. Take it out."),
     "item-unknown": later("One of these is no item, or none that you may see."),
 }
 FIELDS = {
@@ -232,7 +233,7 @@ def changes_shown(changes: Sequence[StoryChange], names: Mapping[str, str]) -> t
         ChangeShown(
             one.number,
             day(one.on),
-            names.get(one.agent) or labels.of(labels.AGENTS, one.agent),
+            labels.by(names, one.agent),
             tuple((str(FIELDS[name]), before, after) for name, before, after in one.changed),
             one is changes[0],
         )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.models import today
 from archive.models.errors import BadInputError, GoneError, NotFoundError
-from archive.services import days, find, replaced, show, stories, story_search
+from archive.services import days, find, near, replaced, show, stories, story_search
 from archive.web.errors import searching_words
 from archive.web.i18n import language
 from archive.web.links import item_href
+from archive.web.pages_cite import signposts
 from archive.web.pages_days import day_line, day_page
 from archive.web.pages_home import NEW, collection_page, home_page
 from archive.web.pages_item import item_page
@@ -57,6 +58,7 @@ def search() -> ResponseReturnValue:
             visitor().actor,
             asked.text,
             filters=asked.filters,
+            years=(asked.first, asked.last),
             sort=asked.sort,
             page=asked.page,
             language=language(),
@@ -96,8 +98,11 @@ def item(item_id: str) -> ResponseReturnValue:
         view = show.item(archive, visitor().actor, item_id, language())
     except GoneError:
         return _in_its_place(item_id)
-    page = item_page(archive, view, Opened.from_args(request.args), visitor())
-    return render_template("public/item.html", page=page)
+    around = near.near(archive, view, language())
+    page = item_page(archive, view, Opened.from_args(request.args), visitor(), around)
+    response = make_response(render_template("public/item.html", page=page))
+    response.headers["Link"] = signposts(archive, view)
+    return response
 
 
 def _in_its_place(item_id: str) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from archive.services import accounts, faces, redacting, sealed_copies, show
 from archive.services.marking import PERCENT, PIXELS, Wanted, passage, region, span
 from archive.web.errors import status_of
 from archive.web.i18n import language
+from archive.web.numbering import page_in
 from archive.web.pages_faces import suggested_page
 from archive.web.pages_redact import ROWS, file_page, item_page
 from archive.web.preserve import only_staff
@@ -34,14 +35,14 @@ def item(item_id: str) -> str:
 @blueprint.get("/<file_id>")
 def file(item_id: str, file_id: str) -> str:
     """One file as it is with nothing taken out, and the form that marks what is to be."""
-    return _file(item_id, file_id, request.args.get("page", 1, type=int))
+    return _file(item_id, file_id, page_in(request.args))
 
 
 @blueprint.post("/<file_id>")
 def mark(item_id: str, file_id: str) -> ResponseReturnValue:
     """Take out what was marked; whatever is in the way, what was typed is on the next page."""
     archive, actor, form = the_archive(), visitor().actor, request.form
-    number = form.get("page", 1, type=int)
+    number = page_in(form)
     try:
         redacting.add(archive, actor, item_id, file_id, _wanted(number), form.get("seen", ""))
     except (BadInputError, ConflictError) as error:
@@ -54,7 +55,7 @@ def mark(item_id: str, file_id: str) -> ResponseReturnValue:
 @blueprint.post("/<file_id>/faces")
 def look_for_faces(item_id: str, file_id: str) -> ResponseReturnValue:
     """Have a machine look for faces; somebody decides about each."""
-    number = request.form.get("page", 1, type=int)
+    number = page_in(request.form)
     faces.ask(the_archive(), visitor().actor, item_id, file_id, number)
     return redirect(url_for(".file", item_id=item_id, file_id=file_id, page=number, faces="yes"), 303)
 

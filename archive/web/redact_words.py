@@ -33,7 +33,7 @@ def file_name(item: ItemView, file: FileView) -> str:
 
 def mark_line(mark: MarkView, names: Mapping[str, str]) -> MarkLine:
     """A mark in words; with `names`, also by whom it was made."""
-    by = names.get(mark.agent) or labels.of(labels.AGENTS, mark.agent) if names else ""
+    by = labels.by(names, mark.agent) if names else ""
     return MarkLine(mark.id, _words(mark), mark.reason, day(mark.made_on), by)
 
 

@@ -10,6 +10,7 @@ from archive.services import accounts, public_notes, requests, show
 from archive.web import limits
 from archive.web.errors import status_of
 from archive.web.i18n import language
+from archive.web.numbering import page_in
 from archive.web.pages_requests import about_page, request_page, requests_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
@@ -24,7 +25,7 @@ blueprint.before_request(only_staff)
 def waiting() -> str:
     """What waits for an answer, or what was decided."""
     decided = request.args.get("state") == "decided"
-    number = max(1, request.args.get("page", 1, type=int))
+    number = page_in(request.args)
     total, found = requests.listed(the_archive(), visitor().actor, decided=decided, page=number)
     page = requests_page(total, found, number, decided=decided)
     return render_template("preserve/requests.html", page=page)

@@ -11,6 +11,7 @@ from archive.models import Action
 from archive.models.errors import BadInputError, ConflictError
 from archive.services import accounts, authorities, description_drafts, previewing, review, revisions, show
 from archive.services.answers import Trouble
+from archive.services.carrying_over import BEING_ARRANGED
 from archive.web import limits
 from archive.web.described_form import MARK, Typed, typed_form
 from archive.web.errors import status_of
@@ -33,17 +34,19 @@ OFFERED = frozenset({"vocabulary", "place"})
 @blueprint.get("/describe")
 def describe(item_id: str) -> str:
     """What is said of an item, beside the item; or what this curator has typed and not saved yet."""
-    draft = description_drafts.own(the_archive(), visitor().actor, item_id)
-    if draft is None:
-        return _form(item_id)
-    return _form(item_id, Typed(draft.typed, draft.choices, draft.mark), kept_on=draft.kept_on)
+    archive = the_archive()
+    with archive.db.one_view():
+        draft = description_drafts.own(archive, visitor().actor, item_id)
+        if draft is None:
+            return _form(item_id)
+        return _form(item_id, Typed(draft.typed, draft.choices, draft.mark), kept_on=draft.kept_on)
 
 
 @blueprint.post("/describe")
 def save(item_id: str) -> ResponseReturnValue:
     """Save it, or do what the button says; whatever is in the way, what was typed is on the next page."""
     archive, actor = the_archive(), visitor().actor
-    typed = typed_form(archive.profiles[show.item(archive, actor, item_id, language()).collection].fields)
+    typed = typed_form(description_drafts.fields(archive, actor, item_id))
     match request.form.get("do", "save"):
         case "keep":
             return _keep(item_id, typed)
@@ -56,9 +59,9 @@ def save(item_id: str) -> ResponseReturnValue:
             archive, actor, item_id, typed.said, typed.choices, language(), typed.mark
         )
     except ConflictError as error:
-        if error.code != STALE:
+        if error.code not in (STALE, BEING_ARRANGED):
             raise
-        return _form(item_id, typed, crossed=True), 409
+        return _form(item_id, typed, crossed=error.code), 409
     if troubles:
         return _form(item_id, typed, troubles=troubles), 400
     return redirect(url_for("preserve.item", item_id=item_id), 303)
@@ -83,7 +86,7 @@ def history(item_id: str) -> str:
     return render_template("preserve/history.html", page=page)
 
 
-@blueprint.post("/history/<int:number>")
+@blueprint.post("/history/<int(max=1000000):number>")
 def restore(item_id: str, number: int) -> ResponseReturnValue:
     """Say again what was said then."""
     seen = request.form.get(MARK, "")
@@ -138,7 +141,7 @@ def _form(
     typed: Typed | None = None,
     *,
     troubles: dict[str, Trouble] | None = None,
-    crossed: bool = False,
+    crossed: str = "",
     kept_on: date | None = None,
 ) -> str:
     archive, actor = the_archive(), visitor().actor
@@ -156,10 +159,13 @@ def _form(
         spoken,
         typed=typed,
         troubles=troubles,
-        crossed=crossed,
+        crossed=crossed == STALE,
         kept_on=kept_on,
         offered=offered,
     )
     # Whoever has seen what somebody else wrote meanwhile may save over it.
-    mark = typed.mark if typed and not crossed else spoken.mark
-    return render_template("preserve/describe.html", page=page, mark=mark)
+    mark = typed.mark if typed and crossed != STALE else spoken.mark
+    is_being_arranged = crossed == BEING_ARRANGED
+    return render_template(
+        "preserve/describe.html", page=page, mark=mark, is_being_arranged=is_being_arranged
+    )

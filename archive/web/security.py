@@ -62,7 +62,8 @@ def _let_record(response: Response) -> None:
 
 def _cache_control(response: Response) -> str:
     if (
-        response.status_code == 410
+        # What is hidden answers like what never was: of neither does anybody keep the answer.
+        response.status_code >= 400
         or request.blueprint in PRIVATE
         or "Set-Cookie" in response.headers
         or visitor().is_known

@@ -40,7 +40,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
 
 
 class ServerSessions(SessionInterface):
-    """Keeps sessions through `archive.services.accounts`; a visitor who needs none gets no cookie."""
+    """Keeps sessions through `archive.services.sessions`; a visitor who needs none gets no cookie."""
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive

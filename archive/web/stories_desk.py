@@ -113,7 +113,7 @@ def history(story_id: str) -> str:
     return render_template("preserve/story_history.html", view=view, page=changes_shown(changes, names))
 
 
-@blueprint.post("/<story_id>/history/<int:number>")
+@blueprint.post("/<story_id>/history/<int(max=1000000):number>")
 def restore(story_id: str, number: int) -> ResponseReturnValue:
     """Say again what was said then."""
     version = request.form.get("version", type=int)

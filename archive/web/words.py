@@ -37,6 +37,13 @@ def days_ago(days: int) -> str:
     return str(flask_babel.ngettext("asked %(num)s day ago", "asked %(num)s days ago", days))
 
 
+def checked_ago(days: int) -> str:
+    """How long ago something was read in full and compared with its checksums."""
+    if days < 1:
+        return _("Checked today")
+    return str(flask_babel.ngettext("Checked %(num)s day ago", "Checked %(num)s days ago", days))
+
+
 def number(value: float) -> str:
     """A number as the visitor's language writes it."""
     return str(flask_babel.format_decimal(value))

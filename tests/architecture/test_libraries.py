@@ -51,8 +51,16 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     # Tables are read where a use case is, and by whoever keeps rows of its own; never by a face.
     "sqlalchemy": (
         "sqlalchemy",
-        ("archive/models/", "archive/jobs/", "archive/access.py", "archive/services/", "ingest/"),
+        (
+            "archive/models/",
+            "archive/jobs/",
+            "archive/access.py",
+            "archive/search/postgres_",
+            "archive/services/",
+            "ingest/",
+        ),
     ),
+    "tantivy": ("tantivy", ("archive/search/tantivy_",)),
     "tusclient": ("tuspy", ()),
     "webauthn": ("webauthn", ("archive/services/passkeys.py",)),
     "webvtt": ("webvtt-py", ("ingest/readers/",)),
@@ -95,7 +103,7 @@ def test_every_library_stays_in_its_room() -> None:
 
 def test_every_imported_library_is_declared() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
-    declared = names(PROJECT["project"]["dependencies"] + extras.get("faces", []))
+    declared = names(PROJECT["project"]["dependencies"] + extras["faces"] + extras["tantivy"])
     wrong = {distribution(one) for one in foreign(*PACKAGES)} - declared
     assert wrong == set()
 

@@ -79,6 +79,17 @@ def test_a_typing_error_gets_a_suggestion_from_this_index_alone(search_index: Se
     assert search_index.suggest("esclavagd") is None  # the only item with the word is gone
 
 
+def test_a_slip_that_is_a_word_elsewhere_gets_a_suggestion_that_finds_something(
+    empty_index: SearchIndex,
+) -> None:
+    empty_index.update([IndexDocument("a", "Mittie Freeman"), IndexDocument("b", "Joseph Freman, Ohio")])
+    assert empty_index.suggest("mittie freman") == "mittie freeman"
+    assert empty_index.suggest("mittle freman") == "mittie freeman"
+    assert empty_index.suggest("mittie freeman") is None
+    assert empty_index.suggest("mittie ohio") is None
+    assert empty_index.suggest("mittee freeman ohio") is None  # a suggestion finds something
+
+
 def test_merging_away_keeps_what_is_still_there(search_index: SearchIndex) -> None:
     search_index.update([], removed_ids=["song"])
     before = page(search_index, "", limit=100)

@@ -54,8 +54,8 @@ from tests.fixtures.search_backends import DOCUMENTS, counts, found, page
         ("-mother language:pt", {"speech"}),
     ],
 )
-def test_a_query_finds_what_it_says(search_index: SearchIndex, text: str, ids: set[str]) -> None:
-    assert found(search_index, text) == ids
+def test_a_query_finds_what_it_says(filled_index: SearchIndex, text: str, ids: set[str]) -> None:
+    assert found(filled_index, text) == ids
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,9 @@ def test_a_query_finds_what_it_says(search_index: SearchIndex, text: str, ids: s
     ],
 )
 def test_dates_find_every_item_that_may_belong_to_them(
-    search_index: SearchIndex, text: str, ids: set[str]
+    filled_index: SearchIndex, text: str, ids: set[str]
 ) -> None:
-    assert found(search_index, text) == ids
+    assert found(filled_index, text) == ids
 
 
 @pytest.mark.parametrize(
@@ -101,59 +101,59 @@ def test_dates_find_every_item_that_may_belong_to_them(
         ("n'ap chante", {"creole"}),
     ],
 )
-def test_every_language_can_be_searched(search_index: SearchIndex, text: str, ids: set[str]) -> None:
-    assert found(search_index, text) == ids
+def test_every_language_can_be_searched(filled_index: SearchIndex, text: str, ids: set[str]) -> None:
+    assert found(filled_index, text) == ids
 
 
-def test_facets_count_what_was_found(search_index: SearchIndex) -> None:
-    assert counts(search_index, "kind", "mother") == {"letter": 1, "photograph": 1}
-    assert counts(search_index, "place") == {"Liverpool": 2, "Nantes": 1, "Salvador": 1}
-    assert counts(search_index, "decade") == {"1850": 1, "1860": 2, "1900": 1, UNDATED: 5}
-    assert counts(search_index, "state") == {"published": 3, "in review": 1}
-    assert counts(search_index, "observance", "escravidao") == {"10 December": 1, "25 March": 1}
-    assert counts(search_index, "subject", "nothing at all like this") == {}
+def test_facets_count_what_was_found(filled_index: SearchIndex) -> None:
+    assert counts(filled_index, "kind", "mother") == {"letter": 1, "photograph": 1}
+    assert counts(filled_index, "place") == {"Liverpool": 2, "Nantes": 1, "Salvador": 1}
+    assert counts(filled_index, "decade") == {"1850": 1, "1860": 2, "1900": 1, UNDATED: 5}
+    assert counts(filled_index, "state") == {"published": 3, "in review": 1}
+    assert counts(filled_index, "observance", "escravidao") == {"10 December": 1, "25 March": 1}
+    assert counts(filled_index, "subject", "nothing at all like this") == {}
 
 
 def test_decades_are_listed_in_the_order_of_time_and_others_by_their_counts(
-    search_index: SearchIndex,
+    filled_index: SearchIndex,
 ) -> None:
-    facets = page(search_index, "").facets
+    facets = page(filled_index, "").facets
     assert [each.value for each in facets["decade"]] == ["1850", "1860", "1900", UNDATED]
     assert facets["collection"][0] == FacetCount("march-25", 3)
     assert set(facets) == set(STAFF_FACETS)
 
 
-def test_filters_keep_any_value_of_one_facet_and_all_facets(search_index: SearchIndex) -> None:
-    assert found(search_index, "", filters=Filters({"kind": ["letter", "speech"]})) == {"letter", "speech"}
-    assert found(search_index, "", filters=Filters({"kind": ["letter", "speech"], "decade": ["1850"]})) == {
+def test_filters_keep_any_value_of_one_facet_and_all_facets(filled_index: SearchIndex) -> None:
+    assert found(filled_index, "", filters=Filters({"kind": ["letter", "speech"]})) == {"letter", "speech"}
+    assert found(filled_index, "", filters=Filters({"kind": ["letter", "speech"], "decade": ["1850"]})) == {
         "speech"
     }
-    assert found(search_index, "mother", filters=Filters({"decade": [UNDATED]})) == {"photo"}
-    assert found(search_index, "", filters=Filters({"place": ["Nowhere"]})) == set()
-    assert found(search_index, "", filters=Filters(first=18620101, last=18650101)) == {"letter"}
-    assert found(search_index, "", filters=Filters(last=18591231)) == {"speech"}
+    assert found(filled_index, "mother", filters=Filters({"decade": [UNDATED]})) == {"photo"}
+    assert found(filled_index, "", filters=Filters({"place": ["Nowhere"]})) == set()
+    assert found(filled_index, "", filters=Filters(first=18620101, last=18650101)) == {"letter"}
+    assert found(filled_index, "", filters=Filters(last=18591231)) == {"speech"}
 
 
-def test_a_facet_keeps_the_counts_of_the_alternatives_to_what_was_chosen(search_index: SearchIndex) -> None:
+def test_a_facet_keeps_the_counts_of_the_alternatives_to_what_was_chosen(filled_index: SearchIndex) -> None:
     chosen = Filters({"collection": ["songs"], "place": ["Nowhere"]})
-    assert counts(search_index, "collection", filters=Filters({"collection": ["songs"]})) == {
+    assert counts(filled_index, "collection", filters=Filters({"collection": ["songs"]})) == {
         "march-25": 3,
         "songs": 1,
     }
-    assert counts(search_index, "kind", filters=Filters({"collection": ["songs"]})) == {"sound recording": 1}
-    assert counts(search_index, "place", filters=chosen) == {"Nantes": 1, "Nowhere": 0}
+    assert counts(filled_index, "kind", filters=Filters({"collection": ["songs"]})) == {"sound recording": 1}
+    assert counts(filled_index, "place", filters=chosen) == {"Nantes": 1, "Nowhere": 0}
 
 
-def test_an_unknown_facet_is_refused_in_words(search_index: SearchIndex) -> None:
+def test_an_unknown_facet_is_refused_in_words(filled_index: SearchIndex) -> None:
     with pytest.raises(BadInputError) as refused:
-        page(search_index, "", filters=Filters({"colour": ["red"]}))
+        page(filled_index, "", filters=Filters({"colour": ["red"]}))
     assert refused.value.code == "unknown-facet"
 
 
-def test_results_are_sorted_as_asked(search_index: SearchIndex) -> None:
-    assert page(search_index, "", sort="newest").ids[:4] == ["photo", "speech", "song", "letter"]
-    assert page(search_index, "", sort="date").ids[:4] == ["speech", "letter", "song", "photo"]
-    assert page(search_index, "").ids == page(search_index, "", sort="newest").ids
+def test_results_are_sorted_as_asked(filled_index: SearchIndex) -> None:
+    assert page(filled_index, "", sort="newest").ids[:4] == ["photo", "speech", "song", "letter"]
+    assert page(filled_index, "", sort="date").ids[:4] == ["speech", "letter", "song", "photo"]
+    assert page(filled_index, "").ids == page(filled_index, "", sort="newest").ids
 
 
 def test_a_word_in_the_title_or_a_name_counts_for_more_than_several_in_the_text(
@@ -171,14 +171,14 @@ def test_a_word_in_the_title_or_a_name_counts_for_more_than_several_in_the_text(
     assert page(empty_index, "harbour").ids[-1] == "text"
 
 
-def test_pages_follow_each_other_without_overlap_or_gap(search_index: SearchIndex) -> None:
+def test_pages_follow_each_other_without_overlap_or_gap(filled_index: SearchIndex) -> None:
     for sort in ("relevance", "date", "newest"):
-        whole = page(search_index, "", sort=sort, limit=100)
-        paged = [page(search_index, "", sort=sort, offset=at, limit=3) for at in range(0, 9, 3)]
+        whole = page(filled_index, "", sort=sort, limit=100)
+        paged = [page(filled_index, "", sort=sort, offset=at, limit=3) for at in range(0, 9, 3)]
         assert [id_ for each in paged for id_ in each.ids] == whole.ids
         assert {each.total for each in paged} == {whole.total} == {len(DOCUMENTS)}
         assert whole.facets == paged[0].facets
-    assert page(search_index, "", offset=50).ids == []
+    assert page(filled_index, "", offset=50).ids == []
 
 
 def test_values_with_odd_characters_stay_whole(empty_index: SearchIndex) -> None:

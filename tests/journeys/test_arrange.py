@@ -18,11 +18,22 @@ from archive.models import (
     User,
     first_broken_link,
 )
-from archive.models.errors import ConflictError, IntegrityError
-from archive.services import erasing, lifecycle, mine, regrouping, withdrawing
+from archive.models.errors import BadInputError, ConflictError, IntegrityError
+from archive.services import (
+    erasing,
+    lifecycle,
+    mine,
+    receipts,
+    regrouping,
+    stories,
+    story_changes,
+    withdrawing,
+)
 from archive.services.contribute import ConsentDraft, ItemDraft, SubmissionDraft, receive
 from archive.services.describe import Description
 from archive.services.opening import Archive
+from archive.services.receipt_text import read_receipt
+from archive.services.story_said import Said
 from ingest.item_parcel import Tools
 from ingest.pipeline import accession_item
 from tests.fixtures.arranging import (
@@ -39,7 +50,7 @@ from tests.fixtures.arranging import (
     signed_in,
     split,
 )
-from tests.fixtures.items import item_of, staged
+from tests.fixtures.items import actor, item_of, staged
 
 __all__ = ["archive", "curator", "master"]
 
@@ -81,11 +92,59 @@ def test_the_old_address_leads_to_what_took_its_place_once_that_is_shown(
     assert f"/items/{rest}" in page and f"/items/{new}" in page and "Something else" in page
 
 
+def test_a_story_shows_what_took_the_place_of_what_it_showed_and_says_nothing_of_it_until_then(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    visitor, writer = curator.application.test_client(), actor("curator")
+    old = named(archive, "Three pages")
+    said = Said("Pages", "", "march-25", body=f"![in the text]({old})", items=((old, "below it"),))
+    story, _ = story_changes.add(archive, writer, said)
+    version = stories.one(archive, writer, story).version
+    story_changes.show(archive, writer, story, version, publish=True)
+    _, rest, _ = split(archive, curator)
+    page = visitor.get("/stories/pages").text
+    assert "was taken back" not in page and "below it" not in page
+    lifecycle.publish(archive, OPERATOR, rest)
+    page = visitor.get("/stories/pages").text
+    assert page.count(f"/items/{rest}") > 1 and "below it" in page and "in the text" in page
+    assert stories.history(archive, writer, story)[0].agent == "pipeline"
+    # The first revision brought back tells of nothing that was taken back either.
+    version = stories.one(archive, writer, story).version
+    story_changes.restore(archive, writer, story, 1, version)
+    assert "was taken back" not in visitor.get("/stories/pages").text
+
+
+def test_what_stepped_back_for_others_is_not_said_to_be_taken_back(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    old, _, _ = split(archive, curator)
+    withdrawing.reapply(archive)
+    assert archive.withdrawals.lines() == () and not archive.withdrawals.is_withdrawn(old)
+
+
 def test_whoever_gave_it_sees_each_thing_once_as_it_is_now(archive: Archive, curator: FlaskClient) -> None:
     old, rest, new = split(archive, curator)
     submission_id = item_of(archive, old).submission_id
     shown = mine.submission(archive, contributor([submission_id]), submission_id).items
     assert {one.id for one in shown} == {rest, new, named(archive, "Beside it")}
+
+
+def test_a_receipt_stays_true_when_what_it_names_is_put_together_in_another_way(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    submission_id = item_of(archive, named(archive, "Three pages")).submission_id
+    giver = contributor([submission_id])
+    before = receipts.receipt(archive, giver, submission_id)
+    _, _, new = split(archive, curator)
+    after = receipts.receipt(archive, giver, submission_id)
+    assert len(read_receipt(after).files) == len(read_receipt(before).files) == 4
+    for text in (before, after):
+        assert {one.verdict for one in receipts.check(archive, text)} == {"held"}
+    withdrawing.withdraw_item(archive, OPERATOR, new, destroy=True)
+    while not erasing.clear(archive):
+        pass
+    found = {one.file.name: one.verdict for one in receipts.check(archive, before)}
+    assert found == {"page-0.txt": "held", "page-1.txt": "held", "page-2.txt": "withdrawn"}
 
 
 def test_until_everything_new_is_kept_the_old_one_stays_as_it_is(
@@ -162,6 +221,18 @@ def test_none_or_all_of_the_files_is_no_split_and_what_was_typed_stays(
     assert answer.text.count('name="file"') - answer.text.count("checked") == 3 - chosen
 
 
+def test_a_title_that_no_database_takes_is_put_right_or_told(archive: Archive, curator: FlaskClient) -> None:
+    old = named(archive, "Three pages")
+    files = [file.id for file in files_of(archive, old)]
+    with pytest.raises(BadInputError) as caught:
+        regrouping.split(archive, OPERATOR, old, files[:1], "x" * 1001, item_of(archive, old).version)
+    assert caught.value.code == "title-too-long"
+    answer = post(curator, old, "split", file=files[:1], title="x" * 1001)
+    assert answer.status_code == 400 and "too long for a title" in answer.text
+    _, new = regrouping.split(archive, OPERATOR, old, files[:1], "A\0 title", item_of(archive, old).version)
+    assert item_of(archive, new).title == "A title"
+
+
 def test_a_page_that_was_opened_before_somebody_elses_change_arranges_nothing(
     archive: Archive, curator: FlaskClient
 ) -> None:
@@ -169,38 +240,6 @@ def test_a_page_that_was_opened_before_somebody_elses_change_arranges_nothing(
     with pytest.raises(ConflictError):
         regrouping.move(archive, OPERATOR, old, "convenings", item_of(archive, old).version - 1)
     assert post(curator, old, "move", collection="convenings", version="1").status_code == 409
-
-
-def test_what_is_taken_back_while_it_is_split_stays_taken_back(
-    archive: Archive, curator: FlaskClient
-) -> None:
-    old = named(archive, "Three pages")
-    files = [file.id for file in files_of(archive, old)][:1]
-    post(curator, old, "split", file=files, title="First")
-    withdrawing.withdraw_item(archive, OPERATOR, old)
-    do_the_work(archive)
-    with archive.db.read() as session:
-        states = {item.title: item.state for item in session.scalars(select(Item))}
-    assert states == {
-        "Three pages": ItemState.WITHDRAWN,
-        "First": ItemState.WITHDRAWN,
-        "Beside it": ItemState.PUBLISHED,
-    }
-
-
-def test_what_is_destroyed_is_destroyed_where_it_was_taken_from_too(
-    archive: Archive, curator: FlaskClient
-) -> None:
-    old, rest, new = split(archive, curator)
-    withdrawing.withdraw_item(archive, OPERATOR, new, destroy=True)
-    while not erasing.clear(archive):
-        pass
-    for item_id in (old, new):
-        assert item_of(archive, item_id).erasure == "done"
-        assert not archive.store.exists(f"{bag_key(item_id)}/bagit.txt")
-    assert originals(archive, rest) == set(PAGES[:2])
-    left = [path for path in archive.settings.home.rglob("*") if path.is_file()]
-    assert not [path for path in left if PAGES[2] in path.read_bytes()]
 
 
 def test_a_damaged_bag_is_not_taken_apart(archive: Archive, curator: FlaskClient) -> None:

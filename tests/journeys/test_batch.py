@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from archive.access import OPERATOR
-from archive.models import Batch, BatchItem, Event, Role, User
+from archive.models import Batch, BatchItem, Event, ItemState, Role, User
 from archive.services import batches, erasing, revisions, upkeep, withdrawing
 from archive.services.weighing import Wish
 from tests.fixtures.batching import (
@@ -27,7 +27,7 @@ from tests.fixtures.batching import (
     sign_in,
 )
 from tests.fixtures.desk import client, master, shelf
-from tests.fixtures.items import item_of
+from tests.fixtures.items import item_of, put
 from tests.fixtures.shelf import Shelf
 
 __all__ = ["client", "curator", "master", "shelf"]
@@ -96,6 +96,12 @@ def test_each_item_that_cannot_be_changed_says_why(curator: FlaskClient, shelf: 
     assert "one value, not a list" in page
     page = curator.get(planned(curator, [shelf.items[LETTER]], "set", "title", " ")).text
     assert "cannot be empty" in page
+    for nothing in (shelf.items[LETTER], shelf.items["hidden-draft"]):
+        page = curator.get(planned(curator, [shelf.items[LETTER]], "add", "relation", nothing)).text
+        assert "no other item of this number" in page and "Do it" not in page
+    address = planned(curator, [shelf.items[LETTER]], "add", "relation", shelf.items[PAPERS])
+    put(archive, shelf.items[PAPERS], ItemState.DRAFT)
+    assert "Belongs with: There is no other item" in carried_out(curator, shelf, address)
 
 
 def test_what_somebody_changed_after_the_plan_stays_as_they_left_it(

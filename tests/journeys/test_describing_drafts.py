@@ -76,7 +76,10 @@ def test_saving_ends_a_draft_and_so_does_throwing_it_away(
         describe(client, item_id, form(client, address, "/describe") | {"about-title": ending, "do": "keep"})
         assert len(drafts(shelf)) == 1
         if ending == "save":
-            assert describe(client, item_id, form(client, address, "/describe")).status_code == 303
+            saved = form(client, address, "/describe")
+            assert describe(client, item_id, saved).status_code == 303
+            # A script may have sent the same a moment before.
+            assert describe(client, item_id, saved | {"do": "keep", "quietly": "yes"}).status_code == 204
         else:
             token = form(client, address, "/describe/draft")
             assert client.post(f"{address}/draft", data=token).status_code == 303

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from archive.models import Consent, ItemState
+from archive.models import Consent, Item, ItemState
 from archive.services.describe import Description
 from tests.fixtures import given
+from tests.fixtures.batching import describe
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.items import put
 from tests.fixtures.queue_pages import add_user, line, listed, sign_in
+from tests.fixtures.reviewing import form
 from tests.fixtures.shelf import Shelf
 
 __all__ = ["client", "master", "shelf"]
@@ -42,6 +44,34 @@ def test_pictures_are_blurred_until_somebody_asks_for_one(client: FlaskClient, i
     page = f"/desk/items/{item_id}"
     assert 'class="viewer veil"' in client.get(page).text
     assert 'class="viewer veil"' not in client.get(f"{page}?show=1").text
+
+
+def test_so_are_they_in_the_list_of_what_uses_a_name(client: FlaskClient, shelf: Shelf, item_id: str) -> None:
+    sign_in(client)
+    describe(shelf, "photo", title="A photograph", people="Somebody")
+    with shelf.archive.db.read() as session:
+        agent = session.get_one(Item, item_id).agents[0].agent_id
+    page = client.get(f"/desk/words/agents/{agent}").text
+    assert 'class="picture veil"' in page and 'class="picture"' not in page
+
+
+@pytest.mark.parametrize("what", ["files", "files/{file}/transcript", "redact"])
+def test_so_are_they_where_one_works_at_files_and_what_is_typed_there_stays(
+    client: FlaskClient, shelf: Shelf, item_id: str, what: str
+) -> None:
+    sign_in(client)
+    address = f"/desk/items/{item_id}/{what.format(file=shelf.files['photo', 0])}"
+    page = client.get(address).text
+    assert 'veil"><img' in page or re.search(r'viewer veil"[^>]*>\s*(<figure>.*)?<img', page)
+    assert f"{address}?show=1" in page
+    if what == "redact":
+        shown = client.get(f"{address}?show=1").text
+    else:
+        fields = form(client, address, what.rpartition("/")[2]) | {"do": "edit"}
+        name = next(one for one in fields if one == "text" or one.startswith("title-"))
+        shown = client.post(f"{address}?show=1", data=fields | {name: "Typed <so far>"}).text
+        assert "Typed &lt;so far&gt;" in shown and "Typed &lt;" not in client.get(address).text
+    assert "veil" not in shown and "<img" in shown
 
 
 def test_nothing_of_a_thing_with_a_content_note_is_in_a_page_before_it_is_asked_for(

@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from archive.models import Passkey
 from archive.services import second_factor
 from archive.web.app import create_app
 from tests.fixtures.contributor import Forms
@@ -240,3 +241,24 @@ def test_passkeys_say_plainly_what_they_need_and_offer_the_other_way(
         assert 'value="my phone"' in refused.text
         other = client.application.test_client()
         assert send(other, "/sign-in", "/sign-in/passkey", answer=answer).status_code == 400
+
+
+def test_whoever_has_a_passkey_sets_up_an_authenticator_only_with_the_password(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    """An open session that somebody left is not enough, neither to begin nor to end what was begun."""
+    name, user_id = somebody(shelf.archive, "member")
+    sign_in(client, name)
+    with shelf.archive.db.write() as session:
+        session.add(Passkey(user_id=user_id, credential_id=user_id.encode(), public_key=b"key"))
+    here = "/account/second-factor"
+    attempts: tuple[dict[str, str], ...] = ({}, {"password": "something else"})
+    for typed in attempts:
+        answer = send(client, here, "/begin", **typed)
+        assert answer.status_code == 400 and "Your password, once more" in answer.text
+        assert second_factor.pending(shelf.archive, user_id, name) is None
+    assert send(client, here, "/begin", password=PASSWORD).status_code == 303
+    code = code_for(secret_on(client.get(here).text), -1)
+    assert send(client, here, "/confirm", code=code).status_code == 400
+    assert not second_factor.standing(shelf.archive, user_id).has_authenticator
+    assert len(codes_on(send(client, here, "/confirm", code=code, password=PASSWORD).text)) == 10

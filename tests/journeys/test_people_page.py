@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from archive.models import User
+from archive.models import User, record_event
 from archive.services import sessions
 from archive.web.app import create_app
 from tests.fixtures.contributor import Forms
@@ -204,6 +204,14 @@ def test_nobody_is_told_the_names_of_contributors(boss: FlaskClient, shelf: Shel
     for ending in ("roles", "active", "sessions", "reset"):
         assert boss.post(f"/desk/people/{user_id}/{ending}", data=token).status_code == 404
     assert 'value="contributor' not in boss.get("/desk/people/invite").text
+    with shelf.archive.db.write() as session:
+        record_event(session, user_id, "password-changed", user_id)
+        record_event(session, shelf.items["letter"], "consent", user_id)
+    for address in (f"/desk/audit?subject={user_id}", f"/desk/items/{shelf.items['letter']}"):
+        page = boss.get(address).text
+        assert name not in page and "whoever gave it" in page, address
+    assert name not in boss.post("/desk/audit", data=token).text
+    assert "Nothing was done that fits." in boss.get(f"/desk/audit?who={name}").text
 
 
 def test_a_person_that_never_was_is_not_there(boss: FlaskClient, shelf: Shelf) -> None:

@@ -42,6 +42,22 @@ def test_what_was_taken_out_can_be_shown_again(place: Place) -> None:
     assert kinds.count("redact") == kinds.count("unredact") == 1
 
 
+def test_what_is_written_of_a_file_that_is_being_made_anew_waits_and_stays(place: Place) -> None:
+    address = f"/desk/items/{place.items['note']}/files/{place.files['note']}/transcript"
+    page = place.curator.get(address).text
+    (before,) = (one for one in Forms(page).forms if one["action"] == address)
+    place.mark("note", words=NAME)
+    page = place.curator.get(address).text
+    assert "being made anew" in page and NAME not in page and 'id="text"' not in page
+    answer = place.curator.post(address, data=dict(before["fields"]) | {"text": "Typed <so>"})
+    assert answer.status_code == 409 and "Typed &lt;so&gt;" in answer.text
+    place.work()
+    assert (
+        NAME in place.curator.get(address).text
+        and NAME not in place.visitor.get(f"/items/{place.items['note']}").text
+    )
+
+
 def test_no_event_says_what_was_taken_out(place: Place) -> None:
     place.mark("note", words=NAME, reason="A living person")
     with place.archive.db.read() as session:

@@ -87,6 +87,8 @@ def test_a_communitys_notice_stands_before_the_item(client: FlaskClient, shelf: 
     sign_in(client, "curator")
     page = said(client, shelf, community_notice="Please say the <names> aloud.")
     assert page.index("Please say the &lt;names&gt; aloud.") < page.index('class="viewing"')
+    # Where it is said what one may do with it one is sent back to what they ask.
+    assert "asks something of you" in page.partition('id="rights"')[2].partition("</section>")[0]
     with shelf.archive.db.read() as session:
         record = records(session, [shelf.items["photo"]])[shelf.items["photo"]]
     assert record["description"]["extra"] == {"community_notice": "Please say the <names> aloud."}

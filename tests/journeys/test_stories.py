@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from archive.access import OPERATOR
-from archive.models import Role, StoryRevision, User
+from archive.models import Role, StoryItem, StoryRevision, User
 from archive.services import upkeep, withdrawing
 from tests.fixtures.contributor import Forms
 from tests.fixtures.desk import client, master, shelf, token_of
@@ -149,6 +149,8 @@ def test_of_what_is_destroyed_no_story_and_no_history_of_one_says_a_word(
     body = f"Before ![quillfeather]({letter}) after."
     address = begin(curator, body=body, items=f"{letter} quillfeather caption")
     publish(curator, address)
+    opened = fields_of(curator.get(address).text, address)
+    opened.pop("preview", None)
     withdrawing.withdraw_item(shelf.archive, OPERATOR, letter, destroy=True)
     for _ in range(20):
         if upkeep.catch_up(shelf.archive):
@@ -162,6 +164,28 @@ def test_of_what_is_destroyed_no_story_and_no_history_of_one_says_a_word(
     with shelf.archive.db.read() as session:
         rows = session.scalars(select(StoryRevision)).all()
         assert not any("quillfeather" in row.body + str(row.items) for row in rows)
+    # Nor does a form that was open all the while bring it back, though whoever typed it says so twice.
+    answer = curator.post(address, data=opened)
+    assert answer.status_code == 409
+    again = fields_of(answer.text, address)
+    again.pop("preview", None)
+    for kept, words in (("items", "One of these is no item"), ("body", "something that was destroyed")):
+        answer = curator.post(address, data=again | {"items": "", "body": "", kept: opened[kept]})
+        assert answer.status_code == 400 and words in answer.text
+    with shelf.archive.db.read() as session:
+        assert not session.scalars(select(StoryItem)).all()
+
+
+def test_of_two_who_write_other_words_below_an_item_the_second_is_told(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    letter = shelf.items["letter"]
+    address = begin(curator, items=f"{letter} At first")
+    mine = fields_of(curator.get(address).text, address)
+    mine.pop("preview", None)
+    assert write(curator, address, items=f"{letter} Theirs").status_code == 303
+    answer = curator.post(address, data=mine | {"items": f"{letter} Mine"})
+    assert answer.status_code == 409 and "Theirs" in answer.text and "Mine" in answer.text
 
 
 def test_of_two_who_write_at_once_the_second_sees_both_and_loses_nothing(curator: FlaskClient) -> None:

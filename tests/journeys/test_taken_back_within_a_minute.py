@@ -28,6 +28,8 @@ WORD = "quillfeather"
 LIMIT_S = 60.0
 # A part of a picture that only its tiles have in full.
 PART = "2000,500,100,100/100,100/0/default.jpg"
+# Everything that tells of an item at its own address.
+TOLD_OF = ("", "/cite.ris", "/cite.bib", "/cite.json", "/record.jsonld", "/ask")
 
 
 def status(address: str) -> int:
@@ -43,6 +45,27 @@ def status(address: str) -> int:
 def text(address: str) -> str:
     with urllib.request.urlopen(address, timeout=30) as answer:
         return str(answer.read().decode())
+
+
+def kept_marks(addresses: list[str]) -> dict[str, str]:
+    """The mark by which whoever keeps what is there asks whether it still holds."""
+    marks = {}
+    for address in addresses:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            assert "no-cache" in answer.headers["Cache-Control"]
+            marks[address] = answer.headers["ETag"]
+            assert asked_again(address, marks[address]) == 304
+    return marks
+
+
+def asked_again(address: str, mark: str) -> int:
+    """What the archive answers to whoever has what bears that mark."""
+    try:
+        request = urllib.request.Request(address, headers={"If-None-Match": mark})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def given(home: Path, folder: Path) -> tuple[Archive, str, str, list[str]]:
@@ -98,7 +121,7 @@ def is_nowhere(home: Path, site: str, item_id: str, copies: list[str]) -> bool:
         )
         and not any(item_id in text(f"{site}{page}") for page in ("new.atom", "days/day-of-remembrance"))
         and status(f"{site}sitemap-items-1.xml") == 404
-        and status(f"{site}items/{item_id}") == 410
+        and all(status(f"{site}items/{item_id}{one}") == 410 for one in TOLD_OF)
         and all(status(f"{site}media/{copy}/x.txt") == 404 for copy in copies)
         and all(status(f"{site}iiif/{copy}/{PART}") == 404 for copy in copies)
         and "0 items found" in text(f"{site}search?q={WORD}")
@@ -118,17 +141,19 @@ def test_what_is_destroyed_is_nowhere_within_a_minute_and_comes_again_neither_fr
     with serving(home, tmp_path / "log") as served:
         site = served.address
         assert f"A note with {WORD} in it." in text(f"{site}items/{item_id}")
-    (folder / "photo.jpg").write_bytes(photos.jpeg(2500, 1000))
-    (folder / "metadata.csv").write_text(
-        "file,item,title,creator,place,subjects\n"
-        f"letter.txt,letter,{WORD} letter,{WORD} the younger,{WORD} town,{WORD} matters\n"
-        "photo.jpg,letter,,,,\n",
-        encoding="utf-8",
-    )
+        assert WORD in text(f"{site}search?q={WORD}")
+        assert all(WORD in text(f"{site}{page}") for page in ("", "people", "places", "subjects", "new.atom"))
+        assert item_id in text(f"{site}sitemap-items-1.xml")
+        assert status(f"{site}iiif/{copies[-1]}/{PART}") == 200
+        assert all(f"{WORD} {one}" in text(f"{site}stories/a-story") for one in ("picture", "caption"))
+        assert all(status(f"{site}items/{item_id}{one}") == 200 for one in TOLD_OF)
+        marks = kept_marks([f"{site}items/{item_id}", *(f"{site}media/{copy}/x.txt" for copy in copies[:-1])])
         begun = time.monotonic()
         giver = contributor([submission_id])
         withdrawing.withdraw_submission(archive, giver, submission_id, destroy=True, words="I wish so.")
         wait_for(lambda: is_nowhere(home, site, item_id, copies), begun)
+        # Whoever kept a page or a copy and asks whether it still holds is not told that it does.
+        assert {asked_again(address, mark) for address, mark in marks.items()} == {404, 410}
     archive.close()
     restore(backup, home)
     assert files_with(home / "objects", WORD.encode())

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from archive.bags import verify, verify_with_stock
 from archive.services import sessions
 from archive.web.app import create_app
+from tests.fixtures.batching import planned
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import LETTER, PASSWORD, SECRET
@@ -54,6 +55,25 @@ def test_an_archivist_signs_in_and_takes_a_bag_out_that_is_valid(
 def test_an_item_without_a_bag_is_not_exported(client: FlaskClient, shelf: Shelf) -> None:
     sign_in(client, "archivist")
     assert client.get(f"/desk/items/{shelf.items['photo']}/bag.zip").status_code == 409
+
+
+def test_a_number_that_no_list_has_is_answered_like_the_last_or_like_what_never_was(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client, "curator")
+    huge, item = "99999999999999999999", f"/desk/items/{shelf.items['letter']}"
+    file = shelf.files["letter", 0]
+    batch = planned(client, [shelf.items["letter"]], "unpublish")
+    lists = ("/desk", "/desk/batch", batch, "/desk/requests", "/desk/words/agents")
+    for address in (*lists, f"{item}/redact/{file}"):
+        for number in (huge, f"-{huge}"):
+            assert client.get(f"{address}?page={number}").status_code == 200, address
+    token = {"csrf_token": token_of(client.get(item).text)}
+    for address in (f"{item}/history", f"{item}/files/{file}/transcript", "/desk/stories/none/history"):
+        assert client.post(f"{address}/{huge}", data=token).status_code == 404, address
+    other = client.application.test_client()
+    sign_in(other, "administrator")
+    assert other.get(f"/desk/audit?before={huge}").status_code == 200
 
 
 def test_a_curator_may_see_and_publish_but_not_take_bags_out(client: FlaskClient, shelf: Shelf) -> None:

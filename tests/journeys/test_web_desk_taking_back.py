@@ -53,6 +53,7 @@ def test_destroying_is_asked_once_more_and_then_leaves_nothing_but_who_holds_bag
     page = client.get(desk).text
     assert "Destroyed. Nothing of it is kept but that it was here." in page
     assert "The town library" in page and "At our wish." in page
+    assert "archivist" in page.partition("Bags of it that left the house")[2].partition("The town library")[0]
     assert "Letter to a friend" not in page and "letter.txt" not in page
     assert "Reinstate" not in page and "Export its bag" not in page
     assert client.get(f"{desk}/bag.zip").status_code == 409

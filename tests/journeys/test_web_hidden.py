@@ -173,6 +173,10 @@ def test_what_was_taken_back_leaves_the_day_and_its_givers_words_and_nothing_els
         f"/items/{item_id}",
         f"/fr/items/{item_id}",
         f"/items/{item_id}/text/{file_id}",
+        f"/items/{item_id}/cite.ris",
+        f"/fr/items/{item_id}/cite.bib",
+        f"/items/{item_id}/cite.json",
+        f"/items/{item_id}/record.jsonld",
         f"/items/{item_id}/ask",
     ):
         answer = client.get(address)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.search import best_passage, parse_query, snippet
+from archive.search import best_passages, parse_query, snippet
 from archive.search.snippets import Snippet
 
 
@@ -59,14 +59,15 @@ def test_without_a_match_the_beginning_is_shown_with_its_white_space_tidied() ->
     assert snippet("Short.", parse_query("absent")) == Snippet([("Short.", False)])
 
 
-def test_the_best_passage_has_most_of_the_words_and_is_the_first_of_equals() -> None:
-    passages = ["nothing", "alpha here", "alpha and beta", "beta and alpha", ""]
-    assert best_passage(passages, parse_query("alpha beta")) == 2
-    assert best_passage(passages, parse_query("alpha")) == 1
-    assert best_passage(passages, parse_query('"beta and alpha"')) == 3
-    assert best_passage(passages, parse_query("absent")) is None
-    assert best_passage(passages, parse_query("")) is None
-    assert best_passage([], parse_query("alpha")) is None
+def test_the_best_passages_have_most_of_the_words_and_come_in_order() -> None:
+    passages = ["nothing", "alpha here", "alpha and beta", "beta and alpha", "", "alpha", "alpha"]
+    assert best_passages(passages, parse_query("alpha beta")) == [2, 3]
+    assert best_passages(passages, parse_query("alpha")) == [1, 2, 3]
+    assert best_passages(passages, parse_query("alpha"), most=9) == [1, 2, 3, 5, 6]
+    assert best_passages(passages, parse_query('"beta and alpha"')) == [3]
+    assert best_passages(passages, parse_query("absent")) == []
+    assert best_passages(passages, parse_query("")) == []
+    assert best_passages([], parse_query("alpha")) == []
 
 
 def test_markup_in_a_text_comes_out_as_it_is() -> None:

@@ -1,4 +1,4 @@
-"""What lies on the disk: read without copies as Whoosh wrote it, and without a word of what was taken out."""
+"""What lies on the disk is read without copies, and as Whoosh wrote it."""
 
 from __future__ import annotations
 
@@ -9,22 +9,12 @@ import pytest
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
-from archive.search import IndexDocument, Indexes, open_indexes, parse_query
+from archive.search import IndexDocument, parse_query
 from archive.search.whoosh_index import WhooshIndex
 from archive.search.whoosh_reader import INDEX_NAME
 from archive.search.whoosh_schema import ID, STEMMED, Positions
 from archive.search.whoosh_segment import Segment
 from archive.search.whoosh_storage import IndexStorage, MappedFile
-
-SECRETS = (
-    "zanzibarium",
-    "quillfeather",
-    "mossgate",
-    "hollowbrook",
-    "winterlight",
-    "kindofsecret",
-    "rightsofsecret",
-)
 
 
 @pytest.fixture
@@ -39,59 +29,6 @@ def segment(tmp_path: Path) -> tuple[IndexStorage, object]:
     storage = IndexStorage(folder)
     (only,) = TOC.read(storage, INDEX_NAME).segments
     return storage, only
-
-
-def secret_document() -> IndexDocument:
-    title, name, subject, place, text, kind, rights = SECRETS
-    return IndexDocument(
-        "hidden", title, names=[name], subjects=[subject], places=[place], text=f"{text} {text}s", kind=kind,
-        rights=rights, collection="march-25", observances=[SECRETS[0]], languages=[SECRETS[1]],
-    )  # fmt: skip
-
-
-def held(root: Path) -> set[str]:
-    everything = b"".join(path.read_bytes() for path in root.rglob("*") if path.is_file()).lower()
-    return {secret for secret in SECRETS if secret.encode() in everything}
-
-
-@pytest.fixture
-def indexes(tmp_path: Path) -> Indexes:
-    indexes = open_indexes(tmp_path)
-    others = [IndexDocument(f"open{number}", "An open record", text="plain words") for number in range(20)]
-    indexes.public.rebuild([*others[:10], secret_document(), *others[10:]])
-    return indexes
-
-
-def test_no_word_of_a_removed_document_is_left_on_the_disk(indexes: Indexes, tmp_path: Path) -> None:
-    assert held(tmp_path) == set(SECRETS)
-    indexes.public.update([], removed_ids=["hidden"])
-    assert indexes.public.search(parse_query(SECRETS[0])).total == 0
-    assert held(tmp_path)  # removed, but the words are still there
-    indexes.public.merge_away(["hidden"])
-    assert held(tmp_path) == set()
-    assert indexes.public.search(parse_query("plain")).total == 20
-
-
-def test_no_word_of_an_earlier_version_is_left_on_the_disk(indexes: Indexes, tmp_path: Path) -> None:
-    indexes.public.update([IndexDocument("hidden", "Now an open record", text="plain words")])
-    indexes.public.merge_away(["hidden"])
-    assert held(tmp_path) == set()
-    assert indexes.public.search(parse_query("plain")).total == 21
-
-
-def test_a_rebuild_leaves_nothing_of_the_index_before(indexes: Indexes, tmp_path: Path) -> None:
-    indexes.public.rebuild([IndexDocument("open", "An open record")])
-    assert held(tmp_path) == set()
-
-
-def test_the_public_index_keeps_no_state(tmp_path: Path) -> None:
-    indexes = open_indexes(tmp_path)
-    document = IndexDocument("a", "A record", state=SECRETS[0])
-    indexes.public.update([document])
-    assert held(tmp_path) == set()
-    assert "state" not in indexes.public.search(parse_query("")).facets
-    indexes.staff.update([document])
-    assert [each.value for each in indexes.staff.search(parse_query("")).facets["state"]] == [SECRETS[0]]
 
 
 def test_blocks_are_read_as_whoosh_itself_reads_them(segment: tuple[IndexStorage, object]) -> None:

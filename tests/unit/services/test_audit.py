@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from archive.access import PUBLIC, ROLES, Actor, contributor
 from archive.models import Event, ItemState, Right, new_id, record_event, today
 from archive.models.errors import ForbiddenError
-from archive.services import accounts, audit, show
+from archive.services import accounts, audit, sealed, show
 from archive.services.audit import Asked, Happening
 from archive.services.opening import Archive
 from tests.fixtures.items import actor, give, item_of
@@ -137,6 +138,29 @@ def test_the_table_holds_the_whole_runs_no_formula_and_is_written_down(empty_arc
     assert (newest.kind, newest.detail) == ("audit-export", {"kind": "export"})
 
 
+def test_what_somebody_typed_to_take_the_table_out_is_in_no_event(empty_archive: Archive) -> None:
+    ada = accounts.create_user(empty_archive, "ada", "four random plain words", {"curator": ""})
+    item_id = give(empty_archive)
+    word = "Quillfeather"
+    for asked, wanted in (
+        (Asked(who="ada", subject=item_id), {"who": ada, "subject": item_id}),
+        (Asked(who="pipeline", collection="march-25"), {"who": "pipeline", "collection": "march-25"}),
+        (
+            Asked(word, word, word, word, word, until=today()),
+            dict.fromkeys(("who", "kind", "collection", "subject"), "unknown")
+            | {"outcome": "failure", "until": today().isoformat()},
+        ),
+    ):
+        audit.export(empty_archive, ARCHIVIST, asked)
+        assert every(empty_archive)[0].detail == wanted
+
+
+def test_several_take_the_table_out_at_once(empty_archive: Archive) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: audit.export(empty_archive, ARCHIVIST, EVERYTHING), range(12)))
+    assert len({one.subject for one in every(empty_archive)}) == 12
+
+
 def looks(archive: Archive, item_id: str) -> list[str]:
     query = select(Event.agent).where(Event.subject_id == item_id, Event.kind == "sealed-read")
     with archive.db.read() as session:
@@ -160,6 +184,14 @@ def test_a_look_at_what_is_sealed_is_written_down_once_a_day_for_each_person(
     assert sorted(looks(archive, item_id)) == ["somebody-archivist", "somebody-curator"]
     # Whoever decides about it at this moment is not disturbed.
     assert item_of(archive, item_id).version == version
+
+
+def test_a_look_at_one_file_with_nothing_taken_out_is_another_than_one_at_the_item(archive: Archive) -> None:
+    item_id = give(archive, state=ItemState.WITHDRAWN)
+    for _ in range(2):
+        for file_id in ("one", "", "two"):
+            sealed.note_look(archive, actor("curator"), item_id, file_id)
+    assert len(looks(archive, item_id)) == 3
 
 
 def test_reviewing_is_no_look_at_something_sealed_nor_is_ones_own(archive: Archive) -> None:

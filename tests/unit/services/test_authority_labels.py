@@ -40,6 +40,8 @@ def test_names_are_offered_to_those_who_may_see_where_they_stand(empty_archive: 
     give(archive, state=ItemState.IN_REVIEW, names=[("Here", "creator")])
     give(archive, state=ItemState.IN_REVIEW, names=[("Elsewhere", "creator")], collection="convenings")
     give(archive, state=ItemState.DRAFT, names=[("In a draft", "creator")])
-    assert offered(archive, "creators") == ("Elsewhere", "Here")
+    # Left behind where it was written down: of no collection, so nobody who is bound to one learns of it.
+    add(archive, CURATOR, "agents", {"name": "Nowhere yet"})
+    assert offered(archive, "creators") == ("Elsewhere", "Here", "Nowhere yet")
     assert offered(archive, "creators", "march-25") == ("Here",)
     assert offered(archive, "title") == ()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.access import OPERATOR, PUBLIC, contributor
-from archive.models import Consent, Draft, Item, ItemState, new_id
+from archive.models import DESCRIBED, Consent, Draft, Item, ItemState, new_id
 from archive.models.errors import BadInputError, NotFoundError
 from archive.services import desk_queue, drafts, sending, show
 from archive.services.opening import Archive
@@ -16,7 +16,7 @@ from tests.fixtures.drafts import READY, add, begin
 def items_of(archive: Archive, submission_id: str) -> list[Item]:
     with archive.db.read() as session:
         query = select(Item).where(Item.submission_id == submission_id).order_by(Item.position)
-        found = list(session.scalars(query))
+        found = list(session.scalars(query.options(*DESCRIBED)))
         for item in found:
             assert item.files is not None
         return found

@@ -86,6 +86,25 @@ def test_what_the_giver_says_afterwards_counts_afresh(archive: Archive) -> None:
     assert first_day(archive, item_id) == LATER
 
 
+def test_a_giver_who_changes_something_else_has_not_asked_for_the_day_that_staff_chose(
+    archive: Archive,
+) -> None:
+    somebody, item_id = curator(archive), give(archive, state=ItemState.PUBLISHED, not_before=SOON)
+    submission_id = item_of(archive, item_id).submission_id
+    embargo.keep_back(archive, somebody, item_id, LATER)
+    changes = {"naming": "other-name", "name_shown": "A friend"}
+    consents.revise(archive, contributor([submission_id]), submission_id, changes)
+    assert first_day(archive, item_id) == LATER
+    embargo.keep_back(archive, somebody, item_id, None)
+    assert first_day(archive, item_id) == SOON
+    # Of a day that they chose themselves nothing is remembered as the staff's.
+    embargo.keep_back(archive, somebody, item_id, LATER)
+    consents.revise(archive, contributor([submission_id]), submission_id, {"not_before": LAST})
+    consents.revise(archive, contributor([submission_id]), submission_id, {"name_shown": "Another"})
+    with pytest.raises(BadInputError):
+        embargo.keep_back(archive, somebody, item_id, LATER)
+
+
 def test_only_who_may_decide_about_it_keeps_it_back_and_not_over_a_change_they_have_not_seen(
     archive: Archive,
 ) -> None:

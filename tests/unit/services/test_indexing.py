@@ -13,6 +13,8 @@ from archive.models import Audience, Consent, Item, ItemState, new_id, today
 from archive.models.errors import BadInputError, NotFoundError
 from archive.search import Filters, parse_query
 from archive.services import deliver, desk_queue, indexing, lifecycle, show, withdrawing
+from archive.services.authority_changes import add
+from archive.services.describe import PlaceGiven
 from archive.services.find import find
 from archive.services.opening import Archive, exclusively
 from archive.services.upkeep import TurnOfDay
@@ -64,6 +66,26 @@ def test_each_item_is_in_the_indexes_that_it_belongs_in(archive: Archive, word: 
     assert hits(archive, word) == (1, 1 + len(hidden))
     assert found(archive, PUBLIC, word) == {public}
     assert found(archive, OPERATOR, word) == {public, *hidden}
+
+
+def test_a_place_that_is_not_told_is_told_by_no_other_place_of_the_same_item(
+    archive: Archive, word: str
+) -> None:
+    """Of two places the one that says to use the other has its name with it, and the other way round."""
+    curator = actor("curator")
+    use, old = f"Upper {word}", f"Lower{word}"
+    add(archive, curator, "places", {"name": use, "others": f"High{word}"})
+    typed = {"name": old, "others": f"Deep{word}", "standing": "historic", "preferred": use}
+    assert not add(archive, curator, "places", typed)[1]
+    for hidden, names in ((old, [old, f"Deep{word}"]), (use, [word, f"High{word}"])):
+        item_id = give(archive, state=ItemState.PUBLISHED, places=[PlaceGiven(name) for name in (use, old)])
+        with archive.db.write() as session:
+            session.get_one(Item, item_id).consent.places_shown = {hidden: "near Norfolk"}
+        index(archive, item_id)
+        for name in names:
+            assert item_id not in found(archive, PUBLIC, name), name
+            assert item_id in found(archive, OPERATOR, name), name
+        assert hidden not in str(show.item(archive, PUBLIC, item_id).word_notes)
 
 
 def test_what_is_withdrawn_is_found_no_more_even_before_the_index_heard_of_it(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from archive.access import OPERATOR, PUBLIC, Actor
-from archive.models import Event, Role, User
+from archive.models import Event, Role, ServerSession, User, now
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.services import people, sessions, signing_in
 from archive.services.opening import Archive
@@ -56,6 +57,22 @@ def test_whoever_is_let_in_no_longer_is_out_at_once_and_may_be_let_in_again(arch
     people.set_active(archive, boss, user_id, active=True)
     assert signing_in.sign_in(archive, name, PASSWORD)
     assert kinds(archive, user_id) == ["deactivated", "activated"]
+
+
+def test_only_sessions_that_are_open_are_counted(archive: Archive) -> None:
+    boss, (name, user_id) = administrator(archive), somebody(archive)
+    for _ in range(3):
+        signing_in.sign_in(archive, name, PASSWORD)
+    long_ago = now() - timedelta(days=365)
+    with archive.db.write() as session:
+        sessions.begin(session, user_id, is_half=True)
+        ended = session.scalars(
+            select(ServerSession).where(ServerSession.user_id == user_id, ~ServerSession.is_half)
+        )
+        next(ended).seen = long_ago
+        next(ended).created = long_ago
+    assert people.one(archive, boss, user_id).sessions == 1
+    assert len(sessions.of_user(archive, user_id, "")) == 1
 
 
 def test_an_administrator_signs_somebody_out_everywhere(archive: Archive) -> None:

@@ -106,6 +106,15 @@ def test_what_was_published_by_hand_or_cancelled_is_left_alone(archive: Archive)
     assert item_of(archive, cancelled).state == ItemState.ACCEPTED
 
 
+def test_what_was_published_before_its_day_and_taken_off_again_stays_off(archive: Archive) -> None:
+    somebody, item_id = curator(archive), give(archive, state=ItemState.ACCEPTED)
+    planned.publish_later(archive, somebody, item_id, TOMORROW)
+    lifecycle.publish(archive, somebody, item_id)
+    lifecycle.change_state(archive, somebody, item_id, Action.UNPUBLISH)
+    the_day_comes(archive, item_id)
+    assert item_of(archive, item_id).state == ItemState.ACCEPTED
+
+
 def test_a_day_that_is_not_to_come_or_a_thing_that_changed_is_refused_and_nothing_happens(
     archive: Archive,
 ) -> None:

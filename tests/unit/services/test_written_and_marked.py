@@ -6,14 +6,19 @@ import pytest
 from sqlalchemy import select
 
 from archive.access import OPERATOR
-from archive.models import AccessCopy, File, FileState, ItemState, Passage, Redaction
-from archive.services import redacting, transcribing
+from archive.models import AccessCopy, Event, File, FileState, ItemState, Passage, Redaction
+from archive.models.errors import ConflictError
+from archive.services import arranging, redacting, transcribing
+from archive.services.arranging import Place
 from archive.services.marking import Wanted
 from archive.services.opening import Archive
+from archive.services.transcript_copies import TEXTS
 from ingest.item_parcel import Tools
 from ingest.pipeline import examine_arrived
 from ingest.written import taken_out
+from tests.fixtures.arranging import files_of
 from tests.fixtures.items import give, item_of, staged
+from tests.fixtures.planted import sound
 
 NAME = "Zibbleforth"
 
@@ -37,8 +42,10 @@ def make(archive: Archive, file_id: str) -> None:
         tools.close()
 
 
-def mark(archive: Archive, item_id: str, file_id: str) -> None:
-    wanted = Wanted("passage", None, {"words": NAME, "occurrence": None, "everywhere": False})
+def mark(
+    archive: Archive, item_id: str, file_id: str, *, which: int | None = None, everywhere: bool = False
+) -> None:
+    wanted = Wanted("passage", None, {"words": NAME, "occurrence": which, "everywhere": everywhere})
     seen = redacting.marked(archive, OPERATOR, item_id).seen
     redacting.add(archive, OPERATOR, item_id, file_id, [wanted], seen)
 
@@ -50,9 +57,10 @@ def write(archive: Archive, item_id: str, file_id: str, text: str) -> None:
 
 def shown(archive: Archive, file_id: str) -> str:
     """Everything that is shown of a file's text: passages, and the copies to take away."""
+    texts_of = select(AccessCopy.path).where(AccessCopy.file_id == file_id, AccessCopy.kind.in_(TEXTS))
     with archive.db.read() as session:
         texts = session.scalars(select(Passage.text).where(Passage.file_id == file_id)).all()
-        paths = session.scalars(select(AccessCopy.path).where(AccessCopy.file_id == file_id)).all()
+        paths = session.scalars(texts_of).all()
     return "\n".join([*texts, *((archive.settings.access / path).read_text() for path in paths)])
 
 
@@ -68,6 +76,33 @@ def test_words_written_after_the_mark_are_closed_until_they_are_made_anew_withou
     assert NAME not in text and text.count("My dear [removed] came, and we sang.") == 2
 
 
+def test_who_writes_has_the_whole_text_before_them_and_the_look_is_told(
+    empty_archive: Archive, letter: tuple[str, str]
+) -> None:
+    mark(empty_archive, *letter)
+    waiting = transcribing.written(empty_archive, OPERATOR, *letter)
+    assert (waiting.text, waiting.is_waiting) == ("", True)
+    with pytest.raises(ConflictError) as caught:
+        transcribing.write(empty_archive, OPERATOR, *letter, "Written over it.", waiting.mark)
+    assert caught.value.code == "being-made-anew" and looks(empty_archive, letter[0]) == []
+    make(empty_archive, letter[1])
+    now = transcribing.written(empty_archive, OPERATOR, *letter)
+    # Saved with “[removed]” in it, the words would be gone for good.
+    assert now.text == f"{NAME} came. We sang."
+    assert looks(empty_archive, letter[0]) == [{"file": letter[1]}]
+    write(empty_archive, *letter, now.text + " Together.")
+    make(empty_archive, letter[1])
+    assert shown(empty_archive, letter[1]).count("[removed] came. We sang. Together.") == 2
+    assert NAME in transcribing.wordings(empty_archive, OPERATOR, *letter)[0].before
+    assert len(looks(empty_archive, letter[0])) == 1
+
+
+def looks(archive: Archive, item_id: str) -> list[object]:
+    query = select(Event.detail).where(Event.subject_id == item_id, Event.kind == "sealed-read")
+    with archive.db.read() as session:
+        return list(session.scalars(query))
+
+
 def test_words_written_before_the_mark_lose_what_it_takes_out(
     empty_archive: Archive, letter: tuple[str, str]
 ) -> None:
@@ -78,6 +113,50 @@ def test_words_written_before_the_mark_lose_what_it_takes_out(
     make(empty_archive, letter[1])
     text = shown(empty_archive, letter[1])
     assert NAME not in text and text.count("My dear [removed] came, and we sang.") == 2
+
+
+def test_one_of_several_that_was_counted_in_what_people_wrote_goes_with_all_the_others(
+    empty_archive: Archive, letter: tuple[str, str]
+) -> None:
+    write(empty_archive, *letter, f"To {NAME}: {NAME} came.")
+    mark(empty_archive, *letter, which=2)
+    (made,) = redacting.marked(empty_archive, OPERATOR, letter[0]).marks
+    assert made.extent["occurrence"] is None
+    make(empty_archive, letter[1])
+    assert shown(empty_archive, letter[1]).count("To [removed]: [removed] came.") == 2
+
+
+def test_words_that_go_from_every_text_go_from_what_was_written_of_a_recording_before(
+    empty_archive: Archive,
+) -> None:
+    files = (staged(empty_archive, NAME.encode(), "note.txt"), staged(empty_archive, sound(0.3), "talk.mp3"))
+    item_id = give(empty_archive, state=ItemState.IN_REVIEW, files=files)
+    note, talk = (one.id for one in files_of(empty_archive, item_id))
+    make(empty_archive, talk)
+    write(empty_archive, item_id, talk, f"{NAME} sang.")
+    mark(empty_archive, item_id, note, everywhere=True)
+    assert shown(empty_archive, talk) == ""
+    make(empty_archive, talk)
+    assert shown(empty_archive, talk).count("[removed] sang.") == 2
+
+
+def test_what_becomes_the_transcript_of_a_recording_loses_what_is_taken_out_there(
+    empty_archive: Archive,
+) -> None:
+    files = (staged(empty_archive, b"Stands for a talk.", "a.txt"), staged(empty_archive, b"Said.", "b.txt"))
+    item_id = give(empty_archive, state=ItemState.IN_REVIEW, files=files)
+    talk, said = (one.id for one in files_of(empty_archive, item_id))
+    make(empty_archive, said)
+    with empty_archive.db.write() as session:
+        session.add(Redaction(file_id=talk, kind="range", extent=SPAN, agent="operator"))
+    assert "Said." in shown(empty_archive, said)
+    version = item_of(empty_archive, item_id).version
+    places = [Place(talk, "A\0 talk"), Place(said, role="transcript", accompanies=talk)]
+    assert arranging.arrange(empty_archive, OPERATOR, item_id, places, version) == {}
+    assert shown(empty_archive, said) == "" and files_of(empty_archive, item_id)[0].title == "A talk"
+    make(empty_archive, said)
+    # It has no times, so nobody knows what of it is said in that time.
+    assert shown(empty_archive, said) == ""
 
 
 def test_where_a_mark_cannot_be_upheld_what_was_written_is_not_shown_either(
@@ -114,6 +193,8 @@ SPAN = {"start_ms": 0, "end_ms": 9, "untimed": False}
         ("region", 1, REGION, [SECOND], ["second"]),
         ("range", None, SPAN, [PLAIN, TIMED], ["timed"]),
         ("range", None, SPAN | {"untimed": True}, [PLAIN, TIMED], ["plain", "timed"]),
+        # Counted in what was read, of which people may have corrected what stood before it.
+        ("passage", None, {"words": "plain", "occurrence": 2}, [PLAIN, PLAIN], ["[removed]", "[removed]"]),
     ],
 )
 def test_text_of_which_nobody_knows_whether_it_is_marked_goes_whole(

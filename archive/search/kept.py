@@ -1,0 +1,113 @@
+"""What every engine keeps of an item: its words by field with their places, its days, and the values it counts for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from archive.search.port import UNDATED, IndexDocument
+from archive.search.words import stem, words
+
+BETWEEN_VALUES = "\x1f"
+"""Stands in no value, so that an engine may join several with it."""
+
+_GAP = 16  # places left free between two values, so that no phrase reaches across
+Places = Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An item's words, each with the places it stands at, ascending; `raw` are those that their stem changed.
+
+    Names are kept as they are written, everything else is stemmed. `start` and `end` are days, 0 where there is none.
+    """
+
+    everything: Places
+    raw: frozenset[str]
+    title: Places
+    names: Places
+    subjects: Places
+    places: Places
+    start: int
+    end: int
+
+
+def kept(document: IndexDocument) -> Kept:
+    """What there is to be found of a document."""
+    title, names = [document.title], [*document.names, *document.other_names]
+    subjects = [*document.subjects, *document.other_subjects]
+    places = [*document.places, *document.other_places]
+    everything = [
+        *title,
+        *names,
+        *subjects,
+        *places,
+        document.kind,
+        document.description,
+        document.text,
+    ]
+    stems, raw = _cut(everything, stemmed=True)
+    start = document.date_start or document.date_end or 0
+    return Kept(
+        everything=stems,
+        raw=frozenset(raw),
+        title=_cut(title, stemmed=True)[0],
+        names=_cut(names, stemmed=False)[0],
+        subjects=_cut(subjects, stemmed=True)[0],
+        places=_cut(places, stemmed=True)[0],
+        start=start,
+        end=document.date_end or start,
+    )
+
+
+def facet_values(document: IndexDocument) -> dict[str, list[str]]:
+    """The values a document counts for, by facet, each once."""
+    decades = [str(decade) for decade in document.decades]
+    values: dict[str, Sequence[str]] = {
+        "kind": [document.kind],
+        "decade": decades or [UNDATED],
+        "place": document.places,
+        "subject": document.subjects,
+        "collection": [document.collection],
+        "language": document.languages,
+        "rights": [document.rights],
+        "observance": document.observances,
+        "state": [document.state],
+    }
+    return {facet: _clean(those) for facet, those in values.items()}
+
+
+def spelled(value: str) -> str:
+    """A whole value as it is compared: whatever its case, accents and endings."""
+    return stems(forms[0] for forms in words(value))
+
+
+def stems(folded: Iterable[str]) -> str:
+    """The words of a value asked for, to be compared with `spelled`."""
+    return " ".join(map(stem, folded))
+
+
+def _cut(values: Iterable[str], *, stemmed: bool) -> tuple[dict[str, list[int]], set[str]]:
+    """The words with their places, and those words that their stem changed."""
+    found: dict[str, list[int]] = {}
+    raw: set[str] = set()
+    at = 0
+    for value in values:
+        for forms in words(value):
+            for form in forms:
+                word = stem(form) if stemmed else form
+                if word != form:
+                    raw.add(form)
+                places = found.setdefault(word, [])
+                if not places or places[-1] != at:
+                    places.append(at)
+            at += 1
+        at += _GAP
+    return found, raw
+
+
+def _clean(values: Iterable[str]) -> list[str]:
+    """Each value once, as every engine can keep it."""
+    cleaned = (value.replace(BETWEEN_VALUES, " ").replace("\0", " ").strip() for value in values)
+    # What is half a character cannot be written anywhere.
+    return list(dict.fromkeys(value.encode(errors="replace").decode() for value in cleaned if value))

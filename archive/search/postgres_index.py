@@ -1,0 +1,192 @@
+"""The search port kept by PostgreSQL, in the archive's own database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from archive.search.alike import check_facets, incomplete, nothing_found, once_each
+from archive.search.port import FACETS, Filters, IndexDocument, SearchPage, Sort
+from archive.search.postgres_page import Asked, search
+from archive.search.postgres_tables import SCHEMA_VERSION, Tables
+from archive.search.postgres_words import Row, row
+from archive.search.query import Query
+from archive.search.suggest import near_words, suggest
+from archive.search.words import stem
+
+
+class PostgresIndex:
+    """One index in one schema: PostgreSQL matches, ranks and counts; words are folded and stemmed before."""
+
+    def __init__(
+        self, engine: Engine, name: str, *, facets: tuple[str, ...] = FACETS, lock_timeout: float = 30.0
+    ) -> None:
+        self._engine = engine
+        self._facets = facets
+        self._tables = Tables(engine, name, lock_timeout)
+
+    def update(self, documents: Iterable[IndexDocument], removed_ids: Iterable[str] = ()) -> None:
+        latest = {document.id: document for document in documents}
+        stale = {*latest, *removed_ids}
+        if not stale:
+            return
+        with self._tables.writing() as connection:
+            _remove(connection, self._tables.schema, list(stale))
+            if latest:
+                _write(connection, self._tables.schema, latest.values(), self._facets)
+
+    def merge_away(self, ids: Iterable[str]) -> None:
+        with self._tables.writing() as connection:
+            removed = f"SELECT count(*) FROM {self._tables.schema}.removed WHERE id = ANY(%(ids)s)"
+            if connection.exec_driver_sql(removed, {"ids": list(ids)}).scalar_one():
+                self._tables.write_again(connection)
+
+    def rebuild(
+        self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None
+    ) -> int:
+        with self._tables.writing(anew=True) as connection:
+            last = 0
+            if self._tables.version(connection) == SCHEMA_VERSION:
+                last = _meta(connection, self._tables.schema)["last_number"]
+            with self._tables.beside(connection) as new:
+                # Numbers go on, so that no search that began before can mean another item by one.
+                connection.exec_driver_sql(f"UPDATE {new}.meta SET last_number = {int(last)}")
+                given = _write(connection, new, once_each(documents), self._facets, progress)
+                found = connection.exec_driver_sql(f"SELECT count(*) FROM {new}.item").scalar_one()
+                if found != given:
+                    raise incomplete(found, given)
+        return given
+
+    def search(
+        self,
+        query: Query,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        sort: Sort = "relevance",
+        offset: int = 0,
+        limit: int = 20,
+    ) -> SearchPage:
+        check_facets(filters, self._facets)
+        asked = Asked(query, filters, sort, max(0, offset), max(0, limit))
+        with self._tables.reading() as connection:
+            if connection is None:
+                return nothing_found(filters, self._facets)
+            return search(connection, self._tables.schema, asked, self._facets)
+
+    def suggest(self, text: str) -> str | None:
+        with self._tables.reading() as connection:
+            if connection is None:
+                return None
+
+            schema = self._tables.schema
+            counts: dict[str, int] = {}
+
+            def written(word: str) -> int:
+                if word not in counts:  # the near ones are asked for next: all of them in one go
+                    counts.update(_counts(connection, schema, {word, *near_words(word)}))
+                return counts[word]
+
+            def finds(query: Query) -> int:
+                return search(connection, schema, Asked(query, Filters(), "newest", 0, 0), ()).total
+
+            return suggest(text, written, finds)
+
+    def count(self) -> int:
+        with self._tables.reading() as connection:
+            return int(_meta(connection, self._tables.schema)["documents"]) if connection is not None else 0
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _counts(connection: Connection, schema: str, words: Iterable[str]) -> dict[str, int]:
+    """How many items have each word in this very form."""
+    asked = {word: f"'{word}'" if stem(word) == word else f"'R/{word}'" for word in words}
+    counting = (
+        f"SELECT word, (SELECT count(*) FROM {schema}.item WHERE vector @@ lexemes::tsquery)"
+        " FROM unnest(%(words)s::text[], %(lexemes)s::text[]) asked (word, lexemes)"
+    )
+    rows = connection.exec_driver_sql(counting, {"words": list(asked), "lexemes": list(asked.values())})
+    return {word: int(count) for word, count in rows}
+
+
+def _meta(connection: Connection, schema: str) -> dict[str, int]:
+    return dict(connection.exec_driver_sql(f"SELECT * FROM {schema}.meta").mappings().one())
+
+
+def _remove(connection: Connection, schema: str, ids: list[str]) -> None:
+    removing = f"DELETE FROM {schema}.item WHERE id = ANY(%(ids)s) RETURNING number, id, words"
+    gone = connection.exec_driver_sql(removing, {"ids": ids}).all()
+    if not gone:
+        return
+    numbers, removed, words = zip(*gone, strict=True)
+    connection.exec_driver_sql(
+        f"DELETE FROM {schema}.part WHERE number = ANY(%(numbers)s)", {"numbers": list(numbers)}
+    )
+    # Which ids still lie in pages of the tables, although no search can find them.
+    connection.exec_driver_sql(
+        f"INSERT INTO {schema}.removed SELECT unnest(%(ids)s::text[]) ON CONFLICT DO NOTHING",
+        {"ids": list(removed)},
+    )
+    connection.exec_driver_sql(
+        f"UPDATE {schema}.meta SET documents = documents - {len(gone)}, words = words - {sum(words)}"
+    )
+
+
+def _write(
+    connection: Connection,
+    schema: str,
+    documents: Iterable[IndexDocument],
+    facets: tuple[str, ...],
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Add rows; returns how many."""
+    meta = _meta(connection, schema)
+    count, words, number = meta["documents"], meta["words"], meta["last_number"]
+    values: dict[int, tuple[str, str]] = {}
+    parts: list[tuple[int, str]] = []
+    written = 0
+    with _copying(connection, f"{schema}.item") as copy:
+        for document in documents:
+            made = row(document, facets, count, words)
+            written, count, words, number = written + 1, count + 1, words + made.words, number + 1
+            copy.write_row(_columns(number, made))
+            values |= made.values
+            parts += [(number, part) for part in made.parts]
+            if progress is not None:
+                progress(written)
+    with _copying(connection, f"{schema}.part") as copy:
+        for part in parts:
+            copy.write_row(part)
+    _add_values(connection, schema, values)
+    connection.exec_driver_sql(
+        f"UPDATE {schema}.meta SET documents = {count}, words = {words}, last_number = {number}"
+    )
+    return written
+
+
+def _columns(number: int, made: Row) -> tuple[Any, ...]:
+    document = made.document
+    return (
+        number, document.id, made.first_day, made.last_day, document.added, made.words, list(made.values),
+        made.vector,
+    )  # fmt: skip
+
+
+def _add_values(connection: Connection, schema: str, values: dict[int, tuple[str, str]]) -> None:
+    connection.exec_driver_sql(
+        f"INSERT INTO {schema}.value SELECT * FROM unnest(%(codes)s::bigint[], %(facets)s::text[], %(values)s::text[])"
+        " ON CONFLICT DO NOTHING",
+        {
+            "codes": list(values),
+            "facets": [facet for facet, _ in values.values()],
+            "values": [value for _, value in values.values()],
+        },
+    )
+
+
+def _copying(connection: Connection, table: str) -> Any:
+    """Rows written as PostgreSQL takes them fastest."""
+    driver: Any = connection.connection.driver_connection
+    return driver.cursor().copy(f"COPY {table} FROM STDIN")

@@ -1,0 +1,159 @@
+"""From a query to conditions on rows: words become one tsquery wherever they can, so that one index answers them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from archive.search.kept import stems
+from archive.search.query import And, Dates, Decade, Node, Not, Or, Phrase, Prefix, Undated, Value, Word
+from archive.search.words import stem
+
+_LETTERS = {
+    "title": "T/",
+    "creator": "N/",
+    "subject": "S/",
+    "place": "P/",
+    "kind": "K/",
+    "language": "L/",
+    None: "",
+}
+_TOGETHER, _IN_A_ROW, _AS_TYPED = 1.0, 0.5, 0.2
+Found = Mapping[Phrase, Mapping[int, bool]]
+"""The numbers of the items that hold each phrase, and whether in the title or a name."""
+
+
+@dataclass
+class Conditions:
+    """Translates one query; `parameters` gathers what its conditions name."""
+
+    schema: str
+    phrases: Found
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def of(self, node: Node) -> str:
+        """The condition on a row of `item` that a node means."""
+        match node:
+            case Word() | Prefix() | Value() | Decade():
+                return self._matches(lexemes(node))
+            case Phrase():
+                return f"number = ANY({self._named(list(self.phrases[node]))}::bigint[])"
+            case Undated():
+                return "first_day = 0"
+            case Dates(first, last):
+                return self.between(first, last)
+            case Not(inner):
+                # PostgreSQL would read every vector to see that a word is not in it.
+                return f"number NOT IN (SELECT number FROM {self.schema}.item WHERE {self.of(inner)})"
+            case And(nodes):
+                return self._all(nodes)
+            case Or(nodes):
+                return self._any(nodes)
+
+    def between(self, first: int | None, last: int | None) -> str:
+        """Rows that may belong to the days first..last."""
+        parts = ["first_day <> 0"]
+        if first is not None:
+            parts.append(f"last_day >= {int(first)}")
+        if last is not None:
+            parts.append(f"first_day <= {int(last)}")
+        return "(" + " AND ".join(parts) + ")"
+
+    def bearing(self, codes: Sequence[int]) -> str:
+        """Rows with any of these values."""
+        return f"codes && {self._named(list(codes))}::bigint[]"
+
+    def _all(self, nodes: Sequence[Node]) -> str:
+        asked = [text for node in nodes if (text := together(node))]
+        without = [text for node in nodes if isinstance(node, Not) and (text := together(node.node))]
+        # `a & !b` is one question; `!b` alone is not.
+        one = asked + [f"!{text}" for text in without] if asked else []
+        rest = [
+            node
+            for node in nodes
+            if not (together(node) or (asked and isinstance(node, Not) and together(node.node)))
+        ]
+        parts = ([self._matches(" & ".join(one))] if one else []) + [self.of(node) for node in rest]
+        return "(" + " AND ".join(parts) + ")" if parts else "TRUE"
+
+    def _any(self, nodes: Sequence[Node]) -> str:
+        asked = [text for node in nodes if (text := together(node))]
+        parts = [self._matches(" | ".join(asked))] if asked else []
+        parts += [self.of(node) for node in nodes if not together(node)]
+        return "(" + " OR ".join(parts) + ")" if parts else "FALSE"
+
+    def _matches(self, asked: str) -> str:
+        return f"vector @@ {self._named(asked)}::tsquery"
+
+    def _named(self, value: Any) -> str:
+        name = f"p{len(self.parameters)}"
+        self.parameters[name] = value
+        return f"%({name})s"
+
+
+def together(node: Node) -> str:
+    """A node as part of a tsquery, or nothing where it cannot be."""
+    match node:
+        case Word() | Prefix() | Value() | Decade():
+            return lexemes(node)
+        case And(nodes) | Or(nodes):
+            parts = [together(each) for each in nodes]
+            sign = " & " if isinstance(node, And) else " | "
+            return f"({sign.join(parts)})" if parts and all(parts) else ""
+        case _:
+            return ""
+
+
+def lexemes(node: Word | Prefix | Value | Decade) -> str:
+    """What stands in a vector where a node matches."""
+    match node:
+        case Word(word, name):
+            return f"'{_LETTERS[name]}{word if name == 'creator' else stem(word)}'"
+        case Prefix(letters, None):
+            return f"('{letters}':* | 'R/{letters}':*)"
+        case Prefix(letters, name):
+            return f"'{_LETTERS[name]}{letters}':*"
+        case Value(name, words):
+            return f"'{_LETTERS[name]}{stems(words)}'"
+        case Decade(year):
+            return f"'D/{year}'"
+
+
+def phrase_lexemes(phrase: Phrase, name: str | None) -> str:
+    """Words that stand one behind the other, in a field."""
+    spelled = phrase.words if name == "creator" else map(stem, phrase.words)
+    return " <-> ".join(f"'{_LETTERS[name]}{word}'" for word in spelled)
+
+
+def phrases_in(node: Node) -> list[Phrase]:
+    """Every phrase of a query, those too that are excluded."""
+    match node:
+        case Phrase():
+            return [node]
+        case Not(inner):
+            return phrases_in(inner)
+        case And(nodes) | Or(nodes):
+            return list(dict.fromkeys(found for each in nodes for found in phrases_in(each)))
+        case _:
+            return []
+
+
+def preferred(leaves: Sequence[Word | Phrase | Prefix]) -> Iterator[tuple[float, str]]:
+    """What raises an item besides having what was asked for, and how much; as `prefer` of whoosh_match.py."""
+    anywhere = [leaf for leaf in leaves if isinstance(leaf, Word | Phrase) and leaf.field is None]
+    if len(anywhere) > 1:
+        yield _TOGETHER, " & ".join(f"({_in_title_or_name(leaf)})" for leaf in anywhere)
+    for leaf in anywhere:
+        if isinstance(leaf, Word) and stem(leaf.word) != leaf.word:
+            yield _AS_TYPED, f"'R/{leaf.word}'"
+    for first, second in pairwise(anywhere):
+        if isinstance(first, Word) and isinstance(second, Word):
+            row, other = Phrase((first.word, second.word)), Phrase((second.word, first.word))
+            yield _IN_A_ROW, f"({_in_title_or_name(row)}) | ({phrase_lexemes(other, 'creator')})"
+
+
+def _in_title_or_name(leaf: Word | Phrase) -> str:
+    phrase = Phrase((leaf.word,)) if isinstance(leaf, Word) else leaf
+    return f"({phrase_lexemes(phrase, 'title')}) | ({phrase_lexemes(phrase, 'creator')})"

@@ -1,0 +1,163 @@
+"""The tables of one index on PostgreSQL: a schema of their own, made beside the one that serves and put in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+
+from archive.models.database import open_engine
+from archive.search.alike import busy, outdated
+
+SCHEMA_VERSION = 1
+"""Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
+
+_LOCK_NOT_AVAILABLE = "55P03"
+# PostgreSQL does not know before how many rows a word finds, nor that a row's vector lies elsewhere and is costly to look
+# at. So that it asks the index for words and joins what that finds in one go, the other ways are made unattractive.
+_SESSION = """
+    SET jit = off; SET enable_nestloop = off; SET enable_seqscan = off; SET plan_cache_mode = force_custom_plan; SET work_mem = '32MB';
+"""
+# Words are kept out of the statistics (STATISTICS 0), where they would outlive their items, and out of line, so that
+# what is read of every item found is narrow.
+_TABLES = """
+    CREATE SCHEMA {0};
+    CREATE TABLE {0}.meta (version int, documents bigint, words bigint, last_number bigint);
+    INSERT INTO {0}.meta VALUES ({1}, 0, 0, 0);
+    CREATE TABLE {0}.item (
+        number bigint, id text, first_day int, last_day int, added int, words int, codes bigint[], vector tsvector
+    ) WITH (toast_tuple_target = 256);
+    ALTER TABLE {0}.item
+        ALTER id SET STORAGE MAIN, ALTER codes SET STORAGE MAIN, ALTER codes SET STATISTICS 0,
+        ALTER vector SET STATISTICS 0;
+    CREATE TABLE {0}.part (number bigint, vector tsvector);
+    ALTER TABLE {0}.part ALTER vector SET STATISTICS 0;
+    CREATE TABLE {0}.value (code bigint PRIMARY KEY, facet text, value text);
+    ALTER TABLE {0}.value ALTER value SET STATISTICS 0;
+    CREATE TABLE {0}.removed (id text PRIMARY KEY);
+"""
+_INDEXES = """
+    SET LOCAL maintenance_work_mem = '256MB';
+    ALTER TABLE {0}.item ADD PRIMARY KEY (number);
+    CREATE UNIQUE INDEX ON {0}.item (id);
+    CREATE INDEX ON {0}.item USING gin (vector) WITH (fastupdate = off);
+    CREATE INDEX ON {0}.part (number);
+    CREATE INDEX ON {0}.part USING gin (vector) WITH (fastupdate = off);
+    ANALYZE {0}.item; ANALYZE {0}.part; ANALYZE {0}.value;
+"""
+_COPY = """
+    INSERT INTO {0}.item SELECT * FROM {1}.item ORDER BY number;
+    INSERT INTO {0}.part SELECT * FROM {1}.part ORDER BY number;
+    INSERT INTO {0}.value SELECT * FROM {1}.value WHERE code IN (SELECT unnest(codes) FROM {0}.item);
+    DELETE FROM {0}.meta;
+    INSERT INTO {0}.meta SELECT * FROM {1}.meta;
+"""
+
+
+def connect(url: str) -> Engine:
+    """The database of an index; commits are on the disk at the next durable one of the archive, in order."""
+    engine = open_engine(url, durable=False)
+    event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _prepare(connection: Any, _entry: Any) -> None:
+    connection.execute(_SESSION)
+    connection.commit()
+
+
+class Tables:
+    """The schema `search_<name>` of one database."""
+
+    def __init__(self, engine: Engine, name: str, lock_timeout: float) -> None:
+        if not name.isidentifier():
+            raise ValueError(name)
+        self.schema = f"search_{name}"
+        self._engine = engine
+        self._lock_timeout = lock_timeout
+        self._is_ready = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection | None]:
+        """A connection to search with, each statement sees the newest commit; None where nothing was written yet.
+
+        IntegrityError `index-outdated` where the index must be rebuilt. A writer is never waited for.
+        """
+        with self._engine.connect() as connection:
+            if not self._is_ready:
+                version = self.version(connection)
+                if version is None:
+                    yield None
+                    return
+                _check(version)
+                self._is_ready = True
+                connection.rollback()  # a search takes hold of `item` before anything else
+            yield connection
+
+    @contextmanager
+    def writing(self, *, anew: bool = False) -> Iterator[Connection]:
+        """One transaction of the one writer; ConflictError `index-busy` when another writes too long.
+
+        The tables are there then, except `anew`: whoever makes them anew need not have any that serve.
+        """
+        with self._engine.begin() as connection:
+            self._lock(connection)
+            if not anew:
+                self._prepared(connection)
+            yield connection
+        self._is_ready = True
+
+    @contextmanager
+    def beside(self, connection: Connection) -> Iterator[str]:
+        """Make new tables to be filled, and have them serve at the end of the transaction; yields their schema."""
+        new = f"{self.schema}_new"
+        connection.exec_driver_sql(_TABLES.format(new, SCHEMA_VERSION))
+        yield new
+        connection.exec_driver_sql(_INDEXES.format(new))
+        if self._is_there(connection, "item"):
+            # Searches take hold of this table first: whoever waits for it holds nothing that the next line needs.
+            connection.exec_driver_sql(f"LOCK TABLE {self.schema}.item IN ACCESS EXCLUSIVE MODE")
+        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {self.schema} CASCADE")
+        connection.exec_driver_sql(f"ALTER SCHEMA {new} RENAME TO {self.schema}")
+
+    def write_again(self, connection: Connection) -> None:
+        """Copy what is left into new tables: nothing that was removed lies in these or their indexes."""
+        with self.beside(connection) as new:
+            connection.exec_driver_sql(_COPY.format(new, self.schema))
+
+    def version(self, connection: Connection) -> int | None:
+        """The version of the tables that serve, or None where there are none."""
+        if not self._is_there(connection, "meta"):
+            return None
+        return int(connection.exec_driver_sql(f"SELECT version FROM {self.schema}.meta").scalar_one())
+
+    def _is_there(self, connection: Connection, table: str) -> bool:
+        named = f"SELECT to_regclass('{self.schema}.{table}')"
+        return connection.exec_driver_sql(named).scalar() is not None
+
+    def _prepared(self, connection: Connection) -> None:
+        version = self.version(connection)
+        if version is None:
+            with self.beside(connection):
+                pass
+        else:
+            _check(version)
+
+    def _lock(self, connection: Connection) -> None:
+        milliseconds = max(1, int(self._lock_timeout * 1000))
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+        try:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock(hashtextextended('{self.schema}', 0))")
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+                raise busy() from error
+            raise
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+
+
+def _check(version: int) -> None:
+    if version != SCHEMA_VERSION:
+        raise outdated()

@@ -1,0 +1,112 @@
+"""The search port kept by tantivy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from tantivy import Query as Asked
+
+from archive.search import tantivy_writer
+from archive.search.alike import check_facets, incomplete, nothing_found, once_each
+from archive.search.generations import Generations
+from archive.search.port import FACETS, Filters, IndexDocument, SearchPage, Sort
+from archive.search.query import Query, wanted
+from archive.search.suggest import suggest
+from archive.search.tantivy_match import Matcher
+from archive.search.tantivy_page import facet_counts, page_of
+from archive.search.tantivy_reader import Reader
+from archive.search.tantivy_schema import RAW, SCHEMA_VERSION, STEMMED, schema
+from archive.search.words import stem
+
+
+class TantivyIndex:
+    """One index in one folder: tantivy matches, ranks and counts; words are folded and stemmed before."""
+
+    def __init__(self, root: Path, *, facets: tuple[str, ...] = FACETS, lock_timeout: float = 30.0) -> None:
+        self._generations = Generations(root, SCHEMA_VERSION)
+        self._schema = schema(facets)
+        self._facets = facets
+        self._lock_timeout = lock_timeout
+        self._reader = Reader(self._generations)
+
+    def update(self, documents: Iterable[IndexDocument], removed_ids: Iterable[str] = ()) -> None:
+        latest = {document.id: document for document in documents}
+        with self._generations.writing(self._lock_timeout):
+            view = self._reader.view() or self._reader.view_of(self._first_folder())
+            tantivy_writer.change(view, self._facets, latest, removed_ids)
+
+    def merge_away(self, ids: Iterable[str]) -> None:
+        with self._generations.writing(self._lock_timeout):
+            view = self._reader.view()
+            if view is not None:
+                tantivy_writer.merge_away(view, self._facets, set(ids))
+
+    def rebuild(
+        self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None
+    ) -> int:
+        with self._generations.writing(self._lock_timeout):
+            folder = self._generations.fresh()
+            told = progress or (lambda _count: None)
+            given = tantivy_writer.build(folder, self._schema, self._facets, once_each(documents), told)
+            self._check(folder, given)
+            self._generations.point_to(folder)
+        return given
+
+    def search(
+        self,
+        query: Query,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        sort: Sort = "relevance",
+        offset: int = 0,
+        limit: int = 20,
+    ) -> SearchPage:
+        check_facets(filters, self._facets)
+        view = self._reader.view()
+        if view is None:
+            return nothing_found(filters, self._facets)
+        matcher = Matcher(self._schema, view.searcher)
+        matched = matcher.match(query.root)
+        found = matcher.filtered(matched, filters)
+        # Where nothing is worth more than anything else, the newest come first.
+        order: Sort = sort if sort != "relevance" or wanted(query.root) else "newest"
+        if order == "relevance":
+            found = matcher.prefer(query.root, found)
+        total, addresses = page_of(view.searcher, found, order, max(0, offset), max(0, limit))
+        return SearchPage(
+            total=total,
+            ids=[view.id_of(address) for address in addresses],
+            facets=facet_counts(matcher, matched, filters, self._facets),
+        )
+
+    def suggest(self, text: str) -> str | None:
+        view = self._reader.view()
+        if view is None:
+            return None
+        matcher = Matcher(self._schema, view.searcher)
+
+        def written(word: str) -> int:
+            field = STEMMED if stem(word) == word else RAW
+            if not view.searcher.doc_freq(field, word):
+                return 0
+            return matcher.count(Asked.term_query(self._schema, field, word, "basic"))
+
+        return suggest(text, written, lambda query: self.search(query, limit=0).total)
+
+    def count(self) -> int:
+        view = self._reader.view()
+        return view.searcher.num_docs if view is not None else 0
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def _first_folder(self) -> Path:
+        folder = self._generations.fresh()
+        tantivy_writer.create(folder, self._schema)
+        self._generations.point_to(folder)
+        return folder
+
+    def _check(self, folder: Path, given: int) -> None:
+        found = self._reader.view_of(folder).searcher.num_docs
+        if found != given:
+            raise incomplete(found, given)

@@ -1,0 +1,178 @@
+"""From a query to what tantivy is asked; a word in the title or a name counts once more there."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from tantivy import FieldType, Occur, Schema, Searcher
+from tantivy import Query as Asked
+
+from archive.search.kept import stems
+from archive.search.port import Filters
+from archive.search.query import (
+    And,
+    Dates,
+    Decade,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Undated,
+    Value,
+    Word,
+    wanted,
+)
+from archive.search.tantivy_schema import (
+    END,
+    NAMES,
+    PLACE,
+    RAW,
+    START,
+    STEMMED,
+    SUBJECT,
+    TITLE,
+    facet_field,
+    value_field,
+)
+from archive.search.words import stem
+
+_FIELDS = {"title": TITLE, "creator": NAMES, "subject": SUBJECT, "place": PLACE}
+# tantivy adds up what a word is worth in each field, instead of weighing how often it stands there: the same order
+# for most, as a word is rarer, and so worth more, among titles and names than among texts.
+_ALSO = {TITLE: 1.0, NAMES: 1.0}
+_TOGETHER, _IN_A_ROW, _AS_TYPED = 1.0, 0.5, 0.2
+_MOST_OF_BM25 = 2.2
+
+
+class Matcher:
+    """Translates queries for one state of an index."""
+
+    def __init__(self, schema: Schema, searcher: Searcher) -> None:
+        self._schema = schema
+        self.searcher = searcher
+
+    def match(self, node: Node) -> Asked:
+        """What finds the documents that a node means."""
+        match node:
+            case Word() | Phrase() | Prefix():
+                return self._leaf(node)
+            case And(nodes):
+                return all_of(map(self.match, nodes))
+            case Or(nodes):
+                return any_of(map(self.match, nodes))
+            case Not(inner):
+                return Asked.boolean_query([(Occur.Must, _EVERYTHING), (Occur.MustNot, self.match(inner))])
+            case Dates(first, last):
+                return self.between(first, last)
+            case Undated():
+                return _unscored(Asked.term_query(self._schema, START, 0))
+            case Decade(year):
+                return self.bearing("decade", [str(year)])
+            case Value(name, words):
+                return _unscored(Asked.term_query(self._schema, value_field(name), stems(words)))
+
+    def prefer(self, root: Node, matched: Asked) -> Asked:
+        """The same documents, those worth more that bear in title and names what was asked; as `prefer` of whoosh_match.py."""
+        leaves = [leaf for leaf in wanted(root) if isinstance(leaf, Word | Phrase) and leaf.field is None]
+        if not leaves:
+            return matched
+        raising: list[tuple[float, Asked]] = []
+        if len(leaves) > 1:
+            raising.append((_TOGETHER, all_of(self._in_title_or_name(leaf) for leaf in leaves)))
+        for leaf in leaves:
+            if isinstance(leaf, Word) and stem(leaf.word) != leaf.word:
+                raising.append((_AS_TYPED, Asked.term_query(self._schema, RAW, leaf.word, "basic")))
+        for first, second in pairwise(leaves):
+            if isinstance(first, Word) and isinstance(second, Word):
+                row, other = Phrase((first.word, second.word)), Phrase((second.word, first.word))
+                raising.append((_IN_A_ROW, any_of([self._in_title_or_name(row), self._words(other, NAMES)])))
+        shoulds = ((Occur.Should, self._by_rarity(asked, weight)) for weight, asked in raising)
+        return Asked.boolean_query([(Occur.Must, matched), *shoulds])
+
+    def _in_title_or_name(self, leaf: Word | Phrase) -> Asked:
+        return any_of(self._words(leaf, field) for field in (TITLE, NAMES))
+
+    def _by_rarity(self, asked: Asked, weight: float) -> Asked:
+        """A query whose documents are worth the same: the more, the fewer they are."""
+        count = self.count(asked)
+        rarity = math.log(1 + (self.searcher.num_docs - count + 0.5) / (count + 0.5))
+        return Asked.const_score_query(asked, weight * _MOST_OF_BM25 * rarity)
+
+    def between(self, first: int | None, last: int | None) -> Asked:
+        """Documents that may belong to the days first..last."""
+        ranges = [self._days(START, 1, last)]
+        if first is not None:
+            ranges.append(self._days(END, first, None))
+        return all_of(map(_unscored, ranges))
+
+    def bearing(self, facet: str, values: Sequence[str]) -> Asked:
+        """Documents that bear any of the values."""
+        field = facet_field(facet)
+        return _unscored(any_of(Asked.term_query(self._schema, field, value) for value in values))
+
+    def filtered(self, matched: Asked, filters: Filters, but: str = "") -> Asked:
+        """What was matched and bears what was chosen, one facet left aside."""
+        chosen = {name: values for name, values in filters.facets.items() if values and name != but}
+        wanted = [self.bearing(name, values) for name, values in chosen.items()]
+        if filters.first is not None or filters.last is not None:
+            wanted.append(self.between(filters.first, filters.last))
+        return all_of([matched, *wanted]) if wanted else matched
+
+    def count(self, asked: Asked) -> int:
+        """How many documents something finds."""
+        return total_of(self.searcher.search(asked, limit=1))
+
+    def _days(self, field: str, low: int, high: int | None) -> Asked:
+        return Asked.range_query(self._schema, field, FieldType.Integer, low, high)
+
+    def _leaf(self, node: Word | Phrase | Prefix) -> Asked:
+        field = STEMMED if node.field is None else _FIELDS[node.field]
+        if isinstance(node, Prefix):
+            return self._prefix(node.letters, (STEMMED, RAW) if field == STEMMED else (field,))
+        found = self._words(node, field)
+        if field != STEMMED:
+            return found
+        also = (
+            (Occur.Should, Asked.boost_query(self._words(node, name), more)) for name, more in _ALSO.items()
+        )
+        return Asked.boolean_query([(Occur.Must, found), *also])
+
+    def _words(self, node: Word | Phrase, field: str) -> Asked:
+        spelled = str if field == NAMES else stem  # names are kept as they are written
+        if isinstance(node, Word):
+            return Asked.term_query(self._schema, field, spelled(node.word), "freq")
+        return Asked.phrase_query(self._schema, field, [spelled(word) for word in node.words])
+
+    def _prefix(self, letters: str, fields: Iterable[str]) -> Asked:
+        pattern = re.escape(letters) + ".*"
+        found = any_of(Asked.regex_query(self._schema, field, pattern) for field in fields)
+        return self._by_rarity(found, 1.0)
+
+
+def total_of(result: Any) -> int:
+    """How many documents a search found; tantivy's own types leave it out."""
+    return int(result.count or 0)
+
+
+def all_of(queries: Iterable[Asked]) -> Asked:
+    """What all of the queries find; without any, everything."""
+    musts = [(Occur.Must, query) for query in queries]
+    return Asked.boolean_query(musts) if musts else _EVERYTHING
+
+
+def any_of(queries: Iterable[Asked]) -> Asked:
+    """What at least one of the queries finds; without any, nothing."""
+    coulds = [(Occur.Should, query) for query in queries]
+    return Asked.boolean_query(coulds) if coulds else Asked.empty_query()
+
+
+def _unscored(query: Asked) -> Asked:
+    return Asked.const_score_query(query, 0.0)
+
+
+_EVERYTHING = _unscored(Asked.all_query())

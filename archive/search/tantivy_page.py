@@ -1,0 +1,77 @@
+"""One page of what tantivy found, in an order that is total, and the facets of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tantivy import DocAddress, Order, Searcher
+from tantivy import Query as Asked
+
+from archive.search.alike import MOST_VALUES, listed
+from archive.search.port import FacetCount, Filters, Sort
+from archive.search.tantivy_match import Matcher, all_of, total_of
+from archive.search.tantivy_schema import ADDED, BY_DATE, facet_field
+
+_ORDERS = {"date": (BY_DATE, Order.Asc), "newest": (ADDED, Order.Desc)}
+_VALUES_A_SEGMENT = 10_000
+
+
+def page_of(
+    searcher: Searcher, found: Asked, sort: Sort, offset: int, limit: int
+) -> tuple[int, list[DocAddress]]:
+    """How many were found, and where those of the page lie; equally good ones by newness."""
+    if not limit:
+        return total_of(searcher.search(found, limit=1)), []
+    if sort in _ORDERS:
+        field, order = _ORDERS[sort]
+        result = searcher.search(found, limit, order_by_field=field, offset=offset, order=order)
+        return total_of(result), [address for _, address in result.hits]
+    total, hits = _best(searcher, found, offset + limit)
+    added = searcher.fast_field_values(ADDED, [address for _, address in hits])
+    # Sorting keeps what is equal in its order, which is tantivy's own and always the same.
+    order_of = sorted(range(len(hits)), key=lambda each: (-hits[each][0], -int(added[each] or 0)))
+    return total, [hits[each][1] for each in order_of[offset : offset + limit]]
+
+
+def _best(searcher: Searcher, found: Asked, wanted: int) -> tuple[int, list[tuple[Any, DocAddress]]]:
+    """The best, at least as many as wanted: all that are worth the same as the last of them are among them."""
+    asked = wanted + 1
+    while True:
+        result = searcher.search(found, asked)
+        hits = result.hits
+        if len(hits) < asked or hits[-1][0] != hits[wanted - 1][0]:
+            return total_of(result), hits
+        asked *= 4
+
+
+def facet_counts(
+    matcher: Matcher, matched: Asked, filters: Filters, facets: Sequence[str]
+) -> dict[str, list[FacetCount]]:
+    """The facets of all that was found; a facet's counts leave its own chosen values aside."""
+    chosen = [name for name, values in filters.facets.items() if values]
+    free = [name for name in facets if name not in chosen]
+    counts = _counted(matcher.searcher, matcher.filtered(matched, filters), free)
+    for name in chosen:
+        others = matcher.filtered(matched, filters, but=name)
+        counts |= _counted(matcher.searcher, others, [name])
+        unlisted = set(filters.facets[name]) - {each.value for each in counts[name]}
+        counts[name] += [
+            FacetCount(value, matcher.count(all_of([others, matcher.bearing(name, [value])])))
+            for value in unlisted
+        ]
+    return {name: listed(name, counts[name], filters.facets.get(name, ())) for name in facets}
+
+
+def _counted(searcher: Searcher, found: Asked, names: Iterable[str]) -> dict[str, list[FacetCount]]:
+    asked = {
+        name: {"terms": {"field": facet_field(name), "size": MOST_VALUES, "segment_size": _VALUES_A_SEGMENT}}
+        for name in names
+    }
+    if not asked:
+        return {}
+    told: dict[str, Any] = searcher.aggregate(found, asked)
+    return {
+        name: [FacetCount(str(each["key"]), int(each["doc_count"])) for each in told[name]["buckets"]]
+        for name in asked
+    }

@@ -1,0 +1,95 @@
+"""What tantivy keeps of a document: words that were folded and stemmed before, days, values, and the document itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from tantivy import Document, PreTokenizedString, Schema, SchemaBuilder
+from tantivy.tantivy import Token
+
+from archive.search.kept import Places, facet_values, kept, spelled
+from archive.search.port import IndexDocument
+
+SCHEMA_VERSION = 1
+"""Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
+
+STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"
+ID, START, END, ADDED, BY_DATE, WHOLE = "id", "start", "end", "added", "by_date", "whole"
+_UNDATED_LAST = 99_999_999
+_DAYS = 100_000_000
+# Words come cut: what is told here is never asked to cut anything.
+_CUT_BEFORE = "whitespace"
+
+
+def facet_field(facet: str) -> str:
+    """The name of the field that holds the values of a facet."""
+    return f"facet_{facet}"
+
+
+def value_field(name: str) -> str:
+    """The name of the field that holds whole values as they are compared."""
+    return f"value_{name}"
+
+
+def schema(facets: Iterable[str]) -> Schema:
+    """The schema of an index that counts these facets."""
+    builder = SchemaBuilder()
+    builder.add_text_field(ID, stored=True, tokenizer_name="raw", index_option="basic")
+    for name in (STEMMED, TITLE, NAMES, SUBJECT, PLACE):
+        builder.add_text_field(name, tokenizer_name=_CUT_BEFORE, index_option="position")
+    builder.add_text_field(RAW, tokenizer_name=_CUT_BEFORE, index_option="basic")
+    for name in (START, END, ADDED, BY_DATE):
+        builder.add_integer_field(name, indexed=True, fast=True)
+    for facet in facets:
+        builder.add_text_field(facet_field(facet), fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("kind", "language"):
+        builder.add_text_field(value_field(name), tokenizer_name="raw", index_option="basic")
+    # Nothing merges the segments that hold a removed word, so their documents are written again from this.
+    builder.add_bytes_field(WHOLE, stored=True)
+    return builder.build()
+
+
+def index_document(document: IndexDocument, facets: Iterable[str]) -> Document:
+    """A document as tantivy takes it."""
+    words, values = kept(document), facet_values(document)
+    made = Document()
+    made.add_text(ID, document.id)
+    for name, places in (
+        (STEMMED, words.everything),
+        (TITLE, words.title),
+        (NAMES, words.names),
+        (SUBJECT, words.subjects),
+        (PLACE, words.places),
+        (RAW, dict.fromkeys(words.raw, (0,))),
+    ):
+        made.add_pre_tokenized_text(name, _tokens(places))
+    made.add_integer(START, words.start)
+    made.add_integer(END, words.end)
+    made.add_integer(ADDED, document.added)
+    made.add_integer(BY_DATE, (words.start or _UNDATED_LAST) * _DAYS + _DAYS - document.added)
+    for facet in facets:
+        for value in values[facet]:
+            made.add_text(facet_field(facet), value)
+    for name in ("kind", "language"):
+        for value in values[name]:
+            made.add_text(value_field(name), spelled(value))
+    made.add_bytes(WHOLE, _whole(document, keeps_state="state" in facets))
+    return made
+
+
+def _tokens(places: Places) -> PreTokenizedString:
+    return PreTokenizedString("", [Token(word, at, 0, 0) for word, all_at in places.items() for at in all_at])
+
+
+def _whole(document: IndexDocument, *, keeps_state: bool) -> bytes:
+    fields = asdict(document)
+    if not keeps_state:
+        del fields["state"]
+    return json.dumps(fields).encode()
+
+
+def written(whole: bytes) -> IndexDocument:
+    """The document that was written."""
+    return IndexDocument(**json.loads(whole))

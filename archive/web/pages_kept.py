@@ -1,0 +1,48 @@
+"""How an item is kept, as anybody may know it: when it was checked, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from archive.models import today
+from archive.services.show import PUBLIC_EVENTS
+from archive.services.views import EventView
+from archive.web import labels
+from archive.web.words import _, checked_ago, day
+
+CHECK = "validate"
+DESCRIBED = frozenset({"describe", "correct"})
+
+
+def checked(events: Iterable[EventView]) -> str:
+    """When its bag was last read in full and found unchanged; empty where nobody has."""
+    days = [one.on for one in events if one.kind == CHECK and one.outcome == "success"]
+    if not days:
+        return ""
+    return f"{checked_ago((today() - max(days)).days)} ({day(max(days))})."
+
+
+def history(events: Iterable[EventView]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What became of it, day by day: how it came, that it was shown, that it was described again, and never by whom."""
+    told: dict[date, list[str]] = {}
+    is_published = False
+    for one in events:
+        if one.kind not in PUBLIC_EVENTS - {CHECK} or one.outcome != "success":
+            continue
+        if one.kind in DESCRIBED and not is_published:
+            # What was written before anybody could read it is not part of the public record.
+            continue
+        words = _words(one.kind, again=is_published)
+        is_published = is_published or one.kind == "publish"
+        if words not in told.setdefault(one.on, []):
+            told[one.on].append(words)
+    return tuple((day(on), tuple(words)) for on, words in told.items())
+
+
+def _words(kind: str, *, again: bool) -> str:
+    if kind in DESCRIBED:
+        return _("Described again")
+    if kind == "publish" and again:
+        return _("Published again")
+    return labels.of(labels.EVENTS, kind)

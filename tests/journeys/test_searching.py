@@ -1,0 +1,195 @@
+"""A visitor searches through HTTP: hits are places, narrowing is links, and nothing that is asked breaks it."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from archive.access import PUBLIC
+from archive.models import Collection, Passage
+from archive.services import indexing
+from archive.services.describe import Description
+from archive.services.find import PER_PAGE, find
+from archive.services.opening import open_archive
+from archive.settings import Settings
+from archive.web.app import create_app
+from tests.fixtures import given
+from tests.fixtures.shelf import Shelf
+
+HOSTILE = {
+    "10,000 ORs": " OR ".join(["a"] * 10_000),
+    "1,000 brackets": "(" * 1_000,
+    "1 MB": "harvest " * 125_000,
+    "1 MB without a space": "a" * 1_000_000,
+    "words alike": " ".join(f"harvestt{letter * 9}" for letter in "abcdefghijklmnopqrst"),
+}
+TAKEN_AS_WORDS = (
+    "*",
+    "*a*",
+    "(((",
+    '"',
+    "-",
+    "OR OR",
+    "title:",
+    "\0",
+    "a\0b",
+    "date:9999999",
+    "'; --",
+    "%s%n{{7*7}}",
+)
+LETTERS = 23
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    archive = open_archive(Settings(home=tmp_path_factory.mktemp("searching") / "home"))
+    shelf = Shelf(archive)
+    with archive.db.write() as session:
+        session.add(Collection(slug="march-25"))
+        session.flush()
+        for number in range(LETTERS):
+            year = 1860 + number
+            shelf.item(session, f"letter {number}", _dated(f"Harvest letter {number}", year))
+        shelf.item(session, "undated", Description(title="Harvest song", kind="sound", languages=["por"]))
+        talk = shelf.item(session, "talk", Description(title="A talk", kind="sound"))
+        sound = shelf.file(session, talk, given.mp3(), "talk.mp3", "audio/mpeg", duration_ms=400_000)
+        shelf.copy(session, sound, "audio", given.mp3(), "audio/mpeg", duration_ms=400_000)
+        more = {"role": "captions", "accompanies_id": sound.id}
+        captions = shelf.file(session, talk, b"WEBVTT", "talk.vtt", "text/vtt", **more)
+        said = {
+            3: "We came by night.",
+            83: "The lantern was lit.",
+            86: "A lantern, yes.",
+            200: "No lantern then.",
+            300: "One lantern.",
+        }
+        for position, (second, words) in enumerate(said.items()):
+            times = {"start_ms": second * 1000, "end_ms": second * 1000 + 900}
+            session.add(Passage(file_id=captions.id, position=position, text=words, **times))
+        papers = shelf.item(session, "papers", Description(title="Papers", description="About a well."))
+        pages = shelf.file(session, papers, given.pdf(4), "papers.pdf", "application/pdf", pages=4)
+        for page in range(1, 5):
+            words = "The orchard gate." if page in (2, 4) else "Nothing of it."
+            session.add(Passage(file_id=pages.id, position=page, page=page, text=words))
+    indexing.rebuild(archive)
+    yield shelf
+    archive.close()
+
+
+def _dated(title: str, year: int) -> Description:
+    return Description(
+        title=title,
+        kind="text",
+        date_edtf=f"{year}?",
+        date_start=year * 10000 + 101,
+        date_end=year * 10000 + 1231,
+        decades=[year // 10 * 10],
+        languages=["eng"],
+    )
+
+
+@pytest.fixture(scope="module")
+def visitor(shelf: Shelf) -> FlaskClient:
+    return create_app(shelf.archive.settings, shelf.archive).test_client()
+
+
+def links(page: str, pattern: str) -> list[str]:
+    return [html.unescape(href) for href in re.findall(pattern, page)]
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_search_is_refused_in_words_within_a_second(visitor: FlaskClient, text: str) -> None:
+    start = time.process_time()
+    answer = visitor.get("/search", query_string={"q": text})
+    assert time.process_time() - start < 1
+    assert answer.status_code in ((200,) if len(text) <= 500 else (400,))
+    assert "Traceback" not in answer.text and len(answer.data) < 60_000
+
+
+@pytest.mark.parametrize("text", TAKEN_AS_WORDS)
+def test_signs_are_taken_as_words_or_as_nothing(visitor: FlaskClient, text: str) -> None:
+    assert visitor.get("/search", query_string={"q": text}).status_code == 200
+
+
+def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(visitor: FlaskClient) -> None:
+    assert (
+        visitor.get(f"/search?q={'%ff' * 9}&page=0&sort=colour&view=x&from=-1&to=99999&kind=").status_code
+        == 200
+    )
+    many = "&".join(f"kind=k{number}" for number in range(5_000))
+    assert len(visitor.get(f"/search?q=harvest&{many}").data) < 400_000
+
+
+def test_a_hit_in_what_was_said_leads_to_its_second_without_a_script(
+    visitor: FlaskClient, shelf: Shelf
+) -> None:
+    found = visitor.get("/search?q=lantern").text
+    hits = links(found, r'class="where" rel="nofollow" href="([^"]+)"')
+    assert [href.rpartition("#")[2] for href in hits] == ["t83", "t200", "t300"]
+    assert "at 1:23" in found and "The <mark>lantern</mark> was lit." in found
+    page = visitor.get(hits[0]).text
+    assert '<li id="t83" aria-current="true">' in page
+
+
+def test_a_hit_in_a_document_leads_to_its_page(visitor: FlaskClient, shelf: Shelf) -> None:
+    found = visitor.get("/search?q=orchard").text
+    hits = links(found, r'class="where" rel="nofollow" href="([^"]+)"')
+    assert [parse_qs(urlsplit(href).query)["page"] for href in hits] == [["2"], ["4"]]
+    assert "on page 2" in found and "on page 4" in found
+
+
+def test_what_only_the_description_says_is_shown_from_there(visitor: FlaskClient) -> None:
+    found = visitor.get("/search?q=about+well").text
+    assert "<mark>About</mark> a <mark>well</mark>." in found and 'class="where"' not in found
+
+
+def test_twenty_are_on_a_page_and_beyond_the_last_page_is_the_last(
+    visitor: FlaskClient, shelf: Shelf
+) -> None:
+    first, last, beyond = (visitor.get(f"/search?q=harvest&page={page}").text for page in (1, 2, 400))
+    titles = [len(links(page, r'class="title"><a href="([^"]+)"')) for page in (first, last, beyond)]
+    assert titles == [PER_PAGE, LETTERS + 1 - PER_PAGE, LETTERS + 1 - PER_PAGE]
+
+
+def test_years_narrow_a_search_and_can_be_taken_away_again(visitor: FlaskClient) -> None:
+    found = visitor.get("/search?q=harvest&from=1872&to=1870&view=grid&kind=text").text
+    assert "3 items found" in found and "1870–1872" in found
+    (away,) = links(found, r'href="([^"]+)">1870–1872 <span class="remove">')
+    assert parse_qs(urlsplit(away).query) == {"q": ["harvest"], "kind": ["text"], "view": ["grid"]}
+    assert f"{LETTERS} items found" in visitor.get(away).text
+
+
+def test_a_year_is_found_as_a_word_where_only_the_date_says_it(visitor: FlaskClient) -> None:
+    assert "1 item found" in visitor.get("/search?q=harvest+1870").text
+
+
+def test_every_facet_is_links_that_crawlers_do_not_follow(visitor: FlaskClient) -> None:
+    found = visitor.get("/search?q=harvest").text
+    assert '<meta name="robots" content="noindex, nofollow">' in found
+    aside = found[found.index('id="narrow"') :]
+    assert re.search(r'href="[^"]*decade=undated[^"]*">Undated</a> <span class="count">1<', aside)
+    inside = found[found.index("<main") : found.index("</main>")]
+    assert [link for link in re.findall(r"<a [^>]*/search\?[^>]*>", inside) if "nofollow" not in link] == []
+    assert "Disallow: /*?*" in visitor.get("/robots.txt").text
+
+
+def test_a_grid_keeps_to_itself_through_every_link(visitor: FlaskClient) -> None:
+    found = visitor.get("/search?q=harvest&view=grid").text
+    assert '<ol class="items grid">' in found
+    for href in links(found[found.index("<main") :], r'href="(/search\?[^"]+)"'):
+        assert "view=grid" in href or href == "/search?q=harvest"
+
+
+def test_dates_are_said_in_words_and_doubted_ones_say_so(visitor: FlaskClient) -> None:
+    assert "perhaps 1870" in visitor.get("/search?q=harvest+1870").text
+
+
+def test_scripts_get_one_place_a_card(shelf: Shelf) -> None:
+    (card,) = find(shelf.archive, PUBLIC, "lantern").cards
+    assert (card.start_ms, card.snippet) == (card.hits[0].start_ms, card.hits[0].snippet)

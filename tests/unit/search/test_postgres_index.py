@@ -1,0 +1,155 @@
+"""An index that PostgreSQL keeps: long texts are found whole, one writes at a time, readers see every commit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Engine
+
+from archive.models.errors import ConflictError, IntegrityError
+from archive.search import Filters, IndexDocument, parse_query
+from archive.search.postgres_index import PostgresIndex
+from archive.search.postgres_tables import Tables, connect
+from tests.fixtures.databases import postgres_database
+
+
+@pytest.fixture(scope="module")
+def database(postgres_url: str) -> Iterator[str]:
+    with postgres_database(postgres_url) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    engine = connect(database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def index(engine: Engine, request: pytest.FixtureRequest) -> Iterator[PostgresIndex]:
+    name = f"public_{abs(hash(request.node.name))}"
+    yield PostgresIndex(engine, name, lock_timeout=0.05)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS search_{name} CASCADE")
+
+
+def total(index: PostgresIndex, text: str) -> int:
+    return index.search(parse_query(text)).total
+
+
+def test_phrases_are_found_wherever_in_a_long_text_they_stand(index: PostgresIndex) -> None:
+    # A vector keeps 255 places of a word and none beyond the 16,383rd.
+    filler = [f"filler{number % 700} the" for number in range(12_000)]
+    filler[400] = "over the sea"
+    filler[9_000] = "under a bridge the"
+    filler[85] = filler[86] = "upon the meadow"  # where two of its parts meet
+    index.update(
+        [IndexDocument("long", "A ledger", text=" ".join(filler)), IndexDocument("short", "the sea")]
+    )
+    for phrase in (
+        '"over the sea"',
+        '"under a bridge"',
+        '"the upon the meadow"',
+        '"upon the meadow upon the"',
+    ):
+        assert index.search(parse_query(phrase)).ids == ["long"], phrase
+    assert index.search(parse_query('"the sea"')).total == 2
+    assert total(index, '"bridge under a"') == total(index, '"a ledger over"') == 0
+    assert index.search(parse_query('sea -"over the sea"')).ids == ["short"]
+    index.update([], removed_ids=["long"])
+    assert total(index, '"under a bridge"') == 0
+
+
+def test_what_no_tsquery_can_say_is_combined_with_what_it_can(index: PostgresIndex) -> None:
+    index.update(
+        [
+            IndexDocument("old", "A letter home", date_start=18630101, date_end=18631231, decades=[1860]),
+            IndexDocument("new", "A letter about the sea", date_start=19000101, date_end=19001231),
+            IndexDocument("none", "A song about a home by the sea"),
+        ]
+    )
+    for text, ids in {
+        "date:1863 OR song": {"old", "none"},
+        "-letter": {"none"},
+        "-letter OR home": {"old", "none"},
+        '"the sea" OR undated:yes': {"new", "none"},
+        '-"the sea"': {"old"},
+        "letter -date:1863": {"new"},
+        "decade:1860 OR song -sea": {"old"},
+        "letter -sea -home": set(),
+        "letter OR -about": {"old", "new"},
+    }.items():
+        assert set(index.search(parse_query(text)).ids) == ids, text
+
+
+def test_a_second_writer_is_told_that_the_index_is_busy(index: PostgresIndex, engine: Engine) -> None:
+    index.update([IndexDocument("a", "A")])
+    with Tables(engine, index._tables.schema.removeprefix("search_"), 1.0).writing():
+        with pytest.raises(ConflictError) as refused:
+            index.update([IndexDocument("b", "B")])
+        assert index.count() == 1  # who only reads does not wait, not even at first
+        assert total(PostgresIndex(engine, index._tables.schema.removeprefix("search_")), "a") == 1
+        assert total(PostgresIndex(engine, "never_written"), "a") == 0
+    assert refused.value.code == "index-busy"
+
+
+def test_readers_on_other_connections_see_each_commit_and_each_rebuild(
+    index: PostgresIndex, database: str
+) -> None:
+    other = connect(database)
+    reader = PostgresIndex(other, index._tables.schema.removeprefix("search_"))
+    assert reader.count() == 0
+    for number in range(3):
+        index.update([IndexDocument(f"id{number}", f"number{number}")])
+        assert total(reader, f"number{number}") == 1
+    index.rebuild([IndexDocument("new", "Rebuilt")])
+    assert reader.count() == total(reader, "rebuilt") == 1
+    other.dispose()
+
+
+def test_threads_search_while_another_writes_and_rebuilds(index: PostgresIndex) -> None:
+    index.rebuild(IndexDocument(f"id{number}", "Testimony", decades=[1860]) for number in range(20))
+    done = threading.Event()
+
+    def read() -> int:
+        searches = 0
+        while not done.is_set() or not searches:
+            page = index.search(parse_query('testimon* "the testimony" OR testimony'), limit=100)
+            assert page.total == len(page.ids) == page.facets["decade"][0].count >= 20
+            searches += 1
+        return searches
+
+    with ThreadPoolExecutor(3) as pool:
+        readers = [pool.submit(read) for _ in range(3)]
+        for last in range(21, 25):
+            index.update([IndexDocument(f"id{last}", "Testimony", decades=[1860])])
+            index.rebuild(IndexDocument(f"id{n}", "Testimony", decades=[1860]) for n in range(last))
+            index.merge_away([f"id{last}"])
+        done.set()
+        assert all(reader.result() for reader in readers)
+
+
+def test_an_index_of_another_version_asks_to_be_rebuilt(index: PostgresIndex, engine: Engine) -> None:
+    index.update([IndexDocument("a", "A")])
+    schema = index._tables.schema
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE {schema}.meta SET version = 0")
+    later = PostgresIndex(engine, schema.removeprefix("search_"))
+    with pytest.raises(IntegrityError) as refused:
+        later.count()
+    assert refused.value.code == "index-outdated"
+    assert later.rebuild([IndexDocument("b", "B"), IndexDocument("c", "C")]) == 2
+    assert later.count() == 2
+
+
+def test_a_chosen_value_is_counted_beyond_the_values_that_are_listed(index: PostgresIndex) -> None:
+    index.update(IndexDocument(f"id{number}", "A", places=[f"Place {number}"]) for number in range(150))
+    listed = {each.value for each in index.search(parse_query("")).facets["place"]}
+    unlisted = next(f"Place {number}" for number in range(150) if f"Place {number}" not in listed)
+    counts = index.search(parse_query(""), Filters({"place": [unlisted]})).facets["place"]
+    assert {each.value: each.count for each in counts}[unlisted] == 1
+    assert len(counts) == 101

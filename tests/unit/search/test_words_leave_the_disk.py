@@ -1,0 +1,122 @@
+"""Of what was taken out of an index no word is left in its files, whichever engine keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from archive.search import IndexDocument, Indexes, open_indexes, parse_query
+from tests.fixtures.databases import postgres_database
+
+SECRETS = (
+    "zanzibarium",
+    "quillfeather",
+    "mossgate",
+    "hollowbrook",
+    "winterlight",
+    "kindofsecret",
+    "rightsofsecret",
+)
+ENGINES = ("whoosh", "tantivy", "postgresql")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Two indexes, the folder that their files lie in, and the database that writes them late."""
+
+    indexes: Indexes
+    folder: Path
+    database: str = ""
+
+    def held(self) -> set[str]:
+        """Which of the secret words lie in the files."""
+        if self.database:
+            address = make_url(self.database)
+            where = {"host": str(address.query["host"]), "user": "postgres", "dbname": str(address.database)}
+            with psycopg.connect(**where, autocommit=True) as connection:
+                connection.execute("CHECKPOINT")
+        everything = b"".join(path.read_bytes() for path in self.folder.rglob("*") if path.is_file()).lower()
+        return {secret for secret in SECRETS if secret.encode() in everything}
+
+
+@pytest.fixture(params=ENGINES)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
+    if request.param != "postgresql":
+        indexes = open_indexes(tmp_path, engine=request.param)
+        yield Kept(indexes, tmp_path)
+        indexes.close()
+        return
+    with postgres_database(request.getfixturevalue("postgres_url")) as url:
+        indexes = open_indexes(tmp_path, engine="postgresql", database=url)
+        with psycopg.connect(host=str(make_url(url).query["host"]), user="postgres") as connection:
+            asked = connection.execute(
+                "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = %s",
+                (make_url(url).database,),
+            ).fetchone()
+        assert asked is not None
+        yield Kept(indexes, Path(asked[0]) / "base" / str(asked[1]), url)
+        indexes.close()
+
+
+@pytest.fixture
+def kept(empty: Kept) -> Kept:
+    others = [IndexDocument(f"open{number}", "An open record", text="plain words") for number in range(20)]
+    empty.indexes.public.rebuild([*others[:10], secret_document(), *others[10:]])
+    assert empty.held()
+    return empty
+
+
+def secret_document() -> IndexDocument:
+    title, name, subject, place, text, kind, rights = SECRETS
+    return IndexDocument(
+        "hidden", title, names=[name], subjects=[subject], places=[place], text=f"{text} {text}s", kind=kind,
+        rights=rights, collection="march-25", observances=[SECRETS[0]], languages=[SECRETS[1]],
+    )  # fmt: skip
+
+
+def test_no_word_of_a_removed_document_is_left(kept: Kept) -> None:
+    kept.indexes.public.update([], removed_ids=["hidden"])
+    assert kept.indexes.public.search(parse_query(SECRETS[0])).total == 0
+    assert kept.held()  # removed, but the words are still there
+    kept.indexes.public.merge_away(["hidden"])
+    assert kept.held() == set()
+    assert kept.indexes.public.search(parse_query("plain")).total == 20
+
+
+def test_no_word_of_an_earlier_version_is_left(kept: Kept) -> None:
+    kept.indexes.public.update([IndexDocument("hidden", "Now an open record", text="plain words")])
+    kept.indexes.public.merge_away(["hidden"])
+    assert kept.held() == set()
+    assert kept.indexes.public.search(parse_query("plain")).total == 21
+
+
+def test_no_word_is_left_of_a_document_among_many_small_commits(kept: Kept) -> None:
+    public = kept.indexes.public
+    for number in range(3):
+        public.update([IndexDocument(f"more{number}", "A further record"), secret_document()])
+    public.update([IndexDocument("open3", "Another record"), IndexDocument("hidden", "Now open")])
+    public.merge_away(["hidden"])
+    assert kept.held() == set()
+    assert public.search(parse_query("record")).total == 23
+    assert public.search(parse_query("plain words")).total == 19
+
+
+def test_a_rebuild_leaves_nothing_of_the_index_before(kept: Kept) -> None:
+    kept.indexes.public.rebuild([IndexDocument("open", "An open record")])
+    assert kept.held() == set()
+
+
+def test_the_public_index_keeps_no_state(empty: Kept) -> None:
+    document = IndexDocument("a", "A record", state=SECRETS[0])
+    empty.indexes.public.update([document])
+    assert empty.held() == set()
+    assert "state" not in empty.indexes.public.search(parse_query("")).facets
+    empty.indexes.staff.update([document])
+    assert [each.value for each in empty.indexes.staff.search(parse_query("")).facets["state"]] == [
+        SECRETS[0]
+    ]
