@@ -1,9 +1,9 @@
-"""What a page weighs and what Lighthouse says of it: `python -m bench.pages [--home HOME]`.
+"""What a page weighs and what Lighthouse says of it: `python -m bench.pages [--home HOME] [--runs 3]`.
 
 HOME is an archive with the demonstration in it (`make demo` makes `var`); without it one is made for the length of the run.
 It is served as `remembrance serve` does it. Of the first page, a search and an item are printed: the bytes of the page, its
 styles and its scripts, without pictures, and how many requests these are; then, where `npx` can fetch Lighthouse from the npm
-registry, its scores of performance and accessibility, each the median of three runs as a phone on a slow connection.
+registry, its scores of performance and accessibility, each the median of so many runs, as a phone on a slow connection.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from bench.desk import Served, settings_at
 LIGHTHOUSE = "lighthouse@12"
 CHROMIUM = "/usr/bin/chromium"
 CATEGORIES = ("performance", "accessibility")
-RUNS = 3
 LONGEST_S = 300
 SEARCHED = "/search?q=candles"
 PART = re.compile(r'(?:src|href)="(/static/[^"]+\.(?:css|js)[^"]*)"')
@@ -46,12 +45,12 @@ def weight(url: str) -> tuple[int, int]:
     return sum(len(text.encode()) for text in (page, *map(read, parts))), 1 + len(parts)
 
 
-def scores(url: str) -> list[float] | str:
+def scores(url: str, runs: int) -> list[float] | str:
     """Lighthouse's scores in the order of `CATEGORIES`, to 100; or why there are none."""
     if shutil.which("npx") is None:
         return "no Lighthouse: npx is not installed"
     found = []
-    for _ in range(RUNS):
+    for _ in range(runs):
         command = ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--output=json"]
         command += [f"--only-categories={','.join(CATEGORIES)}", "--chrome-flags=--headless=new --no-sandbox"]
         environment = {"CHROME_PATH": CHROMIUM, **os.environ}
@@ -66,7 +65,7 @@ def scores(url: str) -> list[float] | str:
     return [statistics.median(column) for column in zip(*found, strict=True)]
 
 
-def measure(address: str) -> None:
+def measure(address: str, runs: int) -> None:
     """Print the figures of the three pages."""
     item = re.search(r'href="(/items/[^"?#]+)', read(address + SEARCHED))
     assert item is not None
@@ -74,7 +73,7 @@ def measure(address: str) -> None:
         url = address + path
         size, requests = weight(url)
         print(f"{name:<12} {size / 1000:6.1f} kB in {requests} requests", end="", flush=True)
-        told = scores(url)
+        told = scores(url, runs)
         if isinstance(told, str):
             print(f"   {told}")
         else:
@@ -87,7 +86,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--home", type=Path, help="an archive with the demonstration in it")
-    home = parser.parse_args().home
+    parser.add_argument("--runs", type=int, default=3, help="how often Lighthouse looks at each page")
+    given = parser.parse_args()
+    home = given.home
     with tempfile.TemporaryDirectory() as folder:
         if home is None:
             home = Path(folder) / "home"
@@ -96,7 +97,7 @@ def main() -> None:
                 command, check=True, env={**os.environ, **settings_at(home)}, stdout=subprocess.DEVNULL
             )
         with Served(home) as address:
-            measure(address)
+            measure(address.rstrip("/"), given.runs)
 
 
 if __name__ == "__main__":

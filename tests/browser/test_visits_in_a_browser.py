@@ -141,7 +141,7 @@ def test_with_the_keyboard_alone_somebody_searches_narrows_hears_cites_and_asks(
     reach(page, "0:01")
     page.keyboard.press("Enter")
     page.locator("[aria-current]", has_text="Every evening.").wait_for()
-    assert page.locator(".cite").inner_text().endswith(f"/items/{site.shelf.items['talk']}")
+    assert f"/items/{site.shelf.items['talk']}" in page.locator(".cite").inner_text()
     reach(page, "/ask")
     page.keyboard.press("Enter")
     page.wait_for_url("**/ask*")
