@@ -45,13 +45,14 @@ def weight(url: str) -> tuple[int, int]:
     return sum(len(text.encode()) for text in (page, *map(read, parts))), 1 + len(parts)
 
 
-def scores(url: str, runs: int) -> list[float] | str:
+def scores(url: str, runs: int, folder: Path) -> list[float] | str:
     """Lighthouse's scores in the order of `CATEGORIES`, to 100; or why there are none."""
     if shutil.which("npx") is None:
         return "no Lighthouse: npx is not installed"
     found = []
     for _ in range(runs):
-        command = ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--output=json"]
+        report = folder / "report.json"
+        command = ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--output=json", f"--output-path={report}"]
         command += [f"--only-categories={','.join(CATEGORIES)}", "--chrome-flags=--headless=new --no-sandbox"]
         environment = {"CHROME_PATH": CHROMIUM, **os.environ}
         try:
@@ -60,12 +61,12 @@ def scores(url: str, runs: int) -> list[float] | str:
             return f"no Lighthouse: it did not end within {LONGEST_S} seconds"
         if told.returncode:
             return f"no Lighthouse: {(told.stderr.strip() or 'it failed').splitlines()[-1]}"
-        categories = json.loads(told.stdout)["categories"]
+        categories = json.loads(report.read_text(encoding="utf-8"))["categories"]
         found.append([round(100 * categories[one]["score"]) for one in CATEGORIES])
     return [statistics.median(column) for column in zip(*found, strict=True)]
 
 
-def measure(address: str, runs: int) -> None:
+def measure(address: str, runs: int, folder: Path) -> None:
     """Print the figures of the three pages."""
     item = re.search(r'href="(/items/[^"?#]+)', read(address + SEARCHED))
     assert item is not None
@@ -73,7 +74,7 @@ def measure(address: str, runs: int) -> None:
         url = address + path
         size, requests = weight(url)
         print(f"{name:<12} {size / 1000:6.1f} kB in {requests} requests", end="", flush=True)
-        told = scores(url, runs)
+        told = scores(url, runs, folder)
         if isinstance(told, str):
             print(f"   {told}")
         else:
@@ -97,7 +98,7 @@ def main() -> None:
                 command, check=True, env={**os.environ, **settings_at(home)}, stdout=subprocess.DEVNULL
             )
         with Served(home) as address:
-            measure(address.rstrip("/"), given.runs)
+            measure(address.rstrip("/"), given.runs, Path(folder))
 
 
 if __name__ == "__main__":
