@@ -14,7 +14,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import BrowserContext
 
 from tests.fixtures.looking import PHONE, Noticed, axe, chromium, faults_of, opened
-from tests.fixtures.site import Site, master, sign_in, site
+from tests.fixtures.whole_site import Site, master, sign_in, site
 
 pytestmark = pytest.mark.browser
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.fixtures.looking import DESK, PHONE, Noticed, chromium, opened
-from tests.fixtures.site import Site, master, site
 from tests.fixtures.things import PASSWORD
+from tests.fixtures.whole_site import Site, master, site
 
 pytestmark = pytest.mark.browser
 
