@@ -44,6 +44,7 @@ bench: $(VENV)/developing
 	$(BIN)/python -m bench.ingest
 	$(BIN)/python -m bench.search
 	$(BIN)/python -m bench.relevance
+	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.upload
 	$(BIN)/python -m bench.desk
 

@@ -38,6 +38,7 @@ LONGEST = (
     "test_cli_shared_sample.py",
     "test_pipeline_killed.py",
     "test_pages_in_a_browser.py",
+    "test_visits_in_a_browser.py",
     "test_web_hidden.py",
     "test_giving_in_a_browser.py",
     "test_uploading.py",

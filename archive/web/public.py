@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.models import today
 from archive.models.errors import BadInputError, GoneError, NotFoundError
 from archive.services import days, find, near, replaced, show, stories, story_search
+from archive.services.stories import StoryLine
 from archive.web.errors import searching_words
 from archive.web.i18n import LANGUAGES, language
 from archive.web.links import item_href
@@ -40,11 +43,18 @@ def home() -> str:
         show.collections(archive, actor, language()),
         find.find(archive, actor, "", per_page=0, language=language()),
         show.newest(archive, actor, NEW + len(belongs[1]), language()),
-        stories.published(archive, actor, language(), most=1, leads=False),
+        _one_story(),
         [day_line(one, on) for one in kept],
         day_page(archive, day, on, *belongs) if day else None,
     )
     return render_template("public/home.html", page=page)
+
+
+def _one_story() -> tuple[StoryLine, ...]:
+    """The newest story in the visitor's language; the newest of all where there is none in it."""
+    archive, actor, code = the_archive(), visitor().actor, language()
+    newest = partial(stories.published, archive, actor, code, most=1, leads=False)
+    return newest(holds=lambda said: said.language == code) or newest()
 
 
 @blueprint.get("/search")

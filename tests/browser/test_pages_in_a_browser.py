@@ -5,141 +5,22 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import BrowserContext, Page
-from sqlalchemy import select
+from playwright.sync_api import BrowserContext
 
-from archive.access import OPERATOR, PUBLIC, Actor
-from archive.models import User
-from archive.services import asking, batches, requests
-from archive.services.asking import Asking
-from archive.services.weighing import Wish
-from tests.fixtures.browser import serving_shelf
-from tests.fixtures.looking import DESK, PHONE, Noticed, axe, chromium, faults_of, opened
-from tests.fixtures.shelf import Shelf
-from tests.fixtures.things import PASSWORD
+from tests.fixtures.looking import PHONE, Noticed, axe, chromium, faults_of, opened
+from tests.fixtures.whole_site import Site, master, sign_in, site
 
 pytestmark = pytest.mark.browser
 
-__all__ = ["axe", "chromium", "opened"]
+__all__ = ["axe", "chromium", "master", "opened", "site"]
 
 FIREFOX = Path("/usr/bin/firefox-esr")
-
-
-@dataclass
-class Site:
-    """The pages that are served, and where."""
-
-    shelf: Shelf
-    address: str
-    request: str
-
-    def pages(self) -> dict[str, str]:
-        """Every kind of page by name, with its path."""
-        items, files = self.shelf.items, self.shelf.files
-        return {
-            "home": "/",
-            "search": "/search?q=demonstration",
-            "narrowed": "/search?q=demonstration&kind=text&sort=date",
-            "nothing found": "/search?q=carriagge",
-            "bad search": "/search?q=" + "many+" * 150,
-            "collection": "/collections/march-25",
-            "letter": f"/items/{items['letter']}",
-            "picture": f"/items/{items['photo']}",
-            "recording": f"/items/{items['talk']}?t=1#t=1",
-            "document": f"/items/{items['papers']}?page=2",
-            "broken": f"/items/{items['broken']}",
-            "text": f"/items/{items['book']}/text/{files['book', 0]}?part=2",
-            "asking": f"/items/{items['letter']}/ask",
-            "answer": "/asked",
-            "about": "/about",
-            "about-proof": "/about/proof",
-            "safety": "/safety",
-            "help": "/help",
-            "stories": "/stories",
-            "places": "/places",
-            "years": "/years",
-            "people": "/people",
-            "subjects": "/subjects",
-            "days": "/days",
-            "a day": "/days/day-of-remembrance",
-            "missing": "/items/nothing",
-            "sign in": "/sign-in",
-            "français": "/fr/",
-            "español": f"/es/items/{items['letter']}",
-            "português": "/pt/search?q=demonstration",
-        }
-
-    def planned(self) -> str:
-        """A batch that would change something, and something that it cannot."""
-        with self.shelf.archive.db.read() as session:
-            curator = session.scalars(select(User).where(User.username == "curator")).one()
-        wish = Wish("describe", {"title": "Another title"})
-        wishes = {self.shelf.items[name]: wish for name in ("letter", "hidden-withdrawn")}
-        who = Actor(curator.id, {"curator": frozenset()})
-        return batches.plan(self.shelf.archive, who, "set", wishes, field="title")
-
-    def staff_pages(self) -> dict[str, str]:
-        """The pages of the desk."""
-        items, files = self.shelf.items, self.shelf.files
-        return {
-            "desk": "/desk",
-            "whole desk": "/desk?state=all&flag=note",
-            "care": "/desk/care",
-            "kept letter": f"/desk/items/{self.shelf.items['letter']}",
-            "waiting": f"/desk/items/{self.shelf.items['hidden-in_review']}",
-            "waiting, shown": f"/desk/items/{self.shelf.items['hidden-in_review']}?show=1",
-            "veiled picture": f"/desk/items/{self.shelf.items['photo']}",
-            "kept recording": f"/desk/items/{self.shelf.items['talk']}",
-            "described": f"/desk/items/{self.shelf.items['letter']}/describe",
-            "picture described": f"/desk/items/{self.shelf.items['photo']}/describe",
-            "taken out": f"/desk/items/{self.shelf.items['photo']}/redact",
-            "picture marked": f"/desk/items/{items['photo']}/redact/{files['photo', 0]}",
-            "document marked": f"/desk/items/{items['papers']}/redact/{files['papers', 0]}?page=2",
-            "recording marked": f"/desk/items/{items['talk']}/redact/{files['talk', 0]}",
-            "text marked": f"/desk/items/{items['letter']}/redact/{files['letter', 0]}",
-            "changes": f"/desk/items/{self.shelf.items['letter']}/history",
-            "requests": "/desk/requests",
-            "request": f"/desk/requests/{self.request}",
-            "requests of one": f"/desk/items/{self.shelf.items['letter']}/requests",
-            "files": f"/desk/items/{self.shelf.items['talk']}/files",
-            "captions": f"/desk/items/{self.shelf.items['talk']}/files/{self.shelf.files['talk', 1]}/transcript",
-            "names": "/desk/words/agents",
-            "new word": "/desk/words/terms/new",
-            "stories written": "/desk/stories",
-            "new story": "/desk/stories/new",
-            "collections": "/desk/collections",
-            "collection at the desk": "/desk/collections/march-25",
-            "introduction": "/desk/collections/march-25/en",
-            "many at once": "/desk/batch",
-            "changed together": "/desk/batches",
-            "a plan": f"/desk/batches/{self.planned()}",
-            "spreadsheet": "/desk/spreadsheet",
-            "arranged": f"/desk/items/{self.shelf.items['talk']}/arrange",
-        }
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving_shelf(tmp_path_factory.mktemp("browser") / "home") as (shelf, address):
-        yield Site(shelf, address, tell_and_ask(shelf))
-
-
-def tell_and_ask(shelf: Shelf) -> str:
-    """A note beside the letter, and a request about it that waits; the request's id."""
-    known = Asking("note", words="The writer is Ada.", name="Somebody who knew her")
-    for what in (known, Asking("take-down", words="It shows my aunt.", why="family")):
-        asking.ask(shelf.archive, PUBLIC, shelf.items["letter"], what, "en")
-        (waits,) = requests.listed(shelf.archive, OPERATOR)[1]
-        if what is known:
-            requests.decide(shelf.archive, OPERATOR, waits.id, "shown", "")
-    return waits.id
 
 
 def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_strangers(
@@ -162,99 +43,16 @@ def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_st
     assert noticed.faults == []
 
 
-def sign_in(page: Page, address: str, name: str = "curator") -> None:
-    page.goto(f"{address}/sign-in")
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Desk").wait_for()
-
-
-def test_a_visitor_finds_a_recording_and_hears_it_from_its_second_without_javascript(
-    site: Site, opened: Callable[..., BrowserContext]
+def test_pages_that_scripts_make_livelier_break_no_rule_where_none_comes(
+    site: Site, axe: str, opened: Callable[..., BrowserContext]
 ) -> None:
-    context = opened(DESK, java_script_enabled=False)
-    noticed = Noticed(site.address)
-    noticed.watch(context)
+    context = opened(PHONE)
+    context.route("**/*.js*", lambda route: route.abort())
     page = context.new_page()
-    page.goto(site.address)
-    page.get_by_role("searchbox").fill('"every evening"')
-    page.get_by_role("button", name="Search").click()
-    page.get_by_role("link", name="A talk (demonstration)").click()
-    page.get_by_text("Every evening.").wait_for()
-    page.get_by_role("link", name="0:01").click()
-    assert page.url.endswith("t=1#t=1")
-    assert page.locator("audio source").get_attribute("src").endswith("#t=1")  # type: ignore[union-attr]
-    assert page.locator("audio").is_visible()
-    assert context.cookies() == []
-    assert noticed.faults == []
-
-
-def test_a_visitor_comes_by_the_map_and_by_the_years_without_javascript(
-    site: Site, opened: Callable[..., BrowserContext]
-) -> None:
-    page = opened(PHONE, java_script_enabled=False).new_page()
-    for way, name in (("Places", "Philadelphia"), ("Years", "1850s")):
-        page.goto(site.address)
-        page.get_by_role("link", name=way, exact=True).click()
-        # On the map where one was drawn, else in the table.
-        page.get_by_role("link", name=name).first.focus()
-        page.keyboard.press("Enter")
-        page.get_by_role("link", name="Letter to a friend (demonstration)").wait_for()
-
-
-def test_a_recording_begins_where_the_address_says(site: Site, opened: Callable[..., BrowserContext]) -> None:
-    page = opened(DESK).new_page()
-    page.goto(f"{site.address}/items/{site.shelf.items['talk']}?t=1#t=1")
-    page.wait_for_function("document.querySelector('audio').readyState >= 1")
-    page.wait_for_function("Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
-
-
-def test_a_document_is_leafed_through_with_the_keyboard_alone(
-    site: Site, opened: Callable[..., BrowserContext]
-) -> None:
-    page = opened(PHONE).new_page()
-    page.goto(f"{site.address}/items/{site.shelf.items['papers']}")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="Next page").focus()
-    page.keyboard.press("Enter")
-    page.get_by_text("What page 2 says.").wait_for()
-    page.get_by_label("Page", exact=True).fill("3")
-    page.keyboard.press("Enter")
-    page.get_by_text("What page 3 says.").wait_for()
-
-
-def test_every_link_that_is_followed_with_the_keyboard_is_seen_to_be_focused(
-    site: Site, opened: Callable[..., BrowserContext]
-) -> None:
-    page = opened(DESK).new_page()
-    page.goto(site.address)
-    for _ in range(25):
-        page.keyboard.press("Tab")
-        style = page.evaluate(
-            "(() => { const s = getComputedStyle(document.activeElement);"
-            " return [s.outlineStyle, parseFloat(s.outlineWidth)] })()"
-        )
-        assert style[0] == "solid" and style[1] >= 2
-
-
-def test_an_archivist_carries_a_bag_home(site: Site, opened: Callable[..., BrowserContext]) -> None:
-    page = opened(DESK).new_page()
-    page.goto(f"{site.address}/sign-in")
-    page.get_by_label("User name").fill("archivist")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.get_by_role("link", name="Published").click()
-    page.get_by_role("link", name="Letter to a friend (demonstration)").click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Export its bag as a ZIP").click()
-    assert download.value.suggested_filename == f"{site.shelf.items['letter']}.zip"
-    assert Path(download.value.path()).read_bytes().startswith(b"PK")
-    page.get_by_role("button", name="Sign out").click()
-    page.goto(f"{site.address}/desk")
-    assert page.url.endswith("/sign-in")
+    found: dict[str, Any] = {}
+    for name in ("picture", "recording", "document"):
+        found |= faults_of(page, name, site.address + site.pages()[name], axe)
+    assert found == {}
 
 
 def test_no_meaning_rests_on_scripts_or_drawings(site: Site, tmp_path: Path) -> None:

@@ -149,3 +149,8 @@ def test_a_long_list_of_names_is_read_letter_by_letter(
     assert "Ada" in page and "Writer, A." not in page
     assert "Writer, A." in visitor.get(href(page, "W")).text
     assert "Ada" in visitor.get("/people?letter=nothing").text
+
+
+def test_the_story_on_the_first_page_is_one_in_the_visitors_language(visitor: FlaskClient) -> None:
+    assert "25 March: what the Day asks of us" in visitor.get("/").text
+    assert "25 de marzo" in visitor.get("/es/").text

@@ -1,0 +1,161 @@
+"""Whole visits in a real browser, by keyboard and without JavaScript: what is looked for is found, read, heard, cited, asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.fixtures.looking import DESK, PHONE, Noticed, chromium, opened
+from tests.fixtures.things import PASSWORD
+from tests.fixtures.whole_site import Site, master, site
+
+pytestmark = pytest.mark.browser
+
+__all__ = ["chromium", "master", "opened", "site"]
+
+# What has the focus: how it is called, what it says, where it leads, what it is.
+NAME = """[document.activeElement].filter(one => one !== document.body).flatMap(
+    one => [...(one.labels ?? [])].map(label => label.textContent).concat(one.textContent, one.pathname, one.type)
+).join(' ')"""
+CODE_WORDS = 9
+
+
+def test_a_visitor_finds_a_recording_and_hears_it_from_its_second_without_javascript(
+    site: Site, opened: Callable[..., BrowserContext]
+) -> None:
+    context = opened(DESK, java_script_enabled=False)
+    noticed = Noticed(site.address)
+    noticed.watch(context)
+    page = context.new_page()
+    page.goto(site.address)
+    page.get_by_role("searchbox").fill('"every evening"')
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="A talk (demonstration)").click()
+    page.get_by_text("Every evening.").wait_for()
+    page.get_by_role("link", name="0:01").click()
+    assert page.url.endswith("t=1#t=1")
+    assert page.locator("audio source").get_attribute("src").endswith("#t=1")  # type: ignore[union-attr]
+    assert page.locator("audio").is_visible()
+    assert context.cookies() == []
+    assert noticed.faults == []
+
+
+def test_a_visitor_comes_by_the_map_and_by_the_years_without_javascript(
+    site: Site, opened: Callable[..., BrowserContext]
+) -> None:
+    page = opened(PHONE, java_script_enabled=False).new_page()
+    for way, name in (("Places", "Philadelphia"), ("Years", "1850s")):
+        page.goto(site.address)
+        page.get_by_role("main").get_by_role("link", name=way, exact=True).click()
+        # On the map where one was drawn, else in the table.
+        page.get_by_role("link", name=name).first.focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="Letter to a friend (demonstration)").wait_for()
+
+
+def test_a_recording_begins_where_the_address_says(site: Site, opened: Callable[..., BrowserContext]) -> None:
+    page = opened(DESK).new_page()
+    page.goto(f"{site.address}/items/{site.shelf.items['talk']}?t=1#t=1")
+    page.wait_for_function("document.querySelector('audio').readyState >= 1")
+    page.wait_for_function("Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
+
+
+def test_a_document_is_leafed_through_with_the_keyboard_alone(
+    site: Site, opened: Callable[..., BrowserContext]
+) -> None:
+    page = opened(PHONE).new_page()
+    page.goto(f"{site.address}/items/{site.shelf.items['papers']}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Next page").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("What page 2 says.").wait_for()
+    page.get_by_label("Page", exact=True).fill("3")
+    page.keyboard.press("Enter")
+    page.get_by_text("What page 3 says.").wait_for()
+
+
+def test_every_link_that_is_followed_with_the_keyboard_is_seen_to_be_focused(
+    site: Site, opened: Callable[..., BrowserContext]
+) -> None:
+    page = opened(DESK).new_page()
+    page.goto(site.address)
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        style = page.evaluate(
+            "(() => { const s = getComputedStyle(document.activeElement);"
+            " return [s.outlineStyle, parseFloat(s.outlineWidth)] })()"
+        )
+        assert style[0] == "solid" and style[1] >= 2
+
+
+def test_an_archivist_carries_a_bag_home(site: Site, opened: Callable[..., BrowserContext]) -> None:
+    page = opened(DESK).new_page()
+    page.goto(f"{site.address}/sign-in")
+    page.get_by_label("User name").fill("archivist")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Published").click()
+    page.get_by_role("link", name="Letter to a friend (demonstration)").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export its bag as a ZIP").click()
+    assert download.value.suggested_filename == f"{site.shelf.items['letter']}.zip"
+    assert Path(download.value.path()).read_bytes().startswith(b"PK")
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{site.address}/desk")
+    assert page.url.endswith("/sign-in")
+
+
+def reach(page: Page, words: str, most: int = 60) -> None:
+    """Go on with the Tab key until what bears these words has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if words in page.evaluate(NAME):
+            return
+    raise AssertionError(f"{words} is not reached with the keyboard")
+
+
+@pytest.mark.parametrize("with_scripts", [True, False], ids=["with scripts", "without"])
+def test_with_the_keyboard_alone_somebody_searches_narrows_hears_cites_and_asks(
+    site: Site, opened: Callable[..., BrowserContext], with_scripts: bool
+) -> None:
+    context = opened(DESK, java_script_enabled=with_scripts)
+    noticed = Noticed(site.address)
+    noticed.watch(context)
+    page = context.new_page()
+    page.goto(site.address)
+    reach(page, "Search for a name")
+    page.keyboard.type("demonstration")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="items found").wait_for()
+    reach(page, "Sound")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="1 item found").wait_for()
+    reach(page, "A talk (demonstration)")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/items/{site.shelf.items['talk']}*")
+    reach(page, "0:01")
+    page.keyboard.press("Enter")
+    page.locator("[aria-current]", has_text="Every evening.").wait_for()
+    assert f"/items/{site.shelf.items['talk']}" in page.locator(".cite").inner_text()
+    reach(page, "/ask")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ask*")
+    choose_and_tell(page)
+    assert page.locator(".code-words").inner_text().count(" ") + 1 == CODE_WORDS
+    assert noticed.faults == []
+
+
+def choose_and_tell(page: Page) -> None:
+    """Say what is asked for, and in words."""
+    reach(page, "radio")
+    page.keyboard.press("Space")
+    reach(page, "textarea")
+    page.keyboard.type("Her name is spelled with an h.")
+    reach(page, "Send it")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="It has arrived").wait_for()
