@@ -58,8 +58,30 @@ LONGEST = (
 )
 
 
+# What differs between the databases is locking, SQL of our own, and time: these are proved on PostgreSQL too in every run,
+# the rest of the services and jobs in the thorough one.
+ON_BOTH = (
+    "test_browse.py",
+    "test_consents.py",
+    "test_desk_queue.py",
+    "test_indexing.py",
+    "test_jobs_client.py",
+    "test_jobs_engine.py",
+    "test_lifecycle.py",
+    "test_people.py",
+    "test_races.py",
+    "test_records.py",
+    "test_sessions.py",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, everything else as it was."""
+    for item in items:
+        is_shared = {"services", "jobs"} & set(item.path.parts) and item.path.name not in ON_BOTH
+        if is_shared and "postgres" in item.name:
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 

@@ -23,19 +23,21 @@ __all__ = ["axe", "chromium", "master", "opened", "site"]
 FIREFOX = Path("/usr/bin/firefox-esr")
 
 
+# Every page is looked at on a phone in every run; a third of them also at a desk, in the dark, spaced and enlarged.
+@pytest.mark.parametrize("share", [3, pytest.param(1, marks=pytest.mark.slow)])
 def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_strangers(
-    site: Site, axe: str, opened: Callable[..., BrowserContext]
+    site: Site, axe: str, opened: Callable[..., BrowserContext], share: int
 ) -> None:
     context = opened(PHONE)
     noticed = Noticed(site.address)
     noticed.watch(context)
     page = context.new_page()
     found: dict[str, Any] = {}
-    for name, path in site.pages().items():
-        found |= faults_of(page, name, site.address + path, axe)
+    for number, (name, path) in enumerate(site.pages().items()):
+        found |= faults_of(page, name, site.address + path, axe, again=number % share == 0)
     sign_in(page, site.address)
-    for name, path in site.staff_pages().items():
-        found |= faults_of(page, name, site.address + path, axe)
+    for number, (name, path) in enumerate(site.staff_pages().items()):
+        found |= faults_of(page, name, site.address + path, axe, again=number % share == 0)
     context.clear_cookies()
     sign_in(page, site.address, "archivist")
     found |= faults_of(page, "who did what", f"{site.address}/desk/audit?kind=receive", axe)

@@ -38,6 +38,8 @@ from tests.fixtures.walking import ask, sign_in, told
 # Who may see which of the hidden things; everybody else must not.
 SEES_ALL = {"archivist", "curator", "administrator"}
 SEES = {"member": {"hidden-for-members"}}
+OUTSIDERS = {"visitor", "member", "contributor"}
+SOME_HIDDEN = ("hidden-in_review", "hidden-not-yet")
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,9 @@ def test_a_hidden_thing_answers_like_one_that_never_was(
         for endpoint, method, pattern in ROUTES:
             if role in SEES_ALL and endpoint.split(".")[0] in FOR_STAFF:
                 continue
+            # Who is no staff is sent away before anything is looked up: the same for every hidden thing.
+            if role in OUTSIDERS and pattern.startswith("/desk") and name not in SOME_HIDDEN:
+                continue
             copies = shelf.copies[name] if "{copy}" in pattern else shelf.copies[name][:1]
             for copy_id in copies:
                 real = ask(client, method, pattern, item=item_id, file=shelf.files[name, 0], copy=copy_id)
@@ -114,7 +119,6 @@ OTHERWISE: dict[str, tuple[str, dict[str, str]]] = {
     "whether it is newer": ("GET", {"If-Modified-Since": "Wed, 01 Jan 2031 00:00:00 GMT"}),
     "nothing that is known": ("DELETE", {}),
 }
-SOME_HIDDEN = ("hidden-in_review", "hidden-not-yet")
 
 
 @pytest.mark.parametrize("role", ["visitor", "elsewhere"])
