@@ -69,7 +69,7 @@ def test_a_back_is_shown_with_its_front_under_its_title_and_the_change_is_kept(
     kept = {one.id: one for one in rows(shelf, "photo")}
     assert (kept[back].role, kept[back].accompanies_id) == ("verso", front)
     page = client.application.test_client().get(f"/items/{item_id}").text
-    assert "Written in &lt;ink&gt; · Back side" in page
+    assert "<bdi>Written in &lt;ink&gt;</bdi> · Back side" in page
     assert page.count("<figure>") == 2
     last = events(shelf, "photo")[-1]
     assert (last.kind, last.detail) == ("arrange", {"files": [back]})
