@@ -57,12 +57,12 @@ def transition(
         raise ForbiddenError(f"Your role does not allow “{action}” here.")
     if action == Action.REINSTATE and item.erasure:
         raise ConflictError("What was destroyed cannot be shown again.", code="destroyed")
-    item.state = after
-    if after == ItemState.PUBLISHED and item.published_on is None:
-        item.published_on = today()
     if action == Action.PUBLISH:
         # Somebody may take it off again: no plan made before then publishes it a second time.
         session.execute(delete(PlannedPublication).where(PlannedPublication.item_id == item.id))
+    item.state = after
+    if after == ItemState.PUBLISHED and item.published_on is None:
+        item.published_on = today()
     item.withdrawn_on = today() if after == ItemState.WITHDRAWN else None
     touch(item)
     record_event(session, item.id, action, agent_of(actor), detail)

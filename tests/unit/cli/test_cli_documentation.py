@@ -57,16 +57,22 @@ def test_every_command_has_a_line_of_help_and_help_of_its_own() -> None:
 def codes_in_source() -> set[str]:
     """Every code that an error, a class of errors or a refusal is given in the source."""
     found: set[str] = set()
+    named: set[str] = set()
+    constants: dict[str, str] = {}
     for path in (*(ROOT / "archive").rglob("*.py"), *(ROOT / "ingest").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             match node:
                 case ast.keyword(arg="code", value=ast.Constant(value=str(code))):
                     found.add(code)
+                case ast.keyword(arg="code", value=ast.Name(id=name)):
+                    named.add(name)
                 case ast.Assign(targets=[ast.Name(id="code")], value=ast.Constant(value=str(code))):
                     found.add(code)
-                case ast.Assign(targets=[ast.Name(id="BAD_TABLE")], value=ast.Constant(value=str(code))):
-                    found.add(code)
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(code))) if (
+                    name.isupper()
+                ):
+                    constants[name] = code
                 case ast.Call(func=ast.Name(id="Refusal"), args=[_, ast.Constant(value=str(code)), *_]):
                     found.add(code)
                 case ast.Call(
@@ -75,7 +81,7 @@ def codes_in_source() -> set[str]:
                     found.add(code)
                 case _:
                     pass
-    return found
+    return found | {constants[name] for name in named if name in constants}
 
 
 def documented_errors() -> dict[str, tuple[str, str]]:

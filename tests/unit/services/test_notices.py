@@ -15,7 +15,7 @@ import pytest
 
 from archive.access import Actor
 from archive.jobs.retrying import TransientError, is_transient
-from archive.models import Submission
+from archive.models import Item, ItemState, Submission
 from archive.models.errors import ArchiveError, BadInputError
 from archive.services import contacts, messages, notices
 from archive.services.contacts import Details
@@ -52,6 +52,14 @@ def given(archive: Archive, details: Details | None = None) -> tuple[str, Actor]
     with archive.db.write() as session:
         row = session.get_one(Submission, submission_id)
         row.sent, row.title = True, "The secret title"
+        session.add(
+            Item(
+                submission_id=row.id,
+                collection=row.collection,
+                consent_id=row.consents[-1].id,
+                state=ItemState.IN_REVIEW,
+            )
+        )
     contacts.keep(archive, who, submission_id, details or Details(ADDRESS, "Rosa’s neighbour", "es"))
     return submission_id, who
 
