@@ -6,11 +6,11 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.search.alike import busy
+from archive.search.alike import busy, incomplete
 
 _LOCK = "write.lock"
 
@@ -61,6 +61,19 @@ class Generations:
             os.close(handle)
         if before is not None and before != folder:
             shutil.rmtree(before, ignore_errors=True)
+
+    def made_anew(self, timeout: float, build: Callable[[Path], int], count: Callable[[Path], int]) -> int:
+        """Build beside the folder that counts, count again what is in it, and only then have it count; how many are in.
+
+        IntegrityError when the counts differ: the folder from before goes on serving.
+        """
+        with self.writing(timeout):
+            folder = self.fresh()
+            given, found = build(folder), count(folder)
+            if found != given:
+                raise incomplete(found, given)
+            self.point_to(folder)
+        return given
 
     @contextmanager
     def writing(self, timeout: float) -> Iterator[None]:

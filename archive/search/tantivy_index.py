@@ -8,7 +8,7 @@ from pathlib import Path
 from tantivy import Query as Asked
 
 from archive.search import tantivy_writer
-from archive.search.alike import check_facets, incomplete, nothing_found, once_each
+from archive.search.alike import check_facets, nothing_found, once_each
 from archive.search.generations import Generations
 from archive.search.port import FACETS, Filters, IndexDocument, SearchPage, Sort
 from archive.search.query import Query, wanted
@@ -45,13 +45,12 @@ class TantivyIndex:
     def rebuild(
         self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None
     ) -> int:
-        with self._generations.writing(self._lock_timeout):
-            folder = self._generations.fresh()
-            told = progress or (lambda _count: None)
-            given = tantivy_writer.build(folder, self._schema, self._facets, once_each(documents), told)
-            self._check(folder, given)
-            self._generations.point_to(folder)
-        return given
+        told = progress or (lambda _count: None)
+
+        def build(folder: Path) -> int:
+            return tantivy_writer.build(folder, self._schema, self._facets, once_each(documents), told)
+
+        return self._generations.made_anew(self._lock_timeout, build, self._count_in)
 
     def search(
         self,
@@ -106,7 +105,5 @@ class TantivyIndex:
         self._generations.point_to(folder)
         return folder
 
-    def _check(self, folder: Path, given: int) -> None:
-        found = self._reader.view_of(folder).searcher.num_docs
-        if found != given:
-            raise incomplete(found, given)
+    def _count_in(self, folder: Path) -> int:
+        return int(self._reader.view_of(folder).searcher.num_docs)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from archive.search import whoosh_writer
-from archive.search.alike import incomplete, once_each
+from archive.search.alike import once_each
 from archive.search.generations import Generations
 from archive.search.port import FACETS, FacetCount, Filters, IndexDocument, SearchPage, Sort
 from archive.search.query import Query
@@ -43,13 +43,12 @@ class WhooshIndex:
     def rebuild(
         self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None
     ) -> int:
-        with self._generations.writing(self._lock_timeout):
-            folder = self._generations.fresh()
-            told = progress or (lambda _count: None)
-            given = whoosh_writer.build(folder, self._schema, self._facets, once_each(documents), told)
-            self._check(folder, given)
-            self._generations.point_to(folder)
-        return given
+        told = progress or (lambda _count: None)
+
+        def build(folder: Path) -> int:
+            return whoosh_writer.build(folder, self._schema, self._facets, once_each(documents), told)
+
+        return self._generations.made_anew(self._lock_timeout, build, self._count_in)
 
     def search(
         self,
@@ -97,10 +96,8 @@ class WhooshIndex:
             self._generations.point_to(folder)
         return folder
 
-    def _check(self, folder: Path, given: int) -> None:
-        kept = Reader(self._generations, self._schema, self._facets).view_of(folder).snapshot.count
-        if kept != given:
-            raise incomplete(kept, given)
+    def _count_in(self, folder: Path) -> int:
+        return Reader(self._generations, self._schema, self._facets).view_of(folder).snapshot.count
 
 
 def _all(matched: Mask, chosen: dict[str, Mask], but: str = "") -> Mask:
