@@ -26,6 +26,7 @@ from dbos._utils import GlobalParams
 from sqlalchemy import Engine, event
 
 from archive.jobs.states import StepError
+from archive.models.database import use_write_ahead_log
 
 __all__ = [
     "DBOS",
@@ -90,9 +91,9 @@ def bookkeeping_engine(engine: Engine) -> Engine:
 
 def _prepare_sqlite(connection: Any, _entry: object) -> None:
     connection.isolation_level = "IMMEDIATE"
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    use_write_ahead_log(connection)
     for pragma in (
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
         "secure_delete = ON",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -58,9 +59,9 @@ def _open_sqlite(url: str, durable: bool) -> Engine:
 def _prepare_sqlite(synchronous: str, connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
+    use_write_ahead_log(cursor)
     for pragma in (
-        f"busy_timeout = {BUSY_TIMEOUT_S * 1000}",
-        "journal_mode = WAL",
         f"synchronous = {synchronous}",
         "foreign_keys = ON",
         # What was erased must not stay readable in free pages.
@@ -68,6 +69,23 @@ def _prepare_sqlite(synchronous: str, connection: Any, _entry: ConnectionPoolEnt
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def use_write_ahead_log(cursor: Any) -> None:
+    """Have a SQLite database keep a write-ahead log; raises the driver's error when others keep it for too long.
+
+    Where two do so first at the same moment, one is told at once that it is locked: here SQLite waits for nobody,
+    whatever the timeout (sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In WAL Mode").
+    """
+    until = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except pysqlite3.dbapi2.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -14,7 +14,7 @@ from ingest.readers import pyramid
 from tests.fixtures import given
 from tests.fixtures.browser import serving
 from tests.fixtures.desk import master
-from tests.fixtures.looking import DESK, PHONE, Noticed, axe, chromium, faults_here, opened
+from tests.fixtures.looking import DESK, PHONE, Noticed, axe, chromium, faults_here, opened, until
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import copy_of
 
@@ -59,15 +59,14 @@ def test_somebody_looks_closer_with_the_keyboard_alone(
     closer = page.get_by_role("group", name="Looking closer: A street")
     canvas = closer.get_by_role("application")
     expect(canvas).to_be_focused()
-    page.wait_for_function(
-        "performance.getEntriesByType('resource').some((one) => one.name.includes('default.jpg'))"
-    )
+    until(page, "performance.getEntriesByType('resource').some((one) => one.name.includes('default.jpg'))")
     # At this size not every pixel is needed; once it is larger, parts of it are fetched at their own size.
     for _ in range(4):
         closer.get_by_role("button", name="Larger").press("Enter")
     closer.get_by_role("button", name="Right").press("Enter")
-    page.wait_for_function(
-        "performance.getEntriesByType('resource').some((one) => /,512,512\\/512,512\\/0/.test(one.name))"
+    until(
+        page,
+        "performance.getEntriesByType('resource').some((one) => /,512,512\\/512,512\\/0/.test(one.name))",
     )
     assert faults_here(page, "looking closer", axe) == {}
     canvas.focus()
@@ -102,7 +101,7 @@ def test_a_line_leads_the_recording_and_the_recording_leads_the_lines(
     page.evaluate("document.querySelector('audio').play = async () => {}")
     lines.nth(1).get_by_role("link").click()
     expect(lines.nth(1)).to_have_attribute("aria-current", "true")
-    page.wait_for_function("Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
+    until(page, "Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
     assert page.url.endswith("&t=1#t=1")
     page.evaluate("document.querySelector('audio').currentTime = 0.2")
     expect(lines.nth(0)).to_have_attribute("aria-current", "true")
@@ -110,5 +109,5 @@ def test_a_line_leads_the_recording_and_the_recording_leads_the_lines(
     # An address that somebody shortened by hand opens it there as well.
     page.goto(f"{address}/items/{shelf.items['talk']}#t=1")
     page.reload()
-    page.wait_for_function("Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
+    until(page, "Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
     assert noticed.faults == []

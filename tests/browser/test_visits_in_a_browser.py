@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.fixtures.looking import DESK, PHONE, Noticed, chromium, opened
+from tests.fixtures.looking import DESK, PHONE, Noticed, chromium, opened, until
 from tests.fixtures.things import PASSWORD
 from tests.fixtures.whole_site import Site, master, site
 
@@ -59,8 +59,8 @@ def test_a_visitor_comes_by_the_map_and_by_the_years_without_javascript(
 def test_a_recording_begins_where_the_address_says(site: Site, opened: Callable[..., BrowserContext]) -> None:
     page = opened(DESK).new_page()
     page.goto(f"{site.address}/items/{site.shelf.items['talk']}?t=1#t=1")
-    page.wait_for_function("document.querySelector('audio').readyState >= 1")
-    page.wait_for_function("Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
+    until(page, "document.querySelector('audio').readyState >= 1")
+    until(page, "Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
 
 
 def test_a_document_is_leafed_through_with_the_keyboard_alone(
