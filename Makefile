@@ -3,8 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What was compiled once is not compiled again by each process that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
 # Works without a terminal, and prints no colours into a log.
 PYTEST := $(BIN)/python -m pytest
+# Tests wait for the disk more than for anything else; where memory has room for all they make, they work there. What a flush
+# is for they prove by killing, which memory survives too.
+IN_MEMORY := $(shell test -w /dev/shm && test $$(df -Pk /dev/shm | awk 'NR==2 {print $$4}') -gt 6000000 && echo /dev/shm)
+TESTS := scratch=$$(mktemp -d $(or $(IN_MEMORY),/tmp)/tests.XXXXXX) && trap 'rm -rf "$$scratch"' EXIT && TMPDIR=$$scratch $(PYTEST)
 
 # Unit tests that start processes or servers and take most of the time; `make test` runs them.
 THOROUGH := access/test_access_policy.py bags/test_bag_crashes.py ingest/test_copies_carry_nothing.py \
@@ -20,11 +26,11 @@ demo: $(VENV)/installed
 	$(BIN)/remembrance demo $(if $(filter 0,$(SERVE)),--no-serve,)
 
 check: $(VENV)/developing lint types
-	$(PYTEST) tests/unit tests/architecture -q -n 2 --dist loadfile --no-loadscope-reorder -x -m "not slow" --no-header $(THOROUGH:%=--ignore=tests/unit/%)
+	$(TESTS) tests/unit tests/architecture -q -n 2 --dist loadfile --no-loadscope-reorder -x -m "not slow" --no-header $(THOROUGH:%=--ignore=tests/unit/%)
 
 # Tests wait for processes, pages and the disk: one worker more than two cores keeps both busy.
 test: $(VENV)/developing system-packages lint types
-	$(PYTEST) tests -n 3 --dist loadfile --no-loadscope-reorder -m "not slow"
+	$(TESTS) tests -n 3 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 lint: $(VENV)/developing
 	$(BIN)/ruff check .
@@ -35,7 +41,7 @@ types: $(VENV)/developing
 
 # Thousands of kill points and other exhaustive runs; about an hour.
 slow: $(VENV)/developing system-packages
-	$(PYTEST) tests -n 2 --dist worksteal -m slow
+	$(TESTS) tests -n 2 --dist worksteal -m slow
 
 system-packages:
 	sh tests/system-packages.sh
