@@ -13,7 +13,7 @@ from whoosh.formats import Existence, Format
 from archive.search.kept import BETWEEN_VALUES, Places, facet_values, kept
 from archive.search.port import IndexDocument
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3LeafMatcher
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from archive.search.kept import BETWEEN_VALUES
+from archive.search.whoosh_codec import Matcher
 from archive.search.whoosh_schema import ID, facet_column
 
 Ids = NDArray[np.int32]
@@ -44,7 +45,7 @@ class Segment:
             matcher = self._matcher(field, word.encode())
             if matcher is None:
                 return _NO_IDS, _NO_WEIGHTS
-            blocks = [(ids, weights) for ids, weights, _ in _blocks(matcher)]
+            blocks = [(block.ids(), block.frequencies()) for block in _blocks(matcher)]
         if len(blocks) == 1:
             return blocks[0]
         return np.concatenate([ids for ids, _ in blocks]), np.concatenate([weights for _, weights in blocks])
@@ -59,22 +60,22 @@ class Segment:
 
     def places(self, field: str, word: str, documents: Ids | None = None) -> tuple[Ids, NDArray[np.int64]]:
         """Where a word stands in some (ascending) or all documents: the document of each place, and the place."""
-        numbers: list[int] = []
-        values: list[bytes] = []
+        found: list[tuple[Ids, NDArray[np.int64]]] = []
         with self._lock:
             matcher = self._matcher(field, word.encode())
             if matcher is None:
                 return _NO_IDS, np.empty(0, np.int64)
-            for ids, _, places in _blocks(matcher, documents):
-                if documents is None:
-                    numbers.extend(ids.tolist())
-                    values.extend(places)
-                    continue
-                at = np.flatnonzero(np.isin(ids, documents, assume_unique=True))
-                numbers.extend(ids[at].tolist())
-                values.extend(places[index] for index in at)
-        owner = np.repeat(np.array(numbers, np.int32), [len(value) // 4 for value in values])
-        return owner, np.frombuffer(b"".join(values), "<u4").astype(np.int64)
+            for block in _blocks(matcher, documents):
+                ids, (counts, places) = block.ids(), block.places()
+                if documents is not None:
+                    wanted = np.isin(ids, documents, assume_unique=True)
+                    places = places[np.repeat(wanted, counts)]
+                    ids, counts = ids[wanted], counts[wanted]
+                found.append((np.repeat(ids, counts), places.astype(np.int64)))
+        if not found:
+            return _NO_IDS, np.empty(0, np.int64)
+        owners, every = zip(*found, strict=True)
+        return np.concatenate(owners), np.concatenate(every)
 
     def words_from(self, field: str, prefix: str) -> Iterator[str]:
         """The words of a field that begin with a prefix."""
@@ -135,13 +136,13 @@ class Segment:
             documents.extend([document] * len(found))
         return list(codes), np.array(documents, np.int32), np.array(numbers, np.int32)
 
-    def _matcher(self, field: str, word: bytes) -> Any:
+    def _matcher(self, field: str, word: bytes) -> Matcher | None:
         try:
             info = self._terms.term_info(field, word)
         except TermNotFound:
             return None
-        offset, length = info.extent()
-        return W3LeafMatcher(self._terms._postfile, offset, length, _PLAIN)
+        matcher: Matcher = self._terms._codec.postings_reader(self._terms._postfile, info, _PLAIN)
+        return matcher
 
 
 class _Plain:
@@ -155,27 +156,20 @@ class _Plain:
 _PLAIN = _Plain()
 
 
-def _blocks(matcher: Any, documents: Ids | None = None) -> Iterator[tuple[Ids, Weights, Any]]:
-    """A word's postings block by block; blocks without any of the (ascending) documents are skipped.
+def _blocks(matcher: Matcher, documents: Ids | None = None) -> Iterator[Matcher]:
+    """The matcher at each block of a word's postings; blocks without any of the (ascending) documents are skipped.
 
-    Reads the blocks as whoosh.codec.whoosh3 writes them, because its own way, one posting a call, is 30 times
-    slower; tests/unit/search compares the two and fails when the format changes.
+    Whoosh's own way, one posting a call, is 30 times slower; tests/unit/search compares the two.
     """
+    before = 0
     while matcher.is_active():
-        if documents is not None:
-            after = np.searchsorted(documents, matcher.block_max_id(), side="right")
-            if after == 0:
-                matcher._next_block()
-                continue
-        matcher._read_data()
-        steps, weights, values = matcher._data
-        count = len(steps)
-        ids = np.cumsum(np.fromiter(steps, np.int32, count), dtype=np.int32)
-        if isinstance(weights, tuple):
-            amounts = np.fromiter(weights, np.float32, count)
+        if documents is None:
+            yield matcher
         else:
-            amounts = np.full(count, 1.0 if weights is None else weights, np.float32)
-        yield ids, amounts, values
-        if documents is not None and after == len(documents):
-            return
+            upto = int(np.searchsorted(documents, matcher.block_max_id(), side="right"))
+            if upto > before:
+                yield matcher
+            if upto == len(documents):
+                return
+            before = upto
         matcher._next_block()

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 
 from archive.search.port import IndexDocument
+from archive.search.whoosh_codec import Codec
 from archive.search.whoosh_reader import INDEX_NAME
 from archive.search.whoosh_schema import ID, index_fields
 from archive.search.whoosh_snapshot import Snapshot
@@ -86,7 +86,7 @@ def merge_away(folder: Path, schema: Any, now: Snapshot, ids: Iterable[str]) -> 
 @contextmanager
 def _writer(folder: Path, schema: Any, megabytes: int, merge: Merge) -> Iterator[Any]:
     index = FileIndex(IndexStorage(folder), schema=schema, indexname=INDEX_NAME)
-    codec = W3Codec(blocklimit=_POSTINGS_A_BLOCK, compression=1)
+    codec = Codec(blocklimit=_POSTINGS_A_BLOCK)
     codec.length_stats = (
         False  # only Whoosh's own ranking reads them, and asking for them doubles the time to write
     )
