@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.fixtures.looking import DESK, PHONE, Noticed, chromium, opened, until
 from tests.fixtures.things import PASSWORD
-from tests.fixtures.whole_site import Site, master, site
+from tests.fixtures.whole_site import STORY, Site, master, site
 
 pytestmark = pytest.mark.browser
 
@@ -159,3 +159,35 @@ def choose_and_tell(page: Page) -> None:
     reach(page, "Send it")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="It has arrived").wait_for()
+
+
+@pytest.mark.parametrize("with_scripts", [True, False], ids=["with scripts", "without"])
+def test_somebody_reads_the_days_story_and_follows_its_source(
+    site: Site, opened: Callable[..., BrowserContext], with_scripts: bool
+) -> None:
+    page = opened(PHONE, java_script_enabled=with_scripts).new_page()
+    page.goto(site.address)
+    page.get_by_role("main").get_by_role("link", name="Stories", exact=True).click()
+    page.get_by_role("main").get_by_role("link", name="25 March").first.click()
+    assert page.url == f"{site.address}/stories/{STORY}"
+    assert "62/122" in page.get_by_role("main").inner_text()
+    assert page.get_by_role("main").locator("a[href^='https://']").count() >= 3
+    page.get_by_role("link", name="Español").first.click()
+    assert page.locator("html").get_attribute("lang") == "es"
+
+
+@pytest.mark.parametrize("with_scripts", [True, False], ids=["with scripts", "without"])
+def test_somebody_asks_for_a_thing_to_be_taken_down_and_comes_back_for_the_answer(
+    site: Site, opened: Callable[..., BrowserContext], with_scripts: bool
+) -> None:
+    page = opened(PHONE, java_script_enabled=with_scripts).new_page()
+    page.goto(f"{site.address}/items/{site.shelf.items['photo']}")
+    page.get_by_role("link", name="taken down").first.click()
+    page.get_by_label("That it is taken down").check()
+    page.get_by_role("textbox").first.fill("It shows my grandmother, who never agreed.")
+    page.get_by_role("button", name="Send it").click()
+    code = page.locator(".code-words").inner_text()
+    page.goto(f"{site.address}/asked")
+    page.get_by_role("textbox").first.fill(code)
+    page.get_by_role("main").get_by_role("button").first.click()
+    assert "nobody has decided yet" in page.get_by_role("main").inner_text()
