@@ -24,7 +24,7 @@ PAGES = {
     "kit/give.html": "give-{}.html",
     "kit/paper.html": "without-script/paper-{}.html",
 }
-BESIDE = ("remembrance.css", "kit.css", "kit-zip.js", "kit.js", "icon.png")
+BESIDE = ("css/remembrance.css", "css/kit.css", "kit-zip.js", "kit.js", "icon.png")
 
 
 def write_kit(
@@ -37,7 +37,7 @@ def write_kit(
     for part in (folder, folder / "files", folder / "without-script"):
         part.mkdir()
     for name in BESIDE:
-        shutil.copyfile(PACKAGE / "static" / name, folder / "files" / name)
+        shutil.copyfile(PACKAGE / "static" / name, folder / "files" / Path(name).name)
     table = io.StringIO(newline="")
     csv.writer(table).writerow(columns_of(profile))
     # Spreadsheet programs know UTF-8 by the mark at its beginning.

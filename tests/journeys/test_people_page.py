@@ -111,7 +111,7 @@ def test_roles_change_from_the_next_page_on_and_so_does_the_id_of_the_session(
     assert send(boss, page, "/roles", role=["curator", "member@march-25"]).status_code == 303
     assert "Curator" in boss.get(page).text
     # What an open page still loads does not change it: of several at once only one would bring the new one.
-    member.get("/static/remembrance.css")
+    member.get("/static/css/remembrance.css")
     assert member.get_cookie("remembrance") == before
     assert member.get("/desk").status_code == 200
     after = member.get_cookie("remembrance")

@@ -72,7 +72,7 @@ def test_every_answer_says_what_it_may_load_and_who_may_frame_it(visitor: FlaskC
         *PAGES,
         "/health",
         "/robots.txt",
-        "/static/remembrance.css",
+        "/static/css/remembrance.css",
         "/sign-in",
         "/desk",
         picture,
@@ -227,7 +227,7 @@ def test_each_page_leads_to_itself_in_the_other_languages(visitor: FlaskClient) 
     assert 'href="/search?q=r%C3%ADo&amp;kind=text"' in page
     assert 'href="/pt/search?q=r%C3%ADo&amp;kind=text"' in page
     # What is the same in every language has one address.
-    assert 'href="/static/remembrance.css' in page
+    assert 'href="/static/css/remembrance.css' in page
 
 
 def test_a_day_of_remembrance_has_its_welcome(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

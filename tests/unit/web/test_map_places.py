@@ -18,7 +18,7 @@ from archive.web import projections
 from archive.web.app import create_app
 from archive.web.pages_map import NARROW, WIDE, Dot, Map, maps, percent
 
-STYLES = Path(projections.__file__).parent / "static" / "browse.css"
+STYLES = Path(projections.__file__).parent / "static" / "css" / "browse.css"
 # What d3-geo, whose projection the drawn states have, says of these (its own test of geoAlbersUsa, scale 1070).
 D3 = {
     (37.7749, -122.4194): (107.4, 214.1),
