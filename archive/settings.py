@@ -52,6 +52,9 @@ class Settings:
     )
     web_threads: int = _setting(32, "Requests each of them answers at once.", least=1)
     worker_concurrency: int = _setting(0, "Items worked on at once; 0 means one for each processor core.")
+    virus_scanner: str = _setting(
+        "", "Where ClamAV's daemon listens (unix:/run/clamav/clamd.ctl or tcp:host:port); empty: none looks."
+    )
     ocr: bool = _setting(False, "Read the text of scans with Tesseract, where it is installed.")
     ocr_languages: str = _setting("eng", "Languages for Tesseract, joined by +.")
     page_images: int = _setting(200, "Pages of one PDF or TIFF that get an image to look at.")

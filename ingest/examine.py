@@ -15,14 +15,23 @@ from ingest.steps import (
     extract_text,
     identify,
     inspect_content,
+    look_for_viruses,
     make_access_copies,
     screen,
 )
 from ingest.steps.tools import Patience, Tools
 
-# In this order: nothing is opened before it is screened, no reader is chosen before the format is known, what is wrong
+# In this order: nothing is opened before it is screened and looked through for viruses, no reader is chosen before the format is known, what is wrong
 # in captions is told before a reader gives up on them, and text and copies lean on what inspection found.
-EXAMINE = (screen, identify, check_captions, inspect_content, extract_text, make_access_copies)
+EXAMINE = (
+    screen,
+    look_for_viruses,
+    identify,
+    check_captions,
+    inspect_content,
+    extract_text,
+    make_access_copies,
+)
 
 
 def examine(

@@ -1,4 +1,4 @@
-"""How a file is examined: sizes of access copies, limits of the sandbox, whether a machine reads text from pictures."""
+"""How a file is examined: sizes of access copies, limits of the sandbox, whether a machine reads text from pictures, who looks for viruses."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class ExamineOptions:
     max_page_images: int = 200
     max_pixels: int = 200_000_000
     max_text: int = 20_000_000
+    virus_scanner: str = ""
     ocr: bool = False
     ocr_languages: tuple[str, ...] = ("eng",)
     memory_mb: int = 256

@@ -191,6 +191,7 @@ def options(archive: Archive) -> ExamineOptions:
     settings = archive.settings
     return ExamineOptions(
         max_page_images=settings.page_images,
+        virus_scanner=settings.virus_scanner,
         ocr=settings.ocr,
         ocr_languages=tuple(settings.ocr_languages.split("+")),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 FAILURES: dict[str, str] = {
     "empty": "The file is empty: it holds no bytes at all.",
     "not-a-file": "This is not an ordinary file (it is a folder, a link, a pipe or a device).",
+    "virus-found": "A program that looks for viruses found one in this file, so nothing opens it.",
     "encrypted": "The file is locked with a password, so it could not be read.",
     "damaged": "The file could not be read to its end: it seems damaged, cut short, or not of the kind its name says.",
     "took-too-long": "Reading the file took too long and was stopped.",
@@ -35,5 +36,7 @@ NOTES: dict[str, str] = {
     "words-not-found": "Words that are to be taken out were not found in the text of this file.",
     "words-in-picture": "Words were taken out of the text that a machine read; the picture itself still shows them.",
     "beside-a-range": "It is not shown, because part of the recording that it stands beside is taken out and it has no times.",
+    "virus-none": "No virus was found in this file.",
+    "virus-not-looked-for": "The file is too large for the program that looks for viruses.",
     "unusual-name": "The name of the file holds characters that do not show or that mislead.",
 }

@@ -24,6 +24,7 @@ from archive.services.opening import Archive
 from archive.services.relations import related
 from archive.services.shown import giver, places_of, word_notes
 from archive.services.views import (
+    VIRUSES,
     Card,
     CollectionView,
     CopyView,
@@ -201,7 +202,10 @@ def _file_view(file: File, *, staff: bool) -> FileView:
         passages=tuple(
             PassageView(one.text, one.page, one.start_ms, one.end_ms, one.speaker) for one in file.passages
         ),
-        notes=tuple(note["sentence"] for note in file.notes) if staff else (),
+        notes=tuple(note["sentence"] for note in file.notes if note["code"] not in VIRUSES) if staff else (),
+        viruses=next(
+            (one for one in (file.failure_code, *(note["code"] for note in file.notes)) if one in VIRUSES), ""
+        ),
         says=file.says if staff else {},
     )
 

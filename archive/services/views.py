@@ -10,6 +10,9 @@ from typing import Any
 
 from archive.services.relations import Related
 
+VIRUSES = frozenset({"virus-found", "virus-none", "virus-not-looked-for"})
+"""What is noted of a file that was looked through for viruses."""
+
 
 @dataclass(frozen=True)
 class CopyView:
@@ -72,6 +75,8 @@ class FileView:
     copies: tuple[CopyView, ...]
     passages: tuple[PassageView, ...]
     notes: tuple[str, ...] = ()
+    # One of VIRUSES, or "" where none were looked for.
+    viruses: str = ""
     says: dict[str, Any] = field(default_factory=dict)
     letter: Letter | None = None
 

@@ -17,6 +17,12 @@ FLAGS = {
     "planned": later("It is to be published on a day"),
     "not-published": later("It was not published on its day"),
 }
+VIRUSES = {
+    "": later("Not looked for: there was no program for it when this was examined"),
+    "virus-found": later("One was found. Nothing opens this file; do not open the original yourself."),
+    "virus-none": later("None was found"),
+    "virus-not-looked-for": later("Not looked for: the file is too large for the program that does"),
+}
 PEOPLE = {
     "": later("Whoever gave it said nothing about other people in it."),
     "none": later("Nobody can be recognized in it, says whoever gave it."),

@@ -175,13 +175,17 @@ def _noticed(file: FileView) -> Rows:
             (_("Names in it"), _of(file.says, desk_words.SAYS_WHO) or none),
             (_("Text found"), _("Yes") if file.passages else _("None")),
             (_("Damage"), _damage(file)),
-            (_("Viruses"), _("Not looked for: this archive has no program for it")),
+            (_("Viruses"), _viruses(file)),
         )
     )
 
 
+def _viruses(file: FileView) -> str:
+    return str(desk_words.VIRUSES.get(file.viruses, desk_words.VIRUSES[""]))
+
+
 def _damage(file: FileView) -> str:
-    if file.failure:
+    if file.failure and file.viruses != "virus-found":
         return _(file.failure)
     return _("None was found") if file.state == FileState.EXAMINED else _("Not looked for yet")
 
