@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from archive.bags.layout import (
 )
 from archive.bags.manifest import format_manifest
 from archive.bags.names import fold, name_fault
+from archive.bags.our_profile import PROFILE_ID, PROFILE_LABEL, missing
 from archive.bags.verify import hash_file
 from archive.durable import cut_times
 from archive.models.errors import BadInputError, IntegrityError
@@ -71,7 +72,8 @@ def write_bag(
     """Build the bag of an item in the folder `staged`, on the file system of its sources, and return it.
 
     `info` are the labels of bag-info.txt beyond the computed ones; Bagging-Date is today (UTC) unless it says
-    otherwise, so give it for a repeatable bag. `revision` are the files of the first revision of the record by name.
+    otherwise, so give it for a repeatable bag. `revision` are the files of the first revision of the record by name;
+    with all that the profile asks for (`our_profile.RECORD_FILES`) the bag is named as one that keeps it.
     After a crash the same call finishes the same bag; once the store has published it, `staged` is gone and the
     call has nothing to build from: look in the store first. Flushing is publish_folder's part.
     Raises BadInputError (`bag-item-id`, `bag-empty`, `bag-record`, `bag-name`, `bag-label`, `bag-staged-stranger`)
@@ -84,10 +86,10 @@ def write_bag(
         _place(file, staged / PAYLOAD / file.name)
     tags = {
         DECLARATION: DECLARATION_BYTES,
-        INFO: format_info(_info(item_id, payload, info)),
         MANIFEST: format_manifest({f"{PAYLOAD}/{file.name}": file.sha512 for file in payload}),
         **{f"{revision_folder(1)}/{name}": data for name, data in revision.items()},
     }
+    tags[INFO] = format_info(_info(item_id, payload, info, tags))
     (staged / revision_folder(1)).mkdir(parents=True)
     for path, data in tags.items():
         (staged / path).write_bytes(data)
@@ -184,12 +186,17 @@ def _copy(file: PayloadFile, target: Path) -> None:
     temporary.rename(target)
 
 
-def _info(item_id: str, payload: Sequence[PayloadFile], info: Mapping[str, str]) -> dict[str, str]:
+def _info(
+    item_id: str, payload: Sequence[PayloadFile], info: Mapping[str, str], tag_files: Collection[str]
+) -> dict[str, str]:
+    """All labels; the bag says that it keeps our profile only when it does."""
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return {
+    labels = {
         "Bagging-Date": today,
         "Bag-Software-Agent": f"Remembrance {__version__}",
         **info,
         "External-Identifier": item_id,
         "Payload-Oxum": f"{sum(file.size for file in payload)}.{len(payload)}",
     }
+    named = {PROFILE_LABEL: PROFILE_ID, **labels}
+    return labels if missing(named, tag_files) else named
