@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from xml.etree.ElementTree import Element
+
 from archive.exchange.dublin_core import Pairs
-from archive.exchange.elements import XSI, Maker, Node, as_bytes
+from archive.exchange.elements import add, as_bytes, outermost
 
-DC = "http://purl.org/dc/elements/1.1/"
-OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+NAMESPACES = {
+    "oai_dc": "http://www.openarchives.org/OAI/2.0/oai_dc/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+}
 SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
-
-_holder, _element = Maker(OAI_DC), Maker(DC)
 
 
 def oai_dc(said: Pairs) -> bytes:
@@ -17,9 +19,9 @@ def oai_dc(said: Pairs) -> bytes:
     return as_bytes(element(said))
 
 
-def element(said: Pairs) -> Node:
+def element(said: Pairs) -> Element:
     """The same as one element, to be put into another document."""
-    holder = _holder.root("dc", {"oai_dc": OAI_DC, "dc": DC, "xsi": XSI}, SCHEMA)
+    holder = outermost("oai_dc:dc", NAMESPACES, SCHEMA)
     for name, content in said:
-        _element(holder, name.removeprefix("DC."), content)
+        add(holder, name.replace("DC.", "dc:", 1), content)
     return holder

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from xml.etree.ElementTree import Element
 
-from archive.exchange.elements import XSI, XSI_TYPE, Maker, Node, as_bytes
+from archive.exchange.elements import add, as_bytes, outermost
 from archive.exchange.premis_events import event_type
 from archive.exchange.premis_rights import LOCAL, add_rights, identify, statements
 from archive.exchange.recorded import Record
@@ -22,12 +23,10 @@ UNKNOWN = "unknown"
 DERIVED = frozenset({"transcript", "machine-transcript", "captions", "translation"})
 SIGNIFICANT = ("pages", "width", "height", "duration_ms")
 
-_make = Maker(PREMIS)
-
 
 def premis(record: Record) -> bytes:
     """The document; days only, as in the record, and no name of anybody who did something."""
-    root = _make.root("premis", {None: PREMIS, "xsi": XSI}, SCHEMA)
+    root = outermost("premis", {"": PREMIS}, SCHEMA)
     root.set("version", "3.0")
     item_id = record["item"]["id"]
     _entity(root, record, item_id)
@@ -38,7 +37,7 @@ def premis(record: Record) -> bytes:
         _event(root, event, item_id)
     for agent in sorted({event["agent"] for event in record["events"]}):
         _agent(root, agent)
-    add_rights(_make, root, record, item_id)
+    add_rights(root, record, item_id)
     return as_bytes(root)
 
 
@@ -47,88 +46,86 @@ def representation_id(item_id: str) -> str:
     return f"{item_id}/representation"
 
 
-def _entity(root: Node, record: Record, item_id: str) -> None:
+def _entity(root: Element, record: Record, item_id: str) -> None:
     entity = _object(root, "intellectualEntity", item_id)
     _relate(entity, "structural", "is represented by", representation_id(item_id))
     for name, _ in statements(record, item_id):
-        identify(_make, entity, "linkingRightsStatementIdentifier", LOCAL, name)
+        identify(entity, "linkingRightsStatementIdentifier", LOCAL, name)
 
 
-def _representation(root: Node, files: list[dict[str, Any]], item_id: str) -> None:
+def _representation(root: Element, files: list[dict[str, Any]], item_id: str) -> None:
     whole = _object(root, "representation", representation_id(item_id))
     _relate(whole, "structural", "represents", item_id)
     if files:
         _relate(whole, "structural", "has part", *(file["id"] for file in files))
 
 
-def _file(root: Node, file: dict[str, Any], item_id: str) -> None:
+def _file(root: Element, file: dict[str, Any], item_id: str) -> None:
     one = _object(root, "file", file["id"])
     for name in SIGNIFICANT:
         if file[name] is not None:
-            properties = _make(one, "significantProperties")
-            _make(properties, "significantPropertiesType", name)
-            _make(properties, "significantPropertiesValue", str(file[name]))
+            properties = add(one, "significantProperties")
+            add(properties, "significantPropertiesType", name)
+            add(properties, "significantPropertiesValue", str(file[name]))
     _characteristics(one, file)
-    _make(one, "originalName", file["given_name"])
-    location = _make(_make(one, "storage"), "contentLocation")
-    _make(location, "contentLocationType", "path in the bag")
-    _make(location, "contentLocationValue", f"data/{file['safe_name']}")
+    add(one, "originalName", file["given_name"])
+    location = add(add(one, "storage"), "contentLocation")
+    add(location, "contentLocationType", "path in the bag")
+    add(location, "contentLocationValue", f"data/{file['safe_name']}")
     _relate(one, "structural", "is part of", representation_id(item_id))
     if file["accompanies_id"]:
         kind = ("derivation", "has source") if file["role"] in DERIVED else ("logical", "accompanies")
         _relate(one, *kind, file["accompanies_id"])
 
 
-def _characteristics(one: Node, file: dict[str, Any]) -> None:
-    said = _make(one, "objectCharacteristics")
-    fixity = _make(said, "fixity")
-    _make(fixity, "messageDigestAlgorithm", "SHA-512")
-    _make(fixity, "messageDigest", file["sha512"])
-    _make(said, "size", str(file["size"]))
-    form = _make(said, "format")
-    _make(
-        _make(form, "formatDesignation"), "formatName", file["format_name"] or file["media_type"] or UNKNOWN
-    )
+def _characteristics(one: Element, file: dict[str, Any]) -> None:
+    said = add(one, "objectCharacteristics")
+    fixity = add(said, "fixity")
+    add(fixity, "messageDigestAlgorithm", "SHA-512")
+    add(fixity, "messageDigest", file["sha512"])
+    add(said, "size", str(file["size"]))
+    form = add(said, "format")
+    add(add(form, "formatDesignation"), "formatName", file["format_name"] or file["media_type"] or UNKNOWN)
     if "/" in file["puid"]:
-        registry = _make(form, "formatRegistry")
-        _make(registry, "formatRegistryName", "PRONOM")
-        _make(registry, "formatRegistryKey", file["puid"])
+        registry = add(form, "formatRegistry")
+        add(registry, "formatRegistryName", "PRONOM")
+        add(registry, "formatRegistryKey", file["puid"])
     if file["media_type"]:
-        _make(form, "formatNote", f"media type: {file['media_type']}")
+        add(form, "formatNote", f"media type: {file['media_type']}")
 
 
-def _event(root: Node, event: dict[str, Any], item_id: str) -> None:
+def _event(root: Element, event: dict[str, Any], item_id: str) -> None:
     """An event; `eventDetail` is what the record says of it, as the same JSON."""
-    one = _make(root, "event")
-    identify(_make, one, "eventIdentifier", LOCAL, f"{item_id}/event/{event['sequence']}")
+    one = add(root, "event")
+    identify(one, "eventIdentifier", LOCAL, f"{item_id}/event/{event['sequence']}")
     word, where = event_type(event["kind"])
-    _make(one, "eventType", word, where)
-    _make(one, "eventDateTime", event["at"][:10])
+    add(one, "eventType", word, where)
+    add(one, "eventDateTime", event["at"][:10])
     detail = {"kind": event["kind"], **event["detail"]}
     written = json.dumps(detail, ensure_ascii=False, sort_keys=True)
-    _make(_make(one, "eventDetailInformation"), "eventDetail", written)
-    _make(_make(one, "eventOutcomeInformation"), "eventOutcome", event["outcome"])
-    identify(_make, one, "linkingAgentIdentifier", LOCAL, event["agent"])
-    identify(_make, one, "linkingObjectIdentifier", LOCAL, item_id)
+    add(add(one, "eventDetailInformation"), "eventDetail", written)
+    add(add(one, "eventOutcomeInformation"), "eventOutcome", event["outcome"])
+    identify(one, "linkingAgentIdentifier", LOCAL, event["agent"])
+    identify(one, "linkingObjectIdentifier", LOCAL, item_id)
 
 
-def _agent(root: Node, agent: str) -> None:
+def _agent(root: Element, agent: str) -> None:
     """Who did something: the archive's own software, a role, or a user's id, of whom no name is kept here."""
-    one = _make(root, "agent")
-    identify(_make, one, "agentIdentifier", LOCAL, agent)
-    _make(one, "agentName", "Remembrance" if agent == SOFTWARE else agent)
-    _make(one, "agentType", "software" if agent == SOFTWARE else "person")
+    one = add(root, "agent")
+    identify(one, "agentIdentifier", LOCAL, agent)
+    add(one, "agentName", "Remembrance" if agent == SOFTWARE else agent)
+    add(one, "agentType", "software" if agent == SOFTWARE else "person")
 
 
-def _object(root: Node, category: str, name: str) -> Node:
-    one = _make(root, "object", attributes={XSI_TYPE: category})
-    identify(_make, one, "objectIdentifier", LOCAL, name)
+def _object(root: Element, category: str, name: str) -> Element:
+    one = add(root, "object", attributes={"xsi:type": category})
+    identify(one, "objectIdentifier", LOCAL, name)
     return one
 
 
-def _relate(one: Node, kind: str, how: str, *to: str) -> None:
-    relationship = _make(one, "relationship")
-    _make(relationship, "relationshipType", kind)
-    _make(relationship, "relationshipSubType", how)
+def _relate(one: Element, kind: str, how: str, *to: str) -> None:
+    relationship = add(one, "relationship")
+    add(relationship, "relationshipType", kind)
+    add(relationship, "relationshipSubType", how)
     for name in to:
-        identify(_make, relationship, "relatedObjectIdentifier", LOCAL, name)
+        identify(relationship, "relatedObjectIdentifier", LOCAL, name)
