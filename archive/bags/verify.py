@@ -9,7 +9,6 @@ from pathlib import Path
 
 from archive.bags.errors import Problem
 from archive.bags.layout import TAG_MANIFEST
-from archive.bags.our_profile import PROFILE_ID, PROFILE_LABEL, missing
 from archive.bags.survey import Survey, survey
 from archive.bags.tree import open_regular
 
@@ -58,13 +57,12 @@ def verify(root: Path, *, from_disk: bool = False) -> BagReport:
             changed.add(path)
     missing, untracked = _paths(found, _MISSING), _paths(found, _UNTRACKED)
     told = {"bag-tag-changed", "bag-unreadable", *_MISSING, *_UNTRACKED}
-    refused = [problem for problem in found.problems if problem.code not in told]
     return BagReport(
         changed=tuple(sorted(changed)),
         missing=tuple(sorted(missing)),
         untracked=tuple(sorted(untracked)),
         unreadable=tuple(sorted(unreadable)),
-        refused=tuple(dict.fromkeys([*refused, *_broken_promises(found)])),
+        refused=tuple(dict.fromkeys(problem for problem in found.problems if problem.code not in told)),
         files_read=files_read,
         bytes_read=bytes_read,
     )
@@ -76,13 +74,6 @@ def hash_file(path: Path, *, from_disk: bool = False) -> str:
         if from_disk and hasattr(os, "posix_fadvise"):
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         return hashlib.file_digest(stream, "sha512").hexdigest()
-
-
-def _broken_promises(found: Survey) -> list[Problem]:
-    """What a bag lacks of the profile that it names; one that was written before there was a profile names none."""
-    if found.info.get(PROFILE_LABEL) != PROFILE_ID:
-        return []
-    return [Problem("bag-profile", lacking) for lacking in missing(found.info, found.tags)]
 
 
 def _paths(found: Survey, codes: set[str] | frozenset[str]) -> set[str]:
