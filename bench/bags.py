@@ -25,6 +25,7 @@ import time
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,9 +93,8 @@ def copy_hashed(source: Path, target: Path) -> str:
     return sha512.hexdigest()
 
 
-def limit(given: Given) -> None:
+def limit(given: Given, folder: Path) -> None:
     """One write with its hash, one flush, one read with its hash."""
-    folder = given.room("limit")
     sums = {path.name: copy_hashed(path, folder / path.name) for path in given.files}
     os.sync() if len(sums) > 1 else _flush(folder / given.files[0].name)
     for name, sha512 in sums.items():
@@ -103,9 +103,8 @@ def limit(given: Given) -> None:
                 raise RuntimeError(name)
 
 
-def keep(given: Given, stock: StockValidator) -> None:
+def keep(stock: StockValidator, given: Given, home: Path) -> None:
     """What the pipeline does with an item between the first byte and the bag that counts."""
-    home = given.room("kept")
     staging, store = home / "staging", FolderStore(home / "objects")
     staging.mkdir()
     payload = []
@@ -135,9 +134,9 @@ def recorded(payload: Sequence[PayloadFile]) -> dict[str, Any]:
     return said
 
 
-def bagit(given: Given) -> None:
-    """The stock program, as its manual shows it, over a copy of the folder."""
-    folder = given.room("bagit") / "bag"
+def bagit(given: Given, home: Path) -> None:
+    """The stock program, as its manual shows it, over a copy of the folder; it flushes nothing."""
+    folder = home / "bag"
     shutil.copytree(given.files[0].parent, folder)
     for words in (("--sha512", str(folder)), ("--validate", str(folder))):
         subprocess.run([sys.executable, "-m", "bagit", "--quiet", *words], check=True)
@@ -167,7 +166,7 @@ def zip_0(bag: Path, target: Path) -> None:
 
 
 def seconds(work: Callable[[], object], rounds: int) -> float:
-    """How long it takes by the wall, in the middle of some rounds, nothing of the last round still on its way to the disk."""
+    """How long it takes by the wall, in the middle of some rounds, with nothing of the last on its way to the disk."""
     took = []
     for _ in range(rounds):
         os.sync()
@@ -177,18 +176,23 @@ def seconds(work: Callable[[], object], rounds: int) -> float:
     return statistics.median(took)
 
 
+def in_rooms(given: Given, name: str, work: Callable[[Path], object], rounds: int) -> float:
+    """The same for work that needs an empty folder, which is `given.work / name`."""
+    return statistics.median(seconds(partial(work, given.room(name)), 1) for _ in range(rounds))
+
+
 def measure(shape: str, given: Given, rounds: int) -> None:
     """Print three lines of figures."""
     with StockValidator() as stock:
-        stock.validate(given.work, 5)  # started and warm, as it is in a worker
-        keep(given, stock)
-        kept = seconds(lambda: keep(given, stock), rounds)
-        least, made = seconds(lambda: limit(given), rounds), seconds(lambda: bagit(given), rounds)
+        stock.validate(given.work, 5)  # started, as it is in a worker
+        ways = {"limit": limit, "kept": partial(keep, stock), "bagit": bagit}
+        took = {name: in_rooms(given, name, partial(way, given), rounds) for name, way in ways.items()}
     bag = given.work / "kept" / "objects" / bag_key(ITEM)
     mb = given.size / 1e6
     print(
-        f"{shape:7} kept {kept:7.2f} s ({mb / kept:5.0f} MB/s); limit {least:.2f} s, ratio {kept / least:.2f};"
-        f" copy + bagit.py {made:.2f} s, ratio {kept / made:.2f}"
+        f"{shape:7} kept {took['kept']:7.2f} s ({mb / took['kept']:5.0f} MB/s);"
+        f" limit {took['limit']:.2f} s, ratio {took['kept'] / took['limit']:.2f};"
+        f" copy + bagit.py {took['bagit']:.2f} s, ratio {took['kept'] / took['bagit']:.2f}"
     )
     read, peer = seconds(lambda: verify(bag), rounds), seconds(lambda: sha512sum(bag), rounds)
     print(

@@ -151,17 +151,20 @@ def _clear(staged: Path, payload_names: set[str]) -> None:
 
 
 def _place(file: PayloadFile, target: Path) -> None:
-    if os.path.lexists(file.source) and not os.path.lexists(target):
-        _check_size(file, file.source)
-        if not file.move or not _renamed(file.source, target):
-            _copy(file, target)
-    if not os.path.lexists(target):
-        raise IntegrityError(f"The bytes of {file.name} are gone.", code="bag-payload-lost")
-    _check_size(file, target)
+    """Bring a file to its place, unless an earlier run did; each is looked at once."""
+    if os.path.lexists(target):
+        _check_size(file, target)
+        return
+    _check_size(file, file.source)
+    if not file.move or not _renamed(file.source, target):
+        _copy(file, target)
 
 
 def _check_size(file: PayloadFile, path: Path) -> None:
-    status = path.lstat()
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        raise IntegrityError(f"The bytes of {file.name} are gone.", code="bag-payload-lost") from None
     if not stat.S_ISREG(status.st_mode) or status.st_size != file.size:
         raise IntegrityError(f"{file.name} is not as long as it was on arrival.", code="bag-payload-size")
 

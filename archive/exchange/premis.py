@@ -32,7 +32,7 @@ def premis(record: Record) -> bytes:
     _entity(root, record, item_id)
     _representation(root, record["files"], item_id)
     for file in record["files"]:
-        _file(root, file, item_id)
+        _file(root, file)
     for event in record["events"]:
         _event(root, event, item_id)
     for agent in sorted({event["agent"] for event in record["events"]}):
@@ -60,7 +60,7 @@ def _representation(root: Element, files: list[dict[str, Any]], item_id: str) ->
         _relate(whole, "structural", "has part", *(file["id"] for file in files))
 
 
-def _file(root: Element, file: dict[str, Any], item_id: str) -> None:
+def _file(root: Element, file: dict[str, Any]) -> None:
     one = _object(root, "file", file["id"])
     for name in SIGNIFICANT:
         if file[name] is not None:
@@ -72,7 +72,6 @@ def _file(root: Element, file: dict[str, Any], item_id: str) -> None:
     location = add(add(one, "storage"), "contentLocation")
     add(location, "contentLocationType", "path in the bag")
     add(location, "contentLocationValue", f"data/{file['safe_name']}")
-    _relate(one, "structural", "is part of", representation_id(item_id))
     if file["accompanies_id"]:
         kind = ("derivation", "has source") if file["role"] in DERIVED else ("logical", "accompanies")
         _relate(one, *kind, file["accompanies_id"])

@@ -78,11 +78,22 @@ def test_a_file_of_a_format_that_nobody_knows_is_said_to_be_unknown() -> None:
     assert texts(file, ".//p:formatRegistryKey") == []
 
 
-def test_premis_says_what_was_made_of_what() -> None:
-    file = parsed("premis.xml").findall("p:object", IN)[3]
-    how = texts(file, "p:relationship/p:relationshipSubType")
-    to = texts(file, "p:relationship/p:relatedObjectIdentifier/p:relatedObjectIdentifierValue")
-    assert dict(zip(how, to, strict=True)) == {"is part of": f"{ITEM}/representation", "has source": FIRST}
+def test_premis_says_what_is_part_of_what_and_what_was_made_of_what() -> None:
+    entity, whole, original, translation = parsed("premis.xml").findall("p:object", IN)
+    assert related(entity) == [("is represented by", [f"{ITEM}/representation"])]
+    assert related(whole) == [("represents", [ITEM]), ("has part", [FIRST, SECOND])]
+    assert related(original) == []
+    assert related(translation) == [("has source", [FIRST])]
+
+
+def related(one: Any) -> list[tuple[str, list[str]]]:
+    return [
+        (
+            node.find("p:relationshipSubType", IN).text,
+            texts(node, "p:relatedObjectIdentifier/p:relatedObjectIdentifierValue"),
+        )
+        for node in one.iterfind("p:relationship", IN)
+    ]
 
 
 def test_events_are_told_in_the_words_of_the_vocabulary_with_their_day_and_who_did_it() -> None:
