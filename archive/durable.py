@@ -67,9 +67,10 @@ def cut_times(*paths: Path, inside: bool = True) -> None:
     """
     start = time.time_ns() // DAY_NS * DAY_NS
     for path in paths:
-        below = [each for each, _ in walk_tree(path)] if inside and path.is_dir() else []
-        for each in (*below, path):
-            os.utime(each, ns=(start, start), follow_symlinks=False)
+        below = walk_tree(path) if inside and path.is_dir() else ()
+        for each, status in (*below, (path, path.lstat())):
+            if (status.st_atime_ns, status.st_mtime_ns) != (start, start):
+                os.utime(each, ns=(start, start), follow_symlinks=False)
 
 
 @cache

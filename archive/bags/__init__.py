@@ -3,6 +3,7 @@
 from archive.bags.errors import REFUSALS, BagRefusedError, Problem
 from archive.bags.layout import bag_key
 from archive.bags.names import safe_name
+from archive.bags.our_profile import PROFILE_ID, PROFILE_LABEL, profile, published
 from archive.bags.read import Bag, Entry, read_bag
 from archive.bags.readme import plain_words_readme
 from archive.bags.revise import add_revision, sweep_pending
@@ -13,6 +14,8 @@ from archive.bags.verify import BagReport, verify
 from archive.bags.write import PayloadFile, StagedBag, write_bag
 
 __all__ = [
+    "PROFILE_ID",
+    "PROFILE_LABEL",
     "REFUSALS",
     "Bag",
     "BagRefusedError",
@@ -28,6 +31,8 @@ __all__ = [
     "bag_key",
     "patience",
     "plain_words_readme",
+    "profile",
+    "published",
     "read_bag",
     "safe_name",
     "sweep_pending",

@@ -34,6 +34,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "bag-info-line": "A line of bag-info.txt is not a label and a value of its own.",
         "bag-info-id": "bag-info.txt does not say which item this is.",
         "bag-info-oxum": "Payload-Oxum is missing or does not match the payload.",
+        "bag-profile": "The bag names our BagIt Profile, which asks for {path}.",
         "bag-revision-gap": "The revisions of the record do not run from 1 without a gap.",
     }
 )

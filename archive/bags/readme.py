@@ -14,7 +14,8 @@ What this folder is
 Identifier: {item_id}
 
 You are looking at one item from a community archive: something that a person gave so that it would be
-remembered. You need no special program to use it. This page says what is where.
+remembered. You need no special program to use it. This page says what is where. "The bag" is the folder that
+holds bagit.txt, two folders above this page.
 
 data/
     The files exactly as they were given, byte for byte. Their names here were made safe for every computer;
@@ -23,18 +24,41 @@ data/
 metadata/
     The record: what the item is, who gave it, what they allow, and what was done to it. Each numbered folder is
     the whole record as it stood at one time. The highest number that tagmanifest-sha512.txt lists is the newest.
-    record.json can be read in any text editor.
+    In each (the oldest may hold less):
+
+    record.json  Everything that is known, as text in the form called JSON. Any text editor opens it. Where
+                 the others say less or otherwise, this one counts.
+    dc.xml       Title, date, names, subjects, rights: the fifteen elements called Dublin Core.
+    premis.xml   Each file with its size, format and fingerprint; every event with its day; what the giver
+                 allowed. The form is called PREMIS, version 3.
+    mets.xml     Which file belongs to which, in which order. The form is called METS.
+    README.txt   This page.
 
 manifest-sha512.txt
-    One line for each file in data/: a fingerprint (SHA-512) and the path. If the fingerprint of a file is still
-    the same, not one bit of it has changed. On most systems this command checks them all:
-        sha512sum -c manifest-sha512.txt
+    One line for each file in data/: a fingerprint (SHA-512, 128 signs) and the path. If the fingerprint of a file
+    is still the same, not one bit of it has changed.
 
 tagmanifest-sha512.txt
     The same for the record and the other files.
 
 bagit.txt, bag-info.txt
     The layout is called BagIt and is described in RFC 8493, a public standard (https://www.rfc-editor.org/rfc/rfc8493).
+
+How to check that nothing was lost or changed
+---------------------------------------------
+
+Go into the bag (the folder with bagit.txt) and type these lines, one after another. On most systems the programs
+are there already. The first two say "OK" for every file:
+
+    sha512sum -c manifest-sha512.txt
+    sha512sum -c tagmanifest-sha512.txt
+
+The next one lists what is in data/ and in no list, or in the list and not in data/. It must print nothing:
+
+    (cut -c 131- manifest-sha512.txt; find data -type f) | sort | uniq -u
+
+Where there is no sha512sum, "shasum -a 512" does the same (macOS); on Windows, "certutil -hashfile FILE SHA512"
+prints the fingerprint of one file, to be compared with its line. Any program that knows SHA-512 will do.
 
 Please change nothing in here. If you want to work with a file, copy it first.
 The record says what the giver allows. Please keep to it: behind this item are people.

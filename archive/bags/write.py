@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from archive.bags.layout import (
 )
 from archive.bags.manifest import format_manifest
 from archive.bags.names import fold, name_fault
+from archive.bags.our_profile import PROFILE_ID, PROFILE_LABEL, missing
 from archive.bags.verify import hash_file
 from archive.durable import cut_times
 from archive.models.errors import BadInputError, IntegrityError
@@ -71,7 +72,8 @@ def write_bag(
     """Build the bag of an item in the folder `staged`, on the file system of its sources, and return it.
 
     `info` are the labels of bag-info.txt beyond the computed ones; Bagging-Date is today (UTC) unless it says
-    otherwise, so give it for a repeatable bag. `revision` are the files of the first revision of the record by name.
+    otherwise, so give it for a repeatable bag. `revision` are the files of the first revision of the record by name;
+    with all that the profile asks for (`our_profile.RECORD_FILES`) the bag is named as one that keeps it.
     After a crash the same call finishes the same bag; once the store has published it, `staged` is gone and the
     call has nothing to build from: look in the store first. Flushing is publish_folder's part.
     Raises BadInputError (`bag-item-id`, `bag-empty`, `bag-record`, `bag-name`, `bag-label`, `bag-staged-stranger`)
@@ -84,10 +86,10 @@ def write_bag(
         _place(file, staged / PAYLOAD / file.name)
     tags = {
         DECLARATION: DECLARATION_BYTES,
-        INFO: format_info(_info(item_id, payload, info)),
         MANIFEST: format_manifest({f"{PAYLOAD}/{file.name}": file.sha512 for file in payload}),
         **{f"{revision_folder(1)}/{name}": data for name, data in revision.items()},
     }
+    tags[INFO] = format_info(_info(item_id, payload, info, tags))
     (staged / revision_folder(1)).mkdir(parents=True)
     for path, data in tags.items():
         (staged / path).write_bytes(data)
@@ -149,17 +151,20 @@ def _clear(staged: Path, payload_names: set[str]) -> None:
 
 
 def _place(file: PayloadFile, target: Path) -> None:
-    if os.path.lexists(file.source) and not os.path.lexists(target):
-        _check_size(file, file.source)
-        if not file.move or not _renamed(file.source, target):
-            _copy(file, target)
-    if not os.path.lexists(target):
-        raise IntegrityError(f"The bytes of {file.name} are gone.", code="bag-payload-lost")
-    _check_size(file, target)
+    """Bring a file to its place, unless an earlier run did; each is looked at once."""
+    if os.path.lexists(target):
+        _check_size(file, target)
+        return
+    _check_size(file, file.source)
+    if not file.move or not _renamed(file.source, target):
+        _copy(file, target)
 
 
 def _check_size(file: PayloadFile, path: Path) -> None:
-    status = path.lstat()
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        raise IntegrityError(f"The bytes of {file.name} are gone.", code="bag-payload-lost") from None
     if not stat.S_ISREG(status.st_mode) or status.st_size != file.size:
         raise IntegrityError(f"{file.name} is not as long as it was on arrival.", code="bag-payload-size")
 
@@ -184,12 +189,17 @@ def _copy(file: PayloadFile, target: Path) -> None:
     temporary.rename(target)
 
 
-def _info(item_id: str, payload: Sequence[PayloadFile], info: Mapping[str, str]) -> dict[str, str]:
+def _info(
+    item_id: str, payload: Sequence[PayloadFile], info: Mapping[str, str], tag_files: Collection[str]
+) -> dict[str, str]:
+    """All labels; the bag says that it keeps our profile only when it does."""
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return {
+    labels = {
         "Bagging-Date": today,
         "Bag-Software-Agent": f"Remembrance {__version__}",
         **info,
         "External-Identifier": item_id,
         "Payload-Oxum": f"{sum(file.size for file in payload)}.{len(payload)}",
     }
+    named = {PROFILE_LABEL: PROFILE_ID, **labels}
+    return labels if missing(named, tag_files) else named

@@ -9,6 +9,8 @@ from datetime import date
 
 POINT = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?[~?%]?")
 UNSURE = "~?%"
+# Whoever did that made it; others had to do with it.
+MADE_BY = frozenset({"", "creator", "author", "photographer", "artist", "singer", "speaker", "interviewee"})
 # They join letters or keep them apart: some scripts cannot be written without.
 JOINERS = "\u200c\u200d"
 

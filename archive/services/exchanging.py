@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archive.exchange.described import Copy, Described
+from archive.exchange.described import MADE_BY, Copy, Described
 from archive.services.labels import label
 from archive.services.opening import Archive
 from archive.services.views import CopyView, ItemView
 
-# Whoever did that made it; others had to do with it.
-MADE_BY = frozenset({"", "creator", "author", "photographer", "artist", "singer", "speaker", "interviewee"})
 # What can be looked at, read or heard outside of the page.
 TAKEN_ALONG = ("web", "page", "audio", "video", "text", "captions")
 

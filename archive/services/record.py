@@ -14,6 +14,11 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from archive.bags import plain_words_readme
+from archive.exchange.dublin_core import dublin_core
+from archive.exchange.mets import mets
+from archive.exchange.oai_dc import oai_dc
+from archive.exchange.premis import premis
+from archive.exchange.recorded import described_by
 from archive.models import Agent, Place, Term
 from archive.models.event import body_of
 from archive.services.record_statements import (
@@ -134,10 +139,20 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
 
 
 def as_files(record: dict[str, Any]) -> dict[str, bytes]:
-    """A record as the files of a bag's revision, by name: JSON, and a README in plain words."""
+    """A record as the files of a bag's revision, by name: JSON, the same as other archives read it, a page in plain words.
+
+    The same record always gives the same bytes: a revision that says nothing new is none.
+    """
     body = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
+    whole = {"record.json": body.encode() + b"\n", "premis.xml": premis(record)}
+    said = dublin_core(described_by(record))
     readme = plain_words_readme(record["description"]["title"], record["item"]["id"])
-    return {"record.json": body.encode() + b"\n", "README.txt": readme.encode()}
+    return {
+        **whole,
+        "mets.xml": mets(record, said, whole),
+        "dc.xml": oai_dc(said),
+        "README.txt": readme.encode(),
+    }
 
 
 def _by_owner(

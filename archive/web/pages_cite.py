@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask import request, url_for
 
-from archive.exchange.described import Described
+from archive.exchange.described import MADE_BY, Described
 from archive.exchange.dublin_core import dublin_core, for_citing, open_graph
 from archive.models import today
 from archive.services import exchanging
@@ -118,6 +118,6 @@ def _form_href(item_id: str, style: str) -> str:
 
 
 def _names(archive: Archive, item: ItemView) -> str:
-    made = [one.name for one in item.names if one.role in exchanging.MADE_BY]
+    made = [one.name for one in item.names if one.role in MADE_BY]
     helped = [f"{one.name} ({labels.role(archive, one.role)})" for one in item.names if one.role in NAMED]
     return "; ".join(made + helped)

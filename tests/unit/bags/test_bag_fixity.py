@@ -111,6 +111,8 @@ def test_the_stock_library_is_found_wherever_it_was_installed_to(
         "class Bag:\n    def __init__(self, path): pass\n    def validate(self): raise ValueError('from elsewhere')\n"
     )
     monkeypatch.setattr(sys, "path", [str(elsewhere), *sys.path])
+    # Another test may have looked at a bag with it in this process.
+    monkeypatch.delitem(sys.modules, "bagit", raising=False)
     monkeypatch.setattr("archive.bags.stock.PYTHON", (sys.executable, "-I", "-S"))
     with StockValidator() as validator:
         assert validator.validate(bag, 30).message == "ValueError: from elsewhere"

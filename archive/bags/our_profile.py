@@ -1,0 +1,71 @@
+"""What every bag of ours promises, as a BagIt Profile (specification 1.3.0); docs/bagit-profile.json is its public form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from archive.bags.layout import PENDING, RECORD, revision_folder
+
+PROFILE_LABEL = "BagIt-Profile-Identifier"
+PROFILE_ID = "https://w3id.org/remembrance/bagit-profile/1"
+"""Written once into bags that stay for ever: a profile that asks for anything else gets another number."""
+
+ALWAYS = (PROFILE_LABEL, "External-Identifier", "Payload-Oxum", "Bagging-Date", "Bag-Software-Agent")
+MOSTLY = {
+    "Source-Organization": "The archive that keeps the item.",
+    "Bag-Group-Identifier": "The submission with which the item was given; other bags may be of the same.",
+    "Internal-Sender-Identifier": "The collection.",
+}
+RECORD_FILES = ("README.txt", "dc.xml", "mets.xml", "premis.xml", "record.json")
+"""What the first revision of the record holds, and every later one of the same archive."""
+
+
+def profile() -> dict[str, Any]:
+    """The profile, as it is published."""
+    once = {"required": True, "repeatable": False}
+    return {
+        "BagIt-Profile-Info": {
+            PROFILE_LABEL: PROFILE_ID,
+            "BagIt-Profile-Version": "1.3.0",
+            "Source-Organization": "Remembrance",
+            "External-Description": "One item of a community archive: the files as they were given, and the whole "
+            "record of the item in numbered revisions.",
+            "Version": "1",
+        },
+        "Bag-Info": {
+            **dict.fromkeys(ALWAYS, once),
+            PROFILE_LABEL: {**once, "values": [PROFILE_ID]},
+            **{
+                label: {"required": False, "recommended": True, "repeatable": False, "description": words}
+                for label, words in MOSTLY.items()
+            },
+        },
+        "Manifests-Required": ["sha512"],
+        "Manifests-Allowed": ["sha512"],
+        "Tag-Manifests-Required": ["sha512"],
+        "Tag-Manifests-Allowed": ["sha512"],
+        "Tag-Files-Required": list(_required_files()),
+        # The last is what a writer that was killed may leave until the next one comes.
+        "Tag-Files-Allowed": [f"{RECORD}/*", f"{PENDING}*"],
+        "Allow-Fetch.txt": False,
+        "Serialization": "optional",
+        "Accept-Serialization": ["application/zip", "application/x-tar", "application/tar"],
+        "Accept-BagIt-Version": ["1.0"],
+    }
+
+
+def published() -> str:
+    """The profile as the text of docs/bagit-profile.json."""
+    return json.dumps(profile(), indent=2) + "\n"
+
+
+def missing(info: Mapping[str, str], tag_files: Collection[str]) -> list[str]:
+    """Labels and tag files that the profile asks for, beyond what is asked of every bag, and that are not there."""
+    labels = [label for label in ALWAYS if not info.get(label)]
+    return labels + [path for path in _required_files() if path not in tag_files]
+
+
+def _required_files() -> tuple[str, ...]:
+    return tuple(f"{revision_folder(1)}/{name}" for name in RECORD_FILES)

@@ -1,0 +1,234 @@
+"""How near bags are to what the machine can do: `python -m bench.bags`.
+
+    python -m bench.bags [--scale 1.0] [--only large,photos,small] [--rounds 1] [--folder FOLDER]
+
+The same bytes as one file of 1 GB, as 200 photographs of 5 MB and as 10,000 small files (times the scale), each in one run:
+
+- *kept*: written once while they are hashed, packed, read back by both readers and published, as an item is; beside
+  what no archive can be faster than (one write, one flush, one read, two hashes), and beside `bagit.py`: a copied
+  folder, a bag made in place, validated.
+- *read*: our verification of the bag that is kept, beside `sha512sum` of the same files.
+- *sent*: a bag as a ZIP stream, beside `zip -0` (or Python's own zipfile, where there is no zip).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from archive.bags import (
+    PayloadFile,
+    StockValidator,
+    bag_key,
+    patience,
+    read_bag,
+    verify,
+    write_bag,
+    zip_stream,
+)
+from archive.services.record import as_files
+from archive.storage import FolderStore
+from tests.fixtures.recorded import record
+
+BLOCK = 1024 * 1024
+ITEM = "7k3m9qx2v0t4hsbd"
+# Name: how many files, bytes of each.
+SHAPES = {"large": (1, 10**9), "photos": (200, 5 * 10**6), "small": (10_000, 4096)}
+
+
+@dataclass(frozen=True)
+class Given:
+    """Files as somebody gives them, and a folder on the same disk to work in."""
+
+    files: tuple[Path, ...]
+    work: Path
+
+    @property
+    def size(self) -> int:
+        """Bytes of all of them."""
+        return sum(path.stat().st_size for path in self.files)
+
+    def room(self, name: str) -> Path:
+        """An empty folder to work in."""
+        folder = self.work / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+
+def make(shape: str, scale: float, folder: Path) -> Given:
+    """Files of random bytes; at least one, and each at least one byte. With fewer files the size of each stays."""
+    count, size = SHAPES[shape]
+    many = max(1, round(count * scale))
+    size = size if count > 1 else max(1, round(size * scale))
+    (folder / "given").mkdir(parents=True)
+    paths = [folder / "given" / f"file-{number:05}.bin" for number in range(many)]
+    for path in paths:
+        with path.open("wb") as file:
+            for start in range(0, size, BLOCK):
+                file.write(os.urandom(min(BLOCK, size - start)))
+    return Given(tuple(paths), folder / "work")
+
+
+def copy_hashed(source: Path, target: Path) -> str:
+    """Read once, hash, write once: how bytes arrive."""
+    sha512 = hashlib.sha512()
+    with source.open("rb", buffering=0) as reading, target.open("xb", buffering=0) as writing:
+        while block := reading.read(BLOCK):
+            sha512.update(block)
+            writing.write(block)
+    return sha512.hexdigest()
+
+
+def limit(given: Given, folder: Path) -> None:
+    """One write with its hash, one flush, one read with its hash."""
+    sums = {path.name: copy_hashed(path, folder / path.name) for path in given.files}
+    os.sync() if len(sums) > 1 else _flush(folder / given.files[0].name)
+    for name, sha512 in sums.items():
+        with (folder / name).open("rb", buffering=0) as file:
+            if hashlib.file_digest(file, "sha512").hexdigest() != sha512:
+                raise RuntimeError(name)
+
+
+def keep(stock: StockValidator, given: Given, home: Path) -> None:
+    """What the pipeline does with an item between the first byte and the bag that counts."""
+    staging, store = home / "staging", FolderStore(home / "objects")
+    staging.mkdir()
+    payload = []
+    for path in given.files:
+        sha512 = copy_hashed(path, staging / path.name)
+        payload.append(PayloadFile(staging / path.name, path.name, sha512, path.stat().st_size))
+    bag = write_bag(
+        staging / ITEM, item_id=ITEM, payload=payload, info={}, revision=as_files(recorded(payload))
+    )
+    read_bag(bag.path)
+    report = stock.validate(bag.path, patience(given.size))
+    if not report.valid:
+        raise RuntimeError(report.message)
+    store.publish_folder(bag.path, bag_key(ITEM))
+
+
+def recorded(payload: Sequence[PayloadFile]) -> dict[str, Any]:
+    """A record that speaks of these files."""
+    said = record()
+    some = said["files"][0]
+    said["files"] = [
+        some
+        | {"id": f"{place:016}", "position": place, "given_name": file.name, "safe_name": file.name}
+        | {"sha512": file.sha512, "size": file.size}
+        for place, file in enumerate(payload)
+    ]
+    return said
+
+
+def bagit(given: Given, home: Path) -> None:
+    """The stock program, as its manual shows it, over a copy of the folder; it flushes nothing."""
+    folder = home / "bag"
+    shutil.copytree(given.files[0].parent, folder)
+    for words in (("--sha512", str(folder)), ("--validate", str(folder))):
+        subprocess.run([sys.executable, "-m", "bagit", "--quiet", *words], check=True)
+
+
+def sha512sum(bag: Path) -> None:
+    """All files of a bag, by the program of the system."""
+    names = b"".join(os.fsencode(path) + b"\0" for path in bag.rglob("*") if path.is_file())
+    subprocess.run(["xargs", "-0", "sha512sum"], input=names, stdout=subprocess.DEVNULL, check=True)
+
+
+def export(bag: Path, target: Path) -> None:
+    """A bag as it is sent."""
+    with target.open("wb") as file:
+        file.writelines(zip_stream(bag)[0])
+
+
+def zip_0(bag: Path, target: Path) -> None:
+    """The same by zip, which only stores; by Python's zipfile where there is no zip."""
+    target.unlink(missing_ok=True)
+    if program := shutil.which("zip"):
+        subprocess.run([program, "-0", "-q", "-r", str(target), bag.name], cwd=bag.parent, check=True)
+        return
+    with zipfile.ZipFile(target, "w") as file:
+        for path in sorted(bag.rglob("*")):
+            file.write(path, path.relative_to(bag.parent))
+
+
+def seconds(work: Callable[[], object], rounds: int) -> float:
+    """How long it takes by the wall, in the middle of some rounds, with nothing of the last on its way to the disk."""
+    took = []
+    for _ in range(rounds):
+        os.sync()
+        start = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - start)
+    return statistics.median(took)
+
+
+def in_rooms(given: Given, name: str, work: Callable[[Path], object], rounds: int) -> float:
+    """The same for work that needs an empty folder, which is `given.work / name`."""
+    return statistics.median(seconds(partial(work, given.room(name)), 1) for _ in range(rounds))
+
+
+def measure(shape: str, given: Given, rounds: int) -> None:
+    """Print three lines of figures."""
+    with StockValidator() as stock:
+        stock.validate(given.work, 5)  # started, as it is in a worker
+        ways = {"limit": limit, "kept": partial(keep, stock), "bagit": bagit}
+        took = {name: in_rooms(given, name, partial(way, given), rounds) for name, way in ways.items()}
+    bag = given.work / "kept" / "objects" / bag_key(ITEM)
+    mb = given.size / 1e6
+    print(
+        f"{shape:7} kept {took['kept']:7.2f} s ({mb / took['kept']:5.0f} MB/s);"
+        f" limit {took['limit']:.2f} s, ratio {took['kept'] / took['limit']:.2f};"
+        f" copy + bagit.py {took['bagit']:.2f} s, ratio {took['kept'] / took['bagit']:.2f}"
+    )
+    read, peer = seconds(lambda: verify(bag), rounds), seconds(lambda: sha512sum(bag), rounds)
+    print(
+        f"{shape:7} read {read:7.2f} s ({mb / read:5.0f} MB/s); sha512sum {peer:.2f} s, speed {peer / read:.2f}"
+    )
+    sent = seconds(lambda: export(bag, given.work / "ours.zip"), rounds)
+    peer = seconds(lambda: zip_0(bag, given.work / "theirs.zip"), rounds)
+    name = "zip -0" if shutil.which("zip") else "Python's zipfile, stored"
+    print(
+        f"{shape:7} sent {sent:7.2f} s ({mb / sent:5.0f} MB/s); {name} {peer:.2f} s, speed {peer / sent:.2f}"
+    )
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--only", default=",".join(SHAPES))
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument(
+        "--folder", type=Path, help="where to work; a folder of the system's own unless it is given"
+    )
+    asked = parser.parse_args()
+    for shape in asked.only.split(","):
+        with tempfile.TemporaryDirectory(prefix="bench-bags-", dir=asked.folder) as name:
+            given = make(shape, asked.scale, Path(name))
+            given.work.mkdir()
+            measure(shape, given, asked.rounds)
+
+
+if __name__ == "__main__":
+    main()
