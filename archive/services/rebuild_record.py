@@ -49,7 +49,10 @@ def read_kept(folder: Path) -> Kept:
         raise IntegrityError(f"{first} is not what the bag's manifests say.", code="bag-changed", remedy=LOOK)
     record = newest_record(bag)
     try:
-        events, given = _events(record["events"]), _events(record.get("submission", {}).get("events", ()))
+        events, given = (
+            read_events(record["events"]),
+            read_events(record.get("submission", {}).get("events", ())),
+        )
         _check(bag, record)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _not_understood() from error
@@ -97,7 +100,8 @@ def _check(bag: Bag, record: Mapping[str, Any]) -> None:
         )
 
 
-def _events(told: Sequence[Mapping[str, Any]]) -> list[Event]:
+def read_events(told: Sequence[Mapping[str, Any]]) -> list[Event]:
+    """The events of a record as they are kept."""
     return [
         Event(
             subject_id=one["subject"],
