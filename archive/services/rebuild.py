@@ -24,7 +24,13 @@ from archive.services import withdrawing
 from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.rebuild_links import date_collections, follow_consents, link
-from archive.services.rebuild_record import differs_from_bag, newest_record, read_kept
+from archive.services.rebuild_record import (
+    MISSHAPEN,
+    differs_from_bag,
+    newest_record,
+    not_understood,
+    read_kept,
+)
 from archive.services.rebuild_rows import write_kept
 from archive.services.sweep import MAKING, arriving
 from archive.services.withdrawal_ledger import Act
@@ -197,8 +203,11 @@ def _bring(
             code="no-such-collection",
             remedy="Put its folder back, then run the same command again.",
         )
-    with archive.db.write() as session:
-        write_kept(session, kept, is_destroyed=is_destroyed, awaits_copies=awaits_copies)
+    try:
+        with archive.db.write() as session:
+            write_kept(session, kept, is_destroyed=is_destroyed, awaits_copies=awaits_copies)
+    except MISSHAPEN as error:
+        raise not_understood() from error
     (brought.destroyed if is_destroyed else brought.items).append(bag.id)
     return kept.record
 

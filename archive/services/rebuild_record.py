@@ -17,6 +17,8 @@ from archive.models.errors import ArchiveError, IntegrityError
 from archive.services.opening import Archive
 from archive.services.record import FORMAT, records
 
+# What comes of a member that is missing, or is something else than it should be.
+MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError)
 LOOK = "Do not change the bag. Compare it with another copy."
 
 
@@ -54,8 +56,8 @@ def read_kept(folder: Path) -> Kept:
             read_events(record.get("submission", {}).get("events", ())),
         )
         _check(bag, record)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _not_understood() from error
+    except MISSHAPEN as error:
+        raise not_understood() from error
     _check_history(record["item"]["id"], events)
     _check_history(record["item"]["submission"], given)
     return Kept(folder, record, events, given)
@@ -68,9 +70,9 @@ def newest_record(bag: Bag) -> dict[str, Any]:
     except ArchiveError:
         raise
     except ValueError as error:
-        raise _not_understood() from error
+        raise not_understood() from error
     if not isinstance(record, dict) or record.get("format") != FORMAT:
-        raise _not_understood()
+        raise not_understood()
     return record
 
 
@@ -123,7 +125,8 @@ def _check_history(subject: str, events: Sequence[Event]) -> None:
         )
 
 
-def _not_understood() -> IntegrityError:
+def not_understood() -> IntegrityError:
+    """What is told of a record that is none of ours, or of another form."""
     return IntegrityError(
         "The record in the bag is not one that this version understands.",
         code="record-not-understood",
