@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
 from archive.access import OPERATOR, PUBLIC
-from archive.cli.main import cli
 from archive.models import Action, File, Item, ItemTerm, Term, first_broken_link
 from archive.services import (
     asking,
@@ -33,6 +31,7 @@ from archive.services.asking import Asking
 from archive.services.marking import Wanted
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
+from tests.fixtures.commands import command
 from tests.fixtures.schema_members import SCHEMA
 from tests.fixtures.whole_archive import Seen, look, lose_all_but_bags, make_waiting
 from tests.fixtures.withdrawn import history, troubles
@@ -49,13 +48,6 @@ class Rebuilt:
     after: Seen
     told: Result
     items: dict[str, str]
-
-
-def command(home: Path, *arguments: str) -> Result:
-    others = {name: None for name in os.environ if name.startswith("REMEMBRANCE_")}
-    return CliRunner(env={**others, "REMEMBRANCE_HOME": str(home)}).invoke(
-        cli, list(arguments), standalone_mode=False
-    )
 
 
 @pytest.fixture(scope="module")
@@ -181,3 +173,8 @@ def test_every_record_has_the_published_form(rebuilt: Rebuilt) -> None:
     form = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
     for record in rebuilt.after.records.values():
         assert [error.json_path for error in form.iter_errors(record)] == []
+
+
+def test_what_was_made_again_is_what_bags_alone_give(rebuilt: Rebuilt) -> None:
+    compared = command(rebuilt.archive.settings.home, "rebuild", "--check")
+    assert compared.return_value == 0, compared.output

@@ -14,12 +14,13 @@ from sqlalchemy import select, update
 from archive.access import OPERATOR
 from archive.bags import add_revision, bag_key, read_bag
 from archive.models import Collection, Consent, Event, File, Item, ItemState, PublicNote
-from archive.models.errors import BadInputError, ConflictError
+from archive.models.errors import ArchiveError, BadInputError, ConflictError
 from archive.services import consents, rebuild, rebuild_compare, records, upkeep
 from archive.services.describe import Description
 from archive.services.opening import Archive, open_archive
 from archive.services.withdrawal_ledger import Act, Entry
 from archive.settings import Settings
+from tests.fixtures.commands import command
 from tests.fixtures.outside import bytes_below
 from tests.fixtures.shelf import Shelf
 
@@ -230,3 +231,30 @@ def test_a_comparison_names_every_difference_and_changes_nothing(shelf: Shelf) -
     assert not found.is_equal
     assert {path for path in before if path.exists()} == set(bytes_below(archive.bag_folder("bags")))
     assert [path.name for path in archive.settings.home.iterdir() if path.name.startswith(".")] == []
+
+
+def test_the_command_compares_and_says_by_its_exit_code_whether_all_is_equal(shelf: Shelf) -> None:
+    home = shelf.archive.settings.home
+    equal = command(home, "rebuild", "--check")
+    assert equal.return_value == 0, equal.output
+    with shelf.archive.db.write() as session:
+        session.execute(update(Item).where(Item.id == shelf.items["one"]).values(title=f"{SECRET} changed"))
+    (bag(shelf.archive, shelf.items["two"]) / "data" / "two.txt").unlink()
+    different = command(home, "rebuild", "--check")
+    assert different.return_value == 1
+    assert f"{shelf.items['one']} differs in description.title." in different.stderr
+    assert f"{shelf.items['two']} (bag-payload-missing)" in different.stderr
+    # Which, not what: nobody reads a title in a terminal's history.
+    assert SECRET not in different.output
+    as_json = command(home, "rebuild", "--check", "--json")
+    assert json.loads(as_json.stdout)["differing"] == [[shelf.items["one"], ["description.title"]]]
+
+
+def test_the_command_leaves_a_database_that_knows_something_alone(shelf: Shelf, tmp_path: Path) -> None:
+    home = shelf.archive.settings.home
+    for arguments, code in (
+        (("rebuild",), "rebuild-not-empty"),
+        (("rebuild", "--check", "--from", str(tmp_path)), "bad-input"),
+    ):
+        refused = command(home, *arguments).exception
+        assert isinstance(refused, ArchiveError) and refused.code == code
