@@ -237,4 +237,4 @@ def _refused(name: str, error: Exception) -> Refused:
             return Refused(name, error.code, str(error))
         case OSError():
             return Refused(name, "bag-unreadable", f"It cannot be read: {error.strerror or error}.")
-    return Refused(name, "record-conflict", "What it says cannot stand beside what another bag said.")
+    return Refused(name, code="record-conflict", sentence="It cannot stand beside what another bag said.")

@@ -18,7 +18,8 @@ from archive.services.rebuild_record import Kept, read_events
 from archive.services.rebuild_rows import write_kept
 from archive.services.record import records
 from archive.settings import Settings
-from tests.fixtures.whole_record import LEFT_OUT, RECORDED, values_at, write_whole
+from tests.fixtures.record_columns import LEFT_OUT, RECORDED, values_at
+from tests.fixtures.whole_record import write_whole
 
 COLUMNS = {
     f"{table.name}.{column.name}" for table in Base.metadata.tables.values() for column in table.columns
