@@ -44,7 +44,7 @@ from archive.services.upsert import put_row, put_row_once
 
 Said = Mapping[str, Any]
 # Who gave it, and who is in it, in words: they go with what is destroyed.
-UNSAID: Said = {"name_shown": "", "people_words": "", "places_shown": {}}
+UNSAID: dict[str, Any] = {"name_shown": "", "people_words": "", "places_shown": {}}
 
 
 def write_kept(session: Session, kept: Kept, *, is_destroyed: bool, awaits_copies: bool) -> None:
