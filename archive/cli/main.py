@@ -24,6 +24,7 @@ COMMANDS = {
     "ingest": ("ingest", "Take in folders: a folder is a submission, a folder of folders many."),
     "kit": ("kit", "Write the kit for events without internet."),
     "publish": ("decide", "Publish items."),
+    "rebuild": ("rebuild", "Make database and indexes again from bags alone."),
     "search": ("look", "Search as the public does."),
     "serve": ("serve", "Serve the archive: web and worker under one process."),
     "sheet": ("sheet", "Descriptions as a spreadsheet, out and in again."),

@@ -17,6 +17,7 @@ from archive.services.keys import secret_key
 from archive.services.lifecycle import NO_SUCH_ITEM, agent_of
 from archive.services.of_submission import has_for_any
 from archive.services.opening import Archive
+from archive.services.records import touch_submission
 
 NONCE_BYTES = 12
 LONGEST = 500
@@ -65,6 +66,7 @@ def read(archive: Archive, actor: Actor, submission_id: str) -> Details | None:
         found = session.get(Contact, submission_id)
         if found is not None:
             record_event(session, submission_id, "contact-read", agent_of(actor))
+            touch_submission(session, submission_id)
         return None if found is None else unseal(archive, submission_id, found.sealed)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from archive.access import PUBLIC, visible
 from archive.bags import bag_key
 from archive.models import AccessCopy, Event, Item, ItemState, first_broken_link, migrate
-from archive.services import erasing, indexing, records
+from archive.services import erasing, indexing, rebuild, records
 from archive.services.opening import Archive
 from archive.services.sweep import stray_bytes
 
@@ -134,6 +134,16 @@ def _bags(archive: Archive) -> Iterator[Finding]:
     if behind:
         yield Finding(
             "records", "note", f"{len(behind)} bags wait for their newest record; a worker writes them."
+        )
+
+
+def _rebuild(archive: Archive) -> Iterator[Finding]:
+    if rebuild.is_unfinished(archive):
+        yield Finding(
+            "rebuild",
+            "problem",
+            "Making the database again from bags was begun and came to no end.",
+            "Run remembrance rebuild again: it goes on where it stopped.",
         )
 
 
@@ -259,4 +269,17 @@ def _tools(archive: Archive) -> Iterator[Finding]:
         yield Finding("tesseract", "note", "Not installed; only needed to read the text of scans.")
 
 
-LOOKS = (_home, _space, _database, _bags, _history, _withdrawals, _staging, _copies, _indexes, _jobs, _tools)
+LOOKS = (
+    _home,
+    _space,
+    _database,
+    _bags,
+    _rebuild,
+    _history,
+    _withdrawals,
+    _staging,
+    _copies,
+    _indexes,
+    _jobs,
+    _tools,
+)

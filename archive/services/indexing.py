@@ -185,9 +185,10 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
 
 
 def _documents(session: Session, profiles: Profiles, *, staff: bool) -> Iterator[IndexDocument]:
-    ids = session.scalars(
-        select(Item.id).where(visible(PUBLIC) if not staff else Item.state != ItemState.DRAFT)
-    ).all()
+    which = visible(PUBLIC) if not staff else Item.state != ItemState.DRAFT
+    # Always in the same order: what is found equally well stands as it does in the index.
+    order = (Item.received_on, Item.submission_id, Item.position, Item.id)
+    ids = session.scalars(select(Item.id).where(which).order_by(*order)).all()
     for start in range(0, len(ids), BATCH):
         items = session.scalars(_loaded().where(Item.id.in_(ids[start : start + BATCH]))).all()
         known = known_words.of_items(session, profiles, items)

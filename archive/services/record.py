@@ -10,7 +10,7 @@ from collections.abc import Sequence, Set
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from archive.bags import plain_words_readme
@@ -19,28 +19,30 @@ from archive.exchange.mets import mets
 from archive.exchange.oai_dc import oai_dc
 from archive.exchange.premis import premis
 from archive.exchange.recorded import described_by
-from archive.models import Agent, Place, Term
 from archive.models.event import body_of
+from archive.services.describing import place_name
 from archive.services.record_statements import (
     AGENTS,
-    AUTHORITIES,
     CONSENTS,
     EVENTS,
     FILE_FIELDS,
     FILES,
-    GIVEN,
     ITEMS,
-    LINKS,
     NOTES,
-    OTHERS,
     PLACES,
     REDACTIONS,
+    REPLACEMENTS,
     REVISIONS,
+    SUBMISSION_FIELDS,
     TERMS,
     TRANSCRIPTS,
 )
+from archive.services.record_words import Words, by_owner
 
 FORMAT = "remembrance-record/1"
+# What docs/record.schema.json and docs/record.context.jsonld are called; nothing is ever fetched from there.
+SCHEMA = "https://w3id.org/remembrance/record/1/schema.json"
+CONTEXT = "https://w3id.org/remembrance/record/1/context.jsonld"
 
 DESCRIBED = (
     "title",
@@ -74,6 +76,7 @@ NOTE_FIELDS = ("id", "words", "name")
 REVISION_FIELDS = ("number", "agent", "said", "meant")
 TRANSCRIPT_FIELDS = ("file_id", "number", "agent", "text")
 REDACTION_FIELDS = ("id", "file_id", "kind", "page", "extent", "reason", "agent")
+ITEM_DAYS = ("received_on", "published_on", "withdrawn_on")
 CONSENT_DAYS = ("not_before", "not_after", "given_on")
 
 
@@ -81,61 +84,60 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
     """The records of items by their ids; messages and contact details are never part of one."""
     items = session.execute(ITEMS, {"given": list(item_ids)}).all()
     ids = [item.id for item in items]
-    agents, places, terms, files = (
-        _by_owner(session, query, "owner", ids) for query in (AGENTS, PLACES, TERMS, FILES)
+    submissions = list(dict.fromkeys(item.submission_id for item in items))
+    linked = [by_owner(session, query, "owner", ids) for query in (AGENTS, PLACES, TERMS)]
+    agents, places, terms = linked
+    files, transcripts, redactions = (
+        by_owner(session, query, "owner", ids) for query in (FILES, TRANSCRIPTS, REDACTIONS)
     )
-    consents = _by_owner(session, CONSENTS, "submission_id", [*{item.submission_id for item in items}])
-    events = _by_owner(session, EVENTS, "subject_id", ids)
-    revisions, notes = (_by_owner(session, query, "item_id", ids) for query in (REVISIONS, NOTES))
-    transcripts = _by_owner(session, TRANSCRIPTS, "owner", ids)
-    redactions = _by_owner(session, REDACTIONS, "owner", ids)
-    words = _known(session, (agents, places, terms))
-    return {
-        item.id: {
+    consents = by_owner(session, CONSENTS, "submission_id", submissions)
+    events = by_owner(session, EVENTS, "subject_id", [*ids, *submissions])
+    revisions, notes = (by_owner(session, query, "item_id", ids) for query in (REVISIONS, NOTES))
+    replacements = by_owner(session, REPLACEMENTS, "old_id", ids)
+    words = Words(session, linked)
+    found = {}
+    for item in items:
+        own = [row.id for rows in linked for row in rows.get(item.id, ())]
+        history = revisions.get(item.id, ())
+        told = _places_told(places.get(item.id, ()), history)
+        found[item.id] = {
+            "$schema": SCHEMA,
+            "@context": CONTEXT,
             "format": FORMAT,
             "revision": item.record_revision,
             "item": _facts(item),
+            "submission": _given(item) | {"events": _happened(events.get(item.submission_id, ()))},
             "description": _description(item)
             | {
-                "names": [{"name": one.name, "role": one.role} for one in agents.get(item.id, ())],
+                "names": [_values(one, ("name", "role", "kind")) for one in agents.get(item.id, ())],
                 "places": [_placed(one) for one in places.get(item.id, ())],
                 "subjects": [one.label for one in terms.get(item.id, ())],
             },
-            "words": [
-                words[one]
-                for one in dict.fromkeys(
-                    row.id for rows in (agents, places, terms) for row in rows.get(item.id, ())
-                )
-                if one in words
-            ],
+            "words": words.of(own),
+            "related_words": words.related_to(own),
             "files": [_values(file, FILE_FIELDS) for file in files.get(item.id, ())],
             "consent": [
-                _consented(one, {place.name for place in places.get(item.id, ())})
+                _consented(one, told)
                 for one in consents.get(item.submission_id, ())
+                # A later one that came with more things of the same submission says nothing of this item.
+                if one.version <= item.consent_version
             ],
-            "history": [
-                _values(one, REVISION_FIELDS) | {"made_on": _day(one.made_on)}
-                for one in revisions.get(item.id, ())
+            "kept_back": _kept_back(item),
+            "replaced_by": [
+                {"item": one.new_id, "agent": one.agent, "done": one.done}
+                for one in replacements.get(item.id, ())
             ],
-            "notes": [
-                _values(one, NOTE_FIELDS) | {"accepted_on": _day(one.accepted_on)}
-                for one in notes.get(item.id, ())
-            ],
+            "history": [_dated(one, REVISION_FIELDS, "made_on") for one in history],
+            "notes": [_dated(one, NOTE_FIELDS, "accepted_on") for one in notes.get(item.id, ())],
             "transcripts": [
-                _values(one, TRANSCRIPT_FIELDS) | {"made_on": _day(one.made_on)}
-                for one in transcripts.get(item.id, ())
+                _dated(one, TRANSCRIPT_FIELDS, "made_on") for one in transcripts.get(item.id, ())
             ],
             "redactions": [
-                _values(one, REDACTION_FIELDS)
-                | {"made_on": _day(one.made_on), "removed_on": _day(one.removed_on)}
-                for one in redactions.get(item.id, ())
+                _dated(one, REDACTION_FIELDS, "made_on", "removed_on") for one in redactions.get(item.id, ())
             ],
-            "events": [
-                body_of(one) | _values(one, ("previous_hash", "hash")) for one in events.get(item.id, ())
-            ],
+            "events": _happened(events.get(item.id, ())),
         }
-        for item in items
-    }
+    return found
 
 
 def as_files(record: dict[str, Any]) -> dict[str, bytes]:
@@ -155,46 +157,6 @@ def as_files(record: dict[str, Any]) -> dict[str, bytes]:
     }
 
 
-def _by_owner(
-    session: Session, query: Select[Any], owner: str, given: list[str]
-) -> dict[str, list[Row[Any]]]:
-    found: dict[str, list[Row[Any]]] = {}
-    for row in session.execute(query, {"given": given}):
-        found.setdefault(getattr(row, owner), []).append(row)
-    return found
-
-
-def _known(session: Session, linked: Sequence[dict[str, list[Row[Any]]]]) -> dict[str, dict[str, Any]]:
-    """What curators wrote down about the words that items are linked to, by the word's id."""
-    rows = {row.id: row._mapping for owned in linked for some in owned.values() for row in some}
-    written = session.execute(AUTHORITIES, {"given": list(rows)}).all() if rows else []
-    ids = [one.id for one in written]
-    others = _by_owner(session, OTHERS, "authority_id", ids) if ids else {}
-    links = _by_owner(session, LINKS, "authority_id", ids) if ids else {}
-    preferred = _preferred(session, [one.preferred_id for one in written if one.preferred_id])
-    return {
-        one.id: _values(one, ("room", "standing", "note", "precision"))
-        | {
-            "name": rows[one.id].get("name") or rows[one.id]["label"],
-            "kind": rows[one.id].get("kind", ""),
-            "preferred": preferred.get(one.preferred_id, ""),
-            "other_names": [_values(other, ("name", "former")) for other in others.get(one.id, ())],
-            "links": [link.uri for link in links.get(one.id, ())],
-        }
-        for one in written
-    }
-
-
-def _preferred(session: Session, ids: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for model, name in ((Agent, "name"), (Place, "name"), (Term, "label")):
-        if ids:
-            table = model.__table__
-            query = select(table.c.id, table.c[name]).where(table.c.id.in_(GIVEN))
-            found |= {row[0]: row[1] for row in session.execute(query, {"given": ids})}
-    return found
-
-
 def _facts(item: Row[Any]) -> dict[str, Any]:
     return {
         "id": item.id,
@@ -202,9 +164,27 @@ def _facts(item: Row[Any]) -> dict[str, Any]:
         "collection": item.collection,
         "state": item.state,
         "position": item.position,
-        "received_on": _day(item.received_on),
-        "published_on": _day(item.published_on),
+        "consent_version": item.consent_version,
+        "withdrawal_words": item.withdrawal_words,
+        **{name: _day(getattr(item, name)) for name in ITEM_DAYS},
     }
+
+
+def _given(item: Row[Any]) -> dict[str, Any]:
+    """What the item was given with."""
+    return {
+        "id": item.submission_id,
+        "received_on": _day(item.submission_received_on),
+        **{name: getattr(item, f"submission_{name}") for name in SUBMISSION_FIELDS},
+    }
+
+
+def _kept_back(item: Row[Any]) -> dict[str, Any] | None:
+    """What the giver themselves allowed, where staff keep it back until a later day."""
+    version = item.kept_back_version
+    if version is None or version > item.consent_version:
+        return None
+    return {"consent_version": version, "allowed_from": _day(item.allowed_from)}
 
 
 def _placed(place: Row[Any]) -> dict[str, Any]:
@@ -231,9 +211,23 @@ def _description(item: Row[Any]) -> dict[str, Any]:
 
 def _consented(consent: Row[Any], places: Set[str]) -> dict[str, Any]:
     """A version of the consent, with the words for the item's own `places`: the others are of other items."""
-    values = _values(consent, CONSENT_FIELDS) | {name: _day(getattr(consent, name)) for name in CONSENT_DAYS}
+    values = _dated(consent, CONSENT_FIELDS, *CONSENT_DAYS)
     shown = {name: words for name, words in consent.places_shown.items() if name in places}
     return values | {"places_shown": shown}
+
+
+def _places_told(places: Sequence[Row[Any]], history: Sequence[Row[Any]]) -> Set[str]:
+    """The names of an item's places, also of those that were said of it once: a change may be taken back."""
+    typed = (text.splitlines() for one in history for text in one.said.values())
+    return {place.name for place in places} | {place_name(line) for lines in typed for line in lines}
+
+
+def _happened(events: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    return [body_of(one) | _values(one, ("previous_hash", "hash")) for one in events]
+
+
+def _dated(row: Row[Any], names: Sequence[str], *days: str) -> dict[str, Any]:
+    return _values(row, names) | {name: _day(getattr(row, name)) for name in days}
 
 
 def _values(row: Row[Any], names: Sequence[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, FromClause, Select, bindparam, select
+from sqlalchemy import BindParameter, FromClause, Select, bindparam, or_, select
 
 from archive.models import (
     Agent,
@@ -12,6 +12,7 @@ from archive.models import (
     Authority,
     AuthorityLink,
     Consent,
+    Embargo,
     Event,
     File,
     Item,
@@ -21,7 +22,9 @@ from archive.models import (
     Place,
     PublicNote,
     Redaction,
+    Replacement,
     Revision,
+    Submission,
     Term,
     Transcript,
 )
@@ -51,6 +54,7 @@ FILE_FIELDS = (
     "duration_ms",
     "says",
 )
+SUBMISSION_FIELDS = ("collection", "title", "language", "source_key")
 
 _item, _file, _consent, _event, _revision, _note, _transcript, _redaction, _place = (
     model.__table__
@@ -70,12 +74,27 @@ def _linked(link: FromClause, to: FromClause, *names: str) -> Select[Any]:
     )
 
 
-ITEMS = select(_item).where(_item.c.id.in_(GIVEN))
+_submission, _embargo, _replacement = (model.__table__ for model in (Submission, Embargo, Replacement))
+ITEMS = (
+    select(
+        _item,
+        _consent.c.version.label("consent_version"),
+        *(_submission.c[name].label(f"submission_{name}") for name in SUBMISSION_FIELDS),
+        _submission.c.received_on.label("submission_received_on"),
+        _embargo.c.consent_version.label("kept_back_version"),
+        _embargo.c.allowed_from,
+    )
+    .join_from(_item, _submission)
+    .join(_consent, _consent.c.id == _item.c.consent_id)
+    .outerjoin(_embargo, _embargo.c.submission_id == _item.c.submission_id)
+    .where(_item.c.id.in_(GIVEN))
+)
+REPLACEMENTS = select(_replacement).where(_replacement.c.old_id.in_(GIVEN)).order_by(_replacement.c.new_id)
 AGENTS = _linked(ItemAgent.__table__, Agent.__table__, "id", "name", "role", "kind")
 PLACES = _linked(
     ItemPlace.__table__, Place.__table__, "id", "name", "latitude", "longitude", "precision"
 ).add_columns(_place.c.latitude.label("here_latitude"), _place.c.longitude.label("here_longitude"))
-TERMS = _linked(ItemTerm.__table__, Term.__table__, "id", "label")
+TERMS = _linked(ItemTerm.__table__, Term.__table__, "id", "label", "vocabulary")
 FILES = (
     select(_file.c.item_id.label("owner"), *(_file.c[name] for name in FILE_FIELDS))
     .where(_file.c.item_id.in_(GIVEN))
@@ -100,6 +119,14 @@ REDACTIONS = (
 )
 
 _authority, _other, _link = (model.__table__ for model in (Authority, AlternativeName, AuthorityLink))
-AUTHORITIES = select(_authority).where(_authority.c.id.in_(GIVEN))
+_below = _authority.alias("below")
+# Also of the words that these replace, or are replaced by: what bears the one is found by the other.
+AUTHORITIES = select(_authority).where(
+    or_(
+        _authority.c.id.in_(GIVEN),
+        _authority.c.preferred_id.in_(GIVEN),
+        _authority.c.id.in_(select(_below.c.preferred_id).where(_below.c.id.in_(GIVEN))),
+    )
+)
 OTHERS = select(_other).where(_other.c.authority_id.in_(GIVEN)).order_by(_other.c.position)
 LINKS = select(_link).where(_link.c.authority_id.in_(GIVEN)).order_by(_link.c.position)

@@ -80,6 +80,12 @@ def touch_history(session: Session, item: Item) -> None:
     session.execute(ahead)
 
 
+def touch_submission(session: Session, submission_id: str) -> None:
+    """Have the bags of everything that was given together hear of an event of the submission."""
+    ahead = update(ITEM).where(ITEM.c.submission_id == submission_id, ITEM.c.bag_key != "")
+    session.execute(ahead.values(record_revision=ITEM.c.record_revision + 1))
+
+
 def note_revisions(session: Session, revisions: Mapping[str, int]) -> None:
     """Remember which revision each bag holds, by item; row versions stay, nothing a person sees changed."""
     session.execute(NOTED, [{"bag": item_id, "holds": number} for item_id, number in revisions.items()])

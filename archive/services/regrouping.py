@@ -189,6 +189,8 @@ def replaced(archive: Archive, old_ids: Sequence[str], new_ids: Sequence[str]) -
             if taken_back and row.old_id not in taken_back:
                 # Of two that were to become one only one was taken back: the other stays what it was.
                 session.delete(row)
+        for old in olds:
+            touch(old)
         if not taken_back:
             follow(session, old_ids, next((one for one in new_ids if not news[one].erasure), new_ids[0]))
         for old in olds if not taken_back else ():

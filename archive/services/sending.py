@@ -49,6 +49,7 @@ from archive.services.drafts import (
 from archive.services.file_names import take_apart
 from archive.services.lifecycle import agent_of, transition
 from archive.services.opening import Archive
+from archive.services.records import touch_submission
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,7 @@ def _finish(session: Session, actor: Actor, submission: Submission) -> None:
     ).first()
     submission.title = submission.title or first or ""
     record_event(session, submission.id, "send", agent_of(actor))
+    touch_submission(session, submission.id)
     session.delete(session.get_one(Draft, submission.id))
     for upload in session.scalars(select(Upload).where(Upload.submission_id == submission.id)):
         session.delete(upload)

@@ -210,8 +210,10 @@ def _take_back_one(session: Session, item: Item, actor: Actor, wish: Wish) -> bo
         if not heard:
             touch(item)
         heard = True
-    if wish.words:
+    if wish.words and wish.words != item.withdrawal_words:
         item.withdrawal_words = wish.words
+        if not heard:
+            touch(item)
     return heard
 
 

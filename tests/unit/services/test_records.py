@@ -113,9 +113,12 @@ def test_writing_again_what_is_written_adds_no_revision(archive: Archive, kept_i
 def test_no_contact_no_message_and_no_account_is_in_a_bag(archive: Archive, kept_item: str) -> None:
     keys = set(in_bag(bag_of(archive, kept_item)))
     assert keys == {
+        "$schema",
+        "@context",
         "format",
         "revision",
         "item",
+        "submission",
         "description",
         "history",
         "files",
@@ -124,6 +127,9 @@ def test_no_contact_no_message_and_no_account_is_in_a_bag(archive: Archive, kept
         "transcripts",
         "redactions",
         "words",
+        "related_words",
+        "kept_back",
+        "replaced_by",
         "events",
     }
 

@@ -1,0 +1,240 @@
+"""Makes the database again from bags alone: what each says is read as strictly as the bag, and then believed.
+
+Bags are only read. Whatever is killed in between goes on when it is begun again: an item is there whole or not at all,
+and counts as kept once the copies that people look at are made again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError as RowConflict
+
+from archive.bags import Bag, bag_key, read_bag
+from archive.durable import fsync_path
+from archive.models import File, Item, ItemState
+from archive.models.errors import ArchiveError, BadInputError, ConflictError, IntegrityError
+from archive.services import withdrawing
+from archive.services.lifecycle import load_for_change
+from archive.services.opening import Archive, exclusively_or_not
+from archive.services.rebuild_links import date_collections, follow_consents, link
+from archive.services.rebuild_record import (
+    MISSHAPEN,
+    differs_from_bag,
+    newest_record,
+    not_understood,
+    read_kept,
+)
+from archive.services.rebuild_rows import write_kept
+from archive.services.sweep import MAKING, arriving
+from archive.services.withdrawal_ledger import Act
+
+LOCK, BEGUN = "rebuild.lock", "rebuild-begun"
+BAGS = "bags"
+Progress = Callable[[str, int, int], None]
+Said = Mapping[str, Any]
+# What never was in a bag, so that only the backup of the database brings it back.
+NOT_IN_BAGS = (
+    "accounts and how they sign in",
+    "drafts, and what was sent but not in a bag yet",
+    "messages, requests, contact details and the codes by which contributors come back",
+    "stories and introductions of collections",
+    "names and words that no item uses",
+    "what waits at the desk: plans, takings, changes of many at once",
+)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A bag that was left out, by the name of its folder, or an item of which something could not be made again."""
+
+    name: str
+    code: str
+    sentence: str
+
+
+@dataclass
+class Brought:
+    """What came back: ids of items that are there now, in the order of their bags, those that were there `already`,
+    those of which the ledger of withdrawals says that they are destroyed, and what was refused."""
+
+    items: list[str] = field(default_factory=list)
+    already: list[str] = field(default_factory=list)
+    destroyed: list[str] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+
+@contextmanager
+def rebuilding(archive: Archive) -> Iterator[None]:
+    """Begin to make the database again, or go on; what is still to be done is known until the `with` ends well.
+
+    ConflictError (`rebuild-under-way`) when another process is at it, (`rebuild-not-empty`) when the database knows
+    things already that no rebuild brought.
+    """
+    with exclusively_or_not(archive.settings.run / LOCK) as mine:
+        if not mine:
+            raise ConflictError("Another process makes this database again.", code="rebuild-under-way")
+        begun = archive.settings.run / BEGUN
+        if not begun.exists():
+            with archive.db.read() as session:
+                known = session.scalar(select(Item.id).where(Item.state != ItemState.DRAFT).limit(1))
+            if known is not None:
+                raise ConflictError(
+                    "This database knows things already.",
+                    code="rebuild-not-empty",
+                    remedy="`remembrance rebuild --check` compares it with the bags. To make it again, move it away first.",
+                )
+            begun.touch()
+            fsync_path(archive.settings.run)
+        yield
+        begun.unlink()
+
+
+def is_unfinished(archive: Archive) -> bool:
+    """Whether a rebuild was begun and came to no end."""
+    return (archive.settings.run / BEGUN).exists()
+
+
+def bring_back(
+    archive: Archive,
+    source: Path | None = None,
+    *,
+    awaits_copies: bool = True,
+    progress: Progress = lambda _what, _done, _total: None,
+) -> Brought:
+    """Write into the database what every bag says, those of the folder `source` first copied into the store.
+
+    What is withdrawn by the ledger of withdrawals is withdrawn when this returns. Without `awaits_copies` an item
+    counts as kept at once. BadInputError (`no-such-path`) when `source` is no folder.
+    """
+    folders = _folders(archive, source)
+    destroyed = frozenset(
+        one for one, line in archive.withdrawals.standing().items() if line.act == Act.DESTROY
+    )
+    brought = Brought()
+    replaced: dict[tuple[str, str], Said] = {}
+    for done, folder in enumerate(folders, start=1):
+        try:
+            record = _bring(archive, folder, destroyed, brought, awaits_copies=awaits_copies)
+            told = record.get("replaced_by", ())
+            replaced |= {(record["item"]["id"], one["item"]): one for one in told}
+        except (ArchiveError, OSError, RowConflict) as error:
+            brought.refused.append(_refused(folder.name, error))
+        progress("bags", done, len(folders))
+    with archive.db.write() as session:
+        link(session, replaced)
+        follow_consents(session)
+        date_collections(session)
+    withdrawing.reapply(archive)
+    return brought
+
+
+def unfinished(archive: Archive) -> list[str]:
+    """The items whose copies are still to be made, those that came first to begin with."""
+    query = select(Item.id).where(Item.bag_key == "", Item.bag_revision > 0, Item.erasure == "")
+    with archive.db.read() as session:
+        return list(session.scalars(query.order_by(Item.received_on, Item.submission_id, Item.position)))
+
+
+def finish(archive: Archive, item_id: str) -> None:
+    """Count an item as kept, now that its copies are made.
+
+    Where something else was learnt of it than its bag says, the bag is to hear of it.
+    """
+    with archive.db.write() as session:
+        item = load_for_change(session, item_id)
+        item.bag_key = bag_key(item_id)
+        session.flush()
+        if item.record_revision == item.bag_revision and differs_from_bag(archive, session, item_id):
+            item.record_revision += 1
+
+
+def remove_strangers(archive: Archive) -> None:
+    """Remove the access copies that were made under the database that is gone and not again."""
+    shown = select(File.id).join(Item, Item.id == File.item_id).where(Item.state != ItemState.WITHDRAWN)
+    with archive.db.read() as session:
+        known = {MAKING, *session.scalars(shown)}
+    for folder in archive.settings.access.iterdir():
+        if folder.name not in known and folder.is_dir():
+            shutil.rmtree(folder)
+
+
+def _folders(archive: Archive, source: Path | None) -> list[Path]:
+    """Every folder that should be a bag: those in the store, then those of `source` that are not there."""
+    if source is not None and not source.is_dir():
+        raise BadInputError(f"There is no folder {source}.", code="no-such-path")
+    here = _below(archive.bag_folder(BAGS))
+    known = {folder.name for folder in here}
+    if source is None:
+        return here
+    there = source / BAGS if (source / BAGS).is_dir() else source
+    return here + [folder for folder in _below(there) if folder.name not in known]
+
+
+def _below(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(one for one in folder.iterdir() if one.is_dir() and not one.name.startswith("."))
+
+
+def _bring(
+    archive: Archive, folder: Path, destroyed: Collection[str], brought: Brought, *, awaits_copies: bool
+) -> Said:
+    """Write down what one bag says, unless it is written down already; returns its record."""
+    bag = read_bag(folder)
+    with archive.db.read() as session:
+        is_there = session.get(Item, bag.id) is not None
+    if is_there:
+        brought.already.append(bag.id)
+        return newest_record(bag)
+    is_destroyed = bag.id in destroyed
+    # Of what is destroyed not even the bytes come back.
+    kept = read_kept(folder if is_destroyed else _in_store(archive, bag))
+    slug = kept.record["item"]["collection"]
+    if slug not in archive.profiles:
+        raise ConflictError(
+            f"There is no collection “{slug}” here.",
+            code="no-such-collection",
+            remedy="Put its folder back, then run the same command again.",
+        )
+    try:
+        with archive.db.write() as session:
+            write_kept(session, kept, is_destroyed=is_destroyed, awaits_copies=awaits_copies)
+    except MISSHAPEN as error:
+        raise not_understood() from error
+    (brought.destroyed if is_destroyed else brought.items).append(bag.id)
+    return kept.record
+
+
+def _in_store(archive: Archive, bag: Bag) -> Path:
+    """Where the bag lies in the store, copied there and read again when it lay elsewhere."""
+    place = archive.bag_folder(bag_key(bag.id))
+    if bag.root.parent == place.parent and bag.root != place:
+        raise IntegrityError(f"The folder is not called as its bag: {bag.id}.", code="bag-misplaced")
+    if place.exists():
+        return place
+    staged = archive.settings.staging / "bags" / bag.id
+    with arriving(archive):
+        shutil.rmtree(staged, ignore_errors=True)
+        shutil.copytree(bag.root, staged, symlinks=True)
+        try:
+            read_kept(staged)
+            archive.store.publish_folder(staged, bag_key(bag.id))
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+    return place
+
+
+def _refused(name: str, error: Exception) -> Refused:
+    match error:
+        case ArchiveError():
+            return Refused(name, error.code, str(error))
+        case OSError():
+            return Refused(name, "bag-unreadable", f"It cannot be read: {error.strerror or error}.")
+    return Refused(name, code="record-conflict", sentence="It cannot stand beside what another bag said.")

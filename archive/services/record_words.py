@@ -1,0 +1,93 @@
+"""What a record holds of the words that its item shares with others: what curators wrote down about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from archive.models import Agent, Place, Term
+from archive.services.record_statements import AUTHORITIES, GIVEN, LINKS, OTHERS
+
+Owned = dict[str, list[Row[Any]]]
+# What a word bears besides its name, by the room it is in.
+BORNE = ("kind", "vocabulary", "latitude", "longitude")
+ROWS = tuple(
+    select(*(model.__table__.c[name] for name in names)).where(model.__table__.c.id.in_(GIVEN))
+    for model, names in (
+        (Agent, ("id", "name", "kind")),
+        (Place, ("id", "name", "latitude", "longitude")),
+        (Term, ("id", "label", "vocabulary")),
+    )
+)
+
+
+class Words:
+    """What is known of the words of some items, and of those that these replace or are replaced by."""
+
+    def __init__(self, session: Session, linked: Sequence[Owned]) -> None:
+        rows = {row.id: row._mapping for owned in linked for some in owned.values() for row in some}
+        written = session.execute(AUTHORITIES, {"given": list(rows)}).all() if rows else []
+        self._preferred = {one.id: one.preferred_id for one in written}
+        named = {*self._preferred, *(one for one in self._preferred.values() if one)} - {*rows}
+        rows |= _rows(session, sorted(named))
+        ids = list(self._preferred)
+        others = by_owner(session, OTHERS, "authority_id", ids) if ids else {}
+        links = by_owner(session, LINKS, "authority_id", ids) if ids else {}
+        self._entries = {
+            one.id: _entry(one, rows, others.get(one.id, ()), links.get(one.id, ())) for one in written
+        }
+
+    def of(self, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """Those that an item is linked to, in order, each once."""
+        return [self._entries[one] for one in dict.fromkeys(ids) if one in self._entries]
+
+    def related_to(self, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """Those that an item is not linked to, but by which it is found: what its words replace, or are replaced by."""
+        own = frozenset(ids)
+        above = {self._preferred.get(one) for one in own}
+        related = (
+            entry
+            for one, entry in self._entries.items()
+            if one not in own and (one in above or self._preferred[one] in own)
+        )
+        return sorted(related, key=lambda entry: (entry["room"], entry["name"], entry["id"]))
+
+
+def by_owner(session: Session, query: Select[Any], owner: str, given: list[str]) -> Owned:
+    """Rows by what they belong to, in the order of the statement."""
+    found: Owned = {}
+    for row in session.execute(query, {"given": given}):
+        found.setdefault(getattr(row, owner), []).append(row)
+    return found
+
+
+def _rows(session: Session, ids: list[str]) -> dict[str, Any]:
+    if not ids:
+        return {}
+    return {row.id: row._mapping for query in ROWS for row in session.execute(query, {"given": ids})}
+
+
+def _entry(
+    one: Row[Any], rows: Mapping[str, Any], others: Sequence[Row[Any]], links: Sequence[Row[Any]]
+) -> dict[str, Any]:
+    bears = rows[one.id]
+    return {
+        "id": one.id,
+        "room": one.room,
+        "name": _name(bears),
+        "standing": one.standing,
+        "note": one.note,
+        "precision": one.precision,
+        "preferred": _name(rows[one.preferred_id]) if one.preferred_id in rows else "",
+        "other_names": [{"name": other.name, "former": other.former} for other in others],
+        "links": [link.uri for link in links],
+        **{name: bears.get(name, "" if name in ("kind", "vocabulary") else None) for name in BORNE},
+    }
+
+
+def _name(row: Any) -> str:
+    name: str = row.get("name") or row["label"]
+    return name

@@ -1,0 +1,180 @@
+"""Bags alone are enough: database, copies and indexes are gone, and everything that was there is there again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from jsonschema import Draft202012Validator
+from sqlalchemy import select
+
+from archive.access import OPERATOR, PUBLIC
+from archive.models import Action, File, Item, ItemTerm, Term, first_broken_link
+from archive.services import (
+    asking,
+    authorities,
+    authority_changes,
+    consents,
+    lifecycle,
+    redacting,
+    requests,
+    revisions,
+    rewording,
+    transcribing,
+    withdrawing,
+)
+from archive.services.asking import Asking
+from archive.services.marking import Wanted
+from archive.services.opening import Archive, open_archive
+from archive.settings import Settings
+from tests.fixtures.commands import command
+from tests.fixtures.schema_members import SCHEMA
+from tests.fixtures.whole_archive import Seen, look, lose_all_but_bags, make_waiting
+from tests.fixtures.withdrawn import history, troubles
+
+WORDS = ("candle", "letter", "river", "Somebody", "Quillfeather")
+
+
+@dataclass
+class Rebuilt:
+    """An archive that was made again, what it was like before and is like now, and what became of some of its items."""
+
+    archive: Archive
+    before: Seen
+    after: Seen
+    told: Result
+    items: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def rebuilt(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rebuilt]:
+    home = Path(shutil.copytree(demonstration, tmp_path_factory.mktemp("rebuilt") / "home"))
+    archive = open_archive(Settings(home=home))
+    items = work_on(archive)
+    before = look(archive, WORDS)
+    lose_all_but_bags(archive)
+    told = command(home, "rebuild")
+    archive = open_archive(Settings(home=home))
+    yield Rebuilt(archive, before, look(archive, WORDS), told, items)
+    archive.close()
+
+
+def work_on(archive: Archive) -> dict[str, str]:
+    """Do to some of the items what is done to items, and return these by what was done."""
+    with archive.db.read() as session:
+        titles = {one.title: one for one in session.scalars(select(Item))}
+        files = {one.item_id: one.id for one in session.scalars(select(File).where(File.position == 0))}
+    done = {
+        "described": "Low water (demonstration)",
+        "named": "A bell, three times (demonstration)",
+        "written": "A walk through the pages (demonstration)",
+        "marked": "Five candles at dusk (demonstration)",
+        "noted": "The way there (demonstration)",
+        "withdrawn": "Rising (demonstration)",
+        "destroyed": "Call and answer (demonstration)",
+        "taken off": "Water (demonstration)",
+    }
+    items = {what: titles[title].id for what, title in done.items()}
+    said = revisions.spoken(archive, OPERATOR, items["described"])
+    more = said.said | {"description": "The river at low water, by Quillfeather."}
+    assert not revisions.change(archive, OPERATOR, items["described"], more, {}, "en", said.mark)
+    giver = {"naming": "own-name", "name_shown": "Quillfeather"}
+    consents.revise(archive, OPERATOR, titles[done["named"]].submission_id, giver)
+    text = transcribing.written(archive, OPERATOR, items["written"], files[items["written"]])
+    words = f"{text.text}\n\nQuillfeather wrote this."
+    transcribing.write(archive, OPERATOR, items["written"], files[items["written"]], words, text.mark)
+    seen = redacting.marked(archive, OPERATOR, items["marked"]).seen
+    mark = Wanted("region", None, {"x": 0.2, "y": 0.2, "width": 0.3, "height": 0.3}, "a passer-by")
+    redacting.add(archive, OPERATOR, items["marked"], files[items["marked"]], [mark], seen)
+    asking.ask(
+        archive, PUBLIC, items["noted"], Asking("note", words="I walked there.", name="Quillfeather"), "en"
+    )
+    (waits,) = requests.listed(archive, OPERATOR)[1]
+    requests.decide(archive, OPERATOR, waits.id, "shown", "")
+    reword(archive)
+    withdrawing.withdraw_item(archive, OPERATOR, items["withdrawn"], "asked for", words="At our wish.")
+    withdrawing.withdraw_item(archive, OPERATOR, items["destroyed"], destroy=True)
+    lifecycle.change_state(archive, OPERATOR, items["taken off"], Action.UNPUBLISH)
+    make_waiting(archive)
+    return items
+
+
+def reword(archive: Archive) -> None:
+    """Write down another name of a subject, by which everything that bears it is found."""
+    with archive.db.read() as session:
+        term = session.scalars(
+            select(Term).join(ItemTerm, ItemTerm.term_id == Term.id).order_by(Term.label)
+        ).first()
+    assert term is not None
+    before = authorities.one(archive, OPERATOR, "terms", term.id).wording
+    typed = {"name": before.name, "others": "Tallowlight", "note": "A word of ours."}
+    assert not authority_changes.change(archive, OPERATOR, "terms", term.id, typed, before.mark)
+    for one in rewording.waiting(archive):
+        rewording.carry_on(archive, one)
+
+
+def test_a_rebuild_says_what_came_back_and_what_was_never_in_a_bag(rebuilt: Rebuilt) -> None:
+    assert rebuilt.told.exception is None and rebuilt.told.return_value == 0, rebuilt.told.output
+    assert "accounts and how they sign in" in rebuilt.told.output
+
+
+def test_every_record_is_what_it_was(rebuilt: Rebuilt) -> None:
+    before, after = rebuilt.before.records, rebuilt.after.records
+    # Of what was destroyed there is no bag, so that nothing of it comes back.
+    assert set(before) - set(after) == {rebuilt.items["destroyed"]}
+    assert {one: after[one] for one in after if after[one] != before[one]} == {}
+
+
+def test_every_history_still_holds(rebuilt: Rebuilt) -> None:
+    for item_id in rebuilt.after.records:
+        events = history(rebuilt.archive, item_id)
+        assert events and first_broken_link(events) is None
+
+
+def test_everything_that_is_looked_at_is_made_again_to_the_byte(rebuilt: Rebuilt) -> None:
+    assert rebuilt.after.copies == rebuilt.before.copies
+
+
+def test_everything_is_found_as_it_was_found(rebuilt: Rebuilt) -> None:
+    assert rebuilt.after.found == rebuilt.before.found
+
+
+def test_every_page_that_everybody_reads_is_what_it_was(rebuilt: Rebuilt) -> None:
+    gone = rebuilt.items["destroyed"]
+    before = {path: page for path, page in rebuilt.before.pages.items() if gone not in path}
+    assert {path for path in before if before[path] != rebuilt.after.pages[path]} == set()
+    assert {status for status, _ in before.values()} == {200, 404, 410}
+
+
+def test_what_was_taken_back_stays_taken_back(rebuilt: Rebuilt) -> None:
+    status, page = rebuilt.after.pages[f"/items/{rebuilt.items['withdrawn']}"]
+    assert status == 410 and "At our wish." in page
+    assert (
+        rebuilt.after.copies["copies"]
+        .keys()
+        .isdisjoint(files_of(rebuilt.archive, rebuilt.items["withdrawn"]))
+    )
+
+
+def files_of(archive: Archive, item_id: str) -> list[str]:
+    with archive.db.read() as session:
+        return list(session.scalars(select(File.id).where(File.item_id == item_id)))
+
+
+def test_nothing_is_left_to_do_and_no_bag_was_written(rebuilt: Rebuilt) -> None:
+    assert troubles(rebuilt.archive) == []
+
+
+def test_every_record_has_the_published_form(rebuilt: Rebuilt) -> None:
+    form = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    for record in rebuilt.after.records.values():
+        assert [error.json_path for error in form.iter_errors(record)] == []
+
+
+def test_what_was_made_again_is_what_bags_alone_give(rebuilt: Rebuilt) -> None:
+    compared = command(rebuilt.archive.settings.home, "rebuild", "--check")
+    assert compared.return_value == 0, compared.output
