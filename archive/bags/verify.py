@@ -11,6 +11,7 @@ from pathlib import Path
 
 from archive.bags.errors import Problem
 from archive.bags.layout import TAG_MANIFEST
+from archive.bags.manifest import format_manifest
 from archive.bags.survey import Survey, survey
 from archive.bags.tree import open_regular
 
@@ -59,6 +60,9 @@ def verify(root: Path, *, from_disk: bool = False, threads: int = 1, pace: Pace 
     )
     unreadable |= {path for path, actual in read.items() if actual is None}
     changed |= {path for path, actual in read.items() if actual not in (None, listed[path])}
+    if found.tags and format_manifest(found.tags) != found.tag_manifest:
+        # No manifest lists it, and one whose letters merely changed their case would be understood all the same.
+        changed.add(TAG_MANIFEST)
     files_read = len(read) - sum(actual is None for actual in read.values())
     bytes_read = sum(sizes[path] for path, actual in read.items() if actual is not None)
     missing, untracked = _paths(found, _MISSING), _paths(found, _UNTRACKED)

@@ -29,13 +29,14 @@ WHOLE = ""
 
 @dataclass(frozen=True)
 class BagLine:
-    """A bag and the item it holds: where it is, and the item's state."""
+    """A bag and the item it holds: where it is, the item's state and collection, the revision that was written last."""
 
     id: str
     path: Path
     state: str
     title: str
     collection: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class Reading:
 
 def bags(archive: Archive, item_ids: Sequence[str] = ()) -> list[BagLine]:
     """Every bag, or those of `item_ids`; NotFoundError when one of them has none."""
-    query = select(Item.id, Item.bag_key, Item.state, Item.title, Item.collection).where(Item.bag_key != "")
+    columns = (Item.id, Item.bag_key, Item.state, Item.title, Item.collection, Item.bag_revision)
+    query = select(*columns).where(Item.bag_key != "")
     if item_ids:
         query = query.where(Item.id.in_(item_ids))
     with archive.db.read() as session:
@@ -77,9 +79,7 @@ def bags(archive: Archive, item_ids: Sequence[str] = ()) -> list[BagLine]:
     missing = set(item_ids) - {row.id for row in rows}
     if missing:
         raise NotFoundError(f"There is no bag of an item {min(missing)}.")
-    return [
-        BagLine(row.id, archive.bag_folder(row.bag_key), row.state, row.title, row.collection) for row in rows
-    ]
+    return [BagLine(row[0], archive.bag_folder(row[1]), *row[2:]) for row in rows]
 
 
 def validate(
@@ -141,6 +141,9 @@ def _otherwise(line: BagLine, known: Mapping[str, str]) -> Iterator[tuple[str, s
         return
     if bag.id != line.id:
         yield "changed", WHOLE
+    if bag.current_revision < line.revision:
+        # A tag manifest of before would make a whole bag of it, with an older record.
+        yield "missing", f"metadata/{line.revision}"
     kept = {entry.path: entry.sha512 for entry in bag.payload}
     for path in sorted(known.keys() | kept.keys()):
         if path not in kept:
