@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -96,16 +97,22 @@ def _write_down(
         was = row.outcome
         _set(row, reading, copies.bytes_read)
         bad = fixity_copies.put_right(archive, session, item, row, copies.damaged, sound=reading.is_sound)
-        detail = (
-            {"found": {kind: len(paths) for kind, paths in reading.found.items()}} if reading.found else {}
-        )
-        if bad:
-            detail |= {"copies": list(bad)}
+        detail = _detail(reading, bad)
         record_event(session, item.id, CHECK, agent_of(actor), detail, outcome=row.outcome)
         if was == FAILURE and row.outcome == SUCCESS:
             # What is as it was is told by the next revision; a damaged bag is left as it is.
             touch_history(session, item)
     return Checked(line.id, reading, tuple(bad))
+
+
+def _detail(reading: Reading, copies: Sequence[str]) -> dict[str, Any]:
+    """What an event says: how many files have which damage, and of which files copies had; never a name."""
+    detail: dict[str, Any] = {}
+    if reading.found:
+        detail["found"] = {kind: len(paths) for kind, paths in reading.found.items()}
+    if copies:
+        detail["copies"] = list(copies)
+    return detail
 
 
 def _set(row: Fixity, reading: Reading, of_copies: int) -> None:

@@ -192,7 +192,7 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
     return looked_after(actor, Right.AUDIT)
 
 
-def _damaged(where: ColumnElement[bool]) -> Select[Any]:
+def _damaged(where: ColumnElement[bool]) -> Select[Fixity, str, str]:
     query = select(Fixity, Item.title, Item.collection).join(Item).where(Fixity.outcome == FAILURE)
     return query.where(HAS_BAG, where).order_by(Fixity.failed_on, Item.id).limit(PROBLEMS_SHOWN)
 

@@ -79,7 +79,8 @@ def test_one_damaged_bag_is_exit_code_1_and_says_which_file(run: Run, kept: Shel
 
 
 @pytest.mark.parametrize(
-    ("error", "says"), [(OSError(12, "Cannot allocate memory"), "was not checked"), (ValueError("x"), "went wrong")]
+    ("error", "says"),
+    [(OSError(12, "Cannot allocate memory"), "was not checked"), (ValueError("x"), "went wrong")],
 )
 def test_a_crash_in_the_middle_is_never_exit_code_0(
     run: Run, kept: Shelf, monkeypatch: pytest.MonkeyPatch, error: Exception, says: str
