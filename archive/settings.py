@@ -17,8 +17,11 @@ PREFIX = "REMEMBRANCE_"
 INTERNAL = frozenset({"REMEMBRANCE_LISTEN_FD", "REMEMBRANCE_PARENT"})
 
 
-def _setting(default: Any, help_line: str, *, least: int = 0, among: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"help": help_line, "least": least, "among": among})
+def _setting(
+    default: Any, help_line: str, *, least: int = 0, most: int | None = None, among: tuple[str, ...] = ()
+) -> Any:
+    metadata = {"help": help_line, "least": least, "most": most, "among": among}
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,13 @@ class Settings:
     )
     receipt_check_bytes: int = _setting(
         1024**3, "Most bytes that are read again when somebody checks a receipt on its page."
+    )
+    fixity_days: int = _setting(
+        30, "Days within which every bag is read in full and compared, 90 at most.", least=1, most=90
+    )
+    fixity_bytes_a_second: int = _setting(
+        50 * 1024**2,
+        "Most bytes that this reads in a second, an eighth while things are taken in; 0 means as fast as it can.",
     )
     smtp_url: str = _setting(
         "",
@@ -250,6 +260,8 @@ def _allowed(name: str, value: Any) -> Any:
     limits = next(f.metadata for f in fields(Settings) if f.name == name)
     if isinstance(value, int) and value < limits["least"]:
         raise _wrong(name, value, f"it is {limits['least']} at least")
+    if isinstance(value, int) and limits["most"] is not None and value > limits["most"]:
+        raise _wrong(name, value, f"it is {limits['most']} at most")
     if limits["among"] and value not in limits["among"]:
         raise _wrong(name, value, f"it is one of {', '.join(limits['among'])}")
     return value

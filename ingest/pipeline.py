@@ -19,6 +19,7 @@ from archive.services.carrying_over import is_being_made
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.erasing import remove_originals
 from archive.services.faces import FACES_JOB
+from archive.services.fixity_state import refuse_damaged
 from archive.services.lifecycle import load_for_change
 from archive.services.notices import NOTICE_JOB
 from archive.services.opening import Archive
@@ -142,9 +143,16 @@ def examine_one(tools: Tools, file: File) -> None:
         with tools.archive.db.read() as session:
             state = session.scalar(select(File.state).where(File.id == file.id))
         if state == FileState.RECEIVED:
+            _check_sound(tools, file)
             _examine(tools, file, path)
         # Last, so that nobody waits for what only curators see.
         keep_sealed(tools, file, path, options(tools.archive))
+
+
+def _check_sound(tools: Tools, file: File) -> None:
+    """Refuse to make anything of an original whose bag is known to be damaged."""
+    with tools.archive.db.read() as session:
+        refuse_damaged(session, file.item_id)
 
 
 def _is_being_made(tools: Tools, item_id: str) -> bool:

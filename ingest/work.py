@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
 from archive.jobs import Periodic, SlotTakenError, Worker
-from archive.services import faces, sweep, upkeep
+from archive.services import faces, fixity_round, sweep, upkeep
 from archive.services.opening import Archive
 from ingest.helpers import Helpers
 from ingest.item_parcel import Tools
@@ -18,22 +18,28 @@ EVERY = 0.3
 HELPERS_EVERY = 0.5
 TURN_OF_DAY_EVERY = 60.0
 SWEEP_EVERY = 3600.0
+AUDIT_EVERY = 10.0
 
 
 @contextmanager
 def worker(archive: Archive, slot: str) -> Iterator[Worker]:
     """A worker that does jobs and upkeep until the `with` ends, with helpers while much waits."""
-    helpers = Helpers(archive, slot)
+    helpers, audit = Helpers(archive, slot), fixity_round.Round(archive)
     periodic = (
         Periodic("catch-up", EVERY, upkeep.CatchUp(archive)),
         Periodic("sweep", SWEEP_EVERY, lambda: sweep.sweep(archive)),
         Periodic("forget-faces", TURN_OF_DAY_EVERY, lambda: faces.forget_old(archive)),
         Periodic("turn-of-day", TURN_OF_DAY_EVERY, upkeep.TurnOfDay(archive)),
         Periodic("helpers", HELPERS_EVERY, helpers.see_to_it),
+        Periodic("fixity", AUDIT_EVERY, audit),
     )
     try:
         with _worker(archive, slot, archive.settings.concurrency, periodic, lambda: helpers.count) as running:
-            yield running
+            try:
+                yield running
+            finally:
+                # A large bag is not read to its end before a worker can stop.
+                audit.stop()
     finally:
         helpers.close()
 

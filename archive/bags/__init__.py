@@ -10,7 +10,7 @@ from archive.bags.revise import add_revision, sweep_pending
 from archive.bags.serialise import zip_stream
 from archive.bags.stock import StockReport, StockValidator, patience, verify_with_stock
 from archive.bags.unpack import UnpackLimits, unpack, unpack_files
-from archive.bags.verify import BagReport, verify
+from archive.bags.verify import BagReport, hash_file, verify
 from archive.bags.write import PayloadFile, StagedBag, write_bag
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "UnpackLimits",
     "add_revision",
     "bag_key",
+    "hash_file",
     "patience",
     "plain_words_readme",
     "profile",

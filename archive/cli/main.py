@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": ("demo", "Make an archive with the demonstration collection and look at it."),
     "doctor": ("doctor", "Is everything here, writable and consistent, and what to do if not."),
     "export": ("export", "Take an item's bag out as a ZIP, checked as its receiver will."),
+    "fixity": ("fixity", "Read bags in full and write down what was found."),
     "index": ("index", "The search indexes."),
     "ingest": ("ingest", "Take in folders: a folder is a submission, a folder of folders many."),
     "kit": ("kit", "Write the kit for events without internet."),

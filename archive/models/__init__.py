@@ -11,6 +11,7 @@ from archive.models.describing import DescriptionDraft, Transcript
 from archive.models.desk import Care, Embargo, Looking, NotToday, PlannedPublication, Taking
 from archive.models.event import Event, first_broken_link, record_event
 from archive.models.file import AccessCopy, File, Passage
+from archive.models.fixity import Fixity
 from archive.models.ids import is_id, new_id
 from archive.models.item import DESCRIBED, Item
 from archive.models.likeness import Likeness, PictureHash
@@ -51,6 +52,7 @@ __all__ = [
     "Event",
     "File",
     "FileState",
+    "Fixity",
     "Holder",
     "Introduction",
     "Item",

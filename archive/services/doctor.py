@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from archive.access import PUBLIC, visible
 from archive.bags import bag_key
 from archive.models import AccessCopy, Event, Item, ItemState, first_broken_link, migrate
-from archive.services import erasing, indexing, rebuild, records
+from archive.services import erasing, fixity_state, indexing, rebuild, records
 from archive.services.opening import Archive
 from archive.services.sweep import stray_bytes
 
@@ -147,6 +147,27 @@ def _rebuild(archive: Archive) -> Iterator[Finding]:
         )
 
 
+def _fixity(archive: Archive) -> Iterator[Finding]:
+    damaged, late = fixity_state.counts(archive)
+    for one in fixity_state.damaged_ids(archive).values():
+        what = ", ".join(f"{damage.count} {damage.kind}" for damage in one.damages)
+        yield Finding(
+            "fixity",
+            "problem",
+            f"The bag of {one.id} is damaged since {one.since}: {what}.",
+            f"Put it right from a copy that is whole, then run remembrance fixity check {one.id}.",
+        )
+    if late:
+        yield Finding(
+            "fixity",
+            "problem",
+            f"{late} bags were not read in full for more than {archive.settings.fixity_days} days.",
+            "Let a worker run, or raise fixity_bytes_a_second; remembrance fixity check --all reads them now.",
+        )
+    if not damaged and not late:
+        yield Finding("fixity", "ok", "Every bag was read in full within the period, and none is damaged.")
+
+
 def _history(archive: Archive) -> Iterator[Finding]:
     with archive.db.read() as session:
         rows = session.scalars(
@@ -275,6 +296,7 @@ LOOKS = (
     _database,
     _bags,
     _rebuild,
+    _fixity,
     _history,
     _withdrawals,
     _staging,

@@ -29,6 +29,7 @@ from archive.models import (
     DescriptionDraft,
     Embargo,
     File,
+    Fixity,
     Item,
     ItemAgent,
     ItemPlace,
@@ -71,7 +72,7 @@ SHARED: tuple[tuple[type[Base], InstrumentedAttribute[str], InstrumentedAttribut
     (Term, Term.id, ItemTerm.term_id),
 )
 # What is about one item alone, by its id.
-OF_AN_ITEM = (Revision, BatchItem, DescriptionDraft, Taking, Looking, NotToday, PlannedPublication)
+OF_AN_ITEM = (Revision, BatchItem, DescriptionDraft, Fixity, Taking, Looking, NotToday, PlannedPublication)
 
 
 def clear(archive: Archive, *, all_days: bool = False) -> bool:

@@ -8,11 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see
 from archive.bags import patience, read_bag, unpack, verify_with_stock, zip_stream
 from archive.models import Event, Item, Right, record_event
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError, NotFoundError
+from archive.services.fixity_state import refuse_damaged
 from archive.services.lifecycle import NO_SUCH_ITEM, agent_of, load_for_change
 from archive.services.opening import Archive
 from archive.services.records import touch_history
@@ -34,13 +36,14 @@ def bag_zip(archive: Archive, actor: Actor, item_id: str, for_whom: str = "") ->
     """The preservation bag of an item as a ZIP stream; that it was exported, and `for_whom`, is an event of the item.
 
     NotFoundError when the actor may not see the item, ForbiddenError when they may not export,
-    ConflictError while it is still being kept (`not-in-a-bag`) or when it was destroyed (`destroyed`).
+    ConflictError while it is still being kept (`not-in-a-bag`), when it was destroyed (`destroyed`)
+    or is known to be damaged (`bag-damaged`).
     """
     if len(for_whom) > LONGEST_NAME:
         raise BadInputError(f"For whom it is takes {LONGEST_NAME} characters at most.", code="words-too-long")
     with archive.db.write() as session:
         item = load_for_change(session, item_id)
-        root = _may_leave(archive, actor, item)
+        root = _may_leave(archive, actor, item, session)
         detail = {"form": "preservation bag"} | ({"for": for_whom} if for_whom else {})
         record_event(session, item.id, "export", agent_of(actor), detail)
         touch_history(session, item)
@@ -53,7 +56,7 @@ def look_at_zip(archive: Archive, actor: Actor, item_id: str) -> Stream:
         item = session.get(Item, item_id)
         if item is None:
             raise NotFoundError(NO_SUCH_ITEM)
-        root = _may_leave(archive, actor, item)
+        root = _may_leave(archive, actor, item, session)
     return _stream(root, item_id)
 
 
@@ -73,7 +76,7 @@ def bags_that_left(archive: Archive, actor: Actor, item_id: str) -> tuple[Depart
         )
 
 
-def _may_leave(archive: Archive, actor: Actor, item: Item) -> Path:
+def _may_leave(archive: Archive, actor: Actor, item: Item, session: Session) -> Path:
     """Where the bag is, if `actor` may take it out."""
     if not can_see(actor, item):
         raise NotFoundError(NO_SUCH_ITEM)
@@ -85,6 +88,7 @@ def _may_leave(archive: Archive, actor: Actor, item: Item) -> Path:
         )
     if not item.bag_key:
         raise ConflictError("This item is not in a bag yet.", code="not-in-a-bag")
+    refuse_damaged(session, item.id)
     return archive.bag_folder(item.bag_key)
 
 

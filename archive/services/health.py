@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive.services import indexing
+from archive.services import fixity_state, indexing
 from archive.services.opening import Archive
 
 
@@ -12,10 +12,12 @@ def check(archive: Archive) -> dict[str, Any]:
     """Quick facts for a monitor: `status` is `ok` or `degraded`; holds no secret and no name."""
     failed = len(archive.jobs.failed())
     worker = archive.jobs.is_worker_alive()
+    damaged, late = fixity_state.counts(archive)
     return {
-        "status": "ok" if worker and not failed else "degraded",
+        "status": "ok" if worker and not (failed or damaged or late) else "degraded",
         "worker": "alive" if worker else "not running",
         "jobs": {"waiting": archive.jobs.pending_count(), "failed": failed},
+        "fixity": {"damaged": damaged, "late": late},
         "index": {
             "public": archive.indexes.public.count(),
             "staff": archive.indexes.staff.count(),

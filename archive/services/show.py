@@ -37,7 +37,9 @@ from archive.services.views import (
 )
 
 # The part of an item's history that is anybody's business.
-PUBLIC_EVENTS = frozenset({"receive", "accession", "validate", "accept", "publish", "describe", "correct"})
+PUBLIC_EVENTS = frozenset(
+    {"receive", "accession", "validate", "fixity", "accept", "publish", "describe", "correct"}
+)
 WITH_FILES = select(Item).options(
     *DESCRIBED,
     selectinload(Item.files).selectinload(File.copies),

@@ -69,6 +69,7 @@ EVENTS = {
     "receive": later("Received"),
     "accession": later("Taken into the archive"),
     "validate": later("Bag read back and checked"),
+    "fixity": later("Read in full and compared"),
     "send": later("Sent"),
     "accept": later("Accepted"),
     "return": later("Returned with a question"),

@@ -11,16 +11,17 @@ from archive.services.views import EventView
 from archive.web import labels
 from archive.web.words import _, checked_ago, day
 
-CHECK = "validate"
+CHECKS = frozenset({"validate", "fixity"})
 DESCRIBED = frozenset({"describe", "correct"})
 
 
 def checked(events: Iterable[EventView]) -> str:
-    """When its bag was last read in full and found unchanged; empty where nobody has."""
-    days = [one.on for one in events if one.kind == CHECK and one.outcome == "success"]
-    if not days:
+    """When its bag was last read in full and found unchanged; empty where nobody has, and while it is not."""
+    checks = [one for one in events if one.kind in CHECKS]
+    if not checks or checks[-1].outcome != "success":
         return ""
-    return f"{checked_ago((today() - max(days)).days)} ({day(max(days))})."
+    last = max(one.on for one in checks if one.outcome == "success")
+    return f"{checked_ago((today() - last).days)} ({day(last)})."
 
 
 def history(events: Iterable[EventView]) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -28,7 +29,7 @@ def history(events: Iterable[EventView]) -> tuple[tuple[str, tuple[str, ...]], .
     told: dict[date, list[str]] = {}
     is_published = False
     for one in events:
-        if one.kind not in PUBLIC_EVENTS - {CHECK} or one.outcome != "success":
+        if one.kind not in PUBLIC_EVENTS - CHECKS or one.outcome != "success":
             continue
         if one.kind in DESCRIBED and not is_published:
             # What was written before anybody could read it is not part of the public record.

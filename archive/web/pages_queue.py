@@ -78,6 +78,7 @@ class QueuePage:
     back: str
     has_messages: bool
     not_published_href: str
+    damaged: int
 
 
 def asked_of(args: MultiDict[str, str], archive: Archive) -> Asked:
@@ -117,6 +118,7 @@ def queue_page(
     shown: str = "",
     has_messages: bool = False,
     not_published: int = 0,
+    damaged: int = 0,
 ) -> QueuePage:
     """The page; `names` are the user names of those around, `shown` the item whose picture is asked for."""
     where = visitor.actor.collections_with(Right.SEE_ALL)
@@ -140,6 +142,7 @@ def queue_page(
         back="&".join(f"{name}={value}" for name, value in _values(asked).items()),
         has_messages=has_messages,
         not_published_href=queue_href(Asked(state=ALL, flag="not-published")) if not_published else "",
+        damaged=damaged,
     )
 
 

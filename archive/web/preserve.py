@@ -12,6 +12,7 @@ from archive.services import (
     accounts,
     desk_queue,
     export,
+    fixity_state,
     lifecycle,
     messages,
     reviewing,
@@ -59,6 +60,7 @@ def _desk(archive: Archive, actor: Actor) -> str:
         shown=request.args.get("show", ""),
         has_messages=messages.any_unread(archive, actor),
         not_published=desk_queue.not_published(archive, actor),
+        damaged=fixity_state.damaged_bags(archive, actor),
     )
     return render_template("preserve/desk.html", page=page)
 

@@ -44,6 +44,22 @@ def checked_ago(days: int) -> str:
     return str(flask_babel.ngettext("Checked %(num)s day ago", "Checked %(num)s days ago", days))
 
 
+def damaged_files(kind: str, count: int) -> str:
+    """How many files of a bag have one kind of damage."""
+    words = {
+        "changed": flask_babel.ngettext("%(num)s file is changed:", "%(num)s files are changed:", count),
+        "missing": flask_babel.ngettext("%(num)s is missing:", "%(num)s are missing:", count),
+        "untracked": flask_babel.ngettext(
+            "%(num)s file is in no list:", "%(num)s files are in no list:", count
+        ),
+        "unreadable": flask_babel.ngettext(
+            "%(num)s file cannot be read:", "%(num)s files cannot be read:", count
+        ),
+        "unsound": flask_babel.ngettext("%(num)s is not as in a bag:", "%(num)s are not as in a bag:", count),
+    }
+    return str(words[kind])
+
+
 def number(value: float) -> str:
     """A number as the visitor's language writes it."""
     return str(flask_babel.format_decimal(value))

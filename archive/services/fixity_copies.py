@@ -1,0 +1,66 @@
+"""Access copies are read again too: one that is not what was made is removed at once, and made anew from a sound original."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.bags import hash_file
+from archive.models import AccessCopy, File, Fixity, Item, ItemState
+from archive.services.erasing import delete_copies
+from archive.services.opening import Archive
+from archive.services.redacting import make_anew
+
+Damaged = frozenset[tuple[str, str]]
+"""Copies that are not what was made: the id of each, and of the file it is of."""
+
+
+@dataclass(frozen=True)
+class CopiesRead:
+    """What reading the access copies of an item found."""
+
+    damaged: Damaged
+    bytes_read: int
+
+
+def read(archive: Archive, item_id: str, pace: Callable[[int], None] | None = None) -> CopiesRead:
+    """Read every access copy of an item in full."""
+    query = select(AccessCopy).join(File, File.id == AccessCopy.file_id).where(File.item_id == item_id)
+    with archive.db.read() as session:
+        copies = session.scalars(query).all()
+    damaged = {(one.id, one.file_id) for one in copies if _sum(archive, one.path, pace) != one.sha512}
+    return CopiesRead(frozenset(damaged), sum(one.size for one in copies))
+
+
+def _sum(archive: Archive, path: str, pace: Callable[[int], None] | None) -> str:
+    try:
+        return hash_file(archive.settings.access / path, from_disk=True, pace=pace)
+    except OSError:
+        return ""
+
+
+def put_right(
+    archive: Archive, session: Session, item: Item, row: Fixity, damaged: Damaged, *, sound: bool
+) -> Sequence[str]:
+    """In the caller's transaction, which holds the item: take damaged copies away, and have them made anew where the bag is `sound`.
+
+    Returns the files whose copies were damaged. What has to wait for the bag is remembered in `row`.
+    """
+    # Copies that were made anew or taken away while these were read are no concern.
+    there = select(AccessCopy.file_id).where(AccessCopy.id.in_([one for one, _ in damaged]))
+    bad = set(session.scalars(there))
+    waiting = bad | set(row.copies)
+    row.copies = []
+    files = [one.id for one in item.files if one.id in waiting]
+    if not files or item.state == ItemState.WITHDRAWN:
+        return sorted(bad)
+    if sound:
+        make_anew(archive, session, item, files, f"fixity-{item.record_revision}-{row.audited_on}")
+    else:
+        delete_copies(archive, session, files)
+        row.copies = files
+    item.index_pending = True
+    return sorted(bad)

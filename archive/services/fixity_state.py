@@ -1,0 +1,211 @@
+"""What is known of the fixity of bags: when each was last read in full, which are damaged, and that these are not handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, insert, select, true, update
+from sqlalchemy.orm import Session
+
+from archive.access import Actor, looked_after
+from archive.models import Fixity, Item, Right, today
+from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
+from archive.services.opening import Archive
+from archive.settings import Settings
+
+SUCCESS, FAILURE = "success", "failure"
+DAMAGED = "bag-damaged"
+PROBLEMS_SHOWN = 100
+HAS_BAG = and_(Item.bag_key != "", Item.erasure == "")
+# Of an item in the same query: nothing of its bag is to be handed out.
+IS_DAMAGED = select(Fixity.item_id).where(Fixity.item_id == Item.id, Fixity.outcome == FAILURE).exists()
+# What has no row was read in full when it was taken in.
+last_read = func.coalesce(Fixity.read_on, Item.received_on)
+last_audit = func.coalesce(Fixity.audited_on, Item.received_on)
+
+
+@dataclass(frozen=True)
+class Damage:
+    """One kind of damage to a bag: how many files have it, and the first of their paths ("" is the bag itself)."""
+
+    kind: str
+    count: int
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BagState:
+    """A damaged bag: its item, since which day it is known to be, and what was found."""
+
+    id: str
+    title: str
+    collection: str
+    since: date
+    audited_on: date
+    damages: tuple[Damage, ...]
+    is_wanted: bool
+
+
+@dataclass(frozen=True)
+class CollectionState:
+    """The bags of a collection: the day by which every one was read, how many were within the period, are damaged, or wait."""
+
+    collection: str
+    bags: int
+    all_read_on: date
+    read_in_period: int
+    late: int
+    damaged: int
+    wanted: int
+
+
+@dataclass(frozen=True)
+class FixityState:
+    """The state of all bags that somebody answers for; of the damaged ones the first hundred."""
+
+    days: int
+    collections: tuple[CollectionState, ...]
+    damaged: tuple[BagState, ...]
+
+    @property
+    def damaged_count(self) -> int:
+        """How many bags are damaged."""
+        return sum(one.damaged for one in self.collections)
+
+    @property
+    def late_count(self) -> int:
+        """How many bags were not read in full within the period."""
+        return sum(one.late for one in self.collections)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether every bag was read in full within the period and found sound."""
+        return not self.damaged_count and not self.late_count
+
+
+def refuse_damaged(session: Session, item_id: str) -> None:
+    """ConflictError (`bag-damaged`) when the last audit found the bag of an item damaged: then nothing of it is handed out."""
+    query = select(Fixity.failed_on).where(Fixity.item_id == item_id, Fixity.outcome == FAILURE)
+    since = session.scalar(query)
+    if since is not None:
+        raise ConflictError(
+            f"Its bag was found damaged on {since.isoformat()}, so nothing of it is handed out.",
+            code=DAMAGED,
+            remedy="Put the bag right from a copy that is whole, then check it again: at the desk under Fixity, "
+            "or with remembrance fixity check.",
+        )
+
+
+def counts(archive: Archive) -> tuple[int, int]:
+    """How many bags are damaged, and how many were not read in full within the period."""
+    late = last_read < _beginning(archive.settings)
+    damaged = Fixity.outcome == FAILURE
+    query = select(func.count().filter(damaged), func.count().filter(late)).select_from(Item)
+    with archive.db.read() as session:
+        found = session.execute(query.outerjoin(Fixity).where(HAS_BAG)).one()
+    return found[0], found[1]
+
+
+def state(archive: Archive, actor: Actor) -> FixityState:
+    """The state of the bags that `actor` answers for, collection by collection; ForbiddenError without the right."""
+    where = _mine(actor)
+    begins = _beginning(archive.settings)
+    query = (
+        select(
+            Item.collection,
+            func.count().label("bags"),
+            func.min(last_read).label("all_read_on"),
+            func.count().filter(last_read >= begins).label("read_in_period"),
+            func.count().filter(last_read < begins).label("late"),
+            func.count().filter(Fixity.outcome == FAILURE).label("damaged"),
+            func.count().filter(Fixity.wanted).label("wanted"),
+        )
+        .select_from(Item)
+        .outerjoin(Fixity)
+        .where(HAS_BAG, where)
+        .group_by(Item.collection)
+        .order_by(Item.collection)
+    )
+    with archive.db.read() as session:
+        rows = session.execute(query).all()
+        return FixityState(
+            archive.settings.fixity_days,
+            tuple(CollectionState(**row._mapping) for row in rows),
+            tuple(_told(*row) for row in session.execute(_damaged(where))),
+        )
+
+
+def damaged_bags(archive: Archive, actor: Actor) -> int:
+    """How many of the bags that `actor` answers for are damaged; 0 for whoever answers for none."""
+    if not actor.has(Right.AUDIT):
+        return 0
+    query = select(func.count()).select_from(Fixity).join(Item)
+    with archive.db.read() as session:
+        found = session.scalar(query.where(Fixity.outcome == FAILURE, HAS_BAG, _mine(actor)))
+    return found or 0
+
+
+def damaged_ids(archive: Archive) -> dict[str, BagState]:
+    """The first hundred damaged bags by their items' ids, for whoever has the machine's shell."""
+    with archive.db.read() as session:
+        told = (_told(*row) for row in session.execute(_damaged(true())))
+        return {one.id: one for one in told}
+
+
+def ask_now(archive: Archive, actor: Actor, collection: str = "", item_id: str = "") -> int:
+    """Have bags read before all others, once a worker gets to it: of an item, of a collection, or all; return how many.
+
+    ForbiddenError without the right, NotFoundError where there is no such bag that `actor` answers for.
+    """
+    which = select(Item.id).where(HAS_BAG, _mine(actor))
+    if collection:
+        which = which.where(Item.collection == collection)
+    if item_id:
+        which = which.where(Item.id == item_id)
+    with archive.db.write() as session:
+        ids = session.scalars(which).all()
+        if not ids:
+            raise NotFoundError("There is no such bag.")
+        known = set(session.scalars(select(Fixity.item_id).where(Fixity.item_id.in_(which))))
+        session.execute(update(Fixity).where(Fixity.item_id.in_(which)).values(wanted=True))
+        new = [_first(one) | {"wanted": True} for one in ids if one not in known]
+        if new:
+            session.execute(insert(Fixity), new)
+    return len(ids)
+
+
+def _first(item_id: str) -> dict[str, Any]:
+    return {"item_id": item_id, "outcome": "", "found": {}, "copies": [], "bytes_read": 0}
+
+
+def _beginning(settings: Settings) -> date:
+    """The first day of the running period."""
+    return today() - timedelta(days=settings.fixity_days)
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    if not actor.has(Right.AUDIT):
+        raise ForbiddenError("Your role does not allow looking at the fixity of bags.")
+    return looked_after(actor, Right.AUDIT)
+
+
+def _damaged(where: ColumnElement[bool]) -> Select[Fixity, str, str]:
+    query = select(Fixity, Item.title, Item.collection).join(Item).where(Fixity.outcome == FAILURE)
+    return query.where(HAS_BAG, where).order_by(Fixity.failed_on, Item.id).limit(PROBLEMS_SHOWN)
+
+
+def _told(row: Fixity, title: str, collection: str) -> BagState:
+    found: Mapping[str, Any] = row.found
+    assert row.failed_on is not None and row.audited_on is not None
+    return BagState(
+        id=row.item_id,
+        title=title,
+        collection=collection,
+        since=row.failed_on,
+        audited_on=row.audited_on,
+        damages=tuple(Damage(kind, one["count"], tuple(one["paths"])) for kind, one in found.items()),
+        is_wanted=row.wanted,
+    )
