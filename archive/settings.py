@@ -159,11 +159,6 @@ class Settings:
         return self.home / "keys" / "copies.toml"
 
     @property
-    def quarantine(self) -> Path:
-        """Where damaged bags are kept that were replaced by a copy."""
-        return self.home / "quarantine"
-
-    @property
     def run(self) -> Path:
         """Where running processes leave their locks and marks."""
         return self.home / "run"

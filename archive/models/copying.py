@@ -36,7 +36,9 @@ class BagCopy(Base):
     __tablename__ = "bag_copy"
 
     store_id: Mapped[str] = mapped_column(ForeignKey("copy_store.id", ondelete="CASCADE"), primary_key=True)
-    item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True)
+    item_id: Mapped[str] = mapped_column(
+        ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     revision: Mapped[int] = mapped_column(default=0)
     # The day on which every byte of it was last read there, and that since which it is behind.
     read_on: Mapped[date | None]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.bags import Bag, read_bag
+from archive.bags import read_bag
 from archive.bags.layout import MANIFEST, PAYLOAD, TAG_MANIFEST, revisions_in
 from archive.bags.manifest import parse_manifest
 from archive.bags.verify import hash_file
@@ -60,7 +60,9 @@ def copy_bag(
             code="copy-ahead",
             remedy="Compare the two; `remembrance bags repair ITEM --from STORE` takes the copy where the bag is damaged.",
         )
-    proved = set() if in_full or counted is None else {p for p in wanted if counted.hashes.get(p) == wanted[p]}
+    proved = (
+        set() if in_full or counted is None else {p for p in wanted if counted.hashes.get(p) == wanted[p]}
+    )
     there = set(store.list(key))
     for path in _in_order(wanted):
         goes_on()
@@ -111,10 +113,10 @@ def hash_in(store: ObjectStore, key: str) -> str:
     return total.hexdigest()
 
 
-def mend(bag: Bag, store: ObjectStore, key: str, paths: Iterable[str]) -> None:
-    """Take the files of a copy away that are not what they should be, so that they are put there anew."""
+def take_away(store: ObjectStore, key: str, paths: Iterable[str]) -> None:
+    """Take files of a copy away that are not what they should be, so that they are put there anew."""
     for path in paths:
-        if path in bag.tags or path.startswith(f"{PAYLOAD}/"):
+        if path != TAG_MANIFEST:
             store.delete_prefix(f"{key}/{path}")
 
 
@@ -127,9 +129,7 @@ def _put(folder: Path, store: ObjectStore, key: str, path: str, there: set[str])
         raise CopyDiffersError([path]) from None
 
 
-def _read_back(
-    store: ObjectStore, key: str, hashes: Mapping[str, str], goes_on: Callable[[], None]
-) -> None:
+def _read_back(store: ObjectStore, key: str, hashes: Mapping[str, str], goes_on: Callable[[], None]) -> None:
     wrong = list(differing(store, key, hashes, goes_on))
     if wrong:
         raise CopyDiffersError(wrong)

@@ -32,7 +32,9 @@ class Place:
 
 def places(settings: Settings) -> tuple[Place, ...]:
     """Every store of the setting `copies`, in its order; one whose address is wrong says so itself."""
-    return tuple(_place(settings, number, url) for number, url in enumerate(dict.fromkeys(settings.copies), 1))
+    return tuple(
+        _place(settings, number, url) for number, url in enumerate(dict.fromkeys(settings.copies), 1)
+    )
 
 
 def chosen(settings: Settings, named: Sequence[str]) -> tuple[Place, ...]:

@@ -261,7 +261,9 @@ def _in_order(staged: Path, key_prefix: str) -> list[Path]:
             raise _not_regular(path)
         if stat.S_ISREG(status.st_mode):
             found.append(path)
-    return sorted(found, key=lambda path: (path.name.startswith(LAST), path.parts[len(staged.parts)] != "data", path))
+    return sorted(
+        found, key=lambda path: (path.name.startswith(LAST), path.parts[len(staged.parts)] != "data", path)
+    )
 
 
 def _sha512(stream: BinaryIO) -> str:

@@ -21,9 +21,7 @@ VARIABLES = (
 )
 
 
-def keys_for(
-    bucket: str, file: Path | None, environment: Mapping[str, str] = os.environ
-) -> dict[str, str]:
+def keys_for(bucket: str, file: Path | None, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The keys to `bucket`: the table of that name in `file` (TOML), none where the environment has them.
 
     Raises BadInputError (`store-keys`) when there are none, or others could read the file.
