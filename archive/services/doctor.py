@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from archive.access import PUBLIC, visible
 from archive.bags import bag_key
 from archive.models import AccessCopy, Event, Item, ItemState, first_broken_link, migrate
-from archive.services import erasing, indexing, records
+from archive.services import copies_health, erasing, indexing, records
 from archive.services.opening import Archive
 from archive.services.sweep import stray_bytes
 
@@ -201,6 +201,10 @@ def _copies(archive: Archive) -> Iterator[Finding]:
         yield Finding("access copies", "ok", f"All {len(paths)} access copies are there.")
 
 
+def _further_stores(archive: Archive) -> Iterator[Finding]:
+    yield from (Finding("copies", *found) for found in copies_health.look(archive))
+
+
 def _indexes(archive: Archive) -> Iterator[Finding]:
     waiting = indexing.pending(archive)
     with archive.db.read() as session:
@@ -259,4 +263,17 @@ def _tools(archive: Archive) -> Iterator[Finding]:
         yield Finding("tesseract", "note", "Not installed; only needed to read the text of scans.")
 
 
-LOOKS = (_home, _space, _database, _bags, _history, _withdrawals, _staging, _copies, _indexes, _jobs, _tools)
+LOOKS = (
+    _home,
+    _space,
+    _database,
+    _bags,
+    _history,
+    _withdrawals,
+    _staging,
+    _copies,
+    _further_stores,
+    _indexes,
+    _jobs,
+    _tools,
+)
