@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 import click
 
@@ -82,11 +83,9 @@ def adopt(store: str) -> None:
 @json_option
 def compare(store: str | None, read: bool, as_json: bool) -> int:
     with opened() as archive, bars(quiet=as_json) as tell:
+        which = _stores(archive, (store,) if store else ())
         found = [
-            copies_compare.compare(
-                archive, one, read=read, progress=lambda done, total, name=one.name: tell(name, done, total)
-            )
-            for one in _stores(archive, (store,) if store else ())
+            copies_compare.compare(archive, one, read=read, progress=partial(tell, one.name)) for one in which
         ]
     if as_json:
         print_json([dataclasses.asdict(one) for one in found])

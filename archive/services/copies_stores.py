@@ -141,7 +141,16 @@ def _mark_in(store: ObjectStore) -> str:
 def _new_mark(store: ObjectStore) -> str:
     mark = new_id()
     words = "Copies of the bags of a Remembrance archive. The id tells this store from another at its place."
-    store.put_bytes(MARK, json.dumps({"id": mark, "what": words}).encode() + b"\n")
+    data = json.dumps({"id": mark, "what": words}).encode() + b"\n"
+    store.put_bytes(MARK, data)
+    if store.swap_bytes(MARK, None, data):
+        # It was asked to put something only where nothing is.
+        store.delete_prefix(MARK)
+        raise BadInputError(
+            "The server of this bucket writes over what is there, though it was asked not to.",
+            code="store-unfit",
+            remedy="Choose a server that knows If-None-Match.",
+        )
     return mark
 
 

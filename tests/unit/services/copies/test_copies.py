@@ -1,61 +1,26 @@
-"""Each new revision of each bag comes to every store and is proved there; one store holds up nobody."""
+"""Each new revision of each bag comes to every store and is proved there."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from archive.access import OPERATOR
 from archive.bags import bag_key, verify
-from archive.models import BagCopy, Item, today
+from archive.models import BagCopy, today
 from archive.models.errors import ConflictError
 from archive.services import (
     copies,
     copies_bag,
-    copies_compare,
-    copies_state,
-    copies_stores,
-    erasing,
-    records,
-    withdrawing,
 )
 from archive.services.opening import Archive
-from archive.services.records import touch_history
-from archive.storage import FolderStore, StoreAwayError, leased, open_store
+from archive.storage import FolderStore, open_store
+from tests.fixtures.copying import WithStores, likenesses, revise, rotten, state_of
 from tests.fixtures.shelf import Shelf
-from tests.fixtures.withdrawn import history, settle
-
-WithStores = Callable[..., Archive]
-LISTS = ("data/one.txt", "data/one more.txt")
-
-
-def state_of(archive: Archive, number: int = 0) -> copies_state.StoreState:
-    return copies_state.states(archive, OPERATOR)[number]
-
-
-def likenesses(archive: Archive, number: int = 0, *, read: bool = True) -> dict[str, str]:
-    compared = copies_compare.compare(archive, copies_stores.places(archive.settings)[number], read=read)
-    return {one.id: one.state for one in compared.bags}
-
-
-def revise(archive: Archive, item_id: str) -> None:
-    """Have the record of an item change, and its bag hear of it."""
-    with archive.db.write() as session:
-        touch_history(session, session.get_one(Item, item_id))
-    records.write_waiting(archive)
-
-
-def rotten(path: Path) -> None:
-    """One bit of a file is another."""
-    data = bytearray(path.read_bytes())
-    data[0] ^= 1
-    path.write_bytes(data)
 
 
 @pytest.mark.parametrize("kind", ["folder", "bucket"])
@@ -197,108 +162,6 @@ def test_a_damaged_bag_gets_no_copy(shelf: Shelf, with_stores: WithStores, disk:
     assert likenesses(archive, read=False)[one] == "missing"
 
 
-def test_a_store_that_is_away_holds_up_no_other_and_catches_up(
-    shelf: Shelf, with_stores: WithStores, disk: Path, tmp_path: Path
-) -> None:
-    away = tmp_path / "away"
-    archive = with_stores(away, disk)
-    first, second = copies.run(archive)
-    assert (first.trouble, first.waiting, second.trouble, second.waiting) == ("store-away", 3, "", 0)
-    assert not away.exists(), "the place of a disk that is not mounted is never filled"
-    assert (state_of(archive).trouble, state_of(archive).reached_on) == ("store-away", None)
-    away.mkdir()
-    first, _ = copies.run(archive)
-    assert (first.copied, first.waiting, first.trouble) == (3, 0, "")
-
-
-def test_another_disk_at_the_same_place_is_told_apart_until_it_is_adopted(
-    shelf: Shelf, with_stores: WithStores, disk: Path, tmp_path: Path
-) -> None:
-    archive = with_stores(disk)
-    copies.run(archive)
-    disk.rename(tmp_path / "taken-out")
-    disk.mkdir()
-    (ran,) = copies.run(archive)
-    assert (ran.trouble, list(disk.rglob("bag-info.txt"))) == ("store-other", [])
-    copies_stores.adopt(archive, copies_stores.places(archive.settings)[0])
-    (ran,) = copies.run(archive)
-    assert (ran.copied, ran.trouble) == (3, "")
-    shutil.rmtree(disk)
-    (tmp_path / "taken-out").rename(disk)
-    (ran,) = copies.run(archive)
-    assert ran.trouble == "store-other"
-
-
-def test_a_store_is_never_written_by_two_at_once(shelf: Shelf, with_stores: WithStores, disk: Path) -> None:
-    archive = with_stores(disk)
-    with leased(open_store(str(disk)), "another machine"):
-        (ran,) = copies.run(archive)
-    assert (ran.copied, ran.trouble) == (0, "store-held")
-    assert state_of(archive).trouble == ""
-    (ran,) = copies.run(archive)
-    assert (ran.copied, ran.trouble) == (3, "")
-
-
-def test_one_who_lost_the_store_while_copying_writes_no_more(
-    shelf: Shelf, with_stores: WithStores, disk: Path
-) -> None:
-    archive, one = with_stores(disk), shelf.items["one"]
-
-    def lost() -> None:
-        raise StoreAwayError("It is somebody else's.")
-
-    with pytest.raises(StoreAwayError):
-        copies_bag.copy_bag(
-            archive.bag_folder(bag_key(one)), open_store(str(disk)), bag_key(one), lost, in_full=True
-        )
-    assert not (disk / "bags").exists()
-
-
-def test_what_is_destroyed_goes_from_every_copy_also_from_one_that_was_away(
-    shelf: Shelf, with_stores: WithStores, disk: Path, tmp_path: Path
-) -> None:
-    other, one = tmp_path / "other", shelf.items["one"]
-    other.mkdir()
-    archive = with_stores(disk, other)
-    copies.run(archive)
-    other.rename(tmp_path / "drawer")
-    withdrawing.withdraw_item(archive, OPERATOR, one, destroy=True)
-    settle(archive)
-    assert state_of(archive).to_remove == 1
-    first, second = copies.run(archive)
-    assert (first.removed, second.trouble) == (1, "store-away")
-    assert not (disk / bag_key(one)).exists()
-    assert (state_of(archive, 1).to_remove, (tmp_path / "drawer" / bag_key(one)).exists()) == (1, True)
-    (tmp_path / "drawer").rename(other)
-    _, second = copies.run(archive)
-    assert (second.removed, state_of(archive, 1).to_remove) == (1, 0)
-    assert not (other / bag_key(one)).exists()
-    gone = [event.detail["store"] for event in history(archive, one) if event.kind == "remove-copy"]
-    assert gone == [str(disk), str(other)]
-    assert not list(disk.glob("**/one.txt"))
-
-
-def test_what_was_destroyed_goes_also_where_no_row_speaks_of_it(
-    shelf: Shelf, with_stores: WithStores, disk: Path
-) -> None:
-    archive, one = with_stores(disk), shelf.items["one"]
-    copies.run(archive)
-    withdrawing.withdraw_item(archive, OPERATOR, one, destroy=True)
-    settle(archive)
-    with archive.db.write() as session:
-        session.query(BagCopy).delete()
-    copies.run(archive)
-    assert not (disk / bag_key(one)).exists()
-
-
-def test_what_is_hidden_stays_in_the_copies(shelf: Shelf, with_stores: WithStores, disk: Path) -> None:
-    archive, one = with_stores(disk), shelf.items["one"]
-    withdrawing.withdraw_item(archive, OPERATOR, one)
-    settle(archive)
-    copies.run(archive)
-    assert likenesses(archive)[one] == "same"
-
-
 def test_a_copy_with_a_newer_record_is_not_written_over(
     shelf: Shelf, with_stores: WithStores, disk: Path, tmp_path: Path
 ) -> None:
@@ -327,46 +190,3 @@ def test_compare_tells_what_is_missing_changed_and_of_nobody(
         items["three"]: "changed",
         "nobody": "untracked",
     }
-
-
-@pytest.mark.parametrize("inside", ["objects", "objects/bags", "."])
-def test_a_copy_beside_nothing_but_itself_is_refused(
-    inside: str, shelf: Shelf, with_stores: WithStores
-) -> None:
-    archive = with_stores(shelf.archive.settings.home / inside)
-    (ran,) = copies.run(archive)
-    assert (ran.trouble, ran.copied) == ("store-same-place", 0)
-
-
-def test_an_address_with_a_key_in_it_is_shown_nowhere(with_stores: WithStores) -> None:
-    archive = with_stores("s3://key:planted@bucket/x")
-    (ran,) = copies.run(archive)
-    assert ran.trouble == "storage-url"
-    assert "planted" not in f"{ran}{state_of(archive)}"
-
-
-@pytest.fixture
-def erased_quietly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing is removed here for a while."""
-    with monkeypatch.context() as patched:
-        patched.setattr(erasing, "clear", lambda *_, **__: True)
-        yield
-
-
-@pytest.mark.usefixtures("erased_quietly")
-def test_what_is_destroyed_while_it_is_copied_does_not_stay(
-    shelf: Shelf, with_stores: WithStores, disk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    archive, one = with_stores(disk), shelf.items["one"]
-    real = copies.copy_bag
-
-    def meanwhile(folder: Path, *arguments: Any, **more: Any) -> None:
-        real(folder, *arguments, **more)
-        if folder.name == one:
-            withdrawing.withdraw_item(archive, OPERATOR, one, destroy=True)
-
-    monkeypatch.setattr(copies, "copy_bag", meanwhile)
-    copies.run(archive)
-    assert not (disk / bag_key(one)).exists()
-    with archive.db.read() as session:
-        assert one not in session.scalars(select(BagCopy.item_id)).all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,10 @@ from archive.bags import bag_key, verify
 from archive.models.errors import ForbiddenError, IntegrityError, NotFoundError
 from archive.services import copies, copies_repair, copies_stores, records, withdrawing
 from archive.services.opening import Archive
+from tests.fixtures.copying import WithStores, revise, rotten
 from tests.fixtures.items import actor, item_of
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.withdrawn import history, settle
-from tests.unit.services.copies.test_copies import revise, rotten
-
-WithStores = Callable[..., Archive]
 
 
 def repair(archive: Archive, item_id: str) -> copies_repair.Repaired:
