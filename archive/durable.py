@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import secrets
 import stat
@@ -16,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 DAY_NS = 86_400 * 10**9
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
 TREE_SIZE_FOR_SYNCFS = 8
 """From this many files and folders on, one syncfs costs less than an fsync each."""
 
@@ -91,6 +93,24 @@ def _syncfs(folder: Path) -> bool:
     finally:
         os.close(descriptor)
     return True
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Let two files or folders of one file system take each other's place, in one step where the system can (Linux).
+
+    Elsewhere in three renames: for a moment nothing is at `other`, and nothing is lost. Raises OSError.
+    """
+    renameat2 = getattr(_libc(), "renameat2", None)
+    if renameat2 is None or renameat2(AT_FDCWD, bytes(one), AT_FDCWD, bytes(other), RENAME_EXCHANGE) != 0:
+        number = ctypes.get_errno() if renameat2 is not None else errno.ENOSYS
+        if number not in (errno.EINVAL, errno.ENOSYS):
+            raise OSError(number, os.strerror(number), str(other))
+        between = one.with_name(f"{one.name}.{secrets.token_hex(8)}")
+        other.rename(between)
+        one.rename(other)
+        between.rename(one)
+    fsync_path(other.parent)
+    fsync_path(one.parent)
 
 
 def replace_file(path: Path, data: bytes, *, prefix: str = ".pending-") -> None:

@@ -36,6 +36,13 @@ class Settings:
         among=("auto", "whoosh", "postgresql", "tantivy"),
     )
     objects_url: str = _setting("", "Where bags are kept; empty means the folder objects in the home.")
+    copies: tuple[str, ...] = _setting(
+        (),
+        "Further stores that get a copy of every bag: folders, or s3://bucket/prefix?endpoint=https://host.",
+    )
+    copies_read_days: int = _setting(
+        90, "Days within which every copy is read again in full where it lies; 0 means never."
+    )
     collections_dir: str = _setting(
         "", "Folder of collections; empty means those that come with the program."
     )
@@ -158,6 +165,11 @@ class Settings:
     def index(self) -> Path:
         """Where the search indexes are."""
         return self.home / "index"
+
+    @property
+    def copy_keys(self) -> Path:
+        """The file with the keys to buckets that hold copies."""
+        return self.home / "keys" / "copies.toml"
 
     @property
     def run(self) -> Path:

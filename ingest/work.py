@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
 from archive.jobs import Periodic, SlotTakenError, Worker
-from archive.services import faces, fixity_round, sweep, upkeep
+from archive.services import copies_round, faces, fixity_round, sweep, upkeep
 from archive.services.opening import Archive
 from ingest.helpers import Helpers
 from ingest.item_parcel import Tools
@@ -32,6 +32,7 @@ def worker(archive: Archive, slot: str) -> Iterator[Worker]:
         Periodic("turn-of-day", TURN_OF_DAY_EVERY, upkeep.TurnOfDay(archive)),
         Periodic("helpers", HELPERS_EVERY, helpers.see_to_it),
         Periodic("fixity", AUDIT_EVERY, audit),
+        *copies_round.rounds(archive),
     )
     try:
         with _worker(archive, slot, archive.settings.concurrency, periodic, lambda: helpers.count) as running:

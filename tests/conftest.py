@@ -12,6 +12,7 @@ import pytest
 
 from archive.services.opening import Archive, collections_root, open_archive
 from archive.settings import Settings
+from tests.fixtures.buckets import new_bucket
 from tests.fixtures.databases import database_url
 from tests.fixtures.hashing import cheap_hashing, costly_hashing
 from tests.fixtures.postgres import postgres_url
@@ -23,6 +24,7 @@ __all__ = [
     "compiled_once",
     "costly_hashing",
     "database_url",
+    "new_bucket",
     "postgres_url",
     "statements_once",
     "tables_once",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from archive.cli.common import bars, json_option, opened, print_json
+from archive.cli.copies import compare, repair
 from archive.services import fixity
 
 
@@ -46,3 +47,7 @@ def validate(item_ids: tuple[str, ...], as_json: bool) -> int:
             click.echo(f"{one.id} is not as it should be:\n  " + "\n  ".join(one.reasons), err=True)
         click.echo(f"{len(verdicts) - len(bad)} of {len(verdicts)} bags are whole and unchanged.")
     return 1 if bad else 0
+
+
+bags.add_command(compare)
+bags.add_command(repair)

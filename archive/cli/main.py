@@ -17,6 +17,7 @@ from archive.models.errors import ArchiveError, BadInputError, StorageFullError
 COMMANDS = {
     "bags": ("bags", "List bags, and prove that nothing was lost or changed."),
     "config": ("config", "Every setting, its value, and where it came from."),
+    "copies": ("copies", "Copies of every bag in further stores."),
     "demo": ("demo", "Make an archive with the demonstration collection and look at it."),
     "doctor": ("doctor", "Is everything here, writable and consistent, and what to do if not."),
     "export": ("export", "Take an item's bag out as a ZIP, checked as its receiver will."),

@@ -6,6 +6,7 @@ from archive.models.authority import AlternativeName, Authority, AuthorityLink, 
 from archive.models.base import Base, now, today
 from archive.models.batch import Batch, BatchItem
 from archive.models.contribution import Contact, Draft, Holder, ReturnCode, Upload
+from archive.models.copying import BagCopy, CopyStore
 from archive.models.database import Database, open_engine
 from archive.models.describing import DescriptionDraft, Transcript
 from archive.models.desk import Care, Embargo, Looking, NotToday, PlannedPublication, Taking
@@ -37,6 +38,7 @@ __all__ = [
     "Authenticator",
     "Authority",
     "AuthorityLink",
+    "BagCopy",
     "Base",
     "Batch",
     "BatchItem",
@@ -44,6 +46,7 @@ __all__ = [
     "Collection",
     "Consent",
     "Contact",
+    "CopyStore",
     "Database",
     "DescriptionDraft",
     "Draft",

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from archive.access import PUBLIC, visible
 from archive.bags import bag_key
 from archive.models import AccessCopy, Event, Item, ItemState, first_broken_link, migrate
-from archive.services import erasing, fixity_state, indexing, rebuild, records
+from archive.services import copies_health, erasing, fixity_state, indexing, rebuild, records
 from archive.services.opening import Archive
 from archive.services.sweep import stray_bytes
 
@@ -232,6 +232,10 @@ def _copies(archive: Archive) -> Iterator[Finding]:
         yield Finding("access copies", "ok", f"All {len(paths)} access copies are there.")
 
 
+def _further_stores(archive: Archive) -> Iterator[Finding]:
+    yield from (Finding("copies", *found) for found in copies_health.look(archive))
+
+
 def _indexes(archive: Archive) -> Iterator[Finding]:
     waiting = indexing.pending(archive)
     with archive.db.read() as session:
@@ -301,6 +305,7 @@ LOOKS = (
     _withdrawals,
     _staging,
     _copies,
+    _further_stores,
     _indexes,
     _jobs,
     _tools,

@@ -53,7 +53,7 @@ from archive.models import (
     today,
 )
 from archive.models.errors import ArchiveError
-from archive.services import public_notes, sealed_folders
+from archive.services import public_notes, quarantine, sealed_folders
 from archive.services.authority_rows import forget
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.describe import Description, describe
@@ -115,6 +115,7 @@ def sweep_destroyed(archive: Archive) -> None:
 def remove_originals(archive: Archive, item_id: str) -> None:
     """Remove the bag of an item that is to be destroyed, kept or being built; nothing there is success."""
     archive.store.delete_prefix(bag_key(item_id))
+    quarantine.forget(archive, item_id)
     shutil.rmtree(archive.settings.staging / "bags" / item_id, ignore_errors=True)
 
 

@@ -18,7 +18,7 @@ from archive.profiles import CollectionProfile, find_collections_root, load_prof
 from archive.search import Indexes, open_indexes
 from archive.services.withdrawal_ledger import WithdrawalLedger
 from archive.settings import Settings
-from archive.storage import ObjectStore, open_store
+from archive.storage import Bucket, ObjectStore, open_store, read_address
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,23 @@ def open_archive(settings: Settings) -> Archive:
     return Archive(
         settings=settings,
         db=db,
-        store=open_store(settings.objects),
+        store=_objects(settings),
         jobs=jobs,
         indexes=open_indexes(settings.index, engine=settings.search_engine, database=settings.database),
         profiles=load_profiles(collections_root(settings)),
         withdrawals=WithdrawalLedger(settings.withdrawals),
     )
+
+
+def _objects(settings: Settings) -> ObjectStore:
+    """The store of bags, which is on this machine: they are built, revised and read where they lie."""
+    if isinstance(read_address(settings.objects), Bucket):
+        raise BadInputError(
+            "The setting objects_url cannot be a bucket: bags lie in a folder.",
+            code="bad-setting",
+            remedy="Give a folder here, and the bucket in the setting copies.",
+        )
+    return open_store(settings.objects)
 
 
 def _make_folders(settings: Settings) -> None:

@@ -6,7 +6,14 @@ import contextlib
 import errno
 from collections.abc import Iterator
 
-from archive.models.errors import ConflictError, NotFoundError, StorageFullError
+from archive.models.errors import ArchiveError, ConflictError, NotFoundError, StorageFullError
+
+
+class StoreAwayError(ArchiveError):
+    """A store does not answer, or is not there now (a disk that is away, a bucket out of reach)."""
+
+    code = "store-away"
+    remedy = "Connect it again. What waits for it is copied then; nothing else waits."
 
 
 @contextlib.contextmanager

@@ -62,6 +62,15 @@ class FolderStore:
             Path(stream.name).replace(final)
             fsync_up_to(final.parent, self._root)
 
+    def swap_bytes(self, key: str, old: bytes | None, new: bytes) -> bool:
+        """See ObjectStore."""
+        final = self._path(key)
+        with told_plainly(key), self._temporary.alone():
+            held = final.read_bytes() if final.is_file() else None
+            if held == old:
+                self.replace_bytes(key, new)
+            return held == old
+
     def open(self, key: str) -> BinaryIO:
         """See ObjectStore."""
         path = self._path(key)

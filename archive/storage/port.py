@@ -24,6 +24,9 @@ class ObjectStore(Protocol):
     def replace_bytes(self, key: str, data: bytes) -> None:
         """Keep `data` in place of whatever the key held: the only overwrite, and it is atomic."""
 
+    def swap_bytes(self, key: str, old: bytes | None, new: bytes) -> bool:
+        """Keep `new` if the key holds exactly `old` (None: nothing), and say whether; of many at once one does."""
+
     def open(self, key: str) -> BinaryIO:
         """Open the object for reading from its start; the caller closes it."""
 

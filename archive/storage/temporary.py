@@ -54,6 +54,16 @@ class TemporaryArea:
         finally:
             shutil.rmtree(path, ignore_errors=True)
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let nobody else who asks for this be in it meanwhile; the lock is the folder's own, which no sweep removes."""
+        descriptor = os.open(self.folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
     def sweep(self) -> int:
         """Remove what is older than this object and locked by nobody; return how many entries went."""
         swept = 0

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from archive.models.errors import BadInputError
+from archive.storage.address import Folder, read_address
 from archive.storage.folder import FolderStore
 from archive.storage.port import ObjectStore
 
 
-def open_store(url: str) -> ObjectStore:
-    """Open the store at `url`: `file:///absolute/folder` or a plain path; the folder is made when it is not there.
+def open_store(url: str, keys: Path | None = None) -> ObjectStore:
+    """Open the store at `url`: a path, `file:///absolute/folder`, or `s3://bucket/prefix`.
 
-    Raises BadInputError (`storage-scheme`, `storage-url`) for any other address.
+    A folder is made when it is not there; the keys to a bucket are in the file `keys` or in the environment. Raises
+    BadInputError (`storage-scheme`, `storage-url`, `store-keys`).
     """
-    if "://" not in url:
-        return FolderStore(Path(url))
-    parts = urlsplit(url)
-    if parts.scheme != "file":
-        raise BadInputError(
-            f"Objects cannot be kept at {parts.scheme}:// addresses yet.",
-            code="storage-scheme",
-            remedy="Give the path of a folder, or file:///absolute/path.",
-        )
-    folder = Path(unquote(parts.path))
-    if parts.netloc not in ("", "localhost") or not folder.is_absolute():
-        raise BadInputError(
-            "A file address needs three slashes and an absolute path.",
-            code="storage-url",
-            remedy="Write it as file:///absolute/path.",
-        )
-    return FolderStore(folder)
+    address = read_address(url)
+    if isinstance(address, Folder):
+        return FolderStore(address.path)
+    # Only now: an archive without buckets starts without the library.
+    from archive.storage.bucket import open_bucket
+    from archive.storage.credentials import keys_for
+
+    return open_bucket(address, keys_for(address.bucket, keys))

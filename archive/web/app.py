@@ -25,6 +25,7 @@ from archive.web import (
     citing,
     collections_desk,
     contribute,
+    copies_desk,
     correspondence,
     desk_days,
     desk_nav,
@@ -110,6 +111,7 @@ BLUEPRINTS = (
     stories,
     stories_desk,
     collections_desk,
+    copies_desk,
     health,
 )
 

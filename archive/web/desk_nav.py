@@ -26,6 +26,7 @@ ROOMS: tuple[tuple[str, Any, Right | Callable[[Actor], bool]], ...] = (
     ("stories_desk.listed", later("Stories"), Right.WRITE_PAGES),
     ("collections_desk.listed", later("Collections"), Right.WRITE_PAGES),
     ("fixity.look", later("Fixity"), Right.AUDIT),
+    ("copies_desk.stores", later("Copies"), Right.AUDIT),
     ("audit.events", later("Who did what"), Right.AUDIT),
     ("people.everybody", later("People"), Right.ADMINISTER),
     ("queue.care_form", later("Care"), Right.SEE_ALL),

@@ -87,6 +87,8 @@ EVENTS = {
     "consent": later("Consent changed"),
     "ask-to-destroy": later("Asked to be destroyed"),
     "destroy": later("Destroyed"),
+    "remove-copy": later("Removed from a store of copies"),
+    "repair": later("Bag put right from a copy"),
     "describe": later("Described"),
     "redact": later("Something taken out of what is shown"),
     "unredact": later("What was taken out is shown again"),

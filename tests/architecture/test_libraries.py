@@ -38,6 +38,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "markdown_it": ("markdown-it-py", ("archive/web/markdown.py",)),
     "magic": ("python-magic", ("ingest/readers/formats.py",)),
     "passlib": ("libpass", ("archive/services/second_factor.py",)),
+    "obstore": ("obstore", ("archive/storage/bucket.py",)),
     "numpy": (
         "numpy",
         ("archive/search/whoosh_", "ingest/readers/waveform.py", "ingest/readers/faces.py", "ingest/sample/"),

@@ -13,15 +13,17 @@ from archive.models.errors import ArchiveError, BadInputError, ConflictError, No
 from archive.storage import ObjectStore, open_store
 from tests.fixtures.killed_writer import killed_writer
 
-FACTORIES: dict[str, Callable[[Path], str]] = {
-    "folder": lambda tmp_path: (tmp_path / "objects").as_uri(),
+Request = pytest.FixtureRequest
+FACTORIES: dict[str, Callable[[Request, Path], str]] = {
+    "bucket": lambda request, _: str(request.getfixturevalue("new_bucket")()),
+    "folder": lambda _, tmp_path: (tmp_path / "objects").as_uri(),
 }
 """Name of each kind of store, and how to get the address of a fresh, empty one."""
 
 
 @pytest.fixture(params=sorted(FACTORIES))
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return FACTORIES[request.param](tmp_path)
+def url(request: Request, tmp_path: Path) -> str:
+    return FACTORIES[request.param](request, tmp_path)
 
 
 @pytest.fixture

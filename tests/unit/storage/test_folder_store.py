@@ -28,7 +28,7 @@ def test_a_plain_path_and_a_file_address_open_the_same_folder(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("url", "code"),
     [
-        ("s3://bucket/prefix", "storage-scheme"),
+        ("s3://", "storage-url"),
         ("https://example.org", "storage-scheme"),
         ("file://host/x", "storage-url"),
     ],

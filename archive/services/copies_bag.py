@@ -1,0 +1,148 @@
+"""Copies one bag into a store and reads it back there: payload first, then what describes it, last what makes it count."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.bags import read_bag
+from archive.bags.layout import MANIFEST, PAYLOAD, TAG_MANIFEST, revisions_in
+from archive.bags.manifest import parse_manifest
+from archive.bags.verify import hash_file
+from archive.models.errors import ConflictError, IntegrityError, NotFoundError
+from archive.storage import ObjectStore
+
+BLOCK = 1 << 20
+LARGEST_MANIFEST = 1 << 28
+
+
+class CopyDiffersError(IntegrityError):
+    """What was read back from a store is not what was put there; `paths` are relative to the bag."""
+
+    code = "copy-differs"
+    remedy = "Look at the disk or bucket of that store; do not rely on it until it is compared and equal."
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = tuple(sorted(paths))
+        super().__init__(f"{len(self.paths)} files of the copy are not what they should be.")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a bag in a store says of itself: its tag manifest, and every file that the two manifests list."""
+
+    tag_manifest: bytes
+    hashes: Mapping[str, str]
+
+    @property
+    def revision(self) -> int:
+        """The newest revision of its record, 0 when it lists none."""
+        found = revisions_in(list(self.hashes))
+        return found[-1] if found else 0
+
+
+def copy_bag(
+    folder: Path, store: ObjectStore, key: str, goes_on: Callable[[], None], *, in_full: bool
+) -> None:
+    """Bring the copy of the bag in `folder` up to what the bag is, and read back what is new there; `in_full` all of it.
+
+    `goes_on` is asked before each file and raises when the copying must stop. Raises CopyDiffersError, ConflictError
+    (`copy-ahead`), BagRefusedError for the bag here, and what the store raises.
+    """
+    bag = read_bag(folder)
+    wanted = {**{one.path: one.sha512 for one in bag.payload}, **bag.tags}
+    counted = listed_in(store, key)
+    if counted and counted.revision > bag.current_revision:
+        raise ConflictError(
+            "The copy holds a revision of the record that the archive does not.",
+            code="copy-ahead",
+            remedy="Compare the two; `remembrance bags repair ITEM --from STORE` takes the copy where the bag is damaged.",
+        )
+    proved = (
+        set() if in_full or counted is None else {p for p in wanted if counted.hashes.get(p) == wanted[p]}
+    )
+    there = set(store.list(key))
+    for path in _in_order(wanted):
+        goes_on()
+        _put(folder, store, key, path, there)
+    _read_back(store, key, {path: wanted[path] for path in _in_order(wanted) if path not in proved}, goes_on)
+    if counted is None or counted.tag_manifest != bag.tag_manifest:
+        # The one moment at which the revision begins to count over there.
+        store.replace_bytes(f"{key}/{TAG_MANIFEST}", bag.tag_manifest)
+    _read_back(store, key, {TAG_MANIFEST: hashlib.sha512(bag.tag_manifest).hexdigest()}, goes_on)
+
+
+def listed_in(store: ObjectStore, key: str) -> Listed | None:
+    """What the bag at `key` lists, None where no tag manifest makes one count; a listing that is damaged lists less."""
+    tag_manifest = _read(store, f"{key}/{TAG_MANIFEST}")
+    if tag_manifest is None:
+        return None
+    tags, _ = parse_manifest(tag_manifest, TAG_MANIFEST)
+    manifest = _read(store, f"{key}/{MANIFEST}") or b""
+    payload, _ = parse_manifest(manifest, MANIFEST)
+    return Listed(tag_manifest, {**payload, **tags})
+
+
+def differing(
+    store: ObjectStore, key: str, hashes: Mapping[str, str], goes_on: Callable[[], None] = lambda: None
+) -> Iterator[str]:
+    """Read files of a copy in full, and yield the paths of those that are gone, or are not what `hashes` says."""
+    for path, expected in hashes.items():
+        goes_on()
+        if hash_in(store, f"{key}/{path}") != expected:
+            yield path
+
+
+def hash_in(store: ObjectStore, key: str) -> str:
+    """The SHA-512 of an object, from the disk and not from what the system remembers of it; empty when it is gone."""
+    local = store.local_path(key)
+    if local is not None:
+        try:
+            return hash_file(local, from_disk=True)
+        except FileNotFoundError:
+            return ""
+    total = hashlib.sha512()
+    try:
+        with store.open(key) as stream:
+            while block := stream.read(BLOCK):
+                total.update(block)
+    except NotFoundError:
+        return ""
+    return total.hexdigest()
+
+
+def take_away(store: ObjectStore, key: str, paths: Iterable[str]) -> None:
+    """Take files of a copy away that are not what they should be, so that they are put there anew."""
+    for path in paths:
+        if path != TAG_MANIFEST:
+            store.delete_prefix(f"{key}/{path}")
+
+
+def _put(folder: Path, store: ObjectStore, key: str, path: str, there: set[str]) -> None:
+    if f"{key}/{path}" in there:
+        return
+    try:
+        store.put_file(f"{key}/{path}", folder / path)
+    except ConflictError:
+        raise CopyDiffersError([path]) from None
+
+
+def _read_back(store: ObjectStore, key: str, hashes: Mapping[str, str], goes_on: Callable[[], None]) -> None:
+    wrong = list(differing(store, key, hashes, goes_on))
+    if wrong:
+        raise CopyDiffersError(wrong)
+
+
+def _in_order(paths: Iterable[str]) -> list[str]:
+    """Payload before what describes it; the tag manifest is in no manifest."""
+    return sorted(paths, key=lambda path: (not path.startswith(f"{PAYLOAD}/"), path))
+
+
+def _read(store: ObjectStore, key: str) -> bytes | None:
+    try:
+        with store.open(key) as stream:
+            return stream.read(LARGEST_MANIFEST)
+    except NotFoundError:
+        return None

@@ -1,0 +1,135 @@
+"""Holds every bag of the archive against every store: the same, behind, missing, changed, or not of this archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from archive.bags import bag_key, verify
+from archive.bags.layout import DECLARATION, INFO, MANIFEST, TAG_MANIFEST, is_pending
+from archive.models import Item
+from archive.models.errors import ArchiveError
+from archive.services.copies_bag import Listed, differing, listed_in
+from archive.services.copies_stores import Place, reach
+from archive.services.opening import Archive
+from archive.storage import ObjectStore, StoreAwayError
+
+# Small, and everything rests on them: they are read whatever is asked for.
+ALWAYS_READ = (DECLARATION, INFO, MANIFEST)
+
+
+class Likeness(StrEnum):
+    """How a copy is to the bag."""
+
+    SAME = "same"
+    BEHIND = "behind"
+    MISSING = "missing"
+    CHANGED = "changed"
+    UNTRACKED = "untracked"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One bag in one store; `reasons` say what differs."""
+
+    store: str
+    id: str
+    state: Likeness
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All bags against one store; `trouble` is why it could not be looked at, empty when it could."""
+
+    store: str
+    bags: tuple[Compared, ...]
+    trouble: str = ""
+    sentence: str = ""
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether the store holds what the archive holds, and nothing else."""
+        return not self.trouble and all(one.state == Likeness.SAME for one in self.bags)
+
+
+def compare(
+    archive: Archive,
+    place: Place,
+    *,
+    read: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Comparison:
+    """Compare every bag with its copy in one store, by what the manifests say and which files lie there.
+
+    With `read` every byte is read, here and there.
+    """
+    try:
+        store = reach(archive, place, mark=False)
+        return Comparison(place.name, tuple(_all(archive, place, store, read, progress)))
+    except (ArchiveError, OSError) as error:
+        told = error if isinstance(error, ArchiveError) else StoreAwayError(f"{place.name} cannot be read.")
+        return Comparison(place.name, (), told.code, str(told))
+
+
+def _all(
+    archive: Archive, place: Place, store: ObjectStore, read: bool, progress: Callable[[int, int], None]
+) -> Iterator[Compared]:
+    with archive.db.read() as session:
+        kept = session.scalars(select(Item.id).where(Item.bag_key != "").order_by(Item.id)).all()
+    there = _by_bag(store)
+    for done, item_id in enumerate(kept, 1):
+        state, reasons = _one(archive, store, item_id, there.pop(bag_key(item_id), set()), read)
+        yield Compared(place.name, item_id, state, tuple(reasons))
+        progress(done, len(kept))
+    for key in sorted(there):
+        yield Compared(place.name, key.rpartition("/")[2], Likeness.UNTRACKED, ("no bag of this archive",))
+
+
+def _by_bag(store: ObjectStore) -> dict[str, set[str]]:
+    """The files of each bag in a store, relative to it."""
+    found: dict[str, set[str]] = {}
+    for key in store.list("bags"):
+        head, bag, path = (*key.split("/", 2), "")[:3]
+        found.setdefault(f"{head}/{bag}", set()).add(path)
+    return found
+
+
+def _one(
+    archive: Archive, store: ObjectStore, item_id: str, there: set[str], read: bool
+) -> tuple[Likeness, Sequence[str]]:
+    ours = listed_in(archive.store, bag_key(item_id))
+    if ours is None:
+        return Likeness.CHANGED, ["the archive's own bag cannot be read"]
+    theirs = listed_in(store, bag_key(item_id)) if TAG_MANIFEST in there else None
+    if theirs is None:
+        return Likeness.MISSING, [f"{len(there)} files of it only"] if there else []
+    reasons = _lying(store, item_id, theirs, there, read)
+    if read and not verify(archive.bag_folder(bag_key(item_id)), from_disk=True).ok:
+        reasons.append("the archive's own bag is damaged")
+    if not reasons and theirs.tag_manifest == ours.tag_manifest:
+        return Likeness.SAME, []
+    if not reasons and theirs.revision < ours.revision and theirs.hashes.items() <= ours.hashes.items():
+        return Likeness.BEHIND, [f"revision {theirs.revision} of {ours.revision}"]
+    return Likeness.CHANGED, [*reasons, *_unlike(ours, theirs)]
+
+
+def _lying(store: ObjectStore, item_id: str, theirs: Listed, there: set[str], read: bool) -> list[str]:
+    """What is wrong with a copy by itself: files that are gone, that it does not list, that are not what it lists."""
+    reasons = [f"missing: {path}" for path in sorted(theirs.hashes.keys() - there)]
+    extra = there - theirs.hashes.keys() - {TAG_MANIFEST}
+    # What a copying that was broken off left is gone on with, and counts for nothing until then.
+    reasons += [f"not listed: {path}" for path in sorted(extra) if not is_pending(path, theirs.revision)]
+    paths = theirs.hashes if read else [path for path in ALWAYS_READ if path in theirs.hashes]
+    hashes = {path: theirs.hashes[path] for path in sorted(paths) if path in there}
+    return reasons + [f"changed: {path}" for path in differing(store, bag_key(item_id), hashes)]
+
+
+def _unlike(ours: Listed, theirs: Listed) -> list[str]:
+    common = sorted(ours.hashes.keys() & theirs.hashes.keys())
+    found = [f"other bytes: {path}" for path in common if ours.hashes[path] != theirs.hashes[path]]
+    found += [f"not in the archive: {path}" for path in sorted(theirs.hashes.keys() - ours.hashes.keys())]
+    return found + [f"not in the copy: {path}" for path in sorted(ours.hashes.keys() - theirs.hashes.keys())]

@@ -1,0 +1,53 @@
+"""What is wrong with the stores of copies, as `remembrance doctor` tells it: each is looked at now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive.access import OPERATOR
+from archive.models import today
+from archive.models.errors import ArchiveError
+from archive.services.copies_state import StoreState, states
+from archive.services.copies_stores import Place, places, reach
+from archive.services.opening import Archive
+from archive.storage import StoreAwayError
+
+# A disk may lie in a drawer, or at somebody's home, for about a month.
+DAYS_AWAY = 31
+DAYS_BEHIND = 2
+Found = tuple[str, str, str]
+
+
+def look(archive: Archive) -> Iterator[Found]:
+    """Verdict (`ok`, `note`, `problem`), sentence and remedy of each store; none where there are no stores."""
+    for place, state in zip(places(archive.settings), states(archive, OPERATOR), strict=True):
+        yield _verdict(archive, place, state)
+
+
+def _verdict(archive: Archive, place: Place, state: StoreState) -> Found:
+    behind = (today() - state.waiting_since).days if state.waiting_since else 0
+    waits = f"{state.waiting} bags wait for it" + (f" since {state.waiting_since}." if state.waiting else ".")
+    try:
+        reach(archive, place, mark=False)
+    except StoreAwayError as error:
+        verdict = "note" if error.code == "store-away" and behind <= DAYS_AWAY else "problem"
+        return verdict, f"{error} {waits}", error.remedy
+    except (ArchiveError, OSError) as error:
+        told = error if isinstance(error, ArchiveError) else StoreAwayError(f"{place.name} cannot be read.")
+        return "problem", f"{place.name}: {told}", told.remedy
+    if state.in_trouble:
+        sentence = f"{len(state.in_trouble)} bags have no sound copy in {place.name}."
+        return (
+            "problem",
+            sentence,
+            "`remembrance copies state` names them; `remembrance bags compare` says why.",
+        )
+    if behind > DAYS_BEHIND:
+        return (
+            "problem",
+            f"{place.name} is behind: {waits}",
+            "Run remembrance copies run, and see what it says.",
+        )
+    if state.waiting or state.to_remove:
+        return "note", f"{place.name}: {waits} {state.to_remove} wait to be removed. A worker does it.", ""
+    return "ok", f"{place.name} holds a copy of all {state.kept} bags.", ""

@@ -1,0 +1,210 @@
+"""Puts a damaged bag right from a copy that is whole: the copy is proved first, the damaged bag is never thrown away."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from archive.access import Actor, can
+from archive.bags import BagReport, bag_key, read_bag, verify
+from archive.bags.layout import PAYLOAD, TAG_MANIFEST
+from archive.durable import cut_times, exchange, flush_tree, fsync_path
+from archive.models import File, Item, Right, record_event
+from archive.models.errors import ArchiveError, ForbiddenError, IntegrityError, NotFoundError
+from archive.services import quarantine
+from archive.services.copies_bag import listed_in
+from archive.services.copies_stores import Place, reach
+from archive.services.fixity_audit import note_repaired
+from archive.services.lifecycle import NO_SUCH_ITEM, agent_of
+from archive.services.opening import Archive, exclusively
+from archive.services.records import touch_history
+from archive.services.sweep import arriving
+from archive.storage import ObjectStore
+
+BLOCK = 1 << 20
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """How it ended: the store whose copy was taken, empty where nothing was wrong; where the damaged bag lies now."""
+
+    id: str
+    store: str = ""
+    files: tuple[str, ...] = ()
+    quarantined: str = ""
+
+
+class NoSoundCopyError(IntegrityError):
+    """No copy could be proved; `refusals` say why, a store each."""
+
+    code = "no-sound-copy"
+    remedy = "Nothing was changed. Connect a store that is away, or look for the bag in a backup."
+
+    def __init__(self, refusals: Sequence[tuple[str, str]]) -> None:
+        self.refusals = tuple(refusals)
+        told = "; ".join(f"{store}: {why}" for store, why in refusals) or "there is no store of copies"
+        super().__init__(f"No copy of this bag can be used ({told}).")
+
+
+def repair(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place]) -> Repaired:
+    """Put the bag of an item right from the first store whose copy verifies in full, the newest revision first.
+
+    NotFoundError, ForbiddenError (it takes the right to audit); NoSoundCopyError, and then nothing was changed.
+    """
+    _check(archive, actor, item_id)
+    folder = archive.bag_folder(bag_key(item_id))
+    # Nothing is swept from staging, and no revision written into the bag, while this goes on.
+    with arriving(archive), exclusively(archive.settings.run / "records.lock"):
+        report = verify(folder, from_disk=True)
+        if report.ok:
+            return Repaired(item_id)
+        staged = archive.settings.staging / f"repair-{item_id}"
+        try:
+            place = _fetch_sound(archive, item_id, which, staged)
+            kept = _swap(archive, item_id, staged, folder)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+    files = _damaged(archive, item_id, report)
+    _note(archive, actor, item_id, place, files)
+    # Read once more, as after any damage: only that ends the alarm.
+    note_repaired(archive, actor, item_id)
+    return Repaired(item_id, place.name, files, kept)
+
+
+def _check(archive: Archive, actor: Actor, item_id: str) -> None:
+    with archive.db.read() as session:
+        item = session.get(Item, item_id)
+        if item is None or not item.bag_key or not actor.has(Right.SEE_ALL, item.collection):
+            raise NotFoundError(NO_SUCH_ITEM)
+        if not can(actor, Right.AUDIT, item):
+            raise ForbiddenError("Your role does not allow bags to be repaired.")
+
+
+def _fetch_sound(archive: Archive, item_id: str, which: Sequence[Place], staged: Path) -> Place:
+    """Fetch the first copy that can be proved into `staged`; NoSoundCopyError says why each could not."""
+    refusals: list[tuple[str, str]] = []
+    for place, store in _newest_first(archive, item_id, which, refusals):
+        shutil.rmtree(staged, ignore_errors=True)
+        try:
+            _fetch(store, item_id, staged)
+            _prove(archive, item_id, staged)
+        except ArchiveError as error:
+            refusals.append((place.name, str(error)))
+        except OSError as error:
+            refusals.append((place.name, f"It cannot be read: {error.strerror}."))
+        else:
+            return place
+    raise NoSoundCopyError(refusals)
+
+
+def _newest_first(
+    archive: Archive, item_id: str, which: Sequence[Place], refusals: list[tuple[str, str]]
+) -> list[tuple[Place, ObjectStore]]:
+    found: list[tuple[int, Place, ObjectStore]] = []
+    for place in which:
+        try:
+            store = reach(archive, place, mark=False)
+            listed = listed_in(store, bag_key(item_id))
+        except (ArchiveError, OSError) as error:
+            refusals.append(
+                (place.name, str(error) if isinstance(error, ArchiveError) else "It cannot be read.")
+            )
+            continue
+        if listed is None:
+            refusals.append((place.name, "It holds no copy of this bag."))
+        else:
+            found.append((listed.revision, place, store))
+    found.sort(key=lambda one: -one[0])
+    return [(place, store) for _, place, store in found]
+
+
+def _fetch(store: ObjectStore, item_id: str, staged: Path) -> None:
+    """Fetch what the copy's manifests list, and nothing else that lies there."""
+    listed = listed_in(store, bag_key(item_id))
+    if listed is None:
+        raise IntegrityError("It holds no copy of this bag.")
+    for path in listed.hashes:
+        target = staged / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with store.open(f"{bag_key(item_id)}/{path}") as stream, target.open("xb") as to:
+            shutil.copyfileobj(stream, to, BLOCK)
+    (staged / PAYLOAD).mkdir(parents=True, exist_ok=True)
+    (staged / TAG_MANIFEST).write_bytes(listed.tag_manifest)
+
+
+def _prove(archive: Archive, item_id: str, staged: Path) -> None:
+    """Refuse a copy that is not a whole bag, or not this item's bag, by what the database knows of its files."""
+    bag = read_bag(staged)
+    report = verify(staged)
+    if not report.ok:
+        wrong = (*report.changed, *report.missing, *report.untracked, *report.unreadable)
+        raise IntegrityError(f"{len(wrong)} files of the copy are damaged.")
+    with archive.db.read() as session:
+        known = session.scalars(select(File.sha512).where(File.item_id == item_id)).all()
+    if bag.id != item_id or sorted(known) != sorted(one.sha512 for one in bag.payload):
+        raise IntegrityError("The copy is a whole bag, but it holds other files than this item.")
+
+
+def _swap(archive: Archive, item_id: str, staged: Path, folder: Path) -> str:
+    """Put what is proved in the place of what is damaged, in one step, after which this lies in quarantine; where."""
+    if not folder.exists():
+        archive.store.publish_folder(staged, bag_key(item_id))
+        return ""
+    place = quarantine.place_for(archive, item_id)
+    try:
+        _bring(staged, place)
+        exchange(place, folder)
+        if verify(folder, from_disk=True).ok:
+            return str(place)
+        # What was fetched was whole a moment ago: both stay as they are, the bag in its own place.
+        exchange(place, folder)
+        raise IntegrityError(
+            "What was written does not read back whole.",
+            code="disk-at-fault",
+            remedy="Look at the archive's own disk before anything else; nothing was changed.",
+        )
+    except BaseException:
+        if place.exists() and folder.exists():
+            shutil.rmtree(place)
+        raise
+
+
+def _bring(staged: Path, place: Path) -> None:
+    """Move what was fetched to the disk of the bags, flushed."""
+    try:
+        staged.rename(place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        shutil.copytree(staged, place)
+    cut_times(place)
+    flush_tree(place)
+    fsync_path(place.parent)
+
+
+def _damaged(archive: Archive, item_id: str, report: BagReport) -> tuple[str, ...]:
+    """The damaged files, originals by their ids: a name as given may say what it holds."""
+    paths = {*report.changed, *report.missing, *report.untracked, *report.unreadable}
+    paths |= {problem.path for problem in report.refused if problem.path}
+    with archive.db.read() as session:
+        rows = session.execute(select(File.safe_name, File.id).where(File.item_id == item_id)).all()
+    ids = {f"{PAYLOAD}/{name}": file_id for name, file_id in rows}
+    return tuple(
+        sorted({ids.get(path, PAYLOAD if path.startswith(f"{PAYLOAD}/") else path) for path in paths})
+    )
+
+
+def _note(archive: Archive, actor: Actor, item_id: str, place: Place, files: tuple[str, ...]) -> None:
+    with archive.db.write() as session:
+        item = session.get_one(Item, item_id)
+        record_event(session, item_id, "repair", agent_of(actor), {"store": place.name, "files": list(files)})
+        # The copy may be of an older revision: with this event the bag gets the record as it is now.
+        touch_history(session, item)

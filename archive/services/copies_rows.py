@@ -1,0 +1,72 @@
+"""The rows of copies: which bags wait for which store, since when, and what has still to be removed there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from archive.models import BagCopy, Item, today
+
+KEPT = and_(Item.bag_key != "", Item.erasure == "")
+"""Items whose bag is to be in every store: also what is hidden, for that may be shown again."""
+
+
+def note_waiting(session: Session, store_id: str) -> None:
+    """Have every kept bag have its row for a store, and every one that is behind the day since which it is."""
+    of_store = select(BagCopy.item_id).where(BagCopy.store_id == store_id, BagCopy.item_id == Item.id)
+    new = select(literal(store_id), Item.id, literal(0), literal(today()), literal(""))
+    columns = ["store_id", "item_id", "revision", "waits_since", "trouble"]
+    session.execute(insert(BagCopy).from_select(columns, new.where(KEPT, ~of_store.exists())))
+    holds = select(Item.bag_revision).where(Item.id == BagCopy.item_id).scalar_subquery()
+    mine = and_(BagCopy.store_id == store_id, BagCopy.waits_since.is_(None))
+    session.execute(
+        update(BagCopy)
+        .where(mine, BagCopy.revision != holds)
+        .values(waits_since=today())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def behind(session: Session, store_id: str, read_days: int, without: Collection[str], most: int) -> list[str]:
+    """Ids of items whose bag is behind in a store, those that wait longest first, then those to be read there again."""
+    query = select(BagCopy.item_id).join(Item, Item.id == BagCopy.item_id)
+    query = query.where(BagCopy.store_id == store_id, KEPT, BagCopy.item_id.not_in(without))
+    query = query.where(or_(*_due(read_days)))
+    order = (BagCopy.waits_since.is_(None), BagCopy.waits_since, BagCopy.read_on, BagCopy.item_id)
+    return list(session.scalars(query.order_by(*order).limit(most)))
+
+
+def any_work(session: Session, store_id: str, read_days: int) -> bool:
+    """Whether there is anything to do in a store: a bag behind, one to be read again, one to be removed."""
+    unknown = select(BagCopy.item_id).where(BagCopy.store_id == store_id, BagCopy.item_id == Item.id)
+    if session.scalar(select(Item.id).where(KEPT, ~unknown.exists()).limit(1)) is not None:
+        return True
+    query = select(BagCopy.item_id).join(Item, Item.id == BagCopy.item_id)
+    query = query.where(BagCopy.store_id == store_id)
+    due = or_(Item.erasure != "", and_(KEPT, or_(*_due(read_days))))
+    return session.scalar(query.where(due).limit(1)) is not None
+
+
+def to_remove(session: Session, store_id: str) -> list[str]:
+    """Ids of destroyed items of which a store may hold a copy still."""
+    query = select(BagCopy.item_id).join(Item, Item.id == BagCopy.item_id)
+    return list(session.scalars(query.where(BagCopy.store_id == store_id, Item.erasure != "")))
+
+
+def count_waiting(session: Session, store_id: str, seen: ColumnElement[bool]) -> tuple[int, date | None]:
+    """How many bags of those that are `seen` wait for a store, and since when; bags without a row wait from today."""
+    row = and_(BagCopy.item_id == Item.id, BagCopy.store_id == store_id)
+    late = or_(BagCopy.item_id.is_(None), BagCopy.revision != Item.bag_revision)
+    query = select(func.count(), func.min(func.coalesce(BagCopy.waits_since, today())))
+    found = session.execute(query.select_from(Item).outerjoin(BagCopy, row).where(KEPT, seen, late)).one()
+    return found[0], found[1]
+
+
+def _due(read_days: int) -> list[ColumnElement[bool]]:
+    due: list[ColumnElement[bool]] = [BagCopy.revision != Item.bag_revision]
+    if read_days:
+        due.append(BagCopy.read_on <= today() - timedelta(days=read_days))
+    return due

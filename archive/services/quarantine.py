@@ -1,0 +1,34 @@
+"""Damaged bags that a copy took the place of: kept as they were found, beside the bags, until somebody has looked."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from archive.durable import fsync_path
+from archive.models import today
+from archive.services.opening import Archive
+
+FOLDER = ".quarantine"
+
+
+def place_for(archive: Archive, item_id: str) -> Path:
+    """A place that nothing has yet, on the disk of the bags; its name begins with the item's id."""
+    folder = _folder(archive)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    fsync_path(folder.parent)
+    number = 1
+    while (place := folder / f"{item_id}-{today().isoformat()}-{number}").exists():
+        number += 1
+    return place
+
+
+def forget(archive: Archive, item_id: str) -> None:
+    """Remove what is kept of an item that is to be destroyed; nothing there is success."""
+    for place in _folder(archive).glob(f"{item_id}-*"):
+        shutil.rmtree(place)
+
+
+def _folder(archive: Archive) -> Path:
+    # No listing of a store shows what begins with a dot, so it counts as no bag.
+    return archive.bag_folder("bags").parent / FOLDER

@@ -1,0 +1,169 @@
+"""A damaged bag is put right only from a copy that proves whole, and at no instant are both lost."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from archive.access import OPERATOR
+from archive.bags import bag_key, verify
+from archive.models.errors import ForbiddenError, IntegrityError, NotFoundError
+from archive.services import copies, copies_repair, copies_stores, records, withdrawing
+from archive.services.opening import Archive
+from tests.fixtures.copying import WithStores, revise, rotten
+from tests.fixtures.items import actor, item_of
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.withdrawn import history, settle
+
+
+def repair(archive: Archive, item_id: str) -> copies_repair.Repaired:
+    return copies_repair.repair(archive, OPERATOR, item_id, copies_stores.places(archive.settings))
+
+
+def quarantine(archive: Archive) -> list[Path]:
+    return sorted((archive.settings.home / "objects" / ".quarantine").glob("*"))
+
+
+@pytest.fixture
+def copied(with_stores: WithStores, disk: Path) -> Archive:
+    """An archive whose three bags are on a second disk."""
+    archive = with_stores(disk)
+    copies.run(archive)
+    return archive
+
+
+def damaged(archive: Archive, item_id: str) -> Path:
+    folder = archive.bag_folder(bag_key(item_id))
+    rotten(folder / "data/one.txt")
+    (folder / "bag-info.txt").unlink()
+    return folder
+
+
+def test_a_bag_is_put_right_from_a_sound_copy_and_its_history_says_so(
+    shelf: Shelf, copied: Archive, disk: Path
+) -> None:
+    one = shelf.items["one"]
+    folder = damaged(copied, one)
+    rot = (folder / "data/one.txt").read_bytes()
+    done = repair(copied, one)
+    assert verify(folder).ok
+    assert done.store == str(disk)
+    assert set(done.files) >= {"bag-info.txt", shelf.files["one", 0]}
+    (event,) = [event for event in history(copied, one) if event.kind == "repair"]
+    assert event.detail == {"store": str(disk), "files": list(done.files)}
+    assert "one.txt" not in str(event.detail), "a name as given may say what it holds"
+    (kept,) = quarantine(copied)
+    assert (str(kept), (kept / "data/one.txt").read_bytes()) == (done.quarantined, rot)
+    records.write_waiting(copied)
+    assert item_of(copied, one).bag_revision == item_of(copied, one).record_revision
+    assert copies.run(copied)[0].trouble == ""
+
+
+def test_a_bag_that_is_gone_is_put_back(shelf: Shelf, copied: Archive) -> None:
+    one = shelf.items["one"]
+    folder = copied.bag_folder(bag_key(one))
+    shutil.rmtree(folder)
+    assert repair(copied, one).quarantined == ""
+    assert verify(folder).ok
+
+
+def test_a_whole_bag_is_left_alone(shelf: Shelf, copied: Archive) -> None:
+    assert repair(copied, shelf.items["two"]).store == ""
+    assert quarantine(copied) == []
+
+
+def test_a_copy_that_does_not_prove_whole_is_refused_and_named(
+    shelf: Shelf, copied: Archive, disk: Path, with_stores: WithStores, tmp_path: Path
+) -> None:
+    one = shelf.items["one"]
+    folder = damaged(copied, one)
+    rotten(disk / bag_key(one) / "data/one more.txt")
+    archive = with_stores(disk, tmp_path / "away")
+    with pytest.raises(copies_repair.NoSoundCopyError) as refused:
+        repair(archive, one)
+    assert {store for store, _ in refused.value.refusals} == {str(disk), str(tmp_path / "away")}
+    assert not (folder / "bag-info.txt").exists(), "nothing was changed"
+    assert quarantine(archive) == []
+    assert list(archive.settings.staging.glob("repair-*")) == []
+
+
+def test_another_items_whole_bag_is_no_copy(shelf: Shelf, copied: Archive, disk: Path) -> None:
+    one, two = shelf.items["one"], shelf.items["two"]
+    damaged(copied, one)
+    shutil.rmtree(disk / bag_key(one))
+    shutil.copytree(disk / bag_key(two), disk / bag_key(one))
+    with pytest.raises(copies_repair.NoSoundCopyError):
+        repair(copied, one)
+
+
+def test_of_several_copies_the_newest_is_taken(
+    shelf: Shelf, copied: Archive, disk: Path, with_stores: WithStores, tmp_path: Path
+) -> None:
+    one, newer = shelf.items["one"], tmp_path / "newer"
+    newer.mkdir()
+    revise(copied, one)
+    copies.run(with_stores(newer))
+    archive = with_stores(disk, newer)
+    damaged(archive, one)
+    assert repair(archive, one).store == str(newer)
+
+
+def test_broken_off_before_or_after_the_swap_there_is_a_whole_bag_and_the_damaged_one(
+    shelf: Shelf, copied: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = shelf.items["one"]
+    folder = damaged(copied, one)
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(copies_repair, "exchange", dies)
+        repair(copied, one)
+    assert not (folder / "bag-info.txt").exists()
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(copies_repair, "_damaged", dies)
+        repair(copied, one)
+    assert verify(folder).ok
+    assert len(quarantine(copied)) == 1
+
+
+def test_a_disk_that_does_not_give_back_what_was_fetched_changes_nothing(
+    shelf: Shelf, copied: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = shelf.items["one"]
+    folder = damaged(copied, one)
+    real = copies_repair.exchange
+
+    def spoils(here: Path, there: Path) -> None:
+        real(here, there)
+        if (there / "bag-info.txt").exists():
+            rotten(there / "data/one.txt")
+
+    monkeypatch.setattr(copies_repair, "exchange", spoils)
+    with pytest.raises(IntegrityError) as refused:
+        repair(copied, one)
+    assert refused.value.code == "disk-at-fault"
+    assert not (folder / "bag-info.txt").exists()
+
+
+def test_who_may_not_see_or_audit_repairs_nothing(shelf: Shelf, copied: Archive) -> None:
+    one = shelf.items["one"]
+    which = copies_stores.places(copied.settings)
+    with pytest.raises(NotFoundError):
+        copies_repair.repair(copied, actor("archivist", "elsewhere"), one, which)
+    with pytest.raises(ForbiddenError):
+        copies_repair.repair(copied, actor("curator"), one, which)
+    with pytest.raises(NotFoundError):
+        repair(copied, "no-such-item")
+
+
+def test_what_is_destroyed_goes_from_quarantine_too(shelf: Shelf, copied: Archive) -> None:
+    one = shelf.items["one"]
+    damaged(copied, one)
+    repair(copied, one)
+    withdrawing.withdraw_item(copied, OPERATOR, one, destroy=True)
+    settle(copied)
+    assert quarantine(copied) == []
