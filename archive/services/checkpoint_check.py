@@ -43,7 +43,7 @@ def check_published(keys: Sequence[PublishedKey], found: Sequence[Checkpoint]) -
                 one.day,
             )
         signed_by = max(signed_by, number or 0)
-        yield from _follows(before, one)
+        yield from follows(before, one)
         before = one
     yield from _leaves(found)
 
@@ -84,7 +84,7 @@ def signed_number(keys: Sequence[PublishedKey], one: Checkpoint) -> int | None:
     return None
 
 
-def _follows(before: Checkpoint | None, one: Checkpoint) -> Iterator[Problem]:
+def follows(before: Checkpoint | None, one: Checkpoint) -> Iterator[Problem]:
     """What is wrong between a checkpoint and the one before it."""
     fingerprint, size, root = (
         (before.fingerprint, before.size, before.root) if before else (GENESIS, 0, EMPTY)

@@ -102,6 +102,11 @@ def read_all(settings: Settings) -> list[Entry]:
     return [entry for path in paths for entry in _read(path)]
 
 
+def days(settings: Settings) -> list[date]:
+    """The days whose checkpoints took some in, the oldest first."""
+    return sorted(date.fromisoformat(path.stem) for path in (settings.ledger / FOLDER).glob("*.jsonl"))
+
+
 def read_day(settings: Settings, day: date) -> list[Entry]:
     """The entries that the checkpoint of that day took in."""
     path = _path(settings, day)

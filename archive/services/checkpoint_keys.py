@@ -46,6 +46,11 @@ class PublishedKey:
             raise _bad_key() from error
 
     @property
+    def day(self) -> date:
+        """The day since which it signs."""
+        return date.fromisoformat(self.since)
+
+    @property
     def text(self) -> str:
         """What the key before has to sign."""
         return f"{FORMAT}\n{self.number}\nsince {self.since}\n{self.key}\n"
