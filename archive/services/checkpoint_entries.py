@@ -23,6 +23,9 @@ from archive.settings import Settings
 
 FORMAT = "remembrance-entry/1"
 FOLDER = "entries"
+# A file is called by its day.
+DATED = "[0-9]" * 4 + "-[0-9][0-9]-[0-9][0-9]"
+PENDING = ".pending-"
 NONCE_BYTES = 32
 # Which events are entries, and as what: what came, what was shown or no more, what left, and what was destroyed.
 KIND_OF = {
@@ -34,7 +37,6 @@ KIND_OF = {
     "replace": "replacement",
     "destroy": "destruction",
     "export": "export",
-    "audit-export": "export",
 }
 KINDS = tuple(dict.fromkeys(KIND_OF.values()))
 _HEX = re.compile(r"(?:[0-9a-f]{64})?")
@@ -98,13 +100,13 @@ def closed(entry: Entry) -> Entry:
 
 def read_all(settings: Settings) -> list[Entry]:
     """Every entry in order; IntegrityError (`checkpoint-refused`) when a file cannot be read."""
-    paths = sorted((settings.ledger / FOLDER).glob("*.jsonl"))
+    paths = sorted((settings.ledger / FOLDER).glob(f"{DATED}.jsonl"))
     return [entry for path in paths for entry in _read(path)]
 
 
 def days(settings: Settings) -> list[date]:
     """The days whose checkpoints took some in, the oldest first."""
-    return sorted(date.fromisoformat(path.stem) for path in (settings.ledger / FOLDER).glob("*.jsonl"))
+    return sorted(date.fromisoformat(path.stem) for path in (settings.ledger / FOLDER).glob(f"{DATED}.jsonl"))
 
 
 def read_day(settings: Settings, day: date) -> list[Entry]:
@@ -117,7 +119,8 @@ def write_day(settings: Settings, day: date, entries: Sequence[Entry]) -> None:
     """Keep what the checkpoint of that day takes in, flushed to disk."""
     path = _path(settings, day)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    replace_file(path, b"".join(json.dumps(asdict(one)).encode() + b"\n" for one in entries))
+    lines = b"".join(json.dumps(asdict(one)).encode() + b"\n" for one in entries)
+    replace_file(path, lines, prefix=PENDING)
     path.chmod(0o600)
     # The moment would be that at which somebody had something destroyed.
     cut_times(path)
@@ -126,11 +129,17 @@ def write_day(settings: Settings, day: date, entries: Sequence[Entry]) -> None:
 
 def forget(settings: Settings, subject: str) -> None:
     """Let go of by what the entries of an item can be proven; whoever calls holds the ledger's lock."""
-    for path in sorted((settings.ledger / FOLDER).glob("*.jsonl")):
+    for path in sorted((settings.ledger / FOLDER).glob(f"{DATED}.jsonl")):
         if subject.encode() not in path.read_bytes():
             continue
         entries = [closed(one) if one.subject == subject else one for one in _read(path)]
         write_day(settings, date.fromisoformat(path.stem), entries)
+
+
+def sweep(settings: Settings) -> None:
+    """Remove what processes left that were killed while they wrote; whoever calls holds the ledger's lock."""
+    for path in settings.ledger.rglob(f"{PENDING}*"):
+        path.unlink(missing_ok=True)
 
 
 def counts(entries: Iterable[Entry]) -> Mapping[str, int]:

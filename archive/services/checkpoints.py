@@ -13,11 +13,11 @@ from archive.durable import cut_times, replace_file
 from archive.exchange import signed_note
 from archive.exchange.merkle import Tree
 from archive.models import Event, File, Item, today
-from archive.models.errors import IntegrityError, NotFoundError
+from archive.models.errors import BadInputError, IntegrityError, NotFoundError
 from archive.models.event import GENESIS
 from archive.services import checkpoint_entries as entries_of
 from archive.services import checkpoint_keys as keys
-from archive.services.checkpoint_entries import KIND_OF, Entry
+from archive.services.checkpoint_entries import DATED, KIND_OF, Entry
 from archive.services.checkpoint_text import Checkpoint, as_json, read_json
 from archive.services.opening import Archive, exclusively
 from archive.settings import Settings
@@ -53,20 +53,28 @@ def rotate_key(archive: Archive) -> str:
 def forget(archive: Archive, item_id: str) -> None:
     """Let nobody prove any more what the entries of a destroyed item stood for; the entries stay."""
     with exclusively(archive.settings.run / LOCK):
+        entries_of.sweep(archive.settings)
         entries_of.forget(archive.settings, item_id)
 
 
 def all_days(settings: Settings) -> list[date]:
     """The days that have a checkpoint, the oldest first."""
-    return sorted(date.fromisoformat(path.stem) for path in (settings.ledger / FOLDER).glob("*.json"))
+    return sorted(date.fromisoformat(path.stem) for path in (settings.ledger / FOLDER).glob(f"{DATED}.json"))
 
 
 def of_day(settings: Settings, day: date) -> Checkpoint:
-    """The checkpoint of a day; NotFoundError when it has none, BadInputError (`bad-checkpoint`) when it is damaged."""
+    """The checkpoint of a day; NotFoundError when it has none, IntegrityError (`checkpoint-refused`) when it is damaged."""
     path = _path(settings, day)
     if not path.exists():
         raise NotFoundError("There is no checkpoint of that day.")
-    return read_json(path.read_text(encoding="utf-8"))
+    try:
+        return read_json(path.read_text(encoding="utf-8"))
+    except (BadInputError, UnicodeDecodeError) as error:
+        raise IntegrityError(
+            f"The checkpoint of {day} cannot be read.",
+            code="checkpoint-refused",
+            remedy="Put the folder ledger back from its backup. Nothing is signed until then.",
+        ) from error
 
 
 def newest(settings: Settings, limit: int) -> list[Checkpoint]:
@@ -88,6 +96,7 @@ def tree_of(settings: Settings, until: date) -> Tree:
 
 def _make(archive: Archive, day: date) -> Checkpoint | None:
     settings = archive.settings
+    entries_of.sweep(settings)
     known = entries_of.read_all(settings)
     days = all_days(settings)
     last = of_day(settings, days[-1]) if days else None

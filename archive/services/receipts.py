@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 from archive.access import Actor
 from archive.bags import read_bag, verify
 from archive.models import File, Item, ItemState, Replacement, Submission
-from archive.models.errors import BadInputError, ConflictError, NotFoundError
+from archive.models.errors import BadInputError, ConflictError, IntegrityError, NotFoundError
 from archive.services import checkpoint_keys, checkpoint_proofs, checkpoints
 from archive.services.checkpoint_proofs import Standing
 from archive.services.of_submission import as_it_is_now
@@ -100,15 +100,8 @@ def receipt(
             consent.agreement_version, consent.agreement_fingerprint, consent.agreement_text, tuple(choices)
         )
         given = Receipt(submission_id, tuple(files))
-        proofs, later = checkpoint_proofs.proofs_of(archive.settings, session, [item.id for item in items])
-        entered = Entered(
-            proofs.checkpoint.day if proofs else None,
-            later,
-            checkpoint_proofs.write(proofs) if proofs else (),
-        )
-        return write_receipt(
-            archive.settings.site_name, submission.received_on, given, agreed, words, entered
-        )
+        known = _entered(archive, session, [item.id for item in items])
+        return write_receipt(archive.settings.site_name, submission.received_on, given, agreed, words, known)
 
 
 def verify_bag(text: str, root: Path) -> BagAnswer:
@@ -166,10 +159,24 @@ def entered(archive: Archive, text: str) -> tuple[Mapping[str, Standing], date |
     if proofs is None:
         return found, None
     day, settings = proofs.checkpoint.day, archive.settings
-    ours = [checkpoints.of_day(settings, day)] if day in checkpoints.all_days(settings) else []
+    try:
+        ours = [checkpoints.of_day(settings, day)]
+    except (NotFoundError, IntegrityError):
+        ours = []
     if not checkpoint_proofs.is_published(proofs, checkpoint_keys.published(settings), ours):
         found = dict.fromkeys(found, Standing.WRONG)
     return found, day
+
+
+def _entered(archive: Archive, session: Session, item_ids: Sequence[str]) -> Entered | None:
+    """What the ledger holds of items; nothing where it cannot be read: the receipt is as good without."""
+    try:
+        proofs, later = checkpoint_proofs.proofs_of(archive.settings, session, item_ids)
+    except IntegrityError:
+        return None
+    if proofs is None:
+        return Entered(more_from=later)
+    return Entered(proofs.checkpoint.day, later, checkpoint_proofs.write(proofs))
 
 
 def _in_bag(file: GivenFile, sound: Counter[tuple[str, int]], spoiled: Iterable[str]) -> Finding:

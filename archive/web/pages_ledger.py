@@ -18,7 +18,7 @@ KIND_WORDS = {
     "unpublication": later("Taken off the public pages"),
     "withdrawal": later("Taken back"),
     "reinstatement": later("Shown again after being taken back"),
-    "replacement": later("Put together in another way"),
+    "replacement": later("Replaced, its files put together in another way"),
     "destruction": later("Destroyed at the giver’s wish"),
     "export": later("Handed on"),
 }

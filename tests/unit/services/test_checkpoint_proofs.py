@@ -115,3 +115,14 @@ def test_nobody_proves_any_more_what_was_destroyed_but_who_has_the_receipt(ledge
         proofs, _ = checkpoint_proofs.proofs_of(ledger.archive.settings, session, [gone])
     assert proofs is None
     assert standing(ledger, text) == Standing.PROVEN
+
+
+def test_a_ledger_that_is_damaged_keeps_nobody_from_a_receipt(ledger: Ledger) -> None:
+    ledger.grown()
+    proven = receipt_of(ledger, ledger.items[0])
+    for path in (ledger.folder / "checkpoints").iterdir():
+        path.write_text("{}")
+    text = receipt_of(ledger, ledger.items[0])
+    assert checkpoint_proofs.MARK not in text and read_receipt(text) == read_receipt(proven)
+    assert standing(ledger, proven) == Standing.WRONG
+    assert ledger.problems() == [("unreadable", None)]
