@@ -49,6 +49,11 @@ class Settings:
     withdrawals_path: str = _setting(
         "", "Ledger of withdrawals, to be backed up apart; empty means withdrawals/ledger.jsonl in the home."
     )
+    ledger_name: str = _setting(
+        "",
+        "Name under which the public ledger signs, for ever from its first checkpoint on, as archive.example/ledger; "
+        "empty means that of public_url.",
+    )
     site_name: str = _setting("Remembrance", "Name of the archive, at the top of every page.")
     organisation: str = _setting("", "Who runs the archive; written into every bag as Source-Organization.")
     public_url: str = _setting("", "Address people reach the archive at, for links that leave it.")
@@ -145,6 +150,11 @@ class Settings:
     def withdrawals(self) -> Path:
         """Where the ledger of withdrawals is, in a folder of its own."""
         return self.home / (self.withdrawals_path or "withdrawals/ledger.jsonl")
+
+    @property
+    def ledger(self) -> Path:
+        """Where the public ledger is: its entries, its checkpoints, and its public keys."""
+        return self.home / "ledger"
 
     @property
     def staging(self) -> Path:

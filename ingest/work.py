@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
 from archive.jobs import Periodic, SlotTakenError, Worker
-from archive.services import copies_round, faces, fixity_round, sweep, upkeep
+from archive.services import checkpoints, copies_round, faces, fixity_round, sweep, upkeep
 from archive.services.opening import Archive
 from ingest.helpers import Helpers
 from ingest.item_parcel import Tools
@@ -30,6 +30,7 @@ def worker(archive: Archive, slot: str) -> Iterator[Worker]:
         Periodic("sweep", SWEEP_EVERY, lambda: sweep.sweep(archive)),
         Periodic("forget-faces", TURN_OF_DAY_EVERY, lambda: faces.forget_old(archive)),
         Periodic("turn-of-day", TURN_OF_DAY_EVERY, upkeep.TurnOfDay(archive)),
+        Periodic("checkpoint", TURN_OF_DAY_EVERY, lambda: checkpoints.make_due(archive)),
         Periodic("helpers", HELPERS_EVERY, helpers.see_to_it),
         Periodic("fixity", AUDIT_EVERY, audit),
         *copies_round.rounds(archive),

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from archive.bags import unpack
 from archive.cli.common import json_option, print_json, printable
+from archive.cli.ledger import texts_of
 from archive.models.errors import BadInputError
-from archive.services import receipts
+from archive.services import checkpoint_proofs, checkpoint_sources, receipt_text, receipts
+from archive.services.checkpoint_proofs import Standing
 from archive.services.receipt_text import LONGEST
 from archive.services.receipts import BagAnswer, Verdict
 
@@ -20,34 +26,106 @@ IN_WORDS = {
     Verdict.CHANGED: "is in the bag, and was CHANGED",
     Verdict.MISSING: "is NOT in the bag",
 }
+STANDINGS = {
+    Standing.PROVEN: "is proven to be in the ledger",
+    Standing.WRONG: "is NOT proven: receipt and proof do not fit",
+    Standing.NOT_YET: "has no proof on this receipt",
+}
 
 
 @click.command(
     "verify-receipt",
-    help="Hold a receipt against a bag, a folder or a ZIP of one, by reading every byte of it. Needs no archive.",
+    help="Hold a receipt against a bag, a folder or a ZIP of one, by reading every byte of it, and against what was "
+    "published of a ledger. Needs no archive.",
 )
 @click.argument("receipt", type=click.Path(path_type=Path))
-@click.argument("bag", type=click.Path(path_type=Path))
+@click.argument("bag", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--ledger",
+    "sources",
+    multiple=True,
+    help="Address of the archive, or a file of its keys or checkpoints; several times. The proof on the receipt is held against it.",
+)
 @json_option
-def verify_receipt(receipt: Path, bag: Path, as_json: bool) -> int:
+def verify_receipt(receipt: Path, bag: Path | None, sources: Sequence[str], as_json: bool) -> int:
     text = read_text(receipt)
-    with ExitStack() as stack:
-        answer = receipts.verify_bag(text, folder_of(bag, stack))
+    proven = proof_of(text, sources) if sources or bag is None else None
+    answer = None
+    if bag is not None:
+        with ExitStack() as stack:
+            answer = receipts.verify_bag(text, folder_of(bag, stack))
+    ok = (answer is None or answer.ok) and (proven is None or proven.ok)
     if as_json:
-        print_json(
-            {
-                "bag": answer.bag_id,
-                "ok": answer.ok,
-                "files": [
-                    {"name": one.file.name, "sha512": one.file.sha512, "verdict": one.verdict}
-                    for one in answer.findings
-                ],
-                "problems": answer.problems,
-            }
-        )
-    else:
+        print_json(in_json(answer, proven, ok=ok))
+        return 0 if ok else 1
+    if answer is not None:
         say(answer)
-    return 0 if answer.ok else 1
+    if proven is not None:
+        say_proof(proven)
+    return 0 if ok else 1
+
+
+@dataclass(frozen=True)
+class Proven:
+    """What the proof on a receipt proves: each item's standing, up to which day, and whether that was published."""
+
+    standings: Mapping[str, Standing]
+    day: date
+    is_published: bool | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing in it is wrong; what came too late for the checkpoint is not."""
+        return self.is_published is not False and Standing.WRONG not in self.standings.values()
+
+
+def proof_of(text: str, sources: Sequence[str]) -> Proven:
+    """Check the proof on a receipt, against what was published where that is given."""
+    standings = checkpoint_proofs.standings(
+        receipt_text.read_receipt(text), proofs := checkpoint_proofs.read(text)
+    )
+    if proofs is None:
+        raise BadInputError(
+            "There is no proof of its entry on this receipt.",
+            code="no-proof",
+            remedy="Ask the archive for a new one, from the day on that stands on it; or give a bag.",
+        )
+    published = None
+    if sources:
+        given = checkpoint_sources.read_sources([one for source in sources for one in texts_of(source)])
+        whole = not checkpoint_sources.check(given)
+        published = whole and checkpoint_proofs.is_published(proofs, given.keys, (*given.found, *given.kept))
+    return Proven(standings, proofs.checkpoint.day, published)
+
+
+def in_json(answer: BagAnswer | None, proven: Proven | None, *, ok: bool) -> dict[str, Any]:
+    """Both answers for a program."""
+    told: dict[str, Any] = {"ok": ok}
+    if answer is not None:
+        files = [
+            {"name": one.file.name, "sha512": one.file.sha512, "verdict": one.verdict}
+            for one in answer.findings
+        ]
+        told |= {"bag": answer.bag_id, "files": files, "problems": answer.problems}
+    if proven is not None:
+        told["proof"] = {
+            "items": dict(proven.standings),
+            "checkpoint": proven.day.isoformat(),
+            "published": proven.is_published,
+        }
+    return told
+
+
+def say_proof(proven: Proven) -> None:
+    """Each item of the receipt, then whether what proves it was published."""
+    for item_id, standing in proven.standings.items():
+        click.echo(f"Item {item_id} {STANDINGS[standing]}.")
+    if proven.is_published is None:
+        click.echo("Give --ledger to have the checkpoint held against what the archive published.")
+    elif proven.is_published:
+        click.echo(f"The checkpoint of {proven.day} is the one that was published.")
+    else:
+        click.echo(f"The checkpoint of {proven.day} is NOT one that was published.", err=True)
 
 
 def say(answer: BagAnswer) -> None:

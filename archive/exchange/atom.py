@@ -15,13 +15,18 @@ Tree.register_namespace("", NAMESPACE)
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that is new: its whole address, its words, and the day since when everyone may see it."""
+    """One thing that is new: its whole address and what is there, its words, the day since when everyone may see it.
+
+    `content` is the thing itself, where a text is all there is of it.
+    """
 
     address: str
     title: str
     summary: str
     on: date
     authors: tuple[str, ...] = ()
+    media_type: str = "text/html"
+    content: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,10 @@ def _entry(root: Tree.Element, one: Entry) -> None:
     _say(entry, "updated", _moment(one.on))
     for name in one.authors:
         _say(_say(entry, "author"), "name", name)
-    _link(entry, one.address, "alternate", "text/html")
+    _link(entry, one.address, "alternate", one.media_type)
     _say(entry, "summary", one.summary)
+    if one.content:
+        _say(entry, "content", one.content)
 
 
 def _say(parent: Tree.Element, name: str, words: str = "") -> Tree.Element:

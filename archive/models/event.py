@@ -48,11 +48,11 @@ class Event(Base):
 
     def canonical(self) -> str:
         """The event as the JSON that is hashed: sorted keys, no spaces, UTF-8."""
-        return json.dumps(body_of(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return canonical_json(body_of(self))
 
     def chained_hash(self) -> str:
         """What `hash` must be, given `previous_hash` (hex SHA-256)."""
-        return hashlib.sha256((self.previous_hash + self.canonical()).encode()).hexdigest()
+        return chained(self.previous_hash, body_of(self))
 
 
 def body_of(event: Event | Row[Any]) -> dict[str, Any]:
@@ -66,6 +66,16 @@ def body_of(event: Event | Row[Any]) -> dict[str, Any]:
         "detail": event.detail,
         "at": event.at.isoformat(),
     }
+
+
+def canonical_json(body: dict[str, Any]) -> str:
+    """What is hashed of an event as JSON: sorted keys, no spaces, UTF-8."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def chained(previous_hash: str, body: dict[str, Any]) -> str:
+    """The hash of an event that follows the one of `previous_hash` (hex SHA-256)."""
+    return hashlib.sha256((previous_hash + canonical_json(body)).encode()).hexdigest()
 
 
 def record_event(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,8 +27,6 @@ from archive.services.sweep import arriving
 from archive.storage import ObjectStore
 
 BLOCK = 1 << 20
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,23 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 from sqlalchemy import func, select, text
 
 from archive.access import PUBLIC, visible
 from archive.bags import bag_key
-from archive.models import AccessCopy, Event, Item, ItemState, first_broken_link, migrate
-from archive.services import copies_health, erasing, fixity_state, indexing, rebuild, records
+from archive.models import AccessCopy, Item, ItemState, migrate
+from archive.services import (
+    checkpoint_audit,
+    checkpoints,
+    copies_health,
+    erasing,
+    fixity_state,
+    histories,
+    indexing,
+    rebuild,
+    records,
+)
 from archive.services.opening import Archive
 from archive.services.sweep import stray_bytes
 
@@ -169,13 +178,8 @@ def _fixity(archive: Archive) -> Iterator[Finding]:
 
 
 def _history(archive: Archive) -> Iterator[Finding]:
-    with archive.db.read() as session:
-        rows = session.scalars(
-            select(Event).order_by(Event.subject_id, Event.sequence).execution_options(yield_per=1000)
-        )
-        subjects = (list(events) for _, events in groupby(rows, key=lambda event: event.subject_id))
-        broken = [events[0].subject_id for events in subjects if first_broken_link(events) is not None]
-    for subject in broken:
+    broken = histories.broken(archive)
+    for subject, _ in broken:
         yield Finding(
             "history",
             "problem",
@@ -203,6 +207,26 @@ def _withdrawals(archive: Archive) -> Iterator[Finding]:
     else:
         count = sum(line.takes_back for line in archive.withdrawals.standing().values())
         yield Finding("withdrawals", "ok", f"{count} items were taken back, and nothing of them is shown.")
+
+
+def _ledger(archive: Archive) -> Iterator[Finding]:
+    problems = checkpoint_audit.check(archive, histories_too=False)
+    for one in problems:
+        yield Finding(
+            "ledger",
+            "problem",
+            one.sentence,
+            "Run remembrance verify-ledger; then put it back from a backup.",
+        )
+    if problems:
+        return
+    days = checkpoints.all_days(archive.settings)
+    if days:
+        yield Finding("ledger", "ok", f"The public ledger is whole; its newest checkpoint is of {days[-1]}.")
+    else:
+        yield Finding(
+            "ledger", "note", "The public ledger has no checkpoint yet; a worker makes one each day."
+        )
 
 
 def _staging(archive: Archive) -> Iterator[Finding]:
@@ -303,6 +327,7 @@ LOOKS = (
     _fixity,
     _history,
     _withdrawals,
+    _ledger,
     _staging,
     _copies,
     _further_stores,

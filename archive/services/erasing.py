@@ -53,7 +53,7 @@ from archive.models import (
     today,
 )
 from archive.models.errors import ArchiveError
-from archive.services import public_notes, quarantine, sealed_folders
+from archive.services import checkpoints, public_notes, quarantine, sealed_folders
 from archive.services.authority_rows import forget
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.describe import Description, describe
@@ -144,6 +144,7 @@ def _destroy(archive: Archive, item_id: str) -> bool:
     remove_originals(archive, item_id)
     # What a process that was killed while it removed the same bag had of it still.
     archive.store.sweep_orphans()
+    checkpoints.forget(archive, item_id)
     with archive.db.write() as session:
         item = load_for_change(session, item_id)
         _delete_staged(archive, item)

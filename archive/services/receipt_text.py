@@ -51,6 +51,15 @@ class Agreed:
 
 
 @dataclass(frozen=True)
+class Entered:
+    """What the public ledger holds of it: the day up to which it is signed, from when more can be had, the lines that prove it."""
+
+    signed_on: date | None = None
+    more_from: date | None = None
+    lines: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class ReceiptWords:
     """The words of a receipt in one language; a page hands in its visitor's."""
 
@@ -71,6 +80,14 @@ class ReceiptWords:
         "“remembrance verify-receipt” says whether the files are in it. The page “Check a receipt” of the archive "
         "says whether they are kept there unchanged."
     )
+    ledger: str = "The public ledger"
+    signed: str = "Entered, and signed in the checkpoint of"
+    more: str = "A receipt that proves the entry of all of it can be had from"
+    ledger_how: str = (
+        "The last lines prove that what is named here had come by then, and that nobody changed its entry since. They "
+        "name no one. “remembrance verify-receipt --ledger” and the address of the archive, or the page “Check a "
+        "receipt”, hold them against what was published."
+    )
     care: str = "Whoever has this receipt can tell that something was given. Keep it where only you look."
     below: str = "What follows is for programs. Do not change it."
 
@@ -79,7 +96,12 @@ ENGLISH = ReceiptWords()
 
 
 def write_receipt(
-    site_name: str, received_on: date, receipt: Receipt, agreed: Agreed, words: ReceiptWords = ENGLISH
+    site_name: str,
+    received_on: date,
+    receipt: Receipt,
+    agreed: Agreed,
+    words: ReceiptWords = ENGLISH,
+    entered: Entered | None = None,
 ) -> str:
     """The whole text of a receipt."""
     parts = [
@@ -104,7 +126,9 @@ def write_receipt(
         ],
         [words.agreement, *_indented(agreed.text)] if agreed.text else [],
         [words.check, f"  {words.how}", "", f"  {words.care}"],
-        [words.below, *_lines(receipt)],
+        _entered_in_words(entered, words) if entered else [],
+        # Programs that know nothing of the ledger read to the end of the files and no further.
+        [words.below, *_lines(receipt), *(entered.lines if entered else ())],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
@@ -112,19 +136,19 @@ def write_receipt(
 def read_receipt(text: str) -> Receipt:
     """What a program reads of a receipt; BadInputError (`bad-receipt`) when it is none, or not whole."""
     if len(text) > LONGEST:
-        raise _bad("This is longer than a receipt can be.")
+        raise bad_receipt("This is longer than a receipt can be.")
     lines = [line.strip() for line in text.replace("\ufeff", "").splitlines()]
     if MARK not in lines:
-        raise _bad("This is not a receipt of an archive of this kind.")
+        raise bad_receipt("This is not a receipt of an archive of this kind.")
     # The last one: what stands before may hold anything that somebody wrote.
     body = [line for line in lines[len(lines) - lines[::-1].index(MARK) :] if line]
     submission = _SUBMISSION.fullmatch(body[0]) if body else None
     ends = [place for place, line in enumerate(body) if _END.fullmatch(line)]
     if submission is None or not ends:
-        raise _bad("The receipt is not whole: its last lines are missing.")
+        raise bad_receipt("The receipt is not whole: its last lines are missing.")
     files = tuple(_read_file(line) for line in body[1 : ends[0]])
     if body[ends[0]] != f"end {len(files)}" or not 0 < len(files) <= MOST_FILES:
-        raise _bad("The receipt is not whole: some of its lines are missing.")
+        raise bad_receipt("The receipt is not whole: some of its lines are missing.")
     return Receipt(submission[1], files)
 
 
@@ -147,13 +171,19 @@ def _read_file(line: str) -> GivenFile:
     except ValueError:
         found = None
     if found is None:
-        raise _bad("The receipt is not whole: a line of it was changed.")
+        raise bad_receipt("The receipt is not whole: a line of it was changed.")
     return GivenFile(str(name), int(found[2]), found[1], found[3])
 
 
 def _file_in_words(file: GivenFile, words: ReceiptWords) -> list[str]:
     facts = _pairs([(words.size, str(file.size)), ("SHA-512", file.sha512), (words.bag, file.item_id)])
     return ["", f"  {_on_one_line(file.name)}", *(f"  {fact}" for fact in facts)]
+
+
+def _entered_in_words(entered: Entered, words: ReceiptWords) -> list[str]:
+    days = [(words.signed, entered.signed_on), (words.more, entered.more_from)]
+    how = ["", f"  {words.ledger_how}"] if entered.lines else []
+    return [words.ledger, *_pairs([(label, day.isoformat()) for label, day in days if day]), *how]
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> list[str]:
@@ -170,7 +200,8 @@ def _on_one_line(text: str) -> str:
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in flat)
 
 
-def _bad(sentence: str) -> BadInputError:
+def bad_receipt(sentence: str) -> BadInputError:
+    """That a text is no receipt, or not a whole one."""
     return BadInputError(
         sentence,
         code="bad-receipt",

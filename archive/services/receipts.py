@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
@@ -16,12 +17,15 @@ from sqlalchemy.orm import Session, selectinload
 from archive.access import Actor
 from archive.bags import read_bag, verify
 from archive.models import File, Item, ItemState, Replacement, Submission
-from archive.models.errors import BadInputError, ConflictError, NotFoundError
+from archive.models.errors import BadInputError, ConflictError, IntegrityError, NotFoundError
+from archive.services import checkpoint_keys, checkpoint_proofs, checkpoints
+from archive.services.checkpoint_proofs import Standing
 from archive.services.of_submission import as_it_is_now
 from archive.services.opening import Archive
 from archive.services.receipt_text import (
     ENGLISH,
     Agreed,
+    Entered,
     GivenFile,
     Receipt,
     ReceiptWords,
@@ -96,7 +100,8 @@ def receipt(
             consent.agreement_version, consent.agreement_fingerprint, consent.agreement_text, tuple(choices)
         )
         given = Receipt(submission_id, tuple(files))
-        return write_receipt(archive.settings.site_name, submission.received_on, given, agreed, words)
+        known = _entered(archive, session, [item.id for item in items])
+        return write_receipt(archive.settings.site_name, submission.received_on, given, agreed, words, known)
 
 
 def verify_bag(text: str, root: Path) -> BagAnswer:
@@ -142,6 +147,36 @@ def check(archive: Archive, text: str) -> tuple[Finding, ...]:
             left -= 0 if verdict == Verdict.NOT_READ else row.size
         findings.append(Finding(file, verdict))
     return tuple(findings)
+
+
+def entered(archive: Archive, text: str) -> tuple[Mapping[str, Standing], date | None]:
+    """What the ledger says to a receipt: each item's standing, and the day of the checkpoint that its proof leads to.
+
+    Only what this archive published itself counts. BadInputError (`bad-receipt`).
+    """
+    given, proofs = read_receipt(text), checkpoint_proofs.read(text)
+    found = checkpoint_proofs.standings(given, proofs)
+    if proofs is None:
+        return found, None
+    day, settings = proofs.checkpoint.day, archive.settings
+    try:
+        ours = [checkpoints.of_day(settings, day)]
+    except (NotFoundError, IntegrityError):
+        ours = []
+    if not checkpoint_proofs.is_published(proofs, checkpoint_keys.published(settings), ours):
+        found = dict.fromkeys(found, Standing.WRONG)
+    return found, day
+
+
+def _entered(archive: Archive, session: Session, item_ids: Sequence[str]) -> Entered | None:
+    """What the ledger holds of items; nothing where it cannot be read: the receipt is as good without."""
+    try:
+        proofs, later = checkpoint_proofs.proofs_of(archive.settings, session, item_ids)
+    except IntegrityError:
+        return None
+    if proofs is None:
+        return Entered(more_from=later)
+    return Entered(proofs.checkpoint.day, later, checkpoint_proofs.write(proofs))
 
 
 def _in_bag(file: GivenFile, sound: Counter[tuple[str, int]], spoiled: Iterable[str]) -> Finding:

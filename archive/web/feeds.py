@@ -31,6 +31,7 @@ PAGES = (
     "about.content_notes",
     "about.accessibility",
     "about.proof",
+    "ledger.page",
     "public.safety",
     "public.help",
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from archive.models.errors import BadInputError
+from archive.services.checkpoint_proofs import Standing
 from archive.services.receipt_text import ReceiptWords
 from archive.services.receipts import Finding, Verdict
 from archive.web.formats import size_words
-from archive.web.words import _, later
+from archive.web.words import _, day, later
 
 VERDICTS = {
     Verdict.HELD: later("It is kept here, unchanged: its bytes were read just now."),
@@ -40,9 +42,13 @@ class ReceiptPage:
 
     files: tuple[CheckedFile, ...]
     all_held: bool
+    ledger: str
+    is_proof_well: bool
 
 
-def receipt_page(findings: Sequence[Finding]) -> ReceiptPage:
+def receipt_page(
+    findings: Sequence[Finding], standings: Mapping[str, Standing], proven_on: date | None
+) -> ReceiptPage:
     """The page of a receipt that was checked."""
     files = tuple(
         CheckedFile(
@@ -54,7 +60,30 @@ def receipt_page(findings: Sequence[Finding]) -> ReceiptPage:
         )
         for one in findings
     )
-    return ReceiptPage(files, all(one.verdict == Verdict.HELD for one in findings))
+    return ReceiptPage(
+        files,
+        all(one.verdict == Verdict.HELD for one in findings),
+        _ledger_words(standings, proven_on),
+        Standing.WRONG not in standings.values(),
+    )
+
+
+def _ledger_words(standings: Mapping[str, Standing], proven_on: date | None) -> str:
+    """What the public ledger says to a receipt; nothing when it bears no proof."""
+    if proven_on is None:
+        return ""
+    if Standing.WRONG in standings.values():
+        return _(
+            "The proof on this receipt is not one that we published. Tell those who look after the archive, and keep "
+            "the receipt."
+        )
+    proven = _(
+        "The public ledger proves it: what this receipt names had come by %(day)s, and its lines are unchanged.",
+        day=day(proven_on),
+    )
+    if Standing.NOT_YET not in standings.values():
+        return proven
+    return f"{proven} {_('Some of it is not on this proof yet; a newer receipt has it.')}"
 
 
 def trouble(error: BadInputError) -> str:
@@ -83,6 +112,14 @@ def receipt_words() -> ReceiptWords:
             "A file that was not changed has the SHA-512 that stands here. Of a bag from this archive, the command "
             "“remembrance verify-receipt” says whether the files are in it. The page “Check a receipt” of the archive "
             "says whether they are kept there unchanged."
+        ),
+        ledger=_("The public ledger"),
+        signed=_("Entered, and signed in the checkpoint of"),
+        more=_("A receipt that proves the entry of all of it can be had from"),
+        ledger_how=_(
+            "The last lines prove that what is named here had come by then, and that nobody changed its entry since. They "
+            "name no one. “remembrance verify-receipt --ledger” and the address of the archive, or the page “Check a "
+            "receipt”, hold them against what was published."
         ),
         care=_("Whoever has this receipt can tell that something was given. Keep it where only you look."),
         below=_("What follows is for programs. Do not change it."),

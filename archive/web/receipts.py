@@ -44,9 +44,11 @@ def check() -> ResponseReturnValue:
     text = file.read().decode("utf-8", "replace") if file and file.filename else typed
     try:
         findings = _read(text)
+        standings, proven_on = receipts.entered(the_archive(), text)
     except BadInputError as error:
         return render_template("public/receipt.html", page=None, typed=typed, trouble=trouble(error)), 400
-    return render_template("public/receipt.html", page=receipt_page(findings), typed="", trouble="")
+    page = receipt_page(findings, standings, proven_on)
+    return render_template("public/receipt.html", page=page, typed="", trouble="")
 
 
 def _read(text: str) -> tuple[receipts.Finding, ...]:

@@ -29,7 +29,10 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "exifread": ("exifread", ("ingest/readers/",)),
     "flask": ("flask", ("archive/web/",)),
     "flask_babel": ("flask-babel", ("archive/web/",)),
-    "cryptography": ("cryptography", ("archive/services/contacts.py",)),
+    "cryptography": (
+        "cryptography",
+        ("archive/services/contacts.py", "archive/services/checkpoint_keys.py"),
+    ),
     "flask_wtf": ("flask-wtf", ("archive/web/",)),
     "icalendar": ("icalendar", ("archive/exchange/ics.py",)),
     "gunicorn": ("gunicorn", ("archive/web/serving.py",)),

@@ -1,0 +1,151 @@
+"""Checks the public ledger against the archive itself: entries against what was signed, and events against entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+
+from archive.exchange.merkle import Tree
+from archive.models import Event, Item, ItemState
+from archive.models.errors import ArchiveError
+from archive.services import checkpoint_entries as entries_of
+from archive.services import checkpoint_keys as keys
+from archive.services import checkpoints, histories
+from archive.services.checkpoint_check import Problem, check_kept, check_published
+from archive.services.checkpoint_entries import KIND_OF, Entry
+from archive.services.checkpoint_text import Checkpoint
+from archive.services.opening import Archive, exclusively
+
+
+def check(archive: Archive, kept: Sequence[Checkpoint] = (), *, histories_too: bool = True) -> list[Problem]:
+    """Everything that is wrong with the ledger of an archive, also against checkpoints that somebody kept.
+
+    With `histories_too`, every event of the archive is read, whether each follows from the one before.
+    """
+    problems: list[Problem] = []
+    with exclusively(archive.settings.run / checkpoints.LOCK):
+        try:
+            entries = entries_of.read_all(archive.settings)
+            found = [
+                checkpoints.of_day(archive.settings, day) for day in checkpoints.all_days(archive.settings)
+            ]
+            known = keys.published(archive.settings)
+        except ArchiveError as error:
+            # What cannot be read cannot be compared; that is what there is to say.
+            return [Problem("unreadable", str(error))]
+        problems += check_published(known, found)
+        problems += check_kept(known, found, kept)
+        problems += _entries(entries, found)
+        problems += _events(archive, entries, found[-1].day if found else None)
+        problems += _files(archive, entries)
+    if histories_too:
+        problems += [
+            Problem(
+                "broken-history", f"Event {sequence} of {subject} does not follow from the one before it."
+            )
+            for subject, sequence in histories.broken(archive)
+        ]
+    return problems
+
+
+def _entries(entries: Sequence[Entry], found: Sequence[Checkpoint]) -> Iterator[Problem]:
+    """The entries against the hashes that were published, and against the roots that were signed."""
+    leaves = [leaf for one in found for leaf in one.leaves]
+    wrong = next(_differing(entries, leaves), None)
+    if wrong is not None:
+        # One that is gone moves all that follow: the first is the one to tell.
+        yield wrong
+    signed = found[-1].size if found else 0
+    if len(entries) < signed:
+        yield Problem(
+            "cut-off",
+            f"The entries from number {len(entries) + 1} on are gone; {signed} were signed.",
+            found[-1].day,
+            len(entries) + 1,
+        )
+    elif wrong is None:
+        yield from _roots(entries, found)
+
+
+def _differing(entries: Sequence[Entry], leaves: Sequence[bytes]) -> Iterator[Problem]:
+    for place, entry in enumerate(entries, 1):
+        if entry.number != place:
+            sentence = f"Entry {entry.number} stands where entry {place} should: one is gone, or they were reordered."
+            yield Problem("reordered", sentence, entry=place)
+        elif entry.nonce and not entry.is_open:
+            yield Problem(
+                "changed", f"Entry {place} was changed: it does not stand for its event.", entry=place
+            )
+        elif place <= len(leaves) and entry.leaf != leaves[place - 1]:
+            yield Problem("changed", f"Entry {place} is not the one that was signed.", entry=place)
+
+
+def _roots(entries: Sequence[Entry], found: Sequence[Checkpoint]) -> Iterator[Problem]:
+    tree = Tree([one.leaf for one in entries])
+    for one in found:
+        first = one.size - len(one.leaves) + 1
+        if tree.root(one.size) != one.root:
+            sentence = (
+                f"Among the entries {first} to {one.size} one is not what the checkpoint of {one.day} signed."
+            )
+            yield Problem("changed", sentence, one.day, first)
+            return
+        counted = {kind: count for kind, count in entries_of.counts(entries[: one.size]).items() if count}
+        if counted != {kind: count for kind, count in one.counts.items() if count}:
+            yield Problem("changed", f"The counts of {one.day} are not those of its entries.", one.day)
+
+
+def _events(archive: Archive, entries: Sequence[Entry], last: date | None) -> Iterator[Problem]:
+    """The entries against the events of the database, and the other way round."""
+    missing = {(one.subject, one.sequence): one for one in entries}
+    query = select(Event.subject_id, Event.sequence, Event.kind, Event.at, Event.hash)
+    query = query.where(Event.kind.in_(KIND_OF), Event.outcome == "success")
+    with archive.db.read() as session:
+        for row in session.execute(query.order_by(Event.at, Event.id)):
+            entry = missing.pop((row.subject_id, row.sequence), None)
+            day = row.at.date()
+            # What was committed at midnight waits for the next checkpoint.
+            if (
+                entry is None
+                and last is not None
+                and row.at < datetime.combine(last, datetime.min.time(), UTC)
+            ):
+                sentence = (
+                    f"Event {row.sequence} of {row.subject_id}, of {day}, is in no entry of the ledger."
+                )
+                yield Problem("not-entered", sentence)
+            elif entry is not None and (row.hash, KIND_OF[row.kind], day.isoformat()) != (
+                entry.event,
+                entry.kind,
+                entry.day,
+            ):
+                sentence = f"Entry {entry.number} stands for another event than the database has there."
+                yield Problem("event-changed", sentence, entry=entry.number)
+    for entry in missing.values():
+        yield Problem(
+            "event-gone", f"The event of entry {entry.number} is not in the database.", entry=entry.number
+        )
+
+
+def _files(archive: Archive, entries: Sequence[Entry]) -> Iterator[Problem]:
+    """What the entries say of files against what the database says, and that only what is destroyed has no proof."""
+    with archive.db.read() as session:
+        unproven = [one for one in entries if not one.nonce]
+        erased = checkpoints.erased_of(session, sorted({one.subject for one in unproven}))
+        for one in unproven:
+            if one.subject not in erased:
+                sentence = f"Entry {one.number} cannot be proven any more, and nothing was destroyed there."
+                yield Problem("unproven", sentence, entry=one.number)
+        came = {one.subject: one for one in entries if one.content}
+        contents = checkpoints.contents_of(session, sorted(came))
+        standing = {
+            item_id
+            for item_id in session.scalars(select(Item.id).where(Item.state != ItemState.WITHDRAWN))
+            if item_id in came
+        }
+    for item_id in sorted(standing):
+        if contents.get(item_id) != came[item_id].content:
+            sentence = f"The files of {item_id} are not those of entry {came[item_id].number}."
+            yield Problem("files-changed", sentence, entry=came[item_id].number)

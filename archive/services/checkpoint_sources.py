@@ -1,0 +1,88 @@
+"""What somebody has of a ledger, kept or fetched: keys, a list of checkpoints, single ones; checked without any archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from archive.models.errors import BadInputError
+from archive.services.checkpoint_check import Problem, check_kept, check_published, follows, signed_number
+from archive.services.checkpoint_keys import PublishedKey, read_keys
+from archive.services.checkpoint_text import Checkpoint, read_json, read_note
+
+LONGEST = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Keys, the longest list of checkpoints, and every checkpoint that somebody kept besides."""
+
+    keys: tuple[PublishedKey, ...] = ()
+    found: tuple[Checkpoint, ...] = ()
+    kept: tuple[Checkpoint, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def read_sources(texts: Sequence[str]) -> Sources:
+    """What the texts hold together; BadInputError (`bad-checkpoint`, `bad-key`) when one of them is none of these."""
+    keys: tuple[PublishedKey, ...] = ()
+    lists: list[tuple[Checkpoint, ...]] = []
+    kept: list[Checkpoint] = []
+    problems: list[Problem] = []
+    for text in texts:
+        if '"keys"' in text[:1000]:
+            problems += differing_keys(keys, other := read_keys(text))
+            keys = max(keys, other, key=len)
+        elif not text.lstrip().startswith("{"):
+            kept.append(read_note(text))
+        else:
+            lines = [line for line in text.splitlines() if line.strip()]
+            read = tuple(read_json(line) for line in lines)
+            # The list is without the hashes of entries; the file of one day has them.
+            if '"leaves"' in lines[0]:
+                kept += read
+            else:
+                lists.append(read)
+    lists.sort(key=len)
+    found = lists.pop() if lists else ()
+    return Sources(keys, found, (*kept, *(one for each in lists for one in each)), tuple(problems))
+
+
+def check(given: Sources) -> list[Problem]:
+    """Everything that is wrong with it; BadInputError (`no-checkpoint`) when there are no checkpoints or no keys."""
+    if not given.keys or not (given.found or given.kept):
+        raise BadInputError(
+            "Without keys and checkpoints there is nothing to check.",
+            code="no-checkpoint",
+            remedy="Give the address of the archive, or what is published at /ledger/keys and /ledger/checkpoints.jsonl.",
+        )
+    if given.found:
+        wrong = [*check_published(given.keys, given.found), *check_kept(given.keys, given.found, given.kept)]
+    else:
+        wrong = list(_single(given.keys, given.kept))
+    return [*given.problems, *wrong]
+
+
+def differing_keys(known: Sequence[PublishedKey], other: Sequence[PublishedKey]) -> Iterator[Problem]:
+    """Where two lists of keys do not begin alike."""
+    for one, two in zip(known, other, strict=False):
+        if one != two:
+            yield Problem("wrong-key", f"Key {one.number} is not the one that was published then.")
+            return
+
+
+def _single(keys: Sequence[PublishedKey], kept: Sequence[Checkpoint]) -> Iterator[Problem]:
+    """What is wrong with checkpoints of which those between them are not here."""
+    before: Checkpoint | None = None
+    for one in sorted(kept, key=lambda each: (each.day, each.size)):
+        if signed_number(keys, one) is None:
+            sentence = f"No key of this ledger signed the checkpoint of {one.day}."
+            yield Problem("wrong-signature", sentence, one.day)
+        if before is not None and before.day == one.day and before.text != one.text:
+            yield Problem("changed", f"There are two different checkpoints of {one.day}.", one.day)
+        elif before is not None and one.size < before.size:
+            sentence = f"The checkpoint of {one.day} is over fewer entries than that of {before.day}."
+            yield Problem("cut-off", sentence, one.day)
+        elif before is not None and one.previous == before.fingerprint:
+            yield from follows(before, one)
+        before = one

@@ -1,0 +1,136 @@
+"""`remembrance verify-ledger` says what was changed or cut off, with the archive or with what was published alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.access import contributor
+from archive.cli.main import main
+from archive.services import checkpoint_keys, checkpoints, receipts
+from tests.fixtures.ledgers import Ledger, ledger
+
+__all__ = ["ledger"]
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process, on the archive of the ledger."""
+    monkeypatch.setenv("REMEMBRANCE_HOME", str(ledger.archive.settings.home))
+
+    def run(*arguments: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["remembrance", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return int(ended.value.code or 0), said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def kept(ledger: Ledger, tmp_path: Path) -> Path:
+    """What somebody kept of the ledger: its keys, all its checkpoints, and the last one by itself as text."""
+    last = ledger.grown()[-1]
+    settings = ledger.archive.settings
+    (tmp_path / "keys").write_text(checkpoint_keys.as_json(checkpoint_keys.published(settings)))
+    (tmp_path / "all.jsonl").write_text("".join(checkpoints.lines(settings)))
+    (tmp_path / "last.txt").write_text(last.note, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_whole_ledger_ends_well_with_and_without_the_archive(run: Run, kept: Path, ledger: Ledger) -> None:
+    assert run("verify-ledger") == (
+        0,
+        f"The ledger is whole: 5 entries, the newest checkpoint is of {checkpoints.all_days(ledger.archive.settings)[-1]}.\n",
+        "",
+    )
+    assert run("verify-ledger", kept / "keys", kept / "all.jsonl", kept / "last.txt")[0] == 0
+    assert run("verify-ledger", "--home", kept / "keys", kept / "all.jsonl", kept / "last.txt")[0] == 0
+    day = next((ledger.folder / "checkpoints").iterdir())
+    code, said, _ = run("verify-ledger", kept / "keys", day, kept / "last.txt", "--json")
+    told = json.loads(said)
+    assert (code, told["ok"], told["checkpoints"], told["entries"], told["problems"]) == (0, True, 2, 5, [])
+
+
+def test_what_was_cut_off_is_found_by_a_kept_checkpoint(run: Run, kept: Path, ledger: Ledger) -> None:
+    lines = (kept / "all.jsonl").read_text().splitlines(keepends=True)
+    (kept / "shorter.jsonl").write_text("".join(lines[:-1]))
+    code, _, complained = run("verify-ledger", kept / "keys", kept / "shorter.jsonl", kept / "last.txt")
+    assert code == 1 and "the ledger ends before it" in complained
+    for folder in ("entries", "checkpoints"):
+        sorted((ledger.folder / folder).iterdir())[-1].unlink()
+    assert run("verify-ledger")[0] == 0, "nobody can tell who kept nothing"
+    code, said, _ = run("verify-ledger", "--home", kept / "last.txt", "--json")
+    assert code == 1 and [one["code"] for one in json.loads(said)["problems"]] == ["cut-off"]
+
+
+def test_an_entry_that_was_changed_is_named_and_doctor_sees_it_too(
+    run: Run, kept: Path, ledger: Ledger
+) -> None:
+    path = sorted((ledger.folder / "entries").iterdir())[1]
+    path.write_text(path.read_text().replace('"accession"', '"withdrawal"'))
+    code, said, complained = run("verify-ledger")
+    assert (code, said) == (1, "")
+    assert "Entry 3 is not the one that was signed." in complained
+    assert "PROBLEM ledger: Entry 3" in run("doctor")[1]
+
+
+def test_a_list_signed_with_another_key_or_with_a_line_missing_is_told(run: Run, kept: Path) -> None:
+    lines = (kept / "all.jsonl").read_text().splitlines(keepends=True)
+    (kept / "gap.jsonl").write_text(lines[0] + lines[2])
+    assert run("verify-ledger", kept / "keys", kept / "gap.jsonl")[0] == 1
+    keys = json.loads((kept / "keys").read_text())
+    body = keys["keys"][0]
+    flipped = "B" if body["note"][-10] == "A" else "A"
+    body["note"] = body["note"][:-10] + flipped + body["note"][-9:]
+    (kept / "forged").write_text(json.dumps(keys))
+    assert run("verify-ledger", kept / "forged", kept / "all.jsonl")[0] == 1
+
+
+def test_what_is_no_ledger_is_told_with_exit_code_two(run: Run, kept: Path) -> None:
+    (kept / "other").write_text("Hello")
+    (kept / "broken.json").write_text('{"format": "remembrance-checkpoint/1", "leaves": []}')
+    (kept / "binary").write_bytes(b"\xff\xfe\x00")
+    for sources in (["other"], ["broken.json"], ["binary"], ["missing"], ["keys"], ["all.jsonl"]):
+        assert run("verify-ledger", *(kept / one for one in sources))[0] == 2, sources
+
+
+def test_a_receipt_is_held_against_what_was_published(run: Run, kept: Path, ledger: Ledger) -> None:
+    submission_id = ledger.submission_of(ledger.items[0])
+    text = receipts.receipt(ledger.archive, contributor([submission_id]), submission_id)
+    receipt = kept / "receipt.txt"
+    receipt.write_text(text, encoding="utf-8")
+    code, said, _ = run("verify-receipt", receipt)
+    assert code == 0 and "is proven to be in the ledger" in said and "Give --ledger" in said
+    published = ["--ledger", kept / "keys", "--ledger", kept / "all.jsonl"]
+    code, said, _ = run("verify-receipt", receipt, *published, "--json")
+    assert code == 0
+    assert json.loads(said)["proof"] | {"checkpoint": ""} == {
+        "items": {ledger.items[0]: "proven"},
+        "checkpoint": "",
+        "published": True,
+    }
+    lines = (kept / "all.jsonl").read_text().splitlines(keepends=True)
+    (kept / "shorter.jsonl").write_text("".join(lines[:-1]))
+    code, _, complained = run(
+        "verify-receipt", receipt, "--ledger", kept / "keys", "--ledger", kept / "shorter.jsonl"
+    )
+    assert code == 1 and "NOT one that was published" in complained
+    receipt.write_text(text[: text.index("remembrance-proof/1")], encoding="utf-8")
+    assert run("verify-receipt", receipt)[0] == 2
+
+
+def test_a_checkpoint_can_be_made_and_a_key_replaced_by_hand(run: Run, ledger: Ledger) -> None:
+    assert run("ledger", "checkpoint") == (0, "There is nothing to sign.\n", "")
+    ledger.grown()
+    code, said, _ = run("ledger", "new-key")
+    assert code == 0 and said.startswith("archive.example/ledger+")
+    assert [one.number for one in checkpoint_keys.published(ledger.archive.settings)] == [1, 2]
