@@ -92,7 +92,7 @@ def _wish(form: str, target: Path | None, given: dict[str, Any]) -> Wish:
 def _selection(item_id: str | None, given: dict[str, Any]) -> Selection:
     listed = export_choosing.ids_in(given["ids"].read()) if given["ids"] else ()
     if given["ids"] and not listed:
-        raise BadInputError("The list names no item.", code="nothing-chosen")
+        raise BadInputError("The list names no item.", code="nothing-leaves")
     return Selection(
         words=given["words"],
         collection=given["collection"],

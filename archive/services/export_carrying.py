@@ -26,7 +26,6 @@ from archive.services.export_standing import (
     DONE,
     FAILED,
     MAKING,
-    TAKEN_BACK,
     delete_files,
     folder_of,
     has_right,
@@ -44,7 +43,7 @@ def weighed_again(archive: Archive, actor: Actor, selection: Selection, wish: Wi
     """What an export would hold now; refusals as `exports.ask`."""
     weighed = weigh(archive, actor, selection, wish.form)
     if not weighed.leaving:
-        raise BadInputError("Nothing of this may leave in this form.", code="nothing-chosen")
+        raise BadInputError("Nothing of this may leave in this form.", code="nothing-leaves")
     if mark and mark != weighed.mark:
         raise ConflictError("What matches is not the same any more.", code="stale-choice")
     return weighed
@@ -160,7 +159,7 @@ def _finish(archive: Archive, export_id: str, made: Made) -> None:
     with archive.db.write() as session:
         export = session.get_one(Export, export_id, with_for_update=True, populate_existing=True)
         if export.state != ASKED:
-            raise ConflictError("It was removed while it was made.", code=TAKEN_BACK)
+            raise changed()
         export.state, export.size, export.sha512 = DONE, made.size, made.sha512
         export.expires_on = today() + timedelta(days=archive.settings.export_days)
         # From here on the history of each item says who has it.

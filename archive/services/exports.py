@@ -55,7 +55,7 @@ class ExportView:
 def ask(archive: Archive, actor: Actor, selection: Selection, wish: Wish, mark: str = "") -> str:
     """Have an export made by a job; returns its id.
 
-    `mark` is that of the look (`weigh`) on which it was decided. BadInputError (`nothing-chosen`) when nothing may
+    `mark` is that of the look (`weigh`) on which it was decided. BadInputError (`nothing-leaves`) when nothing may
     leave, ConflictError (`stale-choice`) when another look finds other items, StorageFullError; what `weigh` raises.
     """
     weighed = weighed_again(archive, actor, selection, wish, mark)

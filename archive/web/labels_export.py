@@ -71,7 +71,7 @@ def why(code: str) -> str:
 def trouble(code: str) -> str:
     """Why something cannot be asked for as it was typed."""
     known = {
-        "nothing-chosen": _("Nothing of this may leave in this form."),
+        "nothing-leaves": _("Nothing of this may leave in this form."),
         "stale-choice": _("What matches is not the same any more. Please look again."),
         "export-too-large": _("These are too many for one export. Choose fewer."),
         "export-one-collection": _("A finding aid is of one collection. Choose one."),
