@@ -60,7 +60,7 @@ def _zip(stream: BinaryIO) -> Iterator[Add]:
 
 @contextmanager
 def _tar(stream: BinaryIO) -> Iterator[Add]:
-    with tarfile.open(
+    with tarfile.TarFile(
         fileobj=stream, mode="w", format=tarfile.PAX_FORMAT, encoding="utf-8", copybufsize=BLOCK
     ) as archive:
 
@@ -69,7 +69,7 @@ def _tar(stream: BinaryIO) -> Iterator[Add]:
             entry.size, entry.mode = size, MODE
             archive.addfile(entry, source)
             # It would remember every entry, for nobody.
-            archive.members.clear()
+            archive.members.clear()  # type: ignore[attr-defined]
 
         yield add
 
@@ -88,4 +88,4 @@ def _untarred(path: Path) -> Iterator[tuple[str, int, BinaryIO]]:
             if not entry.isreg() or stream is None:
                 raise tarfile.TarError(f"{entry.name} is no file")
             yield entry.name, entry.size, stream  # type: ignore[misc]
-            archive.members.clear()
+            archive.members.clear()  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.exporting import quiet
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import SECRET
-from tests.fixtures.walking import sign_in
+from tests.fixtures.walking import sign_in, told
 
 __all__ = ["client", "master", "shelf"]
 
@@ -67,8 +67,8 @@ def test_an_archivist_takes_out_what_everybody_may_see(archivist: FlaskClient, s
     assert whole.status_code == 200 and whole.mimetype == "application/zip"
     assert whole.headers["Content-Disposition"].startswith("attachment; filename=remembrance-safe-")
     assert SECRET.encode() not in whole.data
-    told = archivist.get(f"{address}/sha512").text
-    assert told == f"{hashlib.sha512(whole.data).hexdigest()}  {link.rpartition('/')[2]}\n"
+    beside = archivist.get(f"{address}/sha512").text
+    assert beside == f"{hashlib.sha512(whole.data).hexdigest()}  {link.rpartition('/')[2]}\n"
     assert "Exported" in archivist.get(f"/desk/items/{shelf.items['letter']}").text
     assert "Ready" in archivist.get("/desk/exports").text
 
@@ -98,7 +98,7 @@ def test_others_are_told_that_nothing_is_there(archivist: FlaskClient, shelf: Sh
         never = [somebody.get(f"/desk/exports/0123456789abcdef{end}") for end in ("", "/x.zip", "/sha512")]
         found = [somebody.get(one) for one in (address, link, f"{address}/sha512")]
         assert [one.status_code for one in found] == [status] * 3
-        assert [one.data for one in found] == [one.data for one in never]
+        assert [told(one) for one in found] == [told(one) for one in never]
     assert app.test_client().get(link).status_code == 303
     assert archivist.get(f"{address}/another-name.zip").status_code == 404
 

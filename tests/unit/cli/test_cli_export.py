@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -27,7 +28,8 @@ def home(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def run(*arguments: str | Path, given: str | None = None) -> Result:
-    return CliRunner().invoke(cli, ["export", *map(str, arguments)], input=given)
+    """As `remembrance` runs it: what a command returns is the exit code."""
+    return CliRunner().invoke(cli, ["export", *map(str, arguments)], input=given, standalone_mode=False)
 
 
 def test_a_dry_run_says_what_would_leave_and_what_may_not_and_writes_nothing(
@@ -35,10 +37,10 @@ def test_a_dry_run_says_what_would_leave_and_what_may_not_and_writes_nothing(
 ) -> None:
     done = run("--form", "preservation", "--collection", "march-25", "--dry-run", "--json")
     told = json.loads(done.output)
-    assert done.exit_code == 0 and told["items"] == [shelf.items["letter"]]
+    assert done.return_value == 0 and told["items"] == [shelf.items["letter"]]
     assert {one["id"]: one["why"] for one in told["refused"]}[shelf.items["hidden-withdrawn"]] == "withdrawn"
     done = run("--form", "safe", "--ids", "-", "--dry-run", given=f"{shelf.items['letter']}\nnobody\n")
-    assert done.exit_code == 1 and "nobody" in done.output and "items" in done.output
+    assert done.return_value == 1 and "nobody" in done.output and "items" in done.output
     assert not (home / "exports").exists()
 
 
@@ -49,7 +51,7 @@ def test_many_leave_as_one_file_with_its_checksum_beside(
     target = tmp_path / "out" / name
     target.parent.mkdir()
     done = run("--form", "safe", "--search", "demonstration", "--to", target, "--purpose", "teaching")
-    assert done.exit_code == 0, done.output
+    assert done.return_value == 0, done.output
     data = target.read_bytes()
     assert data.startswith(kind) and SECRET.encode() not in every_byte(target)
     beside = target.with_name(f"{name}.sha512").read_text()
@@ -69,5 +71,5 @@ def test_what_cannot_be_made_says_why_and_leaves_nothing(home: Path, shelf: Shel
         done = run(*arguments, "--to", tmp_path / "out.zip")
         assert isinstance(done.exception, ArchiveError) and done.exception.code == code
     for arguments in (("--to", "x.zip"), (shelf.items["letter"],), ("--form", "csv")):
-        assert run(*arguments).exit_code == 2
+        assert isinstance(run(*arguments).exception, click.UsageError)
     assert not (tmp_path / "out.zip").exists()

@@ -70,7 +70,7 @@ def history(archive: Archive, item_id: str) -> list[Event]:
 @pytest.mark.parametrize("form", PUBLIC_FORMS)
 def test_what_only_staff_may_see_is_in_no_byte_of_what_is_for_everybody(standing: Shelf, form: str) -> None:
     archivist = user(standing.archive, "archivist")
-    for wrapping in ("zip", "tar") if form in ("safe", "reading-room") else ("zip",):
+    for wrapping in ("zip", "tar") if form == "safe" else ("zip",):
         export_id = ready(standing.archive, archivist, form, wrapping=wrapping)
         data = every_byte(path_of(standing.archive, archivist, export_id))
         assert b"Letter to a friend (demonstration)" in data
@@ -210,7 +210,15 @@ def test_pages_for_a_reading_room_open_from_a_disk_and_lead_only_to_what_is_besi
                 assert (page.parent / link.partition('"')[0]).is_file()
 
 
-@pytest.mark.parametrize("form", ["preservation", "safe", "reading-room", "csv", "json", "ead"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "preservation",
+        "reading-room",
+        "ead",
+        *(pytest.param(one, marks=pytest.mark.slow) for one in ("safe", "csv", "json")),
+    ],
+)
 def test_the_same_content_is_exported_as_the_same_bytes(shelf: Shelf, tmp_path: Path, form: str) -> None:
     # What is made without being written down leaves the bags as they are.
     ids = [shelf.items["letter"]] if form == "preservation" else [shelf.items["photo"], shelf.items["letter"]]
@@ -276,8 +284,14 @@ def test_an_export_is_there_for_its_days_and_then_removed(shelf: Shelf) -> None:
     assert exports.listed(archive, archivist) == ()
 
 
-@pytest.mark.parametrize("form", ["preservation", "safe", "csv"])
-@pytest.mark.parametrize("destroy", [False, True])
+@pytest.mark.parametrize(
+    ("form", "destroy"),
+    [
+        ("preservation", True),
+        ("csv", False),
+        *(pytest.param(*one, marks=pytest.mark.slow) for one in (("safe", True), ("preservation", False))),
+    ],
+)
 def test_what_is_taken_back_is_handed_out_no_more_and_removed(shelf: Shelf, form: str, destroy: bool) -> None:
     archive, archivist, item_id = shelf.archive, user(shelf.archive, "archivist"), shelf.items["letter"]
     first, second = (ready(archive, archivist, form) for _ in range(2))
@@ -323,17 +337,17 @@ def test_what_was_killed_is_made_again_and_nothing_half_made_is_served(
     class Killed(BaseException):
         pass
 
-    def dies(*_: object) -> None:
+    def dies(*_: object, **__: object) -> None:
         raise Killed
 
     # Before anything is written, while it is checked, when it lies in its place, and when it is half written down.
-    for module, name in (
-        (export_making, "write_bundle"),
-        (export_making, "read_bundle"),
-        (export_carrying, "_note_all"),
-        (export_carrying, "_finish"),
+    for module, name, form in (
+        (export_making, "write_bundle", "safe"),
+        (export_making, "read_bundle", "preservation"),
+        (export_carrying, "_note_all", "csv"),
+        (export_carrying, "_finish", "csv"),
     ):
-        export_id = exports.ask(archive, archivist, Selection(), wish("safe"))
+        export_id = exports.ask(archive, archivist, Selection(), wish(form))
         before = len(history(archive, shelf.items["letter"]))
         with monkeypatch.context() as patch:
             patch.setattr(module, name, dies)
