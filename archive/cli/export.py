@@ -17,7 +17,7 @@ from archive.models.errors import BadInputError
 from archive.services import export as exporting
 from archive.services import export_carrying, export_choosing
 from archive.services.export_choosing import Selection, Weighed
-from archive.services.export_forms import FOR_STAFF, PURPOSES, WRAPPINGS, Form, Wish, wish_of
+from archive.services.export_forms import BAGS, FOR_STAFF, PURPOSES, WRAPPINGS, Form, Wish, wish_of
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -113,7 +113,8 @@ def _tell(weighed: Weighed, as_json: bool) -> None:
         told = {"form": weighed.form, "items": list(weighed.leaving), "files": weighed.files}
         print_json(told | {"bytes": weighed.size, "refused": refused, "unknown": list(weighed.unknown)})
         return
-    lines(("items", str(len(weighed.leaving))), ("files", str(weighed.files)), ("bytes", str(weighed.size)))
+    held = (("files", str(weighed.files)), ("bytes", str(weighed.size))) if weighed.form in BAGS else ()
+    lines(("items", str(len(weighed.leaving))), *held)
     for one in weighed.refused:
         click.echo(f"not in it: {one.item_id} ({one.why}) {printable(one.title)}", err=True)
     for unknown in weighed.unknown:

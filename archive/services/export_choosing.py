@@ -15,7 +15,7 @@ from archive.access import PUBLIC, SEALED, Actor, looked_after, visible
 from archive.models import AccessCopy, File, Item, Right
 from archive.models.errors import BadInputError, ForbiddenError, TooLargeError
 from archive.search import Filters, parse_query
-from archive.services.export_forms import FOR_STAFF, Form
+from archive.services.export_forms import BAGS, FOR_STAFF, Form
 from archive.services.opening import Archive
 
 MOST = 10_000
@@ -49,7 +49,8 @@ class Refused:
 class Weighed:
     """What an export would hold: the ids that may leave, sorted, how many files and bytes that is, and what may not.
 
-    `unknown` are ids that were given and are not among what was chosen; `collections` those that the items are of.
+    `unknown` are ids that were given and are not among what was chosen. `mark` tells whether another look finds the same,
+    and, where everybody may have it, whether nothing of it was changed.
     """
 
     form: Form
@@ -58,12 +59,7 @@ class Weighed:
     size: int
     refused: tuple[Refused, ...]
     unknown: tuple[str, ...]
-    collections: frozenset[str]
-
-    @property
-    def mark(self) -> str:
-        """Tells whether another look found the same."""
-        return sha256("\n".join((self.form, *self.leaving)).encode()).hexdigest()[:16]
+    mark: str
 
 
 def check_actor(actor: Actor) -> None:
@@ -87,27 +83,21 @@ def weigh(archive: Archive, actor: Actor, selection: Selection, form: Form) -> W
     check_actor(actor)
     with archive.db.read() as session:
         chosen = _chosen(archive, session, actor, selection)
-        leaving: list[str] = []
-        refused: list[Refused] = []
-        collections: set[str] = set()
-        for row in _rows(session, chosen):
-            if why := _refusal(row, form):
-                refused.append(Refused(row.id, row.title, why))
-            else:
-                leaving.append(row.id)
-                collections.add(row.collection)
-        files, size = _sum(session, leaving, form)
-    if form is Form.EAD and len(collections) > 1:
+        rows = list(_rows(session, chosen))
+        leaving = sorted((row for row in rows if not _refusal(row, form)), key=lambda row: row.id)
+        ids = tuple(row.id for row in leaving)
+        files, size = _sum(session, ids, form) if form in BAGS else (0, 0)
+    if form is Form.EAD and len({row.collection for row in leaving}) > 1:
         raise BadInputError("A finding aid is of one collection.", code="export-one-collection")
     unknown = set(selection.ids) - set(chosen)
     return Weighed(
         form=form,
-        leaving=tuple(sorted(leaving)),
+        leaving=ids,
         files=files,
         size=size,
-        refused=tuple(refused),
+        refused=tuple(Refused(row.id, row.title, why) for row in rows if (why := _refusal(row, form))),
         unknown=tuple(one for one in selection.ids if one in unknown),
-        collections=frozenset(collections),
+        mark=_mark(leaving, form),
     )
 
 
@@ -165,11 +155,20 @@ class _Row:
     state: str
     erasure: str
     is_in_a_bag: bool
+    version: int
     is_public: bool
 
 
 def _rows(session: Session, ids: Sequence[str]) -> Iterator[_Row]:
-    columns = (Item.id, Item.title, Item.collection, Item.state, Item.erasure, Item.bag_key != "")
+    columns = (
+        Item.id,
+        Item.title,
+        Item.collection,
+        Item.state,
+        Item.erasure,
+        Item.bag_key != "",
+        Item.version,
+    )
     for start in range(0, len(ids), IDS_A_QUERY):
         some = Item.id.in_(ids[start : start + IDS_A_QUERY])
         shown = set(session.scalars(select(Item.id).where(some, visible(PUBLIC))))
@@ -187,6 +186,11 @@ def _refusal(row: _Row, form: Form) -> str:
     if form in FOR_STAFF:
         return "" if row.is_in_a_bag else "not-in-a-bag"
     return "" if row.is_public else "not-public"
+
+
+def _mark(leaving: Sequence[_Row], form: Form) -> str:
+    told = (row.id if form in FOR_STAFF else f"{row.id} {row.version}" for row in leaving)
+    return sha256("\n".join((form, *told)).encode()).hexdigest()[:16]
 
 
 def _sum(session: Session, ids: Sequence[str], form: Form) -> tuple[int, int]:

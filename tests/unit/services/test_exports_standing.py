@@ -21,8 +21,9 @@ from archive.services import (
 )
 from archive.services.export_choosing import Selection
 from archive.services.export_forms import FOR_STAFF, Form, wish_of
+from archive.services.opening import Archive
 from tests.fixtures.desk import master, shelf
-from tests.fixtures.exporting import history, path_of, quiet, ready, user, wish
+from tests.fixtures.exporting import every_byte, history, path_of, quiet, ready, user, wish
 from tests.fixtures.shelf import Shelf
 
 __all__ = ["master", "shelf"]
@@ -206,3 +207,15 @@ def test_who_gets_it_is_asked_and_kept_only_where_they_have_to_be_told(shelf: Sh
     ready(shelf.archive, archivist, "preservation")
     with shelf.archive.db.read() as session:
         assert session.scalars(select(Export.for_whom)).one() == ""
+
+
+def test_what_the_pipeline_kept_leaves_from_either_database(archive: Archive, kept_item: str) -> None:
+    for form in ("preservation", "safe", "csv-staff"):
+        export_id = exports.ask(archive, OPERATOR, Selection(ids=(kept_item,), words="river"), wish(form))
+        export_carrying.carry_out(archive, export_id, quiet)
+        data = every_byte(path_of(archive, OPERATOR, export_id))
+        assert b"A letter to my sister" in data
+        assert (b"letter.fr.translation.txt" in data) == (form != "safe")
+        exports.take_off(archive, OPERATOR, export_id)
+    assert export_standing.sweep(archive) == 0
+    export_standing.forget_old(archive)
