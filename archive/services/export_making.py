@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from archive.bags import StockValidator, bag_key, patience
+from archive.bags import StockValidator, bag_key, patience, read_bag
 from archive.bags.arriving import not_valid, read_bundle
 from archive.bags.leaving import INSIDE, Part, kept_parts, write_bundle
 from archive.bags.verify import hash_file
@@ -22,7 +22,7 @@ from archive.models import Item
 from archive.models.errors import StorageFullError
 from archive.profiles import say
 from archive.services.export_forms import BAGS, Form, Wish, name_of
-from archive.services.export_public import DESCRIPTION, PublicItem, changed, public_item, safe_parts
+from archive.services.export_public import PublicItem, changed, public_item, safe_parts
 from archive.services.export_rows import public_csv, public_json, staff_csv, staff_json
 from archive.services.opening import Archive
 
@@ -31,8 +31,6 @@ Tell = Callable[[int, int, str], None]
 
 START = "start-here.html"
 SCRATCH = ".unpacked"
-# What every whole bag has to pass besides the stock library before it leaves; each raises IntegrityError.
-WHOLE_BAG_CHECKS: tuple[Callable[[Path], None], ...] = ()
 README = """This folder is a bag (BagIt 1.0, RFC 8493) that holds other bags.
 
 data/items/     one folder for each item, named after it; each is a whole bag by itself
@@ -128,7 +126,7 @@ def _safe_bag(archive: Archive, item: PublicItem) -> Iterator[Part]:
 
 
 def _check(wish: Wish, target: Path, name: str, count: int, tell: Tell) -> None:
-    """Unpack it, one bag after the other, and have each read by the stock library."""
+    """Unpack it, one bag after the other, and have each read by the stock library and by our own reader."""
     scratch = target.parent / SCRATCH
     scratch.mkdir()
     done = 0
@@ -140,11 +138,9 @@ def _check(wish: Wish, target: Path, name: str, count: int, tell: Tell) -> None:
             report = stock.validate(root, patience(size))
             if not report.valid:
                 raise not_valid(f"{item_id}: {report.message}")
-            if wish.form is Form.PRESERVATION:
-                for check in WHOLE_BAG_CHECKS:
-                    check(root)
-            elif not (root / "data" / DESCRIPTION).is_file():
-                raise not_valid(f"{item_id} is not described")
+            # Our own reader asks for more than the stock library, and for all that a profile says which the bag names.
+            if read_bag(root).id != item_id:
+                raise not_valid(f"{item_id} is another item's bag")
             done += 1
 
         if read_bundle(target, wish.wrapping, name, scratch, look) != count:
