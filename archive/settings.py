@@ -96,6 +96,9 @@ class Settings:
     draft_days: int = _setting(
         30, "Days after which a draft that nobody touched is removed; its page says so.", least=1
     )
+    export_days: int = _setting(
+        7, "Days for which a finished export can be downloaded; then it is removed.", least=1
+    )
     leave_to: str = _setting(
         "https://www.wikipedia.org/",
         "Where “leave this page quickly” leads: something harmless, at another address.",
@@ -170,6 +173,11 @@ class Settings:
     def sealed(self) -> Path:
         """Where copies are of which nothing is taken out, for those who mark what is to be."""
         return self.home / "sealed"
+
+    @property
+    def exports(self) -> Path:
+        """Where finished exports wait for whoever had them made."""
+        return self.home / "exports"
 
     @property
     def index(self) -> Path:

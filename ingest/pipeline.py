@@ -12,12 +12,13 @@ from sqlalchemy import select
 from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item, ItemState
 from archive.models.errors import ArchiveError, IntegrityError
-from archive.services import batches, notices, regrouping, rewording
+from archive.services import batches, export_carrying, notices, regrouping, rewording
 from archive.services.authority_changes import REWORDING_JOB
 from archive.services.batches import BATCH_JOB
 from archive.services.carrying_over import is_being_made
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.erasing import remove_originals
+from archive.services.export_standing import EXPORT_JOB
 from archive.services.faces import FACES_JOB
 from archive.services.fixity_state import refuse_damaged
 from archive.services.lifecycle import load_for_change
@@ -69,6 +70,9 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
     def reword(job: Job, rewording_id: str) -> None:
         job.attempt(lambda: rewording.carry_on(tools.archive, rewording_id))
 
+    def export(job: Job, export_id: str) -> None:
+        job.attempt(lambda: export_carrying.carry_out(tools.archive, export_id, job.progress))
+
     return {
         ACCESSION_JOB: accession,
         EXAMINE_JOB: examine,
@@ -77,6 +81,7 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
         BATCH_JOB: batch,
         ARRANGE_JOB: arrange,
         REWORDING_JOB: reword,
+        EXPORT_JOB: export,
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
 from archive.jobs import Periodic, SlotTakenError, Worker
-from archive.services import checkpoints, copies_round, faces, fixity_round, sweep, upkeep
+from archive.services import checkpoints, copies_round, export_standing, faces, fixity_round, sweep, upkeep
 from archive.services.opening import Archive
 from ingest.helpers import Helpers
 from ingest.item_parcel import Tools
@@ -19,6 +19,8 @@ HELPERS_EVERY = 0.5
 TURN_OF_DAY_EVERY = 60.0
 SWEEP_EVERY = 3600.0
 AUDIT_EVERY = 10.0
+# What was taken back is handed out no more from that moment on; this removes the file.
+EXPORTS_EVERY = 5.0
 
 
 @contextmanager
@@ -28,6 +30,7 @@ def worker(archive: Archive, slot: str) -> Iterator[Worker]:
     periodic = (
         Periodic("catch-up", EVERY, upkeep.CatchUp(archive)),
         Periodic("sweep", SWEEP_EVERY, lambda: sweep.sweep(archive)),
+        Periodic("exports", EXPORTS_EVERY, lambda: export_standing.sweep(archive)),
         Periodic("forget-faces", TURN_OF_DAY_EVERY, lambda: faces.forget_old(archive)),
         Periodic("turn-of-day", TURN_OF_DAY_EVERY, upkeep.TurnOfDay(archive)),
         Periodic("checkpoint", TURN_OF_DAY_EVERY, lambda: checkpoints.make_due(archive)),

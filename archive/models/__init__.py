@@ -11,6 +11,7 @@ from archive.models.database import Database, open_engine
 from archive.models.describing import DescriptionDraft, Transcript
 from archive.models.desk import Care, Embargo, Looking, NotToday, PlannedPublication, Taking
 from archive.models.event import Event, first_broken_link, record_event
+from archive.models.export import Export, ExportItem
 from archive.models.file import AccessCopy, File, Passage
 from archive.models.fixity import Fixity
 from archive.models.ids import is_id, new_id
@@ -53,6 +54,8 @@ __all__ = [
     "Embargo",
     "EntryLink",
     "Event",
+    "Export",
+    "ExportItem",
     "File",
     "FileState",
     "Fixity",

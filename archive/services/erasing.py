@@ -28,6 +28,7 @@ from archive.models import (
     Contact,
     DescriptionDraft,
     Embargo,
+    ExportItem,
     File,
     Fixity,
     Item,
@@ -57,6 +58,7 @@ from archive.services import checkpoints, public_notes, quarantine, sealed_folde
 from archive.services.authority_rows import forget
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.describe import Description, describe
+from archive.services.export_standing import remove_holding
 from archive.services.lifecycle import agent_of, load_for_change, touch
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.story_items import forget_in_stories
@@ -72,7 +74,17 @@ SHARED: tuple[tuple[type[Base], InstrumentedAttribute[str], InstrumentedAttribut
     (Term, Term.id, ItemTerm.term_id),
 )
 # What is about one item alone, by its id.
-OF_AN_ITEM = (Revision, BatchItem, DescriptionDraft, Fixity, Taking, Looking, NotToday, PlannedPublication)
+OF_AN_ITEM = (
+    Revision,
+    ExportItem,
+    BatchItem,
+    DescriptionDraft,
+    Fixity,
+    Taking,
+    Looking,
+    NotToday,
+    PlannedPublication,
+)
 
 
 def clear(archive: Archive, *, all_days: bool = False) -> bool:
@@ -141,6 +153,7 @@ def _remove_copies(archive: Archive, item_id: str) -> bool:
 
 
 def _destroy(archive: Archive, item_id: str) -> bool:
+    remove_holding(archive, item_id)
     remove_originals(archive, item_id)
     # What a process that was killed while it removed the same bag had of it still.
     archive.store.sweep_orphans()

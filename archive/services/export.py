@@ -21,6 +21,10 @@ from archive.services.records import touch_history
 from archive.services.views import Stream
 
 LONGEST_NAME = 200
+# What the history calls a bag that left whole.
+WHOLE_BAG = "preservation bag"
+# What else that left holds more than everybody may see.
+WITH_THEM = frozenset({WHOLE_BAG, "csv-staff", "json-staff"})
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ def bag_zip(archive: Archive, actor: Actor, item_id: str, for_whom: str = "") ->
     with archive.db.write() as session:
         item = load_for_change(session, item_id)
         root = _may_leave(archive, actor, item, session)
-        detail = {"form": "preservation bag"} | ({"for": for_whom} if for_whom else {})
+        detail = {"form": WHOLE_BAG} | ({"for": for_whom} if for_whom else {})
         record_event(session, item.id, "export", agent_of(actor), detail)
         touch_history(session, item)
     return _stream(root, item_id)
@@ -61,7 +65,9 @@ def look_at_zip(archive: Archive, actor: Actor, item_id: str) -> Stream:
 
 
 def bags_that_left(archive: Archive, actor: Actor, item_id: str) -> tuple[Departure, ...]:
-    """The bags of an item that left the house, oldest first, so that whoever holds them can be written to.
+    """The bags and whole records of an item that left the house, oldest first, so that whoever holds them can be written to.
+
+    What left with nothing in it but what everybody could see is in nobody's hands alone, and not told here.
 
     NotFoundError unless `actor` sees everything of its collection; who took it out and for whom is nobody else's.
     """
@@ -73,6 +79,7 @@ def bags_that_left(archive: Archive, actor: Actor, item_id: str) -> tuple[Depart
         return tuple(
             Departure(event.at.date(), event.agent, str(event.detail.get("for", "")))
             for event in session.scalars(exports.order_by(Event.sequence))
+            if event.detail.get("form", WHOLE_BAG) in WITH_THEM
         )
 
 

@@ -10,6 +10,7 @@ from archive.services import (
     batches,
     erasing,
     expiry,
+    export_standing,
     indexing,
     invitations,
     planned,
@@ -25,12 +26,13 @@ from archive.services.opening import Archive
 def catch_up(archive: Archive) -> bool:
     """Write what the indexes wait for, remove what was taken back, then write what bags wait for.
 
-    Returns whether all that can be done is. Nothing to do costs three small queries.
+    Returns whether all that can be done is. Nothing to do costs four small queries.
     """
     # Withdrawals must vanish from search first and fastest; a bag's revision can wait for it.
     if indexing.pending(archive):
         indexing.drain(archive)
     cleared = erasing.clear(archive)
+    export_standing.sweep(archive)
     stuck = records.write_waiting(archive)
     behind = stuck is None or indexing.pending(archive) or records.waiting(archive, stuck)
     return cleared and not behind
@@ -108,4 +110,5 @@ class TurnOfDay:
             expiry.expire(self._archive)
             taking.forget_ended(self._archive)
             batches.forget_old_plans(self._archive)
+            export_standing.forget_old(self._archive)
             self._last = today()

@@ -83,7 +83,7 @@ EVENTS = {
     "replace": later("Replaced by others"),
     "regroup": later("Files put together in another way"),
     "move": later("Moved to another collection"),
-    "export": later("Bag exported"),
+    "export": later("Exported"),
     "consent": later("Consent changed"),
     "ask-to-destroy": later("Asked to be destroyed"),
     "destroy": later("Destroyed"),

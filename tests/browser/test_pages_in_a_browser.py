@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import BrowserContext
 
-from tests.fixtures.looking import PHONE, Noticed, axe, chromium, faults_of, opened
+from tests.fixtures.looking import PHONE, Noticed, axe, chromium, faults_here, faults_of, opened
 from tests.fixtures.whole_site import Site, master, sign_in, site
 
 pytestmark = pytest.mark.browser
@@ -43,6 +43,12 @@ def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_st
     found |= faults_of(page, "fixity", f"{site.address}/desk/fixity", axe)
     found |= faults_of(page, "copies", f"{site.address}/desk/copies", axe)
     found |= faults_of(page, "who did what", f"{site.address}/desk/audit?kind=receive", axe)
+    found |= faults_of(page, "exports", f"{site.address}/desk/exports", axe)
+    found |= faults_of(page, "an export chosen", f"{site.address}/desk/exports/new", axe)
+    page.get_by_label("Preservation bags").check()
+    page.get_by_role("button", name="Show what would leave").click()
+    page.get_by_label("For whom is it?").wait_for()
+    found |= faults_here(page, "an export looked at", axe)
     assert found == {}
     assert noticed.faults == []
 

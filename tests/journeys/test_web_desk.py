@@ -49,7 +49,7 @@ def test_an_archivist_signs_in_and_takes_a_bag_out_that_is_valid(
     root = next((tmp_path / "out").rglob("bagit.txt")).parent
     assert verify(root).ok and verify_with_stock(root, 60).valid
     assert (root / "data" / "letter.txt").read_text() == LETTER
-    assert "Bag exported" in client.get(f"/desk/items/{item_id}").text
+    assert "Exported" in client.get(f"/desk/items/{item_id}").text
 
 
 def test_an_item_without_a_bag_is_not_exported(client: FlaskClient, shelf: Shelf) -> None:

@@ -1,0 +1,189 @@
+"""A collection and its items as a finding aid: EAD3 1.1.1 (Society of American Archivists), written while it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from lxml import etree
+
+from archive.exchange.described import Described, one_line, points
+
+NAMESPACE = "http://ead3.archivists.org/schema/"
+# MARC relators: who made it, and who had to do with it.
+CREATOR, OTHER = "cre", "ctb"
+
+
+@dataclass(frozen=True)
+class FileDescribed:
+    """A file of an item: its title, and its format in words; what nobody said is ""."""
+
+    title: str
+    format: str = ""
+
+
+@dataclass(frozen=True)
+class CollectionDescribed:
+    """A collection: `slug` tells it from others, `on` is the day (ISO 8601) of its newest item, `keeper` who keeps it."""
+
+    slug: str
+    title: str
+    description: str
+    archive: str
+    keeper: str
+    on: str
+
+
+def write_ead(
+    target: BinaryIO,
+    collection: CollectionDescribed,
+    items: Iterable[tuple[Described, tuple[FileDescribed, ...]]],
+) -> None:
+    """Write a collection, its items and their files as one EAD3 document (UTF-8); memory stays flat however many there are."""
+    with etree.xmlfile(target, encoding="utf-8") as document:
+        document.write_declaration()
+        with document.element(_name("ead"), nsmap={None: NAMESPACE}):
+            document.write(_control(collection))
+            with document.element(_name("archdesc"), level="collection"):
+                document.write(_collection_did(collection))
+                if collection.description:
+                    document.write(_paragraphs("scopecontent", collection.description))
+                with document.element(_name("dsc"), dsctype="combined"):
+                    for item, files in items:
+                        document.write(_component(item, files))
+    target.write(b"\n")
+
+
+def _control(collection: CollectionDescribed) -> etree._Element:
+    control = _element("control", langencoding="iso639-3", dateencoding="otherdateencoding")
+    _under(control, "recordid", collection.slug)
+    with _in(_in_tree(control, "filedesc"), "titlestmt") as statement:
+        _under(statement, "titleproper", collection.title)
+    _under(control, "maintenancestatus", value="derived")
+    with _in(control, "maintenanceagency") as agency:
+        _under(agency, "agencyname", collection.keeper or collection.archive)
+    with _in(_in_tree(control, "maintenancehistory"), "maintenanceevent") as event:
+        _under(event, "eventtype", value="derived")
+        _under(event, "eventdatetime", collection.on, standarddatetime=collection.on)
+        _under(event, "agenttype", value="machine")
+        _under(event, "agent", "Remembrance")
+    return control
+
+
+def _collection_did(collection: CollectionDescribed) -> etree._Element:
+    did = _element("did")
+    with _in(_in_tree(did, "repository"), "corpname") as name:
+        _under(name, "part", collection.keeper or collection.archive)
+    _under(did, "unittitle", collection.title)
+    _under(did, "unitid", collection.slug)
+    return did
+
+
+def _component(item: Described, files: tuple[FileDescribed, ...]) -> etree._Element:
+    component = _element("c", level="item", id=f"item-{item.id}")
+    did = _in_tree(component, "did")
+    _under(did, "unittitle", item.title or item.id)
+    _under(did, "unitid", item.id)
+    _date(did, item)
+    if item.creators:
+        origination = _in_tree(did, "origination")
+        for name in item.creators:
+            _named(origination, "name", name, CREATOR)
+    _languages(did, item.languages)
+    _under(did, "dao", daotype="derived", href=item.address, linktitle=one_line(item.title) or item.id)
+    if item.description:
+        component.append(_paragraphs("scopecontent", item.description))
+    if item.rights or item.rights_uri:
+        component.append(
+            _paragraphs("userestrict", "\n\n".join(filter(None, (item.rights, item.rights_uri))))
+        )
+    if item.source:
+        component.append(_paragraphs("custodhist", item.source))
+    _access_points(component, item)
+    for number, file in enumerate(files, start=1):
+        component.append(_file(item, number, file))
+    return component
+
+
+def _file(item: Described, number: int, file: FileDescribed) -> etree._Element:
+    component = _element("c", level="file", id=f"item-{item.id}-file-{number}")
+    did = _in_tree(component, "did")
+    _under(did, "unittitle", file.title or f"{item.title or item.id}, {number}")
+    _under(did, "unitid", f"{item.id}/{number}")
+    if file.format:
+        _under(did, "physdesc", file.format)
+    return component
+
+
+def _date(did: etree._Element, item: Described) -> None:
+    """The date in words, and as ISO 8601 for programs where it is one day, month, year, or two of them."""
+    if not item.date_edtf:
+        return
+    iso = item.date_edtf.rstrip("~?%") if points(item.date_edtf) else ""
+    _under(did, "unitdate", item.date_words or item.date_edtf, **({"normal": iso} if iso else {}))
+
+
+def _languages(did: etree._Element, codes: tuple[str, ...]) -> None:
+    if codes:
+        material = _in_tree(did, "langmaterial")
+        for code in codes:
+            _under(
+                material,
+                "language",
+                code,
+                **({"langcode": code} if code.isascii() and code.isalnum() else {}),
+            )
+
+
+def _access_points(component: etree._Element, item: Described) -> None:
+    if not (item.others or item.subjects or item.places or item.kind):
+        return
+    access = _in_tree(component, "controlaccess")
+    for _, name in item.others:
+        _named(access, "name", name, OTHER)
+    for tag, words in (("subject", item.subjects), ("geogname", item.places), ("genreform", (item.kind,))):
+        for word in filter(None, words):
+            _named(access, tag, word)
+
+
+def _named(parent: etree._Element, tag: str, words: str, relator: str = "") -> None:
+    with _in(parent, tag, **({"relator": relator} if relator else {})) as name:
+        _under(name, "part", words)
+
+
+def _paragraphs(tag: str, text: str) -> etree._Element:
+    element = _element(tag)
+    for paragraph in filter(str.strip, text.split("\n\n")):
+        _under(element, "p", paragraph)
+    return element
+
+
+def _name(tag: str) -> str:
+    return f"{{{NAMESPACE}}}{tag}"
+
+
+def _element(tag: str, **attributes: str) -> etree._Element:
+    return etree.Element(_name(tag), attributes, nsmap={None: NAMESPACE})
+
+
+def _in_tree(parent: etree._Element, tag: str, **attributes: str) -> etree._Element:
+    return etree.SubElement(parent, _name(tag), attributes)
+
+
+@contextmanager
+def _in(parent: etree._Element, tag: str, **attributes: str) -> Iterator[etree._Element]:
+    yield _in_tree(parent, tag, **attributes)
+
+
+def _under(parent: etree._Element, tag: str, text: str = "", **attributes: str) -> None:
+    """An element with text; XML can hold no control characters, so they become spaces."""
+    element = _in_tree(parent, tag, **attributes)
+    if text:
+        element.text = "".join(sign if _is_xml(sign) else " " for sign in " ".join(text.split()))
+
+
+def _is_xml(sign: str) -> bool:
+    code = ord(sign)
+    return code in (0x9, 0xA, 0xD) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000

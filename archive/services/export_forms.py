@@ -1,0 +1,92 @@
+"""What an export can be made as, what it is taken out for, and what is asked of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from archive.models.errors import BadInputError
+from archive.services.export import LONGEST_NAME, WHOLE_BAG
+
+
+class Form(StrEnum):
+    """What an export is made as."""
+
+    PRESERVATION = "preservation"
+    SAFE = "safe"
+    READING_ROOM = "reading-room"
+    CSV = "csv"
+    JSON = "json"
+    EAD = "ead"
+    CSV_STAFF = "csv-staff"
+    JSON_STAFF = "json-staff"
+
+
+# These hold what only staff may see; who gets them is asked and kept, so that they can be told when something is taken back.
+FOR_STAFF = frozenset({Form.PRESERVATION, Form.CSV_STAFF, Form.JSON_STAFF})
+BAGS = frozenset({Form.PRESERVATION, Form.SAFE, Form.READING_ROOM})
+WRAPPINGS = ("zip", "tar")
+ENDINGS = {
+    Form.CSV: "csv",
+    Form.CSV_STAFF: "csv",
+    Form.JSON: "json",
+    Form.JSON_STAFF: "json",
+    Form.EAD: "xml",
+}
+MEDIA_TYPES = {
+    "zip": "application/zip",
+    "tar": "application/x-tar",
+    "csv": "text/csv",
+    "json": "application/json",
+    "xml": "application/xml",
+}
+# Ours, so that the history, which can never be taken back, may hold one.
+PURPOSES = ("copy", "research", "teaching", "exhibition", "reading-room", "giver", "other")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be made: `wrapping` for bags alone, `for_whom` where it holds what only staff may see."""
+
+    form: Form
+    wrapping: str = "zip"
+    purpose: str = "other"
+    for_whom: str = ""
+
+    @property
+    def ending(self) -> str:
+        """What the file's name ends with."""
+        return self.wrapping if self.form in BAGS else ENDINGS[self.form]
+
+    def detail(self) -> dict[str, str]:
+        """What the history of each item says of it."""
+        form = WHOLE_BAG if self.form is Form.PRESERVATION else self.form.value
+        return {"form": form, "purpose": self.purpose} | ({"for": self.for_whom} if self.for_whom else {})
+
+
+def wish_of(form: str, wrapping: str = "zip", purpose: str = "other", for_whom: str = "") -> Wish:
+    """What is wished, from what was typed.
+
+    BadInputError: `export-form`, `export-wrapping`, `export-purpose` for what is none of ours, `words-too-long`,
+    `export-for-whom` where it has to be said who gets it.
+    """
+    if form not in list(Form):
+        raise BadInputError("Choose what it is to be made as.", code="export-form")
+    if wrapping not in WRAPPINGS:
+        raise BadInputError("It is a ZIP or a TAR file.", code="export-wrapping")
+    if purpose not in PURPOSES:
+        raise BadInputError("Choose what it is for.", code="export-purpose")
+    wish = Wish(Form(form), wrapping, purpose, for_whom.strip() if form in FOR_STAFF else "")
+    if len(wish.for_whom) > LONGEST_NAME:
+        raise BadInputError(f"For whom it is takes {LONGEST_NAME} characters at most.", code="words-too-long")
+    if wish.form in FOR_STAFF and not wish.for_whom:
+        raise BadInputError("Say for whom it is.", code="export-for-whom")
+    return wish
+
+
+def name_of(form: Form, item_ids: Sequence[str]) -> str:
+    """What an export is called, and its folder: the same for the same items, and it says nothing of them."""
+    mark = sha256("\n".join((form, *sorted(item_ids))).encode()).hexdigest()[:12]
+    return f"remembrance-{form.value}-{mark}"

@@ -1,0 +1,208 @@
+"""Makes an export as one file, checks it as its receiver will, and puts its checksum beside it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from archive.bags import StockValidator, bag_key, patience, read_bag
+from archive.bags.arriving import not_valid, read_bundle
+from archive.bags.leaving import INSIDE, Part, kept_parts, write_bundle
+from archive.bags.verify import hash_file
+from archive.exchange.described import Described
+from archive.exchange.ead import CollectionDescribed, FileDescribed, write_ead
+from archive.exchange.reading_room import Copy, Entry, item_page, list_page
+from archive.models import Item
+from archive.models.errors import StorageFullError
+from archive.profiles import say
+from archive.services.export_forms import BAGS, Form, Wish, name_of
+from archive.services.export_public import PublicItem, changed, public_item, safe_parts
+from archive.services.export_rows import public_csv, public_json, staff_csv, staff_json
+from archive.services.opening import Archive
+
+Tell = Callable[[int, int, str], None]
+"""Takes how many items are done, of how many, and what is being done."""
+
+START = "start-here.html"
+SCRATCH = ".unpacked"
+README = """This folder is a bag (BagIt 1.0, RFC 8493) that holds other bags.
+
+data/items/     one folder for each item, named after it; each is a whole bag by itself
+manifest-sha512.txt     what every file in data/ must be, to its last bit
+
+To check everything: bagit.py --validate FOLDER, or: sha512sum -c manifest-sha512.txt
+To check one item: the same in its own folder.
+"""
+READING_ROOM = "To look at it: open data/start-here.html. It needs no network and no program but a browser.\n"
+
+
+@dataclass(frozen=True)
+class Made:
+    """An export on the disk: where, its size in bytes, its SHA-512."""
+
+    path: Path
+    size: int
+    sha512: str
+
+
+def make(archive: Archive, wish: Wish, item_ids: Sequence[str], folder: Path, tell: Tell) -> Made:
+    """Make the export in the empty folder `folder`, with its checksum beside, all of it flushed to the disk.
+
+    Raises IntegrityError (`export-not-valid`) when what was written is not what its receiver could use, BagRefusedError for a
+    bag that is not sound, ConflictError (`export-changed`) when something in it changed meanwhile, StorageFullError.
+    """
+    ids = sorted(item_ids)
+    name = name_of(wish.form, ids)
+    target = folder / f"{name}.{wish.ending}"
+    if wish.form in BAGS:
+        _write_bags(archive, wish, ids, target, name, tell)
+        _check(wish, target, name, len(ids), tell)
+    else:
+        _write_table(archive, wish.form, ids, target, tell)
+    made = Made(target, target.stat().st_size, hash_file(target, from_disk=True))
+    _write(target.with_name(f"{target.name}.sha512"), [f"{made.sha512}  {target.name}\n".encode()])
+    return made
+
+
+def check_room(archive: Archive, folder: Path, size: int) -> None:
+    """StorageFullError where an export of that size would leave less free than is to stay free."""
+    if shutil.disk_usage(folder).free - size < archive.settings.free_space_floor:
+        raise StorageFullError("There is no room left to make this export.")
+
+
+def _write_bags(
+    archive: Archive, wish: Wish, ids: Sequence[str], target: Path, name: str, tell: Tell
+) -> None:
+    payload = {
+        Form.PRESERVATION: _whole,
+        Form.SAFE: _safe,
+        Form.READING_ROOM: _reading_room,
+    }[wish.form](archive, _told(ids, tell, "written"))
+    readme = README + (READING_ROOM if wish.form is Form.READING_ROOM else "")
+    info = {
+        "Source-Organization": archive.settings.organisation,
+        "External-Description": f"{len(ids)} items, each a bag of its own in data/{INSIDE}",
+    }
+    write_bundle(target, wish.wrapping, name, payload, info=info, readme=readme.encode())
+
+
+def _whole(archive: Archive, ids: Iterable[str]) -> Iterator[Part]:
+    for item_id in ids:
+        for part in kept_parts(archive.bag_folder(bag_key(item_id))):
+            yield part.inside(f"{INSIDE}/{item_id}")
+
+
+def _safe(archive: Archive, ids: Iterable[str]) -> Iterator[Part]:
+    for item_id in ids:
+        yield from _safe_bag(archive, public_item(archive, item_id))
+
+
+def _reading_room(archive: Archive, ids: Iterable[str]) -> Iterator[Part]:
+    entries: list[Entry] = []
+    for item_id in ids:
+        item = public_item(archive, item_id)
+        view = item.described
+        copies = (
+            Copy(f"{item_id}/data/{path}", copy.media_type.partition(";")[0], path.rpartition("/")[2])
+            for path, copy, _ in item.copies
+        )
+        page = item_page(view, item.view.content_note, copies, f"../{START}")
+        yield Part.of(f"{INSIDE}/{item_id}.html", page)
+        yield from _safe_bag(archive, item)
+        facts = " · ".join(filter(None, ("; ".join(view.creators), view.date_words)))
+        entries.append(Entry(f"{INSIDE}/{item_id}.html", view.title or item_id, facts))
+    yield Part.of(START, list_page(archive.settings.site_name, entries))
+
+
+def _safe_bag(archive: Archive, item: PublicItem) -> Iterator[Part]:
+    for part in safe_parts(archive, item):
+        yield part.inside(f"{INSIDE}/{item.view.id}")
+
+
+def _check(wish: Wish, target: Path, name: str, count: int, tell: Tell) -> None:
+    """Unpack it, one bag after the other, and have each read by the stock library and by our own reader."""
+    scratch = target.parent / SCRATCH
+    scratch.mkdir()
+    done = 0
+    with StockValidator() as stock:
+
+        def look(item_id: str, root: Path, size: int) -> None:
+            nonlocal done
+            tell(done, count, "checked")
+            report = stock.validate(root, patience(size))
+            if not report.valid:
+                raise not_valid(f"{item_id}: {report.message}")
+            # Our own reader asks for more than the stock library, and for all that a profile says which the bag names.
+            if read_bag(root).id != item_id:
+                raise not_valid(f"{item_id} is another item's bag")
+            done += 1
+
+        if read_bundle(target, wish.wrapping, name, scratch, look) != count:
+            raise not_valid("a bag is missing")
+    scratch.rmdir()
+
+
+def _write_table(archive: Archive, form: Form, ids: Sequence[str], target: Path, tell: Tell) -> None:
+    if form is Form.EAD:
+        _write_ead(archive, ids, target, tell)
+        return
+    lines = {
+        Form.CSV: public_csv,
+        Form.JSON: public_json,
+        Form.CSV_STAFF: staff_csv,
+        Form.JSON_STAFF: staff_json,
+    }[form](archive, ids)
+    tell(0, len(ids), "written")
+    _write(target, lines)
+
+
+def _write_ead(archive: Archive, ids: Sequence[str], target: Path, tell: Tell) -> None:
+    first, newest = _collection_of(archive, ids)
+    profile = archive.profiles[first]
+    collection = CollectionDescribed(
+        slug=first,
+        title=say(profile.title, "en"),
+        description=say(profile.description, "en"),
+        archive=archive.settings.site_name,
+        keeper=archive.settings.organisation,
+        on=newest.isoformat(),
+    )
+    with target.open("xb") as stream:
+        write_ead(stream, collection, (_found(archive, one) for one in _told(ids, tell, "written")))
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _collection_of(archive: Archive, ids: Sequence[str]) -> tuple[str, date]:
+    """The one collection that items are of, and the day on which the newest of them was published."""
+    with archive.db.read() as session:
+        query = select(Item.collection, func.max(Item.published_on)).where(Item.id.in_(ids))
+        found = session.execute(query.group_by(Item.collection)).all()
+    if len(found) != 1 or found[0][1] is None:
+        raise changed()
+    return found[0][0], found[0][1]
+
+
+def _found(archive: Archive, item_id: str) -> tuple[Described, tuple[FileDescribed, ...]]:
+    item = public_item(archive, item_id)
+    return item.described, tuple(FileDescribed(one.title, one.format_name) for one in item.view.files)
+
+
+def _told(ids: Sequence[str], tell: Tell, words: str) -> Iterator[str]:
+    for number, item_id in enumerate(ids):
+        tell(number, len(ids), words)
+        yield item_id
+
+
+def _write(target: Path, blocks: Iterable[bytes]) -> None:
+    """Write a new file to the disk."""
+    with target.open("xb") as stream:
+        stream.writelines(blocks)
+        stream.flush()
+        os.fsync(stream.fileno())

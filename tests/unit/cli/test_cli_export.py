@@ -1,0 +1,75 @@
+"""Many items leave by a command: looked at first, made in one go, or refused with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from archive.cli.main import cli
+from archive.models.errors import ArchiveError
+from tests.fixtures.desk import master, shelf
+from tests.fixtures.exporting import every_byte
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import SECRET
+
+__all__ = ["master", "shelf"]
+
+
+@pytest.fixture
+def home(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("REMEMBRANCE_HOME", str(shelf.archive.settings.home))
+    return shelf.archive.settings.home
+
+
+def run(*arguments: str | Path, given: str | None = None) -> Result:
+    """As `remembrance` runs it: what a command returns is the exit code."""
+    return CliRunner().invoke(cli, ["export", *map(str, arguments)], input=given, standalone_mode=False)
+
+
+def test_a_dry_run_says_what_would_leave_and_what_may_not_and_writes_nothing(
+    home: Path, shelf: Shelf, tmp_path: Path
+) -> None:
+    done = run("--form", "preservation", "--collection", "march-25", "--dry-run", "--json")
+    told = json.loads(done.output)
+    assert done.return_value == 0 and told["items"] == [shelf.items["letter"]]
+    assert {one["id"]: one["why"] for one in told["refused"]}[shelf.items["hidden-withdrawn"]] == "withdrawn"
+    done = run("--form", "safe", "--ids", "-", "--dry-run", given=f"{shelf.items['letter']}\nnobody\n")
+    assert done.return_value == 1 and "nobody" in done.output and "items" in done.output
+    assert not (home / "exports").exists()
+
+
+@pytest.mark.parametrize(("name", "kind"), [("out.zip", b"PK\x03\x04"), ("out.tar", b"")])
+def test_many_leave_as_one_file_with_its_checksum_beside(
+    home: Path, tmp_path: Path, name: str, kind: bytes
+) -> None:
+    target = tmp_path / "out" / name
+    target.parent.mkdir()
+    done = run("--form", "safe", "--search", "demonstration", "--to", target, "--purpose", "teaching")
+    assert done.return_value == 0, done.output
+    data = target.read_bytes()
+    assert data.startswith(kind) and SECRET.encode() not in every_byte(target)
+    beside = target.with_name(f"{name}.sha512").read_text()
+    assert beside == f"{hashlib.sha512(data).hexdigest()}  {name}\n"
+    assert sorted(path.name for path in target.parent.iterdir()) == [name, f"{name}.sha512"]
+    again = run("--form", "safe", "--search", "demonstration", "--to", target)
+    assert isinstance(again.exception, ArchiveError) and again.exception.code == "file-exists"
+    assert target.read_bytes() == data
+
+
+def test_what_cannot_be_made_says_why_and_leaves_nothing(home: Path, shelf: Shelf, tmp_path: Path) -> None:
+    for arguments, code in (
+        (("--form", "preservation"), "export-for-whom"),
+        (("--form", "safe", "--state", "declined"), "nothing-leaves"),
+        (("--form", "csv", "--ids", "/dev/null"), "nothing-leaves"),
+    ):
+        done = run(*arguments, "--to", tmp_path / "out.zip")
+        assert isinstance(done.exception, ArchiveError) and done.exception.code == code
+    for arguments in (("--to", "x.zip"), (shelf.items["letter"],), ("--form", "csv")):
+        assert isinstance(run(*arguments).exception, click.UsageError)
+    assert not (tmp_path / "out.zip").exists()
