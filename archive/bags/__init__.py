@@ -3,12 +3,13 @@
 from archive.bags.errors import REFUSALS, BagRefusedError, Problem
 from archive.bags.layout import bag_key
 from archive.bags.names import safe_name
+from archive.bags.packed import UnpackLimits
 from archive.bags.read import Bag, Entry, read_bag
 from archive.bags.readme import plain_words_readme
 from archive.bags.revise import add_revision, sweep_pending
 from archive.bags.serialise import zip_stream
 from archive.bags.stock import StockReport, StockValidator, patience, verify_with_stock
-from archive.bags.unpack import UnpackLimits, unpack, unpack_files
+from archive.bags.unpack import is_packed, unpack, unpack_files
 from archive.bags.verify import BagReport, verify
 from archive.bags.write import PayloadFile, StagedBag, write_bag
 
@@ -26,6 +27,7 @@ __all__ = [
     "UnpackLimits",
     "add_revision",
     "bag_key",
+    "is_packed",
     "patience",
     "plain_words_readme",
     "read_bag",
