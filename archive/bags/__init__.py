@@ -1,7 +1,9 @@
 """Bags (RFC 8493): the only room that knows how originals and their record lie on disk."""
 
 from archive.bags.errors import REFUSALS, BagRefusedError, Problem
-from archive.bags.layout import bag_key
+from archive.bags.foreign import ForeignBag, parse_foreign_info, prove, read_foreign
+from archive.bags.foreign_errors import FOREIGN_REFUSALS, Fault, ForeignBagError
+from archive.bags.layout import bag_key, is_item_id
 from archive.bags.names import safe_name
 from archive.bags.packed import UnpackLimits
 from archive.bags.read import Bag, Entry, read_bag
@@ -14,11 +16,15 @@ from archive.bags.verify import BagReport, verify
 from archive.bags.write import PayloadFile, StagedBag, write_bag
 
 __all__ = [
+    "FOREIGN_REFUSALS",
     "REFUSALS",
     "Bag",
     "BagRefusedError",
     "BagReport",
     "Entry",
+    "Fault",
+    "ForeignBag",
+    "ForeignBagError",
     "PayloadFile",
     "Problem",
     "StagedBag",
@@ -27,10 +33,14 @@ __all__ = [
     "UnpackLimits",
     "add_revision",
     "bag_key",
+    "is_item_id",
     "is_packed",
+    "parse_foreign_info",
     "patience",
     "plain_words_readme",
+    "prove",
     "read_bag",
+    "read_foreign",
     "safe_name",
     "sweep_pending",
     "unpack",
