@@ -228,7 +228,7 @@ def _sums_of(path: Path, algorithms: set[str], heard: Heard) -> dict[str, str]:
     block = bytearray(BLOCK)
     view = memoryview(block)
     with open_regular(path) as stream:
-        while count := stream.raw.readinto(block):
+        while count := stream.raw.readinto(view):
             for one in hashes.values():
                 one.update(view[:count])
             heard(count)

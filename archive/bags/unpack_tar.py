@@ -82,9 +82,13 @@ def unpack_tar_gz(packed: Counted, dest: Path, limits: UnpackLimits) -> None:
     gate = Gate(limits)
     packed.lift()
     dest.mkdir()
-    with _opened(_Unpacked(packed, gate), "r|") as archive:
+    unpacked = _Unpacked(packed, gate)
+    with _opened(unpacked, "r|") as archive:
         for entry in archive:
             _extract(archive, entry, dest / gate.let_pass(_as_packed(entry)))
+    # Only its end says whether it arrived whole.
+    while unpacked.read(BLOCK):
+        continue
 
 
 def _opened(source: io.RawIOBase, mode: str) -> tarfile.TarFile:

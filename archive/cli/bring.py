@@ -18,7 +18,7 @@ from archive.cli.ingest import (
 )
 from archive.services.importing import ALREADY_HERE
 from ingest.bulk import Opened, Plan, Report
-from ingest.importing import import_bags, look_at_bags
+from ingest.importing import import_bags, import_table, look_at_bags, look_at_table, read_mapping
 
 collection_option = click.option(
     "--collection", required=True, help="Slug of the collection, such as march-25."
@@ -45,6 +45,36 @@ def bag(paths: tuple[Path, ...], collection: str, dry_run: bool, as_json: bool) 
         else:
             report = import_bags(archive, paths, collection, progress=tell)
     return _say_plan(planned, as_json=as_json) if dry_run else _say_report(report, as_json=as_json)
+
+
+@import_.command(
+    help="Take in what a table of another program tells of, with the files that it names. What no file is there for, and what cannot be understood, is told by row and column. Nothing is fetched from an address. Run again, it doubles nothing."
+)
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--mapping",
+    required=True,
+    help="A file that says which column is which field, or the name of one that comes with the archive: archivematica, collectionbuilder, dspace, omeka-classic, omeka-s.",
+)
+@collection_option
+@click.option(
+    "--files",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder with the files that the table names; without it, the folder of the table.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would be taken in, and what is wrong.")
+@json_option
+def table(file: Path, mapping: str, collection: str, files: Path | None, dry_run: bool, as_json: bool) -> int:
+    read = read_mapping(mapping)
+    with opened() as archive, bars(quiet=as_json) as tell:
+        if dry_run:
+            planned = look_at_table(archive, file, read, collection, files)
+        else:
+            report = import_table(archive, file, read, collection, files, progress=tell)
+    if dry_run:
+        return _say_plan(planned, as_json=as_json)
+    status = _say_report(report, as_json=as_json)
+    return status or (0 if report.items else BAD_INPUT)
 
 
 def _say_plan(planned: Plan, *, as_json: bool) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -35,7 +35,7 @@ def planned_bags(
     profile: CollectionProfile,
     refuse: Refuse,
     heard: Heard = lambda _done, _total: None,
-) -> Iterator[tuple[SubmissionPlan, Path]]:
+) -> Generator[tuple[SubmissionPlan, Path], None, None]:
     """The submission that each bag at `paths` becomes, with the path it was given by.
 
     A path is a bag, an archive that holds bags, or a folder of such. What was unpacked is gone when the next one is
@@ -80,6 +80,7 @@ def plan_bag(
         heard(min(done, total), total)
 
     sha512s = prove(bag, add)
+    heard(total, total)
     refuse_withdrawn_files(archive, set(sha512s.values()))
     if item_id:
         refuse_item_that_is_here(archive, item_id, list(sha512s.values()))

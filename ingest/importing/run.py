@@ -12,9 +12,11 @@ from archive.services.opening import Archive
 from archive.services.sweep import sweep
 from ingest.bulk.account import SubmissionOutcome
 from ingest.bulk.model import Plan, Refusal, SubmissionPlan
-from ingest.bulk.run import Progress, Report, keep_all, profile_of
+from ingest.bulk.run import Progress, Report, keep_all, profile_of, send_planned
 from ingest.bulk.send import Sent, send
 from ingest.importing.bags import planned_bags
+from ingest.importing.mapping import TableMapping
+from ingest.importing.tables import plan_table
 
 
 def look_at_bags(
@@ -63,6 +65,36 @@ def import_bags(
 
     outcomes = keep_all(archive, send_all, publish=False, progress=progress)
     return Report(tuple(_as_given(one, given) for one in outcomes), tuple(refusals))
+
+
+def look_at_table(
+    archive: Archive, path: Path, mapping: TableMapping, collection: str, files: Path | None = None
+) -> Plan:
+    """What a table would become, and what is wrong with it by row and column; touches nothing."""
+    return plan_table(path, mapping, profile_of(archive, collection), files)
+
+
+def import_table(
+    archive: Archive,
+    path: Path,
+    mapping: TableMapping,
+    collection: str,
+    files: Path | None = None,
+    *,
+    progress: Progress = lambda _phase, _done, _total: None,
+) -> Report:
+    """Take in what a table tells of as one submission that only staff see, and wait until it is kept.
+
+    Run again, it goes on where it stopped and doubles nothing. `progress` hears of phases `taking in` and `keeping`.
+    """
+    profile = profile_of(archive, collection)
+    planned = plan_table(path, mapping, profile, files)
+    sweep(archive)
+
+    def send_all() -> list[Sent]:
+        return send_planned(archive, planned, profile.slug, Audience.STAFF, progress)
+
+    return Report(tuple(keep_all(archive, send_all, publish=False, progress=progress)), planned.refusals)
 
 
 def _proving(progress: Progress) -> Callable[[int, int], None]:
