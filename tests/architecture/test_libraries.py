@@ -33,6 +33,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "icalendar": ("icalendar", ("archive/exchange/ics.py",)),
     "gunicorn": ("gunicorn", ("archive/web/serving.py",)),
     "kreuzberg": ("kreuzberg", ("ingest/readers/office_text.py",)),
+    "lxml": ("lxml", ("archive/exchange/",)),
     "markdown_it": ("markdown-it-py", ("archive/web/markdown.py",)),
     "magic": ("python-magic", ("ingest/readers/formats.py",)),
     "passlib": ("libpass", ("archive/services/second_factor.py",)),
