@@ -18,6 +18,7 @@ MOST = 1000
 """Statements that are read of one document."""
 
 _DUBLIN_CORE = ("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/")
+_PREMIS = ("{http://www.loc.gov/premis/v3}", "{info:lc/xmlns/premis-v2}")
 _METS = "http://www.loc.gov/METS/"
 
 Statements = list[tuple[str, str]]
@@ -40,6 +41,31 @@ def read_dublin_core(data: bytes) -> Statements:
                 found.append((term, words))
             if len(found) >= MOST:
                 break
+    except (etree.LxmlError, ValueError) as error:
+        raise _unreadable() from error
+    return found
+
+
+def read_original_names(data: bytes) -> dict[str, str]:
+    """How files were called before another program renamed them, by their checksum (lower-case hex), as PREMIS says it.
+
+    By itself or within METS. BadInputError (`xml-unreadable`).
+    """
+    if len(data) > LARGEST:
+        raise _unreadable()
+    found: dict[str, str] = {}
+    sums: list[str] = []
+    name = ""
+    try:
+        for tag, node in _ended(data):
+            match tag.rpartition("}")[2] if tag.startswith(_PREMIS) else "":
+                case "messageDigest":
+                    sums.append((node.text or "").strip().lower())
+                case "originalName":
+                    name = (node.text or "").strip()
+                case "object":
+                    found |= {one: name for one in sums if one and name}
+                    sums, name = [], ""
     except (etree.LxmlError, ValueError) as error:
         raise _unreadable() from error
     return found

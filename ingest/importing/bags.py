@@ -6,7 +6,7 @@ import errno
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from archive.bags import Fault, ForeignBag, ForeignBagError, is_packed, prove, read_foreign, unpack_files
 from archive.models.errors import ArchiveError, BadInputError, StorageFullError, TooLargeError
@@ -49,11 +49,11 @@ def planned_bags(
             except ArchiveError as error:
                 refuse(Refusal(path, error.code, str(error)))
                 continue
-            for root in roots:
+            for root in (inner for one in roots for inner in _bags_within(one)):
                 try:
                     planned = plan_bag(archive, root, profile, heard)
                 except ArchiveError as error:
-                    refuse(Refusal(_shown(root, path), error.code, str(error)))
+                    refuse(Refusal(_shown(root, path, roots), error.code, str(error)))
                 else:
                     yield planned, path
 
@@ -193,5 +193,26 @@ def _roots(folder: Path) -> list[Path]:
     raise ForeignBagError([Fault("bag-absent")])
 
 
-def _shown(root: Path, path: Path) -> Path:
-    return root if path.is_dir() else path / PurePosixPath(root.name)
+def _bags_within(root: Path) -> list[Path]:
+    """The bags that a bag of bags holds, where that is all it holds; else the bag itself.
+
+    Each of them is proved by itself, so what the outer one says of them need not be.
+    """
+    try:
+        bag = read_foreign(root, most_files=MOST_FILES)
+    except ForeignBagError:
+        # Said when it is planned.
+        return [root]
+    inner = [path.removesuffix(DECLARATION) for path in bag.payload if path.endswith(f"/{DECLARATION}")]
+    outermost = [path for path in inner if path != PAYLOAD]
+    if outermost and all(path.startswith(tuple(outermost)) for path in bag.payload):
+        return [root / path for path in sorted(outermost)]
+    return [root]
+
+
+def _shown(root: Path, path: Path, roots: Iterable[Path]) -> Path:
+    """The path of a bag as whoever gave it knows it."""
+    if path.is_dir():
+        return root
+    within = next(one for one in roots if root.is_relative_to(one))
+    return path / within.name / root.relative_to(within)

@@ -29,15 +29,17 @@ class Translation:
     def header_problems(self, brought: Sequence[Brought]) -> list[Problem]:
         """What the mapping says that the collection has not, and columns that it says nothing of."""
         columns = list(dict.fromkeys(name for one in brought for name in one.values))
+        # Folders have no row of names.
+        header = 0 if self._mapping.kind == "dspace" else 1
         problems = []
         for name in columns:
             said = self._mapping.columns.get(name)
             if said is not None and not self._is_known(said.field):
                 reason = f"The collection has no field “{said.field}”; its values are kept as they are."
-                problems.append(Problem(1, name, reason))
+                problems.append(Problem(header, name, reason))
             elif said is None and name not in self._set_aside():
                 reason = "The mapping says nothing of this column; its values are kept as they are."
-                problems.append(Problem(1, name, reason))
+                problems.append(Problem(header, name, reason))
         return problems
 
     def rows(self, one: Brought, files: Sequence[str]) -> tuple[list[Row], dict[str, str]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.bags import ForeignBag, is_item_id, parse_foreign_info
-from archive.exchange.reading_xml import LARGEST, read_dublin_core
+from archive.exchange.reading_xml import LARGEST, read_dublin_core, read_original_names
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile, Field
 from archive.services.describe import Description
@@ -19,7 +19,8 @@ from ingest.importing.record import FileSaid, described_by, files_of
 
 RECORD = re.compile(r"metadata/([1-9][0-9]{0,8})/record\.json")
 METS = re.compile(r"data/METS[^/]*\.xml", re.IGNORECASE)
-DUBLIN_CORE = re.compile(r"(?:.*/)?(?:dc|dublin_core)\.xml", re.IGNORECASE)
+IN_TAGS = re.compile(r"(?:.*/)?(?:dc|dublin_core|premis)\.xml", re.IGNORECASE)
+_PLACE = re.compile(r"^%[A-Za-z]+%")
 APTRUST = "aptrust-info.txt"
 INFO = "bag-info.txt"
 OTHER_TERMS = {"coverage": "spatial", "created": "date", "issued": "date", "contributor.author": "creator"}
@@ -61,7 +62,8 @@ def said_by(bag: ForeignBag, profile: CollectionProfile) -> Said:
     )
     reading.read_values(INFO, {"description": bag.said("External-Description"), "source": _source(bag)})
     description = reading.given.description(bag.said("External-Identifier") or bag.root.name)
-    return Said(description, tuple(reading.sources), tuple(reading.problems), item_id=item_id)
+    files = _renamed(bag, reading.names)
+    return Said(description, tuple(reading.sources), tuple(reading.problems), files, item_id)
 
 
 class _Reading:
@@ -72,11 +74,14 @@ class _Reading:
         self._profile = profile
         self.sources: list[str] = []
         self.problems: list[Problem] = []
+        self.names: dict[str, str] = {}
 
     def read_xml(self, bag: ForeignBag, path: str) -> None:
-        """Take in what a document says in Dublin Core."""
+        """Take in what a document says in Dublin Core, and in PREMIS of how files were called."""
         try:
-            statements = read_dublin_core(_bytes(bag, path))
+            data = _bytes(bag, path)
+            statements = read_dublin_core(data)
+            self.names |= read_original_names(data)
         except BadInputError as error:
             self.problems.append(Problem(0, path, str(error)))
             return
@@ -112,8 +117,20 @@ def _bytes(bag: ForeignBag, path: str) -> bytes:
 
 
 def _is_description(path: str) -> bool:
-    in_tags = not path.startswith("data/") and DUBLIN_CORE.fullmatch(path)
+    in_tags = not path.startswith("data/") and IN_TAGS.fullmatch(path)
     return bool(in_tags or METS.fullmatch(path))
+
+
+def _renamed(bag: ForeignBag, names: Mapping[str, str]) -> dict[str, FileSaid]:
+    """The names that files bore before, for those whose checksum is told with one."""
+    found: dict[str, FileSaid] = {}
+    for manifest in bag.manifests:
+        for path in bag.payload.keys() & manifest.sums.keys():
+            # Archivematica writes where the transfer lay as a word of its own.
+            name = _PLACE.sub("", names.get(manifest.sums[path], "")).replace("\0", "")
+            if name:
+                found[path.removeprefix("data/")] = FileSaid(name, "", "original", "", "", "")
+    return found
 
 
 def _record(bag: ForeignBag) -> dict[str, Any]:

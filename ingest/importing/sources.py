@@ -168,7 +168,7 @@ def _dspace_values(item: Path, number: int) -> tuple[dict[str, list[str]], list[
             with path.open("rb") as stream:
                 statements = read_dublin_core(stream.read(LARGEST_XML + 1))
         except (BadInputError, OSError) as error:
-            problems.append(Problem(number, path.name, str(error)))
+            problems.append(Problem(number, path.name, f"{item.name}: {error}"))
             continue
         for term, words in statements:
             values.setdefault(f"{schema}.{term}".lower(), []).append(words)
