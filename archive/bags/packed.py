@@ -153,10 +153,10 @@ class Gate:
             path = "/".join(parts[:depth])
             folded = fold(path)
             if self._spelled.setdefault(folded, path) != path:
-                raise _refused(entry, "is there twice, but for case or accents", "archive-alike")
+                raise _refused(entry, "is there twice, but for case or accents", code="archive-alike")
             is_folder = depth < len(parts) or entry.is_folder
             if folded in self._files or (not is_folder and folded in self._folders):
-                raise _refused(entry, "is there twice", "archive-twice")
+                raise _refused(entry, "is there twice", code="archive-twice")
             (self._folders if is_folder else self._files).add(folded)
 
 
@@ -167,13 +167,13 @@ def _parts(name: str) -> list[str]:
         del parts[0]
     entry = Packed(name, 0, 0)
     if name.startswith("/") or _DRIVE.match(name):
-        raise _refused(entry, "begins at the root of a disk", "archive-absolute")
+        raise _refused(entry, "begins at the root of a disk", code="archive-absolute")
     if ".." in parts:
-        raise _refused(entry, "leads out of its folder", "archive-escape")
+        raise _refused(entry, "leads out of its folder", code="archive-escape")
     if any(part in ("", ".") or is_hostile(part) for part in parts):
-        raise _refused(entry, "is no name that can be kept", "archive-name")
+        raise _refused(entry, "is no name that can be kept", code="archive-name")
     if len(parts) > DEEPEST:
-        raise _refused(entry, f"lies more than {DEEPEST} folders deep", "archive-nesting")
+        raise _refused(entry, f"lies more than {DEEPEST} folders deep", code="archive-nesting")
     return parts
 
 
@@ -195,11 +195,11 @@ def _check_kind(entry: Packed) -> None:
         case stat.S_IFREG | stat.S_IFDIR:
             return
         case stat.S_IFLNK:
-            raise _refused(entry, "is a link", "archive-link")
+            raise _refused(entry, "is a link", code="archive-link")
         case stat.S_IFIFO:
-            raise _refused(entry, "is a pipe", "archive-fifo")
-    raise _refused(entry, "is a device", "archive-device")
+            raise _refused(entry, "is a pipe", code="archive-fifo")
+    raise _refused(entry, "is a device", code="archive-device")
 
 
-def _refused(entry: Packed, what: str, code: str) -> ArchiveError:
+def _refused(entry: Packed, what: str, *, code: str) -> ArchiveError:
     return BadInputError(f"“{shown(entry.name)}” in the archive {what}.", code=code, remedy=DO_NOT_USE)

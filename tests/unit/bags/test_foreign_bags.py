@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -197,6 +198,12 @@ def test_an_unreadable_file_is_told_and_every_other_fault_too(tmp_path: Path) ->
     for name in FILES:
         (root / "data" / name).write_bytes(b"changed")
     assert refusals(root) == ["bag-file-changed", "bag-file-changed"]
+
+
+def test_every_refusal_of_a_bag_from_elsewhere_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs/bring-in.md").read_text("utf-8")
+    rows = [row.split("|")[1] for row in page.splitlines() if row.startswith("| `bag-")]
+    assert set(re.findall("`(bag-[a-z-]+)`", " ".join(rows))) == set(FOREIGN_REFUSALS)
 
 
 def test_codes_of_both_tables_have_sentences_that_do_not_collide() -> None:
