@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -19,7 +20,7 @@ from archive.services.importing import (
 from archive.services.opening import Archive
 from ingest.bulk.model import FilePlan, ItemPlan, Refusal, SubmissionPlan
 from ingest.bulk.unzip import MOST_FILES, TWINS, limits_for, scratch_folder
-from ingest.bulk.walk import LITTER, as_text
+from ingest.bulk.walk import LITTER, as_text, refusal_of
 from ingest.importing.record import FileSaid
 from ingest.importing.said import Said, item_in, said_by
 
@@ -81,7 +82,8 @@ def plan_bag(
 
     sha512s = prove(bag, add)
     heard(total, total)
-    refuse_withdrawn_files(archive, set(sha512s.values()))
+    # Every empty file is the same one, and nobody's.
+    refuse_withdrawn_files(archive, {sha512s[path] for path, size in bag.payload.items() if size})
     if item_id:
         refuse_item_that_is_here(archive, item_id, list(sha512s.values()))
     try:
@@ -144,10 +146,14 @@ def _check_room(archive: Archive, bag: ForeignBag) -> None:
 
 def _bags_at(path: Path) -> list[Path]:
     """What may be a bag at a path: the path itself, or what lies in a folder that is none."""
-    if not path.is_dir() or path.is_symlink() or (path / DECLARATION).exists():
+    try:
+        if not path.is_dir() or path.is_symlink() or (path / DECLARATION).exists():
+            return [path]
+        children = sorted(child for child in path.iterdir() if child.name not in LITTER)
+        found = [child for child in children if (child / DECLARATION).exists() or _is_archive(child)]
+    except OSError:
+        # Whoever reads it as a bag says why it cannot be read.
         return [path]
-    children = sorted(child for child in path.iterdir() if child.name not in LITTER)
-    found = [child for child in children if (child / DECLARATION).exists() or _is_archive(child)]
     return found or [path]
 
 
@@ -161,6 +167,10 @@ def _opened(archive: Archive, path: Path) -> Iterator[list[Path]]:
     if path.is_dir() and not path.is_symlink():
         yield [path]
         return
+    if not os.path.lexists(path):
+        raise BadInputError(f"There is nothing at {as_text(path)}.", code="no-such-path")
+    if (refusal := refusal_of(path)) is not None:
+        raise BadInputError(refusal.reason, code=refusal.code)
     with scratch_folder(archive.settings.run) as scratch:
         folder = scratch / (path.stem or "bag")
         try:

@@ -15,6 +15,7 @@ from archive.profiles import CollectionProfile, Field
 from archive.services.describe import Description
 from archive.services.describing import Understanding
 from ingest.bulk.model import Problem
+from ingest.bulk.walk import as_text
 from ingest.importing.record import FileSaid, described_by, files_of
 
 RECORD = re.compile(r"metadata/([1-9][0-9]{0,8})/record\.json")
@@ -61,7 +62,9 @@ def said_by(bag: ForeignBag, profile: CollectionProfile) -> Said:
         APTRUST, _values(bag.tag_text(APTRUST), {"title": "title", "description": "description"})
     )
     reading.read_values(INFO, {"description": bag.said("External-Description"), "source": _source(bag)})
-    description = reading.given.description(bag.said("External-Identifier") or bag.root.name)
+    description = reading.given.description(
+        bag.said("External-Identifier") or as_text(bag.root.resolve().name)
+    )
     files = _renamed(bag, reading.names)
     return Said(description, tuple(reading.sources), tuple(reading.problems), files, item_id)
 

@@ -13,7 +13,7 @@ from archive.exchange.reading_xml import read_dublin_core
 from archive.models.errors import BadInputError
 from archive.services.tables import LARGEST, TableError, decoded, is_workbook, table_of
 from ingest.bulk.model import Problem, Refusal
-from ingest.bulk.walk import as_text, files_below
+from ingest.bulk.walk import as_text, files_below, is_table
 from ingest.importing.mapping import TableMapping
 
 CONTENTS = "contents"
@@ -71,7 +71,10 @@ def brought_by(path: Path, mapping: TableMapping) -> tuple[list[Brought], list[P
         case "dspace":
             return _dspace(path)
         case "archivematica":
-            return _csv(path / "metadata" / "metadata.csv", mapping)
+            table = table_at(path, mapping)
+            if not is_table(table):
+                raise BadInputError(f"There is no table at {as_text(table)}.", code="no-such-path")
+            return _csv(table, mapping)
     return _csv(path, mapping)
 
 
@@ -142,9 +145,9 @@ def _dspace(folder: Path) -> tuple[list[Brought], list[Problem]]:
     problems: list[Problem] = []
     brought: list[Brought] = []
     folders = sorted(one for one in folder.iterdir() if one.is_dir() and not one.is_symlink())
-    if (folder / CONTENTS).is_file():
+    if is_table(folder / CONTENTS):
         folders = [folder]
-    for number, item in enumerate((one for one in folders if (one / CONTENTS).is_file()), start=1):
+    for number, item in enumerate((one for one in folders if is_table(one / CONTENTS)), start=1):
         label = "" if item == folder else item.name
         values, wrong = _dspace_values(item, number)
         problems += wrong
@@ -177,7 +180,8 @@ def _dspace_values(item: Path, number: int) -> tuple[dict[str, list[str]], list[
 
 def _dspace_files(item: Path) -> list[str]:
     """Those of the bundle of originals: what DSpace made of them, and its licences, are no gift of anybody."""
-    lines = (item / CONTENTS).read_text(encoding="utf-8", errors="replace").splitlines()
+    with (item / CONTENTS).open("rb") as stream:
+        lines = stream.read(LARGEST).decode("utf-8", "replace").splitlines()
     found = []
     for line in lines:
         name, *more = line.split("\t")

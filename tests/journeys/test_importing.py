@@ -13,7 +13,7 @@ from sqlalchemy import select
 from archive.access import OPERATOR, PUBLIC
 from archive.bags import read_bag
 from archive.cli.main import cli
-from archive.models import Item
+from archive.models import Consent, Item
 from archive.services import export, find
 from archive.services.doctor import examine
 from archive.services.opening import Archive, open_archive
@@ -62,6 +62,9 @@ def test_bags_of_another_archive_come_in_with_equal_bytes_and_their_description(
             assert item.id not in given
             if one.folder.stem in given:
                 assert described(there, item.id) == described(filled_archive, one.folder.stem)
+        with there.db.read() as session:
+            # Their own consents say that anybody may see them.
+            assert set(session.scalars(select(Consent.audience))) == {"staff"}
         assert find.find(there, PUBLIC, "").total == 0
         assert find.find(there, OPERATOR, "sisters").total == 1
         assert [one.sentence for one in examine(there) if one.verdict == "problem"] == []

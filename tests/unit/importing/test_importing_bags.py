@@ -171,14 +171,24 @@ def test_several_bags_come_in_and_bad_ones_never_stop_the_rest(look: Look, tmp_p
     (foreign_bag(shelf / "bad") / "fetch.txt").write_text("http://example.org/x 1 data/x\n")
     (shelf / "worse.tar").write_bytes(tar_of(("b/a", "link")))
     (shelf / "notes.txt").write_text("words")
-    found = look(tmp_path / "nothing", shelf, many, tmp_path / "a/one/data/letter.txt")
+    (tmp_path / "link").symlink_to(shelf)
+    found = look(tmp_path / "nothing", tmp_path / "link", shelf, many, tmp_path / "a/one/data/letter.txt")
     assert refused(found) == [
-        ("nothing", "unreadable"),
+        ("nothing", "no-such-path"),
+        ("link", "link"),
         ("bad", "bag-fetch"),
         ("worse.tar", "archive-link"),
         ("letter.txt", "archive-kind"),
     ]
     assert [one.folder.name for one in found.submissions] == ["good", "many.zip", "many.zip"]
+
+
+def test_a_bag_that_is_the_folder_one_is_in_has_its_name(
+    look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(foreign_bag(tmp_path / "letters"))
+    (one,) = look(Path()).submissions
+    assert one.items[0].description.title == "letters"
 
 
 def test_an_archive_in_an_archive_is_not_opened(look: Look, tmp_path: Path) -> None:
