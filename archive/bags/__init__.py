@@ -1,19 +1,23 @@
 """Bags (RFC 8493): the only room that knows how originals and their record lie on disk."""
 
 from archive.bags.errors import REFUSALS, BagRefusedError, Problem
-from archive.bags.layout import bag_key
+from archive.bags.foreign import ForeignBag, parse_foreign_info, prove, read_foreign
+from archive.bags.foreign_errors import FOREIGN_REFUSALS, Fault, ForeignBagError
+from archive.bags.layout import bag_key, is_item_id
 from archive.bags.names import safe_name
 from archive.bags.our_profile import PROFILE_ID, PROFILE_LABEL, profile, published
+from archive.bags.packed import UnpackLimits
 from archive.bags.read import Bag, Entry, read_bag
 from archive.bags.readme import plain_words_readme
 from archive.bags.revise import add_revision, sweep_pending
 from archive.bags.serialise import zip_stream
 from archive.bags.stock import StockReport, StockValidator, patience, verify_with_stock
-from archive.bags.unpack import UnpackLimits, unpack, unpack_files
+from archive.bags.unpack import is_packed, unpack, unpack_files
 from archive.bags.verify import BagReport, hash_file, verify
 from archive.bags.write import PayloadFile, StagedBag, write_bag
 
 __all__ = [
+    "FOREIGN_REFUSALS",
     "PROFILE_ID",
     "PROFILE_LABEL",
     "REFUSALS",
@@ -21,6 +25,9 @@ __all__ = [
     "BagRefusedError",
     "BagReport",
     "Entry",
+    "Fault",
+    "ForeignBag",
+    "ForeignBagError",
     "PayloadFile",
     "Problem",
     "StagedBag",
@@ -30,11 +37,16 @@ __all__ = [
     "add_revision",
     "bag_key",
     "hash_file",
+    "is_item_id",
+    "is_packed",
+    "parse_foreign_info",
     "patience",
     "plain_words_readme",
     "profile",
+    "prove",
     "published",
     "read_bag",
+    "read_foreign",
     "safe_name",
     "sweep_pending",
     "unpack",

@@ -12,6 +12,7 @@ from archive.models import Audience
 from archive.models.errors import BadInputError
 from ingest.bulk import Opened, Plan, Problem, Report, opened_zips, plan_opened
 from ingest.bulk import ingest as take_in
+from ingest.bulk.table import METADATA
 
 FAILED, BAD_INPUT = 1, 2
 OUTCOMES = ("kept", "failed", "refused")
@@ -54,12 +55,12 @@ def ingest(
                 archive, paths, collection, publish=publish, audience=Audience(audience), progress=tell
             )
         print_json(report_as_values(report)) if as_json else print_report(report)
-    if _unfinished(report):
+    if is_unfinished(report):
         return FAILED
     return 0 if report.items else BAD_INPUT
 
 
-def _unfinished(report: Report) -> bool:
+def is_unfinished(report: Report) -> bool:
     """Whether something is not kept that will be when the same command is run again."""
     return any(file.code in UNFINISHED for one in report.submissions for file in one.files)
 
@@ -96,7 +97,7 @@ def print_plan(planned: Plan) -> None:
         click.echo(f"{_named(one.folder)}: {len(one.items)} items, {one.files} files")
         for refusal in one.refusals:
             click.echo(f"  {_named(refusal.path)} would be refused: {refusal.reason}")
-        _print_problems(one.problems)
+        _print_problems(one.problems, one.table)
     for refusal in planned.refusals:
         click.echo(f"{printable(str(refusal.path))} would be refused: {refusal.reason}")
 
@@ -142,7 +143,7 @@ def print_report(report: Report) -> None:
         for file in one.files:
             if file.outcome != "kept":
                 click.echo(f"  {_named(file.path)} {file.outcome}: {file.reason}")
-        _print_problems(one.problems)
+        _print_problems(one.problems, one.table)
     for refusal in report.refused:
         click.echo(f"{printable(str(refusal.path))} refused: {refusal.reason}")
     counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in OUTCOMES)
@@ -153,7 +154,9 @@ def _named(path: Path) -> str:
     return printable(path.resolve().name if path.name in ("", "..") else path.name)
 
 
-def _print_problems(problems: tuple[Problem, ...]) -> None:
+def _print_problems(problems: tuple[Problem, ...], table: Path | None) -> None:
+    named = table.name if table else METADATA
     for problem in problems:
-        column = f", column {printable(problem.column)}" if problem.column else ""
-        click.echo(f"  metadata.csv, row {problem.row}{column}: {printable(problem.reason)}")
+        column = f", column {problem.column}" if problem.column else ""
+        place = f"{named}, row {problem.row}{column}" if problem.row else problem.column
+        click.echo(f"  {printable(place)}: {printable(problem.reason)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib
 import io
+import keyword
 import logging
 import sys
 
@@ -22,6 +23,7 @@ COMMANDS = {
     "doctor": ("doctor", "Is everything here, writable and consistent, and what to do if not."),
     "export": ("export", "Take an item's bag out as a ZIP, checked as its receiver will."),
     "fixity": ("fixity", "Read bags in full and write down what was found."),
+    "import": ("bring", "Take in bags and tables from other programs."),
     "index": ("index", "The search indexes."),
     "ingest": ("ingest", "Take in folders: a folder is a submission, a folder of folders many."),
     "kit": ("kit", "Write the kit for events without internet."),
@@ -54,7 +56,9 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"archive.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        name = cmd_name.replace("-", "_")
+        # No function can have the name of a word of Python's own.
+        command: click.Command = getattr(module, f"{name}_" if keyword.iskeyword(name) else name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

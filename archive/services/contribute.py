@@ -39,10 +39,14 @@ class FileDraft:
 
 @dataclass(frozen=True)
 class ItemDraft:
-    """An item to be: its description and its files, in order."""
+    """An item to be: its description and its files, in order.
+
+    `origin` says by which way it came, with the event of its arrival: never a word of what was said.
+    """
 
     description: Description
     files: Sequence[FileDraft]
+    origin: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,8 @@ def _receive_item(
     for place, file in enumerate(draft.files):
         item.files.append(_file_of(file, ids, place, taken))
     session.add(item)
-    record_event(session, item.id, "receive", agent_of(actor), {"files": len(ids)}, first=True)
+    detail = {"files": len(ids), **draft.origin}
+    record_event(session, item.id, "receive", agent_of(actor), detail, first=True)
     return item
 
 

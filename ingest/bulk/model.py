@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.services.contribute import ConsentDraft
@@ -11,7 +12,10 @@ from archive.services.describe import Description
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong in a spreadsheet: its row (1 is the header), its column ("" for all of it), and why."""
+    """Something wrong in a spreadsheet: its row (1 is the header), its column ("" for all of it), and why.
+
+    Row 0 is no row: then `column` is what the reason is about.
+    """
 
     row: int
     column: str
@@ -20,7 +24,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class FilePlan:
-    """A file to take in: where it is, and what it is to its item (`accompanies` is a place in the item's list)."""
+    """A file to take in: where it is, and what it is to its item (`accompanies` is a place in the item's list).
+
+    `sha512` (hex) is what its bytes were proved to be already, "" where nobody did.
+    """
 
     path: Path
     given_name: str
@@ -28,14 +35,16 @@ class FilePlan:
     role: str
     accompanies: int | None
     language: str
+    sha512: str = ""
 
 
 @dataclass(frozen=True)
 class ItemPlan:
-    """An item to make: its description and its files, in order."""
+    """An item to make: its description and its files, in order; `origin` is kept with the event of its arrival."""
 
     description: Description
     files: tuple[FilePlan, ...]
+    origin: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,8 @@ class Refusal:
 class SubmissionPlan:
     """A submission to make from one folder, which `table` describes where there is one.
 
-    `consent` is what the table says of it; None leaves it to whoever brings the folder.
+    `consent` is what the table says of it; None leaves it to whoever brings the folder. What is `whole` is taken in
+    with every file or not at all.
     """
 
     folder: Path
@@ -60,6 +70,7 @@ class SubmissionPlan:
     problems: tuple[Problem, ...]
     table: Path | None = None
     consent: ConsentDraft | None = None
+    whole: bool = False
 
     @property
     def files(self) -> int:

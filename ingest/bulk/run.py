@@ -60,12 +60,7 @@ def ingest(
     Run again over the same folders, it goes on where it stopped and doubles nothing. `progress` hears of
     phases `taking in`, `keeping` and `publishing`. BadInputError when there is nothing it can use.
     """
-    profile = archive.profiles.get(collection)
-    if profile is None:
-        known = ", ".join(sorted(archive.profiles))
-        raise BadInputError(
-            f"There is no collection “{collection}”; there are: {known}.", code="no-such-collection"
-        )
+    profile = profile_of(archive, collection)
     # What a killed run left behind takes room that this one may need.
     sweep(archive)
     with opened_zips(archive.settings, paths) as opened:
@@ -82,17 +77,39 @@ def _take_in(
     progress: Progress,
 ) -> Report:
     planned = plan_opened(opened, profile)
+
+    def send_all() -> list[Sent]:
+        return send_planned(archive, planned, profile.slug, audience, progress)
+
+    outcomes = keep_all(archive, send_all, publish=publish, progress=progress)
+    return Report(tuple(_as_given(one, opened) for one in outcomes), planned.refusals)
+
+
+def profile_of(archive: Archive, collection: str) -> CollectionProfile:
+    """The profile of a collection; BadInputError (`no-such-collection`)."""
+    profile = archive.profiles.get(collection)
+    if profile is None:
+        known = ", ".join(sorted(archive.profiles))
+        raise BadInputError(
+            f"There is no collection “{collection}”; there are: {known}.", code="no-such-collection"
+        )
+    return profile
+
+
+def keep_all(
+    archive: Archive, send_all: Callable[[], list[Sent]], *, publish: bool, progress: Progress
+) -> list[SubmissionOutcome]:
+    """Send what is given, wait until the pipeline has kept it, and say what became of every file."""
     with working(archive) as see_to_it:
         with arriving(archive):
-            sent = _send_all(archive, planned, profile.slug, audience, progress)
+            sent = send_all()
         _wait(archive, sent, see_to_it, progress)
         if end_what_is_done(archive, sent):
             _wait(archive, sent, see_to_it, progress)
         if publish:
             _publish(archive, sent, progress)
         wait_until_caught_up(archive)
-    outcomes = [_as_given(account(archive, one), opened) for one in sent]
-    return Report(tuple(outcomes), planned.refusals)
+    return [account(archive, one) for one in sent]
 
 
 def _as_given(outcome: SubmissionOutcome, opened: Opened) -> SubmissionOutcome:
@@ -105,9 +122,10 @@ def _as_given(outcome: SubmissionOutcome, opened: Opened) -> SubmissionOutcome:
     )
 
 
-def _send_all(
+def send_planned(
     archive: Archive, planned: Plan, collection: str, audience: Audience, progress: Progress
 ) -> list[Sent]:
+    """Send every submission of a plan; `progress` hears of the phase `taking in`, in files."""
     total = sum(one.files for one in planned.submissions)
     done = 0
     sent: list[Sent] = []

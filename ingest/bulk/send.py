@@ -73,6 +73,10 @@ def _send_new(archive: Archive, planned: SubmissionPlan, collection: str, audien
         # Without room for all of it nothing is taken in, so that no item is torn in two.
         put_off = (Refusal(file.path, error.code, str(error)) for file in files)
         return Sent(planned, refusals=tuple(put_off))
+    if planned.whole and refusals:
+        for arrived in staged.values():
+            discard(archive, arrived)
+        return Sent(planned, refusals=tuple(refusals))
     items = [one for item in planned.items if (one := _draft(item, staged)) is not None]
     if not items:
         return Sent(planned, refusals=tuple(refusals))
@@ -119,7 +123,7 @@ def _draft(item: ItemPlan, staged: dict[Path, Staged]) -> ItemDraft | None:
     kept = [file for file in item.files if file.path in staged]
     first_kept = bool(kept) and kept[0] is item.files[0] and kept[0].role == "original"
     files = [_file_draft(file, staged[file.path], first_kept=first_kept) for file in kept]
-    return ItemDraft(item.description, files) if files else None
+    return ItemDraft(item.description, files, item.origin) if files else None
 
 
 def _file_draft(file: FilePlan, arrived: Staged, *, first_kept: bool) -> FileDraft:
@@ -142,6 +146,10 @@ def _stage_all(archive: Archive, files: Sequence[FilePlan]) -> tuple[dict[Path, 
     for file in files:
         try:
             arrived = stage(archive, file.path)
+            if file.sha512 not in ("", arrived.sha512):
+                discard(archive, arrived)
+                refusals.append(Refusal(file.path, "changed-meanwhile", "It was changed while it was read."))
+                continue
             if archive.withdrawals.destroyed([arrived.sha512]):
                 discard(archive, arrived)
                 refusals.append(Refusal(file.path, "withdrawn-before", f"{WITHDRAWN_BEFORE} {GIVE_ANEW}"))
@@ -168,7 +176,7 @@ def _taken_before(
         known = {found: _files_of(session, found) for found in session.scalars(same.order_by(Submission.id))}
     names = {name for files in known.values() for name, _ in files}
     hashes = {
-        file.path: (file.given_name, hash_or_none(file.path))
+        file.path: (file.given_name, file.sha512 or hash_or_none(file.path))
         for item in planned.items
         for file in item.files
         # Only what may be the same is read twice.

@@ -56,9 +56,9 @@ def opened_zips(settings: Settings, paths: Iterable[Path]) -> Iterator[Opened]:
             if not _is_zip(path):
                 found.append(path)
                 continue
-            folder = scratch.enter_context(_scratch(settings.run)) / path.stem
+            folder = scratch.enter_context(scratch_folder(settings.run)) / path.stem
             try:
-                unpack_files(path, folder, limits=_limits(settings, path))
+                unpack_files(path, folder, limits=limits_for(settings, path))
             except ArchiveError as error:
                 refusals.append(Refusal(path, error.code, str(error)))
             except OSError as error:
@@ -104,16 +104,19 @@ def _inner(folder: Path) -> Path:
     return only if only is not None and only.is_dir() and not is_table(folder / METADATA) else folder
 
 
-def _limits(settings: Settings, path: Path) -> UnpackLimits:
-    """No more than there is room for, twice: unpacked, and in staging."""
+def limits_for(settings: Settings, path: Path) -> UnpackLimits:
+    """What an archive may unpack to: no more than there is room for twice, unpacked and in staging.
+
+    StorageFullError when not even its own size is there.
+    """
     room = (shutil.disk_usage(settings.run).free - settings.free_space_floor) // 2
     if room < path.stat().st_size:
-        raise StorageFullError("There is no room left to unpack the ZIP.")
+        raise StorageFullError("There is no room left to unpack it.")
     return UnpackLimits(most_bytes=min(room, UnpackLimits.most_bytes), most_files=MOST_FILES)
 
 
 @contextmanager
-def _scratch(run: Path) -> Iterator[Path]:
+def scratch_folder(run: Path) -> Iterator[Path]:
     """A folder of our own, locked while we live, so that whoever sweeps knows it from those of the dead."""
     folder = Path(tempfile.mkdtemp(prefix="unzip-", dir=run))
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

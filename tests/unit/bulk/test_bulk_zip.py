@@ -105,17 +105,17 @@ def _damaged(path: Path) -> Path:
 
 
 HOSTILE: dict[str, tuple[str, Callable[[Path], Path]]] = {
-    "leads upwards": ("zip-path", lambda path: zipped(path, ("../../outside.txt", "x"))),
-    "leads upwards within": ("zip-path", lambda path: zipped(path, ("g/../../outside.txt", "x"))),
-    "begins at the root": ("zip-path", lambda path: zipped(path, ("/tmp/outside.txt", "x"))),
-    "begins at a drive": ("zip-path", lambda path: zipped(path, ("C:\\outside.txt", "x"))),
-    "holds a control character": ("zip-path", lambda path: zipped(path, ("g/a\x1b[2J.txt", "x"))),
-    "names one file twice": ("zip-collision", lambda path: zipped(path, ("g/a.txt", "x"), ("g/A.txt", "y"))),
-    "a link": ("zip-special-file", _link),
-    "encrypted": ("zip-encrypted", _encrypted),
-    "damaged": ("zip-unreadable", _damaged),
-    "a bomb": ("zip-too-large", lambda path: zipped(path, ("g/a.txt", bytes(32 << 20)))),
-    "no zip": ("zip-unreadable", lambda path: (path.write_bytes(b"PK no"), path)[1]),
+    "leads upwards": ("archive-escape", lambda path: zipped(path, ("../../outside.txt", "x"))),
+    "leads upwards within": ("archive-escape", lambda path: zipped(path, ("g/../../outside.txt", "x"))),
+    "begins at the root": ("archive-absolute", lambda path: zipped(path, ("/tmp/outside.txt", "x"))),
+    "begins at a drive": ("archive-absolute", lambda path: zipped(path, ("C:\\outside.txt", "x"))),
+    "holds a control character": ("archive-name", lambda path: zipped(path, ("g/a\x1b[2J.txt", "x"))),
+    "names one file twice": ("archive-alike", lambda path: zipped(path, ("g/a.txt", "x"), ("g/A.txt", "y"))),
+    "a link": ("archive-link", _link),
+    "encrypted": ("archive-encrypted", _encrypted),
+    "damaged": ("archive-unreadable", _damaged),
+    "a bomb": ("archive-ratio", lambda path: zipped(path, ("g/a.txt", bytes(32 << 20)))),
+    "no zip": ("archive-kind", lambda path: (path.write_bytes(b"PK no"), path)[1]),
 }
 
 
@@ -138,4 +138,4 @@ def test_too_many_entries_are_refused(
 ) -> None:
     given = zipped(tmp_path / "many.zip", *((f"g/{number}.txt", "x") for number in range(20)))
     monkeypatch.setattr("ingest.bulk.unzip.MOST_FILES", 10)
-    assert [one.code for one in planned(given).refusals] == ["zip-too-large"]
+    assert [one.code for one in planned(given).refusals] == ["archive-entries"]

@@ -1,0 +1,88 @@
+"""Unpacks ZIPs: the list at their end says everything, and is held against itself before a byte is unpacked."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, cast
+
+from archive.bags.packed import DO_NOT_USE, Counted, Gate, Packed, UnpackLimits
+from archive.models.errors import BadInputError, TooLargeError
+
+BLOCK = 1 << 18
+LOCAL_HEADER = 30
+"""Bytes before the name of each entry (APPNOTE 4.3.7)."""
+_ENCRYPTED, _UTF_8 = 0x1, 0x800
+
+
+def unpack_zip(packed: Counted, dest: Path, limits: UnpackLimits) -> None:
+    """Unpack a ZIP into the folder `dest`, which is made; raises what `unpack_files` says."""
+    with zipfile.ZipFile(cast(IO[bytes], packed)) as archive:
+        entries = archive.infolist()
+        gate = Gate(limits)
+        paths = [gate.let_pass(_as_packed(entry)) for entry in entries]
+        _check_methods(entries)
+        _check_overlap(entries, archive.start_dir)
+        gate.unpacked(sum(entry.file_size for entry in entries), packed.size)
+        packed.lift()
+        dest.mkdir()
+        for entry, path in zip(entries, paths, strict=True):
+            _extract(archive, entry, dest / path)
+
+
+def _as_packed(entry: zipfile.ZipInfo) -> Packed:
+    name = entry.orig_filename
+    kind = stat.S_IFMT(entry.external_attr >> 16) or (stat.S_IFDIR if name.endswith("/") else stat.S_IFREG)
+    return Packed(
+        name, entry.file_size, stat.S_IFDIR if name.endswith("/") and kind == stat.S_IFREG else kind
+    )
+
+
+def _check_methods(entries: Sequence[zipfile.ZipInfo]) -> None:
+    for entry in entries:
+        if entry.flag_bits & _ENCRYPTED:
+            raise BadInputError(
+                "The ZIP is locked with a password.",
+                code="archive-encrypted",
+                remedy="Ask for it without one.",
+            )
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise BadInputError(
+                "The ZIP is compressed with something else than deflate.", code="archive-unreadable"
+            )
+
+
+def _check_overlap(entries: Sequence[zipfile.ZipInfo], end: int) -> None:
+    """Refuse entries that share bytes: a few of them would unpack to any number."""
+    free = 0
+    for entry in sorted(entries, key=lambda one: one.header_offset):
+        name = entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF_8 else "cp437")
+        if entry.header_offset < free:
+            break
+        free = entry.header_offset + LOCAL_HEADER + len(name) + entry.compress_size
+    else:
+        if free <= end:
+            return
+    raise BadInputError("Entries of the ZIP lie over each other.", code="archive-overlap", remedy=DO_NOT_USE)
+
+
+def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> None:
+    if entry.orig_filename.endswith("/"):
+        path.mkdir(parents=True, exist_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    left = entry.file_size
+    with archive.open(entry) as source, path.open("xb") as unpacked:
+        while block := source.read(BLOCK):
+            left -= len(block)
+            if left < 0:
+                raise TooLargeError(
+                    "A file in the archive is larger than it says.",
+                    code="archive-too-large",
+                    remedy=DO_NOT_USE,
+                )
+            unpacked.write(block)
+    if left:
+        raise BadInputError("A file in the archive is shorter than it says.", code="archive-unreadable")
