@@ -15,6 +15,7 @@ from archive.models.errors import ArchiveError, BadInputError, StorageFullError
 
 # Command, module below archive.cli, and the line that help shows without importing anything.
 COMMANDS = {
+    "backup": ("backup", "Back up everything while the server runs, and prove that it can be restored."),
     "bags": ("bags", "List bags, and prove that nothing was lost or changed."),
     "config": ("config", "Every setting, its value, and where it came from."),
     "demo": ("demo", "Make an archive with the demonstration collection and look at it."),
@@ -24,6 +25,8 @@ COMMANDS = {
     "ingest": ("ingest", "Take in folders: a folder is a submission, a folder of folders many."),
     "kit": ("kit", "Write the kit for events without internet."),
     "publish": ("decide", "Publish items."),
+    "report": ("report", "Write what is held, and its state, as one HTML file."),
+    "restore": ("backup", "Make an archive of a backup, in an empty home."),
     "search": ("look", "Search as the public does."),
     "serve": ("serve", "Serve the archive: web and worker under one process."),
     "sheet": ("sheet", "Descriptions as a spreadsheet, out and in again."),

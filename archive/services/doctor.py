@@ -7,14 +7,14 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 from sqlalchemy import func, select, text
 
 from archive.access import PUBLIC, visible
 from archive.bags import bag_key
-from archive.models import AccessCopy, Event, Item, ItemState, first_broken_link, migrate
+from archive.models import AccessCopy, Item, ItemState, migrate
 from archive.services import erasing, indexing, records
+from archive.services.histories import broken_histories
 from archive.services.opening import Archive
 from archive.services.sweep import stray_bytes
 
@@ -139,11 +139,7 @@ def _bags(archive: Archive) -> Iterator[Finding]:
 
 def _history(archive: Archive) -> Iterator[Finding]:
     with archive.db.read() as session:
-        rows = session.scalars(
-            select(Event).order_by(Event.subject_id, Event.sequence).execution_options(yield_per=1000)
-        )
-        subjects = (list(events) for _, events in groupby(rows, key=lambda event: event.subject_id))
-        broken = [events[0].subject_id for events in subjects if first_broken_link(events) is not None]
+        broken = broken_histories(session)
     for subject in broken:
         yield Finding(
             "history",
