@@ -87,7 +87,7 @@ def restore(backup: Backup, asked: Asked, tell: Tell = lambda *_: None) -> Resto
         settings = _settings(place, asked)
         archive = open_archive(settings)
         try:
-            done = _set_right(archive, has_keys=bool(keys), tell=tell)
+            done = _set_right(archive, has_keys=asked.keys is not None, tell=tell)
         finally:
             archive.close()
         _settle(place, home)

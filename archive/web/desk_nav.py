@@ -25,6 +25,7 @@ ROOMS: tuple[tuple[str, Any, Right | Callable[[Actor], bool]], ...] = (
     ("authorities.listed", later("Names and words"), may_keep_words),
     ("stories_desk.listed", later("Stories"), Right.WRITE_PAGES),
     ("collections_desk.listed", later("Collections"), Right.WRITE_PAGES),
+    ("holdings.held", later("What is held"), Right.AUDIT),
     ("audit.events", later("Who did what"), Right.AUDIT),
     ("people.everybody", later("People"), Right.ADMINISTER),
     ("queue.care_form", later("Care"), Right.SEE_ALL),

@@ -41,6 +41,7 @@ def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_st
     context.clear_cookies()
     sign_in(page, site.address, "archivist")
     found |= faults_of(page, "who did what", f"{site.address}/desk/audit?kind=receive", axe)
+    found |= faults_of(page, "what is held", f"{site.address}/desk/holdings", axe)
     assert found == {}
     assert noticed.faults == []
 
