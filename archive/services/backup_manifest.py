@@ -86,13 +86,23 @@ def read(folder: Path) -> Backup:
     try:
         said = json.loads(data)
         listed = (folder / LISTED).read_bytes()
-        is_ours = said.pop("format") == FORMAT
-        is_listed = said.pop("list") == sha512_of(listed)
-        sizes = said.pop("sizes")
+        is_ours = said["format"] == FORMAT and said["database"] in DATABASES
+        is_listed = said["list"] == sha512_of(listed)
+        sizes = said["sizes"]
         lines = (line.split("  ", 1) for line in listed.decode().splitlines())
         files = {(path := decode_path(encoded)): Held(sha512, int(sizes[path])) for sha512, encoded in lines}
-        tuples = {name: tuple(said.pop(name)) for name in ("missing", "left_out")}
-        backup = Backup(folder=folder, files=files, on=date.fromisoformat(said.pop("on")), **said, **tuples)
+        backup = Backup(
+            folder=folder,
+            on=date.fromisoformat(said["on"]),
+            program=said["program"],
+            tables=said["tables"],
+            database=said["database"],
+            access=said["access"],
+            counts=said["counts"],
+            missing=tuple(said["missing"]),
+            left_out=tuple(said["left_out"]),
+            files=files,
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(f"{folder} cannot be read: {SAID} or {LISTED} is damaged.") from error
     if not is_ours or not is_listed or len(files) != len(sizes):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -39,7 +40,7 @@ def read_rows(archive: Archive, session: Session, *, access: bool) -> Rows:
     pieces = [*_staged(archive, session), *_uploads(archive, session)]
     if access:
         pieces += _copies(archive, session)
-    return Rows(counts, dict(session.execute(kept).tuples().all()), tuple(pieces))
+    return Rows(counts, dict(session.execute(kept).all()), tuple(pieces))
 
 
 def file_piece(path: Path, name: str) -> Piece:
@@ -61,8 +62,8 @@ def _staged(archive: Archive, session: Session) -> list[Piece]:
     return [
         Piece(
             f"staging/{staged}",
-            lambda where=(staged, item_id, name): _on_its_way(archive, *where),
-            lambda size=size: size,
+            partial(_on_its_way, archive, staged, item_id, name),
+            partial(int, size),
             sha512,
             item_id,
             # Of what is being made of other items the bytes are in the bags of those.
@@ -92,8 +93,8 @@ def _uploads(archive: Archive, session: Session) -> list[Piece]:
     return [
         Piece(
             f"staging/{upload}",
-            lambda upload=upload: _arrived(archive, upload),
-            lambda upload=upload: _size(archive.settings.staging / upload),
+            partial(_arrived, archive, upload),
+            partial(_size, archive.settings.staging / upload),
             dispensable=True,
         )
         for upload in session.scalars(select(Upload.id).where(Upload.file_id.is_(None)))
@@ -123,8 +124,8 @@ def _copies(archive: Archive, session: Session) -> list[Piece]:
     return [
         Piece(
             f"access/{path}",
-            lambda path=path: (access / path).open("rb"),
-            lambda size=size: size,
+            partial((access / path).open, "rb"),
+            partial(int, size),
             sha512,
             item_id,
             dispensable=True,

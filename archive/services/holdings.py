@@ -86,7 +86,9 @@ def holdings(archive: Archive, actor: Actor) -> Holdings:
 
 def _by_collection(session: Session, mine: ColumnElement[bool]) -> tuple[Amount, ...]:
     query = _amounts(Item.collection, mine).group_by(Item.collection).order_by(func.sum(File.size).desc())
-    return tuple(Amount(*row[:3], int(row[3] or 0)) for row in session.execute(query))
+    return tuple(
+        Amount(slug, items, files, int(size or 0)) for slug, items, files, size in session.execute(query)
+    )
 
 
 def _by_day(session: Session, mine: ColumnElement[bool]) -> list[Amount]:

@@ -188,7 +188,7 @@ def _make_copies_anew(archive: Archive) -> int:
     query = select(AccessCopy.file_id, AccessCopy.path).join(File, File.id == AccessCopy.file_id)
     query = query.join(Item, Item.id == File.item_id).where(Item.state != ItemState.WITHDRAWN)
     with archive.db.read() as session:
-        rows = session.execute(query).tuples().all()
+        rows = session.execute(query).all()
     access = archive.settings.access
     lost = sorted({file_id for file_id, path in rows if not (access / path).is_file()})
     for start in range(0, len(lost), FILES_A_CHANGE):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from archive.access import OPERATOR, PUBLIC
 from archive.models import AccessCopy, Contact, File, FileState, Item, ItemState
 from archive.models.errors import ArchiveError, BadInputError, IntegrityError
-from archive.services import contacts, find, withdrawing
+from archive.services import contacts, erasing, find, withdrawing
 from archive.services.backup_manifest import read
 from archive.services.opening import Archive, collections_root, open_archive
 from archive.services.restore import Asked, restore
@@ -26,6 +26,7 @@ WHERE = "letter"
 
 
 def test_what_is_restored_is_what_was_backed_up(archive: Archive, tmp_path: Path) -> None:
+    erasing.clear(archive, all_days=True)
     folder = backed_up(archive, tmp_path / "target", keys=tmp_path / "keys").backup.folder
     before = rows_of(archive)
     again, done = restored(folder, tmp_path / "new", keys=tmp_path / "keys")
