@@ -45,7 +45,7 @@ def read_rows(archive: Archive, session: Session, *, access: bool) -> Rows:
 
 def file_piece(path: Path, name: str) -> Piece:
     """A file of this machine as it is."""
-    return Piece(name, lambda: path.open("rb"), lambda: path.stat().st_size)
+    return Piece(name, partial(_opened, path), lambda: path.stat().st_size)
 
 
 def bytes_piece(path: str, data: bytes, sha512: str, of: str) -> Piece:
@@ -124,7 +124,7 @@ def _copies(archive: Archive, session: Session) -> list[Piece]:
     return [
         Piece(
             f"access/{path}",
-            partial((access / path).open, "rb"),
+            partial(_opened, access / path),
             partial(int, size),
             sha512,
             item_id,
@@ -132,6 +132,10 @@ def _copies(archive: Archive, session: Session) -> list[Piece]:
         )
         for path, sha512, size, item_id in session.execute(query)
     ]
+
+
+def _opened(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 def _size(path: Path) -> int:

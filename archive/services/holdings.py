@@ -109,13 +109,14 @@ def _by_format(session: Session, mine: ColumnElement[bool]) -> tuple[Format, ...
     query = query.join(Item, Item.id == File.item_id).where(Item.bag_key != "", mine)
     query = query.group_by(File.puid, File.format_name)
     found = [
-        Format(puid, name, files, int(size or 0), _why(puid, name))
+        Format(puid, name, files, int(size or 0), why_at_risk(puid, name))
         for puid, name, files, size in session.execute(query)
     ]
     return tuple(sorted(found, key=lambda one: (-one.files, one.name, one.puid)))
 
 
-def _why(puid: str, name: str) -> str:
+def why_at_risk(puid: str, name: str) -> str:
+    """Why a format may become hard to open, "" when it is not on the list; what has no PUID is at risk for that."""
     if not puid:
         return UNKNOWN
     return next((why for begins, puids, why in _known() if puid in puids or name.startswith(begins)), "")

@@ -27,7 +27,7 @@ from ingest.steps import package, register, store
 from tests.fixtures.backups import backed_up, history_of, originals, restored
 from tests.fixtures.databases import postgres_database
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 @contextmanager
