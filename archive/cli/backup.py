@@ -11,6 +11,7 @@ from archive.services import backup as backing_up
 from archive.services import backup_check, backup_manifest
 from archive.services import restore as restoring
 from archive.services.backup import Done, Wished
+from archive.services.backup_folder import alone_in
 from archive.services.restore import Asked, Restored
 from archive.settings import Settings
 
@@ -92,7 +93,7 @@ def _check(target: Path, name: str, as_json: bool) -> int:
     known = backup_manifest.read(target / name) if name else backup_manifest.newest(target)
     if known is None:
         known = backup_manifest.read(target)
-    with bars(quiet=as_json) as tell:
+    with alone_in(known.folder.parent), bars(quiet=as_json) as tell:
         backup_check.check(known, Settings.load().database, tell)
     if as_json:
         print_json({"folder": str(known.folder), "verified": True, "missing": list(known.missing)})

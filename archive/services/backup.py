@@ -176,10 +176,10 @@ def _forget_moments(copy: Path) -> None:
 def _copy(archive: Archive, making: Making, rows: Rows, tell: Tell) -> list[str]:
     """Copy every file; what could not be is told, and the rest goes on."""
     missing: list[str] = []
-    pieces = [*rows.pieces, *_collections(archive), *_bags(archive, rows, missing)]
-    needed = sum(BESIDE_A_FILE + (0 if making.is_shared(one) else _size(one)) for one in pieces)
-    room_for(making.folder, needed + size_of(archive.db))
-    for done, piece in enumerate(pieces, 1):
+    # Gone through twice rather than kept: of a large archive they would fill the memory.
+    sizes = [0 if making.is_shared(one) else _size(one) for one in _pieces(archive, rows, [])]
+    room_for(making.folder, sum(sizes) + BESIDE_A_FILE * len(sizes) + size_of(archive.db))
+    for done, piece in enumerate(_pieces(archive, rows, missing), 1):
         try:
             if not making.put(piece):
                 missing.append(f"{piece.path} is not what it was when it arrived")
@@ -188,11 +188,14 @@ def _copy(archive: Archive, making: Making, rows: Rows, tell: Tell) -> list[str]
                 missing.append(f"{piece.path} is gone")
         except UnreadableError:
             missing.append(f"{piece.path} cannot be read")
-        tell("files", done, len(pieces))
+        tell("files", done, max(done, len(sizes)))
     return missing
 
 
-def _bags(archive: Archive, rows: Rows, missing: list[str]) -> Iterator[Piece]:
+def _pieces(archive: Archive, rows: Rows, missing: list[str]) -> Iterator[Piece]:
+    """Every file that belongs into the backup; bags that are not there are told in `missing`."""
+    yield from rows.pieces
+    yield from _collections(archive)
     for item_id, revision in rows.bags.items():
         try:
             yield from pieces_of_bag(archive, item_id, revision)

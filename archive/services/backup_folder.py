@@ -71,8 +71,12 @@ class Making:
                 self.files[piece.path] = self._before.files[piece.path]
                 self.shared += 1
                 return True
-        with piece.opened() as source:
-            held = write_hashed(source, target)
+        with _open(piece) as source:
+            try:
+                held = write_hashed(source, target)
+            except UnreadableError:
+                target.unlink(missing_ok=True)
+                raise
         self.files[piece.path] = held
         return piece.sha512 in ("", held.sha512)
 
@@ -106,6 +110,15 @@ def write_hashed(source: BinaryIO, target: Path) -> Held:
             size += stream.write(block)
     cut_times(target)
     return Held(hashed.hexdigest(), size)
+
+
+def _open(piece: Piece) -> BinaryIO:
+    try:
+        return piece.opened()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UnreadableError from error
 
 
 def _read(source: BinaryIO) -> bytes:

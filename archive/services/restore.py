@@ -63,8 +63,11 @@ def ledgers_beside(backup: Backup, settings: Settings) -> tuple[Path, ...]:
     """Ledgers of withdrawals at hand that may be newer than the backup's: of the archive itself, and of other backups beside it."""
     others = (one / LEDGER for one in sorted(backup.folder.parent.iterdir()) if one != backup.folder)
     own = (backup.folder / LEDGER).read_bytes()
-    newer = (one for one in others if one.is_file() and len(one.read_bytes()) > len(own))
-    return tuple(one for one in (settings.withdrawals, *newer) if one.is_file())
+    first = own.partition(b"\n")[0]
+    newer = (one for one in others if one.is_file() and one.stat().st_size > len(own))
+    found = (one for one in (settings.withdrawals, *newer) if one.is_file())
+    # Another archive's begins otherwise.
+    return tuple(one for one in found if one.read_bytes().startswith(first))
 
 
 def restore(backup: Backup, asked: Asked, tell: Tell = lambda *_: None) -> Restored:

@@ -110,6 +110,7 @@ def test_a_newer_backup_beside_it_tells_what_was_taken_back(shelf: Shelf, tmp_pa
     assert done.taken_back == 1
 
 
+@pytest.mark.slow
 def test_two_ledgers_that_went_apart_are_both_obeyed(shelf: Shelf, tmp_path: Path) -> None:
     archive = shelf.archive
     folder = backed_up(archive, tmp_path / "target").backup.folder
@@ -131,6 +132,7 @@ def test_two_ledgers_that_went_apart_are_both_obeyed(shelf: Shelf, tmp_path: Pat
         third.close()
 
 
+@pytest.mark.slow
 def test_what_was_shown_again_after_all_is_shown(shelf: Shelf, tmp_path: Path) -> None:
     archive, item_id = shelf.archive, shelf.items[WHERE]
     folder = backed_up(archive, tmp_path / "target").backup.folder
@@ -208,6 +210,7 @@ def test_access_copies_that_were_left_out_are_asked_for_anew(shelf: Shelf, tmp_p
         again.close()
 
 
+@pytest.mark.slow
 def test_collections_of_ones_own_come_back_with_it(shelf: Shelf, tmp_path: Path) -> None:
     own = tmp_path / "own-collections"
     shutil.copytree(collections_root(shelf.archive.settings), own)
