@@ -16,6 +16,7 @@ from archive.models.errors import ArchiveError, BadInputError, StorageFullError
 
 # Command, module below archive.cli, and the line that help shows without importing anything.
 COMMANDS = {
+    "backup": ("backup", "Back up everything while the server runs, and prove that it can be restored."),
     "bags": ("bags", "List bags, and prove that nothing was lost or changed."),
     "config": ("config", "Every setting, its value, and where it came from."),
     "copies": ("copies", "Copies of every bag in further stores."),
@@ -30,6 +31,8 @@ COMMANDS = {
     "ledger": ("ledger", "The public ledger: its checkpoints and its keys."),
     "publish": ("decide", "Publish items."),
     "rebuild": ("rebuild", "Make database and indexes again from bags alone."),
+    "report": ("report", "Write what is held, and its state, as one HTML file."),
+    "restore": ("backup", "Make an archive of a backup, in an empty home."),
     "search": ("look", "Search as the public does."),
     "serve": ("serve", "Serve the archive: web and worker under one process."),
     "sheet": ("sheet", "Descriptions as a spreadsheet, out and in again."),

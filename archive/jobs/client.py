@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Engine, Select, delete, func, select, upda
 from sqlalchemy.orm import Session
 
 from archive.jobs.heartbeat import alive
+from archive.jobs.ledger import cut_times
 from archive.jobs.states import (
     ACTIVE,
     FAILED,
@@ -165,6 +166,12 @@ class Jobs:
                 return [known[each] for each in ids if each in known]
             # Looking at thousands takes a while; the worker needs the processor more.
             time.sleep(min(max(_LOOK_EVERY_S, 20 * (time.monotonic() - began)), _LOOK_AT_LEAST_EVERY_S))
+
+    def forget_moments(self) -> None:
+        """Cut the times of every job to the day, also of those that wait: for a copy of the database that nobody works on."""
+        with self._engine.begin() as connection:
+            while cut_times(connection, self._tables, ended=False):
+                pass
 
     def is_worker_alive(self) -> bool:
         """Whether any worker has given a sign of life in the last seconds, by the database's clock."""

@@ -195,16 +195,14 @@ TIMES = (
 )
 
 
-def cut_times(connection: Connection, tables: Tables, at_most: int = 500) -> int:
+def cut_times(connection: Connection, tables: Tables, at_most: int = 500, *, ended: bool = True) -> int:
     """Cut the times of ended jobs to the day: the engine keeps them to the millisecond, and a job begins when
-    somebody gives something. Returns how many there were."""
+    somebody gives something. Returns how many there were. Without `ended` those that wait or run are meant too."""
     jobs = tables.workflows.c
-    ended = (
-        select(jobs.workflow_uuid)
-        .where(jobs.status.in_(("SUCCESS", "CANCELLED", "ERROR")), jobs.updated_at % DAY_MS != 0)
-        .limit(at_most)
-    )
-    ids = list(connection.execute(ended).scalars())
+    which = select(jobs.workflow_uuid).where(jobs.updated_at % DAY_MS != 0).limit(at_most)
+    if ended:
+        which = which.where(jobs.status.in_(("SUCCESS", "CANCELLED", "ERROR")))
+    ids = list(connection.execute(which).scalars())
     for each in (tables.workflows, tables.inputs, tables.outputs, tables.steps) if ids else ():
         cut = {name: each.c[name] - each.c[name] % DAY_MS for name in TIMES if name in each.c}
         connection.execute(update(each).where(each.c.workflow_uuid.in_(ids)).values(cut))

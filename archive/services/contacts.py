@@ -6,12 +6,13 @@ import json
 import os
 from dataclasses import asdict, dataclass
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can
 from archive.models import Contact, Item, Right, Submission, record_event
-from archive.models.errors import BadInputError, NotFoundError
+from archive.models.errors import BadInputError, IntegrityError, NotFoundError
 from archive.services.drafts import own_submission
 from archive.services.keys import secret_key
 from archive.services.lifecycle import NO_SUCH_ITEM, agent_of
@@ -103,7 +104,15 @@ def seal(archive: Archive, of: str, details: Details) -> bytes:
 def unseal(archive: Archive, of: str, kept: bytes) -> Details:
     """What was sealed for the row with the id `of`; whoever calls it writes down that somebody looked."""
     nonce, sealed = kept[:NONCE_BYTES], kept[NONCE_BYTES:]
-    return Details(**json.loads(AESGCM(_key(archive)).decrypt(nonce, sealed, of.encode())))
+    try:
+        opened = AESGCM(_key(archive)).decrypt(nonce, sealed, of.encode())
+    except InvalidTag as error:
+        raise IntegrityError(
+            "This was sealed with another key than this archive has.",
+            code="sealed-elsewhere",
+            remedy="An archive that was restored without its keys cannot open it; put keys/contacts.key back.",
+        ) from error
+    return Details(**json.loads(opened))
 
 
 def _key(archive: Archive) -> bytes:

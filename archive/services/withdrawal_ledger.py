@@ -11,9 +11,9 @@ import hmac
 import json
 import os
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -81,26 +81,19 @@ class WithdrawalLedger:
 
     def append(self, entries: Iterable[Entry]) -> None:
         """Add lines, flushed to disk, the file and its folder."""
-        new = list(entries)
-        if not new:
-            return
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        hashes = {sha512: self._keyed(sha512) for entry in new for sha512 in entry.sha512s}
-        with self._locked() as file:
-            known, whole = _parse(file.read())
-            # What a lost line left was never acknowledged: nothing follows a line before it is flushed.
-            file.truncate(whole)
-            file.seek(whole)
-            previous = known[-1] if known else None
-            for entry in new:
-                previous = _line(entry, previous, hashes)
-                file.write(json.dumps(asdict(previous)).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        # The moment would be that at which somebody took something back.
-        cut_times(self._path)
-        cut_times(self._path.parent, inside=False)
-        fsync_path(self._path.parent)
+        self._extend([_unsealed(entry, self._keyed) for entry in entries])
+
+    def adopt(self, others: Iterable[Line]) -> None:
+        """Add what another ledger of the same archive says was taken back and this one does not; never what was shown again.
+
+        Two ledgers come of one where an archive was restored and the old one went on: either may have heard what the
+        other has not, and whoever took something back relies on both.
+        """
+        standing = self.standing()
+        hidden = {one.item for one in standing.values() if one.takes_back}
+        destroyed = {one.item for one in standing.values() if one.act == Act.DESTROY}
+        known = {Act.HIDE: hidden, Act.DESTROY: destroyed}
+        self._extend([one for one in others if one.takes_back and one.item not in known[Act(one.act)]])
 
     def lines(self) -> tuple[Line, ...]:
         """Every whole line, in order."""
@@ -110,6 +103,14 @@ class WithdrawalLedger:
                 self._lines = _parse(self._path.read_bytes())[0] if stamp != (0, 0) else ()
                 self._seen = stamp
             return self._lines
+
+    def whole_lines(self) -> bytes:
+        """The file as far as it is acknowledged: every whole line, as it stands there."""
+        try:
+            data = self._path.read_bytes()
+        except FileNotFoundError:
+            return b""
+        return data[: data.rfind(b"\n") + 1]
 
     def stamp(self) -> tuple[int, int]:
         """What changes whenever the ledger does: which file it is, and its size in bytes."""
@@ -142,12 +143,27 @@ class WithdrawalLedger:
 
     def first_broken(self) -> Line | None:
         """The first line whose place or hash is not what the chain says, or None."""
-        previous: Line | None = None
-        for line in self.lines():
-            if (line.sequence, line.previous) != _place_after(previous) or line.hash != _hash(line):
-                return line
-            previous = line
-        return None
+        return first_broken(self.lines())
+
+    def _extend(self, new: Sequence[Line]) -> None:
+        if not new:
+            return
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._locked() as file:
+            known, whole = _parse(file.read())
+            # What a lost line left was never acknowledged: nothing follows a line before it is flushed.
+            file.truncate(whole)
+            file.seek(whole)
+            previous = known[-1] if known else None
+            for one in new:
+                previous = _sealed(one, previous)
+                file.write(json.dumps(asdict(previous)).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        # The moment would be that at which somebody took something back.
+        cut_times(self._path)
+        cut_times(self._path.parent, inside=False)
+        fsync_path(self._path.parent)
 
     @contextmanager
     def _locked(self) -> Iterator[BinaryIO]:
@@ -161,12 +177,37 @@ class WithdrawalLedger:
         return hmac.new(key, sha512.encode(), hashlib.sha256).hexdigest()
 
 
-def _line(entry: Entry, previous: Line | None, hashes: dict[str, str]) -> Line:
+def parse(data: bytes) -> tuple[Line, ...]:
+    """The whole lines of a ledger's bytes; IntegrityError (`ledger-damaged`) when one cannot be read or is out of place."""
+    lines, _ = _parse(data)
+    if first_broken(lines) is not None:
+        raise IntegrityError(
+            "The ledger of withdrawals was changed, or lines of it are missing.",
+            code="ledger-damaged",
+            remedy="Take another copy of it.",
+        )
+    return lines
+
+
+def first_broken(lines: Iterable[Line]) -> Line | None:
+    """The first line whose place or hash is not what the chain says, or None."""
+    previous: Line | None = None
+    for line in lines:
+        if (line.sequence, line.previous) != _place_after(previous) or line.hash != _hash(line):
+            return line
+        previous = line
+    return None
+
+
+def _unsealed(entry: Entry, keyed: Callable[[str], str]) -> Line:
+    files = tuple(dict.fromkeys(keyed(sha512) for sha512 in entry.sha512s))
+    return Line(0, entry.act, entry.item, entry.submission, today().isoformat(), files, "", "")
+
+
+def _sealed(line: Line, previous: Line | None) -> Line:
     sequence, before = _place_after(previous)
-    files = tuple(dict.fromkeys(hashes[sha512] for sha512 in entry.sha512s))
-    on = today().isoformat()
-    unsealed = Line(sequence, entry.act, entry.item, entry.submission, on, files, before, "")
-    return Line(**(vars(unsealed) | {"hash": _hash(unsealed)}))
+    placed = replace(line, sequence=sequence, previous=before, hash="")
+    return replace(placed, hash=_hash(placed))
 
 
 def _place_after(previous: Line | None) -> tuple[int, str]:

@@ -28,6 +28,7 @@ ROOMS: tuple[tuple[str, Any, Right | Callable[[Actor], bool]], ...] = (
     ("collections_desk.listed", later("Collections"), Right.WRITE_PAGES),
     ("fixity.look", later("Fixity"), Right.AUDIT),
     ("copies_desk.stores", later("Copies"), Right.AUDIT),
+    ("holdings.held", later("What is held"), Right.AUDIT),
     ("audit.events", later("Who did what"), Right.AUDIT),
     ("people.everybody", later("People"), Right.ADMINISTER),
     ("queue.care_form", later("Care"), Right.SEE_ALL),

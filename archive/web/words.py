@@ -30,6 +30,11 @@ def _day(value: date, locale: str) -> str:
     return str(dates.format_date(value, "long", locale))
 
 
+def month(value: date) -> str:
+    """A month as the visitor's language writes it."""
+    return str(dates.format_skeleton("yMMMM", value, locale=str(flask_babel.get_locale())))
+
+
 def days_ago(days: int) -> str:
     """How long ago somebody asked."""
     if days < 1:

@@ -49,6 +49,7 @@ def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_st
     page.get_by_role("button", name="Show what would leave").click()
     page.get_by_label("For whom is it?").wait_for()
     found |= faults_here(page, "an export looked at", axe)
+    found |= faults_of(page, "what is held", f"{site.address}/desk/holdings", axe)
     assert found == {}
     assert noticed.faults == []
 

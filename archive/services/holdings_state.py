@@ -1,0 +1,118 @@
+"""In what state what is held is: one function a part, each saying plain counts; a part that there is nothing to say of is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from archive.models import BagCopy, Event, Fixity, Item, today
+from archive.services import checkpoints
+from archive.services.fixity_state import FAILURE
+from archive.services.opening import Archive
+from archive.services.withdrawal_ledger import Act
+
+MONTH, QUARTER = 30, 90
+# The events that say that a bag was read in full and compared.
+READ = ("validate", "fixity")
+
+
+@dataclass(frozen=True)
+class State:
+    """One part: what it is about, and its counts by what they count."""
+
+    about: str
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a part is made of: the archive, a view of its database, the items that are meant, whether these are all."""
+
+    archive: Archive
+    session: Session
+    mine: ColumnElement[bool]
+    everything: bool
+
+
+def states(
+    archive: Archive, session: Session, mine: ColumnElement[bool], *, everything: bool
+) -> tuple[State, ...]:
+    """Every part that has something to say."""
+    look = Look(archive, session, mine, everything)
+    return tuple(state for part in PARTS if (state := part(look)) is not None)
+
+
+def fixity(look: Look) -> State | None:
+    """When bags were last read in full and compared with their checksums."""
+    newest = select(Event.subject_id, func.max(Event.at).label("at")).where(
+        Event.kind.in_(READ), Event.outcome == "success"
+    )
+    read = newest.group_by(Event.subject_id).subquery()
+    query = select(read.c.at).select_from(Item).outerjoin(read, read.c.subject_id == Item.id)
+    days = [
+        at.date() if at else None for at in look.session.scalars(query.where(Item.bag_key != "", look.mine))
+    ]
+    damaged = select(func.count()).select_from(Fixity).join(Item).where(Fixity.outcome == FAILURE)
+    month, quarter = today() - timedelta(days=MONTH), today() - timedelta(days=QUARTER)
+    counts = (
+        ("read-month", _between(days, month, date.max)),
+        ("read-quarter", _between(days, quarter, month)),
+        ("read-earlier", _between(days, date.min, quarter)),
+        ("read-never", sum(day is None for day in days)),
+        ("read-damaged", look.session.scalar(damaged.where(look.mine)) or 0),
+    )
+    return State("fixity", counts)
+
+
+def records(look: Look) -> State | None:
+    """Whether bags hold the newest record of their item."""
+    kept = select(func.count()).select_from(Item).where(Item.bag_key != "", look.mine)
+    behind = look.session.scalar(kept.where(Item.bag_revision < Item.record_revision)) or 0
+    whole = (look.session.scalar(kept) or 0) - behind
+    return State("records", (("record-newest", whole), ("record-waits", behind)))
+
+
+def withdrawals(look: Look) -> State | None:
+    """What the ledger of withdrawals says, to those who answer for the whole archive."""
+    if not look.everything:
+        return None
+    ledger = look.archive.withdrawals
+    standing = [line for line in ledger.standing().values() if line.takes_back]
+    destroyed = sum(line.act == Act.DESTROY for line in standing)
+    counts = (
+        ("taken-back-hidden", len(standing) - destroyed),
+        ("taken-back-destroyed", destroyed),
+        ("ledger-broken", int(ledger.first_broken() is not None)),
+    )
+    return State("withdrawals", counts)
+
+
+def copies(look: Look) -> State | None:
+    """How many bags wait to be in further stores, a store each; nothing where the settings name none."""
+    stores = len(look.archive.settings.copies)
+    if not look.everything or not stores:
+        return None
+    waits = BagCopy.waits_since.is_not(None)
+    waiting = look.session.scalar(select(func.count()).select_from(BagCopy).where(waits)) or 0
+    there = look.session.scalar(select(func.count()).select_from(BagCopy).where(~waits)) or 0
+    return State("copies", (("copies-stores", stores), ("copies-there", there), ("copies-wait", waiting)))
+
+
+def ledger(look: Look) -> State | None:
+    """How many days the public ledger has signed, and for how many it still has to."""
+    if not look.everything:
+        return None
+    days = checkpoints.all_days(look.archive.settings)
+    behind = (today() - days[-1]).days - 1 if days else 0
+    return State("ledger", (("ledger-days", len(days)), ("ledger-behind", max(0, behind))))
+
+
+def _between(days: list[date | None], first: date, before: date) -> int:
+    return sum(day is not None and first <= day < before for day in days)
+
+
+PARTS: tuple[Callable[[Look], State | None], ...] = (fixity, records, copies, withdrawals, ledger)

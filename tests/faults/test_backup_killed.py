@@ -1,0 +1,86 @@
+"""Killed by SIGKILL anywhere, a backup that looks whole is whole, and a home that is there is one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archive.services import backup_check, doctor
+from archive.services.backup_manifest import newest, read
+from tests.fixtures.backups import backed_up
+from tests.fixtures.desk import master
+from tests.fixtures.faults import open_home
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import copy_of
+
+__all__ = ["master"]
+
+ROOT = Path(__file__).parents[2]
+FEW = (
+    ("write", 3),
+    ("write", 60),
+    ("fsync", 2),
+    ("fsync", 4),
+    ("rename", 1),
+    ("rename", 2),
+    ("rename", 3),
+    ("commit", 4),
+    # Nothing is renamed so often: these two come to their ends.
+    ("rename", 9999),
+)
+MANY = (
+    *(("write", k) for k in range(1, 160, 3)),
+    *(("fsync", k) for k in range(1, 14)),
+    *(("rename", k) for k in range(1, 8)),
+    *(("commit", k) for k in range(1, 14)),
+    ("rename", 9999),
+)
+
+
+def killed(home: Path, target: Path, new: Path, kills: tuple[tuple[str, int], ...]) -> int:
+    """Processes that back up and restore, one after the other; how many were killed."""
+    command = [
+        sys.executable,
+        "-m",
+        "tests.fixtures.backing_up",
+        str(home),
+        str(target),
+        str(new),
+        json.dumps(kills),
+    ]
+    done = subprocess.run(
+        command, cwd=ROOT, timeout=600, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    )
+    return int(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("kills", [FEW, pytest.param(MANY, marks=pytest.mark.slow)], ids=["few", "many"])
+def test_killed_anywhere_what_looks_whole_is_whole(
+    master: Shelf, tmp_path: Path, kills: tuple[tuple[str, int], ...]
+) -> None:
+    copy_of(master, tmp_path / "home").archive.close()
+    home, target, new = tmp_path / "home", tmp_path / "target", tmp_path / "new"
+    archive = open_home(home)
+    backed_up(archive, target, name="whole")
+    url = archive.settings.database
+    archive.close()
+    assert killed(home, target, new, kills) >= len(kills) - 1
+    named = [one for one in target.iterdir() if not one.name.startswith(".")]
+    for folder in named:
+        backup_check.check(read(folder), url)
+    assert newest(target) is not None
+    # What a killed one left is cleared away by the next, of either kind.
+    archive = open_home(home)
+    backed_up(archive, target, verify=True)
+    archive.close()
+    assert {one.name for one in target.iterdir() if one.name.startswith(".")} == {".lock"}
+    again = open_home(new)
+    wrong = [
+        one for one in doctor.examine(again) if one.what in ("home", "database", "bags", "history", "search")
+    ]
+    assert {one.verdict for one in wrong} == {"ok"}, wrong
+    again.close()

@@ -1,0 +1,136 @@
+"""What is held: counted at the desk for those who answer for it, and written as one file that names nobody."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from archive.access import OPERATOR, Actor, actor_of
+from archive.models import File, Item, User
+from archive.models.errors import ForbiddenError
+from archive.services import holdings
+from archive.web.labels_holdings import WHY
+from archive.web.report import report
+from tests.fixtures.desk import client, master, shelf, token_of
+from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import PASSWORD, SECRET
+
+__all__ = ["client", "master", "shelf"]
+
+
+def sign_in(client: FlaskClient, name: str) -> None:
+    token = token_of(client.get("/sign-in").text)
+    client.post("/sign-in", data={"username": name, "password": PASSWORD, "csrf_token": token})
+
+
+def rows(page: str, section: str) -> list[list[str]]:
+    """The cells of a table, as somebody hears them."""
+    body = page.partition(f'id="held-{section}"')[2].partition("</section>")[0].partition("<tbody>")[2]
+    found = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+    return [
+        [re.sub(r"<.*?>", "", one) for one in re.findall(r"<(?:th|td)[^>]*>(.*?)</t", row)] for row in found
+    ]
+
+
+def keep_all(shelf: Shelf) -> None:
+    """Everything counts as kept; what the shelf has is of three months."""
+    with shelf.archive.db.write() as session:
+        session.execute(update(Item).values(bag_key="bags/" + Item.id, received_on=date(2025, 11, 3)))
+        ids = [shelf.items[name] for name in ("letter", "photo")]
+        session.execute(update(Item).where(Item.id.in_(ids)).values(received_on=date(2026, 1, 31)))
+        session.execute(update(File).values(puid="fmt/18", format_name="Acrobat PDF 1.4"))
+        letter = File.id == shelf.files["letter", 0]
+        session.execute(
+            update(File).where(letter).values(puid="fmt/40", format_name="Microsoft Word Document")
+        )
+        photo = File.id == shelf.files["photo", 0]
+        session.execute(update(File).where(photo).values(puid="", format_name=""))
+
+
+def test_an_archivist_sees_what_is_held_as_tables_that_need_no_drawing(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    keep_all(shelf)
+    sign_in(client, "archivist")
+    page = client.get("/desk/holdings")
+    assert page.status_code == 200 and page.headers["Cache-Control"] == "no-store"
+    assert (
+        'style="' not in page.text
+        and "<script" not in page.text.partition("<main")[2].partition("</main>")[0]
+    )
+    held = holdings.holdings(shelf.archive, OPERATOR)
+    (collection,) = rows(page.text, "collections")
+    assert collection[1:3] == [str(held.all.items), str(held.all.files)]
+    assert [row[0] for row in rows(page.text, "years")] == ["2025", "2026"]
+    assert [row[0] for row in rows(page.text, "growth")] == ["November 2025", "January 2026"]
+    risks = {row[0]: row[1:] for row in rows(page.text, "at-risk")}
+    assert set(risks) == {"Microsoft Word Document", "Unknown format"}
+    assert (
+        risks["Microsoft Word Document"][:2] == ["fmt/40", "1"]
+        and "2007" in risks["Microsoft Word Document"][2]
+    )
+    assert "xa9 xb9 xc9" in page.text
+    assert "/desk/holdings" in client.get("/desk").text
+
+
+def test_the_counts_are_those_of_what_is_kept(shelf: Shelf) -> None:
+    keep_all(shelf)
+    held = holdings.holdings(shelf.archive, OPERATOR)
+    with shelf.archive.db.read() as session:
+        files = session.query(File).all()
+    assert held.all.files == len(files) and held.all.size == sum(file.size for file in files)
+    for parts in (held.collections, held.years, held.months):
+        assert [sum(getattr(one, name) for one in parts) for name in ("items", "files", "size")] == [
+            held.all.items,
+            held.all.files,
+            held.all.size,
+        ]
+    assert sum(one.files for one in held.formats) == held.all.files and held.grown[-1] == held.all.size
+    states = {state.about: dict(state.counts) for state in held.states}
+    assert sum(states["fixity"].values()) == sum(states["records"].values()) == held.all.items
+
+
+def test_who_looks_after_one_collection_sees_that_one_alone(shelf: Shelf) -> None:
+    keep_all(shelf)
+    names = {name: actor(shelf, name) for name in ("elsewhere", "curator", "administrator")}
+    elsewhere = holdings.holdings(shelf.archive, names["elsewhere"])
+    assert elsewhere.all.items == 0 and elsewhere.formats == elsewhere.months == ()
+    assert {state.about for state in elsewhere.states} == {"fixity", "records"}
+    assert holdings.holdings(shelf.archive, names["administrator"]).all.items
+    with pytest.raises(ForbiddenError):
+        holdings.holdings(shelf.archive, names["curator"])
+
+
+def actor(shelf: Shelf, name: str) -> Actor:
+    with shelf.archive.db.read() as session:
+        return actor_of(session.query(User).filter_by(username=name).one())
+
+
+def test_the_report_is_one_file_that_needs_nothing_and_names_nobody(shelf: Shelf) -> None:
+    keep_all(shelf)
+    for language, words in (("en", "What is held"), ("es", "")):
+        text = report(shelf.archive, language)
+        assert f'<html lang="{language}">' in text and words in text
+        assert re.findall(r'(?:src|href)="', text) == [] and "<style>" in text and "url(" not in text
+        assert SECRET not in text and "Writer, A." not in text and "archivist" not in text
+    assert rows(report(shelf.archive, "en"), "collections")
+
+
+@pytest.mark.parametrize(
+    ("puid", "name", "why"),
+    [
+        ("fmt/40", "Anything", "old-office"),
+        ("fmt/412", "Microsoft Word for Windows", ""),
+        ("x-fmt/44", "WordPerfect for MS-DOS/Windows Document", "gone-program"),
+        ("fmt/507", "Macromedia Flash", "gone-player"),
+        ("", "", "unknown"),
+        ("fmt/353", "Tagged Image File Format", ""),
+    ],
+)
+def test_a_format_is_at_risk_for_a_reason_that_has_words(puid: str, name: str, why: str) -> None:
+    assert holdings.why_at_risk(puid, name) == why
+    assert not why or why in WHY
