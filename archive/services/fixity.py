@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ WHOLE = ""
 
 @dataclass(frozen=True)
 class BagLine:
-    """A bag and the item it holds: where it is, the item's state and collection, the revision that was written last."""
+    """A bag and the item it holds: where it is, the item's state and collection, which revision of its record was written last."""
 
     id: str
     path: Path
@@ -141,9 +142,9 @@ def _otherwise(line: BagLine, known: Mapping[str, str]) -> Iterator[tuple[str, s
         return
     if bag.id != line.id:
         yield "changed", WHOLE
-    if bag.current_revision < line.revision:
+    if json.loads(bag.record("record.json")).get("revision", line.revision) < line.revision:
         # A tag manifest of before would make a whole bag of it, with an older record.
-        yield "missing", f"metadata/{line.revision}"
+        yield "missing", f"metadata/{bag.current_revision + 1}"
     kept = {entry.path: entry.sha512 for entry in bag.payload}
     for path in sorted(known.keys() | kept.keys()):
         if path not in kept:

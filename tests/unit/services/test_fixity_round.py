@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from archive.access import OPERATOR
-from archive.models import Item
+from archive.models import Item, today
 from archive.services import fixity_audit, fixity_round, fixity_state, health
 from archive.services.fixity_pace import GivenUpError, Pace
 from archive.services.fixity_round import Round
 from archive.services.opening import Archive
-from tests.fixtures.kept_bags import bags_master, checks_of, flip, kept, row_of
+from tests.fixtures.kept_bags import bags_master, checks_of, fill, flip, kept, row_of
 from tests.fixtures.shelf import Shelf
 
 __all__ = ["bags_master", "kept"]
@@ -180,3 +180,26 @@ def test_a_worker_that_is_to_stop_does_not_read_a_bag_to_its_end(kept: Shelf) ->
     stopped.stop()
     stopped()
     assert all(checks_of(kept.archive, one) == [] for one in kept.items.values())
+
+
+def test_what_is_known_of_bags_is_the_same_on_either_database(
+    empty_archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf(empty_archive)
+    fill(shelf)
+    came_on(empty_archive, today() - timedelta(days=31))
+    assert fixity_state.counts(empty_archive) == (0, 4)
+    flip(empty_archive.bag_folder(f"bags/{shelf.items['diary']}") / "data/diary-1.bin", 77)
+    assert fixity_state.ask_now(empty_archive, OPERATOR, "march-25") == 4
+    assert fixity_state.state(empty_archive, OPERATOR).collections[0].wanted == 4
+    Round(empty_archive)()
+    assert fixity_state.counts(empty_archive) == (1, 0)
+    found = fixity_state.state(empty_archive, OPERATOR)
+    (line,), (bag,) = found.collections, found.damaged
+    assert (line.bags, line.read_in_period, line.all_read_on, line.damaged) == (4, 4, today(), 1)
+    assert [(one.kind, one.count, one.paths) for one in bag.damages] == [
+        ("changed", 1, ("data/diary-1.bin",))
+    ]
+    came_on(empty_archive, today() - timedelta(days=60))
+    monkeypatch.setattr(fixity_round, "today", lambda: today() + timedelta(days=24))
+    assert fixity_round.has_turn(empty_archive, set()) in shelf.items.values()
