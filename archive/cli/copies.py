@@ -139,7 +139,7 @@ def _sentence(one: copies_state.StoreState) -> str:
     words += f" since {one.waiting_since}" if one.waiting else ""
     words += f", read in full since {one.read_since}" if one.read_since else ""
     words += f", {one.to_remove} destroyed ones still to be removed" if one.to_remove else ""
-    return f"{words}; {one.trouble or 'in order'}."
+    return f"{words}; {one.trouble or (f'reached on {one.reached_on}' if one.reached_on else 'not looked at yet')}."
 
 
 def _plain(values: dict[str, object]) -> dict[str, object]:

@@ -21,13 +21,14 @@ from archive.models.errors import (
 )
 from archive.services import copies_rows as rows
 from archive.services.copies_bag import CopyDiffersError, copy_bag, take_away
-from archive.services.copies_stores import Place, places, reach, row_of
+from archive.services.copies_stores import Place, alone, places, reach, row_of
 from archive.services.lifecycle import agent_of
-from archive.services.opening import Archive, exclusively_or_not
+from archive.services.opening import Archive
 from archive.services.withdrawal_ledger import Act
 from archive.storage import ObjectStore, StoreAwayError, StoreHeldError, leased
 
 BATCH = 50
+FAILING = "store-failing"
 
 log = logging.getLogger(__name__)
 
@@ -83,9 +84,7 @@ def run_one(
     turn = _Turn(archive, place, store_id, progress)
     error: ArchiveError | None = None
     try:
-        with exclusively_or_not(archive.settings.run / f"copies-{store_id}.lock") as mine:
-            if not mine:
-                raise StoreHeldError("Another process of this machine is at it.")
+        with alone(archive, store_id):
             turn.go(thorough=thorough)
     except NotFoundError as caught:
         error = StoreAwayError(f"{place.name} went away.")
@@ -165,6 +164,12 @@ class _Turn:
             log.warning("the bag of %s has no copy in %s: %s", item_id, self._store_id, code)
             self._failed[item_id] = error
             self._note(item_id, trouble=code)
+        except OSError as error:
+            # Where all of it is gone, this raises; where one place of a disk is bad, the others go on.
+            reach(self._archive, self._place, mark=False)
+            sentence = f"{self._place.name} cannot be read or written: {error.strerror}."
+            self._failed[item_id] = StoreAwayError(sentence, code=FAILING)
+            self._note(item_id, trouble=FAILING)
         else:
             self._copied += 1
             self._note(item_id, revision=revision, read=in_full)

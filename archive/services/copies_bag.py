@@ -96,12 +96,15 @@ def differing(
 
 
 def hash_in(store: ObjectStore, key: str) -> str:
-    """The SHA-512 of an object, from the disk and not from what the system remembers of it; empty when it is gone."""
+    """The SHA-512 of an object, from the disk and not from what the system remembers of it.
+
+    Empty when it is gone, or the disk does not give it back.
+    """
     local = store.local_path(key)
     if local is not None:
         try:
             return hash_file(local, from_disk=True)
-        except FileNotFoundError:
+        except OSError:
             return ""
     total = hashlib.sha512()
     try:

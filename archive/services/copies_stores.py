@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,17 @@ from sqlalchemy.orm import Session
 
 from archive.models import CopyStore, new_id
 from archive.models.errors import ArchiveError, BadInputError, ConflictError, NotFoundError
-from archive.services.opening import Archive
+from archive.services.opening import Archive, exclusively_or_not
 from archive.settings import Settings
-from archive.storage import Bucket, Folder, ObjectStore, StoreAwayError, open_store, read_address
+from archive.storage import (
+    Bucket,
+    Folder,
+    ObjectStore,
+    StoreAwayError,
+    StoreHeldError,
+    open_store,
+    read_address,
+)
 
 MARK = "remembrance-copy.json"
 LONGEST_MARK = 4096
@@ -85,8 +94,20 @@ def adopt(archive: Archive, place: Place) -> None:
     """Have what is at the place of a store be that store from now on; everything is copied or read there anew."""
     store = _open(archive, place)
     with archive.db.write() as session:
-        session.execute(delete(CopyStore).where(CopyStore.url == place.url))
-    _keep_mark(archive, place, _mark_in(store) or _new_mark(store))
+        store_id = row_of(session, place).id
+    with alone(archive, store_id):
+        with archive.db.write() as session:
+            session.execute(delete(CopyStore).where(CopyStore.id == store_id))
+        _keep_mark(archive, place, _mark_in(store) or _new_mark(store))
+
+
+@contextmanager
+def alone(archive: Archive, store_id: str) -> Iterator[None]:
+    """Be the only process of this machine that writes to a store; StoreHeldError when another does."""
+    with exclusively_or_not(archive.settings.run / f"copies-{store_id}.lock") as mine:
+        if not mine:
+            raise StoreHeldError("Another process of this machine is at it.")
+        yield
 
 
 def _place(settings: Settings, number: int, url: str) -> Place:

@@ -262,6 +262,7 @@ def test_no_key_leads_out_of_the_store(store: ObjectStore, tmp_path: Path, key: 
         assert "/etc" not in str(refused.value) or key.startswith("/etc")
 
 
+@pytest.mark.parametrize("url", [pytest.param("bucket", marks=pytest.mark.slow), "folder"], indirect=True)
 @pytest.mark.parametrize("how", ["put_bytes", "replace_bytes", "put_file", "publish_folder"])
 def test_a_writer_killed_at_any_moment_leaves_nothing_or_the_whole_object(
     url: str, tmp_path: Path, how: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -10,14 +11,20 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from archive.access import OPERATOR
 from archive.bags import bag_key, verify
-from archive.models import BagCopy, today
+from archive.models import BagCopy, Collection, today
 from archive.models.errors import ConflictError
 from archive.services import (
     copies,
     copies_bag,
+    copies_stores,
+    withdrawing,
 )
-from archive.services.opening import Archive
+from archive.services.copies_round import CopyRound
+from archive.services.describe import Description
+from archive.services.opening import Archive, open_archive
+from archive.settings import Settings
 from archive.storage import FolderStore, open_store
 from tests.fixtures.copying import WithStores, likenesses, revise, rotten, state_of
 from tests.fixtures.shelf import Shelf
@@ -190,3 +197,50 @@ def test_compare_tells_what_is_missing_changed_and_of_nobody(
         items["three"]: "changed",
         "nobody": "untracked",
     }
+
+
+def test_a_bad_place_on_a_disk_holds_up_no_other_bag(
+    shelf: Shelf, with_stores: WithStores, disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, one = with_stores(disk), shelf.items["one"]
+    honest = FolderStore.put_file
+
+    def failing(self: FolderStore, key: str, source: Path, *, move: bool = False) -> None:
+        if one in key:
+            raise OSError(errno.EIO, "Input/output error")
+        honest(self, key, source, move=move)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FolderStore, "put_file", failing)
+        (ran,) = copies.run(archive)
+    assert (ran.copied, ran.waiting, ran.trouble) == (2, 1, "store-failing")
+    assert [bad.id for bad in state_of(archive).in_trouble] == [one]
+    copies.run(archive)
+    assert (state_of(archive).in_trouble, likenesses(archive)[one]) == ((), "same")
+
+
+def test_rows_say_the_same_on_either_database(database_url: str, disk: Path, tmp_path: Path) -> None:
+    settings = Settings(
+        home=tmp_path / "home", database_url=database_url, copies=(str(disk),), staff_second_factor=False
+    )
+    shelf = Shelf(open_archive(settings))
+    try:
+        with shelf.archive.db.write() as session:
+            session.add(Collection(slug="march-25"))
+            session.flush()
+            item = shelf.item(session, "one", Description(title="One"))
+            shelf.file(session, item, b"one", "one.txt", "text/plain")
+            shelf.bag(session, item)
+        looks = CopyRound(shelf.archive, copies_stores.places(settings)[0])
+        looks()
+        assert (state_of(shelf.archive).kept, state_of(shelf.archive).waiting) == (1, 0)
+        revise(shelf.archive, shelf.items["one"])
+        assert (state_of(shelf.archive).kept, state_of(shelf.archive).waiting) == (0, 1)
+        looks()
+        assert likenesses(shelf.archive) == {shelf.items["one"]: "same"}
+        withdrawing.withdraw_item(shelf.archive, OPERATOR, shelf.items["one"], destroy=True)
+        assert state_of(shelf.archive).to_remove == 1
+        looks()
+        assert (state_of(shelf.archive).to_remove, list(disk.rglob("bagit.txt"))) == (0, [])
+    finally:
+        shelf.archive.close()
