@@ -20,24 +20,15 @@ from tests.fixtures.things import copy_of
 __all__ = ["master"]
 
 ROOT = Path(__file__).parents[2]
-FEW = (
-    ("write", 3),
-    ("write", 60),
-    ("fsync", 2),
-    ("fsync", 4),
-    ("rename", 1),
-    ("rename", 2),
-    ("rename", 3),
-    ("commit", 4),
-    # Nothing is renamed so often: these two come to their ends.
-    ("rename", 9999),
-)
+# Nothing is renamed so often: the last two come to their ends.
+TO_THE_END = ("rename", 9999)
+FEW = (("write", 60), ("fsync", 4), ("rename", 2), TO_THE_END)
 MANY = (
     *(("write", k) for k in range(1, 160, 3)),
     *(("fsync", k) for k in range(1, 14)),
     *(("rename", k) for k in range(1, 8)),
     *(("commit", k) for k in range(1, 14)),
-    ("rename", 9999),
+    TO_THE_END,
 )
 
 
