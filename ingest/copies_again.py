@@ -13,7 +13,7 @@ from archive.services import rebuild
 from archive.services.opening import Archive
 from archive.services.rebuild import Refused
 from ingest.item_parcel import Tools
-from ingest.pipeline import examine_one
+from ingest.pipeline import accession_item, examine_one
 
 
 def make_copies_again(archive: Archive, progress: Callable[[str, int, int], None]) -> list[Refused]:
@@ -42,9 +42,14 @@ def _make(archive: Archive, tools: Tools, item_id: str) -> Refused | None:
     try:
         with archive.db.read() as session:
             files = session.scalars(query.order_by(File.position)).all()
+            state = session.scalar(select(Item.state).where(Item.id == item_id))
         for file in files:
             examine_one(tools, file)
-        rebuild.finish(archive, item_id)
+        if state == ItemState.RECEIVED:
+            # Its bag was kept, and nobody had been told yet: it goes on as it would have.
+            accession_item(tools, item_id)
+        else:
+            rebuild.finish(archive, item_id)
     except ArchiveError as error:
         return Refused(item_id, error.code, str(error))
     except OSError as error:

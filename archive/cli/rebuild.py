@@ -52,6 +52,8 @@ def _rebuild(archive: Archive, source: Path | None, tell: Progress) -> Brought:
         rebuilding.remove_strangers(archive)
         indexing.rebuild(archive, lambda done: tell("indexing", done, done))
         wait_until_caught_up(archive)
+        if not brought.refused:
+            rebuilding.end(archive)
     return brought
 
 

@@ -151,8 +151,8 @@ def _rebuild(archive: Archive) -> Iterator[Finding]:
         yield Finding(
             "rebuild",
             "problem",
-            "Making the database again from bags was begun and came to no end.",
-            "Run remembrance rebuild again: it goes on where it stopped.",
+            "Making the database again from bags came to no end, or left something out.",
+            "Run remembrance rebuild again: it goes on where it stopped, and says what it leaves out.",
         )
 
 

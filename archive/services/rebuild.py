@@ -72,7 +72,7 @@ class Brought:
 
 @contextmanager
 def rebuilding(archive: Archive) -> Iterator[None]:
-    """Begin to make the database again, or go on; what is still to be done is known until the `with` ends well.
+    """Begin to make the database again, or go on, until `end` is told that nothing is left out any more.
 
     ConflictError (`rebuild-under-way`) when another process is at it, (`rebuild-not-empty`) when the database knows
     things already that no rebuild brought.
@@ -93,11 +93,15 @@ def rebuilding(archive: Archive) -> Iterator[None]:
             begun.touch()
             fsync_path(archive.settings.run)
         yield
-        begun.unlink()
+
+
+def end(archive: Archive) -> None:
+    """The database is made again, whole: from now on what it says counts."""
+    (archive.settings.run / BEGUN).unlink(missing_ok=True)
 
 
 def is_unfinished(archive: Archive) -> bool:
-    """Whether a rebuild was begun and came to no end."""
+    """Whether a rebuild was begun and came to no end, or left something out."""
     return (archive.settings.run / BEGUN).exists()
 
 

@@ -162,6 +162,7 @@ def test_what_was_stopped_goes_on(shelf: Shelf, empty: Archive) -> None:
         assert sorted(rebuild.unfinished(empty)) == sorted(shelf.items.values())
         for item_id in shelf.items.values():
             rebuild.finish(empty, item_id)
+        rebuild.end(empty)
     assert not rebuild.is_unfinished(empty) and rebuild.unfinished(empty) == []
 
 
@@ -258,3 +259,26 @@ def test_the_command_leaves_a_database_that_knows_something_alone(shelf: Shelf, 
     ):
         refused = command(home, *arguments).exception
         assert isinstance(refused, ArchiveError) and refused.code == code
+
+
+def test_what_was_left_out_comes_back_once_its_bag_is_whole(shelf: Shelf, empty: Archive) -> None:
+    one, two = shelf.items["one"], shelf.items["two"]
+    payload = bag(empty, one) / "data" / "one.txt"
+    payload.write_bytes(b"letter one")
+    retell(bag(empty, two), as_just_received)
+    first = command(empty.settings.home, "rebuild")
+    assert first.return_value == 1 and f"{one} (bag-changed)" in first.stderr
+    # What had been kept, and handed to nobody yet, goes on to the curators' desk.
+    assert {one.id: one.state for one in rows(empty).values()} == {two: ItemState.IN_REVIEW}
+    assert rebuild.is_unfinished(empty)
+    payload.write_bytes(b"Letter one")
+    second = command(empty.settings.home, "rebuild", "--json")
+    assert second.return_value == 0
+    told = json.loads(second.stdout)
+    assert (told["items"], told["already"], told["refused"]) == ([one], [two], [])
+    assert not rebuild.is_unfinished(empty)
+    assert rows(empty)[one].state == ItemState.PUBLISHED
+
+
+def as_just_received(record: Json) -> None:
+    record["item"] |= {"state": "received", "published_on": None}
