@@ -6,38 +6,17 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from sqlalchemy import func, select, text
 
 from archive.access import PUBLIC, visible
-from archive.bags import bag_key
 from archive.models import AccessCopy, Item, ItemState, migrate
-from archive.services import (
-    checkpoint_audit,
-    checkpoints,
-    copies_health,
-    erasing,
-    fixity_state,
-    histories,
-    indexing,
-    rebuild,
-    records,
-)
+from archive.services import doctor_proof, indexing
+from archive.services.finding import Finding
 from archive.services.opening import Archive
 from archive.services.sweep import stray_bytes
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: `ok`, `note` (nothing to do) or `problem`, a sentence, and what to do."""
-
-    what: str
-    verdict: str
-    sentence: str
-    remedy: str = ""
 
 
 def examine(archive: Archive) -> list[Finding]:
@@ -110,125 +89,6 @@ def _database(archive: Archive) -> Iterator[Finding]:
         yield Finding("database", "ok", "The database is whole and of this version.")
 
 
-def _bags(archive: Archive) -> Iterator[Finding]:
-    with archive.db.read() as session:
-        kept = set(session.scalars(select(Item.bag_key).where(Item.bag_key != "")))
-        unkept = select(Item.id).where(Item.bag_key == "")
-        underway = {bag_key(item) for item in session.scalars(unkept.where(Item.erasure == ""))}
-        destroyed = {bag_key(item) for item in session.scalars(unkept.where(Item.erasure != ""))}
-    here = {"/".join(key.split("/")[:2]) for key in archive.store.list("bags")}
-    for key in sorted(kept - here):
-        yield Finding(
-            "bags", "problem", f"The bag {key} is gone.", "Put it back from a copy; then run bags validate."
-        )
-    for key in sorted(here & destroyed):
-        yield Finding(
-            "bags",
-            "problem",
-            f"The bag {key} was destroyed at its giver's wish and lies here again.",
-            "Start remembrance serve or remembrance worker, which removes it.",
-        )
-    for key in sorted(here - kept - underway - destroyed):
-        yield Finding(
-            "bags",
-            "problem",
-            f"The bag {key} belongs to no item of the database.",
-            "Restore the database from its backup; do not delete the bag.",
-        )
-    if kept <= here and here <= kept | underway:
-        yield Finding(
-            "bags", "ok", f"Every one of {len(kept)} kept items has its bag, and every bag its item."
-        )
-    behind = records.waiting(archive)
-    if behind:
-        yield Finding(
-            "records", "note", f"{len(behind)} bags wait for their newest record; a worker writes them."
-        )
-
-
-def _rebuild(archive: Archive) -> Iterator[Finding]:
-    if rebuild.is_unfinished(archive):
-        yield Finding(
-            "rebuild",
-            "problem",
-            "Making the database again from bags came to no end, or left something out.",
-            "Run remembrance rebuild again: it goes on where it stopped, and says what it leaves out.",
-        )
-
-
-def _fixity(archive: Archive) -> Iterator[Finding]:
-    damaged, late = fixity_state.counts(archive)
-    for one in fixity_state.damaged_ids(archive).values():
-        what = ", ".join(f"{damage.count} {damage.kind}" for damage in one.damages)
-        yield Finding(
-            "fixity",
-            "problem",
-            f"The bag of {one.id} is damaged since {one.since}: {what}.",
-            f"Put it right from a copy that is whole, then run remembrance fixity check {one.id}.",
-        )
-    if late:
-        yield Finding(
-            "fixity",
-            "problem",
-            f"{late} bags were not read in full for more than {archive.settings.fixity_days} days.",
-            "Let a worker run, or raise fixity_bytes_a_second; remembrance fixity check --all reads them now.",
-        )
-    if not damaged and not late:
-        yield Finding("fixity", "ok", "Every bag was read in full within the period, and none is damaged.")
-
-
-def _history(archive: Archive) -> Iterator[Finding]:
-    broken = histories.broken(archive)
-    for subject, _ in broken:
-        yield Finding(
-            "history",
-            "problem",
-            f"The history of {subject} was changed afterwards.",
-            "Compare it with the record in the bag, and restore the database from its backup.",
-        )
-    if not broken:
-        yield Finding("history", "ok", "No event was changed, removed or put elsewhere.")
-
-
-def _withdrawals(archive: Archive) -> Iterator[Finding]:
-    broken = archive.withdrawals.first_broken()
-    waiting = erasing.waiting(archive, all_days=True)
-    if broken is not None:
-        yield Finding(
-            "withdrawals",
-            "problem",
-            f"Line {broken.sequence} of the ledger of withdrawals does not follow from the one before.",
-            "Compare it with its backup; what it says is obeyed meanwhile.",
-        )
-    elif waiting:
-        yield Finding(
-            "withdrawals", "note", f"Traces of {len(waiting)} items that were taken back wait for a worker."
-        )
-    else:
-        count = sum(line.takes_back for line in archive.withdrawals.standing().values())
-        yield Finding("withdrawals", "ok", f"{count} items were taken back, and nothing of them is shown.")
-
-
-def _ledger(archive: Archive) -> Iterator[Finding]:
-    problems = checkpoint_audit.check(archive, histories_too=False)
-    for one in problems:
-        yield Finding(
-            "ledger",
-            "problem",
-            one.sentence,
-            "Run remembrance verify-ledger; then put it back from a backup.",
-        )
-    if problems:
-        return
-    days = checkpoints.all_days(archive.settings)
-    if days:
-        yield Finding("ledger", "ok", f"The public ledger is whole; its newest checkpoint is of {days[-1]}.")
-    else:
-        yield Finding(
-            "ledger", "note", "The public ledger has no checkpoint yet; a worker makes one each day."
-        )
-
-
 def _staging(archive: Archive) -> Iterator[Finding]:
     strays = stray_bytes(archive)
     if strays:
@@ -254,10 +114,6 @@ def _copies(archive: Archive) -> Iterator[Finding]:
         )
     else:
         yield Finding("access copies", "ok", f"All {len(paths)} access copies are there.")
-
-
-def _further_stores(archive: Archive) -> Iterator[Finding]:
-    yield from (Finding("copies", *found) for found in copies_health.look(archive))
 
 
 def _indexes(archive: Archive) -> Iterator[Finding]:
@@ -322,15 +178,15 @@ LOOKS = (
     _home,
     _space,
     _database,
-    _bags,
-    _rebuild,
-    _fixity,
-    _history,
-    _withdrawals,
-    _ledger,
+    doctor_proof.bags,
+    doctor_proof.rebuild,
+    doctor_proof.fixity,
+    doctor_proof.history,
+    doctor_proof.withdrawals,
+    doctor_proof.ledger,
     _staging,
     _copies,
-    _further_stores,
+    doctor_proof.further_stores,
     _indexes,
     _jobs,
     _tools,

@@ -1,0 +1,152 @@
+"""The looks at what an archivist has to prove: bags, their records and copies, histories, and both ledgers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from archive.bags import bag_key
+from archive.models import Item
+from archive.services import (
+    checkpoint_audit,
+    checkpoints,
+    copies_health,
+    erasing,
+    fixity_state,
+    histories,
+    records,
+)
+from archive.services import rebuild as rebuilding
+from archive.services.finding import Finding
+from archive.services.opening import Archive
+
+
+def bags(archive: Archive) -> Iterator[Finding]:
+    """Every kept item has its bag, every bag its item, and each its newest record."""
+    with archive.db.read() as session:
+        kept = set(session.scalars(select(Item.bag_key).where(Item.bag_key != "")))
+        unkept = select(Item.id).where(Item.bag_key == "")
+        underway = {bag_key(item) for item in session.scalars(unkept.where(Item.erasure == ""))}
+        destroyed = {bag_key(item) for item in session.scalars(unkept.where(Item.erasure != ""))}
+    here = {"/".join(key.split("/")[:2]) for key in archive.store.list("bags")}
+    for key in sorted(kept - here):
+        yield Finding(
+            "bags", "problem", f"The bag {key} is gone.", "Put it back from a copy; then run bags validate."
+        )
+    for key in sorted(here & destroyed):
+        yield Finding(
+            "bags",
+            "problem",
+            f"The bag {key} was destroyed at its giver's wish and lies here again.",
+            "Start remembrance serve or remembrance worker, which removes it.",
+        )
+    for key in sorted(here - kept - underway - destroyed):
+        yield Finding(
+            "bags",
+            "problem",
+            f"The bag {key} belongs to no item of the database.",
+            "Restore the database from its backup; do not delete the bag.",
+        )
+    if kept <= here and here <= kept | underway:
+        yield Finding(
+            "bags", "ok", f"Every one of {len(kept)} kept items has its bag, and every bag its item."
+        )
+    behind = records.waiting(archive)
+    if behind:
+        yield Finding(
+            "records", "note", f"{len(behind)} bags wait for their newest record; a worker writes them."
+        )
+
+
+def rebuild(archive: Archive) -> Iterator[Finding]:
+    """A database made again from bags was made to its end."""
+    if rebuilding.is_unfinished(archive):
+        yield Finding(
+            "rebuild",
+            "problem",
+            "Making the database again from bags came to no end, or left something out.",
+            "Run remembrance rebuild again: it goes on where it stopped, and says what it leaves out.",
+        )
+
+
+def fixity(archive: Archive) -> Iterator[Finding]:
+    """Every bag was read in full in time, and is sound."""
+    damaged, late = fixity_state.counts(archive)
+    for one in fixity_state.damaged_ids(archive).values():
+        what = ", ".join(f"{damage.count} {damage.kind}" for damage in one.damages)
+        yield Finding(
+            "fixity",
+            "problem",
+            f"The bag of {one.id} is damaged since {one.since}: {what}.",
+            f"Put it right from a copy that is whole, then run remembrance fixity check {one.id}.",
+        )
+    if late:
+        yield Finding(
+            "fixity",
+            "problem",
+            f"{late} bags were not read in full for more than {archive.settings.fixity_days} days.",
+            "Let a worker run, or raise fixity_bytes_a_second; remembrance fixity check --all reads them now.",
+        )
+    if not damaged and not late:
+        yield Finding("fixity", "ok", "Every bag was read in full within the period, and none is damaged.")
+
+
+def history(archive: Archive) -> Iterator[Finding]:
+    """Every event follows from the one before it."""
+    broken = histories.broken(archive)
+    for subject, _ in broken:
+        yield Finding(
+            "history",
+            "problem",
+            f"The history of {subject} was changed afterwards.",
+            "Compare it with the record in the bag, and restore the database from its backup.",
+        )
+    if not broken:
+        yield Finding("history", "ok", "No event was changed, removed or put elsewhere.")
+
+
+def withdrawals(archive: Archive) -> Iterator[Finding]:
+    """The ledger of withdrawals is whole, and obeyed."""
+    broken = archive.withdrawals.first_broken()
+    waiting = erasing.waiting(archive, all_days=True)
+    if broken is not None:
+        yield Finding(
+            "withdrawals",
+            "problem",
+            f"Line {broken.sequence} of the ledger of withdrawals does not follow from the one before.",
+            "Compare it with its backup; what it says is obeyed meanwhile.",
+        )
+    elif waiting:
+        yield Finding(
+            "withdrawals", "note", f"Traces of {len(waiting)} items that were taken back wait for a worker."
+        )
+    else:
+        count = sum(line.takes_back for line in archive.withdrawals.standing().values())
+        yield Finding("withdrawals", "ok", f"{count} items were taken back, and nothing of them is shown.")
+
+
+def ledger(archive: Archive) -> Iterator[Finding]:
+    """The public ledger goes on where it ended, and has signed what it should."""
+    problems = checkpoint_audit.check(archive, histories_too=False)
+    for one in problems:
+        yield Finding(
+            "ledger",
+            "problem",
+            one.sentence,
+            "Run remembrance verify-ledger; then put it back from a backup.",
+        )
+    if problems:
+        return
+    days = checkpoints.all_days(archive.settings)
+    if days:
+        yield Finding("ledger", "ok", f"The public ledger is whole; its newest checkpoint is of {days[-1]}.")
+    else:
+        yield Finding(
+            "ledger", "note", "The public ledger has no checkpoint yet; a worker makes one each day."
+        )
+
+
+def further_stores(archive: Archive) -> Iterator[Finding]:
+    """Every store of copies can be reached and is not behind."""
+    yield from (Finding("copies", *found) for found in copies_health.look(archive))
