@@ -71,7 +71,8 @@ $(VENV)/installed: $(VENV)/bin/python requirements.lock pyproject.toml hatch_bui
 	@touch $@
 
 $(VENV)/developing: $(VENV)/installed requirements-dev.lock
-	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.lock
+	# The lock names all there is, and says on purpose of one package that it may be newer than another asks for.
+	$(BIN)/python -m pip install -q --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
 clean:

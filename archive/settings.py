@@ -37,8 +37,7 @@ class Settings:
     )
     objects_url: str = _setting("", "Where bags are kept; empty means the folder objects in the home.")
     copies: tuple[str, ...] = _setting(
-        (),
-        "Further stores that get a copy of every bag: folders, or s3://bucket/prefix?endpoint=https://host.",
+        (), "Further stores for a copy of every bag: folders, s3:// addresses."
     )
     copies_read_days: int = _setting(
         90, "Days within which every copy is read again in full where it lies; 0 means never."
@@ -50,9 +49,7 @@ class Settings:
         "", "Ledger of withdrawals, to be backed up apart; empty means withdrawals/ledger.jsonl in the home."
     )
     ledger_name: str = _setting(
-        "",
-        "Name under which the public ledger signs, for ever from its first checkpoint on, as archive.example/ledger; "
-        "empty means that of public_url.",
+        "", "Name that the public ledger signs with for ever; empty means that of public_url."
     )
     site_name: str = _setting("Remembrance", "Name of the archive, at the top of every page.")
     organisation: str = _setting("", "Who runs the archive; written into every bag as Source-Organization.")
