@@ -94,12 +94,12 @@ def _write_down(
         if row is None:
             row = Fixity(item_id=line.id, outcome="", found={}, copies=[], bytes_read=0, wanted=False)
             session.add(row)
-        was = row.outcome
+        was_damaged = row.outcome == FAILURE
         _set(row, reading, copies.bytes_read)
-        bad = fixity_copies.put_right(archive, session, item, row, copies.damaged, sound=reading.is_sound)
+        bad = fixity_copies.put_right(archive, session, item, row, copies.damaged, was_damaged=was_damaged)
         detail = _detail(reading, bad)
         record_event(session, item.id, CHECK, agent_of(actor), detail, outcome=row.outcome)
-        if was == FAILURE and row.outcome == SUCCESS:
+        if was_damaged and reading.is_sound:
             # What is as it was is told by the next revision; a damaged bag is left as it is.
             touch_history(session, item)
     return Checked(line.id, reading, tuple(bad))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.bags import hash_file
-from archive.models import AccessCopy, File, Fixity, Item, ItemState
+from archive.models import AccessCopy, File, FileState, Fixity, Item, ItemState, new_id
 from archive.services.erasing import delete_copies
 from archive.services.opening import Archive
 from archive.services.redacting import make_anew
@@ -43,22 +43,26 @@ def _sum(archive: Archive, path: str, pace: Callable[[int], None] | None) -> str
 
 
 def put_right(
-    archive: Archive, session: Session, item: Item, row: Fixity, damaged: Damaged, *, sound: bool
+    archive: Archive, session: Session, item: Item, row: Fixity, damaged: Damaged, *, was_damaged: bool
 ) -> Sequence[str]:
-    """In the caller's transaction, which holds the item: take damaged copies away, and have them made anew where the bag is `sound`.
+    """In the caller's transaction, which holds the item: take damaged copies away, and have them made anew where the bag is sound.
 
-    Returns the files whose copies were damaged. What has to wait for the bag is remembered in `row`.
+    Returns the files whose copies were damaged. What has to wait for the bag is remembered in `row`; once it is sound
+    again, what nobody could make of it meanwhile is made too.
     """
     # Copies that were made anew or taken away while these were read are no concern.
     there = select(AccessCopy.file_id).where(AccessCopy.id.in_([one for one, _ in damaged]))
     bad = set(session.scalars(there))
     waiting = bad | set(row.copies)
     row.copies = []
+    is_sound = not row.found
+    if is_sound and was_damaged:
+        waiting |= {one.id for one in item.files if one.state == FileState.RECEIVED}
     files = [one.id for one in item.files if one.id in waiting]
     if not files or item.state == ItemState.WITHDRAWN:
         return sorted(bad)
-    if sound:
-        make_anew(archive, session, item, files, f"fixity-{item.record_revision}-{row.audited_on}")
+    if is_sound:
+        make_anew(archive, session, item, files, f"fixity-{new_id()}")
     else:
         delete_copies(archive, session, files)
         row.copies = files

@@ -15,9 +15,23 @@ from archive.access import OPERATOR, PIPELINE
 from archive.bags import verify
 from archive.models import AccessCopy, File, FileState, Item, today
 from archive.models.errors import ConflictError, IntegrityError
-from archive.services import deliver, doctor, export, fixity_audit, fixity_state, health, records, show
+from archive.services import (
+    deliver,
+    doctor,
+    erasing,
+    export,
+    fixity_audit,
+    fixity_state,
+    health,
+    records,
+    show,
+    withdrawing,
+)
 from archive.services.fixity_audit import check, note_repaired
 from archive.services.records import touch_history
+from archive.services.redacting import make_anew
+from ingest.item_parcel import Tools
+from ingest.pipeline import examine_one
 from tests.fixtures.items import actor
 from tests.fixtures.kept_bags import ITEMS, bag_of, bags_master, checks_of, flip, kept, row_of
 from tests.fixtures.shelf import Shelf
@@ -246,8 +260,6 @@ def test_a_thousand_random_bit_flips_a_thousand_found(kept: Shelf) -> None:
 
 
 def test_what_is_destroyed_leaves_nothing_of_its_fixity(kept: Shelf) -> None:
-    from archive.services import erasing, withdrawing
-
     item_id = kept.items["letter"]
     flip(bag_of(kept, "letter") / "data/letter-1.bin", 12)
     check(kept.archive, PIPELINE, item_id)
@@ -256,3 +268,24 @@ def test_what_is_destroyed_leaves_nothing_of_its_fixity(kept: Shelf) -> None:
     assert row_of(kept.archive, item_id) is None
     assert fixity_audit.be_there(kept.archive) is None
     assert fixity_state.counts(kept.archive) == (0, 0)
+
+
+def test_nothing_is_made_of_a_damaged_original_and_it_is_made_once_it_is_sound(kept: Shelf) -> None:
+    item_id, file_id = kept.items["letter"], kept.files["letter", 0]
+    flip(bag_of(kept, "letter") / "data/letter-0.bin", 3)
+    check(kept.archive, PIPELINE, item_id)
+    with kept.archive.db.write() as session:
+        make_anew(kept.archive, session, session.get_one(Item, item_id), [file_id], "marked")
+    tools = Tools(kept.archive, 1)
+    try:
+        with kept.archive.db.read() as session:
+            file = session.get_one(File, file_id)
+        with pytest.raises(ConflictError) as caught:
+            examine_one(tools, file)
+        assert caught.value.code == "bag-damaged"
+        flip(bag_of(kept, "letter") / "data/letter-0.bin", 3)
+        before = kept.archive.jobs.pending_count()
+        assert note_repaired(kept.archive, OPERATOR, item_id)
+        assert kept.archive.jobs.pending_count() == before + 1
+    finally:
+        tools.close()
