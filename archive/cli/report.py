@@ -17,7 +17,13 @@ from archive.models.errors import ArchiveError, BadInputError
     help="Write what is held, by collection, format and age, and in what state, as one HTML file; nobody is named in it."
 )
 @click.argument("file", metavar="FILE.html", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--language", default="en", type=click.Choice(["en", "es", "fr", "pt"]), show_default=True)
+@click.option(
+    "--language",
+    default="en",
+    type=click.Choice(["en", "es", "fr", "pt"]),
+    show_default=True,
+    help="In which language.",
+)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def report(file: Path, language: str, force: bool) -> None:
     if file.exists() and not force:
