@@ -91,11 +91,9 @@ class Settings:
         7, "Days after which an upload that came to no end is removed; what had arrived whole stays.", least=1
     )
     draft_days: int = _setting(
-        30, "Days after which a draft that nobody touched is removed; its page says so.", least=1
+        30, "Days after which an untouched draft is removed; its page says so.", least=1
     )
-    export_days: int = _setting(
-        7, "Days for which a finished export can be downloaded; then it is removed.", least=1
-    )
+    export_days: int = _setting(7, "Days after which a finished export is removed.", least=1)
     leave_to: str = _setting(
         "https://www.wikipedia.org/",
         "Where “leave this page quickly” leads: something harmless, at another address.",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from archive.cli.common import bars, json_option, opened, print_json
+from archive.models.errors import BadInputError
 from archive.services import backup as backing_up
 from archive.services import backup_check, backup_manifest
 from archive.services import restore as restoring
@@ -90,6 +91,8 @@ def _as_json(done: Done) -> dict[str, object]:
 
 
 def _check(target: Path, name: str, as_json: bool) -> int:
+    if not target.is_dir():
+        raise BadInputError(f"There is no folder {target}.", code="no-such-path")
     known = backup_manifest.read(target / name) if name else backup_manifest.newest(target)
     if known is None:
         known = backup_manifest.read(target)
@@ -132,6 +135,8 @@ def restore(
         click.echo(f"{home}: the archive as of {known.on.isoformat()}.")
         for line in _told(done):
             click.echo(line)
+        if database:
+            click.echo("Its database is the one you named: set database_url to it before you serve.")
     if not found:
         click.echo(
             f"No ledger of withdrawals was at hand that is newer than the backup: what somebody took back since {known.on.isoformat()} would be shown again. "

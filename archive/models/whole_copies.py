@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, create_engine, inspect, make_url, text
+from sqlalchemy import URL, inspect, make_url, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from archive.models.database import Database, open_engine
@@ -89,12 +90,13 @@ def passing_database(url: str, name: str) -> Iterator[str]:
 
     ArchiveError (`no-passing-database`) when the user of the archive may not create one.
     """
-    server = create_engine(make_url(open_engine(url).url), isolation_level="AUTOCOMMIT")
+    server = open_engine(url)
     try:
-        with server.connect() as connection:
+        with server.connect() as opened:
+            connection = opened.execution_options(isolation_level="AUTOCOMMIT")
             try:
                 connection.execute(text(f'CREATE DATABASE "{name}"'))
-            except Exception as error:
+            except ProgrammingError as error:
                 raise ArchiveError(
                     "The database's user may not create the passing database that a backup is tried out in.",
                     code="no-passing-database",

@@ -57,8 +57,9 @@ def test_what_was_not_tried_out_or_is_not_whole_does_not_end_with_0(home: Path, 
     next((home / "objects").rglob("data/*")).unlink()
     gone = run(home, "backup", target, "--full")
     assert status(gone) == 1 and "is gone" in gone.output
-    with pytest.raises(BadInputError):
-        status(run(home, "backup", home / "inside"))
+    for arguments in ((home / "inside",), (tmp_path / "nowhere", "--check")):
+        with pytest.raises(BadInputError):
+            status(run(home, "backup", *arguments))
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from archive.models.database import open_engine
 from archive.models.errors import ArchiveError, BadInputError, ConflictError, IntegrityError, StorageFullError
 from archive.models.whole_copies import sqlite_url
 from archive.services import backup as backing_up
-from archive.services import backup_check, backup_folder, backup_settings, contacts, lifecycle, records
+from archive.services import backup_check, backup_plan, backup_settings, contacts, lifecycle, records
 from archive.services.backup_folder import alone_in
 from archive.services.backup_manifest import LISTED, MAKING, SAID, newest, read
 from archive.services.opening import Archive
@@ -120,7 +120,7 @@ def test_too_little_room_is_told_before_anything_is_written(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = shutil.disk_usage(tmp_path)._replace(free=1000)
-    monkeypatch.setattr(backup_folder.shutil, "disk_usage", lambda _path: usage)
+    monkeypatch.setattr("archive.services.backup_folder.shutil.disk_usage", lambda _path: usage)
     with pytest.raises(StorageFullError, match="1000 are free"):
         backed_up(archive, tmp_path / "target")
     assert [one.name for one in (tmp_path / "target").iterdir()] == [".lock"]
@@ -197,7 +197,7 @@ def test_a_bag_that_is_revised_meanwhile_says_what_the_database_says(
     shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive, item_id = shelf.archive, shelf.items["letter"]
-    look = backing_up.read_rows
+    look = backup_plan.read_rows
 
     def then_revised(*arguments: Any, **more: Any) -> Any:
         rows = look(*arguments, **more)

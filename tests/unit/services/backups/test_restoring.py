@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.access import OPERATOR, PUBLIC
-from archive.models import AccessCopy, Contact, File, FileState, Item, ItemState
+from archive.models import AccessCopy, Contact, File, FileState, Item, ItemState, Upload
 from archive.models.errors import ArchiveError, BadInputError, IntegrityError
 from archive.services import contacts, erasing, find, withdrawing
 from archive.services.backup_manifest import read
@@ -183,6 +183,24 @@ def test_without_the_keys_only_what_they_seal_stays_closed(shelf: Shelf, tmp_pat
     finally:
         shut.close()
         opened.close()
+
+
+def test_bytes_that_are_still_arriving_are_there_too(shelf: Shelf, tmp_path: Path) -> None:
+    archive = shelf.archive
+    with archive.db.write() as session:
+        submission = session.get_one(Item, shelf.items[WHERE]).submission_id
+        upload = Upload(submission_id=submission, given_name="film.mp4", length=9, reserved=9)
+        lost = Upload(submission_id=submission, given_name="taken away again", length=9, reserved=9)
+        session.add_all([upload, lost])
+    (archive.settings.staging / upload.id).write_bytes(b"so far")
+    done = backed_up(archive, tmp_path / "target")
+    assert done.backup.missing == ()
+    # What arrives afterwards belongs to the next one.
+    with (archive.settings.staging / upload.id).open("ab") as stream:
+        stream.write(b"ar.")
+    again, _ = restored(done.backup.folder, tmp_path / "new")
+    assert (again.settings.staging / upload.id).read_bytes() == b"so far"
+    again.close()
 
 
 def test_a_file_that_holds_no_keys_is_told(archive: Archive, tmp_path: Path) -> None:

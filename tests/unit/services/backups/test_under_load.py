@@ -31,12 +31,12 @@ ROUNDS = 2
 
 
 @contextmanager
-def meanwhile(*works: Callable[[int], None]) -> Iterator[None]:
+def meanwhile(*works: Callable[[int], object]) -> Iterator[None]:
     """Each of these is done again and again, with a number that grows, until it is over."""
     stop = threading.Event()
     faults: list[BaseException] = []
 
-    def again(work: Callable[[int], None]) -> None:
+    def again(work: Callable[[int], object]) -> None:
         try:
             for number in itertools.count(1):
                 if stop.is_set():
