@@ -17,9 +17,7 @@ from archive.bags.tree import open_regular
 
 _MISSING = frozenset({"bag-payload-missing", "bag-tag-missing"})
 _UNTRACKED = frozenset({"bag-payload-untracked", "bag-tag-untracked"})
-BLOCK = 1 << 20
-AT_ONCE = 1 << 16
-"""Bytes: less than this is read at once."""
+BLOCK = 1 << 18
 SMALL = 1 << 18
 """Bytes: below this a second thread costs more than it brings."""
 
@@ -85,17 +83,13 @@ def hash_file(path: Path, *, from_disk: bool = False, pace: Pace | None = None) 
     with open_regular(path) as stream:
         if from_disk and hasattr(os, "posix_fadvise"):
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        if pace is None:
-            # For a small file the room that file_digest makes for a large one takes longer than its bytes.
-            start = stream.read(AT_ONCE)
-            if len(start) < AT_ONCE:
-                return hashlib.sha512(start).hexdigest()
-            stream.seek(0)
-            return hashlib.file_digest(stream, "sha512").hexdigest()
-        sha512, block = hashlib.sha512(), memoryview(bytearray(BLOCK))
-        while size := stream.readinto(block):
-            sha512.update(block[:size])
-            pace(size)
+        sha512 = hashlib.sha512()
+        # No larger than the file: of many small ones, room for a whole block each costs more than their bytes.
+        size = min(BLOCK, max(1, os.fstat(stream.fileno()).st_size))
+        while block := os.read(stream.fileno(), size):
+            sha512.update(block)
+            if pace is not None:
+                pace(len(block))
         return sha512.hexdigest()
 
 

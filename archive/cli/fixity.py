@@ -32,7 +32,7 @@ def fixity() -> None:
 @json_option
 def check(item_ids: tuple[str, ...], collection: str | None, everything: bool, as_json: bool) -> int:
     if sum((bool(item_ids), collection is not None, everything)) != 1:
-        raise BadInputError("Give ids of items, or --collection, or --all.", code="nothing-chosen")
+        raise BadInputError("Give ids of items, or --collection, or --all.", code="no-bags-chosen")
     with opened() as archive, bars(quiet=as_json) as tell:
         chosen = _chosen(archive, item_ids, collection)
         fixity_audit.be_there(archive)
