@@ -142,9 +142,7 @@ def ledger(archive: Archive) -> Iterator[Finding]:
     if days:
         yield Finding("ledger", "ok", f"The public ledger is whole; its newest checkpoint is of {days[-1]}.")
     else:
-        yield Finding(
-            "ledger", "note", "The public ledger has no checkpoint yet; a worker makes one each day."
-        )
+        yield Finding("ledger", "ok", "The public ledger has no checkpoint yet; a worker makes one each day.")
 
 
 def further_stores(archive: Archive) -> Iterator[Finding]:
