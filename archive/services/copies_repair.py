@@ -73,13 +73,13 @@ def repair(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place])
             shutil.rmtree(staged, ignore_errors=True)
     files = _damaged(archive, item_id, report)
     _note(archive, actor, item_id, place, files)
-    on_repaired(archive, item_id)
+    on_repaired(archive, actor, item_id)
     return Repaired(item_id, place.name, files, kept)
 
 
-def on_repaired(archive: Archive, item_id: str) -> None:
+def on_repaired(archive: Archive, actor: Actor, item_id: str) -> None:
     """Tell whoever keeps count of damaged bags that this one is whole again."""
-    log.info("the bag of %s was repaired (%d stores of copies)", item_id, len(archive.settings.copies))
+    log.info("the bag of %s was repaired by %s (%d stores)", item_id, actor.id, len(archive.settings.copies))
 
 
 def _check(archive: Archive, actor: Actor, item_id: str) -> None:
