@@ -82,8 +82,9 @@ def write_bag(
     _check(item_id, payload)
     check_record(revision)
     _clear(staged, {file.name for file in payload})
+    folder = staged / PAYLOAD
     for file in payload:
-        _place(file, staged / PAYLOAD / file.name)
+        _place(file, folder / file.name)
     tags = {
         DECLARATION: DECLARATION_BYTES,
         MANIFEST: format_manifest({f"{PAYLOAD}/{file.name}": file.sha512 for file in payload}),

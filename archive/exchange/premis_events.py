@@ -19,7 +19,6 @@ _WORDS = {
     "poa": "policy assignment",
     "rec": "recovery",
     "red": "redaction",
-    "rep": "replication",
     "tra": "transfer",
     "val": "validation",
 }
@@ -44,7 +43,6 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "arrange": "mem",
         "move": "mem",
         "redact": "red",
-        "replicate": "rep",
         "repair": "rec",
         "destroy": "del",
     }
