@@ -16,6 +16,7 @@ from archive.models import AccessCopy, File, Item, Right
 from archive.models.errors import BadInputError, ForbiddenError, TooLargeError
 from archive.search import Filters, parse_query
 from archive.services.export_forms import BAGS, FOR_STAFF, Form
+from archive.services.fixity_state import DAMAGED, IS_DAMAGED
 from archive.services.opening import Archive
 
 MOST = 10_000
@@ -104,7 +105,8 @@ def weigh(archive: Archive, actor: Actor, selection: Selection, form: Form) -> W
 def may_leave(form: Form) -> ColumnElement[bool]:
     """The WHERE clause that leaves the items which may leave in a form, whoever takes them; for queries on Item."""
     if form in FOR_STAFF:
-        return and_(Item.state.not_in(SEALED), Item.erasure == "", Item.bag_key != "")
+        staff = and_(Item.state.not_in(SEALED), Item.erasure == "", Item.bag_key != "")
+        return and_(staff, ~IS_DAMAGED) if form is Form.PRESERVATION else staff
     return visible(PUBLIC)
 
 
@@ -155,6 +157,7 @@ class _Row:
     state: str
     erasure: str
     is_in_a_bag: bool
+    is_damaged: bool
     version: int
     is_public: bool
 
@@ -167,6 +170,7 @@ def _rows(session: Session, ids: Sequence[str]) -> Iterator[_Row]:
         Item.state,
         Item.erasure,
         Item.bag_key != "",
+        IS_DAMAGED,
         Item.version,
     )
     for start in range(0, len(ids), IDS_A_QUERY):
@@ -183,6 +187,8 @@ def _refusal(row: _Row, form: Form) -> str:
     if row.state in SEALED:
         # What is sealed is opened one by one.
         return row.state
+    if form is Form.PRESERVATION and row.is_damaged:
+        return DAMAGED
     if form in FOR_STAFF:
         return "" if row.is_in_a_bag else "not-in-a-bag"
     return "" if row.is_public else "not-public"

@@ -51,6 +51,7 @@ REFUSED = {
     "declined": later("It was declined; such things are opened one by one."),
     "not-public": later("It is not for everybody."),
     "not-in-a-bag": later("It is not in a bag yet."),
+    "bag-damaged": later("Its bag was found damaged; look at Fixity."),
 }
 
 

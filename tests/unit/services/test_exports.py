@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive.access import OPERATOR
-from archive.models import Collection, Item, today
+from archive.models import Collection, Fixity, Item, today
 from archive.models.errors import BadInputError, ForbiddenError
 from archive.services import (
     export,
@@ -216,3 +216,23 @@ def test_the_same_content_is_exported_as_the_same_bytes(shelf: Shelf, tmp_path: 
     assert made[0].path.name == made[1].path.name
     beside = made[0].path.with_name(f"{made[0].path.name}.sha512").read_text()
     assert beside == f"{made[0].sha512}  {made[0].path.name}\n"
+
+
+def test_a_bag_that_was_found_damaged_leaves_in_no_export_and_that_is_told(shelf: Shelf) -> None:
+    archive, archivist = shelf.archive, user(shelf.archive, "archivist")
+    letter = Selection(ids=(shelf.items["letter"],))
+    with archive.db.write() as session:
+        session.add(
+            Fixity(
+                item_id=shelf.items["letter"],
+                outcome="failure",
+                found={},
+                copies=[],
+                bytes_read=0,
+                wanted=False,
+            )
+        )
+    weighed = export_choosing.weigh(archive, archivist, letter, Form.PRESERVATION)
+    assert [(one.item_id, one.why) for one in weighed.refused] == [(shelf.items["letter"], "bag-damaged")]
+    assert leaving(archive, archivist, "preservation", letter) == {}
+    assert leaving(archive, archivist, "csv-staff", letter)
