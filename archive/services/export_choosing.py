@@ -39,7 +39,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Refused:
-    """An item that may not leave in this form; `why` is withdrawn, declined, destroyed, not-public or not-in-a-bag."""
+    """An item that may not leave in this form; `why` is withdrawn, declined, destroyed, bag-damaged, not-public or not-in-a-bag."""
 
     item_id: str
     title: str
