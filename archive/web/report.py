@@ -16,7 +16,7 @@ from archive.web.app import PACKAGE, templates_root
 from archive.web.pages_holdings import holdings_page
 from archive.web.words import day
 
-STYLES = ("remembrance.css", "browse.css")
+STYLES = ("css/remembrance.css", "css/browse.css")
 # What stands in the template in their place.
 LINK = '<link rel="stylesheet" href="styles">'
 

@@ -69,3 +69,16 @@ def test_a_style_sheet_loads_nothing_from_elsewhere(path: Path) -> None:
         r"url\(\s*[\"']?([^)\"']+)|@import\s+[\"']([^\"']+)", path.read_text(encoding="utf-8")
     )
     assert [one for pair in addresses for one in pair if ELSEWHERE.match(one)] == []
+
+
+def test_every_file_that_a_page_asks_for_is_there() -> None:
+    asked = re.compile(r"static_href\('([^']+)'\)")
+    static = ROOT / "archive" / "web" / "static"
+    missing = {
+        (path.name, name)
+        for path in TEMPLATES
+        for name in asked.findall(path.read_text(encoding="utf-8"))
+        # What comes from others is built, and a page asks whether it was.
+        if not name.startswith("vendor/") and not (static / name).is_file()
+    }
+    assert missing == set()
