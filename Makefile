@@ -8,9 +8,9 @@ unexport PYTHONDONTWRITEBYTECODE
 # Works without a terminal, and prints no colours into a log.
 PYTEST := $(BIN)/python -m pytest
 # Tests wait for the disk more than for anything else; where memory has room for all they make, they work there. What a flush
-# is for they prove by killing, which memory survives too.
+# is for they prove by killing, which memory survives too. Servers of databases, who are somebody else, have to get in.
 IN_MEMORY := $(shell test -w /dev/shm && test $$(df -Pk /dev/shm | awk 'NR==2 {print $$4}') -gt 6000000 && echo /dev/shm)
-TESTS := scratch=$$(mktemp -d $(or $(IN_MEMORY),/tmp)/tests.XXXXXX) && trap 'rm -rf "$$scratch"' EXIT && TMPDIR=$$scratch $(PYTEST)
+TESTS := scratch=$$(mktemp -d $(or $(IN_MEMORY),/tmp)/tests.XXXXXX) && chmod 755 "$$scratch" && trap 'rm -rf "$$scratch"' EXIT && TMPDIR=$$scratch $(PYTEST)
 
 # Unit tests that start processes or servers and take most of the time; `make test` runs them.
 THOROUGH := access/test_access_policy.py bags/test_bag_crashes.py ingest/test_copies_carry_nothing.py \
