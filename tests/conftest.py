@@ -82,6 +82,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, everything else as it was."""
     for item in items:
         is_shared = {"services", "jobs"} & set(item.path.parts) and item.path.name not in ON_BOTH
+        is_shared = is_shared or item.path.name == "test_jobs_killed.py"
         if is_shared and "postgres" in item.name:
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))

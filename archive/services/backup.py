@@ -146,7 +146,7 @@ def _make(archive: Archive, making: Making, wished: Wished, tell: Tell) -> Backu
     settings, left_out = kept_settings(archive.settings)
     making.put_bytes(SETTINGS, settings)
     making.put_bytes(LEDGER, archive.withdrawals.whole_lines())
-    _drop_destroyed(archive, making)
+    _drop_destroyed(archive, making, rows)
     flush_tree(making.folder)
     backup = Backup(
         folder=making.folder,
@@ -230,11 +230,15 @@ def _size(piece: Piece) -> int:
         return 0
 
 
-def _drop_destroyed(archive: Archive, making: Making) -> None:
+def _drop_destroyed(archive: Archive, making: Making, rows: Rows) -> None:
     """What its giver had destroyed while the backup was made is not kept in it either."""
-    for line in archive.withdrawals.standing().values():
-        if line.act == Act.DESTROY:
-            making.drop(f"objects/{bag_key(line.item)}")
+    standing = archive.withdrawals.standing().values()
+    destroyed = {line.item for line in standing if line.act == Act.DESTROY}
+    for item_id in destroyed:
+        making.drop(f"objects/{bag_key(item_id)}")
+    for piece in rows.pieces:
+        if piece.of in destroyed:
+            making.drop(piece.path)
 
 
 def _is_destroyed(archive: Archive, item_id: str) -> bool:

@@ -96,9 +96,15 @@ class Making:
         cut_times(target)
 
     def drop(self, prefix: str) -> None:
-        """Take everything below a folder out again."""
+        """Take a file, or everything below a folder, out again."""
+        if (self.folder / prefix).is_file():
+            (self.folder / prefix).unlink()
         shutil.rmtree(self.folder / prefix, ignore_errors=True)
-        self.files = {path: held for path, held in self.files.items() if not path.startswith(f"{prefix}/")}
+        self.files = {
+            path: held
+            for path, held in self.files.items()
+            if path != prefix and not path.startswith(f"{prefix}/")
+        }
 
 
 def write_hashed(source: BinaryIO, target: Path) -> Held:

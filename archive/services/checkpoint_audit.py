@@ -99,12 +99,14 @@ def _roots(entries: Sequence[Entry], found: Sequence[Checkpoint]) -> Iterator[Pr
 
 def _events(archive: Archive, entries: Sequence[Entry], last: date | None) -> Iterator[Problem]:
     """The entries against the events of the database, and the other way round."""
-    missing = {(one.subject, one.sequence): one for one in entries}
+    missing: dict[tuple[str, int], list[Entry]] = {}
+    for one in entries:
+        missing.setdefault((one.subject, one.sequence), []).append(one)
     query = select(Event.subject_id, Event.sequence, Event.kind, Event.at, Event.hash)
     query = query.where(Event.kind.in_(KIND_OF), Event.outcome == "success")
     with archive.db.read() as session:
         for row in session.execute(query.order_by(Event.at, Event.id)):
-            entry = missing.pop((row.subject_id, row.sequence), None)
+            entry = _taken(missing.get((row.subject_id, row.sequence), []), row.hash)
             day = row.at.date()
             # What was committed at midnight waits for the next checkpoint.
             if (
@@ -123,10 +125,18 @@ def _events(archive: Archive, entries: Sequence[Entry], last: date | None) -> It
             ):
                 sentence = f"Entry {entry.number} stands for another event than the database has there."
                 yield Problem("event-changed", sentence, entry=entry.number)
-    for entry in missing.values():
+    for entry in (one for left in missing.values() for one in left):
         yield Problem(
             "event-gone", f"The event of entry {entry.number} is not in the database.", entry=entry.number
         )
+
+
+def _taken(entries: list[Entry], event: str) -> Entry | None:
+    """Take out of `entries` the one that stands for this event, else any, which then stands for another."""
+    found = next((one for one in entries if one.event == event), entries[0] if entries else None)
+    if found is not None:
+        entries.remove(found)
+    return found
 
 
 def _files(archive: Archive, entries: Sequence[Entry]) -> Iterator[Problem]:

@@ -143,7 +143,8 @@ def _follows(settings: Settings, last: Checkpoint, known: list[Entry]) -> None:
 
 def _new_entries(archive: Archive, known: list[Entry], day: date) -> list[Entry]:
     """An entry for each event of a listed kind, up to the end of `day`, that has none yet."""
-    entered = {(one.subject, one.sequence) for one in known}
+    # By its hash too: a database that is older than the ledger gives numbers again.
+    entered = {(one.subject, one.sequence, one.event) for one in known}
     end = datetime.combine(day + ONE_DAY, datetime.min.time(), UTC)
     query = select(Event.subject_id, Event.sequence, Event.kind, Event.at, Event.hash)
     query = query.where(Event.kind.in_(KIND_OF), Event.outcome == "success", Event.at < end)
@@ -151,7 +152,7 @@ def _new_entries(archive: Archive, known: list[Entry], day: date) -> list[Entry]
         rows = [
             row
             for row in session.execute(query.order_by(Event.at, Event.id))
-            if (row.subject_id, row.sequence) not in entered
+            if (row.subject_id, row.sequence, row.hash) not in entered
         ]
         came = {row.subject_id for row in rows if row.kind == "accession"}
         contents = contents_of(session, sorted(came))

@@ -31,6 +31,7 @@ from archive.services.export_standing import (
     has_right,
     why_not,
 )
+from archive.services.fixity_state import DAMAGED, IS_DAMAGED
 from archive.services.lifecycle import agent_of, load_for_change
 from archive.services.opening import Archive
 from archive.services.records import touch_history
@@ -116,6 +117,10 @@ def _check(archive: Archive, export_id: str, *, first: bool = False) -> None:
         if not has_right(session, export, actor_named(session, export.agent)):
             raise ConflictError("It may not be taken out any more.", code="forbidden")
         why = why_not(session, export)
+        if first and not why and export.form == Form.PRESERVATION:
+            held = select(ExportItem.item_id).join(Item, Item.id == ExportItem.item_id)
+            damaged = session.scalar(held.where(ExportItem.export_id == export_id, IS_DAMAGED).limit(1))
+            why = DAMAGED if damaged else ""
     if why:
         raise ConflictError("It may not leave any more.", code=why)
 

@@ -105,8 +105,7 @@ def weigh(archive: Archive, actor: Actor, selection: Selection, form: Form) -> W
 def may_leave(form: Form) -> ColumnElement[bool]:
     """The WHERE clause that leaves the items which may leave in a form, whoever takes them; for queries on Item."""
     if form in FOR_STAFF:
-        staff = and_(Item.state.not_in(SEALED), Item.erasure == "", Item.bag_key != "")
-        return and_(staff, ~IS_DAMAGED) if form is Form.PRESERVATION else staff
+        return and_(Item.state.not_in(SEALED), Item.erasure == "", Item.bag_key != "")
     return visible(PUBLIC)
 
 
@@ -140,6 +139,9 @@ def _narrowed(archive: Archive, selection: Selection) -> Iterator[ColumnElement[
         # Only ids leave the index, and of those the query leaves what the actor may take out.
         asked = parse_query(selection.words)
         found = archive.indexes.staff.search(asked, Filters(), "relevance", 0, MOST + 1)
+        if found.total > MOST:
+            # Some of what is meant may be among those that the index was not asked for.
+            raise _too_many()
         yield Item.id.in_(found.ids)
 
 
@@ -181,7 +183,10 @@ def _rows(session: Session, ids: Sequence[str]) -> Iterator[_Row]:
 
 
 def _refusal(row: _Row, form: Form) -> str:
-    """Why an item may not leave in a form, "" when it may; `may_leave` says the same in SQL."""
+    """Why an item may not leave in a form, "" when it may; `may_leave` says the same in SQL, but for damage.
+
+    An export that was proved when it was made stays good, and may be the only whole copy left.
+    """
     if row.erasure:
         return "destroyed"
     if row.state in SEALED:

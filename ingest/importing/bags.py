@@ -9,7 +9,16 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from archive.bags import Fault, ForeignBag, ForeignBagError, is_packed, prove, read_foreign, unpack_files
+from archive.bags import (
+    Fault,
+    ForeignBag,
+    ForeignBagError,
+    is_item_id,
+    is_packed,
+    prove,
+    read_foreign,
+    unpack_files,
+)
 from archive.models.errors import ArchiveError, BadInputError, StorageFullError, TooLargeError
 from archive.profiles import CollectionProfile
 from archive.services.importing import (
@@ -69,8 +78,10 @@ def plan_bag(
     """
     bag = read_foreign(root, most_files=MOST_FILES)
     item_id = item_in(bag)
-    if item_id:
-        refuse_withdrawn_item(archive, item_id)
+    # A bag for everybody holds no record, and pages for a reading room hold bags: these too say of which items they are.
+    inside = (Path(path).parent.name for path in bag.payload if Path(path).name == DECLARATION)
+    for named in filter(is_item_id, {bag.said("External-Identifier"), *inside}):
+        refuse_withdrawn_item(archive, named)
     _check_room(archive, bag)
     total = bag.size + sum(bag.tags.values())
     done = 0

@@ -57,13 +57,13 @@ print(json.dumps(points.counts))
     ("what", "k"),
     [
         ("rename", 1),
-        ("rename", 2),
+        pytest.param("rename", 2, marks=pytest.mark.slow),
         ("rename", 4),
-        ("fsync", 3),
+        pytest.param("fsync", 3, marks=pytest.mark.slow),
         ("commit", 1),
-        ("commit", 3),
+        pytest.param("commit", 3, marks=pytest.mark.slow),
         ("commit", 6),
-        ("write", 6),
+        pytest.param("write", 6, marks=pytest.mark.slow),
     ],
 )
 def test_killed_at_any_moment_nothing_is_lost_and_the_rest_is_done(

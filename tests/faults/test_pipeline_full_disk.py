@@ -149,7 +149,7 @@ def survive_a_full_disk(disk: Path, tmp_path: Path, begun: tuple[Path, Gift], ro
     assert_complete(home, [begun[1], second])
 
 
-@pytest.mark.parametrize("room", [0, 600_000])
+@pytest.mark.parametrize("room", [pytest.param(0, marks=pytest.mark.slow), 600_000])
 def test_a_disk_that_fills_at_any_point_loses_nothing(
     disk: Path, tmp_path: Path, begun: tuple[Path, Gift], room: int
 ) -> None:

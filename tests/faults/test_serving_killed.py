@@ -92,6 +92,7 @@ def test_asked_to_stop_it_stops_in_order_and_the_port_is_free(served: Served) ->
     assert "Traceback" not in served.said
 
 
+@pytest.mark.slow
 def test_a_second_server_of_the_same_home_is_told_why_its_worker_waits_and_takes_over_later(
     served: Served, home: Path, tmp_path: Path
 ) -> None:

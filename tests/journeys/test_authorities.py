@@ -42,7 +42,7 @@ def test_a_renamed_person_is_so_called_on_every_page_in_search_and_in_the_bag_an
     assert found(shelf, 'creator:"Anna Writer"') == {letter}
     assert found(shelf, 'creator:"Writer, A."') == {letter}
     said = record(shelf, letter)
-    assert said["description"]["names"] == [{"name": "Anna Writer", "role": "creator"}]  # type: ignore[index]
+    assert said["description"]["names"] == [{"name": "Anna Writer", "role": "creator", "kind": "person"}]  # type: ignore[index]
     (word,) = said["words"]  # type: ignore[misc]
     assert word["links"] == ["https://www.wikidata.org/entity/Q42"]
     assert word["other_names"] == [{"name": "Writer, A.", "former": True}]

@@ -129,12 +129,13 @@ OTHERWISE: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
+@pytest.mark.parametrize("some", [pytest.param(1, id=""), pytest.param(2, marks=pytest.mark.slow, id="both")])
 @pytest.mark.parametrize("role", ["visitor", "elsewhere"])
 def test_however_it_is_asked_for_a_hidden_thing_answers_like_one_that_never_was(
-    role: str, shelf: Shelf, as_role: Callable[[str], FlaskClient]
+    role: str, some: int, shelf: Shelf, as_role: Callable[[str], FlaskClient]
 ) -> None:
     client, staff = as_role(role), as_role("curator")
-    for name in SOME_HIDDEN:
+    for name in SOME_HIDDEN[:some]:
         real = {"item": shelf.hidden[name], "file": shelf.files[name, 0], "copy": shelf.copies[name][0]}
         real, never = PLANTED | real, NEVER | dict.fromkeys(real, new_id())
         for endpoint, pattern in ITEM_ROUTES.items():
