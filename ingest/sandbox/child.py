@@ -17,6 +17,8 @@ from ingest.sandbox.limits import Limits
 from ingest.sandbox.wire import HEADER, pack
 
 TELL_EVERY_S = 0.2
+# Not all of /dev: below it lies memory that other programs share.
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -71,7 +73,18 @@ def main() -> None:
 
 def _system() -> list[Path]:
     """What Python, its libraries and the readers are made of."""
-    folders = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/proc", "/sys", "/dev", sys.prefix, sys.base_prefix)
+    folders = (
+        "/usr",
+        "/lib",
+        "/lib64",
+        "/bin",
+        "/etc",
+        "/proc",
+        "/sys",
+        *DEVICES,
+        sys.prefix,
+        sys.base_prefix,
+    )
     ours = Path(__file__).parents[1]
     return [ours, *map(Path, folders), *(Path(entry) for entry in sys.path if Path(entry) != ours.parent)]
 

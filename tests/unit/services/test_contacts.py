@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
 from archive.access import OPERATOR, ROLES, contributor
 from archive.models import Contact, Event, Right, new_id
-from archive.models.errors import BadInputError, NotFoundError
+from archive.models.errors import BadInputError, IntegrityError, NotFoundError
 from archive.services import contacts
 from archive.services.contacts import Details
 from archive.services.opening import Archive
@@ -50,8 +49,9 @@ def test_they_are_sealed_in_the_database_and_bound_to_their_submission(archive: 
         rows = {one: session.get_one(Contact, one) for one in (first, second)}
         assert CANARY.encode() not in rows[first].sealed and b"rosa" not in rows[first].sealed
         rows[second].sealed = rows[first].sealed
-    with pytest.raises(InvalidTag):
+    with pytest.raises(IntegrityError) as refused:
         contacts.read(archive, OPERATOR, second)
+    assert refused.value.code == "sealed-elsewhere"
     for path, data in bytes_below(archive.settings.home).items():
         assert CANARY.encode() not in data, path
 
