@@ -167,6 +167,11 @@ class _Turn:
         except OSError as error:
             # Where all of it is gone, this raises; where one place of a disk is bad, the others go on.
             reach(self._archive, self._place, mark=False)
+            if not verify(self._archive.bag_folder(bag_key(item_id)), from_disk=True).ok:
+                # It is our own disk that does not give it, not the store.
+                self._failed[item_id] = SourceDamagedError("The bag that is to be copied is damaged.")
+                self._note(item_id, trouble=SourceDamagedError.code)
+                return
             sentence = f"{self._place.name} cannot be read or written: {error.strerror}."
             self._failed[item_id] = StoreAwayError(sentence, code=FAILING)
             self._note(item_id, trouble=FAILING)

@@ -36,7 +36,7 @@ def _verdict(archive: Archive, place: Place, state: StoreState) -> Found:
         told = error if isinstance(error, ArchiveError) else StoreAwayError(f"{place.name} cannot be read.")
         return "problem", f"{place.name}: {told}", told.remedy
     if state.in_trouble:
-        sentence = f"{len(state.in_trouble)} bags have no sound copy in {place.name}."
+        sentence = f"{state.troubled} bags have no sound copy in {place.name}."
         return (
             "problem",
             sentence,

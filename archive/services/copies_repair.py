@@ -20,9 +20,11 @@ from archive.services import quarantine
 from archive.services.copies_bag import listed_in
 from archive.services.copies_stores import Place, reach
 from archive.services.fixity_audit import note_repaired
+from archive.services.fixity_state import DAMAGED
 from archive.services.lifecycle import NO_SUCH_ITEM, agent_of
 from archive.services.opening import Archive, exclusively
-from archive.services.records import touch_history
+from archive.services.rebuild_record import newest_record
+from archive.services.records import note_revisions, touch_history
 from archive.services.sweep import arriving
 from archive.storage import ObjectStore
 
@@ -72,7 +74,12 @@ def repair(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place])
     files = _damaged(archive, item_id, report)
     _note(archive, actor, item_id, place, files)
     # Read once more, as after any damage: only that ends the alarm.
-    note_repaired(archive, actor, item_id)
+    if not note_repaired(archive, actor, item_id):
+        raise IntegrityError(
+            f"The bag was brought from {place.name}, and still does not read as it should.",
+            code=DAMAGED,
+            remedy="Look at it with remembrance fixity check; look for the bag in another store or in a backup.",
+        )
     return Repaired(item_id, place.name, files, kept)
 
 
@@ -203,5 +210,7 @@ def _note(archive: Archive, actor: Actor, item_id: str, place: Place, files: tup
     with archive.db.write() as session:
         item = session.get_one(Item, item_id)
         record_event(session, item_id, "repair", agent_of(actor), {"store": place.name, "files": list(files)})
-        # The copy may be of an older revision: with this event the bag gets the record as it is now.
+        # The copy may be of an older revision: that is what the bag holds now, until it gets the record with this event.
+        said = newest_record(read_bag(archive.bag_folder(bag_key(item_id))))
+        note_revisions(session, {item_id: int(said["revision"])})
         touch_history(session, item)

@@ -43,6 +43,7 @@ class StoreState:
     read_since: date | None
     to_remove: int
     in_trouble: tuple[InTrouble, ...]
+    troubled: int
 
 
 def states(archive: Archive, actor: Actor) -> tuple[StoreState, ...]:
@@ -65,10 +66,12 @@ def _state(archive: Archive, actor: Actor, place: Place) -> StoreState:
         gone = select(func.count()).select_from(BagCopy).join(Item, Item.id == BagCopy.item_id)
         to_remove = session.scalar(gone.where(BagCopy.store_id == store_id, Item.erasure != "", mine)) or 0
         bad = select(Item.id, Item.title, BagCopy.trouble).join(BagCopy, BagCopy.item_id == Item.id)
-        bad = bad.where(*there, BagCopy.trouble != "").order_by(Item.id).limit(MOST_TROUBLES)
-        in_trouble = tuple(InTrouble(*one) for one in session.execute(bad))
+        bad = bad.where(*there, BagCopy.trouble != "")
+        troubled = session.scalar(select(func.count()).select_from(bad.subquery())) or 0
+        worst = bad.order_by(Item.id).limit(MOST_TROUBLES)
+        in_trouble = tuple(InTrouble(*one) for one in session.execute(worst))
     trouble = place.fault.code if place.fault else (row.trouble if row else "")
     reached_on = row.reached_on if row else None
     return StoreState(
-        place.name, place.is_bucket, trouble, reached_on, kept, waiting, since, read_since, to_remove, in_trouble
+        place.name, place.is_bucket, trouble, reached_on, kept, waiting, since, read_since, to_remove, in_trouble, troubled
     )  # fmt: skip

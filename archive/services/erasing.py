@@ -10,6 +10,7 @@ import logging
 import shutil
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -61,6 +62,7 @@ from archive.services.describe import Description, describe
 from archive.services.export_standing import remove_holding
 from archive.services.lifecycle import agent_of, load_for_change, touch
 from archive.services.opening import Archive, exclusively_or_not
+from archive.services.records import touch_submission
 from archive.services.story_items import forget_in_stories
 from archive.services.sweep import MAKING
 from archive.services.withdrawing import ASKED, DONE, forget_copies
@@ -121,7 +123,11 @@ def sweep_destroyed(archive: Archive) -> None:
     with archive.db.read() as session:
         destroyed = session.scalars(select(Item.id).where(Item.erasure == DONE)).all()
     for item_id in destroyed:
-        remove_originals(archive, item_id)
+        try:
+            remove_originals(archive, item_id)
+        except (ArchiveError, OSError) as error:
+            # One that cannot be removed now must not keep everything else of the day waiting.
+            log.warning("what lies again of %s could not be removed yet: %s", item_id, type(error).__name__)
 
 
 def remove_originals(archive: Archive, item_id: str) -> None:
@@ -235,9 +241,21 @@ def _wipe_item(session: Session, item: Item) -> None:
             # The word that replaces another is a word of the curators, whoever used it last; a name is its bearer's.
             unused = unused.where(~select(Authority.id).where(Authority.preferred_id == key).exists())
         lonely = session.scalars(unused).all()
+        _tell_bearers(session, link, lonely)
         forget(session, lonely)
         session.execute(delete(model).where(key.in_(lonely)))
     session.expire(item, ["files"])
+
+
+def _tell_bearers(session: Session, link: InstrumentedAttribute[Any], lonely: Sequence[str]) -> None:
+    """Have the items hear of it that bear what a word which goes was preferred to, or what was preferred to it."""
+    above = select(Authority.preferred_id).where(
+        Authority.id.in_(lonely), Authority.preferred_id.is_not(None)
+    )
+    below = select(Authority.id).where(Authority.preferred_id.in_(lonely))
+    bearers = select(link.class_.item_id).where(or_(link.in_(above), link.in_(below)))
+    for item in session.scalars(select(Item).where(Item.id.in_(bearers)).order_by(Item.id)).all():
+        touch(item)
 
 
 def _wipe_submission(session: Session, submission_id: str) -> None:
@@ -262,7 +280,10 @@ def _forget_places(session: Session, submission_id: str, consents: Sequence[Cons
     linked = select(Place.name).join(ItemPlace, ItemPlace.place_id == Place.id)
     linked = linked.join(Item, Item.id == ItemPlace.item_id).where(Item.submission_id == submission_id)
     known = set(session.scalars(linked))
+    narrowed = False
     for consent in consents:
         kept = {name: words for name, words in consent.places_shown.items() if name in known}
         if kept != consent.places_shown:
-            consent.places_shown = kept
+            consent.places_shown, narrowed = kept, True
+    if narrowed:
+        touch_submission(session, submission_id)

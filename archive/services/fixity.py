@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +9,11 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.bags import BagRefusedError, BagReport, StockValidator, patience, read_bag, verify
+from archive.bags import BagReport, StockValidator, patience, read_bag, verify
 from archive.models import File, Item
-from archive.models.errors import NotFoundError
+from archive.models.errors import ArchiveError, NotFoundError
 from archive.services.opening import Archive
+from archive.services.rebuild_record import newest_record
 
 KINDS = {
     "changed": "changed",
@@ -136,13 +136,14 @@ def _otherwise(line: BagLine, known: Mapping[str, str]) -> Iterator[tuple[str, s
     """In what a bag that is sound by its own manifests differs from what the database knows of its originals."""
     try:
         bag = read_bag(line.path)
-    except BagRefusedError:
-        # It was touched this moment: the next look sees what it has become.
+        told = int(newest_record(bag).get("revision", line.revision))
+    except (ArchiveError, ValueError, TypeError):
+        # It was touched this moment, and the next look sees what it has become; or its record is no record of ours.
         yield "unsound", WHOLE
         return
     if bag.id != line.id:
         yield "changed", WHOLE
-    if json.loads(bag.record("record.json")).get("revision", line.revision) < line.revision:
+    if told < line.revision:
         # A tag manifest of before would make a whole bag of it, with an older record.
         yield "missing", f"metadata/{bag.current_revision + 1}"
     kept = {entry.path: entry.sha512 for entry in bag.payload}

@@ -118,9 +118,9 @@ def bring_back(
     counts as kept at once. BadInputError (`no-such-path`) when `source` is no folder.
     """
     folders = _folders(archive, source)
-    destroyed = frozenset(
-        one for one, line in archive.withdrawals.standing().items() if line.act == Act.DESTROY
-    )
+    standing = archive.withdrawals.standing()
+    destroyed = frozenset(one for one, line in standing.items() if line.act == Act.DESTROY)
+    taken_back = {one for one, line in standing.items() if line.takes_back} - destroyed
     brought = Brought()
     replaced: dict[tuple[str, str], Said] = {}
     for done, folder in enumerate(folders, start=1):
@@ -128,6 +128,9 @@ def bring_back(
             record = _bring(archive, folder, destroyed, brought, awaits_copies=awaits_copies)
             told = record.get("replaced_by", ())
             replaced |= {(record["item"]["id"], one["item"]): one for one in told}
+            if record["item"]["id"] in taken_back:
+                # Now and not at the end: somebody may look while the others are brought.
+                withdrawing.reapply(archive)
         except (ArchiveError, OSError, RowConflict) as error:
             brought.refused.append(_refused(folder.name, error))
         progress("bags", done, len(folders))

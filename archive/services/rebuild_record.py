@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DataError, InterfaceError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from archive.bags import Bag, bag_key, read_bag, verify
@@ -18,7 +19,16 @@ from archive.services.opening import Archive
 from archive.services.record import FORMAT, records
 
 # What comes of a member that is missing, or is something else than it should be.
-MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError)
+# Also what a database cannot take for what it should be; a full disk is none of these.
+MISSHAPEN = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    DataError,
+    InterfaceError,
+    ProgrammingError,
+)
 LOOK = "Do not change the bag. Compare it with another copy."
 
 

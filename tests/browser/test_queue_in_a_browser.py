@@ -41,6 +41,8 @@ def at_the_desk(context: BrowserContext, address: str) -> Page:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Desk").wait_for()
+    # The heading is there before the scripts are.
+    page.wait_for_load_state("load")
     return page
 
 

@@ -282,3 +282,19 @@ def test_whoever_is_bound_to_a_collection_keeps_no_words(empty_archive: Archive)
         with pytest.raises(ForbiddenError):
             add(empty_archive, one, "agents", {"name": "New"})
     assert add(empty_archive, actor("administrator"), "agents", {"name": "New"})[0]
+
+
+def test_who_bears_a_name_that_another_replaces_hears_of_it_when_the_other_is_destroyed(
+    empty_archive: Archive,
+) -> None:
+    archive = empty_archive
+    gone, stays = named(archive, ("Quillfeather Anna", "creator")), named(archive, ("Old", "creator"))
+    old = agent(archive, "Old")
+    typed = {"name": "Old", "standing": "historic", "preferred": "Quillfeather Anna"}
+    assert not change(archive, CURATOR, "agents", old, typed, mark(archive, old))
+    carry_all(archive)
+    settle(archive)
+    before = versions(archive)[stays]
+    withdrawing.withdraw_item(archive, OPERATOR, gone, destroy=True)
+    settle(archive)
+    assert versions(archive)[stays] > before

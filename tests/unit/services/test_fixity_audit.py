@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.access import OPERATOR, PIPELINE
-from archive.bags import verify
+from archive.bags import add_revision, verify
 from archive.models import AccessCopy, File, FileState, Item, today
 from archive.models.errors import ConflictError, IntegrityError
 from archive.services import (
@@ -132,6 +132,11 @@ def test_a_bag_whose_newest_record_is_cut_off_is_damaged(kept: Shelf) -> None:
     (bag / "tagmanifest-sha512.txt").write_bytes(before)
     assert verify(bag).ok
     assert found_in(kept, "letter") == {"missing": ("metadata/2",)}
+
+
+def test_a_bag_whose_newest_record_is_none_of_ours_is_damaged_and_stops_no_audit(kept: Shelf) -> None:
+    add_revision(bag_of(kept, "letter"), {"record.json": b"[]"})
+    assert found_in(kept, "letter") == {"unsound": ("",)}
 
 
 def test_a_damaged_bag_is_not_handed_out_until_it_was_put_right_and_read_again(kept: Shelf) -> None:

@@ -10,7 +10,7 @@ import pytest
 from archive.access import OPERATOR
 from archive.bags import bag_key, verify
 from archive.models.errors import ForbiddenError, IntegrityError, NotFoundError
-from archive.services import copies, copies_repair, copies_stores, records, withdrawing
+from archive.services import copies, copies_repair, copies_stores, fixity_state, records, withdrawing
 from archive.services.opening import Archive
 from tests.fixtures.copying import WithStores, revise, rotten
 from tests.fixtures.items import actor, item_of
@@ -167,3 +167,15 @@ def test_what_is_destroyed_goes_from_quarantine_too(shelf: Shelf, copied: Archiv
     withdrawing.withdraw_item(copied, OPERATOR, one, destroy=True)
     settle(copied)
     assert quarantine(copied) == []
+
+
+def test_a_bag_that_came_from_a_copy_which_is_behind_is_whole_and_the_alarm_ends(
+    shelf: Shelf, copied: Archive
+) -> None:
+    one = shelf.items["one"]
+    revise(copied, one)
+    damaged(copied, one)
+    repair(copied, one)
+    assert fixity_state.damaged_ids(copied) == {}
+    records.write_waiting(copied)
+    assert item_of(copied, one).bag_revision == item_of(copied, one).record_revision
