@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -245,7 +246,8 @@ def test_where_it_was_stands_that_it_was_taken_back_and_what_its_giver_wished_to
         assert answer.status_code == 410
         assert answer.headers["Cache-Control"] == "no-store"
         assert "My mother asked me to. &lt;b&gt;" in answer.text
-        assert [word for word in (WORD, NAME, PLACE, "1770", thing.submission) if word in answer.text] == []
+        secret = (WORD, NAME, PLACE, "1770", thing.submission)
+        assert [word for word in secret if stands(word, answer.text)] == []
     told = thing.client.get(f"/items/{thing.id}", headers={"Accept": "application/json"})
     assert told.status_code == 410 and told.json["error"]["code"] == "withdrawn"
     # Of what the public never saw it is not told either that it is gone.
@@ -265,10 +267,17 @@ def assert_at_once_gone(thing: Thing, status: int) -> None:
         assert f"{WORD} title" not in text and thing.id not in text
 
 
+def stands(word: str, text: str) -> bool:
+    """Whether a word stands there; a year's figures that a checksum or a token happens to hold are no year."""
+    if not word.isdigit():
+        return word in text
+    return re.search(rf"(?<![\w.=-]){word}(s|\b)", text) is not None
+
+
 def assert_nowhere(thing: Thing) -> None:
     said = thing.said().decode(errors="replace")
     secret = (WORD, NAME, PLACE, "37.123", "1770", "Hawaiian")
-    assert [word for word in secret if word in said] == []
+    assert [word for word in secret if stands(word, said)] == []
     for word in (WORD, NAME, PLACE):
         assert thing.hits(word) == 0
         assert word not in thing.suggestion(word)
