@@ -53,6 +53,8 @@ bench: $(VENV)/developing
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.upload
 	$(BIN)/python -m bench.desk
+	$(BIN)/python -m bench.bags
+	$(BIN)/python -m bench.exports
 
 # Pins every package, for every platform, by hash.
 lock: $(VENV)/developing
