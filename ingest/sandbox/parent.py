@@ -67,9 +67,11 @@ class Sandbox:
         with self._lock:
             child = self._ready_child()
             self._empty_scratch()
+            # What it kept of earlier files (bounded below) is not this file's doing.
+            held = max(self._rest, own_memory(child.pid))
             self._send(child, {"function": function, "arguments": arguments, "limits": vars(limits)})
             try:
-                answer = self._await_answer(child, limits)
+                answer = self._await_answer(child, limits, held)
             except BaseException:
                 self._end_child()
                 raise
@@ -93,7 +95,7 @@ class Sandbox:
         self._end_child()
         self._child = self._starter.submit(self._start).result()
         self.starts += 1
-        self.protections = self._await_answer(self._child, START_LIMITS)["answer"]
+        self.protections = self._await_answer(self._child, START_LIMITS, 0)["answer"]
         self._rest = own_memory(self._child.pid)
         return self._child
 
@@ -124,10 +126,10 @@ class Sandbox:
         while rest:
             rest = rest[child.stdin.write(rest) :]
 
-    def _await_answer(self, child: subprocess.Popen[bytes], limits: Limits) -> dict[str, Any]:
+    def _await_answer(self, child: subprocess.Popen[bytes], limits: Limits, held: int) -> dict[str, Any]:
         self.noise = b""
         unpacker = Unpacker(limits.answer_mb * MB)
-        watch = Watch(child.pid, self._rest, limits)
+        watch = Watch(child.pid, held, limits)
         with selectors.DefaultSelector() as selector:
             for stream in (child.stdout, child.stderr):
                 assert stream is not None
