@@ -66,6 +66,11 @@ def test_one_child_serves_many_files(guarded: Sandbox) -> None:
     assert len({run(guarded, "process_id") for _ in range(3)}) == 1
 
 
+def test_what_a_reader_holds_of_earlier_files_is_not_counted_against_the_next() -> None:
+    with Sandbox() as fresh:
+        assert [run(fresh, "keep_memory", ROOMY) for _ in range(3)] == ["done"] * 3
+
+
 def test_what_a_reader_prints_is_neither_taken_for_its_answer_nor_kept_whole(guarded: Sandbox) -> None:
     assert run(guarded, "chatter") == "done"
     assert len(guarded.noise) <= 4096
