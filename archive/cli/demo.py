@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,6 @@ import click
 
 from archive.access import OPERATOR, PUBLIC
 from archive.cli.common import bars, lines, opened
-from archive.cli.serve import serve_until_told
 from archive.durable import replace_file
 from archive.models.errors import IntegrityError
 from archive.services import accounts, export, find, fixity
@@ -47,7 +47,10 @@ def demo(serve: bool, bind: str | None) -> None:
         password = _staff(archive)
         lines(("staff sign-in", f"/sign-in as {USERNAME}, password {password}"))
     if serve:
-        serve_until_told(settings)
+        sys.stdout.flush()
+        # What filled the archive has left threads behind, and a server is forked from a process without any.
+        program = [sys.executable, "-P", "-m", "archive", "serve", "--bind", settings.bind]
+        os.execv(sys.executable, program)
 
 
 def let_in_with_a_password() -> None:

@@ -33,16 +33,11 @@ def serve(bind: str | None, web_only: bool) -> None:
     # Opened once here, so that a wrong setting or an unreadable collection is told now and in words.
     with opened(settings):
         pass
-    serve_until_told(settings, web_only=web_only)
-
-
-def serve_until_told(settings: Settings, *, web_only: bool = False) -> None:
-    """Own the socket and keep web and worker running below this process until SIGINT or SIGTERM."""
     listening = listen(settings.bind)
     host, port = listening.getsockname()[:2]
     click.echo(f"Serving on http://{host}:{port}/ (Ctrl-C stops it)")
     with listening:
-        Supervisor(settings, listening.fileno(), web_only=web_only).run()
+        Supervisor(settings, listening, web_only=web_only).run()
 
 
 def listen(bind: str) -> socket.socket:

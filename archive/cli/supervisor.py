@@ -3,93 +3,118 @@
 from __future__ import annotations
 
 import ctypes
+import multiprocessing
 import os
+import runpy
 import signal
-import subprocess
+import socket
 import sys
 import threading
 import time
+from multiprocessing.context import ForkProcess
 
 from archive.settings import Settings, environment_name
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 # A child that dies at once is started again ever more slowly.
 FIRST_WAIT_S, LONGEST_WAIT_S, STEADY_S = 0.5, 30.0, 10.0
 STOP_WITHIN_S = 20.0
 
 
 class Child:
-    """One program that is to run all the time."""
+    """One program that is to run all the time, under a name of at most 15 bytes that `ps` and `top` show.
+
+    It is forked, not started anew: what the parent has imported it neither reads nor holds a second time.
+    """
 
     def __init__(
-        self, arguments: list[str], environment: dict[str, str], sockets: tuple[int, ...] = ()
+        self,
+        name: str,
+        arguments: list[str],
+        environment: dict[str, str],
+        closes: socket.socket | None = None,
     ) -> None:
-        self._arguments = [sys.executable, "-m", *arguments]
+        self._name = name
+        self._arguments = arguments
         self._environment = environment
-        self._sockets = sockets
+        self._closes = closes
         self._wait = FIRST_WAIT_S
         self._due = 0.0
         self._started = 0.0
-        self.process: subprocess.Popen[bytes] | None = None
+        self._process: ForkProcess | None = None
 
     def keep_running(self) -> None:
         """Start it if it does not run and its wait is over."""
-        if self.process is not None and self.process.poll() is None:
+        if self._process is not None and self._process.is_alive():
             return
         moment = time.monotonic()
-        if self.process is not None:
+        if self._process is not None:
             self._wait = (
                 FIRST_WAIT_S if moment - self._started > STEADY_S else min(self._wait * 2, LONGEST_WAIT_S)
             )
             self._due = moment + self._wait
-            self.process = None
+            self._process = None
         if moment >= self._due:
             self._started = moment
-            self.process = subprocess.Popen(
-                self._arguments,
-                env=self._environment,
-                pass_fds=self._sockets,
-                stdin=subprocess.DEVNULL,
-                preexec_fn=die_with_parent,
-                start_new_session=True,
-            )
+            self._process = multiprocessing.get_context("fork").Process(target=self._live, name=self._name)
+            # Told to stop before it can hear it, it would not hear it at all.
+            signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+            try:
+                self._process.start()
+            finally:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
     def tell(self, number: signal.Signals) -> None:
         """Send it a signal, if it runs."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(number)
+        if self._process is not None and self._process.is_alive() and self._process.pid:
+            os.kill(self._process.pid, number)
 
     def wait(self, timeout: float) -> None:
         """Wait for its end, and end it when it takes too long."""
-        if self.process is None:
+        if self._process is None:
             return
-        try:
-            self.process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self._process.join(timeout)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+    def _live(self) -> None:
+        """In the child: be a program of its own, as `python -m` would run it."""
+        die_with_parent()
+        os.setsid()
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+        if self._closes is not None:
+            self._closes.close()
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(PR_SET_NAME, self._name.encode())
+        os.environ.update(self._environment)
+        module, *rest = self._arguments
+        sys.argv = [module, *rest]
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 class Supervisor:
-    """Web and worker of one archive below this process."""
+    """Web and worker of one archive below this process, which must have no threads when it begins."""
 
-    def __init__(self, settings: Settings, listening: int, *, web_only: bool) -> None:
+    def __init__(self, settings: Settings, listening: socket.socket, *, web_only: bool) -> None:
         environment = {
-            **os.environ,
             environment_name("home"): str(settings.home),
-            "REMEMBRANCE_LISTEN_FD": str(listening),
+            "REMEMBRANCE_LISTEN_FD": str(listening.fileno()),
             "REMEMBRANCE_PARENT": str(os.getpid()),
         }
-        self._children = [Child(["archive.web"], environment, (listening,))]
+        self._children = [Child("archive-web", ["archive.web"], environment)]
         if not web_only:
-            self._children.append(Child(["archive", "worker", "--slot", "served"], environment))
+            worker = ["archive", "worker", "--slot", "served"]
+            # A worker that holds the socket would keep the address taken after the web server's end.
+            self._children.append(Child("archive-worker", worker, environment, closes=listening))
 
     def run(self) -> None:
         """Keep every child running until SIGINT or SIGTERM, then stop them in an orderly way."""
         stop = threading.Event()
-        previous = {
-            number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)
-        }
+        previous = {number: signal.signal(number, lambda *_: stop.set()) for number in STOPPING}
         try:
             while not stop.is_set():
                 for child in self._children:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +28,7 @@ from tests.fixtures.arranging import (
 )
 from tests.fixtures.command_line import environment
 from tests.fixtures.items import item_of
+from tests.fixtures.warm import Heard
 
 __all__ = ["archive", "curator", "master"]
 
@@ -74,9 +73,8 @@ def test_killed_at_any_moment_nothing_is_lost_and_the_rest_is_done(
     assert post(curator, old, "split", file=files, title="Something else").status_code == 303
     home = archive.settings.home
     archive.close()
-    command = [sys.executable, "-c", KILLED, str(home), str(tmp_path / "log"), what, str(k)]
-    done = subprocess.run(command, env=environment(home), capture_output=True, timeout=300)
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    done = Heard(KILLED, home, tmp_path / "log", what, str(k), env=environment(home)).ended(300)
+    assert done.returncode == -signal.SIGKILL, done.stderr
     again = open_archive(Settings(home=home))
     try:
         # Whole before it goes on: the old bag holds everything, and is shown unless all that is new is kept.

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,10 +14,10 @@ from tests.fixtures.desk import master
 from tests.fixtures.faults import open_home
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import copy_of
+from tests.fixtures.warm import Heard
 
 __all__ = ["master"]
 
-ROOT = Path(__file__).parents[2]
 # Nothing is renamed so often: the last two come to their ends.
 TO_THE_END = ("rename", 9999)
 FEW = (("write", 60), ("fsync", 4), ("rename", 2), TO_THE_END)
@@ -34,18 +32,8 @@ MANY = (
 
 def killed(home: Path, target: Path, new: Path, kills: tuple[tuple[str, int], ...]) -> int:
     """Processes that back up and restore, one after the other; how many were killed."""
-    command = [
-        sys.executable,
-        "-m",
-        "tests.fixtures.backing_up",
-        str(home),
-        str(target),
-        str(new),
-        json.dumps(kills),
-    ]
-    done = subprocess.run(
-        command, cwd=ROOT, timeout=600, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
-    )
+    done = Heard("tests.fixtures.backing_up", str(home), str(target), str(new), json.dumps(kills)).ended(600)
+    assert done.returncode == 0, done.stderr
     return int(json.loads(done.stdout))
 
 

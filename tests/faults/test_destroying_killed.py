@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from sqlalchemy import select
@@ -15,9 +13,9 @@ from archive.services import withdrawing
 from archive.services.opening import Archive
 from ingest.bulk import ingest
 from tests.fixtures.faults import open_home
+from tests.fixtures.warm import Heard
 from tests.fixtures.withdrawn import SECRET, history, settle, traces, troubles
 
-ROOT = Path(__file__).parents[2]
 THINGS = 8
 KILLS = (
     *((kind, k) for kind in ("write", "fsync", "rename") for k in (1, 2, 4)),
@@ -28,16 +26,8 @@ KILLS = (
 
 def lives(archive: Archive) -> int:
     """Processes that destroy, one after the other; how many were killed."""
-    command = [
-        sys.executable,
-        "-m",
-        "tests.fixtures.destroying",
-        str(archive.settings.home),
-        json.dumps(KILLS),
-    ]
-    done = subprocess.run(
-        command, cwd=ROOT, timeout=300, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
-    )
+    done = Heard("tests.fixtures.destroying", str(archive.settings.home), json.dumps(KILLS)).ended(300)
+    assert done.returncode == 0, done.stderr
     return int(json.loads(done.stdout))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -18,6 +17,7 @@ from ingest import helpers
 from ingest.bulk import Report, ingest
 from tests.fixtures.faults import COLLECTION, assert_whole, make_gift
 from tests.fixtures.serving import command_of, descendants
+from tests.fixtures.warm import Started, start
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
 HELPER = "ingest.helper_process"
@@ -65,12 +65,11 @@ def test_a_helper_that_is_killed_loses_nothing(busy: Archive, tmp_path: Path) ->
     )
     gifts = [make_gift(tmp_path / "gifts", number) for number in range(1, 25)]
     folders = [str(gift.folder) for gift in gifts]
-    command = [sys.executable, "-c", program, str(busy.settings.home), *folders]
-    with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as giving:
-        helper = helper_of(giving)
-        time.sleep(2.0)
-        os.kill(helper, signal.SIGKILL)
-        assert giving.wait(180) == 0
+    giving = start(program, busy.settings.home, *folders, stdout=1, stderr=2)
+    helper = helper_of(giving)
+    time.sleep(2.0)
+    os.kill(helper, signal.SIGKILL)
+    assert giving.wait(180) == 0
     assert_whole(busy, gifts, withdrawn=False)
 
 
@@ -80,17 +79,16 @@ def test_a_helper_does_not_outlive_a_worker_that_is_killed(busy: Archive, tmp_pa
         "from ingest.helpers import Helpers;"
         "helpers = Helpers(open_home(Path(sys.argv[1])), 'dying'); helpers._start(); time.sleep(60)"
     )
-    command = [sys.executable, "-c", program, str(busy.settings.home)]
-    with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as dying:
-        helper = helper_of(dying)
-        dying.kill()
+    dying = start(program, busy.settings.home, stdout=1, stderr=2)
+    helper = helper_of(dying)
+    dying.kill()
     until = time.monotonic() + 30
     while HELPER in command_of(helper) and time.monotonic() < until:
         time.sleep(0.1)
     assert HELPER not in command_of(helper)
 
 
-def helper_of(process: subprocess.Popen[bytes]) -> int:
+def helper_of(process: Started) -> int:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         for pid in descendants(process.pid):

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -14,8 +11,9 @@ import pytest
 from sqlalchemy import text
 
 from archive.models.database import open_engine
+from tests.fixtures.warm import Heard
 
-REPOSITORY = Path(__file__).parents[2]
+LONGEST_S = 3600
 
 # Imports everything once and forks a worker for each life: 200 deaths in the time of a few starts.
 DRIVER = """
@@ -24,6 +22,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from archive.jobs import Jobs, Worker, durable
 from archive.models.database import open_engine
+from tests.fixtures.warm import Heard
 
 plan = json.loads(sys.argv[1])
 url, steps, log = plan["url"], plan["steps"], os.open(plan["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -122,12 +121,7 @@ def drive(tmp_path: Path, url: str, **changes: Any) -> tuple[dict[str, Any], lis
         "deaths_allowed": 1_000,
         "within_s": 240.0,
     }
-    done = subprocess.run(
-        [sys.executable, "-c", DRIVER, json.dumps({**plan, **changes})],
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-    )
+    done = Heard(DRIVER, json.dumps({**plan, **changes})).ended(LONGEST_S)
     assert done.returncode == 0, done.stderr[-4000:]
     runs = [json.loads(line) for line in Path(plan["log"]).read_text(encoding="ascii").splitlines()]
     return json.loads(done.stdout.splitlines()[-1]), runs

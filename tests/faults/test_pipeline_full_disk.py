@@ -6,9 +6,7 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +16,8 @@ import pytest
 
 from ingest.bulk import ingest
 from tests.fixtures.faults import COLLECTION, Gift, assert_whole, make_gift, open_home
-from tests.fixtures.serving import REPOSITORY
+from tests.fixtures.warm import Heard
 
-PROGRAM = (sys.executable, "-m", "archive")
 MIB = 1024**2
 DISK = 24 * MIB
 
@@ -52,29 +49,23 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Gift]:
     return place / "home", gift
 
 
-def command(home: Path, folder: Path, **settings: str) -> subprocess.Popen[str]:
-    environment = {f"REMEMBRANCE_{name.upper()}": value for name, value in settings.items()}
-    return subprocess.Popen(
-        [*PROGRAM, "ingest", str(folder), "--collection", COLLECTION, "--publish", "--json"],
-        cwd=REPOSITORY,
-        env={**os.environ, "REMEMBRANCE_HOME": str(home), "REMEMBRANCE_WORKER_CONCURRENCY": "1"}
-        | environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+def command(home: Path, folder: Path, **settings: str) -> Heard:
+    names = {f"REMEMBRANCE_{name.upper()}": value for name, value in settings.items()}
+    environment = {
+        **os.environ,
+        "REMEMBRANCE_HOME": str(home),
+        "REMEMBRANCE_WORKER_CONCURRENCY": "1",
+        **names,
+    }
+    return Heard(
+        "archive", "ingest", folder, "--collection", COLLECTION, "--publish", "--json", env=environment
     )
 
 
-def ended(running: subprocess.Popen[str], seconds: float) -> tuple[int, dict[str, Any], str]:
+def ended(running: Heard, seconds: float) -> tuple[int, dict[str, Any], str]:
     """Exit code, report and complaints of a command."""
-    try:
-        said, complained = running.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        running.send_signal(signal.SIGKILL)
-        running.communicate()
-        raise
-    return running.returncode, json.loads(said) if said.strip() else {}, complained
+    done = running.ended(seconds)
+    return done.returncode, json.loads(done.stdout) if done.stdout.strip() else {}, done.stderr
 
 
 def leave_room(disk: Path, size: int) -> Path:
@@ -135,7 +126,7 @@ def survive_a_full_disk(disk: Path, tmp_path: Path, begun: tuple[Path, Gift], ro
 
     running = command(home, second.folder, free_space_floor="0")
     until = time.monotonic() + 8.0
-    while running.poll() is None and time.monotonic() < until:
+    while running.process.poll() is None and time.monotonic() < until:
         time.sleep(0.1)
     ballast.unlink()
     code, _, complained = ended(running, 120)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,19 +14,15 @@ from archive.models import Item, ItemState
 from archive.services.opening import Archive
 from archive.services.sweep import sweep
 from tests.fixtures.faults import Gift, assert_whole, open_home
+from tests.fixtures.warm import Heard
 
-REPOSITORY = Path(__file__).parents[2]
+LONGEST_S = 3600
 
 
 def drive(tmp_path: Path, **changes: Any) -> tuple[list[Gift], dict[str, Any], list[dict[str, Any]]]:
     log = tmp_path / "lives.jsonl"
     plan = {"home": str(tmp_path / "home"), "gifts": str(tmp_path / "gifts"), "log": str(log)}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.fixtures.killing", json.dumps(plan | changes)],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-    )
+    done = Heard("tests.fixtures.killing", json.dumps(plan | changes)).ended(LONGEST_S)
     assert done.returncode == 0, done.stderr[-4000:]
     assert "Traceback" not in done.stderr, done.stderr[-4000:]
     result = json.loads(done.stdout.splitlines()[-1])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +13,9 @@ import pytest
 
 from archive.services.opening import Archive
 from ingest.bulk import ingest
+from tests.fixtures.command_line import run
 from tests.fixtures.faults import COLLECTION, assert_whole, make_gift, open_home
-from tests.fixtures.serving import REPOSITORY, Served, living, serving, wait_until
+from tests.fixtures.serving import Served, living, serving, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
 
@@ -51,7 +51,7 @@ def assert_port_is_free(port: int) -> None:
 def test_a_killed_worker_and_a_killed_web_server_are_there_again(
     served: Served, home: Path, tmp_path: Path
 ) -> None:
-    worker, web = served.child("archive worker"), served.child("archive.web")
+    worker, web = served.child("archive-worker"), served.child("archive-web")
     before = served.tree()
 
     os.kill(worker, signal.SIGKILL)
@@ -59,8 +59,8 @@ def test_a_killed_worker_and_a_killed_web_server_are_there_again(
 
     # Whoever asks in between waits at the door, which is the parent's, and is then served.
     assert wait_until(served.is_well)
-    wait_until(lambda: served.child("archive worker") not in (0, worker))
-    wait_until(lambda: served.child("archive.web") not in (0, web))
+    wait_until(lambda: served.child("archive-worker") not in (0, worker))
+    wait_until(lambda: served.child("archive-web") not in (0, web))
     own = {name for name in before if name.startswith(f"{served.process.pid}@")}
     wait_until(lambda: living(before) == own)
     archive = open_home(home)
@@ -111,14 +111,7 @@ def test_a_second_server_of_the_same_home_is_told_why_its_worker_waits_and_takes
 
 def test_a_second_server_at_the_same_address_is_refused_in_a_sentence(served: Served, home: Path) -> None:
     address = served.address.removeprefix("http://").rstrip("/")
-    refused = subprocess.run(
-        [sys.executable, "-m", "archive", "serve", "--bind", address],
-        cwd=REPOSITORY,
-        env={**os.environ, "REMEMBRANCE_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    refused = run(home, "serve", "--bind", address)
 
     assert refused.returncode == 2
     assert refused.stderr.startswith(f"{address} cannot be listened on: Address already in use.")

@@ -31,7 +31,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Served, Giver]]:
 
 def peak_of(running: Served) -> int:
     """The most that the process which answers ever held, in bytes."""
-    web = running.child("archive.web")
+    web = running.child("archive-web")
     below = Path(f"/proc/{web}/task/{web}/children").read_text().split()
     return max(_peak(int(pid)) for pid in (*below, str(web)))
 
@@ -43,7 +43,7 @@ def _peak(pid: int) -> int:
 
 def begin_anew(running: Served) -> int:
     """Forget the peak until now; returns what is held."""
-    web = running.child("archive.web")
+    web = running.child("archive-web")
     for pid in (*Path(f"/proc/{web}/task/{web}/children").read_text().split(), str(web)):
         Path(f"/proc/{pid}/clear_refs").write_text("5")
     return peak_of(running)

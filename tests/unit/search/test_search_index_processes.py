@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import textwrap
 import threading
 import time
@@ -19,8 +16,8 @@ from archive.models.errors import ConflictError, IntegrityError
 from archive.search import IndexDocument, open_indexes, parse_query
 from archive.search.generations import Generations
 from archive.search.whoosh_index import WhooshIndex
+from tests.fixtures.warm import start
 
-ROOT = Path(__file__).resolve().parents[3]
 TELLING_WRITER = """
     import sys
     from pathlib import Path
@@ -39,20 +36,23 @@ TELLING_REBUILDER = """
 """
 
 
-def child(program: str, folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(program), str(folder)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
+class Child:
+    """A program that works on the index in `folder`, and what it tells."""
 
+    def __init__(self, program: str, folder: Path) -> None:
+        reading, writing = os.pipe()
+        self._process = start(textwrap.dedent(program), folder, stdout=writing, stderr=2)
+        os.close(writing)
+        self._told = os.fdopen(reading)
 
-def kill(process: subprocess.Popen[str]) -> list[str]:
-    """Kill it without warning; returns the lines it had still told."""
-    process.send_signal(signal.SIGKILL)
-    told, _ = process.communicate()
-    return told.split()
+    def line(self) -> str:
+        return self._told.readline()
+
+    def kill(self) -> list[str]:
+        """Kill it without warning; returns the lines it had still told."""
+        self._process.kill()
+        with self._told:
+            return self._told.read().split()
 
 
 def total(index: WhooshIndex, text: str) -> int:
@@ -63,12 +63,11 @@ def total(index: WhooshIndex, text: str) -> int:
 def test_a_kill_at_any_moment_of_writing_loses_no_commit_and_leaves_a_readable_index(
     tmp_path: Path, seed: int
 ) -> None:
-    writer = child(TELLING_WRITER, tmp_path)
-    assert writer.stdout is not None
+    writer = Child(TELLING_WRITER, tmp_path)
     for _ in range(3):
-        writer.stdout.readline()
+        writer.line()
     time.sleep(random.Random(seed).random() / 5)
-    confirmed = max(map(int, kill(writer)), default=2)
+    confirmed = max(map(int, writer.kill()), default=2)
     index = WhooshIndex(tmp_path / "public")
     assert index.count() in {confirmed + 1, confirmed + 2}
     assert all(total(index, f"number{number}") == 1 for number in range(confirmed + 1))
@@ -79,10 +78,9 @@ def test_a_kill_at_any_moment_of_writing_loses_no_commit_and_leaves_a_readable_i
 def test_a_kill_while_rebuilding_leaves_the_old_index_and_the_next_rebuild_clears_up(tmp_path: Path) -> None:
     index = WhooshIndex(tmp_path / "public")
     index.update([IndexDocument("old", "Old record")])
-    rebuilder = child(TELLING_REBUILDER, tmp_path)
-    assert rebuilder.stdout is not None
-    rebuilder.stdout.readline()
-    kill(rebuilder)
+    rebuilder = Child(TELLING_REBUILDER, tmp_path)
+    rebuilder.line()
+    rebuilder.kill()
     assert total(index, "old") == 1
     assert total(index, "rebuilt") == 0
     index.rebuild([IndexDocument("new", "New record")])
@@ -93,14 +91,13 @@ def test_a_kill_while_rebuilding_leaves_the_old_index_and_the_next_rebuild_clear
 def test_readers_in_another_process_see_each_commit_at_their_next_search(tmp_path: Path) -> None:
     reader = WhooshIndex(tmp_path / "public")
     assert reader.count() == 0
-    writer = child(TELLING_WRITER, tmp_path)
-    assert writer.stdout is not None
+    writer = Child(TELLING_WRITER, tmp_path)
     try:
         for _ in range(10):
-            number = int(writer.stdout.readline())
+            number = int(writer.line())
             assert total(reader, f"number{number}") == 1
     finally:
-        kill(writer)
+        writer.kill()
 
 
 def test_a_reader_misses_no_commit_however_fast_they_follow(tmp_path: Path) -> None:
