@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What does not wait for one another is done at once: linting beside types, the system's packages beside Python's.
+MAKEFLAGS += --jobs=3
 # What was compiled once is not compiled again by each process that the tests start.
 unexport PYTHONDONTWRITEBYTECODE
 # Works without a terminal, and prints no colours into a log.

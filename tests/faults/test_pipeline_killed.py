@@ -58,11 +58,11 @@ def assert_survived(tmp_path: Path, deaths: int, **changes: Any) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_an_ingest_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path, seed: int) -> None:
-    assert_survived(tmp_path, 35, seed=seed)
+    assert_survived(tmp_path, 25, seed=seed)
 
 
 def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    assert_survived(tmp_path, 35, of="worker", seed=7)
+    assert_survived(tmp_path, 25, of="worker", seed=7)
 
 
 @pytest.mark.slow

@@ -77,9 +77,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs' folder of a new environment with the wheel in it, and the libraries lent by this one."""
     place = tmp_path_factory.mktemp("elsewhere") / "environment"
-    run(sys.executable, "-m", "venv", place, cwd=place.parent)
+    run(sys.executable, "-m", "venv", "--without-pip", place, cwd=place.parent)
     python = place / "bin" / "python"
-    run(python, "-m", "pip", "install", "-q", "--no-index", "--no-deps", wheel, cwd=place.parent)
+    pip = (sys.executable, "-m", "pip", "--python", python)
+    run(*pip, "install", "-q", "--no-index", "--no-deps", wheel, cwd=place.parent)
     packages = Path(
         run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=place).strip()
     )
