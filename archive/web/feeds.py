@@ -100,4 +100,5 @@ def _entry(one: New) -> atom.Entry:
         " · ".join([*note, *shown.facts]),
         one.on,
         one.card.names,
+        title_language=shown.lang,
     )

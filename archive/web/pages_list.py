@@ -75,7 +75,7 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
         state=labels.of(labels.STATES, card.state),
         thumbnail=picture(card.thumbnail, "") if card.thumbnail is not None and is_shown else None,
         hits=tuple(_hit(card.id, hit, endpoint) for hit in card.hits),
-        lang=labels.language_beside(card.languages) if card.title else "",
+        lang=labels.language_beside(card.written_in) if card.title else "",
     )
 
 
