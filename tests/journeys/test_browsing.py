@@ -15,7 +15,9 @@ from flask.testing import FlaskClient
 from archive.exchange import atom, sitemap
 from archive.models import Item
 from archive.services import indexing
-from archive.web import observances, public
+from archive.services.browse import Counted
+from archive.services.browse_kept import Listed
+from archive.web import observances, pages_browse, public
 from archive.web.app import create_app
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import fill
@@ -149,6 +151,19 @@ def test_a_long_list_of_names_is_read_letter_by_letter(
     assert "Ada" in page and "Writer, A." not in page
     assert "Writer, A." in visitor.get(href(page, "W")).text
     assert "Ada" in visitor.get("/people?letter=nothing").text
+
+
+def test_a_letter_with_many_names_is_read_leaf_by_leaf_and_each_is_on_one(app: Flask) -> None:
+    names = [Counted(f"Bell, {number:03}", 1) for number in range(2 * pages_browse.ALL_AT_ONCE + 1)]
+    found = Listed((Counted("Ada", 1), *names))
+    with app.test_request_context("/people"):
+        leaves = [pages_browse.people_page(found, pages_browse.At("B", page)) for page in (1, 2, 3, 4)]
+        first = pages_browse.people_page(found, pages_browse.At())
+    shown = [[entry.name for one in leaf.shown for entry in one.entries] for leaf in leaves]
+    assert [*shown[0], *shown[1], *shown[2]] == [one.name for one in names] and shown[3] == shown[2]
+    assert leaves[0].pager and leaves[0].pager.next == "/people?letter=B&page=2"
+    assert [entry.name for one in first.shown for entry in one.entries] == ["Ada"]
+    assert first.total == len(names) + 1 and [one.letter for one in first.letters] == ["A", "B"]
 
 
 def test_the_story_on_the_first_page_is_one_in_the_visitors_language(visitor: FlaskClient) -> None:
