@@ -100,6 +100,18 @@ def test_on_its_day_a_day_is_welcomed_with_its_things_and_only_then(
     assert "1 item found" in found and "A talk (demonstration)" in found
 
 
+def test_the_first_page_shows_the_newest_thing_with_a_picture_once_and_on_a_day_the_days_own(
+    visitor: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = f'/items/{shelf.items["photo"]}"'
+    monkeypatch.setattr(public, "today", lambda: date(2026, 12, 9))
+    opening, rest = visitor.get("/").text.split('id="ways"')
+    assert "<img" in opening and photo in opening and photo not in rest
+    monkeypatch.setattr(public, "today", lambda: date(2026, 12, 10))
+    opening, rest = visitor.get("/").text.split('id="ways"')
+    assert "<img" not in opening and photo in rest
+
+
 def test_every_day_has_a_page_with_when_it_comes_next(
     visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
