@@ -117,7 +117,6 @@ MORE_PLAIN = (
     "/about",
     "/safety",
     "/stories/" + STORY,
-    "/items/{talk}",
 )
 
 
