@@ -17,7 +17,8 @@ Tree.register_namespace("", NAMESPACE)
 class Entry:
     """One thing that is new: its whole address and what is there, its words, the day since when everyone may see it.
 
-    `content` is the thing itself, where a text is all there is of it.
+    `content` is the thing itself, where a text is all there is of it. `title_language` is that of its title, where
+    the feed has another.
     """
 
     address: str
@@ -27,6 +28,7 @@ class Entry:
     authors: tuple[str, ...] = ()
     media_type: str = "text/html"
     content: str = ""
+    title_language: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ def feed(about: Feed, entries: Sequence[Entry], since: date) -> bytes:
 def _entry(root: Tree.Element, one: Entry) -> None:
     entry = _say(root, "entry")
     _say(entry, "id", one.address)
-    _say(entry, "title", one.title)
+    title = _say(entry, "title", one.title)
+    if one.title_language:
+        title.set(XML_LANG, one.title_language)
     _say(entry, "published", _moment(one.on))
     _say(entry, "updated", _moment(one.on))
     for name in one.authors:

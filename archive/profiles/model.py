@@ -19,6 +19,7 @@ FIELD_KINDS = (
     "place",
     "vocabulary",
     "language",
+    "description_language",
     "rights",
     "relation",
     "observance",

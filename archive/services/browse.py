@@ -28,7 +28,7 @@ FILES = {"terms": SUBJECTS, "places": PLACES}
 NOTHING_IN_ITS_STEAD = "{}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Counted:
     """A name, how many items bear it, and its other names; a place with where it is (degrees), where that is known."""
 

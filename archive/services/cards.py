@@ -14,6 +14,7 @@ from archive.services.labels import label
 from archive.services.opening import Archive
 from archive.services.shown import places_of
 from archive.services.views import Card, CopyView
+from archive.services.written_in import written_in
 
 # The first of these that an item has stands for it in lists.
 FACES = ("thumbnail", "poster", "waveform")
@@ -64,7 +65,7 @@ def card(archive: Archive, item: Item, face: CopyView | None, language: str, *, 
         content_note=item.content_note,
         thumbnail=face,
         kind_label=label(archive, "kind", item.kind, language),
-        languages=tuple(item.languages),
+        written_in=written_in(archive.profiles, item),
     )
 
 

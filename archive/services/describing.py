@@ -17,6 +17,8 @@ LISTS = ("names", "places", "subjects", "languages")
 _ROLE = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _ADDRESS = re.compile(r"https?://\S+")
 _WHERE = re.compile(r"(?P<name>.*\S)\s*\[(?P<where>[-+]?\d[^\[\],]*,[^\[\]]*)\]")
+# The shape of a language tag (RFC 5646), a language first.
+_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _TOWN = frozenset({"town", "about", "ciudad", "ville", "cidade"})
 _BETWEEN = re.compile(r"[;\r\n]+")
 
@@ -77,6 +79,8 @@ class Understanding:
                 )
             case "language":
                 values.setdefault("languages", []).extend(split(text))
+            case "description_language":
+                values["extra"].setdefault(field.name, _language(text))
             case "rights":
                 values.setdefault("rights", text)
                 values.setdefault("rights_uri", rights_uri(text, field, self._profile))
@@ -168,6 +172,14 @@ def place_typed(place: PlaceGiven) -> str:
         return place.name
     more = ", town" if place.precision == "town" else ""
     return f"{place.name} [{place.latitude:.10g}, {place.longitude:.10g}{more}]"
+
+
+def _language(text: str) -> str:
+    if not _CODE.fullmatch(text):
+        raise BadInputError(
+            f"“{text}” is not the code of a language, such as pt or yo.", code="not-a-language-code"
+        )
+    return text
 
 
 def _place(text: str, field: Field, profile: CollectionProfile) -> PlaceGiven:

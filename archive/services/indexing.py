@@ -15,6 +15,7 @@ from archive.services.known_words import Known, KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
 from archive.services.relations import entries, item_in
 from archive.services.shown import giver, places_of, tells_name, untold_names
+from archive.services.written_in import DESCRIPTION_LANGUAGE
 
 BATCH = 200
 LOCK = "index.lock"
@@ -122,7 +123,7 @@ def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
 
 def _words(name: str, value: object, *, staff: bool) -> list[str]:
     """What is found of a field that a profile adds; what names another item may name what is hidden."""
-    if name == OBSERVANCES:
+    if name in (OBSERVANCES, DESCRIPTION_LANGUAGE):
         return []
     return [one for one in entries(value) if staff or not item_in(one)]
 

@@ -18,6 +18,7 @@ from archive.services.opening import Archive
 from archive.services.revisions import check_describing, chosen_readings
 from archive.services.shown import as_consented
 from archive.services.views import ItemView, NameView
+from archive.services.written_in import DESCRIPTION_LANGUAGE, language_of
 
 
 def preview(
@@ -44,7 +45,7 @@ def preview(
             archive, row, (), public_notes.of_item(session, item_id), staff=False, language=language
         )
         given = understood.description()
-        related = relations.related(session, PUBLIC, given.extra, profile.fields)
+        related = relations.related(session, archive.profiles, PUBLIC, given.extra, profile.fields)
         return replace(_described(archive, row, view, given, language), related=related), {}
 
 
@@ -68,4 +69,7 @@ def _described(archive: Archive, item: Item, view: ItemView, given: Description,
         source=given.source,
         content_note=given.content_note,
         extra=dict(given.extra),
+        written_in=language_of(
+            archive.profiles, item.collection, given.languages, given.extra.get(DESCRIPTION_LANGUAGE)
+        ),
     )

@@ -12,19 +12,24 @@ from sqlalchemy.orm import Session
 
 from archive.access import Actor, visible
 from archive.models import Item, Revision, is_id
-from archive.profiles import Field
+from archive.profiles import CollectionProfile, Field
 from archive.services.answers import Trouble
+from archive.services.written_in import written_in
 
 _TOKEN = re.compile(r"[^\s/?#,;:.()<>“”\"']+")
 
 
 @dataclass(frozen=True)
 class Related:
-    """One thing an item belongs with; `item_id` and `title` are of an item that may be seen, `words` were written with it."""
+    """One thing an item belongs with; `item_id` and `title` are of an item that may be seen, `words` were written with it.
+
+    `written_in` is the language (a code) of the title.
+    """
 
     words: str
     item_id: str = ""
     title: str = ""
+    written_in: str = ""
 
 
 def item_in(text: str) -> str:
@@ -39,7 +44,7 @@ def troubles(
     found = {}
     for one in (one for one in fields if one.kind == "relation"):
         named = _named(typed.get(one.name, "").splitlines())
-        unseen = named - set(_titles(session, actor, named))
+        unseen = named - {one.id for one in _seen(session, actor, named)}
         # What was said before may have been taken back since, and may be said again.
         if item.id in named or (unseen and unseen - _said_before(session, item, one.name)):
             found[one.name] = Trouble("no-such-item")
@@ -47,15 +52,19 @@ def troubles(
 
 
 def related(
-    session: Session, actor: Actor, extra: Mapping[str, Any], fields: Iterable[Field]
+    session: Session,
+    profiles: Mapping[str, CollectionProfile],
+    actor: Actor,
+    extra: Mapping[str, Any],
+    fields: Iterable[Field],
 ) -> dict[str, tuple[Related, ...]]:
     """By field of a profile, what an item belongs with as `actor` may see it; of what is hidden there is no word."""
     found = {}
     for one in fields:
         if one.kind == "relation" and extra.get(one.name):
             lines = entries(extra[one.name])
-            titles = _titles(session, actor, _named(lines))
-            found[one.name] = tuple(shown for line in lines if (shown := _related(line, titles)))
+            seen = {item.id: item for item in _seen(session, actor, _named(lines))}
+            found[one.name] = tuple(shown for line in lines if (shown := _related(line, seen, profiles)))
     return found
 
 
@@ -77,16 +86,17 @@ def _said_before(session: Session, item: Item, name: str) -> set[str]:
     )
 
 
-def _related(line: str, titles: Mapping[str, str]) -> Related | None:
+def _related(
+    line: str, seen: Mapping[str, Item], profiles: Mapping[str, CollectionProfile]
+) -> Related | None:
     item_id = item_in(line)
     if not item_id:
         return Related(line)
-    if item_id not in titles:
+    if item_id not in seen:
         return None
     words = re.sub(rf"\S*{item_id}\S*", "", line).strip(" :–-()")
-    return Related(words, item_id, titles[item_id])
+    return Related(words, item_id, seen[item_id].title, written_in(profiles, seen[item_id]))
 
 
-def _titles(session: Session, actor: Actor, ids: Iterable[str]) -> dict[str, str]:
-    query = select(Item.id, Item.title).where(Item.id.in_(ids), visible(actor))
-    return {item_id: title for item_id, title in session.execute(query)}  # noqa: C416 - a Row is no tuple to the type checker
+def _seen(session: Session, actor: Actor, ids: Iterable[str]) -> Sequence[Item]:
+    return session.scalars(select(Item).where(Item.id.in_(ids), visible(actor))).all()

@@ -35,6 +35,7 @@ from archive.services.views import (
     NoteView,
     PassageView,
 )
+from archive.services.written_in import written_in
 
 # The part of an item's history that is anybody's business.
 PUBLIC_EVENTS = frozenset(
@@ -61,7 +62,7 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
         view = replace(
             view,
             notes=public_notes.of_item(session, item_id),
-            related=related(session, actor, row.extra, fields),
+            related=related(session, archive.profiles, actor, row.extra, fields),
             word_notes=word_notes(row, known, staff=staff),
         )
         return with_letters(session, row, view)
@@ -178,6 +179,7 @@ def item_view(
         rights_label=label(archive, "rights", row.rights_uri, language),
         notes=notes,
         public_places=places_of(row, exact=False),
+        written_in=written_in(archive.profiles, row),
     )
 
 

@@ -142,7 +142,8 @@ class ItemView:
     """Everything about one item that the actor who asked may see; `kind` is an id, `kind_label` its words.
 
     `related` is what it belongs with, by field: what `extra` holds of it may name what is hidden, and is not shown.
-    `public_places` are its places as everybody may read them, whoever asked.
+    `public_places` are its places as everybody may read them, whoever asked. `written_in` is the language (a code) of
+    its title and description.
     """
 
     id: str
@@ -183,6 +184,7 @@ class ItemView:
     related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
     word_notes: tuple[WordNote, ...] = ()
     public_places: tuple[PlaceView, ...] = ()
+    written_in: str = ""
 
     def file(self, file_id: str) -> FileView | None:
         """The file with that id, or None."""
@@ -201,7 +203,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Card:
-    """An item in a list; `snippet`, `page` and `start_ms` are those of the best of its `hits`."""
+    """An item in a list; `snippet`, `page` and `start_ms` are those of the best of its `hits`.
+
+    `written_in` is the language (a code) of its title.
+    """
 
     id: str
     collection: str
@@ -219,7 +224,7 @@ class Card:
     start_ms: int | None = None
     kind_label: str = ""
     hits: tuple[Hit, ...] = ()
-    languages: tuple[str, ...] = ()
+    written_in: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from archive.services import browse
+from archive.services import browse, browse_kept
 from archive.web.i18n import language
-from archive.web.pages_browse import people_page, places_page, subjects_page, years_page
+from archive.web.numbering import page_in
+from archive.web.pages_browse import At, people_page, places_page, subjects_page, years_page
 from archive.web.visitors import the_archive
 
 blueprint = Blueprint("browse", __name__)
@@ -15,7 +16,7 @@ blueprint = Blueprint("browse", __name__)
 @blueprint.get("/places")
 def places() -> str:
     """Every place, on a map and in a table."""
-    page = places_page(browse.places(the_archive(), language()), _letter())
+    page = places_page(browse_kept.places(the_archive(), language()), _at())
     return render_template("public/places.html", page=page)
 
 
@@ -28,16 +29,16 @@ def years() -> str:
 @blueprint.get("/people")
 def people() -> str:
     """Everyone who is named."""
-    page = people_page(browse.people(the_archive(), language()), _letter())
+    page = people_page(browse_kept.people(the_archive(), language()), _at())
     return render_template("public/names.html", page=page)
 
 
 @blueprint.get("/subjects")
 def subjects() -> str:
     """What things are about."""
-    page = subjects_page(browse.subjects(the_archive(), language()), _letter())
+    page = subjects_page(browse_kept.subjects(the_archive(), language()), _at())
     return render_template("public/names.html", page=page)
 
 
-def _letter() -> str:
-    return request.args.get("letter", "")[:8]
+def _at() -> At:
+    return At(request.args.get("letter", "")[:8], page_in(request.args))

@@ -17,6 +17,7 @@ from archive.web.visitors import the_archive
 from archive.web.words import _
 
 ENTRIES = 30
+SOME_ID = "0" * 16
 PAGES = (
     "public.home",
     "browse.places",
@@ -87,7 +88,9 @@ def items(part: int) -> Response:
     found = browse.some(the_archive(), sitemap.MOST * (part - 1), sitemap.MOST) if 0 < part < 1000 else ()
     if not found:
         raise NotFoundError("There is no such sitemap.")
-    listed_items = [(item_href(item_id, external=True), day) for item_id, day in found]
+    # An id needs no quoting in an address: one address is made, and serves for all.
+    address = item_href(SOME_ID, external=True)
+    listed_items = [(address.replace(SOME_ID, item_id), day) for item_id, day in found]
     return Response(sitemap.sitemap(listed_items), mimetype=sitemap.MEDIA_TYPE)
 
 
@@ -100,4 +103,5 @@ def _entry(one: New) -> atom.Entry:
         " · ".join([*note, *shown.facts]),
         one.on,
         one.card.names,
+        title_language=shown.lang,
     )

@@ -78,6 +78,7 @@ TROUBLES = {
         "We could not read where it is. Write it as [36.85, -76.29] or [36.85, -76.29, town]."
     ),
     "no-such-item": later("There is no other item of this number. Look at its address again."),
+    "not-a-language-code": later("Write the code of a language: two or three letters, such as pt or yo."),
     "keep-needed": later(
         "Without this we cannot take it in. If you are not sure, leave it for today: your draft is kept."
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -209,9 +209,9 @@ def language_tag(code: str) -> str:
     return str(get_global("language_aliases").get(code, code)) if code.isalpha() else ""
 
 
-def language_beside(codes: Sequence[str]) -> str:
-    """The one language of what is described, for `lang=""`; empty where it has several, or the page's own."""
-    tag = language_tag(codes[0]) if len(codes) == 1 else ""
+def language_beside(code: str) -> str:
+    """A language for `lang=""`; empty where it is not known, or the page's own."""
+    tag = language_tag(code)
     return "" if tag == language() else tag
 
 

@@ -19,6 +19,7 @@ class AskPage:
 
     item_id: str
     title: str
+    lang: str
     questions: tuple[Question, ...]
     troubles: tuple[Question, ...]
     show_troubles: bool
@@ -46,6 +47,7 @@ def ask_page(item: ItemView, typed: Asking, days: int, *, told: bool, trouble: s
     return AskPage(
         item_id=item.id,
         title=item.title or _("Without a title"),
+        lang=labels.language_beside(item.written_in) if item.title else "",
         questions=questions,
         troubles=tuple(one for one in questions if one.trouble),
         show_troubles=told,

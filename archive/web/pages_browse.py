@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from flask import url_for
 
-from archive.profiles.model import fold
-from archive.services.browse import Counted
+from archive.services.browse_kept import Line, Listed
 from archive.web import labels
 from archive.web.labels import UNDATED
-from archive.web.pages_map import Map, maps, percent
+from archive.web.pages_list import Pager, pager
+from archive.web.pages_map import Map, maps_of, percent
 from archive.web.pages_search import Asked, by_creator
 from archive.web.words import _
 
-# More names than these are read letter by letter.
+# More names than these are read letter by letter, and so many at once.
 ALL_AT_ONCE = 150
-# Names that begin with so many of the same letters stand near each other.
-ALIKE = 4
-NUMBERS, SIGNS = "0–9", "…"
+
+
+@dataclass(frozen=True)
+class At:
+    """Where in a long list somebody is: a letter, and a leaf of its names (from 1)."""
+
+    letter: str = ""
+    page: int = 1
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class NamesPage:
-    """A list of names by their letters: all of them, or with `chosen` those of one letter."""
+    """A list of names by their letters: all of them, or with `chosen` those of one letter, leaf by leaf."""
 
     title: str
     lead: str
@@ -54,6 +60,7 @@ class NamesPage:
     shown: tuple[Letter, ...]
     chosen: str = ""
     maps: tuple[Map, ...] = ()
+    pager: Pager | None = None
 
 
 @dataclass(frozen=True)
@@ -82,31 +89,29 @@ class YearsPage:
     undated: DecadeLine | None
 
 
-def people_page(found: Sequence[Counted], letter: str) -> NamesPage:
+def people_page(found: Listed, at: At) -> NamesPage:
     """Everyone who is named."""
     lead = _("Everyone whom something here names: who wrote, spoke, made it, or is remembered in it.")
-    entries = [entry for one in found for entry in _entries(one, by_creator(one.name))]
-    return _names(_("People"), lead, len(found), entries, letter, "browse.people")
+    return _names(_("People"), lead, found, at, "browse.people", by_creator)
 
 
-def subjects_page(found: Sequence[Counted], letter: str) -> NamesPage:
+def subjects_page(found: Listed, at: At) -> NamesPage:
     """What things are about."""
     lead = _("What the things kept here are about, from A to Z.")
-    entries = [
-        entry for one in found for entry in _entries(one, Asked(filters={"subject": (one.name,)}).href())
-    ]
-    return _names(_("Subjects"), lead, len(found), entries, letter, "browse.subjects")
+    return _names(_("Subjects"), lead, found, at, "browse.subjects", partial(_found, "subject"))
 
 
-def places_page(found: Sequence[Counted], letter: str) -> NamesPage:
+def places_page(found: Listed, at: At) -> NamesPage:
     """Where things come from, on maps and in a table."""
     lead = _(
         "Where the things kept here are from, or what they tell of, no more exactly than whoever gave them allows."
     )
-    entries = [
-        entry for one in found for entry in _entries(one, Asked(filters={"place": (one.name,)}).href())
-    ]
-    return _names(_("Places"), lead, len(found), entries, letter, "browse.places", maps(found))
+    shown_on = maps_of(found)
+    return _names(_("Places"), lead, found, at, "browse.places", partial(_found, "place"), shown_on)
+
+
+def _found(facet: str, value: str) -> str:
+    return Asked(filters={facet: (value,)}).href()
 
 
 def years_page(found: Sequence[tuple[str, int]]) -> YearsPage:
@@ -131,46 +136,33 @@ def years_page(found: Sequence[tuple[str, int]]) -> YearsPage:
     )
 
 
-def _entries(one: Counted, href: str) -> Iterable[Entry]:
-    yield Entry(one.name, href, one.count)
-    # Who looks for a name that begins alike sees this one anyway.
-    begins = fold(one.name)[:ALIKE]
-    others = (other for other in one.others if fold(other)[:ALIKE] != begins)
-    yield from (Entry(other, href, see=one.name) for other in others)
-
-
 def _names(
     title: str,
     lead: str,
-    total: int,
-    entries: Sequence[Entry],
-    chosen: str,
+    found: Listed,
+    at: At,
     endpoint: str,
+    href: Callable[[str], str],
     shown_on: tuple[Map, ...] = (),
 ) -> NamesPage:
-    is_long = len(entries) > ALL_AT_ONCE
-    ordered = sorted(entries, key=lambda one: (_place(_initial(one.name)), fold(one.name), one.see))
-    grouped = {letter: tuple(some) for letter, some in groupby(ordered, key=lambda one: _initial(one.name))}
-    letters = tuple(
-        Letter(
-            letter,
-            url_for(endpoint, letter=letter) if is_long else f"#names-{number}",
-            f"names-{number}",
-            some,
+    letters = found.letters
+    total = len(found.names)
+    if sum(map(len, letters.values())) <= ALL_AT_ONCE:
+        whole = tuple(
+            Letter(letter, f"#names-{number}", f"names-{number}", _entries(lines, href))
+            for number, (letter, lines) in enumerate(letters.items(), 1)
         )
-        for number, (letter, some) in enumerate(grouped.items(), 1)
-    )
-    if not is_long:
-        return NamesPage(title, lead, total, letters, letters, maps=shown_on)
-    shown = tuple(one for one in letters if one.letter == chosen) or letters[:1]
-    return NamesPage(title, lead, total, letters, shown, shown[0].letter, shown_on)
+        return NamesPage(title, lead, total, whole, whole, maps=shown_on)
+    chosen = at.letter if at.letter in letters else next(iter(letters))
+    links = tuple(Letter(letter, url_for(endpoint, letter=letter), "") for letter in letters)
+    lines = letters[chosen]
+    pages = -(-len(lines) // ALL_AT_ONCE)
+    page = min(at.page, pages)
+    entries = _entries(lines[ALL_AT_ONCE * (page - 1) : ALL_AT_ONCE * page], href)
+    leaves = pager(page, pages, lambda number: url_for(endpoint, letter=chosen, page=number))
+    shown = (Letter(chosen, "", "names-1", entries),)
+    return NamesPage(title, lead, total, links, shown, chosen, shown_on, leaves)
 
 
-def _initial(name: str) -> str:
-    first = next((sign for sign in fold(name) if sign.isalnum()), "")
-    return NUMBERS if first.isdigit() else first.upper() or SIGNS
-
-
-def _place(letter: str) -> tuple[int, str]:
-    """Letters in their order, then numbers and signs."""
-    return ((NUMBERS, SIGNS).index(letter) + 1 if letter in (NUMBERS, SIGNS) else 0, letter)
+def _entries(lines: Iterable[Line], href: Callable[[str], str]) -> tuple[Entry, ...]:
+    return tuple(Entry(one.name, href(one.see or one.name), one.count, one.see) for one in lines)

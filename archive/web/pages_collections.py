@@ -20,6 +20,7 @@ KINDS = {
     "place": later("places"),
     "vocabulary": later("words of a list"),
     "language": later("languages"),
+    "description_language": later("the language of the description"),
     "rights": later("what others may do"),
     "relation": later("what it belongs with"),
     "observance": later("days of remembrance"),

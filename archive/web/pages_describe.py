@@ -185,7 +185,7 @@ def _changed(
 
 
 def _in_words(profile: CollectionProfile, field: Field, text: str) -> str:
-    if field.kind == "language":
+    if field.kind in ("language", "description_language"):
         return "\n".join(labels.language_name(code) for code in text.split("\n") if code)
     if field.kind == "observance":
         names = {one.id: say(one.name, language()) for one in profile.observances}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from archive.models import FileState
 from archive.services.views import CopyView, FileView, ItemView
 from archive.web import labels
-from archive.web.formats import size_words
+from archive.web.formats import format_words, size_words
 from archive.web.links import document_href, media_href
 from archive.web.pages_letter import LetterHead, letter_head
 from archive.web.pages_transcript import Stretch, transcript
@@ -124,7 +124,7 @@ def _downloads(file: FileView) -> tuple[Download, ...]:
         Download(
             media_href(copy, download=True),
             labels.of(labels.COPIES, copy.kind),
-            copy.media_type.partition(";")[0],
+            format_words(copy.media_type),
             size_words(copy.size),
         )
         for copy in copies
@@ -134,7 +134,10 @@ def _downloads(file: FileView) -> tuple[Download, ...]:
     if pages := file.copies_of("page"):
         # As good as exact: besides the images a document holds a few hundred bytes a page.
         size = size_words(sum(copy.size for copy in pages))
-        found.insert(0, Download(document_href(file.id), _("Images of all pages"), "application/pdf", size))
+        found.insert(
+            0,
+            Download(document_href(file.id), _("Images of all pages"), format_words("application/pdf"), size),
+        )
     return tuple(found)
 
 

@@ -43,7 +43,7 @@ class Way:
 
 @dataclass(frozen=True)
 class HomePage:
-    """What the first page shows; `day` only on a day of remembrance."""
+    """What the first page shows; `day` only on a day of remembrance, `seen` the newest thing with a picture on others."""
 
     collections: tuple[CollectionLink, ...]
     ways: tuple[Way, ...]
@@ -51,6 +51,7 @@ class HomePage:
     newest: tuple[ListedItem, ...]
     newest_href: str
     day: DayPage | None = None
+    seen: ListedItem | None = None
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,16 @@ def home_page(
     facets = search_page(archive, Asked(), everything).facets
     above = {item.href for item in day.items} if day else set()
     new = [item for item in map(listed, newest) if item.href not in above]
+    pictured = (item for item in new if item.thumbnail and not item.thumbnail.is_drawn)
+    seen = None if day else next(pictured, None)
     return HomePage(
         collections=tuple(_link(one) for one in sorted(collections, key=lambda one: -one.items)),
         ways=(*_browsing(everything), *_telling(told, kept)),
         kinds=next((facet for facet in facets if facet.name == "kind"), None),
-        newest=tuple(new[:NEW]),
+        newest=tuple([item for item in new if item is not seen][:NEW]),
         newest_href=Asked(sort="newest").href(),
         day=day,
+        seen=seen,
     )
 
 

@@ -28,7 +28,7 @@ from archive.web.words_labels import STANDING
 from archive.web.words_rights import RESPECT, UNSAID, permitted
 
 # Fields of a collection that have a place of their own on the page, and those that take more than a line.
-ELSEWHERE, LONG = ("relation", "notice"), "long_text"
+ELSEWHERE, LONG = ("relation", "notice", "description_language"), "long_text"
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Link:
     words: str
     href: str = ""
     more: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,8 @@ def item_page(
             Noted(one.word, str(STANDING.get(one.standing, "")), one.preferred, one.note)
             for one in item.word_notes
         ),
-        lang=labels.language_beside(item.languages),
-        title_lang=labels.language_beside(item.languages) if item.title else "",
+        lang=labels.language_beside(item.written_in),
+        title_lang=labels.language_beside(item.written_in) if item.title else "",
     )
 
 
@@ -220,7 +221,8 @@ def _related(archive: Archive, item: ItemView) -> tuple[tuple[str, tuple[Link, .
 
 def _link(one: Related) -> Link:
     if one.item_id:
-        return Link(one.title or _("Without a title"), item_href(one.item_id), one.words)
+        lang = labels.language_beside(one.written_in) if one.title else ""
+        return Link(one.title or _("Without a title"), item_href(one.item_id), one.words, lang)
     return Link(one.words, one.words if on_the_web(one.words) else "")
 
 

@@ -16,13 +16,17 @@ NAMES_SHOWN = 3
 
 @dataclass(frozen=True)
 class Picture:
-    """An image with its own width and height in pixels; `href` leads to a larger one."""
+    """An image with its own width and height in pixels; `href` leads to a larger one.
+
+    `is_drawn` says that it is the shape of a sound, which is shown whole and may be pressed together.
+    """
 
     src: str
     alt: str
     width: int | None
     height: int | None
     href: str = ""
+    is_drawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
         state=labels.of(labels.STATES, card.state),
         thumbnail=picture(card.thumbnail, "") if card.thumbnail is not None and is_shown else None,
         hits=tuple(_hit(card.id, hit, endpoint) for hit in card.hits),
-        lang=labels.language_beside(card.languages) if card.title else "",
+        lang=labels.language_beside(card.written_in) if card.title else "",
     )
 
 
@@ -89,7 +93,12 @@ def names_line(names: Iterable[str]) -> str:
 def picture(copy: CopyView, alt: str, larger: CopyView | None = None) -> Picture:
     """An access copy as an image."""
     return Picture(
-        media_href(copy), alt, copy.width, copy.height, media_href(larger) if larger is not None else ""
+        media_href(copy),
+        alt,
+        copy.width,
+        copy.height,
+        media_href(larger) if larger is not None else "",
+        copy.kind == "waveform",
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from archive.services.browse import Counted
+from archive.services.browse_kept import Listed
 from archive.web import projections
+from archive.web.i18n import language
 from archive.web.pages_list import names_line
-from archive.web.pages_search import Asked
+from archive.web.pages_search import MOST_CHOSEN, Asked
 from archive.web.projections import Point
 from archive.web.words import _
 
@@ -62,6 +65,16 @@ def maps(places: Sequence[Counted]) -> tuple[Map, ...]:
     return tuple(shown)
 
 
+def maps_of(found: Listed) -> tuple[Map, ...]:
+    """The same for a list of places, made once in each language for as long as the list is kept."""
+    return _maps_in(found, language())
+
+
+@lru_cache(8)
+def _maps_in(found: Listed, _language: str) -> tuple[Map, ...]:
+    return maps(found.names)
+
+
 def percent(axis: str, part: float) -> str:
     """The classes that say a part of the whole (0 to 1) to the thousandth, such as `xa4 xb0 xc7` for 0.407."""
     digits = f"{min(999, max(0, round(part * 1000))):03}"
@@ -93,8 +106,10 @@ def _grouped(placed: Iterable[tuple[Point, Counted]], across: float, down: float
         if group is None:
             group = _Group((x, y))
             groups.append(group)
-        group.names.append(place.name)
-        group.count += place.count
+        # A search is narrowed to so many places at once; where more lie together, the table has them all.
+        if len(group.names) < MOST_CHOSEN:
+            group.names.append(place.name)
+            group.count += place.count
     # From west to east, as somebody passes who goes through them with the keyboard.
     return sorted(groups, key=lambda one: one.at)
 

@@ -32,6 +32,7 @@ class TextPage:
     title: str
     item_href: str
     item_title: str
+    item_lang: str
     language: str
     paragraphs: tuple[Paragraph, ...]
     pager: Pager
@@ -77,6 +78,7 @@ def text_page(item: ItemView, file: FileView, part: int, page: int | None) -> Te
         title=file.title or title,
         item_href=item_href(item.id, file_id=file.id),
         item_title=title,
+        item_lang=labels.language_beside(item.written_in) if item.title else "",
         language=labels.language_tag(file.language),
         paragraphs=paragraphs(runs[part - 1]),
         pager=pager(

@@ -146,8 +146,8 @@ def _sheet(
         plain.width,
         plain.height,
         plain.href,
-        srcset if len(sizes) > 1 else "",
-        iiif_href(best.id) if is_worth_it else "",
+        srcset=srcset if len(sizes) > 1 else "",
+        zoom=iiif_href(best.id) if is_worth_it else "",
     )
 
 

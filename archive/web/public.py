@@ -42,7 +42,7 @@ def home() -> str:
         archive,
         show.collections(archive, actor, language()),
         find.find(archive, actor, "", per_page=0, language=language()),
-        show.newest(archive, actor, NEW + len(belongs[1]), language()),
+        show.newest(archive, actor, NEW + 1 + len(belongs[1]), language()),
         _one_story(),
         [day_line(one, on) for one in kept],
         day_page(archive, day, on, *belongs) if day else None,

@@ -15,7 +15,9 @@ from flask.testing import FlaskClient
 from archive.exchange import atom, sitemap
 from archive.models import Item
 from archive.services import indexing
-from archive.web import observances, public
+from archive.services.browse import Counted
+from archive.services.browse_kept import Listed
+from archive.web import observances, pages_browse, public
 from archive.web.app import create_app
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import fill
@@ -98,6 +100,18 @@ def test_on_its_day_a_day_is_welcomed_with_its_things_and_only_then(
     assert "1 item found" in found and "A talk (demonstration)" in found
 
 
+def test_the_first_page_shows_the_newest_thing_with_a_picture_once_and_on_a_day_the_days_own(
+    visitor: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = f'/items/{shelf.items["photo"]}"'
+    monkeypatch.setattr(public, "today", lambda: date(2026, 12, 9))
+    opening, rest = visitor.get("/").text.split('id="ways"')
+    assert "<img" in opening and photo in opening and photo not in rest
+    monkeypatch.setattr(public, "today", lambda: date(2026, 12, 10))
+    page = visitor.get("/").text
+    assert "<figure" not in page and page.count(photo) == 2
+
+
 def test_every_day_has_a_page_with_when_it_comes_next(
     visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,7 +127,10 @@ def test_every_day_has_a_page_with_when_it_comes_next(
     assert "10 de diciembre" in visitor.get("/es/days.ics").text.replace("\r\n ", "")
 
 
-def test_programs_find_every_public_thing_and_follow_what_is_new(visitor: FlaskClient, shelf: Shelf) -> None:
+def test_programs_find_every_public_thing_and_follow_what_is_new(
+    visitor: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitemap, "MOST", 4)
     feed = Tree.fromstring(visitor.get("/new.atom").data)
     space = f"{{{atom.NAMESPACE}}}"
     public_ids = {one for name, one in shelf.items.items() if not name.startswith("hidden")}
@@ -121,8 +138,11 @@ def test_programs_find_every_public_thing_and_follow_what_is_new(visitor: FlaskC
     assert entries == public_ids
     found: list[str] = []
     robots = visitor.get("/robots.txt").text
-    for address in addresses(visitor, robots.split("Sitemap: ")[1].strip()):
+    parts = addresses(visitor, robots.split("Sitemap: ")[1].strip())
+    assert len(parts) == 1 + -(-len(public_ids) // 4) > 2
+    for address in parts:
         found += addresses(visitor, address)
+    assert len(found) == len(set(found))
     assert {one.rsplit("/", 1)[1] for one in found if "/items/" in one} == public_ids
     # Nothing is named that is not there.
     assert {visitor.get(one).status_code for one in found} == {200}
@@ -149,6 +169,19 @@ def test_a_long_list_of_names_is_read_letter_by_letter(
     assert "Ada" in page and "Writer, A." not in page
     assert "Writer, A." in visitor.get(href(page, "W")).text
     assert "Ada" in visitor.get("/people?letter=nothing").text
+
+
+def test_a_letter_with_many_names_is_read_leaf_by_leaf_and_each_is_on_one(app: Flask) -> None:
+    names = [Counted(f"Bell, {number:03}", 1) for number in range(2 * pages_browse.ALL_AT_ONCE + 1)]
+    found = Listed((Counted("Ada", 1), *names))
+    with app.test_request_context("/people"):
+        leaves = [pages_browse.people_page(found, pages_browse.At("B", page)) for page in (1, 2, 3, 4)]
+        first = pages_browse.people_page(found, pages_browse.At())
+    shown = [[entry.name for one in leaf.shown for entry in one.entries] for leaf in leaves]
+    assert [*shown[0], *shown[1], *shown[2]] == [one.name for one in names] and shown[3] == shown[2]
+    assert leaves[0].pager and leaves[0].pager.next == "/people?letter=B&page=2"
+    assert [entry.name for one in first.shown for entry in one.entries] == ["Ada"]
+    assert first.total == len(names) + 1 and [one.letter for one in first.letters] == ["A", "B"]
 
 
 def test_the_story_on_the_first_page_is_one_in_the_visitors_language(visitor: FlaskClient) -> None:

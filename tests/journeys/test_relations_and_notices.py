@@ -37,7 +37,7 @@ def test_another_item_is_a_link_for_those_who_may_see_it_and_no_word_for_others(
         shelf,
         relation=f"Answer to: http://localhost/items/{letter}\n{hidden} (zibblewords)\nA book about estuaries",
     )
-    assert f'<a href="/items/{letter}">Letter to a friend (demonstration)</a>' in page
+    assert f'<a href="/items/{letter}" dir="auto">Letter to a friend (demonstration)</a>' in page
     assert "Answer to" in page and "A book about estuaries" in page
     assert hidden not in page and "zibblewords" not in page and SECRET not in page
     giver = contributor([item_of(shelf.archive, shelf.items["photo"]).submission_id])
@@ -68,6 +68,38 @@ def test_a_number_that_is_of_no_item_is_told_and_nothing_is_changed(
     put(shelf.archive, letter, ItemState.DRAFT)
     said(client, shelf, description="Seen from the river.")
     assert item_of(shelf.archive, item_id).extra["relation"] == [letter]
+
+
+def test_the_language_in_which_something_is_described_is_said_wherever_its_title_stands(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client, "curator")
+    photo, talk = shelf.items["photo"], shelf.items["talk"]
+    words = {"title": "Uma fotografia", "description": "Vista do rio.", "language": "en\nyo"}
+    fields = form(client, f"/desk/items/{photo}/describe", "/describe")
+    wrong = describe(client, photo, fields | {"about-title": "x", "about-description_language": "Portuguese"})
+    assert wrong.status_code == 400 and "Write the code of a language" in wrong.text
+    page = said(client, shelf, **words, relation=talk, description_language="pt")
+    assert '<h1 lang="pt" dir="auto">Uma fotografia</h1>' in page
+    assert '<p class="as-typed" lang="pt" dir="auto">Vista do rio.</p>' in page
+    # It speaks of the words, and is no fact of the thing: nobody reads it, and nothing is found by it.
+    assert "Language of this description" not in page
+    visitor = client.application.test_client()
+    titled = 'lang="pt" dir="auto" class="title"'
+    assert (
+        titled in visitor.get("/search?q=fotografia").text and titled not in visitor.get("/search?q=pt").text
+    )
+    assert titled not in visitor.get("/pt/search?q=fotografia").text
+    assert f'/items/{photo}" lang="pt" dir="auto">Uma' in visitor.get(f"/items/{photo}/ask").text
+    assert 'xml:lang="pt">Uma fotografia</' in visitor.get("/new.atom").text
+    # What is said of another thing in Spanish is read aloud in Spanish where it is named.
+    fields = form(client, f"/desk/items/{talk}/describe", "/describe")
+    describe(client, talk, fields | {"about-description_language": "es"})
+    assert f'<a href="/items/{talk}" lang="es" dir="auto">' in visitor.get(f"/items/{photo}").text
+    with shelf.archive.db.read() as session:
+        kept = records(session, [photo])[photo]
+    assert kept["description"]["extra"]["description_language"] == "pt"
+    assert "Language of this description" in client.get(f"/desk/items/{photo}/history").text
 
 
 def test_days_of_remembrance_are_ticked_and_found(client: FlaskClient, shelf: Shelf) -> None:

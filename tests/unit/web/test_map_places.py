@@ -17,6 +17,7 @@ from archive.settings import Settings
 from archive.web import projections
 from archive.web.app import create_app
 from archive.web.pages_map import NARROW, WIDE, Dot, Map, maps, percent
+from archive.web.pages_search import MOST_CHOSEN
 
 STYLES = Path(projections.__file__).parent / "static" / "css" / "browse.css"
 # What d3-geo, whose projection the drawn states have, says of these (its own test of geoAlbersUsa, scale 1070).
@@ -87,6 +88,12 @@ def test_places_too_near_each_other_have_one_dot_that_leads_to_all_of_them(in_a_
     assert boston.names == "Boston" and "largest" in boston.classes.split()
 
 
+def test_a_dot_leads_to_no_more_places_than_a_search_takes_and_counts_those_alone(in_a_page: None) -> None:
+    crowd = [Counted(f"Street {number:02}", 2, (), 42.36, -71.06) for number in range(MOST_CHOSEN + 5)]
+    ((dot,),) = (one.wide for one in maps(crowd))
+    assert dot.href.count("place=") == MOST_CHOSEN and dot.count == 2 * MOST_CHOSEN
+
+
 def percents(classes: str, axis: str) -> float:
     """The part that the style sheet makes of these classes."""
     rules = dict(re.findall(r"\.([xy][abc]\d)\{--[xy][abc]:([\d.]+)%\}", STYLES.read_text(encoding="utf-8")))
@@ -105,7 +112,7 @@ def test_every_part_of_the_whole_is_said_by_the_style_sheet() -> None:
 POINTS = st.tuples(st.floats(-55, 80), st.floats(-180, 180))
 
 
-@given(st.lists(POINTS, min_size=1, max_size=40))
+@given(st.lists(POINTS, min_size=1, max_size=MOST_CHOSEN))
 @settings(max_examples=15, deadline=None)
 def test_no_two_dots_are_nearer_than_a_finger_and_every_place_is_behind_one(
     app: Flask, points: list[tuple[float, float]]

@@ -1,0 +1,124 @@
+"""The lists of places, names and subjects, kept in memory for as long as nothing happens in the archive."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import func, select
+
+from archive.models import Database, Event, today
+from archive.profiles.model import fold
+from archive.services import browse
+from archive.services.browse import Counted
+from archive.services.opening import Archive
+
+# Names that begin with so many of the same letters stand near each other.
+ALIKE = 4
+NUMBERS, SIGNS = "0–9", "…"
+# So many lists of one archive are kept: three in two languages.
+MOST_KEPT = 6
+# Where several write at once, an event may be seen after a younger one; never this long after it.
+RECENT = 500
+# What has happened, and the day: consents open and close with days.
+Mark = tuple[int, int, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A name with how many items bear it; or another name of it, with the one to see."""
+
+    name: str
+    count: int = 0
+    see: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """Names with their counts; the same object for as long as nothing happens, so that more can be kept by it."""
+
+    names: tuple[Counted, ...]
+
+    @cached_property
+    def letters(self) -> Mapping[str, tuple[Line, ...]]:
+        """Every line by the letter under which it is looked for, in the order in which people read them."""
+        ordered = sorted(
+            ((fold(line.name), line) for one in self.names for line in _lines(one)),
+            key=lambda pair: (_place(_initial(pair[0])), pair[0], pair[1].see),
+        )
+        return {
+            letter: tuple(line for _, line in some)
+            for letter, some in groupby(ordered, key=lambda pair: _initial(pair[0]))
+        }
+
+
+_Lists = OrderedDict[tuple[str, str], tuple[Mark, Listed]]
+_kept: WeakKeyDictionary[Database, _Lists] = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def people(archive: Archive, language: str = "en") -> Listed:
+    """Everyone whom a public item names."""
+    return _as_long_as_nothing_happens(archive, "people", language, browse.people)
+
+
+def subjects(archive: Archive, language: str = "en") -> Listed:
+    """What public items are about."""
+    return _as_long_as_nothing_happens(archive, "subjects", language, browse.subjects)
+
+
+def places(archive: Archive, language: str = "en") -> Listed:
+    """The places of public items, as each item's consent lets others read them."""
+    return _as_long_as_nothing_happens(archive, "places", language, browse.places)
+
+
+def _as_long_as_nothing_happens(
+    archive: Archive, name: str, language: str, count: Callable[[Archive, str], tuple[Counted, ...]]
+) -> Listed:
+    # The mark is read first: what happens while they are counted makes them be counted again.
+    mark, key = _mark(archive), (name, language)
+    with _lock:
+        lists = _kept.setdefault(archive.db, OrderedDict())
+        known = lists.get(key)
+        if known is not None and known[0] == mark:
+            lists.move_to_end(key)
+            return known[1]
+    found = Listed(count(archive, language))
+    with _lock:
+        lists[key] = (mark, found)
+        lists.move_to_end(key)
+        while len(lists) > MOST_KEPT:
+            lists.popitem(last=False)
+    return found
+
+
+def _mark(archive: Archive) -> Mark:
+    """What differs after anything has happened: whatever changes who may see or read what is an event of its transaction."""
+    newest = select(func.coalesce(func.max(Event.id), 0)).scalar_subquery()
+    query = select(newest, func.count()).where(Event.id > newest - RECENT)
+    with archive.db.read() as session:
+        last, recent = session.execute(query).one()
+    return last, recent, today()
+
+
+def _lines(one: Counted) -> Iterable[Line]:
+    yield Line(one.name, one.count)
+    # Who looks for a name that begins alike sees this one anyway.
+    begins = fold(one.name)[:ALIKE] if one.others else ""
+    yield from (Line(other, see=one.name) for other in one.others if fold(other)[:ALIKE] != begins)
+
+
+def _initial(folded: str) -> str:
+    first = next((sign for sign in folded if sign.isalnum()), "")
+    return NUMBERS if first.isdigit() else first.upper() or SIGNS
+
+
+def _place(letter: str) -> tuple[int, str]:
+    """Letters in their order, then numbers and signs."""
+    return ((NUMBERS, SIGNS).index(letter) + 1 if letter in (NUMBERS, SIGNS) else 0, letter)

@@ -1,0 +1,28 @@
+"""In which language an item's title and description are written: not always that of what is described."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from archive.models import Item
+from archive.profiles import CollectionProfile
+
+# The field of a profile, of the kind of the same name, in which curators say it.
+DESCRIPTION_LANGUAGE = "description_language"
+
+
+def written_in(profiles: Mapping[str, CollectionProfile], item: Item) -> str:
+    """The language (a code) in which an item is described: as was said, else its only one, else its collection's first."""
+    return language_of(profiles, item.collection, item.languages, item.extra.get(DESCRIPTION_LANGUAGE))
+
+
+def language_of(
+    profiles: Mapping[str, CollectionProfile], collection: str, languages: Sequence[str], said: object
+) -> str:
+    """The same of a description that no item has yet; "" where nothing is known."""
+    if said:
+        return str(said)
+    if len(languages) == 1:
+        return languages[0]
+    profile = profiles.get(collection)
+    return profile.languages[0] if profile and profile.languages else ""
