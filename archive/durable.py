@@ -86,8 +86,8 @@ def cut_times(*paths: Path, inside: bool = True) -> None:
     """
     start = time.time_ns() // DAY_NS * DAY_NS
     for path in paths:
-        below = _walk(os.fspath(path)) if inside and path.is_dir() else ()
-        for each, status in chain(below, [(path, path.lstat())]):
+        below = _walk(os.fspath(path)) if inside and path.is_dir() else iter(())
+        for each, status in chain(below, [(os.fspath(path), path.lstat())]):
             if (status.st_atime_ns, status.st_mtime_ns) != (start, start):
                 os.utime(each, ns=(start, start), follow_symlinks=False)
 
