@@ -9,11 +9,13 @@ import contextlib
 import ctypes
 import errno
 import os
+import re
 import secrets
 import stat
 import time
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 
 DAY_NS = 86_400 * 10**9
@@ -41,24 +43,39 @@ def fsync_up_to(folder: Path, root: Path) -> None:
 
 def walk_tree(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
     """Yield `(path, lstat)` of all that is below `folder`, each folder after what it holds; follows no link."""
+    for path, status in _walk(os.fspath(folder)):
+        yield Path(path), status
+
+
+def _walk(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    """The same with names alone: of many small files, a Path costs more than what is done with it."""
     with os.scandir(folder) as entries:
         children = sorted(entries, key=lambda entry: entry.name)
     for child in children:
-        path = Path(child.path)
         status = child.stat(follow_symlinks=False)
         if stat.S_ISDIR(status.st_mode):
-            yield from walk_tree(path)
-        yield path, status
+            yield from _walk(child.path)
+        yield child.path, status
 
 
 def flush_tree(folder: Path) -> None:
     """Flush every file and folder below `folder`, and `folder` itself; raises OSError when the disk refuses."""
-    paths = [path for path, status in walk_tree(folder) if not stat.S_ISLNK(status.st_mode)]
-    if len(paths) >= TREE_SIZE_FOR_SYNCFS and _syncfs(folder):
+    below = (Path(path) for path, status in _walk(os.fspath(folder)) if not stat.S_ISLNK(status.st_mode))
+    first = list(islice(below, TREE_SIZE_FOR_SYNCFS))
+    if len(first) == TREE_SIZE_FOR_SYNCFS and _syncfs(folder):
         return
-    for path in paths:
+    for path in chain(first, below):
         fsync_path(path)
     fsync_path(folder)
+
+
+def write_behind(descriptor: int, start: int, length: int) -> None:
+    """Have the kernel begin to write these bytes (Linux): whoever flushes them later finds little left to do.
+
+    Nothing is promised by it: what must last is flushed all the same.
+    """
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(descriptor, start, length, os.POSIX_FADV_DONTNEED)
 
 
 def cut_times(*paths: Path, inside: bool = True) -> None:
@@ -69,8 +86,8 @@ def cut_times(*paths: Path, inside: bool = True) -> None:
     """
     start = time.time_ns() // DAY_NS * DAY_NS
     for path in paths:
-        below = walk_tree(path) if inside and path.is_dir() else ()
-        for each, status in (*below, (path, path.lstat())):
+        below = _walk(os.fspath(path)) if inside and path.is_dir() else iter(())
+        for each, status in chain(below, [(os.fspath(path), path.lstat())]):
             if (status.st_atime_ns, status.st_mtime_ns) != (start, start):
                 os.utime(each, ns=(start, start), follow_symlinks=False)
 
@@ -81,9 +98,9 @@ def _libc() -> ctypes.CDLL:
 
 
 def _syncfs(folder: Path) -> bool:
-    """Flush the whole file system of `folder` in one call (Linux); False where there is no such call."""
+    """Flush the whole file system of `folder` in one call (Linux); False where there is none that tells of errors."""
     syncfs = getattr(_libc(), "syncfs", None)
-    if syncfs is None:
+    if syncfs is None or not _syncfs_tells():
         return False
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
     try:
@@ -93,6 +110,13 @@ def _syncfs(folder: Path) -> bool:
     finally:
         os.close(descriptor)
     return True
+
+
+@cache
+def _syncfs_tells() -> bool:
+    """Before Linux 5.8 syncfs said nothing of a write that the disk had refused."""
+    numbers = os.uname().release.split(".")
+    return os.uname().sysname == "Linux" and (int(numbers[0]), int(re.sub(r"\D.*", "", numbers[1]))) >= (5, 8)
 
 
 def exchange(one: Path, other: Path) -> None:

@@ -21,6 +21,8 @@ def encode_path(path: str) -> str:
 
 def decode_path(encoded: str) -> str:
     """Undo encode_path; raises ValueError for a `%` that encodes nothing."""
+    if "%" not in encoded:
+        return encoded
     if _BROKEN_PERCENT.search(encoded):
         raise ValueError(encoded)
     return re.sub("%(25|0A|0D)", lambda match: _ENCODED[match[0].upper()], encoded, flags=re.IGNORECASE)
@@ -43,12 +45,11 @@ def parse_manifest(data: bytes, name: str) -> tuple[dict[str, str], list[Problem
         lines.pop()
     for line in lines:
         match = _LINE.fullmatch(line)
-        path = match[2] if match else name
-        problem = _fault(path, name, hashes) if match else Problem("bag-manifest-line", name)
+        problem = _fault(match[2], name, hashes) if match else Problem("bag-manifest-line", name)
         if problem:
             problems.append(problem)
         elif match:
-            hashes[decode_path(path)] = match[1].lower()
+            hashes[decode_path(match[2])] = match[1].lower()
     return hashes, problems
 
 

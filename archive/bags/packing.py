@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
-import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from archive.bags.serialise import BLOCK, FIXED_DATE
+from archive.bags.errors import BagRefusedError, Problem
+from archive.bags.serialise import BLOCK
+from archive.bags.zip_writing import CRC_AT, MODE, ZipWriter
 
 ZIP, TAR = "zip", "tar"
-MODE = 0o644
-UNIX = 3
 
 Add: TypeAlias = Callable[[str, int, BinaryIO], None]
 """Takes the name of an entry, its size in bytes, and the stream that holds exactly these."""
@@ -46,16 +45,28 @@ def packed(path: Path, wrapping: str) -> Iterator[tuple[str, int, BinaryIO]]:
 
 @contextmanager
 def _zip(stream: BinaryIO) -> Iterator[Add]:
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+    made = ZipWriter()
 
-        def add(name: str, size: int, source: BinaryIO) -> None:
-            entry = zipfile.ZipInfo(name, FIXED_DATE)
-            entry.create_system, entry.external_attr = UNIX, (stat.S_IFREG | MODE) << 16
-            entry.file_size = size
-            with archive.open(entry, "w") as target:
-                shutil.copyfileobj(source, target, BLOCK)
+    def add(name: str, size: int, source: BinaryIO) -> None:
+        start, block = made.length, source.read(BLOCK)
+        crc = zlib.crc32(block)
+        whole = size <= BLOCK
+        stream.write(made.begin(name, size, crc if whole else 0) + block)
+        left = size - len(block)
+        while left > 0 and (block := source.read(BLOCK)):
+            crc, left = zlib.crc32(block, crc), left - len(block)
+            stream.write(block)
+        if left:
+            raise BagRefusedError(Problem("bag-unreadable", name))
+        if not whole:
+            # Known only now; where a file can be written again it stands in its place, which every reader knows.
+            stream.seek(start + CRC_AT)
+            stream.write(crc.to_bytes(4, "little"))
+            stream.seek(0, os.SEEK_END)
+        made.finish(crc)
 
-        yield add
+    yield add
+    stream.write(made.end())
 
 
 @contextmanager

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import stat
-from collections.abc import Iterator
+import os
+import zlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
-
-from zipstream.ng import ZIP_STORED, ZipStream, ZipStreamInfo
 
 from archive.bags.errors import BagRefusedError, Problem
 from archive.bags.layout import TAG_MANIFEST
 from archive.bags.read import Bag, read_bag
-from archive.bags.tree import open_regular
+from archive.bags.tree import open_descriptor
+from archive.bags.zip_writing import ZipWriter
 
 BLOCK = 1 << 18
-FIXED_DATE = (1980, 1, 1, 0, 0, 0)
-"""The earliest that a ZIP can say: it means nothing, in every time zone alike."""
+"""Bytes: a file that is no larger is read whole, and its sum stands before it."""
 
 
 def zip_stream(root: Path) -> tuple[Iterator[bytes], int]:
@@ -27,47 +25,54 @@ def zip_stream(root: Path) -> tuple[Iterator[bytes], int]:
     file no longer has its size or cannot be read.
     """
     bag = read_bag(root)
-    archive = _SteadyZip(compress_type=ZIP_STORED, sized=True)
     sizes = {entry.path: entry.size for entry in bag.payload}
-    for path in sorted([*bag.tags, *sizes, TAG_MANIFEST]):
+    sizes |= {path: (root / path).lstat().st_size for path in bag.tags}
+    sizes[TAG_MANIFEST] = len(bag.tag_manifest)
+    files = sorted(sizes.items())
+    return _blocks(bag, files), _length(bag, files)
+
+
+def _length(bag: Bag, files: Sequence[tuple[str, int]]) -> int:
+    """How long the ZIP will be, known from the sizes alone."""
+    made = ZipWriter()
+    for path, size in files:
+        made.begin(f"{bag.id}/{path}", size, 0 if size <= BLOCK else None)
+        made.finish(0)
+    made.end()
+    return made.length
+
+
+def _blocks(bag: Bag, files: Sequence[tuple[str, int]]) -> Iterator[bytes]:
+    made = ZipWriter()
+    for path, size in files:
         name = f"{bag.id}/{path}"
-        if path == TAG_MANIFEST:
-            archive.add([bag.tag_manifest], name, size=len(bag.tag_manifest))
+        if size <= BLOCK:
+            data = bag.tag_manifest if path == TAG_MANIFEST else b"".join(_read(bag, path, size))
+            crc = zlib.crc32(data)
+            yield made.begin(name, size, crc) + data
         else:
-            archive.add(_Blocks(bag, path), name, size=sizes.get(path, _size(bag, path)))
-    return iter(archive), len(archive)
+            yield made.begin(name, size, None)
+            crc = 0
+            for block in _read(bag, path, size):
+                crc = zlib.crc32(block, crc)
+                yield block
+        if behind := made.finish(crc):
+            yield behind
+    yield made.end()
 
 
-def _size(bag: Bag, path: str) -> int:
-    return (bag.root / path).lstat().st_size
-
-
-class _Blocks:
+def _read(bag: Bag, path: str, size: int) -> Iterator[bytes]:
     """The bytes of one file of a bag; it is opened when its turn comes and must still have its size."""
-
-    def __init__(self, bag: Bag, path: str) -> None:
-        self._bag, self._path = bag, path
-
-    def __iter__(self) -> Iterator[bytes]:
+    try:
+        descriptor, found = open_descriptor(f"{bag.root}/{path}")
         try:
-            with open_regular(self._bag.root / self._path) as stream:
-                while block := stream.read(BLOCK):
-                    yield block
-        except OSError as error:
-            raise BagRefusedError(Problem("bag-unreadable", self._path)) from error
-
-
-class _SteadyZip(ZipStream):  # type: ignore[misc]
-    """zipstream-ng would date each entry by the local clock; here every entry has the same date and mode."""
-
-    def _gen_file_entry(self, *, arcname: str, size: int, iterable: Any, **_: Any) -> Iterator[bytes]:
-        entry = ZipStreamInfo(arcname, FIXED_DATE)
-        entry.external_attr = (stat.S_IFREG | 0o644) << 16
-        entry.compress_type = ZIP_STORED
-        entry.file_size = size
-        entry.header_offset = self._pos
-        for block in entry._file_data(iterable):
-            yield self._track(block)
-        if entry.file_size != size:
-            raise BagRefusedError(Problem("bag-unreadable", arcname))
-        self._filelist.append(entry)
+            left = size if found == size else -1
+            while left > 0 and (block := os.read(descriptor, min(BLOCK, left))):
+                left -= len(block)
+                yield block
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise BagRefusedError(Problem("bag-unreadable", path)) from error
+    if left:
+        raise BagRefusedError(Problem("bag-unreadable", path))

@@ -105,9 +105,10 @@ def _check_names(bag: Survey) -> None:
     for path in sorted([*bag.tree.files, *bag.tree.folders]):
         if name_fault(path.rpartition("/")[2]):
             bag.problems.append(Problem("bag-name-unsafe", path))
-        if fold(path) in seen:
+        folded = fold(path)
+        if folded in seen:
             bag.problems.append(Problem("bag-name-collision", path))
-        seen.add(fold(path))
+        seen.add(folded)
     if FETCH in bag.tree.files:
         bag.problems.append(Problem("bag-fetch", FETCH))
     for path in bag.tree.files:

@@ -63,8 +63,14 @@ def _sort(entries: list[os.DirEntry[str]], folder: str, tree: Tree) -> list[str]
 
 def open_regular(path: Path) -> BufferedReader:
     """Open a regular file for reading; raises OSError for a link, a pipe, a device, and for what cannot be read."""
-    stream = os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
-    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-        stream.close()
+    return os.fdopen(open_descriptor(path)[0], "rb")
+
+
+def open_descriptor(path: str | Path) -> tuple[int, int]:
+    """The same as a descriptor, which the caller closes, and the size in bytes: of many small files the rest is dear."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
         raise OSError("not a regular file")
-    return stream
+    return descriptor, status.st_size

@@ -13,7 +13,7 @@ from archive.bags.errors import Problem
 from archive.bags.layout import TAG_MANIFEST
 from archive.bags.manifest import format_manifest
 from archive.bags.survey import Survey, survey
-from archive.bags.tree import open_regular
+from archive.bags.tree import open_descriptor
 
 _MISSING = frozenset({"bag-payload-missing", "bag-tag-missing"})
 _UNTRACKED = frozenset({"bag-payload-untracked", "bag-tag-untracked"})
@@ -78,23 +78,30 @@ def verify(root: Path, *, from_disk: bool = False, threads: int = 1, pace: Pace 
     )
 
 
-def hash_file(path: Path, *, from_disk: bool = False, pace: Pace | None = None) -> str:
+def hash_file(path: str | Path, *, from_disk: bool = False, pace: Pace | None = None) -> str:
     """Return the lower-case hexadecimal SHA-512 of a regular file; raises OSError when it cannot be read."""
-    with open_regular(path) as stream:
+    descriptor, left = open_descriptor(path)
+    try:
         if from_disk and hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
         sha512 = hashlib.sha512()
-        # No larger than the file: of many small ones, room for a whole block each costs more than their bytes.
-        size = min(BLOCK, max(1, os.fstat(stream.fileno()).st_size))
-        while block := os.read(stream.fileno(), size):
+        # No larger than the file: of many small ones, room for a whole block each costs more than their bytes. One
+        # byte more than that, so that where less comes the end is known without another look.
+        most = min(BLOCK, left + 1)
+        while block := os.read(descriptor, most):
             sha512.update(block)
+            left -= len(block)
             if pace is not None:
                 pace(len(block))
+            if left == 0 and len(block) < most:
+                break
         return sha512.hexdigest()
+    finally:
+        os.close(descriptor)
 
 
 def _read(
-    root: Path, paths: list[str], sizes: dict[str, int], threads: int, sum_of: Callable[[Path], str]
+    root: Path, paths: list[str], sizes: dict[str, int], threads: int, sum_of: Callable[[str], str]
 ) -> dict[str, str | None]:
     """The SHA-512 of each of `paths`, largest first; None for what cannot be read."""
 
@@ -102,7 +109,7 @@ def _read(
         sums: dict[str, str | None] = {}
         for path in waiting:
             try:
-                sums[path] = sum_of(root / path)
+                sums[path] = sum_of(f"{root}/{path}")
             except OSError:
                 sums[path] = None
         return sums

@@ -81,10 +81,9 @@ def write_bag(
     """
     _check(item_id, payload)
     check_record(revision)
-    _clear(staged, {file.name for file in payload})
-    folder = staged / PAYLOAD
+    placed = _clear(staged, {file.name for file in payload})
     for file in payload:
-        _place(file, folder / file.name)
+        _place(file, os.path.join(staged, PAYLOAD, file.name), file.name in placed)  # noqa: PTH118  a Path is dear
     tags = {
         DECLARATION: DECLARATION_BYTES,
         MANIFEST: format_manifest({f"{PAYLOAD}/{file.name}": file.sha512 for file in payload}),
@@ -133,46 +132,43 @@ def _check(item_id: str, payload: Sequence[PayloadFile]) -> None:
             raise BadInputError("A file of a bag has an unsafe name or no SHA-512.", code="bag-name")
 
 
-def _clear(staged: Path, payload_names: set[str]) -> None:
-    """Make room: remove what an interrupted run wrote, never a byte that may be an original."""
+def _clear(staged: Path, payload_names: set[str]) -> set[str]:
+    """Make room: remove what an interrupted run wrote, never a byte that may be an original; tell what it placed."""
     (staged / PAYLOAD).mkdir(parents=True, exist_ok=True)
-    strangers = [path for path in staged.iterdir() if path.name not in _OURS]
-    strangers += [
-        path
-        for path in (staged / PAYLOAD).iterdir()
-        if path.name not in payload_names and not path.name.startswith(PENDING)
-    ]
-    if strangers:
+    placed = {path.name for path in (staged / PAYLOAD).iterdir()}
+    pending = {name for name in placed if name.startswith(PENDING)}
+    if placed - pending - payload_names or {path.name for path in staged.iterdir()} - _OURS:
         raise BadInputError("Something else lies where the bag is to be built.", code="bag-staged-stranger")
-    for path in (staged / PAYLOAD).glob(f"{PENDING}*"):
-        path.unlink()
+    for name in pending:
+        (staged / PAYLOAD / name).unlink()
     shutil.rmtree(staged / RECORD, ignore_errors=True)
     for name in (DECLARATION, INFO, MANIFEST, TAG_MANIFEST):
         (staged / name).unlink(missing_ok=True)
+    return placed
 
 
-def _place(file: PayloadFile, target: Path) -> None:
+def _place(file: PayloadFile, target: str, is_placed: bool) -> None:
     """Bring a file to its place, unless an earlier run did; each is looked at once."""
-    if os.path.lexists(target):
+    if is_placed:
         _check_size(file, target)
         return
     _check_size(file, file.source)
     if not file.move or not _renamed(file.source, target):
-        _copy(file, target)
+        _copy(file, Path(target))
 
 
-def _check_size(file: PayloadFile, path: Path) -> None:
+def _check_size(file: PayloadFile, path: str | Path) -> None:
     try:
-        status = path.lstat()
+        status = os.lstat(path)
     except FileNotFoundError:
         raise IntegrityError(f"The bytes of {file.name} are gone.", code="bag-payload-lost") from None
     if not stat.S_ISREG(status.st_mode) or status.st_size != file.size:
         raise IntegrityError(f"{file.name} is not as long as it was on arrival.", code="bag-payload-size")
 
 
-def _renamed(source: Path, target: Path) -> bool:
+def _renamed(source: Path, target: str) -> bool:
     try:
-        source.rename(target)
+        os.rename(source, target)  # noqa: PTH104  a Path is dear
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise

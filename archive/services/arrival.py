@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.durable import DAY_NS, fsync_path
+from archive.durable import DAY_NS, fsync_path, write_behind
 from archive.models.errors import ConflictError, StorageFullError, TooLargeError
 from archive.services.opening import Archive
 from archive.services.uploads import UploadView, grow
@@ -196,8 +196,7 @@ class Arrival:
 
     def _write_behind(self, file: int) -> None:
         """Have the kernel begin to write what is new, so that the flush at the end finds little left (Linux)."""
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(file, self._asked, self.offset - self._asked, os.POSIX_FADV_DONTNEED)
+        write_behind(file, self._asked, self.offset - self._asked)
         self._asked = self.offset
 
     def close(self) -> None:

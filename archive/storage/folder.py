@@ -199,8 +199,9 @@ class FolderStore:
     def _check_staged(self, staged: Path, key_prefix: str) -> None:
         if not stat.S_ISDIR(_lstat_source(staged).st_mode):
             raise BadInputError("Only a folder can be kept as a folder.", code="storage-source")
+        below = len(os.fspath(staged))
         for path, status in walk_tree(staged):
-            check_key(f"{key_prefix}/{path.relative_to(staged).as_posix()}")
+            check_key(f"{key_prefix}{os.fspath(path)[below:]}")
             if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
                 raise _not_regular(path)
 

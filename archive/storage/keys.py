@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -29,8 +30,14 @@ def check_key(key: str) -> str:
     return key
 
 
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
+"""Most keys, ours all: told to be safe without a look at each character."""
+
+
 @lru_cache(4096)
 def _fault(key: str) -> str | None:
+    if len(key) <= LONGEST_SEGMENT and _PLAIN.fullmatch(key):
+        return None
     try:
         encoded = key.encode("utf-8")
     except UnicodeEncodeError:

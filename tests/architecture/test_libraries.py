@@ -72,7 +72,6 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "webvtt": ("webvtt-py", ("ingest/readers/",)),
     "werkzeug": ("werkzeug", ("archive/web/",)),
     "whoosh": ("whoosh-reloaded", ("archive/search/whoosh_",)),
-    "zipstream": ("zipstream-ng", ("archive/bags/serialise.py",)),
 }
 # Never imported by name: SQLAlchemy loads psycopg when the database's address begins with postgresql, and of mnemonic
 # only the lists of words are read.

@@ -93,6 +93,24 @@ def test_a_folder_of_many_files_is_flushed_in_one_call_where_the_system_can(
     assert len(calls) == durable.TREE_SIZE_FOR_SYNCFS + 1
 
 
+@pytest.mark.parametrize(("release", "tells"), [("5.7.19", False), ("5.8-rc1+", True), ("6.1.0", True)])
+def test_one_call_is_only_made_where_it_tells_of_what_the_disk_refused(
+    tmp_path: Path,
+    calls: list[tuple[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    release: str,
+    tells: bool,
+) -> None:
+    named = os.uname_result(("Linux", "here", release, "", ""))
+    monkeypatch.setattr(os, "uname", lambda: named)
+    durable._syncfs_tells.cache_clear()
+    for number in range(durable.TREE_SIZE_FOR_SYNCFS):
+        (tmp_path / str(number)).write_bytes(b"x")
+    durable.flush_tree(tmp_path)
+    durable._syncfs_tells.cache_clear()
+    assert len(calls) == (0 if tells else durable.TREE_SIZE_FOR_SYNCFS + 1)
+
+
 def test_a_file_that_cannot_be_replaced_stays_and_leaves_nothing_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
