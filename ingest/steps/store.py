@@ -14,5 +14,8 @@ def run(parcel: ItemParcel, tools: Tools) -> ItemParcel:
     Whoever moved it may have been stopped, or the disk have failed, before it was there for good.
     """
     staged = parcel.staged or bag_staging(tools.archive, parcel.item_id)
+    if parcel.staged is None and staged.exists():
+        # Copied from another disk by one who was killed before the source was gone: the sweep's part.
+        return parcel
     tools.archive.store.publish_folder(staged, bag_key(parcel.item_id))
     return replace(parcel, staged=None)

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.bags import BagRefusedError, add_revision, read_bag, sweep_pending, verify
-from archive.bags import revise
+from archive.bags import BagRefusedError, add_revision, read_bag, revise, sweep_pending, verify
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 
 SECOND = {"record.json": b'{"title": "A letter home"}'}
