@@ -10,7 +10,8 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pysqlite3.dbapi2
 import pytest
@@ -23,7 +24,10 @@ from archive.services import doctor, withdrawing
 from archive.services.opening import open_archive
 from archive.services.upkeep import catch_up
 from archive.settings import Settings
+from archive.storage import folder
 from archive.web.app import create_app
+from ingest.item_parcel import ItemParcel, Tools
+from ingest.steps import package, store
 from tests.fixtures.contributor import Contributor
 from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.items import item_of
@@ -112,8 +116,8 @@ def test_a_form_s_file_that_cannot_be_flushed_is_told_on_the_page_and_is_not_in_
     ("words", "status"),
     [
         ("disk I/O error", 503),
-        ("attempt to write a readonly database", 503),
-        ("database or disk is full", 507),
+        pytest.param("attempt to write a readonly database", 503, marks=pytest.mark.slow),
+        pytest.param("database or disk is full", 507, marks=pytest.mark.slow),
     ],
 )
 def test_what_the_database_could_not_write_is_not_said_to_be_published(
@@ -150,6 +154,18 @@ def test_a_submission_that_the_database_could_not_write_is_a_draft_still_and_can
     at.send()
 
 
+def test_a_bag_that_is_in_the_store_already_is_flushed_before_it_is_said_to_be_kept(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr(folder, "fsync_up_to", lambda one, _root: flushed.append(one))
+    tools = cast(Tools, SimpleNamespace(archive=shelf.archive))
+    # Whoever put it there was stopped before that was on the disk.
+    parcel = package.run(ItemParcel(shelf.items["letter"]), tools)
+    store.run(parcel, tools)
+    assert flushed == [shelf.archive.bag_folder("bags")]
+
+
 def test_a_database_that_can_only_be_read_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,14 +191,14 @@ def only_readable(*folders: Path) -> Iterator[None]:
     """Folders on which nothing can be changed, for the length of a `with`."""
     done: list[Path] = []
     try:
-        for folder in folders:
-            mounted("--bind", str(folder), str(folder))
-            done.append(folder)
-            mounted("-o", "remount,bind,ro", str(folder))
+        for one in folders:
+            mounted("--bind", str(one), str(one))
+            done.append(one)
+            mounted("-o", "remount,bind,ro", str(one))
         yield
     finally:
-        for folder in done:
-            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        for one in done:
+            subprocess.run(["umount", "--lazy", str(one)], check=True)
 
 
 def test_with_a_store_that_can_only_be_read_pages_are_shown_and_nothing_is_taken_in(
