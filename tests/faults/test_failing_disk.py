@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,7 +53,8 @@ def browser(client: FlaskClient, given: Giver) -> FlaskClient:
 
 def fail_once(monkeypatch: pytest.MonkeyPatch, is_meant: Any) -> None:
     """The next flush of such a thing fails, and what it held is gone; Linux says so once, and then calls it clean."""
-    flush, struck = os.fsync, []
+    flush = os.fsync
+    struck: list[int] = []
 
     def fsync(file: int) -> None:
         mode = os.fstat(file).st_mode
@@ -169,7 +171,7 @@ def test_a_bag_that_is_in_the_store_already_is_flushed_before_it_is_said_to_be_k
 def test_a_database_that_can_only_be_read_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database.time, "sleep", lambda _seconds: pytest.fail("it waits"))
+    monkeypatch.setattr(time, "sleep", lambda _seconds: pytest.fail("it waits"))
     path = tmp_path / "archive.db"
     with pysqlite3.dbapi2.connect(path) as made:
         made.execute("CREATE TABLE one (two)")
@@ -225,6 +227,7 @@ def test_with_a_store_that_can_only_be_read_pages_are_shown_and_nothing_is_taken
     assert given.contents == {"letter.txt": DATA}
 
 
+@pytest.mark.slow
 def test_on_a_full_disk_pages_are_shown_and_who_gives_is_told_that_there_is_no_room(
     master: Shelf, tmp_path: Path
 ) -> None:
