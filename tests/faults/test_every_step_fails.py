@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 STORIES = ("publish", "hide", "destroy", "export", "copy", "repair", "backup", "upload", "keep")
 EACH = 0
-FEW = (("export", "kill", 2),)
+FEW = (("export", "kill", 1),)
 
 
 def told(place: Path, *chapters: tuple[str, str, int]) -> list[dict[str, Any]]:
