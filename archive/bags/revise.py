@@ -28,6 +28,8 @@ def add_revision(root: Path, files: Mapping[str, bytes], *, after: int | None = 
     with _locked(root):
         bag = read_bag(root)
         if {name: sha512_of(data) for name, data in files.items()} == _current(bag):
+            # Whoever wrote it may have been stopped before its rename was on the disk.
+            fsync_path(root)
             return bag.current_revision
         if after is not None and after != bag.current_revision:
             raise ConflictError("Somebody else revised the record first.", code="bag-revision-conflict")

@@ -31,7 +31,7 @@ from archive.bags.manifest import format_manifest
 from archive.bags.names import fold, name_fault
 from archive.bags.our_profile import PROFILE_ID, PROFILE_LABEL, missing
 from archive.bags.verify import hash_file
-from archive.durable import cut_times
+from archive.durable import cut_times, fsync_path
 from archive.models.errors import BadInputError, IntegrityError
 
 _SHA512 = re.compile(r"[0-9a-f]{128}")
@@ -183,6 +183,8 @@ def _copy(file: PayloadFile, target: Path) -> None:
     if hash_file(temporary) != file.sha512:
         temporary.unlink()
         raise IntegrityError(f"{file.name} changed since its arrival.", code="bag-payload-changed")
+    # Flushed before it has its name: a copy whose flush failed is made again, never flushed again.
+    fsync_path(temporary)
     temporary.rename(target)
 
 

@@ -108,7 +108,7 @@ def repair(item_id: str, store: str | None, as_json: bool) -> None:
     elif not done.store and not done.files:
         click.echo(f"The bag of {item_id} is whole. Nothing was changed.")
     else:
-        click.echo(f"The bag of {item_id} was put right from {done.store}.")
+        click.echo(f"The bag of {item_id} was put right from {done.store or 'a copy'}.")
         if done.quarantined:
             click.echo(f"What was damaged lies in {done.quarantined}; remove it when you have looked.")
 

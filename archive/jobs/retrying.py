@@ -17,7 +17,15 @@ class TransientError(ArchiveError):
     remedy = "Nothing: it is tried again until it works."
 
 
-_PASSING_ERRNO = {errno.ENOSPC, errno.EDQUOT, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+_PASSING_ERRNO = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EAGAIN,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+}
 
 QUICK_WAITS_S = (0.1, 0.4, 1.5)
 _LONGEST_WAIT_S = 300.0

@@ -82,8 +82,9 @@ def use_write_ahead_log(cursor: Any) -> None:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
             return
-        except pysqlite3.dbapi2.OperationalError:
-            if time.monotonic() > until:
+        except pysqlite3.dbapi2.OperationalError as error:
+            # A disk that is full, fails or can only be read is no better for being waited for.
+            if "locked" not in str(error) or time.monotonic() > until:
                 raise
             time.sleep(0.02)
 

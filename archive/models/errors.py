@@ -92,6 +92,13 @@ class StorageFullError(ArchiveError):
     remedy = "Free some space. What was acknowledged is kept."
 
 
+class StorageFailingError(ArchiveError):
+    """The disk cannot be written or read now (HTTP 503); what was being done is not done."""
+
+    code = "storage-failing"
+    remedy = "Try again in a while. What was acknowledged before is kept."
+
+
 class IntegrityError(ArchiveError):
     """Bytes are not what the record says they are (exit code 1, HTTP 500)."""
 

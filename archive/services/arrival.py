@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import os
@@ -16,9 +15,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archive.durable import DAY_NS, fsync_path, write_behind
-from archive.models.errors import ConflictError, StorageFullError, TooLargeError
+from archive.models.errors import ConflictError, TooLargeError
 from archive.services.opening import Archive
 from archive.services.uploads import UploadView, grow
+from archive.storage import disk_told
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -100,7 +100,8 @@ class Arrival:
         self._file: int | None = None
         memory.take_over(upload.id, self)
         try:
-            self._open()
+            with disk_told():
+                self._open()
         except BaseException:
             self.close()
             raise
@@ -181,13 +182,30 @@ class Arrival:
                 self._write_behind(self._file)
 
     def flush(self) -> None:
-        """Put all that has arrived on the disk: it may be acknowledged then."""
+        """Put all that has arrived on the disk: it may be acknowledged then.
+
+        StorageFailingError when the disk does not take it: then nothing of it is here any more. (Another flush would
+        succeed whether or not the bytes were written: Linux tells of a lost page once.)
+        """
         with self._lock:
             if self._file is None:
                 raise ConflictError(BUSY, code="upload-busy")
-            self._cut_time(self._file)
-            os.fsync(self._file)
-        fsync_path(self._archive.settings.staging)
+            with disk_told():
+                try:
+                    self._cut_time(self._file)
+                    os.fsync(self._file)
+                    fsync_path(self._archive.settings.staging)
+                except OSError:
+                    self._drop(self._file)
+                    raise
+
+    def _drop(self, file: int) -> None:
+        """Have the upload begin again, in a new file under a new entry of the folder."""
+        os.ftruncate(file, 0)
+        (self._archive.settings.staging / self._id).unlink(missing_ok=True)
+        self._running = Running()
+        os.close(file)
+        self._file = None
 
     def _cut_time(self, file: int) -> None:
         # The moment of writing would be the moment at which somebody gave.
@@ -222,15 +240,10 @@ def arrive(archive: Archive, memory: Memory, upload: UploadView) -> Iterator[Arr
 
 def _write_all(file: int, block: bytes | memoryview) -> None:
     written = 0
-    try:
-        # Let go of at once, also on an error: the block is used again.
-        with memoryview(block) as view:
-            while written < len(view):
-                written += os.write(file, view[written:] if written else view)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFullError("There is no room left to keep this safely.") from error
-        raise
+    # Let go of at once, also on an error: the block is used again.
+    with disk_told(), memoryview(block) as view:
+        while written < len(view):
+            written += os.write(file, view[written:] if written else view)
 
 
 def _read_on(file: int, running: Running) -> Running:

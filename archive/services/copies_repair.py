@@ -8,19 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from archive.access import Actor, can
 from archive.bags import BagReport, bag_key, read_bag, verify
 from archive.bags.layout import PAYLOAD, TAG_MANIFEST
 from archive.durable import cut_times, exchange, flush_tree, fsync_path
-from archive.models import File, Item, Right, record_event
+from archive.models import Event, File, Fixity, Item, Right, record_event
 from archive.models.errors import ArchiveError, ForbiddenError, IntegrityError, NotFoundError
 from archive.services import quarantine
 from archive.services.copies_bag import listed_in
 from archive.services.copies_stores import Place, reach
 from archive.services.fixity_audit import note_repaired
-from archive.services.fixity_state import DAMAGED
+from archive.services.fixity_state import DAMAGED, FAILURE
 from archive.services.lifecycle import NO_SUCH_ITEM, agent_of
 from archive.services.opening import Archive, exclusively
 from archive.services.rebuild_record import newest_record
@@ -29,6 +29,7 @@ from archive.services.sweep import arriving
 from archive.storage import ObjectStore
 
 BLOCK = 1 << 20
+EVENT = "repair"
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,10 @@ def repair(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place])
     folder = archive.bag_folder(bag_key(item_id))
     # Nothing is swept from staging, and no revision written into the bag, while this goes on.
     with arriving(archive), exclusively(archive.settings.run / "records.lock"):
+        kept_before = quarantine.places_of(archive, item_id)
         report = verify(folder, from_disk=True)
         if report.ok:
-            return Repaired(item_id)
+            return _write_down(archive, actor, item_id, kept_before)
         staged = archive.settings.staging / f"repair-{item_id}"
         try:
             place = _fetch_sound(archive, item_id, which, staged)
@@ -72,7 +74,7 @@ def repair(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place])
         finally:
             shutil.rmtree(staged, ignore_errors=True)
     files = _damaged(archive, item_id, report)
-    _note(archive, actor, item_id, place, files)
+    _note(archive, actor, item_id, place.name, files)
     # Read once more, as after any damage: only that ends the alarm.
     if not note_repaired(archive, actor, item_id):
         raise IntegrityError(
@@ -81,6 +83,20 @@ def repair(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place])
             remedy="Look at it with remembrance fixity check; look for the bag in another store or in a backup.",
         )
     return Repaired(item_id, place.name, files, kept)
+
+
+def _write_down(archive: Archive, actor: Actor, item_id: str, kept: Sequence[Path]) -> Repaired:
+    """Nothing is wrong with the bag; whoever put it right may have been killed before anybody heard of it."""
+    with archive.db.read() as session:
+        known = session.get(Fixity, item_id)
+        told = select(func.count()).select_from(Event).where(Event.subject_id == item_id, Event.kind == EVENT)
+        is_unheard = len(kept) > (session.scalar(told) or 0)
+    if not is_unheard and (known is None or known.outcome != FAILURE):
+        return Repaired(item_id)
+    files = _damaged(archive, item_id, verify(kept[-1])) if is_unheard else ()
+    _note(archive, actor, item_id, "", files)
+    note_repaired(archive, actor, item_id)
+    return Repaired(item_id, "", files, str(kept[-1]) if is_unheard else "")
 
 
 def _check(archive: Archive, actor: Actor, item_id: str) -> None:
@@ -206,10 +222,11 @@ def _damaged(archive: Archive, item_id: str, report: BagReport) -> tuple[str, ..
     )
 
 
-def _note(archive: Archive, actor: Actor, item_id: str, place: Place, files: tuple[str, ...]) -> None:
+def _note(archive: Archive, actor: Actor, item_id: str, store: str, files: tuple[str, ...]) -> None:
     with archive.db.write() as session:
         item = session.get_one(Item, item_id)
-        record_event(session, item_id, "repair", agent_of(actor), {"store": place.name, "files": list(files)})
+        if store or files:
+            record_event(session, item_id, EVENT, agent_of(actor), {"store": store, "files": list(files)})
         # The copy may be of an older revision: that is what the bag holds now, until it gets the record with this event.
         said = newest_record(read_bag(archive.bag_folder(bag_key(item_id))))
         note_revisions(session, {item_id: int(said["revision"])})

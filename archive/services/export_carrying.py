@@ -15,7 +15,13 @@ from sqlalchemy.orm import Session
 from archive.access import Actor
 from archive.durable import fsync_path
 from archive.models import Export, ExportItem, Item, record_event, today
-from archive.models.errors import ArchiveError, BadInputError, ConflictError, StorageFullError
+from archive.models.errors import (
+    ArchiveError,
+    BadInputError,
+    ConflictError,
+    StorageFailingError,
+    StorageFullError,
+)
 from archive.services.batches import actor_named
 from archive.services.export_choosing import Selection, Weighed, weigh
 from archive.services.export_forms import Form, Wish
@@ -35,6 +41,7 @@ from archive.services.fixity_state import DAMAGED, IS_DAMAGED
 from archive.services.lifecycle import agent_of, load_for_change
 from archive.services.opening import Archive
 from archive.services.records import touch_history
+from archive.storage import of_the_disk
 
 EVENT = "export"
 AT_ONCE = 100
@@ -84,7 +91,9 @@ def carry_out(archive: Archive, export_id: str, tell: Tell) -> None:
     with archive.db.read() as session:
         export = session.get(Export, export_id)
         if export is None or export.state != ASKED:
-            delete_files(archive, export_id)
+            # A worker that was killed before it noted that the job is done is asked once more: what is made stays.
+            if export is None or export.state != DONE:
+                delete_files(archive, export_id)
             return
         held = select(ExportItem.item_id).where(ExportItem.export_id == export_id)
         ids = session.scalars(held.order_by(ExportItem.item_id)).all()
@@ -99,6 +108,12 @@ def carry_out(archive: Archive, export_id: str, tell: Tell) -> None:
         raise
     except ArchiveError as error:
         _fail(archive, export_id, error.code)
+    except OSError as error:
+        told = of_the_disk(error)
+        if not isinstance(told, StorageFailingError):
+            raise
+        # Whoever asked for it is told, and may ask again.
+        _fail(archive, export_id, told.code)
     finally:
         shutil.rmtree(archive.settings.exports / f"{MAKING}{export_id}", ignore_errors=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from archive.bags import verify
 from archive.durable import fsync_path
 from archive.models import today
 from archive.services.opening import Archive
@@ -21,6 +22,20 @@ def place_for(archive: Archive, item_id: str) -> Path:
     while (place := folder / f"{item_id}-{today().isoformat()}-{number}").exists():
         number += 1
     return place
+
+
+def places_of(archive: Archive, item_id: str) -> list[Path]:
+    """Where damaged bags of an item lie, the newest last; one that is whole never came to its place, and is removed."""
+    found = sorted(_folder(archive).glob(f"{item_id}-*"), key=_number)
+    for place in [one for one in found if verify(one).ok]:
+        shutil.rmtree(place)
+        found.remove(place)
+    return found
+
+
+def _number(place: Path) -> tuple[str, int]:
+    day, _, number = place.name.rpartition("-")
+    return day, int(number)
 
 
 def forget(archive: Archive, item_id: str) -> None:

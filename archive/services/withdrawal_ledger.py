@@ -12,7 +12,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -155,11 +155,17 @@ class WithdrawalLedger:
             file.truncate(whole)
             file.seek(whole)
             previous = known[-1] if known else None
-            for one in new:
-                previous = _sealed(one, previous)
-                file.write(json.dumps(asdict(previous)).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+            try:
+                for one in new:
+                    previous = _sealed(one, previous)
+                    file.write(json.dumps(asdict(previous)).encode() + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                # Another flush would succeed whether or not the lines were written, so they are written again.
+                with suppress(OSError):
+                    os.ftruncate(file.fileno(), whole)
+                raise
         # The moment would be that at which somebody took something back.
         cut_times(self._path)
         cut_times(self._path.parent, inside=False)

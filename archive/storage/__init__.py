@@ -1,7 +1,7 @@
 """Objects by key: what is kept for good lies behind one small port, in a local folder or in a bucket."""
 
 from archive.storage.address import Bucket, Folder, read_address
-from archive.storage.errors import StoreAwayError
+from archive.storage.errors import StoreAwayError, disk_told, of_the_disk
 from archive.storage.folder import FolderStore
 from archive.storage.keys import check_key
 from archive.storage.lease import StoreHeldError, leased
@@ -16,7 +16,9 @@ __all__ = [
     "StoreAwayError",
     "StoreHeldError",
     "check_key",
+    "disk_told",
     "leased",
+    "of_the_disk",
     "open_store",
     "read_address",
 ]

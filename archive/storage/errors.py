@@ -6,7 +6,19 @@ import contextlib
 import errno
 from collections.abc import Iterator
 
-from archive.models.errors import ArchiveError, ConflictError, NotFoundError, StorageFullError
+from archive.models.errors import (
+    ArchiveError,
+    ConflictError,
+    NotFoundError,
+    StorageFailingError,
+    StorageFullError,
+)
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+FAILING = frozenset({errno.EIO, errno.EROFS})
+# What SQLite says of the same; its errors have no number that reaches us.
+FULL_WORDS = ("database or disk is full",)
+FAILING_WORDS = ("disk i/o error", "readonly database")
 
 
 class StoreAwayError(ArchiveError):
@@ -14,6 +26,28 @@ class StoreAwayError(ArchiveError):
 
     code = "store-away"
     remedy = "Connect it again. What waits for it is copied then; nothing else waits."
+
+
+def of_the_disk(error: BaseException) -> ArchiveError | None:
+    """What to tell of a disk that is full, or fails, whether a file or the database met it; None for any other error."""
+    number, words = getattr(error, "errno", None), str(getattr(error, "orig", "")).lower()
+    if number in FULL or any(one in words for one in FULL_WORDS):
+        return StorageFullError("There is no room left to keep this safely.")
+    if number in FAILING or any(one in words for one in FAILING_WORDS):
+        return StorageFailingError("The disk could not take this, so it was not kept.")
+    return None
+
+
+@contextlib.contextmanager
+def disk_told() -> Iterator[None]:
+    """Turn what the system says of a full or failing disk into StorageFullError or StorageFailingError."""
+    try:
+        yield
+    except OSError as error:
+        found = of_the_disk(error)
+        if found is None:
+            raise
+        raise found from error
 
 
 @contextlib.contextmanager
@@ -26,7 +60,7 @@ def told_plainly(key: str) -> Iterator[None]:
     except (NotADirectoryError, IsADirectoryError, FileExistsError) as error:
         raise conflict(key) from error
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in FULL:
             raise StorageFullError(f"There is no room left to keep {key}.") from error
         raise
 

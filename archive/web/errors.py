@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from archive.models import errors
+from archive.storage import of_the_disk
 from archive.web.i18n import DEFAULT, language
 from archive.web.words import _, day
 
@@ -23,6 +24,7 @@ STATUS: dict[type[errors.ArchiveError], int] = {
     errors.TooLargeError: 413,
     errors.TooOftenError: 429,
     errors.IntegrityError: 500,
+    errors.StorageFailingError: 503,
     errors.StorageFullError: 507,
 }
 JSON, HTML = "application/json", "text/html"
@@ -115,6 +117,9 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    found = of_the_disk(error)
+    if found is not None:
+        return _archive_error(found)
     # Where it happened, without the error's own words: those may hold what a person typed.
     where = "".join(traceback.format_tb(error.__traceback__))
     logger.error("request failed: %s at %s\n%s", type(error).__name__, request.endpoint, where)
@@ -168,6 +173,11 @@ def _known(status: int) -> ErrorPage | None:
             _("Too much at once"),
             _("More was sent within an hour than one person may send."),
             _("Go on in an hour. What has arrived is kept."),
+        ),
+        503: (
+            _("The disk does not answer"),
+            _("The disk could not take this, so it was not kept."),
+            _("Try again in a while. What was acknowledged before is kept."),
         ),
         507: (
             _("No room left"),

@@ -64,6 +64,10 @@ def words(error: errors.ArchiveError) -> tuple[str, str]:
         "too-many-files": (_("One submission can hold no more files."), rest),
         "quota-full": (_("This archive can take no more for now."), kept),
         "storage-full": (_("There is no room left to keep this safely."), kept),
+        "storage-failing": (
+            _("The disk could not take this file, so it was not kept."),
+            _("Send it again in a while."),
+        ),
         "too-often": (
             _("More was sent within an hour than one person may send."),
             _("Go on in an hour. What has arrived is kept."),

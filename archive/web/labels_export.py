@@ -83,5 +83,6 @@ def trouble(code: str) -> str:
         "words-too-long": _("This is too long."),
         "not-a-day": _("We could not read this as a day. Write it as 2026-03-25."),
         "storage-full": _("There is no room left to make this export."),
+        "storage-failing": _("The disk could not take this export. Ask for it again."),
     }
     return known.get(code, _("This search cannot be understood."))

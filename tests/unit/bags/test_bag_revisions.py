@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.bags import BagRefusedError, add_revision, read_bag, sweep_pending, verify
+from archive.bags import BagRefusedError, add_revision, read_bag, revise, sweep_pending, verify
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 
 SECOND = {"record.json": b'{"title": "A letter home"}'}
@@ -43,6 +43,16 @@ def test_the_same_revision_again_adds_nothing(bag: Path) -> None:
     assert add_revision(bag, SECOND) == 2
     assert add_revision(bag, SECOND, after=1) == 2
     assert snapshot(bag) == before
+
+
+def test_the_same_revision_again_is_flushed_for_whoever_was_stopped_before(
+    bag: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_revision(bag, SECOND)
+    flushed: list[Path] = []
+    monkeypatch.setattr(revise, "fsync_path", flushed.append)
+    add_revision(bag, SECOND)
+    assert flushed == [bag]
 
 
 def test_going_back_to_an_earlier_record_is_a_new_revision(bag: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -234,3 +236,27 @@ def test_a_bag_that_was_found_damaged_leaves_in_no_export_and_that_is_told(shelf
         )
     assert leaving(archive, archivist, "preservation", letter) == {shelf.items["letter"]: "bag-damaged"}
     assert leaving(archive, archivist, "csv-staff", letter) == {shelf.items["letter"]: ""}
+
+
+def test_an_export_that_is_made_stays_when_its_job_is_begun_once_more(standing: Shelf) -> None:
+    archivist = user(standing.archive, "archivist")
+    export_id = ready(standing.archive, archivist, "csv")
+    # As after a worker that was killed before it noted that the job is done.
+    export_carrying.carry_out(standing.archive, export_id, quiet)
+    assert path_of(standing.archive, archivist, export_id).is_file()
+
+
+def test_an_export_that_the_disk_refuses_is_told_as_failed_and_can_be_asked_for_again(
+    standing: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    archivist = user(standing.archive, "archivist")
+    with monkeypatch.context() as failing:
+        failing.setattr(export_carrying, "fsync_path", refuse)
+        export_id = ready(standing.archive, archivist, "csv")
+    told = next(one for one in exports.listed(standing.archive, archivist) if one.id == export_id)
+    assert (told.state, told.why) == ("failed", "storage-failing")
+    again = ready(standing.archive, archivist, "csv")
+    assert path_of(standing.archive, archivist, again).is_file()

@@ -127,7 +127,15 @@ def test_broken_off_before_or_after_the_swap_there_is_a_whole_bag_and_the_damage
         patched.setattr(copies_repair, "_damaged", dies)
         repair(copied, one)
     assert verify(folder).ok
-    assert len(quarantine(copied)) == 1
+    (kept,) = quarantine(copied)
+    assert not verify(kept).ok, "what was fetched and never came to its place is no damaged bag"
+    # Done again, it is written down: nothing is wrong any more, and the history says what was.
+    done = repair(copied, one)
+    assert (done.quarantined, "bag-info.txt" in done.files) == (str(kept), True)
+    assert [event.kind for event in history(copied, one)].count("repair") == 1
+    assert repair(copied, one).files == ()
+    records.write_waiting(copied)
+    assert item_of(copied, one).bag_revision == item_of(copied, one).record_revision
 
 
 def test_a_disk_that_does_not_give_back_what_was_fetched_changes_nothing(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from itertools import pairwise
@@ -259,3 +261,19 @@ def test_what_was_destroyed_is_refused_when_somebody_gives_it_again(
     ingest(archive, [gift], "march-25", publish=True)
     assert traces(archive) == []
     assert archive.withdrawals.is_withdrawn(given["letter"])
+
+
+def test_a_line_that_could_not_be_flushed_is_taken_out_and_written_again(
+    archive: Archive, given: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_file: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as failing, pytest.raises(OSError, match="Input/output"):
+        failing.setattr(os, "fsync", refuse)
+        withdrawing.withdraw_item(archive, OPERATOR, given["letter"])
+    assert archive.withdrawals.lines() == ()
+    assert item_of(archive, given["letter"]).state == ItemState.PUBLISHED
+    withdrawing.withdraw_item(archive, OPERATOR, given["letter"])
+    assert [line.item for line in archive.withdrawals.lines()] == [given["letter"]]
+    assert archive.withdrawals.first_broken() is None
