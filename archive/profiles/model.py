@@ -21,6 +21,7 @@ FIELD_KINDS = (
     "language",
     "rights",
     "relation",
+    "parts",
     "observance",
     "notice",
 )

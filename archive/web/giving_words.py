@@ -78,6 +78,9 @@ TROUBLES = {
         "We could not read where it is. Write it as [36.85, -76.29] or [36.85, -76.29, town]."
     ),
     "no-such-item": later("There is no other item of this number. Look at its address again."),
+    "not-a-part": later(
+        "This cannot be shown together with it: it is of another collection, was given by you, was taken back, or has parts of its own or is one."
+    ),
     "keep-needed": later(
         "Without this we cannot take it in. If you are not sure, leave it for today: your draft is kept."
     ),

@@ -22,6 +22,7 @@ KINDS = {
     "language": later("languages"),
     "rights": later("what others may do"),
     "relation": later("what it belongs with"),
+    "parts": later("what is shown together with it"),
     "observance": later("days of remembrance"),
     "notice": later("a notice of the community"),
 }
