@@ -28,6 +28,11 @@ class Beside:
     parts: tuple[ListedItem, ...]
     wholes: tuple[Around, ...]
 
+    @property
+    def hrefs(self) -> frozenset[str]:
+        """The addresses of all of them, which need not be told once more."""
+        return frozenset(one.href for one in (*self.parts, *self.wholes))
+
 
 @dataclass(frozen=True)
 class TogetherPage:

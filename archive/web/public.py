@@ -108,9 +108,9 @@ def item(item_id: str) -> ResponseReturnValue:
         view = show.item(archive, visitor().actor, item_id, language())
     except GoneError:
         return _in_its_place(item_id)
-    around = near.near(archive, view, language())
-    page = item_page(archive, view, Opened.from_args(request.args), visitor(), around)
     beside = beside_it(together.of(archive, visitor().actor, item_id, language()))
+    around = [one for one in near.near(archive, view, language()) if item_href(one.id) not in beside.hrefs]
+    page = item_page(archive, view, Opened.from_args(request.args), visitor(), around)
     response = make_response(render_template("public/item.html", page=page, beside=beside))
     response.headers["Link"] = signposts(archive, view)
     return response

@@ -19,6 +19,14 @@
   let last = null;
 
   const now = () => String(Math.round(film.currentTime * 10) / 10);
+  const button = document.getElementById("draw");
+  const drawing = (on) => {
+    canvas.classList.toggle("is-ready", on);
+    button.setAttribute("aria-pressed", String(on));
+    // Its controls lie on its picture, and would be pressed instead.
+    film.controls = !on;
+    if (on) film.pause();
+  };
   const whole = () => {
     const pixels = form.elements.unit.value === "pixels" && form.elements["shown-width"];
     return pixels
@@ -74,7 +82,10 @@
         show(row);
       } else {
         last = row;
-        if (film && !row.start.value.trim()) row.start.value = now();
+        if (film) {
+          if (!row.start.value.trim()) row.start.value = now();
+          drawing(false);
+        }
       }
     };
     canvas.addEventListener("pointermove", move);
@@ -84,14 +95,7 @@
   form.addEventListener("input", () => rows.forEach(show));
   rows.forEach(show);
   if (film) {
-    const button = document.getElementById("draw");
-    button.addEventListener("click", () => {
-      const draws = canvas.classList.toggle("is-ready");
-      button.setAttribute("aria-pressed", String(draws));
-      // Its controls lie on its picture, and would be pressed instead.
-      film.controls = !draws;
-      if (draws) film.pause();
-    });
+    button.addEventListener("click", () => drawing(!canvas.classList.contains("is-ready")));
     for (const one of form.querySelectorAll("[data-now]")) {
       one.addEventListener("click", () => { form.elements[one.dataset.now].value = now(); });
     }
