@@ -266,4 +266,5 @@ def _where(passage: PassageView) -> str:
 
 def _box(mark: MarkView) -> Box:
     start, end = (mark.extent[one] / 1000 if one in mark.extent else None for one in ("start_ms", "end_ms"))
-    return Box(*(round(mark.extent[side] * 100, 3) for side in SIDES), start, end)
+    x, y, width, height = (round(mark.extent[side] * 100, 3) for side in SIDES)
+    return Box(x, y, width, height, start, end)
