@@ -31,7 +31,7 @@ class Beside:
     @property
     def hrefs(self) -> frozenset[str]:
         """The addresses of all of them, which need not be told once more."""
-        return frozenset(one.href for one in (*self.parts, *self.wholes))
+        return frozenset([*(one.href for one in self.parts), *(one.href for one in self.wholes)])
 
 
 @dataclass(frozen=True)
