@@ -6,8 +6,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from archive.access import OPERATOR, contributor
-from archive.models import Holder, ItemState, User
-from archive.services import indexing, mine, revisions, together, withdrawing
+from archive.models import Holder, Item, ItemState, User
+from archive.services import indexing, mine, parts, revisions, together, withdrawing
 from archive.services.record import records
 from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.items import item_of, put
@@ -110,6 +110,25 @@ def test_nobody_shows_together_what_they_gave_or_may_not_see_and_what_was_typed_
     assert "cannot be shown together" in together_with(client, talk, photo, status=400)
     assert item_of(archive, photo).extra == {"parts": [talk]}
     assert client.application.test_client().get(f"/desk/items/{photo}/together").status_code == 303
+
+
+def test_what_takes_the_place_of_a_part_or_of_a_whole_is_shown_in_it(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client, "curator")
+    archive, visitor = shelf.archive, client.application.test_client()
+    photo, letter, talk = (shelf.items[one] for one in ("photo", "letter", "talk"))
+    together_with(client, photo, letter)
+    with archive.db.write() as session:
+        parts.follow(session, "pipeline", [letter], talk)
+    assert item_of(archive, photo).extra == {"parts": [talk]}
+    assert f'href="/items/{photo}">Part of: ' in visitor.get(f"/items/{talk}").text
+    # Made anew of another, the new one is described as that was, and its parts hear of it.
+    with archive.db.write() as session:
+        session.get_one(Item, letter).extra = {"parts": [talk]}
+        session.flush()
+        parts.follow(session, "pipeline", [photo], letter)
+    assert f'href="/items/{letter}">Part of: ' in visitor.get(f"/items/{talk}").text
 
 
 def test_of_two_who_choose_at_once_the_second_is_told_and_nothing_is_lost(
