@@ -1,4 +1,4 @@
-"""What is to be taken out of everything that is made of a file: regions of pictures, spans of time, words."""
+"""What is to be taken out of everything that is made of a file: regions of pictures and films, spans of time, words."""
 
 from __future__ import annotations
 
@@ -43,6 +43,14 @@ class Range:
 
 
 @dataclass(frozen=True)
+class FilmRegion:
+    """A part of the upright picture of a film, for a span of it; what is heard stays."""
+
+    region: Region
+    span: Range
+
+
+@dataclass(frozen=True)
 class Words:
     """Words of a text; `occurrence` says which (from 1), None means wherever they stand.
 
@@ -61,9 +69,10 @@ class Marks:
     regions: tuple[Region, ...] = ()
     ranges: tuple[Range, ...] = ()
     words: tuple[Words, ...] = ()
+    film_regions: tuple[FilmRegion, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.regions or self.ranges or self.words)
+        return bool(self.kinds)
 
     def on_page(self, page: int) -> tuple[Region, ...]:
         """The regions of a page; a picture without pages is page 1."""
@@ -81,7 +90,12 @@ class Marks:
     @property
     def kinds(self) -> frozenset[str]:
         """The kinds of marks there are, as readers say that they uphold them."""
-        each = {"region": self.regions, "range": self.ranges, "passage": self.words}
+        each = {
+            "region": self.regions,
+            "range": self.ranges,
+            "passage": self.words,
+            "film-region": self.film_regions,
+        }
         return frozenset(kind for kind, marks in each.items() if marks)
 
     @classmethod
@@ -90,10 +104,10 @@ class Marks:
 
         KeyError for a kind that nobody knows how to uphold.
         """
-        found: dict[str, list[Any]] = {"region": [], "range": [], "passage": []}
+        found: dict[str, list[Any]] = {kind: [] for kind in _READ}
         for mark in marks:
             found[mark["kind"]].append(_READ[mark["kind"]](mark))
-        known = cls(tuple(found["region"]), tuple(found["range"]), tuple(found["passage"]))
+        known = cls(*(tuple(found[kind]) for kind in ("region", "range", "passage", "film-region")))
         # Words were counted where nothing was taken out yet; what goes with something else counts no more.
         return known.wherever() if known.regions or known.ranges else known
 
@@ -112,8 +126,14 @@ def _range(mark: Mapping[str, Any]) -> Range:
     return Range(extent["start_ms"], extent["end_ms"], bool(extent["untimed"]))
 
 
+def _film_region(mark: Mapping[str, Any]) -> FilmRegion:
+    extent = mark["extent"]
+    # What is said is left, so no text beside the film holds any of it.
+    return FilmRegion(_region(mark), Range(extent["start_ms"], extent["end_ms"], untimed=True))
+
+
 def _words(mark: Mapping[str, Any]) -> Words:
     return Words(mark["extent"]["words"], mark["extent"]["occurrence"], bool(mark["own"]))
 
 
-_READ = {"region": _region, "range": _range, "passage": _words}
+_READ = {"region": _region, "range": _range, "passage": _words, "film-region": _film_region}

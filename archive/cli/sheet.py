@@ -29,6 +29,7 @@ REASONS = {
     "date-ambiguous": "This date can be read in two ways.",
     "date-not-understood": "This cannot be read as a date.",
     "no-such-item": "There is no other item of this number.",
+    "not-a-part": "This cannot be shown together with it: it is of another collection, was given by you, was taken back, or has parts of its own or is one.",
 }
 NOT_UNDERSTOOD = "This cannot be understood, or is not in the list of the field."
 

@@ -14,7 +14,7 @@ from archive.models.event import Event, first_broken_link, record_event
 from archive.models.export import Export, ExportItem
 from archive.models.file import AccessCopy, File, Passage
 from archive.models.fixity import Fixity
-from archive.models.ids import is_id, new_id
+from archive.models.ids import id_in, is_id, new_id
 from archive.models.item import DESCRIBED, Item
 from archive.models.likeness import Likeness, PictureHash
 from archive.models.redaction import Redaction
@@ -97,6 +97,7 @@ __all__ = [
     "Upload",
     "User",
     "first_broken_link",
+    "id_in",
     "is_id",
     "new_id",
     "now",

@@ -13,12 +13,13 @@ from archive.models.ids import new_id
 
 
 class Redaction(Base):
-    """One mark on a file; `kind` is region, range or passage, and tells how `extent` is to be read.
+    """One mark on a file; `kind` is region, range, film-region or passage, and tells how `extent` is to be read.
 
     A region has `x`, `y`, `width` and `height` as shares (0 to 1) of the upright picture, on `page` (from 1) where
     there are pages. A range has `start_ms` and `end_ms`, and `untimed` where texts without times may still be shown
-    beside it. A passage has its `words`, their `occurrence` (from 1; without it all of them), and `everywhere` where
-    they go from every text of the item. A mark that was removed stays, with the day.
+    beside it. A film-region has the four numbers of a region and the two moments of a range: that part of the picture
+    goes for that time, and what is heard stays. A passage has its `words`, their `occurrence` (from 1; without it all
+    of them), and `everywhere` where they go from every text of the item. A mark that was removed stays, with the day.
     """
 
     __tablename__ = "redaction"

@@ -22,6 +22,7 @@ FIELD_KINDS = (
     "description_language",
     "rights",
     "relation",
+    "parts",
     "observance",
     "notice",
 )

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from archive.access import PIPELINE
 from archive.models import File, Item, PublicNote, Redaction, Replacement, Request, Transcript
 from archive.models.errors import ConflictError
-from archive.services import story_changes
+from archive.services import parts, story_changes
 from archive.services.lifecycle import load_for_change, touch
 from archive.services.standing_marks import is_everywhere, of_item, touched_by
 
@@ -82,6 +83,7 @@ def follow(session: Session, old_ids: Sequence[str], new_id: str) -> None:
     for model in (PublicNote, Request):
         session.execute(update(model).where(model.item_id.in_(old_ids)).values(item_id=new_id))
     story_changes.follow(session, old_ids, new_id)
+    parts.follow(session, PIPELINE.id, old_ids, new_id)
     touch(load_for_change(session, new_id))
 
 

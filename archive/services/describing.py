@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archive.dates import Ambiguous, UnderstoodDate, understand
+from archive.models import id_in
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile, Field
 from archive.services.describe import Description, PlaceGiven
@@ -92,6 +93,10 @@ class Understanding:
                 values["extra"].setdefault(
                     field.name, [one.strip() for one in text.splitlines() if one.strip()]
                 )
+            case "parts":
+                # By their numbers alone, however their address was written.
+                found = dict.fromkeys(filter(None, map(id_in, text.splitlines())))
+                values["extra"].setdefault(field.name, list(found))
             case _ if field.name in PLAIN_FIELDS:
                 values[field.name] = values.get(field.name) or text
             case _:

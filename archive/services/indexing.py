@@ -8,12 +8,12 @@ from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import PUBLIC, can_see, visible
-from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, today
+from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, id_in, today
 from archive.search import IndexDocument, years
 from archive.services import known_words
 from archive.services.known_words import Known, KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
-from archive.services.relations import entries, item_in
+from archive.services.relations import entries
 from archive.services.shown import giver, places_of, tells_name, untold_names
 from archive.services.written_in import DESCRIPTION_LANGUAGE
 
@@ -125,7 +125,7 @@ def _words(name: str, value: object, *, staff: bool) -> list[str]:
     """What is found of a field that a profile adds; what names another item may name what is hidden."""
     if name in (OBSERVANCES, DESCRIPTION_LANGUAGE):
         return []
-    return [one for one in entries(value) if staff or not item_in(one)]
+    return [one for one in entries(value) if staff or not id_in(one)]
 
 
 def _others(known: KnownOf, ids: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Understands what people type to say which part of a file goes: numbers of a region, two moments, words."""
+"""Understands what people type to say which part of a file goes: numbers of a region, two moments, both, words."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class Wanted:
         family = media_type.partition("/")[0]
         if self.kind == "range":
             return family in ("audio", "video")
+        if self.kind == "film-region":
+            return family == "video"
         if self.kind == "passage":
             return family not in ("audio", "video")
         pictured = family == "image" or media_type == "application/pdf"
@@ -73,6 +75,26 @@ def span(start: str, end: str, *, untimed: bool, reason: str) -> Wanted | None:
             "Write where it begins and where it ends, as 1:23 or in seconds.", code="mark-range"
         )
     return Wanted("range", None, {"start_ms": first, "end_ms": last, "untimed": untimed}, _reason(reason))
+
+
+def film_region(
+    typed: Mapping[str, str], unit: str, size: tuple[int, int] | None, start: str, end: str, reason: str
+) -> Wanted | None:
+    """A region of a film from one moment to another; None when nothing was typed.
+
+    BadInputError as of `region` and `span`, or (`mark-film-region`) when one of both is missing.
+    """
+    where = region(typed, unit, size, None, reason)
+    when = span(start, end, untimed=False, reason=reason)
+    if where is None and when is None:
+        return None
+    if where is None or when is None:
+        raise BadInputError(
+            "Write the four numbers of the region, and from when to when it is covered.",
+            code="mark-film-region",
+        )
+    moments = {one: when.extent[one] for one in ("start_ms", "end_ms")}
+    return Wanted("film-region", None, where.extent | moments, where.reason)
 
 
 def passage(words: str, which: str, *, everywhere: bool, reason: str) -> Wanted | None:

@@ -11,12 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, visible
-from archive.models import Item, Revision, is_id
+from archive.models import Item, Revision, id_in
 from archive.profiles import CollectionProfile, Field
+from archive.services import parts
 from archive.services.answers import Trouble
 from archive.services.written_in import written_in
-
-_TOKEN = re.compile(r"[^\s/?#,;:.()<>“”\"']+")
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,6 @@ class Related:
     written_in: str = ""
 
 
-def item_in(text: str) -> str:
-    """The id of an item that an entry names, by itself or in an address; "" when it names none."""
-    return next((token for token in _TOKEN.findall(text) if is_id(token)), "")
-
-
 def troubles(
     session: Session, actor: Actor, item: Item, fields: Sequence[Field], typed: Mapping[str, str]
 ) -> dict[str, Trouble]:
@@ -48,6 +42,7 @@ def troubles(
         # What was said before may have been taken back since, and may be said again.
         if item.id in named or (unseen and unseen - _said_before(session, item, one.name)):
             found[one.name] = Trouble("no-such-item")
+    found |= _part_troubles(session, actor, item, fields, typed)
     return found
 
 
@@ -76,7 +71,23 @@ def entries(value: Any) -> list[str]:
 
 
 def _named(lines: Iterable[str]) -> set[str]:
-    return {item_in(line) for line in lines} - {""}
+    return {id_in(line) for line in lines} - {""}
+
+
+def _part_troubles(
+    session: Session, actor: Actor, item: Item, fields: Sequence[Field], typed: Mapping[str, str]
+) -> dict[str, Trouble]:
+    found = {}
+    for one in (one for one in fields if one.kind == parts.PARTS):
+        lines = [line for line in typed.get(one.name, "").splitlines() if line.strip()]
+        if not all(map(id_in, lines)):
+            found[one.name] = Trouble("no-such-item")
+            continue
+        new = [named for named in map(id_in, lines) if named not in _said_before(session, item, one.name)]
+        code = parts.unfit(session, actor, item, one, new) if new else ""
+        if code:
+            found[one.name] = Trouble(code)
+    return found
 
 
 def _said_before(session: Session, item: Item, name: str) -> set[str]:
@@ -89,7 +100,7 @@ def _said_before(session: Session, item: Item, name: str) -> set[str]:
 def _related(
     line: str, seen: Mapping[str, Item], profiles: Mapping[str, CollectionProfile]
 ) -> Related | None:
-    item_id = item_in(line)
+    item_id = id_in(line)
     if not item_id:
         return Related(line)
     if item_id not in seen:

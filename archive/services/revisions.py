@@ -25,7 +25,7 @@ from archive.models import (
 )
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Field
-from archive.services import relations
+from archive.services import parts, relations
 from archive.services.answers import Trouble, understand_about
 from archive.services.carrying_over import check_settled
 from archive.services.describe import Description, describe, place_given
@@ -141,6 +141,7 @@ def revise(
     """
     check_settled(session, item)
     before, meant_before = said_of(item, profile.fields), _meant(item)
+    parts_before = parts.parts_in(item.extra, profile.fields)
     last = _last(session, item.id)
     describe(session, item, _with_the_rest(item, fields, given))
     session.flush()
@@ -158,6 +159,7 @@ def revise(
     # Which fields, not what: an event can never be taken back, and what was said may have to be.
     record_event(session, item.id, kind, agent_of(actor), {"fields": fields_changed} | dict(detail or {}))
     touch(item)
+    parts.tell(session, actor, item, parts_before, parts.parts_in(item.extra, profile.fields))
     return True
 
 

@@ -79,6 +79,9 @@ TROUBLES = {
     ),
     "no-such-item": later("There is no other item of this number. Look at its address again."),
     "not-a-language-code": later("Write the code of a language: two or three letters, such as pt or yo."),
+    "not-a-part": later(
+        "This cannot be shown together with it: it is of another collection, was given by you, was taken back, or has parts of its own or is one."
+    ),
     "keep-needed": later(
         "Without this we cannot take it in. If you are not sure, leave it for today: your draft is kept."
     ),

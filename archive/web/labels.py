@@ -82,6 +82,8 @@ EVENTS = {
     "reopen": later("Put back into review"),
     "replace": later("Replaced by others"),
     "regroup": later("Files put together in another way"),
+    "show-together": later("Shown on the page of another item"),
+    "show-apart": later("No longer shown on the page of another item"),
     "move": later("Moved to another collection"),
     "export": later("Exported"),
     "consent": later("Consent changed"),

@@ -54,6 +54,9 @@ def trouble(code: str, field: str = "") -> str:
         "date-not-understood": _("This cannot be read as a date."),
         "date-impossible": _("There is no such date."),
         "no-such-item": _("There is no other item of this number. Look at its address again."),
+        "not-a-part": _(
+            "This cannot be shown together with it: it is of another collection, was given by you, was taken back, or has parts of its own or is one."
+        ),
         "bad-input": _("This cannot be understood, or is not in the list of the field."),
     }
     words = known.get(code, _("It cannot be changed in this way."))

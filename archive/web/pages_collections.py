@@ -23,6 +23,7 @@ KINDS = {
     "description_language": later("the language of the description"),
     "rights": later("what others may do"),
     "relation": later("what it belongs with"),
+    "parts": later("what is shown together with it"),
     "observance": later("days of remembrance"),
     "notice": later("a notice of the community"),
 }

@@ -28,7 +28,7 @@ from archive.web.words_labels import STANDING
 from archive.web.words_rights import RESPECT, UNSAID, permitted
 
 # Fields of a collection that have a place of their own on the page, and those that take more than a line.
-ELSEWHERE, LONG = ("relation", "notice", "description_language"), "long_text"
+ELSEWHERE, LONG = ("relation", "parts", "notice", "description_language"), "long_text"
 
 
 @dataclass(frozen=True)

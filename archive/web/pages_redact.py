@@ -27,6 +27,7 @@ from archive.web.words import _
 ROWS = (1, 2, 3, 4)
 TENTHS = tuple(range(0, 101, 10))
 MOST_LINES = 2_000
+REGIONS = ("region", "film-region")
 SHOWN = ("thumbnail", "poster", "waveform")
 
 
@@ -64,12 +65,14 @@ class RedactPage:
 
 @dataclass(frozen=True)
 class Box:
-    """A region that is marked, in percent of the picture."""
+    """A region that is marked, in percent of the picture; in a film from one second to another."""
 
     x: float
     y: float
     width: float
     height: float
+    start: float | None = None
+    end: float | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ class Said:
 class RedactFilePage:
     """One file to be marked: `picture`, `player` and `lines` show it with nothing taken out.
 
-    `is_waiting`: they are still being made. `shown` is the same picture as everybody else sees it.
+    `is_waiting`: they are still being made. `shown` is the same picture as everybody else sees it, `film_size` how many
+    pixels a film that is seen is wide and high.
     """
 
     id: str
@@ -98,6 +102,7 @@ class RedactFilePage:
     is_crossed: bool
     trouble: str
     has_regions: bool
+    has_film_regions: bool
     has_ranges: bool
     has_words: bool
     is_paged: bool
@@ -105,6 +110,7 @@ class RedactFilePage:
     pages: int
     picture: Picture | None
     shown: Picture | None
+    film_size: tuple[int, int] | None
     player: Player | None
     shown_player: Player | None
     lines: tuple[Said, ...]
@@ -169,6 +175,7 @@ def file_page(
         is_crossed=trouble == "stale-version",
         trouble=trouble_words(trouble),
         has_regions=family == "image" or file.media_type == "application/pdf",
+        has_film_regions=family == "video",
         has_ranges=family in ("audio", "video"),
         has_words=family not in ("audio", "video"),
         is_paged=pages > 1,
@@ -176,10 +183,11 @@ def file_page(
         pages=pages,
         picture=_picture(item, file, _at(sheets, page), is_sealed=is_sealed),
         shown=_picture(item, file, _at(_sheets(file), page), is_sealed=False) if is_sealed else None,
+        film_size=_film_size(source),
         player=_player(item, file, source, is_sealed=is_sealed),
         shown_player=_player(item, file, file, is_sealed=False) if is_sealed else None,
         lines=_lines(source, page if len(sheets) > 1 else None),
-        boxes=tuple(_box(one) for one in own if one.kind == "region" and (one.page or 1) == page),
+        boxes=tuple(_box(one) for one in own if one.kind in REGIONS and (one.page or 1) == page),
         marks=tuple(mark_line(one, {}) for one in own),
         typed=typed,
         suggested=suggested,
@@ -239,6 +247,11 @@ def _player(
     )
 
 
+def _film_size(source: FileView | Sealed | None) -> tuple[int, int] | None:
+    sizes = ((one.width, one.height) for one in (source.copies_of("video") if source else ()))
+    return next(((width, height) for width, height in sizes if width and height), None)
+
+
 def _lines(source: FileView | Sealed | None, page: int | None) -> tuple[Said, ...]:
     passages = source.passages if source else ()
     wanted = [one for one in passages if page is None or one.page in (None, page)]
@@ -252,4 +265,6 @@ def _where(passage: PassageView) -> str:
 
 
 def _box(mark: MarkView) -> Box:
-    return Box(*(round(mark.extent[side] * 100, 3) for side in SIDES))
+    start, end = (mark.extent[one] / 1000 if one in mark.extent else None for one in ("start_ms", "end_ms"))
+    x, y, width, height = (round(mark.extent[side] * 100, 3) for side in SIDES)
+    return Box(x, y, width, height, start, end)

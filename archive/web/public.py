@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.models import today
 from archive.models.errors import BadInputError, GoneError, NotFoundError
-from archive.services import days, find, near, replaced, show, stories, story_search
+from archive.services import days, find, near, replaced, show, stories, story_search, together
 from archive.services.stories import StoryLine
 from archive.web.errors import searching_words
 from archive.web.i18n import LANGUAGES, language
@@ -21,6 +21,7 @@ from archive.web.pages_item import item_page
 from archive.web.pages_search import Asked, search_page, troubled_page
 from archive.web.pages_stories import StoryLink, links
 from archive.web.pages_text import text_page
+from archive.web.pages_together import beside_it
 from archive.web.pages_view import Opened
 from archive.web.visitors import the_archive, visitor
 
@@ -107,9 +108,10 @@ def item(item_id: str) -> ResponseReturnValue:
         view = show.item(archive, visitor().actor, item_id, language())
     except GoneError:
         return _in_its_place(item_id)
-    around = near.near(archive, view, language())
+    beside = beside_it(together.of(archive, visitor().actor, item_id, language()))
+    around = [one for one in near.near(archive, view, language()) if item_href(one.id) not in beside.hrefs]
     page = item_page(archive, view, Opened.from_args(request.args), visitor(), around)
-    response = make_response(render_template("public/item.html", page=page))
+    response = make_response(render_template("public/item.html", page=page, beside=beside))
     response.headers["Link"] = signposts(archive, view)
     return response
 

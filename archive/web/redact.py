@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError, ConflictError
 from archive.services import accounts, faces, redacting, sealed_copies, show
-from archive.services.marking import PERCENT, PIXELS, Wanted, passage, region, span
+from archive.services.marking import PERCENT, PIXELS, Wanted, film_region, passage, region, span
 from archive.web.errors import status_of
 from archive.web.i18n import language
 from archive.web.numbering import page_in
@@ -103,7 +103,11 @@ def _wanted(number: int) -> list[Wanted]:
     found: list[Wanted | None] = []
     for row in ROWS:
         typed = {side: form.get(f"{side}-{row}", "") for side in SIDES}
-        found.append(region(typed, unit, size, _page(number), reason))
+        if f"start-{row}" in form:
+            moments = form[f"start-{row}"], form.get(f"end-{row}", "")
+            found.append(film_region(typed, unit, size, *moments, reason))
+        else:
+            found.append(region(typed, unit, size, _page(number), reason))
     for face in form.getlist("face"):
         typed = dict(zip(SIDES, face.split(","), strict=False))
         found.append(region(typed, PERCENT, None, _page(number), reason))

@@ -40,9 +40,7 @@ def mark_line(mark: MarkView, names: Mapping[str, str]) -> MarkLine:
 def _words(mark: MarkView) -> str:
     extent = mark.extent
     if mark.kind == "range":
-        return _(
-            "From %(start)s to %(end)s", start=_moment(extent["start_ms"]), end=_moment(extent["end_ms"])
-        )
+        return _span(extent)
     if mark.kind == "passage":
         if extent["everywhere"]:
             return _("“%(words)s”, in every text of this item", words=extent["words"])
@@ -50,9 +48,16 @@ def _words(mark: MarkView) -> str:
             return _("“%(words)s”, number %(number)s", words=extent["words"], number=extent["occurrence"])
         return _("“%(words)s”, wherever it stands in this file", words=extent["words"])
     region = region_words({side: extent[side] * 100 for side in SIDES})
+    if mark.kind == "film-region":
+        return f"{_span(extent)}: {region}"
     if mark.page is None:
         return region
     return _("Page %(number)s: %(region)s", number=mark.page, region=region)
+
+
+def _span(extent: Mapping[str, int]) -> str:
+    start, end = _moment(extent["start_ms"]), _moment(extent["end_ms"])
+    return _("From %(start)s to %(end)s", start=start, end=end)
 
 
 def region_words(percent: Mapping[str, float]) -> str:
@@ -102,6 +107,7 @@ def trouble_words(code: str) -> str:
         "mark-kind": _("This file has nothing that could be marked so."),
         "mark-numbers": _("These four numbers are no region of the picture."),
         "mark-range": _("Write where it begins and where it ends, as 1:23 or in seconds."),
+        "mark-film-region": _("Write the four numbers of the region, and from when to when it is covered."),
         "mark-words": _("These words, or which of them is meant, cannot be used."),
         "stale-version": _("Somebody else has marked something here meanwhile."),
     }

@@ -25,7 +25,7 @@ MATCHES = Matches(
         {"mp3", "wav", "m4a", "flac", "ogg", "opus", "mp4", "mov", "m4v", "webm", "mkv", "avi", "3gp", "amr"}
     ),
     # Nothing that is made of a recording holds words.
-    upholds=frozenset({"range", "passage"}),
+    upholds=frozenset({"range", "passage", "film-region"}),
 )
 
 

@@ -48,7 +48,9 @@ class _Copyist:
         self.source, self.size, self.work = source, size, work
         self.picture = moving(source) if size is not None else None
         self.sound = source.streams.audio[0] if source.streams.audio else None
-        self.upright = Upright(self.picture, size) if self.picture is not None and size is not None else None
+        self.upright: Upright | None = None
+        if self.picture is not None and size is not None:
+            self.upright = Upright(self.picture, size, work.marks.film_regions)
         self.waveform = Waveform()
         self.poster: Image.Image | None = None
         self.heard = 0

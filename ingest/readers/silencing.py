@@ -31,8 +31,12 @@ def silence(frame: av.AudioFrame, ranges: tuple[Range, ...]) -> None:
 def is_hidden(frame: av.VideoFrame, rate: Fraction, ranges: tuple[Range, ...]) -> bool:
     """Whether any of the time for which a frame is seen lies in a range, the margin, or a frame beside it."""
     start, length = (frame.time or 0.0) * 1000, float(1000 / rate)
-    margin = round(max(MARGIN_MS, length) + 1)
-    return any(one.touches(int(start), int(start + length) + 1, margin) for one in ranges)
+    return any(one.touches(int(start), int(start + length) + 1, margin_ms(rate)) for one in ranges)
+
+
+def margin_ms(rate: Fraction) -> int:
+    """How much of a film goes on each side of a span: the margin, or a frame where that is longer."""
+    return round(max(MARGIN_MS, float(1000 / rate)) + 1)
 
 
 def blackened(frame: av.VideoFrame) -> av.VideoFrame:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import html
+import json
 import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from archive.access import OPERATOR
 from archive.models import AccessCopy, File, FileState, Passage
-from archive.services import fixity, lifecycle, withdrawing
+from archive.services import fixity, lifecycle, redacting, withdrawing
 from ingest import pipeline
+from ingest.bulk import ingest
 from ingest.item_parcel import Tools
 from ingest.work import worker
 from tests.fixtures.outside import bytes_below
-from tests.fixtures.planted import loudest, planted_green
+from tests.fixtures.planted import GREEN, film_with_a_plate, loudest, planted_green, video_frames
 from tests.fixtures.public_bytes import (
     everything_kept_for_them,
     everything_sent,
@@ -209,3 +212,71 @@ def test_the_record_and_the_checksum_of_the_original_are_in_the_bag(place: Place
     with place.archive.db.read() as session:
         assert session.get_one(File, place.files["letter"]).sha512 == before
     assert hashlib.sha512(original(place, "letter")).hexdigest() == before
+
+
+PLATE_TYPED = {"x_1": "50", "y_1": "25", "width_1": "20", "height_1": "25"}
+
+
+def with_a_film(place: Place, folder: Path) -> None:
+    """Have a film among what everybody sees."""
+    folder.mkdir()
+    (folder / "film.mkv").write_bytes(film_with_a_plate(1.5, 0, 0, GREEN))
+    (folder / "metadata.csv").write_text("file,title\nfilm.mkv,A street (demonstration)\n", encoding="utf-8")
+    ingest(place.archive, [folder], "march-25", publish=True)
+    settle(place.archive)
+    with place.archive.db.read() as session:
+        row = session.scalars(select(File).where(File.given_name == "film.mkv")).one()
+    place.files["film"], place.items["film"] = row.id, row.item_id
+
+
+def shown_of(place: Place, address: str) -> dict[str, bytes]:
+    """Every copy that a page leads to, and those that lie on the disk for it."""
+    links = set(re.findall(r'(?:href|src|poster)="(/media/[^"]*)', place.visitor.get(address).text))
+    kept = everything_kept_for_them(place.archive)
+    held = {one: data for one, data in kept.items() if place.files["film"] in one}
+    return held | {one: place.visitor.get(html.unescape(one)).data for one in links}
+
+
+def test_a_region_of_a_film_is_in_no_public_byte_of_its_time(place: Place, tmp_path: Path) -> None:
+    with_a_film(place, tmp_path / "given")
+    before = original(place, "film")
+    for typed, told in (
+        (PLATE_TYPED, "from when to when"),
+        ({"start_1": "0:00", "end_1": "0:01"}, "from when to when"),
+        (PLATE_TYPED | {"start_1": "soon", "end_1": "1"}, "where it begins"),
+        (PLATE_TYPED | {"x_1": "101", "start_1": "0", "end_1": "1"}, "are no region"),
+    ):
+        answer = place.mark("film", **typed, reason="<A plate>")
+        assert answer.status_code == 400 and told in answer.text and "&lt;A plate&gt;" in answer.text
+        assert all(f'value="{one}"' in answer.text for one in typed.values())
+    # A photograph has no time.
+    assert place.mark("photo", **PLATE_TYPED, start_1="0", end_1="1").status_code == 400
+
+    assert place.mark("film", **PLATE_TYPED, start_1="0:00", end_1="0.7").status_code == 303
+    page = place.curator.get(f"/desk/items/{place.items['film']}/redact").text
+    assert "From 0:00 to 0:00.7: 50% from the left" in page
+    address = f"/items/{place.items['film']}"
+    assert "/media/" not in place.visitor.get(address).text
+    place.work()
+    held = shown_of(place, address)
+    assert len(pictures_in(held)) >= 3
+    assert not any(planted_green(one) for one in pictures_in(held).values())
+    films = recordings_in(held, tmp_path)
+    assert len(films) >= 2, "as it is sent and as it lies on the disk"
+    for one in films:
+        frames = [(time, planted_green(Image.fromarray(shown))) for time, shown in video_frames(one)]
+        assert {seen for time, seen in frames if time < 0.75} == {False}
+        assert {seen for time, seen in frames if time > 1.0} == {True}
+    assert original(place, "film") == before
+    kept = bytes_below(Path(str(place.archive.settings.objects)))
+    records = [one for one in kept if one.name == "record.json" and place.items["film"] in str(one)]
+    (mark,) = json.loads(kept[max(records, key=lambda one: int(one.parent.name))])["redactions"]
+    assert mark["kind"] == "film-region" and (mark["extent"]["start_ms"], mark["extent"]["end_ms"]) == (
+        0,
+        700,
+    )
+
+    marked = redacting.marked(place.archive, OPERATOR, place.items["film"])
+    redacting.remove(place.archive, OPERATOR, place.items["film"], marked.marks[0].id, marked.seen)
+    place.work()
+    assert all(planted_green(one) for one in pictures_in(shown_of(place, address)).values())

@@ -1,20 +1,32 @@
-// Draws regions on a picture with mouse, pen or finger: each fills the numbers of a row, which are what is sent.
+// Draws regions on a picture or a stopped film with mouse, pen or finger: each fills the numbers of a row, which are what
+// is sent. Of a film the moment that is shown is taken over too.
 "use strict";
 (() => {
   const canvas = document.getElementById("canvas");
   const form = document.getElementById("marks-form");
   if (!canvas || !form) return;
+  const film = canvas.querySelector("video");
   const svg = canvas.querySelector("svg");
   const SIDES = ["x", "y", "width", "height"];
   const rows = [...form.querySelectorAll("[data-row]")].map((row) => {
     const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
     rect.setAttribute("class", "is-drawn");
     svg.append(rect);
-    return { rect, inputs: SIDES.map((side) => form.elements[`${side}-${row.dataset.row}`]) };
+    const start = form.elements[`start-${row.dataset.row}`];
+    return { rect, start, inputs: SIDES.map((side) => form.elements[`${side}-${row.dataset.row}`]) };
   });
   if (!rows.length) return;
   let last = null;
 
+  const now = () => String(Math.round(film.currentTime * 10) / 10);
+  const button = document.getElementById("draw");
+  const drawing = (on) => {
+    canvas.classList.toggle("is-ready", on);
+    button.setAttribute("aria-pressed", String(on));
+    // Its controls lie on its picture, and would be pressed instead.
+    film.controls = !on;
+    if (on) film.pause();
+  };
   const whole = () => {
     const pixels = form.elements.unit.value === "pixels" && form.elements["shown-width"];
     return pixels
@@ -52,7 +64,7 @@
   };
 
   canvas.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !event.isPrimary) return;
+    if (event.button !== 0 || !event.isPrimary || !canvas.classList.contains("is-ready")) return;
     const row = rows.find(isEmpty) || last || rows[rows.length - 1];
     const from = at(event);
     const before = row.inputs.map((input) => input.value);
@@ -70,6 +82,10 @@
         show(row);
       } else {
         last = row;
+        if (film) {
+          if (!row.start.value.trim()) row.start.value = now();
+          drawing(false);
+        }
       }
     };
     canvas.addEventListener("pointermove", move);
@@ -78,8 +94,22 @@
   });
   form.addEventListener("input", () => rows.forEach(show));
   rows.forEach(show);
-  canvas.classList.add("is-ready");
-  canvas.querySelector("img").draggable = false;
+  if (film) {
+    button.addEventListener("click", () => drawing(!canvas.classList.contains("is-ready")));
+    for (const one of form.querySelectorAll("[data-now]")) {
+      one.addEventListener("click", () => { form.elements[one.dataset.now].value = now(); });
+    }
+    const marked = [...svg.querySelectorAll("[data-start]")];
+    const atTime = () => marked.forEach((one) => {
+      const seen = film.currentTime >= Number(one.dataset.start) && film.currentTime <= Number(one.dataset.end);
+      one.classList.toggle("is-elsewhen", !seen);
+    });
+    for (const name of ["timeupdate", "seeked", "loadedmetadata"]) film.addEventListener(name, atTime);
+    document.querySelectorAll(".drawing").forEach((one) => { one.hidden = false; });
+  } else {
+    canvas.classList.add("is-ready");
+    canvas.querySelector("img").draggable = false;
+  }
   const help = document.getElementById("drawing-help");
   if (help) help.hidden = false;
 })();

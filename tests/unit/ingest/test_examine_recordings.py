@@ -11,10 +11,6 @@ from PIL import Image
 
 from tests.fixtures import canaries, given
 
-# A quarter turn to the right, as a telephone held upright writes it (ISO/IEC 14496-12, 8.3.2): 16.16 and 2.30 fixed point.
-STRAIGHT = b"\0\1\0\0" + bytes(12) + b"\0\1\0\0" + bytes(12) + b"\x40\0\0\0"
-TURNED = bytes(4) + b"\0\1\0\0" + bytes(4) + b"\xff\xff\0\0" + bytes(16) + b"\x40\0\0\0"
-
 
 def playing(path: Path) -> dict[str, object]:
     with av.open(str(path)) as container:
@@ -67,9 +63,7 @@ def test_a_film_gets_a_poster_and_a_copy_that_starts_before_it_is_whole(look, tm
 
 
 def test_a_film_taken_with_a_turned_telephone_stands_upright(look, tmp_path: Path) -> None:
-    data = given.film(size=(320, 240))
-    first = data.index(STRAIGHT, data.index(b"tkhd"))
-    found = look(data[:first] + TURNED + data[first + len(TURNED) :], "film.mp4")
+    found = look(given.turned(given.film(size=(320, 240))), "film.mp4")
     assert [(copy.width, copy.height) for copy in found.copies if copy.kind != "thumbnail"] == [
         (240, 320)
     ] * 2

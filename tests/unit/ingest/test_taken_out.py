@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from ingest.examine import examine
 from ingest.marks import REMOVED, Region
-from ingest.options import ExamineOptions
-from ingest.parcel import Examination
 from ingest.readers import pictures as pictures_reader
 from ingest.sandbox import Sandbox
 from tests.fixtures import given
@@ -28,25 +24,14 @@ from tests.fixtures.planted import (
     saying,
     seconds,
     sound,
-    video_frames,
     wave_with,
     words,
 )
+from tests.fixtures.taking_out import copies_of, made, out
+
+__all__ = ["out"]
 
 SECRET = "Zibbleforth"
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
-def made(
-    sandbox: Sandbox, out: Path, data: bytes, name: str, *marks: dict[str, Any], **how: Any
-) -> Examination:
-    kept = out.with_name("kept")
-    kept.write_bytes(data)
-    return examine(kept, name, out, sandbox, ExamineOptions(**how), marks)
 
 
 def pictures(out: Path) -> dict[str, Image.Image]:
@@ -91,12 +76,6 @@ def test_a_region_of_a_large_picture_is_black_at_every_level_of_its_tiles(
             assert not planted_green(picture), level
             assert max(picture.getpixel((int(picture.width * 0.6), int(picture.height * 0.37)))) < 20  # type: ignore[type-var]
     assert not any(planted_green(picture) for picture in pictures(out).values())
-
-
-def copies_of(sandbox: Sandbox, out: Path, data: bytes, name: str, mark: dict[str, Any]) -> dict[str, bytes]:
-    shutil.rmtree(out, ignore_errors=True)
-    assert made(sandbox, out, data, name, mark).failure is None
-    return {path.name: path.read_bytes() for path in out.iterdir()}
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L"])
@@ -220,21 +199,6 @@ def test_of_a_range_of_sound_no_sample_is_left_and_the_rest_is_as_loud_as_before
     middle = drawn[:, 1200 * 21 // 60 : 1200 * 39 // 60]
     # A line of silence, two or three pixels high.
     assert (middle < 200).sum(axis=0).max() < 6 and (drawn[:, 200:300] < 200).sum(axis=0).max() > 20
-
-
-def test_of_a_range_of_moving_pictures_every_frame_is_black_and_silent(sandbox: Sandbox, out: Path) -> None:
-    data = given.film(seconds=6.0)
-    found = made(sandbox, out, data, "film.mp4", seconds(2.0, 4.0))
-    assert found.failure is None
-    frames = video_frames(out / "video.mp4")
-    inside = [picture for time, picture in frames if 2.0 <= time < 4.0]
-    outside = [picture for time, picture in frames if time < 1.7 or time > 4.4]
-    assert len(inside) >= 19 and all(picture.max() < 24 for picture in inside)
-    assert len(outside) > 20 and all(picture.max() > 100 for picture in outside)
-    assert loudest(out / "video.mp4", 2.0, 4.0) < 0.001 and loudest(out / "video.mp4", 0.5, 1.5) > 0.1
-    # The poster of a film that is hidden from its beginning shows nothing of that beginning.
-    made(sandbox, out, data, "film.mp4", seconds(0.0, 6.0))
-    assert max(high for _, high in Image.open(out / "poster.jpg").convert("RGB").getextrema()) < 24  # type: ignore[misc]
 
 
 def test_captions_of_a_range_are_replaced_whole_and_lose_their_speaker(sandbox: Sandbox, out: Path) -> None:

@@ -1,0 +1,171 @@
+"""What is shown together on one page, to whoever may see each of it; asked at each look, so what is taken back is gone from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import PUBLIC, Actor, can_see, visible
+from archive.models import DESCRIBED, Item
+from archive.models.errors import BadInputError, ConflictError
+from archive.profiles import Field
+from archive.services import relations, revisions
+from archive.services.answers import Trouble, understand_about
+from archive.services.cards import cards
+from archive.services.describe import Description
+from archive.services.labels import label
+from archive.services.lifecycle import STALE, changing
+from archive.services.opening import Archive
+from archive.services.parts import parts_field, parts_in, wholes_told
+from archive.services.shown import giver
+from archive.services.views import Card
+
+
+@dataclass(frozen=True)
+class Part:
+    """An item on the page of another: as it stands in a list, by whom it was given, and what others may do with it."""
+
+    card: Card
+    given_by: str
+    rights: str
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The item on whose page one is shown, and what stands there before and after it (ids, or nothing)."""
+
+    id: str
+    title: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Together:
+    """The parts of an item in their order, and the items of which it is a part."""
+
+    parts: tuple[Part, ...] = ()
+    wholes: tuple[Whole, ...] = ()
+
+
+@dataclass(frozen=True)
+class Joinable:
+    """What stands on the page of an item besides itself: ids on lines, now and before the last change of it.
+
+    `hidden` counts those that the public is not shown now; `seen` is the mark of what is said of the item.
+    """
+
+    id: str
+    title: str
+    said: str
+    before: str | None
+    parts: tuple[Part, ...]
+    hidden: int
+    seen: str
+
+
+def of(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> Together:
+    """What `actor` is shown together with an item that they may see."""
+    with archive.db.read() as session:
+        item = session.get(Item, item_id)
+        if item is None or not can_see(actor, item):
+            return Together()
+        ids = parts_in(item.extra, _fields(archive, item))
+        wholes = _wholes(archive, session, actor, item)
+        return Together(_parts(archive, session, actor, ids, language), wholes)
+
+
+def look(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> Joinable:
+    """What is shown together with an item, for somebody who may change it; BadInputError where nothing can be."""
+    with archive.db.read() as session:
+        item = revisions.for_describing(session, actor, item_id)
+        field = _field(archive, item)
+        fields = archive.profiles[item.collection].fields
+        said = revisions.said_of(item, fields)
+        ids = parts_in(item.extra, fields)
+        shown = _parts(archive, session, PUBLIC, ids, language)
+        title, mark = item.title, revisions.mark_of(said)
+    earlier = [pair for one in revisions.history(archive, actor, item_id) for pair in one.changed]
+    before = next((was for name, was, now in earlier if name == field.name and now == said[name]), None)
+    return Joinable(item_id, title, said[field.name], before, shown, len(ids) - len(shown), mark)
+
+
+def preview(
+    archive: Archive, actor: Actor, item_id: str, typed: str, language: str = "en"
+) -> tuple[Together, int, Trouble | None]:
+    """What the public would see beside an item, how much of it they would not, and why it cannot be; nothing is changed."""
+    with archive.db.read() as session:
+        item = revisions.for_describing(session, actor, item_id)
+        field = _field(archive, item)
+        given, trouble = _understood(archive, session, actor, item, field, typed)
+        ids = parts_in(given.extra, (field,)) if trouble is None else ()
+        shown = _parts(archive, session, PUBLIC, ids, language)
+        return Together(shown), len(ids) - len(shown), trouble
+
+
+def change(archive: Archive, actor: Actor, item_id: str, typed: str, seen: str) -> Trouble | None:
+    """Show these items on the page of one, in this order, and no others; returns why that cannot be.
+
+    `seen` is the mark of what was said of it: ConflictError (`stale-version`) when that is not what is said now.
+    ForbiddenError for what one gave oneself.
+    """
+    with changing(archive, item_id) as (session, item):
+        revisions.check_describing(actor, item)
+        profile, field = archive.profiles[item.collection], _field(archive, item)
+        if seen != revisions.mark_of(revisions.said_of(item, profile.fields)):
+            raise ConflictError(STALE, code="stale-version")
+        given, trouble = _understood(archive, session, actor, item, field, typed)
+        if trouble is None:
+            revisions.revise(session, item, profile, (field,), given, actor, "describe")
+        return trouble
+
+
+def _understood(
+    archive: Archive, session: Session, actor: Actor, item: Item, field: Field, typed: str
+) -> tuple[Description, Trouble | None]:
+    profile = archive.profiles[item.collection]
+    said = {field.name: typed}
+    understood, troubles = understand_about(profile, said, {}, "en", (field,))
+    troubles |= relations.troubles(session, actor, item, (field,), said)
+    return understood.description(), troubles.get(field.name)
+
+
+def _parts(
+    archive: Archive, session: Session, actor: Actor, ids: Sequence[str], language: str
+) -> tuple[Part, ...]:
+    query = select(Item).options(*DESCRIBED).where(Item.id.in_(ids), visible(actor))
+    rows = sorted(session.scalars(query), key=lambda row: ids.index(row.id)) if ids else []
+    shown = zip(cards(archive, session, rows, language, actor), rows, strict=True)
+    return tuple(
+        Part(card, giver(row.consent), label(archive, "rights", row.rights_uri, language) or row.rights)
+        for card, row in shown
+    )
+
+
+def _wholes(archive: Archive, session: Session, actor: Actor, item: Item) -> tuple[Whole, ...]:
+    query = select(Item).where(Item.id.in_(wholes_told(session, [item.id])), visible(actor))
+    found = []
+    for whole in session.scalars(query.order_by(Item.id)):
+        ids = parts_in(whole.extra, _fields(archive, whole))
+        if item.id in ids:
+            seen = set(session.scalars(select(Item.id).where(Item.id.in_(ids), visible(actor))))
+            shown = [one for one in ids if one in seen or one == item.id]
+            place = shown.index(item.id)
+            before, after = "".join(shown[max(0, place - 1) : place]), "".join(shown[place + 1 : place + 2])
+            found.append(Whole(whole.id, whole.title, before, after))
+    return tuple(found)
+
+
+def _fields(archive: Archive, item: Item) -> tuple[Field, ...]:
+    profile = archive.profiles.get(item.collection)
+    return profile.fields if profile else ()
+
+
+def _field(archive: Archive, item: Item) -> Field:
+    field = parts_field(_fields(archive, item))
+    if field is None:
+        raise BadInputError("In this collection nothing is shown together.", code="no-parts-here")
+    return field

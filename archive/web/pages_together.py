@@ -1,0 +1,101 @@
+"""Items that are shown together: on the page of each, and at the desk where it is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from archive.services.answers import Trouble
+from archive.services.together import Joinable, Part, Together, Whole
+from archive.web.giving_words import TROUBLES
+from archive.web.links import item_href
+from archive.web.pages_list import ListedItem, listed
+from archive.web.words import _
+
+
+@dataclass(frozen=True)
+class Around:
+    """The item on whose page one is shown, and those that stand there before and after it."""
+
+    href: str
+    words: str
+    around: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is shown together with an item on its page."""
+
+    parts: tuple[ListedItem, ...]
+    wholes: tuple[Around, ...]
+
+    @property
+    def hrefs(self) -> frozenset[str]:
+        """The addresses of all of them, which need not be told once more."""
+        return frozenset([*(one.href for one in self.parts), *(one.href for one in self.wholes)])
+
+
+@dataclass(frozen=True)
+class TogetherPage:
+    """The page on which it is chosen: `typed` stands in the form, `parts` is what everybody would see.
+
+    `hidden` says of how many of them nothing is shown to the public, `before` is what it was before the last change.
+    """
+
+    id: str
+    title: str
+    seen: str
+    typed: str
+    parts: tuple[ListedItem, ...]
+    hidden: str
+    before: str | None
+    trouble: str
+    is_preview: bool
+
+
+def beside_it(together: Together) -> Beside:
+    """What is shown together with an item on its page."""
+    return Beside(tuple(map(_part, together.parts)), tuple(map(_around, together.wholes)))
+
+
+def together_page(
+    found: Joinable,
+    typed: str | None = None,
+    preview: Together | None = None,
+    hidden: int = 0,
+    trouble: str = "",
+) -> TogetherPage:
+    """The page as it stands, or with what was typed and what would come of it."""
+    hidden = found.hidden if typed is None else hidden
+    shown = found.parts if typed is None else preview.parts if preview else ()
+    return TogetherPage(
+        id=found.id,
+        title=found.title or _("Without a title"),
+        seen=found.seen,
+        typed=found.said if typed is None else typed,
+        parts=tuple(map(_part, shown)),
+        hidden=_("Of %(number)s of them the public is shown nothing now.", number=hidden) if hidden else "",
+        before=found.before if typed is None else None,
+        trouble=trouble,
+        is_preview=preview is not None and not trouble,
+    )
+
+
+def trouble_words(trouble: Trouble | None) -> str:
+    """Why these cannot be shown together."""
+    return str(TROUBLES.get(trouble.code, _("This cannot be done with it now."))) if trouble else ""
+
+
+def _part(part: Part) -> ListedItem:
+    shown = listed(part.card)
+    by = _("Given by %(name)s.", name=part.given_by) if part.given_by else ""
+    return replace(shown, facts=(*shown.facts, *(one for one in (by, part.rights) if one)))
+
+
+def _around(whole: Whole) -> Around:
+    title = whole.title or _("Without a title")
+    near = ((whole.before, _("The one before it")), (whole.after, _("The one after it")))
+    return Around(
+        item_href(whole.id),
+        _("Part of: %(title)s", title=title),
+        tuple((item_href(one), words) for one, words in near if one),
+    )
