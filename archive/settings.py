@@ -115,6 +115,9 @@ class Settings:
     mail_from: str = _setting(
         "", "Address that notices come from; empty means none are sent, as without public_url."
     )
+    admin_email: str = _setting(
+        "", "Address of who runs the archive, told to those who harvest it over OAI-PMH; empty means none is."
+    )
     answer_requests_days: int = _setting(
         7,
         "Days within which a request about something that is shown is to be answered; its page says so.",

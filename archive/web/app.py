@@ -48,6 +48,7 @@ from archive.web import (
     mine,
     mine_allow,
     mine_more,
+    oai,
     observances,
     own_account,
     own_factor,
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     observances,
     feeds,
     ledger,
+    oai,
     citing,
     media,
     iiif,
@@ -157,6 +159,8 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     # These read their bodies themselves, and check before they do.
     protection.exempt(uploads.add)
     protection.exempt(tus.blueprint)
+    # It changes nothing, and programs have no token.
+    protection.exempt(oai.blueprint)
     for room in BLUEPRINTS:
         app.register_blueprint(room.blueprint)
     fingerprints = _fingerprints(PACKAGE / "static")
