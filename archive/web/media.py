@@ -7,12 +7,14 @@ from flask import Blueprint, Response, request, send_file
 from archive.models.errors import NotFoundError
 from archive.services import deliver
 from archive.services.lifecycle import NO_SUCH_FILE
+from archive.web.elsewhere import let_others_ask
 from archive.web.links import SHOWN
 from archive.web.visitors import the_archive, visitor
 
 UNKNOWN_TYPE = "application/octet-stream"
 
 blueprint = Blueprint("media", __name__)
+blueprint.after_request(let_others_ask)
 
 
 @blueprint.get("/media/<copy_id>/<name>")

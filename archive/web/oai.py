@@ -49,6 +49,13 @@ def answer() -> Response:
     return _response(_address(archive), asked, fill, kept=not refused and request.method == "GET")
 
 
+def record_href(archive: Archive, item_id: str) -> str:
+    """Where the record of one item is told."""
+    asked = {"verb": "GetRecord", "metadataPrefix": oai_pmh.PREFIX}
+    path = url_for("oai.answer", identifier=f"{_namespace(archive)}{item_id}", **asked)
+    return whole(archive, shared(path))
+
+
 def _response(address: str, asked: dict[str, str], fill: Fill, *, kept: bool) -> Response:
     body = oai_pmh.answer(address, asked, datetime.now(UTC), fill)
     response = Response(body, mimetype=oai_pmh.MEDIA_TYPE)
@@ -160,4 +167,4 @@ def _namespace(archive: Archive) -> str:
 
 
 def _address(archive: Archive) -> str:
-    return whole(archive, shared(url_for(".answer")))
+    return whole(archive, shared(url_for("oai.answer")))
