@@ -26,7 +26,6 @@ SHAPES = {
     "metadataPrefix": re.compile(WORD),
     "set": re.compile(f"{WORD}(?::{WORD})*"),
     "identifier": re.compile(r"[!-~]{1,300}"),
-    RESUMPTION: re.compile(r"[!-~]{1,300}"),
 }
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # Days for which a token is good.
@@ -94,8 +93,7 @@ def read(pairs: Iterable[tuple[str, str]]) -> Asked:
         raise RefusedError("badArgument", "An argument is repeated.")
     _check_names(verbs[0], arguments)
     for name, value in arguments.items():
-        shape = SHAPES.get(name, DAY)
-        if not shape.fullmatch(value):
+        if name != RESUMPTION and not SHAPES.get(name, DAY).fullmatch(value):
             raise RefusedError("badArgument", f"What is given as {name} is none.")
     asked = Asked(verbs[0], arguments)
     if RESUMPTION not in arguments:
