@@ -37,7 +37,8 @@ def harvester(gallery_app: Flask) -> FlaskClient:
 def ask(client: FlaskClient, query: str) -> str:
     answer = client.get(f"/oai?{query}")
     assert answer.status_code == 200 and answer.mimetype == "text/xml"
-    assert SECRET not in answer.text
+    # One public thing is about this word on purpose.
+    assert SECRET not in answer.text.replace(f"title:{SECRET} -all", "")
     return answer.text
 
 
