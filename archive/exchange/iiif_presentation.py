@@ -84,7 +84,7 @@ class Shown:
     homepage: Link
     see_also: tuple[Link, ...]
     rendering: tuple[Link, ...]
-    part_of: str
+    part_of: tuple[str, Words]
     face: Picture | None
     canvases: tuple[Canvas, ...]
 
@@ -114,7 +114,9 @@ def manifest(shown: Shown) -> Json:
         "homepage": [_link(shown.homepage)],
         "seeAlso": [_link(one) for one in shown.see_also],
         "rendering": [_link(one) for one in shown.rendering],
-        "partOf": [{"id": shown.part_of, "type": "Collection"}],
+        "partOf": [
+            {"id": shown.part_of[0], "type": "Collection", "label": _words(shown.part_of[1])},
+        ],
         "items": [_canvas(f"{shown.address}/canvas/{n}", one) for n, one in enumerate(shown.canvases, 1)],
     }
     return {name: value for name, value in known.items() if value}

@@ -14,7 +14,8 @@ from archive.web.oai import record_href
 from archive.web.pages_manifest import all_collections, collection_of, manifest_of
 from archive.web.visitors import the_archive
 
-PLAIN, LINKED_DATA = "application/json", "application/ld+json"
+PLAIN = "application/json"
+LINKED_DATA = ("application/ld+json", iiif_presentation.MEDIA_TYPE)
 
 blueprint = Blueprint("manifests", __name__, url_prefix="/iiif")
 blueprint.after_request(let_others_ask)
@@ -44,7 +45,7 @@ def collection(slug: str, part: int | None = None) -> Response:
 def _told(document: dict[str, Any]) -> Response:
     response = Response(json.dumps(document, ensure_ascii=False, indent=1), mimetype=PLAIN)
     # Plain by default, so that whoever follows the link can look at it.
-    if request.accept_mimetypes.best_match([PLAIN, LINKED_DATA]) == LINKED_DATA:
+    if request.accept_mimetypes.best_match([PLAIN, *LINKED_DATA]) in LINKED_DATA:
         response.headers["Content-Type"] = iiif_presentation.MEDIA_TYPE
     response.vary.add("Accept")
     return response

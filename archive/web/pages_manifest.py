@@ -66,7 +66,10 @@ def manifest_of(archive: Archive, item: ItemView, record: str) -> Shown:
             Link(record, oai_pmh.MEDIA_TYPE, {"en": ["Dublin Core"]}, "Dataset"),
         ),
         rendering=tuple(_documents(archive, item)),
-        part_of=whole(archive, shared(url_for("manifests.collection", slug=item.collection))),
+        part_of=(
+            whole(archive, shared(url_for("manifests.collection", slug=item.collection))),
+            _titled(lambda: label(archive, "collection", item.collection, language())),
+        ),
         face=_picture(archive, face) if face and is_picture(face) else None,
         canvases=tuple(found),
     )
