@@ -68,7 +68,7 @@ def manifest_of(archive: Archive, item: ItemView, record: str) -> Shown:
         rendering=tuple(_documents(archive, item)),
         part_of=(
             whole(archive, shared(url_for("manifests.collection", slug=item.collection))),
-            _titled(lambda: label(archive, "collection", item.collection, language())),
+            _collection_title(archive, item.collection),
         ),
         face=_picture(archive, face) if face and is_picture(face) else None,
         canvases=tuple(found),
@@ -87,7 +87,7 @@ def collection_of(
     parts = -(-many // MOST)
     if profile is None or (part is not None and not 1 <= part <= parts):
         raise NotFoundError("There is no such collection.")
-    title = _titled(lambda: label(archive, "collection", slug, language()))
+    title = _collection_title(archive, slug)
     page = Link(whole(archive, shared(url_for("public.collection", slug=slug))), "text/html", title)
 
     def address(number: int | None) -> str:
@@ -113,7 +113,7 @@ def all_collections(archive: Archive) -> tuple[str, Words, Words, Link, list[Mem
     members = [
         Member(
             whole(archive, shared(url_for("manifests.collection", slug=slug))),
-            _titled(lambda slug=slug: label(archive, "collection", slug, language())),  # type: ignore[misc]
+            _collection_title(archive, slug),
             is_collection=True,
         )
         for slug in archive.profiles
@@ -217,6 +217,10 @@ def _keeper(archive: Archive) -> str:
 
 def _title(item: ItemView) -> Words:
     return {_tongue(item): [item.title]} if item.title else _titled(lambda: _("Without a title"))
+
+
+def _collection_title(archive: Archive, slug: str) -> Words:
+    return _titled(lambda: label(archive, "collection", slug, language()))
 
 
 def _tongue(item: ItemView) -> str:
