@@ -51,8 +51,8 @@ def answer() -> Response:
 
 def record_href(archive: Archive, item_id: str) -> str:
     """Where the record of one item is told."""
-    asked = {"verb": "GetRecord", "metadataPrefix": oai_pmh.PREFIX}
-    path = url_for("oai.answer", identifier=f"{_namespace(archive)}{item_id}", **asked)
+    identifier = f"{_namespace(archive)}{item_id}"
+    path = url_for("oai.answer", verb="GetRecord", metadataPrefix=oai_pmh.PREFIX, identifier=identifier)
     return whole(archive, shared(path))
 
 
