@@ -11,8 +11,7 @@ from typing import Any
 
 from archive.models.errors import BadInputError
 
-FILE_NAME = "remembrance.toml"
-PREFIX = "REMEMBRANCE_"
+FILE_NAME, PREFIX = "remembrance.toml", "REMEMBRANCE_"
 # What the processes of one archive tell each other; not for people to set.
 INTERNAL = frozenset({"REMEMBRANCE_LISTEN_FD", "REMEMBRANCE_PARENT"})
 
@@ -115,6 +114,7 @@ class Settings:
     mail_from: str = _setting(
         "", "Address that notices come from; empty means none are sent, as without public_url."
     )
+    admin_email: str = _setting("", "Address of who runs the archive, told to harvesters (OAI-PMH).")
     answer_requests_days: int = _setting(
         7,
         "Days within which a request about something that is shown is to be answered; its page says so.",

@@ -17,6 +17,7 @@ from archive.models.fixity import Fixity
 from archive.models.ids import id_in, is_id, new_id
 from archive.models.item import DESCRIBED, Item
 from archive.models.likeness import Likeness, PictureHash
+from archive.models.public_record import PublicRecord
 from archive.models.redaction import Redaction
 from archive.models.replacement import Replacement
 from archive.models.revision import Revision
@@ -77,6 +78,7 @@ __all__ = [
     "Place",
     "PlannedPublication",
     "PublicNote",
+    "PublicRecord",
     "RecoveryCode",
     "Redaction",
     "Replacement",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from archive.access import PUBLIC, can_see, visible
 from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, id_in, today
 from archive.search import IndexDocument, years
-from archive.services import known_words
+from archive.services import known_words, public_records
 from archive.services.known_words import Known, KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
 from archive.services.relations import entries
@@ -62,6 +62,7 @@ def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> 
             public = archive.indexes.public.rebuild(
                 _documents(session, archive.profiles, staff=False), progress
             )
+        public_records.keep_up_with_all(archive)
         with archive.db.read() as session:
             staff = archive.indexes.staff.rebuild(_documents(session, archive.profiles, staff=True), progress)
         return public, staff
@@ -179,6 +180,7 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
     if withdrawn or redacted:
         archive.indexes.staff.merge_away({*withdrawn, *redacted})
     with archive.db.write_again() as session:
+        public_records.keep_up(session, ids)
         for item_id, version in batch:
             # An item that changed meanwhile keeps its mark and is indexed again.
             done = update(Item).where(Item.id == item_id, Item.version == version)

@@ -44,10 +44,12 @@ from archive.web import (
     leaving,
     ledger,
     limits,
+    manifests,
     media,
     mine,
     mine_allow,
     mine_more,
+    oai,
     observances,
     own_account,
     own_factor,
@@ -81,9 +83,11 @@ BLUEPRINTS = (
     observances,
     feeds,
     ledger,
+    oai,
     citing,
     media,
     iiif,
+    manifests,
     account,
     own_account,
     own_factor,
@@ -159,6 +163,8 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     # These read their bodies themselves, and check before they do.
     protection.exempt(uploads.add)
     protection.exempt(tus.blueprint)
+    # It changes nothing, and programs have no token.
+    protection.exempt(oai.blueprint)
     for room in BLUEPRINTS:
         app.register_blueprint(room.blueprint)
     fingerprints = _fingerprints(PACKAGE / "static")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from urllib.parse import quote
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, request
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -60,6 +61,18 @@ def install(app: Flask) -> None:
 def language() -> str:
     """The language of the page that is asked for."""
     return str(request.environ.get(LANGUAGE_KEY, DEFAULT))
+
+
+@contextmanager
+def said_in(code: str) -> Iterator[None]:
+    """Have everything said in that language for a while, whatever the address says: for what holds all languages."""
+    before = language()
+    request.environ[LANGUAGE_KEY] = code
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        request.environ[LANGUAGE_KEY] = before
 
 
 def shared(path: str) -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.exchange import iiif_image
 from archive.services import deliver
+from archive.web.elsewhere import let_others_ask
 from archive.web.links import iiif_href
 from archive.web.visitors import the_archive, visitor
 
@@ -16,12 +17,7 @@ LINKED_DATA = "application/ld+json"
 
 blueprint = Blueprint("iiif", __name__, url_prefix="/iiif")
 
-
-@blueprint.after_request
-def let_others_ask(response: Response) -> Response:
-    """Let viewers at other sites ask, as level 1 has it: without cookies, so that they are told what everybody is told."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+blueprint.after_request(let_others_ask)
 
 
 @blueprint.get("/<copy_id>")

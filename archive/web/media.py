@@ -7,10 +7,13 @@ from flask import Blueprint, Response, request, send_file
 from archive.models.errors import NotFoundError
 from archive.services import deliver
 from archive.services.lifecycle import NO_SUCH_FILE
+from archive.web.elsewhere import let_others_ask
 from archive.web.links import SHOWN
 from archive.web.visitors import the_archive, visitor
 
 UNKNOWN_TYPE = "application/octet-stream"
+# What manifests lead viewers at other sites to; pictures they ask for by IIIF.
+PLAYED = ("audio/", "video/", "text/vtt")
 
 blueprint = Blueprint("media", __name__)
 
@@ -33,7 +36,7 @@ def access_copy(copy_id: str, name: str) -> Response:
         raise NotFoundError(NO_SUCH_FILE) from error
     # When a file was made says when somebody gave it; the ETag is all a browser needs.
     response.headers.pop("Last-Modified", None)
-    return response
+    return let_others_ask(response) if copy.media_type.startswith(PLAYED) else response
 
 
 @blueprint.get("/media/<file_id>/document/<name>")

@@ -9,8 +9,9 @@ from flask import request, url_for
 
 from archive.exchange.described import MADE_BY, Described
 from archive.exchange.dublin_core import dublin_core, for_citing, open_graph
+from archive.exchange.iiif_presentation import MEDIA_TYPE
 from archive.models import today
-from archive.services import exchanging
+from archive.services import canvases, exchanging
 from archive.services.labels import label
 from archive.services.opening import Archive
 from archive.services.views import ItemView
@@ -45,7 +46,8 @@ class Cite:
 class Head:
     """What programs read of a page: pairs for `<meta name>` and `<meta property>`, and addresses.
 
-    `canonical` is the page's own address in its language, `languages` those of the others, `record` its JSON-LD.
+    `canonical` is the page's own address in its language, `languages` those of the others, `record` its JSON-LD,
+    `manifest` what viewers of other houses show it by, where there is something to be shown.
     """
 
     meta: tuple[tuple[str, str], ...]
@@ -54,6 +56,8 @@ class Head:
     languages: tuple[tuple[str, str], ...]
     record: str
     record_type: str = MEDIA_TYPES["jsonld"]
+    manifest: str = ""
+    manifest_type: str = MEDIA_TYPE
 
 
 def described(archive: Archive, item: ItemView) -> Described:
@@ -96,6 +100,7 @@ def head(archive: Archive, item: ItemView) -> Head:
             if code != language()
         ),
         record=url_for("citing.record", item_id=item.id),
+        manifest=address_of(archive, item.id, "manifests.item") if canvases.has_any(item) else "",
     )
 
 

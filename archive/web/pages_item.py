@@ -129,7 +129,7 @@ def item_page(
         collection=label(archive, "collection", item.collection, language()),
         collection_href=url_for("public.collection", slug=item.collection),
         content_note=item.content_note,
-        notices=_notices(archive, item),
+        notices=notices(archive, item),
         date=item.date_words,
         date_given=item.date_given if item.date_given not in ("", item.date_edtf, item.date_words) else "",
         places=tuple((p.name, _found("place", p.name)) for p in item.places if p.name),
@@ -206,7 +206,7 @@ def _kind(archive: Archive, item: ItemView, name: str) -> str:
     return known.kind if known else ""
 
 
-def _notices(archive: Archive, item: ItemView) -> tuple[str, ...]:
+def notices(archive: Archive, item: ItemView) -> tuple[str, ...]:
     """What the community that it comes from asks of those who look."""
     return tuple(str(text) for name, text in item.extra.items() if _kind(archive, item, name) == "notice")
 

@@ -70,6 +70,8 @@ def _cache_control(response: Response) -> str:
         or request.blueprint in PRIVATE
         or "Set-Cookie" in response.headers
         or visitor().is_known
+        # A page may say of itself that nobody is to keep it.
+        or response.headers.get("Cache-Control") == PRIVATE_CACHE
     ):
         return PRIVATE_CACHE
     if request.endpoint == "static" and response.status_code == 200 and "v" in request.args:

@@ -113,6 +113,16 @@ def told_of(archive: Archive, item_id: str) -> None:
     story_changes.show(archive, OPERATOR, story_id, version, publish=True)
 
 
+def harvested(site: str, item_id: str) -> str:
+    """What other houses are told of it by OAI-PMH."""
+    (told,) = (
+        one
+        for one in text(f"{site}oai?verb=ListRecords&metadataPrefix=oai_dc").split("<record>")
+        if item_id in one
+    )
+    return told if WORD not in told else f"still there: {told.replace('deleted', '')}"
+
+
 def is_nowhere(home: Path, site: str, item_id: str, copies: list[str]) -> bool:
     return (
         WORD not in text(f"{site}stories/a-story")
@@ -124,6 +134,9 @@ def is_nowhere(home: Path, site: str, item_id: str, copies: list[str]) -> bool:
         and all(status(f"{site}items/{item_id}{one}") == 410 for one in TOLD_OF)
         and all(status(f"{site}media/{copy}/x.txt") == 404 for copy in copies)
         and all(status(f"{site}iiif/{copy}/{PART}") == 404 for copy in copies)
+        and status(f"{site}iiif/items/{item_id}/manifest") == 404
+        and item_id not in text(f"{site}iiif/collections/march-25")
+        and '<header status="deleted">' in harvested(site, item_id)
         and "0 items found" in text(f"{site}search?q={WORD}")
         and not any(path.is_file() for path in (home / "access").rglob("*"))
         and files_with(home, WORD.encode()) == []
@@ -145,9 +158,17 @@ def test_what_is_destroyed_is_nowhere_within_a_minute_and_comes_again_neither_fr
         assert all(WORD in text(f"{site}{page}") for page in ("", "people", "places", "subjects", "new.atom"))
         assert item_id in text(f"{site}sitemap-items-1.xml")
         assert status(f"{site}iiif/{copies[-1]}/{PART}") == 200
+        assert status(f"{site}iiif/items/{item_id}/manifest") == 200
+        assert WORD in harvested(site, item_id)
         assert all(f"{WORD} {one}" in text(f"{site}stories/a-story") for one in ("picture", "caption"))
         assert all(status(f"{site}items/{item_id}{one}") == 200 for one in TOLD_OF)
-        marks = kept_marks([f"{site}items/{item_id}", *(f"{site}media/{copy}/x.txt" for copy in copies[:-1])])
+        marks = kept_marks(
+            [
+                f"{site}items/{item_id}",
+                f"{site}iiif/items/{item_id}/manifest",
+                *(f"{site}media/{copy}/x.txt" for copy in copies[:-1]),
+            ]
+        )
         begun = time.monotonic()
         giver = contributor([submission_id])
         withdrawing.withdraw_submission(archive, giver, submission_id, destroy=True, words="I wish so.")
