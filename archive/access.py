@@ -63,7 +63,8 @@ class Actor:
     """
 
     id: str = "public"
-    roles: dict[str, frozenset[str]] = field(default_factory=dict)
+    # Part of what makes two actors equal, so what is kept for one is never used after their roles changed.
+    roles: dict[str, frozenset[str]] = field(default_factory=dict, hash=False)
     submissions: frozenset[str] = frozenset()
 
     def has(self, right: Right, collection: str | None = None) -> bool:

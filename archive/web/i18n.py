@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, request
-from flask_babel import Babel
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, get_translations
+from markupsafe import Markup
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -55,11 +57,34 @@ def install(app: Flask) -> None:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=language,
     )
+    # A page says a hundred things, nearly all of them on every page.
+    app.jinja_env.globals.update(_=_said, gettext=_said)
 
 
 def language() -> str:
     """The language of the page that is asked for."""
     return str(request.environ.get(LANGUAGE_KEY, DEFAULT))
+
+
+def translated(message: str) -> str:
+    """A message in the language of the page that is asked for; as it stands where no page is."""
+    return _translated(language(), message) if has_request_context() else message
+
+
+@lru_cache(8_192)
+def _translated(_language: str, message: str) -> str:
+    return str(get_translations().ugettext(message))
+
+
+def _said(message: str, **values: Any) -> Markup:
+    """The same in a template, with `%(name)s` filled in and made harmless."""
+    words = _marked(language(), message)
+    return words % values if values else words
+
+
+@lru_cache(8_192)
+def _marked(language: str, message: str) -> Markup:
+    return Markup(_translated(language, message))
 
 
 def shared(path: str) -> str:

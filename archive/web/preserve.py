@@ -14,7 +14,6 @@ from archive.services import (
     export,
     fixity_state,
     lifecycle,
-    messages,
     reviewing,
     show,
     taking,
@@ -58,8 +57,6 @@ def _desk(archive: Archive, actor: Actor) -> str:
         found,
         accounts.names_of(archive, found.around.user_ids),
         shown=request.args.get("show", ""),
-        has_messages=messages.any_unread(archive, actor),
-        not_published=desk_queue.not_published(archive, actor),
         damaged=fixity_state.damaged_bags(archive, actor),
     )
     return render_template("preserve/desk.html", page=page)
