@@ -16,7 +16,6 @@ from archive.services import (
     lifecycle,
     reviewing,
     show,
-    taking,
     withdrawing,
 )
 from archive.services.opening import Archive
@@ -65,36 +64,40 @@ def _desk(archive: Archive, actor: Actor) -> str:
 @blueprint.get("/items/<item_id>")
 def item(item_id: str) -> str:
     """One item with everything that happened to it; the others see for a while that somebody looks at it."""
-    archive, actor = the_archive(), visitor().actor
-    with archive.db.one_view():
-        page = desk_item(item_id)
-        if request.method == "GET":
-            taking.look(archive, actor, item_id)
-    return page
+    return desk_item(item_id, looks=request.method == "GET")
 
 
-def desk_item(item_id: str, *, decision: str = "", words: str = "", trouble: str = "", **more: str) -> str:
+def desk_item(
+    item_id: str,
+    *,
+    decision: str = "",
+    words: str = "",
+    trouble: str = "",
+    looks: bool = False,
+    **more: str,
+) -> str:
     """The page of one item; with what was typed into the form of a decision that could not be made.
 
     Of `more`, `told` is said above everything else, `day` and `day_trouble` stand at the form that `wrong_form` names.
     """
     archive, actor = the_archive(), visitor().actor
-    view = show.kept(archive, actor, item_id, language())
-    facts = reviewing.facts(archive, actor, item_id)
-    withdrawn = view.state == ItemState.WITHDRAWN
-    left = export.bags_that_left(archive, actor, item_id) if withdrawn else ()
-    around = {*facts.around.user_ids, *({facts.planned.user_id} if facts.planned else ())}
-    names = accounts.names_of(archive, {event.agent for event in view.events} | around)
-    page = desk_item_page(view, facts, left, visitor(), names)
-    return render_template(
-        "preserve/item.html",
-        page=page,
-        decision=decision,
-        words=words,
-        trouble=labels.decision_trouble(trouble),
-        is_shown=request.args.get("show") == "1",
-        **more,
-    )
+    with archive.db.one_view():
+        view, facts = reviewing.opened(archive, actor, item_id, language(), looks=looks)
+        left = ()
+        if view.state == ItemState.WITHDRAWN:
+            left = export.bags_that_left(archive, actor, item_id)
+        around = {*facts.around.user_ids, *({facts.planned.user_id} if facts.planned else ())}
+        names = accounts.names_of(archive, {event.agent for event in view.events} | around)
+        page = desk_item_page(view, facts, left, visitor(), names)
+        return render_template(
+            "preserve/item.html",
+            page=page,
+            decision=decision,
+            words=words,
+            trouble=labels.decision_trouble(trouble),
+            is_shown=request.args.get("show") == "1",
+            **more,
+        )
 
 
 @blueprint.route("/items/<item_id>/bag.zip", methods=["GET", "POST"])

@@ -14,6 +14,8 @@ PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
 MARK = re.compile(r"zz\.(\d)\.zz")
 # Whatever else somebody calls their request is no reason to remember anything.
 METHODS = frozenset({"GET", "POST"})
+# What Flask knows beside the values; it passes them on also where nobody named them.
+SPECIAL = ("_anchor", "_method", "_scheme", "_external")
 
 
 class Site(Flask):
@@ -25,18 +27,22 @@ class Site(Flask):
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """The address of a page, as Flask makes it; `values` may hold what Flask knows by names that begin with `_`."""
-        if endpoint.startswith(".") or not request_ctx or not _are_plain(values):
+        known = {name: value for name, value in values.items() if name not in SPECIAL}
+        special = len(known) < len(values) and any(values.get(name) for name in SPECIAL)
+        if special or endpoint[0] == "." or not request_ctx or not _are_plain(known):
             return super().url_for(endpoint, **values)
         # The language is a part of the path, and which rule is taken depends on how the page was asked for.
         here = request_ctx.url_adapter
-        key = (here.script_name, here.default_method, endpoint, *values)
+        key = (here.script_name, here.default_method, endpoint, *known)
         shape = self._shapes.get(key)
         if shape is None:
-            if here.default_method not in METHODS or not (shape := self._shape(endpoint, [*values])):
+            if here.default_method not in METHODS or not (shape := self._shape(endpoint, [*known])):
                 return super().url_for(endpoint, **values)
             self._shapes[key] = shape
-        given = [*values.values()]
-        return "".join(given[int(part)] if place % 2 else part for place, part in enumerate(shape))
+        if len(shape) == 1:
+            return shape[0]
+        given = [*known.values()]
+        return "".join([given[int(part)] if place % 2 else part for place, part in enumerate(shape)])
 
     def _shape(self, endpoint: str, names: list[str]) -> list[str]:
         """An address cut where values stand in it, their numbers between; nothing where not every value can stand there."""
@@ -49,6 +55,7 @@ class Site(Flask):
 
 
 def _are_plain(values: dict[str, Any]) -> bool:
-    return len(values) < 10 and all(
-        type(value) is str and name[0] != "_" and PLAIN.fullmatch(value) for name, value in values.items()
-    )
+    for value in values.values():
+        if type(value) is not str or PLAIN.fullmatch(value) is None:
+            return False
+    return len(values) < 10
