@@ -16,6 +16,7 @@ from archive.services.opening import Archive
 from archive.services.shown import places_of
 from archive.services.views import Card, CopyView
 
+AnyRow = Row[*tuple[Any, ...]]
 # The first of these that an item has stands for it in lists.
 FACES = ("thumbnail", "poster", "waveform")
 _SEEN_OF_A_COPY = (
@@ -37,7 +38,7 @@ _FACES = (
 )
 
 
-def copy_view(copy: AccessCopy | Row[Any]) -> CopyView:
+def copy_view(copy: AccessCopy | AnyRow) -> CopyView:
     """An access copy as it is shown."""
     return CopyView(
         id=copy.id,
@@ -55,7 +56,7 @@ def copy_view(copy: AccessCopy | Row[Any]) -> CopyView:
 def faces(session: Session, item_ids: Sequence[str]) -> dict[str, CopyView]:
     """The picture that stands for each item, for those that have one."""
     rows = session.execute(_FACES, {"item_ids": item_ids})
-    best: dict[str, Row[Any]] = {}
+    best: dict[str, AnyRow] = {}
     for copy in rows:
         known = best.get(copy.item_id)
         if known is None or FACES.index(copy.kind) < FACES.index(known.kind):
@@ -72,7 +73,7 @@ def card(archive: Archive, item: Item, face: CopyView | None, language: str, *, 
 
 def card_of(
     archive: Archive,
-    item: Item | Row[Any],
+    item: Item | AnyRow,
     names: tuple[str, ...],
     places: Sequence[str],
     face: CopyView | None,

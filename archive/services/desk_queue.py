@@ -166,7 +166,7 @@ def _page(session: Session, actor: Actor, asked: Asked) -> tuple[list[str], int 
 
 @lru_cache(512)
 def _asked_for(actor: Actor, asked: Asked, _on: date) -> Select[*tuple[Any, ...]]:
-    columns = [Item.id, func.count().over().label("total")] if asked.is_narrowed else [Item.id]
+    columns: list[Any] = [Item.id, func.count().over().label("total")] if asked.is_narrowed else [Item.id]
     query = select(*columns).where(looked_after(actor), *_conditions(actor, asked))
     query = query.order_by(Item.received_on, Item.submission_id, Item.position, Item.id)
     return query.limit(PER_PAGE).offset(bindparam("skipped", type_=Integer))

@@ -140,7 +140,7 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
     )
 
 
-def _consent(item: Item, days: Row[Any]) -> ConsentView:
+def _consent(item: Item, days: Row[*tuple[Any, ...]]) -> ConsentView:
     consent: Consent = item.consent
     stands = days.consent_version == consent.version
     return ConsentView(
@@ -161,7 +161,7 @@ def _consent(item: Item, days: Row[Any]) -> ConsentView:
 
 
 @lru_cache(256)
-def _likewise_of(actor: Actor, _on: date) -> CompoundSelect[Any]:
+def _likewise_of(actor: Actor, _on: date) -> CompoundSelect[*tuple[Any, ...]]:
     """Other items with the same bytes, of rank -1, and with near pictures, by how far they are: a dozen of either."""
     mine = aliased(File)
     same_bytes = select(mine.id.label("file_id"), literal(-1).label("rank"), *_OTHER)

@@ -92,7 +92,7 @@ def open_session(archive: Archive, token: str) -> OpenSession | None:
     return OpenSession(row.user_id, data, renew=row.renew, owner=_owner(archive, found))
 
 
-def _owner(archive: Archive, found: Sequence[Row[Any]]) -> Owner | None:
+def _owner(archive: Archive, found: Sequence[Row[*tuple[Any, ...]]]) -> Owner | None:
     first = found[0]
     if first.username is None:
         return None
@@ -261,7 +261,7 @@ def _handle(row: ServerSession) -> str:
     return hash_of(row.id_hash)[:16]
 
 
-def _live(archive: Archive, token: str) -> Sequence[Row[Any]]:
+def _live(archive: Archive, token: str) -> Sequence[Row[*tuple[Any, ...]]]:
     """The session of a token that has not ended, and whose it is; nothing otherwise.
 
     Looking counts as being there, once a minute or once a day.

@@ -38,7 +38,7 @@ def whole_item(session: Session, item_id: str) -> Item | None:
     for name, query in _OF_ITEM.items():
         set_committed_value(item, name, session.scalars(query, given).all())
     for name, query in _OF_FILES.items():
-        of_file = defaultdict(list)
+        of_file: defaultdict[str, list[Any]] = defaultdict(list)
         for row in session.scalars(query, given):
             of_file[row.file_id].append(row)
         for file in item.files:

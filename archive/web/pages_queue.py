@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import parse_qs
 
 from flask import url_for
@@ -101,9 +102,10 @@ def asked_in(query: str, archive: Archive) -> Asked:
 
 def queue_href(asked: Asked, show: str = "") -> str:
     """The address of a page of the queue; with `show` at that item, its picture shown."""
+    values: dict[str, Any] = _values(asked)
     if show:
-        return f"{url_for('preserve.desk', **_values(asked), show=show)}#item-{show}"
-    return url_for("preserve.desk", **_values(asked))
+        return f"{url_for('preserve.desk', **values, show=show)}#item-{show}"
+    return url_for("preserve.desk", **values)
 
 
 def queue_page(

@@ -83,9 +83,8 @@ def desk_item(
     archive, actor = the_archive(), visitor().actor
     with archive.db.one_view():
         view, facts = reviewing.opened(archive, actor, item_id, language(), looks=looks)
-        left = ()
-        if view.state == ItemState.WITHDRAWN:
-            left = export.bags_that_left(archive, actor, item_id)
+        withdrawn = view.state == ItemState.WITHDRAWN
+        left = export.bags_that_left(archive, actor, item_id) if withdrawn else ()
         around = {*facts.around.user_ids, *({facts.planned.user_id} if facts.planned else ())}
         names = accounts.names_of(archive, {event.agent for event in view.events} | around)
         page = desk_item_page(view, facts, left, visitor(), names)

@@ -29,10 +29,10 @@ class Site(Flask):
         """The address of a page, as Flask makes it; `values` may hold what Flask knows by names that begin with `_`."""
         known = {name: value for name, value in values.items() if name not in SPECIAL}
         special = len(known) < len(values) and any(values.get(name) for name in SPECIAL)
-        if special or endpoint[0] == "." or not request_ctx or not _are_plain(known):
+        here = request_ctx.url_adapter if request_ctx else None
+        if special or here is None or endpoint[0] == "." or not _are_plain(known):
             return super().url_for(endpoint, **values)
         # The language is a part of the path, and which rule is taken depends on how the page was asked for.
-        here = request_ctx.url_adapter
         key = (here.script_name, here.default_method, endpoint, *known)
         shape = self._shapes.get(key)
         if shape is None:
@@ -46,8 +46,9 @@ class Site(Flask):
 
     def _shape(self, endpoint: str, names: list[str]) -> list[str]:
         """An address cut where values stand in it, their numbers between; nothing where not every value can stand there."""
+        marks: dict[str, Any] = {name: f"zz.{place}.zz" for place, name in enumerate(names)}
         try:
-            made = super().url_for(endpoint, **{name: f"zz.{place}.zz" for place, name in enumerate(names)})
+            made = super().url_for(endpoint, **marks)
         except (BuildError, ValueError):
             return []
         shape = MARK.split(made)

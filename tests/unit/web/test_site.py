@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask, url_for
 from werkzeug.routing import BuildError
@@ -9,7 +11,7 @@ from werkzeug.routing import BuildError
 from archive.web.site import Site
 
 ID, OTHER = "3c4xkabb0f85rrpw", "bew5r849sv8f0eyp"
-ASKED: tuple[tuple[str, dict[str, object]], ...] = (
+ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("plain", {}),
     ("plain", {"state": "in_review"}),
     ("plain", {"state": "in_review", "page": "2"}),
@@ -54,14 +56,19 @@ def test_every_address_is_as_flask_makes_it(root: str, method: str) -> None:
                 with app.test_request_context(
                     "/desk", method=method, environ_overrides={"SCRIPT_NAME": root}
                 ):
-                    found.append(url_for(endpoint, **values))  # type: ignore[arg-type]
+                    found.append(url_for(endpoint, **values))
             assert found[0] == found[1], (endpoint, values)
 
 
 def test_an_address_that_cannot_be_is_refused() -> None:
     app = made(Site(__name__))
     with app.test_request_context("/desk"):
-        for endpoint, values in (("nowhere", {}), ("item", {}), ("nowhere", {"item_id": ID})):
+        wrong: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("nowhere", {}),
+            ("item", {}),
+            ("nowhere", {"item_id": ID}),
+        )
+        for endpoint, values in wrong:
             with pytest.raises(BuildError):
                 url_for(endpoint, **values)
 
