@@ -11,9 +11,8 @@ from urllib.parse import quote
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_translations
-from markupsafe import Markup
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -76,15 +75,16 @@ def _translated(_language: str, message: str) -> str:
     return str(get_translations().ugettext(message))
 
 
-def _said(message: str, **values: Any) -> Markup:
+def _said(message: str, **values: Any) -> Any:
     """The same in a template, with `%(name)s` filled in and made harmless."""
     words = _marked(language(), message)
     return words % values if values else words
 
 
 @lru_cache(8_192)
-def _marked(language: str, message: str) -> Markup:
-    return Markup(_translated(language, message))
+def _marked(language: str, message: str) -> Any:
+    # Our own words need no escaping; what is filled into them is escaped by what this makes of them.
+    return current_app.jinja_env.filters["safe"](_translated(language, message))
 
 
 def shared(path: str) -> str:
