@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     ScalarSelect,
@@ -36,7 +37,7 @@ PER_PAGE = 25
 # What waits for a curator: what came, and what was returned and is answered.
 WAITING, ALL = "waiting", "all"
 WAITING_STATES = (ItemState.RECEIVED, ItemState.IN_REVIEW)
-_ITEM_IDS = bindparam("item_ids", expanding=True)
+_ITEM_IDS: BindParameter[str] = bindparam("item_ids", expanding=True)
 _LISTED = select(
     Item.id,
     Item.submission_id,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import bindparam, delete, null, select, update
+from sqlalchemy import BindParameter, bindparam, delete, null, select, update
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see
@@ -21,7 +21,7 @@ LOOKING = timedelta(minutes=15)
 SAID_AGAIN = timedelta(minutes=5)
 # Where nobody works at an item any more.
 ENDED = (ItemState.PUBLISHED, ItemState.DECLINED, ItemState.WITHDRAWN)
-_ITEM_IDS = bindparam("item_ids", expanding=True)
+_ITEM_IDS: BindParameter[str] = bindparam("item_ids", expanding=True)
 _AROUND = (
     select(Taking.item_id, Taking.user_id, Taking.taken_on, null().cast(Looking.until.type).label("until"))
     .where(Taking.item_id.in_(_ITEM_IDS))

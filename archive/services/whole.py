@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from archive.models import AccessCopy, File, Item, ItemAgent, ItemPlace, ItemTerm, Passage
 
-_ID = bindparam("item_id")
+_ID: BindParameter[str] = bindparam("item_id")
 _ITEM = select(Item).where(Item.id == _ID)
 # What belongs to the item and to its files, each in the order in which its owner has it.
 _OF_ITEM: dict[str, Select[Any]] = {
