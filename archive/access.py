@@ -63,7 +63,8 @@ class Actor:
     """
 
     id: str = "public"
-    roles: dict[str, frozenset[str]] = field(default_factory=dict)
+    # Part of what makes two actors equal, so what is kept for one is never used after their roles changed.
+    roles: dict[str, frozenset[str]] = field(default_factory=dict, hash=False)
     submissions: frozenset[str] = frozenset()
 
     def has(self, right: Right, collection: str | None = None) -> bool:
@@ -114,13 +115,18 @@ def contributor(submissions: Iterable[str] = ()) -> Actor:
 
 def actor_of(user: User, submissions: Iterable[str] = ()) -> Actor:
     """The actor a signed-in user is, with the roles as they stand now."""
+    return actor_with(user.id, ((role.name, role.collection) for role in user.roles), submissions)
+
+
+def actor_with(user_id: str, held: Iterable[tuple[str, str]], submissions: Iterable[str] = ()) -> Actor:
+    """The same of a user's roles as they stand in their rows: each a name and a collection, empty for all."""
     roles: dict[str, frozenset[str]] = {}
-    for role in user.roles:
-        bound = frozenset({role.collection}) if role.collection else frozenset()
-        known = roles.get(role.name)
+    for name, collection in held:
+        bound = frozenset({collection}) if collection else frozenset()
+        known = roles.get(name)
         # A role held in all collections is not narrowed by the same role held in one.
-        roles[role.name] = bound if known is None else (known | bound if known and bound else frozenset())
-    return Actor(user.id, roles, frozenset(submissions))
+        roles[name] = bound if known is None else (known | bound if known and bound else frozenset())
+    return Actor(user_id, roles, frozenset(submissions))
 
 
 # Others can be recognised who were not asked, or said no: then nobody but staff is shown it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive.dates import bounds, words
 from archive.dates.expression import DateError, parse
@@ -71,6 +72,7 @@ def read_edtf(edtf: str) -> UnderstoodDate:
     return found
 
 
+@lru_cache(4096)
 def in_words(edtf: str, language: str = "en") -> str:
     """An EDTF string said in words, nothing for no date; DateError where it is none."""
     if not edtf:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.exc import IntegrityError as RowConflict
 from sqlalchemy.orm import Session
 
@@ -95,7 +95,7 @@ def names_of(archive: Archive, ids: Iterable[str]) -> dict[str, str]:
     if not asked:
         return {}
     with archive.db.read() as session:
-        known = session.execute(select(User.id, User.username).where(User.id.in_(asked), is_told()))
+        known = session.execute(_NAMES, {"user_ids": asked})
         return {user_id: username for user_id, username in known}  # noqa: C416 - a Row is no tuple to the type checker
 
 
@@ -103,6 +103,9 @@ def is_told() -> ColumnElement[bool]:
     """Whether others learn the name of a user: of everybody but those who are contributors and nothing else."""
     roles = exists().where(Role.user_id == User.id)
     return ~roles | roles.where(Role.name != OWN_ROLE)
+
+
+_NAMES = select(User.id, User.username).where(User.id.in_(bindparam("user_ids", expanding=True)), is_told())
 
 
 def named(username: str) -> Select[User]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from archive.access import PUBLIC, Actor, visible
@@ -16,11 +17,29 @@ from archive.services.shown import places_of
 from archive.services.views import Card, CopyView
 from archive.services.written_in import written_in
 
+AnyRow = Row[*tuple[Any, ...]]
 # The first of these that an item has stands for it in lists.
 FACES = ("thumbnail", "poster", "waveform")
+_SEEN_OF_A_COPY = (
+    AccessCopy.id,
+    AccessCopy.kind,
+    AccessCopy.media_type,
+    AccessCopy.size,
+    AccessCopy.sha512,
+    AccessCopy.width,
+    AccessCopy.height,
+    AccessCopy.page,
+    AccessCopy.duration_ms,
+)
+_FACES = (
+    select(File.item_id, *_SEEN_OF_A_COPY)
+    .join(AccessCopy.__table__, AccessCopy.file_id == File.id)
+    .where(File.item_id.in_(bindparam("item_ids", expanding=True)), AccessCopy.kind.in_(FACES))
+    .order_by(File.position, AccessCopy.page)
+)
 
 
-def copy_view(copy: AccessCopy) -> CopyView:
+def copy_view(copy: AccessCopy | AnyRow) -> CopyView:
     """An access copy as it is shown."""
     return CopyView(
         id=copy.id,
@@ -37,31 +56,40 @@ def copy_view(copy: AccessCopy) -> CopyView:
 
 def faces(session: Session, item_ids: Sequence[str]) -> dict[str, CopyView]:
     """The picture that stands for each item, for those that have one."""
-    rows = session.execute(
-        select(File.item_id, AccessCopy)
-        .join(AccessCopy.__table__, AccessCopy.file_id == File.id)
-        .where(File.item_id.in_(item_ids), AccessCopy.kind.in_(FACES))
-        .order_by(File.position, AccessCopy.page)
-    )
-    best: dict[str, AccessCopy] = {}
-    for item_id, copy in rows:
-        known = best.get(item_id)
+    rows = session.execute(_FACES, {"item_ids": item_ids})
+    best: dict[str, AnyRow] = {}
+    for copy in rows:
+        known = best.get(copy.item_id)
         if known is None or FACES.index(copy.kind) < FACES.index(known.kind):
-            best[item_id] = copy
+            best[copy.item_id] = copy
     return {item_id: copy_view(copy) for item_id, copy in best.items()}
 
 
 def card(archive: Archive, item: Item, face: CopyView | None, language: str, *, exact: bool) -> Card:
     """An item in a list; its places as its consent has them shown, or `exact`, for staff."""
+    names = tuple(link.agent.name for link in item.agents)
+    places = tuple(place.name for place in places_of(item, exact=exact))
+    return card_of(archive, item, names, places, face, language)
+
+
+def card_of(
+    archive: Archive,
+    item: Item | AnyRow,
+    names: tuple[str, ...],
+    places: Sequence[str],
+    face: CopyView | None,
+    language: str,
+) -> Card:
+    """The same of an item, or of its columns, with the names and places that it is shown with."""
     return Card(
         id=item.id,
         collection=item.collection,
         state=item.state,
         title=item.title,
         kind=item.kind,
-        names=tuple(link.agent.name for link in item.agents),
+        names=names,
         date_words=in_words(item.date_edtf, language),
-        places=tuple(place.name for place in places_of(item, exact=exact) if place.name),
+        places=tuple(name for name in places if name),
         content_note=item.content_note,
         thumbnail=face,
         kind_label=label(archive, "kind", item.kind, language),

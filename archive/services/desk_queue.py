@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, lazyload, selectinload
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session
 
 from archive.access import Actor, looked_after
-from archive.models import Item, ItemState, NotToday, Right, Taking, today
+from archive.models import Agent, Item, ItemAgent, ItemPlace, ItemState, NotToday, Place, Right, Taking, today
 from archive.models.errors import ForbiddenError
-from archive.services.cards import cards
+from archive.services import messages
+from archive.services.cards import card_of, faces
 from archive.services.desk_flags import flag
 from archive.services.opening import Archive
 from archive.services.taking import Around, around
@@ -21,9 +36,32 @@ from archive.services.views import Card
 PER_PAGE = 25
 # What waits for a curator: what came, and what was returned and is answered.
 WAITING, ALL = "waiting", "all"
-# A list says neither what an item is about nor, to staff, less than is known.
-LISTED = select(Item).options(selectinload(Item.agents), selectinload(Item.places), lazyload(Item.consent))
 WAITING_STATES = (ItemState.RECEIVED, ItemState.IN_REVIEW)
+_ITEM_IDS: BindParameter[str] = bindparam("item_ids", expanding=True)
+_LISTED = select(
+    Item.id,
+    Item.submission_id,
+    Item.collection,
+    Item.state,
+    Item.received_on,
+    Item.title,
+    Item.kind,
+    Item.date_edtf,
+    Item.content_note,
+    Item.languages,
+).where(Item.id.in_(_ITEM_IDS))
+# A list says neither what an item is about nor, to staff, less than is known of its places.
+_NAMED = (
+    select(ItemAgent.item_id, literal(0).label("is_place"), ItemAgent.position, Agent.name)
+    .join(Agent, Agent.id == ItemAgent.agent_id)
+    .where(ItemAgent.item_id.in_(_ITEM_IDS))
+    .union_all(
+        select(ItemPlace.item_id, literal(1), ItemPlace.position, Place.name)
+        .join(Place, Place.id == ItemPlace.place_id)
+        .where(ItemPlace.item_id.in_(_ITEM_IDS))
+    )
+    .order_by("item_id", "is_place", "position")
+)
 
 
 @dataclass(frozen=True)
@@ -54,39 +92,112 @@ class Queued:
 
 @dataclass(frozen=True)
 class Queue:
-    """A page of the queue, `total` in all; `counts` by state of all that this curator may see, `waiting` of what waits."""
+    """A page of the queue, `total` in all; `counts` by state of all that this curator may see, `waiting` of what waits.
+
+    Beside it: whether somebody wrote what nobody has opened, and how many items were not published on their day.
+    """
 
     total: int
     items: tuple[Queued, ...]
     counts: dict[str, int]
     waiting: int
     around: Around
+    has_messages: bool
+    not_published: int
 
 
 def queue(archive: Archive, actor: Actor, asked: Asked, language: str = "en") -> Queue:
     """A page of what staff may see and have asked for, oldest first; ForbiddenError for others."""
     if not actor.has(Right.SEE_ALL):
         raise ForbiddenError("The desk is for those who look after the archive.")
-    seen = looked_after(actor)
-    narrowed = and_(seen, *_conditions(actor, asked))
     with archive.db.read() as session:
-        counts = _counts(session, seen)
-        waiting = _count(session, and_(seen, _waits(actor)))
+        beside = session.execute(_beside(actor, today())).one()
+        counts = {state: count for state, count in session.execute(_counts(actor))}  # noqa: C416 - a Row is no tuple to the type checker
+        waiting = sum(counts.get(state, 0) for state in WAITING_STATES) + beside.answered - beside.put_off
         known = {WAITING: waiting, ALL: sum(counts.values()), **counts}
-        if asked.is_narrowed:
-            ids, total = _page_and_total(session, narrowed, asked.page)
-        else:
-            ids, total = _page(session, narrowed, asked.page), known.get(asked.state, 0)
-        rows = {item.id: item for item in session.scalars(LISTED.where(Item.id.in_(ids)))}
-        items = [rows[one] for one in ids if one in rows]
-        shown = zip(cards(archive, session, items, language, actor), items, strict=True)
+        ids, total = _page(session, actor, asked)
         return Queue(
-            total=total,
-            items=tuple(Queued(card, item.received_on, item.submission_id) for card, item in shown),
+            total=known.get(asked.state, 0) if total is None else total,
+            items=_lines(archive, session, ids, language),
             counts=counts,
             waiting=waiting,
             around=around(session, actor, ids),
+            has_messages=beside.has_messages,
+            not_published=beside.not_published,
         )
+
+
+@lru_cache(256)
+def _beside(actor: Actor, _on: date) -> Select[int, int, bool, int]:
+    """What is counted beside the states: so few that their own indexes tell it."""
+    seen = looked_after(actor)
+    put_off = and_(seen, or_(Item.state.in_(WAITING_STATES), _answered(actor)), Item.id.in_(_put_off(actor)))
+    return select(
+        _count(and_(seen, _answered(actor))).label("answered"),
+        _count(put_off).label("put_off"),
+        messages.is_unread(actor).label("has_messages"),
+        _count(and_(seen, flag("not-published", actor))).label("not_published"),
+    )
+
+
+@lru_cache(256)
+def _counts(actor: Actor) -> Select[str, int]:
+    return select(Item.state, func.count()).where(looked_after(actor)).group_by(Item.state)
+
+
+def _count(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(Item).where(condition).scalar_subquery()
+
+
+def _page(session: Session, actor: Actor, asked: Asked) -> tuple[list[str], int | None]:
+    """The ids of a page, and how many there are on all pages where something narrows it.
+
+    They are counted in the same pass: a condition may be dear.
+    """
+    skipped = PER_PAGE * (asked.page - 1)
+    every = replace(asked, page=1)
+    rows = session.execute(_asked_for(actor, every, today()), {"skipped": skipped}).all()
+    if not asked.is_narrowed:
+        return [row.id for row in rows], None
+    if rows or not skipped:
+        return [row.id for row in rows], rows[0].total if rows else 0
+    first = session.execute(_asked_for(actor, every, today()), {"skipped": 0}).first()
+    return [], first.total if first else 0
+
+
+@lru_cache(512)
+def _asked_for(actor: Actor, asked: Asked, _on: date) -> Select[*tuple[Any, ...]]:
+    columns: list[Any] = [Item.id, func.count().over().label("total")] if asked.is_narrowed else [Item.id]
+    query = select(*columns).where(looked_after(actor), *_conditions(actor, asked))
+    query = query.order_by(Item.received_on, Item.submission_id, Item.position, Item.id)
+    return query.limit(PER_PAGE).offset(bindparam("skipped", type_=Integer))
+
+
+def _lines(archive: Archive, session: Session, ids: Sequence[str], language: str) -> tuple[Queued, ...]:
+    """Items as staff see them in a list, in this order."""
+    given = {"item_ids": ids}
+    rows = {row.id: row for row in session.execute(_LISTED, given)}
+    names: dict[str, list[str]] = {}
+    places: dict[str, list[str]] = {}
+    for item_id, is_place, _, name in session.execute(_NAMED, given):
+        (places if is_place else names).setdefault(item_id, []).append(name)
+    pictures = faces(session, ids)
+    shown = (rows[one] for one in ids if one in rows)
+    return tuple(
+        Queued(
+            card_of(
+                archive,
+                row,
+                tuple(names.get(row.id, ())),
+                places.get(row.id, ()),
+                pictures.get(row.id),
+                language,
+            ),
+            row.received_on,
+            row.submission_id,
+        )
+        for row in shown
+    )
 
 
 def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
@@ -107,44 +218,13 @@ def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def _waits(actor: Actor) -> ColumnElement[bool]:
-    answered = and_(Item.state == ItemState.RETURNED, flag("unread", actor))
-    return and_(or_(Item.state.in_(WAITING_STATES), answered), _not_put_off(actor))
+    waits = or_(Item.state.in_(WAITING_STATES), _answered(actor))
+    return and_(waits, Item.id.not_in(_put_off(actor)))
 
 
-def _not_put_off(actor: Actor) -> ColumnElement[bool]:
-    return Item.id.not_in(
-        select(NotToday.item_id).where(NotToday.user_id == actor.id, NotToday.until > today())
-    )
+def _answered(actor: Actor) -> ColumnElement[bool]:
+    return and_(Item.state == ItemState.RETURNED, flag("unread", actor))
 
 
-def _page(session: Session, narrowed: ColumnElement[bool], page: int) -> list[str]:
-    return list(session.scalars(_of_page(select(Item.id).where(narrowed), page)))
-
-
-def _page_and_total(session: Session, narrowed: ColumnElement[bool], page: int) -> tuple[list[str], int]:
-    """The same with how many there are on all pages, counted in the same pass: a condition may be dear."""
-    query = select(Item.id, func.count().over()).where(narrowed)
-    rows = session.execute(_of_page(query, page)).all()
-    if rows or page == 1:
-        return [row[0] for row in rows], rows[0][1] if rows else 0
-    return [], _count(session, narrowed)
-
-
-def _of_page(query: Select[*tuple[Any, ...]], page: int) -> Select[*tuple[Any, ...]]:
-    query = query.order_by(Item.received_on, Item.submission_id, Item.position, Item.id)
-    return query.limit(PER_PAGE).offset(PER_PAGE * (page - 1))
-
-
-def _count(session: Session, narrowed: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(Item).where(narrowed)) or 0
-
-
-def _counts(session: Session, seen: ColumnElement[bool]) -> dict[str, int]:
-    query = select(Item.state, func.count()).where(seen).group_by(Item.state)
-    return {state: count for state, count in session.execute(query)}  # noqa: C416 - a Row is no tuple to the type checker
-
-
-def not_published(archive: Archive, actor: Actor) -> int:
-    """How many items of this curator's desk were to be published on a day, and were not."""
-    with archive.db.read() as session:
-        return _count(session, and_(looked_after(actor), flag("not-published", actor)))
+def _put_off(actor: Actor) -> Select[str]:
+    return select(NotToday.item_id).where(NotToday.user_id == actor.id, NotToday.until > today())

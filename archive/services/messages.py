@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from archive.access import Actor, can
@@ -76,14 +76,18 @@ def thread(archive: Archive, actor: Actor, submission_id: str) -> tuple[MessageV
 
 def any_unread(archive: Archive, actor: Actor) -> bool:
     """Whether a contributor wrote what nobody at the desk has opened, about something that `actor` reviews."""
+    with archive.db.read() as session:
+        return bool(session.scalar(select(is_unread(actor))))
+
+
+def is_unread(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition, for whoever asks more at once."""
     reviewed = select(Item.id).where(
         Item.submission_id == Message.submission_id, in_care(actor, Right.REVIEW)
     )
     query = select(Message.id).join(Submission, Submission.id == Message.submission_id)
     query = query.where(Message.written_by == CONTRIBUTOR, Message.seen.is_(False), Submission.sent)
-    query = query.where(reviewed.exists())
-    with archive.db.read() as session:
-        return session.scalars(query.limit(1)).first() is not None
+    return query.where(reviewed.exists()).exists()
 
 
 def waiting(archive: Archive, actor: Actor) -> tuple[Waiting, ...]:

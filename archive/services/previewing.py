@@ -18,6 +18,7 @@ from archive.services.opening import Archive
 from archive.services.revisions import check_describing, chosen_readings
 from archive.services.shown import as_consented
 from archive.services.views import ItemView, NameView
+from archive.services.whole import whole_item
 from archive.services.written_in import DESCRIPTION_LANGUAGE, language_of
 
 
@@ -31,7 +32,7 @@ def preview(
 ) -> tuple[ItemView | None, dict[str, Trouble]]:
     """The item as the public would see it, for those alone who may describe it; or by field why that cannot be said."""
     with archive.db.read() as session:
-        row = session.scalars(show.WITH_FILES.where(Item.id == item_id)).first()
+        row = whole_item(session, item_id)
         if row is None:
             raise NotFoundError(NO_SUCH_ITEM)
         check_describing(actor, row)

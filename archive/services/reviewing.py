@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, Row, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from archive.access import Actor, can, can_see, visible
@@ -19,15 +21,39 @@ from archive.models import (
     Message,
     PlannedPublication,
     Right,
+    today,
 )
 from archive.models.errors import NotFoundError
+from archive.services import show
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.messages import MessageView
 from archive.services.opening import Archive
-from archive.services.taking import Around, around
+from archive.services.taking import Around, around, say
+from archive.services.views import ItemView
 
 LAST_MESSAGES = 3
 MOST_ALIKE = 12
+_OTHER = (Item.id.label("item_id"), Item.title, Item.state, Item.received_on)
+_LAST = (
+    select(Message)
+    .where(Message.submission_id == bindparam("submission_id"))
+    .order_by(Message.id.desc())
+    .limit(LAST_MESSAGES)
+)
+# When it is to be published, and until when staff keep back what was given with it.
+_DAYS = (
+    select(
+        PlannedPublication.publish_on,
+        PlannedPublication.user_id,
+        PlannedPublication.trouble,
+        Embargo.consent_version,
+        Embargo.allowed_from,
+    )
+    .select_from(Item)
+    .outerjoin(PlannedPublication, PlannedPublication.item_id == Item.id)
+    .outerjoin(Embargo, Embargo.submission_id == Item.submission_id)
+    .where(Item.id == bindparam("item_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -83,23 +109,40 @@ class Facts:
 def facts(archive: Archive, actor: Actor, item_id: str) -> Facts:
     """What stands beside an item for staff; NotFoundError for everybody else, as if there were none."""
     with archive.db.read() as session:
-        item = session.get(Item, item_id)
-        if item is None or not (actor.has(Right.SEE_ALL, item.collection) and can_see(actor, item)):
-            raise NotFoundError(NO_SUCH_ITEM)
-        row = session.get(PlannedPublication, item_id)
-        return Facts(
-            consent=_consent(session, item),
-            around=around(session, actor, [item_id]),
-            likewise=_likewise(session, actor, item_id),
-            messages=_messages(session, item) if can(actor, Right.REVIEW, item) else (),
-            planned=Planned(row.publish_on, row.user_id, row.trouble) if row else None,
-        )
+        return _facts(session, actor, session.get(Item, item_id), item_id)
 
 
-def _consent(session: Session, item: Item) -> ConsentView:
+def opened(
+    archive: Archive, actor: Actor, item_id: str, language: str = "en", *, looks: bool = False
+) -> tuple[ItemView, Facts]:
+    """An item as the desk shows it, and what stands beside it; errors as `show.item` and `facts`.
+
+    With `looks` the others are told for a while that whoever reviews it has it open.
+    """
+    with show.seen(archive, actor, item_id, language) as (session, item, view):
+        found = _facts(session, actor, item, item_id)
+        is_reviewed = can(actor, Right.REVIEW, item)
+    if looks and is_reviewed and item_id not in found.around.said:
+        say(archive, actor, item_id)
+    return view, found
+
+
+def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> Facts:
+    if item is None or not (actor.has(Right.SEE_ALL, item.collection) and can_see(actor, item)):
+        raise NotFoundError(NO_SUCH_ITEM)
+    days = session.execute(_DAYS, {"item_id": item_id}).one()
+    return Facts(
+        consent=_consent(item, days),
+        around=around(session, actor, [item_id]),
+        likewise=_likewise(session, actor, item_id),
+        messages=_messages(session, item) if can(actor, Right.REVIEW, item) else (),
+        planned=Planned(days.publish_on, days.user_id, days.trouble) if days.publish_on else None,
+    )
+
+
+def _consent(item: Item, days: Row[*tuple[Any, ...]]) -> ConsentView:
     consent: Consent = item.consent
-    embargo = session.get(Embargo, item.submission_id)
-    stands = embargo is not None and embargo.consent_version == consent.version
+    stands = days.consent_version == consent.version
     return ConsentView(
         version=consent.version,
         audience=consent.audience,
@@ -113,37 +156,41 @@ def _consent(session: Session, item: Item) -> ConsentView:
         not_before=consent.not_before,
         not_after=consent.not_after,
         narrowed=stands,
-        allowed_from=embargo.allowed_from if embargo is not None and stands else consent.not_before,
+        allowed_from=days.allowed_from if stands else consent.not_before,
     )
+
+
+@lru_cache(256)
+def _likewise_of(actor: Actor, _on: date) -> CompoundSelect[*tuple[Any, ...]]:
+    """Other items with the same bytes, of rank -1, and with near pictures, by how far they are: a dozen of either."""
+    mine = aliased(File)
+    same_bytes = select(mine.id.label("file_id"), literal(-1).label("rank"), *_OTHER)
+    same_bytes = same_bytes.join_from(mine, File, File.sha512 == mine.sha512).where(mine.size > 0)
+    near = select(mine.id.label("file_id"), Likeness.distance.label("rank"), *_OTHER)
+    near = near.join_from(mine, Likeness, Likeness.file_id == mine.id).join(
+        File, File.id == Likeness.other_id
+    )
+    near = near.where(File.sha512 != mine.sha512)
+    both = (
+        query.join(Item, Item.id == File.item_id)
+        .where(mine.item_id == bindparam("item_id"), Item.id != bindparam("item_id"), visible(actor))
+        .order_by("rank", Item.received_on, Item.id)
+        .limit(MOST_ALIKE)
+        .subquery()
+        for query in (same_bytes, near)
+    )
+    return union_all(*(select(one) for one in both)).order_by("rank", "received_on", "item_id")
 
 
 def _likewise(session: Session, actor: Actor, item_id: str) -> tuple[Likewise, ...]:
     """The same bytes first, then near pictures, the nearest first; only of what `actor` may see."""
-    mine = aliased(File)
-    columns = (mine.id, Item.id, Item.title, Item.state)
-    same = (
-        select(*columns)
-        .join_from(mine, File, File.sha512 == mine.sha512)
-        .join(Item, Item.id == File.item_id)
-        .where(mine.item_id == item_id, Item.id != item_id, mine.size > 0, visible(actor))
-        .order_by(Item.received_on, Item.id)
-    )
-    near = (
-        select(*columns)
-        .join_from(mine, Likeness, Likeness.file_id == mine.id)
-        .join(File, File.id == Likeness.other_id)
-        .join(Item, Item.id == File.item_id)
-        .where(mine.item_id == item_id, Item.id != item_id, File.sha512 != mine.sha512, visible(actor))
-        .order_by(Likeness.distance, Item.received_on, Item.id)
-    )
     found: dict[tuple[str, str], Likewise] = {}
-    for query, is_same in ((same, True), (near, False)):
-        for file_id, other_id, title, state in session.execute(query.limit(MOST_ALIKE)):
-            found.setdefault((file_id, other_id), Likewise(file_id, other_id, title, state, is_same))
+    for row in session.execute(_likewise_of(actor, today()), {"item_id": item_id}):
+        one = Likewise(row.file_id, row.item_id, row.title, row.state, is_same=row.rank < 0)
+        found.setdefault((row.file_id, row.item_id), one)
     return tuple(found.values())
 
 
 def _messages(session: Session, item: Item) -> tuple[MessageView, ...]:
-    query = select(Message).where(Message.submission_id == item.submission_id)
-    last: Sequence[Message] = session.scalars(query.order_by(Message.id.desc()).limit(LAST_MESSAGES)).all()
+    last: Sequence[Message] = session.scalars(_LAST, {"submission_id": item.submission_id}).all()
     return tuple(MessageView(one.written_by, one.text, one.written_on, one.seen) for one in reversed(last))

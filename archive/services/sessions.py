@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy.orm import Session
 
-from archive.access import Actor, actor_of, contributor
-from archive.models import Authenticator, Holder, Passkey, ServerSession, User, now
+from archive.access import Actor, actor_with, contributor
+from archive.models import Authenticator, Holder, Passkey, Role, ServerSession, User, now
 from archive.services.opening import Archive
 
 # What the session of somebody without a name holds: whose submission it is, and whether a draft is being written.
@@ -22,18 +23,51 @@ SUBMISSION, DRAFTING = "submission", "drafting"
 HALF = timedelta(minutes=10)
 
 
+# Whose a session is, what they may do at this moment, and whether they have more than a password: one look at the database.
+_WHO = (
+    select(
+        ServerSession,
+        User.username,
+        Role.name.label("role"),
+        Role.collection,
+        Holder.submission_id,
+        or_(
+            exists().where(Authenticator.user_id == User.id, Authenticator.confirmed),
+            exists().where(Passkey.user_id == User.id),
+        ).label("has_second_factor"),
+    )
+    .outerjoin(User, and_(User.id == ServerSession.user_id, User.active))
+    .outerjoin(Role, Role.user_id == User.id)
+    .outerjoin(Holder, Holder.user_id == User.id)
+    .where(ServerSession.id_hash == bindparam("id_hash"))
+)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose a session is: who they are with the roles as they were when it was opened, and their user name.
+
+    Who looks after the archive and `must_set_up` a second factor is let in nowhere else before.
+    """
+
+    actor: Actor
+    username: str
+    must_set_up: bool
+
+
 @dataclass(frozen=True)
 class OpenSession:
     """A session that has not ended: whose it is, if somebody signed in, and what it holds.
 
     `half_user_id` is whose password was right while the second factor is still asked for: it gives no right at all.
-    `renew` says that rights changed, so that it is to get another token.
+    `renew` says that rights changed, so that it is to get another token. `owner` is nobody whose account is closed.
     """
 
     user_id: str | None
     data: dict[str, Any]
     half_user_id: str | None = None
     renew: bool = False
+    owner: Owner | None = None
 
 
 @dataclass(frozen=True)
@@ -48,11 +82,27 @@ class SessionFacts:
 
 def open_session(archive: Archive, token: str) -> OpenSession | None:
     """The session of a token, or None when it has ended."""
-    row = _live(archive, token)
-    if row is None:
+    found = _live(archive, token)
+    if not found:
         return None
-    whole, half = (None, row.user_id) if row.is_half else (row.user_id, None)
-    return OpenSession(whole, json.loads(row.data), half, row.renew)
+    row = found[0].ServerSession
+    data = json.loads(row.data)
+    if row.is_half:
+        return OpenSession(None, data, row.user_id, row.renew)
+    return OpenSession(row.user_id, data, renew=row.renew, owner=_owner(archive, found))
+
+
+def _owner(archive: Archive, found: Sequence[Row[*tuple[Any, ...]]]) -> Owner | None:
+    first = found[0]
+    if first.username is None:
+        return None
+    # Every role stands beside everything they gave.
+    roles = dict.fromkeys((row.role, row.collection) for row in found if row.role is not None)
+    held = {row.submission_id for row in found if row.submission_id is not None}
+    actor = actor_with(first.ServerSession.user_id, roles, held)
+    # Looked at each time, so that it holds as well for somebody whose roles grew since they signed in.
+    needs_another = archive.settings.staff_second_factor and actor.is_staff
+    return Owner(actor, first.username, must_set_up=needs_another and not first.has_second_factor)
 
 
 def actor_for(archive: Archive, token: str) -> tuple[Actor, str] | None:
@@ -62,31 +112,22 @@ def actor_for(archive: Archive, token: str) -> tuple[Actor, str] | None:
     has yet to show, or to set up, a second factor.
     """
     found = open_session(archive, token)
-    return None if found is None else actor_of_session(archive, found)
+    return None if found is None else actor_of_session(found)
 
 
-def actor_of_session(archive: Archive, found: OpenSession) -> tuple[Actor, str] | None:
+def actor_of_session(found: OpenSession) -> tuple[Actor, str] | None:
     """Who a session stands for, as `actor_for`."""
     if found.user_id is None:
         held = found.data.get(SUBMISSION)
         return (contributor([held]), "") if held else None
-    with archive.db.read() as session:
-        user = session.get(User, found.user_id, options=[joinedload(User.roles)])
-        if user is None or not user.active or _must_set_up(archive, session, user):
-            return None
-        held = session.scalars(select(Holder.submission_id).where(Holder.user_id == user.id))
-        return actor_of(user, held), user.username
+    owner = found.owner
+    return None if owner is None or owner.must_set_up else (owner.actor, owner.username)
 
 
-def setting_up(archive: Archive, found: OpenSession) -> tuple[str, str] | None:
+def setting_up(found: OpenSession) -> tuple[str, str] | None:
     """Id and name of whoever signed in and may do nothing before they have set up a second factor; None otherwise."""
-    if found.user_id is None:
-        return None
-    with archive.db.read() as session:
-        user = session.get(User, found.user_id)
-        if user is None or not user.active or not _must_set_up(archive, session, user):
-            return None
-        return user.id, user.username
+    owner = found.owner
+    return (owner.actor.id, owner.username) if owner is not None and owner.must_set_up else None
 
 
 def has_second_factor(session: Session, user_id: str) -> bool:
@@ -94,13 +135,6 @@ def has_second_factor(session: Session, user_id: str) -> bool:
     authenticator = exists().where(Authenticator.user_id == user_id, Authenticator.confirmed)
     passkey = exists().where(Passkey.user_id == user_id)
     return bool(session.scalar(select(or_(authenticator, passkey))))
-
-
-def _must_set_up(archive: Archive, session: Session, user: User) -> bool:
-    """Looked at each time, so that it holds as well for somebody whose roles grew since they signed in."""
-    if not archive.settings.staff_second_factor or not actor_of(user).is_staff:
-        return False
-    return not has_second_factor(session, user.id)
 
 
 def begin(session: Session, user_id: str | None, *, is_half: bool = False) -> str:
@@ -227,19 +261,23 @@ def _handle(row: ServerSession) -> str:
     return hash_of(row.id_hash)[:16]
 
 
-def _live(archive: Archive, token: str) -> ServerSession | None:
-    """The session of a token that has not ended; looking counts as being there, once a minute or once a day."""
+def _live(archive: Archive, token: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The session of a token that has not ended, and whose it is; nothing otherwise.
+
+    Looking counts as being there, once a minute or once a day.
+    """
     with archive.db.read() as session:
-        row = session.get(ServerSession, hash_of(token))
-    if row is None or not _is_live(archive, row):
-        return None
+        found = session.execute(_WHO, {"id_hash": hash_of(token)}).all()
+    if not found or not _is_live(archive, found[0].ServerSession):
+        return ()
+    row = found[0].ServerSession
     moment = now() - timedelta(minutes=1) if row.user_id else day()
     if row.seen < moment:
         with archive.db.write() as session:
             kept = session.get(ServerSession, row.id_hash)
             if kept is not None:
                 kept.seen = now() if row.user_id else day()
-    return row
+    return found
 
 
 def _is_live(archive: Archive, row: ServerSession) -> bool:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from archive.access import Actor, can_see, is_sealed_to, may_know_of, visible
 from archive.dates import in_words
@@ -35,16 +35,12 @@ from archive.services.views import (
     NoteView,
     PassageView,
 )
+from archive.services.whole import whole_item
 from archive.services.written_in import written_in
 
 # The part of an item's history that is anybody's business.
 PUBLIC_EVENTS = frozenset(
     {"receive", "accession", "validate", "fixity", "accept", "publish", "describe", "correct"}
-)
-WITH_FILES = select(Item).options(
-    *DESCRIBED,
-    selectinload(Item.files).selectinload(File.copies),
-    selectinload(Item.files).selectinload(File.passages),
 )
 TAKEN_BACK = "What was here was taken back."
 
@@ -54,7 +50,7 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
 
     GoneError for those who could see it until it was taken back.
     """
-    with _seen(archive, actor, item_id, language) as (session, row, view):
+    with seen(archive, actor, item_id, language) as (session, row, view):
         profile = archive.profiles.get(row.collection)
         fields = profile.fields if profile else ()
         known = known_words.of_items(session, archive.profiles, [row], language)
@@ -68,18 +64,13 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
         return with_letters(session, row, view)
 
 
-def kept(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> ItemView:
-    """The same as the desk shows it: without what its public page says beside it."""
-    with _seen(archive, actor, item_id, language) as (_, _, view):
-        return view
-
-
 @contextmanager
-def _seen(
+def seen(
     archive: Archive, actor: Actor, item_id: str, language: str
 ) -> Iterator[tuple[Session, Item, ItemView]]:
+    """The same without what its public page says beside it, with its row, for what else is read in the same view."""
     with archive.db.read() as session:
-        row = session.scalars(WITH_FILES.where(Item.id == item_id)).first()
+        row = whole_item(session, item_id)
         if row is not None and not can_see(actor, row) and may_know_of(actor, row):
             raise GoneError(TAKEN_BACK, on=row.withdrawn_on, words=row.withdrawal_words)
         if row is None or not can_see(actor, row):

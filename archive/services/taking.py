@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import BindParameter, bindparam, delete, null, select, update
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see
@@ -21,6 +21,17 @@ LOOKING = timedelta(minutes=15)
 SAID_AGAIN = timedelta(minutes=5)
 # Where nobody works at an item any more.
 ENDED = (ItemState.PUBLISHED, ItemState.DECLINED, ItemState.WITHDRAWN)
+_ITEM_IDS: BindParameter[str] = bindparam("item_ids", expanding=True)
+_AROUND = (
+    select(Taking.item_id, Taking.user_id, Taking.taken_on, null().cast(Looking.until.type).label("until"))
+    .where(Taking.item_id.in_(_ITEM_IDS))
+    .union_all(
+        select(Looking.item_id, Looking.user_id, null().cast(Taking.taken_on.type), Looking.until).where(
+            Looking.item_id.in_(_ITEM_IDS), Looking.until >= bindparam("now", type_=Looking.until.type)
+        )
+    )
+    .order_by("until")
+)
 
 
 @dataclass(frozen=True)
@@ -33,10 +44,14 @@ class Holding:
 
 @dataclass(frozen=True)
 class Around:
-    """Who is around some items: who has taken which, and who else has which open now."""
+    """Who is around some items: who has taken which, and who else has which open now.
+
+    `said` are those of which the others just heard that who asks has them open.
+    """
 
     taken: dict[str, Holding]
     looking: dict[str, tuple[str, ...]]
+    said: frozenset[str] = frozenset()
 
     @property
     def user_ids(self) -> frozenset[str]:
@@ -81,18 +96,21 @@ def not_today(archive: Archive, actor: Actor, item_id: str) -> None:
 
 def look(archive: Archive, actor: Actor, item_id: str) -> None:
     """Let the others know that somebody has an item open, for a quarter of an hour; only of those who review it."""
-    until = now() + LOOKING
     with archive.db.read() as session:
         item = session.get(Item, item_id)
         if item is None or not can(actor, Right.REVIEW, item):
             return
-        known = session.get(Looking, (item_id, actor.id))
-        if known is not None and known.until > until - SAID_AGAIN:
-            return
+        said = around(session, actor, [item_id]).said
+    if item_id not in said:
+        say(archive, actor, item_id)
+
+
+def say(archive: Archive, actor: Actor, item_id: str) -> None:
+    """The same of somebody who reviews it, and of whom the others did not just hear so."""
     with archive.db.write_again() as session:
         # Who looked at what is nobody's business afterwards.
         session.execute(delete(Looking).where(Looking.until < now()))
-        mine = {"item_id": item_id, "user_id": actor.id, "until": until}
+        mine = {"item_id": item_id, "user_id": actor.id, "until": now() + LOOKING}
         put_row(session, Looking, ["item_id", "user_id"], mine)
 
 
@@ -107,12 +125,18 @@ def forget_ended(archive: Archive) -> None:
 
 def around(session: Session, actor: Actor, item_ids: Sequence[str]) -> Around:
     """Who has taken which of some items, and who but `actor` looks at which now."""
-    taken = session.scalars(select(Taking).where(Taking.item_id.in_(item_ids)))
-    open_now = select(Looking).where(Looking.item_id.in_(item_ids), Looking.until >= now())
+    moment = now()
+    taken: dict[str, Holding] = {}
     looking: dict[str, tuple[str, ...]] = {}
-    for one in session.scalars(open_now.where(Looking.user_id != actor.id).order_by(Looking.until)):
-        looking[one.item_id] = (*looking.get(one.item_id, ()), one.user_id)
-    return Around({one.item_id: Holding(one.user_id, one.taken_on) for one in taken}, looking)
+    said: set[str] = set()
+    for one in session.execute(_AROUND, {"item_ids": item_ids, "now": moment}):
+        if one.until is None:
+            taken[one.item_id] = Holding(one.user_id, one.taken_on)
+        elif one.user_id != actor.id:
+            looking[one.item_id] = (*looking.get(one.item_id, ()), one.user_id)
+        elif one.until > moment + LOOKING - SAID_AGAIN:
+            said.add(one.item_id)
+    return Around(taken, looking, frozenset(said))
 
 
 def _reviewed(session: Session, actor: Actor, item_id: str) -> None:

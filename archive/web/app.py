@@ -74,6 +74,7 @@ from archive.web import (
     visitors,
 )
 from archive.web.form_check import protection
+from archive.web.site import Site
 
 PACKAGE = Path(__file__).parent
 BLUEPRINTS = (
@@ -133,7 +134,7 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     archive = archive or open_archive(settings)
     # Before anything is served: a database restored from an older copy does not know what was taken back since.
     withdrawing.reapply(archive)
-    app = Flask("archive.web", root_path=str(PACKAGE), template_folder=str(templates_root()))
+    app = Site("archive.web", root_path=str(PACKAGE), template_folder=str(templates_root()))
     app.config.update(
         # Our pages send no Referer, so there is none to compare; the token in the form is what counts.
         WTF_CSRF_SSL_STRICT=False,

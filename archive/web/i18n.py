@@ -5,14 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, request
-from flask_babel import Babel, force_locale
+from flask import Flask, current_app, has_request_context, request
+from flask_babel import Babel, force_locale, get_translations
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -56,6 +57,8 @@ def install(app: Flask) -> None:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=language,
     )
+    # A page says a hundred things, nearly all of them on every page.
+    app.jinja_env.globals.update(_=_said, gettext=_said)
 
 
 def language() -> str:
@@ -73,6 +76,28 @@ def said_in(code: str) -> Iterator[None]:
             yield
     finally:
         request.environ[LANGUAGE_KEY] = before
+
+
+def translated(message: str) -> str:
+    """A message in the language of the page that is asked for; as it stands where no page is."""
+    return _translated(language(), message) if has_request_context() else message
+
+
+@lru_cache(8_192)
+def _translated(_language: str, message: str) -> str:
+    return str(get_translations().ugettext(message))
+
+
+def _said(message: str, **values: Any) -> Any:
+    """The same in a template, with `%(name)s` filled in and made harmless."""
+    words = _marked(language(), message)
+    return words % values if values else words
+
+
+@lru_cache(8_192)
+def _marked(language: str, message: str) -> Any:
+    # Our own words need no escaping; what is filled into them is escaped by what this makes of them.
+    return current_app.jinja_env.filters["safe"](_translated(language, message))
 
 
 def shared(path: str) -> str:

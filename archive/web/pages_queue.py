@@ -102,9 +102,9 @@ def asked_in(query: str, archive: Archive) -> Asked:
 
 def queue_href(asked: Asked, show: str = "") -> str:
     """The address of a page of the queue; with `show` at that item, its picture shown."""
-    values: dict[str, Any] = dict(_values(asked))
+    values: dict[str, Any] = _values(asked)
     if show:
-        values |= {"show": show, "_anchor": f"item-{show}"}
+        return f"{url_for('preserve.desk', **values, show=show)}#item-{show}"
     return url_for("preserve.desk", **values)
 
 
@@ -116,8 +116,6 @@ def queue_page(
     names: Mapping[str, str],
     *,
     shown: str = "",
-    has_messages: bool = False,
-    not_published: int = 0,
     damaged: int = 0,
 ) -> QueuePage:
     """The page; `names` are the user names of those around, `shown` the item whose picture is asked for."""
@@ -140,8 +138,8 @@ def queue_page(
             lambda number: queue_href(replace(asked, page=number)),
         ),
         back="&".join(f"{name}={value}" for name, value in _values(asked).items()),
-        has_messages=has_messages,
-        not_published_href=queue_href(Asked(state=ALL, flag="not-published")) if not_published else "",
+        has_messages=queue.has_messages,
+        not_published_href=queue_href(Asked(state=ALL, flag="not-published")) if queue.not_published else "",
         damaged=damaged,
     )
 

@@ -14,10 +14,8 @@ from archive.services import (
     export,
     fixity_state,
     lifecycle,
-    messages,
     reviewing,
     show,
-    taking,
     withdrawing,
 )
 from archive.services.opening import Archive
@@ -58,8 +56,6 @@ def _desk(archive: Archive, actor: Actor) -> str:
         found,
         accounts.names_of(archive, found.around.user_ids),
         shown=request.args.get("show", ""),
-        has_messages=messages.any_unread(archive, actor),
-        not_published=desk_queue.not_published(archive, actor),
         damaged=fixity_state.damaged_bags(archive, actor),
     )
     return render_template("preserve/desk.html", page=page)
@@ -68,36 +64,39 @@ def _desk(archive: Archive, actor: Actor) -> str:
 @blueprint.get("/items/<item_id>")
 def item(item_id: str) -> str:
     """One item with everything that happened to it; the others see for a while that somebody looks at it."""
-    archive, actor = the_archive(), visitor().actor
-    with archive.db.one_view():
-        page = desk_item(item_id)
-        if request.method == "GET":
-            taking.look(archive, actor, item_id)
-    return page
+    return desk_item(item_id, looks=request.method == "GET")
 
 
-def desk_item(item_id: str, *, decision: str = "", words: str = "", trouble: str = "", **more: str) -> str:
+def desk_item(
+    item_id: str,
+    *,
+    decision: str = "",
+    words: str = "",
+    trouble: str = "",
+    looks: bool = False,
+    **more: str,
+) -> str:
     """The page of one item; with what was typed into the form of a decision that could not be made.
 
     Of `more`, `told` is said above everything else, `day` and `day_trouble` stand at the form that `wrong_form` names.
     """
     archive, actor = the_archive(), visitor().actor
-    view = show.kept(archive, actor, item_id, language())
-    facts = reviewing.facts(archive, actor, item_id)
-    withdrawn = view.state == ItemState.WITHDRAWN
-    left = export.bags_that_left(archive, actor, item_id) if withdrawn else ()
-    around = {*facts.around.user_ids, *({facts.planned.user_id} if facts.planned else ())}
-    names = accounts.names_of(archive, {event.agent for event in view.events} | around)
-    page = desk_item_page(view, facts, left, visitor(), names)
-    return render_template(
-        "preserve/item.html",
-        page=page,
-        decision=decision,
-        words=words,
-        trouble=labels.decision_trouble(trouble),
-        is_shown=request.args.get("show") == "1",
-        **more,
-    )
+    with archive.db.one_view():
+        view, facts = reviewing.opened(archive, actor, item_id, language(), looks=looks)
+        withdrawn = view.state == ItemState.WITHDRAWN
+        left = export.bags_that_left(archive, actor, item_id) if withdrawn else ()
+        around = {*facts.around.user_ids, *({facts.planned.user_id} if facts.planned else ())}
+        names = accounts.names_of(archive, {event.agent for event in view.events} | around)
+        page = desk_item_page(view, facts, left, visitor(), names)
+        return render_template(
+            "preserve/item.html",
+            page=page,
+            decision=decision,
+            words=words,
+            trouble=labels.decision_trouble(trouble),
+            is_shown=request.args.get("show") == "1",
+            **more,
+        )
 
 
 @blueprint.route("/items/<item_id>/bag.zip", methods=["GET", "POST"])

@@ -58,10 +58,10 @@ def the_archive() -> Archive:
 
 
 def visitor() -> Visitor:
-    """Who asks; nobody without a cookie costs a look at the database."""
+    """Who asks, as their session says; nobody without a cookie costs a look at the database."""
     if "visitor" not in g:
         found = getattr(session, "found", None)
-        known = sessions.actor_of_session(the_archive(), found) if found else None
+        known = sessions.actor_of_session(found) if found else None
         g.visitor = Visitor(*known) if known else Visitor()
     known_visitor: Visitor = g.visitor
     return known_visitor
@@ -74,5 +74,5 @@ def entering() -> Entering | None:
         return None
     if found.half_user_id:
         return Entering(found.half_user_id)
-    known = sessions.setting_up(the_archive(), found)
+    known = sessions.setting_up(found)
     return Entering(*known, must_set_up=True) if known else None

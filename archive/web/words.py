@@ -8,21 +8,25 @@ from typing import Any
 
 import flask_babel
 from babel import dates
+from flask_babel.speaklater import LazyString
+
+from archive.web.i18n import language, translated
 
 
 def _(message: str, **values: Any) -> str:
     """The message in the visitor's language, with `%(name)s` filled in."""
-    return str(flask_babel.gettext(message, **values))
+    words = translated(message)
+    return words % values if values else words
 
 
 def later(message: str) -> Any:
     """The message, translated only when it is shown; for tables that are made before anybody asks."""
-    return flask_babel.lazy_gettext(message)
+    return LazyString(translated, message)
 
 
 def day(value: date) -> str:
     """A day as the visitor's language writes it."""
-    return _day(value, str(flask_babel.get_locale()))
+    return _day(value, language())
 
 
 @lru_cache(4096)

@@ -37,7 +37,7 @@ def test_the_first_administrator_is_made_here_and_sets_up_a_second_factor_first(
     assert made.exit_code == 0, made.output
     token = signing_in.sign_in(archive, "ada", PASSWORD)
     found = sessions.open_session(archive, token)
-    assert found is not None and sessions.setting_up(archive, found) is not None
+    assert found is not None and sessions.setting_up(found) is not None
     assert sessions.actor_for(archive, token) is None
 
 

@@ -23,13 +23,13 @@ from archive.models import (
     today,
 )
 from archive.models.errors import ForbiddenError
-from archive.services import desk_queue, likeness
+from archive.services import desk_queue, likeness, taking
 from archive.services.describe import PlaceGiven
 from archive.services.desk_flags import FLAGS
 from archive.services.desk_queue import ALL, Asked
 from archive.services.opening import Archive
 from tests.fixtures.curators import curator
-from tests.fixtures.items import actor, give, item_of
+from tests.fixtures.items import actor, give, item_of, put
 
 REVIEW = ItemState.IN_REVIEW
 
@@ -143,6 +143,35 @@ def test_the_total_is_that_of_all_pages_whichever_is_open(archive: Archive) -> N
             desk_queue.queue(archive, somebody, Asked(ALL, where, page=page)).total for page in (1, 2, 999)
         }
         assert len(totals) == 1, where
+
+
+def test_what_waits_is_counted_as_it_is_listed(archive: Archive) -> None:
+    somebody = curator(archive, "march-25")
+    kept = [give(archive, state=state) for state in (REVIEW, REVIEW, ItemState.RECEIVED)]
+    answered, unanswered, accepted, put_off_answered = (
+        give(archive, state=ItemState.IN_REVIEW) for _ in range(4)
+    )
+    for item_id in (kept[0], accepted, put_off_answered):
+        taking.not_today(archive, somebody, item_id)
+    for item_id in (answered, put_off_answered):
+        change(
+            archive,
+            item_id,
+            lambda s, item, _file: s.add(
+                Message(submission_id=item.submission_id, written_by="contributor", text="A word.")
+            ),
+        )
+    for item_id in (answered, unanswered, put_off_answered):
+        put(archive, item_id, ItemState.RETURNED)
+    put(archive, accepted, ItemState.ACCEPTED)
+    plain = desk_queue.queue(archive, somebody, Asked())
+    listed: set[str] = set()
+    for page in range(1, -(-plain.total // desk_queue.PER_PAGE) + 1):
+        listed |= {one.card.id for one in desk_queue.queue(archive, somebody, Asked(page=page)).items}
+    assert plain.waiting == plain.total == len(listed)
+    assert {*kept[1:], answered} <= listed
+    assert not listed & {kept[0], unanswered, accepted, put_off_answered}
+    assert plain.total == desk_queue.queue(archive, somebody, Asked(collection="march-25")).total
 
 
 def test_those_who_do_not_look_after_the_archive_have_no_queue(archive: Archive) -> None:

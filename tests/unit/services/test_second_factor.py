@@ -178,7 +178,7 @@ def test_those_who_look_after_the_archive_may_do_nothing_before_they_have_one(
     found = sessions.open_session(strict(archive), token)
     assert found is not None
     assert sessions.actor_for(strict(archive), token) is None
-    assert sessions.setting_up(strict(archive), found) == (user_id, name)
+    assert sessions.setting_up(found) == (user_id, name)
     set_up(archive, user_id)
     assert sessions.actor_for(strict(archive), token) is not None
 
