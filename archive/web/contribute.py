@@ -13,6 +13,7 @@ from archive.services import drafts, sending
 from archive.services.answers import Answers, asked_about, places_said
 from archive.services.drafts import DraftView
 from archive.services.lifecycle import NO_SUCH_FILE
+from archive.web import limits
 from archive.web.errors import status_of
 from archive.web.form_check import check_form
 from archive.web.giving import Giving, begin, for_contributors, giving, usual_collection
@@ -27,6 +28,9 @@ from archive.web.words import _
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/give")
 for_contributors(blueprint, "contribute.what")
+# A form makes up to twelve bytes of what counts as one character; none of as many as may be written is refused.
+LONGEST_WRITING = 200_000
+limits.widen(blueprint, 12 * LONGEST_WRITING + limits.LARGEST_FORM)
 # Who wishes to write is led to where that is done.
 WORDS = "words"
 
@@ -80,8 +84,7 @@ def files() -> ResponseReturnValue:
 @blueprint.get("/write")
 def writing() -> ResponseReturnValue:
     """Where something is written: a page of its own, so that no other button can lose a word of it."""
-    draft = giving().draft
-    return _page("writing", base(draft, "files"), draft=draft)
+    return _writing(giving().draft)
 
 
 @blueprint.post("/write")
@@ -92,9 +95,7 @@ def write() -> ResponseReturnValue:
         if text.strip():
             take_in(here, _("written here") + ".txt", text.encode())
     except ArchiveError as error:
-        draft, why = here.draft, f"{error} {error.remedy}"
-        page = _page("writing", base(draft, "files"), draft=draft, written=text, trouble=why)
-        return page, status_of(error)
+        return _writing(here.draft, written=text, trouble=f"{error} {error.remedy}"), status_of(error)
     return redirect(url_for("contribute.files"), 303)
 
 
@@ -229,7 +230,11 @@ def _checked(here: Giving) -> str:
     return _page("check", page, draft=draft)
 
 
-def _page(template: str, page: object, *, draft: DraftView | None, **more: str) -> str:
+def _writing(draft: DraftView, **more: str) -> str:
+    return _page("writing", base(draft, "files"), draft=draft, longest=LONGEST_WRITING, **more)
+
+
+def _page(template: str, page: object, *, draft: DraftView | None, **more: object) -> str:
     return render_template(f"contribute/{template}.html", page=page, draft=draft, **more)
 
 

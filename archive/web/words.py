@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,11 @@ def _(message: str, **values: Any) -> str:
 def later(message: str) -> Any:
     """The message, translated only when it is shown; for tables that are made before anybody asks."""
     return flask_babel.lazy_gettext(message)
+
+
+def speaking(code: str) -> AbstractContextManager[None]:
+    """Have the words within a `with` be in another language than the visitor's."""
+    return flask_babel.force_locale(code)
 
 
 def day(value: date) -> str:

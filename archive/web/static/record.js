@@ -59,7 +59,7 @@
       lost() {},
       begun() {},
       done() { isSent = true; location.assign(words.page); },
-      failed(why) { said.textContent = why; add.hidden = start.hidden = false; },
+      failed(why) { said.textContent = why || words.lost; add.hidden = start.hidden = false; },
     });
   };
 
