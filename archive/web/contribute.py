@@ -22,6 +22,7 @@ from archive.web.pages_about import ABOUT_PEOPLE, about_page, apart_page
 from archive.web.pages_check import check_page
 from archive.web.pages_consent import name_page, people_page, show_page
 from archive.web.pages_give import GivePage, base, files_page, what_page
+from archive.web.saving_first import wished
 from archive.web.uploads import TROUBLES, take_in
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import _
@@ -69,7 +70,7 @@ def answer_what() -> ResponseReturnValue:
     drafts.move(here.archive, here.actor, here.submission_id, collection)
     drafts.save(here.archive, here.actor, here.submission_id, {"what": form.get("what", "")})
     what = "writing" if form.get("what") == WORDS else "files"
-    return redirect(url_for(f"contribute.{what}"), 303)
+    return redirect(wished(form) or url_for(f"contribute.{what}"), 303)
 
 
 @blueprint.get("/files")
@@ -96,7 +97,7 @@ def write() -> ResponseReturnValue:
             take_in(here, _("written here") + ".txt", text.encode())
     except ArchiveError as error:
         return _writing(here.draft, written=text, trouble=f"{error} {error.remedy}"), status_of(error)
-    return redirect(url_for("contribute.files"), 303)
+    return redirect(wished(request.form) or url_for("contribute.files"), 303)
 
 
 @blueprint.get("/about")
@@ -115,6 +116,8 @@ def answer_about() -> ResponseReturnValue:
     people = {ABOUT_PEOPLE: text} if (text := draft.answers.about.get(ABOUT_PEOPLE)) else {}
     draft = here.save(about=_said(here, draft) | people, date_choices=_choices(draft.answers))
     page = about_page(here.profile(draft), draft, told=True)
+    if there := wished(request.form):
+        return redirect(there, 303)
     if page.page.troubles:
         return _page("about", page, draft=draft), 400
     return redirect(url_for("contribute.people"), 303)
@@ -141,6 +144,8 @@ def answer_apart(file_id: str) -> ResponseReturnValue:
         apart=others | ({file_id: different} if different else {}), date_choices=_choices(draft.answers)
     )
     page = apart_page(here.profile(draft), draft, file_id, told=True)
+    if there := wished(request.form):
+        return redirect(there, 303)
     if page.page.troubles:
         return _page("apart", page, draft=draft, file_id=file_id), 400
     return redirect(url_for("contribute.about") + "#things", 303)
@@ -219,6 +224,8 @@ def _asked(make: Questions) -> str:
 def _go_on(here: Giving, draft: DraftView, make: Questions, following: str) -> ResponseReturnValue:
     """On to the next step, or the same page once more with what cannot be used yet."""
     page = make(here.profile(draft), draft, told=True)
+    if there := wished(request.form):
+        return redirect(there, 303)
     if page.troubles:
         return _page("questions", page, draft=draft), 400
     return redirect(url_for(f"contribute.{following}"), 303)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -21,9 +22,11 @@ def later(message: str) -> Any:
     return flask_babel.lazy_gettext(message)
 
 
-def speaking(code: str) -> AbstractContextManager[None]:
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
     """Have the words within a `with` be in another language than the visitor's."""
-    return flask_babel.force_locale(code)
+    with flask_babel.force_locale(code):
+        yield
 
 
 def day(value: date) -> str:

@@ -101,13 +101,13 @@ def test_forty_photos_with_three_exceptions(
     go_on(page)
     page.locator("#about-title").fill("The march")
     go_on(page)
-    page.get_by_role("link", name="About it").click()
+    page.get_by_role("button", name="About it").click()
     for name, title in (
         ("IMG_0003.jpg", "The fountain"),
         ("IMG_0017.jpg", "The choir"),
         ("IMG_0039.jpg", "The end"),
     ):
-        page.get_by_role("link", name=name).click()
+        page.get_by_role("button", name=name).click()
         page.locator("#about-title").fill(title)
         page.get_by_role("button", name="Save, and go back").click()
     # The page comes in parts.
@@ -239,7 +239,7 @@ def test_no_page_of_the_way_breaks_a_rule_of_accessibility(
     found = faults_of(page, "what", f"{site.address}/give", axe)
     begin(page, site.address, "Something I wish to write here")
     found |= faults_here(page, "writing", axe)
-    page.get_by_role("link", name="Add files instead").click()
+    page.get_by_role("button", name="Add files instead").click()
     add_plain(page, photo(tmp_path, "one.jpg", place=True), photo(tmp_path, "two.jpg"))
     for name in ("files", "about", "people", "show", "name", "check"):
         found |= faults_of(page, name, f"{site.address}/give/{name}", axe)
