@@ -157,6 +157,20 @@ def test_forty_photographs_get_one_description_and_three_of_them_their_own(
     assert placed == [1] * 39 + [0]
 
 
+def test_a_testimony_and_its_transcript_are_one_thing(giver: Contributor, archive: Archive) -> None:
+    giver.begin("voices")
+    giver.add_named([("talk.mp3", b"ID3"), ("talk.en.vtt", b"WEBVTT\n\n00:00.000 --> 00:01.000\nWe sang.\n")])
+    giver.answer(title="What my mother told")
+    giver.send()
+    (item,) = items(archive)
+    with archive.db.read() as session:
+        files = session.get_one(Item, item.id).files
+    assert [(one.given_name, one.role) for one in files] == [
+        ("talk.mp3", "original"),
+        ("talk.en.vtt", "captions"),
+    ]
+
+
 def test_nothing_is_sent_before_it_is_ready_and_what_is_missing_is_linked(
     giver: Contributor, archive: Archive
 ) -> None:
