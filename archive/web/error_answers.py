@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 def is_contributors() -> bool:
     """Whether the address is one of those where somebody gives, or comes back to what they gave."""
-    return request.path.strip("/").partition("/")[0] in OF_CONTRIBUTORS
+    return request.path == "/account/new" or request.path.strip("/").partition("/")[0] in OF_CONTRIBUTORS
 
 
 def wants_object() -> bool:

@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 def install(app: Flask) -> None:
     """Answer every error of `app` in words."""
-    app.register_error_handler(errors.ArchiveError, _archive_error)
+    app.register_error_handler(errors.ArchiveError, tell)
     app.register_error_handler(errors.GoneError, _gone)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
@@ -57,7 +57,8 @@ def searching_words(error: errors.BadInputError) -> tuple[str, str]:
     return sentence, _("Search for fewer or simpler words. What you typed is still here.")
 
 
-def _archive_error(error: errors.ArchiveError) -> Response:
+def tell(error: errors.ArchiveError) -> Response:
+    """An error of the archive in the visitor's language, as a page or as an object."""
     status = status_of(error)
     if status >= 500:
         logger.error("request failed: %s", error.code)

@@ -40,6 +40,12 @@ def sent(giver: Contributor) -> Contributor:
     return giver
 
 
+def token_of(text: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', text)
+    assert found is not None
+    return found[1]
+
+
 def title_of(text: str) -> str:
     found = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
     assert found is not None
@@ -196,6 +202,30 @@ def test_who_opens_the_address_of_a_form_again_gets_to_the_form(sent: Contributo
     # What no form leads to is told.
     answer = sent.client.post("/mine/later")
     assert answer.status_code == 405 and LEAVE[""] in answer.text
+
+
+def test_who_goes_back_after_sending_gets_to_what_was_sent(sent: Contributor) -> None:
+    for step in ("files", "write", "about", "people", "show", "name", "check"):
+        answer = sent.client.get(f"/es/give/{step}")
+        assert (answer.status_code, answer.headers.get("Location")) == (303, "/es/mine"), step
+
+
+def test_what_was_typed_into_a_draft_that_was_sent_meanwhile_can_be_copied(sent: Contributor) -> None:
+    sent.open("/mine")
+    answer = sent.client.post("/give/people", data={"csrf_token": token_of(sent.text), "people_words": STORY})
+    assert answer.status_code == 404 and "they came by the river" in answer.text
+
+
+def test_what_is_not_there_is_not_there_for_a_contributor_too(sent: Contributor) -> None:
+    for path in (
+        "/mine/items/nothing",
+        "/mine/take-back?item=nothing",
+        "/give/about/nothing",
+        "/mine/nothing",
+    ):
+        answer = sent.client.get(path)
+        assert answer.status_code in (303, 404) and answer.headers["Cache-Control"] == "no-store", path
+    assert sent.client.get("/mine/items/nothing").status_code == 404
 
 
 def test_a_fault_while_sending_loses_no_draft(

@@ -213,11 +213,22 @@ def test_a_draft_is_in_the_session_of_one_browser_and_nobody_elses(
 
 def test_pages_are_kept_by_no_cache_and_their_titles_say_nothing(sent: Contributor) -> None:
     for path in ("/give", "/give/files", "/mine", "/mine/code", "/mine/allow", "/mine/take-back"):
-        answer = sent.client.get(path)
+        answer = sent.client.get(path, follow_redirects=True)
         assert answer.headers["Cache-Control"] == "no-store", path
         title = re.search(r"<title>([^<]*)</title>", answer.text)
-        if title:
-            assert "letter" not in title[1].lower() and "give" not in title[1].lower(), path
+        assert title is not None
+        assert "letter" not in title[1].lower() and "give" not in title[1].lower(), path
+        assert "Leave this page quickly" in answer.text, path
+    # What one reads before, and the check of a receipt, can be left as quickly.
+    for path in (
+        "/giving-safely",
+        "/mine/come-back",
+        "/receipt",
+        "/mine/contact",
+        "/mine/receipt",
+        "/account/new",
+    ):
+        assert "Leave this page quickly" in sent.client.get(path).text, path
 
 
 def test_leaving_quickly_ends_the_visit_and_leads_somewhere_harmless(
