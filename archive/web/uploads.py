@@ -45,8 +45,8 @@ def add() -> ResponseReturnValue:
     troubles: list[dict[str, str]] = []
     typed: dict[str, str] = {}
     parts = Parts(body(request), boundary, here.archive.settings.max_submission_files)
+    is_ours = False
     with contextlib.suppress(CutError):
-        is_ours = False
         for part in parts:
             if part.name == "csrf_token":
                 _check_token(part.value)
@@ -55,8 +55,11 @@ def add() -> ResponseReturnValue:
                 if not is_ours:
                     _check_token("")
                 troubles += _take(here, part, _left(parts))
-            elif is_ours:
+            else:
+                # A button that stands before the form comes before its token.
                 typed[part.name] = part.value
+    if not is_ours:
+        typed.clear()
     _keep_typed(here, typed)
     _tell(troubles)
     there = "" if troubles else wished(typed)

@@ -325,3 +325,13 @@ def test_an_empty_file_is_told_to_be_empty(giver: Contributor) -> None:
     giver.begin()
     giver.add(nothing__jpg=b"")
     assert "This file is empty" in giver.text
+
+
+def test_a_button_that_stands_before_the_form_of_files_is_heard(giver: Contributor) -> None:
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister.")
+    form = next(one["fields"] for one in Forms(giver.text).forms if one["action"] == "/give/files")
+    for button, there in ({"to": "people"}, "/give/people"), ({"on": "yes"}, "/give/about"):
+        # As browsers do: what is pressed is sent where it stands.
+        answer = giver.client.post("/give/files", data=button | form, content_type="multipart/form-data")
+        assert answer.headers["Location"] == there
