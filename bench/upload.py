@@ -199,6 +199,8 @@ class Bench:
         hears, says = spawn.Pipe(False)
         sender = spawn.Process(target=send, args=(way, self.port, givers, str(source), says))
         sender.start()
+        # Only the sender holds it now: where that one dies, nobody waits for it.
+        says.close()
         took = float(hears.recv())
         sender.join()
         for giver in givers:

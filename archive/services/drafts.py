@@ -135,7 +135,7 @@ def view(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
         submission = own_submission(session, actor, submission_id)
         draft = session.get(Draft, submission_id)
         if draft is None:
-            raise NotFoundError(NO_SUCH_DRAFT)
+            raise NotFoundError(NO_SUCH_DRAFT, code="draft-gone")
         answers = Answers.from_json(draft.answers)
         files = tuple(_file(file) for file in _draft_files(session, submission_id))
         return DraftView(
@@ -180,7 +180,7 @@ def own_submission(session: Session, actor: Actor, submission_id: str) -> Submis
     """The submission, if `actor` gave it; else the answer is as if it never was."""
     submission = session.get(Submission, submission_id) if submission_id in actor.submissions else None
     if submission is None:
-        raise NotFoundError(NO_SUCH_DRAFT)
+        raise NotFoundError(NO_SUCH_DRAFT, code="draft-gone")
     return submission
 
 
@@ -189,7 +189,7 @@ def own_draft(session: Session, actor: Actor, submission_id: str) -> Draft:
     own_submission(session, actor, submission_id)
     draft = session.get(Draft, submission_id, with_for_update=True)
     if draft is None:
-        raise NotFoundError(NO_SUCH_DRAFT)
+        raise NotFoundError(NO_SUCH_DRAFT, code="draft-gone")
     return draft
 
 

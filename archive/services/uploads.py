@@ -111,7 +111,8 @@ def arriving(archive: Archive, actor: Actor, submission_id: str) -> list[UploadV
 
 def grow(archive: Archive, upload_id: str, needed: int) -> int:
     """Reserve more for an upload that turned out longer than reserved; returns what is reserved now."""
-    with archive.db.write() as session:
+    # As for a reservation: waiting for the disk, which has all the bytes of the file to write, would hold up the sender.
+    with archive.db.write_again() as session:
         hold_reservations(archive, session)
         upload = session.get(Upload, upload_id, with_for_update=True)
         if upload is None or upload.file_id:

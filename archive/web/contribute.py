@@ -13,6 +13,7 @@ from archive.services import drafts, sending
 from archive.services.answers import Answers, asked_about, places_said
 from archive.services.drafts import DraftView
 from archive.services.lifecycle import NO_SUCH_FILE
+from archive.web import limits
 from archive.web.errors import status_of
 from archive.web.form_check import check_form
 from archive.web.giving import Giving, begin, for_contributors, giving, usual_collection
@@ -21,12 +22,16 @@ from archive.web.pages_about import ABOUT_PEOPLE, about_page, apart_page
 from archive.web.pages_check import check_page
 from archive.web.pages_consent import name_page, people_page, show_page
 from archive.web.pages_give import GivePage, base, files_page, what_page
+from archive.web.saving_first import wished
 from archive.web.uploads import TROUBLES, take_in
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import _
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/give")
 for_contributors(blueprint, "contribute.what")
+# A form makes up to twelve bytes of what counts as one character; none of as many as may be written is refused.
+LONGEST_WRITING = 200_000
+limits.widen(blueprint, 12 * LONGEST_WRITING + limits.LARGEST_FORM)
 # Who wishes to write is led to where that is done.
 WORDS = "words"
 
@@ -65,7 +70,7 @@ def answer_what() -> ResponseReturnValue:
     drafts.move(here.archive, here.actor, here.submission_id, collection)
     drafts.save(here.archive, here.actor, here.submission_id, {"what": form.get("what", "")})
     what = "writing" if form.get("what") == WORDS else "files"
-    return redirect(url_for(f"contribute.{what}"), 303)
+    return redirect(wished(form) or url_for(f"contribute.{what}"), 303)
 
 
 @blueprint.get("/files")
@@ -80,8 +85,7 @@ def files() -> ResponseReturnValue:
 @blueprint.get("/write")
 def writing() -> ResponseReturnValue:
     """Where something is written: a page of its own, so that no other button can lose a word of it."""
-    draft = giving().draft
-    return _page("writing", base(draft, "files"), draft=draft)
+    return _writing(giving().draft)
 
 
 @blueprint.post("/write")
@@ -92,10 +96,8 @@ def write() -> ResponseReturnValue:
         if text.strip():
             take_in(here, _("written here") + ".txt", text.encode())
     except ArchiveError as error:
-        draft, why = here.draft, f"{error} {error.remedy}"
-        page = _page("writing", base(draft, "files"), draft=draft, written=text, trouble=why)
-        return page, status_of(error)
-    return redirect(url_for("contribute.files"), 303)
+        return _writing(here.draft, written=text, trouble=f"{error} {error.remedy}"), status_of(error)
+    return redirect(wished(request.form) or url_for("contribute.files"), 303)
 
 
 @blueprint.get("/about")
@@ -114,6 +116,8 @@ def answer_about() -> ResponseReturnValue:
     people = {ABOUT_PEOPLE: text} if (text := draft.answers.about.get(ABOUT_PEOPLE)) else {}
     draft = here.save(about=_said(here, draft) | people, date_choices=_choices(draft.answers))
     page = about_page(here.profile(draft), draft, told=True)
+    if there := wished(request.form):
+        return redirect(there, 303)
     if page.page.troubles:
         return _page("about", page, draft=draft), 400
     return redirect(url_for("contribute.people"), 303)
@@ -140,6 +144,8 @@ def answer_apart(file_id: str) -> ResponseReturnValue:
         apart=others | ({file_id: different} if different else {}), date_choices=_choices(draft.answers)
     )
     page = apart_page(here.profile(draft), draft, file_id, told=True)
+    if there := wished(request.form):
+        return redirect(there, 303)
     if page.page.troubles:
         return _page("apart", page, draft=draft, file_id=file_id), 400
     return redirect(url_for("contribute.about") + "#things", 303)
@@ -218,6 +224,8 @@ def _asked(make: Questions) -> str:
 def _go_on(here: Giving, draft: DraftView, make: Questions, following: str) -> ResponseReturnValue:
     """On to the next step, or the same page once more with what cannot be used yet."""
     page = make(here.profile(draft), draft, told=True)
+    if there := wished(request.form):
+        return redirect(there, 303)
     if page.troubles:
         return _page("questions", page, draft=draft), 400
     return redirect(url_for(f"contribute.{following}"), 303)
@@ -229,7 +237,11 @@ def _checked(here: Giving) -> str:
     return _page("check", page, draft=draft)
 
 
-def _page(template: str, page: object, *, draft: DraftView | None, **more: str) -> str:
+def _writing(draft: DraftView, **more: str) -> str:
+    return _page("writing", base(draft, "files"), draft=draft, longest=LONGEST_WRITING, **more)
+
+
+def _page(template: str, page: object, *, draft: DraftView | None, **more: object) -> str:
     return render_template(f"contribute/{template}.html", page=page, draft=draft, **more)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, session, url_for
+from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.access import Actor, contributor
@@ -15,6 +15,7 @@ from archive.services.drafts import DraftView
 from archive.services.opening import Archive
 from archive.services.sessions import DRAFTING, SUBMISSION
 from archive.web import limits
+from archive.web.errors import tell
 from archive.web.sessions import current_session
 from archive.web.visitors import the_archive, visitor
 
@@ -84,6 +85,9 @@ def for_contributors(blueprint: Blueprint, beginning: str) -> None:
 
     @blueprint.errorhandler(NotFoundError)
     def nothing_here(error: NotFoundError) -> ResponseReturnValue:
-        if error.code != "no-draft":
-            raise error
-        return redirect(url_for(beginning), 303)
+        if error.code == "no-draft":
+            return redirect(url_for(beginning), 303)
+        if error.code == "draft-gone" and request.method == "GET":
+            # Whoever goes back after sending, as phones do, gets to what was sent.
+            return redirect(url_for("mine.overview"), 303)
+        return tell(error)

@@ -123,9 +123,11 @@ def trouble(one: Trouble | None) -> str:
     return "" if one is None else str(TROUBLES.get(one.code) or TROUBLES["bad-input"])
 
 
-def noticed(codes: tuple[str, ...], failure: str) -> tuple[str, ...]:
+def noticed(codes: tuple[str, ...], failure: str, *, is_empty: bool = False) -> tuple[str, ...]:
     """What was noticed in a file, in words that matter to whoever gave it."""
     found = [str(NOTICED[code]) for code in codes if code in NOTICED]
-    if failure:
+    if is_empty:
+        found.append(_("This file is empty. Look whether it is whole where it comes from, and add it again."))
+    elif failure:
         found.append(_("We could not look into this file. It is kept, just as you gave it."))
     return tuple(found)

@@ -59,10 +59,7 @@ def _held_by_account(submission_id: str) -> bool:
 @blueprint.get("")
 def overview() -> ResponseReturnValue:
     """Where things stand."""
-    here = giving()
-    thread = messages.thread(here.archive, here.actor, here.submission_id)
-    page = mine_page(here.archive, _own(here), thread)
-    return render_template("contribute/mine.html", page=page)
+    return _overview(giving())
 
 
 @blueprint.get("/all")
@@ -116,9 +113,13 @@ def confirm_code() -> ResponseReturnValue:
 def write() -> ResponseReturnValue:
     """Write to the curators."""
     here = giving()
-    text = request.form.get("text", "").strip()
-    if text:
-        messages.write(here.archive, here.actor, here.submission_id, text)
+    # A browser counts the end of a line as one character, and sends two.
+    text = request.form.get("text", "").replace("\r\n", "\n").strip()
+    try:
+        if text:
+            messages.write(here.archive, here.actor, here.submission_id, text)
+    except BadInputError:
+        return _overview(here, text), 400
     return redirect(url_for("mine.overview") + "#messages", 303)
 
 
@@ -166,6 +167,13 @@ def _propose(here: Giving, item_id: str, typed: dict[str, str]) -> None:
     except BadInputError:
         return
     messages.write(here.archive, here.actor, here.submission_id, words)
+
+
+def _overview(here: Giving, too_long: str = "") -> str:
+    """Where things stand; `too_long` is a message that could not be sent."""
+    thread = messages.thread(here.archive, here.actor, here.submission_id)
+    page = mine_page(here.archive, _own(here), thread)
+    return render_template("contribute/mine.html", page=page, too_long=too_long, longest=messages.LONGEST)
 
 
 def _own(here: Giving) -> MySubmission:

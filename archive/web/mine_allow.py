@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.models.errors import BadInputError, ConflictError
 from archive.services import consents, mine, withdrawing
 from archive.services.answers import Answers, places_said, read_day
 from archive.services.mine import MySubmission
@@ -64,7 +65,12 @@ def change() -> ResponseReturnValue:
         "places_shown": towns if answers.place_precision == "town" else {},
         "name_shown": "" if answers.naming == "no-name" else answers.name_shown,
     }
-    consents.revise(here.archive, here.actor, own.id, changes, version=form.get("version", type=int))
+    try:
+        consents.revise(here.archive, here.actor, own.id, changes, version=form.get("version", type=int))
+    except ConflictError:
+        # With the version as it is now: whoever has read what was said here decides again.
+        newest = mine.submission(here.archive, here.actor, own.id).consent.version
+        return render_template("contribute/allow.html", page=page, version=newest, is_stale=True), 409
     return redirect(url_for("mine.overview") + "#allowed", 303)
 
 
@@ -80,19 +86,26 @@ def taken_back() -> ResponseReturnValue:
     here, form = giving(), request.form
     item_id, how = form.get("item", ""), form.get("how", "")
     destroy = how == "destroy"
+    words = form.get("words", "").replace("\r\n", "\n").strip()
     if how not in ("hide", "destroy") or (destroy and form.get("sure") != "yes"):
-        return _asked(here, item_id, how=how, words=form.get("words", ""), told=True), 400
-    words = form.get("words", "").strip()
+        return _asked(here, item_id, how=how, words=words, told=True), 400
+    try:
+        _take_back(here, item_id, words, destroy=destroy)
+    except BadInputError:
+        return _asked(here, item_id, how=how, words=words, too_long=True), 400
+    return redirect(url_for("mine.overview"), 303)
+
+
+def _take_back(here: Giving, item_id: str, words: str, *, destroy: bool) -> None:
     if item_id:
         withdrawing.withdraw_item(here.archive, here.actor, item_id, destroy=destroy, words=words)
     else:
         withdrawing.withdraw_submission(
             here.archive, here.actor, here.submission_id, destroy=destroy, words=words
         )
-    return redirect(url_for("mine.overview"), 303)
 
 
-def _asked(here: Giving, item_id: str, *, how: str = "", words: str = "", told: bool = False) -> str:
+def _asked(here: Giving, item_id: str, **more: object) -> str:
     own: MySubmission = mine.submission(here.archive, here.actor, here.submission_id)
     item = own.item(item_id) if item_id else None
-    return render_template("contribute/take_back.html", own=own, item=item, how=how, words=words, told=told)
+    return render_template("contribute/take_back.html", own=own, item=item, **more)

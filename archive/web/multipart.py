@@ -1,4 +1,4 @@
-"""A form with files, read as it arrives (RFC 7578): never more than a block in memory, and each byte copied once.
+"""A form with files, read as it arrives (RFC 7578): never more than a block in memory, and hardly a byte copied.
 
 Werkzeug's decoder copies each byte five times, which costs as much as hashing it.
 """
@@ -101,10 +101,22 @@ class Parts:
             if ready > 0:
                 yield from self._lend(ready)
                 del self._buffer[:ready]
-            self._more()
+            yield from self._pass_on(keep)
             at = self._buffer.find(self._delimiter)
         yield from self._lend(at)
         del self._buffer[: at + len(self._delimiter)]
+
+    def _pass_on(self, keep: int) -> Iterator[Block]:
+        """Lend the next block as it came, all but its end; where a delimiter is in it or begins before it, it is collected."""
+        block = self._next()
+        seam = self._buffer + block[:keep]
+        if len(block) <= keep or self._delimiter in seam or _holds(block, self._delimiter):
+            self._buffer += block
+            return
+        yield from self._lend(len(self._buffer))
+        with memoryview(block) as whole, whole[:-keep] as part:
+            yield part
+        self._buffer[:] = block[-keep:]
 
     def _lend(self, size: int) -> Iterator[Block]:
         if size:
@@ -127,8 +139,21 @@ class Parts:
             self._more()
 
     def _more(self) -> None:
+        self._buffer += self._next()
+
+    def _next(self) -> Block:
         block = next(self._body, None)
         if block is None:
             raise CutError
         self.received += len(block)
-        self._buffer += block
+        return block
+
+
+def _holds(block: Block, delimiter: bytes) -> bool:
+    """Whether a delimiter is in a block; one that is lent is looked through where it lies, at the beginning of its buffer."""
+    if isinstance(block, bytes):
+        return delimiter in block
+    lent = block.obj
+    if not isinstance(lent, bytearray):
+        return delimiter in block.tobytes()
+    return lent.find(delimiter, 0, len(block)) >= 0

@@ -23,6 +23,7 @@ from archive.web.words import _, day
 class Step:
     """One step of the way: where it is, and whether one is there."""
 
+    name: str
     words: str
     href: str
     is_current: bool
@@ -89,6 +90,7 @@ def steps(step: str) -> tuple[Step, ...]:
     """The whole way, with the step one is at."""
     return tuple(
         Step(
+            name,
             str(text),
             url_for("contribute.what" if name == "what" else f"contribute.{name}"),
             name == step,
@@ -149,7 +151,7 @@ def given_file(file: DraftFile) -> GivenFile:
         size_words(file.size),
         media_href(file.face) if file.face else "",
         file.caption or file.given_name,
-        words.noticed(file.notes, file.failure),
+        words.noticed(file.notes, file.failure, is_empty=file.size == 0),
         file.is_examined,
     )
 

@@ -12,6 +12,7 @@ from gunicorn.glogging import Logger
 from archive.settings import Settings
 from archive.web import tries
 from archive.web.app import create_app
+from archive.web.refusals import PlainWorker
 
 # The parent that owns the socket hands its number down here.
 SOCKET_VARIABLE = "REMEMBRANCE_LISTEN_FD"
@@ -49,12 +50,14 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Say how to serve: no access log, for it would hold addresses and user agents."""
         options = {
             "bind": self._bind,
-            "worker_class": "gthread",
+            "worker_class": PlainWorker,
             "workers": self._processes,
             "threads": self._settings.web_threads,
             "timeout": 120,
             "graceful_timeout": 10,
             "keepalive": 5,
+            # As long as gunicorn lets it be: what is searched for is told to be too long by a page that keeps it.
+            "limit_request_line": 8190,
             "accesslog": None,
             "errorlog": "-",
             "loglevel": "warning",

@@ -30,6 +30,8 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.ended: list[str] = []
         # As it was when the request came; who asks is read from it without a second look at the table.
         self.found: sessions.OpenSession | None = None
+        # Why it could not be looked up, if that is so.
+        self.failure: Exception | None = None
 
     def become(self, token: str) -> None:
         """Go on as another session: the old one ends, so that a token from before a sign-in is worth nothing."""
@@ -47,7 +49,13 @@ class ServerSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         token = request.cookies.get(self.get_cookie_name(app), "")
-        found = sessions.open_session(self.archive, token) if token else None
+        try:
+            found = sessions.open_session(self.archive, token) if token else None
+        except Exception as error:
+            # Raised where it can be told as a page; the cookie stays as it is.
+            unknown = ServerSession(token=token)
+            unknown.failure = error
+            return unknown
         session = ServerSession(dict(found.data) if found else None, token if found else "")
         session.found = found
         session.came_with = token
@@ -81,6 +89,11 @@ def install(app: Flask, archive: Archive) -> None:
         SESSION_COOKIE_PATH="/",
     )
     app.session_interface = ServerSessions(archive)
+
+    @app.before_request
+    def tell_of_a_failure() -> None:
+        if (failure := current_session().failure) is not None:
+            raise failure
 
 
 def current_session() -> ServerSession:

@@ -17,6 +17,8 @@ from archive.web import intake
 from archive.web.connection import BLOCK, CutError, body
 from archive.web.giving import Giving, for_contributors, giving
 from archive.web.multipart import Part, Parts
+from archive.web.saving_first import wished
+from archive.web.words import _
 
 TROUBLES = "upload_troubles"
 # What a form holds beside the bytes of its files.
@@ -43,8 +45,8 @@ def add() -> ResponseReturnValue:
     troubles: list[dict[str, str]] = []
     typed: dict[str, str] = {}
     parts = Parts(body(request), boundary, here.archive.settings.max_submission_files)
+    is_ours = False
     with contextlib.suppress(CutError):
-        is_ours = False
         for part in parts:
             if part.name == "csrf_token":
                 _check_token(part.value)
@@ -53,11 +55,15 @@ def add() -> ResponseReturnValue:
                 if not is_ours:
                     _check_token("")
                 troubles += _take(here, part, _left(parts))
-            elif is_ours:
+            else:
+                # A button that stands before the form comes before its token.
                 typed[part.name] = part.value
+    if not is_ours:
+        typed.clear()
     _keep_typed(here, typed)
     _tell(troubles)
-    return redirect(_next(here, goes_on=GO_ON in typed and not troubles), 303)
+    there = "" if troubles else wished(typed)
+    return redirect(there or _next(here, goes_on=GO_ON in typed and not troubles), 303)
 
 
 @blueprint.get("/record")
@@ -117,8 +123,12 @@ def _next(here: Giving, *, goes_on: bool) -> str:
 
 
 def _done(here: Giving) -> ResponseReturnValue:
-    """Nothing that the form held is lost by pressing one of its buttons."""
+    """Nothing that the form held is lost by pressing one of its buttons.
+
+    Files that were chosen and not added come as their names alone: they are named, to be chosen again.
+    """
     _keep_typed(here, request.form)
+    _tell([_not_added(name) for name in request.form.getlist("files") if name])
     return redirect(url_for("contribute.files"), 303)
 
 
@@ -205,6 +215,11 @@ def _abandon(here: Giving, upload_id: str) -> None:
 
 def _trouble(name: str, error: ArchiveError) -> dict[str, str]:
     return {"name": name, "code": error.code, "sentence": " ".join(intake.words(error))}
+
+
+def _not_added(name: str) -> dict[str, str]:
+    words = _("It was chosen, but not added yet. Choose it again, then press “Add these files”.")
+    return {"name": intake_of.name_as_given(name), "code": "not-added", "sentence": words}
 
 
 def _tell(troubles: list[dict[str, str]]) -> None:

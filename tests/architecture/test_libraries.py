@@ -35,7 +35,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "flask_wtf": ("flask-wtf", ("archive/web/",)),
     "icalendar": ("icalendar", ("archive/exchange/ics.py",)),
-    "gunicorn": ("gunicorn", ("archive/web/serving.py",)),
+    "gunicorn": ("gunicorn", ("archive/web/serving.py", "archive/web/refusals.py")),
     "kreuzberg": ("kreuzberg", ("ingest/readers/office_text.py",)),
     "lxml": ("lxml", ("archive/exchange/",)),
     "markdown_it": ("markdown-it-py", ("archive/web/markdown.py",)),

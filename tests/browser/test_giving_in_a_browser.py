@@ -101,13 +101,13 @@ def test_forty_photos_with_three_exceptions(
     go_on(page)
     page.locator("#about-title").fill("The march")
     go_on(page)
-    page.get_by_role("link", name="About it").click()
+    page.get_by_role("button", name="About it").click()
     for name, title in (
         ("IMG_0003.jpg", "The fountain"),
         ("IMG_0017.jpg", "The choir"),
         ("IMG_0039.jpg", "The end"),
     ):
-        page.get_by_role("link", name=name).click()
+        page.get_by_role("button", name=name).click()
         page.locator("#about-title").fill(title)
         page.get_by_role("button", name="Save, and go back").click()
     # The page comes in parts.
@@ -211,6 +211,62 @@ def test_somebody_without_a_name_comes_back_answers_changes_and_takes_back(
     assert visitor.goto(f"{site.address}/items/{item.id}").status == 410  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without"])
+def test_somebody_comes_back_with_the_keyboard_alone(
+    site: Site, opened: Callable[..., BrowserContext], tmp_path: Path, script: bool
+) -> None:
+    site.remember()
+    page = opened(PHONE, java_script_enabled=script).new_page()
+    begin(page, site.address, "Letters or other papers")
+    (tmp_path / "letter.txt").write_text("Dear sister.")
+    add_plain(page, tmp_path / "letter.txt")
+    go_on(page)
+    page.locator("#about-title").fill("A letter to my sister")
+    go_on(page)
+    allow(page)
+    page.get_by_role("button", name="Send it").click()
+    code = take_code(page)
+    (item,) = site.newest()
+    messages.write(site.archive, OPERATOR, item.submission_id, "Who is she?")
+    page = opened(DESK, java_script_enabled=script).new_page()
+    page.goto(f"{site.address}/mine/come-back")
+    reach(page, "Your code")
+    page.keyboard.type(code)
+    press(page, "Go on", "Enter")
+    page.get_by_text("Who is she?").wait_for()
+    reach(page, "Write to those who look after the archive")
+    page.keyboard.type("My aunt.")
+    press(page, "Send the message", "Enter")
+    page.get_by_text("My aunt.").wait_for()
+    press(page, "Change what you allow", "Enter")
+    press(page, "Only those who look after the archive", " ")
+    press(page, "Save", "Enter")
+    page.get_by_role("heading", name="Where things stand").wait_for()
+    press(page, "Take it back", "Enter")
+    press(page, "Hide it", " ")
+    press(page, "Take it back", "Enter")
+    page.get_by_text("You took it back. Nobody is shown it.").wait_for()
+
+
+def test_every_way_off_a_page_keeps_what_was_typed_and_enter_goes_on(
+    site: Site, opened: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    page = opened(PHONE, java_script_enabled=False).new_page()
+    begin(page, site.address, "Photographs or pictures")
+    add_plain(page, photo(tmp_path, "one.jpg"), photo(tmp_path, "two.jpg"))
+    page.locator("input[name^=caption-]").first.fill("My mother, by the river")
+    page.get_by_role("button", name="About it").click()
+    page.locator("#about-title").fill("The river")
+    page.get_by_role("button", name="My mother, by the river").click()
+    assert page.locator("#about-title").input_value() == "The river"
+    page.locator("#about-place").fill("Richmond")
+    page.get_by_role("button", name="Back", exact=True).click()
+    page.get_by_text("different", exact=True).wait_for()
+    page.locator("#about-title").press("Enter")
+    page.wait_for_url("**/give/people")
+
+
 def test_without_a_script_no_button_of_the_page_of_files_loses_what_was_typed(
     site: Site, opened: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:
@@ -239,7 +295,7 @@ def test_no_page_of_the_way_breaks_a_rule_of_accessibility(
     found = faults_of(page, "what", f"{site.address}/give", axe)
     begin(page, site.address, "Something I wish to write here")
     found |= faults_here(page, "writing", axe)
-    page.get_by_role("link", name="Add files instead").click()
+    page.get_by_role("button", name="Add files instead").click()
     add_plain(page, photo(tmp_path, "one.jpg", place=True), photo(tmp_path, "two.jpg"))
     for name in ("files", "about", "people", "show", "name", "check"):
         found |= faults_of(page, name, f"{site.address}/give/{name}", axe)

@@ -6,15 +6,16 @@ import re
 import shutil
 import socket
 import sqlite3
-import subprocess
-import sys
-import time
 import urllib.parse
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.fixtures.carried_off import carry_off
 from tests.fixtures.contributor import Contributor
 from tests.fixtures.http_browser import HttpBrowser
 from tests.fixtures.outside import bytes_below
@@ -36,10 +37,37 @@ CANARIES = (FORWARDED, AGENT, "canary.example", "tlh-canary", "canary-cookie-val
 DAY_MS = 86_400_000
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Served:
-    with serving(tmp_path / "home", tmp_path / "log") as running:
-        yield running
+@dataclass(frozen=True)
+class Given:
+    """An archive to which somebody without a name gave, and everything that may leave its house."""
+
+    served: Served
+    home: Path
+    left: Path
+    code: str
+    began: datetime
+    scratch: Path
+
+    @property
+    def bags(self) -> Path:
+        return self.home / "objects" / "bags"
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Given]:
+    folder = tmp_path_factory.mktemp("anonymous")
+    home, left = folder / "home", folder / "left"
+    left.mkdir()
+    began = datetime.now(UTC)
+    with serving(home, folder / "log") as served:
+        code = give_everything(served)
+        hostile_requests(served)
+        here = Given(served, home, left, code, began, folder / "copy")
+        wait_until(lambda: len(list(here.bags.glob("*/bagit.txt"))) == 2)
+        # What is at work for somebody is known to the moment, until some seconds after it has ended.
+        wait_until(lambda: not moments_in(home / "remembrance.db", here.scratch, began))
+        carry_off(home, left)
+        yield here
 
 
 def give_everything(served: Served) -> str:
@@ -59,75 +87,76 @@ def give_everything(served: Served) -> str:
 
 
 def hostile_requests(served: Served) -> None:
-    """What servers like to log: requests that are none, and one that is cut."""
+    """What servers like to log: requests that are none, and one that is cut. Each is answered in words, in every language."""
     host = urllib.parse.urlsplit(served.address)
-    for words in (
-        b"\x00\x01garbage\r\n\r\n",
-        b"GET / HTTP/9.9\r\n\r\n",
-        b"GET /%ff HTTP/1.1\r\nX: a\x00b\r\n\r\n",
+    for status, words in (
+        (b"400", b"\x00\x01garbage\r\n\r\n"),
+        (b"400", b"GET / HTTP/9.9\r\n\r\n"),
+        (b"400", b"GET /%ff HTTP/1.1\r\nX: a\x00b\r\n\r\n"),
+        (b"414", b"GET /give/" + b"x" * 9000 + b" HTTP/1.1\r\n\r\n"),
+        (b"431", b"GET /give HTTP/1.1\r\nHost: x\r\nCookie: " + b"x" * 9000 + b"\r\n\r\n"),
     ):
         with socket.create_connection((host.hostname or "", host.port or 0), timeout=10) as line:
             line.sendall(words)
-            line.recv(4096)
+            answer = b""
+            while more := line.recv(65536):
+                answer += more
+        assert answer.startswith(b"HTTP/1.1 " + status), answer
+        assert b"no-store" in answer and b'lang="pt"' in answer and b"Leave this page quickly" in answer
     with socket.create_connection((host.hostname or "", host.port or 0), timeout=10) as line:
         line.sendall(b"POST /give/files HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\ncut")
 
 
-# As docs/for-operators.md says: by SQLite's own means, while the server runs.
-BACKUP = (
-    "import sys, pysqlite3.dbapi2 as sqlite; sqlite.connect(sys.argv[1]).backup(sqlite.connect(sys.argv[2]))"
-)
-
-
-def backup_of(home: Path, folder: Path) -> dict[Path, bytes]:
-    """A backup of the database of an archive that is served, and its bytes."""
-    target = folder / "backup.db"
-    subprocess.run([sys.executable, "-c", BACKUP, str(home / "remembrance.db"), str(target)], check=True)
-    data = target.read_bytes()
-    assert data.startswith(b"SQLite format 3")
-    return {target: data}
-
-
-def everything_kept(home: Path, log: Path) -> dict[Path, bytes]:
-    """Every byte of the archive's home, with the database's write-ahead log, and of what the server said."""
-    return {log: log.read_bytes(), **bytes_below(home)}
-
-
-def test_no_address_browser_or_referrer_of_a_contributor_is_in_any_byte(
-    served: Served, tmp_path: Path
-) -> None:
-    code = give_everything(served)
-    hostile_requests(served)
-    wait_until(lambda: len(list((tmp_path / "home/objects/bags").glob("*/bagit.txt"))) == 2)
-    time.sleep(1.0)
-    kept = everything_kept(tmp_path / "home", tmp_path / "log") | backup_of(tmp_path / "home", tmp_path)
-    assert any(b"the river was high" in data for data in kept.values())
+def test_no_address_browser_or_referrer_of_a_contributor_is_in_any_byte(given: Given) -> None:
+    kept = bytes_below(given.home.parent)
+    places = {
+        place: given.home.parent / place for place in ("home", "left/backup", "left/unpacked", "left/again")
+    }
+    # It would be found in each: in the house, in the backup, in what is exported, and in a database made again from bags.
+    for place in ("home", "left/backup", "left/unpacked"):
+        assert any(path.is_relative_to(places[place]) for path in having(b"the river was high", kept)), place
+    for place in ("home", "left/backup", "left/again"):
+        found = databases(having(b"Two letters", kept))
+        assert any(path.is_relative_to(places[place]) for path in found), place
+    log = given.served.log
+    # The server says where it listens, and nothing else of any address.
+    kept[log] = kept[log].replace(given.served.address.encode(), b"")
     for canary in CANARIES:
-        # The server says where it listens, and nothing else of any address.
-        found = [
-            path
-            for path, data in kept.items()
-            if canary.encode() in (data.replace(served.address.encode(), b"") if path.name == "log" else data)
-        ]
-        assert found == [], canary
+        assert having(canary.encode(), kept) == [], canary
     # Neither is the code, in any spelling.
-    for spelling in (code, code.replace(" ", ""), *code.split()[:0]):
-        assert [path for path, data in kept.items() if spelling.encode() in data] == []
+    for spelling in (given.code, given.code.replace(" ", "")):
+        assert having(spelling.encode(), kept) == []
 
 
-def test_only_the_day_on_which_somebody_gave_is_kept(served: Served, tmp_path: Path) -> None:
-    began = datetime.now(UTC)
-    give_everything(served)
-    home = tmp_path / "home"
-    wait_until(lambda: len(list((home / "objects/bags").glob("*/bagit.txt"))) == 2)
-    wait_until(lambda: not moments_in(home / "remembrance.db", tmp_path / "copy", began), 40)
-    for path in (home / "objects/bags").rglob("*"):
-        assert path.stat().st_mtime_ns % (DAY_MS * 10**6) == 0, path
-    for path in (path for path in (home / "access").rglob("*") if path.is_file()):
+def having(words: bytes, kept: dict[Path, bytes]) -> list[Path]:
+    """The files with these bytes in them."""
+    return [path for path, data in kept.items() if words in data]
+
+
+def databases(paths: list[Path]) -> list[Path]:
+    return [path for path in paths if ".db" in path.name or path.name.startswith("database")]
+
+
+def test_only_the_day_on_which_somebody_gave_is_kept(given: Given) -> None:
+    assert moments_in(given.home / "remembrance.db", given.scratch, given.began) == []
+    copies = (path for path in (given.home / "access").rglob("*") if path.is_file())
+    for path in (*given.bags.rglob("*"), *copies):
         assert path.stat().st_mtime_ns % (DAY_MS * 10**6) == 0, path
     # In the bags themselves no time of day is written.
-    for path in (home / "objects/bags").rglob("metadata/*/*"):
+    for path in given.bags.rglob("metadata/*/*"):
         assert re.findall(rb"T(?!00:00:00)\d\d:\d\d", path.read_bytes()) == [], path
+
+
+def test_what_leaves_the_house_tells_only_the_day_too(given: Given) -> None:
+    (database,) = (given.left / "backup").rglob("database.sqlite")
+    assert moments_in(database, given.scratch, given.began) == []
+    for path in (path for path in database.parent.rglob("*") if path.is_file()):
+        assert path.stat().st_mtime_ns % (DAY_MS * 10**6) == 0, path
+    packed = list(given.left.glob("*.zip"))
+    assert len(packed) == 2
+    for path in packed:
+        with zipfile.ZipFile(path) as archive:
+            assert {one.date_time[3:] for one in archive.infolist()} == {(0, 0, 0)}
 
 
 def moments_in(database: Path, folder: Path, began: datetime) -> list[tuple[str, object]]:

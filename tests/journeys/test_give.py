@@ -13,7 +13,7 @@ from archive.models import Consent, File, Item, ItemState, Submission
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from archive.web.app import create_app
-from tests.fixtures.contributor import Contributor
+from tests.fixtures.contributor import Contributor, Forms
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_forty_photographs_get_one_description_and_three_of_them_their_own(
     giver.go_on()
     giver.fill("/give/about", {"about-title": "The march", "about-place": "Richmond"})
     giver.open("/give/about")
-    apart = re.findall(r'href="(/give/about/[^"]+)"', giver.text)
+    apart = [f"/give/about/{one}" for one in re.findall(r'value="alone/([^"]+)"', giver.text)]
     assert len(apart) == 40
     for place, change in (
         (3, {"about-title": "The fountain"}),
@@ -155,6 +155,20 @@ def test_forty_photographs_get_one_description_and_three_of_them_their_own(
     with archive.db.read() as session:
         placed = [len(session.get_one(Item, one.id).places) for one in found]
     assert placed == [1] * 39 + [0]
+
+
+def test_a_testimony_and_its_transcript_are_one_thing(giver: Contributor, archive: Archive) -> None:
+    giver.begin("voices")
+    giver.add_named([("talk.mp3", b"ID3"), ("talk.en.vtt", b"WEBVTT\n\n00:00.000 --> 00:01.000\nWe sang.\n")])
+    giver.answer(title="What my mother told")
+    giver.send()
+    (item,) = items(archive)
+    with archive.db.read() as session:
+        files = session.get_one(Item, item.id).files
+    assert [(one.given_name, one.role) for one in files] == [
+        ("talk.mp3", "original"),
+        ("talk.en.vtt", "captions"),
+    ]
 
 
 def test_nothing_is_sent_before_it_is_ready_and_what_is_missing_is_linked(
@@ -199,11 +213,22 @@ def test_a_draft_is_in_the_session_of_one_browser_and_nobody_elses(
 
 def test_pages_are_kept_by_no_cache_and_their_titles_say_nothing(sent: Contributor) -> None:
     for path in ("/give", "/give/files", "/mine", "/mine/code", "/mine/allow", "/mine/take-back"):
-        answer = sent.client.get(path)
+        answer = sent.client.get(path, follow_redirects=True)
         assert answer.headers["Cache-Control"] == "no-store", path
         title = re.search(r"<title>([^<]*)</title>", answer.text)
-        if title:
-            assert "letter" not in title[1].lower() and "give" not in title[1].lower(), path
+        assert title is not None
+        assert "letter" not in title[1].lower() and "give" not in title[1].lower(), path
+        assert "Leave this page quickly" in answer.text, path
+    # What one reads before, and the check of a receipt, can be left as quickly.
+    for path in (
+        "/giving-safely",
+        "/mine/come-back",
+        "/receipt",
+        "/mine/contact",
+        "/mine/receipt",
+        "/account/new",
+    ):
+        assert "Leave this page quickly" in sent.client.get(path).text, path
 
 
 def test_leaving_quickly_ends_the_visit_and_leads_somewhere_harmless(
@@ -239,3 +264,74 @@ def test_a_form_from_another_site_changes_nothing(giver: Contributor, archive: A
     ):
         assert giver.client.post(path, data={"keep": ""}).status_code == 400, path
     assert [one.state for one in items(archive)] == [ItemState.DRAFT]
+
+
+WAYS_OFF = {
+    "/give/about": ("about-description", "They came by the river.", "people"),
+    "/give/people": ("people_words", "My cousins agreed.", "about"),
+    "/give/name": ("name_shown", "Rosa", "later"),
+}
+
+
+@pytest.mark.parametrize("path", WAYS_OFF)
+def test_what_was_typed_is_kept_whatever_way_leads_off_the_page(giver: Contributor, path: str) -> None:
+    name, text, to = WAYS_OFF[path]
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister.")
+    giver.open(path)
+    # The step before, one that is to come, the code for later: each is a button of the form.
+    assert 'name="to" value="later"' in giver.text and f'value="{to}"' in giver.text
+    giver.fill(path, {name: text, "to": to})
+    assert giver.at.status_code == 200 and giver.path == ("/mine/code" if to == "later" else f"/give/{to}")
+    giver.open(path)
+    assert text in giver.text
+
+
+def test_what_was_written_of_all_is_kept_when_one_thing_is_opened(giver: Contributor) -> None:
+    giver.begin()
+    giver.add(one__txt=b"1", two__txt=b"2")
+    giver.open("/give/about")
+    alone = re.search(r'value="(alone/\w+)"', giver.text)
+    assert alone is not None
+    giver.fill("/give/about", {"about-title": "The march", "to": alone[1]})
+    assert giver.path.startswith("/give/about/") and "The march" in giver.text
+    giver.fill(giver.path, {"about-title": "The choir", "to": "about"})
+    assert giver.path == "/give/about" and "The march" in giver.text and "different" in giver.text
+
+
+@pytest.mark.parametrize(
+    "to", ["https://elsewhere.example", "//elsewhere.example", "send", "alone/", "alone"]
+)
+def test_no_form_leads_to_another_place_than_its_pages(giver: Contributor, to: str) -> None:
+    giver.begin()
+    giver.open("/give/people")
+    giver.fill("/give/people", {"people": "none", "to": to})
+    assert giver.path == "/give/show"
+
+
+def test_files_that_were_chosen_and_not_added_are_named_whatever_button_is_pressed(
+    giver: Contributor,
+) -> None:
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister.")
+    # A form without its files tells their names, as browsers do.
+    (save,) = re.findall(r'formaction="(/give/files/captions)"', giver.text)
+    form = next(one["fields"] for one in Forms(giver.text).forms if one["action"] == "/give/files")
+    giver.at = giver.client.post(save, data={**form, "files": "song.mp3"}, follow_redirects=True)
+    assert "song.mp3" in giver.text and "chosen, but not added" in giver.text
+
+
+def test_an_empty_file_is_told_to_be_empty(giver: Contributor) -> None:
+    giver.begin()
+    giver.add(nothing__jpg=b"")
+    assert "This file is empty" in giver.text
+
+
+def test_a_button_that_stands_before_the_form_of_files_is_heard(giver: Contributor) -> None:
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister.")
+    form = next(one["fields"] for one in Forms(giver.text).forms if one["action"] == "/give/files")
+    for button, there in ({"to": "people"}, "/give/people"), ({"on": "yes"}, "/give/about"):
+        # As browsers do: what is pressed is sent where it stands.
+        answer = giver.client.post("/give/files", data=button | form, content_type="multipart/form-data")
+        assert answer.headers["Location"] == there

@@ -56,10 +56,10 @@
     bar.hidden = false;
     window.remembrance.send(recorded, words.endpoint, false, {
       progress(percent) { bar.value = percent; said.textContent = fill(words.arriving, { percent }); },
-      lost() {},
+      lost() { said.textContent = words.lost; },
       begun() {},
       done() { isSent = true; location.assign(words.page); },
-      failed(why) { said.textContent = why; add.hidden = start.hidden = false; },
+      failed(why) { said.textContent = `${fill(words.failed, { name: recorded.name })} ${why}`; add.hidden = start.hidden = false; },
     });
   };
 

@@ -24,7 +24,12 @@ window.remembrance = {
       onUploadUrlAvailable() { on.begun(); },
       onProgress(sent, all) { on.progress(all ? Math.floor(100 * sent / all) : 100); },
       onSuccess() { on.done(); },
-      onError(error) { on.failed(error.originalResponse ? error.originalResponse.getBody().trim() : ''); },
+      onError(error) {
+        const answer = error.originalResponse;
+        // Ours are plain words; what a proxy on the way answers is a page.
+        const isPlain = answer && (answer.getHeader('Content-Type') || '').startsWith('text/plain');
+        on.failed(isPlain ? answer.getBody().trim() : '');
+      },
     });
     const begin = async () => {
       const known = remember ? await upload.findPreviousUploads() : [];

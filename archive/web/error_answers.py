@@ -1,0 +1,80 @@
+"""How an error is answered: an object for programs, a page for people, and a bare one where no other can be made."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from flask import Response, g, jsonify, make_response, render_template, request
+
+from archive.web.i18n import language, shared
+from archive.web.pages_error import BarePage, ErrorPage
+from archive.web.visitors import Visitor, the_archive
+from archive.web.words import _
+
+JSON, HTML = "application/json", "text/html"
+# The first parts of the addresses of contributors.
+OF_CONTRIBUTORS = frozenset({"give", "mine", "receipt", "leave"})
+# Choices, marks and ids, which nobody typed.
+NOT_TYPED = re.compile(r"[a-z0-9_:.-]*")
+SECRETS = re.compile(r"csrf_token|code|.*password.*")
+
+logger = logging.getLogger(__name__)
+
+
+def is_contributors() -> bool:
+    """Whether the address is one of those where somebody gives, or comes back to what they gave."""
+    return request.path == "/account/new" or request.path.strip("/").partition("/")[0] in OF_CONTRIBUTORS
+
+
+def wants_object() -> bool:
+    """Whether a program asks."""
+    return request.accept_mimetypes.best_match([HTML, JSON]) == JSON
+
+
+def answer(page: ErrorPage) -> Response:
+    """The answer of an error in the form that was asked for."""
+    if wants_object():
+        body = {"code": page.code, "sentence": page.sentence, "remedy": page.remedy}
+        response = jsonify({"error": body})
+    else:
+        response = make_response(_page(page))
+    response.status_code = page.status
+    return response
+
+
+def bare(*pages: BarePage) -> str:
+    """A page that needs no database, no session and no address of ours; in several languages where it is not known whose it is."""
+    # What is told to whoever asks would have to be looked up.
+    g.visitor = Visitor()
+    style = shared("/static/css/remembrance.css")
+    leave_to = the_archive().settings.leave_to
+    return render_template("errors/bare.html", pages=pages, style=style, leave_to=leave_to)
+
+
+def spoken(page: ErrorPage, code: str) -> BarePage:
+    """A page whose words are in the language of that code, which is spoken now."""
+    return BarePage(page, code, _("Leave this page quickly"))
+
+
+def _page(page: ErrorPage) -> str:
+    template = "errors/giving.html" if is_contributors() else "errors/error.html"
+    try:
+        return render_template(template, page=page, typed=_typed())
+    except Exception as error:
+        # What broke the page that was asked for may break this one too, such as a database that cannot be read.
+        logger.error("the page of an error failed: %s", type(error).__name__)
+        return bare(spoken(page, language()))
+
+
+def _typed() -> tuple[str, ...]:
+    """What somebody typed into the form that could not be taken, to be copied; not what another site sent here.
+
+    Pages of ours are kept by no browser, so it would be lost by going back.
+    """
+    # Read only where it was read before: its length may be what is wrong.
+    form = request.__dict__.get("form")
+    if not form or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return ()
+    texts = [text for name, text in form.items(multi=True) if not SECRETS.fullmatch(name)]
+    return tuple(text for text in texts if not NOT_TYPED.fullmatch(text))
