@@ -26,7 +26,7 @@ from archive.services.backup_manifest import LEDGER, Backup
 from archive.services.contribute import enqueue_examination
 from archive.services.opening import Archive, open_archive
 from archive.services.restore_files import lay_out
-from archive.services.withdrawal_ledger import Act, Line, WithdrawalLedger, parse
+from archive.services.withdrawal_ledger import Act, Line, WithdrawalLedger, as_json, parse
 from archive.settings import Settings
 
 Tell = Callable[[str, int, int], None]
@@ -148,8 +148,7 @@ def _merge(place: Path, ledgers: Sequence[tuple[Path, tuple[Line, ...]]]) -> Non
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     longest = max((lines for _, lines in ledgers), key=len)
     if longest:
-        data = "".join(json.dumps(vars(line)) + "\n" for line in longest).encode()
-        path.write_bytes(data)
+        path.write_bytes(b"".join(map(as_json, longest)))
         path.chmod(0o600)
     known = {line.hash for line in longest}
     merged = WithdrawalLedger(path)
