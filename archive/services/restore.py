@@ -59,17 +59,6 @@ class Restored:
     can_be_found: tuple[int, int]
 
 
-def ledgers_beside(backup: Backup, settings: Settings) -> tuple[Path, ...]:
-    """Ledgers of withdrawals at hand that may be newer than the backup's: of the archive itself, and of other backups beside it."""
-    others = (one / LEDGER for one in sorted(backup.folder.parent.iterdir()) if one != backup.folder)
-    own = (backup.folder / LEDGER).read_bytes()
-    first = own.partition(b"\n")[0]
-    newer = (one for one in others if one.is_file() and one.stat().st_size > len(own))
-    found = (one for one in (settings.withdrawals, *newer) if one.is_file())
-    # Another archive's begins otherwise.
-    return tuple(one for one in found if one.read_bytes().startswith(first))
-
-
 def restore(backup: Backup, asked: Asked, tell: Tell = lambda *_: None) -> Restored:
     """Restore a backup. BadInputError (`home-not-empty`, `database-not-empty`, `backup-database`), ConflictError
     (`database-newer`, `backup-running`), IntegrityError (`backup-damaged`, `ledger-damaged`)."""
