@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -66,6 +67,7 @@ def through(shared_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     say("copies", "copies", "run", "--json")
     say("compare", "bags", "compare", "--read", "--json")
     say("backup", "backup", place / "backups", "--name", "whole", "--keys", place / "keys.txt", "--json")
+    say("check, living", "rebuild", "--check", "--json")
     before = _seen(home)
     again = place / "again"
     say("restore", "restore", place / "backups" / "whole", "--home", again, "--keys", place / "keys.txt")
@@ -191,12 +193,19 @@ def test_what_is_restored_is_equal(through: Through) -> None:
 
 def test_what_is_made_again_of_bags_is_equal(through: Through) -> None:
     gone = through.destroyed
-    before = replace(
-        through.before, records={one: it for one, it in through.before.records.items() if one not in gone}
-    )
-    _equal(before, through.rebuilt)
+    # An audit that found a bag as it was is told by its next revision, and not by one of its own.
+    known = {one: _but_for_audits(it) for one, it in through.before.records.items() if one not in gone}
+    made = {one: _but_for_audits(it) for one, it in through.rebuilt.records.items()}
+    _equal(replace(through.before, records=known), replace(through.rebuilt, records=made))
     # Some of them everybody could see, and their address says for good that they were taken back.
     assert {through.rebuilt.pages[f"/items/{one}"][0] for one in gone} >= {410}
+
+
+def _but_for_audits(record: dict[str, Any]) -> dict[str, Any]:
+    events = list(record["events"])
+    while events and events[-1]["kind"] == "fixity":
+        events.pop()
+    return record | {"events": events}
 
 
 def _equal(before: Seen, after: Seen) -> None:
