@@ -27,7 +27,7 @@ from tests.fixtures.many import write_many
 from tests.fixtures.whole_archive import Seen, look, lose_all_but_bags, make_waiting
 
 pytestmark = [pytest.mark.slow, pytest.mark.sample]
-# How many are made beside the shared sample; fewer for somebody who only wants a look.
+# How many are made beside the shared sample; some hundreds for somebody who only wants a look.
 COUNT = int(os.environ.get("THOUSANDS", "2000"))
 ITEMS = "/data/items/"
 WORDS = ("river", "freedom", "Quillfeather", "1949", "sister", '"Thing 0007"')
