@@ -9,7 +9,7 @@ import click
 from archive.cli.common import bars, json_option, opened, print_json
 from archive.models.errors import BadInputError
 from archive.services import backup as backing_up
-from archive.services import backup_check, backup_manifest
+from archive.services import backup_check, backup_manifest, restore_ledgers
 from archive.services import restore as restoring
 from archive.services.backup import Done, Wished
 from archive.services.backup_folder import alone_in
@@ -120,15 +120,28 @@ def _check(target: Path, name: str, as_json: bool) -> int:
     type=FILE,
     help="The newest ledger of withdrawals; may be given several times. Those at hand are found.",
 )
+@click.option(
+    "--without-ledger",
+    is_flag=True,
+    help="There is none, and you have looked through what was asked since the backup.",
+)
 @click.option("--database", default="", help="Address of an empty PostgreSQL database, for a backup of one.")
 @json_option
 def restore(
-    folder: Path, home: Path, keys: Path | None, ledgers: tuple[Path, ...], database: str, as_json: bool
+    folder: Path,
+    home: Path,
+    keys: Path | None,
+    ledgers: tuple[Path, ...],
+    without_ledger: bool,
+    database: str,
+    as_json: bool,
 ) -> int:
-    known = backup_manifest.read(folder)
-    found = (*ledgers, *restoring.ledgers_beside(known, Settings.load()))
+    known, settings = backup_manifest.read(folder), Settings.load()
+    if not without_ledger:
+        restore_ledgers.check_known(known, settings, ledgers)
+    found = restore_ledgers.at_hand(known, settings, ledgers)
     with bars(quiet=as_json) as tell:
-        done = restoring.restore(known, Asked(home, database, keys, tuple(dict.fromkeys(found))), tell)
+        done = restoring.restore(known, Asked(home, database, keys, found), tell)
     if as_json:
         print_json({"home": str(home.absolute()), **vars(done), "newer_ledger": bool(found)})
     else:
@@ -137,7 +150,7 @@ def restore(
             click.echo(line)
         if database:
             click.echo("Its database is the one you named: set database_url to it before you serve.")
-    if not found:
+    if without_ledger and not found:
         click.echo(
             f"No ledger of withdrawals was at hand that is newer than the backup: what somebody took back since {known.on.isoformat()} would be shown again. "
             "If you have one, remove this home and restore again with --ledger before you serve it; else look through what was asked since that day.",

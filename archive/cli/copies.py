@@ -11,7 +11,7 @@ from archive.access import OPERATOR
 from archive.cli.common import bars, json_option, opened, print_json, printable
 from archive.models.errors import BadInputError
 from archive.services import copies as running
-from archive.services import copies_compare, copies_repair, copies_state, copies_stores
+from archive.services import copies_compare, copies_repair, copies_settle, copies_state, copies_stores
 from archive.services.copies_stores import Place
 from archive.services.opening import Archive
 
@@ -71,6 +71,28 @@ def adopt(store: str) -> None:
     click.echo(
         f"{place.name} is a store of copies now. Run `remembrance copies run`, or leave it to the worker."
     )
+
+
+@copies.command(
+    "settle",
+    help="Have the bag of ITEM take the place of its copy in STORE though that has a newer record; the copy is kept apart.",
+)
+@click.argument("item_id", metavar="ITEM")
+@click.argument("store")
+@json_option
+def settle(item_id: str, store: str, as_json: bool) -> None:
+    with opened() as archive:
+        (place,) = copies_stores.chosen(archive.settings, [store])
+        done = copies_settle.settle(archive, OPERATOR, item_id, place)
+    if as_json:
+        print_json(dataclasses.asdict(done))
+        return
+    click.echo(
+        f"The bag of {item_id} takes the place of its copy in {done.store}; `copies state` says whether it is there."
+    )
+    click.echo(f"What was there lies in {done.kept}; remove it when you have looked.")
+    for path in done.unreadable:
+        click.echo(f"  could not be read: {printable(path)}", err=True)
 
 
 @click.command(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from archive.exchange.described import Described
+from archive.exchange.reading_words import WORDS
 
 STYLE = """body{background:#faf6ef;color:#221d18;font:1.1rem/1.6 Georgia,serif;margin:0 auto;max-width:44rem;padding:1rem}
 a{color:#7a1f2b}img,video,audio{height:auto;max-width:100%}dt{font-weight:bold}dd{margin:0 0 .6rem}
@@ -14,7 +15,7 @@ li{margin:0 0 1rem}.note{border-left:.3rem solid #7a1f2b;padding-left:1rem}pre{w
 HEAD = (
     '<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
-    "<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
+    "<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n{nav}<main>\n"
 )
 FOOT = "</main>\n</body>\n</html>\n"
 
@@ -37,7 +38,15 @@ class Entry:
     facts: str
 
 
-def list_page(title: str, entries: Iterable[Entry]) -> bytes:
+@dataclass(frozen=True)
+class Version:
+    """The same page in another language, and where it is."""
+
+    language: str
+    address: str
+
+
+def list_page(title: str, entries: Iterable[Entry], language: str, others: Sequence[Version]) -> bytes:
     """The page to begin with: every item, by name."""
     rows = "".join(
         f'<li><a href="{escape(one.address)}">{escape(one.title)}</a>'
@@ -45,40 +54,55 @@ def list_page(title: str, entries: Iterable[Entry]) -> bytes:
         + "</li>\n"
         for one in entries
     )
-    return f"{_head(title)}<h1>{escape(title)}</h1>\n<ol>\n{rows}</ol>\n{FOOT}".encode()
+    head = _head(title, language, others)
+    return f"{head}<h1>{escape(title)}</h1>\n<ol>\n{rows}</ol>\n{FOOT}".encode()
 
 
-def item_page(item: Described, content_note: str, copies: Iterable[Copy], back: str) -> bytes:
+def item_page(
+    item: Described,
+    content_note: str,
+    copies: Iterable[Copy],
+    back: str,
+    language: str,
+    others: Sequence[Version],
+) -> bytes:
     """The page of one item; what a content note prepares for is behind it, closed until somebody opens it."""
-    title = item.title or item.id
+    title, words = item.title or item.id, WORDS[language]
     said = (
-        ("By", "; ".join(item.creators)),
-        ("With", "; ".join(name for _, name in item.others)),
-        ("When", item.date_words or item.date_edtf),
-        ("Where", "; ".join(item.places)),
-        ("About", "; ".join(item.subjects)),
-        ("From", item.source),
-        ("Rights", " ".join(filter(None, (item.rights, item.rights_uri)))),
-        ("Collection", item.collection),
-        ("Kept by", item.keeper or item.archive),
-        ("Address", item.address),
+        (words.by, "; ".join(item.creators)),
+        (words.others, "; ".join(name for _, name in item.others)),
+        (words.when, item.date_words or item.date_edtf),
+        (words.where, "; ".join(item.places)),
+        (words.about, "; ".join(item.subjects)),
+        (words.source, item.source),
+        (words.rights, " ".join(filter(None, (item.rights, item.rights_uri)))),
+        (words.collection, item.collection),
+        (words.keeper, item.keeper or item.archive),
+        (words.address, item.address),
     )
-    facts = "".join(f"<dt>{label}</dt><dd>{escape(words)}</dd>\n" for label, words in said if words.strip())
+    facts = "".join(f"<dt>{label}</dt><dd>{escape(value)}</dd>\n" for label, value in said if value.strip())
     shown = "".join(_copy(one, title) for one in copies)
     if content_note and shown:
-        shown = f"<details>\n<summary>Show it</summary>\n{shown}</details>\n"
-    note = f'<p class="note">Content note: {escape(content_note)}</p>\n' if content_note else ""
+        shown = f"<details>\n<summary>{words.show}</summary>\n{shown}</details>\n"
+    note = f'<p class="note">{words.note} {escape(content_note)}</p>\n' if content_note else ""
     text = "".join(
         f"<p>{escape(paragraph)}</p>\n" for paragraph in item.description.split("\n\n") if paragraph.strip()
     )
     return (
-        f'{_head(title)}<p><a href="{escape(back)}">All items</a></p>\n<h1>{escape(title)}</h1>\n'
+        f'{_head(title, language, others)}<p><a href="{escape(back)}">{words.back}</a></p>\n<h1>{escape(title)}</h1>\n'
         f"{note}{text}{shown}<dl>\n{facts}</dl>\n{FOOT}"
     ).encode()
 
 
-def _head(title: str) -> str:
-    return HEAD.format(language="en", title=escape(title), style=STYLE)
+def _head(title: str, language: str, others: Sequence[Version]) -> str:
+    """The beginning of a page, with the way to the same page in other languages."""
+    links = " · ".join(
+        f'<a href="{escape(one.address)}" lang="{one.language}" hreflang="{one.language}">'
+        f"{WORDS[one.language].language}</a>"
+        for one in others
+    )
+    nav = f'<nav aria-label="{WORDS[language].languages}">{links}</nav>\n' if links else ""
+    return HEAD.format(language=language, title=escape(title), style=STYLE, nav=nav)
 
 
 def _copy(copy: Copy, title: str) -> str:

@@ -58,7 +58,8 @@ def copy_bag(
         raise ConflictError(
             "The copy holds a revision of the record that the archive does not.",
             code="copy-ahead",
-            remedy="Compare the two; `remembrance bags repair ITEM --from STORE` takes the copy where the bag is damaged.",
+            remedy="Compare the two; `remembrance bags repair ITEM --from STORE` takes the copy where the bag is damaged, "
+            "`remembrance copies settle ITEM STORE` the bag where it is whole.",
         )
     proved = (
         set() if in_full or counted is None else {p for p in wanted if counted.hashes.get(p) == wanted[p]}

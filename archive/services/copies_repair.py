@@ -59,7 +59,7 @@ def repair(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place])
 
     NotFoundError, ForbiddenError (it takes the right to audit); NoSoundCopyError, and then nothing was changed.
     """
-    _check(archive, actor, item_id)
+    check_actor(archive, actor, item_id)
     folder = archive.bag_folder(bag_key(item_id))
     # Nothing is swept from staging, and no revision written into the bag, while this goes on.
     with arriving(archive), exclusively(archive.settings.run / "records.lock"):
@@ -99,7 +99,8 @@ def _write_down(archive: Archive, actor: Actor, item_id: str, kept: Sequence[Pat
     return Repaired(item_id, "", files, str(kept[-1]) if is_unheard else "")
 
 
-def _check(archive: Archive, actor: Actor, item_id: str) -> None:
+def check_actor(archive: Archive, actor: Actor, item_id: str) -> None:
+    """NotFoundError where there is no bag that `actor` may see, ForbiddenError without the right to audit it."""
     with archive.db.read() as session:
         item = session.get(Item, item_id)
         if item is None or not item.bag_key or not actor.has(Right.SEE_ALL, item.collection):

@@ -17,19 +17,18 @@ from archive.bags.leaving import INSIDE, Part, kept_parts, write_bundle
 from archive.bags.verify import hash_file
 from archive.exchange.described import Described
 from archive.exchange.ead import CollectionDescribed, FileDescribed, write_ead
-from archive.exchange.reading_room import Copy, Entry, item_page, list_page
 from archive.models import Item
 from archive.models.errors import StorageFullError
 from archive.profiles import say
 from archive.services.export_forms import BAGS, Form, Wish, name_of
-from archive.services.export_public import PublicItem, changed, public_item, safe_parts
+from archive.services.export_public import changed, public_item, safe_parts
+from archive.services.export_reading import reading_room
 from archive.services.export_rows import public_csv, public_json, staff_csv, staff_json
 from archive.services.opening import Archive
 
 Tell = Callable[[int, int, str], None]
 """Takes how many items are done, of how many, and what is being done."""
 
-START = "start-here.html"
 SCRATCH = ".unpacked"
 README = """This folder is a bag (BagIt 1.0, RFC 8493) that holds other bags.
 
@@ -82,7 +81,7 @@ def _write_bags(
     payload = {
         Form.PRESERVATION: _whole,
         Form.SAFE: _safe,
-        Form.READING_ROOM: _reading_room,
+        Form.READING_ROOM: reading_room,
     }[wish.form](archive, _told(ids, tell, "written"))
     readme = README + (READING_ROOM if wish.form is Form.READING_ROOM else "")
     info = {
@@ -100,29 +99,8 @@ def _whole(archive: Archive, ids: Iterable[str]) -> Iterator[Part]:
 
 def _safe(archive: Archive, ids: Iterable[str]) -> Iterator[Part]:
     for item_id in ids:
-        yield from _safe_bag(archive, public_item(archive, item_id))
-
-
-def _reading_room(archive: Archive, ids: Iterable[str]) -> Iterator[Part]:
-    entries: list[Entry] = []
-    for item_id in ids:
-        item = public_item(archive, item_id)
-        view = item.described
-        copies = (
-            Copy(f"{item_id}/data/{path}", copy.media_type.partition(";")[0], path.rpartition("/")[2])
-            for path, copy, _ in item.copies
-        )
-        page = item_page(view, item.view.content_note, copies, f"../{START}")
-        yield Part.of(f"{INSIDE}/{item_id}.html", page)
-        yield from _safe_bag(archive, item)
-        facts = " · ".join(filter(None, ("; ".join(view.creators), view.date_words)))
-        entries.append(Entry(f"{INSIDE}/{item_id}.html", view.title or item_id, facts))
-    yield Part.of(START, list_page(archive.settings.site_name, entries))
-
-
-def _safe_bag(archive: Archive, item: PublicItem) -> Iterator[Part]:
-    for part in safe_parts(archive, item):
-        yield part.inside(f"{INSIDE}/{item.view.id}")
+        for part in safe_parts(archive, public_item(archive, item_id)):
+            yield part.inside(f"{INSIDE}/{item_id}")
 
 
 def _check(wish: Wish, target: Path, name: str, count: int, tell: Tell) -> None:

@@ -42,15 +42,15 @@ class PublicItem:
     copies: tuple[tuple[str, CopyView, FileView], ...]
 
 
-def public_item(archive: Archive, item_id: str) -> PublicItem:
-    """The item as everybody sees it; ConflictError (`export-changed`) when it is not for everybody any more."""
+def public_item(archive: Archive, item_id: str, language: str = "en") -> PublicItem:
+    """The item as everybody sees it, in a language; ConflictError (`export-changed`) when it is not for everybody any more."""
     try:
-        view = show.item(archive, PUBLIC, item_id)
+        view = show.item(archive, PUBLIC, item_id, language)
     except (NotFoundError, GoneError) as error:
         raise changed() from error
     paths = dict(_paths(view))
     address = f"{archive.settings.public_url.rstrip('/')}/items/{item_id}"
-    described = exchanging.described(archive, view, address, lambda copy: paths.get(copy.id, ""))
+    described = exchanging.described(archive, view, address, lambda copy: paths.get(copy.id, ""), language)
     copies = ((copy, file) for file in view.files for copy in file.copies if copy.id in paths)
     return PublicItem(view, described, tuple((paths[copy.id], copy, file) for copy, file in copies))
 

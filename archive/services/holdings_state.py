@@ -9,15 +9,13 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from archive.models import BagCopy, Event, Fixity, Item, today
+from archive.models import BagCopy, Fixity, Item, today
 from archive.services import checkpoints
-from archive.services.fixity_state import FAILURE
+from archive.services.fixity_state import FAILURE, HAS_BAG, last_read
 from archive.services.opening import Archive
 from archive.services.withdrawal_ledger import Act
 
 MONTH, QUARTER = 30, 90
-# The events that say that a bag was read in full and compared.
-READ = ("validate", "fixity")
 
 
 @dataclass(frozen=True)
@@ -47,22 +45,15 @@ def states(
 
 
 def fixity(look: Look) -> State | None:
-    """When bags were last read in full and compared with their checksums."""
-    newest = select(Event.subject_id, func.max(Event.at).label("at")).where(
-        Event.kind.in_(READ), Event.outcome == "success"
-    )
-    read = newest.group_by(Event.subject_id).subquery()
-    query = select(read.c.at).select_from(Item).outerjoin(read, read.c.subject_id == Item.id)
-    days = [
-        at.date() if at else None for at in look.session.scalars(query.where(Item.bag_key != "", look.mine))
-    ]
-    damaged = select(func.count()).select_from(Fixity).join(Item).where(Fixity.outcome == FAILURE)
+    """When bags were last read in full and compared with their checksums, as the page of fixity counts it."""
+    read = select(last_read).select_from(Item).outerjoin(Fixity).where(HAS_BAG, look.mine)
+    days = list(look.session.scalars(read))
+    damaged = select(func.count()).select_from(Fixity).join(Item).where(Fixity.outcome == FAILURE, HAS_BAG)
     month, quarter = today() - timedelta(days=MONTH), today() - timedelta(days=QUARTER)
     counts = (
         ("read-month", _between(days, month, date.max)),
         ("read-quarter", _between(days, quarter, month)),
         ("read-earlier", _between(days, date.min, quarter)),
-        ("read-never", sum(day is None for day in days)),
         ("read-damaged", look.session.scalar(damaged.where(look.mine)) or 0),
     )
     return State("fixity", counts)
@@ -111,8 +102,8 @@ def ledger(look: Look) -> State | None:
     return State("ledger", (("ledger-days", len(days)), ("ledger-behind", max(0, behind))))
 
 
-def _between(days: list[date | None], first: date, before: date) -> int:
-    return sum(day is not None and first <= day < before for day in days)
+def _between(days: list[date], first: date, before: date) -> int:
+    return sum(first <= day < before for day in days)
 
 
 PARTS: tuple[Callable[[Look], State | None], ...] = (fixity, records, copies, withdrawals, ledger)

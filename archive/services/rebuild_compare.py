@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from archive.models import Item
+from archive.services.fixity_audit import CHECK
 from archive.services.opening import Archive, open_archive
 from archive.services.rebuild import Brought, Progress, bring_back
 from archive.services.rebuild_record import as_json
@@ -105,7 +106,16 @@ def _differences(archive: Archive, apart: Archive, ids: Sequence[str]) -> Iterat
     with apart.db.read() as session:
         made = records(session, ids)
     for item_id in ids:
-        yield item_id, tuple(_members(as_json(standing[item_id]), as_json(made[item_id])))
+        told = as_json(made[item_id])
+        yield item_id, tuple(_members(_but_for_audits(as_json(standing[item_id]), told), told))
+
+
+def _but_for_audits(standing: dict[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """A record without the audits since the newest revision of its bag: no bag is written to for these alone."""
+    events = list(standing["events"])
+    while len(events) > len(told["events"]) and events[-1]["kind"] == CHECK:
+        events.pop()
+    return standing | {"events": events}
 
 
 def _members(one: Any, other: Any, path: str = "") -> Iterator[str]:

@@ -26,7 +26,7 @@ from archive.services.backup_manifest import LEDGER, Backup
 from archive.services.contribute import enqueue_examination
 from archive.services.opening import Archive, open_archive
 from archive.services.restore_files import lay_out
-from archive.services.withdrawal_ledger import Act, Line, WithdrawalLedger, parse
+from archive.services.withdrawal_ledger import Act, Line, WithdrawalLedger, as_json, parse
 from archive.settings import Settings
 
 Tell = Callable[[str, int, int], None]
@@ -57,17 +57,6 @@ class Restored:
     sealed: int
     made_anew: int
     can_be_found: tuple[int, int]
-
-
-def ledgers_beside(backup: Backup, settings: Settings) -> tuple[Path, ...]:
-    """Ledgers of withdrawals at hand that may be newer than the backup's: of the archive itself, and of other backups beside it."""
-    others = (one / LEDGER for one in sorted(backup.folder.parent.iterdir()) if one != backup.folder)
-    own = (backup.folder / LEDGER).read_bytes()
-    first = own.partition(b"\n")[0]
-    newer = (one for one in others if one.is_file() and one.stat().st_size > len(own))
-    found = (one for one in (settings.withdrawals, *newer) if one.is_file())
-    # Another archive's begins otherwise.
-    return tuple(one for one in found if one.read_bytes().startswith(first))
 
 
 def restore(backup: Backup, asked: Asked, tell: Tell = lambda *_: None) -> Restored:
@@ -148,8 +137,7 @@ def _merge(place: Path, ledgers: Sequence[tuple[Path, tuple[Line, ...]]]) -> Non
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     longest = max((lines for _, lines in ledgers), key=len)
     if longest:
-        data = "".join(json.dumps(vars(line)) + "\n" for line in longest).encode()
-        path.write_bytes(data)
+        path.write_bytes(b"".join(map(as_json, longest)))
         path.chmod(0o600)
     known = {line.hash for line in longest}
     merged = WithdrawalLedger(path)

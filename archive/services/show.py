@@ -73,6 +73,10 @@ def seen(
         row = whole_item(session, item_id)
         if row is not None and not can_see(actor, row) and may_know_of(actor, row):
             raise GoneError(TAKEN_BACK, on=row.withdrawn_on, words=row.withdrawal_words)
+        gone = archive.withdrawals.tombstone(item_id) if row is None else None
+        if gone is not None:
+            # The database was made again of bags, and of what is destroyed there is none.
+            raise GoneError(TAKEN_BACK, on=gone.day)
         if row is None or not can_see(actor, row):
             raise NotFoundError(NO_SUCH_ITEM)
         staff = actor.has(Right.SEE_ALL, row.collection)

@@ -38,17 +38,21 @@ class Act(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One line to be: `sha512s` (hex) are those of the files that are destroyed."""
+    """One line to be: `sha512s` (hex) are those of the files that are destroyed, `shown` whether everybody saw the item."""
 
     act: Act
     item: str
     submission: str
     sha512s: tuple[str, ...] = ()
+    shown: bool = False
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the ledger; `files` are HMAC-SHA-256 of SHA-512s, `hash` chains it to the line before."""
+    """One line of the ledger; `files` are HMAC-SHA-256 of SHA-512s, `hash` chains it to the line before.
+
+    `shown` says of what is destroyed that everybody could see it until then, so that its address tells so for good.
+    """
 
     sequence: int
     act: str
@@ -58,6 +62,7 @@ class Line:
     files: tuple[str, ...]
     previous: str
     hash: str
+    shown: bool = False
 
     @property
     def day(self) -> date:
@@ -134,6 +139,11 @@ class WithdrawalLedger:
         line = self.standing().get(item_id)
         return line is not None and line.takes_back
 
+    def tombstone(self, item_id: str) -> Line | None:
+        """The line of what was destroyed and everybody could see until then; None of anything else."""
+        line = self.standing().get(item_id)
+        return line if line is not None and line.act == Act.DESTROY and line.shown else None
+
     def destroyed(self, sha512s: Collection[str]) -> frozenset[str]:
         """Those of the SHA-512s whose files were destroyed at their giver's wish."""
         known = {one for line in self.lines() for one in line.files}
@@ -158,7 +168,7 @@ class WithdrawalLedger:
             try:
                 for one in new:
                     previous = _sealed(one, previous)
-                    file.write(json.dumps(asdict(previous)).encode() + b"\n")
+                    file.write(as_json(previous))
                 file.flush()
                 os.fsync(file.fileno())
             except OSError:
@@ -205,9 +215,14 @@ def first_broken(lines: Iterable[Line]) -> Line | None:
     return None
 
 
+def as_json(line: Line) -> bytes:
+    """A line as it stands in the file."""
+    return json.dumps(_members(line)).encode() + b"\n"
+
+
 def _unsealed(entry: Entry, keyed: Callable[[str], str]) -> Line:
     files = tuple(dict.fromkeys(keyed(sha512) for sha512 in entry.sha512s))
-    return Line(0, entry.act, entry.item, entry.submission, today().isoformat(), files, "", "")
+    return Line(0, entry.act, entry.item, entry.submission, today().isoformat(), files, "", "", entry.shown)
 
 
 def _sealed(line: Line, previous: Line | None) -> Line:
@@ -221,8 +236,14 @@ def _place_after(previous: Line | None) -> tuple[int, str]:
 
 
 def _hash(line: Line) -> str:
-    body: dict[str, Any] = {**asdict(line), "hash": ""}
+    body = {**_members(line), "hash": ""}
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _members(line: Line) -> dict[str, Any]:
+    members = asdict(line)
+    # Only where it is so: lines that know nothing of it keep the hash they have.
+    return members if line.shown else {name: value for name, value in members.items() if name != "shown"}
 
 
 def _parse(data: bytes) -> tuple[tuple[Line, ...], int]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.access import OPERATOR, Actor, can
+from archive.access import OPERATOR, PUBLIC, Actor, can, may_know_of
 from archive.models import (
     AccessCopy,
     Action,
@@ -222,7 +222,7 @@ def _entry(item: Item, wish: Wish, files: Sequence[File]) -> Entry:
         return Entry(Act.HIDE, item.id, item.submission_id)
     # Every empty file is alike: to refuse one would be to refuse all.
     sha512s = tuple(file.sha512 for file in files if file.size)
-    return Entry(Act.DESTROY, item.id, item.submission_id, sha512s)
+    return Entry(Act.DESTROY, item.id, item.submission_id, sha512s, may_know_of(PUBLIC, item))
 
 
 def _undone(archive: Archive, taken: Mapping[str, Line]) -> Iterator[str]:

@@ -60,16 +60,17 @@ def make() -> ResponseReturnValue:
     """Have it made, if it is still what was looked at; whatever is not right is told where it was typed."""
     archive, actor, form = the_archive(), visitor().actor, request.form
     typed, selection, wrong = asked_for(form)
-    weighed, troubles = _weigh(typed, selection, wrong)
-    if weighed is None:
-        return _page(typed, None, troubles), 400
+    if misread := _misread(typed, wrong):
+        return _page(typed, None, misread), 400
     try:
         wish = wish_of(typed["form"], typed["wrapping"] or "zip", typed["purpose"], typed["for"])
         export_id = exports.ask(archive, actor, selection, wish, form.get("mark", ""))
     except ArchiveError as error:
         if status_of(error) not in FORM_ERRORS:
             raise
-        return _page(typed, weighed, {AT.get(error.code, ""): error.code}), status_of(error)
+        # Looked at once more only where it is shown once more.
+        weighed, troubles = _weigh(typed, selection, wrong)
+        return _page(typed, weighed, troubles or {AT.get(error.code, ""): error.code}), status_of(error)
     return redirect(url_for(".one", export_id=export_id), 303)
 
 
@@ -126,17 +127,20 @@ def _weigh(
     typed: Mapping[str, str], selection: Selection, wrong: frozenset[str]
 ) -> tuple[Weighed | None, dict[str, str]]:
     """What would leave, or the codes of what is not right, by field."""
-    troubles = dict.fromkeys(wrong, "not-a-day")
-    if typed["form"] not in list(Form):
-        troubles["form"] = "export-form"
-    if troubles:
-        return None, troubles
+    if misread := _misread(typed, wrong):
+        return None, misread
     try:
         return export_choosing.weigh(the_archive(), visitor().actor, selection, Form(typed["form"])), {}
     except ArchiveError as error:
         if status_of(error) not in FORM_ERRORS:
             raise
         return None, {AT.get(error.code, ""): error.code}
+
+
+def _misread(typed: Mapping[str, str], wrong: frozenset[str]) -> dict[str, str]:
+    """The codes of what cannot be read as it was typed, by field."""
+    form = {} if typed["form"] in list(Form) else {"form": "export-form"}
+    return dict.fromkeys(wrong, "not-a-day") | form
 
 
 def _page(

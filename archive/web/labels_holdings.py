@@ -26,7 +26,6 @@ COUNTS = {
     "read-month": later("Within the last 30 days"),
     "read-quarter": later("30 to 90 days ago"),
     "read-earlier": later("Longer ago"),
-    "read-never": later("Never"),
     "read-damaged": later("Damaged now"),
     "copies-stores": later("Further stores"),
     "copies-there": later("Copies that are as their bag is"),

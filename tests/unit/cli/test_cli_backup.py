@@ -42,7 +42,12 @@ def test_backing_up_checking_and_restoring_end_well(home: Path, tmp_path: Path) 
     assert status(made) == 0
     assert "is whole" in made.output and f"{keys} holds the keys" in made.output
     assert status(run(home, "backup", target, "--check")) == 0
-    told = run(home, "restore", target / today().isoformat(), "--home", tmp_path / "new", "--keys", keys)
+    asked = ("restore", target / today().isoformat(), "--home", tmp_path / "new", "--keys", keys)
+    with pytest.raises(BadInputError) as refused:
+        # The old home is gone, and with it what would tell what was taken back.
+        status(run(tmp_path / "elsewhere", *asked))
+    assert refused.value.code == "ledger-needed" and not (tmp_path / "new").exists()
+    told = run(tmp_path / "elsewhere", *asked, "--without-ledger")
     assert status(told) == 0
     assert "can be found by the public" in told.output
     assert "No ledger of withdrawals was at hand" in told.output

@@ -195,6 +195,11 @@ def test_pages_for_a_reading_room_open_from_a_disk_and_lead_only_to_what_is_besi
         for attribute in ("href", "src"):
             for link in text.split(f' {attribute}="')[1:]:
                 assert (page.parent / link.partition('"')[0]).is_file()
+    spanish = (root / "data/start-here.es.html").read_text(encoding="utf-8")
+    first = spanish.split('<li><a href="')[1].partition('"')[0]
+    page = (root / "data" / first).read_text(encoding="utf-8")
+    assert first.endswith(".es.html") and '<html lang="es">' in page
+    assert "<dt>Colección</dt>" in page and "<dt>Collection</dt>" not in page
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ from archive.access import OPERATOR, PUBLIC
 from archive.models import AccessCopy, Contact, File, FileState, Item, ItemState, Upload
 from archive.models.errors import ArchiveError, BadInputError, IntegrityError
 from archive.services import contacts, erasing, find, withdrawing
-from archive.services.backup_manifest import read
+from archive.services.backup_manifest import LEDGER, read
 from archive.services.opening import Archive, collections_root, open_archive
 from archive.services.restore import Asked, restore
+from archive.services.restore_ledgers import at_hand, check_known
 from archive.settings import Settings
 from tests.fixtures.backups import backed_up, history_of, originals, restored, rows_of
 from tests.fixtures.outside import bytes_below
@@ -108,6 +109,28 @@ def test_a_newer_backup_beside_it_tells_what_was_taken_back(shelf: Shelf, tmp_pa
     again, done = restored(folder, tmp_path / "new")
     again.close()
     assert done.taken_back == 1
+
+
+def test_a_restore_that_cannot_know_what_was_taken_back_is_asked_for_twice(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    archive, elsewhere = shelf.archive, Settings(home=tmp_path / "elsewhere")
+    backup = backed_up(archive, tmp_path / "target", name="monday").backup
+    check_known(backup, archive.settings, ())
+    assert at_hand(backup, archive.settings) == ()
+    with pytest.raises(BadInputError) as refused:
+        check_known(backup, elsewhere, ())
+    assert refused.value.code == "ledger-needed"
+    withdrawing.withdraw_item(archive, OPERATOR, shelf.items[WHERE])
+    given = (archive.settings.withdrawals,)
+    check_known(backup, elsewhere, given)
+    check_known(backup, archive.settings, ())
+    assert at_hand(backup, archive.settings) == at_hand(backup, elsewhere, given) == given
+    # What a newer backup knows is obeyed, but something may have been taken back after it.
+    tuesday = backed_up(archive, tmp_path / "target", name="tuesday").backup
+    assert at_hand(backup, elsewhere) == (tuesday.folder / LEDGER,)
+    with pytest.raises(BadInputError):
+        check_known(backup, elsewhere, ())
 
 
 @pytest.mark.slow

@@ -13,14 +13,16 @@ from sqlalchemy import update
 
 from archive.access import OPERATOR
 from archive.bags import bag_key, verify
-from archive.models import BagCopy, Collection, today
+from archive.models import BagCopy, Collection, Item, today
 from archive.models.errors import ConflictError
 from archive.services import (
     copies,
     copies_bag,
+    copies_settle,
     copies_stores,
     withdrawing,
 )
+from archive.services.copies import SourceDamagedError
 from archive.services.copies_round import CopyRound
 from archive.services.describe import Description
 from archive.services.opening import Archive, open_archive
@@ -28,6 +30,7 @@ from archive.settings import Settings
 from archive.storage import FolderStore, open_store
 from tests.fixtures.copying import WithStores, likenesses, revise, rotten, state_of
 from tests.fixtures.shelf import Shelf
+from tests.fixtures.withdrawn import history
 
 
 @pytest.mark.parametrize("kind", ["folder", "bucket"])
@@ -180,6 +183,36 @@ def test_a_copy_with_a_newer_record_is_not_written_over(
         copies_bag.copy_bag(older, open_store(str(disk)), bag_key(one), lambda: None, in_full=True)
     assert refused.value.code == "copy-ahead"
     assert likenesses(archive)[one] == "same"
+
+
+def test_a_copy_that_is_ahead_of_a_whole_bag_is_settled_and_kept_apart(
+    shelf: Shelf, with_stores: WithStores, disk: Path, tmp_path: Path
+) -> None:
+    archive, one = with_stores(disk), shelf.items["one"]
+    place, folder = copies_stores.places(archive.settings)[0], archive.bag_folder(bag_key(one))
+    older = shutil.copytree(folder, tmp_path / "older")
+    revise(archive, one)
+    copies.run(archive)
+    with pytest.raises(ConflictError) as not_ahead:
+        copies_settle.settle(archive, OPERATOR, one, place)
+    assert not_ahead.value.code == "copy-not-ahead"
+    # The archive is as it was before, and what is over there is newer, and rotten.
+    shutil.rmtree(folder)
+    shutil.copytree(older, folder)
+    with archive.db.write() as session:
+        item = session.get_one(Item, one)
+        item.record_revision = item.bag_revision = 1
+    rotten(disk / bag_key(one) / "data/one.txt")
+    assert [one.trouble for one in copies.run(archive)] == ["copy-ahead"]
+    rotten(folder / "data/one more.txt")
+    with pytest.raises(SourceDamagedError):
+        copies_settle.settle(archive, OPERATOR, one, place)
+    rotten(folder / "data/one more.txt")
+    settled = copies_settle.settle(archive, OPERATOR, one, place)
+    assert likenesses(archive)[one] == "same"
+    assert (Path(settled.kept) / "metadata/2/record.json").is_file() and settled.unreadable == ()
+    assert [ran.trouble for ran in copies.run(archive)] == [""]
+    assert [event.kind for event in history(archive, one)][-1] == "remove-copy"
 
 
 def test_compare_tells_what_is_missing_changed_and_of_nobody(

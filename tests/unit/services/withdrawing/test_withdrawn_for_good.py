@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from archive.access import OPERATOR, PUBLIC
-from archive.models import ItemState, first_broken_link
-from archive.models.errors import GoneError, IntegrityError
+from archive.models import Item, ItemState, first_broken_link, today
+from archive.models.errors import GoneError, IntegrityError, NotFoundError
 from archive.services import erasing, show, upkeep, withdrawing
 from archive.services.opening import Archive, open_archive
+from archive.settings import Settings
 from archive.web.app import create_app
 from ingest.bulk import ingest
 from tests.fixtures.items import item_of
@@ -42,6 +43,28 @@ def test_the_ledger_names_nobody_and_every_line_follows_from_the_one_before(
     assert broken is not None and broken.sequence == 1
     assert any("ledger" in sentence for sentence in troubles(changed))
     changed.close()
+
+
+def test_the_ledger_alone_tells_what_was_destroyed_and_only_where_everybody_saw_it(
+    archive: Archive, given: dict[str, str], tmp_path: Path
+) -> None:
+    with archive.db.write() as session:
+        never_shown = session.get_one(Item, given["other"])
+        never_shown.state, never_shown.published_on = ItemState.IN_REVIEW, None
+    for name in ("letter", "other"):
+        withdrawing.withdraw_item(archive, OPERATOR, given[name], destroy=True)
+    assert '"shown"' not in archive.settings.withdrawals.read_text(encoding="utf-8").splitlines()[1]
+    shutil.copytree(archive.settings.withdrawals.parent, tmp_path / "again" / "withdrawals")
+    again = open_archive(Settings(home=tmp_path / "again"))
+    try:
+        assert again.withdrawals.first_broken() is None
+        with pytest.raises(GoneError) as gone:
+            show.item(again, PUBLIC, given["letter"])
+        assert gone.value.on == today()
+        with pytest.raises(NotFoundError):
+            show.item(again, PUBLIC, given["other"])
+    finally:
+        again.close()
 
 
 def test_a_line_that_was_cut_by_a_crash_is_forgotten_and_the_next_takes_its_place(

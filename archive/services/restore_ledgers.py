@@ -1,0 +1,64 @@
+"""Finds the ledgers of withdrawals that tell what was taken back since a backup; without one nothing is brought back unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from archive.bags import bag_key
+from archive.models.errors import BadInputError
+from archive.services.backup_manifest import LEDGER, Backup
+from archive.settings import Settings
+from archive.storage import Folder, read_address
+
+BAGS = "objects/bags/"
+
+
+def at_hand(backup: Backup, settings: Settings, given: Sequence[Path] = ()) -> tuple[Path, ...]:
+    """Those given, that of the archive itself if `settings` lead to it, and those of newer backups beside."""
+    own = (backup.folder / LEDGER).read_bytes()
+    others = (one / LEDGER for one in sorted(backup.folder.parent.iterdir()) if one != backup.folder)
+    newer = (one for one in others if one.is_file() and one.stat().st_size > len(own))
+    # Another archive's begins otherwise.
+    beside = tuple(one for one in newer if one.read_bytes().startswith(_first(own)))
+    live = (settings.withdrawals,) if _is_live(backup, settings, own) else ()
+    return tuple(dict.fromkeys((*given, *live, *beside)))
+
+
+def check_known(backup: Backup, settings: Settings, given: Sequence[Path]) -> None:
+    """BadInputError (`ledger-needed`) where nothing at hand can tell what was taken back until now.
+
+    A newer backup's ledger is obeyed, but knows nothing of what came after it.
+    """
+    own = (backup.folder / LEDGER).read_bytes()
+    nothing_ever = not own and not settings.withdrawals.exists() and _is_home_of(backup, settings)
+    if given or nothing_ever or _is_live(backup, settings, own):
+        return
+    raise BadInputError(
+        f"Nothing here can tell what was taken back since {backup.on.isoformat()}, and it would be shown again.",
+        code="ledger-needed",
+        remedy="Give the newest ledger of withdrawals with --ledger, or let REMEMBRANCE_HOME lead to the old home. "
+        "If neither is left, look through what was asked since that day, and say --without-ledger.",
+    )
+
+
+def _is_live(backup: Backup, settings: Settings, own: bytes) -> bool:
+    """Whether the ledger that the settings lead to is that of the archive which was backed up."""
+    if not settings.withdrawals.is_file():
+        return False
+    if own:
+        return settings.withdrawals.read_bytes().startswith(_first(own))
+    return _is_home_of(backup, settings)
+
+
+def _is_home_of(backup: Backup, settings: Settings) -> bool:
+    """Whether a bag of the backup lies where the settings say that bags lie; no two archives have one in common."""
+    place = read_address(settings.objects)
+    if not isinstance(place, Folder):
+        return False
+    ids = {path.removeprefix(BAGS).partition("/")[0] for path in backup.files if path.startswith(BAGS)}
+    return any((place.path / bag_key(one)).is_dir() for one in ids)
+
+
+def _first(ledger: bytes) -> bytes:
+    return ledger.partition(b"\n")[0]
