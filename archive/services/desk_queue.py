@@ -49,6 +49,7 @@ _LISTED = select(
     Item.date_edtf,
     Item.content_note,
     Item.languages,
+    Item.extra,
 ).where(Item.id.in_(_ITEM_IDS))
 # A list says neither what an item is about nor, to staff, less than is known of its places.
 _NAMED = (

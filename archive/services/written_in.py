@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row
 
 from archive.models import Item
 from archive.profiles import CollectionProfile
@@ -11,7 +14,7 @@ from archive.profiles import CollectionProfile
 DESCRIPTION_LANGUAGE = "description_language"
 
 
-def written_in(profiles: Mapping[str, CollectionProfile], item: Item) -> str:
+def written_in(profiles: Mapping[str, CollectionProfile], item: Item | Row[*tuple[Any, ...]]) -> str:
     """The language (a code) in which an item is described: as was said, else its only one, else its collection's first."""
     return language_of(profiles, item.collection, item.languages, item.extra.get(DESCRIPTION_LANGUAGE))
 

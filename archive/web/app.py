@@ -74,7 +74,7 @@ from archive.web import (
     visitors,
 )
 from archive.web.form_check import protection
-from archive.web.site import Site
+from archive.web.addresses import Site
 
 PACKAGE = Path(__file__).parent
 BLUEPRINTS = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import shutil
 from collections.abc import Callable
 from itertools import pairwise
@@ -65,18 +63,6 @@ def test_the_ledger_alone_tells_what_was_destroyed_and_only_where_everybody_saw_
             show.item(again, PUBLIC, given["other"])
     finally:
         again.close()
-
-
-def test_a_line_that_was_cut_by_a_crash_is_forgotten_and_the_next_takes_its_place(
-    archive: Archive, given: dict[str, str]
-) -> None:
-    withdrawing.withdraw_item(archive, OPERATOR, given["letter"])
-    with archive.settings.withdrawals.open("ab") as file:
-        file.write(b'{"sequence": 2, "act": "hi')
-    assert len(archive.withdrawals.lines()) == 1
-    withdrawing.withdraw_item(archive, OPERATOR, given["other"])
-    assert [line.sequence for line in archive.withdrawals.lines()] == [1, 2]
-    assert archive.withdrawals.first_broken() is None
 
 
 def test_an_intent_whose_process_was_killed_before_the_commit_is_carried_out(
@@ -284,19 +270,3 @@ def test_what_was_destroyed_is_refused_when_somebody_gives_it_again(
     ingest(archive, [gift], "march-25", publish=True)
     assert traces(archive) == []
     assert archive.withdrawals.is_withdrawn(given["letter"])
-
-
-def test_a_line_that_could_not_be_flushed_is_taken_out_and_written_again(
-    archive: Archive, given: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(_file: int) -> None:
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
-
-    with monkeypatch.context() as failing, pytest.raises(OSError, match="Input/output"):
-        failing.setattr(os, "fsync", refuse)
-        withdrawing.withdraw_item(archive, OPERATOR, given["letter"])
-    assert archive.withdrawals.lines() == ()
-    assert item_of(archive, given["letter"]).state == ItemState.PUBLISHED
-    withdrawing.withdraw_item(archive, OPERATOR, given["letter"])
-    assert [line.item for line in archive.withdrawals.lines()] == [given["letter"]]
-    assert archive.withdrawals.first_broken() is None

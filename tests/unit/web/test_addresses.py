@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, url_for
 from werkzeug.routing import BuildError
 
-from archive.web.site import Site
+from archive.web.addresses import Site
 
 ID, OTHER = "3c4xkabb0f85rrpw", "bew5r849sv8f0eyp"
 ASKED: tuple[tuple[str, dict[str, Any]], ...] = (

@@ -1,0 +1,106 @@
+"""Leaving the pages of giving and coming back to them in a real browser: nothing typed is lost on any way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from archive.access import OPERATOR
+from archive.services import messages
+from archive.services.opening import open_archive
+from archive.settings import Settings
+from archive.web.app import create_app
+from ingest.work import worker
+from tests.fixtures.browser import serving
+from tests.fixtures.giving_pages import Site, add_plain, allow, begin, go_on, photo, press, reach, take_code
+from tests.fixtures.looking import DESK, PHONE, axe, chromium, opened
+
+pytestmark = pytest.mark.browser
+
+__all__ = ["axe", "chromium", "opened"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    home = tmp_path_factory.mktemp("giving") / "home"
+    archive = open_archive(Settings.load({"REMEMBRANCE_HOME": str(home)}))
+    with worker(archive, "browser"), serving(create_app(archive.settings, archive)) as address:
+        yield Site(archive, address)
+    archive.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without"])
+def test_somebody_comes_back_with_the_keyboard_alone(
+    site: Site, opened: Callable[..., BrowserContext], tmp_path: Path, script: bool
+) -> None:
+    site.remember()
+    page = opened(PHONE, java_script_enabled=script).new_page()
+    begin(page, site.address, "Letters or other papers")
+    (tmp_path / "letter.txt").write_text("Dear sister.")
+    add_plain(page, tmp_path / "letter.txt")
+    go_on(page)
+    page.locator("#about-title").fill("A letter to my sister")
+    go_on(page)
+    allow(page)
+    page.get_by_role("button", name="Send it").click()
+    code = take_code(page)
+    (item,) = site.newest()
+    messages.write(site.archive, OPERATOR, item.submission_id, "Who is she?")
+    page = opened(DESK, java_script_enabled=script).new_page()
+    page.goto(f"{site.address}/mine/come-back")
+    reach(page, "Your code")
+    page.keyboard.type(code)
+    press(page, "Go on", "Enter")
+    page.get_by_text("Who is she?").wait_for()
+    reach(page, "Write to those who look after the archive")
+    page.keyboard.type("My aunt.")
+    press(page, "Send the message", "Enter")
+    page.get_by_text("My aunt.").wait_for()
+    press(page, "Change what you allow", "Enter")
+    press(page, "Only those who look after the archive", " ")
+    press(page, "Save", "Enter")
+    page.get_by_role("heading", name="Where things stand").wait_for()
+    press(page, "Take it back", "Enter")
+    press(page, "Hide it", " ")
+    press(page, "Take it back", "Enter")
+    page.get_by_text("You took it back. Nobody is shown it.").wait_for()
+
+
+def test_every_way_off_a_page_keeps_what_was_typed_and_enter_goes_on(
+    site: Site, opened: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    page = opened(PHONE, java_script_enabled=False).new_page()
+    begin(page, site.address, "Photographs or pictures")
+    add_plain(page, photo(tmp_path, "one.jpg"), photo(tmp_path, "two.jpg"))
+    page.locator("input[name^=caption-]").first.fill("My mother, by the river")
+    page.get_by_role("button", name="About it").click()
+    page.locator("#about-title").fill("The river")
+    page.get_by_role("button", name="My mother, by the river").click()
+    assert page.locator("#about-title").input_value() == "The river"
+    page.locator("#about-place").fill("Richmond")
+    page.get_by_role("button", name="Back", exact=True).click()
+    page.get_by_text("different", exact=True).wait_for()
+    page.locator("#about-title").press("Enter")
+    page.wait_for_url("**/give/people")
+
+
+def test_without_a_script_no_button_of_the_page_of_files_loses_what_was_typed(
+    site: Site, opened: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    page = opened(PHONE, java_script_enabled=False).new_page()
+    begin(page, site.address, "Photographs or pictures")
+    add_plain(page, photo(tmp_path, "one.jpg"), photo(tmp_path, "two.jpg"))
+    page.locator("input[name^=caption-]").first.fill("My mother, by the river")
+    page.get_by_label("They are all one thing").check()
+    page.locator("input[type=file]").set_input_files(str(photo(tmp_path, "three.jpg")))
+    page.get_by_role("button", name="Add these files").click()
+    page.locator("input[name^=caption-]").nth(2).wait_for()
+    assert page.locator("input[name^=caption-]").first.input_value() == "My mother, by the river"
+    assert page.get_by_label("They are all one thing").is_checked()
+    # Enter goes on.
+    page.locator("input[name^=caption-]").first.press("Enter")
+    page.wait_for_url("**/give/about")

@@ -1,0 +1,87 @@
+"""Whatever way leads off a page of giving, what was typed and chosen there is not lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from archive.services.opening import Archive
+from archive.web.app import create_app
+from tests.fixtures.contributor import Contributor, Forms
+
+
+@pytest.fixture
+def giver(archive: Archive) -> Contributor:
+    return Contributor(create_app(archive.settings, archive).test_client())
+
+
+WAYS_OFF = {
+    "/give/about": ("about-description", "They came by the river.", "people"),
+    "/give/people": ("people_words", "My cousins agreed.", "about"),
+    "/give/name": ("name_shown", "Rosa", "later"),
+}
+
+
+@pytest.mark.parametrize("path", WAYS_OFF)
+def test_what_was_typed_is_kept_whatever_way_leads_off_the_page(giver: Contributor, path: str) -> None:
+    name, text, to = WAYS_OFF[path]
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister.")
+    giver.open(path)
+    # The step before, one that is to come, the code for later: each is a button of the form.
+    assert 'name="to" value="later"' in giver.text and f'value="{to}"' in giver.text
+    giver.fill(path, {name: text, "to": to})
+    assert giver.at.status_code == 200 and giver.path == ("/mine/code" if to == "later" else f"/give/{to}")
+    giver.open(path)
+    assert text in giver.text
+
+
+def test_what_was_written_of_all_is_kept_when_one_thing_is_opened(giver: Contributor) -> None:
+    giver.begin()
+    giver.add(one__txt=b"1", two__txt=b"2")
+    giver.open("/give/about")
+    alone = re.search(r'value="(alone/\w+)"', giver.text)
+    assert alone is not None
+    giver.fill("/give/about", {"about-title": "The march", "to": alone[1]})
+    assert giver.path.startswith("/give/about/") and "The march" in giver.text
+    giver.fill(giver.path, {"about-title": "The choir", "to": "about"})
+    assert giver.path == "/give/about" and "The march" in giver.text and "different" in giver.text
+
+
+@pytest.mark.parametrize(
+    "to", ["https://elsewhere.example", "//elsewhere.example", "send", "alone/", "alone"]
+)
+def test_no_form_leads_to_another_place_than_its_pages(giver: Contributor, to: str) -> None:
+    giver.begin()
+    giver.open("/give/people")
+    giver.fill("/give/people", {"people": "none", "to": to})
+    assert giver.path == "/give/show"
+
+
+def test_files_that_were_chosen_and_not_added_are_named_whatever_button_is_pressed(
+    giver: Contributor,
+) -> None:
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister.")
+    # A form without its files tells their names, as browsers do.
+    (save,) = re.findall(r'formaction="(/give/files/captions)"', giver.text)
+    form = next(one["fields"] for one in Forms(giver.text).forms if one["action"] == "/give/files")
+    giver.at = giver.client.post(save, data={**form, "files": "song.mp3"}, follow_redirects=True)
+    assert "song.mp3" in giver.text and "chosen, but not added" in giver.text
+
+
+def test_an_empty_file_is_told_to_be_empty(giver: Contributor) -> None:
+    giver.begin()
+    giver.add(nothing__jpg=b"")
+    assert "This file is empty" in giver.text
+
+
+def test_a_button_that_stands_before_the_form_of_files_is_heard(giver: Contributor) -> None:
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister.")
+    form = next(one["fields"] for one in Forms(giver.text).forms if one["action"] == "/give/files")
+    for button, there in ({"to": "people"}, "/give/people"), ({"on": "yes"}, "/give/about"):
+        # As browsers do: what is pressed is sent where it stands.
+        answer = giver.client.post("/give/files", data=button | form, content_type="multipart/form-data")
+        assert answer.headers["Location"] == there
