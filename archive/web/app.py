@@ -73,8 +73,8 @@ from archive.web import (
     uploads,
     visitors,
 )
-from archive.web.form_check import protection
 from archive.web.addresses import Site
+from archive.web.form_check import protection
 
 PACKAGE = Path(__file__).parent
 BLUEPRINTS = (
