@@ -47,7 +47,7 @@ def _blocks(bag: Bag, files: Sequence[tuple[str, int]]) -> Iterator[bytes]:
     for path, size in files:
         name = f"{bag.id}/{path}"
         if size <= BLOCK:
-            data = bag.tag_manifest if path == TAG_MANIFEST else b"".join(_read(bag, path, size))
+            data = b"".join(_read(bag, path, size))
             crc = zlib.crc32(data)
             yield made.begin(name, size, crc) + data
         else:
@@ -63,6 +63,10 @@ def _blocks(bag: Bag, files: Sequence[tuple[str, int]]) -> Iterator[bytes]:
 
 def _read(bag: Bag, path: str, size: int) -> Iterator[bytes]:
     """The bytes of one file of a bag; it is opened when its turn comes and must still have its size."""
+    if path == TAG_MANIFEST:
+        # As it was read: a revision that was added since has put another in its place.
+        yield bag.tag_manifest
+        return
     try:
         descriptor, found = open_descriptor(f"{bag.root}/{path}")
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
 import io
 import keyword
@@ -12,7 +11,7 @@ import sys
 import click
 
 from archive import __version__
-from archive.models.errors import ArchiveError, BadInputError, StorageFullError
+from archive.models.errors import ArchiveError, BadInputError
 
 # Command, module below archive.cli, and the line that help shows without importing anything.
 COMMANDS = {
@@ -88,12 +87,13 @@ def cli(verbose: bool) -> None:
 def _passing(error: Exception) -> ArchiveError | None:
     """What to tell of an error that passes by itself (a full disk, a database that is held); None for any other."""
     from archive.jobs.retrying import TransientError, is_transient
+    from archive.storage import of_the_disk
 
+    if (found := of_the_disk(error)) is not None:
+        return found
     if not is_transient(error):
         return None
     words = str(getattr(error, "orig", error))
-    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "is full" in words:
-        return StorageFullError("There is no room left on the disk.")
     if "locked" in words:
         return TransientError("Something else holds the archive's database.", remedy=AGAIN)
     # A disk without any room is told in many ways.

@@ -144,7 +144,8 @@ def _header(holder: Element, one: Record) -> None:
     node = add(holder, "header", attributes=None if one.said is not None else {"status": "deleted"})
     add(node, "identifier", one.identifier)
     add(node, "datestamp", one.changed_on.isoformat())
-    add(node, "setSpec", one.collection)
+    if one.collection:
+        add(node, "setSpec", one.collection)
 
 
 def _go_on(holder: Element, more: More | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.models.base import Base
@@ -22,7 +22,8 @@ class PublicRecord(Base):
         Index(None, "collection", "changed_on", "item_id"),
     )
 
-    item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    # No key of another table: of what was destroyed no item may be left, and it is told as gone all the same.
+    item_id: Mapped[str] = mapped_column(primary_key=True)
     collection: Mapped[str]
     changed_on: Mapped[date]
     deleted: Mapped[bool] = mapped_column(default=False)

@@ -111,7 +111,11 @@ class Arrival:
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
         self._file = os.open(path, flags, 0o600)
         self._alone(self._file)
-        size = os.fstat(self._file).st_size
+        found = os.fstat(self._file)
+        if found.st_nlink == 0:
+            # Whoever wrote before let go of it, because the disk had not taken it; it begins again in a new file.
+            raise ConflictError(BUSY, code="upload-busy")
+        size = found.st_size
         self._running = _read_on(self._file, self._memory.recall(self._id, size))
         self._asked = size
 

@@ -14,6 +14,7 @@ from archive.services import show
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
 from archive.services.views import CopyView, FileView, ItemView
+from archive.services.written_in import written_in
 
 # Pictures have pixels and recordings a length; of what has neither no viewer knows what to do.
 PICTURES, RECORDINGS = ("web", "page"), ("audio", "video")
@@ -55,11 +56,14 @@ def how_many(archive: Archive, collection: str) -> int:
         return session.scalar(query) or 0
 
 
-def some(archive: Archive, collection: str, skip: int, most: int) -> Sequence[tuple[str, str]]:
-    """Their ids and titles, those published first before the others."""
-    query = select(Item.id, Item.title).where(*_shown(collection)).order_by(Item.published_on, Item.id)
+def some(archive: Archive, collection: str, skip: int, most: int) -> Sequence[tuple[str, str, str]]:
+    """Their ids, titles and the languages of these, those published first before the others."""
+    query = select(Item.id, Item.title, Item.collection, Item.languages, Item.extra).where(
+        *_shown(collection)
+    )
+    query = query.order_by(Item.published_on, Item.id).offset(skip).limit(most)
     with archive.db.read() as session:
-        return [(one, title) for one, title in session.execute(query.offset(skip).limit(most))]
+        return [(row.id, row.title, written_in(archive.profiles, row)) for row in session.execute(query)]
 
 
 def _shown(collection: str) -> tuple[ColumnElement[bool], ...]:

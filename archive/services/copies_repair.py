@@ -193,7 +193,8 @@ def _swap(archive: Archive, item_id: str, staged: Path, folder: Path) -> str:
             remedy="Look at the archive's own disk before anything else; nothing was changed.",
         )
     except BaseException:
-        if place.exists() and folder.exists():
+        # Only what was fetched goes: whatever broke off may have done so after the two had changed places.
+        if place.exists() and folder.exists() and verify(place).ok:
             shutil.rmtree(place)
         raise
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from archive.access import Actor
 from archive.bags import bag_key, read_bag, verify
+from archive.bags.layout import TAG_MANIFEST
 from archive.durable import cut_times, flush_tree, fsync_path
 from archive.models import BagCopy, Item, new_id, record_event, today
 from archive.models.errors import ConflictError
@@ -22,7 +23,7 @@ from archive.services.copies_stores import Place, alone, reach, row_of
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.records import touch_history
-from archive.storage import ObjectStore, leased
+from archive.storage import ObjectStore, StoreAwayError, leased
 
 BLOCK = 1 << 20
 
@@ -75,7 +76,7 @@ def _fetch_all(
     archive: Archive, store: ObjectStore, item_id: str, goes_on: Callable[[], None]
 ) -> tuple[Path, tuple[str, ...]]:
     """Everything that lies there of a copy, flushed to quarantine, and what of it could not be read."""
-    place, key = quarantine.place_for(archive, item_id), bag_key(item_id)
+    place, key = quarantine.place_for(archive, item_id, "copy-"), bag_key(item_id)
     unreadable = []
     try:
         place.mkdir(mode=0o700)
@@ -83,12 +84,17 @@ def _fetch_all(
             goes_on()
             path = name.removeprefix(f"{key}/")
             (place / path).parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with store.open(name) as stream, (place / path).open("xb") as to:
-                    shutil.copyfileobj(stream, to, BLOCK)
-            except OSError:
-                # What of a rotten copy can be read is kept; the bag here is whole.
-                unreadable.append(path)
+            with (place / path).open("xb") as to:
+                try:
+                    for block in _readable(store, name):
+                        to.write(block)
+                except _RottenError:
+                    # What of a rotten copy can be read is kept; the bag here is whole.
+                    unreadable.append(path)
+        # A store that went away meanwhile reads like a rotten one, and would be taken for done.
+        listed = listed_in(store, key)
+        if listed is None or TAG_MANIFEST in unreadable:
+            raise StoreAwayError("The store went away while the copy was fetched.")
         cut_times(place)
         flush_tree(place)
         fsync_path(place.parent)
@@ -96,6 +102,20 @@ def _fetch_all(
         shutil.rmtree(place, ignore_errors=True)
         raise
     return place, tuple(unreadable)
+
+
+class _RottenError(Exception):
+    """A file of the copy cannot be read to its end."""
+
+
+def _readable(store: ObjectStore, name: str) -> Iterator[bytes]:
+    """The blocks of a file of the copy; what goes wrong on our own disk meanwhile is not its fault."""
+    try:
+        with store.open(name) as stream:
+            while block := stream.read(BLOCK):
+                yield block
+    except OSError as error:
+        raise _RottenError from error
 
 
 def _note(archive: Archive, actor: Actor, item_id: str, store_id: str, place: Place) -> None:

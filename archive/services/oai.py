@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from archive.access import PUBLIC, visible
@@ -102,7 +102,11 @@ def described(
 
 
 def _records() -> Select[PublicRecord, bool]:
-    return select(PublicRecord, visible(PUBLIC)).join(Item, Item.id == PublicRecord.item_id)
+    # Nobody can see what there is no item of.
+    shown = and_(Item.id.is_not(None), visible(PUBLIC))
+    return select(PublicRecord, func.coalesce(shown, false())).outerjoin(
+        Item, Item.id == PublicRecord.item_id
+    )
 
 
 def _known(row: Row[PublicRecord, bool]) -> Known:

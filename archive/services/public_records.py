@@ -34,6 +34,20 @@ def keep_up_with_all(archive: Archive) -> None:
     for start in range(0, len(ids), BATCH):
         with archive.db.write_again() as session:
             keep_up(session, ids[start : start + BATCH])
+    with archive.db.write_again() as session:
+        _keep_destroyed(archive, session)
+
+
+def _keep_destroyed(archive: Archive, session: Session) -> None:
+    """Tell as gone what was destroyed and everybody had seen, where the database was made again and has no item of it."""
+    gone = {item_id for item_id in archive.withdrawals.standing() if archive.withdrawals.tombstone(item_id)}
+    for of in (Item.id, PublicRecord.item_id):
+        gone -= set(session.scalars(select(of).where(of.in_(gone))))
+    # The ledger knows no collection: it names as little as it can.
+    session.add_all(
+        PublicRecord(item_id=item_id, collection="", changed_on=today(), deleted=True, revision=0)
+        for item_id in sorted(gone)
+    )
 
 
 def _news(item: Item, known: PublicRecord | None) -> dict[str, object] | None:

@@ -13,20 +13,23 @@ from archive.services.opening import Archive
 FOLDER = ".quarantine"
 
 
-def place_for(archive: Archive, item_id: str) -> Path:
-    """A place that nothing has yet, on the disk of the bags; its name begins with the item's id."""
+def place_for(archive: Archive, item_id: str, of: str = "") -> Path:
+    """A place that nothing has yet, on the disk of the bags; its name begins with the item's id.
+
+    `of` is what lies there where it is no damaged bag: a word that no repair looks for.
+    """
     folder = _folder(archive)
     folder.mkdir(mode=0o700, exist_ok=True)
     fsync_path(folder.parent)
     number = 1
-    while (place := folder / f"{item_id}-{today().isoformat()}-{number}").exists():
+    while (place := folder / f"{item_id}-{of}{today().isoformat()}-{number}").exists():
         number += 1
     return place
 
 
 def places_of(archive: Archive, item_id: str) -> list[Path]:
     """Where damaged bags of an item lie, the newest last; one that is whole never came to its place, and is removed."""
-    found = sorted(_folder(archive).glob(f"{item_id}-*"), key=_number)
+    found = sorted(_folder(archive).glob(f"{item_id}-[0-9]*"), key=_number)
     for place in [one for one in found if verify(one).ok]:
         shutil.rmtree(place)
         found.remove(place)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, visible
-from archive.models import Item, Revision, id_in
+from archive.models import Item, ItemState, Revision, id_in
 from archive.profiles import CollectionProfile, Field
 from archive.services import parts
 from archive.services.answers import Trouble
@@ -83,11 +83,18 @@ def _part_troubles(
         if not all(map(id_in, lines)):
             found[one.name] = Trouble("no-such-item")
             continue
-        new = [named for named in map(id_in, lines) if named not in _said_before(session, item, one.name)]
+        stands = {*entries(item.extra.get(one.name))} | _gone(session, _said_before(session, item, one.name))
+        new = [named for named in map(id_in, lines) if named not in stands]
         code = parts.unfit(session, actor, item, one, new) if new else ""
         if code:
             found[one.name] = Trouble(code)
     return found
+
+
+def _gone(session: Session, ids: set[str]) -> set[str]:
+    """Those of the items that were taken back."""
+    left = select(Item.id).where(Item.id.in_(ids), Item.state != ItemState.WITHDRAWN)
+    return ids - set(session.scalars(left))
 
 
 def _said_before(session: Session, item: Item, name: str) -> set[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from archive.bags import bag_key
 from archive.models.errors import BadInputError
 from archive.services.backup_manifest import LEDGER, Backup
+from archive.services.withdrawal_ledger import parse
 from archive.settings import Settings
 from archive.storage import Folder, read_address
 
@@ -19,8 +20,7 @@ def at_hand(backup: Backup, settings: Settings, given: Sequence[Path] = ()) -> t
     own = (backup.folder / LEDGER).read_bytes()
     others = (one / LEDGER for one in sorted(backup.folder.parent.iterdir()) if one != backup.folder)
     newer = (one for one in others if one.is_file() and one.stat().st_size > len(own))
-    # Another archive's begins otherwise.
-    beside = tuple(one for one in newer if one.read_bytes().startswith(_first(own)))
+    beside = tuple(one for one in newer if _is_of(backup, one.read_bytes(), own))
     live = (settings.withdrawals,) if _is_live(backup, settings, own) else ()
     return tuple(dict.fromkeys((*given, *live, *beside)))
 
@@ -32,6 +32,14 @@ def check_known(backup: Backup, settings: Settings, given: Sequence[Path]) -> No
     """
     own = (backup.folder / LEDGER).read_bytes()
     nothing_ever = not own and not settings.withdrawals.exists() and _is_home_of(backup, settings)
+    for one in given:
+        parse(one.read_bytes())  # one that was changed is told as that
+        if not _is_of(backup, one.read_bytes(), own):
+            raise BadInputError(
+                f"{one.name} is the ledger of withdrawals of another archive, or of none.",
+                code="ledger-other",
+                remedy="Give the newest ledger of withdrawals of the archive that was backed up.",
+            )
     if given or nothing_ever or _is_live(backup, settings, own):
         return
     raise BadInputError(
@@ -56,8 +64,22 @@ def _is_home_of(backup: Backup, settings: Settings) -> bool:
     place = read_address(settings.objects)
     if not isinstance(place, Folder):
         return False
-    ids = {path.removeprefix(BAGS).partition("/")[0] for path in backup.files if path.startswith(BAGS)}
-    return any((place.path / bag_key(one)).is_dir() for one in ids)
+    return any((place.path / bag_key(one)).is_dir() for one in _ids(backup))
+
+
+def _is_of(backup: Backup, ledger: bytes, own: bytes) -> bool:
+    """Whether a ledger is that of the archive which was backed up, by its first line, or by what it says was taken back."""
+    if own:
+        return ledger.startswith(_first(own))
+    ids = _ids(backup)
+    return any(line.item in ids for line in parse(ledger))
+
+
+def _ids(backup: Backup) -> frozenset[str]:
+    """The items of which the backup holds a bag."""
+    return frozenset(
+        path.removeprefix(BAGS).partition("/")[0] for path in backup.files if path.startswith(BAGS)
+    )
 
 
 def _first(ledger: bytes) -> bytes:

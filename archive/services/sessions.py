@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive.access import Actor, actor_with, contributor
 from archive.models import Authenticator, Holder, Passkey, Role, ServerSession, User, now
@@ -23,6 +23,13 @@ SUBMISSION, DRAFTING = "submission", "drafting"
 HALF = timedelta(minutes=10)
 
 
+def _has_more(user_id: InstrumentedAttribute[str] | str) -> ColumnElement[bool]:
+    return or_(
+        exists().where(Authenticator.user_id == user_id, Authenticator.confirmed),
+        exists().where(Passkey.user_id == user_id),
+    )
+
+
 # Whose a session is, what they may do at this moment, and whether they have more than a password: one look at the database.
 _WHO = (
     select(
@@ -31,10 +38,7 @@ _WHO = (
         Role.name.label("role"),
         Role.collection,
         Holder.submission_id,
-        or_(
-            exists().where(Authenticator.user_id == User.id, Authenticator.confirmed),
-            exists().where(Passkey.user_id == User.id),
-        ).label("has_second_factor"),
+        _has_more(User.id).label("has_second_factor"),
     )
     .outerjoin(User, and_(User.id == ServerSession.user_id, User.active))
     .outerjoin(Role, Role.user_id == User.id)
@@ -45,7 +49,7 @@ _WHO = (
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose a session is: who they are with the roles as they were when it was opened, and their user name.
+    """Whose a session is: who they are with the roles as they stand now, and their user name.
 
     Who looks after the archive and `must_set_up` a second factor is let in nowhere else before.
     """
@@ -132,9 +136,7 @@ def setting_up(found: OpenSession) -> tuple[str, str] | None:
 
 def has_second_factor(session: Session, user_id: str) -> bool:
     """Whether somebody has something besides a password: an authenticator that was tried, or a passkey."""
-    authenticator = exists().where(Authenticator.user_id == user_id, Authenticator.confirmed)
-    passkey = exists().where(Passkey.user_id == user_id)
-    return bool(session.scalar(select(or_(authenticator, passkey))))
+    return bool(session.scalar(select(_has_more(user_id))))
 
 
 def begin(session: Session, user_id: str | None, *, is_half: bool = False) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.access import PUBLIC, Actor, can_see, visible
+from archive.access import PUBLIC, Actor, can_see, is_shown_to, visible
 from archive.models import DESCRIBED, Item
 from archive.models.errors import BadInputError, ConflictError
 from archive.profiles import Field
@@ -137,7 +137,9 @@ def _parts(
     archive: Archive, session: Session, actor: Actor, ids: Sequence[str], language: str
 ) -> tuple[Part, ...]:
     query = select(Item).options(*DESCRIBED).where(Item.id.in_(ids), visible(actor))
-    rows = sorted(session.scalars(query), key=lambda row: ids.index(row.id)) if ids else []
+    # Whoever looks after the archive sees nothing more here: what was taken back is gone for them too.
+    found = [row for row in session.scalars(query) if is_shown_to(actor, row)] if ids else []
+    rows = sorted(found, key=lambda row: ids.index(row.id))
     shown = zip(cards(archive, session, rows, language, actor), rows, strict=True)
     return tuple(
         Part(card, giver(row.consent), label(archive, "rights", row.rights_uri, language) or row.rights)
@@ -146,12 +148,14 @@ def _parts(
 
 
 def _wholes(archive: Archive, session: Session, actor: Actor, item: Item) -> tuple[Whole, ...]:
-    query = select(Item).where(Item.id.in_(wholes_told(session, [item.id])), visible(actor))
+    told = wholes_told(session, [item.id])
+    query = select(Item).where(Item.id.in_(told), visible(actor)).order_by(Item.id)
     found = []
-    for whole in session.scalars(query.order_by(Item.id)):
+    for whole in session.scalars(query) if told else ():
         ids = parts_in(whole.extra, _fields(archive, whole))
-        if item.id in ids:
-            seen = set(session.scalars(select(Item.id).where(Item.id.in_(ids), visible(actor))))
+        if item.id in ids and is_shown_to(actor, whole):
+            beside = session.scalars(select(Item).where(Item.id.in_(ids), visible(actor)))
+            seen = {one.id for one in beside if is_shown_to(actor, one)}
             shown = [one for one in ids if one in seen or one == item.id]
             place = shown.index(item.id)
             before, after = "".join(shown[max(0, place - 1) : place]), "".join(shown[place + 1 : place + 2])

@@ -16,8 +16,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from archive.durable import cut_times, fsync_path
 from archive.models import today
@@ -165,11 +166,13 @@ class WithdrawalLedger:
             file.truncate(whole)
             file.seek(whole)
             previous = known[-1] if known else None
+            data = b""
+            for one in new:
+                previous = _sealed(one, previous)
+                data += as_json(previous)
             try:
-                for one in new:
-                    previous = _sealed(one, previous)
-                    file.write(as_json(previous))
-                file.flush()
+                while data:
+                    data = data[file.write(data) :]
                 os.fsync(file.fileno())
             except OSError:
                 # Another flush would succeed whether or not the lines were written, so they are written again.
@@ -182,9 +185,10 @@ class WithdrawalLedger:
         fsync_path(self._path.parent)
 
     @contextmanager
-    def _locked(self) -> Iterator[BinaryIO]:
+    def _locked(self) -> Iterator[FileIO]:
+        # Without a buffer: what one still held after a full disk would be written at its close, behind a hole.
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        with os.fdopen(os.open(self._path, flags, 0o600), "r+b") as file:
+        with FileIO(os.open(self._path, flags, 0o600), "r+") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield file
 

@@ -99,8 +99,8 @@ def collection_of(
         listed = canvases.some(archive, slug, MOST * ((part or 1) - 1), MOST)
         untitled = _titled(lambda: _("Without a title"))
         members = [
-            Member(address_of(archive, one, "manifests.item"), {"none": [words]} if words else untitled)
-            for one, words in listed
+            Member(address_of(archive, one, "manifests.item"), _words_in(tongue, words) or untitled)
+            for one, words, tongue in listed
         ]
     about = {code: [words] for code, words in profile.description.items() if words}
     return address(part), title, about, page, members
@@ -216,7 +216,12 @@ def _keeper(archive: Archive) -> str:
 
 
 def _title(item: ItemView) -> Words:
-    return {_tongue(item): [item.title]} if item.title else _titled(lambda: _("Without a title"))
+    return _words_in(item.written_in, item.title) or _titled(lambda: _("Without a title"))
+
+
+def _words_in(language_code: str, words: str) -> Words:
+    """Words in the language in which they are written, where that is known; nothing where there are none."""
+    return {labels.language_tag(language_code) or "none": [words]} if words else {}
 
 
 def _collection_title(archive: Archive, slug: str) -> Words:
@@ -224,8 +229,8 @@ def _collection_title(archive: Archive, slug: str) -> Words:
 
 
 def _tongue(item: ItemView) -> str:
-    """The one language of what is described; none where it has several, or none is known."""
-    return (labels.language_tag(item.languages[0]) if len(item.languages) == 1 else "") or "none"
+    """The language in which it is described; none where that is not known."""
+    return labels.language_tag(item.written_in) or "none"
 
 
 def _titled(say: Callable[[], str]) -> Words:

@@ -105,12 +105,14 @@ def item(item_id: str) -> ResponseReturnValue:
     """One item, or what has taken its place."""
     archive = the_archive()
     try:
-        view = show.item(archive, visitor().actor, item_id, language())
+        with archive.db.one_view():
+            view = show.item(archive, visitor().actor, item_id, language())
+            beside = beside_it(together.of(archive, visitor().actor, item_id, language()))
+            around = near.near(archive, view, language())
     except GoneError:
         return _in_its_place(item_id)
-    beside = beside_it(together.of(archive, visitor().actor, item_id, language()))
-    around = [one for one in near.near(archive, view, language()) if item_href(one.id) not in beside.hrefs]
-    page = item_page(archive, view, Opened.from_args(request.args), visitor(), around)
+    else_where = [one for one in around if item_href(one.id) not in beside.hrefs]
+    page = item_page(archive, view, Opened.from_args(request.args), visitor(), else_where)
     response = make_response(render_template("public/item.html", page=page, beside=beside))
     response.headers["Link"] = signposts(archive, view)
     return response

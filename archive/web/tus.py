@@ -100,10 +100,14 @@ def look(upload_id: str) -> ResponseReturnValue:
     """How much of it is here (HEAD); what is whole becomes a file, if a stopped server had not come to that."""
     here = _here()
     upload = uploads.find(here.archive, here.actor, upload_id)
+    offset = upload.offset
     if upload.is_whole and not upload.file_id:
         with arrive(here.archive, intake.intake().memory, upload) as arrival:
-            _finish(here, upload, arrival)
-    answer = _standing(_answer(200), upload, upload.offset)
+            # A disk that did not take it may have let go of it since it was looked for.
+            if arrival.is_whole:
+                _finish(here, upload, arrival)
+            offset = arrival.offset
+    answer = _standing(_answer(200), upload, offset)
     answer.headers["Upload-Length"] = str(upload.length)
     return answer
 

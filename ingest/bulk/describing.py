@@ -21,6 +21,10 @@ def describe_rows(
     problems: list[Problem] = []
     for row in rows:
         for field, text in _cells(row, profile, given.values["extra"]):
+            if field.kind == "parts":
+                words = "What is shown together is chosen at the desk, where it is asked who may do it."
+                problems.append(Problem(row.number, field.column or field.name, words))
+                continue
             try:
                 given.take(field, text)
             except BadInputError as error:

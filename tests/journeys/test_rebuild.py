@@ -35,6 +35,7 @@ from archive.services.asking import Asking
 from archive.services.marking import Wanted
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
+from archive.web.app import create_app
 from tests.fixtures.commands import command
 from tests.fixtures.schema_members import SCHEMA
 from tests.fixtures.whole_archive import Seen, look, lose_all_but_bags, make_waiting
@@ -163,6 +164,14 @@ def test_what_was_taken_back_stays_taken_back(rebuilt: Rebuilt) -> None:
         .keys()
         .isdisjoint(files_of(rebuilt.archive, rebuilt.items["withdrawn"]))
     )
+
+
+def test_who_harvested_what_was_destroyed_hears_that_it_is_gone(rebuilt: Rebuilt) -> None:
+    client = create_app(rebuilt.archive.settings, rebuilt.archive).test_client()
+    name = f"oai:localhost:{rebuilt.items['destroyed']}"
+    one = client.get(f"/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier={name}").text
+    assert '<header status="deleted">' in one and "<setSpec>" not in one
+    assert name in client.get("/oai?verb=ListIdentifiers&metadataPrefix=oai_dc").text
 
 
 def files_of(archive: Archive, item_id: str) -> list[str]:

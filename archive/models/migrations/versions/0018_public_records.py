@@ -22,9 +22,6 @@ def upgrade() -> None:
         sa.Column("deleted", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("item_id", name=op.f("pk_public_record")),
-        sa.ForeignKeyConstraint(
-            ["item_id"], ["item.id"], name=op.f("fk_public_record_item_id_item"), ondelete="CASCADE"
-        ),
     )
     op.create_index(op.f("ix_public_record_changed_on_item_id"), "public_record", list(KEY[1:]))
     op.create_index(op.f("ix_public_record_collection_changed_on_item_id"), "public_record", list(KEY))

@@ -18,6 +18,7 @@ from archive.models.errors import ConflictError
 from archive.services import (
     copies,
     copies_bag,
+    copies_repair,
     copies_settle,
     copies_stores,
     withdrawing,
@@ -210,6 +211,8 @@ def test_a_copy_that_is_ahead_of_a_whole_bag_is_settled_and_kept_apart(
     rotten(folder / "data/one more.txt")
     settled = copies_settle.settle(archive, OPERATOR, one, place)
     assert likenesses(archive)[one] == "same"
+    # Whoever repairs bags later leaves it there.
+    copies_repair.repair(archive, OPERATOR, one, [place])
     assert (Path(settled.kept) / "metadata/2/record.json").is_file() and settled.unreadable == ()
     assert [ran.trouble for ran in copies.run(archive)] == [""]
     assert [event.kind for event in history(archive, one)][-1] == "remove-copy"
