@@ -74,14 +74,8 @@ def thread(archive: Archive, actor: Actor, submission_id: str) -> tuple[MessageV
         return found
 
 
-def any_unread(archive: Archive, actor: Actor) -> bool:
-    """Whether a contributor wrote what nobody at the desk has opened, about something that `actor` reviews."""
-    with archive.db.read() as session:
-        return bool(session.scalar(select(is_unread(actor))))
-
-
 def is_unread(actor: Actor) -> ColumnElement[bool]:
-    """The same as a condition, for whoever asks more at once."""
+    """Whether a contributor wrote what nobody at the desk has opened, about something that `actor` reviews."""
     reviewed = select(Item.id).where(
         Item.submission_id == Message.submission_id, in_care(actor, Right.REVIEW)
     )

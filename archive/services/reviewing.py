@@ -106,17 +106,12 @@ class Facts:
     planned: Planned | None
 
 
-def facts(archive: Archive, actor: Actor, item_id: str) -> Facts:
-    """What stands beside an item for staff; NotFoundError for everybody else, as if there were none."""
-    with archive.db.read() as session:
-        return _facts(session, actor, session.get(Item, item_id), item_id)
-
-
 def opened(
     archive: Archive, actor: Actor, item_id: str, language: str = "en", *, looks: bool = False
 ) -> tuple[ItemView, Facts]:
-    """An item as the desk shows it, and what stands beside it; errors as `show.item` and `facts`.
+    """An item as the desk shows it, and what stands beside it; NotFoundError for whoever is no staff, as if there were none.
 
+    GoneError as `show.item` has it.
     With `looks` the others are told for a while that whoever reviews it has it open.
     """
     with show.seen(archive, actor, item_id, language) as (session, item, view):

@@ -94,19 +94,8 @@ def not_today(archive: Archive, actor: Actor, item_id: str) -> None:
         session.add(NotToday(user_id=actor.id, item_id=item_id, until=today() + timedelta(days=1)))
 
 
-def look(archive: Archive, actor: Actor, item_id: str) -> None:
-    """Let the others know that somebody has an item open, for a quarter of an hour; only of those who review it."""
-    with archive.db.read() as session:
-        item = session.get(Item, item_id)
-        if item is None or not can(actor, Right.REVIEW, item):
-            return
-        said = around(session, actor, [item_id]).said
-    if item_id not in said:
-        say(archive, actor, item_id)
-
-
 def say(archive: Archive, actor: Actor, item_id: str) -> None:
-    """The same of somebody who reviews it, and of whom the others did not just hear so."""
+    """Let the others know that whoever reviews an item has it open, for a quarter of an hour."""
     with archive.db.write_again() as session:
         # Who looked at what is nobody's business afterwards.
         session.execute(delete(Looking).where(Looking.until < now()))

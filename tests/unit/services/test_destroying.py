@@ -26,7 +26,7 @@ from archive.models import (
     new_id,
     today,
 )
-from archive.services import embargo, likeness, planned, show, taking, withdrawing
+from archive.services import embargo, likeness, planned, reviewing, show, taking, withdrawing
 from archive.services.contribute import enqueue_accession
 from archive.services.describe import PlaceGiven
 from archive.services.opening import Archive
@@ -80,7 +80,7 @@ def test_nothing_that_curators_arranged_about_it_is_left(archive: Archive) -> No
         for file_id in files.values():
             likeness.remember(archive, session, file_id, 0x1234_5678_9ABC_DEF0)
     taking.take(archive, somebody, item_id)
-    taking.look(archive, somebody, item_id)
+    reviewing.opened(archive, somebody, item_id, looks=True)
     taking.not_today(archive, curator(archive), item_id)
     planned.publish_later(archive, somebody, item_id, today() + timedelta(days=1))
     embargo.keep_back(archive, somebody, item_id, today() + timedelta(days=1))

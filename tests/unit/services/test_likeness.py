@@ -72,7 +72,7 @@ def test_a_likeness_is_told_only_to_who_may_see_the_other(archive: Archive) -> N
     draft = give(archive, state=ItemState.DRAFT)
     for item_id in (here, there, draft):
         remember(archive, item_id, looks)
-    found = reviewing.facts(archive, curator(archive), here).likewise
+    found = reviewing.opened(archive, curator(archive), here)[1].likewise
     assert [one.item_id for one in found] == [there]
-    assert reviewing.facts(archive, curator(archive, "march-25"), here).likewise == ()
+    assert reviewing.opened(archive, curator(archive, "march-25"), here)[1].likewise == ()
     assert item_of(archive, draft).state == ItemState.DRAFT

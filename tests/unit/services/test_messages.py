@@ -8,6 +8,7 @@ from archive.access import OPERATOR, PUBLIC, contributor
 from archive.models import new_id, today
 from archive.models.errors import BadInputError, NotFoundError
 from archive.services import drafts, messages, sending
+from archive.services.desk_queue import Asked, queue
 from archive.services.opening import Archive
 from tests.fixtures.drafts import READY, add, begin
 from tests.fixtures.items import actor
@@ -27,10 +28,10 @@ def test_both_sides_write_and_read_and_see_what_is_new(archive: Archive) -> None
     before = messages.waiting(archive, curator)
     messages.write(archive, who, submission_id, " Is it safe? ")  # type: ignore[arg-type]
     assert len(messages.waiting(archive, curator)) == len(before) + 1
-    assert messages.any_unread(archive, curator)
+    assert queue(archive, curator, Asked()).has_messages
     # Somebody who looks after another collection is told nothing of it.
     elsewhere = actor("curator", "convenings")
-    assert messages.any_unread(archive, elsewhere) == bool(messages.waiting(archive, elsewhere))
+    assert queue(archive, elsewhere, Asked()).has_messages == bool(messages.waiting(archive, elsewhere))
     messages.write(archive, curator, submission_id, "It is.\nWho is the woman on the left?")
     thread = messages.thread(archive, curator, submission_id)
     assert [(one.written_by, one.text, one.written_on) for one in thread] == [
@@ -38,7 +39,7 @@ def test_both_sides_write_and_read_and_see_what_is_new(archive: Archive) -> None
         ("curators", "It is.\nWho is the woman on the left?", today()),
     ]
     assert messages.waiting(archive, curator) == before
-    assert messages.any_unread(archive, curator) == bool(before)
+    assert queue(archive, curator, Asked()).has_messages == bool(before)
     assert [one.seen for one in messages.thread(archive, who, submission_id)] == [True, False]  # type: ignore[arg-type]
     assert [one.seen for one in messages.thread(archive, curator, submission_id)] == [True, True]
 

@@ -11,6 +11,7 @@ from archive.models import Item, ItemState, today
 from archive.models.errors import NotFoundError
 from archive.services import consents, contacts, drafts, messages, sending, withdrawing
 from archive.services.contacts import Details
+from archive.services.desk_queue import Asked, queue
 from archive.services.opening import Archive
 from tests.fixtures.drafts import READY, add, begin
 from tests.fixtures.items import actor, give, item_of
@@ -39,12 +40,12 @@ def test_its_thread_is_read_and_waits_where_it_is_now_alone(
     messages.write(archive, who, submission_id, "Is it safe?")
     assert item_id not in {one.item_id for one in messages.waiting(archive, here)}
     assert item_id in {one.item_id for one in messages.waiting(archive, there)}
-    assert messages.any_unread(archive, there)
+    assert queue(archive, there, Asked()).has_messages
     with pytest.raises(NotFoundError):
         messages.thread(archive, here, submission_id)
     assert [one.text for one in messages.thread(archive, there, submission_id)] == ["Is it safe?"]
     messages.write(archive, there, submission_id, "It is.")
-    assert not messages.any_unread(archive, there) or messages.waiting(archive, there)
+    assert not queue(archive, there, Asked()).has_messages or messages.waiting(archive, there)
 
 
 def test_whoever_looks_after_it_now_reaches_its_giver_keeps_it_back_and_takes_it_back(

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from archive.models import ItemState, Looking, NotToday, Taking, new_id, today
 from archive.models.errors import ForbiddenError, NotFoundError
-from archive.services import desk_queue, taking
+from archive.services import desk_queue, reviewing, taking
 from archive.services.desk_queue import Asked
 from archive.services.opening import Archive
 from archive.services.taking import Holding
@@ -82,7 +82,8 @@ def test_nobody_takes_what_they_may_not_decide_about(archive: Archive) -> None:
             with pytest.raises(NotFoundError):
                 act(archive, nobody, which)
     stranger = curator(archive, "convenings")
-    taking.look(archive, stranger, item_id)
+    with pytest.raises(NotFoundError):
+        reviewing.opened(archive, stranger, item_id, looks=True)
     with archive.db.read() as session:
         looks = select(func.count()).select_from(Looking).where(Looking.user_id == stranger.id)
         assert session.scalar(looks) == 0
