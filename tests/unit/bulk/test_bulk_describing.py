@@ -42,6 +42,12 @@ def test_single_values_are_the_first_rows_and_lists_are_everybodys(profile: Coll
     assert [place.name for place in description.places] == ["Lima", "Bahia"]
 
 
+def test_a_table_cannot_say_what_is_shown_together(profile: CollectionProfile) -> None:
+    description, (problem,) = described(profile, {"title": "A whole", "parts": "abcdefgh23456789"})
+    assert (problem.row, problem.column) == (2, "parts")
+    assert "parts" not in description.extra
+
+
 def test_without_a_title_the_files_name_is_the_title(profile: CollectionProfile) -> None:
     assert described(profile, {"title": "  "})[0].title == "the-file"
 

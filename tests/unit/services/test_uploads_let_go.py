@@ -1,0 +1,38 @@
+"""An upload that the disk did not take is let go of; nobody goes on writing into what has no name any more."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+import pytest
+
+from archive.models.errors import ConflictError, StorageFailingError
+from archive.services import uploads
+from archive.services.arrival import Memory, arrive
+from archive.services.opening import Archive
+from tests.fixtures.drafts import begin
+
+
+def test_who_waited_for_a_file_that_the_disk_did_not_take_writes_nothing_into_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission, actor = begin(archive)
+    begun = uploads.begin(archive, actor, submission, "a", 6)
+
+    def refuse(_file: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with arrive(archive, Memory(), begun) as first:
+        first.write(b"abcdef")
+
+        def fail_meanwhile(_seconds: float) -> None:
+            with monkeypatch.context() as failing, pytest.raises(StorageFailingError):
+                failing.setattr(os, "fsync", refuse)
+                first.flush()
+
+        monkeypatch.setattr("archive.services.arrival.time.sleep", fail_meanwhile)
+        with pytest.raises(ConflictError), arrive(archive, Memory(), begun):
+            pass
+    with arrive(archive, Memory(), begun) as again:
+        assert again.offset == 0
