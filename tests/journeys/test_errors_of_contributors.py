@@ -130,7 +130,7 @@ def test_when_nobody_can_be_looked_up_there_still_is_a_page_and_the_cookie_stays
 ) -> None:
     monkeypatch.setattr(sessions, "open_session", lambda *_: raising(OSError(errno.EIO, "x"))())
     answer = giver.client.get("/es/give/files")
-    assert answer.status_code == 500 and LEAVE["/es"] in answer.text
+    assert answer.status_code == 503 and LEAVE["/es"] in answer.text
     assert "Set-Cookie" not in answer.headers
     monkeypatch.undo()
     assert giver.client.get("/give/files").status_code == 200
@@ -141,7 +141,7 @@ def test_when_what_broke_breaks_the_page_of_errors_too_there_is_a_bare_one(
 ) -> None:
     monkeypatch.setattr(visitors.sessions, "actor_of_session", lambda *_: raising(OSError(errno.EIO, "x"))())
     answer = giver.client.get("/es/give/files")
-    assert answer.status_code == 500 and LEAVE["/es"] in answer.text
+    assert answer.status_code == 503 and LEAVE["/es"] in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
 
