@@ -57,16 +57,16 @@ def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_st
         found |= faults_of(page, name, site.address + path, axe, again=number % share == 0)
     context.clear_cookies()
     sign_in(page, site.address, "archivist")
-    found |= faults_of(page, "fixity", f"{site.address}/desk/fixity", axe)
-    found |= faults_of(page, "copies", f"{site.address}/desk/copies", axe)
-    found |= faults_of(page, "who did what", f"{site.address}/desk/audit?kind=receive", axe)
-    found |= faults_of(page, "exports", f"{site.address}/desk/exports", axe)
-    found |= faults_of(page, "an export chosen", f"{site.address}/desk/exports/new", axe)
+    found |= faults_of(page, "fixity", f"{site.address}/desk/fixity", axe, again=share == 1)
+    found |= faults_of(page, "copies", f"{site.address}/desk/copies", axe, again=share == 1)
+    found |= faults_of(page, "who did what", f"{site.address}/desk/audit?kind=receive", axe, again=share == 1)
+    found |= faults_of(page, "exports", f"{site.address}/desk/exports", axe, again=share == 1)
+    found |= faults_of(page, "an export chosen", f"{site.address}/desk/exports/new", axe, again=share == 1)
     page.get_by_label("Preservation bags").check()
     page.get_by_role("button", name="Show what would leave").click()
     page.get_by_label("For whom is it?").wait_for()
-    found |= faults_here(page, "an export looked at", axe)
-    found |= faults_of(page, "what is held", f"{site.address}/desk/holdings", axe)
+    found |= faults_here(page, "an export looked at", axe, again=share == 1)
+    found |= faults_of(page, "what is held", f"{site.address}/desk/holdings", axe, again=share == 1)
     assert found == {}
     assert noticed.faults == []
 

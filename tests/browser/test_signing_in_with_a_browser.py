@@ -14,7 +14,7 @@ from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from archive.web.app import create_app
 from tests.fixtures.browser import serving
-from tests.fixtures.looking import DESK, PHONE, Noticed, axe, chromium, faults_here, opened
+from tests.fixtures.looking import DESK, PHONE, SHARES, Noticed, axe, chromium, every, faults_here, opened
 from tests.fixtures.people import (
     PASSWORD,
     administrator,
@@ -233,9 +233,11 @@ def test_without_javascript_the_page_says_what_passkeys_need_and_an_authenticato
     page.get_by_role("heading", name="Desk").wait_for()
 
 
+@SHARES
 def test_no_page_of_accounts_breaks_a_rule_of_accessibility(
-    site: Site, axe: str, opened: Callable[..., BrowserContext]
+    site: Site, axe: str, opened: Callable[..., BrowserContext], share: int
 ) -> None:
+    turn = every(share)
     boss = administrator(site.archive)
     name, user_id = user_of(site.archive, boss.id).username, somebody(site.archive)[1]
     context = opened(PHONE)
@@ -247,7 +249,7 @@ def test_no_page_of_accounts_breaks_a_rule_of_accessibility(
     def look(what: str, path: str = "") -> None:
         if path:
             page.goto(site.address + path)
-        found.update(faults_here(page, what, axe))
+        found.update(faults_here(page, what, axe, again=turn()))
 
     look("sign in", "/sign-in")
     sign_in(page, site, name)
