@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,12 +12,18 @@ from playwright.sync_api import BrowserContext, Route
 from archive.access import OPERATOR
 from archive.models import Item
 from archive.services import lifecycle, messages
-from archive.services.opening import open_archive
-from archive.settings import Settings
-from archive.web.app import create_app
-from ingest.work import worker
-from tests.fixtures.browser import serving
-from tests.fixtures.giving_pages import Site, add_plain, allow, begin, go_on, photo, press, reach, take_code
+from tests.fixtures.giving_pages import (
+    Site,
+    add_plain,
+    allow,
+    begin,
+    go_on,
+    photo,
+    press,
+    reach,
+    site,
+    take_code,
+)
 from tests.fixtures.looking import (
     DESK,
     PHONE,
@@ -34,7 +40,7 @@ from tests.fixtures.serving import wait_until
 
 pytestmark = pytest.mark.browser
 
-__all__ = ["axe", "chromium", "opened"]
+__all__ = ["axe", "chromium", "opened", "site"]
 # What needs no script is proved without one in each run; with them in the thorough one.
 WITHOUT_AND_WITH_SCRIPTS = pytest.mark.parametrize(
     "script",
@@ -43,16 +49,10 @@ WITHOUT_AND_WITH_SCRIPTS = pytest.mark.parametrize(
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.000\nWe sang.\n"
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    home = tmp_path_factory.mktemp("giving") / "home"
-    archive = open_archive(Settings.load({"REMEMBRANCE_HOME": str(home)}))
-    with worker(archive, "browser"), serving(create_app(archive.settings, archive)) as address:
-        yield Site(archive, address)
-    archive.close()
-
-
-@pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without"])
+@pytest.mark.parametrize(
+    "script",
+    [pytest.param(True, id="with-scripts"), pytest.param(False, marks=pytest.mark.slow, id="without")],
+)
 def test_one_photo_from_a_phone(
     site: Site, opened: Callable[..., BrowserContext], tmp_path: Path, script: bool
 ) -> None:
@@ -101,7 +101,9 @@ def test_a_file_that_is_chosen_before_the_scripts_have_come_in_is_sent(
     page.locator("input[name^=caption-]").wait_for()
 
 
-@WITHOUT_AND_WITH_SCRIPTS
+# Through HTTP it is proved in each run; in a browser forty pictures take their time.
+@pytest.mark.slow
+@pytest.mark.parametrize("script", [True, False], ids=["with-scripts", "without"])
 def test_forty_photos_with_three_exceptions(
     site: Site, opened: Callable[..., BrowserContext], tmp_path: Path, script: bool
 ) -> None:

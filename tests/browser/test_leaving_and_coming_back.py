@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,26 +10,59 @@ from playwright.sync_api import BrowserContext
 
 from archive.access import OPERATOR
 from archive.services import messages
-from archive.services.opening import open_archive
-from archive.settings import Settings
-from archive.web.app import create_app
-from ingest.work import worker
-from tests.fixtures.browser import serving
-from tests.fixtures.giving_pages import Site, add_plain, allow, begin, go_on, photo, press, reach, take_code
+from tests.fixtures.giving_pages import (
+    Site,
+    add_plain,
+    allow,
+    begin,
+    go_on,
+    photo,
+    press,
+    reach,
+    site,
+    take_code,
+)
 from tests.fixtures.looking import DESK, PHONE, axe, chromium, opened
 
 pytestmark = pytest.mark.browser
 
-__all__ = ["axe", "chromium", "opened"]
+__all__ = ["axe", "chromium", "opened", "site"]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    home = tmp_path_factory.mktemp("giving") / "home"
-    archive = open_archive(Settings.load({"REMEMBRANCE_HOME": str(home)}))
-    with worker(archive, "browser"), serving(create_app(archive.settings, archive)) as address:
-        yield Site(archive, address)
-    archive.close()
+@pytest.mark.slow
+@pytest.mark.parametrize("photos", [1, 40])
+def test_photographs_are_given_with_the_keyboard_alone(
+    site: Site, opened: Callable[..., BrowserContext], tmp_path: Path, photos: int
+) -> None:
+    site.remember()
+    page = opened(PHONE if photos == 1 else DESK).new_page()
+    page.goto(f"{site.address}/give")
+    press(page, "Photographs or pictures", " ")
+    press(page, "Go on", "Enter")
+    add_plain(page, *(photo(tmp_path, f"IMG_{number:04}.jpg") for number in range(photos)))
+    press(page, "Go on", "Enter")
+    reach(page, "Title")
+    page.keyboard.type("The march")
+    press(page, "Go on", "Enter")
+    others = {"IMG_0003.jpg": "The fountain", "IMG_0017.jpg": "The choir", "IMG_0039.jpg": "The end"}
+    if photos > 1:
+        press(page, "About it", "Enter")
+        for name, title in others.items():
+            press(page, name, "Enter")
+            reach(page, "Title")
+            page.keyboard.press("Control+A")
+            page.keyboard.type(title)
+            press(page, "Save, and go back", "Enter")
+        press(page, "Go on", "Enter")
+    for what, key in (
+        *(("Nobody can be recognized", " "), ("Go on", "Enter"), ("Yes, keep it", " "), ("Everyone", " ")),
+        *(("Go on", "Enter"), ("By no name", " "), ("Go on", "Enter"), ("Send it", "Enter")),
+    ):
+        press(page, what, key)
+    page.get_by_role("heading", name="Thank you").wait_for()
+    titles = [item.title for item in site.newest()]
+    assert len(titles) == photos and titles.count("The march") == (37 if photos > 1 else 1)
+    assert photos == 1 or (titles[3], titles[17], titles[39]) == tuple(others.values())
 
 
 @pytest.mark.slow

@@ -59,7 +59,9 @@ def draw(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     page.mouse.up()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(PHONE, id="phone"), pytest.param(DESK, marks=pytest.mark.slow, id="desk")]
+)
 def test_what_is_drawn_is_what_is_marked(
     size: tuple[int, int], site: tuple[Shelf, str], axe: str, opened: Callable[..., BrowserContext]
 ) -> None:

@@ -42,6 +42,7 @@ def workers_that_did_something(archive: Archive) -> set[str]:
         return set(session.scalars(text("SELECT executor_id FROM workflow_status WHERE status = 'SUCCESS'")))
 
 
+@pytest.mark.slow
 def test_a_helper_takes_its_part_and_ends_with_its_worker(busy: Archive, tmp_path: Path) -> None:
     report = give_many(busy, tmp_path / "letters", 120)
     assert report.count("kept") == 120
