@@ -20,7 +20,10 @@ THOROUGH := access/test_access_policy.py bags/test_bag_crashes.py ingest/test_co
   jobs/test_jobs_failing.py jobs/test_jobs_upkeep.py jobs/test_jobs_worker.py sample/test_sample_made.py \
   search/test_search_index_processes.py services/test_codes.py services/test_doctor.py services/test_indexing.py \
   services/test_lifecycle.py services/test_receipts.py services/test_races.py services/test_records.py services/test_uploads.py \
-  services/withdrawing web/test_tus.py web/test_upload_form.py
+  services/withdrawing web/test_tus.py web/test_upload_form.py services/test_redacting.py services/test_written_and_marked.py \
+  services/test_rebuild.py services/backups services/copies services/test_exports.py services/test_exports_standing.py \
+  services/test_people.py services/test_authority_changes.py services/test_desk_queue.py services/test_browse.py \
+  services/test_consents.py services/test_fixity_round.py ingest/test_taken_out.py ingest/test_machine_reading.py
 
 .PHONY: demo serve check test lint types unit slow system-packages bench lock clean
 
