@@ -17,6 +17,7 @@ from tests.fixtures.giving_pages import (
     add_plain,
     allow,
     begin,
+    give_letter,
     go_on,
     photo,
     press,
@@ -188,15 +189,7 @@ def test_somebody_without_a_name_comes_back_answers_changes_and_takes_back(
 ) -> None:
     site.remember()
     page = opened(PHONE, java_script_enabled=script).new_page()
-    begin(page, site.address, "Letters or other papers")
-    (tmp_path / "letter.txt").write_text("Dear sister.")
-    add_plain(page, tmp_path / "letter.txt")
-    go_on(page)
-    page.locator("#about-title").fill("A letter to my sister")
-    go_on(page)
-    allow(page)
-    page.get_by_role("button", name="Send it").click()
-    code = take_code(page)
+    code = give_letter(page, site.address, tmp_path)
     (item,) = site.newest()
     wait_until(lambda: site.items(item.submission_id)[0].state == "in_review")
     lifecycle.publish(site.archive, OPERATOR, item.id)

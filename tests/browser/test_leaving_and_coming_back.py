@@ -13,14 +13,12 @@ from archive.services import messages
 from tests.fixtures.giving_pages import (
     Site,
     add_plain,
-    allow,
     begin,
-    go_on,
+    give_letter,
     photo,
     press,
     reach,
     site,
-    take_code,
 )
 from tests.fixtures.looking import DESK, PHONE, axe, chromium, opened
 
@@ -72,15 +70,7 @@ def test_somebody_comes_back_with_the_keyboard_alone(
 ) -> None:
     site.remember()
     page = opened(PHONE, java_script_enabled=script).new_page()
-    begin(page, site.address, "Letters or other papers")
-    (tmp_path / "letter.txt").write_text("Dear sister.")
-    add_plain(page, tmp_path / "letter.txt")
-    go_on(page)
-    page.locator("#about-title").fill("A letter to my sister")
-    go_on(page)
-    allow(page)
-    page.get_by_role("button", name="Send it").click()
-    code = take_code(page)
+    code = give_letter(page, site.address, tmp_path)
     (item,) = site.newest()
     messages.write(site.archive, OPERATOR, item.submission_id, "Who is she?")
     page = opened(DESK, java_script_enabled=script).new_page()
