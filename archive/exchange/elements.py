@@ -13,6 +13,9 @@ from xml.etree.ElementTree import Element, SubElement
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XLINK = "http://www.w3.org/1999/xlink"
 
+# No name of an element is empty.
+_WRITTEN_ALREADY = ""
+
 _UNFIT = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _IN_TEXT = re.compile(f"[&<>\r]|{_UNFIT}")
 _IN_QUOTES = re.compile(f'[&<>"\t\n\r]|{_UNFIT}')
@@ -36,18 +39,43 @@ def add(parent: Element, name: str, text: str = "", attributes: Mapping[str, str
     return node
 
 
+def add_written(parent: Element, lines: str) -> None:
+    """Add what is written already, in its place and with its indent (`alike`)."""
+    if lines:
+        SubElement(parent, _WRITTEN_ALREADY).text = lines
+
+
 def as_bytes(root: Element) -> bytes:
     """The document in UTF-8, the same bytes for the same elements.
 
     A character that XML 1.0 (section 2.2) has no way to write becomes U+FFFD.
     """
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    _write(root, "", lines)
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', *as_lines(root, "")]
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def as_lines(node: Element, indent: str) -> list[str]:
+    """An element as it is written, so far in."""
+    lines: list[str] = []
+    _write(node, indent, lines)
+    return lines
+
+
+def in_text(text: str) -> str:
+    """A text as it stands between two tags."""
+    return _fit(text, _IN_TEXT)
+
+
+def in_quotes(text: str) -> str:
+    """A text as it stands as the value of an attribute."""
+    return _fit(text, _IN_QUOTES)
 
 
 def _write(node: Element, indent: str, lines: list[str]) -> None:
     name, text = node.tag, node.text
+    if name == _WRITTEN_ALREADY:
+        lines.append(text or "")
+        return
     start = f"{indent}<{name}"
     for label, value in node.items():
         start += f' {label}="{_fit(value, _IN_QUOTES)}"'

@@ -12,8 +12,9 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from archive.exchange import oai_dc
+from archive.exchange.alike import Alike
 from archive.exchange.dublin_core import Pairs
-from archive.exchange.elements import XLINK, add, as_bytes, outermost
+from archive.exchange.elements import XLINK, add, add_written, as_bytes, outermost
 from archive.exchange.recorded import Record
 
 METS = "http://www.loc.gov/METS/"
@@ -60,30 +61,42 @@ def _refer(parent: Element, name: str, data: bytes, media_type: str, kind: Mappi
 def _files(root: Element, files: Sequence[dict[str, Any]]) -> None:
     """The originals, a group for each role, in the order in which the roles first come."""
     section = add(root, "fileSec")
-    groups: dict[str, Element] = {}
+    alike = Alike(_file, depth=3, quoted=True)
+    groups: dict[str, list[str]] = {}
     for file in files:
-        role = file["role"]
-        if role not in groups:
-            groups[role] = add(section, "fileGrp", attributes={"USE": role})
-        said = {"ID": _id(file["id"]), "SEQ": str(file["position"]), "SIZE": str(file["size"])}
-        sums = {"CHECKSUM": file["sha512"], "CHECKSUMTYPE": "SHA-512", "ADMID": PROVENANCE}
-        media_type = {"MIMETYPE": file["media_type"]} if file["media_type"] else {}
-        one = add(groups[role], "file", attributes={**said, **media_type, **sums})
-        href = f"{UP_TO_THE_BAG}/data/{file['safe_name']}"
-        place = {"LOCTYPE": "URL", "xlink:href": href, "xlink:type": "simple"}
-        add(one, "FLocat", attributes=place)
+        values = {
+            "id": _id(file["id"]),
+            "position": str(file["position"]),
+            "size": str(file["size"]),
+            "media_type": file["media_type"] or "",
+            "sha512": file["sha512"],
+            "safe_name": file["safe_name"],
+        }
+        groups.setdefault(file["role"], []).append(alike.filled(values))
+    for role, written in groups.items():
+        add_written(add(section, "fileGrp", attributes={"USE": role}), "\n".join(written))
+
+
+def _file(group: Element, file: Mapping[str, str]) -> None:
+    said = {"ID": file["id"], "SEQ": file["position"], "SIZE": file["size"]}
+    sums = {"CHECKSUM": file["sha512"], "CHECKSUMTYPE": "SHA-512", "ADMID": PROVENANCE}
+    media_type = {"MIMETYPE": file["media_type"]} if file["media_type"] else {}
+    one = add(group, "file", attributes={**said, **media_type, **sums})
+    href = f"{UP_TO_THE_BAG}/data/{file['safe_name']}"
+    add(one, "FLocat", attributes={"LOCTYPE": "URL", "xlink:href": href, "xlink:type": "simple"})
 
 
 def _as_given(root: Element, files: Sequence[dict[str, Any]], title: str) -> None:
     """Every file, one after another: what lies in the bag."""
-    item = _item(root, "physical", title)
-    for order, file in enumerate(files, start=1):
-        _division(item, order, file)
+    alone = Alike(_division, depth=3, quoted=True)
+    written = (alone.filled(_placed(order, file)) for order, file in enumerate(files, start=1))
+    add_written(_item(root, "physical", title), "\n".join(written))
 
 
 def _as_belongs(root: Element, files: Sequence[dict[str, Any]], title: str) -> None:
     """Every original with what accompanies it below it: what belongs to what."""
     item = _item(root, "logical", title)
+    alone = Alike(_division, depth=3, quoted=True)
     heads = {file["id"]: file for file in files if file["accompanies_id"] is None}
     below: dict[str, list[dict[str, Any]]] = {}
     for file in files:
@@ -91,9 +104,13 @@ def _as_belongs(root: Element, files: Sequence[dict[str, Any]], title: str) -> N
         if file["id"] not in heads:
             below.setdefault(beside, []).append(file)
     for order, head in enumerate([*heads.values(), *below.get("", [])], start=1):
-        division = _division(item, order, head)
-        for place, file in enumerate(below.get(head["id"], []), start=1):
-            _division(division, place, file)
+        placed, beside = _placed(order, head), below.get(head["id"], [])
+        if not beside:
+            add_written(item, alone.filled(placed))
+            continue
+        division = _division(item, placed)
+        for place, file in enumerate(beside, start=1):
+            _division(division, _placed(place, file))
 
 
 def _item(root: Element, kind: str, title: str) -> Element:
@@ -103,17 +120,27 @@ def _item(root: Element, kind: str, title: str) -> Element:
     return item
 
 
-def _division(parent: Element, order: int, file: dict[str, Any]) -> Element:
-    division = add(parent, "div", attributes={"TYPE": file["role"], "ORDER": str(order)})
-    _label(division, "LABEL", file["title"] or file["given_name"])
-    add(division, "fptr", attributes={"FILEID": _id(file["id"])})
+def _placed(order: int, file: dict[str, Any]) -> dict[str, str]:
+    """What is said of a file where it stands among others."""
+    label = _line(file["title"] or file["given_name"])
+    return {"role": file["role"], "order": str(order), "label": label, "id": _id(file["id"])}
+
+
+def _division(parent: Element, placed: Mapping[str, str]) -> Element:
+    division = add(parent, "div", attributes={"TYPE": placed["role"], "ORDER": placed["order"]})
+    _label(division, "LABEL", placed["label"])
+    add(division, "fptr", attributes={"FILEID": placed["id"]})
     return division
 
 
 def _label(node: Element, name: str, value: str) -> None:
     """Set an attribute on one line; one without a value is left out."""
-    if line := " ".join(value.split()):
+    if line := _line(value):
         node.set(name, line)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _id(file_id: str) -> str:

@@ -7,10 +7,12 @@ entity, its files together are the one representation of it, each file is an obj
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from archive.exchange.elements import add, as_bytes, outermost
+from archive.exchange.alike import Alike
+from archive.exchange.elements import add, add_written, as_bytes, outermost
 from archive.exchange.premis_events import event_type
 from archive.exchange.premis_rights import LOCAL, add_rights, identify, statements
 from archive.exchange.recorded import Record
@@ -31,8 +33,7 @@ def premis(record: Record) -> bytes:
     item_id = record["item"]["id"]
     _entity(root, record, item_id)
     _representation(root, record["files"], item_id)
-    for file in record["files"]:
-        _file(root, file)
+    _files(root, record["files"])
     for event in record["events"]:
         _event(root, event, item_id)
     for agent in sorted({event["agent"] for event in record["events"]}):
@@ -57,38 +58,68 @@ def _representation(root: Element, files: list[dict[str, Any]], item_id: str) ->
     whole = _object(root, "representation", representation_id(item_id))
     _relate(whole, "structural", "represents", item_id)
     if files:
-        _relate(whole, "structural", "has part", *(file["id"] for file in files))
+        parts = Alike(_part, depth=3)
+        relationship = _related(whole, "structural", "has part")
+        add_written(relationship, "\n".join(parts.filled({"id": file["id"]}) for file in files))
 
 
-def _file(root: Element, file: dict[str, Any]) -> None:
+def _part(relationship: Element, file: Mapping[str, str]) -> None:
+    identify(relationship, "relatedObjectIdentifier", LOCAL, file["id"])
+
+
+def _files(root: Element, files: list[dict[str, Any]]) -> None:
+    objects = Alike(_file, depth=1)
+    written = (
+        objects.filled(_values(file), file["role"] if file["accompanies_id"] else "") for file in files
+    )
+    add_written(root, "\n".join(written))
+
+
+def _values(file: dict[str, Any]) -> dict[str, str]:
+    """What is told of a file, where there is something to tell."""
+    told = {name: "" if file[name] is None else str(file[name]) for name in SIGNIFICANT}
+    return told | {
+        "id": file["id"],
+        "sha512": file["sha512"],
+        "size": str(file["size"]),
+        "format": file["format_name"] or file["media_type"] or UNKNOWN,
+        "pronom": file["puid"] if "/" in file["puid"] else "",
+        "media_type": file["media_type"] or "",
+        "given_name": file["given_name"],
+        "safe_name": file["safe_name"],
+        "accompanies": file["accompanies_id"] or "",
+    }
+
+
+def _file(root: Element, file: Mapping[str, str], role: str) -> None:
     one = _object(root, "file", file["id"])
     for name in SIGNIFICANT:
-        if file[name] is not None:
+        if file[name]:
             properties = add(one, "significantProperties")
             add(properties, "significantPropertiesType", name)
-            add(properties, "significantPropertiesValue", str(file[name]))
+            add(properties, "significantPropertiesValue", file[name])
     _characteristics(one, file)
     add(one, "originalName", file["given_name"])
     location = add(add(one, "storage"), "contentLocation")
     add(location, "contentLocationType", "path in the bag")
     add(location, "contentLocationValue", f"data/{file['safe_name']}")
-    if file["accompanies_id"]:
-        kind = ("derivation", "has source") if file["role"] in DERIVED else ("logical", "accompanies")
-        _relate(one, *kind, file["accompanies_id"])
+    if file["accompanies"]:
+        kind = ("derivation", "has source") if role in DERIVED else ("logical", "accompanies")
+        _relate(one, *kind, file["accompanies"])
 
 
-def _characteristics(one: Element, file: dict[str, Any]) -> None:
+def _characteristics(one: Element, file: Mapping[str, str]) -> None:
     said = add(one, "objectCharacteristics")
     fixity = add(said, "fixity")
     add(fixity, "messageDigestAlgorithm", "SHA-512")
     add(fixity, "messageDigest", file["sha512"])
-    add(said, "size", str(file["size"]))
+    add(said, "size", file["size"])
     form = add(said, "format")
-    add(add(form, "formatDesignation"), "formatName", file["format_name"] or file["media_type"] or UNKNOWN)
-    if "/" in file["puid"]:
+    add(add(form, "formatDesignation"), "formatName", file["format"])
+    if file["pronom"]:
         registry = add(form, "formatRegistry")
         add(registry, "formatRegistryName", "PRONOM")
-        add(registry, "formatRegistryKey", file["puid"])
+        add(registry, "formatRegistryKey", file["pronom"])
     if file["media_type"]:
         add(form, "formatNote", f"media type: {file['media_type']}")
 
@@ -122,9 +153,12 @@ def _object(root: Element, category: str, name: str) -> Element:
     return one
 
 
-def _relate(one: Element, kind: str, how: str, *to: str) -> None:
+def _relate(one: Element, kind: str, how: str, to: str) -> None:
+    identify(_related(one, kind, how), "relatedObjectIdentifier", LOCAL, to)
+
+
+def _related(one: Element, kind: str, how: str) -> Element:
     relationship = add(one, "relationship")
     add(relationship, "relationshipType", kind)
     add(relationship, "relationshipSubType", how)
-    for name in to:
-        identify(relationship, "relatedObjectIdentifier", LOCAL, name)
+    return relationship

@@ -5,7 +5,6 @@ Every item is read for its bag twice or more.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence, Set
 from datetime import date
 from typing import Any
@@ -18,6 +17,7 @@ from archive.exchange.dublin_core import dublin_core
 from archive.exchange.mets import mets
 from archive.exchange.oai_dc import oai_dc
 from archive.exchange.premis import premis
+from archive.exchange.record_json import record_json
 from archive.exchange.recorded import described_by
 from archive.models.event import body_of
 from archive.services.describing import place_name
@@ -145,8 +145,7 @@ def as_files(record: dict[str, Any]) -> dict[str, bytes]:
 
     The same record always gives the same bytes: a revision that says nothing new is none.
     """
-    body = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
-    whole = {"record.json": body.encode() + b"\n", "premis.xml": premis(record)}
+    whole = {"record.json": record_json(record), "premis.xml": premis(record)}
     said = dublin_core(described_by(record))
     readme = plain_words_readme(record["description"]["title"], record["item"]["id"])
     return {

@@ -35,13 +35,12 @@ for_contributors(blueprint, "contribute.what")
 def add() -> ResponseReturnValue:
     """Take in the files of a form, keep what was typed in it, and go on where that was asked for.
 
-    A file that cannot be taken never takes another one with it. Whose draft it is and whether there is room is known before the body is read, and that the form is ours before
-    its first file.
+    A file that cannot be taken never takes another one with it. Whose draft it is and whether there is room is known
+    before any file is read, and that the form is ours; what was typed stands before the files, and is kept without them.
     """
     here = giving()
     boundary = _boundary()
-    if (length := request.content_length or 0) > AROUND:
-        _look(here, length - AROUND)
+    refusal = _refusal(here, (request.content_length or 0) - AROUND)
     troubles: list[dict[str, str]] = []
     typed: dict[str, str] = {}
     parts = Parts(body(request), boundary, here.archive.settings.max_submission_files)
@@ -54,6 +53,8 @@ def add() -> ResponseReturnValue:
             elif part.file_name:
                 if not is_ours:
                     _check_token("")
+                if refusal is not None:
+                    break
                 troubles += _take(here, part, _left(parts))
             else:
                 # A button that stands before the form comes before its token.
@@ -61,6 +62,8 @@ def add() -> ResponseReturnValue:
     if not is_ours:
         typed.clear()
     _keep_typed(here, typed)
+    if refusal is not None:
+        raise refusal
     _tell(troubles)
     there = "" if troubles else wished(typed)
     return redirect(there or _next(here, goes_on=GO_ON in typed and not troubles), 303)
@@ -139,13 +142,16 @@ def _boundary() -> bytes:
     return boundary.encode("latin-1", "replace")
 
 
-def _look(here: Giving, size: int) -> None:
-    """Refuse files that cannot fit, before they are read."""
+def _refusal(here: Giving, size: int) -> ArchiveError | None:
+    """Why files of so many bytes cannot fit, known before they are read."""
+    if size <= 0:
+        return None
     try:
         intake.look(here, size)
         intake_of.look_for_room(here.archive, here.actor, here.submission_id, size)
     except ArchiveError as error:
-        raise intake.told(error) from error
+        return intake.told(error)
+    return None
 
 
 def _check_token(token: str) -> None:

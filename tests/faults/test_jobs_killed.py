@@ -77,13 +77,24 @@ def main():
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE effects (job text, step int, token text, PRIMARY KEY (job, step))"))
     with Session(engine) as session, session.begin():
-        ids = [jobs.enqueue(session, "item", n, key=str(n)) for n in range(plan["jobs"])]
-        ids += [jobs.enqueue(session, "poison", key=str(n), queue="files") for n in range(plan["poison"])]
+        ids = [jobs.enqueue(session, "poison", key=str(n), queue="files") for n in range(plan["poison"])]
+    given = 0
+
+    def give(number):
+        nonlocal given
+        with Session(engine) as session, session.begin():
+            ids.extend(jobs.enqueue(session, "item", n, key=str(n)) for n in range(given, given + number))
+        given += number
+
+    give(plan["jobs"])
     deaths = in_work = 0
     pid = birth("slot")
     until = time.monotonic() + plan["within_s"]
     while time.monotonic() < until:
         if deaths < plan["kills"]:
+            # However fast the machine is, there is work for a whole life.
+            if jobs.pending_count() < plan["threads"] * 10:
+                give(plan["threads"] * 10)
             time.sleep(chance.uniform(0.0, plan["life_s"]))
             in_work += jobs.pending_count() > 0
             os.kill(pid, signal.SIGKILL)
@@ -137,11 +148,12 @@ def effects(url: str) -> list[tuple[str, int, str]]:
 
 
 def assert_nothing_lost_or_doubled(
-    url: str, result: dict[str, Any], runs: list[list[Any]], jobs: int
+    url: str, result: dict[str, Any], runs: list[list[Any]], at_least: int
 ) -> None:
     items = {job: state for job, state in result["states"].items() if job.startswith("item/")}
-    assert Counter(items.values()) == {"done": jobs}
-    assert len(effects(url)) == jobs * 3
+    assert len(items) >= at_least
+    assert Counter(items.values()) == {"done": len(items)}
+    assert len(effects(url)) == len(items) * 3
     furthest: dict[str, int] = {}
     for job, step, before, _ in runs:
         # A step whose result was kept is not run again: no run of a job ever goes back.
@@ -159,7 +171,7 @@ def test_killed_at_random_moments_no_job_is_lost_and_no_step_done_twice(
 
     assert result["deaths"] == 30
     assert result["in_work"] == 30
-    assert_nothing_lost_or_doubled(database_url, result, runs, jobs=60)
+    assert_nothing_lost_or_doubled(database_url, result, runs, at_least=60)
 
 
 @pytest.mark.slow
@@ -167,7 +179,7 @@ def test_killed_at_random_moments_no_job_is_lost_and_no_step_done_twice(
 def test_killed_hundreds_of_times_no_job_is_lost(tmp_path: Path, database_url: str, seed: int) -> None:
     result, runs = drive(tmp_path, database_url, seed=seed, kills=200, jobs=300, within_s=900.0)
 
-    assert_nothing_lost_or_doubled(database_url, result, runs, jobs=300)
+    assert_nothing_lost_or_doubled(database_url, result, runs, at_least=300)
 
 
 def test_a_job_that_kills_its_worker_each_time_is_given_up_and_harms_no_other(
@@ -179,4 +191,4 @@ def test_a_job_that_kills_its_worker_each_time_is_given_up_and_harms_no_other(
     assert Counter(poisoned.values()) == {"failed": 2}
     assert result["failed"] == dict.fromkeys(poisoned, "The worker died each time it tried this.")
     assert result["deaths"] <= 8
-    assert_nothing_lost_or_doubled(database_url, result, runs, jobs=12)
+    assert_nothing_lost_or_doubled(database_url, result, runs, at_least=12)

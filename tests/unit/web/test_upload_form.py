@@ -136,6 +136,25 @@ def test_what_cannot_fit_is_refused_before_it_is_read(
     assert "kept" in answer.text or "Send this one" in answer.text
 
 
+def test_what_was_typed_beside_files_is_kept_when_the_files_are_refused_unread(
+    archive: Archive, given: Giver
+) -> None:
+    send(browser(archive, given), [("one.txt", b"1"), ("two.txt", b"2")])
+    client = browser(limited(archive, max_submission_bytes=1_000), given)
+    one, two = (file.id for file in given.files)
+    page = client.get("/give/files").text
+    # As browsers send a form: in the order of the page.
+    assert page.index(f'name="caption-{two}"') < page.index('name="together"') < page.index('name="files"')
+    typed = {f"caption-{one}": "My mother.", f"caption-{two}": "The river.", "together": "apart"}
+    body = multipart(form_token(page), [("film.mp4", b"x" * 100_000)], **typed)
+    answer = client.post("/give/files", data=body, content_type=TYPE, environ_overrides=HUGE)
+    assert answer.status_code == 413
+    known = drafts.view(archive, given.actor, given.submission_id)
+    assert [file.caption for file in known.files] == ["My mother.", "The river."]
+    assert known.answers.together == "apart"
+    assert list(given.contents) == ["one.txt", "two.txt"]
+
+
 def test_without_the_form_s_token_not_one_file_is_taken(archive: Archive, given: Giver) -> None:
     client = browser(archive, given)
     client.get("/give/files")
