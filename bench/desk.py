@@ -226,6 +226,8 @@ def main() -> None:
             cookies = [f"{COOKIE}={token}" for token in tokens]
             working = spawn.Process(target=together, args=(address, cookies, items, says))
             working.start()
+            # Else nobody would notice that it failed.
+            says.close()
             times: Times = hears.recv()
             working.join()
     report(times)

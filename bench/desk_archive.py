@@ -248,11 +248,18 @@ def _history(
 
 
 def _bagged(archive: Archive, session: Session, number: int, item: Item) -> tuple[str, str]:
-    """Put an item into a bag and give it a word that no other has."""
+    """Put an item into a bag, its access copies where they belong, and give it a word that no other has."""
     word = "quill" + "".join("abcdefghij"[int(digit)] for digit in f"{number:05}")
     item.title = f"{word} {item.title}"
     session.flush()
     file = item.files[0]
+    for copy in file.copies:
+        # Else the worker would find them gone, and make them anew while they are measured.
+        path = archive.settings.access / copy.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = copy.path.encode()
+        path.write_bytes(content)
+        copy.size, copy.sha512 = len(content), hashlib.sha512(content).hexdigest()
     data = file.given_name.removeprefix("given-").removesuffix(".txt").encode()
     source = archive.settings.staging / file.id
     source.write_bytes(data)
