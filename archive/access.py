@@ -135,18 +135,33 @@ UNASKED = frozenset({"not-asked", "refused"})
 
 def is_open(item: Item, audience: Iterable[str], on: date) -> bool:
     """Whether `item` is published for one of `audience` on the day `on`, by the consent as it stands."""
-    return item.state == ItemState.PUBLISHED and _is_allowed(item, audience, on)
+    return item.state == ItemState.PUBLISHED and _allows(item.consent, audience, on)
 
 
 def may_know_of(actor: Actor, item: Item, on: date | None = None) -> bool:
     """Whether `actor` may be told that an item was taken back: only those who could see it until then."""
     was_open = item.state == ItemState.WITHDRAWN and item.published_on is not None
-    return was_open and _is_allowed(item, audiences(actor, item.collection), on or today())
+    return was_open and _allows(item.consent, audiences(actor, item.collection), on or today())
 
 
-def _is_allowed(item: Item, audience: Iterable[str], on: date) -> bool:
-    """Whether the consent as it stands allows that one of `audience` is shown `item` on the day `on`."""
-    consent = item.consent
+def was_public(item: Item, now: date | None = None) -> bool:
+    """Whether everybody could see `item` for a day at least, by the consents that stood since it was first published.
+
+    Of a day on which a consent was changed nobody knows what came first: it counts for none.
+    """
+    if item.published_on is None:
+        return False
+    consents = [one for one in item.submission.consents if one.version <= item.consent.version]
+    ends = [*(one.given_on for one in consents[1:]), now or today()]
+    for consent, end in zip(consents, ends, strict=True):
+        first = max(item.published_on, consent.given_on, consent.not_before or consent.given_on)
+        if first < end and _allows(consent, audiences(PUBLIC), first):
+            return True
+    return False
+
+
+def _allows(consent: Consent, audience: Iterable[str], on: date) -> bool:
+    """Whether a consent allows that one of `audience` is shown what it is for on the day `on`."""
     return (
         consent.audience in audience
         and consent.people not in UNASKED
@@ -167,7 +182,7 @@ def is_sealed_to(actor: Actor, item: Item) -> bool:
 def consent_shows(item: Item, on: date | None = None) -> bool:
     """Whether the consent as it stands lets others than staff see `item`, now or from the day it names."""
     day = max(on or today(), item.consent.not_before or date.min)
-    return _is_allowed(item, (Audience.PUBLIC, Audience.COMMUNITY), day)
+    return _allows(item.consent, (Audience.PUBLIC, Audience.COMMUNITY), day)
 
 
 def can_see(actor: Actor, item: Item, on: date | None = None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from archive.access import PUBLIC, can_see, may_know_of
+from archive.access import PUBLIC, can_see, may_know_of, was_public
 from archive.models import Item, ItemState, PublicRecord, today
 from archive.services.opening import Archive
 from archive.services.upsert import put_row
@@ -53,8 +53,8 @@ def _keep_destroyed(archive: Archive, session: Session) -> None:
 def _news(item: Item, known: PublicRecord | None) -> dict[str, object] | None:
     """What is to be written of an item; None where nothing changed for those outside."""
     public = can_see(PUBLIC, item)
-    # One that was taken back is known to have been public; also where nobody had written it down.
-    if known is None and not (public or may_know_of(PUBLIC, item)):
+    # Also where nobody had written it down, which no database has that was made again from bags.
+    if known is None and not (public or may_know_of(PUBLIC, item) or was_public(item)):
         return None
     told = (known.deleted, known.collection, known.revision) if known else None
     now = (False, item.collection, item.record_revision)

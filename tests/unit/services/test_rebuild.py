@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,9 @@ from sqlalchemy import select, update
 
 from archive.access import OPERATOR
 from archive.bags import add_revision, bag_key, read_bag
-from archive.models import Collection, Consent, Event, File, Item, ItemState, PublicNote
+from archive.models import Collection, Consent, Event, File, Item, ItemState, PublicNote, PublicRecord, today
 from archive.models.errors import ArchiveError, BadInputError, ConflictError
-from archive.services import consents, fixity_audit, rebuild, rebuild_compare, records, upkeep
+from archive.services import consents, fixity_audit, indexing, rebuild, rebuild_compare, records, upkeep
 from archive.services.describe import Description
 from archive.services.opening import Archive, open_archive
 from archive.services.withdrawal_ledger import Act, Entry
@@ -217,6 +218,32 @@ def test_an_old_bag_shows_nothing_that_its_giver_has_narrowed_since(shelf: Shelf
         ).first()
     assert list(audiences) == ["staff", "staff"]
     assert last == "consent"
+
+
+@pytest.mark.parametrize("narrowed_after", [9, 0])
+def test_harvesters_hear_that_what_its_giver_has_narrowed_is_gone(
+    shelf: Shelf, empty: Archive, narrowed_after: int
+) -> None:
+    """By a database that is made again, and only where everybody could see it for a day at least."""
+    archive, one = shelf.archive, shelf.items["one"]
+    published = today() - timedelta(days=20)
+    with archive.db.write() as session:
+        item = session.get_one(Item, one)
+        item.published_on = published
+        session.get_one(Consent, item.consent_id).given_on = published - timedelta(days=5)
+    consents.revise(archive, OPERATOR, item.submission_id, {"audience": "staff"})
+    with archive.db.write() as session:
+        newest = session.scalars(select(Consent).where(Consent.version == 2)).one()
+        newest.given_on = published + timedelta(days=narrowed_after)
+    records.write_waiting(archive)
+    shutil.rmtree(bag(empty, one))
+    shutil.copytree(bag(archive, one), bag(empty, one))
+    rebuild.bring_back(empty)
+    indexing.rebuild(empty)
+    with empty.db.read() as session:
+        told = {row.item_id: row.deleted for row in session.scalars(select(PublicRecord))}
+    two = shelf.items["two"]
+    assert told == ({one: True, two: False} if narrowed_after else {two: False})
 
 
 def test_a_comparison_names_every_difference_and_changes_nothing(shelf: Shelf) -> None:
