@@ -26,6 +26,10 @@ IN_WORDS = {
     Verdict.CHANGED: "is in the bag, and was CHANGED",
     Verdict.MISSING: "is NOT in the bag",
 }
+AGREEMENT = {
+    True: "The agreement that the receipt names is in the record of the bag.",
+    False: "The record of the bag names another agreement than the receipt, which may be of a later gift.",
+}
 STANDINGS = {
     Standing.PROVEN: "is proven to be in the ledger",
     Standing.WRONG: "is NOT proven: receipt and proof do not fit",
@@ -107,6 +111,7 @@ def in_json(answer: BagAnswer | None, proven: Proven | None, *, ok: bool) -> dic
             for one in answer.findings
         ]
         told |= {"bag": answer.bag_id, "files": files, "problems": answer.problems}
+        told |= {"agreement": answer.is_agreed}
     if proven is not None:
         told["proof"] = {
             "items": dict(proven.standings),
@@ -132,6 +137,8 @@ def say(answer: BagAnswer) -> None:
     """Each file of the receipt that belongs to the bag, then what else is wrong."""
     for one in answer.findings:
         click.echo(f"{printable(one.file.name)} {IN_WORDS[one.verdict]}.")
+    if answer.is_agreed is not None:
+        click.echo(AGREEMENT[answer.is_agreed])
     for problem in answer.problems:
         click.echo(printable(problem), err=True)
     if answer.ok:

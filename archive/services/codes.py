@@ -114,7 +114,8 @@ def _readings(typed: str) -> Iterator[str]:
         known = _by_telling(language)
         if len(given) == WORDS and all(word[:TELLING] in known for word in given):
             yield " ".join(known[word[:TELLING]] for word in given)
-    if len(given) != WORDS and len("".join(given)) <= WORDS * LONGEST_WORD:
+    # Also of nine parts: one space may be missing where another is too many.
+    if len("".join(given)) <= WORDS * LONGEST_WORD:
         for language in LISTS:
             for _, way in zip(range(MOST_WAYS), _cut("".join(given), WORDS, _folded(language)), strict=False):
                 yield " ".join(way)

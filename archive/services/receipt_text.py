@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +19,12 @@ MOST_FILES = 10_000
 
 _FILE = re.compile(r'file ([0-9a-f]{128}) ([0-9]{1,18}) ([0-9a-z]{16}) (".*")')
 _SUBMISSION = re.compile(r"submission ([0-9a-z]{16})")
+_WORDS = re.compile(r"words ([0-9a-f]{64})")
+_AGREED = re.compile(r'agreed ([0-9a-f]{0,128}) (".*")')
 # What names the parts of an agreement for programs is not shown to its reader.
 _ANCHOR = re.compile(r"[ \t]*\{#[a-z0-9-]+\}[ \t]*$")
 _END = re.compile(r"end ([0-9]{1,6})")
+CHANGED_LINE = "The receipt is not whole: a line of it was changed."
 
 
 @dataclass(frozen=True)
@@ -34,10 +39,11 @@ class GivenFile:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a program reads of a receipt."""
+    """What a program reads of a receipt; `agreed` are version and fingerprint of the agreement, where there is one."""
 
     submission_id: str
     files: tuple[GivenFile, ...]
+    agreed: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ def write_receipt(
     entered: Entered | None = None,
 ) -> str:
     """The whole text of a receipt."""
-    parts = [
+    told = [
         [words.title, "=" * len(words.title)],
         _pairs(
             [
@@ -127,35 +133,49 @@ def write_receipt(
         [words.agreement, *_indented(agreed.text)] if agreed.text else [],
         [words.check, f"  {words.how}", "", f"  {words.care}"],
         _entered_in_words(entered, words) if entered else [],
-        # Programs that know nothing of the ledger read to the end of the files and no further.
-        [words.below, *_lines(receipt), *(entered.lines if entered else ())],
+        [words.below],
     ]
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    text = "\n\n".join("\n".join(part) for part in told if part)
+    # Programs that know nothing of the ledger read to the end of the files and no further.
+    lines = [*_lines(receipt, text), *(entered.lines if entered else ())]
+    return "\n".join([text, *lines]) + "\n"
 
 
 def read_receipt(text: str) -> Receipt:
-    """What a program reads of a receipt; BadInputError (`bad-receipt`) when it is none, or not whole."""
+    """What a program reads of a receipt; BadInputError (`bad-receipt`) when it is none, or not whole.
+
+    Its words are held against the sum that stands below them: what a person reads there is what it was written with.
+    """
     if len(text) > LONGEST:
         raise bad_receipt("This is longer than a receipt can be.")
     lines = [line.strip() for line in text.replace("\ufeff", "").splitlines()]
     if MARK not in lines:
         raise bad_receipt("This is not a receipt of an archive of this kind.")
     # The last one: what stands before may hold anything that somebody wrote.
-    body = [line for line in lines[len(lines) - lines[::-1].index(MARK) :] if line]
+    below = len(lines) - lines[::-1].index(MARK)
+    body = [line for line in lines[below:] if line]
     submission = _SUBMISSION.fullmatch(body[0]) if body else None
     ends = [place for place, line in enumerate(body) if _END.fullmatch(line)]
     if submission is None or not ends:
         raise bad_receipt("The receipt is not whole: its last lines are missing.")
-    files = tuple(_read_file(line) for line in body[1 : ends[0]])
+    words = _WORDS.fullmatch(body[1])
+    if words is None or words[1] != _sum_of("\n".join(lines[: below - 1])):
+        raise bad_receipt(
+            "What is told on the receipt is not what it was written with: something in it was changed."
+        )
+    agreed = _AGREED.fullmatch(body[2])
+    files = tuple(_read_file(line) for line in body[3 if agreed else 2 : ends[0]])
     if body[ends[0]] != f"end {len(files)}" or not 0 < len(files) <= MOST_FILES:
         raise bad_receipt("The receipt is not whole: some of its lines are missing.")
-    return Receipt(submission[1], files)
+    return Receipt(submission[1], files, (_from_json(agreed[2]), agreed[1]) if agreed else None)
 
 
-def _lines(receipt: Receipt) -> list[str]:
+def _lines(receipt: Receipt, words: str) -> list[str]:
     return [
         MARK,
         f"submission {receipt.submission_id}",
+        f"words {_sum_of(words)}",
+        *(f"agreed {mark} {json.dumps(version)}" for version, mark in filter(None, [receipt.agreed])),
         *(
             f"file {one.sha512} {one.size} {one.item_id} {json.dumps(one.name, ensure_ascii=True)}"
             for one in receipt.files
@@ -164,15 +184,24 @@ def _lines(receipt: Receipt) -> list[str]:
     ]
 
 
+def _sum_of(words: str) -> str:
+    """The SHA-256 of what is told; how it is broken into lines and how accents are written does not count."""
+    letters = "".join(unicodedata.normalize("NFC", words).split())
+    return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()
+
+
 def _read_file(line: str) -> GivenFile:
     found = _FILE.fullmatch(line)
-    try:
-        name = json.loads(found[4]) if found else ""
-    except ValueError:
-        found = None
     if found is None:
-        raise bad_receipt("The receipt is not whole: a line of it was changed.")
-    return GivenFile(str(name), int(found[2]), found[1], found[3])
+        raise bad_receipt(CHANGED_LINE)
+    return GivenFile(_from_json(found[4]), int(found[2]), found[1], found[3])
+
+
+def _from_json(text: str) -> str:
+    try:
+        return str(json.loads(text))
+    except ValueError:
+        raise bad_receipt(CHANGED_LINE) from None
 
 
 def _file_in_words(file: GivenFile, words: ReceiptWords) -> list[str]:

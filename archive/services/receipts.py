@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import Actor
-from archive.bags import read_bag, verify
+from archive.bags import Bag, read_bag, verify
 from archive.models import File, Item, ItemState, Replacement, Submission
-from archive.models.errors import BadInputError, ConflictError, IntegrityError, NotFoundError
+from archive.models.errors import ArchiveError, BadInputError, ConflictError, IntegrityError, NotFoundError
 from archive.services import checkpoint_keys, checkpoint_proofs, checkpoints
 from archive.services.checkpoint_proofs import Standing
 from archive.services.of_submission import as_it_is_now
@@ -57,11 +58,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class BagAnswer:
-    """What a bag says to a receipt: a finding for each file that belongs to it, and what else is wrong with the bag."""
+    """What a bag says to a receipt: a finding for each file that belongs to it, and what else is wrong with the bag.
+
+    `is_agreed` is whether its record names the agreement of the receipt, None where either names none. One of a later
+    gift to the same submission may be newer than the bag.
+    """
 
     bag_id: str
     findings: tuple[Finding, ...]
     problems: tuple[str, ...]
+    is_agreed: bool | None = None
 
     @property
     def ok(self) -> bool:
@@ -99,7 +105,8 @@ def receipt(
         agreed = Agreed(
             consent.agreement_version, consent.agreement_fingerprint, consent.agreement_text, tuple(choices)
         )
-        given = Receipt(submission_id, tuple(files))
+        mark = (agreed.version, agreed.fingerprint) if agreed.version or agreed.fingerprint else None
+        given = Receipt(submission_id, tuple(files), mark)
         known = _entered(archive, session, [item.id for item in items])
         return write_receipt(archive.settings.site_name, submission.received_on, given, agreed, words, known)
 
@@ -126,7 +133,8 @@ def verify_bag(text: str, root: Path) -> BagAnswer:
     spoiled = {*report.changed, *report.missing, *report.unreadable}
     sound = Counter((one.sha512, one.size) for one in bag.payload if one.path not in spoiled)
     listed = {one.sha512 for one in bag.payload if one.path in spoiled}
-    return BagAnswer(bag.id, tuple(_in_bag(file, sound, listed) for file in wanted), tuple(problems))
+    found = tuple(_in_bag(file, sound, listed) for file in wanted)
+    return BagAnswer(bag.id, found, tuple(problems), _is_agreed(given, bag))
 
 
 def check(archive: Archive, text: str) -> tuple[Finding, ...]:
@@ -177,6 +185,15 @@ def _entered(archive: Archive, session: Session, item_ids: Sequence[str]) -> Ent
     if proofs is None:
         return Entered(more_from=later)
     return Entered(proofs.checkpoint.day, later, checkpoint_proofs.write(proofs))
+
+
+def _is_agreed(given: Receipt, bag: Bag) -> bool | None:
+    try:
+        record = json.loads(bag.record("record.json"))
+        known = [(one["agreement_version"], one["agreement_fingerprint"]) for one in record["consent"]]
+    except (ArchiveError, ValueError, LookupError, TypeError):
+        known = []
+    return given.agreed in known if given.agreed and known else None
 
 
 def _in_bag(file: GivenFile, sound: Counter[tuple[str, int]], spoiled: Iterable[str]) -> Finding:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,6 +23,7 @@ from archive.services.room import STEP, arrived, count_files, hold_reservations,
 
 NO_SUCH_UPLOAD = "There is no such upload."
 LONGEST_NAME = 255
+BLOCK = 1 << 20
 _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -125,6 +128,7 @@ def finish(archive: Archive, actor: Actor, upload_id: str, size: int, sha512: st
     """Make a file of an upload whose bytes are all here and flushed; returns the file's id.
 
     One transaction: item, file, job, and the mark that it is done. Asked again, the answer is the same file.
+    What had come of the same file before, and was not gone on with, is not waited for any more: its bytes are the same.
     """
     with archive.db.write() as session:
         upload = _own_upload(session, actor, upload_id, lock=True)
@@ -137,7 +141,32 @@ def finish(archive: Archive, actor: Actor, upload_id: str, size: int, sha512: st
         enqueue_examination(archive, session, file.id)
         upload.file_id, upload.length, upload.reserved = file.id, size, size
         draft.touched_on = today()
-        return file.id
+        session.flush()
+        file_id, begun = file.id, _begun_before(session, upload)
+    for other in begun:
+        if _begins_with(archive.settings.staging / upload_id, archive.settings.staging / other):
+            with contextlib.suppress(NotFoundError):
+                abandon(archive, actor, other)
+    return file_id
+
+
+def _begun_before(session: Session, upload: Upload) -> list[str]:
+    """What came in part, and is not here whole, under the name and length of an upload."""
+    same = (Upload.given_name == upload.given_name, Upload.length == upload.length, Upload.id != upload.id)
+    here = (Upload.submission_id == upload.submission_id, Upload.file_id.is_(None))
+    return list(session.scalars(select(Upload.id).where(*here, *same)))
+
+
+def _begins_with(whole: Path, part: Path) -> bool:
+    """Whether what came in part is the beginning of a file; of nothing it is not known."""
+    with contextlib.suppress(FileNotFoundError), whole.open("rb") as file, part.open("rb") as begun:
+        any_yet = False
+        while block := begun.read(BLOCK):
+            if file.read(len(block)) != block:
+                return False
+            any_yet = True
+        return any_yet
+    return False
 
 
 def abandon(archive: Archive, actor: Actor, upload_id: str) -> None:

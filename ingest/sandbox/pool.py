@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,11 +31,16 @@ class SandboxPool:
 
     @contextmanager
     def lend(self) -> Iterator[Sandbox]:
-        """Give the caller a sandbox of its own for the length of a `with`; waits while all are lent."""
+        """Give the caller a sandbox of its own for the length of a `with`; waits while all are lent.
+
+        Nothing of what was made in it stays.
+        """
         sandbox = self._free.get()
         try:
             yield sandbox
         finally:
+            with contextlib.suppress(OSError):
+                sandbox.forget()
             self._free.put(sandbox)
 
     def close(self) -> None:

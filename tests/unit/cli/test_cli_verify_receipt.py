@@ -15,6 +15,7 @@ import pytest
 from archive.bags import PayloadFile, write_bag, zip_stream
 from archive.cli.main import main
 from archive.services.receipt_text import Agreed, GivenFile, Receipt, write_receipt
+from tests.fixtures.forged import forged
 
 ITEM, SUBMISSION = "7k3m9qx2v0t4hsbd", "8m4n0ry3w1v5jtce"
 LETTER = b"Dear sister, the river was high."
@@ -82,6 +83,7 @@ def test_a_folder_or_a_zip_that_holds_it_all_ends_well(
         "ok": True,
         "files": [{"name": "My letter.txt", "sha512": hashlib.sha512(LETTER).hexdigest(), "verdict": "held"}],
         "problems": [],
+        "agreement": None,
     }
 
 
@@ -115,7 +117,7 @@ def test_what_is_no_receipt_or_no_bag_is_told_with_exit_code_two(
     run: Run, bag: Path, receipt: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.txt"
-    other.write_text(receipt.read_text().replace(ITEM, "1" * 16))
+    other.write_text(forged(receipt.read_text(), ITEM, "1" * 16))
     cut = tmp_path / "cut.txt"
     cut.write_text("\n".join(receipt.read_text().splitlines()[:-1]))
     binary = tmp_path / "binary.txt"

@@ -172,6 +172,18 @@ def test_a_pool_gives_each_caller_a_child_of_its_own() -> None:
         assert run(one, "process_id") != run(other, "process_id")
 
 
+def test_nothing_of_a_file_stays_in_a_sandbox_that_was_given_back() -> None:
+    with SandboxPool(1) as pool:
+        with pool.lend() as one:
+            run(one, "leave_a_file")
+            assert [path.name for path in one.scratch.iterdir()] == ["left"]
+        assert list(one.scratch.iterdir()) == []
+        with pytest.raises(ZeroDivisionError), pool.lend() as one:
+            run(one, "leave_a_file")
+            raise ZeroDivisionError
+        assert list(one.scratch.iterdir()) == []
+
+
 def ended(process: int) -> bool:
     for _ in range(200):
         try:

@@ -11,6 +11,7 @@ from archive.models.errors import BadInputError
 from archive.services import checkpoint_keys, checkpoint_proofs, checkpoints, erasing, receipts, withdrawing
 from archive.services.checkpoint_proofs import Standing
 from archive.services.receipt_text import read_receipt
+from tests.fixtures.forged import forged
 from tests.fixtures.ledgers import Ledger, ledger
 
 __all__ = ["ledger"]
@@ -77,8 +78,8 @@ def test_a_receipt_on_which_anything_was_changed_proves_nothing(ledger: Ledger) 
         ('"sequence":2', '"sequence":3'),
     ):
         assert old in text
-        assert alone(text.replace(old, new)) == Standing.WRONG, old
-    assert alone(text.replace(ledger.items[0], ledger.items[1])) == Standing.WRONG
+        assert alone(forged(text, old, new)) == Standing.WRONG, old
+    assert alone(forged(text, ledger.items[0], ledger.items[1])) == Standing.WRONG
     for lost in ("end-proof", "entry ", "key ", "checkpoint "):
         without = "\n".join(line for line in text.splitlines() if not line.startswith(lost))
         with pytest.raises(BadInputError) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from itertools import pairwise
 
@@ -43,6 +44,9 @@ def test_spaces_capitals_and_accents_do_not_matter(archive: Archive, language: s
         "".join(one for one in unicodedata.normalize("NFD", code) if not unicodedata.combining(one)),
         " ".join(f"{number}. {word}" for number, word in enumerate(code.split(), start=1)),
         " ".join(word[:4] + "..." for word in code.split()),
+        # Nine parts all the same.
+        f"{code.replace(' ', '', 1)[:2]} {code.replace(' ', '', 1)[2:]}",
+        *(" ".join(textwrap.wrap(code.replace(" ", ""), size)) for size in (4, 5, 6)),
     ):
         assert codes.find(archive, typed) == submission_id, typed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import delete
 
 from archive.access import OPERATOR, Actor, contributor
-from archive.bags import BagRefusedError
+from archive.bags import BagRefusedError, add_revision, read_bag
 from archive.models import File, Item, ItemState, new_id, today
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services import drafts, receipts, sending
@@ -26,6 +27,7 @@ from archive.services.receipt_text import (
 )
 from archive.services.receipts import Verdict
 from tests.fixtures.drafts import READY, add, begin
+from tests.fixtures.forged import forged
 from tests.fixtures.items import item_of, put
 
 HOSTILE = "a\n" + MARK + "\nfile “é\u202e.txt"
@@ -83,7 +85,9 @@ def test_the_lines_for_programs_are_the_same_in_every_language(archive: Archive)
     shouted = ReceiptWords(**{one.name: one.name.upper() for one in dataclasses.fields(ReceiptWords)})
     one, other = (receipts.receipt(archive, who, submission_id, words) for words in (ReceiptWords(), shouted))
     assert one != other
-    assert one[one.index(MARK) :] == other[other.index(MARK) :]
+    lines, others = (text[text.index(MARK) :].splitlines() for text in (one, other))
+    # All but the sum of the words.
+    assert (lines[:2], lines[3:]) == (others[:2], others[3:])
     assert read_receipt(one) == read_receipt(other)
 
 
@@ -125,6 +129,26 @@ def test_a_receipt_that_lost_a_line_or_had_one_changed_is_none(
     ):
         with pytest.raises(BadInputError):
             read_receipt(text)
+
+
+def test_no_word_that_a_person_reads_on_it_can_be_another_than_it_was_written_with(
+    archive: Archive,
+) -> None:
+    submission_id, who, item_id = just_sent(archive)
+    text = receipts.receipt(archive, who, submission_id, choices=[("Who may see it?", "Everyone")])
+    told = text[: text.index(MARK)]
+    (sha512,) = {one.sha512 for one in read_receipt(text).files[:1]}
+    for known, guessed in (
+        (sha512, "0" * 128),
+        ("Who may see it?: Everyone", "Who may see it?: Nobody"),
+        (item_id, new_id()),
+        ("Version of the agreement: ", "Version of the agreement: 9"),
+        (told[-60:-50], "?"),
+    ):
+        assert known in told
+        with pytest.raises(BadInputError) as caught:
+            receipts.check(archive, told.replace(known, guessed) + text[len(told) :])
+        assert caught.value.code == "bad-receipt"
 
 
 def test_only_who_gave_it_gets_a_receipt_and_only_for_what_was_sent(archive: Archive) -> None:
@@ -185,7 +209,7 @@ def test_whoever_has_no_receipt_learns_nothing(archive: Archive, kept_item: str)
         (first.sha512, "0" * 128),
         (f" {first.size} ", f" {first.size + 1} "),
     ):
-        assert verdicts(archive, text.replace(known, guessed))[0] == "unknown"
+        assert verdicts(archive, forged(text, known, guessed))[0] == "unknown"
     # A draft is nobody's business.
     submission_id, who, item_id = just_sent(archive)
     text = receipts.receipt(archive, who, submission_id)
@@ -212,8 +236,27 @@ def bag(archive: Archive, kept_item: str, tmp_path: Path) -> Path:
 
 def test_a_bag_that_holds_all_of_it_says_so(archive: Archive, kept_item: str, bag: Path) -> None:
     answer = receipts.verify_bag(receipt_of(archive, kept_item), bag)
-    assert answer.ok
+    assert answer.ok and answer.is_agreed is None
     assert (answer.bag_id, [one.verdict for one in answer.findings]) == (kept_item, ["held", "held"])
+
+
+def test_the_agreement_of_a_receipt_is_held_against_the_record_of_the_bag(
+    archive: Archive, kept_item: str, bag: Path
+) -> None:
+    record = json.loads(read_bag(bag).record("record.json"))
+    record["consent"][0] |= {"agreement_version": "7", "agreement_fingerprint": "c0ffee"}
+    add_revision(bag, {"record.json": json.dumps(record).encode()})
+    given = read_receipt(receipt_of(archive, kept_item))
+    for agreed, said in (
+        (("7", "c0ffee"), True),
+        (("7", "c0fffe"), False),
+        (("8", "c0ffee"), False),
+        (None, None),
+    ):
+        one = dataclasses.replace(given, agreed=agreed)
+        text = write_receipt("Remembrance", today(), one, Agreed("", "", ""))
+        answer = receipts.verify_bag(text, bag)
+        assert (answer.ok, answer.is_agreed) == (True, said)
 
 
 def test_a_bag_in_which_a_file_was_changed_is_not_what_the_receipt_says(

@@ -58,6 +58,25 @@ def test_what_arrives_becomes_a_draft_item_with_its_file_and_is_looked_at(empty_
     assert stray_bytes(empty_archive) == []
 
 
+@pytest.mark.parametrize(("part", "stays"), [(b"Dear sister", False), (b"Dear father", True), (b"", True)])
+def test_what_came_in_part_of_a_file_is_not_waited_for_once_the_file_is_whole(
+    archive: Archive, part: bytes, *, stays: bool
+) -> None:
+    submission, actor = begin(archive)
+    content = b"Dear sister, the river was high."
+    lost = uploads.begin(archive, actor, submission, "letter.txt", len(content))
+    other = uploads.begin(archive, actor, submission, "letter.txt", len(content) + 1)
+    for one, data in ((lost, part), (other, content)):
+        with arrive(archive, Memory(), one) as arrival:
+            arrival.write(data)
+            arrival.flush()
+    upload(archive, actor, submission, content, "letter.txt")
+    waits = {one for one, _, _ in drafts.view(archive, actor, submission).arriving}
+    assert waits == ({lost.id, other.id} if stays else {other.id})
+    assert (archive.settings.staging / lost.id).exists() == stays
+    assert (archive.settings.staging / other.id).read_bytes() == content
+
+
 def test_files_stand_in_the_order_in_which_they_were_begun(empty_archive: Archive) -> None:
     submission, actor = begin(empty_archive)
     first, second, third = (
