@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,50 +12,21 @@ import pytest
 from sqlalchemy import select, update
 
 from archive.access import OPERATOR
-from archive.bags import add_revision, bag_key, read_bag
-from archive.models import Collection, Consent, Event, File, Item, ItemState, PublicNote, PublicRecord, today
+from archive.bags import add_revision, read_bag
+from archive.models import File, Item, ItemState, PublicNote
 from archive.models.errors import ArchiveError, BadInputError, ConflictError
-from archive.services import consents, fixity_audit, indexing, rebuild, rebuild_compare, records, upkeep
-from archive.services.describe import Description
+from archive.services import fixity_audit, rebuild, rebuild_compare, records, upkeep
 from archive.services.opening import Archive, open_archive
 from archive.services.withdrawal_ledger import Act, Entry
 from archive.settings import Settings
 from tests.fixtures.commands import command
+from tests.fixtures.letters_kept import SECRET, bag, empty, shelf
 from tests.fixtures.outside import bytes_below
 from tests.fixtures.shelf import Shelf
 
+__all__ = ["empty", "shelf"]
+
 Json = dict[str, Any]
-SECRET = "quillfeather"
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    """Two letters with their bags, each given by itself."""
-    found = Shelf(open_archive(Settings(home=tmp_path / "home")))
-    with found.archive.db.write() as session:
-        session.add(Collection(slug="march-25"))
-        session.flush()
-        for name in ("one", "two"):
-            item = found.item(session, name, Description(title=f"{SECRET} {name}", subjects=["Letters"]))
-            found.file(session, item, f"Letter {name}".encode(), f"{name}.txt", "text/plain")
-            session.add(PublicNote(item_id=item.id, words=f"{SECRET} wrote it."))
-            found.bag(session, item)
-    yield found
-    found.archive.close()
-
-
-@pytest.fixture
-def empty(shelf: Shelf, tmp_path: Path) -> Iterator[Archive]:
-    """An archive that has the same bags, and nothing else."""
-    home = tmp_path / "again"
-    shutil.copytree(shelf.archive.settings.home / "objects", home / "objects")
-    archive = open_archive(Settings(home=home))
-    yield archive
-    archive.close()
-
-
-def bag(archive: Archive, item_id: str) -> Path:
-    return archive.bag_folder(bag_key(item_id))
 
 
 def rows(archive: Archive) -> dict[str, Item]:
@@ -191,59 +161,6 @@ def test_what_was_taken_back_stays_so_whatever_an_old_bag_says(shelf: Shelf, emp
         assert session.scalar(select(File.id).where(File.item_id == destroyed)) is None
     upkeep.catch_up(empty)
     assert not bag(empty, destroyed).exists() and bag(empty, hidden).exists()
-
-
-def test_an_old_bag_shows_nothing_that_its_giver_has_narrowed_since(shelf: Shelf, empty: Archive) -> None:
-    archive, one = shelf.archive, shelf.items["one"]
-    with archive.db.write() as session:
-        given = session.get_one(Item, one)
-        session.execute(
-            update(Item)
-            .where(Item.id == shelf.items["two"])
-            .values(submission_id=given.submission_id, consent_id=given.consent_id)
-        )
-        records.touch_submission(session, given.submission_id)
-    records.write_waiting(archive)
-    old = shutil.copytree(bag(archive, shelf.items["two"]), empty.settings.home / "old")
-    consents.revise(archive, OPERATOR, given.submission_id, {"audience": "staff"})
-    records.write_waiting(archive)
-    shutil.rmtree(empty.bag_folder("bags"))
-    shutil.copytree(bag(archive, one), bag(empty, one))
-    old.rename(bag(empty, shelf.items["two"]))
-    assert rebuild.bring_back(empty).refused == []
-    with empty.db.read() as session:
-        audiences = session.scalars(select(Consent.audience).join(Item, Item.consent_id == Consent.id)).all()
-        last = session.scalars(
-            select(Event.kind).where(Event.subject_id == shelf.items["two"]).order_by(Event.sequence.desc())
-        ).first()
-    assert list(audiences) == ["staff", "staff"]
-    assert last == "consent"
-
-
-@pytest.mark.parametrize("narrowed_after", [9, 0])
-def test_harvesters_hear_that_what_its_giver_has_narrowed_is_gone(
-    shelf: Shelf, empty: Archive, narrowed_after: int
-) -> None:
-    """By a database that is made again, and only where everybody could see it for a day at least."""
-    archive, one = shelf.archive, shelf.items["one"]
-    published = today() - timedelta(days=20)
-    with archive.db.write() as session:
-        item = session.get_one(Item, one)
-        item.published_on = published
-        session.get_one(Consent, item.consent_id).given_on = published - timedelta(days=5)
-    consents.revise(archive, OPERATOR, item.submission_id, {"audience": "staff"})
-    with archive.db.write() as session:
-        newest = session.scalars(select(Consent).where(Consent.version == 2)).one()
-        newest.given_on = published + timedelta(days=narrowed_after)
-    records.write_waiting(archive)
-    shutil.rmtree(bag(empty, one))
-    shutil.copytree(bag(archive, one), bag(empty, one))
-    rebuild.bring_back(empty)
-    indexing.rebuild(empty)
-    with empty.db.read() as session:
-        told = {row.item_id: row.deleted for row in session.scalars(select(PublicRecord))}
-    two = shelf.items["two"]
-    assert told == ({one: True, two: False} if narrowed_after else {two: False})
 
 
 def test_a_comparison_names_every_difference_and_changes_nothing(shelf: Shelf) -> None:
