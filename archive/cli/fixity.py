@@ -46,7 +46,7 @@ def check(item_ids: tuple[str, ...], collection: str | None, everything: bool, a
 
 
 @fixity.command(
-    help="When the bags of each collection were read, and which are damaged. Exit code 1 when one is damaged or late."
+    help="When the bags of each collection were read, and which are damaged. Exit code 1 when one is damaged or late, its audit came to no end, or no bag is there."
 )
 @json_option
 def state(as_json: bool) -> int:
@@ -79,6 +79,7 @@ def _check(
             if isinstance(error, IntegrityError):
                 raise
             failed.append((item_id, str(error)))
+            fixity_audit.note_unread(archive, item_id)
         else:
             if found is None:
                 failed.append((item_id, "It was destroyed meanwhile."))
@@ -122,6 +123,10 @@ def _say_state(found: FixityState) -> None:
     for bag in found.damaged:
         what = ", ".join(f"{damage.count} {KINDS[damage.kind]}" for damage in bag.damages)
         click.echo(f"{bag.id} is damaged since {bag.since}: {what}", err=True)
+    if found.unread_count:
+        click.echo(f"The audit of {found.unread_count} bags came to no end.", err=True)
+    if not found.are_there:
+        click.echo("The place where all bags are kept is not there.", err=True)
     if not found.collections:
         click.echo("There are no bags.")
 
@@ -129,6 +134,7 @@ def _say_state(found: FixityState) -> None:
 def _state_as_json(found: FixityState) -> dict[str, object]:
     return {
         "days": found.days,
+        "bags": "there" if found.are_there else "absent",
         "collections": [
             {
                 "collection": one.collection,
@@ -137,6 +143,7 @@ def _state_as_json(found: FixityState) -> dict[str, object]:
                 "read_in_period": one.read_in_period,
                 "late": one.late,
                 "damaged": one.damaged,
+                "unread": one.unread,
                 "waiting": one.wanted,
             }
             for one in found.collections

@@ -88,7 +88,14 @@ def fixity(archive: Archive) -> Iterator[Finding]:
             f"{late} bags were not read in full for more than {archive.settings.fixity_days} days.",
             "Let a worker run, or raise fixity_bytes_a_second; remembrance fixity check --all reads them now.",
         )
-    if not damaged and not late:
+    if unread := fixity_state.unread(archive):
+        yield Finding(
+            "fixity",
+            "problem",
+            f"The audit of {unread} bags came to no end.",
+            "Run remembrance fixity check --all: it says of each what is in the way.",
+        )
+    if not (damaged or late or unread):
         yield Finding("fixity", "ok", "Every bag was read in full within the period, and none is damaged.")
 
 

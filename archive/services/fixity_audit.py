@@ -14,7 +14,7 @@ from archive.models import Fixity, Item, record_event, today
 from archive.models.errors import IntegrityError
 from archive.services import fixity, fixity_copies
 from archive.services.fixity import BagLine, Reading
-from archive.services.fixity_state import FAILURE, SUCCESS
+from archive.services.fixity_state import FAILURE, HAS_BAG, SUCCESS, are_there
 from archive.services.lifecycle import agent_of, load_for_change
 from archive.services.opening import Archive
 from archive.services.records import touch_history
@@ -22,6 +22,7 @@ from archive.services.records import touch_history
 log = logging.getLogger(__name__)
 
 CHECK = "fixity"
+ABSENT = "bags-absent"
 # Of one kind of damage no more paths are kept than somebody can look at.
 PATHS_KEPT = 100
 
@@ -71,14 +72,22 @@ def note_repaired(archive: Archive, actor: Actor, item_id: str) -> bool:
     return found is not None and found.is_sound
 
 
+def note_unread(archive: Archive, item_id: str) -> None:
+    """Write down that the audit of a bag came to no end, whatever was in the way: it is told until one does."""
+    with archive.db.write_again() as session:
+        if session.scalar(select(Item.id).where(Item.id == item_id, HAS_BAG)) is None:
+            return
+        row = session.get(Fixity, item_id) or Fixity(item_id=item_id)
+        row.unread_on = row.unread_on or today()
+        session.add(row)
+
+
 def be_there(archive: Archive) -> None:
     """IntegrityError (`bags-absent`) when the place of all bags is gone: a disk that is not there is no damage to a bag."""
-    with archive.db.read() as session:
-        key = session.scalar(select(Item.bag_key).where(Item.bag_key != "").limit(1))
-    if key is not None and not archive.bag_folder(key).parent.is_dir():
+    if not are_there(archive):
         raise IntegrityError(
             "The place where all bags are kept is not there, so none was read.",
-            code="bags-absent",
+            code=ABSENT,
             remedy="Connect the disk that holds them, or correct the setting objects_url; then look again.",
         )
 
@@ -117,6 +126,7 @@ def _detail(reading: Reading, copies: Sequence[str]) -> dict[str, Any]:
 
 def _set(row: Fixity, reading: Reading, of_copies: int) -> None:
     row.audited_on = today()
+    row.unread_on = None
     row.wanted = False
     row.bytes_read = reading.bytes_read + of_copies
     row.outcome = SUCCESS if reading.is_sound else FAILURE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -13,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from archive.access import PIPELINE
 from archive.models import File, Fixity, Item, now, today
-from archive.models.errors import ArchiveError
+from archive.models.errors import ArchiveError, IntegrityError
 from archive.services import fixity_audit
 from archive.services.fixity_pace import GivenUpError, Pace
 from archive.services.fixity_state import HAS_BAG, last_audit
@@ -67,9 +68,15 @@ class Round:
             except GivenUpError:
                 return
             except (ArchiveError, OSError, SQLAlchemyError) as error:
+                if isinstance(error, IntegrityError) and error.code == fixity_audit.ABSENT:
+                    # Of no bag anything can be said; whoever looks at the health is told.
+                    log.error("no bag is where bags are kept")
+                    return
                 # One that cannot be read to its end must not keep the others waiting; it is tried again tomorrow.
                 log.warning("the bag of %s could not be audited: %s", item_id, type(error).__name__)
                 self._failed.add(item_id)
+                with contextlib.suppress(SQLAlchemyError):
+                    fixity_audit.note_unread(self._archive, item_id)
 
     def _is_busy(self) -> bool:
         return self._archive.jobs.pending_count() > 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, looked_after
@@ -59,16 +59,21 @@ class CollectionState:
     read_in_period: int
     late: int
     damaged: int
+    unread: int
     wanted: int
 
 
 @dataclass(frozen=True)
 class FixityState:
-    """The state of all bags that somebody answers for; of the damaged ones the first hundred."""
+    """The state of all bags that somebody answers for; of the damaged ones the first hundred.
+
+    `are_there` is False while the place where all bags are kept is gone.
+    """
 
     days: int
     collections: tuple[CollectionState, ...]
     damaged: tuple[BagState, ...]
+    are_there: bool = True
 
     @property
     def damaged_count(self) -> int:
@@ -81,9 +86,14 @@ class FixityState:
         return sum(one.late for one in self.collections)
 
     @property
+    def unread_count(self) -> int:
+        """How many bags have an audit that came to no end."""
+        return sum(one.unread for one in self.collections)
+
+    @property
     def is_well(self) -> bool:
-        """Whether every bag was read in full within the period and found sound."""
-        return not self.damaged_count and not self.late_count
+        """Whether every bag is there, was read in full within the period and found sound."""
+        return self.are_there and not (self.damaged_count or self.late_count or self.unread_count)
 
 
 def refuse_damaged(session: Session, item_id: str) -> None:
@@ -109,6 +119,20 @@ def counts(archive: Archive) -> tuple[int, int]:
     return found[0], found[1]
 
 
+def unread(archive: Archive) -> int:
+    """How many bags have an audit that came to no end."""
+    query = select(func.count()).select_from(Fixity).join(Item).where(Fixity.unread_on.is_not(None), HAS_BAG)
+    with archive.db.read() as session:
+        return session.scalar(query) or 0
+
+
+def are_there(archive: Archive) -> bool:
+    """Whether the place where all bags are kept is there, or there is no bag yet."""
+    with archive.db.read() as session:
+        key = session.scalar(select(Item.bag_key).where(Item.bag_key != "").limit(1))
+    return key is None or archive.bag_folder(key).parent.is_dir()
+
+
 def state(archive: Archive, actor: Actor) -> FixityState:
     """The state of the bags that `actor` answers for, collection by collection; ForbiddenError without the right."""
     where = _mine(actor)
@@ -121,6 +145,7 @@ def state(archive: Archive, actor: Actor) -> FixityState:
             func.count().filter(last_read >= begins).label("read_in_period"),
             func.count().filter(last_read < begins).label("late"),
             func.count().filter(Fixity.outcome == FAILURE).label("damaged"),
+            func.count().filter(Fixity.unread_on.is_not(None)).label("unread"),
             func.count().filter(Fixity.wanted).label("wanted"),
         )
         .select_from(Item)
@@ -129,23 +154,38 @@ def state(archive: Archive, actor: Actor) -> FixityState:
         .group_by(Item.collection)
         .order_by(Item.collection)
     )
+    there = are_there(archive)
     with archive.db.read() as session:
         rows = session.execute(query).all()
         return FixityState(
             archive.settings.fixity_days,
             tuple(CollectionState(**row._mapping) for row in rows),
             tuple(_told(*row) for row in session.execute(_damaged(where))),
+            there,
         )
 
 
-def damaged_bags(archive: Archive, actor: Actor) -> int:
-    """How many of the bags that `actor` answers for are damaged; 0 for whoever answers for none."""
+@dataclass(frozen=True)
+class Alarm:
+    """What whoever answers for bags is told on every look at the desk."""
+
+    damaged: int = 0
+    unread: int = 0
+    are_there: bool = True
+
+
+WELL = Alarm()
+
+
+def alarm(archive: Archive, actor: Actor) -> Alarm:
+    """What is wrong with the bags that `actor` answers for; nothing for whoever answers for none."""
     if not actor.has(Right.AUDIT):
-        return 0
-    query = select(func.count()).select_from(Fixity).join(Item)
+        return WELL
+    damaged, unread = Fixity.outcome == FAILURE, Fixity.unread_on.is_not(None)
+    query = select(func.count().filter(damaged), func.count().filter(unread)).select_from(Fixity).join(Item)
     with archive.db.read() as session:
-        found = session.scalar(query.where(Fixity.outcome == FAILURE, HAS_BAG, _mine(actor)))
-    return found or 0
+        found = session.execute(query.where(or_(damaged, unread), HAS_BAG, _mine(actor))).one()
+    return Alarm(found[0], found[1], are_there(archive))
 
 
 def damaged_ids(archive: Archive) -> dict[str, BagState]:

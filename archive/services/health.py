@@ -13,11 +13,18 @@ def check(archive: Archive) -> dict[str, Any]:
     failed = len(archive.jobs.failed())
     worker = archive.jobs.is_worker_alive()
     damaged, late = fixity_state.counts(archive)
+    unread, there = fixity_state.unread(archive), fixity_state.are_there(archive)
+    wrong = failed or damaged or late or unread or not there
     return {
-        "status": "ok" if worker and not (failed or damaged or late) else "degraded",
+        "status": "ok" if worker and not wrong else "degraded",
         "worker": "alive" if worker else "not running",
         "jobs": {"waiting": archive.jobs.pending_count(), "failed": failed},
-        "fixity": {"damaged": damaged, "late": late},
+        "fixity": {
+            "damaged": damaged,
+            "late": late,
+            "unread": unread,
+            "bags": "there" if there else "absent",
+        },
         "index": {
             "public": archive.indexes.public.count(),
             "staff": archive.indexes.staff.count(),

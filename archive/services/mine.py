@@ -50,7 +50,10 @@ class MyItem:
 
 @dataclass(frozen=True)
 class MySubmission:
-    """A submission as its contributor sees it; `unread` counts the curators' messages not opened yet."""
+    """A submission as its contributor sees it; `unread` counts the curators' messages not opened yet.
+
+    `code_is_shown` tells that a code was shown, which lets in, and not typed again yet.
+    """
 
     id: str
     collection: str
@@ -61,6 +64,7 @@ class MySubmission:
     consent: Consent
     has_draft: bool
     has_code: bool
+    code_is_shown: bool
     has_contact: bool
     unread: int
     places: tuple[str, ...] = ()
@@ -108,6 +112,7 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
             consent=row.consents[-1],
             has_draft=session.get(Draft, submission_id) is not None,
             has_code=code is not None and code.confirmed,
+            code_is_shown=code is not None and not code.confirmed,
             has_contact=session.get(Contact, submission_id) is not None,
             unread=len(session.scalars(unread).all()),
             places=tuple(dict.fromkeys(link.place.name for item in items for link in item.places)),

@@ -33,6 +33,12 @@ def install(app: Flask, archive: Archive) -> None:
     expiry.forget_cut(archive)
 
 
+def share(app: Flask, processes: int) -> None:
+    """Have the counts of so many processes, of which each knows its own alone, stay below one limit together."""
+    found: Intake = app.extensions[KEY]
+    found.pace.processes = processes
+
+
 def intake() -> Intake:
     """What this process remembers."""
     found: Intake = current_app.extensions[KEY]

@@ -31,11 +31,13 @@ class Pace:
     be told apart for a day, and never be found out. Visitors by Tor, or by a proxy on this machine, all come from
     the machine itself: of these the session alone counts, and those without one share what many people may.
 
-    `files` and `size` (bytes) are what one person may begin within an hour, 0 any number.
+    `files` and `size` (bytes) are what one person may begin within an hour, 0 any number. Of `processes`, each knows
+    what it counted itself alone: each allows its part, so that together they allow no more.
     """
 
     def __init__(self, files: int, size: int = 0) -> None:
         self._files, self._size = files, size
+        self.processes = 1
         self._lock = threading.Lock()
         self._spent: dict[bytes, Spent] = {}
         self._marks = Marks()
@@ -61,10 +63,15 @@ class Pace:
 
     def _check(self, session: str, address: str, files: int, size: int) -> None:
         for people, spent in self._accounts(session, address):
-            if self._files and spent.files + files > self._files * people:
+            if self._files and spent.files + files > self._part(self._files * people):
                 raise TooOftenError("More files were begun within an hour than one person may.")
-            if self._size and spent.size + size > self._size * people:
+            # One large file is let through whole, whichever process it comes to.
+            most = self._size * people if not spent.size else self._part(self._size * people)
+            if self._size and spent.size + size > most:
                 raise TooOftenError("More was begun within an hour than one person may.")
+
+    def _part(self, whole: int) -> int:
+        return max(1, whole // self.processes)
 
     def _accounts(self, session: str, address: str) -> list[tuple[int, Spent]]:
         if self._marks.turn():

@@ -63,6 +63,8 @@ class FixityPage:
     late: int
     waiting: int
     is_working: bool
+    unread: int
+    are_there: bool
 
 
 def fixity_page(archive: Archive, found: FixityState, *, is_working: bool) -> FixityPage:
@@ -75,6 +77,8 @@ def fixity_page(archive: Archive, found: FixityState, *, is_working: bool) -> Fi
         late=found.late_count,
         waiting=sum(one.wanted for one in found.collections),
         is_working=is_working,
+        unread=found.unread_count,
+        are_there=found.are_there,
     )
 
 

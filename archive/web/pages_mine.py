@@ -46,6 +46,7 @@ class MinePage:
     allowed: tuple[tuple[str, str], ...]
     has_draft: bool
     has_code: bool
+    code_is_shown: bool
     has_contact: bool
     sent: bool
     messages: tuple[tuple[str, str, str], ...]
@@ -81,6 +82,7 @@ def mine_page(archive: Archive, own: MySubmission, thread: tuple[MessageView, ..
         allowed=tuple((label, text) for label, text, _href in rows),
         has_draft=own.has_draft,
         has_code=own.has_code,
+        code_is_shown=own.code_is_shown,
         has_contact=own.has_contact,
         sent=own.sent,
         messages=tuple((_by(one), day(one.written_on), one.text) for one in thread),

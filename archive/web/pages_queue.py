@@ -14,6 +14,7 @@ from archive.models import ItemState, Right
 from archive.profiles import say
 from archive.services.desk_flags import FLAGS
 from archive.services.desk_queue import ALL, PER_PAGE, WAITING, Asked, Queue, Queued
+from archive.services.fixity_state import WELL, Alarm
 from archive.services.opening import Archive
 from archive.services.taking import Around
 from archive.web import desk_words, labels
@@ -78,7 +79,7 @@ class QueuePage:
     back: str
     has_messages: bool
     not_published_href: str
-    damaged: int
+    alarm: Alarm
 
 
 def asked_of(args: MultiDict[str, str], archive: Archive) -> Asked:
@@ -116,7 +117,7 @@ def queue_page(
     names: Mapping[str, str],
     *,
     shown: str = "",
-    damaged: int = 0,
+    alarm: Alarm = WELL,
 ) -> QueuePage:
     """The page; `names` are the user names of those around, `shown` the item whose picture is asked for."""
     where = visitor.actor.collections_with(Right.SEE_ALL)
@@ -140,7 +141,7 @@ def queue_page(
         back="&".join(f"{name}={value}" for name, value in _values(asked).items()),
         has_messages=queue.has_messages,
         not_published_href=queue_href(Asked(state=ALL, flag="not-published")) if queue.not_published else "",
-        damaged=damaged,
+        alarm=alarm,
     )
 
 

@@ -56,7 +56,7 @@ def _desk(archive: Archive, actor: Actor) -> str:
         found,
         accounts.names_of(archive, found.around.user_ids),
         shown=request.args.get("show", ""),
-        damaged=fixity_state.damaged_bags(archive, actor),
+        alarm=fixity_state.alarm(archive, actor),
     )
     return render_template("preserve/desk.html", page=page)
 

@@ -10,7 +10,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from archive.settings import Settings
-from archive.web import tries
+from archive.web import intake, tries
 from archive.web.app import create_app
 from archive.web.refusals import PlainWorker
 
@@ -74,6 +74,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Make the application, in the process that serves it."""
         app = create_app(self._settings)
         tries.share(app, self._processes)
+        intake.share(app, self._processes)
         # What is there for good is not looked through again while pages are made, of which each makes thousands of objects.
         gc.collect()
         gc.freeze()

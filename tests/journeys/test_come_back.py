@@ -80,6 +80,11 @@ def test_the_code_is_shown_once_and_asked_for_again(app: Flask) -> None:
     giver.fill("/mine/code")
     third = giver.text
     (last,) = re.findall(r'class="code-words"[^>]*>([^<]+)<', third)
+    # Whoever goes on without typing it is told that it counts, and that another one ends it.
+    giver.open("/mine")
+    assert "It lets you in." in giver.text and "You have no code yet" not in giver.text
+    giver.open("/mine/code")
+    assert "also where it stands on paper" in giver.text
     giver.fill("/code/again", {"code": last.upper().replace(" ", "  ")})
     assert giver.path == "/mine"
     assert anew not in giver.text and last not in giver.text

@@ -180,6 +180,9 @@ def test_a_contributor_makes_an_account_and_finds_everything_again(
     assert elsewhere.path == "/mine/all", elsewhere.text
     elsewhere.fill("/mine/all", {"submission": submission_id})
     assert "A letter to my sister" in elsewhere.text
+    for path in ("/account", "/account/passkeys", "/account/second-factor"):
+        elsewhere.open(path)
+        assert "Leave this page quickly" in elsewhere.text, path
 
 
 def test_an_account_is_not_for_who_gave_nothing_nor_by_the_name_of_somebody_else(

@@ -72,6 +72,7 @@ def test_one_damaged_bag_is_exit_code_1_and_says_which_file(run: Run, kept: Shel
         "read_in_period": 4,
         "late": 0,
         "damaged": 1,
+        "unread": 0,
         "waiting": 0,
     }
     assert found["damaged"][0]["id"] == kept.items["talk"]

@@ -167,11 +167,12 @@ def test_an_event_holds_how_many_and_never_the_name_of_a_file(kept: Shelf) -> No
 
 
 def test_a_monitor_and_the_doctor_hear_of_it(kept: Shelf) -> None:
-    assert health.check(kept.archive)["fixity"] == {"damaged": 0, "late": 0}
+    well = {"damaged": 0, "late": 0, "unread": 0, "bags": "there"}
+    assert health.check(kept.archive)["fixity"] == well
     flip(bag_of(kept, "letter") / "data/letter-1.bin", 12)
     check(kept.archive, PIPELINE, kept.items["letter"])
     told = health.check(kept.archive)
-    assert (told["status"], told["fixity"]) == ("degraded", {"damaged": 1, "late": 0})
+    assert (told["status"], told["fixity"]) == ("degraded", well | {"damaged": 1})
     (finding,) = (one for one in doctor.examine(kept.archive) if one.what == "fixity")
     assert finding.verdict == "problem" and kept.items["letter"] in finding.sentence
     assert "1 changed" in finding.sentence and "fixity check" in finding.remedy

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from archive.access import OPERATOR
-from archive.models import Item, today
+from archive.models import Fixity, Item, today
 from archive.services import fixity_audit, fixity_round, fixity_state, health
 from archive.services.fixity_pace import GivenUpError, Pace
 from archive.services.fixity_round import Round
@@ -86,11 +86,16 @@ def test_what_was_not_read_for_longest_is_read_first(kept: Shelf, clock: Clock) 
 
 def test_all_that_is_late_is_read_at_once_and_told_until_then(kept: Shelf, clock: Clock) -> None:
     came_on(kept.archive, MIDNIGHT.date() - timedelta(days=40))
-    assert health.check(kept.archive)["fixity"] == {"damaged": 0, "late": 4}
+    assert health.check(kept.archive)["fixity"] == told(late=4)
     assert not fixity_state.state(kept.archive, OPERATOR).is_well
     Round(kept.archive)()
-    assert health.check(kept.archive)["fixity"] == {"damaged": 0, "late": 0}
+    assert health.check(kept.archive)["fixity"] == told()
     assert fixity_state.state(kept.archive, OPERATOR).is_well
+
+
+def told(**changes: object) -> dict[str, object]:
+    """What a monitor is told of the bags, when nothing else is wrong."""
+    return {"damaged": 0, "late": 0, "unread": 0, "bags": "there"} | changes
 
 
 def test_a_bag_that_was_just_read_is_left_alone(kept: Shelf) -> None:
@@ -136,8 +141,42 @@ def test_a_bag_that_cannot_be_audited_keeps_no_other_waiting_and_is_never_said_t
 
     monkeypatch.setattr(fixity_audit.fixity, "read", failing)
     Round(kept.archive)()
-    assert row_of(kept.archive, kept.items["photo"]) is None
-    assert health.check(kept.archive)["fixity"] == {"damaged": 0, "late": 1}
+    row = row_of(kept.archive, kept.items["photo"])
+    assert row is not None and (row.audited_on, row.unread_on) == (None, MIDNIGHT.date())
+    assert health.check(kept.archive)["fixity"] == told(late=1, unread=1)
+    monkeypatch.setattr(fixity_audit.fixity, "read", really_read)
+    assert fixity_audit.check(kept.archive, OPERATOR, kept.items["photo"])
+    assert health.check(kept.archive)["fixity"] == told()
+
+
+def test_an_audit_that_comes_to_no_end_is_told_also_of_a_bag_that_was_read_lately(
+    kept: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(fixity_audit.fixity, "read", failing)
+    fixity_state.ask_now(kept.archive, OPERATOR)
+    Round(kept.archive)()
+    assert health.check(kept.archive)["fixity"] == told(unread=4)
+    assert fixity_state.alarm(kept.archive, OPERATOR).unread == 4
+    assert not fixity_state.state(kept.archive, OPERATOR).is_well
+
+
+def test_where_the_place_of_all_bags_is_gone_everybody_who_answers_for_them_is_told(kept: Shelf) -> None:
+    fixity_state.ask_now(kept.archive, OPERATOR)
+    kept.archive.bag_folder("bags").rename(kept.archive.settings.home / "unplugged")
+    # No bag is blamed for it.
+    Round(kept.archive)()
+    assert all((row_of(kept.archive, one) or Fixity()).unread_on is None for one in kept.items.values())
+    found = health.check(kept.archive)
+    assert (found["status"], found["fixity"]) == ("degraded", told(bags="absent"))
+    assert not fixity_state.alarm(kept.archive, OPERATOR).are_there
+    assert not fixity_state.state(kept.archive, OPERATOR).is_well
+    (kept.archive.settings.home / "unplugged").rename(kept.archive.bag_folder("bags"))
+    Round(kept.archive)()
+    assert health.check(kept.archive)["fixity"] == told()
+    assert fixity_state.state(kept.archive, OPERATOR).is_well
 
 
 def test_what_somebody_asks_for_is_read_before_its_turn(kept: Shelf) -> None:
