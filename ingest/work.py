@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
 from archive.jobs import Periodic, SlotTakenError, Worker
-from archive.services import checkpoints, copies_round, export_standing, faces, fixity_round, sweep, upkeep
+from archive.services import (
+    checkpoints,
+    copies_round,
+    export_standing,
+    faces,
+    fixity_round,
+    sweep,
+    times,
+    upkeep,
+)
 from archive.services.opening import Archive
 from ingest.helpers import Helpers
 from ingest.item_parcel import Tools
@@ -30,6 +39,7 @@ def worker(archive: Archive, slot: str) -> Iterator[Worker]:
     periodic = (
         Periodic("catch-up", EVERY, upkeep.CatchUp(archive)),
         Periodic("sweep", SWEEP_EVERY, lambda: sweep.sweep(archive)),
+        Periodic("times", TURN_OF_DAY_EVERY, lambda: times.cut(archive)),
         Periodic("exports", EXPORTS_EVERY, lambda: export_standing.sweep(archive)),
         Periodic("forget-faces", TURN_OF_DAY_EVERY, lambda: faces.forget_old(archive)),
         Periodic("turn-of-day", TURN_OF_DAY_EVERY, upkeep.TurnOfDay(archive)),
