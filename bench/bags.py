@@ -8,7 +8,8 @@ The same bytes as one file of 1 GB, as 200 photographs of 5 MB and as 10,000 sma
   the least that any archive does one after the other (one write, one flush, one read, two hashes; the first two are
   told apart, for nothing that lasts is faster than they), and beside `bagit.py`: a copied folder, a bag made in place,
   validated. That flushes nothing, so it is told too how long it takes until its bytes are on the disk as ours are.
-- *read*: our verification of the bag that is kept, beside `sha512sum` of the same files.
+- *read*: our verification of the bag that is kept, beside `sha512sum` of the same files, both from memory; *audited*: as
+  the audit reads it, from the disk and by two threads, beside `sha512sum` of files that are in no memory either.
 - *sent*: a bag as a ZIP stream, beside `zip -0` (or Python's own zipfile, where there is no zip).
 """
 
@@ -165,6 +166,16 @@ def sha512sum(bag: Path) -> None:
     subprocess.run(["xargs", "-0", "sha512sum"], input=names, stdout=subprocess.DEVNULL, check=True)
 
 
+def forget(bag: Path) -> None:
+    """Have what is in memory of a bag's files read from the disk again."""
+    os.sync()
+    for path in bag.rglob("*"):
+        if path.is_file():
+            descriptor = os.open(path, os.O_RDONLY)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(descriptor)
+
+
 def export(bag: Path, target: Path) -> None:
     """A bag as it is sent."""
     with target.open("wb") as file:
@@ -182,11 +193,11 @@ def zip_0(bag: Path, target: Path) -> None:
             file.write(path, path.relative_to(bag.parent))
 
 
-def seconds(work: Callable[[], object], rounds: int) -> float:
+def seconds(work: Callable[[], object], rounds: int, before: Callable[[], object] = os.sync) -> float:
     """How long it takes by the wall, in the middle of some rounds, with nothing of the last on its way to the disk."""
     took = []
     for _ in range(rounds):
-        os.sync()
+        before()
         start = time.perf_counter()
         work()
         took.append(time.perf_counter() - start)
@@ -225,6 +236,12 @@ def measure(shape: str, given: Given, rounds: int) -> None:
     read, peer = seconds(lambda: verify(bag), rounds), seconds(lambda: sha512sum(bag), rounds)
     print(
         f"{shape:7} read {read:7.2f} s ({mb / read:5.0f} MB/s); sha512sum {peer:.2f} s, speed {peer / read:.2f}"
+    )
+    cold = partial(forget, bag)
+    audited = seconds(lambda: verify(bag, from_disk=True, threads=2), rounds, cold)
+    peer = seconds(lambda: sha512sum(bag), rounds, cold)
+    print(
+        f"{shape:7} audited {audited:4.2f} s ({mb / audited:5.0f} MB/s); sha512sum {peer:.2f} s, speed {peer / audited:.2f}"
     )
     sent = seconds(lambda: export(bag, given.work / "ours.zip"), rounds)
     peer = seconds(lambda: zip_0(bag, given.work / "theirs.zip"), rounds)

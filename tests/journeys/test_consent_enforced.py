@@ -86,7 +86,16 @@ class Thing:
         """Every public address that shows the thing or lists it, in every language."""
         shared = ["/", "/search", "/search?q=demonstration", "/search?sort=newest", "/collections/march-25"]
         shared += [f"/items/{self.id}", f"/items/{self.id}/text/{self.file}", "/about", "/robots.txt"]
+        shared += ["/people", "/places", "/subjects", "/years", "/new.atom"]
+        shared += [
+            f"/items/{self.id}/{one}" for one in ("cite.ris", "cite.bib", "cite.json", "record.jsonld", "ask")
+        ]
+        oai = "/oai?metadataPrefix=oai_dc&verb="
+        shared += [f"{oai}ListRecords", f"{oai}GetRecord&identifier=oai:localhost:{self.id}"]
+        shared += [f"/iiif/items/{self.id}/manifest", "/iiif/collections/march-25"]
+        shared += ["/sitemap.xml", "/sitemap-items-1.xml", "/days.ics", "/days/day-of-remembrance"]
         told = [f"/{code}{path}" for code in ("es", "fr", "pt") for path in shared if path != "/robots.txt"]
+        told += [f"/iiif/{copy}/info.json" for copy in self.copies]
         return [*shared, *told, *(f"/media/{copy}/x.txt" for copy in self.copies)]
 
     def said(self) -> bytes:

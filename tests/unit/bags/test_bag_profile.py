@@ -152,8 +152,10 @@ def test_whoever_does_what_the_page_says_finds_what_is_wrong(
 def test_every_bag_of_the_demonstration_is_what_we_promise_to_others(demonstration: Path) -> None:
     bags = [path.parent for path in (demonstration / "objects" / "bags").glob("*/bagit.txt")]
     assert len(bags) > 5
-    assert [typed(bags[0], line).returncode for line in commands(bags[0])] == [0, 0, 0]
     for bag in bags:
+        # By what every system has, as the page in the bag tells: a third opinion, which shares no line with the others.
+        answers = [typed(bag, line) for line in commands(bag)]
+        assert [one.returncode for one in answers] == [0, 0, 0] and not answers[2].stdout
         assert conformance(bag) == []
         found = read_bag(bag)
         for name, schema in SCHEMA_OF.items():
