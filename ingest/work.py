@@ -39,6 +39,8 @@ def worker(archive: Archive, slot: str) -> Iterator[Worker]:
     periodic = (
         Periodic("catch-up", EVERY, upkeep.CatchUp(archive)),
         Periodic("sweep", SWEEP_EVERY, lambda: sweep.sweep(archive)),
+        # What was to vanish, while the disk took nothing, vanishes once it does.
+        Periodic("doomed", TURN_OF_DAY_EVERY, archive.store.sweep_orphans),
         Periodic("times", TURN_OF_DAY_EVERY, lambda: times.cut(archive)),
         Periodic("exports", EXPORTS_EVERY, lambda: export_standing.sweep(archive)),
         Periodic("forget-faces", TURN_OF_DAY_EVERY, lambda: faces.forget_old(archive)),

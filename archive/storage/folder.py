@@ -120,7 +120,7 @@ class FolderStore:
 
     def delete_prefix(self, prefix: str) -> None:
         """See ObjectStore; all of it vanishes by one rename, the room is freed afterwards."""
-        path, doomed = self._path(prefix), self._temporary.name()
+        path, doomed = self._path(prefix), self._temporary.doomed()
         try:
             path.rename(doomed)
         except (FileNotFoundError, NotADirectoryError):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 FOLDER_NAME = ".tmp"
+DOOMED = "doomed-"
 
 
 class TemporaryArea:
@@ -31,6 +32,10 @@ class TemporaryArea:
     def name(self) -> Path:
         """Return a path in this area that nobody else has."""
         return self.folder / secrets.token_hex(16)
+
+    def doomed(self) -> Path:
+        """Return a path for what is to vanish: whatever of it cannot be removed at once is removed by any sweep."""
+        return self.folder / f"{DOOMED}{secrets.token_hex(16)}"
 
     @contextlib.contextmanager
     def file(self) -> Iterator[BinaryIO]:
@@ -65,12 +70,13 @@ class TemporaryArea:
             os.close(descriptor)
 
     def sweep(self) -> int:
-        """Remove what is older than this object and locked by nobody; return how many entries went."""
+        """Remove what is doomed, or older than this object and locked by nobody; return how many entries went."""
         swept = 0
         for path in sorted(self.folder.iterdir()):
             try:
                 status = path.lstat()
-                if status.st_mtime < self._opened_at and _remove(path, status):
+                is_left = path.name.startswith(DOOMED) or status.st_mtime < self._opened_at
+                if is_left and _remove(path, status):
                     swept += 1
             except (FileNotFoundError, BlockingIOError):
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -140,6 +141,21 @@ def test_leftovers_of_the_dead_are_swept(tmp_path: Path) -> None:
     os.utime(temporary / "younger", (4_000_000_000, 4_000_000_000))
     assert FolderStore(tmp_path / "objects").sweep_orphans() == 2
     assert [path.name for path in temporary.iterdir()] == ["younger"]
+
+
+def test_what_was_to_vanish_and_could_not_is_removed_by_the_next_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FolderStore(tmp_path / "objects")
+    store.put_bytes("bags/one/data/letter.txt", b"Dear sister")
+    with monkeypatch.context() as failing:
+        failing.setattr(shutil, "rmtree", lambda *_, **__: None)
+        store.delete_prefix("bags/one")
+    (left,) = (tmp_path / "objects/.tmp").iterdir()
+    # As a removal leaves it that broke off.
+    os.utime(left)
+    assert store.sweep_orphans() == 1
+    assert list((tmp_path / "objects/.tmp").iterdir()) == []
 
 
 WRITER = """
