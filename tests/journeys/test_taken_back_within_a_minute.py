@@ -12,8 +12,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from archive.access import OPERATOR, PUBLIC, contributor
-from archive.models import AccessCopy, Item
-from archive.services import asking, requests, stories, story_changes, withdrawing
+from archive.models import AccessCopy, File, FileState, Item
+from archive.services import asking, lifecycle, redacting, requests, stories, story_changes, withdrawing
 from archive.services.asking import Asking
 from archive.services.opening import Archive
 from archive.services.story_said import Said
@@ -68,8 +68,8 @@ def asked_again(address: str, mark: str) -> int:
         return error.code
 
 
-def given(home: Path, folder: Path) -> tuple[Archive, str, str, list[str]]:
-    """A published text with the word in it, and a large photo: the archive, the ids of it, and its access copies."""
+def given(home: Path, folder: Path) -> tuple[Archive, str, str]:
+    """A published text with the word in it, and a large photo: the archive, and the ids of it."""
     folder.mkdir(parents=True)
     (folder / "letter.txt").write_text(f"Demonstration text. {WORD} is in it.\n", encoding="utf-8")
     (folder / "photo.jpg").write_bytes(photos.jpeg(2500, 1000))
@@ -83,9 +83,22 @@ def given(home: Path, folder: Path) -> tuple[Archive, str, str, list[str]]:
     ingest(archive, [folder], "march-25", publish=True)
     with archive.db.read() as session:
         item = session.scalars(select(Item)).one()
-        copies = list(session.scalars(select(AccessCopy.id).order_by(AccessCopy.kind == "tiles")))
     tell_and_ask(archive, item.id)
-    return archive, item.id, item.submission_id, copies
+    return archive, item.id, item.submission_id
+
+
+def made_by_its_worker(archive: Archive, item_id: str) -> list[str]:
+    """The access copies, which the worker beside the server has made anew: in what it works with they were too."""
+    with lifecycle.changing(archive, item_id) as (session, item):
+        redacting.make_anew(archive, session, item, [one.id for one in item.files], "again")
+    wait_until(lambda: is_examined(archive), LIMIT_S)
+    with archive.db.read() as session:
+        return list(session.scalars(select(AccessCopy.id).order_by(AccessCopy.kind == "tiles")))
+
+
+def is_examined(archive: Archive) -> bool:
+    with archive.db.read() as session:
+        return set(session.scalars(select(File.state))) == {FileState.EXAMINED}
 
 
 def tell_and_ask(archive: Archive, item_id: str) -> None:
@@ -147,12 +160,16 @@ def test_what_is_destroyed_is_nowhere_within_a_minute_and_comes_again_neither_fr
     tmp_path: Path,
 ) -> None:
     home, backup, folder = tmp_path / "home", tmp_path / "backup", tmp_path / "given" / "letters"
-    archive, item_id, submission_id, copies = given(home, folder)
+    archive, item_id, submission_id = given(home, folder)
     told_of(archive, item_id)
-    archive.db.empty_log()
+    # Closed: whoever closes a file that SQLite has open takes its locks away.
+    archive.close()
     shutil.copytree(home, backup, ignore=shutil.ignore_patterns("run", "withdrawals", "keys"))
+    archive = open_home(home)
     with serving(home, tmp_path / "log") as served:
         site = served.address
+        copies = made_by_its_worker(archive, item_id)
+        wait_until(lambda: WORD in text(f"{site}search?q={WORD}"), LIMIT_S)
         assert f"A note with {WORD} in it." in text(f"{site}items/{item_id}")
         assert WORD in text(f"{site}search?q={WORD}")
         assert all(WORD in text(f"{site}{page}") for page in ("", "people", "places", "subjects", "new.atom"))
