@@ -29,7 +29,17 @@ ROLES: dict[str, frozenset[Right]] = {
         }
     ),
     # Who did what is looked through by those who answer for the whole, not by those whose work it shows.
-    "archivist": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.EXPORT, Right.WITHDRAW, Right.AUDIT}),
+    "archivist": frozenset(
+        {
+            Right.SEE_COMMUNITY,
+            Right.SEE_ALL,
+            Right.EXPORT,
+            # Bags alone, which nobody but staff sees then: to give as a person does is not theirs.
+            Right.BRING_IN,
+            Right.WITHDRAW,
+            Right.AUDIT,
+        }
+    ),
     "administrator": frozenset(
         {
             Right.SEE_COMMUNITY,
