@@ -36,7 +36,7 @@ class BagImport(Base):
 
 
 class BagVerdict(Base):
-    """What was found of one bag: `verdict` is `sound`, `taken`, `here`, `refused` or `no-room`.
+    """What was found of one bag: `verdict` is `sound`, `taken`, `here`, `refused` or `put-off`.
 
     `code` and `sentence` say why one is refused, `problems` what of its description could not be understood. `files` and
     `size` (bytes) are those of its payload. `item_id` is the item that it has become, or is here as.

@@ -16,7 +16,7 @@ from archive.services.bag_import_standing import (
     DONE,
     FAILED,
     HERE,
-    NO_ROOM,
+    PUT_OFF,
     SOUND,
     TAKEN,
     delete_bytes,
@@ -104,7 +104,7 @@ def end(archive: Archive, import_id: str, found: list[Verdict]) -> None:
         session.execute(delete(BagVerdict).where(*beyond))
         if row is None or row.state != ASKED:
             return
-        left = (SOUND, NO_ROOM) if row.wish == CHECK else (NO_ROOM,)
+        left = (SOUND, PUT_OFF) if row.wish == CHECK else (PUT_OFF,)
         row.state = CHECKED if any(one.verdict in left for one in found) else DONE
         is_kept = row.state == CHECKED
     if not is_kept:

@@ -27,7 +27,7 @@ ARRIVING, ASKED, CHECKED, DONE, FAILED, REMOVED = (
 WITH_PACKAGE = (ARRIVING, ASKED, CHECKED)
 CHECK, TAKE = "check", "take"
 # What was found of a bag.
-SOUND, TAKEN, HERE, REFUSED, NO_ROOM = "sound", "taken", "here", "refused", "no-room"
+SOUND, TAKEN, HERE, REFUSED, PUT_OFF = "sound", "taken", "here", "refused", "put-off"
 # Why a package was removed.
 EXPIRED, BY_HAND = "expired", "by-hand"
 BAG_IMPORT_JOB = "bag-import"

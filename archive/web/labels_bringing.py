@@ -28,7 +28,7 @@ VERDICTS = {
     "here": later("Here already"),
     "refused": later("Refused"),
     "withdrawn": later("Taken back"),
-    "no-room": later("No room for it now"),
+    "put-off": later("Not now: it can be tried again"),
 }
 # Codes of what somebody had destroyed, or taken back, here.
 WITHDRAWN = frozenset({"bag-withdrawn", "withdrawn-before"})

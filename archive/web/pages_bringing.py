@@ -50,7 +50,8 @@ class BagFound:
 
     name: str
     verdict: str
-    facts: str
+    files: int
+    size: str
     code: str
     sentence: str
     problems: tuple[str, ...]
@@ -81,10 +82,12 @@ def imports_page(archive: Archive, actor: Actor, typed: Mapping[str, str], code:
     at = AT.get(code, "package") if code else ""
     told = {at: labels_bringing.trouble(code)} if code else {}
     questions = (_collection(archive, actor, typed, told), _wish(typed, told))
+    # No browser sends back a file that it was not given anew.
+    again = _("Choose the package again: a ZIP, a TAR or a TAR.GZ with one bag or several.")
     package = Question(
         "package",
         _("Package"),
-        help=_("A ZIP, a TAR or a TAR.GZ with one bag or several."),
+        help=again if code else _("A ZIP, a TAR or a TAR.GZ with one bag or several."),
         trouble=told.get("package", ""),
     )
     return ImportsPage(
@@ -178,11 +181,11 @@ def _kept(view: ImportView, *, is_here: bool) -> str:
 
 def _bag(one: VerdictView) -> BagFound:
     is_withdrawn = one.verdict == "refused" and one.code in labels_bringing.WITHDRAWN
-    files = _("%(files)s files, %(size)s", files=one.files, size=size_words(one.size)) if one.files else ""
     return BagFound(
         name=one.name,
         verdict=labels.of(labels_bringing.VERDICTS, "withdrawn" if is_withdrawn else one.verdict),
-        facts=files,
+        files=one.files,
+        size=size_words(one.size),
         code=one.code,
         sentence=one.sentence,
         problems=one.problems,

@@ -11,7 +11,7 @@ from archive.models.errors import ArchiveError, StorageFailingError, StorageFull
 from archive.profiles import CollectionProfile
 from archive.services import bag_import_outcomes as outcomes
 from archive.services.bag_import_outcomes import Asked, Verdict
-from archive.services.bag_import_standing import HERE, NO_ROOM, REFUSED, SOUND, TAKEN, package_of
+from archive.services.bag_import_standing import HERE, PUT_OFF, REFUSED, SOUND, TAKEN, package_of
 from archive.services.importing import ALREADY_HERE
 from archive.services.opening import Archive
 from archive.services.sweep import arriving, sweep
@@ -21,6 +21,8 @@ from ingest.bulk.send import Sent, send, title_of
 from ingest.bulk.walk import as_text
 from ingest.importing.bags import planned_package
 
+# What is read here lies on our own disk: what cannot be read, or changed on the way, is no fault of the bag.
+OF_THE_DISK = frozenset({StorageFullError.code, StorageFailingError.code, "unreadable", "changed-meanwhile"})
 Tell = Callable[[int, int, str], None]
 """Takes how many bytes are proved of how many, and what is being done."""
 
@@ -92,7 +94,7 @@ def _sent(planned: SubmissionPlan, sent: list[Sent]) -> Verdict:
 
 
 def _refused(name: str, code: str, reason: str) -> Verdict:
-    verdict = {ALREADY_HERE: HERE, StorageFullError.code: NO_ROOM}.get(code, REFUSED)
+    verdict = HERE if code == ALREADY_HERE else PUT_OFF if code in OF_THE_DISK else REFUSED
     return Verdict(name, verdict, code, reason)
 
 

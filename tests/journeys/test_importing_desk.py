@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +13,7 @@ from sqlalchemy import select
 
 from archive.access import OPERATOR, PUBLIC
 from archive.models import BagImport, BagVerdict, Consent, Event, Item, User, today
-from archive.services import bag_import_standing, bag_imports, erasing, export, find, withdrawing
+from archive.services import bag_import_standing, erasing, export, find, withdrawing
 from archive.services.sweep import stray_bytes, sweep
 from archive.web.app import create_app
 from ingest.work import worker
@@ -199,7 +198,7 @@ def test_without_room_nothing_is_lost_and_it_can_be_tried_again(
     archive = shelf.archive
     floor = replace(archive, settings=replace(archive.settings, free_space_floor=1 << 60))
     page = done(floor, archivist, address)
-    assert [verdict for _, verdict in verdicts(page)] == ["No room for it now"]
+    assert [verdict for _, verdict in verdicts(page)] == ["Not now: it can be tried again"]
     assert is_there(shelf, address) and "Try again to take it in" in page
     assert pressed(archivist, address, "take-in").status_code == 303
     assert verdicts(done(archive, archivist, address)) == [("quilts", "Taken in")]
@@ -261,69 +260,6 @@ def test_who_lost_the_right_meanwhile_takes_nothing_in(
         user.roles[0].name = "curator"
     done(shelf.archive, archivist, address)
     assert items_of(shelf) == before and not is_there(shelf, address)
-
-
-@pytest.mark.parametrize(
-    ("settings", "status", "words"),
-    [
-        ({"max_submission_bytes": 1000}, 413, "larger than one that is brought in here"),
-        ({"free_space_floor": 1 << 60}, 507, "no room left"),
-        ({"total_quota_bytes": 1}, 507, "can take no more for now"),
-        ({"max_hourly_bytes": 1000}, 429, "Go on in an hour"),
-        ({"max_hourly_files": 1}, 429, "Go on in an hour"),
-    ],
-)
-def test_what_cannot_fit_is_refused_before_it_is_read(
-    shelf: Shelf, settings: dict[str, int], status: int, words: str
-) -> None:
-    archive = replace(shelf.archive, settings=replace(shelf.archive.settings, **settings))
-    client = create_app(archive.settings, archive).test_client()
-    sign_in(client, "archivist")
-    if "max_hourly_files" in settings:
-        brought(client, b"one")
-    answer = uploaded(client, bytes(3 << 20))
-    assert answer.status_code == status and words in answer.text
-    with archive.db.read() as session:
-        assert [one for one in session.scalars(select(BagImport)) if one.state == "arriving"] == []
-    assert stray_bytes(archive) == []
-
-
-@pytest.mark.parametrize(
-    ("changed", "words"),
-    [
-        ({"collection": ""}, "Choose a collection."),
-        ({"wish": "publish"}, "Say whether it is only to be checked."),
-        ({"name": ""}, "Choose a package"),
-        ({"data": b""}, "The package is empty."),
-    ],
-)
-def test_a_form_that_is_not_whole_says_what_is_missing(
-    archivist: FlaskClient, shelf: Shelf, changed: dict[str, str], words: str
-) -> None:
-    answer = uploaded(archivist, **{"data": b"some bytes", **changed})  # type: ignore[arg-type]
-    assert answer.status_code == 400 and words in answer.text
-    with shelf.archive.db.read() as session:
-        assert session.scalars(select(BagImport)).all() == []
-
-
-def test_a_form_of_another_site_is_refused_unread(archivist: FlaskClient, shelf: Shelf) -> None:
-    form = {"collection": "march-25", "wish": "take", "package": (io.BytesIO(b"x"), "a.zip")}
-    answer = archivist.post(DESK, data=form, content_type="multipart/form-data")
-    assert answer.status_code == 400
-    with shelf.archive.db.read() as session:
-        assert session.scalars(select(BagImport)).all() == []
-
-
-def test_a_package_whose_connection_broke_leaves_nothing(archivist: FlaskClient, shelf: Shelf) -> None:
-    package = bag_imports.begin(shelf.archive, OPERATOR, "march-25", "a.zip", "check", None)
-    path = bag_import_standing.package_of(shelf.archive, package.id)
-    path.write_bytes(b"half of it")
-    assert stray_bytes(shelf.archive) == []
-    # A web process that starts finds what the one before it had half read.
-    create_app(shelf.archive.settings, shelf.archive)
-    assert not path.exists()
-    with shelf.archive.db.read() as session:
-        assert session.get(BagImport, package.id) is None
 
 
 def test_what_is_destroyed_is_forgotten_by_the_package_it_came_in(
