@@ -130,6 +130,17 @@ def test_what_means_harm_is_refused_and_nothing_of_it_stays(
     assert pressed(archivist, address, "take-in").status_code == 409
 
 
+@pytest.mark.parametrize("name", ["..", ".zip", "é" * 250 + ".zip", "a\\b\nc.zip"])
+def test_no_name_of_a_package_leads_anywhere(
+    archivist: FlaskClient, shelf: Shelf, tmp_path: Path, name: str
+) -> None:
+    root = foreign_bag(tmp_path / "quilts")
+    files = [one for one in sorted(root.rglob("*")) if one.is_file()]
+    package = zip_of(*((str(one.relative_to(root)), one.read_bytes()) for one in files))
+    page = done(shelf.archive, archivist, brought(archivist, package, name, "take"))
+    assert [verdict for _, verdict in verdicts(page)] == ["Taken in"]
+
+
 def test_one_bad_bag_does_not_stop_the_others(archivist: FlaskClient, shelf: Shelf, tmp_path: Path) -> None:
     foreign_bag(tmp_path / "all" / "good")
     (foreign_bag(tmp_path / "all" / "bad") / "data/letter.txt").write_bytes(b"changed")
@@ -248,6 +259,12 @@ def test_nobody_is_told_of_it_but_those_who_may(archivist: FlaskClient, shelf: S
     assert pressed(other, address, "take-in").status_code == 404
     assert uploaded(other, b"x", collection="march-25").status_code == 400
     assert app.test_client().get(address).status_code == 303
+    with shelf.archive.db.write() as session:
+        session.scalars(select(User).where(User.username == "curator")).one().roles[0].name = "archivist"
+    colleague = app.test_client()
+    sign_in(colleague, "curator")
+    assert "bags.zip" not in colleague.get(DESK).text
+    assert told(colleague.get(address)) == told(colleague.get(f"{DESK}/0123456789abcdef"))
 
 
 def test_who_lost_the_right_meanwhile_takes_nothing_in(

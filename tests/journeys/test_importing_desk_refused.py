@@ -39,13 +39,15 @@ def archivist(client: FlaskClient) -> FlaskClient:
     ],
 )
 def test_what_cannot_fit_is_refused_before_it_is_read(
-    shelf: Shelf, settings: dict[str, int], status: int, words: str
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, settings: dict[str, int], status: int, words: str
 ) -> None:
     archive = replace(shelf.archive, settings=replace(shelf.archive.settings, **settings))
     client = create_app(archive.settings, archive).test_client()
     sign_in(client, "archivist")
     if "max_hourly_files" in settings:
         brought(client, b"one")
+    # Nobody begins to write what cannot end.
+    monkeypatch.delattr("archive.web.bringing_desk.arrive")
     answer = uploaded(client, bytes(3 << 20))
     assert answer.status_code == status and words in answer.text
     with archive.db.read() as session:
