@@ -29,7 +29,17 @@ ROLES: dict[str, frozenset[Right]] = {
         }
     ),
     # Who did what is looked through by those who answer for the whole, not by those whose work it shows.
-    "archivist": frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.EXPORT, Right.WITHDRAW, Right.AUDIT}),
+    "archivist": frozenset(
+        {
+            Right.SEE_COMMUNITY,
+            Right.SEE_ALL,
+            Right.EXPORT,
+            # Bags alone, which nobody but staff sees then: to give as a person does is not theirs.
+            Right.BRING_IN,
+            Right.WITHDRAW,
+            Right.AUDIT,
+        }
+    ),
     "administrator": frozenset(
         {
             Right.SEE_COMMUNITY,
@@ -144,20 +154,16 @@ def may_know_of(actor: Actor, item: Item, on: date | None = None) -> bool:
     return was_open and _allows(item.consent, audiences(actor, item.collection), on or today())
 
 
-def was_public(item: Item, now: date | None = None) -> bool:
+def was_public(item: Item) -> bool:
     """Whether everybody could see `item` for a day at least, by the consents that stood since it was first published.
 
     Of a day on which a consent was changed nobody knows what came first: it counts for none.
     """
-    if item.published_on is None:
-        return False
-    consents = [one for one in item.submission.consents if one.version <= item.consent.version]
-    ends = [*(one.given_on for one in consents[1:]), now or today()]
-    for consent, end in zip(consents, ends, strict=True):
-        first = max(item.published_on, consent.given_on, consent.not_before or consent.given_on)
-        if first < end and _allows(consent, audiences(PUBLIC), first):
-            return True
-    return False
+    told = [one for one in item.submission.consents if one.version <= item.consent.version]
+    ends = [*(one.given_on for one in told[1:]), today()]
+    days = [max(item.published_on or today(), one.given_on, one.not_before or one.given_on) for one in told]
+    stood = zip(told, days, ends, strict=True)
+    return any(day < end and _allows(one, audiences(PUBLIC), day) for one, day, end in stood)
 
 
 def _allows(consent: Consent, audience: Iterable[str], on: date) -> bool:

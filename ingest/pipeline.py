@@ -14,6 +14,7 @@ from archive.models import File, FileState, Item, ItemState
 from archive.models.errors import ArchiveError, IntegrityError
 from archive.services import batches, export_carrying, notices, regrouping, rewording
 from archive.services.authority_changes import REWORDING_JOB
+from archive.services.bag_import_standing import BAG_IMPORT_JOB
 from archive.services.batches import BATCH_JOB
 from archive.services.carrying_over import is_being_made
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
@@ -73,7 +74,14 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
     def export(job: Job, export_id: str) -> None:
         job.attempt(lambda: export_carrying.carry_out(tools.archive, export_id, job.progress))
 
+    def bag_import(job: Job, import_id: str) -> None:
+        # Only now: what brings things in runs the pipeline itself.
+        from ingest.importing.package import carry_out
+
+        job.attempt(lambda: carry_out(tools.archive, import_id, job.progress))
+
     return {
+        BAG_IMPORT_JOB: bag_import,
         ACCESSION_JOB: accession,
         EXAMINE_JOB: examine,
         NOTICE_JOB: notice,

@@ -3,6 +3,7 @@
 from archive.models.agents import Agent, Role, ServerSession, User
 from archive.models.asked import Answer, Asked, PublicNote, Request
 from archive.models.authority import AlternativeName, Authority, AuthorityLink, MergedAuthority, Rewording
+from archive.models.bag_import import BagImport, BagVerdict
 from archive.models.base import Base, now, today
 from archive.models.batch import Batch, BatchItem
 from archive.models.contribution import Contact, Draft, Holder, ReturnCode, Upload
@@ -41,6 +42,8 @@ __all__ = [
     "Authority",
     "AuthorityLink",
     "BagCopy",
+    "BagImport",
+    "BagVerdict",
     "Base",
     "Batch",
     "BatchItem",

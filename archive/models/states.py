@@ -62,6 +62,7 @@ class Right(StrEnum):
     SEE_COMMUNITY = "see-community"
     SEE_ALL = "see-all"
     EXPORT = "export"
+    BRING_IN = "bring-in"
     READ_CONTACTS = "read-contacts"
     ADMINISTER = "administer"
     AUDIT = "audit"

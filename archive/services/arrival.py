@@ -9,15 +9,15 @@ import threading
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from archive.durable import DAY_NS, fsync_path, write_behind
 from archive.models.errors import ConflictError, TooLargeError
 from archive.services.opening import Archive
-from archive.services.uploads import UploadView, grow
+from archive.services.uploads import grow
 from archive.storage import disk_told
 
 if TYPE_CHECKING:
@@ -29,7 +29,20 @@ REMEMBERED = 4096
 BUSY_FOR_S = 3.0
 # So many bytes are written before the disk is asked to begin with them, while more arrive.
 WRITE_BEHIND = 8 * 1024**2
+Grow = Callable[[Archive, str, int], int]
+"""Reserves room for so many bytes of what arrives, by its id; returns how many are reserved then."""
 BUSY = "Bytes of the same upload arrive by another connection."
+
+
+class Arriving(Protocol):
+    """What arrives: `length` bytes in all (None: nobody said), for `reserved` of which there is room."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def length(self) -> int | None: ...
+    @property
+    def reserved(self) -> int: ...
 
 
 @dataclass
@@ -93,8 +106,9 @@ class Memory:
 class Arrival:
     """Who appends to one upload; `offset` is where the next byte goes."""
 
-    def __init__(self, archive: Archive, memory: Memory, upload: UploadView) -> None:
+    def __init__(self, archive: Archive, memory: Memory, upload: Arriving, grow: Grow = grow) -> None:
         self._archive, self._memory, self._id = archive, memory, upload.id
+        self._grow = grow
         self._length, self._reserved = upload.length, upload.reserved
         self._lock = threading.Lock()
         self._file: int | None = None
@@ -151,7 +165,7 @@ class Arrival:
         if self._length is not None and after > self._length:
             raise TooLargeError("More bytes came than were announced.")
         if after > self._reserved:
-            self._reserved = grow(self._archive, self._id, after)
+            self._reserved = self._grow(self._archive, self._id, after)
         with self._lock:
             if self._file is None:
                 raise ConflictError(BUSY, code="upload-busy")
@@ -233,9 +247,9 @@ class Arrival:
 
 
 @contextmanager
-def arrive(archive: Archive, memory: Memory, upload: UploadView) -> Iterator[Arrival]:
+def arrive(archive: Archive, memory: Memory, upload: Arriving, grow: Grow = grow) -> Iterator[Arrival]:
     """Write to an upload for the length of a `with`."""
-    arrival = Arrival(archive, memory, upload)
+    arrival = Arrival(archive, memory, upload, grow)
     try:
         yield arrival
     finally:

@@ -94,7 +94,7 @@ def receive(archive: Archive, actor: Actor, draft: SubmissionDraft) -> Received:
 
     BadInputError when it is not whole, or (`withdrawn-before`) when a file of it was destroyed at its giver's wish.
     """
-    if not actor.has(Right.SEND, draft.collection):
+    if not any(actor.has(right, draft.collection) for right in (Right.SEND, Right.BRING_IN)):
         raise ForbiddenError("Your role does not allow giving to this collection.")
     if draft.collection not in archive.profiles:
         raise BadInputError(f"There is no collection “{draft.collection}”.", code="no-such-collection")

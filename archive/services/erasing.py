@@ -57,6 +57,7 @@ from archive.models import (
 from archive.models.errors import ArchiveError
 from archive.services import checkpoints, public_notes, quarantine, sealed_folders
 from archive.services.authority_rows import forget
+from archive.services.bag_import_standing import forget_item
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.describe import Description, describe
 from archive.services.export_standing import remove_holding
@@ -226,6 +227,7 @@ def _wipe_item(session: Session, item: Item) -> None:
     for about in OF_AN_ITEM:
         session.execute(delete(about).where(about.item_id == item.id))
     public_notes.erase(session, item.id)
+    forget_item(session, item.id)
     session.execute(delete(Transcript).where(Transcript.file_id.in_(ids)))
     forget_in_stories(session, item.id)
     item.bag_key, item.bag_revision = "", 0

@@ -39,7 +39,7 @@ def forget_cut(archive: Archive) -> int:
     """
     query = select(Upload.id).where(Upload.length.is_(None), Upload.file_id.is_(None))
     with archive.db.read() as session:
-        cut = [one for one in session.scalars(query) if not _is_written(archive, one)]
+        cut = [one for one in session.scalars(query) if not is_written(archive, one)]
     return _remove_uploads(archive, cut)
 
 
@@ -62,7 +62,8 @@ def _remove_uploads(archive: Archive, ids: Sequence[str]) -> int:
     return len(removed)
 
 
-def _is_written(archive: Archive, upload_id: str) -> bool:
+def is_written(archive: Archive, upload_id: str) -> bool:
+    """Whether a connection writes to what arrives under that id."""
     with contextlib.suppress(FileNotFoundError):
         file = os.open(archive.settings.staging / upload_id, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from archive.models import File, Item, Upload
+from archive.models import BagImport, File, Item, Upload
 from archive.models.errors import ArchiveError, StorageFullError, TooLargeError
 from archive.services.opening import Archive
 
@@ -49,6 +49,24 @@ def take(archive: Archive, session: Session, upload: Upload, needed: int, wished
     upload.reserved = max(upload.reserved, needed, min(wished, narrowest.most))
 
 
+def take_for_package(
+    archive: Archive, session: Session, package: BagImport, needed: int, wished: int
+) -> None:
+    """The same for a package of bags, which may be as large as a submission: `package-too-large`."""
+    limits = _limits_of_package(archive, session, package.id)
+    narrowest = min(limits, key=_most)
+    if needed > narrowest.most:
+        raise narrowest.refusal
+    package.reserved = max(package.reserved, needed, min(wished, narrowest.most))
+
+
+def look_for_package(archive: Archive, session: Session, size: int) -> None:
+    """Refuse a package of bags that cannot fit; nothing is reserved."""
+    narrowest = min(_limits_of_package(archive, session, ""), key=_most)
+    if size > narrowest.most:
+        raise narrowest.refusal
+
+
 def look(archive: Archive, session: Session, submission_id: str, size: int) -> None:
     """Refuse what cannot all fit into a submission, whatever files it is made of; nothing is reserved."""
     narrowest = min(_limits(archive, session, Upload(id="", submission_id=submission_id)), key=_most)
@@ -70,9 +88,22 @@ def count_files(archive: Archive, session: Session, submission_id: str) -> None:
         )
 
 
+def _limits_of_package(archive: Archive, session: Session, package_id: str) -> Iterable[Limit]:
+    most = archive.settings.max_submission_bytes
+    yield Limit(
+        most,
+        TooLargeError(
+            "A package can be no larger than one submission.",
+            code="package-too-large",
+            remedy="Pack fewer bags into one, or have an operator bring it in with a command.",
+        ),
+    )
+    yield from _limits_of_all(archive, session, package_id)
+
+
 def _limits(archive: Archive, session: Session, upload: Upload) -> Iterable[Limit]:
     settings = archive.settings
-    others = _open_uploads(session, upload)
+    others = _open_uploads(session, upload.id)
     kept = select(func.sum(File.size))
     mine = kept.join(Item, Item.id == File.item_id).where(Item.submission_id == upload.submission_id)
     used = _whole(session.scalar(mine)) + sum(
@@ -86,8 +117,16 @@ def _limits(archive: Archive, session: Session, upload: Upload) -> Iterable[Limi
             remedy="Send this one, then begin another for the rest.",
         ),
     )
+    yield from _limits_of_all(archive, session, upload.id)
+
+
+def _limits_of_all(archive: Archive, session: Session, arriving_id: str) -> Iterable[Limit]:
+    """What holds for everything that arrives, whatever it is."""
+    settings = archive.settings
+    packages = select(BagImport).where(BagImport.state == "arriving", BagImport.id != arriving_id)
+    others = [*_open_uploads(session, arriving_id), *session.scalars(packages)]
     if settings.total_quota_bytes:
-        used = _whole(session.scalar(kept)) + sum(other.reserved for other in others)
+        used = _whole(session.scalar(select(func.sum(File.size)))) + sum(other.reserved for other in others)
         full = StorageFullError(
             "This archive can take no more for now.",
             code="quota-full",
@@ -95,7 +134,7 @@ def _limits(archive: Archive, session: Session, upload: Upload) -> Iterable[Limi
         )
         yield Limit(settings.total_quota_bytes - used, full)
     promised = sum(max(0, other.reserved - arrived(archive, other.id)) for other in others)
-    free = shutil.disk_usage(settings.staging).free + arrived(archive, upload.id)
+    free = shutil.disk_usage(settings.staging).free + (arrived(archive, arriving_id) if arriving_id else 0)
     yield Limit(
         free - settings.free_space_floor - promised,
         StorageFullError("There is no room left to keep this safely.", remedy="What has arrived is kept."),
@@ -113,8 +152,8 @@ def _most(limit: Limit) -> int:
     return limit.most
 
 
-def _open_uploads(session: Session, upload: Upload) -> list[Upload]:
-    query = select(Upload).where(Upload.file_id.is_(None), Upload.id != upload.id)
+def _open_uploads(session: Session, upload_id: str) -> list[Upload]:
+    query = select(Upload).where(Upload.file_id.is_(None), Upload.id != upload_id)
     return list(session.scalars(query))
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from archive.models import File, FileState, Item, Upload
+from archive.models import BagImport, File, FileState, Item, Upload
+from archive.services.bag_import_standing import WITH_PACKAGE
 from archive.services.opening import Archive, exclusively_or_not
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ def stray_bytes(archive: Archive) -> list[Path]:
         examining = set(session.scalars(select(File.id).where(File.state == FileState.RECEIVED)))
         staged = set(session.scalars(select(File.staged_as).where(File.staged_as != "")))
         staged |= set(session.scalars(select(Upload.id)))
+        staged |= set(session.scalars(select(BagImport.id).where(BagImport.state.in_(WITH_PACKAGE))))
         # A bag that is being built belongs to an item that is not kept yet.
         building = set(session.scalars(select(Item.id).where(Item.bag_key == "", Item.erasure == "")))
     staging = archive.settings.staging

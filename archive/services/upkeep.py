@@ -7,6 +7,7 @@ from datetime import date
 
 from archive.models import today
 from archive.services import (
+    bag_import_standing,
     batches,
     erasing,
     expiry,
@@ -108,6 +109,7 @@ class TurnOfDay:
             sessions.remove_ended_sessions(self._archive)
             invitations.remove_ended(self._archive)
             expiry.expire(self._archive)
+            bag_import_standing.expire(self._archive)
             taking.forget_ended(self._archive)
             batches.forget_old_plans(self._archive)
             export_standing.forget_old(self._archive)

@@ -20,6 +20,7 @@ from archive.web import (
     audit,
     authorities,
     batch,
+    bringing_desk,
     browse,
     caching,
     citing,
@@ -118,6 +119,7 @@ BLUEPRINTS = (
     batch,
     spreadsheet,
     exports_desk,
+    bringing_desk,
     arrange,
     together,
     authorities,
@@ -163,6 +165,7 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     protection.exempt(spreadsheet.bring)
     # These read their bodies themselves, and check before they do.
     protection.exempt(uploads.add)
+    protection.exempt(bringing_desk.bring)
     protection.exempt(tus.blueprint)
     # It changes nothing, and programs have no token.
     protection.exempt(oai.blueprint)

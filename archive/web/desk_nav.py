@@ -22,6 +22,7 @@ ROOMS: tuple[tuple[str, Any, Right | Callable[[Actor], bool]], ...] = (
     ("requests.waiting", later("What people ask"), Right.REVIEW),
     ("batch.choose", later("Change many at once"), Right.REVIEW),
     ("spreadsheet.both_ways", later("As a spreadsheet"), Right.REVIEW),
+    ("bringing.all_imports", later("Bring in"), Right.BRING_IN),
     ("exports.all_exports", later("Exports"), Right.EXPORT),
     ("authorities.listed", later("Names and words"), may_keep_words),
     ("stories_desk.listed", later("Stories"), Right.WRITE_PAGES),

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request
 
 from archive.models import errors
-from archive.services import expiry
+from archive.services import bag_import_standing, expiry
 from archive.services.arrival import Memory
 from archive.services.opening import Archive
-from archive.web.giving import Giving
 from archive.web.pace import Pace
 from archive.web.sessions import current_session
 from archive.web.words import _
@@ -31,6 +30,7 @@ def install(app: Flask, archive: Archive) -> None:
     pace = Pace(archive.settings.max_hourly_files, archive.settings.max_hourly_bytes)
     app.extensions[KEY] = Intake(Memory(), pace)
     expiry.forget_cut(archive)
+    bag_import_standing.forget_cut(archive)
 
 
 def share(app: Flask, processes: int) -> None:
@@ -55,7 +55,7 @@ def add(size: int) -> None:
     intake().pace.add(current_session().token, request.remote_addr or "", size)
 
 
-def look(here: Giving, size: int) -> None:
+def look(size: int) -> None:
     """Refuse so many bytes before they are read, when this visitor may not send them now."""
     intake().pace.check(current_session().token, request.remote_addr or "", size)
 

@@ -39,7 +39,7 @@ def add() -> ResponseReturnValue:
     before any file is read, and that the form is ours; what was typed stands before the files, and is kept without them.
     """
     here = giving()
-    boundary = _boundary()
+    boundary = boundary_of_form()
     refusal = _refusal(here, (request.content_length or 0) - AROUND)
     troubles: list[dict[str, str]] = []
     typed: dict[str, str] = {}
@@ -48,14 +48,14 @@ def add() -> ResponseReturnValue:
     with contextlib.suppress(CutError):
         for part in parts:
             if part.name == "csrf_token":
-                _check_token(part.value)
+                check_token(part.value)
                 is_ours = True
             elif part.file_name:
                 if not is_ours:
-                    _check_token("")
+                    check_token("")
                 if refusal is not None:
                     break
-                troubles += _take(here, part, _left(parts))
+                troubles += _take(here, part, most_left(parts))
             else:
                 # A button that stands before the form comes before its token.
                 typed[part.name] = part.value
@@ -135,7 +135,8 @@ def _done(here: Giving) -> ResponseReturnValue:
     return redirect(url_for("contribute.files"), 303)
 
 
-def _boundary() -> bytes:
+def boundary_of_form() -> bytes:
+    """What parts the files of this request; BadInputError where it is no form with files."""
     boundary = request.mimetype_params.get("boundary", "")
     if request.mimetype != "multipart/form-data" or not boundary:
         raise BadInputError("This is not a form with files.")
@@ -147,21 +148,22 @@ def _refusal(here: Giving, size: int) -> ArchiveError | None:
     if size <= 0:
         return None
     try:
-        intake.look(here, size)
+        intake.look(size)
         intake_of.look_for_room(here.archive, here.actor, here.submission_id, size)
     except ArchiveError as error:
         return intake.told(error)
     return None
 
 
-def _check_token(token: str) -> None:
+def check_token(token: str) -> None:
+    """CSRFError unless a form with that token is ours; for forms that are read as they arrive."""
     try:
         validate_csrf(token)
     except ValueError as error:
         raise CSRFError from error
 
 
-def _left(parts: Parts) -> int | None:
+def most_left(parts: Parts) -> int | None:
     """The most that the rest of the body can be."""
     length = request.content_length
     # What was read ahead may be part of the next file.

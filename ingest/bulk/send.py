@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError as RowConflict
 from sqlalchemy.orm import Session
 
-from archive.access import OPERATOR
+from archive.access import OPERATOR, Actor
 from archive.durable import fsync_path
 from archive.jobs import JobState
 from archive.models import Audience, File, Item, Submission
@@ -46,7 +46,13 @@ class Sent:
     already: bool = False
 
 
-def send(archive: Archive, planned: SubmissionPlan, collection: str, audience: Audience) -> list[Sent]:
+def send(
+    archive: Archive,
+    planned: SubmissionPlan,
+    collection: str,
+    audience: Audience,
+    actor: Actor = OPERATOR,
+) -> list[Sent]:
     """Take in a submission; files that cannot be read are refused and the others go on.
 
     What an earlier run took in stands; what it could not is a submission of its own, so that running again
@@ -55,16 +61,18 @@ def send(archive: Archive, planned: SubmissionPlan, collection: str, audience: A
     earlier, rest = _taken_before(archive, planned, collection)
     if earlier and not rest.items:
         return earlier
-    new = _send_new(archive, rest, collection, audience)
+    new = _send_new(archive, rest, collection, audience, actor)
     if new is None:
-        return send(archive, planned, collection, audience)
+        return send(archive, planned, collection, audience, actor)
     if earlier and new.submission_id is None:
         return [replace(earlier[0], refusals=new.refusals), *earlier[1:]]
     # What was refused or wrong is told once, with the first part.
     return [*earlier, replace(new, plan=_without_remarks(rest)) if earlier else new]
 
 
-def _send_new(archive: Archive, planned: SubmissionPlan, collection: str, audience: Audience) -> Sent | None:
+def _send_new(
+    archive: Archive, planned: SubmissionPlan, collection: str, audience: Audience, actor: Actor
+) -> Sent | None:
     """A new submission; None when another run took the same in meanwhile."""
     files = [file for item in planned.items for file in item.files]
     try:
@@ -84,7 +92,7 @@ def _send_new(archive: Archive, planned: SubmissionPlan, collection: str, audien
     key = _key(collection, title, items)
     draft = SubmissionDraft(collection, items, _consent(planned, audience), title, key)
     try:
-        received = receive(archive, OPERATOR, draft)
+        received = receive(archive, actor, draft)
     except RowConflict:
         for arrived in staged.values():
             discard(archive, arrived)

@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from archive.bags import (
@@ -17,6 +17,7 @@ from archive.bags import (
     is_packed,
     prove,
     read_foreign,
+    safe_name,
     unpack_files,
 )
 from archive.models.errors import ArchiveError, BadInputError, StorageFullError, TooLargeError
@@ -53,19 +54,46 @@ def planned_bags(
     how many bytes of a bag are proved, and of how many.
     """
     for path in (one for given in paths for one in _bags_at(given)):
-        with ExitStack() as scratch:
+        for planned in _planned_in(archive, _opened(archive, path), path, profile, refuse, heard):
+            yield planned, path
+
+
+def planned_package(
+    archive: Archive,
+    package: Path,
+    given_name: str,
+    profile: CollectionProfile,
+    refuse: Refuse,
+    heard: Heard = lambda _done, _total: None,
+) -> Generator[SubmissionPlan, None, None]:
+    """The same of the bags in the archive at `package`, which was called `given_name` where it comes from."""
+    stem = safe_name(Path(given_name).stem, ())
+    opened = _unpacked(archive, package, stem)
+    yield from _planned_in(archive, opened, Path(safe_name(given_name, ())), profile, refuse, heard)
+
+
+def _planned_in(
+    archive: Archive,
+    opened: AbstractContextManager[list[Path]],
+    path: Path,
+    profile: CollectionProfile,
+    refuse: Refuse,
+    heard: Heard,
+) -> Generator[SubmissionPlan, None, None]:
+    """The submissions of what is opened, and gone again at the end."""
+    with ExitStack() as scratch:
+        try:
+            roots = scratch.enter_context(opened)
+        except ArchiveError as error:
+            refuse(Refusal(path, error.code, str(error)))
+            return
+        for root in (inner for one in roots for inner in _bags_within(one)):
             try:
-                roots = scratch.enter_context(_opened(archive, path))
+                planned = plan_bag(archive, root, profile, heard)
             except ArchiveError as error:
-                refuse(Refusal(path, error.code, str(error)))
-                continue
-            for root in (inner for one in roots for inner in _bags_within(one)):
-                try:
-                    planned = plan_bag(archive, root, profile, heard)
-                except ArchiveError as error:
-                    refuse(Refusal(_shown(root, path, roots), error.code, str(error)))
-                else:
-                    yield planned, path
+                refuse(Refusal(_shown(root, path, roots), error.code, str(error)))
+            else:
+                yield planned
 
 
 def plan_bag(
@@ -182,8 +210,15 @@ def _opened(archive: Archive, path: Path) -> Iterator[list[Path]]:
         raise BadInputError(f"There is nothing at {as_text(path)}.", code="no-such-path")
     if (refusal := refusal_of(path)) is not None:
         raise BadInputError(refusal.reason, code=refusal.code)
+    with _unpacked(archive, path, path.stem or "bag") as roots:
+        yield roots
+
+
+@contextmanager
+def _unpacked(archive: Archive, path: Path, name: str) -> Iterator[list[Path]]:
+    """The folders of the bags in an archive, unpacked into a folder of that name."""
     with scratch_folder(archive.settings.run) as scratch:
-        folder = scratch / (path.stem or "bag")
+        folder = scratch / name
         try:
             unpack_files(path, folder, limits=limits_for(archive.settings, path))
         except OSError as error:
@@ -233,7 +268,7 @@ def _bags_within(root: Path) -> list[Path]:
 
 def _shown(root: Path, path: Path, roots: Iterable[Path]) -> Path:
     """The path of a bag as whoever gave it knows it."""
-    if path.is_dir():
+    if path in roots:
         return root
     within = next(one for one in roots if root.is_relative_to(one))
     return path / within.name / root.relative_to(within)

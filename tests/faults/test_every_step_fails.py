@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-STORIES = ("publish", "hide", "destroy", "export", "copy", "repair", "backup", "upload", "keep")
+STORIES = ("publish", "hide", "destroy", "export", "copy", "repair", "backup", "upload", "keep", "bring in")
 EACH = 0
 FEW = (("export", "kill", 1),)
 
