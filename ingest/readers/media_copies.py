@@ -22,7 +22,8 @@ from ingest.readers.silencing import blackened, is_hidden, silence
 from ingest.readers.waveform import Waveform
 
 SOUND_RATE, SOUND_BITS = 44_100, 64_000
-X264 = {"preset": "veryfast", "crf": "27"}
+# What is made anew, by another processor or in a rebuilt archive, is byte for byte what it was.
+X264 = {"preset": "veryfast", "crf": "27", "x264-params": "cpu-independent=1:threads=2"}
 MP4 = {"movflags": "+faststart", "fflags": "+bitexact"}
 MOST_BROKEN_PACKETS = 100
 GAP = SOUND_RATE // 10
