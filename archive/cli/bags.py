@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
+from archive.access import OPERATOR
 from archive.cli.common import bars, json_option, opened, print_json
 from archive.cli.copies import compare, repair
-from archive.services import fixity
+from archive.services import fixity, fixity_state
 
 
 @click.group(help="List bags, and prove that nothing was lost or changed.")
@@ -35,7 +36,10 @@ def validate(item_ids: tuple[str, ...], as_json: bool) -> int:
     with opened() as archive, bars(quiet=as_json) as tell:
         found = fixity.bags(archive, item_ids)
         verdicts = list(fixity.validate(found, lambda done, total: tell("reading", done, total)))
-    bad = [one for one in verdicts if not one.valid]
+        bad = [one for one in verdicts if not one.valid]
+        for one in bad:
+            # The audit reads it next, and tells whoever answers for it.
+            fixity_state.ask_now(archive, OPERATOR, item_id=one.id)
     if as_json:
         values = [
             {"id": one.id, "path": str(one.path), "valid": one.valid, "reasons": one.reasons}

@@ -15,7 +15,7 @@ from archive.access import OPERATOR, PUBLIC
 from archive.cli.common import bars, lines, opened
 from archive.durable import replace_file
 from archive.models.errors import IntegrityError
-from archive.services import accounts, export, find, fixity
+from archive.services import accounts, export, export_bag, find, fixity
 from archive.services.opening import Archive, collections_root
 from archive.settings import Settings, environment_name, resolve
 from ingest.bulk import ingest
@@ -82,7 +82,7 @@ def _prove(archive: Archive) -> None:
     found = find.find(archive, PUBLIC, QUERY)
     with tempfile.TemporaryDirectory(dir=archive.settings.home) as folder:
         target = Path(folder) / "bag.zip"
-        stream = export.bag_zip(archive, OPERATOR, kept[0].id)
+        stream = export_bag.bag_zip(archive, OPERATOR, kept[0].id)
         target.write_bytes(b"".join(stream.chunks))
         files = export.check_zip(target, kept[0].id)
     lines(

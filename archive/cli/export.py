@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from datetime import date
@@ -15,7 +16,7 @@ from archive.cli.common import bars, json_option, lines, opened, print_json, pri
 from archive.models import ItemState
 from archive.models.errors import BadInputError
 from archive.services import export as exporting
-from archive.services import export_carrying, export_choosing
+from archive.services import export_bag, export_carrying, export_choosing
 from archive.services.export_choosing import Selection, Weighed
 from archive.services.export_forms import BAGS, FOR_STAFF, PURPOSES, WRAPPINGS, Form, Wish, wish_of
 
@@ -51,7 +52,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @json_option
 def export(item_id: str | None, target: Path | None, force: bool, form: str | None, **given: Any) -> int:
     if item_id is not None and form is None:
-        _one(item_id, _target(target, force), given["for_whom"])
+        _one(item_id, _target(target, force), given["for_whom"], given["purpose"])
         return 0
     if form is None:
         raise click.UsageError("Name an item, or a --form for many.")
@@ -133,19 +134,23 @@ def _target(target: Path | None, force: bool) -> Path:
     return target
 
 
-def _one(item_id: str, target: Path, for_whom: str) -> None:
+def _one(item_id: str, target: Path, for_whom: str, purpose: str) -> None:
     with opened() as archive:
-        stream = exporting.bag_zip(archive, OPERATOR, item_id, for_whom)
+        stream = export_bag.bag_zip(archive, OPERATOR, item_id, for_whom, purpose)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         temporary = Path(name)
         try:
+            sha512 = hashlib.sha512()
             with os.fdopen(handle, "wb") as file:
                 for chunk in stream.chunks:
                     file.write(chunk)
+                    sha512.update(chunk)
                 file.flush()
                 os.fsync(file.fileno())
             files = exporting.check_zip(temporary, item_id)
             temporary.replace(target)
+            beside = target.with_name(f"{target.name}.sha512")
+            beside.write_text(f"{sha512.hexdigest()}  {target.name}\n", encoding="utf-8")
         finally:
             temporary.unlink(missing_ok=True)
-    click.echo(f"{target}: {stream.size} bytes, {files} original files, valid.")
+    click.echo(f"{target}: {stream.size} bytes, {files} original files, valid; SHA-512 beside it.")

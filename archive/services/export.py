@@ -1,4 +1,4 @@
-"""Lets a bag leave the house: whole, as a ZIP that is made while it is read."""
+"""What is known of bags that left the house, and whether one that is about to is what its receiver will find."""
 
 from __future__ import annotations
 
@@ -8,17 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from archive.access import Actor, can, can_see
-from archive.bags import patience, read_bag, unpack, verify_with_stock, zip_stream
-from archive.models import Event, Item, Right, record_event
-from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError, NotFoundError
-from archive.services.fixity_state import refuse_damaged
-from archive.services.lifecycle import NO_SUCH_ITEM, agent_of, load_for_change
+from archive.access import Actor, can_see
+from archive.bags import patience, read_bag, unpack, verify_with_stock
+from archive.models import Event, Item, Right
+from archive.models.errors import IntegrityError, NotFoundError
+from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
-from archive.services.records import touch_history
-from archive.services.views import Stream
 
 LONGEST_NAME = 200
 # What the history calls a bag that left whole.
@@ -34,34 +30,6 @@ class Departure:
     on: date
     by: str
     for_whom: str
-
-
-def bag_zip(archive: Archive, actor: Actor, item_id: str, for_whom: str = "") -> Stream:
-    """The preservation bag of an item as a ZIP stream; that it was exported, and `for_whom`, is an event of the item.
-
-    NotFoundError when the actor may not see the item, ForbiddenError when they may not export,
-    ConflictError while it is still being kept (`not-in-a-bag`), when it was destroyed (`destroyed`)
-    or is known to be damaged (`bag-damaged`).
-    """
-    if len(for_whom) > LONGEST_NAME:
-        raise BadInputError(f"For whom it is takes {LONGEST_NAME} characters at most.", code="words-too-long")
-    with archive.db.write() as session:
-        item = load_for_change(session, item_id)
-        root = _may_leave(archive, actor, item, session)
-        detail = {"form": WHOLE_BAG} | ({"for": for_whom} if for_whom else {})
-        record_event(session, item.id, "export", agent_of(actor), detail)
-        touch_history(session, item)
-    return _stream(root, item_id)
-
-
-def look_at_zip(archive: Archive, actor: Actor, item_id: str) -> Stream:
-    """What `bag_zip` would give, for whoever only asks how large it is: nothing leaves, so nothing is written down."""
-    with archive.db.read() as session:
-        item = session.get(Item, item_id)
-        if item is None:
-            raise NotFoundError(NO_SUCH_ITEM)
-        root = _may_leave(archive, actor, item, session)
-    return _stream(root, item_id)
 
 
 def bags_that_left(archive: Archive, actor: Actor, item_id: str) -> tuple[Departure, ...]:
@@ -81,27 +49,6 @@ def bags_that_left(archive: Archive, actor: Actor, item_id: str) -> tuple[Depart
             for event in session.scalars(exports.order_by(Event.sequence))
             if event.detail.get("form", WHOLE_BAG) in WITH_THEM
         )
-
-
-def _may_leave(archive: Archive, actor: Actor, item: Item, session: Session) -> Path:
-    """Where the bag is, if `actor` may take it out."""
-    if not can_see(actor, item):
-        raise NotFoundError(NO_SUCH_ITEM)
-    if not can(actor, Right.EXPORT, item):
-        raise ForbiddenError("Your role does not allow taking out bags.")
-    if item.erasure:
-        raise ConflictError(
-            "It was destroyed at its giver’s wish; there is no bag of it any more.", code="destroyed"
-        )
-    if not item.bag_key:
-        raise ConflictError("This item is not in a bag yet.", code="not-in-a-bag")
-    refuse_damaged(session, item.id)
-    return archive.bag_folder(item.bag_key)
-
-
-def _stream(root: Path, item_id: str) -> Stream:
-    chunks, size = zip_stream(root)
-    return Stream(chunks, size, "application/zip", f"{item_id}.zip")
 
 
 def check_zip(path: Path, item_id: str) -> int:

@@ -12,6 +12,7 @@ from archive.services import (
     accounts,
     desk_queue,
     export,
+    export_bag,
     fixity_state,
     lifecycle,
     reviewing,
@@ -104,9 +105,9 @@ def bag(item_id: str) -> Response:
     """The item's bag as a ZIP, made while it is sent; who only asks how large it is takes nothing out."""
     archive, actor = the_archive(), visitor().actor
     if request.method == "HEAD":
-        stream = export.look_at_zip(archive, actor, item_id)
+        stream = export_bag.look_at_zip(archive, actor, item_id)
     else:
-        stream = export.bag_zip(archive, actor, item_id, request.form.get("for", "").strip())
+        stream = export_bag.bag_zip(archive, actor, item_id, request.form.get("for", "").strip())
     response = Response(stream.chunks, mimetype=stream.media_type)
     response.content_length = stream.size
     response.headers.set("Content-Disposition", "attachment", filename=stream.download_name)

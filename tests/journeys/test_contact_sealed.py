@@ -13,7 +13,7 @@ import pytest
 
 from archive.access import OPERATOR, contributor
 from archive.models import Item
-from archive.services import contacts, drafts, export, lifecycle, messages, sending
+from archive.services import contacts, drafts, export_bag, lifecycle, messages, sending
 from archive.services.contacts import Details
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
@@ -91,7 +91,7 @@ def test_no_byte_of_it_is_anywhere_but_in_the_mail_that_was_asked_for(
         work.wait_until_caught_up(mailing, 60)
     assert len(server.mails) >= 1
     assert contacts.read(mailing, OPERATOR, submission_id) == Details(ADDRESS, OTHER, "en")
-    exported = b"".join(export.bag_zip(mailing, OPERATOR, item_id).chunks)
+    exported = b"".join(export_bag.bag_zip(mailing, OPERATOR, item_id).chunks)
     kept = bytes_below(mailing.settings.home)
     assert any(b"the river was high" in data for data in kept.values())
     assert any(path.name.endswith("-wal") and data for path, data in kept.items())

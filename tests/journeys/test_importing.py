@@ -14,7 +14,7 @@ from archive.access import OPERATOR, PUBLIC
 from archive.bags import read_bag
 from archive.cli.main import cli
 from archive.models import Consent, Item
-from archive.services import export, find
+from archive.services import export_bag, find
 from archive.services.doctor import examine
 from archive.services.opening import Archive, open_archive
 from archive.services.record import records
@@ -29,7 +29,7 @@ def taken_out(archive: Archive, folder: Path, count: int) -> dict[str, Path]:
         ids = session.scalars(select(Item.id).order_by(Item.id).limit(count)).all()
     folder.mkdir()
     for item_id in ids:
-        chunks = export.bag_zip(archive, OPERATOR, item_id).chunks
+        chunks = export_bag.bag_zip(archive, OPERATOR, item_id).chunks
         (folder / f"{item_id}.zip").write_bytes(b"".join(chunks))
     return {item_id: folder / f"{item_id}.zip" for item_id in ids}
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from archive.access import OPERATOR, PUBLIC
 from archive.models import BagImport, BagVerdict, Consent, Event, Item, User, today
-from archive.services import bag_import_standing, erasing, export, find, withdrawing
+from archive.services import bag_import_standing, erasing, export_bag, find, withdrawing
 from archive.services.sweep import stray_bytes, sweep
 from archive.web.app import create_app
 from ingest.work import worker
@@ -156,7 +156,7 @@ def test_what_is_here_or_was_taken_back_is_told_so(
     archivist: FlaskClient, shelf: Shelf, tmp_path: Path
 ) -> None:
     letter = shelf.items["letter"]
-    bag = b"".join(export.bag_zip(shelf.archive, OPERATOR, letter).chunks)
+    bag = b"".join(export_bag.bag_zip(shelf.archive, OPERATOR, letter).chunks)
     page = done(shelf.archive, archivist, brought(archivist, bag, f"{letter}.zip", "take"))
     assert verdicts(page) == [(letter, "Here already")] and item_of(page) == letter
     withdrawing.withdraw_item(shelf.archive, OPERATOR, letter)

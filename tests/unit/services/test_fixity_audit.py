@@ -19,7 +19,6 @@ from archive.services import (
     deliver,
     doctor,
     erasing,
-    export,
     fixity_audit,
     fixity_state,
     health,
@@ -137,26 +136,6 @@ def test_a_bag_whose_newest_record_is_cut_off_is_damaged(kept: Shelf) -> None:
 def test_a_bag_whose_newest_record_is_none_of_ours_is_damaged_and_stops_no_audit(kept: Shelf) -> None:
     add_revision(bag_of(kept, "letter"), {"record.json": b"[]"})
     assert found_in(kept, "letter") == {"unsound": ("",)}
-
-
-def test_a_damaged_bag_is_not_handed_out_until_it_was_put_right_and_read_again(kept: Shelf) -> None:
-    item_id, bag = kept.items["letter"], bag_of(kept, "letter")
-    flip(bag / "data/letter-0.bin", 3)
-    check(kept.archive, PIPELINE, item_id)
-    for leave in (export.bag_zip, export.look_at_zip):
-        with pytest.raises(ConflictError) as caught:
-            leave(kept.archive, ARCHIVIST, item_id)
-        assert caught.value.code == "bag-damaged" and "copy that is whole" in caught.value.remedy
-    assert not note_repaired(kept.archive, OPERATOR, item_id)
-    flip(bag / "data/letter-0.bin", 3)
-    with pytest.raises(ConflictError):
-        export.look_at_zip(kept.archive, ARCHIVIST, item_id)
-    assert note_repaired(kept.archive, OPERATOR, item_id)
-    assert export.look_at_zip(kept.archive, ARCHIVIST, item_id).size > 400_000
-    assert [one.outcome for one in checks_of(kept.archive, item_id)] == ["failure", "failure", "success"]
-    with kept.archive.db.read() as session:
-        item = session.get_one(Item, item_id)
-        assert item.record_revision == item.bag_revision + 1, "that it is sound again goes into the bag"
 
 
 def test_an_event_holds_how_many_and_never_the_name_of_a_file(kept: Shelf) -> None:

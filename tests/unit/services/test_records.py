@@ -11,7 +11,7 @@ from typing import Any
 from archive.access import OPERATOR
 from archive.bags import read_bag
 from archive.models import Action
-from archive.services import export, fixity, lifecycle, records, withdrawing
+from archive.services import export, export_bag, fixity, lifecycle, records, withdrawing
 from archive.services.opening import Archive
 from archive.services.record import records as as_recorded
 from archive.services.upkeep import catch_up
@@ -87,7 +87,7 @@ def test_an_export_is_an_event_of_the_item_in_its_bag_too(
     archive: Archive, kept_item: str, tmp_path: Path
 ) -> None:
     version = item_of(archive, kept_item).version
-    stream = export.bag_zip(archive, OPERATOR, kept_item)
+    stream = export_bag.bag_zip(archive, OPERATOR, kept_item)
     target = tmp_path / stream.download_name
     target.write_bytes(b"".join(stream.chunks))
     assert target.stat().st_size == stream.size
@@ -153,7 +153,7 @@ def test_exports_at_the_same_moment_are_all_told(archive: Archive, kept_item: st
         return sum(event["kind"] == "export" for event in in_database(archive, kept_item)["events"])
 
     before = told()
-    threads = [Thread(target=export.bag_zip, args=(archive, OPERATOR, kept_item)) for _ in range(4)]
+    threads = [Thread(target=export_bag.bag_zip, args=(archive, OPERATOR, kept_item)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -13,6 +13,7 @@ from archive.models.errors import BadInputError, ConflictError, ForbiddenError, 
 from archive.services import (
     drafts,
     export,
+    export_bag,
     fixity,
     lifecycle,
     messages,
@@ -67,7 +68,7 @@ def test_destroying_leaves_ids_days_and_a_history_that_holds_together_and_not_on
     assert list(archive.store.list("bags")) == []
     assert fixity.bags(archive) == []
     with pytest.raises(ConflictError) as refused:
-        export.bag_zip(archive, OPERATOR, given["letter"])
+        export_bag.bag_zip(archive, OPERATOR, given["letter"])
     assert refused.value.code == "destroyed"
     assert troubles(archive) == []
 
@@ -156,10 +157,10 @@ def test_the_archivist_is_told_which_bags_left_the_house_by_whom_and_for_whom(
     archive: Archive, given: dict[str, str]
 ) -> None:
     archivist = actor("archivist")
-    export.look_at_zip(archive, archivist, given["letter"])
+    export_bag.look_at_zip(archive, archivist, given["letter"])
     assert export.bags_that_left(archive, archivist, given["letter"]) == ()
-    export.bag_zip(archive, archivist, given["letter"])
-    export.bag_zip(archive, archivist, given["letter"], "The town library")
+    export_bag.bag_zip(archive, archivist, given["letter"])
+    export_bag.bag_zip(archive, archivist, given["letter"], "The town library")
     withdrawing.withdraw_item(archive, archivist, given["letter"], destroy=True)
     settle(archive)
     left = export.bags_that_left(archive, archivist, given["letter"])
