@@ -32,7 +32,7 @@ class Alike:
 
     def filled(self, values: Mapping[str, str], *said: str) -> str:
         """One of them with these values, as it is written."""
-        shape = (said, *map(bool, values.values()))
+        shape = (said, *(name for name, value in values.items() if value))
         layout = self._layouts.get(shape)
         if layout is None:
             layout = self._layouts[shape] = self._laid_out(values, said)
