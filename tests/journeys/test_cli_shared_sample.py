@@ -245,7 +245,9 @@ def test_an_export_gives_the_same_bytes_back(kept: Kept, tmp_path: Path) -> None
         assert again.returncode == 2
         assert "--force" in again.stderr
         assert run(kept.home, "export", item, "--to", target, "--force").returncode == 0
-    assert [path.suffix for path in tmp_path.iterdir()] == [".zip", ".zip"]
+        beside = target.with_name(f"{target.name}.sha512")
+        assert beside.read_text() == f"{hashlib.sha512(target.read_bytes()).hexdigest()}  {target.name}\n"
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".sha512", ".sha512", ".zip", ".zip"]
 
 
 def test_the_same_command_again_doubles_nothing_and_says_so(kept: Kept) -> None:
