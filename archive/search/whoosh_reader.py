@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from whoosh.index import TOC
+from whoosh.index import TOC, EmptyIndexError
 
 from archive.search.alike import outdated, unreadable
 from archive.search.generations import Generations
@@ -110,6 +110,9 @@ class Reader:
             parts = [self._part(storage, segment) for segment in table.segments]
         except FileNotFoundError:
             raise
+        except EmptyIndexError as error:
+            # Of a folder that is being taken away the list of its files goes before the folder does.
+            raise FileNotFoundError(folder) from error
         except Exception as error:  # a damaged file can make Whoosh and pickle raise anything
             raise unreadable(folder.name) from error
         self._segments = {segment.name: segment for segment, _ in parts}

@@ -86,7 +86,9 @@ def find(
         page=page,
         per_page=per_page,
         understood=query_text(query),
-        suggestion=index.suggest(text) if not found.total and not chosen and years == EVER else None,
+        suggestion=archive.indexes.public.suggest(text)
+        if not found.total and not chosen and years == EVER
+        else None,
     )
 
 

@@ -10,8 +10,19 @@ from archive.web import labels
 from archive.web.formats import format_words, size_words
 from archive.web.links import document_href, media_href
 from archive.web.pages_letter import LetterHead, letter_head
+from archive.web.pages_text import spoken
 from archive.web.pages_transcript import Stretch, transcript
-from archive.web.pages_view import Opened, PageTurner, Player, Sheet, Text, image, player, text, turner
+from archive.web.pages_view import (
+    Opened,
+    PageTurner,
+    Player,
+    Sheet,
+    Text,
+    image,
+    player,
+    text,
+    turner,
+)
 from archive.web.words import _
 
 DOWNLOADS = ("web", "tiles", "audio", "video", "text", "captions")
@@ -96,7 +107,7 @@ def _block(item: ItemView, file: FileView, opened: Opened) -> FileBlock:
         transcript=transcript(item.id, file.id, timed.passages, at.second, is_opened=at is opened)
         if timed
         else (),
-        spoken=labels.language_tag(timed.language) if timed else "",
+        spoken=spoken(item, timed) if timed else "",
         letter=letter_head(file),
         text=None if pages or timed is file else text(item, file),
         downloads=_downloads(file),

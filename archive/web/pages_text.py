@@ -79,9 +79,19 @@ def text_page(item: ItemView, file: FileView, part: int, page: int | None) -> Te
         item_href=item_href(item.id, file_id=file.id),
         item_title=title,
         item_lang=labels.language_beside(item.written_in) if item.title else "",
-        language=labels.language_tag(file.language),
+        language=spoken(item, file),
         paragraphs=paragraphs(runs[part - 1]),
         pager=pager(
             part, len(runs), lambda n: url_for("public.text", item_id=item.id, file_id=file.id, part=n)
         ),
     )
+
+
+def spoken(item: ItemView, file: FileView) -> str:
+    """In which language a file's text is, for `lang=""`: what is said of the file, else the only language of its item.
+
+    A translation is in none of its item's languages by itself.
+    """
+    if file.language or file.role == "translation" or len(item.languages) != 1:
+        return labels.language_tag(file.language)
+    return labels.language_tag(item.languages[0])

@@ -14,7 +14,7 @@ from archive.web.formats import clock
 from archive.web.links import iiif_href, item_href, media_href
 from archive.web.numbering import LARGEST_PAGE_NUMBER, number_in
 from archive.web.pages_list import Picture, picture
-from archive.web.pages_text import Paragraph, paragraphs, parts
+from archive.web.pages_text import Paragraph, paragraphs, parts, spoken
 from archive.web.words import _
 
 TEXT_CHARACTERS = 6_000
@@ -125,7 +125,7 @@ def turner(item: ItemView, file: FileView, at: Opened) -> PageTurner | None:
         next=href(number + 1),
         action=url_for("public.item", item_id=item.id, _anchor=f"file-{file.id}"),
         others=tuple((one, href(one)) for one in range(1, total + 1, -(-total // MOST_LISTED))),
-        language=labels.language_tag(file.language),
+        language=spoken(item, file),
     )
 
 
@@ -183,4 +183,4 @@ def text(item: ItemView, file: FileView) -> Text | None:
         return None
     runs = parts(file.passages, TEXT_CHARACTERS)
     more = url_for("public.text", item_id=item.id, file_id=file.id) if len(runs) > 1 else ""
-    return Text(labels.language_tag(file.language), paragraphs(runs[0]), more)
+    return Text(spoken(item, file), paragraphs(runs[0]), more)
