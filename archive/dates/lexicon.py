@@ -42,7 +42,7 @@ THIRDS: dict[str, int] = {
     name: part
     for part, names in enumerate(
         (
-            "early beginning principios comienzos inicios debut inicio comeco",
+            "early beginning start principios comienzos inicios debut inicio comeco",
             "mid middle mediados milieu meados",
             "late end finales fines fin final finais fim",
         )
@@ -83,10 +83,36 @@ FILLERS = frozenset(
         "year",
         "ano",
         "annee",
+        "at",
+        "al",
+        "nos",
+        "nas",
+        "dans",
+        "during",
+        "durante",
+        "pendant",
     ]
 )
 
 DECADE_WORDS = frozenset(["decade", "decada", "decenio", "annees", "anos"])
+# The tens of a decade as a word: “the sixties”, “los años sesenta”, “les années soixante-dix”
+TENS: dict[str, int] = {
+    name: number
+    for number, names in {
+        20: "twenties veinte vingt vinte",
+        30: "thirties treinta trente trinta",
+        40: "forties cuarenta quarante quarenta",
+        50: "fifties cincuenta cinquante cinquenta",
+        60: "sixties sesenta soixante sessenta",
+        70: "seventies setenta soixante-dix",
+        80: "eighties ochenta quatre-vingt quatre-vingts oitenta",
+        90: "nineties noventa quatre-vingt-dix",
+    }.items()
+    for name in names.split()
+}
+DECADE_IN_WORDS = re.compile(
+    rf"\b(?P<century>eighteen|nineteen)[ -](?P<tens>{'|'.join(name for name in TENS if name.endswith('ies'))})\b"
+)
 CENTURY_WORDS = frozenset(["century", "cent", "siglo", "siecle", "seculo"])
 ORDINAL_WORDS = {
     name: number
@@ -137,6 +163,23 @@ WEEKDAYS = frozenset(
     ]
 )
 
+# Days that people know by name, and how they are said with day and month; the longer names come first.
+FEASTS = tuple(
+    (re.compile(rf"\b(?:{names})\b"), day)
+    for names, day in (
+        (r"christmas eve|nochebuena|veille de noel|vespera de natal", "24 december"),
+        (r"christmas(?: day)?|(?:dia de )?navidad|(?:jour de )?noel|(?:dia de )?natal", "25 december"),
+        (r"new year's eve|nochevieja|reveillon|saint-sylvestre", "31 december"),
+        (r"new year's day|(?:dia de )?ano nuevo|jour de l'an|(?:dia de )?ano novo", "1 january"),
+        (r"juneteenth", "19 june"),
+    )
+)
+
+# Says nothing but that it was some time or other within what follows.
+SOME_TIME = re.compile(
+    r"^(?:at )?(?:some ?time|some point|en algun momento|alguna vez|a un moment donne|em algum momento|alguma vez)\b\s*"
+)
+
 # Compared without dots, brackets and double spaces
 UNKNOWN = re.compile(
     r"(?:(?:date|year) )?(?:unknown|not known|not dated)|unknown date|undated|no date|n ?d|n/d|\?"
@@ -146,11 +189,13 @@ UNKNOWN = re.compile(
 )
 
 ABOUT = re.compile(
-    r"^(?:about|around|approximately|approx|circa|ca|roughly|some time around"
-    r"|hacia|alrededor de|aproximadamente|aprox|cerca de|por volta de|vers|environ|autour de)\b[.,:]?\s*|^c(?=[ .\d])[.]?\s*"
+    r"^(?:about|around|approximately|approx|circa|ca|roughly|more or less"
+    r"|hacia|alrededor de|aproximadamente|aprox|cerca de|por volta de|mas o menos|mais ou menos"
+    r"|vers|environ|autour de|plus ou moins|a peu pres)\b[.,:]?\s*|^c(?=[ .\d])[.]?\s*"
 )
 ABOUT_AFTER = re.compile(
-    r"[\s,(]+(?:approximately|approx|circa|ca|or so|environ|aproximadamente|aprox)[.)]*$"
+    r"[\s,(]+(?:approximately|approx|circa|ca|or so|or thereabouts|more or less|environ|plus ou moins|a peu pres"
+    r"|aproximadamente|aprox|mas o menos|mais ou menos)[.)]*$"
 )
 UNSURE = re.compile(
     r"^(?:perhaps|probably|possibly|maybe|quizas|quiza|tal vez|probablemente|posiblemente|peut-etre|probablement"
@@ -180,3 +225,8 @@ RANGES = (
 )
 ALTERNATIVES = re.compile(r"\s*,?\s+(?:or|o|u|ou)\s+")
 CONJUNCTIONS = re.compile(r"\s*,?\s+(?:and|y|et|e|&)\s+")
+
+
+def decade_in_digits(match: re.Match[str]) -> str:
+    """“nineteen-sixties” as 1960s."""
+    return f"{18 if match['century'] == 'eighteen' else 19}{TENS[match['tens']]}s"

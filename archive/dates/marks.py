@@ -18,6 +18,7 @@ def doubtful_point(text: str, month_first: bool) -> Candidates:
         about = about or stripped
         text, stripped = _strip(text, lexicon.UNSURE, lexicon.UNSURE_AFTER)
         unsure = unsure or stripped
+        text = lexicon.SOME_TIME.sub("", text) or text
         text = re.sub(r"^[\[(](.*)[\])]$", r"\1", text).strip(" ,;.")
         if text == before:
             break

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from itertools import product
 
-from archive.dates import lexicon
+from archive.dates import centuries, lexicon
+from archive.dates.expression import DateError
 from archive.dates.marks import doubtful_point, marked
 from archive.dates.points import Candidates
 
@@ -14,14 +15,24 @@ from archive.dates.points import Candidates
 DASHES = re.compile("[\u2012-\u2015\u2212]")
 APOSTROPHES = re.compile("[\u2018\u2019\u02bc`]")
 SHORTHAND = re.compile(r"(?P<about>(?:ca?\.?)\s*)?(?P<digits>\d{1,3})(?P<unsure>\??)")
-MOST_READINGS = 4
+ELIDED = (re.compile(r"\bd'(?=\w)"), "de "), (re.compile(r"\bl'(?=\w)"), "la ")
+# “los 1860” are years, “los” is no filler there
+ARTICLE_AND_DECADE = re.compile(r"\b(?:los|os|dos|nos) (\d{3}0)\b(?!')")
+PART_OF = re.compile(r"\b(mid|early|late)-")
+# “the 1850s and 60s”: the second decade is of the century of the first
+DECADE_BEFORE, SHORT_DECADE = re.compile(r"(\d\d)\d0'?s$"), re.compile(r"(.*?)'?\b(\d0)'?s")
+MOST_READINGS = 6
 
 
 def readings(text: str, *, month_first: bool) -> Candidates:
     """EDTF strings that the text can mean, likeliest first; () where it is not understood."""
-    text = normalise(text)
+    text = lexicon.SOME_TIME.sub("", normalise(text))
     if lexicon.UNKNOWN.fullmatch(" ".join(re.sub(r"[.()\[\]]", " ", text).split())):
         return ("XXXX",)
+    return _as_it_stands(text, month_first) or _in_each_century(text, month_first)
+
+
+def _as_it_stands(text: str, month_first: bool) -> Candidates:
     for rule in (doubtful_point, _until, _since, _range, _alternatives, _conjunction):
         found = rule(text, month_first)
         if found:
@@ -29,10 +40,30 @@ def readings(text: str, *, month_first: bool) -> Candidates:
     return ()
 
 
+def _in_each_century(text: str, month_first: bool) -> Candidates:
+    """Readings of years with two digits (“the 60s”), the newest century first; one that has no such day is left out."""
+    found: list[str] = []
+    reasons: list[DateError] = []
+    for written_out in centuries.written_out(text):
+        try:
+            found += _as_it_stands(written_out, month_first)
+        except DateError as error:
+            reasons.append(error)
+    if reasons and not found:
+        raise reasons[0]
+    return tuple(found[:MOST_READINGS])
+
+
 def normalise(text: str) -> str:
-    """Small letters, no accents, plain apostrophes, long dashes as hyphens with spaces around them."""
+    """Small letters, no accents, plain apostrophes, long dashes as hyphens with spaces around them, feasts as days."""
     text = APOSTROPHES.sub("'", DASHES.sub(" - ", text.casefold()))
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    for pattern, day in lexicon.FEASTS:
+        text = pattern.sub(day, text)
+    for pattern, whole in ELIDED:
+        text = pattern.sub(whole, text)
+    text = PART_OF.sub(r"\1 ", ARTICLE_AND_DECADE.sub(r"\1s", text))
+    text = lexicon.DECADE_IN_WORDS.sub(lexicon.decade_in_digits, text)
     return " ".join(text.split()).strip(" ,;")
 
 
@@ -88,7 +119,10 @@ def _with_borrowed_start(left: str, right: str) -> list[str]:
 
 
 def _completed(left: str, right: str) -> str:
-    """“64” after “1858” is 1864."""
+    """“64” after “1858” is 1864, and “60s” after “1850s” the 1860s."""
+    decade, short_decade = DECADE_BEFORE.search(left), SHORT_DECADE.fullmatch(right)
+    if decade and short_decade:
+        return f"{short_decade[1]}{decade[1]}{short_decade[2]}s"
     year = re.search(r"(\d{4})[?)\]]*$", left)
     short = SHORTHAND.fullmatch(right)
     if not (year and short):

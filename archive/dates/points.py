@@ -14,7 +14,10 @@ Candidates = tuple[str, ...]
 
 DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|re|o|a|º|ª|°)?")
 YEAR = re.compile(r"\d{4}")
-DECADE = re.compile(r"(\d{3}0)'?s?")
+DECADE = re.compile(r"\d{3}(?:0'?s?|x)")
+HUNDREDS = re.compile(r"\d\d00'?s?")
+# “winter 1962/63”: one season that begins in one year and ends in the next
+SEASON_OF_TWO_YEARS = re.compile(r"(\S+) (\d{4}) ?[/-] ?(\d{2}|\d{4})")
 SMALL_NUMERALS = re.compile(r"[ivx]+")
 CENTURY = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th|e|eme)?|([ivx]+)(?:e|eme)?)")
 # The three parts of a year: the EDTF codes of its thirds, the years of a decade and of a century
@@ -39,7 +42,8 @@ def point(text: str, month_first: bool) -> Candidates:
         found = rule(text, month_first)
         if found:
             return found
-    return _by_shape(_tokens(text))
+    words = _tokens(text)
+    return _season_of_two_years(words) or _third_of_hundreds(words) or _by_shape(words)
 
 
 def _iso(text: str, _: bool) -> Candidates:
@@ -75,11 +79,9 @@ def _numeric(text: str, month_first: bool) -> Candidates:
         return (calendar_day(int(match[1]), int(match[3]), int(match[4])),)
     if match := re.fullmatch(r"(\d{1,2})[/.](\d{4})", text):
         return (month_of(int(match[2]), int(match[1])),)
-    match = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", text)
+    match = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})", text)
     if match is None:
         return ()
-    if len(match[4]) == 2:
-        raise DateError("The year of this date has two digits, so its century is not known.")
     first, second, year = int(match[1]), int(match[3]), int(match[4])
     if max(first, second) > 12 or first == second:
         month, number = (second, first) if first > 12 else (first, second)
@@ -89,8 +91,33 @@ def _numeric(text: str, month_first: bool) -> Candidates:
 
 
 def _tokens(text: str) -> list[str]:
-    words = re.sub(r"\b(mid|early|late)-", r"\1 ", text).replace(",", " ").replace(".", " ").split()
+    words = text.replace(",", " ").replace(".", " ").split()
     return [word for word in words if word not in lexicon.FILLERS and word not in lexicon.WEEKDAYS]
+
+
+def _season_of_two_years(words: list[str]) -> Candidates:
+    """Winter is December to February. Summer is that only in the south, so there two summers are offered as well."""
+    match = SEASON_OF_TWO_YEARS.fullmatch(" ".join(words))
+    season = lexicon.SEASONS.get(match[1]) if match else None
+    if match is None or season not in (22, 24):
+        return ()
+    first, last = int(match[2]), match[3]
+    if last not in (str(first + 1), str(first + 1)[2:]):
+        return ()
+    turn = f"{first}-12/{first + 1}-02"
+    return (turn,) if season == 24 else (turn, f"{first}-{season}/{first + 1}-{season}")
+
+
+def _third_of_hundreds(words: list[str]) -> Candidates:
+    """The late 1800s may end a decade or a century, so both are offered, as for the 1800s."""
+    # “fin des années 1800” says no more than “late 1800s”; “fin de la décennie 1800” would
+    said = [word for word in words if word not in ("annees", "anos")]
+    if len(said) != 2 or said[0] not in lexicon.THIRDS or not HUNDREDS.fullmatch(said[1]):
+        return ()
+    if said == words and not said[1].endswith("s"):
+        return ()
+    century = _span_of_third(int(said[1][:4]), THIRD_OF_CENTURY[lexicon.THIRDS[said[0]]])
+    return _third_of_decade(said), century
 
 
 def _by_shape(words: list[str]) -> Candidates:
@@ -160,15 +187,16 @@ def _third_of_month(words: list[str]) -> str:
 
 
 def _third_of_decade(words: list[str]) -> str:
-    first, last = THIRD_OF_DECADE[lexicon.THIRDS[words[0]]]
-    start = int(words[-1][:4])
-    return f"{start + first}~/{start + last}~"
+    return _span_of_third(int(words[-1][:3]) * 10, THIRD_OF_DECADE[lexicon.THIRDS[words[0]]])
 
 
 def _third_of_century(words: list[str]) -> str:
-    first, last = THIRD_OF_CENTURY[lexicon.THIRDS[words[0]]]
     start = int(_century(next(word for word in words[1:] if word not in lexicon.CENTURY_WORDS))[:2]) * 100
-    return f"{start + first}~/{start + last}~"
+    return _span_of_third(start, THIRD_OF_CENTURY[lexicon.THIRDS[words[0]]])
+
+
+def _span_of_third(start: int, third: tuple[int, int]) -> str:
+    return f"{start + third[0]}~/{start + third[1]}~"
 
 
 SHAPES: dict[str, Callable[[list[str]], str]] = {
@@ -181,6 +209,8 @@ SHAPES: dict[str, Callable[[list[str]], str]] = {
     "year month": lambda words: month_of(int(words[0]), lexicon.MONTHS[words[1]]),
     "season year": lambda words: f"{words[1]}-{lexicon.SEASONS[words[0]]}",
     "year season": lambda words: f"{words[0]}-{lexicon.SEASONS[words[1]]}",
+    # Its early part is within it; how seasons are divided depends on where one is.
+    "third season year": lambda words: f"{words[2]}-{lexicon.SEASONS[words[1]]}",
     "decade year": lambda words: f"{words[1][:3]}X",
     "decades": lambda words: f"{words[0][:3]}X",
     "decade decades": lambda words: f"{words[1][:3]}X",
