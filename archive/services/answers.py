@@ -17,6 +17,10 @@ PEOPLE = ("none", "agreed", "not-asked", "refused")
 NAMING = ("own-name", "other-name", "no-name")
 PRECISIONS = ("exact", "town", "none")
 LONGEST = 20_000
+DATE = "date"
+# Whose reading of a date it is, where it is not one thing's: what is said of all together; and every thing's, which
+# is what drafts say that were begun before readings were kept by thing.
+ALL_TOGETHER, EVERY_THING = "", "*"
 
 
 @dataclass(frozen=True)
@@ -24,14 +28,15 @@ class Answers:
     """Everything typed and chosen so far, by the question it answers; empty is not answered yet.
 
     `about` is for all of it together, by field; `apart` holds, by file, only what is different there. Dates of
-    the consent are kept as typed. `date_choices` says which reading of an ambiguous date is meant.
+    the consent are kept as typed. `date_choices` says which reading of an ambiguous date is meant: by file, or
+    `ALL_TOGETHER`, and by the text.
     """
 
     what: str = ""
     together: str = ""
     about: dict[str, str] = field(default_factory=dict)
     apart: dict[str, dict[str, str]] = field(default_factory=dict)
-    date_choices: dict[str, str] = field(default_factory=dict)
+    date_choices: dict[str, dict[str, str]] = field(default_factory=dict)
     people: str = ""
     people_words: str = ""
     keep: str = ""
@@ -47,7 +52,8 @@ class Answers:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
         """The answers as `to_json` gave them; what another version kept and this one does not know is left out."""
-        return cls(**{name: values[name] for name in cls.__dataclass_fields__ if name in values})
+        known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
+        return cls(**known | {"date_choices": _by_thing(known.get("date_choices", {}))})
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -60,6 +66,27 @@ class Answers:
             said |= self.apart.get(file_id, {})
         return said
 
+    def is_apart(self, file_ids: list[str], name: str) -> bool:
+        """Whether something of its own is said in the field `name` about the thing that these files are."""
+        return any(name in self.apart.get(file_id, {}) for file_id in file_ids)
+
+    def readings(self, file_ids: Sequence[str] = ()) -> dict[str, str]:
+        """Which reading of a date is meant, by its text: about the thing that these files are, or about all together.
+
+        A thing that has a date of its own has only its own readings: two photographs with the same words on them
+        may be of two days.
+        """
+        found = dict(self.date_choices.get(EVERY_THING, {}))
+        if not self.is_apart([*file_ids], DATE):
+            found |= self.date_choices.get(ALL_TOGETHER, {})
+        for file_id in file_ids:
+            found |= self.date_choices.get(file_id, {})
+        return found
+
+    def with_reading(self, whose: str, text: str, meant: str) -> dict[str, dict[str, str]]:
+        """The readings, with what is meant by `text` where it is said of `whose` (a file, or ALL_TOGETHER)."""
+        return {**self.date_choices, whose: {**self.date_choices.get(whose, {}), text: meant}}
+
 
 @dataclass(frozen=True)
 class Trouble:
@@ -67,6 +94,14 @@ class Trouble:
 
     code: str
     choices: tuple[tuple[str, str], ...] = ()
+
+
+def _by_thing(kept: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    by_text = {text: meant for text, meant in kept.items() if isinstance(meant, str)}
+    by_thing = {whose: dict(meant) for whose, meant in kept.items() if not isinstance(meant, str)}
+    if by_text:
+        by_thing[EVERY_THING] = by_text | by_thing.get(EVERY_THING, {})
+    return by_thing
 
 
 def understand_about(
@@ -92,7 +127,7 @@ def understand_about(
             troubles[one.name] = Trouble("too-long")
             continue
         # Of a date that can be read in two ways the person has said which is meant.
-        meant = choices.get(text) if one.kind == "date" else None
+        meant = choices.get(text) if one.kind == "date" and one.name == DATE else None
         try:
             given.take(one, meant or text)
         except BadInputError as error:

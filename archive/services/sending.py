@@ -54,7 +54,10 @@ from archive.services.records import touch_submission
 
 @dataclass(frozen=True)
 class Checked:
-    """A draft as it would be sent: what was understood of each thing, and what is in the way, by page and question."""
+    """A draft as it would be sent: what was understood of each thing, and what is in the way, by page and question.
+
+    A question about one thing alone has the id of its first file before its name, and a colon.
+    """
 
     understood: tuple[Understanding, ...]
     troubles: Mapping[str, Mapping[str, Trouble]] = field(default_factory=dict)
@@ -71,12 +74,11 @@ def check(archive: Archive, draft: DraftView, language: str) -> Checked:
     understood: list[Understanding] = []
     about: dict[str, Trouble] = {}
     for thing in draft.things:
-        given, troubles = understand_about(
-            profile, answers.of([one.id for one in thing]), answers.date_choices, language
-        )
+        ids = [one.id for one in thing]
+        given, troubles = understand_about(profile, answers.of(ids), answers.readings(ids), language)
         understood.append(given)
         about |= {
-            (name if name in answers.about else f"{thing[0].id}:{name}"): why
+            (f"{ids[0]}:{name}" if answers.is_apart(ids, name) else name): why
             for name, why in troubles.items()
         }
     return Checked(

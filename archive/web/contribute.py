@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from archive.models.errors import ArchiveError, BadInputError, NotFoundError
 from archive.profiles import CollectionProfile
 from archive.services import drafts, sending
-from archive.services.answers import Answers, asked_about, places_said
+from archive.services.answers import ALL_TOGETHER, Answers, asked_about, places_said
 from archive.services.drafts import DraftView
 from archive.services.lifecycle import NO_SUCH_FILE
 from archive.web import limits
@@ -114,7 +114,8 @@ def answer_about() -> ResponseReturnValue:
     here = giving()
     draft = here.draft
     people = {ABOUT_PEOPLE: text} if (text := draft.answers.about.get(ABOUT_PEOPLE)) else {}
-    draft = here.save(about=_said(here, draft) | people, date_choices=_choices(draft.answers))
+    said = _said(here, draft) | people
+    draft = here.save(about=said, date_choices=_readings(draft.answers, ALL_TOGETHER))
     page = about_page(here.profile(draft), draft, told=True)
     if there := wished(request.form):
         return redirect(there, 303)
@@ -128,7 +129,8 @@ def apart(file_id: str) -> ResponseReturnValue:
     """What is different about one thing."""
     here = giving()
     draft = _with_file(here, file_id)
-    return _page("apart", apart_page(here.profile(draft), draft, file_id), draft=draft, file_id=file_id)
+    page = apart_page(here.profile(draft), draft, file_id, told="told" in request.args)
+    return _page("apart", page, draft=draft, file_id=file_id)
 
 
 @blueprint.post("/about/<file_id>")
@@ -141,7 +143,8 @@ def answer_apart(file_id: str) -> ResponseReturnValue:
     different = {name: text for name, text in said.items() if text.strip() != known.get(name, "").strip()}
     others = {key: value for key, value in draft.answers.apart.items() if key != file_id}
     draft = here.save(
-        apart=others | ({file_id: different} if different else {}), date_choices=_choices(draft.answers)
+        apart=others | ({file_id: different} if different else {}),
+        date_choices=_readings(draft.answers, file_id),
     )
     page = apart_page(here.profile(draft), draft, file_id, told=True)
     if there := wished(request.form):
@@ -267,7 +270,7 @@ def _said(here: Giving, draft: DraftView) -> dict[str, str]:
     return {name: form[f"about-{name}"] for name in names if f"about-{name}" in form}
 
 
-def _choices(answers: Answers) -> dict[str, str]:
+def _readings(answers: Answers, whose: str) -> dict[str, dict[str, str]]:
     """Which reading of an ambiguous date is meant, beside what was chosen before."""
     date, meant = request.form.get("about-date", "").strip(), request.form.get("reading-about-date", "")
-    return answers.date_choices | ({date: meant} if date and meant else {})
+    return answers.with_reading(whose, date, meant) if date and meant else answers.date_choices

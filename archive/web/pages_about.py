@@ -9,7 +9,7 @@ from flask import url_for
 
 from archive.dates import in_words
 from archive.profiles import CollectionProfile, say
-from archive.services.answers import asked_about, understand_about
+from archive.services.answers import DATE, asked_about, understand_about
 from archive.services.drafts import DraftView
 from archive.web.i18n import language
 from archive.web.pages_form import Question, question_of
@@ -41,7 +41,7 @@ class AboutPage:
 
 def about_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> AboutPage:
     """What can be said of all of it."""
-    page = _about(profile, draft, draft.answers.about, told=told)
+    page = _about(profile, draft, draft.answers.about, draft.answers.readings(), told=told)
     several = len(draft.things) > 1
     return AboutPage(page, things(profile, draft) if several else ())
 
@@ -52,7 +52,7 @@ def apart_page(
     """What is different about one thing."""
     thing = next(one for one in draft.things if any(file.id == file_id for file in one))
     ids = [one.id for one in thing]
-    page = _about(profile, draft, draft.answers.of(ids), told=told)
+    page = _about(profile, draft, draft.answers.of(ids), draft.answers.readings(ids), told=told)
     shown = tuple(one for one in things(profile, draft) if one.files[0].id == thing[0].id)
     return AboutPage(page, shown)
 
@@ -63,20 +63,23 @@ def things(profile: CollectionProfile, draft: DraftView) -> tuple[Thing, ...]:
     for thing in draft.things:
         ids = [one.id for one in thing]
         answers = draft.answers
-        said = answers.of(ids)
+        said, readings = answers.of(ids), answers.readings(ids)
+        date = said.get(DATE, "").strip()
+        # The same words, and another day: that is a difference too.
+        is_read_apart = readings.get(date) != answers.readings().get(date)
         if len(draft.things) > 1:
             said = {
                 name: text
                 for name, text in said.items()
-                if text.strip() != answers.about.get(name, "").strip()
+                if text.strip() != answers.about.get(name, "").strip() or (name == DATE and is_read_apart)
             }
         found.append(
             Thing(
                 answers.of(ids).get("title", "").strip() or thing[0].given_name,
                 tuple(given_file(one) for one in thing),
-                tuple(_said(profile, said, answers.date_choices)),
+                tuple(_said(profile, said, readings)),
                 url_for("contribute.apart", file_id=thing[0].id),
-                any(answers.apart.get(one) for one in ids),
+                is_read_apart or any(answers.apart.get(one) for one in ids),
             )
         )
     return tuple(found)
@@ -84,18 +87,25 @@ def things(profile: CollectionProfile, draft: DraftView) -> tuple[Thing, ...]:
 
 def said_of_all(profile: CollectionProfile, draft: DraftView) -> tuple[tuple[str, str], ...]:
     """What is said of all things together, in words."""
-    return tuple(_said(profile, draft.answers.about, draft.answers.date_choices))
+    return tuple(_said(profile, draft.answers.about, draft.answers.readings()))
 
 
-def _about(profile: CollectionProfile, draft: DraftView, said: Mapping[str, str], *, told: bool) -> GivePage:
-    given, troubles = understand_about(profile, said, draft.answers.date_choices, language())
+def _about(
+    profile: CollectionProfile,
+    draft: DraftView,
+    said: Mapping[str, str],
+    readings: Mapping[str, str],
+    *,
+    told: bool,
+) -> GivePage:
+    given, troubles = understand_about(profile, said, readings, language())
     first: list[Question] = []
     later: list[Question] = []
     for one in asked_about(profile):
         if one.name == ABOUT_PEOPLE:
             continue
         understood = ""
-        if one.kind == "date" and one.name == "date" and given.values.get("date_edtf"):
+        if one.kind == "date" and one.name == DATE and given.values.get("date_edtf"):
             understood = date_words(given.values["date_edtf"])
         question = question_of(
             profile,
@@ -103,7 +113,7 @@ def _about(profile: CollectionProfile, draft: DraftView, said: Mapping[str, str]
             said.get(one.name, ""),
             troubles.get(one.name),
             understood=understood,
-            choices=draft.answers.date_choices,
+            choices=readings,
         )
         (later if one.later else first).append(question)
     page = base(draft, "about", *first, told=told)
@@ -124,7 +134,7 @@ def _said(
         text = said.get(one.name, "").strip()
         if not text:
             continue
-        if one.name == "date" and given.values.get("date_edtf"):
+        if one.name == DATE and given.values.get("date_edtf"):
             text = f"{text} · {date_words(given.values['date_edtf'])}"
         rows.append((say(one.label, language()), text))
     return rows

@@ -34,14 +34,15 @@ class CheckPage:
 def check_page(archive: Archive, draft: DraftView, checked: Checked) -> CheckPage:
     """Everything once more before it is sent."""
     profile = archive.profiles[draft.collection]
+    shown = things(profile, draft)
     missing = [
-        (url_for(f"contribute.{step}", told=1), f"{words.STEPS[step]}: {words.trouble(why)}")
+        _missing(step, question, words.trouble(why), shown)
         for step, troubles in checked.troubles.items()
-        for why in troubles.values()
+        for question, why in troubles.items()
     ]
     return CheckPage(
         base(draft, "check"),
-        things(profile, draft),
+        shown,
         said_of_all(profile, draft) if len(draft.things) > 1 else (),
         tuple(answered(profile, draft)),
         tuple(dict.fromkeys(missing)),
@@ -49,3 +50,12 @@ def check_page(archive: Archive, draft: DraftView, checked: Checked) -> CheckPag
         profile.agreement.version,
         checked.can_be_sent,
     )
+
+
+def _missing(step: str, question: str, trouble: str, shown: tuple[Thing, ...]) -> tuple[str, str]:
+    """Where what is in the way is put right, and what it is; of one thing alone it is asked on that thing's page."""
+    of_one = (one for one in shown if question.startswith(f"{one.files[0].id}:"))
+    thing = next(of_one, None) if step == "about" else None
+    if thing is not None:
+        return f"{thing.href}?told=1", f"{thing.title}: {trouble}"
+    return url_for(f"contribute.{step}", told=1), f"{words.STEPS[step]}: {trouble}"

@@ -95,10 +95,30 @@ def test_a_date_that_can_be_read_in_two_ways_is_asked_about_and_kept_as_written(
         )
     )
     assert [edtf for edtf, _ in trouble.choices] == ["1807-03-04", "1807-04-03"]
-    drafts.save(archive, who, submission_id, {"date_choices": {"3/4/1807": "1807-04-03"}})
+    drafts.save(archive, who, submission_id, {"date_choices": {"": {"3/4/1807": "1807-04-03"}}})
     sending.send(archive, who, submission_id, "en")
     (item,) = items_of(archive, submission_id)
     assert (item.date_given, item.date_edtf) == ("3/4/1807", "1807-04-03")
+
+
+def test_a_draft_that_was_kept_before_readings_had_a_thing_is_read_as_it_was(archive: Archive) -> None:
+    submission_id, who = begin(archive)
+    photos = [add(archive, submission_id, b"photo %d" % n, f"IMG_{n}.jpg") for n in range(3)]
+    apart = {photos[1]: {"date": "3/4/1807"}, photos[2]: {"date": "3/4/1807"}}
+    drafts.save(archive, who, submission_id, READY | {"apart": apart})
+    with archive.db.write() as session:
+        draft = session.get_one(Draft, submission_id)
+        draft.answers = {**draft.answers, "date_choices": {"3/4/1807": "1807-04-03"}}
+    # What is chosen since is of one thing, and counts there.
+    answers = drafts.view(archive, who, submission_id).answers
+    chosen = answers.with_reading(photos[2], "3/4/1807", "1807-03-04")
+    drafts.save(archive, who, submission_id, {"date_choices": chosen})
+    sending.send(archive, who, submission_id, "en")
+    assert [one.date_edtf for one in items_of(archive, submission_id)] == [
+        "1920~",
+        "1807-04-03",
+        "1807-03-04",
+    ]
 
 
 def test_forty_photos_share_one_description_and_any_of_them_can_differ(archive: Archive) -> None:
