@@ -11,6 +11,7 @@ from archive.models import Audience
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile, Field
 from archive.services.describing import Understanding, place_name
+from archive.services.whole_day import read_day
 
 # Who else is in it, and whether they agreed; `archive.access` closes what the last two say.
 PEOPLE = ("none", "agreed", "not-asked", "refused")
@@ -131,13 +132,15 @@ def understand_about(
         try:
             given.take(one, meant or text)
         except BadInputError as error:
-            readings = getattr(error, "choices", ())
-            troubles[one.name] = Trouble(
-                error.code, tuple((reading.edtf, reading.words(language)) for reading in readings)
-            )
+            troubles[one.name] = _trouble(error, language)
         if meant:
             given.values["date_given"] = text
     return given, troubles
+
+
+def _trouble(error: BadInputError, language: str) -> Trouble:
+    readings = getattr(error, "choices", ())
+    return Trouble(error.code, tuple((one.edtf, one.words(language)) for one in readings))
 
 
 def asked_about(profile: CollectionProfile) -> tuple[Field, ...]:
@@ -158,7 +161,7 @@ def places_said(profile: CollectionProfile, answers: Answers) -> tuple[str, ...]
     return tuple(dict.fromkeys(place_name(text) for text in texts if text.strip()))
 
 
-def consent_troubles(profile: CollectionProfile, answers: Answers) -> dict[str, Trouble]:
+def consent_troubles(profile: CollectionProfile, answers: Answers, language: str) -> dict[str, Trouble]:
     """By question, why the answers about who may see it cannot be used yet."""
     troubles: dict[str, Trouble] = {}
     if answers.keep != "yes":
@@ -168,9 +171,9 @@ def consent_troubles(profile: CollectionProfile, answers: Answers) -> dict[str, 
     days: dict[str, date | None] = {}
     for name in ("not_before", "not_after"):
         try:
-            days[name] = read_day(getattr(answers, name))
-        except ValueError:
-            troubles[name] = Trouble("not-a-day")
+            days[name] = read_day(getattr(answers, name), language)
+        except BadInputError as error:
+            troubles[name] = _trouble(error, language)
     before, after = days.get("not_before"), days.get("not_after")
     if before and after and after < before:
         troubles["not_after"] = Trouble("ends-before-it-begins")
@@ -205,8 +208,3 @@ def licences(profile: CollectionProfile, language: str) -> tuple[tuple[str, str]
     asked = next((one for one in profile.fields if one.kind == "rights"), None)
     terms = profile.vocabularies[asked.vocabulary].terms if asked and asked.vocabulary else ()
     return tuple((term.uri, term.label.get(language, "") or term.id) for term in terms if term.uri)
-
-
-def read_day(text: str) -> date | None:
-    """A day as a browser's date field gives it (ISO 8601), None for nothing; ValueError for anything else."""
-    return date.fromisoformat(text.strip()) if text.strip() else None

@@ -30,7 +30,6 @@ from archive.services.answers import (
     consent_troubles,
     name_troubles,
     people_troubles,
-    read_day,
     understand_about,
 )
 from archive.services.consents import say_rights
@@ -50,6 +49,7 @@ from archive.services.file_names import take_apart
 from archive.services.lifecycle import agent_of, transition
 from archive.services.opening import Archive
 from archive.services.records import touch_submission
+from archive.services.whole_day import read_day
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def check(archive: Archive, draft: DraftView, language: str) -> Checked:
             "files": _file_troubles(draft),
             "about": about,
             "people": people_troubles(answers),
-            "show": consent_troubles(profile, answers),
+            "show": consent_troubles(profile, answers, language),
             "name": name_troubles(answers),
         },
     )
@@ -181,8 +181,8 @@ def _consent(
         "people": answers.people,
         "people_words": answers.people_words.strip(),
         "reuse": answers.reuse,
-        "not_before": read_day(answers.not_before),
-        "not_after": read_day(answers.not_after),
+        "not_before": read_day(answers.not_before, language),
+        "not_after": read_day(answers.not_after, language),
         "agreement_version": agreement.version,
         "agreement_language": language,
         "agreement_fingerprint": agreement.fingerprint,

@@ -14,6 +14,7 @@ from archive.services.answers import ALL_TOGETHER, Answers, asked_about, places_
 from archive.services.drafts import DraftView
 from archive.services.lifecycle import NO_SUCH_FILE
 from archive.web import limits
+from archive.web.day_answers import day_answer
 from archive.web.errors import status_of
 from archive.web.form_check import check_form
 from archive.web.giving import Giving, begin, for_contributors, giving, usual_collection
@@ -42,7 +43,7 @@ class Questions(Protocol):
     def __call__(self, profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> GivePage: ...
 
 
-CONSENT = ("keep", "audience", "not_before", "not_after", "place_precision", "reuse")
+CONSENT, DAYS = ("keep", "audience", "place_precision", "reuse"), ("not_before", "not_after")
 
 
 @blueprint.get("")
@@ -182,7 +183,8 @@ def answer_show() -> ResponseReturnValue:
     draft = here.draft
     places = places_said(here.profile(draft), draft.answers)
     towns = {place: form.get(f"town-{number}", "") for number, place in enumerate(places)}
-    draft = here.save(places_shown=towns, **{name: form.get(name, "") for name in CONSENT})
+    said = {name: form.get(name, "") for name in CONSENT} | {name: day_answer(name) for name in DAYS}
+    draft = here.save(places_shown=towns, **said)
     return _go_on(here, draft, show_page, "name")
 
 

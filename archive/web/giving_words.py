@@ -85,7 +85,9 @@ TROUBLES = {
     "keep-needed": later(
         "Without this we cannot take it in. If you are not sure, leave it for today: your draft is kept."
     ),
-    "not-a-day": later("This is not a day. Write year, month and day: 2030-03-25."),
+    "not-a-day": later(
+        "This is not one whole day. Write the day, the month and the whole year, such as 25 March 2030."
+    ),
     "ends-before-it-begins": later("This day is before the one from which it may be shown."),
     "which-town": later("Write which town is shown instead."),
     "which-name": later("Write the name that is shown."),

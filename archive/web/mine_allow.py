@@ -7,9 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError, ConflictError
 from archive.services import consents, mine, withdrawing
-from archive.services.answers import Answers, places_said, read_day
+from archive.services.answers import Answers, places_said
 from archive.services.mine import MySubmission
+from archive.services.whole_day import read_day
+from archive.web.day_answers import day_answer
 from archive.web.giving import Giving, for_contributors, giving
+from archive.web.i18n import language
 from archive.web.pages_mine import answers_of, as_draft, consent_page
 
 blueprint = Blueprint("allow", __name__, url_prefix="/mine")
@@ -54,14 +57,15 @@ def change() -> ResponseReturnValue:
     }
     # What the page did not ask, such as how exactly to show a place of which there is none, stays as it was.
     given = {name: form.get(name, getattr(before, name)).strip() for name in FIELDS}
+    given |= {name: day_answer(name, getattr(before, name)) for name in ("not_before", "not_after")}
     answers = Answers.from_json({**before.to_json(), **given, "places_shown": towns})
     page = consent_page(profile, as_draft(profile, own, answers), told=True)
     if page.troubles:
         return render_template("contribute/allow.html", page=page, version=own.consent.version), 400
     changes = {name: getattr(answers, name) for name in FIELDS}
     changes |= {
-        "not_before": read_day(answers.not_before),
-        "not_after": read_day(answers.not_after),
+        "not_before": read_day(answers.not_before, language()),
+        "not_after": read_day(answers.not_after, language()),
         "places_shown": towns if answers.place_precision == "town" else {},
         "name_shown": "" if answers.naming == "no-name" else answers.name_shown,
     }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from flask import url_for
 
 from archive.models import Audience
+from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile
 from archive.services.answers import (
     Trouble,
@@ -18,12 +20,16 @@ from archive.services.answers import (
     places_said,
 )
 from archive.services.drafts import DraftView
+from archive.services.whole_day import read_day
 from archive.web import giving_words as words
 from archive.web.i18n import language
-from archive.web.pages_about import ABOUT_PEOPLE
+from archive.web.pages_about import ABOUT_PEOPLE, date_words
 from archive.web.pages_form import Option, Question, one_of, question_of
 from archive.web.pages_give import GivePage, base
-from archive.web.words import _
+from archive.web.words import _, day
+
+# The day that the help beside a day is written with.
+EXAMPLE = date(2030, 3, 25)
 
 
 def people_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> GivePage:
@@ -58,7 +64,7 @@ def people_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fa
 
 def show_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> GivePage:
     """May it be kept, who may see it, when, with which place, and what may others do with it."""
-    answers, why = draft.answers, consent_troubles(profile, draft.answers)
+    answers, why = draft.answers, consent_troubles(profile, draft.answers, language())
     keep = Option("yes", _("Yes, keep it"), "", answers.keep == "yes")
     audiences = {name.value: words.AUDIENCES[name] for name in Audience}
     questions = [
@@ -154,8 +160,8 @@ def answered(profile: CollectionProfile, draft: DraftView) -> list[tuple[str, st
         (_("Other people in it"), _of(words.PEOPLE, answers.people), people),
         (_heading(profile, "keep"), _("Yes, keep it") if answers.keep == "yes" else "", show),
         (_("Who may see it?"), _of(words.AUDIENCES, answers.audience), show),
-        (_("Not before a day"), answers.not_before, show),
-        (_("Not after a day"), answers.not_after, show),
+        (_("Not before a day"), _in_words(answers.not_before), show),
+        (_("Not after a day"), _in_words(answers.not_after), show),
         (_("The place"), _of(words.PRECISIONS, answers.place_precision), show),
         *(
             (_("Shown instead of “%(place)s”, if only the town is shown", place=place), town, show)
@@ -174,7 +180,37 @@ def _of(table: Mapping[str, tuple[object, object]], value: str) -> str:
 
 
 def _day_question(name: str, label: str, help: str, value: str, why: Mapping[str, Trouble]) -> Question:
-    return Question(name, label, "day", help, value, trouble=words.trouble(why.get(name)), optional=True)
+    # A line, not a browser's field of dates: that one follows the language of the browser, takes no words, and
+    # shows nothing of an answer that cannot be used.
+    trouble = why.get(name)
+    return Question(
+        name,
+        label,
+        help=f"{help} {_('Write it as you like, such as %(day)s.', day=day(EXAMPLE))}",
+        value=value,
+        trouble=words.trouble(trouble),
+        understood=_understood(value),
+        readings=tuple(Option(edtf, text) for edtf, text in trouble.choices) if trouble else (),
+        optional=True,
+        longest=200,
+    )
+
+
+def _understood(text: str) -> str:
+    try:
+        found = read_day(text, language())
+    except BadInputError:
+        return ""
+    return date_words(found.isoformat()) if found else ""
+
+
+def _in_words(text: str) -> str:
+    """A day in words, or what was written where that is none."""
+    try:
+        found = read_day(text, language())
+    except BadInputError:
+        return text
+    return day(found) if found else ""
 
 
 def _with_clauses(page: GivePage, profile: CollectionProfile, *ids: str) -> GivePage:
