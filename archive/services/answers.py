@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Self
 
+from archive.dates import Ambiguous, UnderstoodDate, understand
 from archive.models import Audience
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile, Field
@@ -22,6 +23,8 @@ DATE = "date"
 # Whose reading of a date it is, where it is not one thing's: what is said of all together; and every thing's, which
 # is what drafts say that were begun before readings were kept by thing.
 ALL_TOGETHER, EVERY_THING = "", "*"
+# In the place of a reading: the words are kept, and no day is known.
+AS_WRITTEN = "as-written"
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,8 @@ def understand_about(
 ) -> tuple[Understanding, dict[str, Trouble]]:
     """What was understood of what is said about one thing, and by field what was not.
 
-    `fields` are those that were asked about, by default those that contributors are.
+    `choices` has by the text of a date which of its readings is meant, or AS_WRITTEN. `fields` are those that were
+    asked about, by default those that contributors are.
     """
     given = Understanding(profile, language)
     troubles: dict[str, Trouble] = {}
@@ -129,6 +133,9 @@ def understand_about(
             continue
         # Of a date that can be read in two ways the person has said which is meant.
         meant = choices.get(text) if one.kind == "date" and one.name == DATE else None
+        if meant == AS_WRITTEN:
+            given.take_as_written(text)
+            continue
         try:
             given.take(one, meant or text)
         except BadInputError as error:
@@ -138,9 +145,23 @@ def understand_about(
     return given, troubles
 
 
+def date_readings(text: str, language: str) -> tuple[tuple[str, str], ...] | None:
+    """What a date may mean, in EDTF and in words, of which one is to be chosen; None where there is no question."""
+    if not text.strip():
+        return None
+    try:
+        found = understand(text, language=language)
+    except BadInputError:
+        return ()
+    return _in_words(found.choices, language) if isinstance(found, Ambiguous) else None
+
+
+def _in_words(readings: Sequence[UnderstoodDate], language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((one.edtf, one.words(language)) for one in readings)
+
+
 def _trouble(error: BadInputError, language: str) -> Trouble:
-    readings = getattr(error, "choices", ())
-    return Trouble(error.code, tuple((one.edtf, one.words(language)) for one in readings))
+    return Trouble(error.code, _in_words(getattr(error, "choices", ()), language))
 
 
 def asked_about(profile: CollectionProfile) -> tuple[Field, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from archive.dates import Ambiguous, UnderstoodDate, understand
@@ -55,6 +56,11 @@ class Understanding:
         except BadInputError:
             self.values["extra"].setdefault(field.name, text)
             raise
+
+    def take_as_written(self, text: str) -> None:
+        """Take in the item's date as far as it is understood, and its words alone where it is not."""
+        with suppress(BadInputError):
+            self._take_date(text)
 
     def description(self, fallback_title: str = "") -> Description:
         """What was understood so far."""

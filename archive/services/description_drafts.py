@@ -12,11 +12,11 @@ from archive.models.errors import BadInputError
 from archive.profiles import Field
 from archive.services.answers import LONGEST
 from archive.services.lifecycle import changing
+from archive.services.meanings import chosen_readings
 from archive.services.opening import Archive
 from archive.services.revisions import (
     Said,
     check_describing,
-    chosen_readings,
     for_describing,
     forget_draft,
     said_of,

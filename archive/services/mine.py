@@ -26,6 +26,7 @@ from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services.answers import Trouble, asked_again, understand_about
 from archive.services.cards import faces
 from archive.services.lifecycle import NO_SUCH_ITEM, load_for_change, transition
+from archive.services.meanings import chosen_readings
 from archive.services.of_submission import as_it_is_now
 from archive.services.opening import Archive
 from archive.services.revisions import revise, said_of
@@ -128,12 +129,27 @@ def said(archive: Archive, actor: Actor, item_id: str) -> dict[str, str]:
         return said_of(item, asked_again(archive.profiles[item.collection]))
 
 
+def meant(archive: Archive, actor: Actor, item_id: str) -> dict[str, str]:
+    """Which reading of its date is meant, by what was typed; NotFoundError as `said`."""
+    with archive.db.read() as session:
+        item = session.get(Item, item_id)
+        if item is None or not actor.gave(item):
+            raise NotFoundError(NO_SUCH_ITEM)
+        return chosen_readings(item, {})
+
+
 def correct(
-    archive: Archive, actor: Actor, item_id: str, typed: Mapping[str, str], language: str
+    archive: Archive,
+    actor: Actor,
+    item_id: str,
+    typed: Mapping[str, str],
+    language: str,
+    choices: Mapping[str, str] | None = None,
 ) -> dict[str, Trouble]:
     """Put right what is said of an item that nobody has decided on yet; returns what cannot be used, by field.
 
-    One that was returned with a question goes back to the curators. ConflictError when it was decided on.
+    `choices` has by the text of a date which reading is meant, beside what was chosen before. An item that was
+    returned with a question goes back to the curators. ConflictError when it was decided on.
     """
     with archive.db.write() as session:
         item = load_for_change(session, item_id)
@@ -144,7 +160,8 @@ def correct(
                 "This was decided on already.", remedy="Write to the curators what should change."
             )
         profile = archive.profiles[item.collection]
-        understood, troubles = understand_about(profile, typed, {}, language)
+        readings = chosen_readings(item, choices or {})
+        understood, troubles = understand_about(profile, typed, readings, language)
         if troubles:
             return troubles
         revise(session, item, profile, asked_again(profile), understood.description(), actor, "correct")

@@ -14,8 +14,9 @@ from archive.services.answers import Trouble, understand_about
 from archive.services.describe import Description
 from archive.services.labels import label
 from archive.services.lifecycle import NO_SUCH_ITEM
+from archive.services.meanings import chosen_readings
 from archive.services.opening import Archive
-from archive.services.revisions import check_describing, chosen_readings
+from archive.services.revisions import check_describing
 from archive.services.shown import as_consented
 from archive.services.views import ItemView, NameView
 from archive.services.whole import whole_item

@@ -26,11 +26,12 @@ from archive.models import (
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Field
 from archive.services import parts, relations
-from archive.services.answers import Trouble, understand_about
+from archive.services.answers import DATE, Trouble, understand_about
 from archive.services.carrying_over import check_settled
 from archive.services.describe import Description, describe, place_given
 from archive.services.describing import PLAIN_FIELDS, place_typed
 from archive.services.lifecycle import NO_SUCH_ITEM, STALE, agent_of, changing, touch
+from archive.services.meanings import chosen_readings, kept_reading, readings_of
 from archive.services.opening import Archive
 
 Said = dict[str, str]
@@ -61,7 +62,7 @@ def spoken(archive: Archive, actor: Actor, item_id: str) -> Spoken:
     with archive.db.read() as session:
         item = for_describing(session, actor, item_id)
         said = said_of(item, archive.profiles[item.collection].fields)
-        return Spoken(item.title, said, _meant(item), mark_of(said))
+        return Spoken(item.title, said, chosen_readings(item, {}), mark_of(said))
 
 
 def change(
@@ -84,8 +85,8 @@ def change(
         if seen != mark_of(said_of(item, fields)):
             raise ConflictError(STALE, code="stale-version")
         profile = archive.profiles[item.collection]
-        meant = chosen_readings(item, choices)
-        understood, troubles = understand_about(profile, typed, meant, language, fields)
+        readings = chosen_readings(item, choices)
+        understood, troubles = understand_about(profile, typed, readings, language, fields)
         troubles |= relations.troubles(session, actor, item, fields, typed)
         if not troubles:
             revise(session, item, profile, fields, understood.description(), actor, "describe")
@@ -101,7 +102,8 @@ def restore(archive: Archive, actor: Actor, item_id: str, number: int, seen: str
         kept = session.scalars(query).first()
     if kept is None:
         raise NotFoundError("There is no such revision.")
-    if change(archive, actor, item_id, kept.said, kept.meant, language, seen):
+    readings = readings_of(kept.said.get(DATE, ""), kept.meant)
+    if change(archive, actor, item_id, kept.said, readings, language, seen):
         raise ConflictError(
             "This revision does not fit the fields of the collection any more.", code="revision-does-not-fit"
         )
@@ -140,12 +142,12 @@ def revise(
     the same; ConflictError (`being-arranged`) while other items are made of this one.
     """
     check_settled(session, item)
-    before, meant_before = said_of(item, profile.fields), _meant(item)
+    before, meant_before = said_of(item, profile.fields), kept_reading(item)
     parts_before = parts.parts_in(item.extra, profile.fields)
     last = _last(session, item.id)
     describe(session, item, _with_the_rest(item, fields, given))
     session.flush()
-    after, meant = said_of(item, profile.fields), _meant(item)
+    after, meant = said_of(item, profile.fields), kept_reading(item)
     if after == before and meant == meant_before:
         return False
     # What stood here came with the item, or by a way that keeps no revisions: it is kept before it is replaced.
@@ -163,11 +165,6 @@ def revise(
     return True
 
 
-def chosen_readings(item: Item, choices: Mapping[str, str]) -> Said:
-    """Which reading of a date is meant, by what is typed: one that was chosen before need not be chosen again."""
-    return {**_meant(item), **choices}
-
-
 def forget_draft(session: Session, actor: Actor, item_id: str) -> None:
     """Delete what `actor` has typed and not saved, in the caller's transaction."""
     own = DescriptionDraft.item_id == item_id, DescriptionDraft.user_id == actor.id
@@ -179,7 +176,7 @@ def note_rewording(session: Session, item: Item, fields: Sequence[Field], agent:
     last = _last(session, item.id)
     said = said_of(item, fields)
     if last is not None and any(text != last.said.get(name, "") for name, text in said.items()):
-        _keep(session, item, last, agent, said, _meant(item))
+        _keep(session, item, last, agent, said, kept_reading(item))
 
 
 def said_of(item: Item, fields: Sequence[Field]) -> Said:
@@ -236,16 +233,6 @@ def _keep(
 def _received_by(session: Session, item: Item) -> str:
     first = select(Event.agent).where(Event.subject_id == item.id).order_by(Event.sequence).limit(1)
     return session.scalar(first) or "contributor"
-
-
-def meanings(session: Session, item: Item) -> Said:
-    """Every reading of a date that was ever chosen for an item, by what was typed; the latest choice counts."""
-    query = select(Revision.meant).where(Revision.item_id == item.id).order_by(Revision.number)
-    return {text: edtf for kept in session.scalars(query) for text, edtf in kept.items()} | _meant(item)
-
-
-def _meant(item: Item) -> Said:
-    return {item.date_given: item.date_edtf} if item.date_given and item.date_edtf else {}
 
 
 def _with_the_rest(item: Item, fields: Sequence[Field], given: Description) -> Description:

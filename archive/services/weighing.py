@@ -14,8 +14,9 @@ from archive.services import relations
 from archive.services.answers import understand_about
 from archive.services.carrying_over import BEING_ARRANGED, is_under_way
 from archive.services.describe import Description
+from archive.services.meanings import meanings
 from archive.services.opening import Archive
-from archive.services.revisions import mark_of, meanings, said_of
+from archive.services.revisions import mark_of, said_of
 
 DESCRIBE = "describe"
 SET, ADD, REMOVE = "set", "add", "remove"

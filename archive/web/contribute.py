@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -10,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from archive.models.errors import ArchiveError, BadInputError, NotFoundError
 from archive.profiles import CollectionProfile
 from archive.services import drafts, sending
-from archive.services.answers import ALL_TOGETHER, Answers, asked_about, places_said
+from archive.services.answers import ALL_TOGETHER, DATE, Answers, asked_about, places_said
 from archive.services.drafts import DraftView
 from archive.services.lifecycle import NO_SUCH_FILE
 from archive.web import limits
-from archive.web.day_answers import day_answer
+from archive.web.date_answers import day_answer, reading_answer
 from archive.web.errors import status_of
 from archive.web.form_check import check_form
 from archive.web.giving import Giving, begin, for_contributors, giving, usual_collection
@@ -273,6 +274,10 @@ def _said(here: Giving, draft: DraftView) -> dict[str, str]:
 
 
 def _readings(answers: Answers, whose: str) -> dict[str, dict[str, str]]:
-    """Which reading of an ambiguous date is meant, beside what was chosen before."""
-    date, meant = request.form.get("about-date", "").strip(), request.form.get("reading-about-date", "")
-    return answers.with_reading(whose, date, meant) if date and meant else answers.date_choices
+    """Which reading of a date that is not clear is meant, beside what was chosen before."""
+    kept = answers
+    for text, meant in reading_answer(DATE, request.form.get(f"about-{DATE}", "")).items():
+        # What is chosen for all together stays theirs, so that it can be changed for all of them.
+        if answers.readings([whose] if whose else []).get(text, "") != meant:
+            kept = replace(kept, date_choices=kept.with_reading(whose, text, meant))
+    return kept.date_choices

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from flask import request
 
 from archive.profiles import Field
+from archive.services.answers import DATE
+from archive.web.date_answers import reading_answer
 
 MARK = "seen"
-ABOUT, READING, ADD = "about-", "reading-about-", "add-"
+ABOUT, READING, ASKED, ADD = "about-", "reading-about-", "asked-about-", "add-"
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,10 @@ class Typed:
         """All of it as the hidden fields of a form, so that nothing typed is lost on the way through a page."""
         texts = [(ABOUT + name, text) for name, text in self.said.items()]
         chosen = [
-            (READING + name, self.choices[text.strip()])
+            pair
             for name, text in self.said.items()
             if text.strip() in self.choices
+            for pair in ((READING + name, self.choices[text.strip()]), (ASKED + name, "1"))
         ]
         return (*texts, *chosen, (MARK, self.mark))
 
@@ -36,10 +39,7 @@ def typed_form(fields: Sequence[Field]) -> Typed:
     """Read the form that was sent; what stands in a box for one more entry is one more entry."""
     form = request.form
     said = {one.name: _text(one) for one in fields}
-    choices = {
-        said[one.name].strip(): meant for one in fields if (meant := form.get(f"{READING}{one.name}", ""))
-    }
-    return Typed(said, choices, form.get(MARK, ""))
+    return Typed(said, reading_answer(DATE, said.get(DATE, "")), form.get(MARK, ""))
 
 
 def _text(field: Field) -> str:

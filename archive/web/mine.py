@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from archive.access import contributor
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services import codes, drafts, holders, messages, mine
-from archive.services.answers import asked_again
+from archive.services.answers import DATE, asked_again
 from archive.services.mine import MySubmission
+from archive.web.date_answers import reading_answer
 from archive.web.giving import Giving, for_contributors, giving, hold
 from archive.web.i18n import language
 from archive.web.pages_mine import correct_page, mine_page
@@ -139,7 +140,8 @@ def correct(item_id: str) -> ResponseReturnValue:
     own = _own(here)
     item = own.item(item_id)
     said = mine.said(here.archive, here.actor, item_id)
-    page = correct_page(here.archive.profiles[own.collection], item, said, {})
+    meant = mine.meant(here.archive, here.actor, item_id)
+    page = correct_page(here.archive.profiles[own.collection], item, said, {}, meant)
     return render_template("contribute/correct.html", page=page, item=item)
 
 
@@ -150,13 +152,15 @@ def put_right(item_id: str) -> ResponseReturnValue:
     own = _own(here)
     item, profile = own.item(item_id), here.archive.profiles[own.collection]
     typed = {one.name: request.form.get(f"about-{one.name}", "") for one in asked_again(profile)}
+    chosen = reading_answer(DATE, typed.get(DATE, ""))
     try:
-        troubles = mine.correct(here.archive, here.actor, item_id, typed, language())
+        troubles = mine.correct(here.archive, here.actor, item_id, typed, language(), chosen)
     except ConflictError:
         _propose(here, item_id, typed)
         return redirect(url_for("mine.overview") + "#messages", 303)
     if troubles:
-        page = correct_page(profile, item, typed, troubles)
+        meant = {**mine.meant(here.archive, here.actor, item_id), **chosen}
+        page = correct_page(profile, item, typed, troubles, meant)
         return render_template("contribute/correct.html", page=page, item=item), 400
     return redirect(url_for("mine.overview"), 303)
 

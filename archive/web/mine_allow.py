@@ -10,7 +10,7 @@ from archive.services import consents, mine, withdrawing
 from archive.services.answers import Answers, places_said
 from archive.services.mine import MySubmission
 from archive.services.whole_day import read_day
-from archive.web.day_answers import day_answer
+from archive.web.date_answers import day_answer
 from archive.web.giving import Giving, for_contributors, giving
 from archive.web.i18n import language
 from archive.web.pages_mine import answers_of, as_draft, consent_page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 
 from flask import url_for
@@ -10,6 +10,7 @@ from flask import url_for
 from archive.dates import in_words
 from archive.profiles import CollectionProfile, say
 from archive.services.answers import DATE, asked_about, understand_about
+from archive.services.describing import Understanding
 from archive.services.drafts import DraftView
 from archive.web.i18n import language
 from archive.web.pages_form import Question, question_of
@@ -66,7 +67,7 @@ def things(profile: CollectionProfile, draft: DraftView) -> tuple[Thing, ...]:
         said, readings = answers.of(ids), answers.readings(ids)
         date = said.get(DATE, "").strip()
         # The same words, and another day: that is a difference too.
-        is_read_apart = readings.get(date) != answers.readings().get(date)
+        is_read_apart = readings.get(date, "") != answers.readings().get(date, "")
         if len(draft.things) > 1:
             said = {
                 name: text
@@ -104,9 +105,7 @@ def _about(
     for one in asked_about(profile):
         if one.name == ABOUT_PEOPLE:
             continue
-        understood = ""
-        if one.kind == "date" and one.name == DATE and given.values.get("date_edtf"):
-            understood = date_words(given.values["date_edtf"])
+        understood = date_understood(given, troubles) if one.name == DATE else ""
         question = question_of(
             profile,
             one,
@@ -120,6 +119,14 @@ def _about(
     return replace(page, more=tuple(later))
 
 
+def date_understood(given: Understanding, troubles: Container[str]) -> str:
+    """How the date of a thing was understood, or that its words alone are kept; nothing while that is not decided."""
+    if edtf := given.values.get("date_edtf"):
+        return date_words(edtf)
+    is_as_written = given.values.get("date_given") and DATE not in troubles
+    return _("Kept as it is written, among what has no date.") if is_as_written else ""
+
+
 def date_words(edtf: str) -> str:
     """How a date was understood, in words and as EDTF."""
     return _("Understood as: %(date)s (%(edtf)s)", date=in_words(edtf, language()), edtf=edtf)
@@ -128,13 +135,13 @@ def date_words(edtf: str) -> str:
 def _said(
     profile: CollectionProfile, said: Mapping[str, str], choices: Mapping[str, str]
 ) -> list[tuple[str, str]]:
-    given, _troubles = understand_about(profile, said, choices, language())
+    given, troubles = understand_about(profile, said, choices, language())
     rows: list[tuple[str, str]] = []
     for one in asked_about(profile):
         text = said.get(one.name, "").strip()
         if not text:
             continue
-        if one.name == DATE and given.values.get("date_edtf"):
-            text = f"{text} · {date_words(given.values['date_edtf'])}"
+        if one.name == DATE and (understood := date_understood(given, troubles)):
+            text = f"{text} · {understood}"
         rows.append((say(one.label, language()), text))
     return rows

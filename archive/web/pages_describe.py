@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from archive.profiles import CollectionProfile, Field, say
-from archive.services.answers import Trouble, understand_about
+from archive.services.answers import DATE, Trouble, understand_about
 from archive.services.revisions import Change, Spoken
 from archive.services.views import ItemView
 from archive.web import labels
 from archive.web.described_form import Typed
 from archive.web.i18n import language
-from archive.web.pages_about import date_words
+from archive.web.pages_about import date_understood
 from archive.web.pages_beside import Beside, beside
 from archive.web.pages_form import Question, question_of
 from archive.web.words import _, day
@@ -92,8 +92,7 @@ def describe_page(
     """
     said = spoken.said if typed is None else {**spoken.said, **typed.said}
     meant = {**spoken.meant, **(typed.choices if typed else {})}
-    understood, _unclear = understand_about(profile, said, meant, language(), profile.fields)
-    edtf = understood.values.get("date_edtf", "")
+    understood = date_understood(*understand_about(profile, said, meant, language(), profile.fields))
     return DescribePage(
         id=item.id,
         title=item.title or _("Without a title"),
@@ -105,7 +104,7 @@ def describe_page(
                 one,
                 said.get(one.name, ""),
                 (troubles or {}).get(one.name),
-                edtf,
+                understood,
                 meant,
                 (offered or {}).get(one.name, ()),
             )
@@ -149,11 +148,11 @@ def _asked(
     field: Field,
     value: str,
     why: Trouble | None,
-    edtf: str,
+    understood: str,
     meant: Mapping[str, str],
     offered: Sequence[str],
 ) -> Asked:
-    understood = date_words(edtf) if edtf and field.name == "date" else ""
+    understood = understood if field.name == DATE else ""
     question = question_of(profile, field, value, why, understood=understood, choices=meant)
     vocabulary = profile.vocabularies.get(field.vocabulary or "")
     is_place = field.kind == "place"

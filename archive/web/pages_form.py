@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from archive.profiles import CollectionProfile, Field, say
-from archive.services.answers import LONGEST, Trouble
+from archive.services.answers import AS_WRITTEN, DATE, LONGEST, Trouble, date_readings
 from archive.web.giving_words import trouble
 from archive.web.i18n import language
 from archive.web.labels import language_name
@@ -28,7 +28,7 @@ class Option:
 class Question:
     """One question; `shape` is line, area, day, one (radio buttons), several (boxes to tick), list (a long list to choose one from) or yes.
 
-    `readings` are what an ambiguous answer may mean, `understood` how the answer was read.
+    `readings` are what an answer that is not clear may mean, `understood` how the answer was read.
     """
 
     name: str
@@ -42,6 +42,11 @@ class Question:
     readings: tuple[Option, ...] = ()
     optional: bool = False
     longest: int = LONGEST
+
+    @property
+    def is_reading_chosen(self) -> bool:
+        """Whether one of the readings was chosen, which can be taken back."""
+        return any(one.chosen for one in self.readings)
 
     @property
     def described_by(self) -> str:
@@ -75,11 +80,10 @@ def question_of(
     understood: str = "",
     choices: Mapping[str, str] | None = None,
 ) -> Question:
-    """The question that a field of the collection's profile asks."""
+    """The question that a field of the collection's profile asks; `choices` are the readings of dates that were chosen."""
     several = _observances(profile, value) if field.kind == "observance" else ()
     options = several or _options(profile, field, value)
-    readings: Sequence[tuple[str, str]] = why.choices if why else ()
-    meant = (choices or {}).get(value.strip(), "")
+    is_date = field.kind == "date" and field.name == DATE and choices is not None
     return Question(
         name=f"about-{field.name}",
         label=say(field.label, language()),
@@ -89,8 +93,24 @@ def question_of(
         options=options,
         trouble=trouble(why),
         understood=understood,
-        readings=tuple(Option(edtf, words, "", edtf == meant) for edtf, words in readings),
+        readings=_readings(value, (choices or {}).get(value.strip(), "")) if is_date else (),
         optional=not field.required,
+    )
+
+
+def _readings(text: str, meant: str) -> tuple[Option, ...]:
+    """What a date may mean, and last that nothing but its words is kept; nothing where it is clear."""
+    found = date_readings(text, language())
+    # What was brought in with a reading of its own is settled, whatever its words may mean.
+    if found is None or (meant and meant not in {AS_WRITTEN, *(edtf for edtf, _words in found)}):
+        return ()
+    as_written = (
+        _("Keep it as I wrote it"),
+        _("Your words are shown. It stands among what has no date."),
+    )
+    return (
+        *(Option(edtf, words, "", edtf == meant) for edtf, words in found),
+        Option(AS_WRITTEN, *as_written, meant == AS_WRITTEN),
     )
 
 

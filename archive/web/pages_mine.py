@@ -100,11 +100,15 @@ def consent_page(profile: CollectionProfile, draft: DraftView, *, told: bool = F
 
 
 def correct_page(
-    profile: CollectionProfile, item: MyItem, said: Mapping[str, str], troubles: Mapping[str, Trouble]
+    profile: CollectionProfile,
+    item: MyItem,
+    said: Mapping[str, str],
+    troubles: Mapping[str, Trouble],
+    meant: Mapping[str, str],
 ) -> ChangePage:
-    """What is said of one thing, to be put right."""
+    """What is said of one thing, to be put right; `meant` are the readings of its date that were chosen."""
     asked = [
-        (one, question_of(profile, one, said.get(one.name, ""), troubles.get(one.name)))
+        (one, question_of(profile, one, said.get(one.name, ""), troubles.get(one.name), choices=meant))
         for one in asked_again(profile)
     ]
     return ChangePage(

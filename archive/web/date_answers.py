@@ -1,10 +1,11 @@
-"""A day that was asked for, as it was typed, or the one that was chosen where that could mean two."""
+"""Dates that were asked for, and what was chosen of those that are not clear."""
 
 from __future__ import annotations
 
 from flask import request
 
 from archive.models.errors import BadInputError
+from archive.services.answers import AS_WRITTEN, date_readings
 from archive.services.describing import AmbiguousDateError
 from archive.services.whole_day import read_day
 from archive.web.i18n import language
@@ -22,3 +23,15 @@ def day_answer(name: str, otherwise: str = "") -> str:
     except BadInputError:
         pass
     return text
+
+
+def reading_answer(field: str, text: str) -> dict[str, str]:
+    """By the text of the date in a field of the profile which reading was chosen; nothing where that was not asked.
+
+    "" is the reading where a choice was taken back, or is of something that was typed before.
+    """
+    text, meant = text.strip(), request.form.get(f"reading-about-{field}", "")
+    readings = date_readings(text, language())
+    if readings is None or not (meant or request.form.get(f"asked-about-{field}")):
+        return {}
+    return {text: meant if meant in {AS_WRITTEN, *(edtf for edtf, _words in readings)} else ""}
