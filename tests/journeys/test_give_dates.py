@@ -96,6 +96,18 @@ def test_what_is_meant_by_a_date_of_all_together_is_meant_of_each(
     assert [one.date_edtf for one in items(archive)] == ["1807-04-03"] * 2
 
 
+def test_what_was_meant_by_a_date_of_all_is_not_meant_by_one_thing_that_has_its_own(
+    giver: Contributor,
+) -> None:
+    _first, second = with_two_photographs(giver, date="3/4/1807")
+    giver.open("/give/about")
+    giver.fill("/give/about", {"reading-about-date": "1807-04-03"})
+    giver.open("/give/about")
+    giver.fill("/give/about", {"about-date": "1900"}, leave=("reading-about-date",))
+    tell(giver, second, about_date="3/4/1807")
+    assert giver.path == second and "Which one do you mean?" in giver.text
+
+
 def asked_who_may_see_it(giver: Contributor, language: str = "") -> None:
     """On the way, where it is asked who may see it and from which day."""
     giver.begin()
@@ -170,6 +182,8 @@ def test_of_a_day_that_may_be_two_the_one_that_is_meant_is_chosen(
 def test_whoever_writes_another_day_after_choosing_means_what_is_written(giver: Contributor) -> None:
     asked_who_may_see_it(giver)
     allow(giver, not_before="3/4/2030")
+    giver.fill("/show", {"not_before": "5/6/2030", "reading-not_before": "2030-04-03"})
+    assert giver.path == "/give/show" and "June 5, 2030" in giver.text
     giver.fill("/show", {"not_before": "25 March 2031", "reading-not_before": "2030-04-03"})
     giver.open("/give/show")
     assert 'value="25 March 2031"' in giver.text and "2031-03-25" in giver.text
