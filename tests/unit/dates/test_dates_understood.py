@@ -192,10 +192,10 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
         found = understand(text)
     except BadInputError:
         return
-    for date in found.choices if isinstance(found, Ambiguous) else (found,):
-        assert read_edtf(date.edtf) == date
-        assert all(date.words(language) for language in ("en", "es", "fr", "pt"))
-        assert date.start is None or date.end is None or date.start <= date.end
+    for one in found.choices if isinstance(found, Ambiguous) else (found,):
+        assert read_edtf(one.edtf) == one
+        assert all(one.words(language) for language in ("en", "es", "fr", "pt"))
+        assert one.start is None or one.end is None or one.start <= one.end
 
 
 @pytest.mark.sample
