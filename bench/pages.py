@@ -20,7 +20,7 @@ import tempfile
 from html import unescape
 from pathlib import Path
 from urllib.parse import urljoin
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from bench.desk import Served, settings_at
 
@@ -34,15 +34,22 @@ PART = re.compile(r'(?:src|href)="(/static/[^"]+\.(?:css|js)[^"]*)"')
 
 def read(url: str) -> str:
     """A page of the archive that is measured."""
-    with urlopen(url) as answer:
-        return str(answer.read().decode())
+    return fetched(url).decode()
 
 
-def weight(url: str) -> tuple[int, int]:
-    """Bytes of a page with its styles and scripts, and how many requests bring them."""
-    page = read(url)
-    parts = {urljoin(url, unescape(one)) for one in PART.findall(page)}
-    return sum(len(text.encode()) for text in (page, *map(read, parts))), 1 + len(parts)
+def fetched(url: str, accepted: str = "identity") -> bytes:
+    """The bytes that travel."""
+    with urlopen(Request(url, headers={"Accept-Encoding": accepted})) as answer:
+        return bytes(answer.read())
+
+
+def weight(url: str) -> tuple[int, int, int]:
+    """Bytes of a page with its styles and scripts, the same as a browser gets them, and how many requests bring them."""
+    parts = {urljoin(url, unescape(one)) for one in PART.findall(read(url))}
+    plain, packed = (
+        sum(len(fetched(one, accepted)) for one in (url, *parts)) for accepted in ("identity", "gzip")
+    )
+    return plain, packed, 1 + len(parts)
 
 
 def scores(url: str, runs: int, folder: Path) -> list[float] | str:
@@ -72,8 +79,12 @@ def measure(address: str, runs: int, folder: Path) -> None:
     assert item is not None
     for name, path in (("first page", "/"), ("search", SEARCHED), ("item", item[1])):
         url = address + path
-        size, requests = weight(url)
-        print(f"{name:<12} {size / 1000:6.1f} kB in {requests} requests", end="", flush=True)
+        plain, packed, requests = weight(url)
+        print(
+            f"{name:<12} {plain / 1000:6.1f} kB, sent as {packed / 1000:.1f} kB, in {requests} requests",
+            end="",
+            flush=True,
+        )
         told = scores(url, runs, folder)
         if isinstance(told, str):
             print(f"   {told}")

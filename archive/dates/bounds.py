@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
+from datetime import date
 
 from archive.dates.expression import DateError, Expression, Group, Point, Range, calendar_day, matching
 
-MAX_DECADES = 60
-"""A date so wide that it belongs to more decades than this is counted in the first of them only."""
+MAX_DECADES = 100
+"""A date so wide that it belongs to more decades than this is counted in the last of them only."""
+
+EARLIEST_YEAR = 1500
+"""Where a date without a beginning is taken to begin: the century in which the trade across the Atlantic began."""
 
 # Months of the year that each EDTF season code can cover; 24, 28 and 30 may reach into the next year.
 SEASON_MONTHS = {
@@ -45,13 +49,23 @@ def outer(found: Iterable[Days]) -> Days:
 
 
 def decades(found: Iterable[Days]) -> tuple[int, ...]:
-    """Every decade (1850 for 1850-1859) that a date may belong to; an open side counts only the year that is named."""
+    """Every decade (1850 for 1850-1859) that a date may belong to.
+
+    A date without an end reaches to this year, one without a beginning back to EARLIEST_YEAR.
+    """
     belongs: set[int] = set()
     for first, last in found:
-        low, high = (first if first is not None else last), (last if last is not None else first)
-        if low is not None and high is not None:
-            belongs.update(range(low // 100000 * 10, high // 10000 + 1, 10))
-    return tuple(sorted(belongs)[:MAX_DECADES])
+        if first is None and last is None:
+            continue
+        low = first // 10000 if first is not None else earliest_day(last or 0) // 10000
+        high = last // 10000 if last is not None else max(date.today().year, low)
+        belongs.update(range(low // 10 * 10, high + 1, 10))
+    return tuple(sorted(belongs)[-MAX_DECADES:])
+
+
+def earliest_day(last: int) -> int:
+    """The day (YYYYMMDD) at which a date that has only this last day is taken to begin."""
+    return min(EARLIEST_YEAR * 10000 + 101, last // 10000 * 10000 + 101)
 
 
 def _point_days(point: Point) -> Days:

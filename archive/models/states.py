@@ -81,8 +81,9 @@ TRANSITIONS: dict[tuple[ItemState, Action], tuple[ItemState, Right]] = {
     (S.IN_REVIEW, A.DECLINE): (S.DECLINED, R.REVIEW),
     (S.ACCEPTED, A.DECLINE): (S.DECLINED, R.REVIEW),
     (S.ACCEPTED, A.PUBLISH): (S.PUBLISHED, R.PUBLISH),
-    # How an acceptance is taken back.
+    # How an acceptance, and a refusal, is taken back.
     (S.ACCEPTED, A.REOPEN): (S.IN_REVIEW, R.REVIEW),
+    (S.DECLINED, A.REOPEN): (S.IN_REVIEW, R.REVIEW),
     (S.PUBLISHED, A.UNPUBLISH): (S.ACCEPTED, R.PUBLISH),
     # Withdrawing is never in the way of anything: it works from every state that was sent.
     (S.RECEIVED, A.WITHDRAW): (S.WITHDRAWN, R.WITHDRAW),
@@ -96,5 +97,6 @@ TRANSITIONS: dict[tuple[ItemState, Action], tuple[ItemState, Right]] = {
     (S.RETURNED, A.REPLACE): (S.WITHDRAWN, R.KEEP),
     (S.ACCEPTED, A.REPLACE): (S.WITHDRAWN, R.KEEP),
     (S.PUBLISHED, A.REPLACE): (S.WITHDRAWN, R.KEEP),
-    (S.WITHDRAWN, A.REINSTATE): (S.ACCEPTED, R.REVIEW),
+    # It may never have been accepted before: somebody decides about it anew.
+    (S.WITHDRAWN, A.REINSTATE): (S.IN_REVIEW, R.REVIEW),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from archive.dates.bounds import earliest_day
+from archive.search.days import LAST_DAY
 from archive.search.port import UNDATED, IndexDocument
 from archive.search.words import stem, words
 
@@ -19,7 +21,8 @@ Places = Mapping[str, Sequence[int]]
 class Kept:
     """An item's words, each with the places it stands at, ascending; `raw` are those that their stem changed.
 
-    Names are kept as they are written, everything else is stemmed. `start` and `end` are days, 0 where there is none.
+    Names are kept as they are written, everything else is stemmed. `start` and `end` are days, 0 where there is none:
+    a date without a beginning or an end may belong to every day on that side.
     """
 
     everything: Places
@@ -47,7 +50,6 @@ def kept(document: IndexDocument) -> Kept:
         document.text,
     ]
     stems, raw = _cut(everything, stemmed=True)
-    start = document.date_start or document.date_end or 0
     return Kept(
         everything=stems,
         raw=frozenset(raw),
@@ -55,8 +57,8 @@ def kept(document: IndexDocument) -> Kept:
         names=_cut(names, stemmed=False)[0],
         subjects=_cut(subjects, stemmed=True)[0],
         places=_cut(places, stemmed=True)[0],
-        start=start,
-        end=document.date_end or start,
+        start=document.date_start or (earliest_day(document.date_end) if document.date_end else 0),
+        end=document.date_end or (LAST_DAY if document.date_start else 0),
     )
 
 

@@ -24,7 +24,7 @@ class Form(StrEnum):
     JSON_STAFF = "json-staff"
 
 
-# These hold what only staff may see; who gets them is asked and kept, so that they can be told when something is taken back.
+# These hold what only staff may see; who gets them has to be said, so that they can be told when something is taken back.
 FOR_STAFF = frozenset({Form.PRESERVATION, Form.CSV_STAFF, Form.JSON_STAFF})
 BAGS = frozenset({Form.PRESERVATION, Form.SAFE, Form.READING_ROOM})
 WRAPPINGS = ("zip", "tar")
@@ -48,7 +48,7 @@ PURPOSES = ("copy", "research", "teaching", "exhibition", "reading-room", "giver
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be made: `wrapping` for bags alone, `for_whom` where it holds what only staff may see."""
+    """What is to be made: `wrapping` for bags alone, `for_whom` who gets it, where that was said."""
 
     form: Form
     wrapping: str = "zip"
@@ -78,7 +78,7 @@ def wish_of(form: str, wrapping: str = "zip", purpose: str = "other", for_whom: 
         raise BadInputError("It is a ZIP or a TAR file.", code="export-wrapping")
     if purpose not in PURPOSES:
         raise BadInputError("Choose what it is for.", code="export-purpose")
-    wish = Wish(Form(form), wrapping, purpose, for_whom.strip() if form in FOR_STAFF else "")
+    wish = Wish(Form(form), wrapping, purpose, for_whom.strip())
     if len(wish.for_whom) > LONGEST_NAME:
         raise BadInputError(f"For whom it is takes {LONGEST_NAME} characters at most.", code="words-too-long")
     if wish.form in FOR_STAFF and not wish.for_whom:

@@ -75,7 +75,7 @@ def find(
             led = leaf(page, now)
             found, chosen = (led, now) if led.total else (found, chosen)
         items = seen_in_order(session, actor, found.ids)
-        places = hits(session, items, query)
+        places = hits(session, archive.profiles, items, query)
         shown = [
             _with_hits(one, places.get(one.id, ())) for one in cards(archive, session, items, language, actor)
         ]

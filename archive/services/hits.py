@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.models import File, Item, Passage
+from archive.profiles import CollectionProfile
 from archive.search import Query, best_passages, snippet
 from archive.services.views import Hit
+from archive.services.written_in import text_in, written_in
 
 MOST_HITS = 3
 _LOOKED_AT = 12
@@ -19,18 +21,28 @@ _LOOKED_AT = 12
 _SAME_MOMENT = 15_000  # milliseconds; nearer than this, one hears both
 
 
-def hits(session: Session, items: Iterable[Item], query: Query) -> dict[str, tuple[Hit, ...]]:
+def hits(
+    session: Session, profiles: Mapping[str, CollectionProfile], items: Iterable[Item], query: Query
+) -> dict[str, tuple[Hit, ...]]:
     """Up to three places of each item, the best first; its description where no text of it holds more of the words."""
     if query.asks_for_everything:
         return {}
-    described = {item.id: item.description for item in items}
-    passages = _passages(session, list(described))
-    return {item_id: _of_one(passages[item_id], described[item_id], query) for item_id in described}
+    found = {item.id: item for item in items}
+    passages = _passages(session, list(found))
+    return {item_id: _of_one(passages[item_id], item, profiles, query) for item_id, item in found.items()}
 
 
 def _passages(session: Session, item_ids: Sequence[str]) -> dict[str, list[Any]]:
     rows = session.execute(
-        select(File.item_id, Passage.text, Passage.file_id, Passage.page, Passage.start_ms)
+        select(
+            File.item_id,
+            File.language,
+            File.role,
+            Passage.text,
+            Passage.file_id,
+            Passage.page,
+            Passage.start_ms,
+        )
         .join(File, File.id == Passage.file_id)
         .where(File.item_id.in_(item_ids))
         .order_by(File.position, Passage.position)
@@ -44,13 +56,24 @@ def _passages(session: Session, item_ids: Sequence[str]) -> dict[str, list[Any]]
     return found
 
 
-def _of_one(rows: list[Any], description: str, query: Query) -> tuple[Hit, ...]:
-    best = best_passages([*(row.text for row in rows), description], query, most=_LOOKED_AT)
+def _of_one(
+    rows: list[Any], item: Item, profiles: Mapping[str, CollectionProfile], query: Query
+) -> tuple[Hit, ...]:
+    best = best_passages([*(row.text for row in rows), item.description], query, most=_LOOKED_AT)
     if not best or best[0] == len(rows):
-        return (Hit(tuple(snippet(description, query).parts)),) if description else ()
-    kept = _apart([rows[index] for index in best if index < len(rows)])
+        if not item.description:
+            return ()
+        words = tuple(snippet(item.description, query).parts)
+        return (Hit(words, written_in=written_in(profiles, item)),)
     return tuple(
-        Hit(tuple(snippet(row.text, query).parts), row.file_id, row.page, row.start_ms) for row in kept
+        Hit(
+            tuple(snippet(row.text, query).parts),
+            row.file_id,
+            row.page,
+            row.start_ms,
+            text_in(row.language, row.role, item.languages),
+        )
+        for row in _apart([rows[index] for index in best if index < len(rows)])
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.interfaces import ORMOption
@@ -28,6 +28,8 @@ from archive.services.opening import Archive
 # Said alike wherever it is said: what is hidden answers like what never was.
 NO_SUCH_ITEM = "There is no such item."
 NO_SUCH_FILE = "There is no such file."
+# Why something is not published on its day.
+NOT_ACCEPTED = "not-accepted"
 STALE = "Somebody else changed this item in the meantime."
 
 
@@ -60,12 +62,20 @@ def transition(
     if action == Action.PUBLISH:
         # Somebody may take it off again: no plan made before then publishes it a second time.
         session.execute(delete(PlannedPublication).where(PlannedPublication.item_id == item.id))
+    elif action != Action.ACCEPT:
+        stop_plan(session, item.id)
     item.state = after
     if after == ItemState.PUBLISHED and item.published_on is None:
         item.published_on = today()
     item.withdrawn_on = today() if after == ItemState.WITHDRAWN else None
     touch(item)
     record_event(session, item.id, action, agent_of(actor), detail)
+
+
+def stop_plan(session: Session, item_id: str) -> None:
+    """Leave an item unpublished on the day that was chosen before something else was decided; the desk is told."""
+    plan = update(PlannedPublication).where(PlannedPublication.item_id == item_id)
+    session.execute(plan.where(PlannedPublication.trouble == "").values(trouble=NOT_ACCEPTED))
 
 
 def touch(item: Item) -> None:

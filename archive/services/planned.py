@@ -20,12 +20,19 @@ from archive.models import (
     today,
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
-from archive.services.lifecycle import NO_SUCH_ITEM, STALE, changing, load_for_change, transition
+from archive.services.lifecycle import (
+    NO_SUCH_ITEM,
+    NOT_ACCEPTED,
+    STALE,
+    changing,
+    load_for_change,
+    transition,
+)
 from archive.services.opening import Archive
 from archive.services.upsert import put_row
 
-# Why something was not published on its day.
-NOT_ACCEPTED, NOT_ALLOWED = "not-accepted", "not-allowed"
+# Why something was not published on its day, beside what was decided since.
+NOT_ALLOWED = "not-allowed"
 
 log = logging.getLogger(__name__)
 

@@ -23,8 +23,9 @@ from archive.models import (
 )
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services import contacts
+from archive.services.asked_about import ANSWER, AskedAbout
 from archive.services.contacts import Details
-from archive.services.lifecycle import agent_of, changing, load_for_change, touch, transition
+from archive.services.lifecycle import agent_of, changing, load_for_change, stop_plan, touch, transition
 from archive.services.opening import Archive
 from archive.services.records import touch_history
 
@@ -78,11 +79,11 @@ def listed(
         return total, tuple(_view(request, item) for request, item in rows)
 
 
-def waiting(archive: Archive, actor: Actor) -> int:
-    """How many requests wait for an answer that `actor` may give."""
-    query = select(func.count(Request.id)).join(Item, Item.id == Request.item_id)
+def waiting(archive: Archive, actor: Actor) -> AskedAbout:
+    """How many requests wait for an answer that `actor` may give, and by when the first was promised one."""
+    query = select(func.count(Request.id), func.min(Request.due_on)).join(Item, Item.id == Request.item_id)
     with archive.db.read() as session:
-        return session.scalar(query.where(Request.decision == "", _answered_by(actor))) or 0
+        return AskedAbout(*session.execute(query.where(Request.decision == "", _answered_by(actor))).one())
 
 
 def one(archive: Archive, actor: Actor, request_id: str) -> RequestView:
@@ -132,7 +133,7 @@ def decide(
         row.decided_by, row.decided_on = agent_of(actor), today()
         _carry_out(session, actor, item, row, show_again=show_again)
         detail = {"request": row.id, "asked": row.kind, "decision": decision}
-        record_event(session, item.id, "answer-request", agent_of(actor), detail)
+        record_event(session, item.id, ANSWER, agent_of(actor), detail)
         touch(item)
 
 
@@ -153,6 +154,7 @@ def contact(archive: Archive, actor: Actor, request_id: str) -> Details | None:
 def _carry_out(session: Session, actor: Actor, item: Item, row: Request, *, show_again: bool) -> None:
     detail = {"request": row.id}
     if row.decision == Answer.TAKEN_DOWN:
+        stop_plan(session, item.id)
         if item.state == ItemState.PUBLISHED:
             transition(session, item, Action.UNPUBLISH, actor, detail=detail)
         return

@@ -8,7 +8,14 @@ from archive.models.errors import BadInputError
 from archive.services import lifecycle, messages
 from archive.services.opening import Archive
 
-DECISIONS = (Action.RETURN, Action.ACCEPT, Action.DECLINE, Action.PUBLISH, Action.UNPUBLISH)
+DECISIONS = (
+    Action.RETURN,
+    Action.ACCEPT,
+    Action.DECLINE,
+    Action.PUBLISH,
+    Action.UNPUBLISH,
+    Action.REOPEN,
+)
 # Nobody is sent away, or asked to do something, without a word.
 WITH_WORDS = frozenset({Action.RETURN, Action.DECLINE})
 

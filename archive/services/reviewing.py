@@ -25,6 +25,7 @@ from archive.models import (
 )
 from archive.models.errors import NotFoundError
 from archive.services import show
+from archive.services.asked_about import AskedAbout, asked_about
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.messages import MessageView
 from archive.services.opening import Archive
@@ -104,6 +105,7 @@ class Facts:
     likewise: tuple[Likewise, ...]
     messages: tuple[MessageView, ...]
     planned: Planned | None
+    asked: AskedAbout
 
 
 def opened(
@@ -126,12 +128,14 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
     if item is None or not (actor.has(Right.SEE_ALL, item.collection) and can_see(actor, item)):
         raise NotFoundError(NO_SUCH_ITEM)
     days = session.execute(_DAYS, {"item_id": item_id}).one()
+    is_reviewed = can(actor, Right.REVIEW, item)
     return Facts(
         consent=_consent(item, days),
         around=around(session, actor, [item_id]),
         likewise=_likewise(session, actor, item_id),
-        messages=_messages(session, item) if can(actor, Right.REVIEW, item) else (),
+        messages=_messages(session, item) if is_reviewed else (),
         planned=Planned(days.publish_on, days.user_id, days.trouble) if days.publish_on else None,
+        asked=asked_about(session, item_id) if is_reviewed else AskedAbout(),
     )
 
 

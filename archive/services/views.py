@@ -193,12 +193,16 @@ class ItemView:
 
 @dataclass(frozen=True)
 class Hit:
-    """A place where an item holds what was searched for; `snippet` alternates plain and matched text."""
+    """A place where an item holds what was searched for; `snippet` alternates plain and matched text.
+
+    `written_in` is the language (a code) of these words, "" where it is not known.
+    """
 
     snippet: tuple[tuple[str, bool], ...]
     file_id: str | None = None
     page: int | None = None
     start_ms: int | None = None
+    written_in: str = ""
 
 
 @dataclass(frozen=True)

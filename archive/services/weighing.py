@@ -12,6 +12,7 @@ from archive.models import TRANSITIONS, Action, Item, ItemState, Right
 from archive.profiles import CollectionProfile, Field
 from archive.services import relations
 from archive.services.answers import understand_about
+from archive.services.asked_about import is_taken_down
 from archive.services.carrying_over import BEING_ARRANGED, is_under_way
 from archive.services.describe import Description
 from archive.services.meanings import meanings
@@ -67,7 +68,7 @@ def weigh(archive: Archive, session: Session, actor: Actor, item: Item, wish: Wi
     """What `wish` would do to `item`, for an actor who may see it; nothing is changed."""
     if wish.act != DESCRIBE:
         mark = str(item.version)
-        return Weighed(mark, trouble=_against_action(actor, item, Action(wish.act), wish))
+        return Weighed(mark, trouble=_against_action(session, actor, item, Action(wish.act), wish))
     profile = archive.profiles[item.collection]
     now = said_of(item, profile.fields)
     mark = mark_of(now)
@@ -146,7 +147,7 @@ def _against_describing(session: Session, actor: Actor, item: Item) -> str:
     return BEING_ARRANGED if is_under_way(session, item.id) else ""
 
 
-def _against_action(actor: Actor, item: Item, action: Action, wish: Wish) -> str:
+def _against_action(session: Session, actor: Actor, item: Item, action: Action, wish: Wish) -> str:
     """Why an action cannot be; publishing accepts what still waits in review, as one publication does."""
     steps = steps_to(ItemState(item.state), action)
     if actor.gave(item):
@@ -157,7 +158,8 @@ def _against_action(actor: Actor, item: Item, action: Action, wish: Wish) -> str
         return "forbidden"
     if action == Action.PUBLISH and wish.takes_back and not consent_shows(item):
         return "consent-closed"
-    return ""
+    # Whoever asked was told that it is gone: that is not undone with a hundred others.
+    return "taken-down" if action == Action.PUBLISH and is_taken_down(session, item.id) else ""
 
 
 def steps_to(state: ItemState, action: Action) -> tuple[tuple[ItemState, Action], ...]:

@@ -103,7 +103,7 @@ def withdraw_submission(
 
 
 def reinstate(archive: Archive, actor: Actor, item_id: str, *, version: int | None = None) -> None:
-    """Have what was hidden be accepted again, its access copies made anew; ConflictError (`destroyed`) too late."""
+    """Have what was hidden wait in review again, its access copies made anew; ConflictError (`destroyed`) too late."""
     with changing(archive, item_id) as (session, item):
         transition(session, item, Action.REINSTATE, actor, version=version)
         item.withdrawal_words = ""

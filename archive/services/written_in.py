@@ -19,6 +19,16 @@ def written_in(profiles: Mapping[str, CollectionProfile], item: Item | Row[*tupl
     return language_of(profiles, item.collection, item.languages, item.extra.get(DESCRIPTION_LANGUAGE))
 
 
+def text_in(file_language: str, role: str, languages: Sequence[str]) -> str:
+    """In which language a file's text is: what is said of the file, else the only language of its item, else "".
+
+    A translation is in none of its item's languages by itself.
+    """
+    if file_language or role == "translation" or len(languages) != 1:
+        return file_language
+    return languages[0]
+
+
 def language_of(
     profiles: Mapping[str, CollectionProfile], collection: str, languages: Sequence[str], said: object
 ) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from archive.web.security import PUBLIC_CACHE
+from archive.web import packing
+from archive.web.security import PUBLIC_CACHE, STATIC_CACHE
 
 
 def install(app: Flask) -> None:
-    """Give the pages of `app` an ETag, and answer 304 to whoever has the page as it is now.
+    """Give the pages of `app` an ETag, answer 304 to whoever has the page as it is now, and send less of it in gzip.
 
     Whether it may still be seen is decided before: what was taken back has no page that could be the same.
     """
@@ -16,9 +17,29 @@ def install(app: Flask) -> None:
     @app.after_request
     def mark(response: Response) -> Response:
         if _may_be_kept(response):
+            packed = _is_packed(response)
             response.add_etag()
+            if packed:
+                # What is sent in another form is another thing to a cache (RFC 9110, section 8.8.3.3).
+                response.set_etag(f"{response.get_etag()[0]}-{packing.GZIP}")
             response.make_conditional(request)
+            if packed and response.status_code == 200:
+                packing.pack(response)
+        elif _stays_as_it_is(response) and _is_packed(response):
+            response.direct_passthrough = False
+            packing.pack(response, for_good=True)
         return response
+
+
+def _is_packed(response: Response) -> bool:
+    if not packing.may_be_packed(response):
+        return False
+    response.vary.add("Accept-Encoding")
+    return packing.is_asked_for()
+
+
+def _stays_as_it_is(response: Response) -> bool:
+    return response.status_code == 200 and response.headers.get("Cache-Control") == STATIC_CACHE
 
 
 def _may_be_kept(response: Response) -> bool:

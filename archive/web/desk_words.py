@@ -37,7 +37,9 @@ PLACES = {
     "none": later("No place at all"),
 }
 NOT_PUBLISHED = {
-    "not-accepted": later("It was not published on its day: it was not accepted any more."),
+    "not-accepted": later(
+        "It is not published on the day that was chosen: something else was decided since."
+    ),
     "not-allowed": later("It was not published on its day: who asked for it may not publish it any more."),
 }
 SAYS_DAY = ("date_taken", "date_created", "date_modified", "date")

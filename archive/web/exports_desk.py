@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.models import Right
 from archive.models.errors import ArchiveError, NotFoundError
 from archive.services import export_choosing, exports
 from archive.services.export_choosing import Selection, Weighed
@@ -19,7 +20,6 @@ from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("exports", __name__, url_prefix="/desk/exports")
-blueprint.before_request(only_staff)
 # A list of ten thousand numbers.
 widen(blueprint)
 # What may be typed otherwise; anything else is an error of its own page.
@@ -27,9 +27,15 @@ FORM_ERRORS = (400, 409, 413, 507)
 
 
 @blueprint.before_request
-def only_who_may() -> None:
-    """Decided before anything is looked up."""
-    export_choosing.check_actor(visitor().actor)
+def only_who_may() -> ResponseReturnValue | None:
+    """Decided before anything is looked up; the link of an export answers others as if there were none."""
+    if "export_id" not in (request.view_args or {}):
+        if turned_away := only_staff():
+            return turned_away
+        export_choosing.check_actor(visitor().actor)
+    elif not (visitor().signed_in and visitor().is_staff and visitor().actor.has(Right.EXPORT)):
+        raise NotFoundError(exports.NO_SUCH_EXPORT)
+    return None
 
 
 @blueprint.get("")

@@ -153,6 +153,10 @@ DECISIONS = {
         later("It does not become part of the collection. Say kindly why: they will read it."),
     ),
     "unpublish": (later("Take it off the pages"), later("It stays accepted, and can be published again.")),
+    "reopen": (
+        later("Put it back into review"),
+        later("It waits at the desk again, as if nobody had decided."),
+    ),
 }
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from archive.models import Answer, Asked
-from archive.web.words import later
+import flask_babel
+
+from archive.models import Answer, Asked, today
+from archive.services.asked_about import AskedAbout
+from archive.web.words import _, day, later
 
 ASKED: dict[str, tuple[Any, Any]] = {
     Asked.TAKE_DOWN: (
@@ -62,3 +66,19 @@ CHOICES: dict[str, tuple[Any, Any]] = {
     Answer.NOT_SHOWN: (later("Not shown"), later("Say kindly why: they will read it.")),
     Answer.GONE: (later("Destroyed before anybody decided"), ""),
 }
+
+
+def waiting_words(asked: AskedAbout) -> str:
+    """That somebody waits for an answer, and until when one was promised; nothing where nobody does."""
+    if not asked.waiting or asked.due_on is None:
+        return ""
+    words = flask_babel.ngettext(
+        "%(num)s request waits for an answer.", "%(num)s requests wait for an answer.", asked.waiting
+    )
+    return f"{words} {_due(asked.due_on)}"
+
+
+def _due(on: date) -> str:
+    if on < today():
+        return _("An answer was promised by %(day)s.", day=day(on))
+    return _("An answer is due by %(day)s.", day=day(on))

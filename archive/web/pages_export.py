@@ -205,10 +205,22 @@ def _which(
 
 
 def _rest(typed: Mapping[str, str], wrong: Mapping[str, str]) -> list[Question]:
-    told = {name: labels_export.trouble(code) for name, code in wrong.items()}
     form = Form(typed["form"])
+    rest = what_for_and_whom(form, typed, wrong)
+    if form in BAGS:
+        told = {name: labels_export.trouble(code) for name, code in wrong.items()}
+        typed = {**typed, "wrapping": typed.get("wrapping") or "zip"}
+        rest.append(_radios("wrapping", _("In which kind of file?"), labels_export.WRAPPINGS, typed, told))
+    return rest
+
+
+def what_for_and_whom(form: Form, typed: Mapping[str, str], wrong: Mapping[str, str] | str) -> list[Question]:
+    """What is asked whenever something leaves; `wrong` are the codes of what was not right, by field, or one code."""
+    if isinstance(wrong, str):
+        wrong = {AT[wrong]: wrong} if wrong else {}
+    told = {name: labels_export.trouble(code) for name, code in wrong.items()}
     purposes = [(name, str(words)) for name, words in labels_export.PURPOSES.items()]
-    rest = [
+    return [
         Question(
             "purpose",
             _("What is it for?"),
@@ -216,24 +228,17 @@ def _rest(typed: Mapping[str, str], wrong: Mapping[str, str]) -> list[Question]:
             value=typed.get("purpose", ""),
             options=tuple(Option(one, words, "", typed.get("purpose") == one) for one, words in purposes),
             trouble=told.get("purpose", ""),
-        )
+        ),
+        Question(
+            "for",
+            _("For whom is it?"),
+            help=_("Kept in the history of each item, so that they can be told if it is taken back."),
+            value=typed.get("for", ""),
+            trouble=told.get("for", ""),
+            optional=form not in FOR_STAFF,
+            longest=LONGEST_NAME,
+        ),
     ]
-    if form in FOR_STAFF:
-        help_line = _("Kept in the history of each item, so that they can be told if it is taken back.")
-        rest.append(
-            Question(
-                "for",
-                _("For whom is it?"),
-                help=help_line,
-                value=typed.get("for", ""),
-                trouble=told.get("for", ""),
-                longest=LONGEST_NAME,
-            )
-        )
-    if form in BAGS:
-        typed = {**typed, "wrapping": typed.get("wrapping") or "zip"}
-        rest.append(_radios("wrapping", _("In which kind of file?"), labels_export.WRAPPINGS, typed, told))
-    return rest
 
 
 def _radios(

@@ -31,11 +31,15 @@ class Picture:
 
 @dataclass(frozen=True)
 class ListedHit:
-    """A place in an item: `snippet` alternates plain and found words, `where` says where, `href` leads there."""
+    """A place in an item: `snippet` alternates plain and found words, `where` says where, `href` leads there.
+
+    `lang` is that of the words, empty where it is not known or the page's own.
+    """
 
     snippet: tuple[tuple[str, bool], ...]
     where: str
     href: str
+    lang: str
 
 
 @dataclass(frozen=True)
@@ -116,8 +120,9 @@ def pager(page: int, pages: int, href: Callable[[int], str]) -> Pager:
 
 def _hit(item_id: str, hit: Hit, endpoint: str) -> ListedHit:
     href = item_href(item_id, file_id=hit.file_id, page=hit.page, start_ms=hit.start_ms, endpoint=endpoint)
+    lang = labels.language_beside(hit.written_in)
     if hit.page is not None:
-        return ListedHit(hit.snippet, _("on page %(page)s", page=hit.page), href)
+        return ListedHit(hit.snippet, _("on page %(page)s", page=hit.page), href, lang)
     if hit.start_ms is not None:
-        return ListedHit(hit.snippet, _("at %(time)s", time=clock(hit.start_ms)), href)
-    return ListedHit(hit.snippet, "", "")
+        return ListedHit(hit.snippet, _("at %(time)s", time=clock(hit.start_ms)), href, lang)
+    return ListedHit(hit.snippet, "", "", lang)

@@ -12,18 +12,20 @@ from werkzeug.datastructures import MultiDict
 
 from archive.models import ItemState, Right
 from archive.profiles import say
+from archive.services.asked_about import AskedAbout
 from archive.services.desk_flags import FLAGS
 from archive.services.desk_queue import ALL, PER_PAGE, WAITING, Asked, Queue, Queued
 from archive.services.fixity_state import WELL, Alarm
 from archive.services.opening import Archive
 from archive.services.taking import Around
-from archive.web import desk_words, labels
+from archive.web import desk_words, labels, labels_asked
 from archive.web.i18n import language
 from archive.web.numbering import page_in
 from archive.web.pages_list import ListedItem, Pager, listed, pager
 from archive.web.visitors import Visitor
 from archive.web.words import _, day
 
+NOBODY = AskedAbout()
 # A draft is its contributor's alone, at the desk too.
 STATES = tuple(state.value for state in ItemState if state != ItemState.DRAFT)
 
@@ -42,7 +44,7 @@ class Tab:
     """A state, how much is in it, and the way there."""
 
     words: str
-    count: int
+    count: int | None
     href: str
     is_chosen: bool
 
@@ -80,6 +82,7 @@ class QueuePage:
     has_messages: bool
     not_published_href: str
     alarm: Alarm
+    asked: str
 
 
 def asked_of(args: MultiDict[str, str], archive: Archive) -> Asked:
@@ -118,8 +121,12 @@ def queue_page(
     *,
     shown: str = "",
     alarm: Alarm = WELL,
+    asked_about: AskedAbout = NOBODY,
 ) -> QueuePage:
-    """The page; `names` are the user names of those around, `shown` the item whose picture is asked for."""
+    """The page; `names` are the user names of those around, `shown` the item whose picture is asked for.
+
+    `asked_about` is what people ask and nobody has answered.
+    """
     where = visitor.actor.collections_with(Right.SEE_ALL)
     mine = {slug: p for slug, p in archive.profiles.items() if where is None or slug in where}
     collections = ((slug, say(profile.title, language())) for slug, profile in mine.items())
@@ -142,6 +149,7 @@ def queue_page(
         has_messages=queue.has_messages,
         not_published_href=queue_href(Asked(state=ALL, flag="not-published")) if queue.not_published else "",
         alarm=alarm,
+        asked=labels_asked.waiting_words(asked_about),
     )
 
 
@@ -179,11 +187,17 @@ def _line(
 
 
 def _tabs(asked: Asked, queue: Queue) -> tuple[Tab, ...]:
+    """The states, each with how many there are; where something narrows them, only of the one that was counted."""
     every = sum(queue.counts.values())
     states = [(name, labels.of(labels.STATES, name), queue.counts.get(name, 0)) for name in STATES]
     known = [(WAITING, _("Waiting"), queue.waiting), (ALL, _("All"), every), *states]
     return tuple(
-        Tab(words, count, queue_href(replace(asked, state=name, page=1)), name == asked.state)
+        Tab(
+            words,
+            (queue.total if name == asked.state else None) if asked.is_narrowed else count,
+            queue_href(replace(asked, state=name, page=1)),
+            name == asked.state,
+        )
         for name, words, count in known
     )
 

@@ -10,10 +10,11 @@ from typing import Any
 from flask import url_for
 
 from archive.models import FileState
+from archive.services.asked_about import was_taken_down
 from archive.services.messages import CONTRIBUTOR
 from archive.services.reviewing import ConsentView, Facts, Likewise
 from archive.services.views import FileView, ItemView
-from archive.web import desk_words, giving_words, labels
+from archive.web import desk_words, giving_words, labels, labels_asked
 from archive.web.formats import size_words
 from archive.web.pages_beside import Beside, beside
 from archive.web.pages_queue import around_words
@@ -81,6 +82,8 @@ class Review:
     messages: tuple[tuple[str, str, str], ...]
     files: tuple[KeptFile, ...]
     days: Days
+    asked: str
+    is_taken_down: bool
 
     @property
     def is_seen(self) -> bool:
@@ -102,6 +105,8 @@ def review(item: ItemView, facts: Facts, visitor: Visitor, names: Mapping[str, s
         messages=tuple((_by(one.written_by), day(one.written_on), one.text) for one in facts.messages),
         files=tuple(_kept_file(file, look, facts.likewise) for file, look in looks),
         days=_days(facts, names),
+        asked=labels_asked.waiting_words(facts.asked),
+        is_taken_down=was_taken_down((one.kind, one.detail) for one in reversed(item.events)),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from archive.services.views import FileView, ItemView, PassageView
+from archive.services.written_in import text_in
 from archive.web import labels
 from archive.web.links import item_href
 from archive.web.pages_list import Pager, pager
@@ -88,10 +89,5 @@ def text_page(item: ItemView, file: FileView, part: int, page: int | None) -> Te
 
 
 def spoken(item: ItemView, file: FileView) -> str:
-    """In which language a file's text is, for `lang=""`: what is said of the file, else the only language of its item.
-
-    A translation is in none of its item's languages by itself.
-    """
-    if file.language or file.role == "translation" or len(item.languages) != 1:
-        return labels.language_tag(file.language)
-    return labels.language_tag(item.languages[0])
+    """In which language a file's text is, for `lang=""`."""
+    return labels.language_tag(text_in(file.language, file.role, item.languages))

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.access import Actor
 from archive.models import ItemState
-from archive.models.errors import ForbiddenError
+from archive.models.errors import BadInputError, ForbiddenError
 from archive.services import (
     accounts,
     desk_queue,
@@ -15,14 +15,18 @@ from archive.services import (
     export_bag,
     fixity_state,
     lifecycle,
+    requests,
     reviewing,
     show,
     withdrawing,
 )
+from archive.services.export_forms import Form, wish_of
 from archive.services.opening import Archive
+from archive.services.views import Stream
 from archive.web import labels
 from archive.web.i18n import language
 from archive.web.pages_desk import desk_item_page, destroy_page
+from archive.web.pages_export import what_for_and_whom
 from archive.web.pages_queue import asked_of, queue_page
 from archive.web.visitors import the_archive, visitor
 
@@ -58,6 +62,7 @@ def _desk(archive: Archive, actor: Actor) -> str:
         accounts.names_of(archive, found.around.user_ids),
         shown=request.args.get("show", ""),
         alarm=fixity_state.alarm(archive, actor),
+        asked_about=requests.waiting(archive, actor),
     )
     return render_template("preserve/desk.html", page=page)
 
@@ -75,11 +80,13 @@ def desk_item(
     words: str = "",
     trouble: str = "",
     looks: bool = False,
+    export_trouble: str = "",
     **more: str,
 ) -> str:
     """The page of one item; with what was typed into the form of a decision that could not be made.
 
     Of `more`, `told` is said above everything else, `day` and `day_trouble` stand at the form that `wrong_form` names.
+    `export_trouble` is the code of what was not right where its bag was asked for.
     """
     archive, actor = the_archive(), visitor().actor
     with archive.db.one_view():
@@ -96,18 +103,33 @@ def desk_item(
             words=words,
             trouble=labels.decision_trouble(trouble),
             is_shown=request.args.get("show") == "1",
+            leaving=what_for_and_whom(Form.PRESERVATION, request.form, export_trouble),
             **more,
         )
 
 
-@blueprint.route("/items/<item_id>/bag.zip", methods=["GET", "POST"])
-def bag(item_id: str) -> Response:
-    """The item's bag as a ZIP, made while it is sent; who only asks how large it is takes nothing out."""
-    archive, actor = the_archive(), visitor().actor
-    if request.method == "HEAD":
-        stream = export_bag.look_at_zip(archive, actor, item_id)
-    else:
-        stream = export_bag.bag_zip(archive, actor, item_id, request.form.get("for", "").strip())
+@blueprint.get("/items/<item_id>/bag.zip")
+def ask_for_bag(item_id: str) -> ResponseReturnValue:
+    """How large the item's bag is, to who asks for that alone; else the form in which it is said for whom it is."""
+    stream = export_bag.look_at_zip(the_archive(), visitor().actor, item_id)
+    if request.method != "HEAD":
+        return redirect(url_for(".item", item_id=item_id, _anchor="actions"), 303)
+    return _sent(stream)
+
+
+@blueprint.post("/items/<item_id>/bag.zip")
+def bag(item_id: str) -> ResponseReturnValue:
+    """The item's bag as a ZIP, made while it is sent; for whom and for what is kept."""
+    archive, actor, typed = the_archive(), visitor().actor, request.form
+    export_bag.look_at_zip(archive, actor, item_id)
+    try:
+        wish = wish_of(Form.PRESERVATION, "zip", typed.get("purpose", ""), typed.get("for", ""))
+    except BadInputError as error:
+        return desk_item(item_id, export_trouble=error.code), 400
+    return _sent(export_bag.bag_zip(archive, actor, item_id, wish.for_whom, wish.purpose))
+
+
+def _sent(stream: Stream) -> Response:
     response = Response(stream.chunks, mimetype=stream.media_type)
     response.content_length = stream.size
     response.headers.set("Content-Disposition", "attachment", filename=stream.download_name)

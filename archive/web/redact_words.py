@@ -84,6 +84,7 @@ def words_left(item: ItemView, marked: Marked) -> Iterator[tuple[str, str]]:
         _("the date"): item.date_given,
         _("other fields of the description"): " ".join(str(one) for one in item.extra.values()),
         _("the title of a file"): " ".join(file.title for file in item.files),
+        _("what others told about it"): " ".join(f"{one.name} {one.words}" for one in item.notes),
     }
     for mark in marked.marks:
         if mark.kind == "passage":
@@ -91,12 +92,13 @@ def words_left(item: ItemView, marked: Marked) -> Iterator[tuple[str, str]]:
             yield from ((words, where) for where, text in said.items() if _plain(words) in _plain(text))
             if mark.extent["occurrence"] is None:
                 for file in item.files:
-                    if any(_plain(words) in _plain(one.text) for one in file.passages):
+                    if any(_plain(words) in _plain(f"{one.speaker} {one.text}") for one in file.passages):
                         yield words, _("the text of “%(file)s”", file=file_name(item, file))
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKD", text).casefold().split())
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join("".join(one for one in letters if not unicodedata.combining(one)).split())
 
 
 def trouble_words(code: str) -> str:

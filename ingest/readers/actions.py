@@ -65,7 +65,7 @@ def _words(reader: Reader, work: Work) -> list[Passage]:
     if _is_withheld(reader, work):
         return []
     found = reader.text(work)
-    texts = [one.text for one in found]
+    texts = [*(one.text for one in found), *(one.speaker for one in found if one.speaker)]
     hits = {words: is_found(texts, words) for words in work.marks.words}
     if any(words.sought and not hit for words, hit in hits.items()):
         work.note("words-not-found")

@@ -29,7 +29,14 @@ def redacted(passages: Sequence[Passage], marks: Marks) -> list[Passage]:
     """The passages without what the marks take out; those of a page, which regions are on, are the reader's own matter."""
     timed = [_in_time(one, marks) for one in passages]
     spans = spans_of([one.text for one in timed], marks.words)
-    return [replace(one, text=_without(one.text, gone)) for one, gone in zip(timed, spans, strict=True)]
+    # Which of several is meant was counted in what is said, where nobody counts who says it.
+    named = spans_of(
+        [one.speaker or "" for one in timed], [one for one in marks.words if one.occurrence is None]
+    )
+    return [
+        replace(one, text=_without(one.text, gone), speaker=_without(one.speaker or "", name) or None)
+        for one, gone, name in zip(timed, spans, named, strict=True)
+    ]
 
 
 def spans_of(texts: Sequence[str], words: Sequence[Words]) -> list[list[Span]]:

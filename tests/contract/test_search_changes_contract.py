@@ -106,3 +106,21 @@ def test_an_index_without_documents_answers(empty_index: SearchIndex) -> None:
     assert page(empty_index, "", sort="date").facets["decade"] == []
     assert empty_index.count() == 0
     assert empty_index.suggest("anything") is None
+
+
+def test_a_date_without_a_beginning_or_an_end_is_found_in_every_year_on_that_side(
+    empty_index: SearchIndex,
+) -> None:
+    empty_index.update(
+        [
+            IndexDocument("before", "A letter", date_end=18501231),
+            IndexDocument("after", "A letter", date_start=18500101),
+            IndexDocument("early", "A letter", date_end=14551231),
+            IndexDocument("undated", "A letter"),
+        ]
+    )
+    assert found(empty_index, "date:1850") == {"before", "after"}
+    assert found(empty_index, "date:1620") == {"before"}
+    assert found(empty_index, "date:1851..1990") == {"after"}
+    assert found(empty_index, "date:1455") == {"early"}
+    assert found(empty_index, "undated:yes") == {"undated"}

@@ -9,7 +9,7 @@ from archive.access import PIPELINE
 from archive.bags import bag_key
 from archive.models import today
 from archive.services import fixity_audit, fixity_round
-from tests.fixtures.desk import client, master, shelf, token_of
+from tests.fixtures.desk import client, master, shelf, take_out, token_of
 from tests.fixtures.kept_bags import flip, row_of
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import PASSWORD
@@ -71,7 +71,7 @@ def test_what_is_asked_for_is_read_by_the_next_round_and_the_alarm_ends(
     assert "No bag is damaged" in page and "to be read now" not in page
     assert "damaged" not in client.get("/desk").text
     assert "Checked today" in client.get(f"/items/{damaged}").text
-    assert client.get(f"/desk/items/{damaged}/bag.zip").status_code == 200
+    assert take_out(client, damaged).status_code == 200
 
 
 def test_a_collection_is_read_at_the_push_of_a_button(client: FlaskClient, shelf: Shelf) -> None:

@@ -75,6 +75,13 @@ def test_the_queue_is_narrowed_by_plain_links_and_a_plain_form(
     assert listed(client, "?kind=still-image") == [item_id]
     assert listed(client, "?state=in_review&kind=text") == [waiting]
     assert listed(client, "?collection=convenings") == []
+    # A number beside a state is that of the list that it leads to, or there is none.
+    narrowed = client.get("/desk?collection=convenings").text
+    counts = re.findall(
+        r'<span class="count">(\d+)</span>',
+        narrowed[narrowed.index('class="tabs"') : narrowed.index("</nav>", narrowed.index('class="tabs"'))],
+    )
+    assert counts == ["0"]
     assert item_id not in listed(client, "?flag=note") and waiting in listed(client, "?flag=note")
     assert listed(client, "?state=published&flag=damage") == [shelf.items["broken"]]
     with shelf.archive.db.write() as session:

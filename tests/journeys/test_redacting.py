@@ -106,6 +106,14 @@ def test_a_name_that_is_taken_out_is_on_no_page_in_no_search_no_copy_and_no_inde
         assert fixity.bags(place.archive, [place.items[name]])
 
 
+def test_a_name_that_is_taken_out_is_not_left_before_what_they_said(place: Place) -> None:
+    assert holding(place.all_public("Rosa"), "Rosa")
+    assert place.mark("captions", words="rosa", everywhere="yes").status_code == 303
+    place.work()
+    assert holding(place.all_public("Rosa"), "Rosa") == []
+    assert "We came" in place.visitor.get(f"/items/{place.items['talk']}").text
+
+
 def test_one_of_several_is_taken_out_and_the_others_stay(place: Place) -> None:
     place.mark("note", words=PLACE, which="2")
     place.work()

@@ -211,6 +211,8 @@ def test_nobody_hears_of_a_request_about_what_they_gave(
         session.add(Holder(submission_id=item_of(shelf.archive, item_id).submission_id, user_id=user.id))
     sign_in(client)
     assert request_id not in client.get("/desk/requests").text
+    for address in ("/desk", f"/desk/items/{item_id}"):
+        assert "waits for an answer" not in client.get(address).text
     token = token_of(client.get("/desk").text)
     for where in ("", "/hide", "/decide", "/contact"):
         address = f"/desk/requests/{request_id}{where}"
@@ -245,4 +247,11 @@ def test_a_request_that_waits_too_long_says_so_in_quiet_words(
     sign_in(client)
     with client.application.test_request_context():
         promised = f"asked 9 days ago, an answer was promised by {day(due)}"
+        told = f"1 request waits for an answer. An answer was promised by {day(due)}."
     assert promised in client.get("/desk/requests").text
+    # Nobody has to go and look for it.
+    assert told in client.get("/desk").text and told in client.get(f"/desk/items/{item_id}").text
+    assert decide(client, only_request(shelf), "taken-down", "We are sorry.").status_code == 303
+    assert "waits for an answer" not in client.get("/desk").text
+    page = client.get(f"/desk/items/{item_id}").text
+    assert "waits for an answer" not in page and "taken down because somebody asked" in page

@@ -77,6 +77,13 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
         for page in range(1, 5):
             words = "The orchard gate." if page in (2, 4) else "Nothing of it."
             session.add(Passage(file_id=pages.id, position=page, page=page, text=words))
+        verses = Description(title="Verses", description="Um poema de saudade.", languages=["por"])
+        poem = shelf.item(session, "verses", verses)
+        written = {"words.txt": {}, "english.txt": {"language": "eng", "role": "translation"}}
+        for position, (name, more) in enumerate(written.items()):
+            text = shelf.file(session, poem, b".", name, "text/plain", **more)
+            words = ("A noite do jasmim.", "The night of jessamine.")[position]
+            session.add(Passage(file_id=text.id, position=0, text=words))
     indexing.rebuild(archive)
     yield shelf
     archive.close()
@@ -188,6 +195,24 @@ def test_a_grid_keeps_to_itself_through_every_link(visitor: FlaskClient) -> None
 
 def test_dates_are_said_in_words_and_doubted_ones_say_so(visitor: FlaskClient) -> None:
     assert "perhaps 1870" in visitor.get("/search?q=harvest+1870").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "written", "lang"),
+    [
+        ("saudade", "", ' lang="pt"'),
+        ("jasmim", "", ' lang="pt"'),
+        ("jessamine", "", ""),
+        ("saudade", "/pt", ""),
+        ("jessamine", "/pt", ' lang="en"'),
+    ],
+)
+def test_what_was_found_says_its_language_where_it_is_not_that_of_the_page(
+    visitor: FlaskClient, asked: str, written: str, lang: str
+) -> None:
+    found = visitor.get(f"{written}/search?q={asked}").text
+    assert f'<p class="snippet"{lang} dir="auto">' in found
+    assert found.count('class="snippet"') == 1
 
 
 def test_scripts_get_one_place_a_card(shelf: Shelf) -> None:

@@ -13,7 +13,7 @@ from archive.bags import verify, verify_with_stock
 from archive.services import sessions
 from archive.web.app import create_app
 from tests.fixtures.batching import planned
-from tests.fixtures.desk import client, master, shelf, token_of
+from tests.fixtures.desk import client, master, shelf, take_out, token_of
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import LETTER, PASSWORD, SECRET
 
@@ -39,7 +39,7 @@ def test_an_archivist_signs_in_and_takes_a_bag_out_that_is_valid(
     assert "Letter to a friend (demonstration)" in client.get("/desk?state=published").text
     item_id = shelf.items["letter"]
     assert f"/desk/items/{item_id}/bag.zip" in client.get(f"/desk/items/{item_id}").text
-    answer = client.get(f"/desk/items/{item_id}/bag.zip")
+    answer = take_out(client, item_id)
     assert answer.status_code == 200 and answer.mimetype == "application/zip"
     assert int(answer.headers["Content-Length"]) == len(answer.data)
     assert answer.headers["Content-Disposition"] == f"attachment; filename={item_id}.zip"

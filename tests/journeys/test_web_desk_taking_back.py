@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from archive.access import OPERATOR
-from archive.models import ItemState
+from archive.models import Event, ItemState
 from archive.services import export, show
-from tests.fixtures.desk import client, master, shelf, token_of
+from tests.fixtures.desk import client, master, shelf, take_out, token_of
 from tests.fixtures.items import item_of
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import PASSWORD
@@ -38,10 +39,7 @@ def test_destroying_is_asked_once_more_and_then_leaves_nothing_but_who_holds_bag
     item_id = shelf.items["letter"]
     desk = f"/desk/items/{item_id}"
     token = token_of(client.get(desk).text)
-    assert (
-        client.post(f"{desk}/bag.zip", data={"csrf_token": token, "for": "The town library"}).status_code
-        == 200
-    )
+    assert take_out(client, item_id).status_code == 200
     form = {"csrf_token": token, "how": "destroy", "reason": "It was wished.", "words": "At our wish."}
     asked = client.post(f"{desk}/withdraw", data=form)
     assert asked.status_code == 200 and "Destroy it?" in asked.text
@@ -66,9 +64,33 @@ def test_who_only_asks_how_large_a_bag_is_takes_none_out(client: FlaskClient, sh
     asked = client.head(f"/desk/items/{item_id}/bag.zip")
     assert (asked.status_code, asked.data) == (200, b"")
     assert exports(shelf, item_id) == 0
-    taken = client.get(f"/desk/items/{item_id}/bag.zip")
+    sent_to_ask = client.get(f"/desk/items/{item_id}/bag.zip")
+    assert sent_to_ask.headers["Location"] == f"/desk/items/{item_id}#actions"
+    assert exports(shelf, item_id) == 0
+    taken = take_out(client, item_id)
     assert asked.headers["Content-Length"] == str(len(taken.data))
     assert exports(shelf, item_id) == 1
+
+
+def test_no_bag_leaves_before_it_is_said_for_whom_and_for_what(client: FlaskClient, shelf: Shelf) -> None:
+    sign_in(client, "archivist")
+    item_id = shelf.items["letter"]
+    for said, told in (
+        ({"for_": "  "}, "Say for whom it is"),
+        ({"for_": "x" * 201}, "This is too long."),
+        ({"purpose": "fun"}, "Choose what it is for."),
+        ({"purpose": ""}, "Choose what it is for."),
+    ):
+        refused = take_out(client, item_id, **said)
+        assert refused.status_code == 400 and told in refused.text
+        assert 'aria-invalid="true"' in refused.text
+    typed = take_out(client, item_id, purpose="", for_="A school in Recife")
+    assert 'value="A school in Recife"' in typed.text
+    assert exports(shelf, item_id) == 0
+    assert take_out(client, item_id, purpose="teaching").status_code == 200
+    with shelf.archive.db.read() as session:
+        event = session.scalars(select(Event).where(Event.kind == "export")).one()
+    assert event.detail == {"form": "preservation bag", "for": "The town library", "purpose": "teaching"}
 
 
 def test_everything_that_was_given_with_it_can_go_too(client: FlaskClient, shelf: Shelf) -> None:
@@ -95,6 +117,7 @@ def test_what_was_hidden_can_be_reinstated_by_a_curator_or_destroyed_after_all(
     form = {"csrf_token": token_of(page), "version": str(version)}
     assert client.post(f"{desk}/reinstate", data=form | {"version": str(version - 1)}).status_code == 409
     assert client.post(f"{desk}/reinstate", data=form).status_code == 303
-    assert item_of(shelf.archive, item_id).state == ItemState.ACCEPTED
+    # Nobody may ever have accepted it: somebody decides about it anew.
+    assert item_of(shelf.archive, item_id).state == ItemState.IN_REVIEW
     # Its copies are made anew by the pipeline; nothing of the old ones is left.
     assert show.item(shelf.archive, OPERATOR, item_id).files[0].copies == ()

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+import random
 import re
+from collections.abc import Iterator, Mapping
 from html import unescape
 from pathlib import Path
+from string import ascii_lowercase
 
+import pytest
 from flask.testing import FlaskClient
 
 from archive.access import PUBLIC
+from archive.models import Collection, Passage
 from archive.services import find
-from archive.services.opening import Archive
+from archive.services.describe import Description
+from archive.services.opening import Archive, open_archive
+from archive.settings import Settings
 from archive.web import app
 from archive.web.app import create_app
+from tests.fixtures import given
+from tests.fixtures.shelf import Shelf
 
 # Of a page with its styles and scripts, in bytes; without originals, and without pictures.
 HEAVIEST = 150_000
 STYLES_TOGETHER = 40_000
+MINUTES_90 = 90 * 60_000
+LINES = 1_500
+NOTHING: Mapping[str, str] = {}
 STATIC = Path(app.__file__).parent / "static"
 
 
-def weight(visitor: FlaskClient, path: str) -> int:
-    """Bytes of a page and of every style and script that comes with it."""
+def weight(visitor: FlaskClient, path: str, headers: Mapping[str, str] = NOTHING) -> int:
+    """Bytes of a page and of every style and script that comes with it, as who asks with `headers` gets them."""
     page = visitor.get(path)
     assert page.status_code == 200
     parts = {
         unescape(one) for one in re.findall(r'(?:src|href)="(/static/[^"]+\.(?:css|js)[^"]*)"', page.text)
     }
     assert any("remembrance.css" in one for one in parts)
-    return len(page.data) + sum(len(visitor.get(one).data) for one in parts)
+    return sum(len(visitor.get(one, headers=headers).data) for one in (path, *parts))
 
 
 def test_the_first_page_a_full_page_of_a_search_and_every_item_are_light(filled_archive: Archive) -> None:
@@ -37,6 +49,47 @@ def test_the_first_page_a_full_page_of_a_search_and_every_item_are_light(filled_
     assert len(items) == find.PER_PAGE
     paths = ["/", "/search", "/pt/search?q=demonstration", *(f"/items/{one}" for one in items)]
     assert {path: found for path in paths if (found := weight(visitor, path)) >= HEAVIEST} == {}
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    archive = open_archive(Settings(home=tmp_path / "home"))
+    with archive.db.write() as session:
+        session.add(Collection(slug="march-25"))
+    yield Shelf(archive)
+    archive.close()
+
+
+def test_a_testimony_of_an_hour_and_a_half_and_an_album_of_sixty_pictures_are_light_as_they_are_sent(
+    shelf: Shelf,
+) -> None:
+    chance = random.Random(25)
+    with shelf.archive.db.write() as session:
+        talk = shelf.item(session, "talk", Description(title="A long talk", kind="sound"))
+        sound = shelf.file(session, talk, given.mp3(), "talk.mp3", "audio/mpeg", duration_ms=MINUTES_90)
+        shelf.copy(session, sound, "audio", given.mp3(), "audio/mpeg", duration_ms=MINUTES_90)
+        captions = {"role": "captions", "accompanies_id": sound.id}
+        said = shelf.file(session, talk, b"WEBVTT", "talk.vtt", "text/vtt", **captions)
+        for position in range(LINES):
+            start = position * MINUTES_90 // LINES
+            line = " ".join(
+                "".join(chance.choices(ascii_lowercase, k=chance.randint(2, 9))) for _ in range(10)
+            )
+            session.add(
+                Passage(file_id=said.id, position=position, text=line, start_ms=start, end_ms=start + 900)
+            )
+        album = shelf.item(session, "album", Description(title="An album", kind="image"))
+        for number in range(60):
+            picture = shelf.file(
+                session, album, given.jpeg(), f"{number}.jpg", "image/jpeg", width=16, height=12
+            )
+            for kind in ("web", "thumbnail"):
+                shelf.copy(session, picture, kind, given.jpeg(), "image/jpeg", width=16, height=12)
+    visitor = create_app(shelf.archive.settings, shelf.archive).test_client()
+    long_talk = visitor.get(f"/items/{shelf.items['talk']}").text
+    assert long_talk.count("data-t=") == LINES
+    for item in ("talk", "album"):
+        assert weight(visitor, f"/items/{shelf.items[item]}", {"Accept-Encoding": "gzip"}) < HEAVIEST, item
 
 
 def test_all_styles_together_are_small() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from archive.dates import Ambiguous, UnderstoodDate, read_edtf, understand
 from archive.models.errors import BadInputError
 
+SINCE_1850 = tuple(range(1850, date.today().year + 1, 10))
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 
 
@@ -44,13 +46,16 @@ def understood(text: str, language: str = "en") -> UnderstoodDate:
         ("[1852, 1905]", 18520101, 19051231, (1850, 1900)),
         ("{1864-01-11,1864-01-14}", 18640111, 18640114, (1860,)),
         ("[1852..1865]", 18520101, 18651231, (1850, 1860)),
-        ("[..1852]", None, 18521231, (1850,)),
-        ("{1852..}", 18520101, None, (1850,)),
+        ("[..1852]", None, 18521231, tuple(range(1500, 1860, 10))),
+        ("{1852..}", 18520101, None, SINCE_1850),
         ("1936/1938", 19360101, 19381231, (1930,)),
         ("1803~/1810~", 18030101, 18101231, (1800, 1810)),
-        ("../1863", None, 18631231, (1860,)),
-        ("1863/..", 18630101, None, (1860,)),
-        ("1863/", 18630101, None, (1860,)),
+        ("../1863", None, 18631231, tuple(range(1500, 1870, 10))),
+        ("../1455", None, 14551231, (1450,)),
+        ("1863/..", 18630101, None, SINCE_1850[1:]),
+        ("9990/..", 99900101, None, (9990,)),
+        ("1XXX", 10000101, 19991231, tuple(range(1000, 2000, 10))),
+        ("1863/", 18630101, None, SINCE_1850[1:]),
         ("1963-22", 19630601, 19630831, (1960,)),
         ("1969-24", 19690101, 19700228, (1960, 1970)),
         ("1963-41", 19630701, 19631231, (1960,)),
@@ -222,10 +227,10 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
         found = understand(text)
     except BadInputError:
         return
-    for date in found.choices if isinstance(found, Ambiguous) else (found,):
-        assert read_edtf(date.edtf) == date
-        assert all(date.words(language) for language in ("en", "es", "fr", "pt"))
-        assert date.start is None or date.end is None or date.start <= date.end
+    for one in found.choices if isinstance(found, Ambiguous) else (found,):
+        assert read_edtf(one.edtf) == one
+        assert all(one.words(language) for language in ("en", "es", "fr", "pt"))
+        assert one.start is None or one.end is None or one.start <= one.end
 
 
 @pytest.mark.sample

@@ -222,6 +222,19 @@ def test_captions_of_a_range_are_replaced_whole_and_lose_their_speaker(sandbox: 
     assert written.count(REMOVED) == 3
 
 
+def test_a_name_that_is_taken_out_of_captions_is_not_left_as_that_of_the_speaker(
+    sandbox: Sandbox, out: Path
+) -> None:
+    cues = "00:00.000 --> 00:01.000\n<v Rosa Lee>I am.\n\n00:01.000 --> 00:02.000\n<v Ada>Who?\n\n"
+    found = made(sandbox, out, f"WEBVTT\n\n{cues}".encode(), "talk.vtt", words("ROSA"))
+    assert [one.speaker for one in found.passages] == [f"{REMOVED} Lee", "Ada"]
+    written = (out / "captions.vtt").read_text()
+    assert "Rosa" not in written and "<v Ada>Who?" in written
+    assert "words-not-found" not in {note.code for note in found.notes}
+    only_once = made(sandbox, out, f"WEBVTT\n\n{cues}".encode(), "talk.vtt", words("I am", occurrence=1))
+    assert [one.speaker for one in only_once.passages] == ["Rosa Lee", "Ada"]
+
+
 def test_a_text_without_times_beside_a_range_is_not_shown_unless_somebody_says_that_it_may(
     sandbox: Sandbox, out: Path
 ) -> None:

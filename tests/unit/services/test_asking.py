@@ -4,16 +4,40 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from archive.access import PUBLIC, ROLES, Actor, contributor
-from archive.models import Event, ItemState, PublicNote, Request, Right, new_id, today
+from archive.models import (
+    Action,
+    Event,
+    ItemState,
+    PlannedPublication,
+    PublicNote,
+    Request,
+    Right,
+    new_id,
+    today,
+)
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
-from archive.services import asking, public_notes, records, requests, show, withdrawing
+from archive.services import (
+    asking,
+    batch_views,
+    batches,
+    lifecycle,
+    planned,
+    public_notes,
+    records,
+    requests,
+    show,
+    withdrawing,
+)
 from archive.services.asking import Asking
 from archive.services.opening import Archive
+from archive.services.weighing import Wish
+from tests.fixtures.curators import curator
 from tests.fixtures.items import actor, give, item_of
 from tests.fixtures.withdrawn import settle
 
@@ -133,6 +157,29 @@ def test_what_is_taken_down_is_not_shown_whatever_else_is_ticked(archive: Archiv
     assert last is not None and (last.kind, last.agent) == ("answer-request", CURATOR.id)
     # Which decision, and no word of it: an event can never be taken back.
     assert last.detail == {"request": request_id, "asked": "take-down", "decision": "taken-down"}
+
+
+def test_what_is_taken_down_is_published_by_no_plan_and_with_no_others_until_somebody_does_so_by_itself(
+    archive: Archive, item_id: str
+) -> None:
+    somebody = curator(archive)
+    request_id, _ = ask(archive, item_id)
+    requests.hide(archive, somebody, request_id)
+    planned.publish_later(archive, somebody, item_id, today() + timedelta(days=1))
+    requests.decide(archive, somebody, request_id, "taken-down", "Of course.")
+    with archive.db.write() as session:
+        session.execute(update(PlannedPublication).values(publish_on=today()))
+    assert planned.publish_due(archive) == 0
+    assert item_of(archive, item_id).state == ItemState.ACCEPTED
+    both = dict.fromkeys((item_id, give(archive, state=ItemState.ACCEPTED)), Wish(Action.PUBLISH))
+    batch_id = batches.plan(archive, somebody, "publish", both)
+    assert {row.item_id: row.trouble for row in batch_views.batch(archive, somebody, batch_id).rows} == dict(
+        zip(both, ("taken-down", ""), strict=True)
+    )
+    lifecycle.publish(archive, somebody, item_id)
+    lifecycle.change_state(archive, somebody, item_id, Action.UNPUBLISH)
+    again = batches.plan(archive, somebody, "publish", {item_id: Wish(Action.PUBLISH)})
+    assert [row.trouble for row in batch_views.batch(archive, somebody, again).rows] == [""]
 
 
 def test_of_many_who_decide_at_once_one_does(archive: Archive, item_id: str) -> None:

@@ -97,7 +97,8 @@ def test_an_export_is_in_the_history_of_all_that_is_in_it_once_and_tells_no_word
         in_it = name in ("letter", "talk", "papers", "book", "broken")
         assert len(found) == in_it, name
         if found:
-            assert found[0].detail == {"form": "csv", "purpose": "research", "export": export_id}
+            told = {"form": "csv", "purpose": "research", "for": "The town library", "export": export_id}
+            assert found[0].detail == told
 
 
 def test_items_are_chosen_by_words_collection_state_days_and_lists(standing: Shelf) -> None:

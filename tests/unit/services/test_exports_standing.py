@@ -187,14 +187,16 @@ def test_what_changes_while_it_is_made_does_not_leave(shelf: Shelf) -> None:
     assert refused.value.code == "stale-choice"
 
 
-def test_who_gets_it_is_asked_and_kept_only_where_they_have_to_be_told(shelf: Shelf) -> None:
+def test_who_gets_it_is_kept_and_has_to_be_said_where_they_have_to_be_told(shelf: Shelf) -> None:
     for form in Form:
         if form in FOR_STAFF:
             with pytest.raises(BadInputError) as refused:
                 wish_of(form, "zip", "research", " ")
             assert refused.value.code == "export-for-whom"
         else:
-            assert wish_of(form, "zip", "research", "Somebody").for_whom == ""
+            assert wish_of(form, "zip", "research").for_whom == ""
+        kept = wish_of(form, "zip", "research", " Somebody ")
+        assert kept.for_whom == kept.detail()["for"] == "Somebody"
     for wrong in (
         ("nothing",),
         ("safe", "rar"),

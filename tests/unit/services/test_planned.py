@@ -70,8 +70,8 @@ def account_closed(archive: Archive, somebody: Actor, _item_id: str) -> None:
 @pytest.mark.parametrize(
     ("meanwhile", "trouble"),
     [
-        (declined, planned.NOT_ACCEPTED),
-        (taken_back, planned.NOT_ACCEPTED),
+        (declined, lifecycle.NOT_ACCEPTED),
+        (taken_back, lifecycle.NOT_ACCEPTED),
         (no_curator_any_more, planned.NOT_ALLOWED),
         (account_closed, planned.NOT_ALLOWED),
     ],
@@ -90,6 +90,35 @@ def test_what_cannot_be_published_on_its_day_waits_at_the_desk_with_the_reason(
     assert item_id in {one.card.id for one in told.items}
     # It is not tried again by itself.
     assert planned.publish_due(archive) == 0
+
+
+def returned(archive: Archive, item_id: str) -> None:
+    lifecycle.change_state(archive, OPERATOR, item_id, Action.REOPEN)
+    lifecycle.change_state(archive, OPERATOR, item_id, Action.RETURN)
+
+
+def back_and_accepted(archive: Archive, item_id: str) -> None:
+    withdrawing.withdraw_item(archive, OPERATOR, item_id)
+    withdrawing.reinstate(archive, OPERATOR, item_id)
+    lifecycle.change_state(archive, OPERATOR, item_id, Action.ACCEPT)
+
+
+def declined_and_accepted_after_all(archive: Archive, item_id: str) -> None:
+    for action in (Action.DECLINE, Action.REOPEN, Action.ACCEPT):
+        lifecycle.change_state(archive, OPERATOR, item_id, action)
+
+
+@pytest.mark.parametrize("meanwhile", [returned, back_and_accepted, declined_and_accepted_after_all])
+def test_a_day_that_was_chosen_before_something_else_was_decided_publishes_nothing(
+    archive: Archive, meanwhile: Callable[[Archive, str], None]
+) -> None:
+    somebody, item_id = curator(archive), give(archive, state=ItemState.ACCEPTED)
+    planned.publish_later(archive, somebody, item_id, TOMORROW)
+    meanwhile(archive, item_id)
+    the_day_comes(archive, item_id)
+    assert item_of(archive, item_id).state != ItemState.PUBLISHED
+    told = desk_queue.queue(archive, curator(archive), Asked(state=ALL, flag="not-published"))
+    assert item_id in {one.card.id for one in told.items}
 
 
 def test_what_was_published_by_hand_or_cancelled_is_left_alone(archive: Archive) -> None:
