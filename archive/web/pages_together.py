@@ -49,6 +49,7 @@ class TogetherPage:
     """The page on which it is chosen: `typed` stands in the form, `parts` is what everybody would see.
 
     `hidden` says of how many of them nothing is shown to the public, `before` is what it was before the last change.
+    `is_changed` says that what stands in the form is not what is shown.
     """
 
     id: str
@@ -60,6 +61,7 @@ class TogetherPage:
     before: str | None
     trouble: str
     is_preview: bool
+    is_changed: bool
 
 
 def beside_it(archive: Archive, together: Together) -> Beside:
@@ -78,20 +80,22 @@ def together_page(
     preview: Together | None = None,
     hidden: int = 0,
     trouble: str = "",
+    seen: str = "",
 ) -> TogetherPage:
-    """The page as it stands, or with what was typed and what would come of it."""
+    """The page as it stands, or with what was typed and what would come of it; `seen` is the mark it was typed upon."""
     hidden = found.hidden if typed is None else hidden
     shown = found.parts if typed is None else preview.parts if preview else ()
     return TogetherPage(
         id=found.id,
         title=found.title or _("Without a title"),
-        seen=found.seen,
+        seen=seen or found.seen,
         typed=found.said if typed is None else typed,
         parts=tuple(map(_part, shown)),
         hidden=_("Of %(number)s of them the public is shown nothing now.", number=hidden) if hidden else "",
         before=found.before if typed is None else None,
         trouble=trouble,
         is_preview=preview is not None and not trouble,
+        is_changed=typed is not None and typed.split() != found.said.split(),
     )
 
 
