@@ -187,7 +187,7 @@ def test_what_is_drawn_on_a_stopped_film_is_marked_for_the_moments_that_were_sho
     assert noticed.faults == []
 
 
-def test_a_click_on_a_film_marks_nothing_and_what_was_drawn_is_drawn_anew(
+def test_a_click_on_a_film_marks_nothing_and_a_moment_that_was_written_stays(
     with_a_film: tuple[Shelf, str], opened: Callable[..., BrowserContext]
 ) -> None:
     page = opened(DESK).new_page()
