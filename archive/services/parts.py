@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -36,14 +36,21 @@ def unfit(session: Session, actor: Actor, item: Item, field: Field, ids: Iterabl
     """
     rows = {row.id: row for row in session.scalars(select(Item).where(Item.id.in_(ids)))}
     for one in ids:
-        row = rows.get(one)
-        if row is None or row.id == item.id or not can_see(actor, row) or row.state == ItemState.DRAFT:
-            return "no-such-item"
-        if row.collection != item.collection or not can(actor, Right.REVIEW, row):
-            return "not-a-part"
-        if row.extra.get(field.name) or row.state == ItemState.WITHDRAWN:
-            return "not-a-part"
-    return "not-a-part" if _is_part(session, item, field) else ""
+        if code := _why_not(actor, item, field, rows.get(one)):
+            return code
+    return "not-a-part" if is_part(session, item, field) else ""
+
+
+def fitting(actor: Actor, item: Item, field: Field, rows: Iterable[Item]) -> Iterator[Item]:
+    """Those of the items that can be shown together with `item`, unless that is a part itself."""
+    return (row for row in rows if not _why_not(actor, item, field, row))
+
+
+def is_part(session: Session, item: Item, field: Field) -> bool:
+    """Whether an item stands on the page of another."""
+    wholes = wholes_told(session, [item.id])
+    query = select(Item.extra).where(Item.id.in_(wholes))
+    return any(item.id in extra.get(field.name, ()) for extra in session.scalars(query))
 
 
 def tell(session: Session, actor: Actor, whole: Item, before: Iterable[str], after: Iterable[str]) -> None:
@@ -82,10 +89,12 @@ def follow(session: Session, agent: str, old_ids: Sequence[str], new_id: str) ->
             touch(part)
 
 
-def _is_part(session: Session, item: Item, field: Field) -> bool:
-    wholes = wholes_told(session, [item.id])
-    query = select(Item.extra).where(Item.id.in_(wholes))
-    return any(item.id in extra.get(field.name, ()) for extra in session.scalars(query))
+def _why_not(actor: Actor, item: Item, field: Field, row: Item | None) -> str:
+    if row is None or row.id == item.id or not can_see(actor, row) or row.state == ItemState.DRAFT:
+        return "no-such-item"
+    if row.collection != item.collection or not can(actor, Right.REVIEW, row):
+        return "not-a-part"
+    return "not-a-part" if row.extra.get(field.name) or row.state == ItemState.WITHDRAWN else ""
 
 
 def _names(value: Any, ids: Sequence[str]) -> bool:

@@ -12,25 +12,34 @@ from archive.access import PUBLIC, Actor, can_see, is_shown_to, visible
 from archive.models import DESCRIBED, Item
 from archive.models.errors import BadInputError, ConflictError
 from archive.profiles import Field
-from archive.services import relations, revisions
+from archive.services import relations, revisions, show
 from archive.services.answers import Trouble, understand_about
 from archive.services.cards import cards
 from archive.services.describe import Description
 from archive.services.labels import label
+from archive.services.letters import with_letters
 from archive.services.lifecycle import STALE, changing
 from archive.services.opening import Archive
 from archive.services.parts import parts_field, parts_in, wholes_told
 from archive.services.shown import giver
-from archive.services.views import Card
+from archive.services.views import Card, ItemView
+from archive.services.whole import beginning_of
+
+# So many parts are shown whole on the page of another; a page that never ends is paid by the megabyte.
+MOST_WHOLE = 8
 
 
 @dataclass(frozen=True)
 class Part:
-    """An item on the page of another: as it stands in a list, by whom it was given, and what others may do with it."""
+    """An item on the page of another: as it stands in a list, by whom it was given, and what others may do with it.
+
+    `view` is what there is to look at, for those that are shown whole there.
+    """
 
     card: Card
     given_by: str
     rights: str
+    view: ItemView | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ def of(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> To
             return Together()
         ids = parts_in(item.extra, _fields(archive, item))
         wholes = _wholes(archive, session, actor, item)
-        return Together(_parts(archive, session, actor, ids, language), wholes)
+        return Together(_parts(archive, session, actor, ids, language, MOST_WHOLE), wholes)
 
 
 def look(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> Joinable:
@@ -134,17 +143,29 @@ def _understood(
 
 
 def _parts(
-    archive: Archive, session: Session, actor: Actor, ids: Sequence[str], language: str
+    archive: Archive, session: Session, actor: Actor, ids: Sequence[str], language: str, whole: int = 0
 ) -> tuple[Part, ...]:
+    """Those of `ids` that `actor` is shown, in that order; the first `whole` of them with all there is to look at."""
     query = select(Item).options(*DESCRIBED).where(Item.id.in_(ids), visible(actor))
     # Whoever looks after the archive sees nothing more here: what was taken back is gone for them too.
     found = [row for row in session.scalars(query) if is_shown_to(actor, row)] if ids else []
     rows = sorted(found, key=lambda row: ids.index(row.id))
-    shown = zip(cards(archive, session, rows, language, actor), rows, strict=True)
+    views = [_view(archive, session, row, language) for row in rows[:whole]]
+    views += [None] * (len(rows) - len(views))
+    shown = zip(cards(archive, session, rows, language, actor), rows, views, strict=True)
     return tuple(
-        Part(card, giver(row.consent), label(archive, "rights", row.rights_uri, language) or row.rights)
-        for card, row in shown
+        Part(card, giver(row.consent), label(archive, "rights", row.rights_uri, language) or row.rights, view)
+        for card, row, view in shown
     )
+
+
+def _view(archive: Archive, session: Session, row: Item, language: str) -> ItemView | None:
+    """What there is to look at, as everybody is shown it whoever looks: what staff know besides stands on its own page."""
+    with beginning_of(session, row.id) as item:
+        if item is None:
+            return None
+        view = show.item_view(archive, item, (), (), staff=False, language=language)
+        return with_letters(session, item, view)
 
 
 def _wholes(archive: Archive, session: Session, actor: Actor, item: Item) -> tuple[Whole, ...]:

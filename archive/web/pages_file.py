@@ -44,6 +44,7 @@ class FileBlock:
 
     `trouble` says why there is nothing to see; `no_copy` that no copy safe to show can be made; `is_told` that
     a transcript with times already shows what it says. `spoken` is the language of the transcript, for `lang=""`.
+    Where the transcript is not told to its end, `untold_from` is the second at which it stops, `read_on` where it goes on.
     """
 
     id: str
@@ -66,6 +67,8 @@ class FileBlock:
     text: Text | None
     downloads: tuple[Download, ...]
     companions: tuple[FileBlock, ...]
+    untold_from: int | None = None
+    read_on: str = ""
 
     @property
     def is_zoomed(self) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from archive.services.answers import Trouble
+from archive.services.opening import Archive
 from archive.services.together import Joinable, Part, Together, Whole
 from archive.web.giving_words import TROUBLES
 from archive.web.links import item_href
+from archive.web.pages_file import FileBlock
 from archive.web.pages_list import ListedItem, listed
+from archive.web.pages_parts import ShownPart, shown_part
 from archive.web.words import _
 
 
@@ -23,15 +26,22 @@ class Around:
 
 @dataclass(frozen=True)
 class Beside:
-    """What is shown together with an item on its page."""
+    """What is shown together with an item on its page: the first parts whole, the rest in a list."""
 
-    parts: tuple[ListedItem, ...]
+    parts: tuple[ShownPart, ...]
+    listed: tuple[ListedItem, ...]
     wholes: tuple[Around, ...]
 
     @property
     def hrefs(self) -> frozenset[str]:
         """The addresses of all of them, which need not be told once more."""
-        return frozenset([*(one.href for one in self.parts), *(one.href for one in self.wholes)])
+        listed = (*(one.item for one in self.parts), *self.listed)
+        return frozenset([*(one.href for one in listed), *(one.href for one in self.wholes)])
+
+    @property
+    def files(self) -> tuple[FileBlock, ...]:
+        """The files of all parts that are shown whole."""
+        return tuple(file for one in self.parts for file in one.files)
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class TogetherPage:
     """The page on which it is chosen: `typed` stands in the form, `parts` is what everybody would see.
 
     `hidden` says of how many of them nothing is shown to the public, `before` is what it was before the last change.
+    `is_changed` says that what stands in the form is not what is shown.
     """
 
     id: str
@@ -50,11 +61,17 @@ class TogetherPage:
     before: str | None
     trouble: str
     is_preview: bool
+    is_changed: bool
 
 
-def beside_it(together: Together) -> Beside:
+def beside_it(archive: Archive, together: Together) -> Beside:
     """What is shown together with an item on its page."""
-    return Beside(tuple(map(_part, together.parts)), tuple(map(_around, together.wholes)))
+    whole = [(one, one.view) for one in together.parts if one.view is not None]
+    return Beside(
+        tuple(shown_part(archive, one, view, _part(one)) for one, view in whole),
+        tuple(_part(one) for one in together.parts if one.view is None),
+        tuple(map(_around, together.wholes)),
+    )
 
 
 def together_page(
@@ -63,20 +80,22 @@ def together_page(
     preview: Together | None = None,
     hidden: int = 0,
     trouble: str = "",
+    seen: str = "",
 ) -> TogetherPage:
-    """The page as it stands, or with what was typed and what would come of it."""
+    """The page as it stands, or with what was typed and what would come of it; `seen` is the mark it was typed upon."""
     hidden = found.hidden if typed is None else hidden
     shown = found.parts if typed is None else preview.parts if preview else ()
     return TogetherPage(
         id=found.id,
         title=found.title or _("Without a title"),
-        seen=found.seen,
+        seen=seen or found.seen,
         typed=found.said if typed is None else typed,
         parts=tuple(map(_part, shown)),
         hidden=_("Of %(number)s of them the public is shown nothing now.", number=hidden) if hidden else "",
         before=found.before if typed is None else None,
         trouble=trouble,
         is_preview=preview is not None and not trouble,
+        is_changed=typed is not None and typed.split() != found.said.split(),
     )
 
 

@@ -107,7 +107,7 @@ def item(item_id: str) -> ResponseReturnValue:
     try:
         with archive.db.one_view():
             view = show.item(archive, visitor().actor, item_id, language())
-            beside = beside_it(together.of(archive, visitor().actor, item_id, language()))
+            beside = beside_it(archive, together.of(archive, visitor().actor, item_id, language()))
             around = near.near(archive, view, language())
     except GoneError:
         return _in_its_place(item_id)

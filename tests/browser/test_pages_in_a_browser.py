@@ -35,8 +35,8 @@ FIREFOX = Path("/usr/bin/firefox-esr")
 
 
 # What the public judges an archive by, and what its scripts make livelier.
-FACES = ("home", "narrowed", "picture", "recording", "document", "places", "a story")
-LIVELY = ("picture", "recording", "document")
+FACES = ("home", "narrowed", "picture", "recording", "document", "a whole", "places", "a story")
+LIVELY = ("picture", "recording", "document", "a whole")
 
 
 # Every page is looked at on a phone in every run; its faces and a tenth of the rest also at a desk, in the dark, spaced and enlarged.

@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from archive.access import OPERATOR
+from archive.models import Passage
+from archive.services import together
 from archive.services.describe import Description
 from archive.web.app import create_app
+from archive.web.pages_parts import LINES
 from ingest.readers import pyramid
 from tests.fixtures import given
 from tests.fixtures.browser import serving
@@ -110,4 +114,41 @@ def test_a_line_leads_the_recording_and_the_recording_leads_the_lines(
     page.goto(f"{address}/items/{shelf.items['talk']}#t=1")
     page.reload()
     until(page, "Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
+    assert noticed.faults == []
+
+
+def test_a_part_is_followed_on_the_page_of_the_whole_as_far_as_its_lines_go(
+    site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
+) -> None:
+    shelf, address = site
+    with shelf.archive.db.write() as session:
+        item = shelf.item(session, "reel", Description(title="The second reel", kind="sound"))
+        sound = shelf.file(session, item, given.mp3(), "reel.mp3", "audio/mpeg", duration_ms=2000)
+        shelf.copy(session, sound, "audio", given.mp3(), "audio/mpeg", duration_ms=2000)
+        for place in range(LINES + 1):
+            moment = {"start_ms": 1000 if place == LINES else place * 10}
+            session.add(Passage(file_id=sound.id, position=place, text=f"Line {place}.", **moment))
+    whole, parts = shelf.items["photo"], [shelf.items[one] for one in ("talk", "reel")]
+    seen = together.look(shelf.archive, OPERATOR, whole).seen
+    assert together.change(shelf.archive, OPERATOR, whole, "\n".join(parts), seen) is None
+    context = opened(DESK)
+    noticed = Noticed(address)
+    noticed.watch(context)
+    page = context.new_page()
+    page.goto(f"{address}/items/{whole}")
+    page.evaluate("document.querySelectorAll('audio').forEach(one => { one.play = async () => {}; })")
+    talk, reel = (page.locator(f"article[aria-labelledby=part-{one}]") for one in parts)
+    line = talk.locator(".transcript li").nth(1)
+    line.get_by_role("link").click()
+    expect(line).to_have_attribute("aria-current", "true")
+    until(page, "Math.abs(document.querySelectorAll('audio')[0].currentTime - 1) < 0.2")
+    # The other recording stays where it was, and the address is that of the page that is read.
+    assert page.evaluate("document.querySelectorAll('audio')[1].currentTime") == 0
+    assert page.url == f"{address}/items/{whole}"
+    lines = reel.locator(".transcript li")
+    expect(lines).to_have_count(LINES)
+    lines.nth(0).get_by_role("link").click()
+    expect(reel.locator("[aria-current]")).to_have_count(1)
+    page.evaluate("document.querySelectorAll('audio')[1].currentTime = 1.5")
+    expect(reel.locator("[aria-current]")).to_have_count(0)
     assert noticed.faults == []

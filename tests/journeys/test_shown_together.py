@@ -41,7 +41,7 @@ def test_items_that_were_given_apart_are_shown_on_one_page_in_order(
     assert "Letter to a friend" in preview and "Nothing is changed yet" in preview
     assert "Shown together" not in visitor.get(f"/items/{photo}").text
     together_with(client, photo, *lines)
-    page = visitor.get(f"/items/{photo}").text.partition('id="together"')[2].partition("</section>")[0]
+    page = visitor.get(f"/items/{photo}").text.partition('id="together"')[2].partition('id="cite"')[0]
     assert 0 < page.index(f"/items/{talk}") < page.index(f"/items/{letter}")
     part = visitor.get(f"/items/{letter}").text.partition('id="together"')[2].partition("</section>")[0]
     assert f'href="/items/{photo}">Part of: ' in part and f'href="/items/{talk}">The one before it' in part

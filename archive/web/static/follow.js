@@ -9,9 +9,12 @@
     const lines = [...transcript.querySelectorAll('[data-t]')];
     if (!player || !lines.length) return;
     const seconds = lines.map((line) => Number(line.dataset.t));
+    // Of a part on the page of another only the first lines are told: what sounds after them is none of these.
+    const until = Number(transcript.dataset.until ?? Infinity);
     let current = lines.find((line) => line.hasAttribute('aria-current')) ?? null;
 
     const at = (second) => {
+      if (second >= until) return null;
       let [low, high] = [0, seconds.length];
       while (low < high) {
         const middle = (low + high) >> 1;
@@ -51,7 +54,8 @@
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       seek(Number(link.parentElement.dataset.t));
-      history.replaceState(null, '', link.href);
+      // A part is followed on the page of another, whose address it does not take.
+      if (link.pathname === location.pathname) history.replaceState(null, '', link.href);
       player.play().catch(() => {});
     });
 
