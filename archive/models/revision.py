@@ -1,8 +1,9 @@
-"""What was said of an item, each time somebody changed it."""
+"""What was said of an item, and how its files stood, each time somebody changed it."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,3 +29,21 @@ class Revision(Base):
     agent: Mapped[str]
     said: Mapped[dict[str, str]] = mapped_column(default=dict)
     meant: Mapped[dict[str, str]] = mapped_column(default=dict)
+
+
+class Arrangement(Base):
+    """How the files of an item stood from one change to the next; the first is how they came.
+
+    `files` holds them in order, each with `file_id`, `title`, `role`, `accompanies_id` (or None) and `language`.
+    `agent` is a role or a user's id, never a name.
+    """
+
+    __tablename__ = "arrangement"
+    __table_args__ = (UniqueConstraint("item_id", "number"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    made_on: Mapped[date] = mapped_column(default=today)
+    agent: Mapped[str]
+    files: Mapped[list[Any]] = mapped_column(default=list)

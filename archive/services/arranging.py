@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.models import File, record_event
 from archive.models.errors import ConflictError
+from archive.services.arrangements import ARRANGE, ORIGINAL, Place, as_it_was, keep, mark_of, places_of
 from archive.services.carrying_over import check_settled
 from archive.services.lifecycle import STALE, agent_of, changing, touch
 from archive.services.opening import Archive
@@ -18,36 +18,25 @@ from archive.services.redacting import make_anew
 from archive.services.revisions import check_describing
 from archive.services.standing_marks import ids_of, standing
 
-ORIGINAL = "original"
 ROLES = (ORIGINAL, "verso", "transcript", "machine-transcript", "captions", "translation")
 LONGEST_TITLE = 1000
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
-@dataclass(frozen=True)
-class Place:
-    """What one file is to be: its title, its role, the file that it accompanies, its language (ISO 639, or empty)."""
-
-    file_id: str
-    title: str = ""
-    role: str = ORIGINAL
-    accompanies: str = ""
-    language: str = ""
-
-
 def arrange(
-    archive: Archive, actor: Actor, item_id: str, wanted: Sequence[Place], version: int | None
+    archive: Archive, actor: Actor, item_id: str, wanted: Sequence[Place], seen: str
 ) -> Mapping[str, str]:
     """Put the files of an item in this order and as each is said to be; returns by file why that cannot be.
 
-    ConflictError (`stale-version`) when somebody changed the item since `version`, or the files are others now,
-    (`being-arranged`) while other items are made of this one. Every change is an event, and in the item's record.
+    `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when the files stand otherwise
+    now, (`being-arranged`) while other items are made of this one. Every change is a revision, and in the item's record.
     """
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
         check_settled(session, item)
         files = {file.id: file for file in item.files}
-        if version != item.version or {one.file_id for one in wanted} != set(files):
+        stood = places_of(item.files)
+        if seen != mark_of(stood) or sorted(one.file_id for one in wanted) != sorted(files):
             raise ConflictError(STALE, code="stale-version")
         troubles = _troubles(wanted)
         if troubles:
@@ -55,8 +44,9 @@ def arrange(
         before = _marks_on(session, files)
         changed = [one.file_id for place, one in enumerate(wanted) if _place(files[one.file_id], one, place)]
         if changed:
+            keep(session, item, stood, places_of(item.files), actor)
             # Which files, not what they are called now: an event can never be taken back.
-            record_event(session, item.id, "arrange", agent_of(actor), {"files": changed})
+            record_event(session, item.id, ARRANGE, agent_of(actor), {"files": changed})
             touch(item)
             session.flush()
             after = _marks_on(session, files)
@@ -65,6 +55,13 @@ def arrange(
             if anew:
                 make_anew(archive, session, item, anew, f"arranged-{item.record_revision}")
         return {}
+
+
+def restore(archive: Archive, actor: Actor, item_id: str, number: int, seen: str) -> None:
+    """Put the files as they stood at a revision, as a revision of its own; ConflictError as `arrange`."""
+    wanted = as_it_was(archive, actor, item_id, number)
+    if arrange(archive, actor, item_id, wanted, seen):
+        raise ConflictError("This revision does not fit the files any more.", code="revision-does-not-fit")
 
 
 def _marks_on(session: Session, file_ids: Iterable[str]) -> dict[str, frozenset[str]]:

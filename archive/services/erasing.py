@@ -22,6 +22,7 @@ from archive.durable import fsync_path
 from archive.models import (
     AccessCopy,
     Agent,
+    Arrangement,
     Authority,
     Base,
     BatchItem,
@@ -79,6 +80,7 @@ SHARED: tuple[tuple[type[Base], InstrumentedAttribute[str], InstrumentedAttribut
 # What is about one item alone, by its id.
 OF_AN_ITEM = (
     Revision,
+    Arrangement,
     ExportItem,
     BatchItem,
     DescriptionDraft,

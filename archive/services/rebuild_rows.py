@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from archive.bags import bag_key
 from archive.models import (
+    Arrangement,
     Base,
     Collection,
     Consent,
@@ -30,6 +31,7 @@ from archive.models.errors import IntegrityError
 from archive.services.rebuild_record import LOOK, Kept
 from archive.services.rebuild_words import link_words, write_words
 from archive.services.record import (
+    ARRANGEMENT_FIELDS,
     CONSENT_DAYS,
     CONSENT_FIELDS,
     DESCRIBED,
@@ -171,6 +173,10 @@ def _write_beside(session: Session, item_id: str, record: Said) -> None:
         (Redaction, "redactions", REDACTION_FIELDS, ("made_on", "removed_on"), {}),
     ):
         _insert(session, model, [_values(one, fields, days) | own for one in record[name]])
+    # Bags of before files had revisions know of none.
+    stood = record.get("arrangements", ())
+    rows = [_values(one, ARRANGEMENT_FIELDS, ("made_on",)) | {"item_id": item_id} for one in stood]
+    _insert(session, Arrangement, rows)
 
 
 def _insert(session: Session, model: type[Base], rows: Sequence[Said]) -> None:

@@ -23,6 +23,7 @@ from archive.models.event import body_of
 from archive.services.describing import place_name
 from archive.services.record_statements import (
     AGENTS,
+    ARRANGEMENTS,
     CONSENTS,
     EVENTS,
     FILE_FIELDS,
@@ -74,6 +75,7 @@ CONSENT_FIELDS = (
 )
 NOTE_FIELDS = ("id", "words", "name")
 REVISION_FIELDS = ("number", "agent", "said", "meant")
+ARRANGEMENT_FIELDS = ("number", "agent", "files")
 TRANSCRIPT_FIELDS = ("file_id", "number", "agent", "text")
 REDACTION_FIELDS = ("id", "file_id", "kind", "page", "extent", "reason", "agent")
 ITEM_DAYS = ("received_on", "published_on", "withdrawn_on")
@@ -92,7 +94,9 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
     )
     consents = by_owner(session, CONSENTS, "submission_id", submissions)
     events = by_owner(session, EVENTS, "subject_id", [*ids, *submissions])
-    revisions, notes = (by_owner(session, query, "item_id", ids) for query in (REVISIONS, NOTES))
+    revisions, arrangements, notes = (
+        by_owner(session, query, "item_id", ids) for query in (REVISIONS, ARRANGEMENTS, NOTES)
+    )
     replacements = by_owner(session, REPLACEMENTS, "old_id", ids)
     words = Words(session, linked)
     found = {}
@@ -128,6 +132,9 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
                 for one in replacements.get(item.id, ())
             ],
             "history": [_dated(one, REVISION_FIELDS, "made_on") for one in history],
+            "arrangements": [
+                _dated(one, ARRANGEMENT_FIELDS, "made_on") for one in arrangements.get(item.id, ())
+            ],
             "notes": [_dated(one, NOTE_FIELDS, "accepted_on") for one in notes.get(item.id, ())],
             "transcripts": [
                 _dated(one, TRANSCRIPT_FIELDS, "made_on") for one in transcripts.get(item.id, ())

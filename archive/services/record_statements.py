@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, FromClause, Select, bindparam, or_, select
 from archive.models import (
     Agent,
     AlternativeName,
+    Arrangement,
     Authority,
     AuthorityLink,
     Consent,
@@ -74,7 +75,9 @@ def _linked(link: FromClause, to: FromClause, *names: str) -> Select[Any]:
     )
 
 
-_submission, _embargo, _replacement = (model.__table__ for model in (Submission, Embargo, Replacement))
+_submission, _embargo, _replacement, _arrangement = (
+    model.__table__ for model in (Submission, Embargo, Replacement, Arrangement)
+)
 ITEMS = (
     select(
         _item,
@@ -103,6 +106,7 @@ FILES = (
 CONSENTS = select(_consent).where(_consent.c.submission_id.in_(GIVEN)).order_by(_consent.c.version)
 EVENTS = select(_event).where(_event.c.subject_id.in_(GIVEN)).order_by(_event.c.sequence)
 REVISIONS = select(_revision).where(_revision.c.item_id.in_(GIVEN)).order_by(_revision.c.number)
+ARRANGEMENTS = select(_arrangement).where(_arrangement.c.item_id.in_(GIVEN)).order_by(_arrangement.c.number)
 TRANSCRIPTS = (
     select(_file.c.item_id.label("owner"), _transcript)
     .join_from(_transcript, _file)

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from archive.captions import Fault
 from archive.models.errors import ConflictError, NotFoundError
-from archive.services import accounts, arranging, revisions, show, transcribing
-from archive.services.arranging import Place
+from archive.services import accounts, arrangements, arranging, show, transcribing
+from archive.services.arrangements import Place, Places
 from archive.services.carrying_over import BEING_ARRANGED
 from archive.services.lifecycle import NO_SUCH_FILE
 from archive.services.transcribing import BEING_MADE_ANEW
@@ -18,7 +18,7 @@ from archive.services.views import ItemView
 from archive.web import limits
 from archive.web.described_form import MARK
 from archive.web.i18n import language
-from archive.web.pages_files import as_they_stand, files_page, transcript_page
+from archive.web.pages_files import files_page, transcript_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 
@@ -32,32 +32,37 @@ limits.widen(blueprint, LARGEST_TEXT)
 @blueprint.get("")
 def files(item_id: str) -> str:
     """The files in their order."""
-    view = _described(item_id)
-    return render_template(
-        "preserve/files.html", page=files_page(view, as_they_stand(view), version=view.version)
-    )
+    view, stand = _arranged(item_id)
+    return render_template("preserve/files.html", page=files_page(view, stand, stand))
 
 
 @blueprint.post("")
 def arrange(item_id: str) -> ResponseReturnValue:
     """Put them in order, or do what the button says: one beside a file moves it and saves what was chosen with it."""
-    view, version = _described(item_id), request.form.get("version", type=int)
+    seen = request.form.get(MARK, "")
     places = _moved(_chosen(), request.form.get("move", ""))
     if request.form.get("do") == "edit":
-        page = files_page(view, places, version=view.version if version is None else version)
+        page = files_page(*_arranged(item_id), places, mark=seen)
         return render_template("preserve/files.html", page=page)
     try:
-        troubles = arranging.arrange(the_archive(), visitor().actor, item_id, places, version)
+        troubles = arranging.arrange(the_archive(), visitor().actor, item_id, places, seen)
     except ConflictError as error:
         if error.code not in (STALE, BEING_ARRANGED):
             raise
-        page = files_page(view, places, version=view.version, crossed=True)
+        page = files_page(*_arranged(item_id), places, crossed=True)
         is_being_arranged = error.code == BEING_ARRANGED
         return render_template("preserve/files.html", page=page, is_being_arranged=is_being_arranged), 409
     if troubles:
-        page = files_page(view, places, version=view.version, troubles=troubles)
+        page = files_page(*_arranged(item_id), places, mark=seen, troubles=troubles)
         return render_template("preserve/files.html", page=page), 400
     return redirect(url_for(".files", item_id=item_id), 303)
+
+
+@blueprint.post("/history/<int(max=1000000):number>")
+def arrange_again(item_id: str, number: int) -> ResponseReturnValue:
+    """Put them as they stood then."""
+    arranging.restore(the_archive(), visitor().actor, item_id, number, request.form.get(MARK, ""))
+    return redirect(url_for("review.history", item_id=item_id), 303)
 
 
 @blueprint.get("/<file_id>/transcript")
@@ -92,12 +97,11 @@ def restore(item_id: str, file_id: str, number: int) -> ResponseReturnValue:
     return redirect(url_for(".transcript", item_id=item_id, file_id=file_id), 303)
 
 
-def _described(item_id: str) -> ItemView:
-    """The item, for those alone who may describe it."""
+def _arranged(item_id: str) -> tuple[ItemView, Places]:
+    """The item and how its files stand, for those alone who may describe it."""
     archive, actor = the_archive(), visitor().actor
     view = show.item(archive, actor, item_id, language())
-    revisions.spoken(archive, actor, item_id)
-    return view
+    return view, arrangements.arranged(archive, actor, item_id)
 
 
 def _chosen() -> list[Place]:

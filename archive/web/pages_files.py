@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archive.captions import FAULTS, Fault
-from archive.services.arranging import ORIGINAL, ROLES, Place
+from archive.services.arrangements import ORIGINAL, Place, mark_of
+from archive.services.arranging import ROLES
 from archive.services.transcribing import Wording, Written
 from archive.services.views import FileView, ItemView
 from archive.web import labels
 from archive.web.links import media_href
+from archive.web.pages_arrangement import OF_A_ROLE, differing, names_in
 from archive.web.pages_beside import Beside, beside
 from archive.web.pages_form import Option
 from archive.web.words import _, day, later
@@ -21,14 +23,6 @@ TROUBLES = {
     "not-an-original": later("It can only belong to another file that is an original itself."),
     "too-long": later("This is too long."),
     "no-language": later("Write the language as a code of two or three letters, such as en, es or yor."),
-}
-OF_A_ROLE = {
-    "original": later("Original"),
-    "verso": later("Back of ..."),
-    "transcript": later("Transcript of ..."),
-    "machine-transcript": later("Transcript made by a machine, of ..."),
-    "captions": later("Captions of ..."),
-    "translation": later("Translation of ..."),
 }
 OF_A_TEXT = {
     "not-played": later("Times only make sense for something that is heard or seen. Write plain text here."),
@@ -55,13 +49,17 @@ class FileRow:
 
 @dataclass(frozen=True)
 class FilesPage:
-    """The files of an item, as they stand or as somebody has just arranged them."""
+    """The files of an item, as they stand or as somebody has just arranged them.
+
+    `mark` tells what its writer had before them, `theirs` how files stand now that somebody else arranged meanwhile.
+    """
 
     id: str
     title: str
-    version: int
+    mark: str
     rows: tuple[FileRow, ...]
     is_crossed: bool
+    theirs: tuple[tuple[str, str], ...]
 
     @property
     def is_seen(self) -> bool:
@@ -114,28 +112,34 @@ class TranscriptPage:
         return any(one.is_seen for one in self.files)
 
 
-def as_they_stand(item: ItemView) -> tuple[Place, ...]:
-    """The places of the files as they are now."""
-    return tuple(
-        Place(one.id, one.title, one.role, one.accompanies_id or "", one.language) for one in item.files
-    )
-
-
 def files_page(
     item: ItemView,
+    stand: Sequence[Place],
     places: Sequence[Place],
     *,
-    version: int,
+    mark: str = "",
     troubles: Mapping[str, str] | None = None,
     crossed: bool = False,
 ) -> FilesPage:
-    """The files in the order of `places`, with what is chosen there."""
+    """The files in the order of `places`, with what is chosen there; `stand` is how they stand now.
+
+    `mark` is of what was before whoever chose; with `crossed` somebody else was faster.
+    """
     files = {one.id: one for one in item.files}
-    known = [one for one in places if one.file_id in files]
-    known += [one for one in as_they_stand(item) if one.file_id not in {each.file_id for each in known}]
+    known = list({one.file_id: one for one in places if one.file_id in files}.values())
+    chosen = {one.file_id for one in known}
+    known += [one for one in stand if one.file_id not in chosen and one.file_id in files]
     numbers = {one.file_id: place for place, one in enumerate(known, start=1)}
     rows = tuple(_row(one, files, numbers, (troubles or {}).get(one.file_id, "")) for one in known)
-    return FilesPage(item.id, item.title or _("Without a title"), version, rows, crossed)
+    theirs = differing(known, stand, names_in(item)) if crossed else ()
+    return FilesPage(
+        id=item.id,
+        title=item.title or _("Without a title"),
+        mark=mark or mark_of(stand),
+        rows=rows,
+        is_crossed=crossed,
+        theirs=tuple((label, words) for label, _mine, words in theirs),
+    )
 
 
 def transcript_page(

@@ -9,13 +9,23 @@ from flask.typing import ResponseReturnValue
 
 from archive.models import Action
 from archive.models.errors import BadInputError, ConflictError
-from archive.services import accounts, authorities, description_drafts, previewing, review, revisions, show
+from archive.services import (
+    accounts,
+    arrangements,
+    authorities,
+    description_drafts,
+    previewing,
+    review,
+    revisions,
+    show,
+)
 from archive.services.answers import Trouble
 from archive.services.carrying_over import BEING_ARRANGED
 from archive.web import limits
 from archive.web.described_form import MARK, Typed, typed_form
 from archive.web.errors import status_of
 from archive.web.i18n import language
+from archive.web.pages_arrangement import arrangement_history
 from archive.web.pages_describe import describe_page, history_page
 from archive.web.pages_item import item_page
 from archive.web.pages_view import Opened
@@ -78,12 +88,17 @@ def throw_away(item_id: str) -> ResponseReturnValue:
 def history(item_id: str) -> str:
     """How what is said of it changed."""
     archive, actor = the_archive(), visitor().actor
-    view = show.item(archive, actor, item_id, language())
-    changes = revisions.history(archive, actor, item_id)
-    names = accounts.names_of(archive, {one.agent for one in changes})
-    spoken = revisions.spoken(archive, actor, item_id)
+    # What may be brought back over is what is shown.
+    with archive.db.one_view():
+        view = show.item(archive, actor, item_id, language())
+        changes = revisions.history(archive, actor, item_id)
+        arranged = arrangements.history(archive, actor, item_id)
+        names = accounts.names_of(archive, {one.agent for some in (changes, arranged) for one in some})
+        spoken = revisions.spoken(archive, actor, item_id)
+        mark = arrangements.mark_of(arrangements.arranged(archive, actor, item_id))
     page = history_page(archive.profiles[view.collection], view, spoken, changes, names)
-    return render_template("preserve/history.html", page=page)
+    files = arrangement_history(view, mark, arranged, names)
+    return render_template("preserve/history.html", page=page, files=files)
 
 
 @blueprint.post("/history/<int(max=1000000):number>")

@@ -133,6 +133,11 @@ def test_of_two_who_arrange_at_once_the_second_is_told_and_loses_nothing(
     assert arrange(client, item_id, **{f"title-{front}": "Theirs"}).status_code == 303
     answer = client.post(f"/desk/items/{item_id}/files", data={**late, "file": [front, back]})
     assert answer.status_code == 409 and 'value="Mine"' in answer.text
+    told = re.search(r'role="alert">.*?</dl>', answer.text, re.DOTALL)
+    assert told is not None and re.findall(r"<d[td][^>]*>([^<]*)<", told[0]) == [
+        f"{rows(shelf, 'photo')[0].given_name}: Title of this file",
+        "Theirs",
+    ]
     assert rows(shelf, "photo")[0].title == "Theirs"
     again = next(one for one in Forms(answer.text).forms if one["action"].endswith("/files"))["fields"]
     assert (

@@ -45,6 +45,10 @@ def spoil(record: Json) -> None:
     record["events"][0]["agent"] = "somebody else"
 
 
+def before_arrangements(record: Json) -> None:
+    del record["arrangements"]
+
+
 def swap(record: Json) -> None:
     record["files"][0]["safe_name"] = "another.txt"
 
@@ -73,6 +77,14 @@ def test_a_record_that_cannot_be_right_is_refused_and_the_rest_comes_back(
     brought = rebuild.bring_back(empty)
     assert [(one.name, one.code) for one in brought.refused] == [(shelf.items["one"], code)]
     assert list(rows(empty)) == brought.items == [shelf.items["two"]]
+
+
+def test_a_bag_of_before_arrangements_were_kept_comes_back_like_any_other(
+    shelf: Shelf, empty: Archive
+) -> None:
+    retell(bag(empty, shelf.items["one"]), before_arrangements)
+    brought = rebuild.bring_back(empty)
+    assert brought.refused == [] and set(brought.items) == {*shelf.items.values()}
 
 
 def test_a_changed_byte_is_refused_and_what_is_no_bag_is_told(shelf: Shelf, empty: Archive) -> None:

@@ -9,7 +9,7 @@ from archive.access import OPERATOR
 from archive.models import AccessCopy, Event, File, FileState, ItemState, Passage, Redaction
 from archive.models.errors import ConflictError
 from archive.services import arranging, redacting, transcribing
-from archive.services.arranging import Place
+from archive.services.arrangements import Place, arranged, mark_of
 from archive.services.marking import Wanted
 from archive.services.opening import Archive
 from archive.services.transcript_copies import TEXTS
@@ -150,9 +150,9 @@ def test_what_becomes_the_transcript_of_a_recording_loses_what_is_taken_out_ther
     with empty_archive.db.write() as session:
         session.add(Redaction(file_id=talk, kind="range", extent=SPAN, agent="operator"))
     assert "Said." in shown(empty_archive, said)
-    version = item_of(empty_archive, item_id).version
+    seen = mark_of(arranged(empty_archive, OPERATOR, item_id))
     places = [Place(talk, "A\0 talk"), Place(said, role="transcript", accompanies=talk)]
-    assert arranging.arrange(empty_archive, OPERATOR, item_id, places, version) == {}
+    assert arranging.arrange(empty_archive, OPERATOR, item_id, places, seen) == {}
     assert shown(empty_archive, said) == "" and files_of(empty_archive, item_id)[0].title == "A talk"
     make(empty_archive, said)
     # It has no times, so nobody knows what of it is said in that time.
