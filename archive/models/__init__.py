@@ -21,7 +21,7 @@ from archive.models.likeness import Likeness, PictureHash
 from archive.models.public_record import PublicRecord
 from archive.models.redaction import Redaction
 from archive.models.replacement import Replacement
-from archive.models.revision import Arrangement, Revision
+from archive.models.revision import Arrangement, Revision, SharedRevision
 from archive.models.sign_in import Authenticator, EntryLink, Passkey, RecoveryCode
 from archive.models.states import TRANSITIONS, Action, Audience, FileState, ItemState, Right
 from archive.models.story import Introduction, Story, StoryItem, StoryRevision
@@ -93,6 +93,7 @@ __all__ = [
     "Right",
     "Role",
     "ServerSession",
+    "SharedRevision",
     "Story",
     "StoryItem",
     "StoryRevision",

@@ -1,4 +1,4 @@
-"""What was said of an item, and how its files stood, each time somebody changed it."""
+"""What was said of an item or of what items share, and how files stood, each time somebody changed it."""
 
 from __future__ import annotations
 
@@ -47,3 +47,21 @@ class Arrangement(Base):
     made_on: Mapped[date] = mapped_column(default=today)
     agent: Mapped[str]
     files: Mapped[list[Any]] = mapped_column(default=list)
+
+
+class SharedRevision(Base):
+    """What was said of a name or a word, or to introduce a collection in one language, from one change to the next.
+
+    `subject` is `word/<id>` or `introduction/<collection>/<language>`; `said` is by field as a person types it.
+    `agent` is a role or a user's id, never a name; it is empty and `made_on` None where nobody knows who said it.
+    """
+
+    __tablename__ = "shared_revision"
+    __table_args__ = (UniqueConstraint("subject", "number"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    subject: Mapped[str]
+    number: Mapped[int]
+    made_on: Mapped[date | None]
+    agent: Mapped[str] = mapped_column(default="")
+    said: Mapped[dict[str, str]] = mapped_column(default=dict)

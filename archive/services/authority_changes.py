@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -23,7 +23,7 @@ from archive.models import (
     record_event,
 )
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
-from archive.services import authorities
+from archive.services import authorities, word_revisions
 from archive.services.authorities import NO_SUCH_WORD, Wording, wording_of
 from archive.services.authority_checks import (
     Troubles,
@@ -66,6 +66,7 @@ def add(
             session.add(row)
             session.flush()
             write_down(session, room, row, understood.wording, preferred)
+            word_revisions.keep(session, archive, row, {}, actor)
             record_event(session, row.id, "add-word", agent_of(actor), {"room": room.name}, first=True)
             _carry(archive, session, room, actor, [preferred])
             return row.id, {}
@@ -74,11 +75,21 @@ def add(
         return "", TAKEN
 
 
-def change(archive: Archive, actor: Actor, room_name: str, word_id: str, typed: Typed, seen: str) -> Troubles:
+def change(
+    archive: Archive,
+    actor: Actor,
+    room_name: str,
+    word_id: str,
+    typed: Typed,
+    seen: str,
+    *,
+    borne: Collection[str] = (),
+) -> Troubles:
     """Say something else of a name or a word; returns by field what cannot be used yet, and then nothing is changed.
 
     `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when that is not what is said
-    now. A name that is changed stays as another name and leads on, unless `keep_name` is `no`.
+    now. A name that is changed stays as another name and leads on, unless `keep_name` is `no`; of the other names those
+    that are `borne` lead on too. Every change is a revision.
     """
     authorities.check(actor)
     room = room_of(room_name)
@@ -96,10 +107,26 @@ def change(archive: Archive, actor: Actor, room_name: str, word_id: str, typed: 
             if not troubles:
                 preferred = _preferred(session, room, understood.wording, vocabulary)
                 keep = typed.get("keep_name", "yes") != "no"
-                _change(archive, session, room, actor, row, (before, understood.wording), preferred, keep)
+                wordings = before, understood.wording
+                _change(archive, session, room, actor, row, wordings, preferred, keep, borne)
             return troubles
     except IntegrityError:
         return TAKEN
+
+
+def restore(archive: Archive, actor: Actor, room_name: str, word_id: str, number: int, seen: str) -> None:
+    """Say again of a name or a word what a revision said, as a revision of its own; ConflictError as `change`.
+
+    A name that it bears since stays as another name and leads on; one that was let go stays so. ConflictError (`revision-does-not-fit`) when another
+    word bears the name now, or the word to prefer is gone.
+    """
+    authorities.check(actor)
+    said = word_revisions.typed_then(archive, room_of(room_name), word_id, number)
+    borne = said.get(word_revisions.FORMER, "").splitlines()
+    if change(archive, actor, room_name, word_id, said, seen, borne=borne):
+        raise ConflictError(
+            "This revision does not fit the other names and words any more.", code="revision-does-not-fit"
+        )
 
 
 def remove(archive: Archive, actor: Actor, room_name: str, word_id: str, seen: str) -> None:
@@ -163,8 +190,10 @@ def _change(
     wordings: tuple[Wording, Wording],
     preferred: str | None,
     keep_name: bool,
+    borne: Collection[str],
 ) -> None:
     before, after = wordings
+    said_before = word_revisions.said_of(session, archive, row)
     known = session.get(Authority, row.id)
     preferred_before = known.preferred_id if known else None
     is_renamed = before.name != after.name
@@ -179,13 +208,17 @@ def _change(
         if is_renamed:
             carry_consents(session, row.id, before.name, after.name)
     former = before.name if is_renamed and keep_name else ""
-    write_down(session, room, row, after, preferred, former)
+    write_down(session, room, row, after, preferred, former, borne)
     session.flush()
     if wording_of(session, archive, row).mark == before.mark:
         return
+    word_revisions.keep(session, archive, row, said_before, actor)
+    if is_renamed and not keep_name and before.name not in after.others:
+        word_revisions.let_go(session, row.id, before.name, after.name)
     record_event(session, row.id, "reword", agent_of(actor), {"fields": _changed(before, after)})
     carry(archive, session, room, actor, row.id, RENAME if is_renamed else TOUCH)
     replaced = session.scalars(select(Authority.id).where(Authority.preferred_id == row.id)).all()
+    word_revisions.follow(session, archive, room, replaced, actor)
     _carry(archive, session, room, actor, {preferred, preferred_before, *replaced})
 
 

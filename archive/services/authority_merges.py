@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from archive.access import Actor
 from archive.models import Authority, Item, ItemState, MergedAuthority, Place, Rewording, Term, record_event
 from archive.models.errors import BadInputError, ConflictError
-from archive.services import authorities
+from archive.services import authorities, word_revisions
 from archive.services.authorities import wording_of
 from archive.services.authority_changes import (
     MERGE,
@@ -49,15 +49,19 @@ def merge(
             raise BadInputError("Words of two lists cannot be merged.", code="merge-lists")
         if isinstance(lost, Place):
             carry_consents(session, lost.id, lost.name, kept.name)
+        before = word_revisions.said_of(session, archive, kept)
+        word_revisions.stand(session, archive, lost)
         moved = _move_items(session, room, word_id, into_id)
         _join(session, archive, room, lost, kept)
         session.execute(delete(room.model).where(room.model.id == word_id))
+        word_revisions.keep(session, archive, kept, before, actor)
         detail = {"room": room.name, "from": word_id, "items": len(moved)}
         record_event(session, into_id, "merge-words", agent_of(actor), detail)
         record_event(session, word_id, "merge-words", agent_of(actor), {"room": room.name, "into": into_id})
         carry(archive, session, room, actor, into_id, MERGE, from_id=word_id, moved=moved)
-        around = select(Authority.id).where(Authority.preferred_id == into_id)
-        for one in session.scalars(around).all():
+        around = session.scalars(select(Authority.id).where(Authority.preferred_id == into_id)).all()
+        word_revisions.follow(session, archive, room, around, actor)
+        for one in around:
             carry(archive, session, room, actor, one, TOUCH)
         return len(moved)
 
@@ -98,7 +102,7 @@ def _join(session: Session, archive: Archive, room: Room, lost: Any, kept: Any) 
     )
     for table, column in ((Rewording, "authority_id"), (MergedAuthority, "new_id")):
         session.execute(update(table).where(getattr(table, column) == lost.id).values({column: kept.id}))
-    forget(session, [lost.id])
+    forget(session, [lost.id], is_merged=True)
     replace_names(one, [(name, name in former) for name in names])
     replace_links(one, list(links))
     session.add(MergedAuthority(old_id=lost.id, room=room.name, new_id=kept.id))

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from archive.models import AlternativeName, Authority, AuthorityLink, MergedAuthority, Rewording
+from archive.services import word_revisions
 from archive.services.authorities import Wording
 from archive.services.known_words import Row
 from archive.services.rooms import Room, name_of
 
 
 def write_down(
-    session: Session, room: Room, row: Row, wording: Wording, preferred: str | None, former: str = ""
+    session: Session,
+    room: Room,
+    row: Row,
+    wording: Wording,
+    preferred: str | None,
+    former: str = "",
+    borne: Collection[str] = (),
 ) -> Authority:
-    """Make a wording what is written down about a word; a `former` name stays as another one."""
+    """Make a wording what is written down about a word; a `former` name stays as another one.
+
+    Of its other names those that are `borne` are known to lead on too.
+    """
     known = session.get(Authority, row.id)
     if known is None:
         known = Authority(id=row.id, room=room.name)
         session.add(known)
-    bore = {one.name for one in known.names if one.former} | {former}
+    bore = {one.name for one in known.names if one.former} | {former, *borne}
     known.standing, known.preferred_id = wording.standing, preferred
     known.note, known.precision = wording.note, wording.precision
     names = dict.fromkeys([*wording.others, *([former] if former else [])])
@@ -48,8 +58,13 @@ def replace_links(known: Authority, links: Sequence[str]) -> None:
         one.position = position
 
 
-def forget(session: Session, ids: Sequence[str]) -> None:
-    """Forget what is known of words that are no more; whoever deletes the words themselves comes here first."""
+def forget(session: Session, ids: Sequence[str], *, is_merged: bool = False) -> None:
+    """Forget what is known of words that are no more; whoever deletes the words themselves comes here first.
+
+    What was said of one that `is_merged` into another stays beside what was said of that.
+    """
+    if not is_merged:
+        word_revisions.forget(session, ids)
     session.execute(delete(AlternativeName).where(AlternativeName.authority_id.in_(ids)))
     session.execute(delete(AuthorityLink).where(AuthorityLink.authority_id.in_(ids)))
     session.execute(delete(Rewording).where(Rewording.authority_id.in_(ids)))

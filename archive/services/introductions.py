@@ -12,10 +12,13 @@ from archive.access import Actor, may_write_pages
 from archive.models import Collection, Introduction, Right, record_event, today
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Problem, ProfileError, load_profiles, say
+from archive.services import shared_revisions
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive, collections_root
+from archive.services.shared_revisions import NOBODY_KNOWS, Change
 
 LONGEST = 20_000
+BODY = "body"
 NO_SUCH_COLLECTION = "There is no such collection."
 STALE = "Somebody else changed this introduction in the meantime."
 
@@ -78,7 +81,8 @@ def words_of(archive: Archive, actor: Actor, slug: str, language: str) -> Words:
 def write(archive: Archive, actor: Actor, slug: str, language: str, body: str, seen: str) -> None:
     """Introduce a collection with words of one's own; empty ones give the word back to its folder.
 
-    BadInputError (`introduction-too-long`); ConflictError (`stale-version`) when it was changed since `seen`.
+    Every change is a revision. BadInputError (`introduction-too-long`); ConflictError (`stale-version`) when it was
+    changed since `seen`.
     """
     profile = _writable(archive, actor, slug, language)
     body = body.replace("\r\n", "\n").strip()
@@ -95,6 +99,9 @@ def write(archive: Archive, actor: Actor, slug: str, language: str, body: str, s
             raise ConflictError(STALE, code="stale-version")
         if body == (row.body if row else ""):
             return
+        before, since = ({BODY: row.body}, (row.agent, row.changed_on)) if row else ({BODY: ""}, NOBODY_KNOWS)
+        subject = _subject(slug, language)
+        shared_revisions.keep(session, subject, before, {BODY: body}, agent_of(actor), since)
         if not body and row is not None:
             session.delete(row)
         else:
@@ -105,12 +112,31 @@ def write(archive: Archive, actor: Actor, slug: str, language: str, body: str, s
         record_event(session, f"collection/{slug}", "introduce", agent_of(actor), detail)
 
 
+def history(archive: Archive, actor: Actor, slug: str, language: str) -> tuple[Change, ...]:
+    """Every revision of it, the newest first; where one says "" the words of the folder counted."""
+    _writable(archive, actor, slug, language)
+    with archive.db.read() as session:
+        return shared_revisions.history(session, _subject(slug, language))
+
+
+def restore(archive: Archive, actor: Actor, slug: str, language: str, number: int, seen: str) -> None:
+    """Introduce it again as a revision did, as a revision of its own; ConflictError as `write`."""
+    _writable(archive, actor, slug, language)
+    with archive.db.read() as session:
+        said = shared_revisions.said_then(session, _subject(slug, language), number)
+    write(archive, actor, slug, language, said[BODY], seen)
+
+
 def introduction(session: Session, slug: str, language: str) -> str:
     """The Markdown that introduces a collection in that language; "" where its folder's words count."""
     query = select(Introduction.body).where(
         Introduction.collection == slug, Introduction.language == language
     )
     return session.scalar(query) or ""
+
+
+def _subject(slug: str, language: str) -> str:
+    return f"introduction/{slug}/{language}"
 
 
 def _words(session: Session, profile: CollectionProfile, language: str) -> Words:

@@ -45,7 +45,7 @@ NOT_IN_BAGS = (
     "drafts, and what was sent but not in a bag yet",
     "messages, requests, contact details and the codes by which contributors come back",
     "stories and introductions of collections",
-    "names and words that no item uses",
+    "names and words that no item uses, and what was said of any of them before",
     "what waits at the desk: plans, takings, changes of many at once",
 )
 

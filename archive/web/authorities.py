@@ -6,12 +6,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.models.errors import ConflictError
+from archive.services import accounts, authority_changes, authority_merges, word_revisions
 from archive.services import authorities as words
-from archive.services import authority_changes, authority_merges
 from archive.services.rooms import SUBJECTS, room_of
 from archive.web.i18n import language
 from archive.web.numbering import page_in
 from archive.web.pages_authorities import list_page, merge_page, merging_page, new_page, word_page
+from archive.web.pages_shared import word_history
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 
@@ -119,6 +120,14 @@ def remove(room: str, word_id: str) -> ResponseReturnValue:
     return redirect(url_for(".listed", room=room), 303)
 
 
+@blueprint.post("/<room>/<word_id>/history/<int(max=1000000):number>")
+def restore(room: str, word_id: str, number: int) -> ResponseReturnValue:
+    """Say of it again what was said then."""
+    seen = request.form.get("seen", "")
+    authority_changes.restore(the_archive(), visitor().actor, room, word_id, number, seen)
+    return redirect(url_for(".word", room=room, word_id=word_id), 303)
+
+
 def _new(room: str, typed: dict[str, str], troubles: dict[str, str]) -> str:
     page = new_page(room, typed, troubles, words.lists(the_archive()))
     return render_template("preserve/word.html", page=page)
@@ -126,7 +135,13 @@ def _new(room: str, typed: dict[str, str], troubles: dict[str, str]) -> str:
 
 def _word(room: str, word_id: str, **more: object) -> str:
     archive, actor = the_archive(), visitor().actor
-    view = words.one(archive, actor, room, word_id, language())
-    names = words.names_like(archive, actor, view)
+    # What may be brought back over is what is shown.
+    with archive.db.one_view():
+        view = words.one(archive, actor, room, word_id, language())
+        names = words.names_like(archive, actor, view)
+        changes, merged = word_revisions.history(archive, actor, room, word_id)
+        agents = {one.agent for some in (changes, *(other.changes for other in merged)) for one in some}
+        users = accounts.names_of(archive, agents)
     page = word_page(view, names, **more)  # type: ignore[arg-type]
-    return render_template("preserve/word.html", page=page)
+    history = word_history(view, changes, merged, users)
+    return render_template("preserve/word.html", page=page, history=history)

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError, ConflictError
 from archive.profiles import say
-from archive.services import introductions
+from archive.services import accounts, introductions
 from archive.web import limits
 from archive.web.i18n import language as page_language
 from archive.web.pages_collections import collection_desk_page, introduction_page
+from archive.web.pages_shared import introduction_history
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 
@@ -62,8 +63,21 @@ def save(slug: str, language: str) -> ResponseReturnValue:
     return redirect(url_for(".introduction", slug=slug, language=language), 303)
 
 
+@blueprint.post("/<slug>/<language>/history/<int(max=1000000):number>")
+def restore(slug: str, language: str, number: int) -> ResponseReturnValue:
+    """Introduce it again as was done then."""
+    seen = request.form.get("seen", "")
+    introductions.restore(the_archive(), visitor().actor, slug, language, number, seen)
+    return redirect(url_for(".introduction", slug=slug, language=language), 303)
+
+
 def _form(slug: str, language: str, **more: object) -> str:
     archive, actor = the_archive(), visitor().actor
-    words = introductions.words_of(archive, actor, slug, language)
+    # What may be brought back over is what is shown.
+    with archive.db.one_view():
+        words = introductions.words_of(archive, actor, slug, language)
+        changes = introductions.history(archive, actor, slug, language)
+        users = accounts.names_of(archive, {one.agent for one in changes})
     page = introduction_page(introductions.state(archive, actor, slug), words, **more)  # type: ignore[arg-type]
-    return render_template("preserve/introduction.html", page=page)
+    history = introduction_history(words, changes, users)
+    return render_template("preserve/introduction.html", page=page, history=history)

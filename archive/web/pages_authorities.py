@@ -9,6 +9,7 @@ from flask import url_for
 
 from archive.services.authorities import PER_PAGE, Wording, WordLine, WordView
 from archive.services.authority_checks import LONGEST_NAME, LONGEST_NOTE
+from archive.services.word_revisions import as_typed
 from archive.web import words_labels as labels
 from archive.web.pages_form import Option, Question
 from archive.web.pages_list import ListedItem, Pager, listed, pager
@@ -110,19 +111,7 @@ def list_page(room: str, text: str, page: int, total: int, lines: Sequence[WordL
 
 def typed_of(wording: Wording) -> dict[str, str]:
     """A wording as a person would type it."""
-    return {
-        "name": wording.name,
-        "kind": wording.kind,
-        "others": "\n".join(wording.others),
-        "links": "\n".join(wording.links),
-        "standing": wording.standing,
-        "preferred": wording.preferred,
-        "note": wording.note,
-        "latitude": "" if wording.latitude is None else f"{wording.latitude:g}",
-        "longitude": "" if wording.longitude is None else f"{wording.longitude:g}",
-        "precision": wording.precision,
-        "keep_name": "yes",
-    }
+    return {**as_typed(wording), "keep_name": "yes"}
 
 
 def word_page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from archive.models import Role, User
+from archive.models import Role, User, today
 from archive.profiles import find_collections_root, say
 from archive.services.opening import open_archive
 from archive.settings import Settings
@@ -93,6 +94,33 @@ def test_of_two_who_write_it_at_once_the_second_sees_both_and_loses_nothing(cura
     assert answer.status_code == 409 and "Theirs." in answer.text and "Mine." in answer.text
     assert curator.post(ENGLISH, data=fields(answer.text)).status_code == 303
     assert fields(curator.get(ENGLISH).text)["body"] == "Mine."
+
+
+def test_every_wording_of_an_introduction_stays_with_who_wrote_it_and_comes_back(
+    curator: FlaskClient, visitor: FlaskClient
+) -> None:
+    assert "Nobody has changed it here yet." in curator.get(ENGLISH).text
+    for number in (1, 2):
+        form = fields(curator.get(ENGLISH).text)
+        assert curator.post(ENGLISH, data=form | {"body": f"Welcome <{number}>"}).status_code == 303
+    form = fields(curator.get(ENGLISH).text)
+    assert curator.post(ENGLISH, data=form | {"back": "yes"}).status_code == 303
+    page = curator.get(ENGLISH).text
+    rows = r'<th scope="row">Introduction</th><td class="as-typed">([^<]*)</td><td class="as-typed">([^<]*)<'
+    assert re.findall(rows, page) == [
+        ("Welcome &lt;2&gt;", "the words of its folder"),
+        ("Welcome &lt;1&gt;", "Welcome &lt;2&gt;"),
+        ("the words of its folder", "Welcome &lt;1&gt;"),
+    ]
+    assert len(re.findall(rf'class="facts">[^<]*{today().year}, curator<', page)) == 3
+    first = f"{ENGLISH}/history/1"
+    then = dict(next(one for one in Forms(page).forms if one["action"].endswith(first))["fields"])
+    assert curator.post(first, data=then).status_code == 303
+    assert "Welcome &lt;1&gt;" in visitor.get("/collections/march-25").text
+    # Whoever looked at the page before that is told.
+    assert curator.post(f"{ENGLISH}/history/2", data=then).status_code == 409
+    assert "Welcome &lt;1&gt;" in visitor.get("/collections/march-25").text
+    assert curator.post(f"{ENGLISH}/history/9", data=then).status_code == 404
 
 
 def test_an_introduction_that_is_too_long_stays_in_the_form(curator: FlaskClient) -> None:

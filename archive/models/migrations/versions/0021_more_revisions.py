@@ -1,4 +1,4 @@
-"""Every change of how the files of an item stand is a revision that stays."""
+"""Every change of how files stand, of a name or a word, and of an introduction is a revision that stays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Keep how files stood before."""
+    """Keep how files stood before, and what was said of what items share."""
     op.create_table(
         "arrangement",
         sa.Column("id", sa.Text(), nullable=False),
@@ -27,8 +27,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_arrangement")),
         sa.UniqueConstraint("item_id", "number", name=op.f("uq_arrangement_item_id_number")),
     )
+    op.create_table(
+        "shared_revision",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=True),
+        sa.Column("agent", sa.Text(), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shared_revision")),
+        sa.UniqueConstraint("subject", "number", name=op.f("uq_shared_revision_subject_number")),
+    )
 
 
 def downgrade() -> None:
-    """Keep how they stand now alone."""
+    """Keep how they stand, and what is said, now alone."""
+    op.drop_table("shared_revision")
     op.drop_table("arrangement")
