@@ -7,16 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Text, cast, delete, func, select
 
-from archive.access import Actor
-from archive.models import Event, SharedRevision, today
+from archive.access import OPERATOR, Actor
+from archive.models import Event, ItemState, SharedRevision, today
 from archive.models.errors import ArchiveError, ConflictError, ForbiddenError, NotFoundError
-from archive.services import authorities, word_revisions
+from archive.services import authorities, withdrawing, word_revisions
 from archive.services.authority_changes import add, change, remove, restore
 from archive.services.authority_merges import merge
 from archive.services.opening import Archive
 from archive.services.shared_revisions import Change
 from tests.fixtures.curators import curator
 from tests.fixtures.items import actor, give
+from tests.fixtures.withdrawn import settle
 
 CURATOR = actor("curator")
 
@@ -209,6 +210,20 @@ def test_a_name_that_is_let_go_is_in_no_revision_and_all_else_that_was_said_stay
     bring_back(empty_archive, word, 2)
     assert authorities.one(empty_archive, CURATOR, "agents", word).wording.name == "Between"
     assert history(empty_archive, old)[0].changed == (("preferred", "Ada", "Between"),)
+
+
+def test_what_was_said_of_a_name_goes_with_the_last_item_that_bore_it_and_from_what_preferred_it(
+    empty_archive: Archive,
+) -> None:
+    item = give(empty_archive, state=ItemState.PUBLISHED, names=[("Quillfeather", "creator")])
+    (word,) = (one.id for one in authorities.listed(empty_archive, CURATOR, "agents")[1])
+    said(empty_archive, word, note="Quillfeather wrote it.")
+    old = added(empty_archive, name="Old", standing="historic", preferred="Quillfeather")
+    assert "Quillfeather" in everything_kept(empty_archive)
+    withdrawing.withdraw_item(empty_archive, OPERATOR, item, destroy=True)
+    settle(empty_archive)
+    assert "Quillfeather" not in everything_kept(empty_archive)
+    assert len(history(empty_archive, old)) == 1
 
 
 def test_events_tell_no_words_and_others_do_not_read_what_was_said(empty_archive: Archive) -> None:
