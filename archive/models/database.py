@@ -16,6 +16,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_S = 30
 READ_ONLY = {"read_only": True}
+# The drivers that are there, however the address names them.
+DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
+# SQLite's words for SQLITE_NOTADB and SQLITE_CORRUPT; its errors have no number that reaches us.
+DAMAGED_WORDS = ("file is not a database", "disk image is malformed")
+
+
+def is_damaged(error: BaseException) -> bool:
+    """Whether the error is SQLite's word for a file that is damaged, or that never was a database."""
+    return any(words in str(getattr(error, "orig", "")) for words in DAMAGED_WORDS)
 
 
 def open_engine(url: str, *, durable: bool = True) -> Engine:
