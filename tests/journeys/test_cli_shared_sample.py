@@ -179,9 +179,9 @@ def test_every_row_is_found_by_its_decade(kept: Kept, ask: Search) -> None:
 
 def test_every_row_is_found_by_its_place(kept: Kept, ask: Search) -> None:
     def by_place(path: Path, row: dict[str, str]) -> set[str] | None:
-        return (
-            ask(f'place:"{row["place"]}"') & ask("--only", f"place={row['place']}") if row["place"] else None
-        )
+        places = [place.strip() for place in row["place"].split(";") if place.strip()]
+        found = [ask(f'place:"{place}"') & ask("--only", f"place={place}") for place in places]
+        return set.intersection(*found) if found else None
 
     assert not_found(kept, by_place) == []
 

@@ -108,14 +108,3 @@ def test_a_person_reads_all_that_is_said_of_an_item(run: Run, home: Path, archiv
         "From an attic.",
         "Names a whipping.",
     ]
-
-
-def test_where_nothing_can_be_taken_in_no_bar_of_nothing_is_drawn(
-    run: Run, home: Path, tmp_path: Path
-) -> None:
-    (tmp_path / "gift").mkdir()
-    (tmp_path / "gift" / "link.txt").symlink_to("/etc/hosts")
-    told = run(home, "ingest", tmp_path / "gift", "--collection", "march-25")
-    assert (told.returncode, told.stderr) == (2, "")
-    (tmp_path / "gift" / "note.txt").write_text("A note.")
-    assert "keeping" in run(home, "ingest", tmp_path / "gift", "--collection", "march-25").stderr
