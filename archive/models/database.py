@@ -11,6 +11,7 @@ from typing import Any
 
 import pysqlite3.dbapi2
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -24,7 +25,9 @@ DAMAGED_WORDS = ("file is not a database", "disk image is malformed")
 
 def is_damaged(error: BaseException) -> bool:
     """Whether the error is SQLite's word for a file that is damaged, or that never was a database."""
-    return any(words in str(getattr(error, "orig", "")) for words in DAMAGED_WORDS)
+    told = error.orig if isinstance(error, DatabaseError) else error
+    is_of_the_driver = isinstance(told, pysqlite3.dbapi2.DatabaseError)
+    return is_of_the_driver and any(words in str(told) for words in DAMAGED_WORDS)
 
 
 def open_engine(url: str, *, durable: bool = True) -> Engine:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pysqlite3.dbapi2
 import pytest
 
 from tests.fixtures.commands import Run
@@ -31,6 +32,17 @@ def torn_in_the_middle(database: Path) -> None:
     with database.open("r+b") as stream:
         stream.seek(400 * 1024)
         stream.write(os.urandom(512 * 1024))
+
+
+def torn_in_one_table(database: Path) -> None:
+    """What opening reads is whole, and so is most of what is looked at."""
+    connection = pysqlite3.dbapi2.connect(database)
+    root = "SELECT rootpage FROM sqlite_master WHERE name = 'access_copy'"
+    page, size = (connection.execute(one).fetchone()[0] for one in (root, "PRAGMA page_size"))
+    connection.close()
+    with database.open("r+b") as stream:
+        stream.seek((page - 1) * size)
+        stream.write(b"\xff" * size)
 
 
 def findings(run: Run, home: Path, **more: str) -> dict[str, dict[str, str]]:
@@ -59,6 +71,19 @@ def test_a_damaged_database_is_told_with_what_to_do_and_what_is_there_all_the_sa
         assert (told.returncode, told.stdout) == (1, "")
         assert told.stderr.startswith(DAMAGED)
         assert told.stderr.endswith("`remembrance doctor` tells what else is wrong.\n")
+
+
+def test_damage_that_opening_does_not_meet_is_found_and_every_other_look_goes_on(
+    run: Run, filled_home: Path
+) -> None:
+    torn_in_one_table(filled_home / "remembrance.db")
+    found = findings(run, filled_home)
+    assert "damaged" in found["database"]["sentence"]
+    assert "`remembrance rebuild`" in found["database"]["remedy"]
+    assert {found[what]["verdict"] for what in ("home", "space", "staging", "tesseract")} <= {"ok", "note"}
+    others = [one["sentence"] for what, one in found.items() if what != "database"]
+    assert not any("DatabaseError" in one for one in others)
+    assert "It could not be looked at: the database's file is damaged." in others
 
 
 def test_what_doctor_says_about_a_damaged_database_brings_everything_back(
