@@ -53,6 +53,9 @@ def bars(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
     tasks: dict[str, TaskID] = {}
 
     def tell(phase: str, done: int, total: int) -> None:
+        if not total and phase not in tasks:
+            # A bar of nothing says nothing.
+            return
         if not tasks:
             # Only now: bars that never came to show anything would leave an empty line.
             shown.start()

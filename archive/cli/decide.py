@@ -8,6 +8,7 @@ import click
 
 from archive.access import OPERATOR
 from archive.cli.common import opened
+from archive.cli.told import remedy_of
 from archive.models.errors import ArchiveError
 from archive.services import lifecycle, withdrawing
 from archive.services.opening import Archive
@@ -56,6 +57,6 @@ def _each(item_ids: tuple[str, ...], act: Callable[[Archive, str], None], done: 
                 click.echo(f"{item_id} {done}")
             except ArchiveError as error:
                 failed = 1
-                click.echo(f"{item_id}: {error} {error.remedy}", err=True)
+                click.echo(f"{item_id}: {error} {remedy_of(error)}", err=True)
         wait_until_caught_up(archive)
     return failed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ def ingest(
             with opened_zips(archive.settings, paths) as unpacked:
                 planned = plan_opened(unpacked, profile)
                 print_json(plan_as_values(planned, unpacked)) if as_json else print_plan(planned)
-            return BAD_INPUT if any(one.problems for one in planned.submissions) else 0
+            wrong = (problem for one in planned.submissions for problem in one.problems if not problem.note)
+            return BAD_INPUT if any(True for _ in wrong) else 0
         with bars(quiet=as_json) as tell:
             report = take_in(
                 archive, paths, collection, publish=publish, audience=Audience(audience), progress=tell
@@ -156,7 +158,7 @@ def _named(path: Path) -> str:
 
 def _print_problems(problems: tuple[Problem, ...], table: Path | None) -> None:
     named = table.name if table else METADATA
-    for problem in problems:
-        column = f", column {problem.column}" if problem.column else ""
-        place = f"{named}, row {problem.row}{column}" if problem.row else problem.column
-        click.echo(f"  {printable(place)}: {printable(problem.reason)}")
+    for (row, reason), alike in groupby(problems, key=lambda one: (one.row, one.reason)):
+        columns = ", ".join(one.column for one in alike if one.column)
+        column = f", column {columns}" if columns else ""
+        click.echo(f"  {printable(f'{named}, row {row}{column}' if row else columns)}: {printable(reason)}")

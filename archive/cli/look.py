@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,19 +11,56 @@ import click
 
 from archive.access import OPERATOR, PUBLIC
 from archive.cli.common import json_option, lines, opened, print_json, printable
+from archive.profiles import say
+from archive.search import FACETS, STAFF_FACETS
 from archive.services import find as finding
+from archive.services import indexing
 from archive.services import show as showing
+from archive.services.labels import label
 from archive.services.opening import Archive
-from archive.services.views import Card, Results
+from archive.services.relations import entries
+from archive.services.views import Card, ItemView, Results
 
 staff_option = click.option("--staff", is_flag=True, help="Look at everything, as staff may.")
 
 
+# Stands before a word that begins with a minus while click looks for options; no argument of a program can hold it.
+_WORD = "\0"
+
+
+class WithMinusWords(click.Command):
+    """A command whose words may begin with one minus, as what is searched for without; two are an option's."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        mine = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        short = {*ctx.help_option_names, *(name for one in mine for name in one.opts)}
+        valued = {name for one in mine if not one.is_flag for name in one.opts}
+        end = args.index("--") if "--" in args else len(args)
+        marked = [
+            f"{_WORD}{one}"
+            if one[:1] == "-" and one[1:2] not in ("", "-") and one not in short and before not in valued
+            else one
+            for before, one in zip(["", *args], args[:end], strict=False)
+        ]
+        return super().parse_args(ctx, marked + args[end:])
+
+
+def _unmarked(_ctx: click.Context, _param: click.Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word.removeprefix(_WORD) for word in words)
+
+
 @click.command(
-    help='Search as the public does: words, "exact phrases", -not, OR, prefix*, title: creator: subject: place: date:1863..1865.'
+    cls=WithMinusWords,
+    help='Search as the public does: words, "exact phrases", -not, OR, prefix*, title: creator: subject: place: date:1863..1865. Exit code 1 when the index lacks items, so that not everything is found.',
 )
-@click.argument("words", nargs=-1)
-@click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Which page of results.")
+@click.argument("words", nargs=-1, callback=_unmarked)
+@click.option(
+    "--page",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, finding.DEEPEST_PAGE),
+    help="Which page of results.",
+)
 @click.option(
     "--sort",
     type=click.Choice(finding.SORTS),
@@ -35,20 +73,36 @@ staff_option = click.option("--staff", is_flag=True, help="Look at everything, a
 @json_option
 def search(
     words: tuple[str, ...], page: int, sort: str, only: tuple[str, ...], staff: bool, as_json: bool
-) -> None:
+) -> int:
+    filters = _filters(only, STAFF_FACETS if staff else FACETS)
+    with opened() as archive:
+        actor = OPERATOR if staff else PUBLIC
+        found = finding.find(archive, actor, " ".join(words), filters=filters, sort=sort, page=page)
+        lacking = indexing.lacking(archive, staff=staff)
+        if as_json:
+            print_json(as_values(archive, found) | {"complete": not lacking})
+        else:
+            print_results(archive, found)
+    if lacking:
+        click.echo(
+            f"The index lacks {lacking} items of the database, so not everything can be found. Run `remembrance index rebuild`.",
+            err=True,
+        )
+    return 1 if lacking else 0
+
+
+def _filters(only: tuple[str, ...], facets: tuple[str, ...]) -> dict[str, list[str]]:
     filters: dict[str, list[str]] = {}
     for one in only:
         facet, equals, value = one.partition("=")
         if not equals:
             raise click.UsageError(f"--only {one}: write FACET=VALUE.")
+        if facet not in facets:
+            raise click.UsageError(
+                f"--only {one}: there is no facet “{facet}”; there are {', '.join(facets)}."
+            )
         filters.setdefault(facet, []).append(value)
-    with opened() as archive:
-        actor = OPERATOR if staff else PUBLIC
-        found = finding.find(archive, actor, " ".join(words), filters=filters, sort=sort, page=page)
-        if as_json:
-            print_json(as_values(archive, found))
-        else:
-            print_results(archive, found)
+    return filters
 
 
 def as_values(archive: Archive, found: Results) -> dict[str, Any]:
@@ -113,6 +167,8 @@ def show(item_id: str, as_json: bool) -> None:
             ("subjects", "; ".join(item.subjects)),
             ("kind", item.kind_label),
             ("rights", item.rights),
+            *_said(item),
+            *_own_fields(archive, item),
             ("state", f"{item.state}, for {item.audience}"),
             ("bag", f"{item.bag_key}, record {item.bag_revision}" if item.bag_key else "not kept yet"),
         )
@@ -130,6 +186,28 @@ def show(item_id: str, as_json: bool) -> None:
         click.echo()
         for event in item.events:
             click.echo(f"{event.on} {event.kind} by {event.agent}")
+
+
+def _said(item: ItemView) -> Iterator[tuple[str, str]]:
+    """What not every item has."""
+    rows = (
+        ("languages", "; ".join(item.languages)),
+        ("description", item.description),
+        ("source", item.source),
+        ("content note", item.content_note),
+    )
+    yield from ((name, " ".join(value.split())) for name, value in rows if value)
+
+
+def _own_fields(archive: Archive, item: ItemView) -> Iterator[tuple[str, str]]:
+    """What the fields of the collection's own hold, and columns of a table that no field takes, under their names."""
+    profile = archive.profiles.get(item.collection)
+    for name, value in item.extra.items():
+        known = profile.field(name) if profile else None
+        texts = [one.strip() for one in entries(value)]
+        if known is not None and known.kind == "observance":
+            texts = [label(archive, "observance", one, "en") for one in texts]
+        yield say(known.label, "en") if known else name, "; ".join(filter(None, texts))
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,8 @@ import sys
 import click
 
 from archive import __version__
-from archive.models.errors import ArchiveError, BadInputError
+from archive.cli.told import remedy_of, told_of
+from archive.models.errors import BadInputError
 
 # Command, module below archive.cli, and the line that help shows without importing anything.
 COMMANDS = {
@@ -43,9 +44,6 @@ COMMANDS = {
     "worker": ("serve", "Do the work that waits, without a web server."),
 }
 FAILED, BAD_INPUT = 1, 2
-AGAIN = "Run the same command again. What was acknowledged is kept."
-
-log = logging.getLogger(__name__)
 
 
 class LazyGroup(click.Group):
@@ -77,39 +75,10 @@ def cli(verbose: bool) -> None:
     """Remembrance, a community archive.
 
     REMEMBRANCE_HOME is the folder that holds everything of one archive (default ./var).
-    Exit codes: 0 done, 1 failed, 2 the input cannot be used.
+    Exit codes: 0 done, 1 failed (also where nothing has the id that was given), 2 the input cannot be used.
     """
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
-    )
-
-
-def _passing(error: Exception) -> ArchiveError | None:
-    """What to tell of an error that passes by itself (a full disk, a database that is held); None for any other."""
-    from archive.jobs.retrying import TransientError, is_transient
-    from archive.storage import of_the_disk
-
-    if (found := of_the_disk(error)) is not None:
-        return found
-    if not is_transient(error):
-        return None
-    words = str(getattr(error, "orig", error))
-    if "locked" in words:
-        return TransientError("Something else holds the archive's database.", remedy=AGAIN)
-    # A disk without any room is told in many ways.
-    return TransientError(
-        "The archive's database cannot be read or written now.",
-        remedy=f"Look whether its disk is full or gone. {AGAIN}",
-    )
-
-
-def _unexpected(error: Exception) -> ArchiveError:
-    """What to tell of a mistake of the program itself; the traceback is for those who asked to hear more."""
-    log.info("unexpected error", exc_info=error)
-    return ArchiveError(
-        f"Something went wrong that should not have ({type(error).__name__}).",
-        code="unexpected",
-        remedy="Run the same command with `remembrance --verbose` and report what it says. What was acknowledged is kept.",
     )
 
 
@@ -126,15 +95,12 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except ArchiveError as error:
-        click.echo(f"{error} {error.remedy}", err=True)
-        sys.exit(BAD_INPUT if isinstance(error, BadInputError) else FAILED)
     except BrokenPipeError:
         # Whoever read our output has seen enough.
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
-        told = _passing(error) or _unexpected(error)
-        click.echo(f"{told} {told.remedy}", err=True)
-        sys.exit(FAILED)
+        told = told_of(error)
+        click.echo(f"{told} {remedy_of(told)}", err=True)
+        sys.exit(BAD_INPUT if isinstance(told, BadInputError) else FAILED)
     sys.exit(status if isinstance(status, int) else 0)

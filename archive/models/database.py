@@ -11,11 +11,23 @@ from typing import Any
 
 import pysqlite3.dbapi2
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_S = 30
 READ_ONLY = {"read_only": True}
+# The drivers that are there, however the address names them.
+DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
+# SQLite's words for SQLITE_NOTADB and SQLITE_CORRUPT; its errors have no number that reaches us.
+DAMAGED_WORDS = ("file is not a database", "disk image is malformed")
+
+
+def is_damaged(error: BaseException) -> bool:
+    """Whether the error is SQLite's word for a file that is damaged, or that never was a database."""
+    told = error.orig if isinstance(error, DatabaseError) else error
+    is_of_the_driver = isinstance(told, pysqlite3.dbapi2.DatabaseError)
+    return is_of_the_driver and any(words in str(told) for words in DAMAGED_WORDS)
 
 
 def open_engine(url: str, *, durable: bool = True) -> Engine:

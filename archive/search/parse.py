@@ -33,7 +33,11 @@ _DECADE = re.compile(r"(\d{3})0s?")
 
 
 def parse_query(text: str) -> Query:
-    """Understand what a person typed; BadInputError `query-too-long` or `query-too-many-words` beyond the limits."""
+    """Understand what a person typed.
+
+    BadInputError `query-too-long` or `query-too-many-words` beyond the limits, `query-star` where a star stands before
+    a word or alone: every word of the archive would have to be looked through.
+    """
     if len(text) > LONGEST_QUERY:
         raise BadInputError(
             f"This search is longer than {LONGEST_QUERY} characters.",
@@ -82,6 +86,12 @@ def _node(piece: re.Match[str]) -> Node | None:
     phrase, plain = piece["phrase"], piece["plain"]
     name = (piece["field"] or "").lower().rstrip(":")
     value = phrase if plain is None else plain
+    if plain is not None and plain.startswith("*"):
+        raise BadInputError(
+            "A star stands behind the beginning of a word.",
+            code="query-star",
+            remedy="Write the beginning of the word and then the star, such as remem*.",
+        )
     found = _field_node(name, value, quoted=phrase is not None) if name else None
     if found is None:
         whole = f"{piece['field'] or ''}{value}"

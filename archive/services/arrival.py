@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import threading
 import time
-import zlib
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from archive.durable import DAY_NS, fsync_path, write_behind
 from archive.models.errors import ConflictError, TooLargeError
+from archive.services.arriving import Memory, Running
 from archive.services.opening import Archive
 from archive.services.uploads import grow
 from archive.storage import disk_told
 
-if TYPE_CHECKING:
-    from hashlib import _Hash
-
 BLOCK = 1024 * 1024
-# Hashes of so many uploads are remembered between their parts; each is less than half a kilobyte.
-REMEMBERED = 4096
 BUSY_FOR_S = 3.0
 # So many bytes are written before the disk is asked to begin with them, while more arrive.
 WRITE_BEHIND = 8 * 1024**2
@@ -43,64 +35,6 @@ class Arriving(Protocol):
     def length(self) -> int | None: ...
     @property
     def reserved(self) -> int: ...
-
-
-@dataclass
-class Running:
-    """SHA-512 and CRC-32 of the first `size` bytes of an upload."""
-
-    sha512: _Hash = field(default_factory=hashlib.sha512)
-    crc32: int = 0
-    size: int = 0
-
-    def update(self, block: bytes | memoryview) -> None:
-        """Take in the bytes that follow."""
-        self.sha512.update(block)
-        self.crc32 = zlib.crc32(block, self.crc32)
-        self.size += len(block)
-
-    def copy(self) -> Running:
-        """The same, to come back to."""
-        return Running(self.sha512.copy(), self.crc32, self.size)
-
-
-class Memory:
-    """What one process remembers of uploads between their parts: running hashes, and who is writing now.
-
-    All of it may be lost, or be behind what another process wrote: the next part reads the rest from the disk.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._running: OrderedDict[str, Running] = OrderedDict()
-        self._writing: dict[str, Arrival] = {}
-
-    def take_over(self, upload_id: str, arrival: Arrival) -> None:
-        """Make `arrival` the one who writes; a connection that was lost and does not know it yet is let go."""
-        with self._lock:
-            before = self._writing.get(upload_id)
-            self._writing[upload_id] = arrival
-        if before is not None:
-            before.close()
-
-    def let_go(self, upload_id: str, arrival: Arrival) -> None:
-        """`arrival` writes no more."""
-        with self._lock:
-            if self._writing.get(upload_id) is arrival:
-                del self._writing[upload_id]
-
-    def keep(self, upload_id: str, running: Running) -> None:
-        """Remember a hash until the next part comes."""
-        with self._lock:
-            self._running[upload_id] = running
-            while len(self._running) > REMEMBERED:
-                self._running.popitem(last=False)
-
-    def recall(self, upload_id: str, size: int) -> Running:
-        """The hash of the first of these `size` bytes, as many as are remembered; it is the caller's then."""
-        with self._lock:
-            running = self._running.pop(upload_id, None)
-        return running if running is not None and running.size <= size else Running()
 
 
 class Arrival:
@@ -169,8 +103,7 @@ class Arrival:
         with self._lock:
             if self._file is None:
                 raise ConflictError(BUSY, code="upload-busy")
-            _write_all(self._file, block)
-            self._running.update(block)
+            self._running = self._memory.write_and_hash(self._file, block, self._running)
             if self.offset - self._asked >= WRITE_BEHIND:
                 self._write_behind(self._file)
 
@@ -254,14 +187,6 @@ def arrive(archive: Archive, memory: Memory, upload: Arriving, grow: Grow = grow
         yield arrival
     finally:
         arrival.close()
-
-
-def _write_all(file: int, block: bytes | memoryview) -> None:
-    written = 0
-    # Let go of at once, also on an error: the block is used again.
-    with disk_told(), memoryview(block) as view:
-        while written < len(view):
-            written += os.write(file, view[written:] if written else view)
 
 
 def _read_on(file: int, running: Running) -> Running:

@@ -16,6 +16,7 @@ from archive.services.describe import Description, PlaceGiven
 # What the item has a place for of its own; every other field of a profile is kept under its name in `extra`.
 PLAIN_FIELDS = frozenset({"title", "description", "source", "content_note"})
 LISTS = ("names", "places", "subjects", "languages")
+GROWING = frozenset({"names", "place", "language", "observance", "relation"})
 _ROLE = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _ADDRESS = re.compile(r"https?://\S+")
 _WHERE = re.compile(r"(?P<name>.*\S)\s*\[(?P<where>[-+]?\d[^\[\],]*,[^\[\]]*)\]")
@@ -54,6 +55,8 @@ class Understanding:
         try:
             self._take(field, text)
         except BadInputError:
+            if grows(field) and field.name in self.values["extra"]:
+                self._grow(field, [text])
             self.values["extra"].setdefault(field.name, text)
             raise
 
@@ -96,9 +99,7 @@ class Understanding:
             case "observance":
                 self._take_observances(field, text)
             case "relation":
-                values["extra"].setdefault(
-                    field.name, [one.strip() for one in text.splitlines() if one.strip()]
-                )
+                self._grow(field, [one.strip() for one in text.splitlines() if one.strip()])
             case "parts":
                 # By their numbers alone, however their address was written.
                 found = dict.fromkeys(filter(None, map(id_in, text.splitlines())))
@@ -121,8 +122,16 @@ class Understanding:
             self.values.setdefault("subjects", []).extend(words)
         elif field.name == "kind":
             self.values.setdefault("kind", words[0])
+        elif grows(field):
+            self._grow(field, words)
         else:
             self.values["extra"].setdefault(field.name, words)
+
+    def _grow(self, field: Field, words: list[str]) -> None:
+        """Add to a list of the collection's own, each entry once."""
+        known = self.values["extra"].get(field.name, [])
+        known = [known] if isinstance(known, str) else known
+        self.values["extra"][field.name] = list(dict.fromkeys([*known, *words]))
 
     def _take_observances(self, field: Field, text: str) -> None:
         known = {name: one.id for one in self._profile.observances for name in (one.id, *one.name.values())}
@@ -130,7 +139,7 @@ class Understanding:
         unknown = [word for word in words if word not in known]
         if unknown:
             raise BadInputError(f"“{unknown[0]}” is not an observance of this collection.")
-        self.values["extra"].setdefault(field.name, [known[word] for word in words])
+        self._grow(field, [known[word] for word in words])
 
     def _take_date(self, text: str) -> None:
         values = self.values
@@ -143,6 +152,11 @@ class Understanding:
         values.update(
             date_edtf=found.edtf, date_start=found.start, date_end=found.end, decades=tuple(found.decades)
         )
+
+
+def grows(field: Field) -> bool:
+    """Whether a field holds a list, to which whatever is said of it again adds."""
+    return field.kind in GROWING or (field.kind == "vocabulary" and field.repeatable)
 
 
 def split(text: str) -> list[str]:

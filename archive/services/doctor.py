@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 
 from sqlalchemy import func, select, text
 
 from archive.access import PUBLIC, visible
 from archive.models import AccessCopy, Item, ItemState, migrate
-from archive.services import doctor_proof, indexing
+from archive.services import doctor_proof, doctor_unopened, indexing
+from archive.services.doctor_unopened import looked
 from archive.services.finding import Finding
-from archive.services.opening import Archive
+from archive.services.opening import Archive, database_damaged
 from archive.services.sweep import stray_bytes
-
-log = logging.getLogger(__name__)
 
 
 def examine(archive: Archive) -> list[Finding]:
@@ -25,44 +22,15 @@ def examine(archive: Archive) -> list[Finding]:
 
 
 def _looked(archive: Archive, look: Callable[[Archive], Iterator[Finding]]) -> list[Finding]:
-    """What one look found; what is so broken that it cannot be looked at must not hide the rest."""
-    try:
-        return list(look(archive))
-    except Exception as error:
-        what = look.__name__.strip("_")
-        log.info("the look at %s failed", what, exc_info=error)
-        sentence = f"It could not be looked at: {getattr(error, 'strerror', None) or type(error).__name__}."
-        return [Finding(what, "problem", sentence, "Put right what else is told here; then look again.")]
+    return looked(look.__name__.strip("_"), lambda: look(archive))
 
 
 def _home(archive: Archive) -> Iterator[Finding]:
-    for folder in (
-        archive.settings.home,
-        archive.settings.staging,
-        archive.settings.access,
-        archive.settings.index,
-    ):
-        try:
-            with tempfile.TemporaryFile(dir=folder):
-                pass
-        except OSError as error:
-            reason = f"{folder} cannot be written to: {error.strerror}."
-            yield Finding("home", "problem", reason, "Give the archive's user the right to write there.")
-            return
-    yield Finding("home", "ok", f"{archive.settings.home} is there and can be written to.")
+    yield from doctor_unopened.home(archive.settings)
 
 
 def _space(archive: Archive) -> Iterator[Finding]:
-    free = shutil.disk_usage(archive.settings.home).free
-    if free < archive.settings.free_space_floor:
-        yield Finding(
-            "space",
-            "problem",
-            f"Only {free} bytes are free.",
-            "Free some space, or move the home to a larger disk.",
-        )
-    else:
-        yield Finding("space", "ok", f"{free // 1024**2} MiB are free.")
+    yield from doctor_unopened.space(archive.settings)
 
 
 def _database(archive: Archive) -> Iterator[Finding]:
@@ -78,12 +46,8 @@ def _database(archive: Archive) -> Iterator[Finding]:
         with archive.db.read() as session:
             answer = session.scalar(text("PRAGMA quick_check"))
         if answer != "ok":
-            yield Finding(
-                "database",
-                "problem",
-                f"The database file is damaged: {answer}.",
-                "Stop everything and restore it from a backup.",
-            )
+            sentence = f"The database file is damaged: {answer}."
+            yield Finding("database", "problem", sentence, database_damaged().remedy)
             return
     if not wrong:
         yield Finding("database", "ok", "The database is whole and of this version.")

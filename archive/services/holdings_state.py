@@ -83,14 +83,22 @@ def withdrawals(look: Look) -> State | None:
 
 
 def copies(look: Look) -> State | None:
-    """How many bags wait to be in further stores, a store each; nothing where the settings name none."""
+    """How many bags wait to be in further stores, a store each, and how many days the first of them; none where there are none."""
     stores = len(look.archive.settings.copies)
     if not look.everything or not stores:
         return None
     waits = BagCopy.waits_since.is_not(None)
     waiting = look.session.scalar(select(func.count()).select_from(BagCopy).where(waits)) or 0
     there = look.session.scalar(select(func.count()).select_from(BagCopy).where(~waits)) or 0
-    return State("copies", (("copies-stores", stores), ("copies-there", there), ("copies-wait", waiting)))
+    oldest = look.session.scalar(select(func.min(BagCopy.waits_since)))
+    lag = (today() - oldest).days if oldest else 0
+    counts = (
+        ("copies-stores", stores),
+        ("copies-there", there),
+        ("copies-wait", waiting),
+        ("copies-lag", lag),
+    )
+    return State("copies", counts)
 
 
 def ledger(look: Look) -> State | None:

@@ -47,6 +47,15 @@ def pending(archive: Archive) -> int:
         return session.scalar(select(func.count()).where(Item.index_pending)) or 0
 
 
+def lacking(archive: Archive, *, staff: bool) -> int:
+    """How many items an index lacks that do not wait for it: more than none when its files are gone or of another day."""
+    meant = Item.state != ItemState.DRAFT if staff else visible(PUBLIC)
+    with archive.db.read() as session:
+        due = session.scalar(select(func.count()).where(meant, ~Item.index_pending)) or 0
+    index = archive.indexes.staff if staff else archive.indexes.public
+    return max(0, due - index.count())
+
+
 def is_pressing(archive: Archive) -> bool:
     """Whether something waits to be indexed that is, or was, further than the desk."""
     further = or_(Item.state.not_in(ON_ITS_WAY), Item.published_on.is_not(None))

@@ -8,17 +8,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from archive.jobs import Jobs
 from archive.models import Database, migrate
-from archive.models.database import READ_ONLY
+from archive.models.database import DRIVERS, READ_ONLY, is_damaged
 from archive.models.errors import BadInputError, IntegrityError
 from archive.profiles import CollectionProfile, find_collections_root, load_profiles
 from archive.search import Indexes, open_indexes
 from archive.services.withdrawal_ledger import WithdrawalLedger
 from archive.settings import Settings
-from archive.storage import Bucket, ObjectStore, open_store, read_address
+from archive.storage import Bucket, ObjectStore, of_the_disk, open_store, read_address
+
+AS_AN_ADDRESS = "Write it as sqlite:////absolute/path or postgresql://user@host/name."
 
 
 @dataclass(frozen=True)
@@ -49,15 +52,16 @@ class Archive:
 def open_archive(settings: Settings) -> Archive:
     """Open the archive at `settings.home`, making what is not there yet; safe from several processes at once.
 
-    BadInputError (`bad-home`, `bad-setting`) when the home or the database cannot be used.
+    BadInputError (`bad-home`, `bad-setting`) when the home or the database cannot be used,
+    IntegrityError (`database-damaged`) when the database's file is not what it was.
     """
     _make_folders(settings)
-    db = _database(settings)
-    jobs = Jobs(db.engine)
-    if not (migrate.is_current(db.engine.execution_options(**READ_ONLY)) and jobs.is_ready()):
-        with exclusively(settings.run / "prepare.lock"):
-            migrate.upgrade(db.engine)
-            jobs.migrate()
+    try:
+        db, jobs = _prepared(settings)
+    except DatabaseError as error:
+        if not is_damaged(error):
+            raise
+        raise database_damaged() from error
     return Archive(
         settings=settings,
         db=db,
@@ -67,6 +71,29 @@ def open_archive(settings: Settings) -> Archive:
         profiles=load_profiles(collections_root(settings)),
         withdrawals=WithdrawalLedger(settings.withdrawals),
     )
+
+
+def database_damaged() -> IntegrityError:
+    """What is told of a database whose file cannot be read."""
+    return IntegrityError(
+        "The database cannot be read: its file is damaged.",
+        code="database-damaged",
+        remedy=(
+            "Stop everything. Restore a backup, or move the database's file and what begins with its name away and "
+            "make it again from the bags with `remembrance rebuild`."
+        ),
+    )
+
+
+def _prepared(settings: Settings) -> tuple[Database, Jobs]:
+    """The database and its jobs, with the tables of this version."""
+    db = _database(settings)
+    jobs = Jobs(db.engine)
+    if not (migrate.is_current(db.engine.execution_options(**READ_ONLY)) and jobs.is_ready()):
+        with exclusively(settings.run / "prepare.lock"):
+            migrate.upgrade(db.engine)
+            jobs.migrate()
+    return db, jobs
 
 
 def _objects(settings: Settings) -> ObjectStore:
@@ -85,7 +112,9 @@ def _make_folders(settings: Settings) -> None:
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in (settings.staging, settings.access, settings.sealed, settings.index, settings.run):
             folder.mkdir(exist_ok=True, mode=0o700)
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+    except OSError as error:
+        if of_the_disk(error) is not None:
+            raise
         raise BadInputError(
             f"{settings.home} cannot be the home of an archive: {error.strerror}.",
             code="bad-home",
@@ -96,14 +125,15 @@ def _make_folders(settings: Settings) -> None:
 def _database(settings: Settings) -> Database:
     """The database, told apart from one that is only busy: an address that leads nowhere is a wrong setting."""
     try:
+        _refuse_other_kinds(make_url(settings.database).drivername)
         db = Database(settings.database)
         with db.read() as session:
             session.connection()
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise BadInputError(
             "The setting database_url is not the address of a database.",
             code="bad-setting",
-            remedy="Write it as sqlite:////absolute/path or postgresql://user@host/name.",
+            remedy=AS_AN_ADDRESS,
         ) from error
     except OperationalError as error:
         if "unable to open" not in str(error.orig):
@@ -114,6 +144,16 @@ def _database(settings: Settings) -> Database:
             remedy="Make the folder, or change the setting database_url.",
         ) from error
     return db
+
+
+def _refuse_other_kinds(kind: str) -> None:
+    """Refuse databases that no driver is there for, before one is looked for."""
+    if kind not in DRIVERS:
+        raise BadInputError(
+            f"The setting database_url is the address of a database of another kind ({kind}): it is SQLite or PostgreSQL.",
+            code="bad-setting",
+            remedy=AS_AN_ADDRESS,
+        )
 
 
 def collections_root(settings: Settings) -> Path:

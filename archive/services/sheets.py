@@ -13,11 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor
-from archive.models import DESCRIBED, Item
+from archive.models import DESCRIBED, Item, ItemState, new_id, record_event
 from archive.models.errors import BadInputError, TooLargeError
 from archive.profiles import CollectionProfile
 from archive.services import batches
 from archive.services.choosing import Choice, changeable, chosen_items
+from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.revisions import mark_of, said_of
 from archive.services.tables import (
@@ -88,12 +89,19 @@ def write_sheet(
 ) -> Iterator[str]:
     """The items that match as the lines of a table (RFC 4180, UTF-8); all of one collection, whose fields are columns.
 
-    BadInputError (`no-such-collection`) when none is chosen.
+    That they were taken out, of which collection and by whom, is an event. BadInputError (`no-such-collection`) when
+    none is chosen.
     """
     batches.check_actor(actor)
     profile = archive.profiles.get(choice.collection)
     if profile is None:
         raise BadInputError("A spreadsheet is of one collection.", code="no-such-collection")
+    # Of which words it was looked for is nobody's: an event can never be taken back.
+    detail = {"collection": profile.slug} | (
+        {"state": choice.state} if choice.state in list(ItemState) else {}
+    )
+    with archive.db.write() as session:
+        record_event(session, new_id(), "sheet-export", agent_of(actor), detail, first=True)
     return _lines(archive, actor, choice, profile, with_mark_of_encoding)
 
 

@@ -267,7 +267,7 @@ def _with_file(here: Giving, file_id: str) -> DraftView:
 
 def _said(here: Giving, draft: DraftView) -> dict[str, str]:
     """What was typed into the questions about a thing."""
-    names = [one.name for one in asked_about(here.profile(draft)) if one.name != ABOUT_PEOPLE]
+    names = [one.name for one in asked_about(here.profile(draft))]
     form = request.form
     # Also what was left empty: of one photograph among forty it may be that its place is not known.
     return {name: form[f"about-{name}"] for name in names if f"about-{name}" in form}

@@ -62,6 +62,7 @@ def searching_words(error: errors.BadInputError) -> tuple[str, str]:
     sentence = {
         "query-too-long": _("This search is too long."),
         "query-too-many-words": _("This search has too many words."),
+        "query-star": _("A star stands behind the beginning of a word: remem*"),
     }.get(error.code, _("This search cannot be understood."))
     return sentence, _("Search for fewer or simpler words. What you typed is still here.")
 

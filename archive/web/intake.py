@@ -8,7 +8,7 @@ from flask import Flask, current_app, request
 
 from archive.models import errors
 from archive.services import bag_import_standing, expiry
-from archive.services.arrival import Memory
+from archive.services.arriving import Memory
 from archive.services.opening import Archive
 from archive.web.pace import Pace
 from archive.web.sessions import current_session

@@ -100,6 +100,7 @@ EVENTS = {
     "remove-note": later("A note of somebody’s taken off"),
     "contact-read": later("How somebody can be reached was looked at"),
     "audit-export": later("List of what was done taken out"),
+    "sheet-export": later("Descriptions taken out as a spreadsheet"),
     "invited": later("Invited somebody"),
     "invitation-taken-back": later("Took an invitation back"),
     "joined": later("Took up an invitation"),

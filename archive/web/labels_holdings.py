@@ -30,6 +30,7 @@ COUNTS = {
     "copies-stores": later("Further stores"),
     "copies-there": later("Copies that are as their bag is"),
     "copies-wait": later("Copies that are still to be made"),
+    "copies-lag": later("Days that the first of them has waited"),
     "ledger-days": later("Days that were signed"),
     "ledger-behind": later("Days that are still to be signed"),
     "record-newest": later("They hold the newest record"),

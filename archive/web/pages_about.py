@@ -53,7 +53,8 @@ def apart_page(
     """What is different about one thing."""
     thing = next(one for one in draft.things if any(file.id == file_id for file in one))
     ids = [one.id for one in thing]
-    page = _about(profile, draft, draft.answers.of(ids), draft.answers.readings(ids), told=told)
+    said, readings = draft.answers.of(ids), draft.answers.readings(ids)
+    page = _about(profile, draft, said, readings, told=told, names_people=True)
     shown = tuple(one for one in things(profile, draft) if one.files[0].id == thing[0].id)
     return AboutPage(page, shown)
 
@@ -98,12 +99,14 @@ def _about(
     readings: Mapping[str, str],
     *,
     told: bool,
+    names_people: bool = False,
 ) -> GivePage:
+    """The questions; who is in all of it is asked on a page of its own, who is in one thing here."""
     given, troubles = understand_about(profile, said, readings, language())
     first: list[Question] = []
     later: list[Question] = []
     for one in asked_about(profile):
-        if one.name == ABOUT_PEOPLE:
+        if one.name == ABOUT_PEOPLE and not names_people:
             continue
         understood = date_understood(given, troubles) if one.name == DATE else ""
         question = question_of(

@@ -62,7 +62,7 @@ def _first_lines(stretches: tuple[Stretch, ...]) -> tuple[tuple[Stretch, ...], i
     if not lines:
         return (), None
     rest = lines[LINES].second if len(lines) > LINES else None
-    return (Stretch("", True, lines[:LINES]),), rest
+    return (Stretch("", lines[:LINES]),), rest
 
 
 def _beginning(item_id: str, file_id: str, text: Text) -> Text:

@@ -1,4 +1,4 @@
-"""The transcript of a recording: lines that lead to their second, folded into stretches where there are very many."""
+"""The transcript of a recording: lines that lead to their second, in stretches where there are very many."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from archive.web.formats import clock
 from archive.web.links import item_href
 from archive.web.words import _
 
-# All is on the page, so that it can be searched and followed; what is folded away is opened by its place.
-FOLDED_ABOVE, STRETCH_S = 200, 600
+# All is on the page and in sight, so that it can be read, searched and followed; a stretch can be folded away.
+STRETCHES_ABOVE, STRETCH_S = 200, 600
 
 
 @dataclass(frozen=True)
@@ -32,31 +32,28 @@ class Line:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Lines that follow each other; `title` says from when to when, "" where nothing is folded."""
+    """Lines that follow each other; `title` says from when to when, "" where there is one alone."""
 
     title: str
-    is_open: bool
     lines: tuple[Line, ...]
 
 
 def transcript(
     item_id: str, file_id: str, passages: Sequence[PassageView], second: int | None, *, is_opened: bool
 ) -> tuple[Stretch, ...]:
-    """A transcript's lines; the one that sounds at `second` is marked, and where it stands is open.
+    """A transcript's lines; the one that sounds at `second` is marked.
 
     Places on the page belong to the recording at which the page `is_opened`.
     """
     lines = _lines(item_id, file_id, passages, second, is_opened=is_opened)
-    if len(lines) <= FOLDED_ABOVE:
-        return (Stretch("", True, lines),) if lines else ()
+    if len(lines) <= STRETCHES_ABOVE:
+        return (Stretch("", lines),) if lines else ()
     runs: dict[int, list[Line]] = {}
     for line in lines:
         runs.setdefault(line.second // STRETCH_S, []).append(line)
-    here = next((line.second // STRETCH_S for line in lines if line.here), min(runs))
     return tuple(
         Stretch(
             _("%(start)s to %(end)s", start=run[0].clock, end=clock((number + 1) * STRETCH_S * 1000)),
-            number == here,
             tuple(run),
         )
         for number, run in sorted(runs.items())

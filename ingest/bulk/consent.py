@@ -11,7 +11,7 @@ from archive.profiles import CollectionProfile
 from archive.services.answers import NAMING, PEOPLE, PRECISIONS
 from archive.services.consent_columns import CONSENT_COLUMNS, CONSENT_PREFIX
 from archive.services.contribute import ConsentDraft
-from archive.services.describing import rights_uri, split
+from archive.services.describing import place_name, rights_uri, split
 from ingest.bulk.model import Problem
 from ingest.bulk.table import Row
 
@@ -128,7 +128,7 @@ class _Reading:
                 self._wrong(row, "place_shown", "It does not say which town is shown; no place is shown.")
                 return None
             for place, town in zip(places, towns * len(places), strict=False):
-                shown.setdefault(place, town)
+                shown.setdefault(place_name(place), town)
         return shown
 
     def _agreement(self) -> tuple[str, str, str, str]:

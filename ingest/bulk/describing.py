@@ -8,46 +8,62 @@ from typing import Any
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile, Field
 from archive.services.describe import Description
-from archive.services.describing import Understanding
+from archive.services.describing import Understanding, grows, split
 from ingest.bulk.model import Problem
 from ingest.bulk.table import OWN_COLUMNS, Row
+
+TITLE = "title"
+DIFFERS = "It differs from the first row of its item, which counts; this one is not kept."
 
 
 def describe_rows(
     rows: Sequence[Row], profile: CollectionProfile, *, fallback_title: str
 ) -> tuple[Description, list[Problem]]:
-    """One description: of single values the first row's, of lists what all rows have; and the problems found."""
+    """One description: of single values the first row's, of lists what all rows have; and the problems found.
+
+    A single value of a later row that is another one is told, for it is not kept; titles are, with their files.
+    """
     given = Understanding(profile)
+    counts: dict[str, str] = {}
     problems: list[Problem] = []
     for row in rows:
-        for field, text in _cells(row, profile, given.values["extra"]):
-            if field.kind == "parts":
+        for column, field, text in _cells(row, profile):
+            if field is not None and field.kind == "parts":
                 words = "What is shown together is chosen at the desk, where it is asked who may do it."
-                problems.append(Problem(row.number, field.column or field.name, words))
-                continue
-            try:
-                given.take(field, text)
-            except BadInputError as error:
-                problems.append(Problem(row.number, field.column or field.name, str(error)))
+                problems.append(Problem(row.number, column, words))
+            elif (field is None or not grows(field)) and counts.setdefault(column, text) != text:
+                if column != TITLE:
+                    problems.append(Problem(row.number, column, DIFFERS, note=True))
+            else:
+                problems += _take(given, field, column, row, text)
         problems += _take_coordinates(given.values, row)
     return given.description(fallback_title), problems
 
 
-def _cells(row: Row, profile: CollectionProfile, extra: dict[str, Any]) -> Iterator[tuple[Field, str]]:
+def _take(given: Understanding, field: Field | None, column: str, row: Row, text: str) -> list[Problem]:
+    if field is None:
+        given.values["extra"].setdefault(column, text)
+        return []
+    problems = []
+    # As the consent reads them: one on a line or with semicolons between.
+    for one in split(text) if field.kind == "place" else [text]:
+        try:
+            given.take(field, one)
+        except BadInputError as error:
+            problems.append(Problem(row.number, column, str(error)))
+    return problems
+
+
+def _cells(row: Row, profile: CollectionProfile) -> Iterator[tuple[str, Field | None, str]]:
     for column in row.values:
         text = row.get(column)
-        if not text or column in OWN_COLUMNS:
-            continue
-        field = profile.field_for_column(column)
-        if field is not None:
-            yield field, text
-        else:
-            extra.setdefault(column, text)
+        if text and column not in OWN_COLUMNS:
+            yield column, profile.field_for_column(column), text
 
 
 def _take_coordinates(values: dict[str, Any], row: Row) -> list[Problem]:
     given = {name: row.get(name) for name in ("latitude", "longitude")}
-    if not any(given.values()) or "latitude" in values:
+    if not any(given.values()):
         return []
     found: dict[str, float] = {}
     for name, limit in (("latitude", 90), ("longitude", 180)):
@@ -57,5 +73,9 @@ def _take_coordinates(values: dict[str, Any], row: Row) -> list[Problem]:
             return [Problem(row.number, name, f"“{given[name]}” is not a number of degrees.")]
         if not -limit <= found[name] <= limit:
             return [Problem(row.number, name, f"{given[name]} is not between -{limit} and {limit} degrees.")]
+    if "latitude" in values:
+        return [
+            Problem(row.number, name, DIFFERS, note=True) for name in found if found[name] != values[name]
+        ]
     values.update(found)
     return []

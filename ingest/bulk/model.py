@@ -14,12 +14,13 @@ from archive.services.describe import Description
 class Problem:
     """Something wrong in a spreadsheet: its row (1 is the header), its column ("" for all of it), and why.
 
-    Row 0 is no row: then `column` is what the reason is about.
+    Row 0 is no row: then `column` is what the reason is about. A `note` is to be known, and may well be meant.
     """
 
     row: int
     column: str
     reason: str
+    note: bool = False
 
 
 @dataclass(frozen=True)

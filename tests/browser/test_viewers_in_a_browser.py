@@ -149,6 +149,8 @@ def test_a_part_is_followed_on_the_page_of_the_whole_as_far_as_its_lines_go(
     expect(lines).to_have_count(LINES)
     lines.nth(0).get_by_role("link").click()
     expect(reel.locator("[aria-current]")).to_have_count(1)
+    # Only once it has begun to load has it gone to where the line is.
+    until(page, "document.querySelectorAll('audio')[1].readyState >= 2")
     page.evaluate("document.querySelectorAll('audio')[1].currentTime = 1.5")
     expect(reel.locator("[aria-current]")).to_have_count(0)
     assert noticed.faults == []

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from archive.access import OPERATOR, Actor, actor_of
-from archive.models import File, Item, User
+from archive.models import BagCopy, CopyStore, File, Item, User, today
 from archive.models.errors import ForbiddenError
-from archive.services import holdings
+from archive.services import checkpoints, holdings
 from archive.web.labels_holdings import WHY
 from archive.web.report import report
 from tests.fixtures.desk import client, master, shelf, token_of
@@ -103,6 +105,30 @@ def test_who_looks_after_one_collection_sees_that_one_alone(shelf: Shelf) -> Non
     assert holdings.holdings(shelf.archive, names["administrator"]).all.items
     with pytest.raises(ForbiddenError):
         holdings.holdings(shelf.archive, names["curator"])
+
+
+def test_what_waits_to_be_copied_and_to_be_signed_is_counted_with_how_long(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    keep_all(shelf)
+    settings = replace(shelf.archive.settings, copies=(str(tmp_path / "drawer"),))
+    archive = replace(shelf.archive, settings=settings)
+    waits = {"letter": today() - timedelta(days=9), "photo": today() - timedelta(days=2), "talk": None}
+    with archive.db.write() as session:
+        session.add(CopyStore(id="drawer", url=settings.copies[0]))
+        session.flush()
+        for name, since in waits.items():
+            session.add(BagCopy(store_id="drawer", item_id=shelf.items[name], waits_since=since))
+    signed = settings.ledger / checkpoints.FOLDER
+    signed.mkdir(parents=True)
+    for days in (4, 3):
+        (signed / f"{today() - timedelta(days=days)}.json").touch()
+    found = {state.about: dict(state.counts) for state in holdings.holdings(archive, OPERATOR).states}
+    assert found["copies"] == {"copies-stores": 1, "copies-there": 1, "copies-wait": 2, "copies-lag": 9}
+    assert found["ledger"] == {"ledger-days": 2, "ledger-behind": 2}
+    page = report(archive, "en")
+    assert rows(page, "copies")[-1][:2] == ["Days that the first of them has waited", "9"]
+    assert ["Days that are still to be signed", "2"] in [row[:2] for row in rows(page, "ledger")]
 
 
 def actor(shelf: Shelf, name: str) -> Actor:

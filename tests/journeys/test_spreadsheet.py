@@ -16,7 +16,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from archive.access import OPERATOR
-from archive.models import Batch, Item, ItemState
+from archive.models import Batch, Event, Item, ItemState, User
 from archive.services import batches, lifecycle, revisions, sheets
 from archive.services.choosing import Choice
 from archive.services.tables import guarded, line_of, table_of, unguarded
@@ -197,6 +197,16 @@ def test_only_those_who_review_take_descriptions_out_or_bring_them_in(client: Fl
     other = sign_in(client, "archivist")
     assert other.get("/desk/spreadsheet").status_code == 403
     assert other.get("/desk/spreadsheet/items.csv?collection=march-25").status_code == 403
+
+
+def test_that_descriptions_left_as_a_spreadsheet_is_written_down_without_what_was_looked_for(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    taken_out(curator, "collection=march-25&state=accepted&words=lantern")
+    with shelf.archive.db.read() as session:
+        event = session.scalars(select(Event).where(Event.kind == "sheet-export")).one()
+        who = session.scalars(select(User.id).where(User.username == "curator")).one()
+    assert (event.agent, event.detail) == (who, {"collection": "march-25", "state": "accepted"})
 
 
 def test_excel_is_given_the_mark_it_needs_and_nothing_that_it_would_run(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import email
 import os
 import re
 import shutil
@@ -15,6 +17,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -24,6 +27,8 @@ ROOT = Path(__file__).parents[2]
 SOURCES = ("archive", "ingest", "templates", "collections")
 FILES = ("pyproject.toml", "hatch_build.py", "hatch_map.py", "front-end.lock.json", "README.md", "LICENSE")
 PATIENCE_S = 120
+# Not there at run time: the words of those who check types.
+TYPES_ONLY = {"_typeshed"}
 
 
 def run(*command: str | Path, cwd: Path, home: Path | None = None, within: int = 600) -> str:
@@ -181,6 +186,42 @@ def test_the_wheel_holds_all_that_the_program_reads(wheel: Path) -> None:
     ] == []
     # Words that are newer than what was compiled from them would be compiled again, where nobody may write.
     assert [name for name in names if name.endswith(".po")] == []
+
+
+def test_whatever_the_program_imports_is_named_by_the_wheel(wheel: Path) -> None:
+    """Here libraries are lent, so that one that the wheel forgets to ask for would be missed by nobody."""
+    with zipfile.ZipFile(wheel) as packed:
+        sources = {
+            name: packed.read(name).decode("utf-8")
+            for name in packed.namelist()
+            if name.endswith(".py") and name.split("/")[0] in ("archive", "ingest")
+        }
+        (metadata,) = (name for name in packed.namelist() if name.endswith(".dist-info/METADATA"))
+        asked = email.message_from_bytes(packed.read(metadata)).get_all("Requires-Dist", [])
+    named = {spelled(re.split(r"[^\w.-]", requirement)[0]) for requirement in asked}
+    provided = packages_distributions()
+    imported = {top for text in sources.values() for top in imports(text)}
+    assert {"flask", "sqlalchemy", "PIL", "tantivy"} <= imported
+    missing = {top for top in imported if not named & {spelled(one) for one in provided.get(top, [top])}}
+    assert sorted(missing) == []
+    # What no import names: a driver that an address asks for, and lists of words that are read as data.
+    assert {"psycopg", "mnemonic"} <= named
+
+
+def imports(source: str) -> set[str]:
+    """The names of others' packages that a module imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {one.name.partition(".")[0] for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found - sys.stdlib_module_names - {"archive", "ingest"} - TYPES_ONLY
+
+
+def spelled(name: str) -> str:
+    """The name of a distribution as all spell it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_the_installed_program_is_not_the_checkout(installed: Path, tmp_path: Path) -> None:

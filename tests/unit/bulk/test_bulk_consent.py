@@ -116,6 +116,18 @@ def test_a_place_whose_town_is_not_told_is_not_shown_at_all(planned: Callable[..
     assert [problem.column for problem in one.problems] == ["consent_place_shown"]
 
 
+def test_the_places_that_are_shown_otherwise_are_those_of_the_item(
+    planned: Callable[..., SubmissionPlan],
+) -> None:
+    one = planned(
+        "place=12 Mill Lane [51.4, -2.5]; 3 Harbour Street|consent_audience=public|consent_place_precision=town"
+        "|consent_place_shown=Bristol; Bath"
+    )
+    assert one.consent is not None
+    assert one.consent.places_shown == {"12 Mill Lane": "Bristol", "3 Harbour Street": "Bath"}
+    assert [place.name for place in one.items[0].description.places] == list(one.consent.places_shown)
+
+
 def test_words_of_an_agreement_that_is_not_here_are_never_made_up(
     planned: Callable[..., SubmissionPlan],
 ) -> None:

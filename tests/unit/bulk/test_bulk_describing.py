@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -40,6 +41,77 @@ def test_single_values_are_the_first_rows_and_lists_are_everybodys(profile: Coll
     assert (description.title, description.date_given) == ("First", "1949")
     assert description.subjects == ("Freedom", "Song", "Memory")
     assert [place.name for place in description.places] == ["Lima", "Bahia"]
+
+
+def test_several_places_in_a_cell_are_several_places_as_subjects_are(profile: CollectionProfile) -> None:
+    known = profile.places[0]
+    label = next(iter(known.label.values()))
+    cell = f"Illinois--Cook--Chicago; Minnesota--Ramsey--Saint Paul;; {label}\nNorfolk [36.85, -76.29, town]"
+    description, problems = described(profile, {"place": cell})
+    assert [place.name for place in description.places] == [
+        "Illinois--Cook--Chicago",
+        "Minnesota--Ramsey--Saint Paul",
+        label,
+        "Norfolk",
+    ]
+    assert (description.places[2].latitude, description.places[3].precision) == (known.latitude, "town")
+    assert problems == []
+
+
+def test_a_place_of_a_cell_that_cannot_be_understood_takes_no_other_with_it(
+    profile: CollectionProfile,
+) -> None:
+    description, (problem,) = described(profile, {"place": "Lima; Norfolk [91, 0]; Bahia"})
+    assert [place.name for place in description.places] == ["Lima", "Bahia"]
+    assert (problem.row, problem.column, problem.note) == (2, "place", False)
+    assert description.extra["place"] == "Norfolk [91, 0]"
+
+
+@pytest.mark.parametrize(
+    ("column", "first", "later"),
+    [
+        ("description", "A letter", "A transcript"),
+        ("date", "1949", "1950"),
+        ("type", "Sound", "Text"),
+        ("source", "An attic", "A cellar"),
+        ("rights", "Ask my aunt", "Ask my uncle"),
+        ("latitude", "1", "2"),
+        ("shoe size", "44", "45"),
+    ],
+)
+def test_a_value_of_a_later_row_that_does_not_count_is_told_by_row_and_column(
+    profile: CollectionProfile, column: str, first: str, later: str
+) -> None:
+    beside = {"longitude": "3"} if column == "latitude" else {}
+    one, other = {column: first, **beside}, {column: later, **beside}
+    description, problems = described(profile, one, one, {}, other)
+    assert [(problem.row, problem.column, problem.note) for problem in problems] == [(5, column, True)]
+    assert "differs from the first row" in problems[0].reason
+    assert description == described(profile, one)[0]
+    # A value that only a later row has is the first of its kind.
+    assert described(profile, {}, other) == (described(profile, other)[0], [])
+
+
+def test_titles_of_later_rows_are_kept_with_their_files_and_not_told(profile: CollectionProfile) -> None:
+    assert described(profile, {"title": "First"}, {"title": "Second"})[1] == []
+
+
+def test_lists_of_the_collections_own_grow_with_every_row(profile: CollectionProfile) -> None:
+    one, other, *_ = profile.observances
+    fields = [
+        replace(field, column={"relation": "with", "observances": "days"}.get(field.name, field.column))
+        for field in profile.fields
+    ]
+    profile = replace(profile, fields=tuple(fields))
+    description, problems = described(
+        profile,
+        {"with": "A letter", "days": one.id},
+        {"with": "A photograph", "days": f"{other.id}; {one.id}"},
+        {"days": "No such day"},
+    )
+    assert description.extra["relation"] == ["A letter", "A photograph"]
+    assert description.extra["observances"] == [one.id, other.id, "No such day"]
+    assert [(problem.row, problem.column) for problem in problems] == [(4, "days")]
 
 
 def test_a_table_cannot_say_what_is_shown_together(profile: CollectionProfile) -> None:

@@ -2,50 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from archive.cli import look
-from archive.cli.main import main
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended and what it said."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the command line in this process, as its own program would, in an empty folder."""
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-
-    def run(home: Path, *arguments: str | Path, given: str = "", **more: str) -> Done:
-        monkeypatch.setattr(sys, "argv", ["remembrance", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(given))
-        for name, value in {"REMEMBRANCE_HOME": str(home), **more}.items():
-            monkeypatch.setenv(name, value)
-        with pytest.raises(SystemExit) as ended:
-            main()
-        for name in more:
-            monkeypatch.delenv(name)
-        said = capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return Done(int(ended.value.code or 0), said.out, said.err)
-
-    return run
+from tests.fixtures.commands import Run
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +25,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["ingest", "--collection", "march-25"], "Missing argument"),
         (["ingest", "."], "Missing option"),
         (["search", "--only", "place"], "FACET=VALUE"),
-        (["search", "--only", "shoe=44"], "not one that this archive makes"),
+        (["search", "--only", "shoe=44"], "there is no facet “shoe”; there are kind, decade,"),
+        (["search", "--only", "state=published"], "there is no facet “state”"),
+        (["search", "--onyl", "place=Lima", "x"], "No such option '--onyl'"),
+        (["search", "--page", "501", "x"], "range"),
         (["search", "--page", "0", "x"], "range"),
         (["search", "x" * 501], "longer than 500 characters"),
         (["serve", "--bind", "nowhere"], "is not an address"),
@@ -97,7 +62,13 @@ def test_what_is_not_there_is_told_with_exit_code_1(
     done = run(home, *(["bags"] if command == "validate" else []), command, *arguments)
     assert done.returncode == 1
     assert done.stderr.count("There is no") == 1
+    # There are no addresses on a command line.
+    assert "Check the id: `remembrance bags list` tells" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+def test_help_says_which_exit_code_an_id_gets_that_nothing_has(run: Run, home: Path) -> None:
+    assert "1 failed (also where nothing has the id" in " ".join(run(home, "--help").stdout.split())
 
 
 def test_a_home_that_cannot_be_is_told_in_words(run: Run, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from ingest.parcel import Examination, FileParcel, Identification
 from ingest.readers import READERS, reader_for
 from ingest.readers.base import Work
 from ingest.sandbox import Sandbox
+from ingest.sandbox.limits import MB
+from ingest.steps.tools import BYTES_A_SECOND, LEAST_PATIENCE_S
 from ingest.words import FAILURES, NOTES
 from tests.fixtures import canaries, given
 
@@ -74,6 +76,13 @@ def test_every_reason_and_note_is_documented() -> None:
     told = (ROOT / "docs" / "add-a-reader.md").read_text("utf-8")
     sentences = {**FAILURES, **NOTES}
     assert [code for code, sentence in sentences.items() if f"| `{code}` | {sentence} |" not in told] == []
+
+
+def test_the_manual_says_how_long_a_reader_may_be_silent() -> None:
+    told = " ".join((ROOT / "docs" / "add-a-reader.md").read_text("utf-8").split())
+    assert f"gives no sign for {ExamineOptions().patience_s:g} seconds" in told
+    assert f"one second more for each {BYTES_A_SECOND // MB} MB of the file" in told
+    assert f"which has {LEAST_PATIENCE_S:g} second at least" in told
 
 
 def test_the_example_of_the_manual_reads_a_family_tree(tmp_path: Path) -> None:

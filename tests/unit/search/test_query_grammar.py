@@ -53,7 +53,7 @@ HOSTILE = {
         ("a or b", And((Word("a"), Word("or"), Word("b")))),
         ("fre*", Prefix("fre")),
         ("fr*", Word("fr")),
-        ("*a*", Word("a")),
+        ("a*b", Phrase(("a", "b"))),
         ('"fre*"', Word("fre")),
         ("title:fre*", Prefix("fre", "title")),
         ("Creator:Still", Word("still", "creator")),
@@ -96,7 +96,7 @@ def test_a_hostile_query_is_refused_in_words_or_taken_as_words(text: str, tmp_pa
         index.search(parse_query(text))
         index.suggest(text)
     except BadInputError as refused:
-        assert refused.code in {"query-too-long", "query-too-many-words"}
+        assert refused.code in {"query-too-long", "query-too-many-words", "query-star"}
         assert refused.remedy
     assert time.process_time() - start < 1
 
@@ -110,6 +110,13 @@ def test_what_was_understood_can_be_typed_again(text: str) -> None:
         return
     if query.root != Or():
         assert parse_query(query_text(query)) == query
+
+
+@pytest.mark.parametrize("text", ["*", "**", "*a*", "letter *a", "-*a", "title:*a", "a OR *"])
+def test_a_star_before_a_word_is_refused_with_what_to_write(text: str) -> None:
+    with pytest.raises(BadInputError, match="behind the beginning") as refused:
+        parse_query(text)
+    assert refused.value.code == "query-star" and "remem*" in refused.value.remedy
 
 
 def test_the_limits_name_what_to_do() -> None:

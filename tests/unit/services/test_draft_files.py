@@ -10,7 +10,8 @@ import pytest
 
 from archive.models import Draft, File, Item, Submission, Upload, today
 from archive.services import draft_files, drafts, expiry, uploads
-from archive.services.arrival import Memory, arrive
+from archive.services.arrival import arrive
+from archive.services.arriving import Memory
 from archive.services.doctor import examine
 from archive.services.opening import Archive, open_archive
 from archive.services.sweep import stray_bytes, sweep

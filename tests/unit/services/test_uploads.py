@@ -16,7 +16,8 @@ from archive.access import contributor
 from archive.models import File, Item, ItemState, Upload
 from archive.models.errors import ConflictError, NotFoundError, StorageFullError, TooLargeError
 from archive.services import draft_files, drafts, uploads
-from archive.services.arrival import Memory, arrive
+from archive.services.arrival import arrive
+from archive.services.arriving import Memory
 from archive.services.opening import Archive, open_archive
 from archive.services.sweep import stray_bytes
 from archive.settings import Settings

@@ -9,7 +9,8 @@ import pytest
 
 from archive.models.errors import ConflictError, StorageFailingError
 from archive.services import uploads
-from archive.services.arrival import Memory, arrive
+from archive.services.arrival import arrive
+from archive.services.arriving import Memory
 from archive.services.opening import Archive
 from tests.fixtures.drafts import begin
 

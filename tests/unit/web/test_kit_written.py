@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -76,6 +77,21 @@ def test_no_script_or_style_of_the_kit_asks_for_anything(kit: Path) -> None:
 def test_no_page_uses_an_id_twice(kit: Path) -> None:
     for path, reading in pages(kit):
         assert len(reading.ids) == len(set(reading.ids)), path.name
+
+
+def test_the_agreement_is_read_in_plain_paragraphs_on_the_form_and_on_paper(
+    tmp_path: Path, profile: CollectionProfile
+) -> None:
+    """What somebody agreed to is what they read: no mark of a writer turns into anything."""
+    first, *others = profile.agreement.clauses["en"]
+    clause = replace(first, text="We **keep** it.\n\n- [All of it](https://example.org) <b>safe</b>")
+    clauses = {**profile.agreement.clauses, "en": (clause, *others)}
+    changed = replace(profile, agreement=replace(profile.agreement, clauses=clauses))
+    write_kit(tmp_path / "kit", changed, ("en",), "")
+    for name in ("give-en.html", "without-script/paper-en.html"):
+        text = (tmp_path / "kit" / name).read_text("utf-8")
+        assert "<p>We **keep** it.</p>" in text, name
+        assert "<p>- [All of it](https://example.org) &lt;b&gt;safe&lt;/b&gt;</p>" in text, name
 
 
 def test_the_form_asks_every_field_of_the_profile(kit: Path, profile: CollectionProfile) -> None:
