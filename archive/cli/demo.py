@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from archive.access import OPERATOR, PUBLIC
+from archive.cli import demo_story
 from archive.cli.common import bars, lines, opened
 from archive.durable import replace_file
 from archive.models.errors import IntegrityError
@@ -24,6 +25,7 @@ from ingest.sample import make_sample
 COLLECTION = "march-25"
 USERNAME = "archivist"
 QUERY = "candle"
+STORY = "story.md"
 
 
 @click.command(
@@ -67,11 +69,15 @@ def _fill(archive: Archive) -> None:
     folders = make_sample(collections_root(archive.settings) / COLLECTION, sample)
     with bars() as tell:
         report = ingest(archive, folders, COLLECTION, publish=True, progress=tell)
+    given = {one.path.name: one.item_id for sent in report.submissions for one in sent.files if one.item_id}
+    written = collections_root(archive.settings) / COLLECTION / "sample" / STORY
+    story = demo_story.tell(archive, written, COLLECTION, given)
     lines(
         ("archive", str(archive.settings.home)),
         ("submissions", str(len(report.submissions))),
         ("items", str(report.items)),
         ("files", ", ".join(f"{report.count(what)} {what}" for what in ("kept", "failed", "refused"))),
+        ("story", story),
     )
 
 

@@ -92,8 +92,8 @@ def words(text: str) -> Iterator[tuple[str, ...]]:
             yield forms(word)
         else:
             for part in _MIXED.split(word):
-                if part:
-                    yield forms(part.strip("'"))
+                if part := part.strip("'"):
+                    yield forms(part)
 
 
 @lru_cache(maxsize=200_000)

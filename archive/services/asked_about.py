@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Label, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from archive.models import Action, Answer, Event, Request
+from archive.access import Actor
+from archive.models import Action, Answer, Event, Item, Request, Right
 
 ANSWER = "answer-request"
 _LAST = (
@@ -29,17 +29,15 @@ class AskedAbout:
     due_on: date | None = None
 
 
-@lru_cache(1)
-def _waiting() -> Select[int, date | None]:
-    return select(func.count(Request.id), func.min(Request.due_on)).where(
-        Request.item_id == bindparam("item_id"), Request.decision == ""
+def waiting(*conditions: ColumnElement[bool]) -> tuple[Label[int], Label[date]]:
+    """How many requests wait and when the first is due: `asked` and `asked_due`, columns of a larger query."""
+    still = (Request.decision == "", *conditions)
+    count = select(func.count(Request.id)).join(Item, Item.id == Request.item_id).where(*still)
+    due = select(func.min(Request.due_on)).join(Item, Item.id == Request.item_id).where(*still)
+    return (
+        count.correlate(None).scalar_subquery().label("asked"),
+        due.correlate(None).scalar_subquery().label("asked_due"),
     )
-
-
-def asked_about(session: Session, item_id: str) -> AskedAbout:
-    """What waits; for those who may decide about it."""
-    waiting, due_on = session.execute(_waiting(), {"item_id": item_id}).one()
-    return AskedAbout(waiting, due_on)
 
 
 def is_taken_down(session: Session, item_id: str) -> bool:
@@ -55,3 +53,10 @@ def was_taken_down(newest_first: Iterable[tuple[str, Mapping[str, Any]]]) -> boo
         if kind == ANSWER and detail.get("decision") == Answer.TAKEN_DOWN:
             return True
     return False
+
+
+def answered_by(actor: Actor) -> ColumnElement[bool]:
+    """The WHERE clause that leaves what `actor` may decide about: nobody hears of a request about their own gift."""
+    where = actor.collections_with(Right.REVIEW)
+    clause: ColumnElement[bool] = Item.submission_id.not_in(actor.submissions)
+    return clause if where is None else clause & Item.collection.in_(where)

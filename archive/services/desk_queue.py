@@ -27,6 +27,7 @@ from archive.access import Actor, is_sealed_to, looked_after
 from archive.models import Agent, Item, ItemAgent, ItemPlace, ItemState, NotToday, Place, Right, Taking, today
 from archive.models.errors import ForbiddenError
 from archive.services import messages
+from archive.services.asked_about import AskedAbout, answered_by, waiting
 from archive.services.cards import card_of, faces, sealed_card
 from archive.services.desk_flags import flag
 from archive.services.opening import Archive
@@ -95,7 +96,8 @@ class Queued:
 class Queue:
     """A page of the queue, `total` in all; `counts` by state of all that this curator may see, `waiting` of what waits.
 
-    Beside it: whether somebody wrote what nobody has opened, and how many items were not published on their day.
+    Beside it: whether somebody wrote what nobody has opened, how many items were not published on their day,
+    and what people ask and nobody has answered.
     """
 
     total: int
@@ -105,6 +107,7 @@ class Queue:
     around: Around
     has_messages: bool
     not_published: int
+    asked: AskedAbout
 
 
 def queue(archive: Archive, actor: Actor, asked: Asked, language: str = "en") -> Queue:
@@ -125,11 +128,12 @@ def queue(archive: Archive, actor: Actor, asked: Asked, language: str = "en") ->
             around=around(session, actor, ids),
             has_messages=beside.has_messages,
             not_published=beside.not_published,
+            asked=AskedAbout(beside.asked, beside.asked_due) if actor.has(Right.REVIEW) else AskedAbout(),
         )
 
 
 @lru_cache(256)
-def _beside(actor: Actor, _on: date) -> Select[int, int, bool, int]:
+def _beside(actor: Actor, _on: date) -> Select[*tuple[Any, ...]]:
     """What is counted beside the states: so few that their own indexes tell it."""
     seen = looked_after(actor)
     put_off = and_(seen, or_(Item.state.in_(WAITING_STATES), _answered(actor)), Item.id.in_(_put_off(actor)))
@@ -138,6 +142,7 @@ def _beside(actor: Actor, _on: date) -> Select[int, int, bool, int]:
         _count(put_off).label("put_off"),
         messages.is_unread(actor).label("has_messages"),
         _count(and_(seen, flag("not-published", actor))).label("not_published"),
+        *waiting(answered_by(actor)),
     )
 
 

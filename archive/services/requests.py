@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can
@@ -23,7 +23,7 @@ from archive.models import (
 )
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services import contacts
-from archive.services.asked_about import ANSWER, AskedAbout
+from archive.services.asked_about import ANSWER, answered_by
 from archive.services.contacts import Details
 from archive.services.lifecycle import agent_of, changing, load_for_change, stop_plan, touch, transition
 from archive.services.opening import Archive
@@ -69,7 +69,7 @@ def listed(
     archive: Archive, actor: Actor, *, decided: bool = False, page: int = 1
 ) -> tuple[int, tuple[RequestView, ...]]:
     """What waits for an answer, what is due first at the top, or what was decided, newest first; 50 a page, and how many."""
-    query = select(Request, Item).join(Item, Item.id == Request.item_id).where(_answered_by(actor))
+    query = select(Request, Item).join(Item, Item.id == Request.item_id).where(answered_by(actor))
     if decided:
         query = query.where(Request.decision != "").order_by(Request.decided_on.desc(), Request.id)
     else:
@@ -78,13 +78,6 @@ def listed(
         total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
         rows = session.execute(query.limit(PER_PAGE).offset(PER_PAGE * (page - 1)))
         return total, tuple(_view(actor, request, item) for request, item in rows)
-
-
-def waiting(archive: Archive, actor: Actor) -> AskedAbout:
-    """How many requests wait for an answer that `actor` may give, and by when the first was promised one."""
-    query = select(func.count(Request.id), func.min(Request.due_on)).join(Item, Item.id == Request.item_id)
-    with archive.db.read() as session:
-        return AskedAbout(*session.execute(query.where(Request.decision == "", _answered_by(actor))).one())
 
 
 def one(archive: Archive, actor: Actor, request_id: str) -> RequestView:
@@ -174,13 +167,6 @@ def _checked(kind: str, decision: str, reason: str) -> str:
             f"Write to whoever asked why, in {LONGEST_REASON} characters at most.", code="reason-needed"
         )
     return words
-
-
-def _answered_by(actor: Actor) -> ColumnElement[bool]:
-    """The WHERE clause that leaves what `actor` may decide about: nobody hears of a request about their own gift."""
-    where = actor.collections_with(Right.REVIEW)
-    clause: ColumnElement[bool] = Item.submission_id.not_in(actor.submissions)
-    return clause if where is None else clause & Item.collection.in_(where)
 
 
 def _found(session: Session, actor: Actor, request_id: str) -> tuple[Request, Item]:

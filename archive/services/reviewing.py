@@ -25,7 +25,7 @@ from archive.models import (
 )
 from archive.models.errors import NotFoundError
 from archive.services import show
-from archive.services.asked_about import AskedAbout, asked_about
+from archive.services.asked_about import AskedAbout, waiting
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.messages import MessageView
 from archive.services.opening import Archive
@@ -41,6 +41,7 @@ _LAST = (
     .order_by(Message.id.desc())
     .limit(LAST_MESSAGES)
 )
+_THIS = Item.id == bindparam("item_id")
 # When it is to be published, and until when staff keep back what was given with it.
 _DAYS = (
     select(
@@ -49,11 +50,12 @@ _DAYS = (
         PlannedPublication.trouble,
         Embargo.consent_version,
         Embargo.allowed_from,
+        *waiting(_THIS),
     )
     .select_from(Item)
     .outerjoin(PlannedPublication, PlannedPublication.item_id == Item.id)
     .outerjoin(Embargo, Embargo.submission_id == Item.submission_id)
-    .where(Item.id == bindparam("item_id"))
+    .where(_THIS)
 )
 
 
@@ -135,7 +137,7 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
         likewise=_likewise(session, actor, item_id),
         messages=_messages(session, item) if is_reviewed else (),
         planned=Planned(days.publish_on, days.user_id, days.trouble) if days.publish_on else None,
-        asked=asked_about(session, item_id) if is_reviewed else AskedAbout(),
+        asked=AskedAbout(days.asked, days.asked_due) if is_reviewed else AskedAbout(),
     )
 
 

@@ -26,7 +26,8 @@ class Told:
 
     said: str
     stems: frozenset[str]
-    title: frozenset[str]
+    title: str
+    title_stems: frozenset[str]
 
 
 def matching(archive: Archive, actor: Actor, text: str, language: str = "en") -> tuple[StoryLine, ...]:
@@ -54,7 +55,11 @@ def _read(body: str) -> str:
 def _told(title: str, body: str) -> Told:
     spelled = [form for forms in words(f"{title}\n{body}") for form in forms[:1]]
     in_title = [form for forms in words(title) for form in forms[:1]]
-    return Told(f" {' '.join(spelled)} ", _stems(spelled), _stems(in_title))
+    return Told(_run(spelled), _stems(spelled), _run(in_title), _stems(in_title))
+
+
+def _run(spelled: list[str]) -> str:
+    return f" {' '.join(spelled)} "
 
 
 def _stems(spelled: list[str]) -> frozenset[str]:
@@ -72,10 +77,10 @@ def _holds(node: Node, told: Told) -> bool:
         case Word(word, None):
             return stem(word) in told.stems
         case Word(word, "title"):
-            return stem(word) in told.title
-        case Phrase(spelled, None):
-            return f" {' '.join(spelled)} " in told.said
-        case Prefix(letters, None):
-            return f" {letters}" in told.said
+            return stem(word) in told.title_stems
+        case Phrase(spelled, None | "title" as field):
+            return f" {' '.join(spelled)} " in (told.title if field else told.said)
+        case Prefix(letters, None | "title" as field):
+            return f" {letters}" in (told.title if field else told.said)
         case _:
             return False

@@ -18,6 +18,7 @@ from archive.services.views import ItemView
 from archive.web import limits
 from archive.web.described_form import MARK
 from archive.web.i18n import language
+from archive.web.noting import note_first, shown_on
 from archive.web.pages_files import as_they_stand, files_page, transcript_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
@@ -81,7 +82,7 @@ def write(item_id: str, file_id: str) -> ResponseReturnValue:
         return _transcript(item_id, file_id, typed=typed, crossed=error.code), 409
     if faults:
         return _transcript(item_id, file_id, typed=typed, mark=seen, faults=faults), 400
-    return redirect(url_for(".transcript", item_id=item_id, file_id=file_id), 303)
+    return redirect(url_for(".transcript", item_id=item_id, file_id=file_id, show=shown_on()), 303)
 
 
 @blueprint.post("/<file_id>/transcript/<int(max=1000000):number>")
@@ -89,7 +90,7 @@ def restore(item_id: str, file_id: str, number: int) -> ResponseReturnValue:
     """Write again what stood there then."""
     seen = request.form.get(MARK, "")
     transcribing.restore(the_archive(), visitor().actor, item_id, file_id, number, seen)
-    return redirect(url_for(".transcript", item_id=item_id, file_id=file_id), 303)
+    return redirect(url_for(".transcript", item_id=item_id, file_id=file_id, show=shown_on()), 303)
 
 
 def _described(item_id: str) -> ItemView:
@@ -136,6 +137,8 @@ def _transcript(
     archive, actor = the_archive(), visitor().actor
     view = show.item(archive, actor, item_id, language())
     written = transcribing.written(archive, actor, item_id, file_id)
+    if noted := note_first(view):
+        return noted
     wordings = transcribing.wordings(archive, actor, item_id, file_id)
     file = view.file(file_id)
     if file is None:

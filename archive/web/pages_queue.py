@@ -12,7 +12,6 @@ from werkzeug.datastructures import MultiDict
 
 from archive.models import ItemState, Right
 from archive.profiles import say
-from archive.services.asked_about import AskedAbout
 from archive.services.desk_flags import FLAGS
 from archive.services.desk_queue import ALL, PER_PAGE, WAITING, Asked, Queue, Queued
 from archive.services.fixity_state import WELL, Alarm
@@ -25,7 +24,6 @@ from archive.web.pages_list import ListedItem, Pager, listed, pager
 from archive.web.visitors import Visitor
 from archive.web.words import _, day
 
-NOBODY = AskedAbout()
 # A draft is its contributor's alone, at the desk too.
 STATES = tuple(state.value for state in ItemState if state != ItemState.DRAFT)
 
@@ -121,12 +119,8 @@ def queue_page(
     *,
     shown: str = "",
     alarm: Alarm = WELL,
-    asked_about: AskedAbout = NOBODY,
 ) -> QueuePage:
-    """The page; `names` are the user names of those around, `shown` the item whose picture is asked for.
-
-    `asked_about` is what people ask and nobody has answered.
-    """
+    """The page; `names` are the user names of those around, `shown` the item whose picture is asked for."""
     where = visitor.actor.collections_with(Right.SEE_ALL)
     mine = {slug: p for slug, p in archive.profiles.items() if where is None or slug in where}
     collections = ((slug, say(profile.title, language())) for slug, profile in mine.items())
@@ -149,7 +143,7 @@ def queue_page(
         has_messages=queue.has_messages,
         not_published_href=queue_href(Asked(state=ALL, flag="not-published")) if queue.not_published else "",
         alarm=alarm,
-        asked=labels_asked.waiting_words(asked_about),
+        asked=labels_asked.waiting_words(queue.asked),
     )
 
 

@@ -15,7 +15,6 @@ from archive.services import (
     export_bag,
     fixity_state,
     lifecycle,
-    requests,
     reviewing,
     show,
     withdrawing,
@@ -62,7 +61,6 @@ def _desk(archive: Archive, actor: Actor) -> str:
         accounts.names_of(archive, found.around.user_ids),
         shown=request.args.get("show", ""),
         alarm=fixity_state.alarm(archive, actor),
-        asked_about=requests.waiting(archive, actor),
     )
     return render_template("preserve/desk.html", page=page)
 

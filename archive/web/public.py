@@ -14,6 +14,7 @@ from archive.services.stories import StoryLine
 from archive.web.errors import searching_words
 from archive.web.i18n import LANGUAGES, language
 from archive.web.links import item_href
+from archive.web.noting import at_work
 from archive.web.pages_cite import signposts
 from archive.web.pages_days import day_line, day_page
 from archive.web.pages_home import NEW, collection_page, home_page
@@ -111,6 +112,8 @@ def item(item_id: str) -> ResponseReturnValue:
             around = near.near(archive, view, language())
     except GoneError:
         return _in_its_place(item_id)
+    if noted := at_work(view):
+        return noted
     else_where = [one for one in around if item_href(one.id) not in beside.hrefs]
     page = item_page(archive, view, Opened.from_args(request.args), visitor(), else_where)
     response = make_response(render_template("public/item.html", page=page, beside=beside))

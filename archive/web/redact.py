@@ -10,6 +10,7 @@ from archive.services import accounts, faces, redacting, sealed_copies, show
 from archive.services.marking import PERCENT, PIXELS, Wanted, film_region, passage, region, span
 from archive.web.errors import status_of
 from archive.web.i18n import language
+from archive.web.noting import note_first, shown_on
 from archive.web.numbering import page_in
 from archive.web.pages_faces import suggested_page
 from archive.web.pages_redact import ROWS, file_page, item_page
@@ -49,7 +50,7 @@ def mark(item_id: str, file_id: str) -> ResponseReturnValue:
         if isinstance(error, ConflictError) and error.code != STALE:
             raise
         return _file(item_id, file_id, number, trouble=error.code), status_of(error)
-    return redirect(url_for(".file", item_id=item_id, file_id=file_id, page=number), 303)
+    return redirect(url_for(".file", item_id=item_id, file_id=file_id, page=number, show=shown_on()), 303)
 
 
 @blueprint.post("/<file_id>/faces")
@@ -57,7 +58,9 @@ def look_for_faces(item_id: str, file_id: str) -> ResponseReturnValue:
     """Have a machine look for faces; somebody decides about each."""
     number = page_in(request.form)
     faces.ask(the_archive(), visitor().actor, item_id, file_id, number)
-    return redirect(url_for(".file", item_id=item_id, file_id=file_id, page=number, faces="yes"), 303)
+    shown = shown_on()
+    back = url_for(".file", item_id=item_id, file_id=file_id, page=number, faces="yes", show=shown)
+    return redirect(back, 303)
 
 
 @blueprint.post("/marks/<mark_id>/remove")
@@ -80,6 +83,8 @@ def _file(item_id: str, file_id: str, number: int, *, trouble: str = "") -> str:
     archive, actor = the_archive(), visitor().actor
     marked = redacting.marked(archive, actor, item_id)
     view = show.item(archive, actor, item_id, language())
+    if noted := note_first(view):
+        return noted
     is_touched = file_id in marked.touched
     unseen = sealed_copies.look(archive, actor, item_id, file_id) if is_touched else None
     asked = request.args.get("faces") == "yes"

@@ -16,6 +16,7 @@ from archive.web import limits
 from archive.web.described_form import MARK, Typed, typed_form
 from archive.web.errors import status_of
 from archive.web.i18n import language
+from archive.web.noting import note_first, shown_on
 from archive.web.pages_describe import describe_page, history_page
 from archive.web.pages_item import item_page
 from archive.web.pages_view import Opened
@@ -71,7 +72,7 @@ def save(item_id: str) -> ResponseReturnValue:
 def throw_away(item_id: str) -> ResponseReturnValue:
     """Forget what was typed and not saved."""
     description_drafts.throw_away(the_archive(), visitor().actor, item_id)
-    return redirect(url_for(".describe", item_id=item_id), 303)
+    return redirect(url_for(".describe", item_id=item_id, show=shown_on()), 303)
 
 
 @blueprint.get("/history")
@@ -123,7 +124,7 @@ def _keep(item_id: str, typed: Typed) -> ResponseReturnValue:
     description_drafts.keep(the_archive(), visitor().actor, item_id, typed.said, typed.choices, typed.mark)
     if request.form.get("quietly"):
         return "", 204
-    return redirect(url_for(".describe", item_id=item_id), 303)
+    return redirect(url_for(".describe", item_id=item_id, show=shown_on()), 303)
 
 
 def _preview(item_id: str, typed: Typed) -> ResponseReturnValue:
@@ -147,6 +148,8 @@ def _form(
     archive, actor = the_archive(), visitor().actor
     view = show.item(archive, actor, item_id, language())
     spoken = revisions.spoken(archive, actor, item_id)
+    if noted := note_first(view):
+        return noted
     profile = archive.profiles[view.collection]
     offered = {
         one.name: authorities.labels_for(archive, actor, profile, one, language())

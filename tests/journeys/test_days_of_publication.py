@@ -68,10 +68,10 @@ def test_a_plan_can_be_cancelled_and_one_that_failed_is_told_at_the_desk(
     assert "Something was not published on its day." in page
     link = re.search(r'<a href="([^"]+)">Something was not', page)
     assert link is not None and item_id in client.get(link[1].replace("&amp;", "&")).text
-    assert "it was not accepted any more" in client.get(f"/desk/items/{item_id}").text
+    assert "something else was decided since" in client.get(f"/desk/items/{item_id}").text
     fields = form(client, f"/desk/items/{item_id}", "/publish-later/cancel")
     assert client.post(f"/desk/items/{item_id}/publish-later/cancel", data=fields).status_code == 303
-    assert "it was not accepted" not in client.get(f"/desk/items/{item_id}").text
+    assert "something else was decided" not in client.get(f"/desk/items/{item_id}").text
     assert "Something was not published" not in client.get("/desk").text
 
 

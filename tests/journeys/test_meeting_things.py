@@ -55,16 +55,16 @@ def test_so_are_they_in_the_list_of_what_uses_a_name(client: FlaskClient, shelf:
     assert 'class="picture veil"' in page and 'class="picture"' not in page
 
 
-@pytest.mark.parametrize("what", ["files", "files/{file}/transcript", "redact"])
+@pytest.mark.parametrize("what", ["files", "files/{file}/transcript", "redact", "redact/{file}"])
 def test_so_are_they_where_one_works_at_files_and_what_is_typed_there_stays(
     client: FlaskClient, shelf: Shelf, item_id: str, what: str
 ) -> None:
     sign_in(client)
     address = f"/desk/items/{item_id}/{what.format(file=shelf.files['photo', 0])}"
     page = client.get(address).text
-    assert 'veil"><img' in page or re.search(r'viewer veil"[^>]*>\s*(<figure>.*)?<img', page)
+    assert 'veil"><img' in page or re.search(r'viewer veil"[^>]*>\s*(<figure.*)?<img', page, re.DOTALL)
     assert f"{address}?show=1" in page
-    if what == "redact":
+    if what.startswith("redact"):
         shown = client.get(f"{address}?show=1").text
     else:
         fields = form(client, address, what.rpartition("/")[2]) | {"do": "edit"}
@@ -86,6 +86,46 @@ def test_nothing_of_a_thing_with_a_content_note_is_in_a_page_before_it_is_asked_
     asked = client.get(f"/desk/items/{item_id}?show=1").text
     assert asked.index("zibbleforth note") < asked.index("zibbleforth text")
     assert "/media/" in line(client, item_id, f"?show={item_id}")
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "/desk/items/{item}/describe",
+        "/desk/items/{item}/files/{file}/transcript",
+        "/desk/items/{item}/redact/{file}",
+        "/items/{item}",
+    ],
+)
+def test_wherever_one_works_at_it_the_note_comes_first_and_is_asked_about_once(
+    client: FlaskClient, shelf: Shelf, where: str
+) -> None:
+    sign_in(client)
+    address = where.format(item=shelf.items["hidden-in_review"], file=shelf.files["hidden-in_review", 0])
+    page = client.get(address).text
+    assert "zibbleforth note" in page and f'href="{address}?show=1"' in page
+    assert "zibbleforth text" not in page and "/media/" not in page
+    asked = client.get(f"{address}?show=1").text
+    assert "zibbleforth text" in asked and "veil" not in asked
+    if "/desk/" in where:
+        # Whatever is sent from there comes back to where the thing is shown.
+        assert re.search(rf'action="{address}\?show=1"', asked)
+
+
+def test_what_is_not_open_yet_is_veiled_on_its_own_page_for_those_who_work_with_it(
+    client: FlaskClient, item_id: str
+) -> None:
+    sign_in(client)
+    page = client.get(f"/items/{item_id}").text
+    assert 'class="viewing veil"' in page and ' still"' in page
+    assert "veil" not in client.get(f"/items/{item_id}?show=1").text
+
+
+def test_what_is_open_to_all_is_shown_to_staff_as_to_all(client: FlaskClient, shelf: Shelf) -> None:
+    sign_in(client)
+    for item in ("photo", "letter"):
+        page = client.get(f"/items/{shelf.items[item]}").text
+        assert "veil" not in page and "/media/" in page
 
 
 def test_how_one_wishes_to_meet_things_is_kept_for_oneself_alone(

@@ -45,7 +45,10 @@ def pages_of(shelf: Shelf, name: str, word: str) -> Iterator[tuple[str, str]]:
     for endpoint, pattern in ITEM_ROUTES.items():
         for copy in shelf.copies[name] or ["none"]:
             ids = {"item": shelf.items[name], "file": shelf.files[name, 0], "copy": copy}
-            yield endpoint, pattern.format(**ids, word=word, story="none", slug="none")
+            address = pattern.format(**ids, word=word, story="none", slug="none")
+            yield endpoint, address
+            # Past the content note.
+            yield endpoint, address + ("&" if "?" in address else "?") + "show=1"
 
 
 @pytest.mark.parametrize("role", ["curator", "archivist", "administrator"])

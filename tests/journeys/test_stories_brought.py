@@ -32,7 +32,16 @@ def test_the_story_of_the_day_is_there_from_the_beginning_with_its_sources(visit
 
 @pytest.mark.parametrize(
     "words",
-    ["Rodney Leon", "resolutions", '"Ark of Return"', "title:city", "burial OR nowhereatall", "Durb*"],
+    [
+        "Rodney Leon",
+        "resolutions",
+        '"Ark of Return"',
+        "title:city",
+        "title:keep*",
+        'title:"can keep it"',
+        "burial OR nowhereatall",
+        "Durb*",
+    ],
 )
 def test_a_story_is_found_by_what_it_says(visitor: FlaskClient, words: str) -> None:
     assert SLUG in titles_found(visitor.get("/search", query_string={"q": words}).text)
@@ -40,7 +49,17 @@ def test_a_story_is_found_by_what_it_says(visitor: FlaskClient, words: str) -> N
 
 @pytest.mark.parametrize(
     "words",
-    ["", "zibbleforth", "Rodney -Durban", "title:Durban", '"Leon Rodney"', "-zibbleforth", "date:1807"],
+    [
+        "",
+        "zibbleforth",
+        "Rodney -Durban",
+        "title:Durban",
+        "title:Durb*",
+        'title:"Ark of Return"',
+        '"Leon Rodney"',
+        "-zibbleforth",
+        "date:1807",
+    ],
 )
 def test_and_not_by_what_it_does_not_say(visitor: FlaskClient, words: str) -> None:
     assert titles_found(visitor.get("/search", query_string={"q": words}).text) == []

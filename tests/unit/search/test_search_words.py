@@ -78,3 +78,7 @@ def test_threads_may_stem_at_once() -> None:
     stem.cache_clear()
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(stem, many)) == [stem(word) for word in many]
+
+
+def test_an_apostrophe_between_two_signs_is_no_word() -> None:
+    assert list(words("龟'龜 龟`龜")) == [("龟",), ("龜",)] * 2

@@ -1,0 +1,60 @@
+"""A content note stands before the thing, wherever staff work at it: until somebody asks for it, nothing of it is in the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import render_template, request, url_for
+
+from archive.models import ItemState, Right
+from archive.services.views import ItemView
+from archive.web import desk_nav
+from archive.web.visitors import visitor
+from archive.web.words import _
+
+SHOW = "show"
+
+
+@dataclass(frozen=True)
+class NotedPage:
+    """The note of an item, and the way to what it warns of."""
+
+    id: str
+    title: str
+    content_note: str
+    href: str
+
+
+def note_first(item: ItemView) -> str | None:
+    """The page with the content note alone, where there is one and nobody asked for the thing yet; else None.
+
+    Whoever sends a form has been past it.
+    """
+    if not item.content_note or request.method not in ("GET", "HEAD") or is_asked_for():
+        return None
+    page = NotedPage(item.id, item.title or _("Without a title"), item.content_note, show_href())
+    return render_template("preserve/noted.html", page=page)
+
+
+def at_work(item: ItemView) -> str | None:
+    """The same on the public page of what is not open yet, where only those who work with it look; it has their care too."""
+    if item.state == ItemState.PUBLISHED or not visitor().actor.has(Right.SEE_ALL, item.collection):
+        return None
+    desk_nav.be_at_desk()
+    return note_first(item)
+
+
+def is_asked_for() -> bool:
+    """Whether the thing is to be shown, and clearly."""
+    return request.args.get(SHOW) == "1"
+
+
+def shown_on() -> str | None:
+    """What the address of the next page says of it, so that nobody is asked twice."""
+    return "1" if is_asked_for() else None
+
+
+def show_href() -> str:
+    """The address of this same page with everything shown."""
+    asked = {**request.args.to_dict(), **(request.view_args or {}), SHOW: "1"}
+    return url_for(str(request.endpoint), **asked)
