@@ -1,7 +1,6 @@
 """Who may see and do what: the only place that decides.
 
-Pages, access copies, originals, exports, facets and the search indexes all ask here. What may not be
-seen answers exactly like what never was.
+Pages, copies, originals, exports, facets and indexes all ask here. What may not be seen answers like what never was.
 """
 
 from __future__ import annotations
@@ -9,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, or_, select, true
 
 from archive.models import Audience, Consent, Item, ItemState, Right, Story, User, today
 
@@ -180,9 +180,9 @@ def _allows(consent: Consent, audience: Iterable[str], on: date) -> bool:
 SEALED = frozenset({ItemState.WITHDRAWN, ItemState.DECLINED})
 
 
-def is_sealed_to(actor: Actor, item: Item) -> bool:
+def is_sealed_to(actor: Actor, item: Item | Row[*tuple[Any, ...]]) -> bool:
     """Whether a look at `item` by `actor` is written down: nobody sees what is sealed unnoticed, but who gave it."""
-    return item.state in SEALED and not actor.gave(item)
+    return item.state in SEALED and item.submission_id not in actor.submissions
 
 
 def consent_shows(item: Item, on: date | None = None) -> bool:

@@ -28,6 +28,7 @@ from archive.models.event import FAILED
 from archive.services.accounts import is_told, names_of
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
+from archive.services.sealed import title_listed
 from archive.services.tables import line_of
 
 PER_PAGE = 100
@@ -83,7 +84,7 @@ def events(
     with archive.db.read() as session:
         query = _query(session, asked, where)
         rows = session.scalars(_before(session, query, before).limit(PER_PAGE + 1)).all()
-        found = _told(archive, session, rows[:PER_PAGE])
+        found = _told(archive, session, actor, rows[:PER_PAGE])
     return found, rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None
 
 
@@ -98,17 +99,19 @@ def export(archive: Archive, actor: Actor, asked: Asked) -> Iterator[bytes]:
         taken = record_event(session, new_id(), "audit-export", agent_of(actor), detail, first=True)
         session.flush()
         newest = taken.id
-    return _lines(archive, asked, where, newest)
+    return _lines(archive, actor, asked, where, newest)
 
 
-def _lines(archive: Archive, asked: Asked, where: frozenset[str] | None, newest: int) -> Iterator[bytes]:
+def _lines(
+    archive: Archive, actor: Actor, asked: Asked, where: frozenset[str] | None, newest: int
+) -> Iterator[bytes]:
     yield line_of(COLUMNS).encode()
     before: int | None = None
     while True:
         with archive.db.read() as session:
             query = _query(session, asked, where).where(Event.id <= newest)
             rows = session.scalars(_before(session, query, before).limit(EXPORT_BATCH)).all()
-            found = _told(archive, session, rows)
+            found = _told(archive, session, actor, rows)
         if not found:
             return
         yield "".join(line_of(_row(one)) for one in found).encode()
@@ -183,14 +186,14 @@ def _inside(session: Session, collections: Iterable[str]) -> ColumnElement[bool]
     return or_(of_item, given.where(Submission.id == Event.subject_id).exists())
 
 
-def _told(archive: Archive, session: Session, rows: Sequence[Event]) -> tuple[Happening, ...]:
+def _told(archive: Archive, session: Session, actor: Actor, rows: Sequence[Event]) -> tuple[Happening, ...]:
     subjects = {row.subject_id for row in rows}
     names = names_of(archive, {row.agent for row in rows} | subjects)
     items = {
         item_id: (title, collection)
         for item_id, title, collection in session.execute(
             # A draft is its contributor's alone.
-            select(Item.id, Item.title, Item.collection).where(
+            select(Item.id, title_listed(actor), Item.collection).where(
                 Item.id.in_(subjects), Item.state != ItemState.DRAFT
             )
         )

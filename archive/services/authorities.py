@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
-from archive.access import Actor, may_keep_words, visible
+from archive.access import SEALED, Actor, may_keep_words, visible
 from archive.models import Agent, AlternativeName, Authority, Item, ItemState, MergedAuthority, Place, Term
 from archive.models.errors import ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Field, say
@@ -119,6 +119,8 @@ def one(archive: Archive, actor: Actor, room_name: str, word_id: str, language: 
         items = session.scalars(
             select(Item)
             .where(Item.id.in_(select(room.item).where(room.key == word_id)), visible(actor))
+            # Who is in what is sealed is told by its own page alone.
+            .where(Item.state.not_in(SEALED))
             .order_by(Item.id.desc())
             .limit(SHOWN_ITEMS)
         ).all()
@@ -160,7 +162,7 @@ def labels_for(
 ) -> tuple[str, ...]:
     """What may be written into a field, for whoever describes: the words to prefer, none that another one replaces.
 
-    Names and words are those of items that the actor may see, and, for whoever keeps the words of the whole archive,
+    Names and words are those of items that the actor may see and that are not sealed, and, for whoever keeps the words of the whole archive,
     what no item uses yet: others may not know who wrote it down for what. () for other fields.
     """
     room = _room_for(field)
@@ -255,7 +257,7 @@ def _used(session: Session, actor: Actor, room: Room) -> Sequence[Any]:
     # Asked word by word: the first item that is seen is enough.
     mine = room.key == room.model.id
     seen = select(room.key).join(Item, Item.id == room.item)
-    seen = seen.where(mine, Item.state != ItemState.DRAFT, visible(actor))
+    seen = seen.where(mine, Item.state.not_in((ItemState.DRAFT, *SEALED)), visible(actor))
     offered: ColumnElement[bool] = seen.exists()
     if may_keep_words(actor):
         offered = or_(offered, ~select(room.key).where(mine).exists())

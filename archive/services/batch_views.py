@@ -17,6 +17,7 @@ from archive.services.batches import DONE, NO_SUCH_BATCH, check_actor, looked_at
 from archive.services.choosing import reviewed
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
+from archive.services.sealed import listed_title
 
 PER_PAGE = 100
 
@@ -134,7 +135,7 @@ def _row(actor: Actor, row: BatchItem, item: Item) -> BatchRow:
     trouble, _, where = ("", "", "") if row.outcome == DONE else row.outcome.partition(":")
     return BatchRow(
         item_id=item.id,
-        title=item.title,
+        title=listed_title(actor, item),
         collection=item.collection,
         state=item.state,
         act=row.act,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from archive.access import PUBLIC, Actor, visible
+from archive.access import PUBLIC, Actor, is_sealed_to, visible
 from archive.dates import in_words
 from archive.models import DESCRIBED, AccessCopy, File, Item, Right
 from archive.services.labels import label
@@ -97,6 +97,22 @@ def card_of(
     )
 
 
+def sealed_card(item: Item | AnyRow) -> Card:
+    """What is sealed, in a list: which it is, its state, its day. Its own page says more, and writes the look down."""
+    return Card(
+        id=item.id,
+        collection=item.collection,
+        state=item.state,
+        title=item.id,
+        kind="",
+        names=(),
+        date_words="",
+        places=(),
+        content_note="",
+        sealed_since=item.received_on,
+    )
+
+
 def cards(
     archive: Archive, session: Session, items: Iterable[Item], language: str, actor: Actor = PUBLIC
 ) -> list[Card]:
@@ -104,7 +120,11 @@ def cards(
     known = list(items)
     pictures = faces(session, [item.id for item in known])
     return [
-        card(archive, item, pictures.get(item.id), language, exact=actor.has(Right.SEE_ALL, item.collection))
+        sealed_card(item)
+        if is_sealed_to(actor, item)
+        else card(
+            archive, item, pictures.get(item.id), language, exact=actor.has(Right.SEE_ALL, item.collection)
+        )
         for item in known
     ]
 

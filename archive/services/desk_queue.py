@@ -23,12 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from archive.access import Actor, looked_after
+from archive.access import Actor, is_sealed_to, looked_after
 from archive.models import Agent, Item, ItemAgent, ItemPlace, ItemState, NotToday, Place, Right, Taking, today
 from archive.models.errors import ForbiddenError
 from archive.services import messages
 from archive.services.asked_about import AskedAbout, answered_by, waiting
-from archive.services.cards import card_of, faces
+from archive.services.cards import card_of, faces, sealed_card
 from archive.services.desk_flags import flag
 from archive.services.opening import Archive
 from archive.services.taking import Around, around
@@ -122,7 +122,7 @@ def queue(archive: Archive, actor: Actor, asked: Asked, language: str = "en") ->
         ids, total = _page(session, actor, asked)
         return Queue(
             total=known.get(asked.state, 0) if total is None else total,
-            items=_lines(archive, session, ids, language),
+            items=_lines(archive, session, actor, ids, language),
             counts=counts,
             waiting=waiting,
             around=around(session, actor, ids),
@@ -179,7 +179,9 @@ def _asked_for(actor: Actor, asked: Asked, _on: date) -> Select[*tuple[Any, ...]
     return query.limit(PER_PAGE).offset(bindparam("skipped", type_=Integer))
 
 
-def _lines(archive: Archive, session: Session, ids: Sequence[str], language: str) -> tuple[Queued, ...]:
+def _lines(
+    archive: Archive, session: Session, actor: Actor, ids: Sequence[str], language: str
+) -> tuple[Queued, ...]:
     """Items as staff see them in a list, in this order."""
     given = {"item_ids": ids}
     rows = {row.id: row for row in session.execute(_LISTED, given)}
@@ -191,7 +193,9 @@ def _lines(archive: Archive, session: Session, ids: Sequence[str], language: str
     shown = (rows[one] for one in ids if one in rows)
     return tuple(
         Queued(
-            card_of(
+            sealed_card(row)
+            if is_sealed_to(actor, row)
+            else card_of(
                 archive,
                 row,
                 tuple(names.get(row.id, ())),

@@ -18,6 +18,7 @@ from archive.search import Filters, parse_query
 from archive.services.export_forms import BAGS, FOR_STAFF, Form
 from archive.services.fixity_state import DAMAGED, IS_DAMAGED
 from archive.services.opening import Archive
+from archive.services.sealed import title_listed
 
 MOST = 10_000
 IDS_A_QUERY = 1000
@@ -84,7 +85,7 @@ def weigh(archive: Archive, actor: Actor, selection: Selection, form: Form) -> W
     check_actor(actor)
     with archive.db.read() as session:
         chosen = _chosen(archive, session, actor, selection)
-        rows = list(_rows(session, chosen))
+        rows = list(_rows(session, actor, chosen))
         leaving = sorted((row for row in rows if not _refusal(row, form)), key=lambda row: row.id)
         ids = tuple(row.id for row in leaving)
         files, size = _sum(session, ids, form) if form in BAGS else (0, 0)
@@ -164,10 +165,10 @@ class _Row:
     is_public: bool
 
 
-def _rows(session: Session, ids: Sequence[str]) -> Iterator[_Row]:
+def _rows(session: Session, actor: Actor, ids: Sequence[str]) -> Iterator[_Row]:
     columns = (
         Item.id,
-        Item.title,
+        title_listed(actor),
         Item.collection,
         Item.state,
         Item.erasure,

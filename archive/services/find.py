@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from archive.access import Actor
+from archive.access import Actor, is_sealed_to
 from archive.models import Right
 from archive.models.errors import BadInputError
 from archive.search import (
@@ -75,7 +75,8 @@ def find(
             led = leaf(page, now)
             found, chosen = (led, now) if led.total else (found, chosen)
         items = seen_in_order(session, actor, found.ids)
-        places = hits(session, archive.profiles, items, query)
+        opened = [one for one in items if not is_sealed_to(actor, one)]
+        places = hits(session, archive.profiles, opened, query)
         shown = [
             _with_hits(one, places.get(one.id, ())) for one in cards(archive, session, items, language, actor)
         ]

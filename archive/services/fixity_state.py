@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from archive.access import Actor, looked_after
+from archive.access import OPERATOR, Actor, looked_after
 from archive.models import Fixity, Item, Right, today
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services.opening import Archive
+from archive.services.sealed import title_listed
 from archive.settings import Settings
 
 SUCCESS, FAILURE = "success", "failure"
@@ -160,7 +161,7 @@ def state(archive: Archive, actor: Actor) -> FixityState:
         return FixityState(
             archive.settings.fixity_days,
             tuple(CollectionState(**row._mapping) for row in rows),
-            tuple(_told(*row) for row in session.execute(_damaged(where))),
+            tuple(_told(*row) for row in session.execute(_damaged(actor, where))),
             there,
         )
 
@@ -191,7 +192,7 @@ def alarm(archive: Archive, actor: Actor) -> Alarm:
 def damaged_ids(archive: Archive) -> dict[str, BagState]:
     """The first hundred damaged bags by their items' ids, for whoever has the machine's shell."""
     with archive.db.read() as session:
-        told = (_told(*row) for row in session.execute(_damaged(true())))
+        told = (_told(*row) for row in session.execute(_damaged(OPERATOR, true())))
         return {one.id: one for one in told}
 
 
@@ -232,8 +233,8 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
     return looked_after(actor, Right.AUDIT)
 
 
-def _damaged(where: ColumnElement[bool]) -> Select[Fixity, str, str]:
-    query = select(Fixity, Item.title, Item.collection).join(Item).where(Fixity.outcome == FAILURE)
+def _damaged(actor: Actor, where: ColumnElement[bool]) -> Select[Fixity, str, str]:
+    query = select(Fixity, title_listed(actor), Item.collection).join(Item).where(Fixity.outcome == FAILURE)
     return query.where(HAS_BAG, where).order_by(Fixity.failed_on, Item.id).limit(PROBLEMS_SHOWN)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from archive.access import PUBLIC, can_see, visible
+from archive.access import PUBLIC, SEALED, can_see, visible
 from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, id_in, today
 from archive.search import IndexDocument, years
 from archive.services import known_words, public_records
@@ -93,9 +93,10 @@ def mark_turn_of_day(archive: Archive) -> int:
 def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
     """An item as it may be found, by what is `known` of its words too; its files and their passages are loaded already.
 
-    Of what was withdrawn no word is in any index: staff find it by its state alone.
+    Of what was withdrawn or declined no word is in any index: staff find it by its state alone, so that a search is no
+    look at it that nobody wrote down.
     """
-    if item.state == ItemState.WITHDRAWN:
+    if item.state in SEALED:
         return IndexDocument(
             id=item.id, title="", collection=item.collection, added=_day(item), state=item.state
         )

@@ -15,6 +15,7 @@ from archive.services import notices
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.of_submission import has_for_any, in_care
 from archive.services.opening import Archive
+from archive.services.sealed import title_listed
 
 CONTRIBUTOR, CURATORS = "contributor", "curators"
 LONGEST = 10_000
@@ -91,12 +92,12 @@ def waiting(archive: Archive, actor: Actor) -> tuple[Waiting, ...]:
         Item.submission_id == Submission.id, in_care(actor, Right.REVIEW)
     )
     query = (
-        select(shown.id, shown.title, func.count(Message.id), func.min(Message.written_on))
+        select(shown.id, title_listed(actor, shown), func.count(Message.id), func.min(Message.written_on))
         .join(Submission, Submission.id == shown.submission_id)
         .join(Message, Message.submission_id == Submission.id)
         .where(Message.written_by == CONTRIBUTOR, Message.seen.is_(False))
         .where(shown.id == one_of_it.scalar_subquery())
-        .group_by(shown.id, shown.title)
+        .group_by(shown.id, shown.title, shown.state, shown.submission_id)
         .order_by(func.min(Message.id))
     )
     with archive.db.read() as session:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.access import PIPELINE, Actor, can, can_see
+from archive.access import PIPELINE, SEALED, Actor, can, can_see
 from archive.bags import bag_key, safe_name
 from archive.durable import fsync_path
 from archive.models import (
@@ -42,6 +42,7 @@ from archive.services.lifecycle import (
     transition,
 )
 from archive.services.opening import Archive
+from archive.services.replaced import stepped_back
 from archive.services.revisions import as_described
 from archive.services.staging import copy_checked
 from archive.services.sweep import arriving
@@ -71,21 +72,27 @@ class Arrangeable:
 
 
 def look(archive: Archive, actor: Actor, item_id: str) -> Arrangeable:
-    """An item as it may be arranged, for somebody who reviews it."""
+    """An item as it may be arranged, for somebody who reviews it; of what others took the place of its id alone.
+
+    ConflictError (`cannot-be-arranged`) for what was taken back or declined.
+    """
     with archive.db.read() as session:
         item = session.get(Item, item_id)
         if item is None:
             raise NotFoundError(NO_SUCH_ITEM)
         _check_right(actor, item)
+        is_sealed = item.state in SEALED
+        if is_sealed and not stepped_back(session, item.id):
+            raise ConflictError("This was taken back or declined.", code="cannot-be-arranged")
         query = select(Item).where(Item.submission_id == item.submission_id, Item.id != item.id)
         others = [one for one in session.scalars(query.order_by(Item.position)) if _is_ready(one)]
         may_move = actor.collections_with(Right.REVIEW)
         slugs = (one for one in archive.profiles if may_move is None or one in may_move)
         return Arrangeable(
             id=item.id,
-            title=item.title,
+            title=item.id if is_sealed else item.title,
             version=item.version,
-            files=tuple((file.id, file.title or file.given_name) for file in item.files),
+            files=() if is_sealed else tuple((one.id, one.title or one.given_name) for one in item.files),
             beside=tuple(Beside(one.id, one.title) for one in others if can(actor, Right.REVIEW, one)),
             collections=tuple(one for one in slugs if one != item.collection),
             is_under_way=is_under_way(session, item.id),
@@ -262,8 +269,7 @@ def _begin(
             session.add(Replacement(old_id=old.id, new_id=new, agent=agent_of(actor)))
         touch(old)
         record_event(session, old.id, "regroup", agent_of(actor), {"into": sorted(new_ids)})
-    old_ids = [old.id for old in olds]
-    archive.jobs.enqueue(session, ARRANGE_JOB, old_ids, list(new_ids), key=new_ids[0])
+    archive.jobs.enqueue(session, ARRANGE_JOB, [old.id for old in olds], list(new_ids), key=new_ids[0])
 
 
 def _check(session: Session, actor: Actor, item: Item, version: int) -> None:

@@ -15,6 +15,7 @@ from archive.models import Item, ItemState, Revision, id_in
 from archive.profiles import CollectionProfile, Field
 from archive.services import parts
 from archive.services.answers import Trouble
+from archive.services.sealed import listed_title
 from archive.services.written_in import written_in
 
 
@@ -59,7 +60,9 @@ def related(
         if one.kind == "relation" and extra.get(one.name):
             lines = entries(extra[one.name])
             seen = {item.id: item for item in _seen(session, actor, _named(lines))}
-            found[one.name] = tuple(shown for line in lines if (shown := _related(line, seen, profiles)))
+            found[one.name] = tuple(
+                shown for line in lines if (shown := _related(actor, line, seen, profiles))
+            )
     return found
 
 
@@ -105,7 +108,7 @@ def _said_before(session: Session, item: Item, name: str) -> set[str]:
 
 
 def _related(
-    line: str, seen: Mapping[str, Item], profiles: Mapping[str, CollectionProfile]
+    actor: Actor, line: str, seen: Mapping[str, Item], profiles: Mapping[str, CollectionProfile]
 ) -> Related | None:
     item_id = id_in(line)
     if not item_id:
@@ -113,7 +116,8 @@ def _related(
     if item_id not in seen:
         return None
     words = re.sub(rf"\S*{item_id}\S*", "", line).strip(" :–-()")
-    return Related(words, item_id, seen[item_id].title, written_in(profiles, seen[item_id]))
+    title = listed_title(actor, seen[item_id])
+    return Related(words, item_id, title, written_in(profiles, seen[item_id]))
 
 
 def _seen(session: Session, actor: Actor, ids: Iterable[str]) -> Sequence[Item]:

@@ -28,6 +28,7 @@ from archive.services.contacts import Details
 from archive.services.lifecycle import agent_of, changing, load_for_change, stop_plan, touch, transition
 from archive.services.opening import Archive
 from archive.services.records import touch_history
+from archive.services.sealed import listed_title
 
 PER_PAGE = 50
 LONGEST_REASON = 5000
@@ -76,13 +77,13 @@ def listed(
     with archive.db.read() as session:
         total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
         rows = session.execute(query.limit(PER_PAGE).offset(PER_PAGE * (page - 1)))
-        return total, tuple(_view(request, item) for request, item in rows)
+        return total, tuple(_view(actor, request, item) for request, item in rows)
 
 
 def one(archive: Archive, actor: Actor, request_id: str) -> RequestView:
     """One request; NotFoundError for whoever may not decide about its item, above all for who gave it."""
     with archive.db.read() as session:
-        return _view(*_found(session, actor, request_id))
+        return _view(actor, *_found(session, actor, request_id))
 
 
 def about(archive: Archive, actor: Actor, item_id: str) -> tuple[RequestView, ...]:
@@ -93,7 +94,7 @@ def about(archive: Archive, actor: Actor, item_id: str) -> tuple[RequestView, ..
             raise NotFoundError(NO_SUCH_REQUEST)
         query = select(Request).where(Request.item_id == item_id)
         rows = session.scalars(query.order_by(Request.asked_on.desc(), Request.id))
-        return tuple(_view(request, item) for request in rows)
+        return tuple(_view(actor, request, item) for request in rows)
 
 
 def hide(archive: Archive, actor: Actor, request_id: str) -> None:
@@ -176,11 +177,11 @@ def _found(session: Session, actor: Actor, request_id: str) -> tuple[Request, It
     return request, item
 
 
-def _view(request: Request, item: Item) -> RequestView:
+def _view(actor: Actor, request: Request, item: Item) -> RequestView:
     return RequestView(
         id=request.id,
         item_id=item.id,
-        item_title=item.title,
+        item_title=listed_title(actor, item),
         item_state=item.state,
         collection=item.collection,
         kind=request.kind,

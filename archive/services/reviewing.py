@@ -29,12 +29,12 @@ from archive.services.asked_about import AskedAbout, waiting
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.messages import MessageView
 from archive.services.opening import Archive
+from archive.services.sealed import title_listed
 from archive.services.taking import Around, around, say
 from archive.services.views import ItemView
 
 LAST_MESSAGES = 3
 MOST_ALIKE = 12
-_OTHER = (Item.id.label("item_id"), Item.title, Item.state, Item.received_on)
 _LAST = (
     select(Message)
     .where(Message.submission_id == bindparam("submission_id"))
@@ -165,9 +165,10 @@ def _consent(item: Item, days: Row[*tuple[Any, ...]]) -> ConsentView:
 def _likewise_of(actor: Actor, _on: date) -> CompoundSelect[*tuple[Any, ...]]:
     """Other items with the same bytes, of rank -1, and with near pictures, by how far they are: a dozen of either."""
     mine = aliased(File)
-    same_bytes = select(mine.id.label("file_id"), literal(-1).label("rank"), *_OTHER)
+    other = (Item.id.label("item_id"), title_listed(actor), Item.state, Item.received_on)
+    same_bytes = select(mine.id.label("file_id"), literal(-1).label("rank"), *other)
     same_bytes = same_bytes.join_from(mine, File, File.sha512 == mine.sha512).where(mine.size > 0)
-    near = select(mine.id.label("file_id"), Likeness.distance.label("rank"), *_OTHER)
+    near = select(mine.id.label("file_id"), Likeness.distance.label("rank"), *other)
     near = near.join_from(mine, Likeness, Likeness.file_id == mine.id).join(
         File, File.id == Likeness.other_id
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, case, select
 from sqlalchemy.orm import Session
 
-from archive.access import Actor
-from archive.models import Event, record_event, today
+from archive.access import SEALED, Actor, is_sealed_to
+from archive.models import Event, Item, record_event, today
 from archive.services.lifecycle import agent_of, load_for_change
 from archive.services.opening import Archive
 from archive.services.records import touch_history
@@ -30,6 +30,17 @@ def note_look(archive: Archive, actor: Actor, item_id: str, file_id: str = "") -
         if not _is_noted(session, actor, item_id, file_id):
             record_event(session, item_id, LOOK, agent_of(actor), {"file": file_id} if file_id else None)
             touch_history(session, item)
+
+
+def listed_title(actor: Actor, item: Item) -> str:
+    """The title by which a list tells `actor` of an item; of what is sealed its id: its own page writes the look down."""
+    return item.id if is_sealed_to(actor, item) else item.title
+
+
+def title_listed(actor: Actor, item: type[Item] = Item) -> ColumnElement[str]:
+    """The same in SQL; for queries on `item`."""
+    is_sealed = and_(item.state.in_(SEALED), item.submission_id.not_in(actor.submissions))
+    return case((is_sealed, item.id), else_=item.title).label("title")
 
 
 def _is_noted(session: Session, actor: Actor, item_id: str, file_id: str) -> bool:

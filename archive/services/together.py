@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.access import PUBLIC, Actor, can_see, is_shown_to, visible
+from archive.access import PUBLIC, SEALED, Actor, can_see, is_shown_to, visible
 from archive.models import DESCRIBED, Item
 from archive.models.errors import BadInputError, ConflictError
 from archive.profiles import Field
@@ -88,9 +88,12 @@ def of(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> To
 
 
 def look(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> Joinable:
-    """What is shown together with an item, for somebody who may change it; BadInputError where nothing can be."""
+    """What is shown together with an item, for somebody who may change it; BadInputError where nothing can be.
+
+    ConflictError (`cannot-be-arranged`) for what was declined or taken back.
+    """
     with archive.db.read() as session:
-        item = revisions.for_describing(session, actor, item_id)
+        item = _changeable(revisions.for_describing(session, actor, item_id))
         field = _field(archive, item)
         fields = archive.profiles[item.collection].fields
         said = revisions.said_of(item, fields)
@@ -107,7 +110,7 @@ def preview(
 ) -> tuple[Together, int, Trouble | None]:
     """What the public would see beside an item, how much of it they would not, and why it cannot be; nothing is changed."""
     with archive.db.read() as session:
-        item = revisions.for_describing(session, actor, item_id)
+        item = _changeable(revisions.for_describing(session, actor, item_id))
         field = _field(archive, item)
         given, trouble = _understood(archive, session, actor, item, field, typed)
         ids = parts_in(given.extra, (field,)) if trouble is None else ()
@@ -119,10 +122,10 @@ def change(archive: Archive, actor: Actor, item_id: str, typed: str, seen: str) 
     """Show these items on the page of one, in this order, and no others; returns why that cannot be.
 
     `seen` is the mark of what was said of it: ConflictError (`stale-version`) when that is not what is said now.
-    ForbiddenError for what one gave oneself.
+    ForbiddenError for what one gave oneself, ConflictError (`cannot-be-arranged`) as `look`.
     """
     with changing(archive, item_id) as (session, item):
-        revisions.check_describing(actor, item)
+        revisions.check_describing(actor, _changeable(item))
         profile, field = archive.profiles[item.collection], _field(archive, item)
         if seen != revisions.mark_of(revisions.said_of(item, profile.fields)):
             raise ConflictError(STALE, code="stale-version")
@@ -130,6 +133,13 @@ def change(archive: Archive, actor: Actor, item_id: str, typed: str, seen: str) 
         if trouble is None:
             revisions.revise(session, item, profile, (field,), given, actor, "describe")
         return trouble
+
+
+def _changeable(item: Item) -> Item:
+    """The item, unless it is sealed: nothing is put beside what nobody is shown, and its own page says what it is."""
+    if item.state in SEALED:
+        raise ConflictError("This was taken back or declined.", code="cannot-be-arranged")
+    return item
 
 
 def _understood(

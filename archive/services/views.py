@@ -209,7 +209,8 @@ class Hit:
 class Card:
     """An item in a list; `snippet`, `page` and `start_ms` are those of the best of its `hits`.
 
-    `written_in` is the language (a code) of its title.
+    `written_in` is the language (a code) of its title. `sealed_since` is the day on which what is sealed came: nothing
+    else is told of that here, and its title is its id.
     """
 
     id: str
@@ -229,6 +230,7 @@ class Card:
     kind_label: str = ""
     hits: tuple[Hit, ...] = ()
     written_in: str = ""
+    sealed_since: date | None = None
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,9 @@ def _text(field: Field) -> str:
     if more and where:
         about = ", town" if request.form.get(f"{ADD}{field.name}-precision") == "town" else ""
         more = f"{more} [{where}{about}]"
+    role = request.form.get(f"{ADD}{field.name}-role", "").strip(" ()")
+    if more and role:
+        more = f"{more} ({role})"
     if more:
         parts = [*(part for part in parts if part.strip()), more]
     return "\n".join(part.rstrip("\r\n") if more else part for part in parts).replace("\r\n", "\n")

@@ -46,7 +46,7 @@ def answer() -> Response:
         # Of what the protocol does not know nothing is repeated.
         asked = {} if error.code in ("badVerb", "badArgument") else asked
         fill, refused = oai_pmh.refusal(error.code, str(error)), True
-    return _response(_address(archive), asked, fill, kept=not refused and request.method == "GET")
+    return _response(_address(archive), asked, fill, kept=not refused and request.method != "POST")
 
 
 def record_href(archive: Archive, item_id: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from archive.profiles import CollectionProfile, Field, say
+from archive.profiles import CollectionProfile, Field, Vocabulary, say
 from archive.services.answers import DATE, Trouble, understand_about
 from archive.services.revisions import Change, Spoken
 from archive.services.views import ItemView
@@ -21,15 +21,20 @@ from archive.web.words import _, day
 
 @dataclass(frozen=True)
 class Asked:
-    """One question of the form; `words` are those of a vocabulary that it takes.
+    """One question of the form; `words` are those that it takes, of a vocabulary, or the names and places that are known.
 
-    With `add` there is a box for one more entry of the field of that name, and for places where each is.
+    With `add` there is a box for one more entry of the field of that name, for places where each is, and for names what
+    its bearer did, of which `roles` are known. `offers` is the field whose words the box offers: this one, or an earlier
+    one with the same.
     """
 
     question: Question
     words: tuple[str, ...] = ()
     add: str = ""
     is_place: bool = False
+    is_name: bool = False
+    roles: tuple[str, ...] = ()
+    offers: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ def describe_page(
         title=item.title or _("Without a title"),
         state=labels.of(labels.STATES, item.state),
         mark=spoken.mark,
-        asked=tuple(
+        asked=_each_list_once(
             _asked(
                 profile,
                 one,
@@ -143,6 +148,16 @@ def history_page(
     return HistoryPage(item.id, item.title or _("Without a title"), spoken.mark, shown)
 
 
+def _each_list_once(asked: Iterable[Asked]) -> tuple[Asked, ...]:
+    """The questions, each list of words with the first that takes it alone: a thousand names are no light page."""
+    first: dict[tuple[str, ...], str] = {}
+    found = []
+    for one in asked:
+        offers = first.setdefault(one.words, one.add) if one.words and one.add else ""
+        found.append(replace(one, offers=offers, words=one.words if offers in ("", one.add) else ()))
+    return tuple(found)
+
+
 def _asked(
     profile: CollectionProfile,
     field: Field,
@@ -155,6 +170,8 @@ def _asked(
     understood = understood if field.name == DATE else ""
     question = question_of(profile, field, value, why, understood=understood, choices=meant)
     vocabulary = profile.vocabularies.get(field.vocabulary or "")
+    if field.kind == "names":
+        return _names_asked(question, field, vocabulary, offered)
     is_place = field.kind == "place"
     if question.options or (vocabulary is None and not offered):
         return Asked(question, add=field.name if is_place else "", is_place=is_place)
@@ -162,12 +179,20 @@ def _asked(
         return Asked(
             question, tuple(offered), field.name if field.repeatable or is_place else "", is_place=is_place
         )
-    words = [say(term.label, language()) or term.id for term in vocabulary.terms if not term.use]
-    # What is said of the people in it are roles, which stand behind a name and not for one.
-    if field.kind == "names":
-        return Asked(replace(question, help=f"{question.help} {_roles(words)}"))
-    add = field.name if field.repeatable else ""
-    return Asked(question, tuple(words), add, is_place=is_place)
+    return Asked(question, _terms(vocabulary), field.name if field.repeatable else "", is_place=is_place)
+
+
+def _names_asked(
+    question: Question, field: Field, vocabulary: Vocabulary | None, offered: Sequence[str]
+) -> Asked:
+    """The words of a field of names are the names that are known; those of its vocabulary are roles, which stand behind one."""
+    roles = _terms(vocabulary) if vocabulary else ()
+    told = replace(question, help=f"{question.help} {_roles(roles)}") if roles else question
+    return Asked(told, tuple(offered), field.name, is_name=True, roles=roles)
+
+
+def _terms(vocabulary: Vocabulary) -> tuple[str, ...]:
+    return tuple(say(term.label, language()) or term.id for term in vocabulary.terms if not term.use)
 
 
 def _roles(words: Sequence[str]) -> str:

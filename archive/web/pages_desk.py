@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from archive.access import DECIDING
+from archive.access import DECIDING, SEALED
 from archive.models import TRANSITIONS, Action, ItemState, Right
 from archive.services.export import Departure
 from archive.services.reviewing import Facts
@@ -81,6 +81,7 @@ class DeskItemPage:
     may_export: bool
     may_write: bool
     may_describe: bool
+    may_arrange: bool
     decisions: tuple[Decision, ...]
     may_reinstate: bool
     taken_back: TakenBack | None
@@ -114,6 +115,7 @@ def desk_item_page(
         may_export=bool(item.bag_key) and visitor.actor.has(Right.EXPORT, item.collection),
         may_write=_has(visitor, item, Right.REVIEW),
         may_describe=_has(visitor, item, Right.REVIEW) and not withdrawn,
+        may_arrange=_has(visitor, item, Right.REVIEW) and item.state not in SEALED,
         decisions=_decisions(visitor, item),
         may_reinstate=not item.erasure and _may(visitor, item, Action.REINSTATE),
         taken_back=_taken_back(item, left, names) if withdrawn else None,

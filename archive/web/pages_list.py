@@ -9,7 +9,7 @@ from archive.services.views import Card, CopyView, Hit
 from archive.web import labels
 from archive.web.formats import clock
 from archive.web.links import item_href, media_href
-from archive.web.words import _
+from archive.web.words import _, day
 
 NAMES_SHOWN = 3
 
@@ -71,7 +71,11 @@ class Pager:
 def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
     """An item as a list shows it; what has a content note shows no picture before somebody opens it, but at the desk."""
     is_shown = card.thumbnail is not None and not (card.content_note and endpoint == "public.item")
+    state = labels.of(labels.STATES, card.state)
     facts = (card.date_words, "; ".join(card.places), card.kind_label)
+    # The desk says state and day of everything.
+    if card.sealed_since and endpoint == "public.item":
+        facts = (state, _("here since %(day)s", day=day(card.sealed_since)), "")
     return ListedItem(
         href=item_href(
             card.id, file_id=card.file_id, page=card.page, start_ms=card.start_ms, endpoint=endpoint
@@ -80,7 +84,7 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
         names=names_line(card.names),
         facts=tuple(fact for fact in facts if fact),
         content_note=card.content_note,
-        state=labels.of(labels.STATES, card.state),
+        state=state,
         thumbnail=picture(card.thumbnail, "") if card.thumbnail is not None and is_shown else None,
         hits=tuple(_hit(card.id, hit, endpoint) for hit in card.hits),
         lang=labels.language_beside(card.written_in) if card.title else "",

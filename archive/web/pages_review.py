@@ -9,8 +9,9 @@ from typing import Any
 
 from flask import url_for
 
-from archive.models import FileState
+from archive.models import FileState, ItemState, Right
 from archive.services.asked_about import was_taken_down
+from archive.services.faces import is_installed
 from archive.services.messages import CONTRIBUTOR
 from archive.services.reviewing import ConsentView, Facts, Likewise
 from archive.services.views import FileView, ItemView
@@ -36,7 +37,10 @@ class Alike:
 
 @dataclass(frozen=True)
 class KeptFile:
-    """One original: how it looks, what the pipeline noticed of it, and what it says of itself."""
+    """One original: how it looks, what the pipeline noticed of it, and what it says of itself.
+
+    `faces` says of a picture that nobody has looked for any; `faces_href` is where a machine can be asked to.
+    """
 
     id: str
     given_name: str
@@ -46,6 +50,8 @@ class KeptFile:
     size: str
     sha512: str
     noticed: Rows
+    faces: str
+    faces_href: str
     notes: tuple[str, ...]
     alike: tuple[Alike, ...]
     says: Rows
@@ -96,6 +102,7 @@ def review(item: ItemView, facts: Facts, visitor: Visitor, names: Mapping[str, s
     held = facts.around.taken.get(item.id)
     is_mine = held is not None and held.user_id == visitor.actor.id
     looks = zip(item.files, beside(item), strict=True)
+    hrefs = _faces_hrefs(item, visitor)
     return Review(
         said=_said(item),
         consent=consent_words(facts.consent),
@@ -103,7 +110,7 @@ def review(item: ItemView, facts: Facts, visitor: Visitor, names: Mapping[str, s
         is_mine=is_mine,
         holder="" if held is None or is_mine else held.user_id,
         messages=tuple((_by(one.written_by), day(one.written_on), one.text) for one in facts.messages),
-        files=tuple(_kept_file(file, look, facts.likewise) for file, look in looks),
+        files=tuple(_kept_file(file, look, facts.likewise, hrefs.get(file.id, "")) for file, look in looks),
         days=_days(facts, names),
         asked=labels_asked.waiting_words(facts.asked),
         is_taken_down=was_taken_down((one.kind, one.detail) for one in reversed(item.events)),
@@ -150,7 +157,9 @@ def _said(item: ItemView) -> Rows:
     )
 
 
-def _kept_file(file: FileView, look: Beside, likewise: Sequence[Likewise]) -> KeptFile:
+def _kept_file(file: FileView, look: Beside, likewise: Sequence[Likewise], faces_href: str) -> KeptFile:
+    is_picture = bool(look.pictures) and file.media_type.startswith(("image/", "application/pdf"))
+    asked = _("Looked for only when somebody asks") if faces_href else _("Not looked for")
     return KeptFile(
         id=file.id,
         given_name=file.given_name,
@@ -160,11 +169,21 @@ def _kept_file(file: FileView, look: Beside, likewise: Sequence[Likewise]) -> Ke
         size=size_words(file.size),
         sha512=file.sha512,
         noticed=_noticed(file),
+        faces=asked if is_picture else "",
+        faces_href=faces_href,
         notes=tuple(labels.note(note) for note in file.notes),
         alike=tuple(_alike(one) for one in likewise if one.file_id == file.id),
         says=plain_pairs(file.says),
         beside=look,
     )
+
+
+def _faces_hrefs(item: ItemView, visitor: Visitor) -> dict[str, str]:
+    """By file, where this visitor can have a machine look for faces, if there is such a machine."""
+    may_ask = visitor.actor.has(Right.REVIEW, item.collection) and item.state != ItemState.WITHDRAWN
+    if not may_ask or not is_installed():
+        return {}
+    return {file.id: url_for("redact.file", item_id=item.id, file_id=file.id) for file in item.files}
 
 
 def _noticed(file: FileView) -> Rows:

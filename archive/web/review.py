@@ -39,7 +39,7 @@ limits.widen(blueprint)
 blueprint.before_request(only_staff)
 STALE = "stale-version"
 # Kinds of fields whose words are offered while one types.
-OFFERED = frozenset({"vocabulary", "place"})
+OFFERED = frozenset({"vocabulary", "place", "names"})
 
 
 @blueprint.get("/describe")

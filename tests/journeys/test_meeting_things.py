@@ -15,7 +15,7 @@ from tests.fixtures.batching import describe
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.items import put
 from tests.fixtures.queue_pages import add_user, line, listed, sign_in
-from tests.fixtures.reviewing import form
+from tests.fixtures.reviewing import form, opened
 from tests.fixtures.shelf import Shelf
 
 __all__ = ["client", "master", "shelf"]
@@ -206,3 +206,21 @@ def test_what_the_pipeline_noticed_and_the_giver_allows_is_said_in_plain_words(
     assert "Somebody in it does not wish to be shown" in page and "Everyone" in page
     # The photograph on the shelf holds the same bytes.
     assert f"/desk/items/{shelf.items['photo']}" in page and "The same bytes are here" in page
+
+
+@pytest.mark.parametrize("is_installed", [True, False])
+def test_beside_a_picture_stands_that_nobody_has_looked_for_faces_and_where_a_machine_can_be_asked(
+    is_installed: bool, client: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.web.pages_review.is_installed", lambda: is_installed)
+    photo, letter = shelf.items["photo"], shelf.items["letter"]
+    marking = f'<a href="/desk/items/{photo}/redact/{shelf.files["photo", 0]}">Look for faces'
+    sign_in(client)
+    page = opened(client, f"/desk/items/{photo}")
+    said = "Looked for only when somebody asks" if is_installed else "Not looked for"
+    assert f"<dt>Faces</dt><dd>{said}" in page and (marking in page) is is_installed
+    assert "<dt>Faces</dt>" not in opened(client, f"/desk/items/{letter}")
+    # Who may not mark anything is told, and not sent where they may not go.
+    sign_in(archivist := client.application.test_client(), "archivist")
+    page = opened(archivist, f"/desk/items/{photo}")
+    assert "<dt>Faces</dt><dd>Not looked for" in page and marking not in page

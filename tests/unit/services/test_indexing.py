@@ -21,7 +21,7 @@ from archive.services.upkeep import TurnOfDay
 from tests.fixtures.items import actor, give, item_of
 
 # A draft is its contributor's alone, and of what was withdrawn no word stays.
-NOWHERE = (ItemState.DRAFT, ItemState.WITHDRAWN)
+NOWHERE = (ItemState.DRAFT, ItemState.WITHDRAWN, ItemState.DECLINED)
 YESTERDAY, TOMORROW = today() - timedelta(days=1), today() + timedelta(days=1)
 
 
@@ -173,7 +173,7 @@ def test_one_writer_at_a_time_and_the_others_leave_it_to_them(archive: Archive, 
 
 def test_a_rebuild_makes_what_was_there(archive: Archive, word: str) -> None:
     public = give(archive, title=word, state=ItemState.PUBLISHED)
-    give(archive, title=word, state=ItemState.DECLINED)
+    give(archive, title=word, state=ItemState.ACCEPTED)
     told: list[int] = []
     counts = indexing.rebuild(archive, told.append)
     assert counts == (archive.indexes.public.count(), archive.indexes.staff.count())
