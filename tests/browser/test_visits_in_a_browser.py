@@ -101,6 +101,9 @@ def test_an_archivist_carries_a_bag_home(site: Site, opened: Callable[..., Brows
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Published").click()
     page.get_by_role("link", name="Letter to a friend (demonstration)").click()
+    # For whom and for what is asked before it leaves.
+    page.get_by_label("For whom is it?").fill("The town library")
+    page.get_by_label("What is it for?").select_option("research")
     with page.expect_download() as download:
         page.get_by_role("button", name="Export its bag as a ZIP").click()
     assert download.value.suggested_filename == f"{site.shelf.items['letter']}.zip"
