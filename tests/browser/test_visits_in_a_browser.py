@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pypdfium2
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.fixtures.keyboard import press
-from tests.fixtures.looking import DESK, PHONE, Noticed, chromium, opened, until
+from tests.fixtures.looking import CUT, DESK, PHONE, Noticed, chromium, opened, sideways, until
 from tests.fixtures.things import PASSWORD
 from tests.fixtures.whole_site import STORY, Site, master, site
 
@@ -23,6 +24,11 @@ NAME = """[document.activeElement].filter(one => one !== document.body).flatMap(
     one => [...(one.labels ?? [])].map(label => label.textContent).concat(one.textContent, one.pathname, one.type)
 ).join(' ')"""
 CODE_WORDS = 9
+# What leads around the site, or is there to be pressed: of no use on paper.
+WAYS = """[...document.querySelectorAll('nav, form, button, input, select, textarea, audio, video, .skip')]
+    .filter(one => one.checkVisibility()).map(one => one.outerHTML.slice(0, 200))"""
+# What is left of a page of A4 between the margins that the site asks for, in pixels and in points.
+PAPER, MARGINS = (672, 985), (45, 595 - 45)
 
 
 def test_a_visitor_finds_a_recording_and_hears_it_from_its_second_without_javascript(
@@ -220,3 +226,45 @@ def test_with_the_keyboard_alone_somebody_asks_for_a_thing_to_be_taken_down_and_
     page.keyboard.type(code)
     press(page, "Go on", "Enter")
     page.get_by_text("nobody has decided yet").wait_for()
+
+
+def test_what_is_printed_is_whole_names_its_sources_and_leaves_out_the_ways_around_the_site(
+    site: Site, opened: Callable[..., BrowserContext]
+) -> None:
+    letter = f"/items/{site.shelf.items['letter']}"
+    said = {
+        letter: (
+            "We crossed the river.",
+            "Written for tests",
+            "publicdomain/mark/1.0",
+            site.address + letter,
+        ),
+        "/search?q=demonstration": ("5 items found", "A talk (demonstration)", "Tells of a flight by night."),
+        f"/stories/{STORY}": ("docs.un.org/en/A/RES/62/122", "universal-declaration-of-human-rights"),
+    }
+    page = opened(PAPER).new_page()
+    page.emulate_media(media="print")
+    for path, all_words in said.items():
+        page.goto(site.address + path)
+        assert page.evaluate(WAYS) == []
+        assert (sideways(page, path, PAPER), page.evaluate(CUT)) == ({}, [])
+        paper = printed(page)
+        assert [one for one in all_words if one.replace(" ", "") not in paper] == []
+        ways = ("Skip to the content", "Ways in", "What we promise", "Narrow this search", "Oldest first")
+        assert [one for one in ways if one.replace(" ", "") in paper] == []
+
+
+def printed(page: Page) -> str:
+    """The words of a page on paper, without the space between them; none of them reaches into a margin."""
+    words = ""
+    with pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True)) as paper:
+        for leaf in paper:
+            text = leaf.get_textpage()
+            # The space at the end of a line hangs over.
+            signs = [one for one in range(text.count_chars()) if text.get_text_range(one, 1).strip()]
+            sides = [text.get_charbox(one) for one in signs]
+            assert sides, "an empty leaf"
+            assert min(left for left, *_ in sides) >= MARGINS[0] - 1
+            assert max(right for *_, right, _ in sides) <= MARGINS[1] + 1
+            words += "".join(text.get_text_bounded().split())
+    return words
