@@ -20,11 +20,10 @@ from tests.fixtures.giving_pages import (
     give_letter,
     go_on,
     photo,
-    press,
-    reach,
     site,
     take_code,
 )
+from tests.fixtures.keyboard import press, reach
 from tests.fixtures.looking import (
     DESK,
     PHONE,

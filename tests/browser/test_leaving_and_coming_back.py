@@ -16,10 +16,9 @@ from tests.fixtures.giving_pages import (
     begin,
     give_letter,
     photo,
-    press,
-    reach,
     site,
 )
+from tests.fixtures.keyboard import press, reach
 from tests.fixtures.looking import DESK, PHONE, axe, chromium, opened
 
 pytestmark = pytest.mark.browser

@@ -1,4 +1,4 @@
-"""The queue in a real browser: by keyboard alone, with and without scripts."""
+"""The desk in a real browser: its queue by single keys, and what is decided there by keyboard alone, with and without scripts."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
+from archive.access import PUBLIC
 from archive.models import ItemState
+from archive.services import asking
+from archive.services.asking import Asking
+from ingest.work import worker
 from tests.fixtures.browser import serving_shelf
-from tests.fixtures.items import put
+from tests.fixtures.items import item_of, put, reopen
+from tests.fixtures.keyboard import press, reach
 from tests.fixtures.looking import DESK, PHONE, chromium, opened
+from tests.fixtures.serving import wait_until
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import PASSWORD
 
@@ -23,7 +29,11 @@ WAITING = ("papers", "photo", "talk")
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shelf, str]]:
-    with serving_shelf(tmp_path_factory.mktemp("queue") / "home") as (shelf, address):
+    """A filled shelf that is served and worked on by this process."""
+    with (
+        serving_shelf(tmp_path_factory.mktemp("queue") / "home") as (shelf, address),
+        worker(shelf.archive, "browser"),
+    ):
         for name in WAITING:
             put(shelf.archive, shelf.items[name], ItemState.IN_REVIEW)
         yield shelf, address
@@ -136,3 +146,129 @@ def test_nothing_can_be_made_out_in_a_veiled_picture_and_grey_has_no_colour(
     page.get_by_label("Pictures and films are grey").uncheck()
     page.get_by_role("button", name="Keep it so").click()
     page.get_by_role("heading", name="Care for those").wait_for()
+
+
+def sign_in_by_keyboard(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{address}/sign-in")
+    reach(page, "User name")
+    page.keyboard.type("curator")
+    reach(page, "Password")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Desk").wait_for()
+    page.wait_for_load_state("load")
+    return page
+
+
+def answers(visitor: Page, address: str) -> int:
+    answer = visitor.goto(address)
+    assert answer is not None
+    return answer.status
+
+
+def is_found(visitor: Page, site: str, item_id: str, word: str) -> bool:
+    visitor.goto(f"{site}/search?q={word}")
+    return visitor.locator(f"main a[href*='/items/{item_id}']").count() > 0
+
+
+# Each way with a thing of its own.
+@pytest.mark.parametrize(
+    ("with_scripts", "name", "title", "word"),
+    [
+        (True, "letter", "Letter to a friend (demonstration)", "carriage"),
+        (False, "book", "A long book (demonstration)", "leaf"),
+    ],
+    ids=["with scripts", "without"],
+)
+def test_by_keyboard_a_thing_is_declined_only_with_words_accepted_published_and_found_by_everybody(
+    served: tuple[Shelf, str],
+    opened: Callable[..., BrowserContext],
+    with_scripts: bool,
+    name: str,
+    title: str,
+    word: str,
+) -> None:
+    shelf, site = served
+    item_id = shelf.items[name]
+    reopen(shelf.archive, item_id)
+    visitor = opened(PHONE, java_script_enabled=with_scripts).new_page()
+    page = sign_in_by_keyboard(opened(DESK, java_script_enabled=with_scripts), site)
+    press(page, title, "Enter")
+    page.wait_for_url(f"**/desk/items/{item_id}")
+    press(page, "Take it", "Enter")
+    page.get_by_role("button", name="Put it back").wait_for()
+    press(page, "Decline it", " ")
+    press(page, "Decide", "Enter")
+    page.get_by_text("Write a few words to whoever gave it.").wait_for()
+    expect(page.get_by_label("Decline it")).to_be_checked()
+    press(page, "Accept it", " ")
+    press(page, "Decide", "Enter")
+    page.locator(".kicker", has_text="Accepted").wait_for()
+    assert answers(visitor, f"{site}/items/{item_id}") == 404
+    assert not is_found(visitor, site, item_id, word)
+    press(page, "Publish", "Enter")
+    page.locator(".kicker", has_text="Published").wait_for()
+    assert answers(visitor, f"{site}/items/{item_id}") == 200
+    assert visitor.get_by_role("heading", level=1, name=title).is_visible()
+    # The worker beside the pages tells the index by itself.
+    wait_until(lambda: is_found(visitor, site, item_id, word))
+
+
+def test_by_keyboard_many_are_chosen_looked_at_changed_and_all_of_it_is_taken_back(
+    served: tuple[Shelf, str], opened: Callable[..., BrowserContext]
+) -> None:
+    shelf, site = served
+    titles = {"broken": "Broken things (demonstration)", "papers": "Papers (demonstration)"}
+    page = sign_in_by_keyboard(opened(DESK, java_script_enabled=False), site)
+    page.goto(f"{site}/desk/batch?words=demonstration")
+    for title in titles.values():
+        press(page, title, " ")
+    press(page, "Write it into a field", " ")
+    reach(page, "Field")
+    page.keyboard.type("Title")
+    reach(page, "What is to stand there")
+    page.keyboard.type("What the choir gave")
+    press(page, "Show what would change", "Enter")
+    assert page.get_by_text("2 items would change").is_visible()
+    assert all(said_of(shelf, name) == title for name, title in titles.items())
+    press(page, "Do it", "Enter")
+    wait_until(lambda: page.reload() and page.get_by_text("2 items were changed.").count())
+    assert all(said_of(shelf, name) == "What the choir gave" for name in titles)
+    press(page, "Undo", "Enter")
+    assert page.get_by_text("2 items would change").is_visible()
+    press(page, "Do it", "Enter")
+    wait_until(lambda: page.reload() and page.get_by_text("2 items were changed.").count())
+    assert all(said_of(shelf, name) == title for name, title in titles.items())
+
+
+def said_of(shelf: Shelf, name: str) -> str:
+    return item_of(shelf.archive, shelf.items[name]).title
+
+
+def test_by_keyboard_what_somebody_asks_to_have_taken_down_is_hidden_and_answered(
+    served: tuple[Shelf, str], opened: Callable[..., BrowserContext]
+) -> None:
+    shelf, site = served
+    item_id = shelf.items["broken"]
+    asked = Asking("take-down", words="It shows my aunt.", why="family")
+    code = asking.ask(shelf.archive, PUBLIC, item_id, asked, "en")
+    visitor = opened(PHONE, java_script_enabled=False).new_page()
+    page = sign_in_by_keyboard(opened(DESK, java_script_enabled=False), site)
+    press(page, "1 request waits for an answer", "Enter")
+    press(page, "Please take it down: Broken things", "Enter")
+    assert page.get_by_text("It shows my aunt.").is_visible()
+    assert answers(visitor, f"{site}/items/{item_id}") == 200
+    press(page, "Hide it now, while we think", "Enter")
+    assert answers(visitor, f"{site}/items/{item_id}") == 404
+    press(page, "Taken down", " ")
+    reach(page, "What you say to whoever asked")
+    page.keyboard.type("We are sorry that it was shown.")
+    press(page, "Decide", "Enter")
+    page.get_by_role("heading", name="Taken down").wait_for()
+    assert answers(visitor, f"{site}/items/{item_id}") == 404
+    visitor.goto(f"{site}/asked")
+    reach(visitor, "Your code")
+    visitor.keyboard.type(code)
+    press(visitor, "Go on", "Enter")
+    visitor.get_by_text("We are sorry that it was shown.").wait_for()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import pypdfium2
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.fixtures.looking import DESK, PHONE, Noticed, chromium, opened, until
+from tests.fixtures.keyboard import press
+from tests.fixtures.looking import CUT, DESK, PHONE, Noticed, chromium, opened, sideways, until
 from tests.fixtures.things import PASSWORD
 from tests.fixtures.whole_site import STORY, Site, master, site
 
@@ -21,6 +24,11 @@ NAME = """[document.activeElement].filter(one => one !== document.body).flatMap(
     one => [...(one.labels ?? [])].map(label => label.textContent).concat(one.textContent, one.pathname, one.type)
 ).join(' ')"""
 CODE_WORDS = 9
+# What leads around the site, or is there to be pressed: of no use on paper.
+WAYS = """[...document.querySelectorAll('nav, form, button, input, select, textarea, audio, video, .skip')]
+    .filter(one => one.checkVisibility()).map(one => one.outerHTML.slice(0, 200))"""
+# What is left of a page of A4 between the margins that the site asks for, in pixels and in points.
+PAPER, MARGINS = (672, 985), (45, 595 - 45)
 
 
 def test_a_visitor_finds_a_recording_and_hears_it_from_its_second_without_javascript(
@@ -43,10 +51,14 @@ def test_a_visitor_finds_a_recording_and_hears_it_from_its_second_without_javasc
     assert noticed.faults == []
 
 
-def test_a_visitor_comes_by_the_map_and_by_the_years_without_javascript(
-    site: Site, opened: Callable[..., BrowserContext]
+@pytest.mark.parametrize("with_scripts", [True, False], ids=["with scripts", "without"])
+def test_a_visitor_comes_by_the_map_and_by_the_years(
+    site: Site, opened: Callable[..., BrowserContext], with_scripts: bool
 ) -> None:
-    page = opened(PHONE, java_script_enabled=False).new_page()
+    context = opened(PHONE, java_script_enabled=with_scripts)
+    noticed = Noticed(site.address)
+    noticed.watch(context)
+    page = context.new_page()
     for way, name in (("Places", "Philadelphia"), ("Years", "1850s")):
         page.goto(site.address)
         page.get_by_role("main").get_by_role("link", name=way, exact=True).click()
@@ -54,6 +66,7 @@ def test_a_visitor_comes_by_the_map_and_by_the_years_without_javascript(
         page.get_by_role("link", name=name).first.focus()
         page.keyboard.press("Enter")
         page.get_by_role("link", name="Letter to a friend (demonstration)").wait_for()
+    assert noticed.faults == []
 
 
 def test_a_recording_begins_where_the_address_says(site: Site, opened: Callable[..., BrowserContext]) -> None:
@@ -101,6 +114,9 @@ def test_an_archivist_carries_a_bag_home(site: Site, opened: Callable[..., Brows
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Published").click()
     page.get_by_role("link", name="Letter to a friend (demonstration)").click()
+    # For whom and for what is asked before it leaves.
+    page.get_by_label("For whom is it?").fill("The town library")
+    page.get_by_label("What is it for?").select_option("research")
     with page.expect_download() as download:
         page.get_by_role("button", name="Export its bag as a ZIP").click()
     assert download.value.suggested_filename == f"{site.shelf.items['letter']}.zip"
@@ -162,32 +178,93 @@ def choose_and_tell(page: Page) -> None:
 
 
 @pytest.mark.parametrize("with_scripts", [True, False], ids=["with scripts", "without"])
-def test_somebody_reads_the_days_story_and_follows_its_source(
+def test_with_the_keyboard_alone_somebody_reads_the_days_story_and_follows_its_source(
     site: Site, opened: Callable[..., BrowserContext], with_scripts: bool
 ) -> None:
-    page = opened(PHONE, java_script_enabled=with_scripts).new_page()
+    context = opened(PHONE, java_script_enabled=with_scripts)
+    noticed = Noticed(site.address)
+    noticed.watch(context)
+    # What is elsewhere is asked for by nobody but who follows a link, and is not reached from here.
+    context.route("https://**", lambda route: route.abort())
+    page = context.new_page()
     page.goto(site.address)
-    page.get_by_role("main").get_by_role("link", name="Stories", exact=True).click()
-    page.get_by_role("main").get_by_role("link", name="25 March").first.click()
-    assert page.url == f"{site.address}/stories/{STORY}"
+    reach(page, "/stories")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/stories")
+    reach(page, f"/stories/{STORY}")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/stories/{STORY}")
     assert "62/122" in page.get_by_role("main").inner_text()
-    assert page.get_by_role("main").locator("a[href^='https://']").count() >= 3
-    page.get_by_role("link", name="Español").first.click()
-    assert page.locator("html").get_attribute("lang") == "es"
+    reach(page, "Español", 100)
+    page.keyboard.press("Enter")
+    page.locator("html[lang=es]").wait_for()
+    sources = page.get_by_role("main").locator("a[href^='https://']")
+    assert sources.count() >= 3
+    source = str(sources.first.get_attribute("href"))
+    reach(page, urlsplit(source).path)
+    assert noticed.faults == []
+    with page.expect_request(source):
+        page.keyboard.press("Enter")
 
 
 @pytest.mark.parametrize("with_scripts", [True, False], ids=["with scripts", "without"])
-def test_somebody_asks_for_a_thing_to_be_taken_down_and_comes_back_for_the_answer(
+def test_with_the_keyboard_alone_somebody_asks_for_a_thing_to_be_taken_down_and_comes_back_for_the_answer(
     site: Site, opened: Callable[..., BrowserContext], with_scripts: bool
 ) -> None:
     page = opened(PHONE, java_script_enabled=with_scripts).new_page()
     page.goto(f"{site.address}/items/{site.shelf.items['photo']}")
-    page.get_by_role("link", name="taken down").first.click()
-    page.get_by_label("That it is taken down").check()
-    page.get_by_role("textbox").first.fill("It shows my grandmother, who never agreed.")
-    page.get_by_role("button", name="Send it").click()
+    press(page, "Ask for this to be taken down", "Enter")
+    page.wait_for_url("**/ask*")
+    press(page, "That it is taken down", " ")
+    reach(page, "textarea")
+    page.keyboard.type("It shows my grandmother, who never agreed.")
+    press(page, "Send it", "Enter")
     code = page.locator(".code-words").inner_text()
-    page.goto(f"{site.address}/asked")
-    page.get_by_role("textbox").first.fill(code)
-    page.get_by_role("main").get_by_role("button").first.click()
-    assert "nobody has decided yet" in page.get_by_role("main").inner_text()
+    press(page, "Read the answer", "Enter")
+    page.wait_for_url("**/asked")
+    reach(page, "Your code")
+    page.keyboard.type(code)
+    press(page, "Go on", "Enter")
+    page.get_by_text("nobody has decided yet").wait_for()
+
+
+def test_what_is_printed_is_whole_names_its_sources_and_leaves_out_the_ways_around_the_site(
+    site: Site, opened: Callable[..., BrowserContext]
+) -> None:
+    letter = f"/items/{site.shelf.items['letter']}"
+    said = {
+        letter: (
+            "We crossed the river.",
+            "Written for tests",
+            "publicdomain/mark/1.0",
+            site.address + letter,
+        ),
+        "/search?q=demonstration": ("5 items found", "A talk (demonstration)", "Tells of a flight by night."),
+        f"/stories/{STORY}": ("docs.un.org/en/A/RES/62/122", "universal-declaration-of-human-rights"),
+    }
+    page = opened(PAPER).new_page()
+    page.emulate_media(media="print")
+    for path, all_words in said.items():
+        page.goto(site.address + path)
+        assert page.evaluate(WAYS) == []
+        assert (sideways(page, path, PAPER), page.evaluate(CUT)) == ({}, [])
+        paper = printed(page)
+        assert [one for one in all_words if one.replace(" ", "") not in paper] == []
+        ways = ("Skip to the content", "Ways in", "What we promise", "Narrow this search", "Oldest first")
+        assert [one for one in ways if one.replace(" ", "") in paper] == []
+
+
+def printed(page: Page) -> str:
+    """The words of a page on paper, without the space between them; none of them reaches into a margin."""
+    words = ""
+    with pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True)) as paper:
+        for leaf in paper:
+            text = leaf.get_textpage()
+            # The space at the end of a line hangs over.
+            signs = [one for one in range(text.count_chars()) if text.get_text_range(one, 1).strip()]
+            sides = [text.get_charbox(one) for one in signs]
+            assert sides, "an empty leaf"
+            assert min(left for left, *_ in sides) >= MARGINS[0] - 1
+            assert max(right for *_, right, _ in sides) <= MARGINS[1] + 1
+            words += "".join(text.get_text_bounded().split())
+    return words

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from archive.models import Holder, ItemState, Message, User
+from archive.services import upkeep
 from archive.web.app import create_app
 from tests.fixtures.contributor import Forms
 from tests.fixtures.desk import client, master, shelf, token_of
-from tests.fixtures.items import item_of, put
+from tests.fixtures.items import item_of, put, reopen
 from tests.fixtures.reviewing import another, describe, form, item_id, sign_in
 from tests.fixtures.shelf import Shelf
 
@@ -56,6 +57,21 @@ def test_a_curator_describes_what_came_and_everybody_finds_it_so(
     assert row.record_revision > row.bag_revision
     page = client.get(f"/desk/items/{item_id}").text
     assert "Letter from Norfolk &lt;1852&gt;" in page and "Described" in page
+
+
+def test_what_is_published_is_found_once_the_worker_has_looked_round(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    item_id = shelf.items["letter"]
+    reopen(shelf.archive, item_id)
+    visitor = client.application.test_client()
+    address = f"/desk/items/{item_id}"
+    fields = form(sign_in(client, "curator"), address, "/publish")
+    assert client.post(f"{address}/publish", data=fields).status_code == 303
+    assert f"/items/{item_id}" not in visitor.get("/search?q=carriage").text
+    # A worker looks round several times a second; it takes no second look to find what was published.
+    upkeep.CatchUp(shelf.archive)()
+    assert f"/items/{item_id}" in visitor.get("/search?q=carriage").text
 
 
 def test_what_cannot_be_understood_is_told_at_its_field_and_nothing_is_changed(
