@@ -23,7 +23,7 @@ class ExamineOptions:
     virus_scanner: str = ""
     ocr: bool = False
     ocr_languages: tuple[str, ...] = ("eng",)
-    memory_mb: int = 256
+    memory_mb: int = 160
     copy_memory_mb: int = 640
     patience_s: float = 2.5
     max_wall_s: float = 4 * 3600.0

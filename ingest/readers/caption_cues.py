@@ -16,7 +16,7 @@ from ingest.readers.base import Work
 from ingest.readers.plain_text import decode_file
 from ingest.readers.removing import redacted
 
-MOST_CUES, MOST_FAULTS = 100_000, 10
+MOST_CUES, MOST_FAULTS = 50_000, 10
 LONGEST_CHECKED = 4 << 20
 
 
