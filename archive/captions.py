@@ -23,11 +23,12 @@ FAULTS = {
     "no-words": "This caption has times and no words.",
     "no-captions": "There is no caption in it.",
 }
-_HOURS = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)[.,](\d{3})"
+_HOURS = r"(?:(\d{2,6}):)?([0-5]\d):([0-5]\d)[.,](\d{3})"
 _TIMES = re.compile(rf"{_HOURS}[ \t]+-->[ \t]+{_HOURS}(?:[ \t].*)?")
-_TIMED = re.compile(r"^[ \t]*\d[^\n]*-->[^\n]*\d", re.MULTILINE)
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
-_STYLE = re.compile(r"\{\\[^}]*\}|<[^>]*>")
+# No pattern may run over the place where it could begin again: a text of a megabyte would be read a million times.
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^\s<>][^<>]*)>")
+_DIGIT = re.compile(r"\d")
+_TAGS = ((re.compile(r"<[^>]*>"), ">"), (re.compile(r"\{\\[^}]*\}"), "}"))
 _ASIDE = re.compile(r"(NOTE|STYLE|REGION)(\s|$)")
 
 
@@ -64,7 +65,9 @@ class Captions:
 
 def is_captions(text: str) -> bool:
     """Whether a text has times in it, so that it is meant as captions."""
-    return text.lstrip("\ufeff \n").startswith("WEBVTT") or _TIMED.search(text) is not None
+    return text.lstrip("\ufeff \n").startswith("WEBVTT") or (
+        ARROW in text and any(_is_timed(line) for line in text.split("\n"))
+    )
 
 
 def read_captions(text: str, *, subrip: bool | None = None) -> Captions:
@@ -86,10 +89,32 @@ def read_captions(text: str, *, subrip: bool | None = None) -> Captions:
     return found
 
 
+def without_tags(text: str) -> str:
+    """The words of a caption without tags and styles, characters that are written by name or number put in."""
+    for tag, end in _TAGS:
+        # What is opened and never closed is words, and its end is not sought from each place where it may begin.
+        closed = text.rfind(end) + 1
+        text = tag.sub("", text[:closed]) + text[closed:]
+    return _unescaped(text).strip()
+
+
 def write_webvtt(cues: Sequence[Cue]) -> str:
     """The cues as WebVTT that holds times, speakers and words alone."""
     blocks = [f"{_clock(one.start_ms)} {ARROW} {_clock(one.end_ms)}\n{_said(one)}\n" for one in cues]
     return "WEBVTT\n\n" + "\n".join(blocks)
+
+
+def _is_timed(line: str) -> bool:
+    before, arrow, after = line.lstrip(" \t").partition(ARROW)
+    return bool(arrow and _DIGIT.match(before) and _DIGIT.search(after))
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return html.unescape(text)
+    except ValueError:
+        # A number of thousands of digits stands for no character.
+        return text
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
@@ -125,7 +150,7 @@ def _read_block(number: int, block: Sequence[str], before: int, found: Captions,
         return before
     start, end = _ms(times.groups()[:4]), _ms(times.groups()[4:])
     crossing = next((place for place, words_line in enumerate(words) if ARROW in words_line), None)
-    text = html.unescape(_STYLE.sub("", "\n".join(words))).strip()
+    text = without_tags("\n".join(words))
     if crossing is not None:
         found.blame(line + 1 + crossing, "no-blank-line")
     elif end <= start:
@@ -136,7 +161,7 @@ def _read_block(number: int, block: Sequence[str], before: int, found: Captions,
         found.blame(line, "no-words")
     else:
         voice = _VOICE.search("\n".join(words))
-        found.cues.append(Cue(start, end, text, html.unescape(voice[1]).strip() if voice else ""))
+        found.cues.append(Cue(start, end, text, _unescaped(voice[1]).strip() if voice else ""))
     return start
 
 

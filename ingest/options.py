@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# What the sparest coding of a voice takes (Speex at 2.15 kbit a second), beyond a minute of silence.
+LEAST_BYTES_A_SECOND, FREE_S = 250, 60
+
 
 @dataclass(frozen=True)
 class ExamineOptions:
@@ -20,7 +23,12 @@ class ExamineOptions:
     virus_scanner: str = ""
     ocr: bool = False
     ocr_languages: tuple[str, ...] = ("eng",)
-    memory_mb: int = 256
+    memory_mb: int = 160
     copy_memory_mb: int = 640
     patience_s: float = 2.5
     max_wall_s: float = 4 * 3600.0
+
+    @staticmethod
+    def longest_s(size: int) -> float:
+        """For how many seconds a recording of so many bytes can play, whatever it declares."""
+        return FREE_S + size / LEAST_BYTES_A_SECOND

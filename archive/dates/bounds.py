@@ -14,6 +14,9 @@ MAX_DECADES = 100
 EARLIEST_YEAR = 1500
 """Where a date without a beginning is taken to begin: the century in which the trade across the Atlantic began."""
 
+YEARS_BEFORE = 100
+"""So far back a date without a beginning stands on the timeline: whoever says *before 1950* seldom means the year 1500."""
+
 # Months of the year that each EDTF season code can cover; 24, 28 and 30 may reach into the next year.
 SEASON_MONTHS = {
     21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (1, 14),
@@ -51,13 +54,13 @@ def outer(found: Iterable[Days]) -> Days:
 def decades(found: Iterable[Days]) -> tuple[int, ...]:
     """Every decade (1850 for 1850-1859) that a date may belong to.
 
-    A date without an end reaches to this year, one without a beginning back to EARLIEST_YEAR.
+    A date without an end reaches to this year, one without a beginning YEARS_BEFORE back.
     """
     belongs: set[int] = set()
     for first, last in found:
         if first is None and last is None:
             continue
-        low = first // 10000 if first is not None else earliest_day(last or 0) // 10000
+        low = first // 10000 if first is not None else max(1, (last or 0) // 10000 - YEARS_BEFORE)
         high = last // 10000 if last is not None else max(date.today().year, low)
         belongs.update(range(low // 10 * 10, high + 1, 10))
     return tuple(sorted(belongs)[-MAX_DECADES:])

@@ -32,6 +32,14 @@ def inspect(arguments: dict[str, Any], scratch: Path, progress: Progress) -> dic
     return {"inspection": asdict(reader.inspect(work)), "notes": work.notes}
 
 
+def caption_faults(arguments: dict[str, Any], scratch: Path, progress: Progress) -> dict[str, Any]:
+    """Return what is wrong in captions, by code and sentence; see `ingest.readers.caption_cues.faults`."""
+    from ingest.readers import caption_cues
+
+    _, work = _open(arguments, scratch, progress)
+    return {"faults": caption_cues.faults(work)}
+
+
 def text(arguments: dict[str, Any], scratch: Path, progress: Progress) -> dict[str, Any]:
     """Return the passages of a file without what its marks take out, cut at the longest text that is kept, and notes."""
     reader, work = _open(arguments, scratch, progress)

@@ -9,34 +9,50 @@ import re
 import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
+from archive.captions import ARROW, FAULTS, read_captions, without_tags
 from ingest.failures import ReadFailure
 from ingest.parcel import Copy, Passage
 from ingest.readers.base import Work
 from ingest.readers.plain_text import decode_file
 from ingest.readers.removing import redacted
 
-MOST_CUES = 100_000
-STYLE = re.compile(r"\{\\[^}]*\}|<[^>]*>")
+MOST_CUES, MOST_FAULTS = 50_000, 10
+LONGEST_CHECKED = 4 << 20
 
 
 def read(work: Work) -> list[Passage]:
     """Return one passage a cue; raises ReadFailure when the file holds none or is malformed."""
     words, _ = decode_file(work)
+    # Counted before anything is built from them.
+    if words.count(ARROW) > MOST_CUES:
+        raise ReadFailure("too-many-parts")
     kind = "vtt" if words.lstrip().startswith("WEBVTT") else "srt"
     try:
         cues = webvtt.from_buffer(io.StringIO(words), format=kind).captions
     except (MalformedFileError, MalformedCaptionError) as error:
         raise ReadFailure("damaged") from error
-    if len(cues) > MOST_CUES:
-        raise ReadFailure("too-many-parts")
     passages = [
         Passage(said, start_ms=_ms(cue.start), end_ms=_ms(cue.end), speaker=cue.voice or None)
         for cue in cues
-        if (said := html.unescape(STYLE.sub("", cue.text)).strip())
+        if (said := without_tags(cue.text))
     ]
     if not passages:
         raise ReadFailure("damaged")
     return passages
+
+
+def faults(work: Work) -> list[tuple[str, str]]:
+    """The first faults of WebVTT or SubRip, each as a code and a sentence with its line; none of what is not UTF-8 text.
+
+    Whether it can be read all the same is for `read` to find.
+    """
+    with work.path.open("rb") as stream:
+        data = stream.read(LONGEST_CHECKED)
+    # What is not UTF-8 differs in its letters only; UTF-16, which is rare, is full of zeros and left to the reader.
+    if b"\0" in data or data.count(ARROW.encode()) > MOST_CUES:
+        return []
+    found = read_captions(data.decode("utf-8", "replace")).faults[:MOST_FAULTS]
+    return [(one.code, f"Line {one.line}: {FAULTS[one.code]}") for one in found]
 
 
 def write(passages: list[Passage], work: Work) -> list[Copy]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from html.parser import HTMLParser
 
-UNSEEN = frozenset({"script", "style", "template", "noscript", "title", "iframe", "object", "svg"})
+UNSEEN = frozenset(
+    {"script", "style", "template", "noscript", "title", "datalist", "iframe", "object", "svg"}
+)
 BLOCKS = frozenset(
     {
         *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figure", "figcaption"),
@@ -31,6 +35,32 @@ BLOCKS = frozenset(
 )
 
 
+# Elements that hold nothing, and need no end.
+VOID = frozenset(
+    {
+        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source"),
+        *("track", "wbr"),
+    }
+)
+CELLS = frozenset({"td", "th", "caption"})
+# Their ends end all that is in them.
+OUTER = frozenset({"html", "body", "head", "table", "tr", "tbody", "thead", "tfoot", *UNSEEN})
+ROWS = frozenset({"tr", "tbody", "thead", "tfoot"})
+# What ends an element whose end tag may be left out (HTML 13.1.2.4).
+ENDED_BY = {
+    "p": BLOCKS - {"br"},
+    "li": frozenset({"li"}),
+    "dt": frozenset({"dt", "dd"}),
+    "dd": frozenset({"dt", "dd"}),
+    "td": CELLS | ROWS,
+    "th": CELLS | ROWS,
+    "tr": ROWS,
+    "option": frozenset({"option", "optgroup"}),
+    "head": frozenset({"body"}),
+}
+UNDRAWN = frozenset({("display", "none"), ("visibility", "hidden"), ("visibility", "collapse")})
+
+
 def visible(page: str) -> str:
     """Return the visible words, one line a block."""
     reader = _Visible()
@@ -52,28 +82,76 @@ def declared_encoding(page: bytes) -> str | None:
     return match[1].decode("ascii") if match else None
 
 
+def is_hidden(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element is not drawn, by its name, its attributes or its own style; what style sheets say is not known."""
+    if tag in UNSEEN or "hidden" in attributes or (tag == "dialog" and "open" not in attributes):
+        return True
+    rules = (rule.partition(":") for rule in (attributes.get("style") or "").lower().split(";"))
+    return any((name.strip(), value.partition("!")[0].strip()) in UNDRAWN for name, _, value in rules)
+
+
 class _Visible(HTMLParser):
+    """Collects words while it keeps the elements that are open, as a browser has them (HTML 13.2.6, simplified)."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
-        self.hidden: list[str] = []
+        self.open: list[tuple[str, bool]] = []
+        self.count: Counter[str] = Counter()
+        self.hiding = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in UNSEEN or (self.hidden and tag == self.hidden[-1]):
-            self.hidden.append(tag)
-        elif tag == "body":
-            self.hidden.clear()
+        """Note where a line or a cell begins, and what is not to be seen."""
+        if tag == "body" and not self.count["body"]:
+            self._leave_head()
+        while self.open and tag in ENDED_BY.get(self.open[-1][0], ()):
+            self._close()
+        if tag not in VOID:
+            hides = is_hidden(tag, dict(attrs))
+            self.open.append((tag, hides))
+            self.count[tag] += 1
+            self.hiding += hides
         if tag in BLOCKS:
             self.pieces.append("\n")
         elif tag in ("td", "th"):
             self.pieces.append("\t")
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take `<p/>` for `<p>`, as browsers do; in drawings and the like it ends at once."""
+        self.handle_starttag(tag, attrs)
+        if self.count["svg"] and tag not in VOID:
+            self._close()
+
     def handle_endtag(self, tag: str) -> None:
-        if self.hidden and tag == self.hidden[-1]:
-            self.hidden.pop()
+        """Close what ends here, and what was left open in it."""
+        if self.count[tag] and self._is_in_reach(tag):
+            while self._close() != tag:
+                pass
         if tag in BLOCKS:
             self.pieces.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if not self.hidden:
+        """Keep words that are seen."""
+        if not self.hiding:
             self.pieces.append(data)
+
+    def _close(self) -> str:
+        tag, hides = self.open.pop()
+        self.count[tag] -= 1
+        self.hiding -= hides
+        return tag
+
+    def _is_in_reach(self, tag: str) -> bool:
+        """Whether an end tag reaches the element: that of a phrase ends no paragraph, and nothing ends a cell from inside."""
+        walls = CELLS if tag in BLOCKS or tag in CELLS or tag in OUTER else BLOCKS | CELLS
+        for name, _ in reversed(self.open):
+            if name == tag:
+                return True
+            if name in walls and tag not in OUTER:
+                return False
+        return False
+
+    def _leave_head(self) -> None:
+        """What was left open in the head ends where the body begins."""
+        while self.open and self.open[-1][0] in UNSEEN | {"head"}:
+            self._close()

@@ -18,6 +18,8 @@ from ingest.readers.base import Work, clean
 # FFmpeg's playlist and concat readers follow addresses found inside a file, so only real containers are read.
 CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2;matroska,webm;mp3;wav;flac;ogg;aac;aiff;amr;avi;asf;mpeg;mpegts;au;w64;flv;mpegvideo"
 ALLOWED = frozenset(name for group in CONTAINERS.split(";") for name in group.split(","))
+# No voice is understood below; a rate of one sample a second makes a day of a few kilobytes.
+LOWEST_RATE = 2000
 ISO_6709 = re.compile(r"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)")
 LOCATION_TAGS = ("location", "com.apple.quicktime.location.iso6709", "location-eng")
 DATE_TAGS = ("com.apple.quicktime.creationdate", "creation_time", "date")
@@ -57,6 +59,8 @@ def inspect(work: Work) -> Inspection:
     with opened(work) as container:
         picture = moving(container)
         if picture is None and not container.streams.audio:
+            raise ReadFailure("damaged")
+        if any(0 < stream.rate < LOWEST_RATE for stream in container.streams.audio if stream.codec_context):
             raise ReadFailure("damaged")
         duration = duration_ms(container)
         says = _says(container, picture)

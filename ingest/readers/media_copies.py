@@ -15,7 +15,7 @@ from PIL import Image, ImageStat
 from ingest.failures import ReadFailure
 from ingest.parcel import Copy
 from ingest.readers.base import Work
-from ingest.readers.media import moving, opened
+from ingest.readers.media import LOWEST_RATE, moving, opened
 from ingest.readers.media_filters import Size, Upright, shape
 from ingest.readers.pictures import save_jpeg, save_webp
 from ingest.readers.silencing import blackened, is_hidden, silence
@@ -56,6 +56,7 @@ class _Copyist:
         self.poster: Image.Image | None = None
         self.heard = 0
         self.end = 0.0
+        self.longest = work.options.longest_s(work.path.stat().st_size)
 
     def make_sound(self) -> list[Copy]:
         """Write the sound file and draw its waveform."""
@@ -91,6 +92,8 @@ class _Copyist:
             video = self._add_video(target)
             audio = self._add_audio(target)
             for frame in self._frames():
+                if self.end > self.longest:
+                    raise ReadFailure("too-much-output")
                 if isinstance(frame, av.VideoFrame) and video is not None:
                     target.mux(video.encode(frame))
                 elif isinstance(frame, av.AudioFrame) and audio is not None:
@@ -126,6 +129,8 @@ class _Copyist:
             if isinstance(frame, av.VideoFrame) and self.upright is not None:
                 yield from map(self._seen, self.upright.push(frame))
             elif isinstance(frame, av.AudioFrame):
+                if frame.sample_rate < LOWEST_RATE:
+                    raise ReadFailure("damaged")
                 yield from map(self._heard, resampler.resample(frame))
         if self.upright is not None:
             yield from map(self._seen, self.upright.push(None))

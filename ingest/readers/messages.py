@@ -18,7 +18,8 @@ from ingest.readers.plain_text import decode, tidy
 
 MOST_MESSAGES, MOST_PARTS, MOST_READ, MOST_LISTED = 10_000, 2_000, 20, 200
 MOST_LEVELS = 100
-LONGEST_MESSAGE = 64 << 20
+LONGEST_MESSAGE, LONGEST_HEAD = 64 << 20, 256 << 10
+HEAD_ENDS = re.compile(rb"\n\r?\n")
 HEADERS = {"From": "from", "To": "to", "Cc": "cc", "Date": "date", "Subject": "subject"}
 
 
@@ -58,6 +59,9 @@ def _messages(work: Work) -> Iterator[EmailMessage]:
             raise ReadFailure("too-many-parts")
         # Each part stands behind a line that begins with two hyphens: counted before anything is built from them.
         if data.count(b"\n--") > 2 * MOST_PARTS or data.count(b"boundary=") > MOST_LEVELS:
+            raise ReadFailure("too-many-parts")
+        # The standard library takes minutes and gigabytes for a heading that is one long list or riddle.
+        if not HEAD_ENDS.search(data, 0, LONGEST_HEAD) and len(data) > LONGEST_HEAD:
             raise ReadFailure("too-many-parts")
         message = message_from_bytes(data, policy=policy.default)
         assert isinstance(message, EmailMessage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import kreuzberg
@@ -11,6 +12,7 @@ from ingest.failures import ReadFailure
 from ingest.parcel import Inspection, Passage, Says
 from ingest.readers.base import Work, clean
 from ingest.readers.office import BY_EXTENSION
+from ingest.readers.office_seen import seen
 from ingest.readers.plain_text import tidy
 
 MOST_UNPACKED = 192 << 20
@@ -31,7 +33,8 @@ PROPERTIES = {
 
 def inspect(work: Work) -> Inspection:
     """Return what the document's properties say."""
-    found: dict[str, Any] = dict(_extract(work).metadata)
+    _check(work)
+    found: dict[str, Any] = dict(_extract(work, work.path).metadata)
     says: Says = {word: value for key, word in PROPERTIES.items() if (value := _plain(found.get(key)))}
     if authors := found.get("authors"):
         says["creator"] = "; ".join(clean(str(author)) for author in authors)
@@ -46,13 +49,15 @@ def inspect(work: Work) -> Inspection:
 
 
 def text(work: Work) -> list[Passage]:
-    """Return the whole text as one passage."""
-    words = tidy(_extract(work).content).strip()
+    """Return the whole text as one passage, without what the document hides."""
+    _check(work)
+    kind = next((kind for kind, media_type in BY_EXTENSION.items() if media_type == _media_type(work)), "")
+    with seen(work, kind) as path:
+        words = tidy(_extract(work, path).content).strip()
     return [Passage(words)] if words else []
 
 
-def _extract(work: Work) -> kreuzberg.ExtractionResult:
-    _check(work)
+def _extract(work: Work, path: Path) -> kreuzberg.ExtractionResult:
     config = kreuzberg.ExtractionConfig(
         use_cache=False,
         output_format="plain",
@@ -60,8 +65,11 @@ def _extract(work: Work) -> kreuzberg.ExtractionResult:
         max_concurrent_extractions=1,
     )
     work.progress()
-    media_type = BY_EXTENSION.get(work.extension, work.media_type) if work.is_vague else work.media_type
-    return kreuzberg.extract_file_sync(str(work.path), media_type, config=config)
+    return kreuzberg.extract_file_sync(str(path), _media_type(work), config=config)
+
+
+def _media_type(work: Work) -> str:
+    return BY_EXTENSION.get(work.extension, work.media_type) if work.is_vague else work.media_type
 
 
 def _check(work: Work) -> None:

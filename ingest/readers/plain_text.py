@@ -23,7 +23,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 SAMPLE = 1 << 18
-LONGEST = 64 << 20
+LONGEST = 32 << 20
 NEVER_IN_TEXT = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
 WESTERN = "cp1252"
 LATIN = frozenset(
@@ -37,6 +37,10 @@ def decode_file(work: Work) -> tuple[str, str]:
     """Return the text of a file and the name of its encoding; see `decode`."""
     with work.path.open("rb") as stream:
         data = stream.read(LONGEST)
+        if stream.read(1):
+            work.note("text-cut")
+            # Between two lines, since half a letter is none; where letters are pairs of bytes, it is cut between two.
+            data = data if b"\0" in data[:SAMPLE] else data[: data.rfind(b"\n") + 1] or data
     return decode(data, declared_encoding(data) if "html" in work.media_type else None)
 
 

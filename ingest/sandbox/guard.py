@@ -24,6 +24,8 @@ CHANGES = {
     **dict.fromkeys(("os.link", "os.symlink"), slice(1, 2)),
     "os.rename": slice(0, 2),
 }
+# Decoders of film start a thread for each processor, up to 16, whose stacks count in full.
+UNUSED_MB = 48 + 8 * min(16, os.cpu_count() or 1)
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -68,7 +70,10 @@ def apply(limits: Limits) -> None:
     spent = int(used.ru_utime + used.ru_stime)
     _soften(resource.RLIMIT_CPU, spent + limits.cpu_s)
     _soften(resource.RLIMIT_FSIZE, limits.file_mb * MB)
-    _soften(resource.RLIMIT_AS, _address_space() + 3 * limits.memory_mb * MB + 1024 * MB)
+    space, own = _address_space()
+    _soften(resource.RLIMIT_AS, space + 3 * limits.memory_mb * MB + 1024 * MB)
+    # What a parser takes between two looks of the parent; what it asks for and does not use counts too.
+    _soften(resource.RLIMIT_DATA, own + (limits.memory_mb + UNUSED_MB) * MB)
 
 
 def _soften(which: int, soft: int) -> None:
@@ -76,8 +81,10 @@ def _soften(which: int, soft: int) -> None:
     resource.setrlimit(which, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
-def _address_space() -> int:
-    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+def _address_space() -> tuple[int, int]:
+    """Bytes in all, and those that are data of its own (proc(5), statm)."""
+    pages = Path("/proc/self/statm").read_text().split()
+    return int(pages[0]) * resource.getpagesize(), int(pages[5]) * resource.getpagesize()
 
 
 def _is_inside(path: Any, inside: tuple[str, ...]) -> bool:

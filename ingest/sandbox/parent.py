@@ -23,9 +23,12 @@ from ingest.sandbox.wire import Unpacker, pack
 
 CODE_ROOT = Path(__file__).resolve().parents[2]
 START_LIMITS = Limits(stall_s=60, wall_s=60, memory_mb=1024)
-LOOK_EVERY_S = 0.02
+LOOK_EVERY_S = 0.01
 KEPT_NOISE = 4096
-REST_GROWTH_MB = 256
+# What the libraries of all readers take together (135 MB), and a little that a file may leave behind.
+REST_GROWTH_MB = 192
+# What a parser says that ends because the kernel gives it no more memory.
+NO_MEMORY = (b"memory allocation of", b"bad_alloc", b"out of memory")
 
 
 class Sandbox:
@@ -161,12 +164,21 @@ class Sandbox:
                 if unpacker.too_long:
                     raise ReadFailure("too-much-output")
                 if not data:
-                    raise ReadFailure(_why_it_died(child))
+                    raise ReadFailure(self._why_it_died(child))
             elif data:
                 self.noise = (self.noise + data)[:KEPT_NOISE]
             else:
                 selector.unregister(key.fileobj)
         return messages
+
+    def _why_it_died(self, child: subprocess.Popen[bytes]) -> str:
+        ended = child.wait()
+        assert child.stderr is not None
+        os.set_blocking(child.stderr.fileno(), False)
+        last = self.noise + (child.stderr.read(KEPT_NOISE) or b"")
+        if any(word in last for word in NO_MEMORY):
+            return "too-much-memory"
+        return "took-too-long" if ended == -signal.SIGXCPU else "parser-crashed"
 
     def _end_child(self) -> None:
         child, self._child, self._rest = self._child, None, 0
@@ -208,9 +220,3 @@ def _open_answer(message: dict[str, Any]) -> Any:
     if "broken" in message:
         raise RuntimeError(f"the sandbox cannot read files here: {message['broken']}")
     return message["answer"]
-
-
-def _why_it_died(child: subprocess.Popen[bytes]) -> str:
-    if child.wait() == -signal.SIGXCPU:
-        return "took-too-long"
-    return "parser-crashed"

@@ -47,8 +47,8 @@ def _limits(parcel: FileParcel, tools: Tools) -> Limits:
     inspection, options = parcel.found.inspection, tools.options
     assert inspection is not None
     pixels = (inspection.width or 0) * (inspection.height or 0)
-    playing = (inspection.duration_ms or 0) / 1000
     size = parcel.path.stat().st_size
+    playing = min((inspection.duration_ms or 0) / 1000, options.longest_s(size))
     room = (
         pixels * (BYTES_A_PIXEL_OF_FILM if playing else BYTES_A_PIXEL) if pixels else size * ROOM_FOR_A_BYTE
     )

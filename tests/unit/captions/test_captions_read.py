@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 import webvtt
@@ -85,3 +86,30 @@ def test_of_a_text_that_is_wrong_throughout_the_first_faults_are_told() -> None:
 def test_a_text_is_captions_when_it_has_times() -> None:
     assert is_captions("WEBVTT\n") and is_captions("1\n00:00:01,000 --> 00:00:02,000\nx")
     assert not is_captions("He drew an arrow --> and left.") and not is_captions("")
+    assert not is_captions("Two of them\n--> 1 and 2") and not is_captions("3 --> and\n4 left.")
+
+
+@pytest.mark.parametrize(
+    "words", ["<", "<v x", "<v.", "<v ", "<v" + " " * 50, "{\\", "<>{\\", "&#", "0-->", "--> "]
+)
+def test_a_text_is_read_in_time_that_grows_with_its_length_alone(words: str) -> None:
+    """In 200,000 letters a pattern that begins again at each of them would take minutes."""
+    long = words * (200_000 // len(words))
+    before = time.process_time()
+    is_captions("0" + long)
+    read_captions(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{long}")
+    read_captions(f"WEBVTT\n\n{long}")
+    assert time.process_time() - before < 2
+
+
+def test_what_is_opened_and_never_closed_is_words() -> None:
+    found = read_captions(
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Rosa>Two <b>is</b> < three {\\an8}and {so on"
+    )
+    assert found.cues == [Cue(1000, 2000, "Two is < three and {so on", "Rosa")]
+
+
+def test_numbers_of_thousands_of_digits_are_told_or_left_as_they_are() -> None:
+    assert faults(f"WEBVTT\n\n{'9' * 5000}:00:01.000 --> 00:02.000\nx") == [(3, "bad-time")]
+    long = f"&#{'9' * 5000};"
+    assert [one.text for one in read_captions(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{long}").cues] == [long]

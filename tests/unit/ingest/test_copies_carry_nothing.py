@@ -22,6 +22,10 @@ EXPECTED_KINDS = {
     "photo.heic": {"thumbnail", "web"},
     "letter.pdf": {"thumbnail", "page"},
     "letter.docx": {"text"},
+    "letter.odt": {"text"},
+    "talk.pptx": {"text"},
+    "list.xlsx": {"text"},
+    "book.epub": {"text"},
     "voice.mp3": {"waveform", "audio"},
     "voice.flac": {"waveform", "audio"},
     "film.mp4": {"thumbnail", "poster", "video"},
@@ -57,11 +61,24 @@ def test_a_word_hidden_in_a_file_is_in_none_of_its_copies(name: str, look, tmp_p
     assert found.failure is None
     assert {copy.kind for copy in found.copies} == EXPECTED_KINDS[name]
     assert not found.notes or "copy-refused" not in {note.code for note in found.notes}
+    assert canaries.WORD not in "".join(passage.text for passage in found.passages)
     for path in (tmp_path / "out").iterdir():
         everything = canaries.everything_in(path.read_bytes())
         for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
             assert canaries.WORD.encode(encoding) not in everything, path.name
         assert b"CANARY" not in everything, path.name
+
+
+@pytest.mark.parametrize(
+    "name", ["letter.docx", "letter.odt", "talk.pptx", "list.xlsx", "book.epub", "page.html"]
+)
+def test_what_is_seen_between_hidden_things_is_kept(name: str, look) -> None:
+    words = look(canaries.MAKERS[name](), name).passages[0].text
+    assert "Plain words" in words
+    if name in ("letter.docx", "letter.odt", "page.html"):
+        assert words.endswith("The last of them")
+    if name == "letter.docx":
+        assert "Plain words and more" in words
 
 
 @pytest.mark.parametrize("name", canaries.MAKERS)

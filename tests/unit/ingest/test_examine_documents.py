@@ -124,3 +124,11 @@ def test_a_format_without_a_reader_is_kept_and_not_shown(look) -> None:
     assert found.state == "examined"
     assert found.copies == ()
     assert [note.code for note in found.notes] == ["not-shown"]
+
+
+def test_a_text_longer_than_is_read_ends_with_a_whole_letter_and_says_so(look) -> None:
+    words = "é" * 64 + "\n"
+    found = look((words * (300 << 10)).encode(), "letter.txt")
+    assert found.inspection.says["encoding"] == "utf-8"
+    assert "text-cut" in {note.code for note in found.notes}
+    assert found.passages[0].text.startswith(words) and set(found.passages[0].text) == {"é", "\n"}

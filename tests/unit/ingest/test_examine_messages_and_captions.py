@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.examine import examine
+from ingest.options import ExamineOptions
+from ingest.sandbox import Sandbox
 from tests.fixtures import given, hostile
 
 VTT = """WEBVTT
@@ -120,3 +123,24 @@ def test_subrip_captions_become_webvtt(encoding: str, look, tmp_path: Path) -> N
         .read_text("utf-8")
         .startswith("WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nOù")
     )
+
+
+def test_captions_are_checked_by_a_reader_that_may_read_nothing_else_of_the_archive(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text(f"{VTT}\n00:01,000 --> 00:02,000\nx\n")
+    with Sandbox(may_read=(tmp_path,)) as one:
+        found = examine(kept, "talk.vtt", tmp_path / "out", one, ExamineOptions())
+    assert found.failure is None and len(found.passages) == 2
+    assert [note.code for note in found.notes] == ["captions-comma-in-time"]
+
+
+def test_a_message_whose_headers_never_end_is_told_apart_from_a_long_one(look) -> None:
+    long = (
+        b"From: a@example.org\nSubject: long\nX-Note: "
+        + b"x" * 100_000
+        + b"\n\nwords\n"
+        + b"more\n" * 100_000
+    )
+    assert look(long, "letter.eml").passages[0].text.startswith("words")
+    endless = b"From: a@example.org\nSubject: " + b"x" * 300_000 + b"\n\nwords\n"
+    assert look(endless, "letter.eml").failure.code == "too-many-parts"

@@ -40,6 +40,8 @@ def run(sandbox: Sandbox, guest: str, limits: Limits = ROOMY, **arguments: Any) 
         ("get_on_for_ever", SHORT, "took-too-long"),
         ("eat_memory", ROOMY, "too-much-memory"),
         ("eat_memory_at_once", ROOMY, "too-much-memory"),
+        ("ask_for_memory_and_not_use_it", ROOMY, "too-much-memory"),
+        ("end_for_want_of_memory", ROOMY, "too-much-memory"),
         ("abort", ROOMY, "parser-crashed"),
         ("leave", ROOMY, "parser-crashed"),
         ("raise_anything", ROOMY, "damaged"),

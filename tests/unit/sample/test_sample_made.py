@@ -72,7 +72,7 @@ def test_dates_of_many_kinds_are_understood(rows: list[dict[str, str]]) -> None:
     for text in written:
         found = understand(text)
         assert isinstance(found, UnderstoodDate)
-        assert found.decades == (2020,)
+        assert 2020 in found.decades and (len(found.decades) == 1 or found.start is None)
 
 
 def test_every_word_from_a_list_is_in_the_list(rows: list[dict[str, str]]) -> None:
