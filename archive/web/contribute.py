@@ -18,7 +18,7 @@ from archive.web import limits
 from archive.web.date_answers import day_answer, reading_answer
 from archive.web.errors import status_of
 from archive.web.form_check import check_form
-from archive.web.giving import Giving, begin, for_contributors, giving, usual_collection
+from archive.web.giving import Giving, begin, for_contributors, giving, hold, usual_collection
 from archive.web.i18n import language
 from archive.web.pages_about import ABOUT_PEOPLE, about_page, apart_page
 from archive.web.pages_check import check_page
@@ -63,7 +63,7 @@ def answer_what() -> ResponseReturnValue:
     """
     form = request.form
     draft = _draft_or_none()
-    if draft or visitor().is_known:
+    if visitor().is_known:
         check_form()
     collection = form.get("collection") or (draft.collection if draft else "")
     if collection not in the_archive().profiles:
@@ -217,6 +217,8 @@ def send() -> ResponseReturnValue:
         sending.send(here.archive, here.actor, here.submission_id, language())
     except BadInputError:
         return _checked(here), 400
+    # A draft that is sent is none any more, so the session ends as soon as that of whoever comes back.
+    hold(here.submission_id)
     return redirect(url_for("mine.code"), 303)
 
 
