@@ -25,6 +25,7 @@ from archive.web.pages_check import check_page
 from archive.web.pages_consent import name_page, people_page, show_page
 from archive.web.pages_give import GivePage, base, files_page, what_page
 from archive.web.saving_first import wished
+from archive.web.unsent import GIVE, ask_first
 from archive.web.uploads import TROUBLES, take_in
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import _
@@ -51,6 +52,8 @@ CONSENT, DAYS = ("keep", "audience", "place_precision", "reuse"), ("not_before",
 def what() -> ResponseReturnValue:
     """The first question: what are you sharing?"""
     draft = _draft_or_none()
+    if draft is None and (asked := ask_first(GIVE)):
+        return asked
     chosen = draft.collection if draft else request.args.get("collection", usual_collection(the_archive()))
     return _page("what", what_page(the_archive(), draft, chosen), draft=draft)
 
@@ -65,6 +68,8 @@ def answer_what() -> ResponseReturnValue:
     draft = _draft_or_none()
     if visitor().is_known:
         check_form()
+    if draft is None and (asked := ask_first(GIVE)):
+        return asked
     collection = form.get("collection") or (draft.collection if draft else "")
     if collection not in the_archive().profiles:
         collection = usual_collection(the_archive())

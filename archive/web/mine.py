@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.access import contributor
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
-from archive.services import codes, drafts, holders, messages, mine
+from archive.services import codes, drafts, messages, mine
 from archive.services.answers import DATE, asked_again
 from archive.services.mine import MySubmission
 from archive.web.date_answers import reading_answer
@@ -16,6 +15,7 @@ from archive.web.i18n import language
 from archive.web.pages_mine import correct_page, mine_page
 from archive.web.sessions import current_session
 from archive.web.tries import tries_left, wrong_try
+from archive.web.unsent import COME_BACK, ask_first, held_by
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("mine", __name__, url_prefix="/mine")
@@ -25,36 +25,24 @@ for_contributors(blueprint, "mine.come_back")
 @blueprint.get("/come-back")
 def come_back() -> ResponseReturnValue:
     """Where the code is typed."""
-    return render_template("contribute/come_back.html", is_wrong=False)
+    return ask_first(COME_BACK) or render_template("contribute/come_back.html", is_wrong=False)
 
 
 @blueprint.post("/come-back")
 def enter() -> ResponseReturnValue:
     """Let in whoever has a code; one answer for every wrong one."""
+    if asked := ask_first(COME_BACK):
+        return asked
     tries_left()
     found = codes.find(the_archive(), request.form.get("code", ""))
     if found is None:
         wrong_try()
         return render_template("contribute/come_back.html", is_wrong=True), 400
-    if not _held_by_account(found):
+    who = visitor()
+    if not (who.signed_in and held_by(who.actor, found)):
         current_session().become("")
     hold(found)
     return redirect(url_for("mine.overview"), 303)
-
-
-def _held_by_account(submission_id: str) -> bool:
-    """Whether the account of whoever typed the code holds it from now on.
-
-    Not of those who look after the archive: they may have typed it for somebody else.
-    """
-    who = visitor()
-    if not who.signed_in or who.is_staff:
-        return False
-    try:
-        holders.claim(the_archive(), contributor([submission_id]), submission_id, who.actor.id)
-    except ConflictError:
-        return False
-    return True
 
 
 @blueprint.get("")
