@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.access import contributor
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services import codes, drafts, messages, mine
 from archive.services.answers import DATE, asked_again
@@ -41,6 +42,8 @@ def enter() -> ResponseReturnValue:
     who = visitor()
     if not (who.signed_in and held_by(who.actor, found)):
         current_session().become("")
+    # The page of a draft says that it is removed if nobody comes back.
+    drafts.touch(the_archive(), contributor([found]), found)
     hold(found)
     return redirect(url_for("mine.overview"), 303)
 
@@ -163,8 +166,8 @@ def _propose(here: Giving, item_id: str, typed: dict[str, str]) -> None:
 
 def _overview(here: Giving, too_long: str = "") -> str:
     """Where things stand; `too_long` is a message that could not be sent."""
-    thread = messages.thread(here.archive, here.actor, here.submission_id)
-    page = mine_page(here.archive, _own(here), thread)
+    own = _own(here)
+    page = mine_page(here.archive, own, messages.thread(here.archive, here.actor, own.id))
     return render_template("contribute/mine.html", page=page, too_long=too_long, longest=messages.LONGEST)
 
 

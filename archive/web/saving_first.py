@@ -10,7 +10,12 @@ from archive.web.giving_words import STEPS
 
 FIELD = "to"
 LATER, ALONE = "later", "alone"
-ROOMS = {LATER: "mine.later", "writing": "contribute.writing", "record": "uploads.record"}
+ROOMS = {
+    LATER: "mine.later",
+    "writing": "contribute.writing",
+    "record": "uploads.record",
+    "throw-away": "unsent.look",
+}
 
 
 def wished(form: Mapping[str, str]) -> str:

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from archive.access import Actor, contributor
 from archive.models.errors import ConflictError, NotFoundError
-from archive.services import holders, mine
+from archive.services import expiry, holders, mine
 from archive.services.sessions import SUBMISSION
-from archive.web.giving import for_contributors
+from archive.web.giving import for_contributors, giving, hold
 from archive.web.sessions import current_session
 from archive.web.visitors import the_archive, visitor
 
@@ -42,6 +42,28 @@ def let_go() -> ResponseReturnValue:
     if not visitor().signed_in:
         current_session().become("")
     return redirect(url_for(ROOMS.get(request.form.get("to", ""), ROOMS[GIVE])), 303)
+
+
+@blueprint.get("/give/throw-away")
+def look() -> ResponseReturnValue:
+    """Before a draft is thrown away: what goes, and what stays."""
+    return render_template("contribute/throw_away.html", draft=giving().draft)
+
+
+@blueprint.post("/give/throw-away")
+def throw_away() -> ResponseReturnValue:
+    """Throw it away; whoever had sent something before is led to that, and everybody else to where it begins."""
+    here = giving()
+    is_addition = here.draft.is_addition
+    expiry.throw_away(here.archive, here.actor, here.submission_id)
+    if is_addition:
+        hold(here.submission_id)
+        return redirect(url_for("mine.overview"), 303)
+    if visitor().signed_in:
+        session.pop(SUBMISSION, None)
+    else:
+        current_session().become("")
+    return redirect(url_for("contribute.what"), 303)
 
 
 def brought_along() -> str:
