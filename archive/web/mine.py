@@ -35,7 +35,7 @@ def enter() -> ResponseReturnValue:
     if asked := ask_first(COME_BACK):
         return asked
     tries_left()
-    found = codes.find(the_archive(), request.form.get("code", ""))
+    found = codes.come_back(the_archive(), request.form.get("code", ""))
     if found is None:
         wrong_try()
         return render_template("contribute/come_back.html", is_wrong=True), 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -213,3 +214,17 @@ def held_by(archive: Archive, username: str) -> str:
     query = select(Holder.submission_id).join(User, User.id == Holder.user_id)
     with archive.db.read() as session:
         return session.scalars(query.where(User.username == username)).first() or ""
+
+
+def test_whoever_came_back_by_a_code_is_not_told_that_nothing_leads_back(
+    giver: Contributor, app: Flask
+) -> None:
+    give(giver)
+    giver.fill("/mine/code")
+    (shown,) = re.findall(r'class="code-words"[^>]*>([^<]+)<', giver.text)
+    # It was never typed again where it was shown.
+    back = Contributor(app.test_client())
+    back.come_back(shown)
+    assert back.path == "/mine" and "not typed again yet" not in back.text
+    back.open("/give")
+    assert 'action="/give"' in back.text
