@@ -16,7 +16,7 @@ from archive.web.visitors import the_archive, visitor
 blueprint = Blueprint("unsent", __name__)
 for_contributors(blueprint, "contribute.what")
 
-GIVE, COME_BACK, SIGN_IN = "give", "come-back", "sign-in"
+GIVE, COME_BACK, SIGN_IN, WELCOME = "give", "come-back", "sign-in", "welcome"
 ROOMS = {GIVE: "contribute.what", COME_BACK: "mine.come_back", SIGN_IN: "account.sign_in_form"}
 # Whoever signs in may have their account hold it from then on.
 KEEP = "keep"
@@ -27,7 +27,7 @@ BROUGHT = "brought"
 def ask_first(to: str) -> ResponseReturnValue | None:
     """The page that asks before something is left behind to which nothing leads back; None where there is nothing.
 
-    `to` is where somebody wishes to go: one of `ROOMS`.
+    `to` is where somebody wishes to go: one of `ROOMS`, or `WELCOME`, a slash, and the token of an invitation.
     """
     held = _without_way_back()
     if not held or (to == SIGN_IN and request.values.get(KEEP)):
@@ -41,7 +41,10 @@ def let_go() -> ResponseReturnValue:
     """Leave it: this session ends, and another begins where somebody wished to go."""
     if not visitor().signed_in:
         current_session().become("")
-    return redirect(url_for(ROOMS.get(request.form.get("to", ""), ROOMS[GIVE])), 303)
+    to, _, token = request.form.get("to", "").partition("/")
+    if to == WELCOME and token:
+        return redirect(url_for("entering.look", token=token), 303)
+    return redirect(url_for(ROOMS.get(to, ROOMS[GIVE])), 303)
 
 
 @blueprint.get("/give/throw-away")

@@ -10,8 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from archive import models
+from archive.access import OPERATOR
 from archive.models import Holder, ServerSession, Submission, User
-from archive.services import accounts, sessions
+from archive.services import accounts, invitations, sessions
 from archive.services.opening import Archive
 from archive.web.app import create_app
 from tests.fixtures.contributor import Contributor
@@ -207,6 +208,19 @@ def test_the_account_of_a_curator_holds_no_draft_of_somebody_else(
     giver.open("/sign-in?keep=yes")
     giver.fill("/sign-in", {"username": "curator", "password": PASSWORD})
     assert held_by(archive, "curator") == ""
+
+
+def test_an_invitation_drops_no_draft(giver: Contributor, archive: Archive) -> None:
+    link = invitations.invite(archive, OPERATOR, {"member": []})
+    draft(giver)
+    token = giver.text.split('name="csrf_token" value="')[1].split('"')[0]
+    giver.open(f"/welcome/{link}")
+    assert "not sent" in giver.text
+    form = {"csrf_token": token, "username": "rosa", "password": PASSWORD}
+    giver.at = giver.client.post(f"/welcome/{link}", data=form)
+    assert "not sent" in giver.text
+    giver.fill("/mine/let-go")
+    assert giver.path == f"/welcome/{link}" and 'name="username"' in giver.text
 
 
 def held_by(archive: Archive, username: str) -> str:
