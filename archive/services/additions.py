@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archive.models import Consent
+from sqlalchemy.orm import Session
+
+from archive.models import Consent, Draft, Submission
 from archive.services.answers import Answers
 from archive.services.whole_day import read_day
 
@@ -44,6 +46,14 @@ def as_it_stands(answers: Answers, consent: Consent) -> Answers:
     # It is asked only where a place is said; not asked is not answered.
     kept["place_precision"] = kept["place_precision"] or now["place_precision"]
     return Answers.from_json({**answers.to_json(), **kept, "offered": now})
+
+
+def forget(session: Session, submission_id: str) -> None:
+    """Keep nothing in the draft of an addition that was wiped from what is allowed."""
+    draft = session.get(Draft, submission_id)
+    if draft is not None:
+        newest = session.get_one(Submission, submission_id).consents[-1]
+        draft.answers = as_it_stands(Answers.from_json(draft.answers), newest).to_json()
 
 
 def allowed(answers: Answers, language: str) -> dict[str, Any]:

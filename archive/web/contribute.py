@@ -185,9 +185,6 @@ def answer_show() -> ResponseReturnValue:
     places = places_said(here.profile(draft), draft.answers)
     towns = {place: form.get(f"town-{number}", "") for number, place in enumerate(places)}
     said = {name: form.get(name, "") for name in CONSENT} | {name: day_answer(name) for name in DAYS}
-    if not places:
-        # It was not asked, so it stays as it was.
-        said["place_precision"] = draft.answers.place_precision
     draft = here.save(places_shown=towns, **said)
     return _go_on(here, draft, show_page, "name")
 
