@@ -47,7 +47,8 @@ class Submission(Base):
 class Consent(Base):
     """One version of what the contributor allows; a change is a new version, every version is kept.
 
-    `place_precision` is `exact`, `town` or `none`; with `town`, `places_shown` says which words stand for a place.
+    `place_precision` is `exact`, `town` or `none`; with `town`, `places_shown` says which words stand for a
+    place, and one without words is not shown.
     `people` is who else can be recognised: `""` (whoever brought it vouches), `none`, `agreed`, `not-asked` or
     `refused`. The agreement is kept whole, as it was read.
     """

@@ -33,7 +33,7 @@ class Answers:
 
     `about` is for all of it together, by field; `apart` holds, by file, only what is different there. Dates of
     the consent are kept as typed. `date_choices` says which reading of an ambiguous date is meant: by file, or
-    `ALL_TOGETHER`, and by the text.
+    `ALL_TOGETHER`, and by the text. `offered` is, of an addition, what was allowed when it was last typed in.
     """
 
     what: str = ""
@@ -52,6 +52,7 @@ class Answers:
     reuse: str = ""
     naming: str = ""
     name_shown: str = ""
+    offered: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:

@@ -21,7 +21,7 @@ from archive.search import Filters, parse_query
 from archive.services.known_words import PLACES, vocabularies
 from archive.services.opening import Archive
 from archive.services.rooms import ROOMS, SUBJECTS, Room
-from archive.services.shown import DECIMALS
+from archive.services.shown import DECIMALS, in_its_stead
 
 # Which lists of the collections' files say more of the words of which room.
 FILES = {"terms": SUBJECTS, "places": PLACES}
@@ -110,8 +110,10 @@ def _linked(query: Select[*Rows], which: ColumnElement[bool]) -> Select[*Rows]:
 
 
 def _speaks_for_itself() -> ColumnElement[bool]:
+    """As `shown.tells_name` has it."""
     words = cast(_Allowed.places_shown, Text)
-    return or_(_Allowed.place_precision == "exact", words == NOTHING_IN_ITS_STEAD)
+    unasked = and_(_Allowed.people == "", _Allowed.agreement_version == "", words == NOTHING_IN_ITS_STEAD)
+    return or_(_Allowed.place_precision == "exact", unasked)
 
 
 def _told(session: Session) -> dict[str, Counted]:
@@ -131,11 +133,11 @@ def _told(session: Session) -> dict[str, Counted]:
 
 
 def _in_their_stead(session: Session) -> Counter[str]:
-    """Places of items whose contributors wrote other words for some of them: few, so each is looked at."""
+    """What stands for places whose own names their contributors do not tell: few, so each is looked at."""
     query = _linked(select(Item.id, Place.name, _Allowed.places_shown), ~_speaks_for_itself())
     seen: dict[str, set[str]] = defaultdict(set)
     for item_id, name, words in session.execute(query):
-        seen[words.get(name, name)].add(item_id)
+        seen[in_its_stead(words, name)].add(item_id)
     return Counter({name: len(items) for name, items in seen.items() if name})
 
 

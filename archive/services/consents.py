@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.access import UNASKED, Actor
-from archive.models import Audience, Consent, Embargo, Item, Right, Submission, record_event
+from archive.models import Audience, Consent, Embargo, Item, ItemState, Right, Submission, record_event
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.profiles import CollectionProfile
 from archive.services.describe import by_present_names
 from archive.services.describing import rights_uri
 from archive.services.lifecycle import STALE, agent_of, load_for_change, touch
+from archive.services.narrowest import narrowest
 from archive.services.of_submission import has_for_any
 from archive.services.opening import Archive
 from archive.services.shown import DECIMALS
@@ -79,9 +81,13 @@ def revise_in(
         changes = {**changes, "places_shown": by_present_names(session, changes["places_shown"])}
     after = {name: getattr(before, name) for name in (*CHOICES, *AGREEMENT)} | dict(changes)
     _check(changes, after)
-    changed = sorted(name for name in changes if getattr(before, name) != after[name])
-    if not changed:
+    asked = {name for name in changes if getattr(before, name) != after[name]}
+    if not asked:
         return before.version
+    # What was given before is shown wider only where its giver says so.
+    kept = set(CHOICES) if submission.id not in actor.submissions else set(CHOICES) - asked
+    after |= _as_narrow_as_given(session, before, after, kept)
+    changed = sorted(name for name, value in after.items() if getattr(before, name) != value)
     consent = Consent(version=before.version + 1, **after)
     submission.consents.append(consent)
     session.flush()
@@ -125,6 +131,26 @@ def _check(changes: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         )
 
 
+def _as_narrow_as_given(
+    session: Session, before: Consent, after: Mapping[str, Any], names: AbstractSet[str]
+) -> dict[str, Any]:
+    """Of the choices `names` what is not wider than what an item was given with that follows an older version still.
+
+    Once, what was given first was left behind with the consent it had when something was added to it.
+    """
+    follow = select(Item.consent_id).where(
+        Item.submission_id == before.submission_id, Item.state != ItemState.DRAFT, Item.erasure == ""
+    )
+    behind = session.scalars(
+        select(Consent).where(Consent.id.in_(follow), Consent.id != before.id).order_by(Consent.version)
+    ).all()
+    if not behind:
+        return {}
+    given = [{name: getattr(one, name) for name in CHOICES} for one in behind]
+    together = narrowest([*given, {name: after[name] for name in CHOICES}])
+    return {name: together[name] for name in names}
+
+
 def _carry_over(session: Session, before: Consent, after: Consent) -> None:
     """Have a first day that staff chose stay theirs when something else changed."""
     theirs = Embargo.submission_id == before.submission_id, Embargo.consent_version == before.version
@@ -139,7 +165,7 @@ def _point_to(archive: Archive, session: Session, actor: Actor, consent: Consent
     for item_id in ids.all():
         item = load_for_change(session, item_id)
         item.consent_id = consent.id
-        if item.erasure:
+        if item.erasure or item.state == ItemState.DRAFT:
             continue
         profile = archive.profiles.get(item.collection)
         if "reuse" in changed and profile is not None:

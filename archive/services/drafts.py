@@ -26,6 +26,7 @@ from archive.models import (
 )
 from archive.models.errors import BadInputError, NotFoundError
 from archive.profiles import CollectionProfile
+from archive.services.additions import as_it_stands, begun_with
 from archive.services.answers import Answers
 from archive.services.cards import FACES, copy_view
 from archive.services.file_names import role_beside, take_apart
@@ -87,20 +88,11 @@ def start(archive: Archive, collection: str, language: str, *, user_id: str = ""
 
 
 def add_more(archive: Archive, actor: Actor, submission_id: str) -> None:
-    """Open a submission that was sent for more files; what was answered before is where it begins."""
+    """Open a submission that was sent for more files; what was allowed before is where it begins."""
     with archive.db.write() as session:
         submission = own_submission(session, actor, submission_id)
         if session.get(Draft, submission_id) is None:
-            consent = submission.consents[-1]
-            answers = Answers(
-                people=consent.people,
-                keep="yes",
-                audience=consent.audience,
-                place_precision=consent.place_precision,
-                reuse=consent.reuse,
-                naming=consent.naming,
-                name_shown=consent.name_shown,
-            )
+            answers = begun_with(submission.consents[-1])
             session.add(Draft(submission_id=submission_id, answers=answers.to_json()))
 
 
@@ -108,7 +100,8 @@ def save(archive: Archive, actor: Actor, submission_id: str, changes: Mapping[st
     """Keep what was typed on one page, whether or not it can be used yet."""
     with archive.db.write() as session:
         draft = own_draft(session, actor, submission_id)
-        draft.answers = Answers.from_json({**draft.answers, **changes}).to_json()
+        answers = _answers(own_submission(session, actor, submission_id), draft)
+        draft.answers = Answers.from_json({**answers.to_json(), **changes}).to_json()
         draft.touched_on = today()
 
 
@@ -136,7 +129,7 @@ def view(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
         draft = session.get(Draft, submission_id)
         if draft is None:
             raise NotFoundError(NO_SUCH_DRAFT, code="draft-gone")
-        answers = Answers.from_json(draft.answers)
+        answers = _answers(submission, draft)
         files = tuple(_file(file) for file in _draft_files(session, submission_id))
         return DraftView(
             submission_id,
@@ -215,6 +208,11 @@ def draft_items(session: Session, submission_id: str) -> list[Item]:
     """The items of a submission that are not sent yet, in their order."""
     query = select(Item).where(Item.submission_id == submission_id, Item.state == ItemState.DRAFT)
     return list(session.scalars(query.options(selectinload(Item.files)).order_by(Item.position, Item.id)))
+
+
+def _answers(submission: Submission, draft: Draft) -> Answers:
+    answers = Answers.from_json(draft.answers)
+    return as_it_stands(answers, submission.consents[-1]) if submission.sent else answers
 
 
 def _unfinished(archive: Archive, session: Session, submission_id: str) -> Iterator[tuple[str, str, date]]:

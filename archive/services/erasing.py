@@ -56,7 +56,7 @@ from archive.models import (
     today,
 )
 from archive.models.errors import ArchiveError
-from archive.services import checkpoints, public_notes, quarantine, sealed_folders
+from archive.services import additions, checkpoints, public_notes, quarantine, sealed_folders
 from archive.services.authority_rows import forget
 from archive.services.bag_import_standing import forget_item
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
@@ -269,12 +269,14 @@ def _wipe_submission(session: Session, submission_id: str) -> None:
     consents = session.scalars(select(Consent).where(Consent.submission_id == submission_id)).all()
     if session.scalar(left):
         _forget_places(session, submission_id, consents)
+        additions.forget(session, submission_id)
         return
     for consent in consents:
         consent.name_shown = consent.people_words = ""
         consent.places_shown = {}
     submission = session.get_one(Submission, submission_id)
     submission.title, submission.source_key = "", None
+    additions.forget(session, submission_id)
     for about in (Message, Contact, Embargo):
         session.execute(delete(about).where(about.submission_id == submission_id))
 

@@ -160,7 +160,7 @@ def _others(known: KnownOf, ids: Iterable[str]) -> list[str]:
 def _other_places(item: Item, known: KnownOf, *, staff: bool) -> list[str]:
     """Other names of its places; those of a place that is not told may tell it, also where another place has them."""
     untold = frozenset[str]() if staff else untold_names(item, known)
-    told = (link.place_id for link in item.places if staff or tells_name(item.consent, link.place.name))
+    told = (link.place_id for link in item.places if staff or tells_name(item.consent))
     return [name for name in _others(known, told) if name.casefold() not in untold]
 
 

@@ -23,6 +23,7 @@ from archive.models import (
     Submission,
 )
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
+from archive.services import consents
 from archive.services.answers import Trouble, asked_again, understand_about
 from archive.services.cards import faces
 from archive.services.lifecycle import NO_SUCH_ITEM, load_for_change, transition
@@ -146,16 +147,21 @@ def correct(
     typed: Mapping[str, str],
     language: str,
     choices: Mapping[str, str] | None = None,
+    words: Mapping[str, str] | None = None,
 ) -> dict[str, Trouble]:
     """Put right what is said of an item that nobody has decided on yet; returns what cannot be used, by field.
 
-    `choices` has by the text of a date which reading is meant, beside what was chosen before. An item that was
+    `choices` has by the text of a date which reading is meant, beside what was chosen before; `words` by place
+    what is shown instead of it, which is a new version of the consent for all that was given with it. An item that was
     returned with a question goes back to the curators. ConflictError when it was decided on.
     """
     with archive.db.write() as session:
-        item = load_for_change(session, item_id)
-        if not actor.gave(item):
+        known = session.get(Item, item_id)
+        if known is None or not actor.gave(known):
             raise NotFoundError(NO_SUCH_ITEM)
+        # What was given together is held before one thing of it, as by every change of a consent.
+        newest = consents.newest(session, known.submission_id)
+        item = load_for_change(session, item_id)
         if item.state not in OPEN_STATES:
             raise ConflictError(
                 "This was decided on already.", remedy="Write to the curators what should change."
@@ -165,10 +171,20 @@ def correct(
         understood, troubles = understand_about(profile, typed, readings, language)
         if troubles:
             return troubles
+        changes = {"places_shown": {**newest.places_shown, **(words or {})}}
+        consents.revise_in(archive, session, actor, item.submission_id, changes)
         revise(session, item, profile, asked_again(profile), understood.description(), actor, "correct")
         if item.state == ItemState.RETURNED:
             transition(session, item, Action.RESEND, actor)
     return {}
+
+
+def say_towns(archive: Archive, actor: Actor, submission_id: str, words: Mapping[str, str]) -> None:
+    """Write what is shown instead of places, beside what is known of others; a new version of the consent."""
+    with archive.db.write() as session:
+        newest = consents.newest(session, submission_id)
+        changes = {"places_shown": {**newest.places_shown, **words}}
+        consents.revise_in(archive, session, actor, submission_id, changes)
 
 
 def propose(archive: Archive, actor: Actor, item_id: str, typed: Mapping[str, str]) -> str:

@@ -31,6 +31,7 @@ from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.messages import MessageView
 from archive.services.opening import Archive
 from archive.services.sealed import title_listed
+from archive.services.shown import without_words
 from archive.services.taking import Around, around, say
 from archive.services.views import ItemView
 
@@ -63,7 +64,10 @@ _DAYS = (
 
 @dataclass(frozen=True)
 class ConsentView:
-    """The consent as it stands, for staff; `narrowed` when staff moved `not_before`, from `allowed_from` of the giver."""
+    """The consent as it stands, for staff; `narrowed` when staff moved `not_before`, from `allowed_from` of the giver.
+
+    Of `places_without_words` nobody else reads anything until its giver says what stands for them.
+    """
 
     version: int
     audience: str
@@ -78,6 +82,7 @@ class ConsentView:
     not_after: date | None
     narrowed: bool = False
     allowed_from: date | None = None
+    places_without_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,7 @@ def _consent(item: Item, days: Row[*tuple[Any, ...]]) -> ConsentView:
         not_after=consent.not_after,
         narrowed=stands,
         allowed_from=days.allowed_from if stands else consent.not_before,
+        places_without_words=without_words(item),
     )
 
 

@@ -23,7 +23,7 @@ from archive.models import (
     today,
 )
 from archive.models.errors import BadInputError
-from archive.profiles import CollectionProfile
+from archive.services import additions, consents
 from archive.services.answers import (
     Answers,
     Trouble,
@@ -49,7 +49,6 @@ from archive.services.file_names import take_apart
 from archive.services.lifecycle import agent_of, transition
 from archive.services.opening import Archive
 from archive.services.records import touch_submission
-from archive.services.whole_day import read_day
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ def send(archive: Archive, actor: Actor, submission_id: str, language: str) -> N
                 code="draft-not-ready",
                 remedy="Look again, then send.",
             )
-        consent = _consent(session, profile, submission, draft.answers, language)
+        consent = _consent(archive, session, actor, submission, draft.answers, language)
         kept = session.scalar(
             select(func.count()).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
         )
@@ -168,35 +167,28 @@ def _item(session: Session, thing: tuple[DraftFile, ...], files: Mapping[str, tu
 
 
 def _consent(
-    session: Session, profile: CollectionProfile, submission: Submission, answers: Answers, language: str
+    archive: Archive, session: Session, actor: Actor, submission: Submission, answers: Answers, language: str
 ) -> Consent:
-    """What was agreed, whole: the choices, and the words that were read. The first sending fills the first version."""
-    agreement = profile.agreement
-    values = {
-        "audience": answers.audience,
-        "naming": answers.naming,
-        "name_shown": "" if answers.naming == "no-name" else answers.name_shown.strip(),
-        "place_precision": answers.place_precision or "town",
-        "places_shown": answers.places_shown if answers.place_precision == "town" else {},
-        "people": answers.people,
-        "people_words": answers.people_words.strip(),
-        "reuse": answers.reuse,
-        "not_before": read_day(answers.not_before, language),
-        "not_after": read_day(answers.not_after, language),
+    """What was agreed, whole: the choices, and the words that were read.
+
+    The first sending fills the first version. What is chosen with an addition is a new version for all of it.
+    """
+    agreement = archive.profiles[submission.collection].agreement
+    agreed = {
         "agreement_version": agreement.version,
         "agreement_language": language,
         "agreement_fingerprint": agreement.fingerprint,
         "agreement_text": agreement.texts.get(language) or next(iter(agreement.texts.values())),
-        "given_on": today(),
     }
-    latest = submission.consents[-1]
     if submission.sent:
-        latest = Consent(version=latest.version + 1)
-        submission.consents.append(latest)
-    for name, value in values.items():
-        setattr(latest, name, value)
+        changes = additions.chosen(answers, language, consents.newest(session, submission.id))
+        consents.revise_in(archive, session, actor, submission.id, changes | agreed)
+        return consents.newest(session, submission.id)
+    first = submission.consents[-1]
+    for name, value in (additions.allowed(answers, language) | agreed | {"given_on": today()}).items():
+        setattr(first, name, value)
     session.flush()
-    return latest
+    return first
 
 
 def _finish(session: Session, actor: Actor, submission: Submission) -> None:

@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from archive.access import contributor
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services import codes, drafts, messages, mine
-from archive.services.answers import DATE, asked_again
+from archive.services.answers import DATE, Trouble, asked_again
 from archive.services.mine import MySubmission
 from archive.web.date_answers import reading_answer
 from archive.web.giving import Giving, for_contributors, giving, hold
 from archive.web.i18n import language
 from archive.web.pages_mine import correct_page, mine_page
 from archive.web.sessions import current_session
+from archive.web.town_answers import places_asked, town_questions, towns_typed, unasked
 from archive.web.tries import tries_left, wrong_try
 from archive.web.unsent import COME_BACK, ask_first, held_by
 from archive.web.visitors import the_archive, visitor
@@ -132,7 +133,9 @@ def correct(item_id: str) -> ResponseReturnValue:
     item = own.item(item_id)
     said = mine.said(here.archive, here.actor, item_id)
     meant = mine.meant(here.archive, here.actor, item_id)
-    page = correct_page(here.archive.profiles[own.collection], item, said, {}, meant)
+    profile = here.archive.profiles[own.collection]
+    towns = town_questions(own.consent, places_asked(profile, own.consent, said), {})
+    page = correct_page(profile, item, said, {}, meant, towns)
     return render_template("contribute/correct.html", page=page, item=item)
 
 
@@ -144,14 +147,21 @@ def put_right(item_id: str) -> ResponseReturnValue:
     item, profile = own.item(item_id), here.archive.profiles[own.collection]
     typed = {one.name: request.form.get(f"about-{one.name}", "") for one in asked_again(profile)}
     chosen = reading_answer(DATE, typed.get(DATE, ""))
+    places = places_asked(profile, own.consent, typed)
+    towns = towns_typed(places, request.form)
+    troubles: dict[str, Trouble] = {}
+    is_asked = not unasked(own.consent, places, towns)
     try:
-        troubles = mine.correct(here.archive, here.actor, item_id, typed, language(), chosen)
+        if is_asked:
+            troubles = mine.correct(here.archive, here.actor, item_id, typed, language(), chosen, towns)
     except ConflictError:
+        mine.say_towns(here.archive, here.actor, own.id, towns)
         _propose(here, item_id, typed)
         return redirect(url_for("mine.overview") + "#messages", 303)
-    if troubles:
+    if troubles or not is_asked:
         meant = {**mine.meant(here.archive, here.actor, item_id), **chosen}
-        page = correct_page(profile, item, typed, troubles, meant)
+        asked = town_questions(own.consent, places, towns, told=True)
+        page = correct_page(profile, item, typed, troubles, meant, asked)
         return render_template("contribute/correct.html", page=page, item=item), 400
     return redirect(url_for("mine.overview"), 303)
 

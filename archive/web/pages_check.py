@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from flask import url_for
 
-from archive.profiles import Clause
+from archive.profiles import Clause, CollectionProfile
+from archive.services.additions import before
 from archive.services.drafts import DraftView
 from archive.services.opening import Archive
 from archive.services.sending import Checked
@@ -19,7 +21,10 @@ from archive.web.pages_give import GivePage, base
 
 @dataclass(frozen=True)
 class CheckPage:
-    """Everything once more, with what is still in the way and where to change it."""
+    """Everything once more, with what is still in the way and where to change it.
+
+    `changed` is, of an addition, what it changes for what was given before.
+    """
 
     page: GivePage
     things: tuple[Thing, ...]
@@ -29,6 +34,7 @@ class CheckPage:
     agreement: tuple[Clause, ...]
     version: str
     can_be_sent: bool
+    changed: tuple[str, ...] = ()
 
 
 def check_page(archive: Archive, draft: DraftView, checked: Checked) -> CheckPage:
@@ -49,7 +55,17 @@ def check_page(archive: Archive, draft: DraftView, checked: Checked) -> CheckPag
         profile.agreement.clauses.get(language(), ()),
         profile.agreement.version,
         checked.can_be_sent,
+        tuple(_changed(profile, draft)) if draft.is_addition else (),
     )
+
+
+def _changed(profile: CollectionProfile, draft: DraftView) -> Iterator[str]:
+    then = answered(profile, replace(draft, answers=before(draft.answers)))
+    now = answered(profile, draft)
+    was, is_now = ({label: text for label, text, _href in rows} for rows in (then, now))
+    for label in dict.fromkeys([*was, *is_now]):
+        if was.get(label) != is_now.get(label):
+            yield f"{label}: {was.get(label, '—')} → {is_now.get(label, '—')}"
 
 
 def _missing(step: str, question: str, trouble: str, shown: tuple[Thing, ...]) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from archive.models import Consent, ItemState
 from archive.profiles import CollectionProfile, say
+from archive.services.additions import offered
 from archive.services.answers import Answers, Trouble, asked_again
 from archive.services.drafts import DraftView
 from archive.services.messages import MessageView
@@ -105,17 +106,21 @@ def correct_page(
     said: Mapping[str, str],
     troubles: Mapping[str, Trouble],
     meant: Mapping[str, str],
+    towns: tuple[Question, ...] = (),
 ) -> ChangePage:
-    """What is said of one thing, to be put right; `meant` are the readings of its date that were chosen."""
+    """What is said of one thing, to be put right; `meant` are the readings of its date that were chosen.
+
+    `towns` ask what is shown instead of its places.
+    """
     asked = [
         (one, question_of(profile, one, said.get(one.name, ""), troubles.get(one.name), choices=meant))
         for one in asked_again(profile)
     ]
     return ChangePage(
         item.title,
-        tuple(question for one, question in asked if not one.later),
+        (*(question for one, question in asked if not one.later), *towns),
         tuple(question for one, question in asked if one.later),
-        bool(troubles),
+        bool(troubles) or any(one.trouble for one in towns),
     )
 
 
@@ -130,20 +135,7 @@ def answers_of(profile: CollectionProfile, own: MySubmission) -> Answers:
     """The consent as it stands, as answers."""
     consent: Consent = own.consent
     place = next((one.name for one in profile.fields if one.kind == "place"), "place")
-    return Answers(
-        about={place: "\n".join(own.places)} if own.places else {},
-        people=consent.people,
-        people_words=consent.people_words,
-        keep="yes",
-        audience=consent.audience,
-        not_before=consent.not_before.isoformat() if consent.not_before else "",
-        not_after=consent.not_after.isoformat() if consent.not_after else "",
-        place_precision=consent.place_precision,
-        places_shown=dict(consent.places_shown),
-        reuse=consent.reuse,
-        naming=consent.naming,
-        name_shown=consent.name_shown,
-    )
+    return Answers(about={place: "\n".join(own.places)} if own.places else {}, keep="yes", **offered(consent))
 
 
 def _item(one: MyItem) -> MineItem:

@@ -131,6 +131,15 @@ def consent_words(consent: ConsentView) -> Rows:
         (_("What its giver says of them"), consent.people_words),
         (_("Places"), str(desk_words.PLACES.get(consent.place_precision, consent.place_precision))),
         (_("Shown instead of places"), shown if consent.place_precision == "town" else ""),
+        (
+            _("Places that nobody else sees"),
+            _(
+                "%(places)s: its giver wrote no words that are shown instead. Ask for them.",
+                places="; ".join(consent.places_without_words),
+            )
+            if consent.places_without_words
+            else "",
+        ),
         (_("What others may do with it"), consent.reuse or _("Look at it here, and ask for anything more")),
     )
     return _filled(rows)

@@ -49,6 +49,10 @@ WITHHOLDS: dict[str, tuple[Mapping[str, Any], tuple[str, ...]]] = {
         {"place_precision": "town", "places_shown": {STREET: TOWN}},
         (PLACE, "37.123", "77.654"),
     ),
+    "no words in its stead": (
+        {"place_precision": "town", "people": "none", "places_shown": {}},
+        (PLACE, "37.1", "77.6", TOWN),
+    ),
     "no place": ({"place_precision": "none"}, (PLACE, "37.1", "77.6", TOWN)),
 }
 

@@ -79,6 +79,22 @@ def test_places_are_counted_by_the_words_that_consents_let_others_read_as_the_se
         assert archive.indexes.public.search(parse_query(""), asked).total == found.get(name, 0)
 
 
+def test_a_place_without_words_in_its_stead_is_in_no_list_and_on_no_map(archive: Archive) -> None:
+    word = new_id()
+    asked: tuple[dict[str, Any], ...] = (
+        {"people": "none"},
+        {"agreement_version": "1"},
+        {"places_shown": {f"{word} elsewhere": "Norfolk"}},
+        {"places_shown": {f"{word} house": " "}},
+    )
+    for said in asked:
+        at(archive, PlaceGiven(f"{word} house", *HOUSE), place_precision="town", **said)
+    assert named(browse.places(archive), word) == {}
+    settle(archive)
+    found = Filters(facets={"place": [f"{word} house"]})
+    assert archive.indexes.public.search(parse_query(""), found).total == 0
+
+
 def test_a_place_is_no_more_exactly_on_the_map_than_every_consent_allows(archive: Archive) -> None:
     word = new_id()
     exact, town, region, stands = (f"{word} {name}" for name in ("exact", "town", "region", "stead"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from archive.services.contribute import ConsentDraft, ItemDraft, SubmissionDraft
 from archive.services.describe import Description, PlaceGiven, describe
 from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive
-from archive.services.shown import tells_name
+from archive.services.shown import tells_name, without_words
 from tests.fixtures.items import actor, give, item_of, put, staged
 
 
@@ -158,9 +159,29 @@ def told(archive: Archive, item_id: str) -> tuple[list[str], list[bool]]:
     """What everyone reads of an item's places, and whether their own names are told."""
     with archive.db.read() as session:
         item = session.get_one(Item, item_id)
-        tells = [tells_name(item.consent, link.place.name) for link in item.places]
+        tells = [tells_name(item.consent) for link in item.places]
     seen = [place.name for place in show.item(archive, PUBLIC, item_id).places]
     return seen, tells
+
+
+@pytest.mark.parametrize(
+    "said", [{"people": "none"}, {"agreement_version": "1"}, {"places_shown": {"x": "y"}}]
+)
+@pytest.mark.parametrize("precision", ["town", "region"])
+def test_a_place_without_words_is_not_shown_where_somebody_was_asked(
+    archive: Archive, said: dict[str, Any], precision: str
+) -> None:
+    place = f"14 Oak Street {new_id()}"
+    item_id = given_with(archive, [place], {})
+    # Nobody answered for it but whoever brought it, and wrote that name.
+    assert told(archive, item_id) == ([place], [True])
+    with archive.db.write() as session:
+        consent = session.get_one(Item, item_id).consent
+        for name, value in (said | {"place_precision": precision}).items():
+            setattr(consent, name, value)
+    assert told(archive, item_id) == ([], [False])
+    with archive.db.read() as session:
+        assert without_words(session.get_one(Item, item_id)) == (place,)
 
 
 def test_a_place_given_by_the_name_it_bore_is_told_by_none_of_its_names(archive: Archive) -> None:
@@ -179,6 +200,17 @@ def test_a_consent_that_names_a_place_as_it_was_called_when_its_form_was_opened_
     submission_id = item_of(archive, item_id).submission_id
     consents.revise(archive, contributor([submission_id]), submission_id, {"places_shown": {old: "Norfolk"}})
     assert told(archive, item_id) == (["Norfolk"], [False])
+
+
+def test_a_place_that_staff_spell_otherwise_is_not_shown_until_there_are_words_for_it(
+    archive: Archive,
+) -> None:
+    street = f"14 Oak Street {new_id()}"
+    item_id = given_with(archive, [street], {street: "Norfolk"})
+    with archive.db.write() as session:
+        described = Description(places=[PlaceGiven(f"{street}, Norfolk", 36.85, -76.29)])
+        describe(session, load_for_change(session, item_id), described)
+    assert told(archive, item_id) == ([], [False])
 
 
 def test_a_place_that_comes_back_into_a_description_under_its_old_name_stays_hidden(archive: Archive) -> None:

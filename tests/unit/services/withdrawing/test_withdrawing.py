@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.access import OPERATOR, PUBLIC, contributor
-from archive.models import AccessCopy, Consent, File, Item, ItemState, Passage, first_broken_link
+from archive.models import AccessCopy, Consent, Draft, File, Item, ItemState, Passage, first_broken_link
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, GoneError, NotFoundError
 from archive.services import (
     drafts,
@@ -90,6 +90,23 @@ def test_destroying_one_thing_leaves_the_others_of_its_submission_whole(
     assert view.files[0].copies
     assert [line.id for line in fixity.bags(archive)] == [given["other"]]
     assert troubles(archive) == []
+
+
+def test_an_addition_that_is_begun_keeps_no_word_of_what_is_destroyed(
+    archive: Archive, given: dict[str, str]
+) -> None:
+    giver = contributor([given["submission"]])
+    drafts.add_more(archive, giver, given["submission"])
+    withdrawing.withdraw_item(archive, giver, given["letter"], destroy=True)
+    settle(archive)
+    answers = drafts.view(archive, giver, given["submission"]).answers
+    assert (answers.name_shown, answers.places_shown) == (f"{SECRET} giver", {"Paris": "Paris"})
+    # The words about the other thing that is left stay; once nothing is left, none do.
+    withdrawing.withdraw_item(archive, giver, given["other"], destroy=True)
+    settle(archive)
+    with archive.db.read() as session:
+        row = session.get_one(Draft, given["submission"])
+    assert SECRET not in str(row.answers) and "Paris" not in str(row.answers)
 
 
 def test_who_gave_it_and_those_who_may_withdraw_can_and_nobody_else(
