@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.access import contributor
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
+from archive.profiles import CollectionProfile
 from archive.services import codes, drafts, holders, messages, mine
-from archive.services.answers import DATE, asked_again
-from archive.services.mine import MySubmission
-from archive.web.date_answers import reading_answer
+from archive.services.answers import Trouble, asked_again
+from archive.services.mine import MyItem, MySubmission
+from archive.web.described_form import Typed, typed_form
 from archive.web.giving import Giving, for_contributors, giving, hold
 from archive.web.i18n import language
-from archive.web.pages_mine import correct_page, mine_page
+from archive.web.pages_mine import correct_page, mine_page, proposal
 from archive.web.sessions import current_session
 from archive.web.tries import tries_left, wrong_try
 from archive.web.visitors import the_archive, visitor
+
+STALE = "stale-version"
 
 blueprint = Blueprint("mine", __name__, url_prefix="/mine")
 for_contributors(blueprint, "mine.come_back")
@@ -137,40 +142,63 @@ def add() -> ResponseReturnValue:
 def correct(item_id: str) -> ResponseReturnValue:
     """What is said of one thing, to be put right."""
     here = giving()
-    own = _own(here)
-    item = own.item(item_id)
-    said = mine.said(here.archive, here.actor, item_id)
-    meant = mine.meant(here.archive, here.actor, item_id)
-    page = correct_page(here.archive.profiles[own.collection], item, said, {}, meant)
-    return render_template("contribute/correct.html", page=page, item=item)
+    return _correct(here, _own(here).item(item_id))
 
 
 @blueprint.post("/items/<item_id>")
 def put_right(item_id: str) -> ResponseReturnValue:
     """Put it right; of what was decided on already the change goes to the curators as a message."""
     here = giving()
-    own = _own(here)
-    item, profile = own.item(item_id), here.archive.profiles[own.collection]
-    typed = {one.name: request.form.get(f"about-{one.name}", "") for one in asked_again(profile)}
-    chosen = reading_answer(DATE, typed.get(DATE, ""))
+    item = _own(here).item(item_id)
+    typed = typed_form(asked_again(_profile(here)))
     try:
-        troubles = mine.correct(here.archive, here.actor, item_id, typed, language(), chosen)
+        troubles, told_at = _put_right(here, item, typed)
     except ConflictError:
-        _propose(here, item_id, typed)
-        return redirect(url_for("mine.overview") + "#messages", 303)
+        return _correct(here, item, typed, is_crossed=True), 409
     if troubles:
-        meant = {**mine.meant(here.archive, here.actor, item_id), **chosen}
-        page = correct_page(profile, item, typed, troubles, meant)
-        return render_template("contribute/correct.html", page=page, item=item), 400
-    return redirect(url_for("mine.overview"), 303)
+        return _correct(here, item, typed, troubles), 400
+    return redirect(url_for("mine.overview") + told_at, 303)
 
 
-def _propose(here: Giving, item_id: str, typed: dict[str, str]) -> None:
+def _put_right(here: Giving, item: MyItem, typed: Typed) -> tuple[dict[str, Trouble], str]:
+    """Change it, or write what is wished; what cannot be used, and where on the page it is told otherwise."""
+    given = here.archive, here.actor, item.id, typed.said, language(), typed.choices
     try:
-        words = mine.propose(here.archive, here.actor, item_id, typed)
+        return mine.correct(*given, seen=typed.mark), ""
+    except ConflictError as error:
+        if error.code == STALE:
+            raise
+    return _propose(here, item, typed), "#messages"
+
+
+def _propose(here: Giving, item: MyItem, typed: Typed) -> dict[str, Trouble]:
+    """Write to the curators what is wished; returns what cannot be sent, by field."""
+    changed = mine.wished(here.archive, here.actor, item.id, typed.said, seen=typed.mark)
+    if not changed:
+        return {}
+    words = proposal(_profile(here), _own(here), item, changed)
+    try:
+        messages.write(here.archive, here.actor, here.submission_id, words)
     except BadInputError:
-        return
-    messages.write(here.archive, here.actor, here.submission_id, words)
+        longest = max(changed, key=lambda name: len(changed[name]))
+        return {longest: Trouble("too-long-to-send")}
+    return {}
+
+
+def _correct(
+    here: Giving,
+    item: MyItem,
+    typed: Typed | None = None,
+    troubles: Mapping[str, Trouble] | None = None,
+    *,
+    is_crossed: bool = False,
+) -> str:
+    """The form: what is said, or what was typed; with `is_crossed` beside what somebody else wrote meanwhile."""
+    spoken = mine.spoken(here.archive, here.actor, item.id)
+    page = correct_page(_profile(here), item, spoken, typed, troubles or {}, is_crossed=is_crossed)
+    # Whoever has seen what somebody else wrote meanwhile may save over it.
+    mark = typed.mark if typed and not is_crossed else spoken.mark
+    return render_template("contribute/correct.html", page=page, item=item, mark=mark)
 
 
 def _overview(here: Giving, too_long: str = "") -> str:
@@ -182,3 +210,7 @@ def _overview(here: Giving, too_long: str = "") -> str:
 
 def _own(here: Giving) -> MySubmission:
     return mine.submission(here.archive, here.actor, here.submission_id)
+
+
+def _profile(here: Giving) -> CollectionProfile:
+    return here.archive.profiles[_own(here).collection]
