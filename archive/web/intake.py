@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 
 from archive.models import errors
 from archive.services import bag_import_standing, expiry
@@ -14,6 +14,7 @@ from archive.services.arriving import Memory
 from archive.services.opening import Archive
 from archive.web.pace import Charge, Pace
 from archive.web.sessions import current_session
+from archive.web.whence import whence
 from archive.web.words import _
 
 KEY = "intake"
@@ -49,13 +50,13 @@ def intake() -> Intake:
 
 def spend(size: int) -> None:
     """Count one file that this visitor begins; TooOftenError when that is too much."""
-    intake().pace.spend(current_session().token, request.remote_addr or "", size)
+    intake().pace.spend(current_session().token, whence(), size)
 
 
 @contextmanager
 def charged(announced: int) -> Iterator[Charge]:
     """Count what this visitor sends while it arrives, so many bytes of it beforehand; TooOftenError when too much."""
-    charge = Charge(intake().pace, current_session().token, request.remote_addr or "", announced)
+    charge = Charge(intake().pace, current_session().token, whence(), announced)
     try:
         yield charge
     finally:

@@ -38,6 +38,8 @@ def network(address: str) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:
         return ""
+    # As a server that listens to both kinds writes an address of the older kind.
+    found = (found.ipv4_mapped if found.version == 6 else None) or found
     if found.is_loopback:
         return ""
     # A household gets a whole network of IPv6 addresses.

@@ -110,7 +110,10 @@ def show_code() -> ResponseReturnValue:
 def confirm_code() -> ResponseReturnValue:
     """Ask for it again, so that nobody leaves without it."""
     here = giving()
+    # Every try is work, also of who came in already.
+    tries_left()
     if not codes.confirm(here.archive, here.actor, here.submission_id, request.form.get("code", "")):
+        wrong_try()
         return render_template("contribute/code.html", own=_own(here), words="", is_wrong=True), 400
     return redirect(url_for("mine.overview"), 303)
 
