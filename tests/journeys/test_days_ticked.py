@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from archive.models import File
 from archive.profiles import CollectionProfile
 from archive.services import messages
 from archive.services.opening import Archive
@@ -63,13 +65,22 @@ def test_every_day_that_is_ticked_is_kept_and_none_is_none(app: Flask, asking: A
     giver.open("/give/about")
     assert ticked(giver) == 0
     giver.fill("/give/about", {DAY: [first, third]})
+    # Of one thing it may be that it belongs to none of the days of the others.
+    with asking.db.read() as session:
+        apart = f"/give/about/{session.scalars(select(File.id).where(File.given_name == 'letter.txt')).one()}"
+    giver.open(apart)
+    assert ticked(giver) == 2
+    giver.fill(apart, {}, leave=(DAY,))
+    giver.open(apart)
+    assert ticked(giver) == 0
+    giver.open("/give/people")
     giver.fill("/people", {"people": "none"})
     giver.fill("/show", {"keep": "yes", "audience": "public", "place_precision": "exact"})
     giver.fill("/name", {"naming": "no-name"})
     # In words, not by what the archive calls it.
     assert first not in giver.text
     giver.send()
-    assert [one.extra["observances"] for one in items(asking)] == [[first, third]] * 2
+    assert [one.extra.get("observances") for one in items(asking)] == [None, [first, third]]
 
 
 def test_days_are_put_right_and_the_same_ones_are_no_change(app: Flask, asking: Archive) -> None:
