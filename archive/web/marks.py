@@ -32,7 +32,7 @@ class Marks:
 def network(address: str) -> str:
     """What stands for one connection to the network; "" for this machine itself.
 
-    Visitors by Tor, or by a proxy on this machine, all come from the machine itself.
+    Visitors by Tor, or by a proxy on this machine that is not trusted, all come from the machine itself.
     """
     try:
         found = ipaddress.ip_address(address)

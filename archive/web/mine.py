@@ -102,6 +102,10 @@ def later() -> ResponseReturnValue:
 def show_code() -> ResponseReturnValue:
     """Show the code, this once; one that nobody has typed again yet is replaced."""
     here = giving()
+    # Making one is the same work as trying one.
+    tries_left()
+    if _own(here).code_is_shown:
+        wrong_try()
     words = codes.make(here.archive, here.actor, here.submission_id, language())
     return render_template("contribute/code.html", own=_own(here), words=words, is_wrong=False)
 

@@ -31,8 +31,8 @@ class Pace:
     """Holds everybody to the hourly limits, by session and by address.
 
     An address is kept only as an HMAC under a salt that is drawn each day and is nowhere but in memory; so it can
-    be told apart for a day, and never be found out. Visitors by Tor, or by a proxy on this machine, all come from
-    the machine itself: of these the session alone counts, and those without one share what many people may.
+    be told apart for a day, and never be found out. Visitors by Tor, or by a proxy on this machine that is not trusted,
+    all come from the machine itself: of these the session alone counts, and those without one share what many people may.
 
     `files` and `size` (bytes) are what one person may begin within an hour, 0 any number. Of `processes`, each knows
     what it counted itself alone: each allows its part, so that together they allow no more.

@@ -91,16 +91,23 @@ def test_at_a_door_that_many_share_tries_go_on_only_not_faster(
     assert person.path == "/mine"
 
 
-def test_who_types_the_new_code_once_more_may_not_try_any_faster(archive: Archive) -> None:
-    app = app_of(archive)
-    giver = somebody(app, connected="203.0.113.7")
+@pytest.mark.parametrize(
+    ("asked", "typed", "status"),
+    [("/code/again", {"code": "something else"}, 400), ("/mine/code", {}, 200)],
+)
+def test_who_types_the_new_code_once_more_or_has_another_shown_may_not_do_so_any_faster(
+    archive: Archive, asked: str, typed: dict[str, str], status: int
+) -> None:
+    giver = somebody(app_of(archive), connected="203.0.113.7")
     giver.begin()
     giver.add(letter__txt=b"Dear sister.")
     giver.answer()
     giver.send()
     giver.fill("/mine/code")
     for _ in range(tries.MOST):
-        giver.fill("/code/again", {"code": "something else"})
-        assert giver.at.status_code == 400
-    giver.fill("/code/again", {"code": "something else"})
+        giver.open("/mine/code")
+        giver.fill(asked, typed)
+        assert giver.at.status_code == status
+    giver.open("/mine/code")
+    giver.fill(asked, typed)
     assert giver.at.status_code == 429
