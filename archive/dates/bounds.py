@@ -66,9 +66,13 @@ def decades(found: Iterable[Days]) -> tuple[int, ...]:
     return tuple(sorted(belongs)[-MAX_DECADES:])
 
 
+OPEN_BEGIN = EARLIEST_YEAR * 10000 + 101
+"""The day at which such a date begins; in order it stands where it ends."""
+
+
 def earliest_day(last: int) -> int:
     """The day (YYYYMMDD) at which a date that has only this last day is taken to begin."""
-    return min(EARLIEST_YEAR * 10000 + 101, last // 10000 * 10000 + 101)
+    return min(OPEN_BEGIN, last // 10000 * 10000 + 101)
 
 
 def _point_days(point: Point) -> Days:

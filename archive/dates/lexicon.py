@@ -167,9 +167,12 @@ WEEKDAYS = frozenset(
 FEASTS = tuple(
     (re.compile(rf"\b(?:{names})\b"), day)
     for names, day in (
-        (r"christmas eve|nochebuena|veille de noel|vespera de natal", "24 december"),
+        (r"christmas eve|nochebuena|(?:veille|reveillon) de noel|vespera de natal", "24 december"),
         (r"christmas(?: day)?|(?:dia de )?navidad|(?:jour de )?noel|(?:dia de )?natal", "25 december"),
-        (r"new year's eve|nochevieja|reveillon|saint-sylvestre", "31 december"),
+        (
+            r"new year's eve|nochevieja|reveillon (?:de la saint-sylvestre|du nouvel an|de ano novo)|saint-sylvestre",
+            "31 december",
+        ),
         (r"new year's day|(?:dia de )?ano nuevo|jour de l'an|(?:dia de )?ano novo", "1 january"),
         (r"juneteenth", "19 june"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from archive.dates.bounds import earliest_day
+from archive.dates.bounds import OPEN_BEGIN, earliest_day
 from archive.search.days import LAST_DAY
 from archive.search.port import UNDATED, IndexDocument
 from archive.search.words import stem, words
@@ -33,6 +33,11 @@ class Kept:
     places: Places
     start: int
     end: int
+
+    @property
+    def order(self) -> int:
+        """The day by which it stands among others: its first, or its last where nobody said a first; 0 for none."""
+        return self.end if self.start == OPEN_BEGIN else self.start
 
 
 def kept(document: IndexDocument) -> Kept:

@@ -36,7 +36,7 @@ def parse_query(text: str) -> Query:
     """Understand what a person typed.
 
     BadInputError `query-too-long` or `query-too-many-words` beyond the limits, `query-star` where a star stands before
-    a word or alone: every word of the archive would have to be looked through.
+    a word, or nothing but stars is asked for: every word of the archive would have to be looked through.
     """
     if len(text) > LONGEST_QUERY:
         raise BadInputError(
@@ -58,6 +58,8 @@ def parse_query(text: str) -> Query:
             code="query-too-many-words",
             remedy="Search for fewer words.",
         )
+    if not nodes and "*" in text:
+        raise _star()
     if not nodes:  # signs alone: nothing was understood, so nothing is found
         return Query(Or())
     return Query(nodes[0] if len(nodes) == 1 else And(tuple(nodes)))
@@ -86,17 +88,22 @@ def _node(piece: re.Match[str]) -> Node | None:
     phrase, plain = piece["phrase"], piece["plain"]
     name = (piece["field"] or "").lower().rstrip(":")
     value = phrase if plain is None else plain
-    if plain is not None and plain.startswith("*"):
-        raise BadInputError(
-            "A star stands behind the beginning of a word.",
-            code="query-star",
-            remedy="Write the beginning of the word and then the star, such as remem*.",
-        )
+    # A star by itself among words is a sign like others: titles have rows of them.
+    if plain is not None and plain.startswith("*") and plain.strip("*"):
+        raise _star()
     found = _field_node(name, value, quoted=phrase is not None) if name else None
     if found is None:
         whole = f"{piece['field'] or ''}{value}"
         found = _text_node(whole, None, quoted=phrase is not None)
     return Not(found) if found is not None and piece["not"] else found
+
+
+def _star() -> BadInputError:
+    return BadInputError(
+        "A star stands behind the beginning of a word.",
+        code="query-star",
+        remedy="Write the beginning of the word and then the star, such as remem*.",
+    )
 
 
 def _field_node(name: str, value: str, *, quoted: bool) -> Node | None:

@@ -68,7 +68,7 @@ def index_document(document: IndexDocument, facets: Iterable[str]) -> Document:
     made.add_integer(START, words.start)
     made.add_integer(END, words.end)
     made.add_integer(ADDED, document.added)
-    made.add_integer(BY_DATE, (words.start or _UNDATED_LAST) * _DAYS + _DAYS - document.added)
+    made.add_integer(BY_DATE, (words.order or _UNDATED_LAST) * _DAYS + _DAYS - document.added)
     for facet in facets:
         for value in values[facet]:
             made.add_text(facet_field(facet), value)

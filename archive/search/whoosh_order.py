@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.dates.bounds import OPEN_BEGIN
 from archive.search.port import Sort
-from archive.search.whoosh_schema import ADDED, START
+from archive.search.whoosh_schema import ADDED, END, START
 from archive.search.whoosh_snapshot import Mask, Snapshot
 
 
@@ -39,8 +40,9 @@ class Orders:
         if sort not in self._ranks:
             newest = -self._snapshot.numbers(ADDED)
             if sort == "date":
-                start = self._snapshot.numbers(START)
-                order = np.lexsort((newest, start, start == 0))  # the undated come last
+                start, end = self._snapshot.numbers(START), self._snapshot.numbers(END)
+                day = np.where(start == OPEN_BEGIN, end, start)
+                order = np.lexsort((newest, day, day == 0))  # the undated come last
             else:
                 order = np.lexsort((newest,))
             rank = np.empty(len(order), np.int32)

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Label, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from archive.access import Actor
-from archive.models import Action, Answer, Event, Item, Request, Right
+from archive.models import Action, Answer, Event, Item, Replacement, Request, Right
 
 ANSWER = "answer-request"
 _LAST = (
@@ -42,17 +42,31 @@ def waiting(*conditions: ColumnElement[bool]) -> tuple[Label[int], Label[date]]:
 
 def is_taken_down(session: Session, item_id: str) -> bool:
     """Whether the item was taken down because somebody asked, and nobody has published it since."""
-    return was_taken_down((row.kind, row.detail) for row in session.execute(_LAST, {"item_id": item_id}))
+    events = session.execute(_LAST, {"item_id": item_id})
+    before = session.scalar(select(taken_down_before(Replacement.new_id == item_id)))
+    return was_taken_down(((row.kind, row.detail) for row in events), before=bool(before))
 
 
-def was_taken_down(newest_first: Iterable[tuple[str, Mapping[str, Any]]]) -> bool:
-    """The same of an item's events, each its kind and detail."""
+def taken_down_before(condition: ColumnElement[bool]) -> Label[int]:
+    """How many items that it took the place of were taken down last: `taken_down`, a column of a larger query."""
+    answer, later = aliased(Event), aliased(Event)
+    shown_again = select(later.id).where(
+        later.subject_id == answer.subject_id, later.kind == Action.PUBLISH, later.sequence > answer.sequence
+    )
+    count = select(func.count(answer.id)).join(Replacement, Replacement.old_id == answer.subject_id)
+    count = count.where(condition, answer.kind == ANSWER, ~shown_again.exists())
+    count = count.where(answer.detail["decision"].as_string() == Answer.TAKEN_DOWN.value)
+    return count.correlate(None).scalar_subquery().label("taken_down")
+
+
+def was_taken_down(newest_first: Iterable[tuple[str, Mapping[str, Any]]], *, before: bool) -> bool:
+    """The same of an item's events, each its kind and detail; `before` when what it took the place of was."""
     for kind, detail in newest_first:
         if kind == Action.PUBLISH:
             return False
         if kind == ANSWER and detail.get("decision") == Answer.TAKEN_DOWN:
             return True
-    return False
+    return before
 
 
 def answered_by(actor: Actor) -> ColumnElement[bool]:

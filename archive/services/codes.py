@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from archive.access import Actor
 from archive.models import ReturnCode
@@ -77,6 +77,16 @@ def confirm(archive: Archive, actor: Actor, submission_id: str, typed: str) -> b
         own_submission(session, actor, submission_id)
         session.get_one(ReturnCode, submission_id).confirmed = True
     return True
+
+
+def come_back(archive: Archive, typed: str) -> str | None:
+    """The submission that somebody comes back to, as `find`: whoever has its code has typed it again by that."""
+    found = find(archive, typed)
+    if found is not None:
+        mark = update(ReturnCode).where(ReturnCode.submission_id == found, ~ReturnCode.confirmed)
+        with archive.db.write() as session:
+            session.execute(mark.values(confirmed=True))
+    return found
 
 
 def find(archive: Archive, typed: str) -> str | None:

@@ -13,6 +13,7 @@ from archive.models.errors import ForbiddenError
 from archive.services import copies_rows as rows
 from archive.services.copies_stores import Place, places
 from archive.services.opening import Archive
+from archive.services.sealed import title_listed
 
 MOST_TROUBLES = 50
 
@@ -65,7 +66,7 @@ def _state(archive: Archive, actor: Actor, place: Place) -> StoreState:
         kept, read_since = session.execute(current.where(*there, BagCopy.revision == Item.bag_revision)).one()
         gone = select(func.count()).select_from(BagCopy).join(Item, Item.id == BagCopy.item_id)
         to_remove = session.scalar(gone.where(BagCopy.store_id == store_id, Item.erasure != "", mine)) or 0
-        bad = select(Item.id, Item.title, BagCopy.trouble).join(BagCopy, BagCopy.item_id == Item.id)
+        bad = select(Item.id, title_listed(actor), BagCopy.trouble).join(BagCopy, BagCopy.item_id == Item.id)
         bad = bad.where(*there, BagCopy.trouble != "")
         troubled = session.scalar(select(func.count()).select_from(bad.subquery())) or 0
         worst = bad.order_by(Item.id).limit(MOST_TROUBLES)

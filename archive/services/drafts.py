@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import Actor
@@ -149,6 +149,24 @@ def view(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
             draft.touched_on + timedelta(days=archive.settings.draft_days),
             tuple(_unfinished(archive, session, submission_id)),
         )
+
+
+def opened(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
+    """The draft as `view`, for whoever opens a page of it: that they came back counts, by the day."""
+    seen = view(archive, actor, submission_id)
+    until = today() + timedelta(days=archive.settings.draft_days)
+    if seen.kept_until >= until:
+        return seen
+    touch(archive, actor, submission_id)
+    return replace(seen, kept_until=until)
+
+
+def touch(archive: Archive, actor: Actor, submission_id: str) -> None:
+    """Have a draft be kept as if something had been said in it today; one that is not there is nothing to keep."""
+    own = Draft.submission_id == submission_id, Draft.touched_on < today()
+    with archive.db.write() as session:
+        own_submission(session, actor, submission_id)
+        session.execute(update(Draft).where(*own).values(touched_on=today()))
 
 
 def group(files: tuple[DraftFile, ...], together: str) -> tuple[tuple[DraftFile, ...], ...]:

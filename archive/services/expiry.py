@@ -12,9 +12,10 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from archive.access import Actor
 from archive.models import Draft, Submission, Upload, today
 from archive.services.draft_files import delete_items, remove_bytes
-from archive.services.drafts import draft_items
+from archive.services.drafts import draft_items, own_draft
 from archive.services.opening import Archive
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,16 @@ def _remove_draft(archive: Archive, submission_id: str) -> int:
         staged, files = delete_draft(archive, session, draft)
     remove_bytes(archive, staged, files)
     return 1
+
+
+def throw_away(archive: Archive, actor: Actor, submission_id: str) -> None:
+    """Remove a draft that `actor` gives, bytes and rows, at once; what was sent before stays.
+
+    NotFoundError (`draft-gone`) when there is none.
+    """
+    with archive.db.write() as session:
+        staged, files = delete_draft(archive, session, own_draft(session, actor, submission_id))
+    remove_bytes(archive, staged, files)
 
 
 def delete_draft(archive: Archive, session: Session, draft: Draft) -> tuple[list[str], list[str]]:

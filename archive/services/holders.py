@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError as RowConflict
 
 from archive.access import Actor
-from archive.models import Holder, Submission
+from archive.models import Draft, Holder, Item, ReturnCode, Submission, Upload
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services import accounts, signing_in
+from archive.services.answers import Answers
 from archive.services.opening import Archive
 
 
@@ -44,6 +45,28 @@ def claim(archive: Archive, actor: Actor, submission_id: str, user_id: str) -> N
             session.flush()
         elif known.user_id != user_id:
             raise _held()
+
+
+def without_way_back(archive: Archive, actor: Actor, submission_id: str) -> bool:
+    """Whether nothing leads back to what `actor` gives once this session is over: no code typed again, no account.
+
+    A draft in which nothing was said and nothing added is nothing to come back to.
+    """
+    with archive.db.read() as session:
+        submission = session.get(Submission, submission_id) if submission_id in actor.submissions else None
+        if submission is None:
+            return False
+        code = session.get(ReturnCode, submission_id)
+        holder = select(Holder.user_id).where(Holder.submission_id == submission_id)
+        if (code is not None and code.confirmed) or session.scalars(holder).first() is not None:
+            return False
+        if submission.sent:
+            return True
+        # As long as it is not sent, whatever it has is its draft's.
+        added = (select(one.id).where(one.submission_id == submission_id) for one in (Item, Upload))
+        draft = session.get(Draft, submission_id)
+        said = Answers.from_json({**draft.answers, "what": ""}) if draft is not None else Answers()
+        return said != Answers() or any(session.scalars(one).first() is not None for one in added)
 
 
 @contextmanager

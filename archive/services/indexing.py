@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import PUBLIC, SEALED, can_see, visible
+from archive.dates import read_edtf
 from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, id_in, today
 from archive.search import IndexDocument, years
 from archive.services import known_words, public_records
@@ -48,8 +49,11 @@ def pending(archive: Archive) -> int:
 
 
 def lacking(archive: Archive, *, staff: bool) -> int:
-    """How many items an index lacks that do not wait for it: more than none when its files are gone or of another day."""
-    meant = Item.state != ItemState.DRAFT if staff else visible(PUBLIC)
+    """How many items an index lacks that do not wait for it: more than none when its files are gone or of another day.
+
+    What opens or closes on some day is left out: the index hears of it in the course of that day.
+    """
+    meant = Item.state != ItemState.DRAFT if staff else and_(visible(PUBLIC), Item.consent_id.not_in(_edge()))
     with archive.db.read() as session:
         due = session.scalar(select(func.count()).where(meant, ~Item.index_pending)) or 0
     index = archive.indexes.staff if staff else archive.indexes.public
@@ -79,15 +83,25 @@ def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> 
 
 def mark_turn_of_day(archive: Archive) -> int:
     """Have items indexed again whose consent opens today or closed yesterday; return how many."""
-    edge = select(Consent.id).where(or_(Consent.not_before.is_not(None), Consent.not_after.is_not(None)))
     with archive.db.write() as session:
         items = session.scalars(
-            select(Item).where(Item.state == ItemState.PUBLISHED, Item.consent_id.in_(edge))
+            select(Item).where(Item.state == ItemState.PUBLISHED, Item.consent_id.in_(_edge()))
         ).all()
         # Few items have such dates, so all of them are looked at rather than trusting yesterday to have run.
         ids = [item.id for item in items]
         session.execute(update(Item).where(Item.id.in_(ids)).values(index_pending=True))
         return len(ids)
+
+
+def _edge() -> Select[str]:
+    return select(Consent.id).where(or_(Consent.not_before.is_not(None), Consent.not_after.is_not(None)))
+
+
+def _decades(item: Item) -> Sequence[int]:
+    """As they were kept; a date without an end reaches to this year, whenever it was written down."""
+    if item.date_edtf and (item.date_start is None) != (item.date_end is None):
+        return read_edtf(item.date_edtf).decades
+    return item.decades
 
 
 def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
@@ -123,7 +137,7 @@ def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
         observances=_observances(item),
         date_start=item.date_start,
         date_end=item.date_end,
-        decades=item.decades,
+        decades=_decades(item),
         added=_day(item),
         state=item.state if staff else "",
         other_names=_others(known, (link.agent_id for link in item.agents)),

@@ -93,7 +93,8 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
     with archive.db.read() as session:
         row = session.get(Submission, submission_id) if submission_id in actor.submissions else None
         if row is None:
-            raise NotFoundError("There is no such submission.")
+            # Of what was only a draft nothing is left once it was removed.
+            raise NotFoundError("There is no such submission.", code="no-draft")
         query = select(Item).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
         # What was put together in another way is shown once.
         query = query.where(as_it_is_now())

@@ -20,12 +20,13 @@ from archive.models import (
     Likeness,
     Message,
     PlannedPublication,
+    Replacement,
     Right,
     today,
 )
 from archive.models.errors import NotFoundError
 from archive.services import show
-from archive.services.asked_about import AskedAbout, waiting
+from archive.services.asked_about import AskedAbout, taken_down_before, waiting
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.messages import MessageView
 from archive.services.opening import Archive
@@ -51,6 +52,7 @@ _DAYS = (
         Embargo.consent_version,
         Embargo.allowed_from,
         *waiting(_THIS),
+        taken_down_before(Replacement.new_id == bindparam("item_id")),
     )
     .select_from(Item)
     .outerjoin(PlannedPublication, PlannedPublication.item_id == Item.id)
@@ -100,7 +102,10 @@ class Planned:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything beside an item; the messages are the last of the thread, and stay as unread as they were."""
+    """Everything beside an item; the messages are the last of the thread, and stay as unread as they were.
+
+    `was_taken_down`: what it took the place of was taken down because somebody asked.
+    """
 
     consent: ConsentView
     around: Around
@@ -108,6 +113,7 @@ class Facts:
     messages: tuple[MessageView, ...]
     planned: Planned | None
     asked: AskedAbout
+    was_taken_down: bool
 
 
 def opened(
@@ -138,6 +144,7 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
         messages=_messages(session, item) if is_reviewed else (),
         planned=Planned(days.publish_on, days.user_id, days.trouble) if days.publish_on else None,
         asked=AskedAbout(days.asked, days.asked_due) if is_reviewed else AskedAbout(),
+        was_taken_down=bool(days.taken_down),
     )
 
 

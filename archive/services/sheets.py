@@ -16,6 +16,7 @@ from archive.access import Actor
 from archive.models import DESCRIBED, Item, ItemState, new_id, record_event
 from archive.models.errors import BadInputError, TooLargeError
 from archive.profiles import CollectionProfile
+from archive.search import parse_query
 from archive.services import batches
 from archive.services.choosing import Choice, changeable, chosen_items
 from archive.services.lifecycle import agent_of
@@ -96,6 +97,8 @@ def write_sheet(
     profile = archive.profiles.get(choice.collection)
     if profile is None:
         raise BadInputError("A spreadsheet is of one collection.", code="no-such-collection")
+    # What cannot be looked for is told before anything leaves.
+    parse_query(choice.words)
     # Of which words it was looked for is nobody's: an event can never be taken back.
     detail = {"collection": profile.slug} | (
         {"state": choice.state} if choice.state in list(ItemState) else {}

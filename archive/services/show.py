@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.access import Actor, can_see, is_sealed_to, may_know_of, visible
+from archive.access import PUBLIC, Actor, can_see, is_sealed_to, may_know_of, visible
 from archive.dates import in_words
 from archive.models import DESCRIBED, Event, File, Item, ItemState, Right
 from archive.models.errors import GoneError, NotFoundError
@@ -83,7 +83,8 @@ def seen(
         history = session.scalars(
             select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
         ).all()
-        yield session, row, item_view(archive, row, history, (), staff=staff, language=language)
+        view = item_view(archive, row, history, (), staff=staff, language=language)
+        yield session, row, replace(view, for_giver=actor.gave(row) and not can_see(PUBLIC, row))
     if is_sealed_to(actor, row):
         sealed.note_look(archive, actor, item_id)
 

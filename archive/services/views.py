@@ -143,7 +143,7 @@ class ItemView:
 
     `related` is what it belongs with, by field: what `extra` holds of it may name what is hidden, and is not shown.
     `public_places` are its places as everybody may read them, whoever asked. `written_in` is the language (a code) of
-    its title and description.
+    its title and description. `for_giver` says that who asked gave it, and not everybody may see it.
     """
 
     id: str
@@ -185,6 +185,7 @@ class ItemView:
     word_notes: tuple[WordNote, ...] = ()
     public_places: tuple[PlaceView, ...] = ()
     written_in: str = ""
+    for_giver: bool = False
 
     def file(self, file_id: str) -> FileView | None:
         """The file with that id, or None."""

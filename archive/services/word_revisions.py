@@ -109,11 +109,13 @@ def follow(session: Session, archive: Archive, room: Room, ids: Iterable[str], a
 
 def let_go(session: Session, word_id: str, name: str, now: str) -> None:
     """Take a name that was a mistake, or harms, out of every revision of the word that bears another one `now`."""
-    own = SharedRevision.subject == subject_of(word_id)
+    merged = session.scalars(select(MergedAuthority.old_id).where(MergedAuthority.new_id == word_id))
+    subjects = [subject_of(one) for one in (word_id, *merged)]
+    own = SharedRevision.subject.in_(subjects)
     named = cast(SharedRevision.said, Text).contains(word_id)
     for row in session.scalars(select(SharedRevision).where(or_(own, named))).all():
         said = dict(row.said)
-        if row.subject == subject_of(word_id):
+        if row.subject in subjects:
             said["name"] = "" if said["name"] == name else said["name"]
             for field in ("others", FORMER):
                 said[field] = "\n".join(one for one in said[field].splitlines() if one != name)

@@ -11,10 +11,12 @@ from archive.models import Right
 from archive.models.errors import BadInputError
 from archive.services import holders, sessions, signing_in
 from archive.services.sessions import SUBMISSION
+from archive.web.giving import hold
 from archive.web.pages_account import CodePage, SignInPage, Trouble, code_page, trouble
 from archive.web.passkey_asking import ask_for_one
 from archive.web.sessions import current_session
 from archive.web.tries import tries_left, wrong_try
+from archive.web.unsent import BROUGHT, SIGN_IN, ask_first, brought_along, held_by
 from archive.web.visitors import entering, the_archive, visitor
 
 blueprint = Blueprint("account", __name__)
@@ -25,12 +27,14 @@ def sign_in_form() -> ResponseReturnValue:
     """The form; whoever has signed in is where they belong already, or goes on where they stopped on the way in."""
     if visitor().signed_in:
         return redirect(home_of(visitor().actor), 303)
-    return _next_step() or _sign_in_page("", is_wrong=False)
+    return _next_step() or ask_first(SIGN_IN) or _sign_in_page("", is_wrong=False)
 
 
 @blueprint.post("/sign-in")
 def sign_in() -> ResponseReturnValue:
     """Check name and password; one answer for every way of being wrong, and the name that was typed stays."""
+    if asked := ask_first(SIGN_IN):
+        return asked
     username = request.form.get("username", "")
     try:
         token = signing_in.sign_in(the_archive(), username, request.form.get("password", ""))
@@ -106,14 +110,23 @@ def become(token: str) -> None:
 
 
 def come_in(token: str) -> ResponseReturnValue:
-    """Go on with a session that was just opened: where its owner begins, or to what is still asked of them."""
+    """Go on with a session that was just opened: where its owner begins, or to what is still asked of them.
+
+    What they were giving without a name goes with them where nothing else leads back to it.
+    """
+    brought = brought_along()
     become(token)
     found = sessions.open_session(the_archive(), token)
     if found is not None and found.half_user_id:
+        if brought:
+            session[BROUGHT] = brought
         return redirect(url_for("account.code_form"), 303)
     known = sessions.actor_for(the_archive(), token)
     if known is None:
         return redirect(url_for("factor.here"), 303)
+    if brought and held_by(known[0], brought):
+        hold(brought)
+        return redirect(url_for("mine.overview"), 303)
     return redirect(home_of(known[0]), 303)
 
 

@@ -71,6 +71,7 @@ from archive.web import (
     tries,
     tus,
     typed,
+    unsent,
     uploads,
     visitors,
 )
@@ -100,6 +101,7 @@ BLUEPRINTS = (
     mine_allow,
     mine_more,
     leaving,
+    unsent,
     uploads,
     tus,
     receipts,

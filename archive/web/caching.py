@@ -27,6 +27,7 @@ def install(app: Flask) -> None:
                 packing.pack(response)
         elif _stays_as_it_is(response) and _is_packed(response):
             response.direct_passthrough = False
+            response.set_etag(f"{response.get_etag()[0]}-{packing.GZIP}")
             packing.pack(response, for_good=True)
         return response
 

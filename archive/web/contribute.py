@@ -19,13 +19,14 @@ from archive.web.date_answers import day_answer, reading_answer
 from archive.web.described_form import typed_of_thing
 from archive.web.errors import status_of
 from archive.web.form_check import check_form
-from archive.web.giving import Giving, begin, for_contributors, giving, usual_collection
+from archive.web.giving import Giving, begin, for_contributors, giving, hold, usual_collection
 from archive.web.i18n import language
 from archive.web.pages_about import ABOUT_PEOPLE, about_page, apart_page
 from archive.web.pages_check import check_page
 from archive.web.pages_consent import name_page, people_page, show_page
 from archive.web.pages_give import GivePage, base, files_page, what_page
 from archive.web.saving_first import wished
+from archive.web.unsent import GIVE, ask_first
 from archive.web.uploads import TROUBLES, take_in
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import _
@@ -52,6 +53,8 @@ CONSENT, DAYS = ("keep", "audience", "place_precision", "reuse"), ("not_before",
 def what() -> ResponseReturnValue:
     """The first question: what are you sharing?"""
     draft = _draft_or_none()
+    if draft is None and (asked := ask_first(GIVE)):
+        return asked
     chosen = draft.collection if draft else request.args.get("collection", usual_collection(the_archive()))
     return _page("what", what_page(the_archive(), draft, chosen), draft=draft)
 
@@ -64,8 +67,10 @@ def answer_what() -> ResponseReturnValue:
     """
     form = request.form
     draft = _draft_or_none()
-    if draft or visitor().is_known:
+    if visitor().is_known:
         check_form()
+    if draft is None and (asked := ask_first(GIVE)):
+        return asked
     collection = form.get("collection") or (draft.collection if draft else "")
     if collection not in the_archive().profiles:
         collection = usual_collection(the_archive())
@@ -218,6 +223,8 @@ def send() -> ResponseReturnValue:
         sending.send(here.archive, here.actor, here.submission_id, language())
     except BadInputError:
         return _checked(here), 400
+    # A draft that is sent is none any more, so the session ends as soon as that of whoever comes back.
+    hold(here.submission_id)
     return redirect(url_for("mine.code"), 303)
 
 

@@ -31,7 +31,11 @@ def reading_answer(field: str, text: str) -> dict[str, str]:
     "" is the reading where a choice was taken back, or is of something that was typed before.
     """
     text, meant = text.strip(), request.form.get(f"reading-about-{field}", "")
+    asked = request.form.get(f"asked-about-{field}", "").strip()
     readings = date_readings(text, language())
-    if readings is None or not (meant or request.form.get(f"asked-about-{field}")):
+    if readings is None or not (meant or asked):
         return {}
+    if asked and asked != text:
+        # What was chosen was chosen for other words.
+        meant = ""
     return {text: meant if meant in {AS_WRITTEN, *(edtf for edtf, _words in readings)} else ""}

@@ -30,7 +30,7 @@ class Typed:
             pair
             for name, text in self.said.items()
             if text.strip() in self.choices
-            for pair in ((READING + name, self.choices[text.strip()]), (ASKED + name, "1"))
+            for pair in ((READING + name, self.choices[text.strip()]), (ASKED + name, text.strip()))
         ]
         return (*texts, *chosen, (MARK, self.mark))
 

@@ -15,7 +15,7 @@ FLAGS = {
     "alike": later("A picture nearly the same is here already"),
     "no-copy": later("Nothing of it can be shown"),
     "planned": later("It is to be published on a day"),
-    "not-published": later("It was not published on its day"),
+    "not-published": later("It is not published on the day that was chosen"),
 }
 VIRUSES = {
     "": later("Not looked for: there was no program for it when this was examined"),

@@ -11,15 +11,17 @@ from archive.services.invitations import Welcome
 from archive.web.account import come_in
 from archive.web.pages_account import Trouble, trouble
 from archive.web.pages_people import welcome_page
+from archive.web.unsent import WELCOME, ask_first
 from archive.web.visitors import the_archive
 
 blueprint = Blueprint("entering", __name__, url_prefix="/welcome")
 
 
 @blueprint.get("/<token>")
-def look(token: str) -> str:
+def look(token: str) -> ResponseReturnValue:
     """What the link is for; looking uses nothing up."""
-    return _page(invitations.look(the_archive(), token), "", Trouble())
+    welcome = invitations.look(the_archive(), token)
+    return _ask_first(welcome, token) or _page(welcome, "", Trouble())
 
 
 @blueprint.post("/<token>")
@@ -27,6 +29,8 @@ def enter(token: str) -> ResponseReturnValue:
     """Take it up: make the account and go in, or put the new password in place and sign in with it."""
     archive, form = the_archive(), request.form
     welcome = invitations.look(archive, token)
+    if asked := _ask_first(welcome, token):
+        return asked
     username, password = form.get("username", ""), form.get("password", "")
     try:
         if welcome.is_reset:
@@ -35,6 +39,11 @@ def enter(token: str) -> ResponseReturnValue:
         return come_in(invitations.accept(archive, token, username, password))
     except BadInputError as error:
         return _page(welcome, username, trouble(error)), 400
+
+
+def _ask_first(welcome: Welcome, token: str) -> ResponseReturnValue | None:
+    # A new password leads to the sign-in, which asks.
+    return None if welcome.is_reset else ask_first(f"{WELCOME}/{token}")
 
 
 def _page(welcome: Welcome, username: str, wrong: Trouble) -> str:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from archive.models import errors
 from archive.storage import of_the_disk
+from archive.web import labels_search
 from archive.web.error_answers import answer, bare, is_contributors, spoken, wants_object
 from archive.web.i18n import DEFAULT, language
 from archive.web.pages_error import (
@@ -59,12 +60,9 @@ def status_of(error: errors.ArchiveError) -> int:
 
 def searching_words(error: errors.BadInputError) -> tuple[str, str]:
     """Why a search cannot be asked and what to do, in the visitor's language."""
-    sentence = {
-        "query-too-long": _("This search is too long."),
-        "query-too-many-words": _("This search has too many words."),
-        "query-star": _("A star stands behind the beginning of a word: remem*"),
-    }.get(error.code, _("This search cannot be understood."))
-    return sentence, _("Search for fewer or simpler words. What you typed is still here.")
+    return labels_search.trouble(error.code), _(
+        "Search for fewer or simpler words. What you typed is still here."
+    )
 
 
 def tell(error: errors.ArchiveError) -> Response:

@@ -30,8 +30,8 @@ class Giving:
 
     @property
     def draft(self) -> DraftView:
-        """The draft as it is now."""
-        return drafts.view(self.archive, self.actor, self.submission_id)
+        """The draft as it is now, which is kept longer because somebody looks."""
+        return drafts.opened(self.archive, self.actor, self.submission_id)
 
     def save(self, **changes: object) -> DraftView:
         """Keep what was typed, and return the draft with it."""

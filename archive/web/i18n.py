@@ -113,11 +113,16 @@ def shared(path: str) -> str:
 
 def here_in(code: str) -> str:
     """The address of this page in another language, with everything that was asked."""
-    prefix = "" if code == DEFAULT else f"/{code}"
     query = request.query_string.decode("latin-1")
     if len(query) > LONGEST_CARRIED:
         query = ""
-    return f"{shared('')}{prefix}{quote(request.path)}{'?' + query if query else ''}"
+    return in_language(code, request.path) + (f"?{query}" if query else "")
+
+
+def in_language(code: str, path: str) -> str:
+    """The address of a page, given as routes are, in that language."""
+    prefix = "" if code == DEFAULT else f"/{code}"
+    return f"{shared('')}{prefix}{quote(path)}"
 
 
 def home_in(code: str) -> str:

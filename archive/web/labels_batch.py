@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive.web import labels_search
 from archive.web.words import _, later
 
 STATES = {
@@ -70,12 +71,11 @@ def form_trouble(code: str) -> str:
         "": "",
         "nothing-chosen": _("Choose at least one item."),
         "nothing-to-do": _("Choose what to do with them."),
-        "taken-down": _("It was taken down because somebody asked. Publish it by itself, on its own page."),
         "no-such-field": _("Choose a field."),
         "words-needed": _("Write what is to be added or taken away."),
         "batch-too-large": _("That is more than can be changed at once. Choose fewer."),
     }
-    return known.get(code, _("This search cannot be understood."))
+    return known[code] if code in known else labels_search.trouble(code)
 
 
 def sheet_trouble(code: str) -> str:
@@ -94,7 +94,7 @@ def sheet_trouble(code: str) -> str:
         "sheet-too-large": _("This spreadsheet is too large. Bring in fewer rows at once."),
         "batch-too-large": _("That is more than can be changed at once. Bring in fewer rows."),
     }
-    return known.get(code, _("This search cannot be understood."))
+    return known[code] if code in known else labels_search.trouble(code)
 
 
 def sheet_problem(code: str) -> str:

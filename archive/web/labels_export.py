@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive.web import labels_search
 from archive.web.words import _, later
 
 FORMS = {
@@ -85,4 +86,4 @@ def trouble(code: str) -> str:
         "storage-full": _("There is no room left to make this export."),
         "storage-failing": _("The disk could not take this export. Ask for it again."),
     }
-    return known.get(code, _("This search cannot be understood."))
+    return known[code] if code in known else labels_search.trouble(code)

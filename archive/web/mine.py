@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from archive.access import contributor
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.profiles import CollectionProfile
-from archive.services import codes, drafts, holders, messages, mine
+from archive.services import codes, drafts, messages, mine
 from archive.services.answers import Trouble, asked_again
 from archive.services.mine import MyItem, MySubmission
 from archive.web.described_form import Typed, typed_form
@@ -19,6 +19,7 @@ from archive.web.i18n import language
 from archive.web.pages_mine import correct_page, mine_page, proposal
 from archive.web.sessions import current_session
 from archive.web.tries import tries_left, wrong_try
+from archive.web.unsent import COME_BACK, ask_first, held_by
 from archive.web.visitors import the_archive, visitor
 
 STALE = "stale-version"
@@ -30,36 +31,26 @@ for_contributors(blueprint, "mine.come_back")
 @blueprint.get("/come-back")
 def come_back() -> ResponseReturnValue:
     """Where the code is typed."""
-    return render_template("contribute/come_back.html", is_wrong=False)
+    return ask_first(COME_BACK) or render_template("contribute/come_back.html", is_wrong=False)
 
 
 @blueprint.post("/come-back")
 def enter() -> ResponseReturnValue:
     """Let in whoever has a code; one answer for every wrong one."""
+    if asked := ask_first(COME_BACK):
+        return asked
     tries_left()
-    found = codes.find(the_archive(), request.form.get("code", ""))
+    found = codes.come_back(the_archive(), request.form.get("code", ""))
     if found is None:
         wrong_try()
         return render_template("contribute/come_back.html", is_wrong=True), 400
-    if not _held_by_account(found):
+    who = visitor()
+    if not (who.signed_in and held_by(who.actor, found)):
         current_session().become("")
+    # The page of a draft says that it is removed if nobody comes back.
+    drafts.touch(the_archive(), contributor([found]), found)
     hold(found)
     return redirect(url_for("mine.overview"), 303)
-
-
-def _held_by_account(submission_id: str) -> bool:
-    """Whether the account of whoever typed the code holds it from now on.
-
-    Not of those who look after the archive: they may have typed it for somebody else.
-    """
-    who = visitor()
-    if not who.signed_in or who.is_staff:
-        return False
-    try:
-        holders.claim(the_archive(), contributor([submission_id]), submission_id, who.actor.id)
-    except ConflictError:
-        return False
-    return True
 
 
 @blueprint.get("")
@@ -210,8 +201,8 @@ def _correct(
 
 def _overview(here: Giving, too_long: str = "") -> str:
     """Where things stand; `too_long` is a message that could not be sent."""
-    thread = messages.thread(here.archive, here.actor, here.submission_id)
-    page = mine_page(here.archive, _own(here), thread)
+    own = _own(here)
+    page = mine_page(here.archive, own, messages.thread(here.archive, here.actor, own.id))
     return render_template("contribute/mine.html", page=page, too_long=too_long, longest=messages.LONGEST)
 
 

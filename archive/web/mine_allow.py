@@ -81,13 +81,16 @@ def change() -> ResponseReturnValue:
 @blueprint.get("/take-back")
 def take_back() -> ResponseReturnValue:
     """Taking one thing back, or all of it: what happens, before it happens."""
-    return _asked(giving(), request.args.get("item", ""))
+    here = giving()
+    return _only_a_draft(here) or _asked(here, request.args.get("item", ""))
 
 
 @blueprint.post("/take-back")
 def taken_back() -> ResponseReturnValue:
     """Take it back; what is to be destroyed is asked about once more."""
     here, form = giving(), request.form
+    if there := _only_a_draft(here):
+        return there
     item_id, how = form.get("item", ""), form.get("how", "")
     destroy = how == "destroy"
     words = form.get("words", "").replace("\r\n", "\n").strip()
@@ -98,6 +101,12 @@ def taken_back() -> ResponseReturnValue:
     except BadInputError:
         return _asked(here, item_id, how=how, words=words, too_long=True), 400
     return redirect(url_for("mine.overview"), 303)
+
+
+def _only_a_draft(here: Giving) -> ResponseReturnValue | None:
+    """Where somebody goes of whose submission nothing was sent: there is nothing to hide, and a draft to throw away."""
+    own = mine.submission(here.archive, here.actor, here.submission_id)
+    return None if own.sent else redirect(url_for("unsent.look"), 303)
 
 
 def _take_back(here: Giving, item_id: str, words: str, *, destroy: bool) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 
 from archive.models import ItemState, Right
 from archive.services.views import ItemView
@@ -56,5 +57,5 @@ def shown_on() -> str | None:
 
 def show_href() -> str:
     """The address of this same page with everything shown."""
-    asked = {**request.args.to_dict(), **(request.view_args or {}), SHOW: "1"}
-    return url_for(str(request.endpoint), **asked)
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != SHOW]
+    return f"{request.script_root}{quote(request.path)}?{urlencode([*asked, (SHOW, '1')])}"

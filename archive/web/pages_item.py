@@ -76,7 +76,10 @@ class Noted:
 
 @dataclass(frozen=True)
 class ItemPage:
-    """What the page of an item shows; `lang` is the language of what is told, where the page has another."""
+    """What the page of an item shows; `lang` is the language of what is told, where the page has another.
+
+    `for_giver` says that it is looked at by whoever gave it, while not everybody may see it.
+    """
 
     id: str
     title: str
@@ -112,6 +115,7 @@ class ItemPage:
     notes: tuple[tuple[tuple[str, ...], str], ...]
     lang: str
     title_lang: str
+    for_giver: bool
     word_notes: tuple[Noted, ...] = ()
 
 
@@ -160,6 +164,7 @@ def item_page(
         ),
         lang=labels.language_beside(item.written_in),
         title_lang=labels.language_beside(item.written_in) if item.title else "",
+        for_giver=item.for_giver,
     )
 
 

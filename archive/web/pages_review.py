@@ -113,7 +113,9 @@ def review(item: ItemView, facts: Facts, visitor: Visitor, names: Mapping[str, s
         files=tuple(_kept_file(file, look, facts.likewise, hrefs.get(file.id, "")) for file, look in looks),
         days=_days(facts, names),
         asked=labels_asked.waiting_words(facts.asked),
-        is_taken_down=was_taken_down((one.kind, one.detail) for one in reversed(item.events)),
+        is_taken_down=was_taken_down(
+            ((one.kind, one.detail) for one in reversed(item.events)), before=facts.was_taken_down
+        ),
     )
 
 

@@ -28,7 +28,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class TextPage:
-    """A part of the text of one file."""
+    """A part of the text of one file; `for_giver` as of the page of its item."""
 
     title: str
     item_href: str
@@ -37,6 +37,7 @@ class TextPage:
     language: str
     paragraphs: tuple[Paragraph, ...]
     pager: Pager
+    for_giver: bool
 
 
 def parts(passages: Sequence[PassageView], size: int) -> tuple[tuple[PassageView, ...], ...]:
@@ -82,6 +83,7 @@ def text_page(item: ItemView, file: FileView, part: int, page: int | None) -> Te
         item_lang=labels.language_beside(item.written_in) if item.title else "",
         language=spoken(item, file),
         paragraphs=paragraphs(runs[part - 1]),
+        for_giver=item.for_giver,
         pager=pager(
             part, len(runs), lambda n: url_for("public.text", item_id=item.id, file_id=file.id, part=n)
         ),

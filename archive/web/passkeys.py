@@ -13,6 +13,7 @@ from archive.web.pages_account import SignInPage, code_page, words_for
 from archive.web.pages_own import codes_page, passkeys_page
 from archive.web.passkey_asking import ask_for_one, site, used_challenge
 from archive.web.sessions import current_session
+from archive.web.unsent import SIGN_IN, ask_first
 from archive.web.visitors import entering, the_archive
 
 blueprint = Blueprint("passkeys", __name__)
@@ -21,6 +22,8 @@ blueprint = Blueprint("passkeys", __name__)
 @blueprint.post("/sign-in/passkey")
 def sign_in() -> ResponseReturnValue:
     """Let in whoever holds a passkey; it is both factors at once."""
+    if ask_first(SIGN_IN):
+        return redirect(url_for("account.sign_in_form"), 303)
     half, answer = entering(), request.form.get("answer", "")
     try:
         token = passkeys.sign_in(

@@ -163,7 +163,7 @@ def withdraw(item_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/items/<item_id>/reinstate")
 def reinstate(item_id: str) -> ResponseReturnValue:
-    """Have what was hidden be accepted again; it is shown when it is published."""
+    """Have what was hidden wait in review again; it is shown when it is published."""
     version = request.form.get("version", type=int)
     withdrawing.reinstate(the_archive(), visitor().actor, item_id, version=version)
     return redirect(url_for(".item", item_id=item_id), 303)

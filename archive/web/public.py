@@ -137,6 +137,8 @@ def _in_its_place(item_id: str) -> ResponseReturnValue:
 def text(item_id: str, file_id: str) -> str:
     """The text of one file of an item."""
     view = show.item(the_archive(), visitor().actor, item_id, language())
+    if noted := at_work(view):
+        return noted
     file = view.file(file_id)
     if file is None or not file.passages:
         raise NotFoundError("This file has no text.")

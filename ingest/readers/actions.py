@@ -73,8 +73,10 @@ def _words(reader: Reader, work: Work) -> list[Passage]:
     if _is_withheld(reader, work):
         return []
     found = reader.text(work)
-    texts = [*(one.text for one in found), *(one.speaker for one in found if one.speaker)]
-    hits = {words: is_found(texts, words) for words in work.marks.words}
+    texts = [one.text for one in found]
+    named = [*texts, *(one.speaker for one in found if one.speaker)]
+    # Which of several is meant was counted in what is said, as it is taken out.
+    hits = {one: is_found(named if one.occurrence is None else texts, one) for one in work.marks.words}
     if any(words.sought and not hit for words, hit in hits.items()):
         work.note("words-not-found")
     if "text-by-machine" in work.notes and any(hits.values()):

@@ -239,6 +239,8 @@ def test_no_page_of_the_way_breaks_a_rule_of_accessibility(
     page.locator("#about-date").fill("3/4/1807")
     go_on(page)
     found |= faults_here(page, "two readings", axe, again=turn())
+    found |= faults_of(page, "throw away", f"{site.address}/give/throw-away", axe, again=turn())
+    page.goto(f"{site.address}/give/about?told=1")
     page.locator("#about-title").fill("Two pictures")
     page.get_by_label("March 4, 1807").check()
     go_on(page)
@@ -246,9 +248,15 @@ def test_no_page_of_the_way_breaks_a_rule_of_accessibility(
     page.get_by_role("button", name="Send it").click()
     page.get_by_role("button", name="Show me my code").click()
     found |= faults_here(page, "code", axe, again=turn())
-    for name in ("", "/code", "/allow", "/take-back", "/receipt", "/contact", "/come-back"):
+    # Of a code that was not typed again the way back in asks first.
+    found |= faults_of(page, "before leaving", f"{site.address}/mine/come-back", axe, again=turn())
+    page.get_by_role("link", name="Type it now, or get another").wait_for()
+    for name in ("", "/code", "/allow", "/take-back", "/receipt", "/contact"):
         found |= faults_of(page, f"mine{name}", f"{site.address}/mine{name}", axe, again=turn())
     for name in ("giving-safely", "receipt", "account/new"):
         found |= faults_of(page, name, f"{site.address}/{name}", axe, again=False)
+    page.goto(f"{site.address}/mine/come-back")
+    page.get_by_role("button", name="Go on and leave it").click()
+    found |= faults_here(page, "come back", axe, again=turn())
     assert found == {}
     assert noticed.faults == []

@@ -108,6 +108,18 @@ def test_every_way_off_a_page_keeps_what_was_typed_and_enter_goes_on(
     page.get_by_text("different", exact=True).wait_for()
     page.locator("#about-title").press("Enter")
     page.wait_for_url("**/give/people")
+    page.locator("#people_words").fill("My cousins agreed.")
+    page.get_by_role("button", name="Français").click()
+    page.wait_for_url("**/fr/give/people")
+    assert page.locator("#people_words").input_value() == "My cousins agreed."
+    page.get_by_role("button", name="English").click()
+    page.wait_for_url("**/give/people")
+    page.locator("#people_words").fill("All of my cousins agreed.")
+    page.get_by_role("button", name="Giving safely").click()
+    page.wait_for_url("**/giving-safely")
+    page.go_back()
+    page.reload()
+    assert page.locator("#people_words").input_value() == "All of my cousins agreed."
 
 
 def test_without_a_script_no_button_of_the_page_of_files_loses_what_was_typed(

@@ -124,3 +124,12 @@ def test_a_date_without_a_beginning_or_an_end_is_found_in_every_year_on_that_sid
     assert found(empty_index, "date:1851..1990") == {"after"}
     assert found(empty_index, "date:1455") == {"early"}
     assert found(empty_index, "undated:yes") == {"undated"}
+    # In order it stands by the day that was said.
+    empty_index.update(
+        [
+            IndexDocument("between", "A letter", date_start=17000101, date_end=17001231),
+            IndexDocument("late", "A letter", date_start=19000101, date_end=19001231),
+        ]
+    )
+    ordered = page(empty_index, "", sort="date").ids
+    assert ordered == ["early", "between", "after", "before", "late", "undated"]

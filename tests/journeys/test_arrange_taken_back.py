@@ -7,18 +7,22 @@ import hashlib
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from archive.access import OPERATOR, contributor
+from archive.access import OPERATOR, PUBLIC, contributor
 from archive.bags import bag_key
-from archive.models import (
-    Item,
-    ItemState,
-)
+from archive.models import Action, Item, ItemState, Request
 from archive.services import (
+    asking,
+    batch_views,
+    batches,
     erasing,
+    lifecycle,
     mine,
+    requests,
     withdrawing,
 )
+from archive.services.asking import Asking
 from archive.services.opening import Archive
+from archive.services.weighing import Wish
 from tests.fixtures.arranging import (
     PAGES,
     archive,
@@ -109,3 +113,21 @@ def test_what_was_hidden_while_a_part_of_it_was_destroyed_is_hidden_and_not_dest
     assert [item_of(archive, one).erasure != "" for one in (old, new, rest)] == [True, True, False]
     assert item_of(archive, rest).state == ItemState.WITHDRAWN
     assert originals(archive, rest) == set(PAGES[:2])
+
+
+def test_what_was_taken_down_because_somebody_asked_is_still_so_in_its_parts(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    old = named(archive, "Three pages")
+    asking.ask(archive, PUBLIC, old, Asking("take-down", words="It shows my grandmother."), "en")
+    with archive.db.read() as session:
+        request_id = session.scalars(select(Request.id)).one()
+    requests.decide(archive, OPERATOR, request_id, "taken-down", "Of course.")
+    _, rest, new = split(archive, curator)
+    for item_id in (rest, new):
+        assert "taken down because somebody asked" in curator.get(f"/desk/items/{item_id}").text
+        wish = {item_id: Wish(Action.PUBLISH)}
+        batch_id = batches.plan(archive, OPERATOR, "publish", wish)
+        assert [one.trouble for one in batch_views.batch(archive, OPERATOR, batch_id).rows] == ["taken-down"]
+    lifecycle.publish(archive, OPERATOR, new)
+    assert "taken down because" not in curator.get(f"/desk/items/{new}").text

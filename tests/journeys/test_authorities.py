@@ -76,6 +76,21 @@ def test_an_old_name_can_be_let_go_for_good(curator: FlaskClient, shelf: Shelf) 
     assert "Writer, A." not in page and "a name that was let go" in page
 
 
+def test_a_name_that_came_by_a_merge_is_let_go_with_the_others(curator: FlaskClient, shelf: Shelf) -> None:
+    kept, old = (id_of(shelf, "agents", name) for name in ("Ada", "Rosa"))
+    save(curator, f"/desk/words/agents/{old}", note="Once said.")
+    asked = curator.get(f"/desk/words/agents/{old}/merge?into={kept}").text
+    assert "Merge “Rosa” into “Ada”?" in asked
+    fields = form(curator, f"/desk/words/agents/{old}/merge?into={kept}", "/merge")
+    assert curator.post(f"/desk/words/agents/{old}/merge", data=fields).status_code == 303
+    address = f"/desk/words/agents/{kept}"
+    save(curator, address, others="")
+    save(curator, address, name="Rosa")
+    assert save(curator, address, name="Ada Example", keep_name="no").status_code == 303
+    page = curator.get(address).text
+    assert "Rosa" not in page and "before the two were merged" in page
+
+
 def test_what_was_said_before_a_renaming_stays_in_the_history_of_the_description(
     curator: FlaskClient, shelf: Shelf
 ) -> None:

@@ -70,6 +70,7 @@ def test_a_style_is_packed_and_a_part_of_it_is_not(visitor: FlaskClient) -> None
     for _ in range(2):
         packed = visitor.get(style[1], headers=GZIP)
         assert gzip.decompress(packed.data) == plain.data and len(packed.data) * 3 < len(plain.data)
+        assert packed.headers["ETag"] != plain.headers["ETag"]
     part = visitor.get(style[1], headers={**GZIP, "Range": "bytes=0-9"})
     assert part.status_code == 206 and part.data == plain.data[:10]
 

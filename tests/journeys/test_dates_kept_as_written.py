@@ -75,6 +75,19 @@ def test_it_can_be_taken_back_until_it_is_sent(giver: Contributor) -> None:
     assert "1943~" in giver.text and KEPT not in giver.text
 
 
+@pytest.mark.parametrize("later", ["3/4/1807", "Marhc 1863", "the 60s"])
+def test_what_was_ticked_for_other_words_does_not_swallow_a_later_date(
+    giver: Contributor, later: str
+) -> None:
+    giver.fill("/give/about", {"about-title": "A letter", "about-date": WORDS})
+    giver.fill("/give/about", KEEP)
+    giver.open("/give/about")
+    # The box is ticked still, and nobody touches it.
+    giver.fill("/give/about", {"about-date": later})
+    assert giver.path == "/give/about" and KEPT not in giver.text
+    assert 'class="wrong"' in giver.text
+
+
 def test_of_two_readings_none_needs_to_be_chosen(giver: Contributor) -> None:
     giver.fill("/give/about", {"about-title": "A letter", "about-date": "3/4/1807"})
     giver.fill("/give/about", KEEP)

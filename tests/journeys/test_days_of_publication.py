@@ -60,19 +60,19 @@ def test_a_plan_can_be_cancelled_and_one_that_failed_is_told_at_the_desk(
     assert item_of(shelf.archive, item_id).state == ItemState.ACCEPTED
     set_day(client, item_id, "publish-later", TOMORROW.isoformat())
     put(shelf.archive, item_id, ItemState.DECLINED)
-    assert "Something was not published" not in client.get("/desk").text
+    assert "Something is not published" not in client.get("/desk").text
     with shelf.archive.db.write() as session:
         session.execute(update(PlannedPublication).values(publish_on=today()))
     TurnOfDay(shelf.archive)()
     page = client.get("/desk").text
-    assert "Something was not published on its day." in page
-    link = re.search(r'<a href="([^"]+)">Something was not', page)
+    assert "Something is not published on the day that was chosen." in page
+    link = re.search(r'<a href="([^"]+)">Something is not', page)
     assert link is not None and item_id in client.get(link[1].replace("&amp;", "&")).text
     assert "something else was decided since" in client.get(f"/desk/items/{item_id}").text
     fields = form(client, f"/desk/items/{item_id}", "/publish-later/cancel")
     assert client.post(f"/desk/items/{item_id}/publish-later/cancel", data=fields).status_code == 303
     assert "something else was decided" not in client.get(f"/desk/items/{item_id}").text
-    assert "Something was not published" not in client.get("/desk").text
+    assert "Something is not published" not in client.get("/desk").text
 
 
 @pytest.mark.parametrize("what", ["publish-later", "embargo"])

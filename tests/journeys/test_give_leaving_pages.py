@@ -85,3 +85,78 @@ def test_a_button_that_stands_before_the_form_of_files_is_heard(giver: Contribut
         # As browsers do: what is pressed is sent where it stands.
         answer = giver.client.post("/give/files", data=button | form, content_type="multipart/form-data")
         assert answer.headers["Location"] == there
+
+
+@pytest.mark.parametrize("path", [*WAYS_OFF, "/give/about/one"])
+def test_what_was_typed_is_kept_when_the_page_is_asked_for_in_another_language(
+    giver: Contributor, path: str
+) -> None:
+    name, text, _ = WAYS_OFF.get(path, ("about-description", "One came late.", ""))
+    giver.begin()
+    giver.add(one__txt=b"1", two__txt=b"2")
+    giver.open("/give/about")
+    path = path.replace("one", re.findall(r'value="alone/(\w+)"', giver.text)[0])
+    giver.open(path)
+    assert 'href="/fr/give' not in giver.text and re.search(r'lang="fr"[^>]* value="in/fr"', giver.text)
+    giver.fill(path, {name: text, "to": "in/fr"})
+    assert giver.at.request.path == f"/fr{path}" and text in giver.text
+    # And from there to yet another, and back.
+    giver.fill(path, {name: f"{text} Ja.", "to": "in/pt"})
+    assert giver.at.request.path == f"/pt{path}"
+    giver.fill(path, {"to": "in/en"})
+    assert giver.at.request.path == path and f"{text} Ja." in giver.text
+
+
+def test_what_was_written_is_a_file_when_the_page_is_asked_for_in_another_language(
+    giver: Contributor,
+) -> None:
+    giver.begin()
+    giver.open("/give/write")
+    giver.fill("/give/write", {"written": "We sang.", "to": "in/es"})
+    assert giver.at.request.path == "/es/give/files" and "written here.txt" in giver.text
+
+
+def test_words_under_files_are_kept_when_their_page_is_asked_for_in_another_language(
+    giver: Contributor,
+) -> None:
+    giver.begin()
+    giver.add(one__txt=b"1")
+    (caption,) = re.findall(r'name="(caption-\w+)"', giver.text)
+    giver.add_named([], **{caption: "My grandmother", "to": "in/fr"})
+    assert giver.at.request.path == "/fr/give/files" and "My grandmother" in giver.text
+
+
+def test_what_was_typed_is_kept_by_whoever_reads_how_to_give_safely(giver: Contributor) -> None:
+    giver.begin()
+    giver.open("/give/people")
+    assert 'href="/giving-safely"' not in giver.text
+    giver.fill("/give/people", {"people_words": "My cousins agreed.", "to": "safely"})
+    assert giver.path == "/giving-safely"
+    giver.open("/give/people")
+    assert "My cousins agreed." in giver.text
+
+
+@pytest.mark.parametrize("step", ["", "/files", "/write", "/about", "/people", "/show", "/name"])
+def test_the_first_button_of_every_page_goes_on(giver: Contributor, step: str) -> None:
+    giver.begin()
+    giver.add(one__txt=b"1")
+    giver.open(f"/give{step}")
+    # Enter presses the first one of the form, wherever on the page it stands.
+    first = re.findall(r'<button[^>]* form="step"[^>]*>', giver.text)[0]
+    assert "unseen" in first and 'name="to"' not in first
+    assert 'value="in/es"' in giver.text
+
+
+def test_a_language_that_there_is_none_of_leads_nowhere(giver: Contributor) -> None:
+    giver.begin()
+    giver.open("/give/people")
+    giver.fill("/give/people", {"people": "none", "to": "in/xx"})
+    assert giver.path == "/give/show"
+
+
+def test_pages_that_save_nothing_have_links_to_their_languages(giver: Contributor) -> None:
+    giver.open("/give")
+    assert 'href="/fr/give"' in giver.text
+    giver.begin()
+    giver.open("/give/check")
+    assert 'href="/fr/give/check"' in giver.text and 'href="/giving-safely"' in giver.text

@@ -112,6 +112,27 @@ def test_wherever_one_works_at_it_the_note_comes_first_and_is_asked_about_once(
         assert re.search(rf'action="{address}\?show=1"', asked)
 
 
+@pytest.mark.parametrize("asked", ["endpoint=x", "_method=POST", "_anchor=a&page=2&page=3", "show=0"])
+def test_whatever_else_an_address_asks_for_the_note_leads_on(
+    client: FlaskClient, shelf: Shelf, asked: str
+) -> None:
+    sign_in(client)
+    address = f"/items/{shelf.items['hidden-in_review']}"
+    page = client.get(f"{address}?{asked}")
+    assert page.status_code == 200 and "zibbleforth text" not in page.text
+    link = re.search(r'href="([^"]+)">Show it<', page.text)
+    assert link is not None and link[1].startswith(f"{address}?") and link[1].endswith("show=1")
+
+
+def test_the_text_of_what_is_not_open_yet_comes_after_its_note_as_well(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client)
+    item, file = shelf.items["hidden-in_review"], shelf.files["hidden-in_review", 0]
+    assert "zibbleforth text" not in client.get(f"/items/{item}/text/{file}").text
+    assert "zibbleforth text" in client.get(f"/items/{item}/text/{file}?show=1").text
+
+
 def test_what_is_not_open_yet_is_veiled_on_its_own_page_for_those_who_work_with_it(
     client: FlaskClient, item_id: str
 ) -> None:

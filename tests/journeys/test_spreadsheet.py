@@ -206,6 +206,11 @@ def test_that_descriptions_left_as_a_spreadsheet_is_written_down_without_what_wa
     with shelf.archive.db.read() as session:
         event = session.scalars(select(Event).where(Event.kind == "sheet-export")).one()
         who = session.scalars(select(User.id).where(User.username == "curator")).one()
+    # What cannot be looked for leaves nothing, and no trace.
+    refused = curator.get("/desk/spreadsheet/items.csv?collection=march-25&words=*")
+    assert refused.status_code == 400
+    with shelf.archive.db.read() as session:
+        assert len(session.scalars(select(Event).where(Event.kind == "sheet-export")).all()) == 1
     assert (event.agent, event.detail) == (who, {"collection": "march-25", "state": "accepted"})
 
 

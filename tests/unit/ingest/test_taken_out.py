@@ -235,6 +235,15 @@ def test_a_name_that_is_taken_out_of_captions_is_not_left_as_that_of_the_speaker
     assert [one.speaker for one in only_once.passages] == ["Rosa Lee", "Ada"]
 
 
+def test_a_word_that_only_the_speaker_bears_is_not_the_second_of_the_text(
+    sandbox: Sandbox, out: Path
+) -> None:
+    cues = "00:00.000 --> 00:01.000\n<v Rosa>Rosa is here.\n\n"
+    found = made(sandbox, out, f"WEBVTT\n\n{cues}".encode(), "talk.vtt", words("Rosa", occurrence=2))
+    assert [one.text for one in found.passages] == ["Rosa is here."]
+    assert "words-not-found" in {note.code for note in found.notes}
+
+
 def test_a_text_without_times_beside_a_range_is_not_shown_unless_somebody_says_that_it_may(
     sandbox: Sandbox, out: Path
 ) -> None:

@@ -38,6 +38,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shared_revision")),
         sa.UniqueConstraint("subject", "number", name=op.f("uq_shared_revision_subject_number")),
     )
+    # Of what was declined no word stays in an index.
+    item = sa.table("item", sa.column("state", sa.Text()), sa.column("index_pending", sa.Boolean()))
+    op.execute(item.update().where(item.c.state == "declined").values(index_pending=True))
 
 
 def downgrade() -> None:

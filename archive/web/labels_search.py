@@ -1,0 +1,15 @@
+"""Words for why something cannot be searched for, in the visitor's language."""
+
+from __future__ import annotations
+
+from archive.web.words import _
+
+
+def trouble(code: str) -> str:
+    """Why a search cannot be asked as it was typed."""
+    known = {
+        "query-too-long": _("This search is too long."),
+        "query-too-many-words": _("This search has too many words."),
+        "query-star": _("A star stands behind the beginning of a word: remem*"),
+    }
+    return known.get(code) or _("This search cannot be understood.")
