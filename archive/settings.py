@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from archive.models.errors import BadInputError
+from archive.setting_values import from_text, from_toml, wrong
 
 FILE_NAME, PREFIX = "remembrance.toml", "REMEMBRANCE_"
 # What the processes of one archive tell each other; not for people to set.
@@ -17,9 +18,15 @@ INTERNAL = frozenset({"REMEMBRANCE_LISTEN_FD", "REMEMBRANCE_PARENT"})
 
 
 def _setting(
-    default: Any, help_line: str, *, least: int = 0, most: int | None = None, among: tuple[str, ...] = ()
+    default: Any,
+    help_line: str,
+    *,
+    least: int = 0,
+    most: int | None = None,
+    among: tuple[str, ...] = (),
+    is_network: bool = False,
 ) -> Any:
-    metadata = {"help": help_line, "least": least, "most": most, "among": among}
+    metadata = {"help": help_line, "least": least, "most": most, "among": among, "is_network": is_network}
     return field(default=default, metadata=metadata)
 
 
@@ -56,6 +63,11 @@ class Settings:
     bind: str = _setting("127.0.0.1:8325", "Address and port that `remembrance serve` listens on.")
     trusted_hosts: tuple[str, ...] = _setting(
         (), "Host names the web server answers to, separated by commas; empty means any."
+    )
+    trusted_proxy: str = _setting(
+        "",
+        "Address or network of the proxy whose X-Forwarded-For says where a request comes from; empty: none.",
+        is_network=True,
     )
     secure_cookies: bool = _setting(False, "Send cookies over HTTPS only; turn on wherever HTTPS is used.")
     web_processes: int = _setting(
@@ -216,9 +228,9 @@ def resolve(environment: Mapping[str, str] = os.environ) -> dict[str, tuple[Any,
     home = _home(environment.get(environment_name("home"), str(defaults["home"])))
     path = home / FILE_NAME
     values: dict[str, tuple[Any, str]] = {name: (value, "default") for name, value in defaults.items()}
-    values |= {name: (value, str(path)) for name, value in _read_file(path, defaults).items()}
+    values |= {name: (value, str(path)) for name, value in _read_file(path).items()}
     values |= {
-        variables[variable]: (_from_text(variables[variable], environment[variable]), variable)
+        variables[variable]: (from_text(_field(variables[variable]), environment[variable]), variable)
         for variable in given - INTERNAL
     }
     values["home"] = (home, values["home"][1])
@@ -228,11 +240,11 @@ def resolve(environment: Mapping[str, str] = os.environ) -> dict[str, tuple[Any,
 def _home(given: str) -> Path:
     if not given or set("?\n") & set(given):
         # A question mark ends the path in a database's URL.
-        raise _wrong("home", given, "it is a path without question marks and line breaks")
+        raise wrong("home", given, "it is a path without question marks and line breaks")
     return Path(given).absolute()
 
 
-def _read_file(path: Path, defaults: Mapping[str, Any]) -> dict[str, Any]:
+def _read_file(path: Path) -> dict[str, Any]:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
@@ -240,8 +252,12 @@ def _read_file(path: Path, defaults: Mapping[str, Any]) -> dict[str, Any]:
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInputError(f"{path} cannot be read: {error}.", code="bad-setting") from error
     # The home is where the file was found, so the file cannot move it.
-    _refuse_unknown(str(path), set(given) - (defaults.keys() - {"home"}))
-    return {name: _from_toml(name, value, defaults[name]) for name, value in given.items()}
+    _refuse_unknown(str(path), set(given) - ({f.name for f in fields(Settings)} - {"home"}))
+    return {name: from_toml(_field(name), value) for name, value in given.items()}
+
+
+def _field(name: str) -> Field[Any]:
+    return next(f for f in fields(Settings) if f.name == name)
 
 
 def _refuse_unknown(where: str, names: set[str]) -> None:
@@ -251,49 +267,3 @@ def _refuse_unknown(where: str, names: set[str]) -> None:
             code="bad-setting",
             remedy="`remembrance config` lists every setting.",
         )
-
-
-def _from_toml(name: str, given: Any, default: Any) -> Any:
-    """A value of the file, whose kind TOML tells already."""
-    if isinstance(default, tuple):
-        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-            raise _wrong(name, given, "it is a list of texts")
-        return tuple(given)
-    if type(given) is not type(default):
-        raise _wrong(name, given, f"it is {_KINDS[type(default)]}")
-    return _allowed(name, given)
-
-
-def _from_text(name: str, given: str) -> Any:
-    """A value of the environment, where everything is text."""
-    default = next(f.default for f in fields(Settings) if f.name == name)
-    if isinstance(default, bool):
-        if given.lower() not in _TRUTH:
-            raise _wrong(name, given, f"it is {_KINDS[bool]}")
-        return _TRUTH[given.lower()]
-    if isinstance(default, int):
-        if not given.strip().lstrip("-").isdecimal():
-            raise _wrong(name, given, f"it is {_KINDS[int]}")
-        return _allowed(name, int(given))
-    if isinstance(default, tuple):
-        return tuple(part.strip() for part in given.split(",") if part.strip())
-    return _allowed(name, given)
-
-
-def _allowed(name: str, value: Any) -> Any:
-    limits = next(f.metadata for f in fields(Settings) if f.name == name)
-    if isinstance(value, int) and value < limits["least"]:
-        raise _wrong(name, value, f"it is {limits['least']} at least")
-    if isinstance(value, int) and limits["most"] is not None and value > limits["most"]:
-        raise _wrong(name, value, f"it is {limits['most']} at most")
-    if limits["among"] and value not in limits["among"]:
-        raise _wrong(name, value, f"it is one of {', '.join(limits['among'])}")
-    return value
-
-
-def _wrong(name: str, given: object, what: str) -> BadInputError:
-    return BadInputError(f"The setting {name} cannot be {given!r}: {what}.", code="bad-setting")
-
-
-_KINDS: dict[type, str] = {bool: "yes or no", int: "a whole number", str: "a text"}
-_TRUTH = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)

@@ -18,6 +18,8 @@ PROFILE_FILE = "collection.toml"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
+# An item has one date, which it is found by.
+DATE = "date"
 DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -114,6 +116,11 @@ def _read_field(table: Table, languages: tuple[str, ...], vocabularies: list[str
         table.wrong(
             "vocabulary", f"a field of kind {field.kind} names the vocabulary it takes its terms from"
         )
+    if field.kind == "date" and field.name != DATE:
+        reason = (
+            "of kind date is the field named date alone, by which items are found; give this one kind text"
+        )
+        table.wrong("kind", reason)
     table.done()
     return field
 

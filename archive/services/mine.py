@@ -22,15 +22,17 @@ from archive.models import (
     ReturnCode,
     Submission,
 )
-from archive.models.errors import BadInputError, ConflictError, NotFoundError
+from archive.models.errors import ConflictError, NotFoundError
+from archive.profiles import Field
 from archive.services import consents
 from archive.services.answers import Trouble, asked_again, understand_about
 from archive.services.cards import faces
-from archive.services.lifecycle import NO_SUCH_ITEM, load_for_change, transition
+from archive.services.describing import grows, split
+from archive.services.lifecycle import NO_SUCH_ITEM, STALE, load_for_change, transition
 from archive.services.meanings import chosen_readings
 from archive.services.of_submission import as_it_is_now
 from archive.services.opening import Archive
-from archive.services.revisions import revise, said_of
+from archive.services.revisions import Spoken, mark_of, revise, said_of
 from archive.services.views import CopyView
 
 # Until somebody has decided on it, what was said can be put right at once; later it is proposed to the curators.
@@ -122,22 +124,17 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
         )
 
 
-def said(archive: Archive, actor: Actor, item_id: str) -> dict[str, str]:
-    """What is said of an item, by field, as its contributor may change it: one entry of a list on a line."""
+def spoken(archive: Archive, actor: Actor, item_id: str) -> Spoken:
+    """What is said of an item as its contributor may change it, and the mark by which a change knows that it saw this.
+
+    NotFoundError unless `actor` gave it.
+    """
     with archive.db.read() as session:
         item = session.get(Item, item_id)
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
-        return said_of(item, asked_again(archive.profiles[item.collection]))
-
-
-def meant(archive: Archive, actor: Actor, item_id: str) -> dict[str, str]:
-    """Which reading of its date is meant, by what was typed; NotFoundError as `said`."""
-    with archive.db.read() as session:
-        item = session.get(Item, item_id)
-        if item is None or not actor.gave(item):
-            raise NotFoundError(NO_SUCH_ITEM)
-        return chosen_readings(item, {})
+        now = said_of(item, asked_again(archive.profiles[item.collection]))
+        return Spoken(item.title, now, chosen_readings(item, {}), mark_of(now))
 
 
 def correct(
@@ -148,12 +145,15 @@ def correct(
     language: str,
     choices: Mapping[str, str] | None = None,
     words: Mapping[str, str] | None = None,
+    *,
+    seen: str,
 ) -> dict[str, Trouble]:
     """Put right what is said of an item that nobody has decided on yet; returns what cannot be used, by field.
 
     `choices` has by the text of a date which reading is meant, beside what was chosen before; `words` by place
-    what is shown instead of it, which is a new version of the consent for all that was given with it. An item that was
-    returned with a question goes back to the curators. ConflictError when it was decided on.
+    what is shown instead of it, which is a new version of the consent for all that was given with it; `seen` is the
+    mark of what the person had before them. An item that was returned with a question goes back to the curators.
+    ConflictError (`stale-version`) when something else is said now, and another one when it was decided on.
     """
     with archive.db.write() as session:
         known = session.get(Item, item_id)
@@ -162,11 +162,12 @@ def correct(
         # What was given together is held before one thing of it, as by every change of a consent.
         newest = consents.newest(session, known.submission_id)
         item = load_for_change(session, item_id)
+        profile = archive.profiles[item.collection]
+        _check_seen(seen, mark_of(said_of(item, asked_again(profile))))
         if item.state not in OPEN_STATES:
             raise ConflictError(
                 "This was decided on already.", remedy="Write to the curators what should change."
             )
-        profile = archive.profiles[item.collection]
         readings = chosen_readings(item, choices or {})
         understood, troubles = understand_about(profile, typed, readings, language)
         if troubles:
@@ -187,15 +188,43 @@ def say_towns(archive: Archive, actor: Actor, submission_id: str, words: Mapping
         consents.revise_in(archive, session, actor, submission_id, changes)
 
 
-def propose(archive: Archive, actor: Actor, item_id: str, typed: Mapping[str, str]) -> str:
-    """What somebody wishes to change of an item that was decided on, as words for the curators."""
-    now = said(archive, actor, item_id)
-    changed = {
-        name: text.strip() for name, text in typed.items() if text.strip() != now.get(name, "").strip()
+def wished(
+    archive: Archive, actor: Actor, item_id: str, typed: Mapping[str, str], *, seen: str
+) -> dict[str, str]:
+    """What somebody wishes to change of an item that was decided on, by field, to be written to the curators.
+
+    ConflictError (`stale-version`) when what is said now is not what they had `seen`.
+    """
+    with archive.db.read() as session:
+        item = session.get(Item, item_id)
+        if item is None or not actor.gave(item):
+            raise NotFoundError(NO_SUCH_ITEM)
+        fields = asked_again(archive.profiles[item.collection])
+        now = said_of(item, fields)
+    _check_seen(seen, mark_of(now))
+    # Only what the form asked: what it left out is not wished away.
+    asked = [one for one in fields if one.name in typed]
+    return {
+        one.name: typed[one.name].strip()
+        for one in asked
+        if entries(one, typed[one.name]) != entries(one, now[one.name])
     }
-    if not changed:
-        raise BadInputError("Nothing was changed.", code="nothing-changed")
-    return "\n".join(f"{item_id} · {name}: {text or '—'}" for name, text in changed.items())
+
+
+def entries(field: Field, text: str) -> list[str]:
+    """What is written in a field, to be told from something else: how lines end and lists are parted says nothing."""
+    if field.kind == "observance":
+        # Boxes that are ticked have no order.
+        return sorted(split(text))
+    # A semicolon may be part of a place's name.
+    if grows(field) and field.kind not in ("place", "relation"):
+        return split(text)
+    return [line.rstrip() for line in text.strip().splitlines()]
+
+
+def _check_seen(seen: str, now: str) -> None:
+    if seen != now:
+        raise ConflictError(STALE, code="stale-version")
 
 
 def _item(item: Item, face: CopyView | None) -> MyItem:

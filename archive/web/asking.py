@@ -19,6 +19,7 @@ from archive.web.pages_asking import answer_page, ask_page
 from archive.web.sessions import current_session
 from archive.web.tries import tries_left, wrong_try
 from archive.web.visitors import the_archive, visitor
+from archive.web.whence import whence
 
 KEY = "asking"
 FIELDS = ("kind", "words", "why", "name", "reach", "once")
@@ -53,7 +54,7 @@ def send(item_id: str) -> ResponseReturnValue:
     if asking.troubles(typed):
         return _form(item, typed, told=True), 400
     try:
-        _pace().spend(current_session().token, request.remote_addr or "", 0)
+        _pace().spend(current_session().token, whence(), 0)
         words = asking.ask(the_archive(), visitor().actor, item_id, typed, language())
     except (TooOftenError, BadInputError) as error:
         return _form(item, typed, told=True, trouble=error.code), status_of(error)

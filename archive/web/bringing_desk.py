@@ -96,22 +96,23 @@ def _take(typed: dict[str, str], part: Part, parts: Parts) -> str:
     bag_imports.check_wish(archive, actor, collection, wish)
     if not part.file_name:
         raise BadInputError("No package was chosen.", code="import-missing")
-    if (size := (request.content_length or 0) - AROUND) > 0:
-        intake.look(size)
-        bag_imports.look_for_room(archive, size)
-    intake.spend(0)
-    package = bag_imports.begin(archive, actor, collection, part.file_name, wish, most_left(parts))
-    try:
-        with arrive(archive, intake.intake().memory, package, bag_imports.grow) as arrival:
-            for block in part.blocks:
-                arrival.write(block)
-            arrival.flush()
-            intake.add(arrival.offset)
-            bag_imports.finish(archive, package.id, arrival.offset)
-    except BaseException:
-        with contextlib.suppress(ArchiveError):
-            bag_imports.abandon(archive, package.id)
-        raise
+    size = max(0, (request.content_length or 0) - AROUND)
+    with intake.charged(size) as charge:
+        if size:
+            bag_imports.look_for_room(archive, size)
+        charge.begin_file()
+        package = bag_imports.begin(archive, actor, collection, part.file_name, wish, most_left(parts))
+        try:
+            with arrive(archive, intake.intake().memory, package, bag_imports.grow) as arrival:
+                for block in part.blocks:
+                    charge.take(len(block))
+                    arrival.write(block)
+                arrival.flush()
+                bag_imports.finish(archive, package.id, arrival.offset)
+        except BaseException:
+            with contextlib.suppress(ArchiveError):
+                bag_imports.abandon(archive, package.id)
+            raise
     return package.id
 
 

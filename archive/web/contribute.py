@@ -16,6 +16,7 @@ from archive.services.drafts import DraftView
 from archive.services.lifecycle import NO_SUCH_FILE
 from archive.web import limits
 from archive.web.date_answers import day_answer, reading_answer
+from archive.web.described_form import typed_of_thing
 from archive.web.errors import status_of
 from archive.web.form_check import check_form
 from archive.web.giving import Giving, begin, for_contributors, giving, hold, usual_collection
@@ -274,10 +275,7 @@ def _with_file(here: Giving, file_id: str) -> DraftView:
 
 def _said(here: Giving, draft: DraftView) -> dict[str, str]:
     """What was typed into the questions about a thing."""
-    names = [one.name for one in asked_about(here.profile(draft))]
-    form = request.form
-    # Also what was left empty: of one photograph among forty it may be that its place is not known.
-    return {name: form[f"about-{name}"] for name in names if f"about-{name}" in form}
+    return typed_of_thing(asked_about(here.profile(draft)))
 
 
 def _readings(answers: Answers, whose: str) -> dict[str, dict[str, str]]:

@@ -42,6 +42,18 @@ def typed_form(fields: Sequence[Field]) -> Typed:
     return Typed(said, reading_answer(DATE, said.get(DATE, "")), form.get(MARK, ""))
 
 
+def typed_of_thing(fields: Sequence[Field]) -> dict[str, str]:
+    """What was typed about a thing that is being given: what the page asked, also where it was left empty.
+
+    Of one photograph among forty it may be that its place is not known.
+    """
+    form = request.form
+    is_asked = any(name.startswith(ABOUT) for name in form)
+    # Boxes of which none is ticked are not sent at all.
+    asked = [one for one in fields if ABOUT + one.name in form or (is_asked and one.kind == "observance")]
+    return {one.name: "\n".join(form.getlist(ABOUT + one.name)) for one in asked}
+
+
 def _text(field: Field) -> str:
     # Of an answer that is several boxes to tick, each is sent by itself.
     parts = [*request.form.getlist(ABOUT + field.name)]

@@ -67,6 +67,7 @@ NAMING = {
 TROUBLES = {
     "required": later("This is needed: a few words are enough."),
     "too-long": later("This is too long. Put long texts into a file, and add the file."),
+    "too-long-to-send": later("This is too long for one message. It is still here: send it in parts."),
     "date-ambiguous": later("This date can be read in two ways. Which one do you mean?"),
     "date-impossible": later("There is no such day. Please look again."),
     "date-not-understood": later(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 
 from archive.models import errors
 from archive.services import bag_import_standing, expiry
 from archive.services.arriving import Memory
 from archive.services.opening import Archive
-from archive.web.pace import Pace
+from archive.web.pace import Charge, Pace
 from archive.web.sessions import current_session
+from archive.web.whence import whence
 from archive.web.words import _
 
 KEY = "intake"
@@ -47,17 +50,17 @@ def intake() -> Intake:
 
 def spend(size: int) -> None:
     """Count one file that this visitor begins; TooOftenError when that is too much."""
-    intake().pace.spend(current_session().token, request.remote_addr or "", size)
+    intake().pace.spend(current_session().token, whence(), size)
 
 
-def add(size: int) -> None:
-    """Count bytes that this visitor sent without having said how many."""
-    intake().pace.add(current_session().token, request.remote_addr or "", size)
-
-
-def look(size: int) -> None:
-    """Refuse so many bytes before they are read, when this visitor may not send them now."""
-    intake().pace.check(current_session().token, request.remote_addr or "", size)
+@contextmanager
+def charged(announced: int) -> Iterator[Charge]:
+    """Count what this visitor sends while it arrives, so many bytes of it beforehand; TooOftenError when too much."""
+    charge = Charge(intake().pace, current_session().token, whence(), announced)
+    try:
+        yield charge
+    finally:
+        charge.end()
 
 
 def words(error: errors.ArchiveError) -> tuple[str, str]:

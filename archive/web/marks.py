@@ -32,12 +32,14 @@ class Marks:
 def network(address: str) -> str:
     """What stands for one connection to the network; "" for this machine itself.
 
-    Visitors by Tor, or by a proxy on this machine, all come from the machine itself.
+    Visitors by Tor, or by a proxy on this machine that is not trusted, all come from the machine itself.
     """
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return ""
+    # As a server that listens to both kinds writes an address of the older kind.
+    found = (found.ipv4_mapped if found.version == 6 else None) or found
     if found.is_loopback:
         return ""
     # A household gets a whole network of IPv6 addresses.

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.access import contributor
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
+from archive.profiles import CollectionProfile
 from archive.services import codes, drafts, messages, mine
-from archive.services.answers import DATE, Trouble, asked_again
-from archive.services.mine import MySubmission
-from archive.web.date_answers import reading_answer
+from archive.services.answers import Trouble, asked_again
+from archive.services.mine import MyItem, MySubmission
+from archive.web.described_form import Typed, typed_form
 from archive.web.giving import Giving, for_contributors, giving, hold
 from archive.web.i18n import language
-from archive.web.pages_mine import correct_page, mine_page
+from archive.web.pages_mine import correct_page, mine_page, proposal
 from archive.web.sessions import current_session
 from archive.web.town_answers import places_asked, town_questions, towns_typed, unasked
 from archive.web.tries import tries_left, wrong_try
 from archive.web.unsent import COME_BACK, ask_first, held_by
 from archive.web.visitors import the_archive, visitor
+
+STALE = "stale-version"
 
 blueprint = Blueprint("mine", __name__, url_prefix="/mine")
 for_contributors(blueprint, "mine.come_back")
@@ -89,6 +94,10 @@ def later() -> ResponseReturnValue:
 def show_code() -> ResponseReturnValue:
     """Show the code, this once; one that nobody has typed again yet is replaced."""
     here = giving()
+    # Making one is the same work as trying one.
+    tries_left()
+    if _own(here).code_is_shown:
+        wrong_try()
     words = codes.make(here.archive, here.actor, here.submission_id, language())
     return render_template("contribute/code.html", own=_own(here), words=words, is_wrong=False)
 
@@ -97,7 +106,10 @@ def show_code() -> ResponseReturnValue:
 def confirm_code() -> ResponseReturnValue:
     """Ask for it again, so that nobody leaves without it."""
     here = giving()
+    # Every try is work, also of who came in already.
+    tries_left()
     if not codes.confirm(here.archive, here.actor, here.submission_id, request.form.get("code", "")):
+        wrong_try()
         return render_template("contribute/code.html", own=_own(here), words="", is_wrong=True), 400
     return redirect(url_for("mine.overview"), 303)
 
@@ -129,49 +141,79 @@ def add() -> ResponseReturnValue:
 def correct(item_id: str) -> ResponseReturnValue:
     """What is said of one thing, to be put right."""
     here = giving()
-    own = _own(here)
-    item = own.item(item_id)
-    said = mine.said(here.archive, here.actor, item_id)
-    meant = mine.meant(here.archive, here.actor, item_id)
-    profile = here.archive.profiles[own.collection]
-    towns = town_questions(own.consent, places_asked(profile, own.consent, said), {})
-    page = correct_page(profile, item, said, {}, meant, towns)
-    return render_template("contribute/correct.html", page=page, item=item)
+    return _correct(here, _own(here).item(item_id))
 
 
 @blueprint.post("/items/<item_id>")
 def put_right(item_id: str) -> ResponseReturnValue:
     """Put it right; of what was decided on already the change goes to the curators as a message."""
     here = giving()
-    own = _own(here)
-    item, profile = own.item(item_id), here.archive.profiles[own.collection]
-    typed = {one.name: request.form.get(f"about-{one.name}", "") for one in asked_again(profile)}
-    chosen = reading_answer(DATE, typed.get(DATE, ""))
-    places = places_asked(profile, own.consent, typed)
+    own, profile = _own(here), _profile(here)
+    item, typed = own.item(item_id), typed_form(asked_again(profile))
+    places = places_asked(profile, own.consent, typed.said)
     towns = towns_typed(places, request.form)
-    troubles: dict[str, Trouble] = {}
-    is_asked = not unasked(own.consent, places, towns)
+    if unasked(own.consent, places, towns):
+        return _correct(here, item, typed, towns=towns), 400
     try:
-        if is_asked:
-            troubles = mine.correct(here.archive, here.actor, item_id, typed, language(), chosen, towns)
+        troubles, told_at = _put_right(here, item, typed, towns)
     except ConflictError:
-        mine.say_towns(here.archive, here.actor, own.id, towns)
-        _propose(here, item_id, typed)
-        return redirect(url_for("mine.overview") + "#messages", 303)
-    if troubles or not is_asked:
-        meant = {**mine.meant(here.archive, here.actor, item_id), **chosen}
-        asked = town_questions(own.consent, places, towns, told=True)
-        page = correct_page(profile, item, typed, troubles, meant, asked)
-        return render_template("contribute/correct.html", page=page, item=item), 400
-    return redirect(url_for("mine.overview"), 303)
+        return _correct(here, item, typed, towns=towns, is_crossed=True), 409
+    if troubles:
+        return _correct(here, item, typed, troubles, towns=towns), 400
+    return redirect(url_for("mine.overview") + told_at, 303)
 
 
-def _propose(here: Giving, item_id: str, typed: dict[str, str]) -> None:
+def _put_right(
+    here: Giving, item: MyItem, typed: Typed, towns: Mapping[str, str]
+) -> tuple[dict[str, Trouble], str]:
+    """Change it, or write what is wished; what cannot be used, and where on the page it is told otherwise."""
+    given = here.archive, here.actor, item.id, typed.said, language(), typed.choices, towns
     try:
-        words = mine.propose(here.archive, here.actor, item_id, typed)
+        return mine.correct(*given, seen=typed.mark), ""
+    except ConflictError as error:
+        if error.code == STALE:
+            raise
+    troubles = _propose(here, item, typed)
+    if not troubles:
+        mine.say_towns(here.archive, here.actor, here.submission_id, towns)
+    return troubles, "#messages"
+
+
+def _propose(here: Giving, item: MyItem, typed: Typed) -> dict[str, Trouble]:
+    """Write to the curators what is wished; returns what cannot be sent, by field."""
+    changed = mine.wished(here.archive, here.actor, item.id, typed.said, seen=typed.mark)
+    if not changed:
+        return {}
+    words = proposal(_profile(here), _own(here), item, changed)
+    try:
+        messages.write(here.archive, here.actor, here.submission_id, words)
     except BadInputError:
-        return
-    messages.write(here.archive, here.actor, here.submission_id, words)
+        longest = max(changed, key=lambda name: len(changed[name]))
+        return {longest: Trouble("too-long-to-send")}
+    return {}
+
+
+def _correct(
+    here: Giving,
+    item: MyItem,
+    typed: Typed | None = None,
+    troubles: Mapping[str, Trouble] | None = None,
+    *,
+    towns: Mapping[str, str] | None = None,
+    is_crossed: bool = False,
+) -> str:
+    """The form: what is said, or what was typed; with `is_crossed` beside what somebody else wrote meanwhile.
+
+    `towns` is what was typed to be shown instead of places, by place.
+    """
+    own, profile = _own(here), _profile(here)
+    spoken = mine.spoken(here.archive, here.actor, item.id)
+    places = places_asked(profile, own.consent, typed.said if typed else spoken.said)
+    asked = town_questions(own.consent, places, towns or {}, told=towns is not None)
+    page = correct_page(profile, item, spoken, typed, troubles or {}, asked, is_crossed=is_crossed)
+    # Whoever has seen what somebody else wrote meanwhile may save over it.
+    mark = typed.mark if typed and not is_crossed else spoken.mark
+    return render_template("contribute/correct.html", page=page, item=item, mark=mark)
 
 
 def _overview(here: Giving, too_long: str = "") -> str:
@@ -183,3 +225,7 @@ def _overview(here: Giving, too_long: str = "") -> str:
 
 def _own(here: Giving) -> MySubmission:
     return mine.submission(here.archive, here.actor, here.submission_id)
+
+
+def _profile(here: Giving) -> CollectionProfile:
+    return here.archive.profiles[_own(here).collection]

@@ -13,7 +13,7 @@ from archive.services.answers import DATE, asked_about, understand_about
 from archive.services.describing import Understanding
 from archive.services.drafts import DraftView
 from archive.web.i18n import language
-from archive.web.pages_form import Question, question_of
+from archive.web.pages_form import Question, answer_in_words, question_of
 from archive.web.pages_give import GivenFile, GivePage, base, given_file
 from archive.web.words import _
 
@@ -144,6 +144,7 @@ def _said(
         text = said.get(one.name, "").strip()
         if not text:
             continue
+        text = answer_in_words(profile, one, text)
         if one.name == DATE and (understood := date_understood(given, troubles)):
             text = f"{text} · {understood}"
         rows.append((say(one.label, language()), text))

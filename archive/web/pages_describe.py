@@ -15,7 +15,7 @@ from archive.web.described_form import Typed
 from archive.web.i18n import language
 from archive.web.pages_about import date_understood
 from archive.web.pages_beside import Beside, beside
-from archive.web.pages_form import Question, question_of
+from archive.web.pages_form import Question, answer_in_words, question_of
 from archive.web.words import _, day
 
 
@@ -205,27 +205,18 @@ def _changed(
     """A change in words: of a closed list its label stands there, not the word that is kept."""
     if field is None:
         return name, before, after
-    return say(field.label, language()), _in_words(profile, field, before), _in_words(profile, field, after)
-
-
-def _in_words(profile: CollectionProfile, field: Field, text: str) -> str:
-    if field.kind in ("language", "description_language"):
-        return "\n".join(labels.language_name(code) for code in text.split("\n") if code)
-    if field.kind == "observance":
-        names = {one.id: say(one.name, language()) for one in profile.observances}
-        return "\n".join(names.get(one, one) for one in text.split("\n"))
-    vocabulary = profile.vocabularies.get(field.vocabulary or "") if field.kind == "vocabulary" else None
-    if vocabulary is None or not vocabulary.closed:
-        return text
-    terms = vocabulary.by_id
-    return "\n".join(say(terms[one].label, language()) if one in terms else one for one in text.split("\n"))
+    return (
+        say(field.label, language()),
+        answer_in_words(profile, field, before),
+        answer_in_words(profile, field, after),
+    )
 
 
 def _theirs(
     profile: CollectionProfile, spoken: Spoken, typed: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (say(one.label, language()), _in_words(profile, one, spoken.said[one.name]))
+        (say(one.label, language()), answer_in_words(profile, one, spoken.said[one.name]))
         for one in profile.fields
         if spoken.said[one.name].strip() != typed.get(one.name, "").strip()
     )

@@ -87,6 +87,10 @@ def exactly(code: str) -> tuple[str, str] | None:
     """What an error that contributors can meet says in the visitor's language: the sentence, and what to do."""
     again = _("Look at it as it is now and decide again.")
     return {
+        "tries-in-turn": (
+            _("Many wrong codes come the same way just now."),
+            _("Wait a moment, then try again."),
+        ),
         "too-many-tries": (_("There were too many wrong codes."), _("Wait ten minutes, then try again.")),
         "receipts-busy": (
             _("Other receipts are being checked just now."),

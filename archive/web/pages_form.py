@@ -98,6 +98,20 @@ def question_of(
     )
 
 
+def answer_in_words(profile: CollectionProfile, field: Field, text: str) -> str:
+    """What was answered to a field, with the words of its list in the place of their ids."""
+    if field.kind in ("language", "description_language"):
+        return "\n".join(language_name(code) for code in text.split("\n") if code)
+    if field.kind == "observance":
+        names = {one.id: say(one.name, language()) for one in profile.observances}
+        return "\n".join(names.get(one, one) for one in text.split("\n"))
+    vocabulary = profile.vocabularies.get(field.vocabulary or "") if field.kind == "vocabulary" else None
+    if vocabulary is None or not vocabulary.closed:
+        return text
+    terms = vocabulary.by_id
+    return "\n".join(say(terms[one].label, language()) if one in terms else one for one in text.split("\n"))
+
+
 def _readings(text: str, meant: str) -> tuple[Option, ...]:
     """What a date may mean, and last that nothing but its words is kept; nothing where it is clear."""
     found = date_readings(text, language())

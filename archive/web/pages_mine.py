@@ -11,13 +11,15 @@ from archive.services.additions import offered
 from archive.services.answers import Answers, Trouble, asked_again
 from archive.services.drafts import DraftView
 from archive.services.messages import MessageView
-from archive.services.mine import MyItem, MySubmission
+from archive.services.mine import MyItem, MySubmission, entries
 from archive.services.opening import Archive
+from archive.services.revisions import Spoken
 from archive.web import giving_words as words
+from archive.web.described_form import Typed
 from archive.web.i18n import language
 from archive.web.links import item_href, media_href
 from archive.web.pages_consent import answered, name_page, people_page, show_page
-from archive.web.pages_form import Question, question_of
+from archive.web.pages_form import Question, answer_in_words, question_of
 from archive.web.words import _, day
 
 
@@ -32,6 +34,7 @@ class MineItem:
     src: str
     page_href: str
     can_change: bool
+    can_take_back: bool
     is_withdrawn: bool
 
 
@@ -56,12 +59,14 @@ class MinePage:
 
 @dataclass(frozen=True)
 class ChangePage:
-    """Questions that are asked again of something that was sent."""
+    """Questions that are asked again of something that was sent; `theirs` is what somebody else wrote meanwhile."""
 
     title: str
     questions: tuple[Question, ...]
     more: tuple[Question, ...] = ()
     show_troubles: bool = False
+    is_crossed: bool = False
+    theirs: tuple[tuple[str, str], ...] = ()
 
     @property
     def troubles(self) -> tuple[Question, ...]:
@@ -87,7 +92,7 @@ def mine_page(archive: Archive, own: MySubmission, thread: tuple[MessageView, ..
         has_contact=own.has_contact,
         sent=own.sent,
         messages=tuple((_by(one), day(one.written_on), one.text) for one in thread),
-        can_withdraw=any(one.state != ItemState.WITHDRAWN or not one.is_destroyed for one in own.items),
+        can_withdraw=any(not one.is_destroyed for one in own.items),
     )
 
 
@@ -103,25 +108,50 @@ def consent_page(profile: CollectionProfile, draft: DraftView, *, told: bool = F
 def correct_page(
     profile: CollectionProfile,
     item: MyItem,
-    said: Mapping[str, str],
+    spoken: Spoken,
+    typed: Typed | None,
     troubles: Mapping[str, Trouble],
-    meant: Mapping[str, str],
     towns: tuple[Question, ...] = (),
+    *,
+    is_crossed: bool = False,
 ) -> ChangePage:
-    """What is said of one thing, to be put right; `meant` are the readings of its date that were chosen.
+    """What is said of one thing, or what was typed, to be put right; with `is_crossed` somebody else was faster.
 
     `towns` ask what is shown instead of its places.
     """
+    said = {**spoken.said, **(typed.said if typed else {})}
+    meant = {**spoken.meant, **(typed.choices if typed else {})}
+    fields = asked_again(profile)
     asked = [
         (one, question_of(profile, one, said.get(one.name, ""), troubles.get(one.name), choices=meant))
-        for one in asked_again(profile)
+        for one in fields
     ]
+    theirs = tuple(
+        (say(one.label, language()), answer_in_words(profile, one, spoken.said[one.name]))
+        for one in fields
+        if is_crossed and entries(one, said[one.name]) != entries(one, spoken.said[one.name])
+    )
     return ChangePage(
         item.title,
         (*(question for one, question in asked if not one.later), *towns),
         tuple(question for one, question in asked if one.later),
         bool(troubles) or any(one.trouble for one in towns),
+        is_crossed,
+        theirs,
     )
+
+
+def proposal(profile: CollectionProfile, own: MySubmission, item: MyItem, changed: Mapping[str, str]) -> str:
+    """What is to be changed of one thing, by field, as a message to those who look after the archive."""
+    alike = [one for one in own.items if one.title == item.title]
+    # Of two with the same name the files tell which one is meant.
+    which = f"{item.title} ({', '.join(item.files)})" if len(alike) > 1 else item.title
+    lines = [_("What should change of “%(title)s”:", title=which)]
+    for one in asked_again(profile):
+        if one.name in changed:
+            words = answer_in_words(profile, one, changed[one.name]) or _("nothing")
+            lines.append(f"{say(one.label, language())}: {words}")
+    return "\n".join(lines)
 
 
 def as_draft(profile: CollectionProfile, own: MySubmission, answers: Answers | None = None) -> DraftView:
@@ -150,6 +180,8 @@ def _item(one: MyItem) -> MineItem:
         src=media_href(one.face) if one.face else "",
         page_href="" if withdrawn else item_href(one.id),
         can_change=not withdrawn and one.state != ItemState.DECLINED,
+        # Also what is shown to nobody is kept still, and may be destroyed.
+        can_take_back=not one.is_destroyed,
         is_withdrawn=withdrawn,
     )
 

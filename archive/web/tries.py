@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 
 from archive.models.errors import TooOftenError
 from archive.web.marks import Marks, network
+from archive.web.whence import whence
 
 MOST = 20
 WITHIN_S = 600.0
@@ -25,11 +26,17 @@ class Tries:
         self.processes = 1
 
     def left(self, address: str) -> bool:
-        """Whether another try is allowed."""
+        """Whether another try is allowed.
+
+        At the shared door nobody is shut out by what others tried: there tries go on, only not faster.
+        """
         with self._lock:
             most = max(1, MOST // self.processes)
-            most *= 1 if network(address) else PEOPLE_AT_THE_SHARED_DOOR
-            return len(self._recent(self._where(address))) < most
+            most *= PEOPLE_AT_THE_SHARED_DOOR if is_shared(address) else 1
+            recent = self._recent(self._where(address))
+            if len(recent) < most:
+                return True
+            return is_shared(address) and time.monotonic() - recent[-1] >= WITHIN_S / most
 
     def wrong(self, address: str) -> None:
         """Count a wrong try."""
@@ -47,6 +54,11 @@ class Tries:
         return self._marks.of(network(address))
 
 
+def is_shared(address: str) -> bool:
+    """Whether many people come from there, of whom none can be told from another."""
+    return not network(address)
+
+
 def install(app: Flask) -> None:
     """Give `app` its count."""
     app.extensions["tries"] = Tries()
@@ -59,18 +71,26 @@ def share(app: Flask, processes: int) -> None:
 
 
 def tries_left() -> None:
-    """TooOftenError (`too-many-tries`) when too many wrong codes came from where this request comes from."""
-    if not _tries().left(request.remote_addr or ""):
+    """TooOftenError (`too-many-tries`, `tries-in-turn`) when too many wrong codes came from where this request comes from."""
+    address = whence()
+    if _tries().left(address):
+        return
+    if is_shared(address):
         raise TooOftenError(
-            "There were too many wrong codes.",
-            code="too-many-tries",
-            remedy="Wait ten minutes, then try again.",
+            "Many wrong codes come the same way just now.",
+            code="tries-in-turn",
+            remedy="Wait a moment, then try again.",
         )
+    raise TooOftenError(
+        "There were too many wrong codes.",
+        code="too-many-tries",
+        remedy="Wait ten minutes, then try again.",
+    )
 
 
 def wrong_try() -> None:
     """Count a wrong code."""
-    _tries().wrong(request.remote_addr or "")
+    _tries().wrong(whence())
 
 
 def _tries() -> Tries:

@@ -17,6 +17,7 @@ from archive.web import intake
 from archive.web.connection import BLOCK, CutError, body
 from archive.web.giving import Giving, for_contributors, giving
 from archive.web.multipart import Part, Parts
+from archive.web.pace import Charge
 from archive.web.saving_first import wished
 from archive.web.words import _
 
@@ -40,12 +41,13 @@ def add() -> ResponseReturnValue:
     """
     here = giving()
     boundary = boundary_of_form()
-    refusal = _refusal(here, (request.content_length or 0) - AROUND)
     troubles: list[dict[str, str]] = []
     typed: dict[str, str] = {}
     parts = Parts(body(request), boundary, here.archive.settings.max_submission_files)
     is_ours = False
-    with contextlib.suppress(CutError):
+    with contextlib.ExitStack() as until_read:
+        charge = _charged(here, until_read, (request.content_length or 0) - AROUND)
+        until_read.enter_context(contextlib.suppress(CutError))
         for part in parts:
             if part.name == "csrf_token":
                 check_token(part.value)
@@ -53,17 +55,17 @@ def add() -> ResponseReturnValue:
             elif part.file_name:
                 if not is_ours:
                     check_token("")
-                if refusal is not None:
+                if isinstance(charge, ArchiveError):
                     break
-                troubles += _take(here, part, most_left(parts))
+                troubles += _take(here, charge, part, most_left(parts))
             else:
                 # A button that stands before the form comes before its token.
                 typed[part.name] = part.value
     if not is_ours:
         typed.clear()
     _keep_typed(here, typed)
-    if refusal is not None:
-        raise refusal
+    if isinstance(charge, ArchiveError):
+        raise charge
     _tell(troubles)
     there = "" if troubles else wished(typed)
     return redirect(there or _next(here, goes_on=GO_ON in typed and not troubles), 303)
@@ -143,16 +145,14 @@ def boundary_of_form() -> bytes:
     return boundary.encode("latin-1", "replace")
 
 
-def _refusal(here: Giving, size: int) -> ArchiveError | None:
-    """Why files of so many bytes cannot fit, known before they are read."""
-    if size <= 0:
-        return None
+def _charged(here: Giving, until_read: contextlib.ExitStack, size: int) -> Charge | ArchiveError:
+    """What counts the files of a form of so many bytes; why they cannot fit, known before they are read, otherwise."""
     try:
-        intake.look(size)
-        intake_of.look_for_room(here.archive, here.actor, here.submission_id, size)
+        if size > 0:
+            intake_of.look_for_room(here.archive, here.actor, here.submission_id, size)
+        return until_read.enter_context(intake.charged(size))
     except ArchiveError as error:
         return intake.told(error)
-    return None
 
 
 def check_token(token: str) -> None:
@@ -170,17 +170,17 @@ def most_left(parts: Parts) -> int | None:
     return None if length is None else max(1, length - parts.received + 4 * BLOCK)
 
 
-def _take(here: Giving, part: Part, bound: int | None) -> Iterator[dict[str, str]]:
+def _take(here: Giving, charge: Charge, part: Part, bound: int | None) -> Iterator[dict[str, str]]:
     """Take in one file; yields what went wrong with it, if something did."""
     name = intake_of.name_as_given(part.file_name or "")
     try:
-        intake.spend(0)
+        charge.begin_file()
         upload = intake_of.begin(here.archive, here.actor, here.submission_id, name, None, bound=bound)
     except ArchiveError as error:
         yield _trouble(name, error)
         return
     try:
-        _write(here, part, upload)
+        _write(here, charge, part, upload)
     except ArchiveError as error:
         _abandon(here, upload.id)
         yield _trouble(name, error)
@@ -195,18 +195,19 @@ def _take(here: Giving, part: Part, bound: int | None) -> Iterator[dict[str, str
         raise
 
 
-def _write(here: Giving, part: Part, upload: intake_of.UploadView) -> None:
+def _write(here: Giving, charge: Charge, part: Part, upload: intake_of.UploadView) -> None:
     with arrive(here.archive, intake.intake().memory, upload) as arrival:
         for block in part.blocks:
+            charge.take(len(block))
             arrival.write(block)
         arrival.flush()
         intake_of.finish(here.archive, here.actor, upload.id, *arrival.digest())
-        intake.add(arrival.offset)
 
 
 def take_in(here: Giving, name: str, content: bytes) -> None:
     """Take in bytes that came in another form as a file of the draft; ArchiveError, in words, when it cannot be."""
     try:
+        intake.spend(len(content))
         upload = intake_of.begin(here.archive, here.actor, here.submission_id, name, len(content))
         with arrive(here.archive, intake.intake().memory, upload) as arrival:
             arrival.write(content)

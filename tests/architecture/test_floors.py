@@ -10,6 +10,7 @@ from tests.architecture.sources import PACKAGES, Import, all_imports, dotted, py
 
 # From the ground up. Rooms on one floor do not know each other.
 FLOORS: tuple[tuple[str, ...], ...] = (
+    ("archive.setting_values",),
     ("archive.settings", "archive.profiles", "archive.dates", "archive.durable", "archive.captions"),
     ("archive.models",),
     ("archive.jobs",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -17,7 +18,7 @@ import pytest
 
 from archive.services import times
 from archive.services.opening import open_archive
-from archive.settings import Settings
+from archive.settings import FILE_NAME, Settings
 from tests.fixtures.carried_off import carry_off
 from tests.fixtures.contributor import Contributor
 from tests.fixtures.http_browser import HttpBrowser
@@ -61,6 +62,10 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Given]:
     folder = tmp_path_factory.mktemp("anonymous")
     home, left = folder / "home", folder / "left"
     left.mkdir()
+    home.mkdir()
+    # What stands before the server is believed when it says where somebody comes from, so that it is read at all.
+    (home / FILE_NAME).write_text('trusted_proxy = "127.0.0.0/8"\n')
+    os.utime(home / FILE_NAME, (0, 0))
     began = datetime.now(UTC)
     with serving(home, folder / "log") as served:
         code = give_everything(served)

@@ -8,13 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from archive.access import OPERATOR
-from archive.models import Action, Consent, Event, Item, ItemState
-from archive.services import indexing, lifecycle, messages, upkeep
+from archive.models import Consent, Event, Item, ItemState
+from archive.services import indexing, messages, upkeep
 from archive.services.opening import Archive
 from archive.web import tries
 from archive.web.app import create_app
-from ingest.work import wait_until_caught_up, working
+from tests.fixtures.coming_back import items, keep, two_letters
 from tests.fixtures.contributor import Contributor
 from tests.fixtures.items import actor
 
@@ -27,12 +26,7 @@ def app(archive: Archive) -> Flask:
 @pytest.fixture
 def code(app: Flask) -> str:
     """The code of somebody who gave two letters without a name, and closed the browser."""
-    giver = Contributor(app.test_client())
-    giver.begin()
-    giver.add(letter__txt=b"Dear sister, the zibbleforth was high.", song__txt=b"We sang.")
-    giver.answer(title="Two letters", place="Richmond")
-    giver.send()
-    return giver.take_code()
+    return two_letters(app)
 
 
 @pytest.fixture
@@ -42,23 +36,6 @@ def giver(app: Flask, code: str) -> Contributor:
     back.come_back(code)
     assert back.path == "/mine", back.text
     return back
-
-
-def items(archive: Archive) -> list[Item]:
-    with archive.db.read() as session:
-        return list(session.scalars(select(Item).order_by(Item.position)))
-
-
-def keep(archive: Archive, *, publish: bool = False) -> None:
-    """Have the pipeline do what it has to, and a curator publish."""
-    with working(archive) as see_to_it:
-        while archive.jobs.pending_count():
-            see_to_it()
-            archive.jobs.wait([f"accession/{one.id}" for one in items(archive)], 1.0)
-        wait_until_caught_up(archive)
-    for one in items(archive) if publish else ():
-        lifecycle.publish(archive, OPERATOR, one.id)
-    upkeep.catch_up(archive)
 
 
 def test_the_code_is_shown_once_and_asked_for_again(app: Flask) -> None:
@@ -141,32 +118,6 @@ def test_a_question_is_read_and_answered(giver: Contributor, archive: Archive) -
     assert [one.text for one in messages.thread(archive, curator, item.submission_id)][
         -1
     ] == "My grandmother."
-
-
-def test_a_thing_that_came_back_with_a_question_is_corrected_and_goes_on(
-    giver: Contributor, archive: Archive
-) -> None:
-    keep(archive)
-    (item, _) = items(archive)
-    lifecycle.change_state(archive, OPERATOR, item.id, Action.RETURN)
-    giver.open("/mine")
-    assert "Somebody has a question about it" in giver.text
-    giver.open(f"/mine/items/{item.id}")
-    giver.fill(f"/mine/items/{item.id}", {"about-title": "Two letters home", "about-date": "3/4/1807"})
-    assert giver.at.status_code == 400 and "two ways" in giver.text
-    giver.fill(f"/mine/items/{item.id}", {"about-date": "April 1807"})
-    assert giver.path == "/mine"
-    (now, _) = items(archive)
-    assert (now.title, now.date_edtf, now.state) == ("Two letters home", "1807-04", ItemState.IN_REVIEW)
-
-
-def test_a_correction_of_what_is_public_goes_to_the_curators(giver: Contributor, archive: Archive) -> None:
-    keep(archive, publish=True)
-    (item, _) = items(archive)
-    giver.open(f"/mine/items/{item.id}")
-    giver.fill(f"/mine/items/{item.id}", {"about-title": "Two letters home"})
-    assert items(archive)[0].title == "Two letters"
-    assert "Two letters home" in giver.text and item.id in giver.text
 
 
 def test_more_can_be_added_to_what_was_sent(giver: Contributor, archive: Archive) -> None:

@@ -132,14 +132,17 @@ def given(archive: Archive) -> tuple[str, str]:
 def test_what_is_put_right_later_is_not_stopped_by_the_date(archive: Archive) -> None:
     submission_id, item_id = given(archive)
     who = contributor([submission_id])
-    said = mine.said(archive, who, item_id)
-    assert mine.correct(archive, who, item_id, said | {"title": "My letter"}, "en") == {}
+    now = mine.spoken(archive, who, item_id)
+    said = now.said
+    assert mine.correct(archive, who, item_id, said | {"title": "My letter"}, "en", seen=now.mark) == {}
     item = item_of(archive, item_id)
     assert (item.title, item.date_given, item.date_edtf) == ("My letter", WORDS, "")
     # A reading can be chosen there as well.
     again = said | {"date": "3/4/1807"}
-    assert list(mine.correct(archive, who, item_id, again, "en")) == ["date"]
-    assert mine.correct(archive, who, item_id, again, "en", {"3/4/1807": "1807-04-03"}) == {}
+    seen = mine.spoken(archive, who, item_id).mark
+    assert list(mine.correct(archive, who, item_id, again, "en", seen=seen)) == ["date"]
+    meant = {"3/4/1807": "1807-04-03"}
+    assert mine.correct(archive, who, item_id, again, "en", meant, seen=seen) == {}
     assert item_of(archive, item_id).date_edtf == "1807-04-03"
 
 

@@ -41,7 +41,7 @@ def test_another_item_is_a_link_for_those_who_may_see_it_and_no_word_for_others(
     assert "Answer to" in page and "A book about estuaries" in page
     assert hidden not in page and "zibblewords" not in page and SECRET not in page
     giver = contributor([item_of(shelf.archive, shelf.items["photo"]).submission_id])
-    assert hidden not in str(mine.said(shelf.archive, giver, shelf.items["photo"]))
+    assert hidden not in str(mine.spoken(shelf.archive, giver, shelf.items["photo"]).said)
     assert f"/items/{hidden}" in client.get(f"/items/{shelf.items['photo']}").text
     visitor = client.application.test_client()
     assert "0 items found" in visitor.get("/search?q=zibblewords").text

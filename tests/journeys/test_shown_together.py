@@ -77,8 +77,8 @@ def test_what_one_giver_takes_back_or_keeps_closed_is_on_no_page_and_the_rest_st
     assert "Of 1 of them the public is shown nothing now." in client.get(f"/desk/items/{photo}/together").text
     # Its giver sees what they gave as before, and takes back that alone.
     giver = contributor([item_of(archive, letter).submission_id])
-    assert hidden not in str(mine.said(archive, giver, letter)) and photo not in str(
-        mine.said(archive, giver, letter)
+    assert hidden not in str(mine.spoken(archive, giver, letter).said) and photo not in str(
+        mine.spoken(archive, giver, letter).said
     )
     withdrawing.withdraw_item(archive, giver, letter)
     page = visitor.get(f"/items/{photo}").text

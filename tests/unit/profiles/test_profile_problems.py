@@ -76,6 +76,7 @@ def test_every_problem_of_every_file_is_told_at_once(root: Path, edit: Edit) -> 
         ("collection.toml", "required = true", "", "fields", "a required field named title"),
         ("collection.toml", 'name = "lesson"', 'name = "The lesson"', "fields[The lesson].name", "small letters"),
         ("collection.toml", 'name = "lesson"', 'name = "place"', "fields[place].name", "more than one field"),
+        ("collection.toml", 'name = "date"', 'name = "copied"', "fields[copied].kind", "named date alone"),
         ("collection.toml", 'column = "stage"', 'column = "date"', "fields[date].column", "more than one field"),
         ("collection.toml", 'vocabulary = "stages"', 'vocabulary = "steps"', "fields[stage].vocabulary", "steps"),
         ("collection.toml", 'vocabulary = "stages"', "", "fields[stage].vocabulary", "names the vocabulary"),

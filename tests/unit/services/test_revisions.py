@@ -25,8 +25,9 @@ def test_a_contributor_and_a_curator_change_one_after_the_other_and_each_sees_wh
 ) -> None:
     item_id = give(archive, title="As it came", state=ItemState.IN_REVIEW)
     giver = contributor([item_of(archive, item_id).submission_id])
-    typed = mine.said(archive, giver, item_id) | {"title": "As they say"}
-    assert mine.correct(archive, giver, item_id, typed, "en") == {}
+    now = mine.spoken(archive, giver, item_id)
+    typed = now.said | {"title": "As they say"}
+    assert mine.correct(archive, giver, item_id, typed, "en", seen=now.mark) == {}
     assert change(archive, item_id, rights="Public domain") == {}
     newest, second, first = revisions.history(archive, OPERATOR, item_id)
     assert newest.changed == (("rights", "", "Public domain"),)

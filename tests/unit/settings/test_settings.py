@@ -163,3 +163,10 @@ def written(default: object) -> str:
     if default in ("", ()):
         return "empty"
     return f"`{default}`"
+
+
+def test_the_trusted_proxy_is_an_address_or_a_network(tmp_path: Path) -> None:
+    for given in ("", "127.0.0.1", "10.0.0.0/8", "::1"):
+        assert Settings.load(environment(tmp_path, trusted_proxy=given)).trusted_proxy == given
+    for given in ("yes", "1", "proxy.example.org"):
+        assert "such as 127.0.0.1" in refused(tmp_path, trusted_proxy=given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from archive.services import drafts, sessions
+from archive.services.arrival import Arrival
 from archive.services.opening import Archive
 from archive.web.app import create_app
 from tests.fixtures.uploading import Giver, form_token, giver, multipart
@@ -134,6 +136,59 @@ def test_what_cannot_fit_is_refused_before_it_is_read(
     answer = browser(tight, given).post("/give/files", content_type=TYPE, environ_overrides=HUGE)
     assert answer.status_code == status
     assert "kept" in answer.text or "Send this one" in answer.text
+
+
+def test_files_of_a_form_that_says_no_length_are_held_to_the_hour_while_they_arrive(
+    archive: Archive, given: Giver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    write = Arrival.write
+
+    def counted(arrival: Arrival, block: bytes | memoryview) -> None:
+        written.append(len(block))
+        write(arrival, block)
+
+    monkeypatch.setattr(Arrival, "write", counted)
+    client = browser(limited(archive, max_hourly_bytes=1_000_000), given)
+    token = form_token(client.get("/give/files").text)
+    body = multipart(token, [("one.txt", b"1"), ("film.mp4", bytes(4_000_000)), ("two.txt", b"2")])
+    chunked = {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    answer = client.post(
+        "/give/files",
+        input_stream=io.BytesIO(body),
+        content_type=TYPE,
+        environ_overrides=chunked,
+    )
+    assert answer.status_code == 303
+    assert "film.mp4" not in given.contents and given.arriving == ()
+    assert {"name": "film.mp4", "code": "too-often"}.items() <= troubles(given)[0].items()
+    assert given.contents["one.txt"] == b"1"
+    assert sum(written) <= 1_000_000
+
+
+def test_forms_that_are_sent_at_once_share_one_hour(
+    archive: Archive, given: Giver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another form comes while the first is being read, and is refused before a byte of its file is."""
+    client = browser(limited(archive, max_hourly_bytes=5_000_000), given)
+    token = form_token(client.get("/give/files").text)
+    body = multipart(token, [("film.mp4", bytes(4_000_000))])
+    meanwhile: list[int] = []
+    write = Arrival.write
+
+    def write_and_send_another(arrival: Arrival, block: bytes | memoryview) -> None:
+        if not meanwhile:
+            meanwhile.append(0)
+            meanwhile[0] = client.post("/give/files", data=body, content_type=TYPE).status_code
+        write(arrival, block)
+
+    monkeypatch.setattr(Arrival, "write", write_and_send_another)
+    assert client.post("/give/files", data=body, content_type=TYPE).status_code == 303
+    assert meanwhile == [429]
+    assert list(given.contents) == ["film.mp4"]
+    # What was refused is not counted: there is room for what fits.
+    send(client, [("small.txt", b"x" * 900_000)])
+    assert list(given.contents) == ["film.mp4", "small.txt"]
 
 
 def test_what_was_typed_beside_files_is_kept_when_the_files_are_refused_unread(
