@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Route
+from playwright.sync_api import BrowserContext, Route, expect
 
 from archive.access import OPERATOR
 from archive.models import Item
@@ -76,8 +76,8 @@ def test_one_photo_from_a_phone(
     page.get_by_role("button", name="Send it").wait_for()
     # What was noticed is told before anything is sent: the pipeline has looked by then.
     wait_until(lambda: "says where it was made" in (page.reload() and page.content()))
-    assert page.locator("main img").count() == 1
-    assert page.get_by_text("March 25, 2026").first.is_visible()
+    expect(page.locator("main img")).to_have_count(1)
+    expect(page.get_by_text("March 25, 2026").first).to_be_visible()
     page.get_by_role("button", name="Send it").click()
     take_code(page)
     assert noticed.faults == []
@@ -126,7 +126,7 @@ def test_forty_photos_with_three_exceptions(
     # The page comes in parts.
     page.wait_for_load_state("load")
     page.get_by_text("different", exact=True).nth(2).wait_for()
-    assert page.get_by_text("different", exact=True).count() == 3
+    expect(page.get_by_text("different", exact=True)).to_have_count(3)
     go_on(page)
     allow(page)
     page.get_by_role("button", name="Send it").click()

@@ -73,10 +73,10 @@ def test_one_goes_through_the_queue_by_single_keys(site: str, opened: Callable[.
     assert page.locator("[data-told]").text_content() == "That cannot be done here."
     page.keyboard.press("t")
     page.get_by_text("You have it since").wait_for()
-    assert page.get_by_role("heading", name=titles[0]).is_visible()
+    expect(page.get_by_role("heading", name=titles[0])).to_be_visible()
     page.keyboard.press("b")
     page.wait_for_url(f"{site}/desk")
-    assert page.get_by_text("You have it since").count() == 0
+    expect(page.get_by_text("You have it since")).to_have_count(0)
     page.keyboard.press("j")
     page.keyboard.press("o")
     page.get_by_role("heading", name=titles[0]).wait_for()
@@ -86,11 +86,11 @@ def test_keys_are_told_where_they_are_and_mean_nothing_to_who_types(
     site: str, opened: Callable[..., BrowserContext]
 ) -> None:
     page = at_the_desk(opened(DESK), site)
-    assert page.get_by_text("press ? to read which").is_visible()
+    expect(page.get_by_text("press ? to read which")).to_be_visible()
     page.keyboard.press("?")
-    assert page.get_by_text("put it back", exact=True).is_visible()
+    expect(page.get_by_text("put it back", exact=True)).to_be_visible()
     page.keyboard.press("?")
-    assert not page.get_by_text("put it back", exact=True).is_visible()
+    expect(page.get_by_text("put it back", exact=True)).to_be_hidden()
     page.get_by_label("What I have taken").focus()
     page.keyboard.press("j")
     assert page.evaluate("document.activeElement.id") == "narrow-mine"
@@ -107,7 +107,7 @@ def test_keys_that_were_switched_off_do_nothing(site: str, opened: Callable[...,
     page.goto(f"{site}/desk")
     page.keyboard.press("j")
     assert page.evaluate("document.activeElement === document.body")
-    assert not page.get_by_text("press ? to read which").is_visible()
+    expect(page.get_by_text("press ? to read which")).to_be_hidden()
     page.get_by_role("link", name="Care", exact=True).click()
     page.get_by_label("Single keys do things in the queue").check()
     page.get_by_role("button", name="Keep it so").click()
@@ -120,14 +120,15 @@ def test_without_scripts_and_without_a_mouse_a_thing_is_taken_looked_at_and_put_
     page = at_the_desk(opened(PHONE, java_script_enabled=False), site)
     page.get_by_label("Kind").select_option("still-image")
     page.get_by_role("button", name="Narrow it down").press("Enter")
-    assert page.get_by_role("link", name="Without a title", exact=True).is_visible()
+    expect(page.get_by_role("link", name="Without a title", exact=True)).to_be_visible()
     page.get_by_role("button", name=re.compile("Take it.*Without a title")).press("Enter")
     page.get_by_role("link", name="Show its pictures clearly").press("Enter")
-    assert page.locator(".veil").count() == 0
+    expect(page.locator(".veil")).to_have_count(0)
     page.get_by_role("button", name="Put it back").press("Enter")
     page.get_by_role("heading", name="Desk").wait_for()
     page.get_by_role("link", name=re.compile("Show the picture.*Without a title")).press("Enter")
-    assert page.locator(".veil").count() == 0 and page.locator(".picture img").count() == 1
+    expect(page.locator(".veil")).to_have_count(0)
+    expect(page.locator(".picture img")).to_have_count(1)
 
 
 def test_nothing_can_be_made_out_in_a_veiled_picture_and_grey_has_no_colour(
@@ -210,7 +211,7 @@ def test_by_keyboard_a_thing_is_declined_only_with_words_accepted_published_and_
     press(page, "Publish", "Enter")
     page.locator(".kicker", has_text="Published").wait_for()
     assert answers(visitor, f"{site}/items/{item_id}") == 200
-    assert visitor.get_by_role("heading", level=1, name=title).is_visible()
+    expect(visitor.get_by_role("heading", level=1, name=title)).to_be_visible()
     # The worker beside the pages tells the index by itself.
     wait_until(lambda: is_found(visitor, site, item_id, word))
 

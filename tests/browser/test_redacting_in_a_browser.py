@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from archive.models import Redaction
@@ -127,7 +127,8 @@ def test_without_javascript_the_numbers_are_read_from_the_rulers(
 ) -> None:
     page = opened(PHONE, java_script_enabled=False).new_page()
     at_the("photo", page, site)
-    assert page.locator(".ruler.across").is_visible() and page.locator(".ruler.down").is_visible()
+    for ruler in (".ruler.across", ".ruler.down"):
+        expect(page.locator(ruler)).to_be_visible()
     for side, typed in zip(SIDES, ("64", "48", "128", "96"), strict=True):
         page.locator(f"#{side}-1").fill(typed)
     page.get_by_label("pixels of the picture beside").check()
@@ -214,9 +215,10 @@ def test_without_javascript_a_region_and_a_span_of_a_film_are_typed(
 ) -> None:
     page = opened(PHONE, java_script_enabled=False).new_page()
     at_the("film", page, with_a_film)
-    assert page.locator(".ruler.across").is_visible() and page.locator(".ruler.down").is_visible()
+    for ruler in (".ruler.across", ".ruler.down"):
+        expect(page.locator(ruler)).to_be_visible()
     # What only a script can do is not offered.
-    assert not page.get_by_role("button", name="that is shown").first.is_visible()
+    expect(page.get_by_role("button", name="that is shown").first).to_be_hidden()
     for side, typed in zip((*SIDES, "start", "end"), ("25", "10", "50", "12,5", "0:00.5", "1"), strict=True):
         page.locator(f"#{side}-1").fill(typed)
     page.get_by_label("Begins at").fill("1.2")
