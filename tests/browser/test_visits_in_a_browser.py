@@ -249,7 +249,10 @@ def test_what_is_printed_is_whole_names_its_sources_and_leaves_out_the_ways_arou
         page.goto(site.address + path)
         assert page.evaluate(WAYS) == []
         assert (sideways(page, path, PAPER), page.evaluate(CUT)) == ({}, [])
+        sums = [str(one) for one in page.locator("details.fixity dd code").all_text_contents()]
+        assert (len(sums) > 0) == (path == letter)
         paper = printed(page)
+        assert [one for one in sums if one not in paper] == []
         assert [one for one in all_words if one.replace(" ", "") not in paper] == []
         ways = ("Skip to the content", "Ways in", "What we promise", "Narrow this search", "Oldest first")
         assert [one for one in ways if one.replace(" ", "") in paper] == []
