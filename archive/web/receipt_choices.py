@@ -65,7 +65,7 @@ def _told(choice: ChoiceFinding, profiles: Mapping[str, CollectionProfile]) -> s
         return "; ".join(f"{place}: {town}" for place, town in value.items())
     if choice.name == "reuse":
         known = {uri: label for one in profiles.values() for uri, label in licences(one, language())}
-        return str(known.get(value, value))
+        return str(known.get(value, value)) or _("Look at it here, and ask for anything more")
     if choice.name in ("not_before", "not_after") and value:
         return _day(value)
     table = TABLES.get(choice.name, {})

@@ -47,6 +47,11 @@ class ReceiptPage:
     ledger: str
     is_proof_well: bool
 
+    @property
+    def is_allowed_well(self) -> bool:
+        """Whether no choice is another than this receipt can have told."""
+        return all(one.is_well for one in self.choices)
+
 
 def receipt_page(
     findings: Sequence[Finding],

@@ -235,7 +235,9 @@ def test_a_receipt_is_given_to_whoever_asks_and_holds(giver: Contributor, archiv
     # As the receipt tells it, and no word of what holds now.
     assert "Everyone" in later and "Only those who look after the archive" not in later
     false = forged(answer.text, '"audience": "public"', '"audience": "community"')
-    assert "We hold something different" in giver.client.post("/receipt", data={"text": false}).text
+    different = giver.client.post("/receipt", data={"text": false}).text
+    assert "We hold something different" in different and "What was allowed is not what we hold" in different
+    assert "Everything on this receipt" not in different
 
 
 def test_contact_details_are_kept_forgotten_and_never_shown_again(
