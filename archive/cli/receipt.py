@@ -18,6 +18,7 @@ from archive.cli.ledger import texts_of
 from archive.models.errors import BadInputError
 from archive.services import checkpoint_proofs, checkpoint_sources, receipt_text, receipts
 from archive.services.checkpoint_proofs import Standing
+from archive.services.receipt_choices import ChoiceFinding, ChoiceVerdict
 from archive.services.receipt_text import LONGEST
 from archive.services.receipts import BagAnswer, Verdict
 
@@ -30,6 +31,33 @@ AGREEMENT = {
     True: "The agreement that the receipt names is in the record of the bag.",
     False: "The record of the bag names another agreement than the receipt, which may be of a later gift.",
 }
+CHOICES = {
+    "audience": "Who may see it",
+    "not_before": "Not before a day",
+    "not_after": "Not after a day",
+    "place_precision": "The place",
+    "places_shown": "What is shown instead of a place",
+    "reuse": "What others may do with it",
+    "naming": "How the giver is named",
+    "name_shown": "The name that is shown",
+    "people": "Other people in it",
+}
+CHOSEN = {
+    "public": "everyone",
+    "community": "members of the community",
+    "staff": "only those who look after the archive",
+    "exact": "as it was written",
+    "town": "only the town",
+    "none": "none",
+    "own-name": "by their name",
+    "other-name": "by another name",
+    "no-name": "by no name",
+    "agreed": "they agreed",
+    "not-asked": "not asked, or not all of them",
+    "refused": "somebody does not wish to be shown",
+}
+# Of these the words are a giver's own, or an address.
+AS_WRITTEN = {"name_shown", "reuse", "places_shown"}
 STANDINGS = {
     Standing.PROVEN: "is proven to be in the ledger",
     Standing.WRONG: "is NOT proven: receipt and proof do not fit",
@@ -112,6 +140,15 @@ def in_json(answer: BagAnswer | None, proven: Proven | None, *, ok: bool) -> dic
         ]
         told |= {"bag": answer.bag_id, "files": files, "problems": answer.problems}
         told |= {"agreement": answer.is_agreed}
+        told["choices"] = [
+            {
+                "name": one.name,
+                "receipt": one.told,
+                "verdict": one.verdict,
+                "on": one.on.isoformat() if one.on else None,
+            }
+            for one in answer.choices
+        ]
     if proven is not None:
         told["proof"] = {
             "items": dict(proven.standings),
@@ -139,12 +176,35 @@ def say(answer: BagAnswer) -> None:
         click.echo(f"{printable(one.file.name)} {IN_WORDS[one.verdict]}.")
     if answer.is_agreed is not None:
         click.echo(AGREEMENT[answer.is_agreed])
+    for choice in answer.choices:
+        # What was not chosen and still is not would be a list of nothings.
+        if choice.told or choice.verdict != ChoiceVerdict.SAME:
+            click.echo(in_words(choice, answer.bag_id), err=choice.verdict == ChoiceVerdict.DIFFERENT)
     for problem in answer.problems:
         click.echo(printable(problem), err=True)
     if answer.ok:
         click.echo(f"Bag {answer.bag_id} holds all that the receipt names of it, as it was given.")
     else:
         click.echo(f"Bag {answer.bag_id} is not as the receipt says.", err=True)
+
+
+def in_words(choice: ChoiceFinding, bag_id: str) -> str:
+    """A choice of the receipt as it reads it, and what the record of the bag says to it."""
+    standing = {
+        ChoiceVerdict.SAME: "so the record of the bag says too",
+        ChoiceVerdict.CHANGED: f"changed since, on {choice.on}: now {chosen(choice.name, choice.now)}",
+        ChoiceVerdict.DIFFERENT: f"DIFFERENT in the record of bag {bag_id}, in the version that the receipt names",
+        ChoiceVerdict.NEWER: "chosen later than the record of the bag goes",
+    }[choice.verdict]
+    return f"{CHOICES[choice.name]}: {chosen(choice.name, choice.told)}; {standing}."
+
+
+def chosen(name: str, value: Any) -> str:
+    """A choice in words, as it may be printed."""
+    if isinstance(value, Mapping):
+        return printable(", ".join(f"{place}: {words}" for place, words in value.items())) or "nothing"
+    text = str(value)
+    return printable(text if name in AS_WRITTEN else CHOSEN.get(text, text)) or "nothing"
 
 
 def read_text(path: Path) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from archive.dates import lexicon
+from archive.dates import feasts, lexicon
 
 CENTURIES = (20, 19, 18)
 """The newest first; one that has not come to these years yet is left out."""
@@ -29,11 +29,23 @@ _DECADES = (
         rf"'?(?P<tens>{_TENS})(?:(?P<joint> ?[-/] ?| (?:a|e|y|et|o|ou) )(?P<more>{_TENS}))?(?![\w'])"
     ),
 )
-# “'63” is a year wherever it stands. Without the apostrophe it is one where no day can stand: after a season or after
-# “del”, and after a month if no month has so many days. Of a date in numbers it is what comes last.
+_DAY = r"\d{1,2}(?:st|nd|rd|th|er|o|a|º|ª|°)?"
+# “'63” is a year wherever it stands. Without the apostrophe it is one where no day can stand: after a season, a feast or
+# “del”, after a day and its month, and after a month alone if no month has so many days; at the end of what says “in”,
+# “before” or “since”. Of a date in numbers it is what comes last, or first if no month has so many days.
 _YEARS = (
     re.compile(r"(?<![\w'])'(?P<year>\d\d)(?![\w'])"),
-    re.compile(rf"(?P<before>\b(?:{_SEASONS}){_OF}|\bdel )(?P<year>\d\d)(?![\w'])"),
+    re.compile(rf"(?P<before>\b(?:{_SEASONS}|{feasts.NAMES}){_OF}|\bdel )(?P<year>\d\d)(?![\w'])"),
+    re.compile(
+        rf"(?P<before>\b(?:{_DAY}{_OF}(?:{_MONTHS})\.?{_OF}|(?:{_MONTHS})\.? {_DAY},? ))(?P<year>\d\d)(?![\w']|,? (?:{_MONTHS}))"
+    ),
+    re.compile(
+        rf"(?P<before>^(?:{lexicon.UNTIL_WORDS}|{lexicon.SINCE_WORDS}|in|en|em|el|no|l'an|du)(?: (?:el|o|the|l'))?"
+        r"(?: ?(?:year|ano|annee|ano de))? )(?P<year>\d\d)(?=[?)\]]*$)"
+    ),
+    re.compile(
+        r"(?<![\w/.-])(?P<year>3[2-9]|[4-9]\d)(?P<after>(?P<mark>[/.-])\d{1,2}(?P=mark)\d{1,2})(?![\w/.-])"
+    ),
     re.compile(rf"(?P<before>\b(?:{_MONTHS})\.?{_OF})(?P<year>3[2-9]|[4-9]\d)(?![\w'])"),
     re.compile(r"(?P<before>(?<![\w/.-])\d{1,2}(?P<sign>[/.-])\d{1,2}(?P=sign))(?P<year>\d\d)(?![\w/.-])"),
 )
@@ -57,7 +69,7 @@ def _whole(match: re.Match[str], century: int, years: list[int]) -> str:
     before = parts.get("before") or ""
     if "year" in parts:
         years.append(century * 100 + int(parts["year"]))
-        return f"{before}{years[-1]}"
+        return f"{before}{years[-1]}{parts.get('after') or ''}"
     decades = [f"{before} {_decade(parts['tens'], century, years)}".strip()]
     if more := parts.get("more"):
         decades.append(_decade(more, century, years))

@@ -168,7 +168,11 @@ FEASTS = tuple(
     (re.compile(rf"\b(?:{names})\b"), day)
     for names, day in (
         (r"christmas eve|nochebuena|(?:veille|reveillon) de noel|vespera de natal", "24 december"),
-        (r"christmas(?: day)?|(?:dia de )?navidad|(?:jour de )?noel|(?:dia de )?natal", "25 december"),
+        (
+            # Natal by itself is a place too.
+            r"christmas(?: day)?|(?:dia de )?navidad|(?:jour de )?noel|(?:dia de|no) natal|natal(?= d[eo] ['\d])",
+            "25 december",
+        ),
         (
             r"new year's eve|nochevieja|reveillon (?:de la saint-sylvestre|du nouvel an|de ano novo)|saint-sylvestre",
             "31 december",
@@ -177,6 +181,9 @@ FEASTS = tuple(
         (r"juneteenth", "19 june"),
     )
 )
+
+# On a page in Portuguese it is the day.
+NATAL = re.compile(r"\bnatal\b")
 
 # Says nothing but that it was some time or other within what follows.
 SOME_TIME = re.compile(
@@ -206,12 +213,16 @@ UNSURE = re.compile(
 )
 UNSURE_AFTER = re.compile(r"\s*(?:\(\?\)|\?)$")
 
+UNTIL_WORDS = (
+    "before|by|until|till|up to|not after|no later than|antes d(?:el?|o)|hasta|avant|jusqu'en|jusqu'a|ate"
+)
+SINCE_WORDS = "after|since|not before|no earlier than|despues del?|desde|apres|depuis|depois d[eo]|apos|a partir d(?:el?|o)"
 UNTIL = re.compile(
-    r"^(?:before|by|until|till|up to|not after|no later than|antes de|hasta|avant|jusqu'en|jusqu'a|ate)\s+(?P<date>.+)$"
+    rf"^(?:{UNTIL_WORDS})\s+(?P<date>.+)$"
     r"|^(?P<date_>.+?),? (?:or (?:earlier|before)|o antes|ou avant|ou antes)$"
 )
 SINCE = re.compile(
-    r"^(?:after|since|not before|no earlier than|despues de|desde|apres|depuis|depois de|apos|a partir de)\s+(?P<date>.+)$"
+    rf"^(?:{SINCE_WORDS})\s+(?P<date>.+)$"
     r"|^(?P<date_>.+?),? (?:or (?:later|after)|onwards?|o despues|ou apres|ou plus tard|ou depois)$"
 )
 

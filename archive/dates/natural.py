@@ -21,12 +21,15 @@ ARTICLE_AND_DECADE = re.compile(r"\b(?:los|os|dos|nos) (\d{3}0)\b(?!')")
 PART_OF = re.compile(r"\b(mid|early|late)-")
 # “the 1850s and 60s”: the second decade is of the century of the first
 DECADE_BEFORE, SHORT_DECADE = re.compile(r"(\d\d)\d0'?s$"), re.compile(r"(.*?)'?\b(\d0)'?s")
+# “the 1950s/60s”
+DECADES_PARTED = re.compile(r"(\d0'?s) ?/ ?('?\d{0,2}\d0'?s)\b")
 MOST_READINGS = 6
 
 
-def readings(text: str, *, month_first: bool) -> Candidates:
+def readings(text: str, *, language: str) -> Candidates:
     """EDTF strings that the text can mean, likeliest first; () where it is not understood."""
-    text = lexicon.SOME_TIME.sub("", normalise(text))
+    month_first = language == "en"
+    text = lexicon.SOME_TIME.sub("", normalise(text, is_portuguese=language == "pt"))
     if lexicon.UNKNOWN.fullmatch(" ".join(re.sub(r"[.()\[\]]", " ", text).split())):
         return ("XXXX",)
     return _as_it_stands(text, month_first) or _in_each_century(text, month_first)
@@ -54,15 +57,18 @@ def _in_each_century(text: str, month_first: bool) -> Candidates:
     return tuple(found[:MOST_READINGS])
 
 
-def normalise(text: str) -> str:
+def normalise(text: str, *, is_portuguese: bool = False) -> str:
     """Small letters, no accents, plain apostrophes, long dashes as hyphens with spaces around them, feasts as days."""
     text = APOSTROPHES.sub("'", DASHES.sub(" - ", text.casefold()))
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     for pattern, day in lexicon.FEASTS:
         text = pattern.sub(day, text)
+    if is_portuguese:
+        text = lexicon.NATAL.sub("25 december", text)
     for pattern, whole in ELIDED:
         text = pattern.sub(whole, text)
     text = PART_OF.sub(r"\1 ", ARTICLE_AND_DECADE.sub(r"\1s", text))
+    text = DECADES_PARTED.sub(r"\1 - \2", text)
     text = lexicon.DECADE_IN_WORDS.sub(lexicon.decade_in_digits, text)
     return " ".join(text.split()).strip(" ,;")
 

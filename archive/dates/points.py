@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from archive.dates import lexicon
 from archive.dates.expression import DateError, calendar_day, parse_point
+from archive.dates.feasts import moveable
 
 Candidates = tuple[str, ...]
 """EDTF strings, each a possible reading; () where the text is no date."""
@@ -42,6 +43,8 @@ def point(text: str, month_first: bool) -> Candidates:
         found = rule(text, month_first)
         if found:
             return found
+    if feast := moveable(text):
+        return feast
     words = _tokens(text)
     return _season_of_two_years(words) or _third_of_hundreds(words) or _by_shape(words)
 
@@ -74,8 +77,8 @@ def _decade(text: str, _: bool) -> Candidates:
 
 
 def _numeric(text: str, month_first: bool) -> Candidates:
-    """25/3/1807, 1807/3/25, 3/1807. Where day and month could change places, both readings are candidates."""
-    if match := re.fullmatch(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})", text):
+    """25/3/1807, 1807/3/25, 1807-3-25, 3/1807. Where day and month could change places, both readings are candidates."""
+    if match := re.fullmatch(r"(\d{4})([/.-])(\d{1,2})\2(\d{1,2})", text):
         return (calendar_day(int(match[1]), int(match[3]), int(match[4])),)
     if match := re.fullmatch(r"(\d{1,2})[/.](\d{4})", text):
         return (month_of(int(match[2]), int(match[1])),)

@@ -47,7 +47,8 @@ class Ambiguous:
 def understand(text: str, *, language: str = "en") -> UnderstoodDate | Ambiguous:
     """Reads EDTF (levels 0 to 2, years 1 to 9999) or words in en, es, fr, pt; DateError says what cannot be read.
 
-    All four languages are understood everywhere; `language` only decides which reading of 3/4/1807 comes first."""
+    All four languages are understood everywhere; `language` only decides which reading of 3/4/1807 comes first, and
+    whether Natal, which is a place too, is Christmas."""
     text = " ".join(text.split())
     if not text:
         raise DateError("No date was given.")
@@ -58,7 +59,7 @@ def understand(text: str, *, language: str = "en") -> UnderstoodDate | Ambiguous
         return _years_or_season(text, written)
     if (match := YEAR_AND_TWO_DIGITS.fullmatch(text)) and match[3] <= match[2]:
         raise DateError(f"There is no month {match[3]}.", code="date-impossible")
-    found = _valid(readings(text, month_first=language == "en"))
+    found = _valid(readings(text, language=language))
     if not found:
         raise DateError(f"“{text}” could not be read as a date.")
     return found[0] if len(found) == 1 else Ambiguous(text, found)

@@ -23,9 +23,9 @@ from archive.models import (
     Submission,
 )
 from archive.models.errors import ConflictError, NotFoundError
-from archive.profiles import Field
+from archive.profiles import CollectionProfile, Field
 from archive.services import consents
-from archive.services.answers import Trouble, asked_again, understand_about
+from archive.services.answers import DATE, Trouble, asked_again, understand_about
 from archive.services.cards import faces
 from archive.services.describing import grows, split
 from archive.services.lifecycle import NO_SUCH_ITEM, STALE, load_for_change, transition
@@ -189,26 +189,42 @@ def say_towns(archive: Archive, actor: Actor, submission_id: str, words: Mapping
 
 
 def wished(
-    archive: Archive, actor: Actor, item_id: str, typed: Mapping[str, str], *, seen: str
+    archive: Archive,
+    actor: Actor,
+    item_id: str,
+    typed: Mapping[str, str],
+    choices: Mapping[str, str] | None = None,
+    *,
+    seen: str,
 ) -> dict[str, str]:
     """What somebody wishes to change of an item that was decided on, by field, to be written to the curators.
 
-    ConflictError (`stale-version`) when what is said now is not what they had `seen`.
+    `choices` has by the text of a date which reading is meant: another one than before is a change too. ConflictError (`stale-version`) when what is said now is not what they had `seen`.
     """
     with archive.db.read() as session:
         item = session.get(Item, item_id)
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
         fields = asked_again(archive.profiles[item.collection])
-        now = said_of(item, fields)
+        now, meant = said_of(item, fields), chosen_readings(item, {})
     _check_seen(seen, mark_of(now))
+    read_anew = {text for text, edtf in (choices or {}).items() if edtf and edtf != meant.get(text)}
     # Only what the form asked: what it left out is not wished away.
     asked = [one for one in fields if one.name in typed]
     return {
         one.name: typed[one.name].strip()
         for one in asked
         if entries(one, typed[one.name]) != entries(one, now[one.name])
+        or (one.name == DATE and typed[one.name].strip() in read_anew)
     }
+
+
+def unclear(
+    profile: CollectionProfile, changed: Mapping[str, str], choices: Mapping[str, str], language: str
+) -> dict[str, Trouble]:
+    """What cannot be understood of the dates in a wish, by field: whoever reads it later could only guess."""
+    dates = [one for one in asked_again(profile) if one.kind == "date" and changed.get(one.name)]
+    return understand_about(profile, changed, choices, language, dates)[1]
 
 
 def entries(field: Field, text: str) -> list[str]:

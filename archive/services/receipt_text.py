@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from archive.models.errors import BadInputError
+from archive.services.receipt_choices import Allowed, line_of, read_choices
 
 MARK = "remembrance-receipt/1"
 # Far more than a submission may hold, and little enough to read at once.
@@ -39,11 +40,15 @@ class GivenFile:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a program reads of a receipt; `agreed` are version and fingerprint of the agreement, where there is one."""
+    """What a program reads of a receipt; `agreed` are version and fingerprint of the agreement, where there is one.
+
+    `allowed` are the choices; receipts of before tell them to people alone.
+    """
 
     submission_id: str
     files: tuple[GivenFile, ...]
     agreed: tuple[str, str] | None = None
+    allowed: Allowed | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +138,8 @@ def write_receipt(
         [words.agreement, *_indented(agreed.text)] if agreed.text else [],
         [words.check, f"  {words.how}", "", f"  {words.care}"],
         _entered_in_words(entered, words) if entered else [],
-        [words.below],
+        # The choices stand among the words, so that the sum of these holds them too.
+        [words.below, *([line_of(receipt.allowed)] if receipt.allowed else ())],
     ]
     text = "\n\n".join("\n".join(part) for part in told if part)
     # Programs that know nothing of the ledger read to the end of the files and no further.
@@ -167,7 +173,8 @@ def read_receipt(text: str) -> Receipt:
     files = tuple(_read_file(line) for line in body[3 if agreed else 2 : ends[0]])
     if body[ends[0]] != f"end {len(files)}" or not 0 < len(files) <= MOST_FILES:
         raise bad_receipt("The receipt is not whole: some of its lines are missing.")
-    return Receipt(submission[1], files, (_from_json(agreed[2]), agreed[1]) if agreed else None)
+    mark = (_from_json(agreed[2]), agreed[1]) if agreed else None
+    return Receipt(submission[1], files, mark, read_choices(lines[: below - 1]))
 
 
 def _lines(receipt: Receipt, words: str) -> list[str]:

@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import Actor
 from archive.bags import Bag, read_bag, verify
-from archive.models import File, Item, ItemState, Replacement, Submission
+from archive.models import Consent, File, Item, ItemState, Replacement, Submission
 from archive.models.errors import ArchiveError, BadInputError, ConflictError, IntegrityError, NotFoundError
 from archive.services import checkpoint_keys, checkpoint_proofs, checkpoints
 from archive.services.checkpoint_proofs import Standing
 from archive.services.of_submission import as_it_is_now
 from archive.services.opening import Archive
+from archive.services.receipt_choices import CHOICES, ChoiceFinding, ChoiceVerdict, allowed_by, compare
 from archive.services.receipt_text import (
     ENGLISH,
     Agreed,
@@ -61,18 +62,26 @@ class BagAnswer:
     """What a bag says to a receipt: a finding for each file that belongs to it, and what else is wrong with the bag.
 
     `is_agreed` is whether its record names the agreement of the receipt, None where either names none. One of a later
-    gift to the same submission may be newer than the bag.
+    gift to the same submission may be newer than the bag. `choices` is empty where either tells none.
     """
 
     bag_id: str
     findings: tuple[Finding, ...]
     problems: tuple[str, ...]
     is_agreed: bool | None = None
+    choices: tuple[ChoiceFinding, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Whether every file of the receipt that belongs to the bag is in it, unchanged, and the bag is whole."""
-        return not self.problems and all(one.verdict == Verdict.HELD for one in self.findings)
+        """Whether every file of the receipt that belongs to the bag is in it, unchanged, and the bag is whole.
+
+        What its giver chose otherwise since is no fault; what was never chosen so is one.
+        """
+        return (
+            not self.problems
+            and all(one.verdict == Verdict.HELD for one in self.findings)
+            and all(one.verdict != ChoiceVerdict.DIFFERENT for one in self.choices)
+        )
 
 
 def receipt(
@@ -106,7 +115,7 @@ def receipt(
             consent.agreement_version, consent.agreement_fingerprint, consent.agreement_text, tuple(choices)
         )
         mark = (agreed.version, agreed.fingerprint) if agreed.version or agreed.fingerprint else None
-        given = Receipt(submission_id, tuple(files), mark)
+        given = Receipt(submission_id, tuple(files), mark, allowed_by(_values(consent)))
         known = _entered(archive, session, [item.id for item in items])
         return write_receipt(archive.settings.site_name, submission.received_on, given, agreed, words, known)
 
@@ -134,7 +143,9 @@ def verify_bag(text: str, root: Path) -> BagAnswer:
     sound = Counter((one.sha512, one.size) for one in bag.payload if one.path not in spoiled)
     listed = {one.sha512 for one in bag.payload if one.path in spoiled}
     found = tuple(_in_bag(file, sound, listed) for file in wanted)
-    return BagAnswer(bag.id, found, tuple(problems), _is_agreed(given, bag))
+    consents = _consents_in(bag)
+    choices = compare(given.allowed, consents) if given.allowed else ()
+    return BagAnswer(bag.id, found, tuple(problems), _is_agreed(given, consents), choices)
 
 
 def check(archive: Archive, text: str) -> tuple[Finding, ...]:
@@ -155,6 +166,21 @@ def check(archive: Archive, text: str) -> tuple[Finding, ...]:
             left -= 0 if verdict == Verdict.NOT_READ else row.size
         findings.append(Finding(file, verdict))
     return tuple(findings)
+
+
+def choices(archive: Archive, text: str) -> tuple[ChoiceFinding, ...]:
+    """Hold the choices of a receipt against every version that this archive keeps of them.
+
+    Nothing where the receipt tells none, or names no file that is kept here. BadInputError (`bad-receipt`).
+    """
+    given = read_receipt(text)
+    with archive.db.read() as session:
+        known = _known(session, given)
+        is_kept = any(_look_up(known, file)[0] == Verdict.HELD for file in given.files)
+        if given.allowed is None or not is_kept:
+            return ()
+        query = select(Consent).where(Consent.submission_id == given.submission_id)
+        return compare(given.allowed, [_values(one) for one in session.scalars(query)])
 
 
 def entered(archive: Archive, text: str) -> tuple[Mapping[str, Standing], date | None]:
@@ -187,13 +213,22 @@ def _entered(archive: Archive, session: Session, item_ids: Sequence[str]) -> Ent
     return Entered(proofs.checkpoint.day, later, checkpoint_proofs.write(proofs))
 
 
-def _is_agreed(given: Receipt, bag: Bag) -> bool | None:
+def _consents_in(bag: Bag) -> Sequence[Mapping[str, Any]]:
+    """The versions of the consent that the record of a bag holds; none where it cannot be read."""
     try:
-        record = json.loads(bag.record("record.json"))
-        known = [(one["agreement_version"], one["agreement_fingerprint"]) for one in record["consent"]]
+        found = json.loads(bag.record("record.json"))["consent"]
     except (ArchiveError, ValueError, LookupError, TypeError):
-        known = []
+        return ()
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else ()
+
+
+def _is_agreed(given: Receipt, consents: Sequence[Mapping[str, Any]]) -> bool | None:
+    known = [(one.get("agreement_version"), one.get("agreement_fingerprint")) for one in consents]
     return given.agreed in known if given.agreed and known else None
+
+
+def _values(consent: Consent) -> dict[str, Any]:
+    return {name: getattr(consent, name) for name in ("version", "given_on", *CHOICES)}
 
 
 def _in_bag(file: GivenFile, sound: Counter[tuple[str, int]], spoiled: Iterable[str]) -> Finding:

@@ -27,13 +27,13 @@ def sign_in_form() -> ResponseReturnValue:
     """The form; whoever has signed in is where they belong already, or goes on where they stopped on the way in."""
     if visitor().signed_in:
         return redirect(home_of(visitor().actor), 303)
-    return _next_step() or ask_first(SIGN_IN) or _sign_in_page("", is_wrong=False)
+    return _next_step() or ask_first(SIGN_IN, can_hold=True) or _sign_in_page("", is_wrong=False)
 
 
 @blueprint.post("/sign-in")
 def sign_in() -> ResponseReturnValue:
     """Check name and password; one answer for every way of being wrong, and the name that was typed stays."""
-    if asked := ask_first(SIGN_IN):
+    if asked := ask_first(SIGN_IN, can_hold=True):
         return asked
     username = request.form.get("username", "")
     try:

@@ -42,8 +42,8 @@ def enter(token: str) -> ResponseReturnValue:
 
 
 def _ask_first(welcome: Welcome, token: str) -> ResponseReturnValue | None:
-    # A new password leads to the sign-in, which asks.
-    return None if welcome.is_reset else ask_first(f"{WELCOME}/{token}")
+    # A new password leads to the sign-in, which asks. The account of somebody who looks after the archive holds nothing.
+    return None if welcome.is_reset else ask_first(f"{WELCOME}/{token}", can_hold=not welcome.is_for_staff)
 
 
 def _page(welcome: Welcome, username: str, wrong: Trouble) -> str:

@@ -181,10 +181,13 @@ def _put_right(
 
 def _propose(here: Giving, item: MyItem, typed: Typed) -> dict[str, Trouble]:
     """Write to the curators what is wished; returns what cannot be sent, by field."""
-    changed = mine.wished(here.archive, here.actor, item.id, typed.said, seen=typed.mark)
+    changed = mine.wished(here.archive, here.actor, item.id, typed.said, typed.choices, seen=typed.mark)
     if not changed:
         return {}
-    words = proposal(_profile(here), _own(here), item, changed)
+    profile = _profile(here)
+    if troubles := mine.unclear(profile, changed, typed.choices, language()):
+        return troubles
+    words = proposal(profile, _own(here), item, changed, typed.choices)
     try:
         messages.write(here.archive, here.actor, here.submission_id, words)
     except BadInputError:

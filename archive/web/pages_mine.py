@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from archive.models import Consent, ItemState
 from archive.profiles import CollectionProfile, say
 from archive.services.additions import offered
-from archive.services.answers import Answers, Trouble, asked_again
+from archive.services.answers import DATE, Answers, Trouble, asked_again, date_readings
 from archive.services.drafts import DraftView
 from archive.services.messages import MessageView
 from archive.services.mine import MyItem, MySubmission, entries
@@ -141,8 +141,17 @@ def correct_page(
     )
 
 
-def proposal(profile: CollectionProfile, own: MySubmission, item: MyItem, changed: Mapping[str, str]) -> str:
-    """What is to be changed of one thing, by field, as a message to those who look after the archive."""
+def proposal(
+    profile: CollectionProfile,
+    own: MySubmission,
+    item: MyItem,
+    changed: Mapping[str, str],
+    choices: Mapping[str, str],
+) -> str:
+    """What is to be changed of one thing, by field, as a message to those who look after the archive.
+
+    `choices` has by the text of a date which of its readings is meant.
+    """
     alike = [one for one in own.items if one.title == item.title]
     # Of two with the same name the files tell which one is meant.
     which = f"{item.title} ({', '.join(item.files)})" if len(alike) > 1 else item.title
@@ -150,6 +159,9 @@ def proposal(profile: CollectionProfile, own: MySubmission, item: MyItem, change
     for one in asked_again(profile):
         if one.name in changed:
             words = answer_in_words(profile, one, changed[one.name]) or _("nothing")
+            meant = dict(date_readings(changed[one.name], language()) or ()) if one.name == DATE else {}
+            if reading := meant.get(choices.get(changed[one.name], "")):
+                words = _("%(date)s (meant is: %(reading)s)", date=words, reading=reading)
             lines.append(f"{say(one.label, language())}: {words}")
     return "\n".join(lines)
 

@@ -11,6 +11,7 @@ from archive.services.checkpoint_proofs import Standing
 from archive.services.receipt_text import ReceiptWords
 from archive.services.receipts import Finding, Verdict
 from archive.web.formats import size_words
+from archive.web.receipt_choices import CheckedChoice
 from archive.web.words import _, day, later
 
 VERDICTS = {
@@ -42,12 +43,21 @@ class ReceiptPage:
 
     files: tuple[CheckedFile, ...]
     all_held: bool
+    choices: tuple[CheckedChoice, ...]
     ledger: str
     is_proof_well: bool
 
+    @property
+    def is_allowed_well(self) -> bool:
+        """Whether no choice is another than this receipt can have told."""
+        return all(one.is_well for one in self.choices)
+
 
 def receipt_page(
-    findings: Sequence[Finding], standings: Mapping[str, Standing], proven_on: date | None
+    findings: Sequence[Finding],
+    choices: tuple[CheckedChoice, ...],
+    standings: Mapping[str, Standing],
+    proven_on: date | None,
 ) -> ReceiptPage:
     """The page of a receipt that was checked."""
     files = tuple(
@@ -63,6 +73,7 @@ def receipt_page(
     return ReceiptPage(
         files,
         all(one.verdict == Verdict.HELD for one in findings),
+        choices,
         _ledger_words(standings, proven_on),
         Standing.WRONG not in standings.values(),
     )

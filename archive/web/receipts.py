@@ -11,6 +11,7 @@ from archive.models.errors import BadInputError, TooOftenError
 from archive.services import receipts
 from archive.web import limits
 from archive.web.form_check import protection
+from archive.web.receipt_choices import checked_choices
 from archive.web.receipt_words import receipt_page, trouble
 from archive.web.visitors import the_archive
 
@@ -38,16 +39,17 @@ def ask() -> str:
 
 @blueprint.post("/receipt")
 def check() -> ResponseReturnValue:
-    """What became of each file of the receipt."""
+    """What became of each file of the receipt, and of each choice."""
     typed = request.form.get("text", "")
     file = request.files.get("file")
     text = file.read().decode("utf-8", "replace") if file and file.filename else typed
     try:
         findings = _read(text)
+        choices = checked_choices(receipts.choices(the_archive(), text), the_archive().profiles)
         standings, proven_on = receipts.entered(the_archive(), text)
     except BadInputError as error:
         return render_template("public/receipt.html", page=None, typed=typed, trouble=trouble(error)), 400
-    page = receipt_page(findings, standings, proven_on)
+    page = receipt_page(findings, choices, standings, proven_on)
     return render_template("public/receipt.html", page=page, typed="", trouble="")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from http import HTTPStatus
 from typing import Any
 
@@ -27,10 +28,20 @@ STATUS: dict[type[Exception], int] = {
     errors.ConfigurationProblem: 500,
     errors.ParseException: 400,
 }
+# Many browsers hear an answer only once all that they send has been taken. A body that is refused unread is let in and
+# forgotten, up to so many bytes and seconds: what was reset instead would look like a broken line.
+HEARD_OUT_BYTES = 32 * 1024 * 1024
+HEARD_OUT_S = 30
 
 
 class PlainWorker(ThreadWorker):  # type: ignore[misc]
     """A worker whose own errors are pages for people, and whose log tells of none of them from whom it came."""
+
+    def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
+        """Whether the connection is good for another request, once what is left of this one was heard out."""
+        until = time.monotonic() + HEARD_OUT_S
+        is_whole = conn.parser.finish_body(deadline=until, max_bytes=HEARD_OUT_BYTES)
+        return bool(keepalive and is_whole)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         """Answer a request that reached no page of ours, or whose answer broke."""

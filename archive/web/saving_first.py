@@ -10,7 +10,7 @@ from archive.web.giving_words import STEPS
 from archive.web.i18n import LANGUAGES, in_language
 
 FIELD = "to"
-LATER, ALONE, IN_LANGUAGE = "later", "alone", "in"
+LATER, ALONE, IN_LANGUAGE, ELSEWHERE = "later", "alone", "in", "site"
 ROOMS = {
     LATER: "mine.later",
     "writing": "contribute.writing",
@@ -18,6 +18,16 @@ ROOMS = {
     "throw-away": "unsent.look",
     "safely": "public.giving_safely",
 }
+# The pages of the site to which its head and its foot lead, with the place on the page where there is one.
+SITE = frozenset(
+    {
+        *("public.home", "public.home#collections", "public.search", "public.about", "public.help"),
+        *("public.safety", "public.safety#wrong", "browse.places", "browse.years", "browse.people"),
+        *("browse.subjects", "stories.listed", "observances.listed", "feeds.new", "contribute.what"),
+        *("about.privacy", "about.content_notes", "about.accessibility", "about.proof", "about.taking_down"),
+        *("ledger.page", "mine.come_back", "account.sign_in_form", "own.here", "preserve.desk"),
+    }
+)
 # What is written becomes a file, so nothing of it is left where it was written.
 BECOMES_A_FILE = "contribute.write"
 
@@ -29,6 +39,9 @@ def wished(form: Mapping[str, str]) -> str:
         return url_for("contribute.apart", file_id=which)
     if to == IN_LANGUAGE and which in LANGUAGES:
         return in_language(which, _this_page())
+    if to == ELSEWHERE and which in SITE:
+        endpoint, _, anchor = which.partition("#")
+        return url_for(endpoint, _anchor=anchor or None)
     room = f"contribute.{to}" if to in STEPS else ROOMS.get(to)
     return url_for(room) if room else ""
 

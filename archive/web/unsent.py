@@ -24,16 +24,18 @@ KEEP = "keep"
 BROUGHT = "brought"
 
 
-def ask_first(to: str) -> ResponseReturnValue | None:
+def ask_first(to: str, *, can_hold: bool = False) -> ResponseReturnValue | None:
     """The page that asks before something is left behind to which nothing leads back; None where there is nothing.
 
     `to` is where somebody wishes to go: one of `ROOMS`, or `WELCOME`, a slash, and the token of an invitation.
+    `can_hold` says that an account waits there which may hold it, where that is wished.
     """
     held = _without_way_back()
-    if not held or (to == SIGN_IN and request.values.get(KEEP)):
+    if not held or (can_hold and request.values.get(KEEP)):
         return None
     own = mine.submission(the_archive(), visitor().actor, held)
-    return render_template("contribute/before_leaving.html", own=own, there=to)
+    keep_href = f"{_href(to)}?{KEEP}=yes" if can_hold else ""
+    return render_template("contribute/before_leaving.html", own=own, there=to, keep_href=keep_href)
 
 
 @blueprint.post("/mine/let-go")
@@ -41,10 +43,7 @@ def let_go() -> ResponseReturnValue:
     """Leave it: this session ends, and another begins where somebody wished to go."""
     if not visitor().signed_in:
         current_session().become("")
-    to, _, token = request.form.get("to", "").partition("/")
-    if to == WELCOME and token:
-        return redirect(url_for("entering.look", token=token), 303)
-    return redirect(url_for(ROOMS.get(to, ROOMS[GIVE])), 303)
+    return redirect(_href(request.form.get("to", "")), 303)
 
 
 @blueprint.get("/give/throw-away")
@@ -86,6 +85,13 @@ def held_by(actor: Actor, submission_id: str) -> bool:
     except (ConflictError, NotFoundError):
         return False
     return True
+
+
+def _href(to: str) -> str:
+    room, _, token = to.partition("/")
+    if room == WELCOME and token:
+        return url_for("entering.look", token=token)
+    return url_for(ROOMS.get(room, ROOMS[GIVE]))
 
 
 def _without_way_back() -> str:

@@ -120,6 +120,13 @@ def test_every_way_off_a_page_keeps_what_was_typed_and_enter_goes_on(
     page.go_back()
     page.reload()
     assert page.locator("#people_words").input_value() == "All of my cousins agreed."
+    page.locator("#people_words").fill("All of them, and my aunt.")
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.wait_for_url("**/search")
+    page.get_by_role("link", name="Give", exact=True).click()
+    page.get_by_role("button", name="Who is in it").click()
+    page.wait_for_url("**/give/people")
+    assert page.locator("#people_words").input_value() == "All of them, and my aunt."
 
 
 def test_without_a_script_no_button_of_the_page_of_files_loses_what_was_typed(

@@ -13,6 +13,8 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from archive.services import sessions
+from archive.services.sessions import DRAFTING, SUBMISSION
 from archive.services.sweep import stray_bytes
 from tests.fixtures.browser import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.fixtures.serving import Served, serving, wait_until
@@ -71,8 +73,9 @@ def context(chromium: Browser, given: Giver, address: str) -> Iterator[BrowserCo
     )
     yield opened
     opened.close()
-    # That the server is gone the browser tells by itself.
-    assert [one for one in faults if not one.startswith("Failed to load resource")] == []
+    # That the server is gone, and that it was asked to forget, the browser tells by itself.
+    told = ("Failed to load resource", "Clear-Site-Data header")
+    assert [one for one in faults if not one.startswith(told)] == []
 
 
 def a_file(tmp_path: Path, name: str, size: int) -> tuple[Path, bytes]:
@@ -222,6 +225,36 @@ def test_a_voice_is_recorded_and_added(
         (file,) = given.files
         assert file.given_name == "voice recording.webm"
         wait_until(lambda: given.files[0].media_type.startswith(("audio/", "video/")))
+
+
+def test_nothing_asks_whoever_leaves_quickly_and_everybody_else_is_asked(
+    tmp_path: Path, port: int, address: str, given: Giver, context: BrowserContext
+) -> None:
+    (tmp_path / "home" / "remembrance.toml").write_text(f'leave_to = "{address}/search"\n')
+    path, _ = a_file(tmp_path, "film.bin", 8 * MIB)
+    with serving(tmp_path / "home", tmp_path / "log", f"127.0.0.1:{port}"):
+        # What is recorded, or on its way, is nowhere else yet.
+        page, asked = context.new_page(), list[str]()
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        page.goto(f"{address}/give/files/record")
+        page.get_by_text("Begin to record").click()
+        page.get_by_text("Recording: 0:01").wait_for()
+        page.get_by_role("link", name="Help").click(no_wait_after=True)
+        wait_until(lambda: asked == ["beforeunload"])
+        page.get_by_text("Leave this page quickly").click()
+        page.wait_for_url("**/search")
+        assert asked == ["beforeunload"]
+        # Leaving ended that session; the draft is opened in another.
+        again = sessions.save_session(given.archive, None, {SUBMISSION: given.submission_id, DRAFTING: True})
+        context.add_cookies([{"name": COOKIE, "value": again, "url": address}])
+        page.goto(f"{address}/give/files")
+        slowly(context, page, MIB)
+        page.locator("#remember").click()
+        page.locator("#files").set_input_files(str(path))
+        page.get_by_text("of 100 parts have arrived").first.wait_for()
+        page.get_by_text("Leave this page quickly").click()
+        page.wait_for_url("**/search")
+        assert asked == ["beforeunload"]
 
 
 def test_only_the_page_that_records_may_use_the_microphone(

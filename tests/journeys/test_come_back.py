@@ -15,6 +15,7 @@ from archive.web import tries
 from archive.web.app import create_app
 from tests.fixtures.coming_back import items, keep, two_letters
 from tests.fixtures.contributor import Contributor
+from tests.fixtures.forged import forged
 from tests.fixtures.items import actor
 
 
@@ -226,6 +227,17 @@ def test_a_receipt_is_given_to_whoever_asks_and_holds(giver: Contributor, archiv
     keep(archive)
     checked = giver.client.post("/receipt", data={"text": answer.text})
     assert checked.text.count("It is kept here, unchanged") == 2
+    assert "It still holds." in checked.text and "changed since" not in checked.text
+    giver.open("/mine/allow")
+    giver.fill("/mine/allow", {"audience": "staff"})
+    later = giver.client.post("/receipt", data={"text": answer.text}).text
+    assert later.count("It was changed since, on") == 1 and "We hold something different" not in later
+    # As the receipt tells it, and no word of what holds now.
+    assert "Everyone" in later and "Only those who look after the archive" not in later
+    false = forged(answer.text, '"audience": "public"', '"audience": "community"')
+    different = giver.client.post("/receipt", data={"text": false}).text
+    assert "We hold something different" in different and "What was allowed is not what we hold" in different
+    assert "Everything on this receipt" not in different
 
 
 def test_contact_details_are_kept_forgotten_and_never_shown_again(

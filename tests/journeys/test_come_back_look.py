@@ -32,6 +32,9 @@ def test_the_page_of_a_thing_tells_nobody_what_its_giver_looked_at(archive: Arch
         assert giver.at.status_code == 200 and "Two letters" in giver.text
         assert "Leave this page quickly" in giver.text and 'href="/leave/' in giver.text
         assert "<title>Where things stand ·" in giver.text
+        # Nor does what pages tell of themselves to what lists or previews them.
+        assert "Two letters" not in giver.text.partition("</head>")[0]
+        assert giver.at.headers["Cache-Control"] == "no-store"
     lifecycle.publish(archive, OPERATOR, item.id)
     upkeep.catch_up(archive)
     # What everybody may see tells nothing of whoever looks.
@@ -39,3 +42,5 @@ def test_the_page_of_a_thing_tells_nobody_what_its_giver_looked_at(archive: Arch
         giver.open(page)
         assert "<title>Where things stand" not in giver.text and "/leave/" not in giver.text
         assert giver.at.status_code == 200
+    giver.open(pages[0])
+    assert "Two letters" in giver.text.partition("</head>")[0]

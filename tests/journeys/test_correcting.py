@@ -57,6 +57,56 @@ def test_a_correction_of_what_is_public_goes_to_the_curators(giver: Contributor,
     assert len(messages.thread(archive, actor("curator"), item.submission_id)) == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "first", "words"),
+    [("3/4/1807", "1807-03-04", "March 4, 1807"), ("the 60s", "196X", "the 1960s")],
+)
+def test_a_date_that_is_not_clear_is_asked_about_before_it_is_proposed(
+    giver: Contributor, archive: Archive, written: str, first: str, words: str
+) -> None:
+    keep(archive, publish=True)
+    (item, _) = items(archive)
+    path = f"/mine/items/{item.id}"
+    giver.open(path)
+    giver.fill(path, {"about-date": written, "about-title": "Two letters home"})
+    assert giver.at.status_code == 400 and f'value="{first}"' in giver.text
+    assert 'value="Two letters home"' in giver.text, "nothing typed is lost"
+    assert messages.thread(archive, actor("curator"), item.submission_id) == ()
+    giver.fill(path, {"reading-about-date": first})
+    assert giver.path == "/mine"
+    (message,) = messages.thread(archive, actor("curator"), item.submission_id)
+    assert f"{written} (meant is: {words})" in message.text
+
+
+def test_a_date_that_cannot_be_read_may_be_proposed_as_it_was_written(
+    giver: Contributor, archive: Archive
+) -> None:
+    keep(archive, publish=True)
+    (item, _) = items(archive)
+    path = f"/mine/items/{item.id}"
+    giver.open(path)
+    giver.fill(path, {"about-date": "when the mill burned"})
+    assert giver.at.status_code == 400 and "Keep it as I wrote it" in giver.text
+    giver.fill(path, {"reading-about-date": "as-written"})
+    (message,) = messages.thread(archive, actor("curator"), item.submission_id)
+    assert message.text.endswith(": when the mill burned")
+
+
+def test_another_reading_of_the_same_date_is_a_wish_too(giver: Contributor, archive: Archive) -> None:
+    (item, _) = items(archive)
+    path = f"/mine/items/{item.id}"
+    giver.open(path)
+    giver.fill(path, {"about-date": "3/4/1807", "reading-about-date": "1807-03-04"})
+    keep(archive, publish=True)
+    giver.open(path)
+    giver.fill(path, {"reading-about-date": "1807-04-03"})
+    (message,) = messages.thread(archive, actor("curator"), item.submission_id)
+    assert message.text.endswith("3/4/1807 (meant is: April 3, 1807)")
+    giver.open(path)
+    giver.fill(path)
+    assert len(messages.thread(archive, actor("curator"), item.submission_id)) == 1
+
+
 def test_a_correction_too_long_for_a_message_stays_in_the_form(giver: Contributor, archive: Archive) -> None:
     keep(archive, publish=True)
     (item, _) = items(archive)

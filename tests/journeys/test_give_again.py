@@ -15,7 +15,7 @@ from archive.models import Holder, ServerSession, Submission, User
 from archive.services import accounts, invitations, sessions
 from archive.services.opening import Archive
 from archive.web.app import create_app
-from tests.fixtures.contributor import Contributor
+from tests.fixtures.contributor import Contributor, Forms
 from tests.fixtures.people import set_up
 from tests.fixtures.things import PASSWORD
 
@@ -221,6 +221,29 @@ def test_an_invitation_drops_no_draft(giver: Contributor, archive: Archive) -> N
     assert "not sent" in giver.text
     giver.fill("/mine/let-go")
     assert giver.path == f"/welcome/{link}" and 'name="username"' in giver.text
+
+
+@pytest.mark.parametrize(("role", "holds"), [("member", True), ("curator", False)])
+def test_the_account_of_an_invitation_holds_the_draft_where_that_is_wished(
+    giver: Contributor, archive: Archive, role: str, holds: bool
+) -> None:
+    link = invitations.invite(archive, OPERATOR, {role: []})
+    draft(giver)
+    giver.open(f"/welcome/{link}")
+    way = f"/welcome/{link}?keep=yes"
+    assert (f'href="{way}"' in giver.text) is holds
+    giver.open(way)
+    if not holds:
+        assert "not sent" in giver.text
+        return
+    # A name that cannot be used loses nothing of it.
+    for name in ("", "rosa"):
+        page = Forms(giver.text).forms[0]["fields"]
+        form = page | {"username": name, "password": PASSWORD}
+        giver.at = giver.client.post(way, data=form, follow_redirects=True)
+    assert giver.path == "/mine" and held_by(archive, "rosa")
+    giver.open("/give/files")
+    assert "song.txt" in giver.text
 
 
 def held_by(archive: Archive, username: str) -> str:

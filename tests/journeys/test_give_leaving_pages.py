@@ -8,6 +8,7 @@ import pytest
 
 from archive.services.opening import Archive
 from archive.web.app import create_app
+from archive.web.saving_first import SITE
 from tests.fixtures.contributor import Contributor, Forms
 
 
@@ -21,6 +22,7 @@ WAYS_OFF = {
     "/give/people": ("people_words", "My cousins agreed.", "about"),
     "/give/name": ("name_shown", "Rosa", "later"),
 }
+SAVING = ["", "/files", "/write", "/about", "/people", "/show", "/name"]
 
 
 @pytest.mark.parametrize("path", WAYS_OFF)
@@ -50,7 +52,8 @@ def test_what_was_written_of_all_is_kept_when_one_thing_is_opened(giver: Contrib
 
 
 @pytest.mark.parametrize(
-    "to", ["https://elsewhere.example", "//elsewhere.example", "send", "alone/", "alone"]
+    "to",
+    ["https://elsewhere.example", "//elsewhere.example", "send", "alone/", "alone", "site/account.sign_out"],
 )
 def test_no_form_leads_to_another_place_than_its_pages(giver: Contributor, to: str) -> None:
     giver.begin()
@@ -136,7 +139,7 @@ def test_what_was_typed_is_kept_by_whoever_reads_how_to_give_safely(giver: Contr
     assert "My cousins agreed." in giver.text
 
 
-@pytest.mark.parametrize("step", ["", "/files", "/write", "/about", "/people", "/show", "/name"])
+@pytest.mark.parametrize("step", SAVING)
 def test_the_first_button_of_every_page_goes_on(giver: Contributor, step: str) -> None:
     giver.begin()
     giver.add(one__txt=b"1")
@@ -160,3 +163,55 @@ def test_pages_that_save_nothing_have_links_to_their_languages(giver: Contributo
     giver.begin()
     giver.open("/give/check")
     assert 'href="/fr/give/check"' in giver.text and 'href="/giving-safely"' in giver.text
+
+
+@pytest.mark.parametrize("step", SAVING)
+def test_no_link_leads_off_a_page_that_saves_but_the_quick_one(giver: Contributor, step: str) -> None:
+    giver.begin()
+    giver.add(one__txt=b"1")
+    giver.open(f"/give{step}")
+    links = [one for one in re.findall(r'<a [^>]*href="([^"]*)"', giver.text) if not one.startswith("#")]
+    assert len(links) == 1 and links[0].startswith("/leave/")
+
+
+def test_what_was_typed_is_kept_whichever_page_of_the_site_is_opened(giver: Contributor) -> None:
+    giver.begin()
+    giver.open("/give/people")
+    ways = set(re.findall(r'name="to" value="(site/[^"]+)"', giver.text))
+    assert {"site/public.home", "site/public.search", "site/about.privacy"} <= ways
+    for number, way in enumerate(sorted(ways)):
+        giver.open("/give/people")
+        giver.fill("/give/people", {"people_words": f"My {number} cousins agreed.", "to": way})
+        assert giver.at.status_code == 200 and not giver.path.startswith("/give/"), way
+        giver.open("/give/people")
+        assert f"My {number} cousins agreed." in giver.text, way
+
+
+def test_every_page_of_the_head_and_the_foot_can_be_reached_by_a_button(giver: Contributor) -> None:
+    giver.open("/")
+    there = {re.sub(r"^http://[^/]*", "", one) for one in re.findall(r'<a [^>]*href="(/[^"]*)"', giver.text)}
+    giver.begin()
+    giver.open("/give/people")
+    ways = re.findall(r'name="to" value="site/([^"]+)"', giver.text)
+    assert set(ways) <= SITE
+    for way in ways:
+        answer = giver.client.post(
+            "/give/people", data=Forms(giver.text).forms[0]["fields"] | {"to": f"site/{way}"}
+        )
+        assert answer.headers["Location"] in there | {"/mine/come-back"}, way
+
+
+def test_what_was_written_is_a_file_when_another_page_of_the_site_is_opened(giver: Contributor) -> None:
+    giver.begin()
+    giver.open("/give/write")
+    giver.fill("/give/write", {"written": "We sang.", "to": "site/public.search"})
+    assert giver.path == "/search"
+    giver.open("/give/files")
+    assert "written here.txt" in giver.text
+
+
+def test_pages_where_nothing_is_typed_lead_away_by_links(giver: Contributor) -> None:
+    giver.begin()
+    for path in ("/give/check", "/giving-safely", "/search"):
+        giver.open(path)
+        assert 'href="/about"' in giver.text and "site/" not in giver.text

@@ -106,7 +106,7 @@
     } catch { said.textContent = words.lost; }
   });
 
-  window.addEventListener('beforeunload', (event) => { if (running.size || queue.length) event.preventDefault(); });
+  window.remembrance.askBefore(() => running.size || queue.length);
   window.addEventListener('online', () => {
     for (const item of sending.querySelectorAll('button')) if (!item.hidden && item.textContent === words.again) item.click();
   });

@@ -63,5 +63,5 @@
     });
   };
 
-  window.addEventListener('beforeunload', (event) => { if ((recorded || start.hidden) && !isSent) event.preventDefault(); });
+  window.remembrance.askBefore(() => (recorded || start.hidden) && !isSent);
 })();

@@ -5,6 +5,14 @@ window.remembrance = {
   // How long to wait before each further try, in milliseconds: a lost connection may come back in minutes.
   retries: [0, 1000, 2000, 3000, 5000, 10000, 20000, 30000, 60000, 60000, 120000],
 
+  // Asks before what `holds()` says is here would be lost; never whoever has to leave quickly.
+  askBefore(holds) {
+    let leaves = false;
+    const quickly = document.querySelector('.leave a');
+    if (quickly) quickly.addEventListener('click', () => { leaves = true; });
+    window.addEventListener('beforeunload', (event) => { if (!leaves && holds()) event.preventDefault(); });
+  },
+
   // `on` has begun(), progress(percent), done(), lost() and failed(words); returns what can be stopped and begun again.
   send(file, endpoint, remember, on) {
     const upload = new tus.Upload(file, {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import sys
@@ -12,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.bags import PayloadFile, write_bag, zip_stream
+from archive.bags import PayloadFile, add_revision, write_bag, zip_stream
 from archive.cli.main import main
-from archive.services.receipt_text import Agreed, GivenFile, Receipt, write_receipt
+from archive.services.receipt_choices import CHOICES, Allowed
+from archive.services.receipt_text import Agreed, GivenFile, Receipt, read_receipt, write_receipt
 from tests.fixtures.forged import forged
 
 ITEM, SUBMISSION = "7k3m9qx2v0t4hsbd", "8m4n0ry3w1v5jtce"
@@ -84,7 +86,36 @@ def test_a_folder_or_a_zip_that_holds_it_all_ends_well(
         "files": [{"name": "My letter.txt", "sha512": hashlib.sha512(LETTER).hexdigest(), "verdict": "held"}],
         "problems": [],
         "agreement": None,
+        "choices": [],
     }
+
+
+def test_each_choice_is_told_in_words_and_whether_the_record_of_the_bag_agrees(
+    run: Run, bag: Path, receipt: Path
+) -> None:
+    given = read_receipt(receipt.read_text(encoding="utf-8"))
+    said = dict.fromkeys(CHOICES, "") | {"places_shown": {}, "audience": "public", "naming": "no-name"}
+    told = dataclasses.replace(given, allowed=Allowed(1, said))
+    receipt.write_text(
+        write_receipt("Remembrance", date(2026, 11, 28), told, Agreed("1", "", "")), encoding="utf-8"
+    )
+    first = said | {"version": 1, "given_on": "2026-11-01"}
+    later = first | {"version": 2, "audience": "staff", "given_on": "2026-11-20"}
+    for consents, code, words in (
+        ([first], 0, "Who may see it: everyone; so the record of the bag says too."),
+        (
+            [first, later],
+            0,
+            "Who may see it: everyone; changed since, on 2026-11-20: now only those who look after the archive.",
+        ),
+        ([later | {"version": 1}], 1, "Who may see it: everyone; DIFFERENT in the record of bag"),
+    ):
+        add_revision(bag, {"record.json": json.dumps({"consent": consents}).encode()})
+        ended, out, err = run(receipt, bag)
+        assert ended == code and words in out + err
+        assert "How the giver is named: by no name; so the record" in out and "Not before" not in out
+        told_to_programs = json.loads(run(receipt, bag, "--json")[1])
+        assert told_to_programs["ok"] is (code == 0) and len(told_to_programs["choices"]) == len(CHOICES)
 
 
 def test_a_byte_that_changed_ends_badly(run: Run, bag: Path, receipt: Path) -> None:

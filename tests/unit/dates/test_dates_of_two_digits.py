@@ -64,6 +64,21 @@ def test_a_decade_of_two_digits_is_asked_about_in_every_language(language: str, 
         ("les années 60-70", "196X/197X"),
         ("los años 60 y 70", "{196X,197X}"),
         ("les années soixante-dix", "197X"),
+        ("before ’63", "../1963"),
+        ("before 63", "../1963"),
+        ("antes del 63", "../1963"),
+        ("antes de 63", "../1963"),
+        ("avant 63", "../1963"),
+        ("hasta el 63", "../1963"),
+        ("después del 63", "1963/.."),
+        ("desde el 63", "1963/.."),
+        ("depois de 63", "1963/.."),
+        ("en el 63", "1963"),
+        ("el año 63", "1963"),
+        ("the 50s/60s", "195X/196X"),
+        ("63-03-04", "1963-03-04"),
+        ("63/3/4", "1963-03-04"),
+        ("99-12-31", "1999-12-31"),
     ],
 )
 def test_all_of_its_years_are_of_one_century_and_the_newest_comes_first(written: str, newest: str) -> None:
@@ -73,6 +88,36 @@ def test_all_of_its_years_are_of_one_century_and_the_newest_comes_first(written:
 def test_a_day_and_a_month_that_could_change_places_are_asked_about_too() -> None:
     assert choices("3/4/63") == ["1963-03-04", "1963-04-03", "1863-03-04", "1863-04-03"]
     assert choices("3/4/63", "fr")[0] == "1963-04-03"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "24 Dec 24"),
+        ("en", "Dec 24, 24"),
+        ("en", "24th of December, 24"),
+        ("es", "24 de diciembre de 24"),
+        ("es", "24 de diciembre del 24"),
+        ("fr", "24 décembre 24"),
+        ("pt", "24 de dezembro de 24"),
+    ],
+)
+def test_what_follows_a_day_and_its_month_is_a_year(language: str, written: str) -> None:
+    assert choices(written, language) == ["2024-12-24", "1924-12-24", "1824-12-24"]
+
+
+def test_what_follows_a_day_and_its_month_may_be_another_day() -> None:
+    with pytest.raises(BadInputError):
+        understand("12 May, 24 June")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("63-13-04", "no day 4 in month 13 of 1963"), ("31 Feb 63", "no day 31 in month 2 of 1963")],
+)
+def test_a_day_that_no_century_has_is_refused_for_what_was_written(written: str, said: str) -> None:
+    with pytest.raises(BadInputError, match=said):
+        understand(written)
 
 
 def test_a_century_that_has_no_such_day_is_not_offered() -> None:
@@ -88,7 +133,9 @@ def test_years_to_come_are_not_offered() -> None:
     assert len(choices("summer ’01")) == len(CENTURIES)
 
 
-@pytest.mark.parametrize("written", ["60", "May 12", "sesenta", "summer of love", "the 6s", "31/2/63"])
+@pytest.mark.parametrize(
+    "written", ["60", "May 12", "12 May", "sesenta", "summer of love", "the 6s", "31/2/63"]
+)
 def test_what_says_no_year_is_still_refused(written: str) -> None:
     with pytest.raises(BadInputError):
         understand(written)

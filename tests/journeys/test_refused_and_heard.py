@@ -1,0 +1,81 @@
+"""Whoever sends more than can be taken is told so: the answer reaches them, and nothing given before is lost."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.serving import serving
+from tests.fixtures.uploading import Giver, form_token, given, multipart, port
+
+__all__ = ["given", "port"]
+
+MIB = 1024**2
+URLENCODED = "application/x-www-form-urlencoded"
+# More than any buffer on the way holds, so that it is taken or the connection breaks.
+MUCH = 16 * MIB
+
+
+@pytest.fixture
+def home(tmp_path: Path, given: Giver) -> Path:
+    (tmp_path / "home" / "remembrance.toml").write_text("max_submission_bytes = 3000000\n")
+    return tmp_path / "home"
+
+
+def post(
+    port: int, given: Giver, path: str, kind: str, body: bytes, *more: tuple[str, str]
+) -> tuple[int, str]:
+    """Send all of a form, then hear the answer, as many browsers do."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    line.request("POST", path, body, given.headers | {"Content-Type": kind} | dict(more))
+    answer = line.getresponse()
+    status, text = answer.status, answer.read().decode()
+    if ("Connection", "close") not in more:
+        # The same line serves the next page.
+        line.request("GET", "/give/files", headers=given.headers)
+        assert line.getresponse().status == 200
+    line.close()
+    return status, text
+
+
+def page(port: int, given: Giver) -> str:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    line.request("GET", "/give/files", headers=given.headers)
+    return line.getresponse().read().decode()
+
+
+def with_files(token: str, files: list[tuple[str, bytes]], **typed: str) -> tuple[str, bytes]:
+    """A form with files and its kind."""
+    return "multipart/form-data; boundary=----cut-here", multipart(token, files, **typed)
+
+
+def test_a_form_refused_before_it_is_read_is_answered_and_what_was_given_stays(
+    tmp_path: Path, home: Path, port: int, given: Giver
+) -> None:
+    with serving(home, tmp_path / "log", f"127.0.0.1:{port}"):
+        token = form_token(page(port, given))
+        assert post(port, given, "/give/files", *with_files(token, [("one.txt", b"1")]))[0] == 303
+        (caption,) = re.findall(r'name="(caption-\w+)"', page(port, given))
+        kind, body = with_files(token, [("film.bin", b"x" * MUCH)], **{caption: "My mother"})
+        for more in ((), (("Connection", "close"),)):
+            status, text = post(port, given, "/give/files", kind, body, *more)
+            assert status == 413 and "One submission can hold no more than this." in text
+        # A page of questions that is far too long.
+        status, text = post(port, given, "/give/about", URLENCODED, b"about-title=" + b"x" * MUCH)
+        assert status == 413 and "<h1>" in text
+        assert given.contents == {"one.txt": b"1"}
+        assert "My mother" in page(port, given), "what was typed beside the files is kept"
+
+
+def test_a_form_refused_because_too_much_came_within_an_hour_is_answered(
+    tmp_path: Path, home: Path, port: int, given: Giver
+) -> None:
+    (home / "remembrance.toml").write_text("max_hourly_bytes = 3000000\n")
+    with serving(home, tmp_path / "log", f"127.0.0.1:{port}"):
+        token = form_token(page(port, given))
+        kind, body = with_files(token, [("film.bin", b"x" * MUCH)])
+        status, text = post(port, given, "/give/files", kind, body)
+        assert status == 429 and "Go on in an hour. What has arrived is kept." in text
