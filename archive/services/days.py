@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -50,7 +51,7 @@ def one(archive: Archive, slug: str, on: date, language: str = "en") -> Day:
 def items_of(
     archive: Archive, actor: Actor, day: Day, limit: int, language: str = "en"
 ) -> tuple[int, tuple[Card, ...]]:
-    """How many items bear the day, and the newest of them; where these are few, what its collections have new besides."""
+    """How many items bear the day, and the newest of them."""
     bearing = find.find(
         archive,
         actor,
@@ -60,15 +61,20 @@ def items_of(
         per_page=limit,
         language=language,
     )
-    cards = {card.id: card for card in bearing.cards}
+    return bearing.total, bearing.cards
+
+
+def new_besides(
+    archive: Archive, actor: Actor, day: Day, shown: Sequence[Card], limit: int, language: str = "en"
+) -> tuple[Card, ...]:
+    """Where few items are `shown` for a day, what its collections have new besides: with them `limit` at most."""
+    of_the_day = {card.id for card in shown}
+    besides: dict[str, Card] = {}
     for slug in day.collections:
-        if len(cards) < limit:
-            cards |= {
-                one.id: one
-                for one in show.newest(archive, actor, limit, language, collection=slug)
-                if one.id not in cards
-            }
-    return bearing.total, tuple(cards.values())[:limit]
+        if len(of_the_day) + len(besides) < limit:
+            new = show.newest(archive, actor, limit, language, collection=slug)
+            besides |= {one.id: one for one in new if one.id not in of_the_day}
+    return tuple(besides.values())[: max(0, limit - len(of_the_day))]
 
 
 def _day(observance: Observance, on: date, language: str) -> Day:

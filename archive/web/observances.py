@@ -27,10 +27,12 @@ def listed() -> str:
 @blueprint.get("/days/<slug>")
 def day(slug: str) -> str:
     """One day, and what belongs to it."""
-    archive, on = the_archive(), today()
+    archive, actor, on = the_archive(), visitor().actor, today()
     found = days.one(archive, slug, on, language())
-    total, cards = days.items_of(archive, visitor().actor, found, ITEMS_SHOWN, language())
-    return render_template("public/day.html", page=day_page(archive, found, on, total, cards))
+    total, cards = days.items_of(archive, actor, found, ITEMS_SHOWN, language())
+    besides = days.new_besides(archive, actor, found, cards, ITEMS_SHOWN, language())
+    page = day_page(archive, found, on, total, cards, besides)
+    return render_template("public/day.html", page=page)
 
 
 @blueprint.get("/days.ics")

@@ -31,13 +31,17 @@ class DayLine:
 
 @dataclass(frozen=True)
 class DayPage:
-    """A day with its words, what belongs to it, and who keeps it: (address, title) of each collection."""
+    """A day with its words, what bears it, and who keeps it: (address, title) of each collection.
+
+    `newest` is what these have new besides and is not of the day.
+    """
 
     line: DayLine
     total: int
     items: tuple[ListedItem, ...]
     all_href: str
     collections: tuple[tuple[str, str], ...]
+    newest: tuple[ListedItem, ...]
 
 
 def day_line(day: Day, on: date) -> DayLine:
@@ -52,8 +56,10 @@ def day_line(day: Day, on: date) -> DayLine:
     )
 
 
-def day_page(archive: Archive, day: Day, on: date, total: int, cards: Sequence[Card]) -> DayPage:
-    """The page of one day."""
+def day_page(
+    archive: Archive, day: Day, on: date, total: int, cards: Sequence[Card], besides: Sequence[Card] = ()
+) -> DayPage:
+    """The page of one day with the `cards` that bear it, of which there are so many in all."""
     return DayPage(
         day_line(day, on),
         total,
@@ -63,6 +69,7 @@ def day_page(archive: Archive, day: Day, on: date, total: int, cards: Sequence[C
             (url_for("public.collection", slug=slug), labels.facet_value(archive, "collection", slug))
             for slug in day.collections
         ),
+        tuple(listed(card) for card in besides),
     )
 
 

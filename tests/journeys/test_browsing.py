@@ -67,7 +67,7 @@ def href(page: str, words: str) -> str:
 def test_from_the_first_page_a_way_leads_to_a_thing(visitor: FlaskClient, way: str, name: str) -> None:
     page = visitor.get(href(visitor.get("/").text, way)).text
     found = visitor.get(href(page, name)).text
-    assert "1 item found" in found and LETTER in found
+    assert ">1 item found<" in found and LETTER in found
 
 
 def test_a_dot_on_the_map_leads_to_what_is_from_there_and_without_a_map_the_table_stands_alone(
@@ -82,22 +82,23 @@ def test_a_dot_on_the_map_leads_to_what_is_from_there_and_without_a_map_the_tabl
 
 def test_what_bears_no_date_is_found_on_the_timeline_too(visitor: FlaskClient) -> None:
     found = visitor.get(href(visitor.get("/years").text, "Undated")).text
-    assert "4 items found" in found and LETTER not in found
+    assert ">4 items found<" in found and LETTER not in found
 
 
 def test_on_its_day_a_day_is_welcomed_with_its_things_and_only_then(
-    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    visitor: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for day, is_kept in ((date(2026, 12, 9), False), (date(2026, 12, 10), True)):
         monkeypatch.setattr(public, "today", lambda day=day: day)
         page = visitor.get("/").text
         assert ('class="observance"' in page) == is_kept
     welcome = page.split('class="observance"')[1].split("</section>")[0]
+    assert re.findall('href="/items/([^"]+)"', welcome) == [shelf.items["talk"]]
     assert "Universal Declaration" in welcome and "A talk (demonstration)" in welcome
     # What is shown for the day is not shown again as new.
     assert page.count("A talk (demonstration)") == 1
     found = visitor.get(href(welcome, "1 item for this day")).text
-    assert "1 item found" in found and "A talk (demonstration)" in found
+    assert ">1 item found<" in found and "A talk (demonstration)" in found
 
 
 def test_the_first_page_shows_the_newest_thing_with_a_picture_once_and_on_a_day_the_days_own(
@@ -110,6 +111,17 @@ def test_the_first_page_shows_the_newest_thing_with_a_picture_once_and_on_a_day_
     monkeypatch.setattr(public, "today", lambda: date(2026, 12, 10))
     page = visitor.get("/").text
     assert "<figure" not in page and page.count(photo) == 2
+
+
+def test_the_page_of_a_day_keeps_what_is_of_the_day_apart_from_what_is_new(
+    visitor: FlaskClient, shelf: Shelf
+) -> None:
+    page = visitor.get("/days/human-rights-day").text
+    of_the_day, new = page.split(">For this day<")[1].split(">New here<")
+    assert re.findall(r'<h3[^>]*><a [^>]*href="/items/([^"]+)"', of_the_day) == [shelf.items["talk"]]
+    assert LETTER in new and "A talk (demonstration)" not in new
+    page = visitor.get("/days/day-of-remembrance").text
+    assert ">For this day<" not in page and LETTER in page.split(">New here<")[1]
 
 
 def test_every_day_has_a_page_with_when_it_comes_next(

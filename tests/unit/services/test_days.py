@@ -41,18 +41,21 @@ def test_a_leap_day_is_kept_when_there_is_one_and_two_collections_keep_one_day_t
     assert found.collections == ("march-25", "convenings")
 
 
-def test_what_bears_a_day_comes_before_what_its_collections_have_new(archive: Archive) -> None:
+def test_what_bears_a_day_is_kept_apart_from_what_its_collections_have_new(archive: Archive) -> None:
     day = days.one(archive, "human-rights-day", date(2026, 1, 1))
     extra = {"observances": "human-rights-day"}
     bears = give(archive, state=ItemState.PUBLISHED, title=f"It bears {new_id()}", extra=extra)
     hidden = give(archive, state=ItemState.IN_REVIEW, title="Not yet", extra=extra)
-    give(archive, state=ItemState.PUBLISHED, title="Of the collection")
+    new = give(archive, state=ItemState.PUBLISHED, title="Of the collection")
     elsewhere = give(archive, state=ItemState.PUBLISHED, collection="convenings")
     settle(archive)
-    total, cards = days.items_of(archive, PUBLIC, day, 3)
-    ids = [card.id for card in cards]
-    assert total >= 1 and bears in ids[:total] and len(ids) == len(set(ids)) == 3
-    assert not {hidden, elsewhere} & {card.id for card in days.items_of(archive, PUBLIC, day, 50)[1]}
+    total, cards = days.items_of(archive, PUBLIC, day, 50)
+    of_the_day = {card.id for card in cards}
+    assert total == len(of_the_day) and bears in of_the_day and not {hidden, new} & of_the_day
+    besides = [card.id for card in days.new_besides(archive, PUBLIC, day, cards, 50)]
+    assert new in besides and not {hidden, elsewhere, *of_the_day} & set(besides)
+    assert len(days.new_besides(archive, PUBLIC, day, cards[:1], 2)) == 1
+    assert days.new_besides(archive, PUBLIC, day, cards, total) == ()
 
 
 def test_a_day_that_nobody_keeps_is_not_found(archive: Archive) -> None:
