@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from archive.access import Actor
+from archive.models import now
 from archive.models.errors import NotFoundError
 from archive.profiles import Observance, say
 from archive.services import find, show
@@ -28,6 +30,26 @@ class Day:
     uri: str
     next_on: date
     collections: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Today:
+    """The days that it is now, from where it is earliest to where it is latest: mostly one, for some hours two."""
+
+    first: date
+    last: date
+
+    def holds(self, day: Day) -> bool:
+        """Whether the day is being kept."""
+        return self.first <= day.next_on <= self.last
+
+
+def today(archive: Archive) -> Today:
+    """Which days it is in the time zones of the archive's settings; in UTC where these are none."""
+    moment = now()
+    found = [moment.astimezone(ZoneInfo(zone)).date() for zone in archive.settings.timezones]
+    found = found or [moment.date()]
+    return Today(min(found), max(found))
 
 
 def all_days(archive: Archive, on: date, language: str = "en") -> tuple[Day, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, datetime
 from html import unescape
 from xml.etree import ElementTree as Tree
 
@@ -14,10 +14,10 @@ from flask.testing import FlaskClient
 
 from archive.exchange import atom, sitemap
 from archive.models import Item
-from archive.services import indexing
+from archive.services import days, indexing
 from archive.services.browse import Counted
 from archive.services.browse_kept import Listed
-from archive.web import observances, pages_browse, public
+from archive.web import pages_browse
 from archive.web.app import create_app
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import fill
@@ -88,8 +88,8 @@ def test_what_bears_no_date_is_found_on_the_timeline_too(visitor: FlaskClient) -
 def test_on_its_day_a_day_is_welcomed_with_its_things_and_only_then(
     visitor: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for day, is_kept in ((date(2026, 12, 9), False), (date(2026, 12, 10), True)):
-        monkeypatch.setattr(public, "today", lambda day=day: day)
+    for day, is_kept in ((9, False), (10, True)):
+        monkeypatch.setattr(days, "now", lambda day=day: datetime(2026, 12, day, 18, tzinfo=UTC))
         page = visitor.get("/").text
         assert ('class="observance"' in page) == is_kept
     welcome = page.split('class="observance"')[1].split("</section>")[0]
@@ -105,12 +105,22 @@ def test_the_first_page_shows_the_newest_thing_with_a_picture_once_and_on_a_day_
     visitor: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photo = f'/items/{shelf.items["photo"]}"'
-    monkeypatch.setattr(public, "today", lambda: date(2026, 12, 9))
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 12, 9, 18, tzinfo=UTC))
     opening, rest = visitor.get("/").text.split('id="ways"')
     assert "<img" in opening and photo in opening and photo not in rest
-    monkeypatch.setattr(public, "today", lambda: date(2026, 12, 10))
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 12, 10, 18, tzinfo=UTC))
     page = visitor.get("/").text
     assert "<figure" not in page and page.count(photo) == 2
+
+
+def test_a_day_of_remembrance_has_its_welcome_in_the_readers_language(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 3, 24, 18, tzinfo=UTC))
+    assert 'class="observance"' not in visitor.get("/").text
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 3, 25, 18, tzinfo=UTC))
+    page = visitor.get("/pt/").text
+    assert "Dia Internacional" in page and page.index('class="observance"') < page.index("<h1")
 
 
 def test_the_page_of_a_day_keeps_what_is_of_the_day_apart_from_what_is_new(
@@ -127,7 +137,7 @@ def test_the_page_of_a_day_keeps_what_is_of_the_day_apart_from_what_is_new(
 def test_every_day_has_a_page_with_when_it_comes_next(
     visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(observances, "today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 11, 1, 18, tzinfo=UTC))
     page = visitor.get("/days").text
     assert page.index("Human Rights Day") < page.index("International Day of Remembrance")
     assert "December 10, 2026" in page and "March 25, 2027" in page
@@ -166,7 +176,7 @@ def addresses(visitor: FlaskClient, address: str) -> list[str]:
 
 
 def test_the_first_page_is_light(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(public, "today", lambda: date(2026, 3, 25))
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 3, 25, 18, tzinfo=UTC))
     page = visitor.get("/")
     parts = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
     assert len(parts) >= 3

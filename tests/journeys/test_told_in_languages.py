@@ -72,7 +72,7 @@ def test_what_is_found_in_the_second_languages_captions_is_marked_there(visitor:
         page = visitor.get(unescape(found[1])).text
         marked = re.findall(r'<li id="t=4" [^>]*aria-current="true">.*?</li>', first_told(page))
         assert len(marked) == 1 and "Encendemos otra." in marked[0]
-        assert len(re.findall('<li [^>]*data-t=[^>]*aria-current', page)) == 1
+        assert len(re.findall("<li [^>]*data-t=[^>]*aria-current", page)) == 1
         assert shown_at_first(page) == ["es"]
 
 

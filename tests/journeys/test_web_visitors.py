@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from flask import Flask
@@ -228,14 +227,6 @@ def test_each_page_leads_to_itself_in_the_other_languages(visitor: FlaskClient) 
     assert 'href="/pt/search?q=r%C3%ADo&amp;kind=text"' in page
     # What is the same in every language has one address.
     assert 'href="/static/css/remembrance.css' in page
-
-
-def test_a_day_of_remembrance_has_its_welcome(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(public, "today", lambda: date(2026, 3, 24))
-    assert 'class="observance"' not in visitor.get("/").text
-    monkeypatch.setattr(public, "today", lambda: date(2026, 3, 25))
-    page = visitor.get("/pt/").text
-    assert "Dia Internacional" in page and page.index('class="observance"') < page.index("<h1")
 
 
 def test_an_error_is_a_page_for_people_and_an_object_for_programs(visitor: FlaskClient) -> None:

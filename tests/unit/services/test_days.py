@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -25,6 +25,48 @@ def test_the_next_day_comes_first_and_a_day_is_next_until_it_is_over(archive: Ar
     ]
     assert found[0].name.startswith("Journée internationale") and found[0].collections == ("march-25",)
     assert days.all_days(archive, date(2026, 3, 26))[-1].next_on == date(2027, 3, 25)
+
+
+@pytest.mark.parametrize(
+    ("hour", "is_kept"),
+    [
+        # At eight in the evening of the 24th in Washington, when it is the 25th in UTC.
+        (datetime(2026, 3, 25, 0), False),
+        (datetime(2026, 3, 25, 3, 59), False),
+        (datetime(2026, 3, 25, 4), True),
+        # At ten in the evening of the 25th in Washington, and at eleven in California.
+        (datetime(2026, 3, 26, 2), True),
+        (datetime(2026, 3, 26, 6), True),
+        # Until midnight in Hawaii.
+        (datetime(2026, 3, 26, 9, 59), True),
+        (datetime(2026, 3, 26, 10), False),
+    ],
+)
+def test_a_day_is_kept_until_its_evening_is_over_everywhere_in_the_united_states(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, hour: datetime, is_kept: bool
+) -> None:
+    monkeypatch.setattr(days, "now", lambda: hour.replace(tzinfo=UTC))
+    on = days.today(archive)
+    first = days.all_days(archive, on.first)[0]
+    assert first.id == (
+        "day-of-remembrance" if hour < datetime(2026, 3, 26, 10) else "indigenous-peoples-day"
+    )
+    assert on.holds(first) == is_kept
+
+
+def test_an_archive_says_whose_days_these_are_and_without_a_zone_they_are_those_of_utc(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 3, 26, 4, 30, tzinfo=UTC))
+    for zones, first, last in (
+        (("America/Chicago",), 25, 25),
+        (("America/New_York",), 26, 26),
+        (("Pacific/Kiritimati", "Pacific/Pago_Pago"), 25, 26),
+        ((), 26, 26),
+    ):
+        settings = replace(archive.settings, timezones=zones)
+        found = days.today(replace(archive, settings=settings))
+        assert (found.first.day, found.last.day) == (first, last)
 
 
 def test_a_leap_day_is_kept_when_there_is_one_and_two_collections_keep_one_day_together(
