@@ -65,6 +65,18 @@ def places(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
     )
 
 
+def borne_together(archive: Archive) -> Mapping[tuple[str, ...], int]:
+    """Places, as others may read them, that public items bear besides each other, and how many items bear just these."""
+    several = select(ItemPlace.item_id).group_by(ItemPlace.item_id).having(func.count() > 1)
+    asked = select(Item.id, Place.name, _Allowed.places_shown, _speaks_for_itself())
+    borne: dict[str, set[str]] = defaultdict(set)
+    with archive.db.read() as session:
+        for item_id, name, words, is_told in session.execute(_linked(asked, Item.id.in_(several))):
+            borne[item_id].add(name if is_told else in_its_stead(words, name))
+    found = (tuple(sorted(filter(None, names))) for names in borne.values())
+    return Counter(names for names in found if len(names) > 1)
+
+
 def decades(archive: Archive) -> tuple[tuple[str, int], ...]:
     """The decades of public items in order of time, `undated` at their end, with how many may belong to each."""
     found = archive.indexes.public.search(parse_query(""), Filters(), limit=1)

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive.exchange import atom, sitemap
-from archive.models import Item
+from archive.models import Item, ItemPlace, Place
 from archive.services import days, indexing
 from archive.services.browse import Counted
 from archive.services.browse_kept import Listed
@@ -30,6 +30,13 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     shelf = fill(tmp_path_factory.mktemp("browsing") / "home")
     with shelf.archive.db.write() as session:
         session.get_one(Item, shelf.items["talk"]).extra = {"observances": "human-rights-day"}
+        near = [Place(name=name, latitude=37.8, longitude=-122.27) for name in ("Oakland", "Berkeley")]
+        session.add_all(near)
+        session.flush()
+        for name, places in (("photo", near), ("papers", near[:1])):
+            session.get_one(Item, shelf.items[name]).places = [
+                ItemPlace(place=place, position=n) for n, place in enumerate(places)
+            ]
     indexing.rebuild(shelf.archive)
     yield shelf
     shelf.archive.close()
@@ -78,6 +85,13 @@ def test_a_dot_on_the_map_leads_to_what_is_from_there_and_without_a_map_the_tabl
     assert ('class="map"' in page) == ("<img" in page) == app.config["with_maps"]
     if app.config["with_maps"]:
         assert LETTER in visitor.get(href(page, "Philadelphia: 1 item")).text
+
+
+def test_a_dot_for_two_places_counts_what_it_leads_to(app: Flask, visitor: FlaskClient) -> None:
+    page = visitor.get("/places").text
+    assert ("Oakland; Berkeley: 2 items" in page) == app.config["with_maps"]
+    if app.config["with_maps"]:
+        assert ">2 items found<" in visitor.get(href(page, "Oakland; Berkeley: 2 items")).text
 
 
 def test_what_bears_no_date_is_found_on_the_timeline_too(visitor: FlaskClient) -> None:
