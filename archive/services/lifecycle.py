@@ -126,9 +126,14 @@ def change_state(
 def publish(archive: Archive, actor: Actor, item_id: str, version: int | None = None) -> None:
     """Publish an item, accepting it first when it still waits in review; already published is success."""
     with changing(archive, item_id) as (session, item):
-        if item.state == ItemState.PUBLISHED and can(actor, Right.PUBLISH, item):
-            return
-        if item.state == ItemState.IN_REVIEW:
-            transition(session, item, Action.ACCEPT, actor, version=version)
-            version = None
-        transition(session, item, Action.PUBLISH, actor, version=version)
+        publish_held(session, item, actor, version)
+
+
+def publish_held(session: Session, item: Item, actor: Actor, version: int | None = None) -> None:
+    """The same of an item that the caller's transaction holds."""
+    if item.state == ItemState.PUBLISHED and can(actor, Right.PUBLISH, item):
+        return
+    if item.state == ItemState.IN_REVIEW:
+        transition(session, item, Action.ACCEPT, actor, version=version)
+        version = None
+    transition(session, item, Action.PUBLISH, actor, version=version)
