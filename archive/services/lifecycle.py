@@ -89,6 +89,10 @@ def agent_of(actor: Actor) -> str:
     return actor.id
 
 
+# Who did what nobody wrote down; a page says so in words, and nobody is named in their stead.
+NOT_KNOWN = ""
+
+
 def load_for_change(session: Session, item_id: str, *options: ORMOption) -> Item:
     """The item, locked until the transaction ends so that two changes never cross; NotFoundError if there is none."""
     # What the session had read before the lock was its own may have changed while it waited.
