@@ -39,6 +39,7 @@ SAMPLE = ROOT.parent / "shared" / "sample"
 LONGEST = (
     "test_cli_shared_sample.py",
     "test_pipeline_killed.py",
+    "test_web_killed.py",
     "test_pages_in_a_browser.py",
     "test_visits_in_a_browser.py",
     "test_web_hidden.py",
