@@ -46,6 +46,7 @@ LONGEST = (
     "test_giving_in_a_browser.py",
     "test_uploading.py",
     "test_serving_killed.py",
+    "test_pipeline_locked_database.py",
     "test_cli_while_serving.py",
     "test_uploads_resumed.py",
     "test_redacting.py",
