@@ -65,17 +65,32 @@ LONGEST = (
 # What differs between the databases is locking, SQL of our own, and time: these are proved on PostgreSQL too in every run,
 # the rest of the services and jobs in the thorough one.
 ON_BOTH = (
+    "test_arrangements.py",
+    "test_batches.py",
     "test_browse.py",
     "test_consents.py",
+    "test_contribute.py",
     "test_desk_queue.py",
+    "test_destroying.py",
+    "test_doctor.py",
+    "test_draft_files.py",
+    "test_embargo.py",
+    "test_events.py",
     "test_indexing.py",
     "test_jobs_client.py",
     "test_jobs_engine.py",
     "test_lifecycle.py",
+    "test_moved.py",
     "test_people.py",
+    "test_planned.py",
     "test_races.py",
     "test_records.py",
+    "test_redacting.py",
+    "test_revisions.py",
     "test_sessions.py",
+    "test_taking.py",
+    "test_uploads.py",
+    "test_uploads_let_go.py",
 )
 
 
