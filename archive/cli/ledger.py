@@ -20,6 +20,8 @@ from archive.services.checkpoint_text import Checkpoint
 
 TIMEOUT_S = 60
 PUBLISHED = ("/ledger/keys", "/ledger/checkpoints.jsonl")
+# The checkpoints that were looked at, what is wrong, and what is not but has to be said.
+Looked = tuple[Sequence[Checkpoint], list[Problem], list[str]]
 
 
 @click.group(help="The public ledger: its checkpoints and its keys.")
@@ -58,7 +60,7 @@ def new_key() -> int:
 @json_option
 def verify_ledger(sources: Sequence[str], here: bool, as_json: bool) -> int:
     given = checkpoint_sources.read_sources([text for one in sources for text in texts_of(one)])
-    found, problems = _in_full(given) if here or not sources else _published(given)
+    found, problems, notes = _in_full(given) if here or not sources else _published(given)
     if as_json:
         print_json(
             {
@@ -70,10 +72,13 @@ def verify_ledger(sources: Sequence[str], here: bool, as_json: bool) -> int:
                     dataclasses.asdict(one) | {"day": one.day.isoformat() if one.day else None}
                     for one in problems
                 ],
+                "notes": notes,
             }
         )
     else:
         _say(found, problems)
+        for sentence in notes:
+            click.echo(sentence)
     return 1 if problems else 0
 
 
@@ -86,21 +91,23 @@ def texts_of(source: str) -> list[str]:
     return [_fetch(source.rstrip("/") + path) for path in PUBLISHED]
 
 
-def _in_full(given: Sources) -> tuple[Sequence[Checkpoint], list[Problem]]:
+def _in_full(given: Sources) -> Looked:
     with opened() as archive:
-        problems = checkpoint_audit.check(archive, (*given.found, *given.kept))
+        looked = checkpoint_audit.audit(archive, (*given.found, *given.kept))
+        problems = looked.problems
         if not any(one.code == "unreadable" for one in problems):
             known = checkpoint_keys.published(archive.settings)
             problems += checkpoint_sources.differing_keys(known, given.keys)
             every = [
                 checkpoints.of_day(archive.settings, day) for day in checkpoints.all_days(archive.settings)
             ]
-            return every, problems
-    return (), problems
+            return every, problems, looked.notes
+    return (), problems, []
 
 
-def _published(given: Sources) -> tuple[Sequence[Checkpoint], list[Problem]]:
-    return given.found or sorted(given.kept, key=lambda one: one.day), checkpoint_sources.check(given)
+def _published(given: Sources) -> Looked:
+    found = given.found or sorted(given.kept, key=lambda one: one.day)
+    return found, checkpoint_sources.check(given), []
 
 
 def _say(found: Sequence[Checkpoint], problems: Sequence[Problem]) -> None:

@@ -135,15 +135,16 @@ def withdrawals(archive: Archive) -> Iterator[Finding]:
 
 def ledger(archive: Archive) -> Iterator[Finding]:
     """The public ledger goes on where it ended, and has signed what it should."""
-    problems = checkpoint_audit.check(archive, histories_too=False)
-    for one in problems:
+    found = checkpoint_audit.audit(archive, histories_too=False)
+    for one in found.problems:
         yield Finding(
             "ledger",
             "problem",
             one.sentence,
             "Run remembrance verify-ledger; then put it back from a backup.",
         )
-    if problems:
+    yield from (Finding("ledger", "note", sentence) for sentence in found.notes)
+    if found.problems:
         return
     days = checkpoints.all_days(archive.settings)
     if days:
