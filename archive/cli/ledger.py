@@ -13,9 +13,16 @@ import click
 
 from archive.cli.common import json_option, opened, print_json, printable
 from archive.models.errors import BadInputError
-from archive.services import checkpoint_audit, checkpoint_keys, checkpoint_sources, checkpoints
+from archive.services import (
+    checkpoint_audit,
+    checkpoint_keys,
+    checkpoint_sources,
+    checkpoint_standing,
+    checkpoints,
+)
 from archive.services.checkpoint_check import Problem
 from archive.services.checkpoint_sources import LONGEST, Sources
+from archive.services.checkpoint_standing import STANDS_STILL
 from archive.services.checkpoint_text import Checkpoint
 
 TIMEOUT_S = 60
@@ -98,6 +105,7 @@ def _in_full(given: Sources) -> Looked:
         if not any(one.code == "unreadable" for one in problems):
             known = checkpoint_keys.published(archive.settings)
             problems += checkpoint_sources.differing_keys(known, given.keys)
+            problems += checkpoint_standing.standing(archive)
             every = [
                 checkpoints.of_day(archive.settings, day) for day in checkpoints.all_days(archive.settings)
             ]
@@ -113,7 +121,9 @@ def _published(given: Sources) -> Looked:
 def _say(found: Sequence[Checkpoint], problems: Sequence[Problem]) -> None:
     for one in problems:
         click.echo(printable(one.sentence), err=True)
-    if problems:
+    if problems and all(one.code in STANDS_STILL for one in problems):
+        click.echo("The ledger is whole, but does not go on.", err=True)
+    elif problems:
         click.echo("The ledger is NOT whole.", err=True)
     elif found:
         click.echo(
