@@ -241,3 +241,13 @@ def test_a_taking_back_is_explained_by_one_of_the_same_day_alone() -> None:
     assert known.is_done_again(entry)
     assert not known.is_done_again(replace(entry, day="2026-03-26"))
     assert not known.is_done_again(replace(entry, sequence=3)), "until then the database has its history"
+
+
+def test_a_rebuild_beside_a_public_ledger_that_cannot_be_read_says_so_and_is_not_at_its_end(
+    ledger: Ledger,
+) -> None:
+    ledger.grown()
+    assert rebuild.bring_back(ledger.archive).refused == []
+    next((ledger.folder / "entries").iterdir()).write_text("no entry\n")
+    (refused,) = rebuild.bring_back(ledger.archive).refused
+    assert (refused.name, refused.code) == ("ledger", "checkpoint-refused")
