@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from archive.models import BagCopy, Fixity, Item, today
-from archive.services import checkpoints
+from archive.services import checkpoint_standing, checkpoints
 from archive.services.fixity_state import FAILURE, HAS_BAG, last_read
 from archive.services.opening import Archive
 from archive.services.withdrawal_ledger import Act
@@ -106,8 +106,8 @@ def ledger(look: Look) -> State | None:
     if not look.everything:
         return None
     days = checkpoints.all_days(look.archive.settings)
-    behind = (today() - days[-1]).days - 1 if days else 0
-    return State("ledger", (("ledger-days", len(days)), ("ledger-behind", max(0, behind))))
+    behind = checkpoint_standing.behind(look.archive.settings, look.session)
+    return State("ledger", (("ledger-days", len(days)), ("ledger-behind", behind)))
 
 
 def _between(days: list[date], first: date, before: date) -> int:
