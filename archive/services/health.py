@@ -24,6 +24,8 @@ def check(archive: Archive) -> dict[str, Any]:
             "late": late,
             "unread": unread,
             "bags": "there" if there else "absent",
+            # Made anew already, so nothing is wrong any more; it is how a disk begins to die.
+            "copies_damaged": fixity_state.copies_damaged(archive),
         },
         "index": {
             "public": archive.indexes.public.count(),
