@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from archive.access import Actor, can
 from archive.bags import BagReport, bag_key, read_bag, verify
@@ -267,5 +267,12 @@ def _note(
             record_event(session, item_id, EVENT, agent_of(actor), detail)
         # The copy may be of an older revision: that is what the bag holds now, until it gets the record with this event.
         said = newest_record(read_bag(archive.bag_folder(bag_key(item_id))))
-        note_revisions(session, {item_id: int(said["revision"])})
+        revision = int(said["revision"])
+        note_revisions(session, {item_id: revision})
+        # Of a database from an older backup the copy may be ahead: what the record bears from now on comes after it.
+        session.execute(
+            update(Item)
+            .where(Item.id == item_id, Item.record_revision < revision)
+            .values(record_revision=revision)
+        )
         touch_history(session, item)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
 from archive.access import OPERATOR
 from archive.bags import bag_key, read_bag, verify
 from archive.cli.main import cli
+from archive.models import BagCopy, Item, record_event
 from archive.models.errors import ConflictError
 from archive.services import copies, copies_repair, copies_settle, copies_stores, records
 from archive.services.opening import Archive
@@ -241,3 +243,48 @@ def test_whoever_repairs_is_told_what_was_lost_and_where_it_may_be(
     ran = CliRunner().invoke(cli, ["bags", "repair", one], standalone_mode=False)
     assert ran.return_value == 1, "a script hears of it too"
     assert "Revisions 5 to 6 of the record" in ran.stderr and f"{newer} was not taken" in ran.stderr
+
+
+def restored(archive: Archive, item_id: str, older: Path) -> None:
+    """The bag and the database are as they were at revision 3, as after a restore; from then on it goes another way."""
+    folder = archive.bag_folder(bag_key(item_id))
+    shutil.rmtree(folder)
+    shutil.copytree(older, folder)
+    with archive.db.write() as session:
+        item = session.get_one(Item, item_id)
+        item.record_revision = item.bag_revision = 3
+        of_item = BagCopy.item_id == item_id
+        session.execute(update(BagCopy).where(of_item).values(revision=3, waits_since=None, trouble=""))
+        record_event(session, item_id, "describe", "pipeline", {})
+
+
+def test_after_a_restore_the_copies_of_what_came_since_the_backup_are_never_written_over(
+    shelf: Shelf, lagging: Archive, disk: Path, newer: Path
+) -> None:
+    one = shelf.items["one"]
+    come_back(newer)
+    last = revised(newer / bag_key(one))
+    restored(lagging, one, disk / bag_key(one))
+    troubles = []
+    for _ in range(5):
+        revise(lagging, one)
+        troubles.append(copies.run(lagging)[1].trouble)
+    assert troubles == ["copy-ahead"] * 2 + ["copy-diverged"] * 3
+    assert revised(newer / bag_key(one)) == last
+
+
+def test_a_bag_repaired_from_a_copy_that_knows_more_than_the_database_goes_on_after_it(
+    shelf: Shelf, lagging: Archive, disk: Path, newer: Path
+) -> None:
+    one = shelf.items["one"]
+    folder = lagging.bag_folder(bag_key(one))
+    come_back(newer)
+    last = revised(newer / bag_key(one))
+    restored(lagging, one, disk / bag_key(one))
+    rotten(folder / "data/one.txt")
+    assert repair(lagging, one).store == str(newer)
+    records.write_waiting(lagging)
+    item, bag = item_of(lagging, one), read_bag(folder)
+    assert newest_record(bag)["revision"] == item.record_revision == item.bag_revision == 7
+    assert (bag.current_revision, revised(folder).items() >= last.items()) == (7, True)
+    assert [ran.trouble for ran in copies.run(lagging)] == ["", ""]
