@@ -102,6 +102,14 @@ def fixity(archive: Archive) -> Iterator[Finding]:
             f"The audit of {unread} bags came to no end.",
             "Run remembrance fixity check --all: it says of each what is in the way.",
         )
+    if spoilt := fixity_state.copies_damaged(archive):
+        days = archive.settings.fixity_days
+        yield Finding(
+            "fixity",
+            "note",
+            f"Damaged access copies found within {days} days: {spoilt}. They are made anew from the originals.",
+            "Look at the disk of the folder access: this is how one begins to die.",
+        )
     if not (damaged or late or unread):
         yield Finding("fixity", "ok", "Every bag was read in full within the period, and none is damaged.")
 

@@ -28,6 +28,8 @@ def check(archive: Archive) -> dict[str, Any]:
             "late": late,
             "unread": unread,
             "bags": "there" if there else "absent",
+            # Made anew already, so nothing is wrong any more; it is how a disk begins to die.
+            "copies_damaged": fixity_state.copies_damaged(archive),
         },
         "ledger": {"behind": unsigned, "key": "there" if signs else "lost"},
         "index": {
