@@ -197,13 +197,16 @@ def _swap(archive: Archive, item_id: str, staged: Path, folder: Path) -> str:
         archive.store.publish_folder(staged, bag_key(item_id))
         return ""
     place = quarantine.place_for(archive, item_id)
+    changing = place.with_suffix(quarantine.CHANGING)
     try:
-        _bring(staged, place)
-        exchange(place, folder)
+        _bring(staged, changing)
+        exchange(changing, folder)
         if verify(folder, from_disk=True).ok:
+            changing.rename(place)
+            fsync_path(place.parent)
             return str(place)
         # What was fetched was whole a moment ago: both stay as they are, the bag in its own place.
-        exchange(place, folder)
+        exchange(changing, folder)
         raise IntegrityError(
             "What was written does not read back whole.",
             code="disk-at-fault",
@@ -211,22 +214,24 @@ def _swap(archive: Archive, item_id: str, staged: Path, folder: Path) -> str:
         )
     except BaseException:
         # Only what was fetched goes: whatever broke off may have done so after the two had changed places.
-        if place.exists() and folder.exists() and verify(place).ok:
-            shutil.rmtree(place)
+        if changing.exists() and folder.exists() and verify(changing).ok:
+            shutil.rmtree(changing)
         raise
 
 
-def _bring(staged: Path, place: Path) -> None:
-    """Move what was fetched to the disk of the bags, flushed."""
+def _bring(staged: Path, changing: Path) -> None:
+    """Move what was fetched to the disk of the bags, flushed; whole, or under a name by which it is swept."""
+    bringing = changing.with_suffix(quarantine.BRINGING)
     try:
-        staged.rename(place)
+        staged.rename(bringing)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        shutil.copytree(staged, place)
-    cut_times(place)
-    flush_tree(place)
-    fsync_path(place.parent)
+        shutil.copytree(staged, bringing)
+    cut_times(bringing)
+    flush_tree(bringing)
+    bringing.rename(changing)
+    fsync_path(changing.parent)
 
 
 def _damaged(archive: Archive, item_id: str, report: BagReport) -> tuple[str, ...]:
