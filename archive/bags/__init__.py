@@ -8,6 +8,7 @@ from archive.bags.listed import Listed, Wanted, parents
 from archive.bags.names import safe_name
 from archive.bags.our_profile import PROFILE_ID, PROFILE_LABEL, profile, published
 from archive.bags.packed import UnpackLimits
+from archive.bags.profile_kept import breaches
 from archive.bags.read import Bag, Entry, read_bag
 from archive.bags.readme import plain_words_readme
 from archive.bags.revise import add_revision, sweep_pending
@@ -42,6 +43,7 @@ __all__ = [
     "Wanted",
     "add_revision",
     "bag_key",
+    "breaches",
     "hash_file",
     "is_head_of_packed",
     "is_item_id",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -15,7 +13,6 @@ from archive.access import OPERATOR
 from archive.cli.common import bars, json_option, lines, opened, print_json, printable
 from archive.models import ItemState
 from archive.models.errors import BadInputError
-from archive.services import export as exporting
 from archive.services import export_bag, export_carrying, export_choosing
 from archive.services.export_choosing import Selection, Weighed
 from archive.services.export_forms import BAGS, FOR_STAFF, PURPOSES, WRAPPINGS, Form, Wish, wish_of
@@ -135,22 +132,9 @@ def _target(target: Path | None, force: bool) -> Path:
 
 
 def _one(item_id: str, target: Path, for_whom: str, purpose: str) -> None:
-    with opened() as archive:
-        stream = export_bag.bag_zip(archive, OPERATOR, item_id, for_whom, purpose)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        temporary = Path(name)
-        try:
-            sha512 = hashlib.sha512()
-            with os.fdopen(handle, "wb") as file:
-                for chunk in stream.chunks:
-                    file.write(chunk)
-                    sha512.update(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-            files = exporting.check_zip(temporary, item_id)
-            temporary.replace(target)
-            beside = target.with_name(f"{target.name}.sha512")
-            beside.write_text(f"{sha512.hexdigest()}  {target.name}\n", encoding="utf-8")
-        finally:
-            temporary.unlink(missing_ok=True)
-    click.echo(f"{target}: {stream.size} bytes, {files} original files, valid; SHA-512 beside it.")
+    with opened() as archive, tempfile.TemporaryDirectory(dir=target.parent, prefix=".exporting-") as folder:
+        made = export_bag.bag_file(archive, OPERATOR, item_id, Path(folder), for_whom, purpose)
+        made.path.replace(target)
+        beside = target.with_name(f"{target.name}.sha512")
+        beside.write_text(f"{made.sha512}  {target.name}\n", encoding="utf-8")
+    click.echo(f"{target}: {made.size} bytes, {made.originals} original files, valid; SHA-512 beside it.")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from archive.bags import StockValidator, bag_key, patience, read_bag
+from archive.bags import StockValidator, bag_key
 from archive.bags.arriving import not_valid, read_bundle
 from archive.bags.leaving import INSIDE, Part, kept_parts, write_bundle
 from archive.bags.verify import hash_file
@@ -20,7 +20,8 @@ from archive.exchange.ead import CollectionDescribed, FileDescribed, write_ead
 from archive.models import Item
 from archive.models.errors import StorageFullError
 from archive.profiles import say
-from archive.services.export_forms import BAGS, Form, Wish, name_of
+from archive.services.export_check import check_bag, check_by_stock
+from archive.services.export_forms import BAGS, MEDIA_TYPES, Form, Wish, name_of
 from archive.services.export_public import changed, public_item, safe_parts
 from archive.services.export_reading import reading_room
 from archive.services.export_rows import public_csv, public_json, staff_csv, staff_json
@@ -70,8 +71,8 @@ def make(archive: Archive, wish: Wish, item_ids: Sequence[str], folder: Path, te
 
 
 def check_room(archive: Archive, folder: Path, size: int) -> None:
-    """StorageFullError where an export of that size would leave less free than is to stay free."""
-    if shutil.disk_usage(folder).free - size < archive.settings.free_space_floor:
+    """StorageFullError where an export of bags of that size would leave less free than is to stay free, itself and unpacked."""
+    if shutil.disk_usage(folder).free - 2 * size < archive.settings.free_space_floor:
         raise StorageFullError("There is no room left to make this export.")
 
 
@@ -104,26 +105,22 @@ def _safe(archive: Archive, ids: Iterable[str]) -> Iterator[Part]:
 
 
 def _check(wish: Wish, target: Path, name: str, count: int, tell: Tell) -> None:
-    """Unpack it, one bag after the other, and have each read by the stock library and by our own reader."""
-    scratch = target.parent / SCRATCH
-    scratch.mkdir()
+    """Unpack it, and have each bag in it, and then the bag of bags, read by the stock library and by our own reader."""
+    scratch = target.parent / SCRATCH / name
+    scratch.mkdir(parents=True)
     done = 0
     with StockValidator() as stock:
 
         def look(item_id: str, root: Path, size: int) -> None:
             nonlocal done
             tell(done, count, "checked")
-            report = stock.validate(root, patience(size))
-            if not report.valid:
-                raise not_valid(f"{item_id}: {report.message}")
-            # Our own reader asks for more than the stock library, and for all that a profile says which the bag names.
-            if read_bag(root).id != item_id:
-                raise not_valid(f"{item_id} is another item's bag")
+            check_bag(root, item_id, size, MEDIA_TYPES[wish.wrapping], stock)
             done += 1
 
         if read_bundle(target, wish.wrapping, name, scratch, look) != count:
             raise not_valid("a bag is missing")
-    scratch.rmdir()
+        check_by_stock(scratch, target.stat().st_size, stock)
+    shutil.rmtree(scratch.parent)
 
 
 def _write_table(archive: Archive, form: Form, ids: Sequence[str], target: Path, tell: Tell) -> None:

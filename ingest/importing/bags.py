@@ -26,8 +26,9 @@ from archive.services.importing import (
     refuse_withdrawn_item,
 )
 from archive.services.opening import Archive
+from archive.services.scratch import scratch_folder
 from ingest.bulk.model import FilePlan, ItemPlan, Refusal, SubmissionPlan
-from ingest.bulk.unzip import MOST_FILES, limits_for, scratch_folder
+from ingest.bulk.unzip import MOST_FILES, SCRATCH, limits_for
 from ingest.bulk.walk import LITTER, as_text, refusal_of
 from ingest.importing.ahead import DECLARATION, PAYLOAD, Found, LookAhead, bags_within, found_in
 from ingest.importing.record import FileSaid
@@ -216,7 +217,7 @@ def _opened(archive: Archive, path: Path) -> Iterator[Found]:
 @contextmanager
 def _unpacked(archive: Archive, path: Path, name: str) -> Iterator[Found]:
     """The folders of the bags in an archive, unpacked into a folder of that name."""
-    with scratch_folder(archive.settings.run) as scratch:
+    with scratch_folder(archive.settings.run, SCRATCH) as scratch:
         folder = scratch / name
         look = LookAhead(folder)
         try:
