@@ -18,6 +18,7 @@ from archive.models.errors import BadInputError, ConflictError, ForbiddenError, 
 from archive.services import fixity_audit
 from archive.services.export import LONGEST_NAME, WHOLE_BAG
 from archive.services.export_check import check_zip
+from archive.services.export_forms import NO_PURPOSE, NOT_SAID
 from archive.services.export_making import check_room
 from archive.services.fixity_state import refuse_damaged
 from archive.services.lifecycle import NO_SUCH_ITEM, agent_of, load_for_change
@@ -40,7 +41,9 @@ class Finished:
     originals: int
 
 
-def bag_zip(archive: Archive, actor: Actor, item_id: str, for_whom: str = "", purpose: str = "") -> Stream:
+def bag_zip(
+    archive: Archive, actor: Actor, item_id: str, for_whom: str = NOT_SAID, purpose: str = NO_PURPOSE
+) -> Stream:
     """The preservation bag of an item as a ZIP stream; raises what `bag_file` does, and StorageFullError.
 
     It is made as a file and checked before its first byte leaves; the file is gone when the stream is done with.
@@ -54,7 +57,12 @@ def bag_zip(archive: Archive, actor: Actor, item_id: str, for_whom: str = "", pu
 
 
 def bag_file(
-    archive: Archive, actor: Actor, item_id: str, folder: Path, for_whom: str = "", purpose: str = ""
+    archive: Archive,
+    actor: Actor,
+    item_id: str,
+    folder: Path,
+    for_whom: str = NOT_SAID,
+    purpose: str = NO_PURPOSE,
 ) -> Finished:
     """Write the preservation bag of an item into `folder` as a ZIP, flushed and checked as its receiver will; that it
     was exported, for whom and for what is an event of the item.
@@ -72,8 +80,7 @@ def bag_file(
     with archive.db.write() as session:
         item = load_for_change(session, item_id)
         _may_leave(archive, actor, item, session)
-        said = {"for": for_whom, "purpose": purpose}
-        detail = {"form": WHOLE_BAG} | {name: words for name, words in said.items() if words}
+        detail = {"form": WHOLE_BAG, "for": for_whom, "purpose": purpose}
         record_event(session, item.id, "export", agent_of(actor), detail)
         touch_history(session, item)
     return made
