@@ -45,6 +45,7 @@ TAKEN_AS_WORDS = (
     "%s%n{{7*7}}",
 )
 LETTERS = 23
+LINE = "Nobody knew how long the road was, and so we went on. "
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +86,12 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
             text = shelf.file(session, poem, b".", name, "text/plain", **more)
             words = ("A noite do jasmim.", "The night of jessamine.")[position]
             session.add(Passage(file_id=text.id, position=0, text=words))
+        for name, length in (("book", 900_000), ("leaflet", 9_000)):
+            of = shelf.item(session, name, Description(title=f"A {name}", kind="text"))
+            text = shelf.file(session, of, b".", f"{name}.txt", "text/plain")
+            plain = (LINE * (length // len(LINE))).split(" ")
+            plain.insert(len(plain) * 3 // 4, f"zarzuela-{name}")
+            session.add(Passage(file_id=text.id, position=0, text=" ".join(plain)))
     indexing.rebuild(archive)
     yield shelf
     archive.close()
@@ -150,6 +157,22 @@ def test_a_hit_in_a_document_leads_to_its_page(visitor: FlaskClient, shelf: Shel
     hits = links(found, r'class="where" rel="nofollow" href="([^"]+)"')
     assert [parse_qs(urlsplit(href).query)["page"] for href in hits] == [["2"], ["4"]]
     assert "on page 2" in found and "on page 4" in found
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "where"), [("book", "29", "in part 29 of the text"), ("leaflet", "1", "in the text")]
+)
+def test_a_hit_deep_in_a_long_text_leads_to_its_place(
+    visitor: FlaskClient, shelf: Shelf, name: str, part: str, where: str
+) -> None:
+    found = visitor.get(f"/search?q=zarzuela+{name}").text
+    assert f"<mark>zarzuela</mark>-<mark>{name}</mark>" in found and f">{where}</a>" in found
+    (href,) = links(found, r'class="where" rel="nofollow" href="([^"]+)"')
+    address = urlsplit(href)
+    assert address.path == f"/items/{shelf.items[name]}/text/{shelf.files[(name, 0)]}"
+    assert parse_qs(address.query) == {"part": [part]}
+    _, _, behind = visitor.get(href).text.partition(f'<span id="{address.fragment}"></span>')
+    assert f"zarzuela-{name}" in behind[:4_200]
 
 
 def test_what_only_the_description_says_is_shown_from_there(visitor: FlaskClient) -> None:
