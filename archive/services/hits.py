@@ -21,11 +21,13 @@ from archive.services.written_in import text_in, written_in
 MOST_HITS = 3
 _LOOKED_AT = 12
 """Passages compared for one item: those that show the same page or moment twice fall away."""
+_ACROSS = 200
+"""Characters beyond the end of a piece that are looked at where a phrase may go on into the next."""
 _SAME_MOMENT = 15_000  # milliseconds; nearer than this, one hears both
 
 
 class _Piece(NamedTuple):
-    """A piece of a long text, as a row of a passage is."""
+    """A piece of a long text, as a row of a passage is; `after` is how the paragraph goes on that it ends in."""
 
     language: str
     role: str
@@ -34,6 +36,7 @@ class _Piece(NamedTuple):
     page: int | None
     start_ms: int | None
     within: PartOfText
+    after: str
 
 
 def hits(
@@ -82,11 +85,19 @@ def _in_pieces(rows: list[Any]) -> Iterator[Any]:
             continue
         first, runs = passages[0], parts(cut, PART_CHARACTERS)
         numbers = count(1)
+        after = [one.text[:_ACROSS] if one.goes_on else "" for one in cut[1:]] + [""]
         for part, run in enumerate(runs, start=1):
             for one in run:
                 within = PartOfText(part, len(runs), next(numbers))
                 yield _Piece(
-                    first.language, first.role, one.text, first.file_id, one.page, one.start_ms, within
+                    first.language,
+                    first.role,
+                    one.text,
+                    first.file_id,
+                    one.page,
+                    one.start_ms,
+                    within,
+                    after[within.piece - 1],
                 )
 
 
@@ -98,6 +109,9 @@ def _of_one(
     rows: list[Any], item: Item, profiles: Mapping[str, CollectionProfile], query: Query
 ) -> tuple[Hit, ...]:
     best = best_passages([*(row.text for row in rows), item.description], query, most=_LOOKED_AT)
+    if not best and any(isinstance(row, _Piece) for row in rows):
+        rows = [row._replace(text=row.text + row.after) if isinstance(row, _Piece) else row for row in rows]
+        best = best_passages([row.text for row in rows], query, most=_LOOKED_AT)
     if not best or best[0] == len(rows):
         if not item.description:
             return ()

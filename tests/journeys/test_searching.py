@@ -17,6 +17,7 @@ from archive.services import indexing
 from archive.services.describe import Description
 from archive.services.find import PER_PAGE, find
 from archive.services.opening import open_archive
+from archive.services.text_parts import PIECE_CHARACTERS
 from archive.settings import Settings
 from archive.web.app import create_app
 from tests.fixtures import given
@@ -96,6 +97,11 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
             plain = (LINE * (length // len(LINE))).split(" ")
             plain.insert(len(plain) * 3 // 4, f"zarzuela-{name}")
             session.add(Passage(file_id=text.id, position=0, text=" ".join(plain)))
+        of = shelf.item(session, "ferry", Description(title="A crossing", kind="text"))
+        text = shelf.file(session, of, b".", "ferry.txt", "text/plain")
+        # No blank line is near: the cut comes at the last space, inside the phrase.
+        plain = (LINE * 90)[: PIECE_CHARACTERS - 13].rstrip(" ") + " ferry that never came " + LINE * 90
+        session.add(Passage(file_id=text.id, position=0, text=plain))
     indexing.rebuild(archive)
     yield shelf
     archive.close()
@@ -177,6 +183,11 @@ def test_a_hit_deep_in_a_long_text_leads_to_its_place(
     assert parse_qs(address.query) == {"part": [part]}
     _, _, behind = visitor.get(href).text.partition(f'<span id="{address.fragment}"></span>')
     assert f"zarzuela-{name}" in behind[:4_200]
+
+
+def test_a_phrase_is_found_also_where_a_long_text_is_cut(visitor: FlaskClient) -> None:
+    found = visitor.get('/search?q="ferry+that+never+came"').text
+    assert "<mark>ferry that never came</mark>" in found and ">in the text</a>" in found
 
 
 def test_what_only_the_description_says_is_shown_from_there(visitor: FlaskClient) -> None:
