@@ -44,7 +44,7 @@ lint: $(VENV)/developing
 types: $(VENV)/developing
 	$(BIN)/mypy
 
-# Thousands of kill points and other exhaustive runs; about an hour.
+# Thousands of kill points and other exhaustive runs; half an hour to an hour.
 slow: $(VENV)/developing system-packages
 	$(TESTS) tests -n 2 --dist worksteal -m slow
 

@@ -185,6 +185,11 @@ def is_sealed_to(actor: Actor, item: Item | Row[*tuple[Any, ...]]) -> bool:
     return item.state in SEALED and item.submission_id not in actor.submissions
 
 
+def unsealed(actor: Actor, item: type[Item] = Item) -> ColumnElement[bool]:
+    """The WHERE clause that leaves the items of whose content lists, counts and filters may tell `actor`: not the sealed."""
+    return or_(item.state.not_in(SEALED), item.submission_id.in_(actor.submissions))
+
+
 def consent_shows(item: Item, on: date | None = None) -> bool:
     """Whether the consent as it stands lets others than staff see `item`, now or from the day it names."""
     day = max(on or today(), item.consent.not_before or date.min)
@@ -197,9 +202,8 @@ def can_see(actor: Actor, item: Item, on: date | None = None) -> bool:
         return True
     if item.state == ItemState.DRAFT:
         return False
-    if actor.has(Right.SEE_ALL, item.collection):
-        return True
-    return is_open(item, audiences(actor, item.collection), on or today())
+    looks_after = actor.has(Right.SEE_ALL, item.collection)
+    return looks_after or is_open(item, audiences(actor, item.collection), on or today())
 
 
 def can(actor: Actor, right: Right, item: Item) -> bool:
@@ -247,9 +251,7 @@ def can_read(actor: Actor, story: Story) -> bool:
 def readable(actor: Actor) -> ColumnElement[bool]:
     """The WHERE clause that leaves the stories `actor` may read; for queries on Story."""
     everything = actor.collections_with(Right.SEE_ALL)
-    if everything is None:
-        return true()
-    return or_(Story.published, Story.collection.in_(everything))
+    return true() if everything is None else or_(Story.published, Story.collection.in_(everything))
 
 
 def audiences(actor: Actor, collection: str | None = None) -> tuple[str, ...]:
@@ -266,10 +268,7 @@ def visible(actor: Actor, on: date | None = None) -> ColumnElement[bool]:
 
 
 def looked_after(actor: Actor, right: Right = Right.SEE_ALL) -> ColumnElement[bool]:
-    """The WHERE clause that leaves what is on the desk of `actor`: all they may see as staff, not what anybody may.
-
-    With another `right`, that on which they have it.
-    """
+    """The WHERE clause that leaves what is on the desk of `actor`: that on which they have `right`, not what anybody sees."""
     where = actor.collections_with(right)
     sent = Item.state != ItemState.DRAFT
     return sent if where is None else and_(Item.collection.in_(where), sent)
@@ -295,6 +294,4 @@ def _visible_to_others(actor: Actor, day: date) -> ColumnElement[bool]:
         or_(Consent.not_after.is_(None), Consent.not_after >= day),
     )
     clause = and_(Item.state == ItemState.PUBLISHED, consents.exists())
-    if not everything:
-        return clause
-    return or_(clause, and_(Item.collection.in_(everything), Item.state != ItemState.DRAFT))
+    return or_(clause, looked_after(actor)) if everything else clause

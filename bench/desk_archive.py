@@ -45,6 +45,7 @@ from archive.models import (
 from archive.models.event import GENESIS
 from archive.services.opening import Archive
 from archive.services.record import as_files, records
+from bench.desk_planted import Planted, content_of
 
 COLLECTION = "march-25"
 WORDS = (
@@ -88,8 +89,14 @@ class Shared:
     curators: Sequence[str]
 
 
-def fill(archive: Archive, count: int, to_publish: int, curators: Sequence[str]) -> list[tuple[str, str]]:
-    """Write `count` items; returns ids of `to_publish` that are accepted and in a bag, each with a word that only it has."""
+def fill(
+    archive: Archive, count: int, to_publish: int, curators: Sequence[str]
+) -> tuple[list[tuple[str, str]], Planted]:
+    """Write `count` items; returns ids of `to_publish` that are accepted and in a bag, each with a word that only it has.
+
+    Beside them what was planted: a twin of every hundredth, and one alike to every sixtieth.
+    """
+    planted = Planted()
     dice = random.Random(25)
     with archive.db.write_again() as session:
         session.add(Collection(slug=COLLECTION))
@@ -99,17 +106,15 @@ def fill(archive: Archive, count: int, to_publish: int, curators: Sequence[str])
     while batch := list(islice(numbers, BATCH)):
         rows: dict[type[Base], list[dict[str, Any]]] = {}
         for number in batch:
-            for model, row in _rows(dice, number, shared):
+            for model, row in _rows(dice, number, shared, planted):
                 rows.setdefault(model, []).append(row)
         with archive.db.write_again() as session:
             for model in rows:
                 session.execute(insert(model), rows[model])
     with archive.db.write_again() as session:
         query = select(Item).where(Item.state == ItemState.ACCEPTED).order_by(Item.received_on, Item.id)
-        return [
-            _bagged(archive, session, n, item)
-            for n, item in enumerate(session.scalars(query.limit(to_publish)))
-        ]
+        chosen = enumerate(session.scalars(query.limit(to_publish)))
+        return [_bagged(archive, session, n, item) for n, item in chosen], planted
 
 
 def _shared(session: Session, dice: random.Random, curators: Sequence[str]) -> Shared:
@@ -138,7 +143,9 @@ def _shared(session: Session, dice: random.Random, curators: Sequence[str]) -> S
     return Shared(ids[0], ids[1], ids[2], curators)
 
 
-def _rows(dice: random.Random, number: int, shared: Shared) -> Iterator[tuple[type[Base], dict[str, Any]]]:
+def _rows(
+    dice: random.Random, number: int, shared: Shared, planted: Planted
+) -> Iterator[tuple[type[Base], dict[str, Any]]]:
     """One item with everything that belongs to it, row by row in an order that the keys allow."""
     state, audience, wait, _ = dice.choices(CONDITIONS, [one[3] for one in CONDITIONS])[0]
     day = today() - timedelta(days=DAYS - number * DAYS // 25_000 % DAYS)
@@ -175,6 +182,7 @@ def _rows(dice: random.Random, number: int, shared: Shared) -> Iterator[tuple[ty
             yield model, {"item_id": item, column: one, "position": place}
     yield ItemPlace, {"item_id": item, "place_id": dice.choice(shared.places)}
     yield from _file(dice, number, item, file, state)
+    yield from planted.looks_of(dice, number, file, state)
     if state == ItemState.RETURNED or number % 25 == 0:
         yield (
             Message,
@@ -191,7 +199,7 @@ def _rows(dice: random.Random, number: int, shared: Shared) -> Iterator[tuple[ty
 def _file(
     dice: random.Random, number: int, item: str, file: str, state: str
 ) -> Iterator[tuple[type[Base], dict[str, Any]]]:
-    data = f"{number}".encode()
+    data = content_of(number)
     yield (
         File,
         {
@@ -260,7 +268,7 @@ def _bagged(archive: Archive, session: Session, number: int, item: Item) -> tupl
         content = copy.path.encode()
         path.write_bytes(content)
         copy.size, copy.sha512 = len(content), hashlib.sha512(content).hexdigest()
-    data = file.given_name.removeprefix("given-").removesuffix(".txt").encode()
+    data = content_of(int(file.given_name.removeprefix("given-").removesuffix(".txt")))
     source = archive.settings.staging / file.id
     source.write_bytes(data)
     payload = [PayloadFile(source=source, name=file.safe_name, sha512=file.sha512, size=file.size)]

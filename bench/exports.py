@@ -65,6 +65,7 @@ def check(folder: Path, target: Path, wrapping: str) -> None:
             assert stock.validate(root, patience(size)).valid
 
         assert read_bundle(target, wrapping, NAME, Path(scratch), look) == 1
+        assert stock.validate(Path(scratch), patience(target.stat().st_size)).valid
 
 
 def measured(work: Callable[..., None], *arguments: object) -> tuple[float, float]:

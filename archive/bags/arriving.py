@@ -1,9 +1,8 @@
-"""Opens a bag of bags as its receiver will: read from the file, bag for bag, in room for one of them at a time."""
+"""Opens a bag of bags as its receiver will: unpacked in full, each bag looked at as soon as it is whole."""
 
 from __future__ import annotations
 
 import hashlib
-import shutil
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -50,8 +49,7 @@ class _Reading:
             raise not_valid("a name is unsafe")
         inside = parts[:2] == [PAYLOAD, INSIDE] and len(parts) > 3
         self._turn_to(parts[2] if inside else "")
-        kept = self.scratch / "/".join(parts[2:]) if inside else None
-        sha512, data = _copy(stream, kept, keep=path in READ)
+        sha512, data = _copy(stream, self.scratch / path, keep=path in READ)
         if parts[0] != PAYLOAD:
             self.tags[path], self.read[path] = sha512, data
             return
@@ -74,12 +72,11 @@ class _Reading:
         return self.bags
 
     def _turn_to(self, bag: str) -> None:
-        """Have the bag looked at that is whole now, and forget it, before the next one comes."""
+        """Have the bag looked at that is whole now, before the next one comes."""
         if bag == self.bag:
             return
         if self.bag:
-            self.look(self.bag, self.scratch / self.bag, self.bag_size)
-            shutil.rmtree(self.scratch / self.bag)
+            self.look(self.bag, self.scratch / PAYLOAD / INSIDE / self.bag, self.bag_size)
             self.bags += 1
         self.bag, self.bag_size = bag, 0
 
@@ -87,7 +84,7 @@ class _Reading:
 def read_bundle(path: Path, wrapping: str, name: str, scratch: Path, look: Look) -> int:
     """Read the bag of bags called `name` in full, have each bag in it looked at unpacked, and return how many there are.
 
-    `scratch` is an empty folder, of which one bag at a time takes room. IntegrityError (`export-not-valid`) where a
+    `scratch` is an empty folder, and the unpacked bag of bags in the end. IntegrityError (`export-not-valid`) where a
     byte is not what the manifests say; whatever `look` raises.
     """
     reading = _Reading(scratch, look)
@@ -107,17 +104,13 @@ def not_valid(why: str) -> IntegrityError:
     return IntegrityError(f"The export is not a valid bag: {why}.", code="export-not-valid")
 
 
-def _copy(stream: BinaryIO, target: Path | None, *, keep: bool) -> tuple[str, bytes]:
-    """Read a stream to its end, into the file `target` if there is one; return its SHA-512, and the bytes to `keep`."""
+def _copy(stream: BinaryIO, target: Path, *, keep: bool) -> tuple[str, bytes]:
+    """Read a stream to its end into the new file `target`; return its SHA-512, and the bytes to `keep`."""
     digest, kept = hashlib.sha512(), bytearray()
-    if target is None:
-        while block := stream.read(BLOCK):
-            digest.update(block)
-            kept += block if keep else b""
-        return digest.hexdigest(), bytes(kept)
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("xb") as out:
         while block := stream.read(BLOCK):
             digest.update(block)
             out.write(block)
-    return digest.hexdigest(), b""
+            kept += block if keep else b""
+    return digest.hexdigest(), bytes(kept)

@@ -30,6 +30,7 @@ _OXUM = re.compile(r"\s*([0-9]{1,18})\.([0-9]{1,18})\s*")
 _PIPES = {stat.S_IFLNK: "bag-link", stat.S_IFIFO: "bag-fifo"}
 
 Heard = Callable[[int], None]
+Take = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,17 @@ def read_foreign(root: Path, *, most_files: int) -> ForeignBag:
     """
     if root.is_symlink() or not root.is_dir():
         raise ForeignBagError([Fault("bag-absent")])
-    tree = walk(root)
+    return read_listed(root, walk(root), lambda _path: None, most_files=most_files)
+
+
+def read_listed(root: Path, tree: Tree, take: Take, *, most_files: int) -> ForeignBag:
+    """The same of a bag of which all that is in it is known and nothing need lie in `root` yet.
+
+    `take` brings one tag file there; raises what it does, too.
+    """
     _stop(_faults_of_tree(root, tree, most_files))
+    for path in _tags_read(tree):
+        take(path)
     version, encoding = _declaration(root, tree)
     find = Finder(tree.files)
     manifests: list[Manifest] = []
@@ -151,13 +161,18 @@ def _faults_of_tree(root: Path, tree: Tree, most_files: int) -> list[Fault]:
         faults.append(Fault("bag-data-missing"))
     if len(tree.files) > most_files:
         faults.append(Fault("bag-too-many-files"))
-    read = {
-        path: tree.files[path] for path in tree.files if path in (DECLARATION, INFO) or NAME.fullmatch(path)
-    }
+    read = _tags_read(tree)
     faults += [Fault("bag-tag-too-large", path) for path, size in read.items() if size > LARGEST_TAG]
     if sum(read.values()) > LARGEST_TAGS:
         faults.append(Fault("bag-tag-too-large", "manifests"))
     return faults
+
+
+def _tags_read(tree: Tree) -> dict[str, int]:
+    """The sizes of the tag files that say what the bag is."""
+    return {
+        path: size for path, size in tree.files.items() if path in (DECLARATION, INFO) or NAME.fullmatch(path)
+    }
 
 
 def _special(root: Path, path: str) -> Fault:

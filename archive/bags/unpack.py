@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from archive.bags.listed import Ahead, everything
 from archive.bags.packed import Counted, UnpackLimits, open_counted
 from archive.bags.unpack_tar import unpack_tar, unpack_tar_gz
 from archive.bags.unpack_zip import unpack_zip
@@ -23,6 +24,8 @@ Opener = Callable[[Path], Counted]
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP = b"\x1f\x8b"
 _TAR, _TAR_AT = b"ustar", 257
+HEAD = _TAR_AT + len(_TAR)
+"""Bytes: enough of a file to tell whether it is an archive."""
 # Whatever shows while an archive is read that it is none.
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -69,24 +72,30 @@ def unpack(path: Path, dest: Path, *, limits: UnpackLimits | None = None) -> Pat
 
 
 def unpack_files(
-    path: Path, dest: Path, *, limits: UnpackLimits | None = None, opener: Opener = open_counted
+    path: Path,
+    dest: Path,
+    *,
+    limits: UnpackLimits | None = None,
+    opener: Opener = open_counted,
+    ahead: Ahead = everything,
 ) -> None:
     """Unpack all that an archive holds into the folder `dest`, which is made; for scratch, so nothing is flushed.
 
-    A ZIP or a TAR is judged by its headers before a byte of it is unpacked, a TAR in gzip while it is: what is
-    unpacked then counts only when this returns. Raises BadInputError (`archive-kind`, `archive-unreadable`,
+    A ZIP or a TAR is judged by its headers before a byte of it is unpacked, and then by `ahead`, which may look at a
+    little of it first; a TAR in gzip while it is unpacked, and `ahead` is not asked: what is unpacked then counts only
+    when this returns. Raises what `ahead` does, BadInputError (`archive-kind`, `archive-unreadable`,
     `archive-encrypted`, `archive-overlap`, and what `Gate.let_pass` says), TooLargeError (`archive-headers`,
     `archive-entries`, `archive-too-large`, `archive-ratio`), OSError when the file cannot be read or written.
     """
     with _reading(path, opener) as packed:
-        head = packed.read(_TAR_AT + len(_TAR))
+        head = packed.read(HEAD)
         packed.seek(0)
         if head.startswith(_ZIP):
-            unpack_zip(packed, dest, limits or UnpackLimits())
+            unpack_zip(packed, dest, limits or UnpackLimits(), ahead)
         elif head.startswith(_GZIP):
             unpack_tar_gz(packed, dest, limits or UnpackLimits())
         elif head[_TAR_AT:] == _TAR:
-            unpack_tar(packed, dest, limits or UnpackLimits())
+            unpack_tar(packed, dest, limits or UnpackLimits(), ahead)
         else:
             raise BadInputError(
                 "It is no ZIP, no TAR and no TAR in gzip.",
@@ -99,10 +108,15 @@ def is_packed(path: Path) -> bool:
     """Whether a file is an archive of a kind that is unpacked here; never raises for one that cannot be read."""
     try:
         with open_counted(path) as packed:
-            head = packed.read(_TAR_AT + len(_TAR))
+            head = packed.read(HEAD)
     except OSError:
         return False
-    return head.startswith((*_ZIP, _GZIP)) or head[_TAR_AT:] == _TAR
+    return is_head_of_packed(head)
+
+
+def is_head_of_packed(head: bytes) -> bool:
+    """Whether the first HEAD bytes of a file are those of such an archive."""
+    return head.startswith((*_ZIP, _GZIP)) or head[_TAR_AT:HEAD] == _TAR
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import tarfile
 from pathlib import Path
 from typing import IO, cast
 
+from archive.bags.listed import Ahead, Listed
 from archive.bags.packed import DO_NOT_USE, Counted, Gate, Packed, UnpackLimits
 from archive.models.errors import BadInputError, TooLargeError
 
@@ -66,15 +67,26 @@ class _Unpacked(io.RawIOBase):
         return data
 
 
-def unpack_tar(packed: Counted, dest: Path, limits: UnpackLimits) -> None:
+def unpack_tar(packed: Counted, dest: Path, limits: UnpackLimits, ahead: Ahead) -> None:
     """Unpack a TAR into the folder `dest`, which is made; raises what `unpack_files` says."""
     with _opened(packed, "r:") as archive:
         gate = Gate(limits)
         paths = [gate.let_pass(_as_packed(entry)) for entry in archive]
         packed.lift()
         dest.mkdir()
-        for entry, path in zip(archive.getmembers(), paths, strict=True):
-            _extract(archive, entry, dest / path)
+        members = dict(zip(paths, archive.getmembers(), strict=True))
+        files = {path: one.size for path, one in members.items() if not one.isdir()}
+        listed = Listed(
+            files,
+            members.keys() - files.keys(),
+            packed.count,
+            lambda path: archive.extractfile(members[path]),
+            lambda path: _extract(archive, members[path], dest / path),
+        )
+        wanted = ahead(listed)
+        for path, entry in members.items():
+            if path not in listed.taken and wanted(path):
+                _extract(archive, entry, dest / path)
 
 
 def unpack_tar_gz(packed: Counted, dest: Path, limits: UnpackLimits) -> None:

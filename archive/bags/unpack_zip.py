@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, cast
 
+from archive.bags.listed import Ahead, Listed
 from archive.bags.packed import DO_NOT_USE, Counted, Gate, Packed, UnpackLimits
 from archive.models.errors import BadInputError, TooLargeError
 
@@ -17,7 +18,7 @@ LOCAL_HEADER = 30
 _ENCRYPTED, _UTF_8 = 0x1, 0x800
 
 
-def unpack_zip(packed: Counted, dest: Path, limits: UnpackLimits) -> None:
+def unpack_zip(packed: Counted, dest: Path, limits: UnpackLimits, ahead: Ahead) -> None:
     """Unpack a ZIP into the folder `dest`, which is made; raises what `unpack_files` says."""
     with zipfile.ZipFile(cast(IO[bytes], packed)) as archive:
         entries = archive.infolist()
@@ -28,8 +29,19 @@ def unpack_zip(packed: Counted, dest: Path, limits: UnpackLimits) -> None:
         gate.unpacked(sum(entry.file_size for entry in entries), packed.size)
         packed.lift()
         dest.mkdir()
-        for entry, path in zip(entries, paths, strict=True):
-            _extract(archive, entry, dest / path)
+        members = dict(zip(paths, entries, strict=True))
+        files = {path: one.file_size for path, one in members.items() if not _is_folder(one)}
+        listed = Listed(
+            files,
+            members.keys() - files.keys(),
+            packed.count,
+            lambda path: archive.open(members[path]),
+            lambda path: _extract(archive, members[path], dest / path),
+        )
+        wanted = ahead(listed)
+        for path, entry in members.items():
+            if path not in listed.taken and wanted(path):
+                _extract(archive, entry, dest / path)
 
 
 def _as_packed(entry: zipfile.ZipInfo) -> Packed:
@@ -38,6 +50,10 @@ def _as_packed(entry: zipfile.ZipInfo) -> Packed:
     return Packed(
         name, entry.file_size, stat.S_IFDIR if name.endswith("/") and kind == stat.S_IFREG else kind
     )
+
+
+def _is_folder(entry: zipfile.ZipInfo) -> bool:
+    return entry.orig_filename.endswith("/")
 
 
 def _check_methods(entries: Sequence[zipfile.ZipInfo]) -> None:
@@ -69,7 +85,7 @@ def _check_overlap(entries: Sequence[zipfile.ZipInfo], end: int) -> None:
 
 
 def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> None:
-    if entry.orig_filename.endswith("/"):
+    if _is_folder(entry):
         path.mkdir(parents=True, exist_ok=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -75,7 +75,7 @@ def adopt(store: str) -> None:
 
 @copies.command(
     "settle",
-    help="Have the bag of ITEM take the place of its copy in STORE though that has a newer record; the copy is kept apart.",
+    help="Have the bag of ITEM take the place of its copy in STORE though that has a newer record, or another; the copy is kept apart.",
 )
 @click.argument("item_id", metavar="ITEM")
 @click.argument("store")
@@ -121,7 +121,7 @@ def compare(store: str | None, read: bool, as_json: bool) -> int:
 @click.argument("item_id", metavar="ITEM")
 @click.option("--from", "store", help="Take this store's copy; without it, the newest that can be proved.")
 @json_option
-def repair(item_id: str, store: str | None, as_json: bool) -> None:
+def repair(item_id: str, store: str | None, as_json: bool) -> int:
     with opened() as archive:
         which = copies_stores.chosen(archive.settings, (store,) if store else ())
         done = copies_repair.repair(archive, OPERATOR, item_id, which)
@@ -133,6 +133,25 @@ def repair(item_id: str, store: str | None, as_json: bool) -> None:
         click.echo(f"The bag of {item_id} was put right from {done.store or 'a copy'}.")
         if done.quarantined:
             click.echo(f"What was damaged lies in {done.quarantined}; remove it when you have looked.")
+        if done.lost:
+            _tell_lost(done, *done.lost)
+    return 1 if done.lost else 0
+
+
+def _tell_lost(done: copies_repair.Repaired, first: int, last: int) -> None:
+    which = f"Revisions {first} to {last}" if last else f"Every revision from {first} on"
+    which = f"Revision {first}" if first == last else which
+    click.echo(
+        f"{which} of the record (metadata/) were lost: neither the damaged bag nor the copy that was taken has them whole.",
+        err=True,
+    )
+    for store, why in done.passed_over:
+        click.echo(f"  {store} was not taken: {printable(why)}", err=True)
+    click.echo(
+        "The next revision bears the first of these numbers again. A copy that has them still is not written over: "
+        "`remembrance copies run` names it, `remembrance copies settle` keeps it apart.",
+        err=True,
+    )
 
 
 def _stores(archive: Archive, named: tuple[str, ...]) -> tuple[Place, ...]:

@@ -10,7 +10,7 @@ from archive.access import OPERATOR
 from archive.cli.common import opened
 from archive.cli.told import remedy_of
 from archive.models.errors import ArchiveError
-from archive.services import lifecycle, withdrawing
+from archive.services import publishing, withdrawing
 from archive.services.opening import Archive
 from ingest.work import wait_until_caught_up
 
@@ -20,7 +20,7 @@ items_argument = click.argument("item_ids", metavar="ID...", nargs=-1, required=
 @click.command(help="Publish items; each is found and shown when the command ends.")
 @items_argument
 def publish(item_ids: tuple[str, ...]) -> int:
-    return _each(item_ids, lambda archive, item: lifecycle.publish(archive, OPERATOR, item), "published")
+    return _each(item_ids, lambda archive, item: publishing.publish(archive, OPERATOR, item), "published")
 
 
 @click.command(

@@ -16,7 +16,7 @@ from archive.cli import demo_story
 from archive.cli.common import bars, lines, opened
 from archive.durable import replace_file
 from archive.models.errors import IntegrityError
-from archive.services import accounts, export, export_bag, find, fixity
+from archive.services import accounts, export_bag, find, fixity
 from archive.services.opening import Archive, collections_root
 from archive.settings import Settings, environment_name, resolve
 from ingest.bulk import ingest
@@ -89,16 +89,13 @@ def _prove(archive: Archive) -> None:
     valid = sum(verdict.valid for verdict in fixity.validate(kept))
     found = find.find(archive, PUBLIC, QUERY)
     with tempfile.TemporaryDirectory(dir=archive.settings.home) as folder:
-        target = Path(folder) / "bag.zip"
-        stream = export_bag.bag_zip(archive, OPERATOR, kept[0].id)
-        target.write_bytes(b"".join(stream.chunks))
-        files = export.check_zip(target, kept[0].id)
+        made = export_bag.bag_file(archive, OPERATOR, kept[0].id, Path(folder))
     lines(
         ("bags", f"{valid} of {len(kept)} valid by the stock BagIt library"),
         (f"search “{QUERY}”", f"{found.total} found: " + "; ".join(card.title for card in found.cards[:3])),
         (
             "export",
-            f"bag {kept[0].id}, {stream.size} bytes, {files} original file{'' if files == 1 else 's'}, valid",
+            f"bag {kept[0].id}, {made.size} bytes, {made.originals} original file{'' if made.originals == 1 else 's'}, valid",
         ),
     )
     if valid != len(kept) or not found.total:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -15,10 +13,19 @@ from archive.access import OPERATOR
 from archive.cli.common import bars, json_option, lines, opened, print_json, printable
 from archive.models import ItemState
 from archive.models.errors import BadInputError
-from archive.services import export as exporting
 from archive.services import export_bag, export_carrying, export_choosing
 from archive.services.export_choosing import Selection, Weighed
-from archive.services.export_forms import BAGS, FOR_STAFF, PURPOSES, WRAPPINGS, Form, Wish, wish_of
+from archive.services.export_forms import (
+    BAGS,
+    FOR_STAFF,
+    NO_PURPOSE,
+    NOT_SAID,
+    PURPOSES,
+    WRAPPINGS,
+    Form,
+    Wish,
+    wish_of,
+)
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -47,12 +54,12 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
     type=click.Choice(WRAPPINGS),
     help="Bags as a ZIP or a TAR; else by the file's name, and a ZIP where that says nothing.",
 )
-@click.option("--purpose", type=click.Choice(PURPOSES), default="other", help="What it is taken out for.")
+@click.option("--purpose", type=click.Choice(PURPOSES), help="What it is taken out for; else “other”.")
 @click.option("--dry-run", is_flag=True, help="Say what would leave and what may not, and write nothing.")
 @json_option
 def export(item_id: str | None, target: Path | None, force: bool, form: str | None, **given: Any) -> int:
     if item_id is not None and form is None:
-        _one(item_id, _target(target, force), given["for_whom"], given["purpose"])
+        _one(item_id, _target(target, force), given["for_whom"].strip(), given["purpose"])
         return 0
     if form is None:
         raise click.UsageError("Name an item, or a --form for many.")
@@ -87,7 +94,7 @@ def _wish(form: str, target: Path | None, given: dict[str, Any]) -> Wish:
     if given["dry_run"] and form in FOR_STAFF:
         # Nothing leaves, so nobody gets it.
         for_whom = for_whom or "nobody"
-    return wish_of(form, wrapping, given["purpose"], for_whom)
+    return wish_of(form, wrapping, given["purpose"] or NO_PURPOSE, for_whom)
 
 
 def _selection(item_id: str | None, given: dict[str, Any]) -> Selection:
@@ -134,23 +141,18 @@ def _target(target: Path | None, force: bool) -> Path:
     return target
 
 
-def _one(item_id: str, target: Path, for_whom: str, purpose: str) -> None:
-    with opened() as archive:
-        stream = export_bag.bag_zip(archive, OPERATOR, item_id, for_whom, purpose)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        temporary = Path(name)
-        try:
-            sha512 = hashlib.sha512()
-            with os.fdopen(handle, "wb") as file:
-                for chunk in stream.chunks:
-                    file.write(chunk)
-                    sha512.update(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-            files = exporting.check_zip(temporary, item_id)
-            temporary.replace(target)
-            beside = target.with_name(f"{target.name}.sha512")
-            beside.write_text(f"{sha512.hexdigest()}  {target.name}\n", encoding="utf-8")
-        finally:
-            temporary.unlink(missing_ok=True)
-    click.echo(f"{target}: {stream.size} bytes, {files} original files, valid; SHA-512 beside it.")
+def _one(item_id: str, target: Path, for_whom: str, purpose: str | None) -> None:
+    kept_for, kept_purpose = for_whom or NOT_SAID, purpose or NO_PURPOSE
+    with opened() as archive, tempfile.TemporaryDirectory(dir=target.parent, prefix=".exporting-") as folder:
+        made = export_bag.bag_file(archive, OPERATOR, item_id, Path(folder), kept_for, kept_purpose)
+        made.path.replace(target)
+        beside = target.with_name(f"{target.name}.sha512")
+        beside.write_text(f"{made.sha512}  {target.name}\n", encoding="utf-8")
+    click.echo(f"{target}: {made.size} bytes, {made.originals} original files, valid; SHA-512 beside it.")
+    if not for_whom or not purpose:
+        # Whoever holds it has to be told when it is taken back.
+        click.echo(
+            f"The item’s history says for whom it left (“{printable(kept_for)}”) and what for (“{kept_purpose}”);"
+            " --for and --purpose say more.",
+            err=True,
+        )

@@ -125,6 +125,11 @@ def _say_state(found: FixityState) -> None:
         click.echo(f"{bag.id} is damaged since {bag.since}: {what}", err=True)
     if found.unread_count:
         click.echo(f"The audit of {found.unread_count} bags came to no end.", err=True)
+    if found.copies:
+        click.echo(
+            f"Damaged access copies found within {found.days} days: {found.copies}. They are made anew.",
+            err=True,
+        )
     if not found.are_there:
         click.echo("The place where all bags are kept is not there.", err=True)
     if not found.collections:
@@ -135,6 +140,7 @@ def _state_as_json(found: FixityState) -> dict[str, object]:
     return {
         "days": found.days,
         "bags": "there" if found.are_there else "absent",
+        "copies_damaged": found.copies,
         "collections": [
             {
                 "collection": one.collection,

@@ -13,13 +13,22 @@ import click
 
 from archive.cli.common import json_option, opened, print_json, printable
 from archive.models.errors import BadInputError
-from archive.services import checkpoint_audit, checkpoint_keys, checkpoint_sources, checkpoints
+from archive.services import (
+    checkpoint_audit,
+    checkpoint_keys,
+    checkpoint_sources,
+    checkpoint_standing,
+    checkpoints,
+)
 from archive.services.checkpoint_check import Problem
 from archive.services.checkpoint_sources import LONGEST, Sources
+from archive.services.checkpoint_standing import STANDS_STILL
 from archive.services.checkpoint_text import Checkpoint
 
 TIMEOUT_S = 60
 PUBLISHED = ("/ledger/keys", "/ledger/checkpoints.jsonl")
+# The checkpoints that were looked at, what is wrong, and what is not but has to be said.
+Looked = tuple[Sequence[Checkpoint], list[Problem], list[str]]
 
 
 @click.group(help="The public ledger: its checkpoints and its keys.")
@@ -58,7 +67,7 @@ def new_key() -> int:
 @json_option
 def verify_ledger(sources: Sequence[str], here: bool, as_json: bool) -> int:
     given = checkpoint_sources.read_sources([text for one in sources for text in texts_of(one)])
-    found, problems = _in_full(given) if here or not sources else _published(given)
+    found, problems, notes = _in_full(given) if here or not sources else _published(given)
     if as_json:
         print_json(
             {
@@ -70,10 +79,13 @@ def verify_ledger(sources: Sequence[str], here: bool, as_json: bool) -> int:
                     dataclasses.asdict(one) | {"day": one.day.isoformat() if one.day else None}
                     for one in problems
                 ],
+                "notes": notes,
             }
         )
     else:
         _say(found, problems)
+        for sentence in notes:
+            click.echo(sentence)
     return 1 if problems else 0
 
 
@@ -86,27 +98,32 @@ def texts_of(source: str) -> list[str]:
     return [_fetch(source.rstrip("/") + path) for path in PUBLISHED]
 
 
-def _in_full(given: Sources) -> tuple[Sequence[Checkpoint], list[Problem]]:
+def _in_full(given: Sources) -> Looked:
     with opened() as archive:
-        problems = checkpoint_audit.check(archive, (*given.found, *given.kept))
+        looked = checkpoint_audit.audit(archive, (*given.found, *given.kept))
+        problems = looked.problems
         if not any(one.code == "unreadable" for one in problems):
             known = checkpoint_keys.published(archive.settings)
             problems += checkpoint_sources.differing_keys(known, given.keys)
+            problems += checkpoint_standing.standing(archive)
             every = [
                 checkpoints.of_day(archive.settings, day) for day in checkpoints.all_days(archive.settings)
             ]
-            return every, problems
-    return (), problems
+            return every, problems, looked.notes
+    return (), problems, []
 
 
-def _published(given: Sources) -> tuple[Sequence[Checkpoint], list[Problem]]:
-    return given.found or sorted(given.kept, key=lambda one: one.day), checkpoint_sources.check(given)
+def _published(given: Sources) -> Looked:
+    found = given.found or sorted(given.kept, key=lambda one: one.day)
+    return found, checkpoint_sources.check(given), []
 
 
 def _say(found: Sequence[Checkpoint], problems: Sequence[Problem]) -> None:
     for one in problems:
         click.echo(printable(one.sentence), err=True)
-    if problems:
+    if problems and all(one.code in STANDS_STILL for one in problems):
+        click.echo("The ledger is whole, but does not go on.", err=True)
+    elif problems:
         click.echo("The ledger is NOT whole.", err=True)
     elif found:
         click.echo(

@@ -17,6 +17,12 @@ EARLIEST_YEAR = 1500
 YEARS_BEFORE = 100
 """So far back a date without a beginning stands on the timeline: whoever says *before 1950* seldom means the year 1500."""
 
+ABOUT = 2
+"""So many years earlier or later *about 1879* may be, so many months *about May 1852*, so many days *about 17 May 1852*.
+
+EDTF says only that such a date is not exact. *Perhaps 1879* is that year or another one altogether: it stays where it is.
+"""
+
 # Months of the year that each EDTF season code can cover; 24, 28 and 30 may reach into the next year.
 SEASON_MONTHS = {
     21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (1, 14),
@@ -42,6 +48,23 @@ def spans(expression: Expression) -> tuple[Days, ...]:
             raise DateError("This span of time ends before it begins.", code="date-impossible")
         return ((first, last),)
     return (_point_days(expression),)
+
+
+def reach(expression: Expression) -> tuple[Days, ...]:
+    """The same stretches, and wider by ABOUT where a date is only about right: where a search looks for it.
+
+    What says its own breadth is not widened: *about the 1850s*, and a span of which both ends are about right, as which
+    *early 1860s* is kept.
+    """
+    if isinstance(expression, Group):
+        return tuple(days for member in expression.members for days in reach(member))
+    if isinstance(expression, Range):
+        first, last = expression.first, expression.last
+        if first and last and first.about and last.about:
+            return spans(expression)
+        ((begin, end),) = spans(expression)
+        return ((_reach(first)[0] if first else begin, _reach(last)[1] if last else end),)
+    return (_reach(expression),)
 
 
 def outer(found: Iterable[Days]) -> Days:
@@ -86,6 +109,24 @@ def _point_days(point: Point) -> Days:
     if low == high and len(months) == len(numbers) == 1:
         calendar_day(low, months[0], numbers[0])
     return _day(low, months[0], numbers[0]), _day(high, months[-1], numbers[-1])
+
+
+def _reach(point: Point) -> Days:
+    first, last = _point_days(point)
+    if first is None or last is None or point.loose is None or "X" in point.year or point.significant:
+        return first, last
+    return _moved(first, -ABOUT, point.loose), _moved(last, ABOUT, point.loose)
+
+
+def _moved(day: int, by: int, unit: str) -> int:
+    """A day so many years, months or days away; the last of a month stays the last of a month."""
+    year, month, number = day // 10000, day // 100 % 100, day % 100
+    if unit == "day":
+        moved = min(max(date(year, month, number).toordinal() + by, 1), date.max.toordinal())
+        return int(f"{date.fromordinal(moved):%Y%m%d}".rjust(8, "0"))
+    months = year * 12 + month - 1 + by * (12 if unit == "year" else 1)
+    is_last = number == monthrange(year, month)[1]
+    return _day(max(1, months // 12), months % 12 + 1, 31 if is_last else number)
 
 
 def years(point: Point) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
+from typing import Literal
 
 from archive.models.errors import BadInputError
 
@@ -22,7 +23,10 @@ class DateError(BadInputError):
 
 @dataclass(frozen=True)
 class Point:
-    """A year, month, day or season; X stands for a digit nobody knows. `significant` is 2 for 1950S2, else None."""
+    """A year, month, day or season; X stands for a digit nobody knows. `significant` is 2 for 1950S2, else None.
+
+    `about` says that it is not exact, `loose` the largest part of which that is said.
+    """
 
     year: str
     month: str | None = None
@@ -30,6 +34,7 @@ class Point:
     season: int | None = None
     significant: int | None = None
     about: bool = False
+    loose: Literal["year", "month", "day"] | None = None
     unsure: bool = False
 
 
@@ -93,8 +98,15 @@ def parse_point(text: str) -> Point | None:
         season=season,
         significant=int(match["significant"]) if match["significant"] else None,
         about=any(mark in marks for mark in "~%"),
+        loose=_loose(match),
         unsure=any(mark in marks for mark in "?%"),
     )
+
+
+def _loose(match: re.Match[str]) -> Literal["year", "month", "day"] | None:
+    marked = [number for number in range(6) if (match[f"q{number}"] or "") in ("~", "%")]
+    # A mark stands before its part, or behind it and all that is left of it.
+    return None if not marked else "year" if marked[0] < 2 else "month" if marked[0] < 4 else "day"
 
 
 def matching(digits: str | None, top: int) -> tuple[int, ...]:

@@ -74,6 +74,19 @@ def read_edtf(edtf: str) -> UnderstoodDate:
 
 
 @lru_cache(4096)
+def reach(edtf: str) -> UnderstoodDate:
+    """A date as a search looks for it: its days and decades are wider where it is only about right.
+
+    DateError where it is none. How much wider: `archive.dates.bounds.ABOUT`.
+    """
+    expression = parse(edtf)
+    if expression is None:
+        raise DateError(f"“{edtf}” is not an EDTF date.")
+    found = bounds.reach(expression)
+    return UnderstoodDate(edtf, *bounds.outer(found), bounds.decades(found))
+
+
+@lru_cache(4096)
 def in_words(edtf: str, language: str = "en") -> str:
     """An EDTF string said in words, nothing for no date; DateError where it is none."""
     if not edtf:

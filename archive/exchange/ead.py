@@ -36,12 +36,20 @@ class CollectionDescribed:
     on: str
 
 
-def write_ead(
-    target: BinaryIO,
-    collection: CollectionDescribed,
-    items: Iterable[tuple[Described, tuple[FileDescribed, ...]]],
-) -> None:
-    """Write a collection, its items and their files as one EAD3 document (UTF-8); memory stays flat however many there are."""
+@dataclass(frozen=True)
+class Component:
+    """An item with its files, and the items that are parts of it, in their order."""
+
+    item: Described
+    files: tuple[FileDescribed, ...] = ()
+    parts: tuple[Component, ...] = ()
+
+
+def write_ead(target: BinaryIO, collection: CollectionDescribed, items: Iterable[Component]) -> None:
+    """Write a collection, its items with their parts, and their files as one EAD3 document (UTF-8).
+
+    Memory stays flat however many items there are; one with its parts is held at a time.
+    """
     with etree.xmlfile(target, encoding="utf-8") as document:
         document.write_declaration()
         with document.element(_name("ead"), nsmap={None: NAMESPACE}):
@@ -51,8 +59,8 @@ def write_ead(
                 if collection.description:
                     document.write(_paragraphs("scopecontent", collection.description))
                 with document.element(_name("dsc"), dsctype="combined"):
-                    for item, files in items:
-                        document.write(_component(item, files))
+                    for one in items:
+                        document.write(_component(one))
     target.write(b"\n")
 
 
@@ -81,7 +89,8 @@ def _collection_did(collection: CollectionDescribed) -> etree._Element:
     return did
 
 
-def _component(item: Described, files: tuple[FileDescribed, ...]) -> etree._Element:
+def _component(one: Component) -> etree._Element:
+    item = one.item
     component = _element("c", level="item", id=f"item-{item.id}")
     did = _in_tree(component, "did")
     _under(did, "unittitle", item.title or item.id)
@@ -102,8 +111,10 @@ def _component(item: Described, files: tuple[FileDescribed, ...]) -> etree._Elem
     if item.source:
         component.append(_paragraphs("custodhist", item.source))
     _access_points(component, item)
-    for number, file in enumerate(files, start=1):
+    for number, file in enumerate(one.files, start=1):
         component.append(_file(item, number, file))
+    for part in one.parts:
+        component.append(_component(part))
     return component
 
 

@@ -34,10 +34,7 @@ class Kept:
     start: int
     end: int
 
-    @property
-    def order(self) -> int:
-        """The day by which it stands among others: its first, or its last where nobody said a first; 0 for none."""
-        return self.end if self.start == OPEN_BEGIN else self.start
+    order: int
 
 
 def kept(document: IndexDocument) -> Kept:
@@ -55,6 +52,8 @@ def kept(document: IndexDocument) -> Kept:
         document.text,
     ]
     stems, raw = _cut(everything, stemmed=True)
+    start = document.date_start or (earliest_day(document.date_end) if document.date_end else 0)
+    end = document.date_end or (LAST_DAY if document.date_start else 0)
     return Kept(
         everything=stems,
         raw=frozenset(raw),
@@ -62,8 +61,9 @@ def kept(document: IndexDocument) -> Kept:
         names=_cut(names, stemmed=False)[0],
         subjects=_cut(subjects, stemmed=True)[0],
         places=_cut(places, stemmed=True)[0],
-        start=document.date_start or (earliest_day(document.date_end) if document.date_end else 0),
-        end=document.date_end or (LAST_DAY if document.date_start else 0),
+        start=start,
+        end=end,
+        order=document.date_order or (end if start == OPEN_BEGIN else start),
     )
 
 

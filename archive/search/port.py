@@ -20,7 +20,8 @@ class IndexDocument:
     """One item as it may be found: plain words in, its id out.
 
     Days are integers YYYYMMDD; `date_start` and `date_end` are the earliest and latest day the item may belong
-    to (both None: undated), `decades` every decade in between (1860, 1870). Only a staff index keeps `state`.
+    to (both None: undated), `decades` every decade in between (1860, 1870), `date_order` the day by which it stands
+    among others where that is not the first of them. Only a staff index keeps `state`.
     What stands in the `other_` fields is found like the rest and is counted nowhere: other names of the same.
     """
 
@@ -38,6 +39,7 @@ class IndexDocument:
     observances: Sequence[str] = ()
     date_start: int | None = None
     date_end: int | None = None
+    date_order: int | None = None
     decades: Sequence[int] = ()
     added: int = 0
     state: str = ""

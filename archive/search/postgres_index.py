@@ -169,7 +169,7 @@ def _write(
 def _columns(number: int, made: Row) -> tuple[Any, ...]:
     document = made.document
     return (
-        number, document.id, made.first_day, made.last_day, document.added, made.words, list(made.values),
+        number, document.id, made.first_day, made.last_day, made.order_day, document.added, made.words, list(made.values),
         made.vector,
     )  # fmt: skip
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from archive.dates.bounds import OPEN_BEGIN
 from archive.search.alike import MOST_VALUES, listed
 from archive.search.port import FacetCount, Filters, SearchPage, Sort
 from archive.search.postgres_match import Conditions, Found, lexemes, phrase_lexemes, phrases_in, preferred
@@ -43,7 +42,7 @@ _WORTH = """
 _ORDERS = {
     "relevance": "score DESC NULLS LAST, added DESC, number",
     "newest": "added DESC, number",
-    "date": f"first_day = 0, CASE first_day WHEN {OPEN_BEGIN} THEN last_day ELSE first_day END, added DESC, number",
+    "date": "order_day = 0, order_day, added DESC, number",
 }
 _PAGE = """
     page AS (
@@ -133,7 +132,7 @@ def _statement(
     schema: str, asked: Asked, matched: Sequence[str], bearing: dict[str, str], facets: Sequence[str]
 ) -> str:
     return (
-        f"WITH matched AS MATERIALIZED (SELECT number, id, first_day, last_day, added, codes FROM {schema}.item"
+        f"WITH matched AS MATERIALIZED (SELECT number, id, first_day, last_day, order_day, added, codes FROM {schema}.item"
         f"{_where(matched)}),"
         f" found AS MATERIALIZED (SELECT * FROM matched{_where(bearing.values())}),"
         + (_WORTH.format(schema) if asked.leaves else "")

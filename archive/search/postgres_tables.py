@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from archive.models.database import open_engine
 from archive.search.alike import busy, outdated
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 _LOCK_NOT_AVAILABLE = "55P03"
@@ -28,7 +28,7 @@ _TABLES = """
     CREATE TABLE {0}.meta (version int, documents bigint, words bigint, last_number bigint);
     INSERT INTO {0}.meta VALUES ({1}, 0, 0, 0);
     CREATE TABLE {0}.item (
-        number bigint, id text, first_day int, last_day int, added int, words int, codes bigint[], vector tsvector
+        number bigint, id text, first_day int, last_day int, order_day int, added int, words int, codes bigint[], vector tsvector
     ) WITH (toast_tuple_target = 256);
     ALTER TABLE {0}.item
         ALTER id SET STORAGE MAIN, ALTER codes SET STORAGE MAIN, ALTER codes SET STATISTICS 0,

@@ -43,6 +43,7 @@ class Row:
     document: IndexDocument
     first_day: int
     last_day: int
+    order_day: int
     words: int
     values: dict[int, tuple[str, str]]
     vector: str
@@ -76,6 +77,7 @@ def row(document: IndexDocument, facets: Iterable[str], count_before: int, words
         document=document,
         first_day=words.start,
         last_day=words.end,
+        order_day=words.order,
         words=length,
         values={code_of(facet, value): (facet, value) for facet in facets for value in by_facet[facet]},
         vector=" ".join([*lexemes, *(f"'{mark}'" for mark in marks)]),

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.dates.bounds import OPEN_BEGIN
 from archive.search.port import Sort
-from archive.search.whoosh_schema import ADDED, END, START
+from archive.search.whoosh_schema import ADDED, BY_DATE
 from archive.search.whoosh_snapshot import Mask, Snapshot
 
 
@@ -40,8 +39,7 @@ class Orders:
         if sort not in self._ranks:
             newest = -self._snapshot.numbers(ADDED)
             if sort == "date":
-                start, end = self._snapshot.numbers(START), self._snapshot.numbers(END)
-                day = np.where(start == OPEN_BEGIN, end, start)
+                day = self._snapshot.numbers(BY_DATE)
                 order = np.lexsort((newest, day, day == 0))  # the undated come last
             else:
                 order = np.lexsort((newest,))

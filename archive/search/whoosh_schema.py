@@ -13,11 +13,11 @@ from whoosh.formats import Existence, Format
 from archive.search.kept import BETWEEN_VALUES, Places, facet_values, kept
 from archive.search.port import IndexDocument
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"
-ID, START, END, ADDED = "id", "start", "end", "added"
+ID, START, END, ADDED, BY_DATE = "id", "start", "end", "added", "by_date"
 
 
 class Positions(Format):  # type: ignore[misc]
@@ -64,6 +64,7 @@ def schema(facets: Iterable[str]) -> Any:
             START: fields.COLUMN(number),
             END: fields.COLUMN(number),
             ADDED: fields.COLUMN(number),
+            BY_DATE: fields.COLUMN(number),
         },
         **{facet_column(facet): fields.COLUMN(value) for facet in facets},
     )
@@ -83,5 +84,6 @@ def index_fields(document: IndexDocument, facets: Iterable[str]) -> dict[str, An
         START: words.start,
         END: words.end,
         ADDED: document.added,
+        BY_DATE: words.order,
         **{facet_column(facet): BETWEEN_VALUES.join(values[facet]).encode() for facet in facets},
     }

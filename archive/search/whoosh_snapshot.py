@@ -97,6 +97,7 @@ def _phrase(segment: Segment, field: str, phrase: tuple[str, ...]) -> tuple[Ids,
     """
     by_rarity = sorted(enumerate(phrase), key=lambda each: segment.frequency(field, each[1]))
     candidates: Ids | None = None
+    counts = np.empty(0, np.int64)
     starts = np.empty(0, np.int64)
     read: dict[str, NDArray[np.int64]] = {}
     for offset, word in by_rarity:
@@ -104,12 +105,26 @@ def _phrase(segment: Segment, field: str, phrase: tuple[str, ...]) -> tuple[Ids,
             owners, places = segment.places(field, word, candidates)
             read[word] = (owners.astype(np.int64) << 32) + places
         here = read[word] - offset
-        starts = here if candidates is None else np.intersect1d(starts, here, assume_unique=True)
-        candidates = np.unique(starts >> 32).astype(np.int32)
+        starts = here if candidates is None else _in_both(starts, here)
+        candidates, counts = _counted(starts >> 32)
         if not len(candidates):
             break
-    ids, counts = np.unique(starts >> 32, return_counts=True)
-    return ids.astype(np.int32), counts.astype(np.float32)
+    return (np.empty(0, np.int32) if candidates is None else candidates), counts.astype(np.float32)
+
+
+def _in_both(few: NDArray[np.int64], many: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What two ascending arrays share; to sort them again took a quarter of the time of a phrase."""
+    if not len(many):
+        return many
+    at = np.searchsorted(many, few)
+    shared: NDArray[np.int64] = few[many[np.minimum(at, len(many) - 1)] == few]
+    return shared
+
+
+def _counted(owners: NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64]]:
+    """The different ones of ascending numbers, and how often each is there."""
+    firsts = np.flatnonzero(np.diff(owners, prepend=np.int64(-1)))
+    return owners[firsts].astype(np.int32), np.diff(firsts, append=len(owners))
 
 
 def _prefix(segment: Segment, fields: tuple[str, ...], letters: str) -> tuple[Ids, Weights]:

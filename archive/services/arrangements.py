@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from archive.access import OPERATOR, Actor
+from archive.access import Actor
 from archive.models import Arrangement, Event, File, Item, today
 from archive.models.errors import NotFoundError
-from archive.services.lifecycle import agent_of
+from archive.services.lifecycle import NOT_KNOWN, agent_of
 from archive.services.opening import Archive
 from archive.services.revisions import for_describing
 
@@ -39,7 +39,7 @@ Places = tuple[Place, ...]
 
 @dataclass(frozen=True)
 class Rearranged:
-    """One revision: who made it, on which day, and how the files stood before and after, in their order."""
+    """One revision: who made it ("" where nobody knows), on which day, and how the files stood before and after, in order."""
 
     number: int
     on: date
@@ -85,7 +85,8 @@ def keep(session: Session, item: Item, before: Places, after: Places, actor: Act
     if last is None:
         last = _keep(session, item, None, before, *_arranged_by(session, item))
     elif kept_in(last) != before:
-        last = _keep(session, item, last, before, OPERATOR.id, today())
+        # By a way that keeps no revisions: the day is that on which it was found so.
+        last = _keep(session, item, last, before, NOT_KNOWN, today())
     _keep(session, item, last, after, agent_of(actor), today())
 
 
@@ -141,4 +142,4 @@ def _arranged_by(session: Session, item: Item) -> tuple[str, date]:
     """Who put the files as they stood before any revision was kept, and when: whoever did it last, or gave them."""
     query = select(Event).where(Event.subject_id == item.id, or_(Event.kind == ARRANGE, Event.sequence == 1))
     event = session.scalars(query.order_by(Event.sequence.desc()).limit(1)).first()
-    return (event.agent, event.at.date()) if event else ("contributor", item.received_on or today())
+    return (event.agent, event.at.date()) if event else (NOT_KNOWN, item.received_on or today())

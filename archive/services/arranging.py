@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.models import File, record_event
 from archive.models.errors import ConflictError
-from archive.services.arrangements import ARRANGE, ORIGINAL, Place, as_it_was, keep, mark_of, places_of
+from archive.services.arrangements import (
+    ARRANGE,
+    ORIGINAL,
+    Place,
+    arranged,
+    as_it_was,
+    keep,
+    mark_of,
+    places_of,
+)
 from archive.services.carrying_over import check_settled
 from archive.services.lifecycle import STALE, agent_of, changing, touch
 from archive.services.opening import Archive
@@ -41,9 +51,13 @@ def arrange(
         troubles = _troubles(wanted)
         if troubles:
             return troubles
-        before = _marks_on(session, files)
-        changed = [one.file_id for place, one in enumerate(wanted) if _place(files[one.file_id], one, place)]
+        meant = tuple(_as_kept(one) for one in wanted)
+        # By their place among the others: nobody is said to have moved what stands where it stood.
+        changed = [one.file_id for one, was in zip(meant, stood, strict=True) if one != was]
         if changed:
+            before = _marks_on(session, files)
+            for position, one in enumerate(meant):
+                _place(files[one.file_id], one, position)
             keep(session, item, stood, places_of(item.files), actor)
             # Which files, not what they are called now: an event can never be taken back.
             record_event(session, item.id, ARRANGE, agent_of(actor), {"files": changed})
@@ -58,10 +72,19 @@ def arrange(
 
 
 def restore(archive: Archive, actor: Actor, item_id: str, number: int, seen: str) -> None:
-    """Put the files as they stood at a revision, as a revision of its own; ConflictError as `arrange`."""
-    wanted = as_it_was(archive, actor, item_id, number)
-    if arrange(archive, actor, item_id, wanted, seen):
+    """Put the files as they stood at a revision, as a revision of its own.
+
+    ConflictError as `arrange`, or `revision-does-not-fit` when the item has other files now, or they may not stand so.
+    """
+    wanted, stands = as_it_was(archive, actor, item_id, number), arranged(archive, actor, item_id)
+    # In whatever order: other files are not the same files moved, and nobody was faster.
+    is_of_others = seen == mark_of(stands) and _ids(wanted) != _ids(stands)
+    if is_of_others or arrange(archive, actor, item_id, wanted, seen):
         raise ConflictError("This revision does not fit the files any more.", code="revision-does-not-fit")
+
+
+def _ids(places: Iterable[Place]) -> set[str]:
+    return {one.file_id for one in places}
 
 
 def _marks_on(session: Session, file_ids: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -90,13 +113,12 @@ def _troubles(wanted: Sequence[Place]) -> dict[str, str]:
     return found
 
 
-def _place(file: File, wanted: Place, position: int) -> bool:
-    """Make a file what it is wanted to be; False when it is that already."""
-    accompanies = wanted.accompanies if wanted.role != ORIGINAL else None
-    title = as_title(wanted.title)
-    after = (position, title, wanted.role, accompanies, wanted.language)
-    before = (file.position, file.title, file.role, file.accompanies_id, file.language)
-    if after == before:
-        return False
-    file.position, file.title, file.role, file.accompanies_id, file.language = after
-    return True
+def _as_kept(wanted: Place) -> Place:
+    """What is wanted of a file as it is kept: an original goes with nothing."""
+    accompanies = wanted.accompanies if wanted.role != ORIGINAL else ""
+    return replace(wanted, title=as_title(wanted.title), accompanies=accompanies)
+
+
+def _place(file: File, meant: Place, position: int) -> None:
+    file.position, file.title, file.role, file.language = position, meant.title, meant.role, meant.language
+    file.accompanies_id = meant.accompanies or None

@@ -11,15 +11,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
-from archive.access import SEALED, Actor, may_keep_words, visible
-from archive.models import Agent, AlternativeName, Authority, Item, ItemState, MergedAuthority, Place, Term
+from archive.access import Actor, may_keep_words, visible
+from archive.models import Agent, AlternativeName, Authority, Item, MergedAuthority, Place, Term
 from archive.models.errors import ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Field, say
 from archive.services import known_words
 from archive.services.cards import cards
 from archive.services.known_words import PLACES, Row, vocabularies
 from archive.services.opening import Archive
-from archive.services.rooms import ROOMS, SUBJECTS, Room, name_of, room_of
+from archive.services.rooms import ROOMS, SUBJECTS, Room, name_of, room_of, told_of
 from archive.services.views import Card
 
 PER_PAGE = 50
@@ -88,14 +88,14 @@ def listed(
     """The names and words of a room that hold `text`, by name, 50 a page: how many there are, and those of the page."""
     check(actor)
     room = room_of(room_name)
-    query = select(room.model).where(room.known())
+    query = select(room.model).where(room.known(actor))
     if text.strip():
         query = query.where(_holds(room, text.strip()))
     with archive.db.read() as session:
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         ordered = query.order_by(func.lower(room.label), room.model.id)
         rows = session.scalars(ordered.limit(PER_PAGE).offset(PER_PAGE * (page - 1))).all()
-        counted = uses(session, room, [row.id for row in rows])
+        counted = uses(session, actor, room, [row.id for row in rows])
         known = known_words.of_rows(session, archive.profiles, rows)
         return total, tuple(
             WordLine(
@@ -115,12 +115,11 @@ def one(archive: Archive, actor: Actor, room_name: str, word_id: str, language: 
     check(actor)
     room = room_of(room_name)
     with archive.db.read() as session:
-        row = found(session, room, word_id)
+        row = found(session, actor, room, word_id)
         items = session.scalars(
             select(Item)
             .where(Item.id.in_(select(room.item).where(room.key == word_id)), visible(actor))
-            # Who is in what is sealed is told by its own page alone.
-            .where(Item.state.not_in(SEALED))
+            .where(*told_of(actor))
             .order_by(Item.id.desc())
             .limit(SHOWN_ITEMS)
         ).all()
@@ -129,7 +128,7 @@ def one(archive: Archive, actor: Actor, room_name: str, word_id: str, language: 
             room.name,
             row.vocabulary if isinstance(row, Term) else "",
             wording_of(session, archive, row),
-            uses(session, room, [word_id]).get(word_id, 0),
+            uses(session, actor, room, [word_id]).get(word_id, 0),
             tuple(cards(archive, session, items, language, actor)),
             session.get(Authority, word_id) is None,
             session.scalar(select(Authority.id).where(Authority.preferred_id == word_id).limit(1))
@@ -150,7 +149,9 @@ def names_like(archive: Archive, actor: Actor, view: WordView) -> tuple[str, ...
     check(actor)
     room = room_of(view.room)
     replaced = select(Authority.id).where(Authority.standing != "")
-    query = select(room.label).where(room.known(), room.model.id.not_in(replaced), room.model.id != view.id)
+    query = select(room.label).where(
+        room.known(actor), room.model.id.not_in(replaced), room.model.id != view.id
+    )
     if view.vocabulary:
         query = query.where(Term.vocabulary == view.vocabulary)
     with archive.db.read() as session:
@@ -183,22 +184,22 @@ def labels_for(
     return tuple(sorted((word for word in words if word not in replaced), key=str.casefold))
 
 
-def found(session: Session, room: Room, word_id: str) -> Row:
+def found(session: Session, actor: Actor, room: Room, word_id: str) -> Row:
     """The row of a word that staff may know of; NotFoundError when there is none."""
     row: Row | None = session.scalars(
-        select(room.model).where(room.model.id == word_id, room.known())
+        select(room.model).where(room.model.id == word_id, room.known(actor))
     ).first()
     if row is None:
         raise NotFoundError(NO_SUCH_WORD)
     return row
 
 
-def uses(session: Session, room: Room, ids: Sequence[str]) -> dict[str, int]:
-    """How many items that were sent use each of these words."""
+def uses(session: Session, actor: Actor, room: Room, ids: Sequence[str]) -> dict[str, int]:
+    """How many items use each of these words, of those of which a list may tell."""
     counted = (
         select(room.key, func.count(distinct(room.item)))
         .join(Item, Item.id == room.item)
-        .where(room.key.in_(ids), Item.state != ItemState.DRAFT)
+        .where(room.key.in_(ids), *told_of(actor))
         .group_by(room.key)
     )
     return {word_id: count for word_id, count in session.execute(counted)}  # noqa: C416 - a Row is no tuple to the type checker
@@ -257,7 +258,7 @@ def _used(session: Session, actor: Actor, room: Room) -> Sequence[Any]:
     # Asked word by word: the first item that is seen is enough.
     mine = room.key == room.model.id
     seen = select(room.key).join(Item, Item.id == room.item)
-    seen = seen.where(mine, Item.state.not_in((ItemState.DRAFT, *SEALED)), visible(actor))
+    seen = seen.where(mine, *told_of(actor), visible(actor))
     offered: ColumnElement[bool] = seen.exists()
     if may_keep_words(actor):
         offered = or_(offered, ~select(room.key).where(mine).exists())

@@ -57,18 +57,18 @@ def add(
     try:
         with archive.db.write() as session:
             troubles = understood.troubles | troubles_with(
-                session, archive.profiles, room, understood.wording, vocabulary, ""
+                session, actor, archive.profiles, room, understood.wording, vocabulary, ""
             )
             if troubles:
                 return "", troubles
             preferred = _preferred(session, room, understood.wording, vocabulary)
-            row = _new_row(room, understood.wording, vocabulary)
-            session.add(row)
-            session.flush()
+            # One that only a draft or something sealed has becomes the desk's: that it is here would tell of them.
+            there = row_named(session, room, understood.wording.name, vocabulary)
+            row = _row_for(session, room, there, understood.wording, vocabulary)
             write_down(session, room, row, understood.wording, preferred)
             word_revisions.keep(session, archive, row, {}, actor)
-            record_event(session, row.id, "add-word", agent_of(actor), {"room": room.name}, first=True)
-            _carry(archive, session, room, actor, [preferred])
+            record_event(session, row.id, "add-word", agent_of(actor), {"room": room.name})
+            _carry(archive, session, room, actor, [preferred, there.id if there else None])
             return row.id, {}
     except IntegrityError:
         # Somebody else added the same at the same moment.
@@ -96,13 +96,13 @@ def change(
     understood = understand(typed)
     try:
         with archive.db.write() as session:
-            row = locked(session, room, [word_id])[word_id]
+            row = locked(session, actor, room, [word_id])[word_id]
             before = wording_of(session, archive, row)
             if seen != before.mark:
                 raise ConflictError(STALE, code="stale-version")
             vocabulary = row.vocabulary if isinstance(row, Term) else ""
             troubles = understood.troubles | troubles_with(
-                session, archive.profiles, room, understood.wording, vocabulary, word_id
+                session, actor, archive.profiles, room, understood.wording, vocabulary, word_id
             )
             if not troubles:
                 preferred = _preferred(session, room, understood.wording, vocabulary)
@@ -130,28 +130,34 @@ def restore(archive: Archive, actor: Actor, room_name: str, word_id: str, number
 
 
 def remove(archive: Archive, actor: Actor, room_name: str, word_id: str, seen: str) -> None:
-    """Remove a name or a word that nothing uses; ConflictError (`word-in-use`) when something does."""
+    """Remove a name or a word that nothing uses; ConflictError (`word-in-use`) when something does.
+
+    What only a draft or something sealed uses goes from the desk alike, and stays where it is used.
+    """
     authorities.check(actor)
     room = room_of(room_name)
     with archive.db.write() as session:
-        row = locked(session, room, [word_id])[word_id]
+        row = locked(session, actor, room, [word_id])[word_id]
         if seen != wording_of(session, archive, row).mark:
             raise ConflictError(STALE, code="stale-version")
         linked = session.scalar(select(room.item).where(room.key == word_id).limit(1))
         replaces = session.scalar(select(Authority.id).where(Authority.preferred_id == word_id).limit(1))
-        if linked or replaces:
+        if replaces or authorities.uses(session, actor, room, [word_id]):
             raise ConflictError("Something uses this name or word.", code="word-in-use")
         known = session.get(Authority, word_id)
         _carry(archive, session, room, actor, [known.preferred_id if known else None])
         forget(session, [word_id])
-        session.delete(row)
+        if linked:
+            carry(archive, session, room, actor, word_id, TOUCH)
+        else:
+            session.delete(row)
         record_event(session, word_id, "remove-word", agent_of(actor), {"room": room.name})
 
 
-def locked(session: Session, room: Room, ids: Iterable[str]) -> dict[str, Any]:
+def locked(session: Session, actor: Actor, room: Room, ids: Iterable[str]) -> dict[str, Any]:
     """The words of these ids, locked in one order until the transaction ends; NotFoundError when one is not there."""
     wanted = sorted(set(ids))
-    query = select(room.model).where(room.model.id.in_(wanted), room.known()).order_by(room.model.id)
+    query = select(room.model).where(room.model.id.in_(wanted), room.known(actor)).order_by(room.model.id)
     query = query.with_for_update(of=room.model).execution_options(populate_existing=True)
     rows = {row.id: row for row in session.scalars(query)}
     if len(rows) != len(wanted):
@@ -239,10 +245,25 @@ def _preferred(session: Session, room: Room, wording: Wording, vocabulary: str) 
         return None
     row = row_named(session, room, wording.preferred, vocabulary)
     if row is None:
-        row = _new_row(room, Wording(name=wording.preferred), vocabulary)
-        session.add(row)
-        session.flush()
+        row = _added(session, _new_row(room, Wording(name=wording.preferred), vocabulary))
     return row.id
+
+
+def _row_for(session: Session, room: Room, row: Row | None, wording: Wording, vocabulary: str) -> Row:
+    """The row of a word that is added, as if the desk had been first also where there is one."""
+    if row is None:
+        return _added(session, _new_row(room, wording, vocabulary))
+    if isinstance(row, Agent):
+        row.kind = kind_to_keep(wording, None)
+    elif isinstance(row, Place):
+        row.latitude, row.longitude = wording.latitude, wording.longitude
+    return row
+
+
+def _added(session: Session, row: Row) -> Row:
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _new_row(room: Room, wording: Wording, vocabulary: str) -> Row:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.access import Actor
 from archive.models import Agent, Authority
 from archive.services.authorities import Wording
 from archive.services.authority_links import understand_link
@@ -63,19 +64,27 @@ def understand(typed: Typed) -> Understood:
 
 
 def troubles_with(
-    session: Session, profiles: Profiles, room: Room, wording: Wording, vocabulary: str, word_id: str
+    session: Session,
+    actor: Actor,
+    profiles: Profiles,
+    room: Room,
+    wording: Wording,
+    vocabulary: str,
+    word_id: str,
 ) -> Troubles:
-    """What in a wording does not fit the other words of its room."""
+    """What in a wording does not fit the other words of its room that `actor` may know of; `word_id` is "" for a new one."""
     troubles: Troubles = {}
     if room.name != "places" and ";" in wording.name:
         # In lists a semicolon stands between two names.
         troubles["name"] = "name-semicolon"
-    same = row_named(session, room, wording.name, vocabulary)
+    # Two rows cannot bear one name, whoever knows of the other; what is new takes its place.
+    other = None if word_id else actor
+    same = row_named(session, room, wording.name, vocabulary, other)
     if same is not None and same.id != word_id:
         troubles["name"] = "name-taken"
     if not wording.preferred:
         return troubles
-    preferred = row_named(session, room, wording.preferred, vocabulary)
+    preferred = row_named(session, room, wording.preferred, vocabulary, actor)
     if wording.preferred == wording.name or (preferred and preferred.id == word_id):
         troubles["preferred"] = "preferred-itself"
     elif preferred is None and not _in_files(profiles, room, wording.preferred, vocabulary):
@@ -86,9 +95,13 @@ def troubles_with(
     return troubles
 
 
-def row_named(session: Session, room: Room, name: str, vocabulary: str) -> Row | None:
-    """The word of that name."""
+def row_named(
+    session: Session, room: Room, name: str, vocabulary: str, actor: Actor | None = None
+) -> Row | None:
+    """The word of that name; with `actor` only one that they may know of."""
     query = select(room.model).where(room.label == name)
+    if actor is not None:
+        query = query.where(room.known(actor))
     if room.name == "terms":
         query = query.where(room.model.vocabulary == vocabulary)
     row: Row | None = session.scalars(query).first()

@@ -41,7 +41,7 @@ def merge(
     if word_id == into_id:
         raise BadInputError("A name or a word cannot be merged into itself.", code="merge-itself")
     with archive.db.write() as session:
-        rows = locked(session, room, (word_id, into_id))
+        rows = locked(session, actor, room, (word_id, into_id))
         lost, kept = rows[word_id], rows[into_id]
         if seen != (wording_of(session, archive, lost).mark, wording_of(session, archive, kept).mark):
             raise ConflictError(STALE, code="stale-version")

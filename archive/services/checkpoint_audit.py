@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from archive.exchange.merkle import Tree
 from archive.models import Event, Item, ItemState
 from archive.models.errors import ArchiveError
 from archive.services import checkpoint_entries as entries_of
+from archive.services import checkpoint_explained as explained
 from archive.services import checkpoint_keys as keys
 from archive.services import checkpoints, histories
 from archive.services.checkpoint_check import Problem, check_kept, check_published
@@ -19,8 +22,21 @@ from archive.services.checkpoint_text import Checkpoint
 from archive.services.opening import Archive, exclusively
 
 
+@dataclass(frozen=True)
+class Audit:
+    """What is wrong, and what is not, but has to be said: sentences about entries whose events were lost by no one's fault."""
+
+    problems: list[Problem]
+    notes: list[str]
+
+
 def check(archive: Archive, kept: Sequence[Checkpoint] = (), *, histories_too: bool = True) -> list[Problem]:
-    """Everything that is wrong with the ledger of an archive, also against checkpoints that somebody kept.
+    """Everything that is wrong with the ledger of an archive, as `audit` finds it."""
+    return audit(archive, kept, histories_too=histories_too).problems
+
+
+def audit(archive: Archive, kept: Sequence[Checkpoint] = (), *, histories_too: bool = True) -> Audit:
+    """Hold the ledger of an archive against itself and the database, also against checkpoints that somebody kept.
 
     With `histories_too`, every event of the archive is read, whether each follows from the one before.
     """
@@ -34,12 +50,15 @@ def check(archive: Archive, kept: Sequence[Checkpoint] = (), *, histories_too: b
             known = keys.published(archive.settings)
         except ArchiveError as error:
             # What cannot be read cannot be compared; that is what there is to say.
-            return [Problem("unreadable", str(error))]
+            return Audit([Problem("unreadable", str(error))], [])
         problems += check_published(known, found)
         problems += check_kept(known, found, kept)
         problems += _entries(entries, found)
-        problems += _events(archive, entries, found[-1].day if found else None)
-        problems += _files(archive, entries)
+        with archive.db.read() as session:
+            taken_back = explained.known(archive, session, entries, found[-1].size if found else 0)
+            lost = _Lost(taken_back)
+            problems += _events(session, entries, found[-1].day if found else None, lost)
+            problems += _files(session, entries, taken_back)
     if histories_too:
         problems += [
             Problem(
@@ -47,7 +66,7 @@ def check(archive: Archive, kept: Sequence[Checkpoint] = (), *, histories_too: b
             )
             for subject, sequence in histories.broken(archive)
         ]
-    return problems
+    return Audit(problems, explained.notes(lost.destroyed, lost.again))
 
 
 def _entries(entries: Sequence[Entry], found: Sequence[Checkpoint]) -> Iterator[Problem]:
@@ -97,35 +116,48 @@ def _roots(entries: Sequence[Entry], found: Sequence[Checkpoint]) -> Iterator[Pr
             yield Problem("changed", f"The counts of {one.day} are not those of its entries.", one.day)
 
 
-def _events(archive: Archive, entries: Sequence[Entry], last: date | None) -> Iterator[Problem]:
+@dataclass
+class _Lost:
+    """Entries whose events are lost, told apart: those that are explained by what was taken back, and all others."""
+
+    known: explained.Known
+    destroyed: list[Entry] = field(default_factory=list)
+    again: list[Entry] = field(default_factory=list)
+
+    def explains(self, entry: Entry) -> bool:
+        if self.known.is_destroyed(entry):
+            self.destroyed.append(entry)
+        elif self.known.is_done_again(entry):
+            self.again.append(entry)
+        else:
+            return False
+        return True
+
+
+def _events(session: Session, entries: Sequence[Entry], last: date | None, lost: _Lost) -> Iterator[Problem]:
     """The entries against the events of the database, and the other way round."""
     missing: dict[tuple[str, int], list[Entry]] = {}
     for one in entries:
         missing.setdefault((one.subject, one.sequence), []).append(one)
     query = select(Event.subject_id, Event.sequence, Event.kind, Event.at, Event.hash)
     query = query.where(Event.kind.in_(KIND_OF), Event.outcome == "success")
-    with archive.db.read() as session:
-        for row in session.execute(query.order_by(Event.at, Event.id)):
-            entry = _taken(missing.get((row.subject_id, row.sequence), []), row.hash)
-            day = row.at.date()
-            # What was committed at midnight waits for the next checkpoint.
-            if (
-                entry is None
-                and last is not None
-                and row.at < datetime.combine(last, datetime.min.time(), UTC)
-            ):
-                sentence = (
-                    f"Event {row.sequence} of {row.subject_id}, of {day}, is in no entry of the ledger."
-                )
-                yield Problem("not-entered", sentence)
-            elif entry is not None and (row.hash, KIND_OF[row.kind], day.isoformat()) != (
-                entry.event,
-                entry.kind,
-                entry.day,
-            ):
-                sentence = f"Entry {entry.number} stands for another event than the database has there."
-                yield Problem("event-changed", sentence, entry=entry.number)
-    for entry in (one for left in missing.values() for one in left):
+    for row in session.execute(query.order_by(Event.at, Event.id)):
+        entry = _taken(missing.get((row.subject_id, row.sequence), []), row.hash)
+        if entry is not None and entry.event != row.hash and lost.explains(entry):
+            entry = None
+        day = row.at.date()
+        # What was committed at midnight waits for the next checkpoint.
+        if entry is None and last is not None and row.at < datetime.combine(last, datetime.min.time(), UTC):
+            sentence = f"Event {row.sequence} of {row.subject_id}, of {day}, is in no entry of the ledger."
+            yield Problem("not-entered", sentence)
+        elif entry is not None and (row.hash, KIND_OF[row.kind], day.isoformat()) != (
+            entry.event,
+            entry.kind,
+            entry.day,
+        ):
+            sentence = f"Entry {entry.number} stands for another event than the database has there."
+            yield Problem("event-changed", sentence, entry=entry.number)
+    for entry in (one for left in missing.values() for one in left if not lost.explains(one)):
         yield Problem(
             "event-gone", f"The event of entry {entry.number} is not in the database.", entry=entry.number
         )
@@ -139,22 +171,21 @@ def _taken(entries: list[Entry], event: str) -> Entry | None:
     return found
 
 
-def _files(archive: Archive, entries: Sequence[Entry]) -> Iterator[Problem]:
+def _files(session: Session, entries: Sequence[Entry], taken_back: explained.Known) -> Iterator[Problem]:
     """What the entries say of files against what the database says, and that only what is destroyed has no proof."""
-    with archive.db.read() as session:
-        unproven = [one for one in entries if not one.nonce]
-        erased = checkpoints.erased_of(session, sorted({one.subject for one in unproven}))
-        for one in unproven:
-            if one.subject not in erased:
-                sentence = f"Entry {one.number} cannot be proven any more, and nothing was destroyed there."
-                yield Problem("unproven", sentence, entry=one.number)
-        came = {one.subject: one for one in entries if one.content}
-        contents = checkpoints.contents_of(session, sorted(came))
-        standing = {
-            item_id
-            for item_id in session.scalars(select(Item.id).where(Item.state != ItemState.WITHDRAWN))
-            if item_id in came
-        }
+    unproven = [one for one in entries if not one.nonce]
+    erased = checkpoints.erased_of(session, sorted({one.subject for one in unproven}))
+    for one in unproven:
+        if one.subject not in erased and not taken_back.is_gone(one.subject):
+            sentence = f"Entry {one.number} cannot be proven any more, and nothing was destroyed there."
+            yield Problem("unproven", sentence, entry=one.number)
+    came = {one.subject: one for one in entries if one.content}
+    contents = checkpoints.contents_of(session, sorted(came))
+    standing = {
+        item_id
+        for item_id in session.scalars(select(Item.id).where(Item.state != ItemState.WITHDRAWN))
+        if item_id in came
+    }
     for item_id in sorted(standing):
         if contents.get(item_id) != came[item_id].content:
             sentence = f"The files of {item_id} are not those of entry {came[item_id].number}."

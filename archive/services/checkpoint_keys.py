@@ -19,7 +19,7 @@ from archive.durable import cut_times, replace_file
 from archive.exchange import signed_note
 from archive.exchange.signed_note import VerifierKey
 from archive.models import today
-from archive.models.errors import BadInputError, IntegrityError
+from archive.models.errors import ArchiveError, BadInputError, IntegrityError
 from archive.services.keys import secret_key
 from archive.settings import Settings
 
@@ -120,13 +120,18 @@ def signer(settings: Settings) -> Signer:
     known = published(settings)
     if not known:
         return rotate(settings)
-    newest = known[-1]
-    if not (_folder(settings) / f"{_name(newest.number)}.key").exists():
-        raise _lost()
-    mine = _secret(settings, newest.number, newest.verifier.name)
-    if mine.verifier != newest.verifier:
-        raise _lost()
-    return mine
+    return _newest(settings, known[-1])
+
+
+def can_sign(settings: Settings) -> bool:
+    """Whether the secret key is there that was published last, or none was published yet; nothing is made."""
+    try:
+        known = published(settings)
+        if known:
+            _newest(settings, known[-1])
+    except (ArchiveError, OSError, ValueError):
+        return False
+    return True
 
 
 def rotate(settings: Settings) -> Signer:
@@ -143,6 +148,15 @@ def rotate(settings: Settings) -> Signer:
     replace_file(settings.ledger / FILE, as_json([*known, key]).encode())
     cut_times(settings.ledger / FILE)
     return new
+
+
+def _newest(settings: Settings, newest: PublishedKey) -> Signer:
+    if not (_folder(settings) / f"{_name(newest.number)}.key").exists():
+        raise _lost()
+    mine = _secret(settings, newest.number, newest.verifier.name)
+    if mine.verifier != newest.verifier:
+        raise _lost()
+    return mine
 
 
 def _secret(settings: Settings, number: int, name: str) -> Signer:

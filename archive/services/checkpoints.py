@@ -156,7 +156,7 @@ def _new_entries(archive: Archive, known: list[Entry], day: date) -> list[Entry]
         ]
         came = {row.subject_id for row in rows if row.kind == "accession"}
         contents = contents_of(session, sorted(came))
-        destroyed = erased_of(session, sorted({row.subject_id for row in rows}))
+        destroyed = erased_of(session, sorted({row.subject_id for row in rows})) | archive.withdrawals.ended()
     made: list[Entry] = []
     for number, row in enumerate(rows, len(known) + 1):
         content = contents.get(row.subject_id, "") if row.kind == "accession" else ""

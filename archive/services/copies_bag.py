@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.bags import read_bag
-from archive.bags.layout import MANIFEST, PAYLOAD, TAG_MANIFEST, revisions_in
+from archive.bags.layout import MANIFEST, PAYLOAD, TAG_MANIFEST, revision_of, revisions_in
 from archive.bags.manifest import parse_manifest
 from archive.bags.verify import hash_file
 from archive.models.errors import ConflictError, IntegrityError, NotFoundError
@@ -49,7 +49,7 @@ def copy_bag(
     """Bring the copy of the bag in `folder` up to what the bag is, and read back what is new there; `in_full` all of it.
 
     `goes_on` is asked before each file and raises when the copying must stop. Raises CopyDiffersError, ConflictError
-    (`copy-ahead`), BagRefusedError for the bag here, and what the store raises.
+    (`copy-ahead`, `copy-diverged`: nothing was changed there), BagRefusedError for the bag here, and what the store raises.
     """
     bag = read_bag(folder)
     wanted = {**{one.path: one.sha512 for one in bag.payload}, **bag.tags}
@@ -61,10 +61,17 @@ def copy_bag(
             remedy="Compare the two; `remembrance bags repair ITEM --from STORE` takes the copy where the bag is damaged, "
             "`remembrance copies settle ITEM STORE` the bag where it is whole.",
         )
+    there = set(store.list(key))
+    if counted and has_diverged(store, key, counted, bag.tags, there):
+        raise ConflictError(
+            "The copy holds another revision of the record under a number that the archive's bag has too.",
+            code="copy-diverged",
+            remedy="Both are left as they are. Look at the two with `remembrance bags compare STORE --read`; then "
+            "`remembrance copies settle ITEM STORE` keeps the copy apart and copies the bag anew.",
+        )
     proved = (
         set() if in_full or counted is None else {p for p in wanted if counted.hashes.get(p) == wanted[p]}
     )
-    there = set(store.list(key))
     for path in _in_order(wanted):
         goes_on()
         _put(folder, store, key, path, there)
@@ -84,6 +91,21 @@ def listed_in(store: ObjectStore, key: str) -> Listed | None:
     manifest = _read(store, f"{key}/{MANIFEST}") or b""
     payload, _ = parse_manifest(manifest, MANIFEST)
     return Listed(tag_manifest, {**payload, **tags})
+
+
+def has_diverged(
+    store: ObjectStore, key: str, counted: Listed, ours: Mapping[str, str], there: Iterable[str]
+) -> bool:
+    """Whether a copy lists a file of a revision with another SHA-512 than `ours` (by path in the bag), and has it not as ours.
+
+    Only what differs is read: a file that is as ours says that the listing rotted. `there` are the keys in the store.
+    """
+    lying = frozenset(there)
+    return any(
+        revision_of(path) and f"{key}/{path}" in lying and hash_in(store, f"{key}/{path}") != ours.get(path)
+        for path, sha512 in counted.hashes.items()
+        if ours.get(path) != sha512
+    )
 
 
 def differing(

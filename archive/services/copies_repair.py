@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from archive.access import Actor, can
 from archive.bags import BagReport, bag_key, read_bag, verify
@@ -18,6 +18,7 @@ from archive.models import Event, File, Fixity, Item, Right, record_event
 from archive.models.errors import ArchiveError, ForbiddenError, IntegrityError, NotFoundError
 from archive.services import quarantine
 from archive.services.copies_bag import listed_in
+from archive.services.copies_carrying import Past, carry_over, past_of
 from archive.services.copies_stores import Place, reach
 from archive.services.fixity_audit import note_repaired
 from archive.services.fixity_state import DAMAGED, FAILURE
@@ -34,12 +35,18 @@ EVENT = "repair"
 
 @dataclass(frozen=True)
 class Repaired:
-    """How it ended: the store whose copy was taken, empty where nothing was wrong; where the damaged bag lies now."""
+    """How it ended: the store whose copy was taken, empty where nothing was wrong; where the damaged bag lies now.
+
+    `lost` are the first and the last revision of the record that no copy at hand had whole, the last 0 where nobody can
+    tell how many there were; `passed_over` says why other copies were not taken, a store each.
+    """
 
     id: str
     store: str = ""
     files: tuple[str, ...] = ()
     quarantined: str = ""
+    lost: tuple[int, int] | None = None
+    passed_over: tuple[tuple[str, str], ...] = ()
 
 
 class NoSoundCopyError(IntegrityError):
@@ -55,8 +62,9 @@ class NoSoundCopyError(IntegrityError):
 
 
 def repair(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place]) -> Repaired:
-    """Put the bag of an item right from the first store whose copy verifies in full, the newest revision first.
+    """Put the bag of an item right from the copy that verifies in full and with which most of its history lives on.
 
+    Revisions of the record that are whole in the damaged bag and not yet in the copy are carried over.
     NotFoundError, ForbiddenError (it takes the right to audit); NoSoundCopyError, and then nothing was changed.
     """
     check_actor(archive, actor, item_id)
@@ -68,13 +76,14 @@ def repair(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place])
         if report.ok:
             return _write_down(archive, actor, item_id, kept_before)
         staged = archive.settings.staging / f"repair-{item_id}"
+        past = past_of(folder)
         try:
-            place = _fetch_sound(archive, item_id, which, staged)
+            place, passed_over = _fetch_sound(archive, item_id, which, staged, past)
             kept = _swap(archive, item_id, staged, folder)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
-    files = _damaged(archive, item_id, report)
-    _note(archive, actor, item_id, place.name, files)
+    files, lost = _damaged(archive, item_id, report), _lost(archive, item_id, past)
+    _note(archive, actor, item_id, place.name, files, lost)
     # Read once more, as after any damage: only that ends the alarm.
     if not note_repaired(archive, actor, item_id):
         raise IntegrityError(
@@ -82,7 +91,7 @@ def repair(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place])
             code=DAMAGED,
             remedy="Look at it with remembrance fixity check; look for the bag in another store or in a backup.",
         )
-    return Repaired(item_id, place.name, files, kept)
+    return Repaired(item_id, place.name, files, kept, lost, passed_over if lost else ())
 
 
 def _write_down(archive: Archive, actor: Actor, item_id: str, kept: Sequence[Path]) -> Repaired:
@@ -94,9 +103,10 @@ def _write_down(archive: Archive, actor: Actor, item_id: str, kept: Sequence[Pat
     if not is_unheard and (known is None or known.outcome != FAILURE):
         return Repaired(item_id)
     files = _damaged(archive, item_id, verify(kept[-1])) if is_unheard else ()
-    _note(archive, actor, item_id, "", files)
+    lost = _lost(archive, item_id, past_of(kept[-1])) if is_unheard else None
+    _note(archive, actor, item_id, "", files, lost)
     note_repaired(archive, actor, item_id)
-    return Repaired(item_id, "", files, str(kept[-1]) if is_unheard else "")
+    return Repaired(item_id, "", files, str(kept[-1]) if is_unheard else "", lost)
 
 
 def check_actor(archive: Archive, actor: Actor, item_id: str) -> None:
@@ -109,27 +119,34 @@ def check_actor(archive: Archive, actor: Actor, item_id: str) -> None:
             raise ForbiddenError("Your role does not allow bags to be repaired.")
 
 
-def _fetch_sound(archive: Archive, item_id: str, which: Sequence[Place], staged: Path) -> Place:
-    """Fetch the first copy that can be proved into `staged`; NoSoundCopyError says why each could not."""
+def _fetch_sound(
+    archive: Archive, item_id: str, which: Sequence[Place], staged: Path, past: Past
+) -> tuple[Place, tuple[tuple[str, str], ...]]:
+    """Fetch the first copy that can be proved into `staged`, with what else is whole of the damaged bag's `past`.
+
+    Returns its place, and why others could not be taken; NoSoundCopyError says the same when none could.
+    """
     refusals: list[tuple[str, str]] = []
-    for place, store in _newest_first(archive, item_id, which, refusals):
+    for place, store in _best_first(archive, item_id, which, refusals, past):
         shutil.rmtree(staged, ignore_errors=True)
         try:
             _fetch(store, item_id, staged)
             _prove(archive, item_id, staged)
+            carry_over(past, archive.bag_folder(bag_key(item_id)), staged)
         except ArchiveError as error:
             refusals.append((place.name, str(error)))
         except OSError as error:
             refusals.append((place.name, f"It cannot be read: {error.strerror}."))
         else:
-            return place
+            return place, tuple(refusals)
     raise NoSoundCopyError(refusals)
 
 
-def _newest_first(
-    archive: Archive, item_id: str, which: Sequence[Place], refusals: list[tuple[str, str]]
+def _best_first(
+    archive: Archive, item_id: str, which: Sequence[Place], refusals: list[tuple[str, str]], past: Past
 ) -> list[tuple[Place, ObjectStore]]:
-    found: list[tuple[int, Place, ObjectStore]] = []
+    """The copies with which most of the damaged bag's history lives on first, and of these the newest."""
+    found: list[tuple[tuple[int, int], Place, ObjectStore]] = []
     for place in which:
         try:
             store = reach(archive, place, mark=False)
@@ -142,8 +159,8 @@ def _newest_first(
         if listed is None:
             refusals.append((place.name, "It holds no copy of this bag."))
         else:
-            found.append((listed.revision, place, store))
-    found.sort(key=lambda one: -one[0])
+            found.append(((past.kept_with(listed.hashes), listed.revision), place, store))
+    found.sort(key=lambda one: one[0], reverse=True)
     return [(place, store) for _, place, store in found]
 
 
@@ -180,13 +197,16 @@ def _swap(archive: Archive, item_id: str, staged: Path, folder: Path) -> str:
         archive.store.publish_folder(staged, bag_key(item_id))
         return ""
     place = quarantine.place_for(archive, item_id)
+    changing = place.with_suffix(quarantine.CHANGING)
     try:
-        _bring(staged, place)
-        exchange(place, folder)
+        _bring(staged, changing)
+        exchange(changing, folder)
         if verify(folder, from_disk=True).ok:
+            changing.rename(place)
+            fsync_path(place.parent)
             return str(place)
         # What was fetched was whole a moment ago: both stay as they are, the bag in its own place.
-        exchange(place, folder)
+        exchange(changing, folder)
         raise IntegrityError(
             "What was written does not read back whole.",
             code="disk-at-fault",
@@ -194,22 +214,24 @@ def _swap(archive: Archive, item_id: str, staged: Path, folder: Path) -> str:
         )
     except BaseException:
         # Only what was fetched goes: whatever broke off may have done so after the two had changed places.
-        if place.exists() and folder.exists() and verify(place).ok:
-            shutil.rmtree(place)
+        if changing.exists() and folder.exists() and verify(changing).ok:
+            shutil.rmtree(changing)
         raise
 
 
-def _bring(staged: Path, place: Path) -> None:
-    """Move what was fetched to the disk of the bags, flushed."""
+def _bring(staged: Path, changing: Path) -> None:
+    """Move what was fetched to the disk of the bags, flushed; whole, or under a name by which it is swept."""
+    bringing = changing.with_suffix(quarantine.BRINGING)
     try:
-        staged.rename(place)
+        staged.rename(bringing)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        shutil.copytree(staged, place)
-    cut_times(place)
-    flush_tree(place)
-    fsync_path(place.parent)
+        shutil.copytree(staged, bringing)
+    cut_times(bringing)
+    flush_tree(bringing)
+    bringing.rename(changing)
+    fsync_path(changing.parent)
 
 
 def _damaged(archive: Archive, item_id: str, report: BagReport) -> tuple[str, ...]:
@@ -224,12 +246,38 @@ def _damaged(archive: Archive, item_id: str, report: BagReport) -> tuple[str, ..
     )
 
 
-def _note(archive: Archive, actor: Actor, item_id: str, store: str, files: tuple[str, ...]) -> None:
+def _lost(archive: Archive, item_id: str, past: Past) -> tuple[int, int] | None:
+    """Which revisions of the record the bag does not hold any more: as the damaged one lists them, or the database knows."""
+    bag = read_bag(archive.bag_folder(bag_key(item_id)))
+    lost = past.lost_in(bag.tags)
+    with archive.db.read() as session:
+        known = session.scalar(select(Item.bag_revision).where(Item.id == item_id)) or 0
+    if lost is None and int(newest_record(bag)["revision"]) < known:
+        return bag.current_revision + 1, 0
+    return lost
+
+
+def _note(
+    archive: Archive,
+    actor: Actor,
+    item_id: str,
+    store: str,
+    files: tuple[str, ...],
+    lost: tuple[int, int] | None,
+) -> None:
+    detail = {"store": store, "files": list(files)} | ({"lost": list(lost)} if lost else {})
     with archive.db.write() as session:
         item = session.get_one(Item, item_id)
         if store or files:
-            record_event(session, item_id, EVENT, agent_of(actor), {"store": store, "files": list(files)})
+            record_event(session, item_id, EVENT, agent_of(actor), detail)
         # The copy may be of an older revision: that is what the bag holds now, until it gets the record with this event.
         said = newest_record(read_bag(archive.bag_folder(bag_key(item_id))))
-        note_revisions(session, {item_id: int(said["revision"])})
+        revision = int(said["revision"])
+        note_revisions(session, {item_id: revision})
+        # Of a database from an older backup the copy may be ahead: what the record bears from now on comes after it.
+        session.execute(
+            update(Item)
+            .where(Item.id == item_id, Item.record_revision < revision)
+            .values(record_revision=revision)
+        )
         touch_history(session, item)

@@ -1,4 +1,4 @@
-"""Settles a copy that is ahead of its bag, where somebody says so: it is fetched and kept apart, and the bag is copied anew."""
+"""Settles a copy that is ahead of its bag or has parted from it, where somebody says so: it is fetched and kept apart, and the bag is copied anew."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from archive.models import BagCopy, Item, new_id, record_event, today
 from archive.models.errors import ConflictError
 from archive.services import copies, quarantine
 from archive.services.copies import SourceDamagedError
-from archive.services.copies_bag import listed_in
+from archive.services.copies_bag import has_diverged, listed_in
 from archive.services.copies_repair import check_actor
 from archive.services.copies_stores import Place, alone, reach, row_of
 from archive.services.lifecycle import agent_of
@@ -39,7 +39,7 @@ class Settled:
 
 
 def settle(archive: Archive, actor: Actor, item_id: str, place: Place) -> Settled:
-    """Have the bag take the place of a copy in a store whose record is newer, and keep that copy in quarantine.
+    """Have the bag take the place of a copy whose record is newer, or another, and keep that copy in quarantine.
 
     NotFoundError, ForbiddenError (it takes the right to audit), ConflictError (`copy-not-ahead`), SourceDamagedError when the
     bag is not whole itself, StoreHeldError and what the store raises; then nothing was changed.
@@ -63,10 +63,13 @@ def _check_ahead(archive: Archive, store: ObjectStore, item_id: str) -> None:
     folder = archive.bag_folder(bag_key(item_id))
     if not verify(folder, from_disk=True).ok:
         raise SourceDamagedError("The bag that is to be copied is damaged.")
-    listed = listed_in(store, bag_key(item_id))
-    if listed is None or listed.revision <= read_bag(folder).current_revision:
+    bag, key = read_bag(folder), bag_key(item_id)
+    listed = listed_in(store, key)
+    if listed is None or not (
+        listed.revision > bag.current_revision or has_diverged(store, key, listed, bag.tags, store.list(key))
+    ):
         raise ConflictError(
-            "The copy holds no record that is newer than the archive's.",
+            "The copy holds no record that is newer than the archive's, or another.",
             code="copy-not-ahead",
             remedy="Nothing: `remembrance copies run` brings it up to the bag.",
         )

@@ -29,9 +29,10 @@ class InTrouble:
 
 @dataclass(frozen=True)
 class StoreState:
-    """One store: `kept` bags are there in their newest revision; `read_since` is the oldest day of a full reading.
+    """One store: `kept` bags are there in their newest revision, `unsound` ones would be but are in trouble, the rest waits.
 
-    `trouble` is the code of what was in the way when it was last looked at; `reached_on` None means never.
+    `read_since` is the oldest day of a full reading, `trouble` the code of what was in the way when it was last looked at;
+    `reached_on` None means never.
     """
 
     name: str
@@ -39,6 +40,7 @@ class StoreState:
     trouble: str
     reached_on: date | None
     kept: int
+    unsound: int
     waiting: int
     waiting_since: date | None
     read_since: date | None
@@ -62,17 +64,21 @@ def _state(archive: Archive, actor: Actor, place: Place) -> StoreState:
         store_id = row.id if row else ""
         waiting, since = rows.count_waiting(session, store_id, mine)
         there = (BagCopy.store_id == store_id, rows.KEPT, mine)
-        current = select(func.count(), func.min(BagCopy.read_on)).join(Item, Item.id == BagCopy.item_id)
-        kept, read_since = session.execute(current.where(*there, BagCopy.revision == Item.bag_revision)).one()
+        is_bad = BagCopy.trouble != ""
+        figures = (func.count().filter(~is_bad), func.count().filter(is_bad), func.min(BagCopy.read_on))
+        current = select(*figures).select_from(BagCopy).join(Item, Item.id == BagCopy.item_id)
+        kept, unsound, read_since = session.execute(
+            current.where(*there, BagCopy.revision == Item.bag_revision)
+        ).one()
         gone = select(func.count()).select_from(BagCopy).join(Item, Item.id == BagCopy.item_id)
         to_remove = session.scalar(gone.where(BagCopy.store_id == store_id, Item.erasure != "", mine)) or 0
         bad = select(Item.id, title_listed(actor), BagCopy.trouble).join(BagCopy, BagCopy.item_id == Item.id)
-        bad = bad.where(*there, BagCopy.trouble != "")
+        bad = bad.where(*there, is_bad)
         troubled = session.scalar(select(func.count()).select_from(bad.subquery())) or 0
         worst = bad.order_by(Item.id).limit(MOST_TROUBLES)
         in_trouble = tuple(InTrouble(*one) for one in session.execute(worst))
     trouble = place.fault.code if place.fault else (row.trouble if row else "")
     reached_on = row.reached_on if row else None
     return StoreState(
-        place.name, place.is_bucket, trouble, reached_on, kept, waiting, since, read_since, to_remove, in_trouble, troubled
+        place.name, place.is_bucket, trouble, reached_on, kept, unsound, waiting, since, read_since, to_remove, in_trouble, troubled
     )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal, not_, select
 from sqlalchemy.orm import aliased
 
-from archive.access import UNASKED, Actor, visible
+from archive.access import UNASKED, Actor, unsealed, visible
 from archive.models import (
     AccessCopy,
     Consent,
@@ -83,9 +83,12 @@ FLAGS: dict[str, ColumnElement[bool] | Callable[[Actor], ColumnElement[bool]]] =
     "planned": Item.id.in_(_planned),
     "not-published": Item.id.in_(_planned.where(PlannedPublication.trouble != "")),
 }
+# What somebody wrote or decided at the desk, not what an item holds.
+OF_THE_DESK = frozenset({"unread", "planned", "not-published"})
 
 
 def flag(name: str, actor: Actor) -> ColumnElement[bool]:
-    """The condition of a flag, as far as `actor` may see what it rests on."""
+    """The condition of a flag, as far as `actor` may see what it rests on: what something sealed holds makes no difference."""
     condition = FLAGS[name]
-    return condition(actor) if callable(condition) else condition
+    found = condition(actor) if callable(condition) else condition
+    return found if name in OF_THE_DESK else and_(unsealed(actor), found)

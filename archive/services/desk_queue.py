@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from archive.access import Actor, is_sealed_to, looked_after
+from archive.access import Actor, is_sealed_to, looked_after, unsealed
 from archive.models import Agent, Item, ItemAgent, ItemPlace, ItemState, NotToday, Place, Right, Taking, today
 from archive.models.errors import ForbiddenError
 from archive.services import messages
@@ -219,7 +219,7 @@ def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
     if asked.collection:
         found.append(Item.collection == asked.collection)
     if asked.kind:
-        found.append(Item.kind == asked.kind)
+        found.append(and_(unsealed(actor), Item.kind == asked.kind))
     if asked.flag:
         found.append(flag(asked.flag, actor))
     if asked.mine:

@@ -10,6 +10,7 @@ from archive.bags import bag_key
 from archive.models import Item
 from archive.services import (
     checkpoint_audit,
+    checkpoint_standing,
     checkpoints,
     copies_health,
     erasing,
@@ -20,6 +21,12 @@ from archive.services import (
 from archive.services import rebuild as rebuilding
 from archive.services.finding import Finding
 from archive.services.opening import Archive
+
+# What to do where the public ledger does not go on.
+GO_ON = {
+    "key-lost": "Put the folder keys back from where it is kept; a worker then signs what it could not.",
+    "late": "Start remembrance serve or remembrance worker; remembrance ledger checkpoint says what is in the way.",
+}
 
 
 def bags(archive: Archive) -> Iterator[Finding]:
@@ -95,6 +102,14 @@ def fixity(archive: Archive) -> Iterator[Finding]:
             f"The audit of {unread} bags came to no end.",
             "Run remembrance fixity check --all: it says of each what is in the way.",
         )
+    if spoilt := fixity_state.copies_damaged(archive):
+        days = archive.settings.fixity_days
+        yield Finding(
+            "fixity",
+            "note",
+            f"Damaged access copies found within {days} days: {spoilt}. They are made anew from the originals.",
+            "Look at the disk of the folder access: this is how one begins to die.",
+        )
     if not (damaged or late or unread):
         yield Finding("fixity", "ok", "Every bag was read in full within the period, and none is damaged.")
 
@@ -135,15 +150,18 @@ def withdrawals(archive: Archive) -> Iterator[Finding]:
 
 def ledger(archive: Archive) -> Iterator[Finding]:
     """The public ledger goes on where it ended, and has signed what it should."""
-    problems = checkpoint_audit.check(archive, histories_too=False)
-    for one in problems:
+    found = checkpoint_audit.audit(archive, histories_too=False)
+    for one in found.problems:
         yield Finding(
             "ledger",
             "problem",
             one.sentence,
             "Run remembrance verify-ledger; then put it back from a backup.",
         )
-    if problems:
+    yield from (Finding("ledger", "note", sentence) for sentence in found.notes)
+    stands = list(checkpoint_standing.standing(archive))
+    yield from (Finding("ledger", "problem", one.sentence, GO_ON[one.code]) for one in stands)
+    if found.problems or stands:
         return
     days = checkpoints.all_days(archive.settings)
     if days:

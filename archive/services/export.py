@@ -1,18 +1,15 @@
-"""What is known of bags that left the house, and whether one that is about to is what its receiver will find."""
+"""What is known of bags and whole records that left the house."""
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from sqlalchemy import select
 
 from archive.access import Actor, can_see
-from archive.bags import patience, read_bag, unpack, verify_with_stock
 from archive.models import Event, Item, Right
-from archive.models.errors import IntegrityError, NotFoundError
+from archive.models.errors import NotFoundError
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
 
@@ -49,18 +46,3 @@ def bags_that_left(archive: Archive, actor: Actor, item_id: str) -> tuple[Depart
             for event in session.scalars(exports.order_by(Event.sequence))
             if event.detail.get("form", WHOLE_BAG) in WITH_THEM
         )
-
-
-def check_zip(path: Path, item_id: str) -> int:
-    """Unpack an exported ZIP and have the stock library read it as its receiver will; return how many originals it holds.
-
-    IntegrityError when it is not valid.
-    """
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".checking-") as folder:
-        unpacked = unpack(path, Path(folder))
-        bag = read_bag(unpacked)
-        size = sum(entry.size for entry in bag.payload)
-        report = verify_with_stock(unpacked, patience(size))
-        if not report.valid or bag.id != item_id:
-            raise IntegrityError(f"The export is not a valid bag: {report.message}", code="export-not-valid")
-        return len(bag.payload)

@@ -42,8 +42,11 @@ MEDIA_TYPES = {
     "json": "application/json",
     "xml": "application/xml",
 }
+# What a history says where a command was not told for whom; it names nobody, and no account of the computer.
+NOT_SAID = "not said: whoever ran the command where the archive runs"
 # Ours, so that the history, which can never be taken back, may hold one.
-PURPOSES = ("copy", "research", "teaching", "exhibition", "reading-room", "giver", "other")
+NO_PURPOSE = "other"
+PURPOSES = ("copy", "research", "teaching", "exhibition", "reading-room", "giver", NO_PURPOSE)
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Wish:
 
     form: Form
     wrapping: str = "zip"
-    purpose: str = "other"
+    purpose: str = NO_PURPOSE
     for_whom: str = ""
 
     @property
@@ -66,7 +69,7 @@ class Wish:
         return {"form": form, "purpose": self.purpose} | ({"for": self.for_whom} if self.for_whom else {})
 
 
-def wish_of(form: str, wrapping: str = "zip", purpose: str = "other", for_whom: str = "") -> Wish:
+def wish_of(form: str, wrapping: str = "zip", purpose: str = NO_PURPOSE, for_whom: str = "") -> Wish:
     """What is wished, from what was typed.
 
     BadInputError: `export-form`, `export-wrapping`, `export-purpose` for what is none of ours, `words-too-long`,

@@ -6,22 +6,17 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-from sqlalchemy import func, select
-
-from archive.bags import StockValidator, bag_key, patience, read_bag
+from archive.bags import StockValidator, bag_key
 from archive.bags.arriving import not_valid, read_bundle
 from archive.bags.leaving import INSIDE, Part, kept_parts, write_bundle
 from archive.bags.verify import hash_file
-from archive.exchange.described import Described
-from archive.exchange.ead import CollectionDescribed, FileDescribed, write_ead
-from archive.models import Item
 from archive.models.errors import StorageFullError
-from archive.profiles import say
-from archive.services.export_forms import BAGS, Form, Wish, name_of
-from archive.services.export_public import changed, public_item, safe_parts
+from archive.services.export_aid import write_finding_aid
+from archive.services.export_check import check_bag, check_by_stock
+from archive.services.export_forms import BAGS, MEDIA_TYPES, Form, Wish, name_of
+from archive.services.export_public import public_item, safe_parts
 from archive.services.export_reading import reading_room
 from archive.services.export_rows import public_csv, public_json, staff_csv, staff_json
 from archive.services.opening import Archive
@@ -70,8 +65,8 @@ def make(archive: Archive, wish: Wish, item_ids: Sequence[str], folder: Path, te
 
 
 def check_room(archive: Archive, folder: Path, size: int) -> None:
-    """StorageFullError where an export of that size would leave less free than is to stay free."""
-    if shutil.disk_usage(folder).free - size < archive.settings.free_space_floor:
+    """StorageFullError where an export of bags of that size would leave less free than is to stay free, itself and unpacked."""
+    if shutil.disk_usage(folder).free - 2 * size < archive.settings.free_space_floor:
         raise StorageFullError("There is no room left to make this export.")
 
 
@@ -104,31 +99,30 @@ def _safe(archive: Archive, ids: Iterable[str]) -> Iterator[Part]:
 
 
 def _check(wish: Wish, target: Path, name: str, count: int, tell: Tell) -> None:
-    """Unpack it, one bag after the other, and have each read by the stock library and by our own reader."""
-    scratch = target.parent / SCRATCH
-    scratch.mkdir()
+    """Unpack it, and have each bag in it, and then the bag of bags, read by the stock library and by our own reader."""
+    scratch = target.parent / SCRATCH / name
+    scratch.mkdir(parents=True)
     done = 0
     with StockValidator() as stock:
 
         def look(item_id: str, root: Path, size: int) -> None:
             nonlocal done
             tell(done, count, "checked")
-            report = stock.validate(root, patience(size))
-            if not report.valid:
-                raise not_valid(f"{item_id}: {report.message}")
-            # Our own reader asks for more than the stock library, and for all that a profile says which the bag names.
-            if read_bag(root).id != item_id:
-                raise not_valid(f"{item_id} is another item's bag")
+            check_bag(root, item_id, size, MEDIA_TYPES[wish.wrapping], stock)
             done += 1
 
         if read_bundle(target, wish.wrapping, name, scratch, look) != count:
             raise not_valid("a bag is missing")
-    scratch.rmdir()
+        check_by_stock(scratch, target.stat().st_size, stock)
+    shutil.rmtree(scratch.parent)
 
 
 def _write_table(archive: Archive, form: Form, ids: Sequence[str], target: Path, tell: Tell) -> None:
     if form is Form.EAD:
-        _write_ead(archive, ids, target, tell)
+        with target.open("xb") as stream:
+            write_finding_aid(archive, ids, stream, lambda done: tell(done, len(ids), "written"))
+            stream.flush()
+            os.fsync(stream.fileno())
         return
     lines = {
         Form.CSV: public_csv,
@@ -138,38 +132,6 @@ def _write_table(archive: Archive, form: Form, ids: Sequence[str], target: Path,
     }[form](archive, ids)
     tell(0, len(ids), "written")
     _write(target, lines)
-
-
-def _write_ead(archive: Archive, ids: Sequence[str], target: Path, tell: Tell) -> None:
-    first, newest = _collection_of(archive, ids)
-    profile = archive.profiles[first]
-    collection = CollectionDescribed(
-        slug=first,
-        title=say(profile.title, "en"),
-        description=say(profile.description, "en"),
-        archive=archive.settings.site_name,
-        keeper=archive.settings.organisation,
-        on=newest.isoformat(),
-    )
-    with target.open("xb") as stream:
-        write_ead(stream, collection, (_found(archive, one) for one in _told(ids, tell, "written")))
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _collection_of(archive: Archive, ids: Sequence[str]) -> tuple[str, date]:
-    """The one collection that items are of, and the day on which the newest of them was published."""
-    with archive.db.read() as session:
-        query = select(Item.collection, func.max(Item.published_on)).where(Item.id.in_(ids))
-        found = session.execute(query.group_by(Item.collection)).all()
-    if len(found) != 1 or found[0][1] is None:
-        raise changed()
-    return found[0][0], found[0][1]
-
-
-def _found(archive: Archive, item_id: str) -> tuple[Described, tuple[FileDescribed, ...]]:
-    item = public_item(archive, item_id)
-    return item.described, tuple(FileDescribed(one.title, one.format_name) for one in item.view.files)
 
 
 def _told(ids: Sequence[str], tell: Tell, words: str) -> Iterator[str]:

@@ -18,11 +18,12 @@ from archive.search import (
     query_text,
 )
 from archive.services.cards import cards, seen_in_order
+from archive.services.hit_view import Hit
 from archive.services.hits import hits
 from archive.services.labels import label
 from archive.services.leading_on import Chosen, led_on
 from archive.services.opening import Archive
-from archive.services.views import Card, FacetValue, Hit, Results
+from archive.services.views import Card, FacetValue, Results
 
 PER_PAGE = 20
 DEEPEST_PAGE = 500

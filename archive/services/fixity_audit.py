@@ -14,14 +14,13 @@ from archive.models import Fixity, Item, record_event, today
 from archive.models.errors import IntegrityError
 from archive.services import fixity, fixity_copies
 from archive.services.fixity import BagLine, Reading
-from archive.services.fixity_state import FAILURE, HAS_BAG, SUCCESS, are_there
+from archive.services.fixity_state import CHECK, FAILURE, HAS_BAG, SUCCESS, are_there
 from archive.services.lifecycle import agent_of, load_for_change
 from archive.services.opening import Archive
 from archive.services.records import touch_history
 
 log = logging.getLogger(__name__)
 
-CHECK = "fixity"
 ABSENT = "bags-absent"
 # Of one kind of damage no more paths are kept than somebody can look at.
 PATHS_KEPT = 100

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from archive.access import OPERATOR, Actor, looked_after
-from archive.models import Fixity, Item, Right, today
+from archive.models import Event, Fixity, Item, Right, today
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services.opening import Archive
 from archive.services.sealed import title_listed
 from archive.settings import Settings
 
+CHECK = "fixity"
 SUCCESS, FAILURE = "success", "failure"
 DAMAGED = "bag-damaged"
 PROBLEMS_SHOWN = 100
@@ -68,13 +69,15 @@ class CollectionState:
 class FixityState:
     """The state of all bags that somebody answers for; of the damaged ones the first hundred.
 
-    `are_there` is False while the place where all bags are kept is gone.
+    `are_there` is False while the place where all bags are kept is gone; `copies` tells how often, within the period,
+    access copies of a file were found damaged.
     """
 
     days: int
     collections: tuple[CollectionState, ...]
     damaged: tuple[BagState, ...]
     are_there: bool = True
+    copies: int = 0
 
     @property
     def damaged_count(self) -> int:
@@ -127,6 +130,17 @@ def unread(archive: Archive) -> int:
         return session.scalar(query) or 0
 
 
+def copies_damaged(archive: Archive, where: ColumnElement[bool] | None = None) -> int:
+    """How often, within the period, access copies of a file were found damaged: made anew, they leave no other trace of it."""
+    begins = datetime.combine(_beginning(archive.settings), time.min, UTC)
+    told = Event.detail["copies"].as_string()
+    query = select(Event.detail).join(Item, Item.id == Event.subject_id)
+    query = query.where(Event.kind == CHECK, Event.at >= begins, told.is_not(None), HAS_BAG)
+    query = query if where is None else query.where(where)
+    with archive.db.read() as session:
+        return sum(len(detail["copies"]) for detail in session.scalars(query))
+
+
 def are_there(archive: Archive) -> bool:
     """Whether the place where all bags are kept is there, or there is no bag yet."""
     with archive.db.read() as session:
@@ -163,6 +177,7 @@ def state(archive: Archive, actor: Actor) -> FixityState:
             tuple(CollectionState(**row._mapping) for row in rows),
             tuple(_told(*row) for row in session.execute(_damaged(actor, where))),
             there,
+            copies_damaged(archive, where),
         )
 
 

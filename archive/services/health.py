@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive.services import fixity_state, indexing
+from archive.services import checkpoint_keys, checkpoint_standing, fixity_state, indexing
 from archive.services.opening import Archive
 
 
@@ -14,7 +14,11 @@ def check(archive: Archive) -> dict[str, Any]:
     worker = archive.jobs.is_worker_alive()
     damaged, late = fixity_state.counts(archive)
     unread, there = fixity_state.unread(archive), fixity_state.are_there(archive)
-    wrong = failed or damaged or late or unread or not there
+    with archive.db.read() as session:
+        unsigned = checkpoint_standing.behind(archive.settings, session)
+    signs = checkpoint_keys.can_sign(archive.settings)
+    stands_still = unsigned >= checkpoint_standing.LATE_DAYS or not signs
+    wrong = failed or damaged or late or unread or not there or stands_still
     return {
         "status": "ok" if worker and not wrong else "degraded",
         "worker": "alive" if worker else "not running",
@@ -24,7 +28,10 @@ def check(archive: Archive) -> dict[str, Any]:
             "late": late,
             "unread": unread,
             "bags": "there" if there else "absent",
+            # Made anew already, so nothing is wrong any more; it is how a disk begins to die.
+            "copies_damaged": fixity_state.copies_damaged(archive),
         },
+        "ledger": {"behind": unsigned, "key": "there" if signs else "lost"},
         "index": {
             "public": archive.indexes.public.count(),
             "staff": archive.indexes.staff.count(),

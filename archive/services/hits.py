@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count, groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,13 +14,29 @@ from sqlalchemy.orm import Session
 from archive.models import File, Item, Passage
 from archive.profiles import CollectionProfile
 from archive.search import Query, best_passages, snippet
-from archive.services.views import Hit
+from archive.services.hit_view import Hit, PartOfText
+from archive.services.text_parts import PART_CHARACTERS, parts, pieces
 from archive.services.written_in import text_in, written_in
 
 MOST_HITS = 3
 _LOOKED_AT = 12
 """Passages compared for one item: those that show the same page or moment twice fall away."""
+_ACROSS = 200
+"""Characters beyond the end of a piece that are looked at where a phrase may go on into the next."""
 _SAME_MOMENT = 15_000  # milliseconds; nearer than this, one hears both
+
+
+class _Piece(NamedTuple):
+    """A piece of a long text, as a row of a passage is; `after` is how the paragraph goes on that it ends in."""
+
+    language: str
+    role: str
+    text: str
+    file_id: str
+    page: int | None
+    start_ms: int | None
+    within: PartOfText
+    after: str
 
 
 def hits(
@@ -50,16 +68,50 @@ def _passages(session: Session, item_ids: Sequence[str]) -> dict[str, list[Any]]
     found: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         found[row.item_id].append(row)
-    for those in found.values():
+    for item_id, whole in found.items():
+        those = found[item_id] = list(_in_pieces(whole))
         # A hit that can be opened at its second or page is worth more than the same words in a plain transcript.
         those.sort(key=lambda row: (row.start_ms is None, row.page is None))
     return found
+
+
+def _in_pieces(rows: list[Any]) -> Iterator[Any]:
+    """The passages of an item; a long text without pages and times cut as it is read."""
+    for _, of_file in groupby(rows, key=attrgetter("file_id")):
+        passages = list(of_file)
+        cut = [] if all(map(_has_place, passages)) else pieces(passages)
+        if len(cut) < 2:
+            yield from passages
+            continue
+        first, runs = passages[0], parts(cut, PART_CHARACTERS)
+        numbers = count(1)
+        after = [one.text[:_ACROSS] if one.goes_on else "" for one in cut[1:]] + [""]
+        for part, run in enumerate(runs, start=1):
+            for one in run:
+                within = PartOfText(part, len(runs), next(numbers))
+                yield _Piece(
+                    first.language,
+                    first.role,
+                    one.text,
+                    first.file_id,
+                    one.page,
+                    one.start_ms,
+                    within,
+                    after[within.piece - 1],
+                )
+
+
+def _has_place(passage: Any) -> bool:
+    return passage.page is not None or passage.start_ms is not None
 
 
 def _of_one(
     rows: list[Any], item: Item, profiles: Mapping[str, CollectionProfile], query: Query
 ) -> tuple[Hit, ...]:
     best = best_passages([*(row.text for row in rows), item.description], query, most=_LOOKED_AT)
+    if not best and any(isinstance(row, _Piece) for row in rows):
+        rows = [row._replace(text=row.text + row.after) if isinstance(row, _Piece) else row for row in rows]
+        best = best_passages([row.text for row in rows], query, most=_LOOKED_AT)
     if not best or best[0] == len(rows):
         if not item.description:
             return ()
@@ -72,6 +124,7 @@ def _of_one(
             row.page,
             row.start_ms,
             text_in(row.language, row.role, item.languages),
+            row.within if isinstance(row, _Piece) and not _has_place(row) else None,
         )
         for row in _apart([rows[index] for index in best if index < len(rows)])
     )
@@ -91,5 +144,7 @@ def _is_near(one: Any, other: Any) -> bool:
         return bool(abs(one.start_ms - other.start_ms) < _SAME_MOMENT)
     if one.page is not None and other.page is not None:
         return bool((one.file_id, one.page) == (other.file_id, other.page))
+    if isinstance(one, _Piece) and isinstance(other, _Piece):
+        return (one.file_id, one.within.part) == (other.file_id, other.within.part)
     # A text without places most likely is the transcript of what was found at a place already.
     return True

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from archive.models import BagCopy, Fixity, Item, today
-from archive.services import checkpoints
+from archive.access import OPERATOR
+from archive.models import Fixity, Item, today
+from archive.services import checkpoint_standing, checkpoints, copies_state
 from archive.services.fixity_state import FAILURE, HAS_BAG, last_read
 from archive.services.opening import Archive
 from archive.services.withdrawal_ledger import Act
@@ -83,20 +84,17 @@ def withdrawals(look: Look) -> State | None:
 
 
 def copies(look: Look) -> State | None:
-    """How many bags wait to be in further stores, a store each, and how many days the first of them; none where there are none."""
-    stores = len(look.archive.settings.copies)
-    if not look.everything or not stores:
+    """How it stands with the copies of every bag, all stores together, as the page of copies says it; none where there are none."""
+    found = copies_state.states(look.archive, OPERATOR) if look.everything else ()
+    if not found:
         return None
-    waits = BagCopy.waits_since.is_not(None)
-    waiting = look.session.scalar(select(func.count()).select_from(BagCopy).where(waits)) or 0
-    there = look.session.scalar(select(func.count()).select_from(BagCopy).where(~waits)) or 0
-    oldest = look.session.scalar(select(func.min(BagCopy.waits_since)))
-    lag = (today() - oldest).days if oldest else 0
+    since = [store.waiting_since for store in found if store.waiting_since]
     counts = (
-        ("copies-stores", stores),
-        ("copies-there", there),
-        ("copies-wait", waiting),
-        ("copies-lag", lag),
+        ("copies-stores", len(found)),
+        ("copies-there", sum(store.kept for store in found)),
+        ("copies-unsound", sum(store.unsound for store in found)),
+        ("copies-wait", sum(store.waiting for store in found)),
+        ("copies-lag", (today() - min(since)).days if since else 0),
     )
     return State("copies", counts)
 
@@ -106,8 +104,8 @@ def ledger(look: Look) -> State | None:
     if not look.everything:
         return None
     days = checkpoints.all_days(look.archive.settings)
-    behind = (today() - days[-1]).days - 1 if days else 0
-    return State("ledger", (("ledger-days", len(days)), ("ledger-behind", max(0, behind))))
+    behind = checkpoint_standing.behind(look.archive.settings, look.session)
+    return State("ledger", (("ledger-days", len(days)), ("ledger-behind", behind)))
 
 
 def _between(days: list[date], first: date, before: date) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import PUBLIC, SEALED, can_see, visible
-from archive.dates import read_edtf
+from archive.dates import reach
 from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, id_in, today
 from archive.search import IndexDocument, years
 from archive.services import known_words, public_records
@@ -97,11 +98,22 @@ def _edge() -> Select[str]:
     return select(Consent.id).where(or_(Consent.not_before.is_not(None), Consent.not_after.is_not(None)))
 
 
-def _decades(item: Item) -> Sequence[int]:
-    """As they were kept; a date without an end reaches to this year, whenever it was written down."""
-    if item.date_edtf and (item.date_start is None) != (item.date_end is None):
-        return read_edtf(item.date_edtf).decades
-    return item.decades
+def _days(item: Item) -> dict[str, Any]:
+    """Days and decades to look for it under: wider than those that are kept where its date is only about right.
+
+    A date without an end reaches to this year, whenever it was written down.
+    """
+    kept: dict[str, Any] = {
+        "date_start": item.date_start,
+        "date_end": item.date_end,
+        "decades": item.decades,
+    }
+    is_about = any(mark in item.date_edtf for mark in "~%")
+    if is_about or (item.date_edtf and (item.date_start is None) != (item.date_end is None)):
+        found = reach(item.date_edtf)
+        kept = {"date_start": found.start, "date_end": found.end, "decades": found.decades}
+    # It stands among others as it is dated.
+    return kept | {"date_order": (item.date_start or item.date_end) if is_about else None}
 
 
 def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
@@ -135,9 +147,7 @@ def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
         # Only statements of the closed list make a facet; anybody's own words would make one value an item.
         rights=item.rights_uri,
         observances=_observances(item),
-        date_start=item.date_start,
-        date_end=item.date_end,
-        decades=_decades(item),
+        **_days(item),
         added=_day(item),
         state=item.state if staff else "",
         other_names=_others(known, (link.agent_id for link in item.agents)),

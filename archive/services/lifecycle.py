@@ -89,6 +89,10 @@ def agent_of(actor: Actor) -> str:
     return actor.id
 
 
+# Who did what nobody wrote down; a page says so in words, and nobody is named in their stead.
+NOT_KNOWN = ""
+
+
 def load_for_change(session: Session, item_id: str, *options: ORMOption) -> Item:
     """The item, locked until the transaction ends so that two changes never cross; NotFoundError if there is none."""
     # What the session had read before the lock was its own may have changed while it waited.
@@ -126,9 +130,14 @@ def change_state(
 def publish(archive: Archive, actor: Actor, item_id: str, version: int | None = None) -> None:
     """Publish an item, accepting it first when it still waits in review; already published is success."""
     with changing(archive, item_id) as (session, item):
-        if item.state == ItemState.PUBLISHED and can(actor, Right.PUBLISH, item):
-            return
-        if item.state == ItemState.IN_REVIEW:
-            transition(session, item, Action.ACCEPT, actor, version=version)
-            version = None
-        transition(session, item, Action.PUBLISH, actor, version=version)
+        publish_held(session, item, actor, version)
+
+
+def publish_held(session: Session, item: Item, actor: Actor, version: int | None = None) -> None:
+    """The same of an item that the caller's transaction holds."""
+    if item.state == ItemState.PUBLISHED and can(actor, Right.PUBLISH, item):
+        return
+    if item.state == ItemState.IN_REVIEW:
+        transition(session, item, Action.ACCEPT, actor, version=version)
+        version = None
+    transition(session, item, Action.PUBLISH, actor, version=version)

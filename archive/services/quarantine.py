@@ -11,6 +11,8 @@ from archive.models import today
 from archive.services.opening import Archive
 
 FOLDER = ".quarantine"
+# What is on its way to change places with a damaged bag: being copied to this disk, and ready. After the change the damaged bag has this name.
+BRINGING, CHANGING = ".bringing", ".changing"
 
 
 def place_for(archive: Archive, item_id: str, of: str = "") -> Path:
@@ -22,18 +24,37 @@ def place_for(archive: Archive, item_id: str, of: str = "") -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     fsync_path(folder.parent)
     number = 1
-    while (place := folder / f"{item_id}-{of}{today().isoformat()}-{number}").exists():
+    while any(
+        (place := folder / f"{item_id}-{of}{today().isoformat()}-{number}").with_suffix(way).exists()
+        for way in ("", BRINGING, CHANGING)
+    ):
         number += 1
     return place
 
 
 def places_of(archive: Archive, item_id: str) -> list[Path]:
-    """Where damaged bags of an item lie, the newest last; one that is whole never came to its place, and is removed."""
-    found = sorted(_folder(archive).glob(f"{item_id}-[0-9]*"), key=_number)
-    for place in [one for one in found if verify(one).ok]:
+    """Where damaged bags of an item lie, the newest last; only for who holds off repairs."""
+    settle(archive, item_id)
+    return sorted(_folder(archive).glob(f"{item_id}-[0-9]*"), key=_number)
+
+
+def settle(archive: Archive, item_id: str = "") -> int:
+    """Finish what killed repairs left here, of one item or of all: what is whole never came to its place, and is removed.
+
+    Only while no repair goes on. Returns how many it were.
+    """
+    folder, settled = _folder(archive), 0
+    for place in folder.glob(f"{item_id or '*'}-*{BRINGING}"):
         shutil.rmtree(place)
-        found.remove(place)
-    return found
+        settled += 1
+    for place in folder.glob(f"{item_id or '*'}-*{CHANGING}"):
+        if verify(place).ok:
+            shutil.rmtree(place)
+        else:
+            place.rename(place.with_suffix(""))
+            fsync_path(folder)
+        settled += 1
+    return settled
 
 
 def _number(place: Path) -> tuple[str, int]:

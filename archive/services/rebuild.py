@@ -23,6 +23,7 @@ from archive.models.errors import ArchiveError, BadInputError, ConflictError, In
 from archive.services import withdrawing
 from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive, exclusively_or_not
+from archive.services.rebuild_destroyed import sign_destroyed
 from archive.services.rebuild_links import date_collections, follow_consents, link
 from archive.services.rebuild_record import (
     MISSHAPEN,
@@ -33,7 +34,6 @@ from archive.services.rebuild_record import (
 )
 from archive.services.rebuild_rows import write_kept
 from archive.services.sweep import MAKING, arriving
-from archive.services.withdrawal_ledger import Act
 
 LOCK, BEGUN = "rebuild.lock", "rebuild-begun"
 BAGS = "bags"
@@ -119,7 +119,7 @@ def bring_back(
     """
     folders = _folders(archive, source)
     standing = archive.withdrawals.standing()
-    destroyed = frozenset(one for one, line in standing.items() if line.act == Act.DESTROY)
+    destroyed = archive.withdrawals.ended()
     taken_back = {one for one, line in standing.items() if line.takes_back} - destroyed
     brought = Brought()
     replaced: dict[tuple[str, str], Said] = {}
@@ -139,6 +139,12 @@ def bring_back(
         follow_consents(session)
         date_collections(session)
     withdrawing.reapply(archive)
+    if not brought.refused:
+        # What was left out may be brought yet: until then it is not known to be gone.
+        try:
+            sign_destroyed(archive)
+        except IntegrityError as error:
+            brought.refused.append(_refused("ledger", error))
     return brought
 
 

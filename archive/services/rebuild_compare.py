@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from archive.models import Item
-from archive.services.fixity_audit import CHECK
+from archive.services.fixity_state import CHECK
 from archive.services.opening import Archive, open_archive
 from archive.services.rebuild import Brought, Progress, bring_back
 from archive.services.rebuild_record import as_json

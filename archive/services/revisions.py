@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from archive.access import OPERATOR, Actor, can, can_see
+from archive.access import Actor, can, can_see
 from archive.models import (
     DescriptionDraft,
     Event,
@@ -30,7 +30,7 @@ from archive.services.answers import DATE, Trouble, understand_about
 from archive.services.carrying_over import check_settled
 from archive.services.describe import Description, describe, place_given
 from archive.services.describing import PLAIN_FIELDS, place_typed
-from archive.services.lifecycle import NO_SUCH_ITEM, STALE, agent_of, changing, touch
+from archive.services.lifecycle import NO_SUCH_ITEM, NOT_KNOWN, STALE, agent_of, changing, touch
 from archive.services.meanings import chosen_readings, kept_reading, readings_of
 from archive.services.opening import Archive
 
@@ -49,7 +49,7 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Change:
-    """One revision: who made it, on which day, and by field what stood there before and after."""
+    """One revision: who made it ("" where nobody knows), on which day, and by field what stood there before and after."""
 
     number: int
     on: date
@@ -155,7 +155,7 @@ def revise(
         last = _keep(session, item, None, _received_by(session, item), before, meant_before)
         last.made_on = item.received_on
     elif any(text != last.said.get(name, "") for name, text in before.items()):
-        last = _keep(session, item, last, OPERATOR.id, before, meant_before)
+        last = _keep(session, item, last, NOT_KNOWN, before, meant_before)
     _keep(session, item, last, agent_of(actor), after, meant)
     fields_changed = sorted(name for name in after if after[name] != before[name])
     # Which fields, not what: an event can never be taken back, and what was said may have to be.
@@ -232,7 +232,7 @@ def _keep(
 
 def _received_by(session: Session, item: Item) -> str:
     first = select(Event.agent).where(Event.subject_id == item.id).order_by(Event.sequence).limit(1)
-    return session.scalar(first) or "contributor"
+    return session.scalar(first) or NOT_KNOWN
 
 
 def _with_the_rest(item: Item, fields: Sequence[Field], given: Description) -> Description:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from archive.access import Actor, unsealed
 from archive.models import (
     Agent,
     Authority,
@@ -34,13 +35,21 @@ class Room:
     key: InstrumentedAttribute[str]
     item: InstrumentedAttribute[str]
 
-    def known(self) -> ColumnElement[bool]:
-        """Words that staff may know of: what is in nobody's item but a draft's is its contributor's alone."""
+    def known(self, actor: Actor) -> ColumnElement[bool]:
+        """Words that staff may know of: what the desk wrote down, what nothing uses, and what a list may tell them is used."""
         linked = exists().where(self.key == self.model.id)
-        sent = exists(select(Item.id).where(Item.id == self.item, Item.state != ItemState.DRAFT)).where(
+        told = exists(select(Item.id).where(Item.id == self.item, *told_of(actor))).where(
             self.key == self.model.id
         )
-        return or_(sent, ~linked, exists().where(Authority.id == self.model.id))
+        return or_(told, ~linked, exists().where(Authority.id == self.model.id))
+
+
+def told_of(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """The WHERE clauses that leave the items whose words a list may tell staff; for queries on Item.
+
+    What a draft says is its contributor's alone, and what is sealed is told by its own page, which writes the look down.
+    """
+    return (Item.state != ItemState.DRAFT, unsealed(actor))
 
 
 ROOMS = {

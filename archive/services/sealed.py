@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, case, select
+from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session
 
-from archive.access import SEALED, Actor, is_sealed_to
+from archive.access import Actor, is_sealed_to, unsealed
 from archive.models import Event, Item, record_event, today
 from archive.services.lifecycle import agent_of, load_for_change
 from archive.services.opening import Archive
@@ -39,8 +39,7 @@ def listed_title(actor: Actor, item: Item) -> str:
 
 def title_listed(actor: Actor, item: type[Item] = Item) -> ColumnElement[str]:
     """The same in SQL; for queries on `item`."""
-    is_sealed = and_(item.state.in_(SEALED), item.submission_id.not_in(actor.submissions))
-    return case((is_sealed, item.id), else_=item.title).label("title")
+    return case((unsealed(actor, item), item.title), else_=item.id).label("title")
 
 
 def _is_noted(session: Session, actor: Actor, item_id: str, file_id: str) -> bool:

@@ -12,7 +12,6 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.access import OPERATOR
 from archive.models import SharedRevision, today
 from archive.models.errors import NotFoundError
 
@@ -50,7 +49,7 @@ def stand(session: Session, subject: str, said: Said, since: Since = NOBODY_KNOW
         _keep(session, subject, said, *since)
     elif last is not None and last.said != said:
         # By a way that keeps no revisions, such as a file of a collection.
-        _keep(session, subject, said, OPERATOR.id, today())
+        _keep(session, subject, said, *NOBODY_KNOWS)
 
 
 def follow(session: Session, subject: str, said: Said, agent: str) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from archive.models import BagImport, File, FileState, Item, Upload
+from archive.services import quarantine
 from archive.services.bag_import_standing import WITH_PACKAGE
 from archive.services.opening import Archive, exclusively_or_not
 
@@ -40,6 +41,7 @@ def sweep(archive: Archive) -> int:
         for path in strays:
             _remove(path)
         removed = len(strays) + archive.store.sweep_orphans() + _sweep_scratch(archive.settings.run)
+        removed += quarantine.settle(archive)
         if removed:
             log.info("swept %d leftovers", removed)
         return removed

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from archive.services.hit_view import Hit
 from archive.services.relations import Related
 
 VIRUSES = frozenset({"virus-found", "virus-none", "virus-not-looked-for"})
@@ -190,20 +191,6 @@ class ItemView:
     def file(self, file_id: str) -> FileView | None:
         """The file with that id, or None."""
         return next((file for file in self.files if file.id == file_id), None)
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A place where an item holds what was searched for; `snippet` alternates plain and matched text.
-
-    `written_in` is the language (a code) of these words, "" where it is not known.
-    """
-
-    snippet: tuple[tuple[str, bool], ...]
-    file_id: str | None = None
-    page: int | None = None
-    start_ms: int | None = None
-    written_in: str = ""
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,10 @@ class WithdrawalLedger:
         line = self.standing().get(item_id)
         return line is not None and line.takes_back
 
+    def ended(self) -> frozenset[str]:
+        """Ids of all that was destroyed, or is to be."""
+        return frozenset(one for one, line in self.standing().items() if line.act == Act.DESTROY)
+
     def tombstone(self, item_id: str) -> Line | None:
         """The line of what was destroyed and everybody could see until then; None of anything else."""
         line = self.standing().get(item_id)

@@ -42,6 +42,8 @@ from archive.services.replaced import stepped_back
 from archive.services.withdrawal_ledger import Act, Entry, Line
 
 ASKED, DONE = "asked", "done"
+# What the history says of what was done again on the word of the ledger alone.
+BY_LEDGER = {"by": "ledger"}
 LONGEST_WORDS = 1000
 IDS_A_QUERY = 500
 NO_SUCH_SUBMISSION = "There is no such submission."
@@ -246,7 +248,7 @@ def _again(archive: Archive, item_id: str, line: Line) -> bool:
             delete_items(archive, session, [item])
         else:
             files = []
-            wish = Wish(line.act == Act.DESTROY, detail={"by": "ledger"})
+            wish = Wish(line.act == Act.DESTROY, detail=dict(BY_LEDGER))
             if not _take_back_one(session, item, OPERATOR, wish):
                 return False
             item.withdrawn_on = line.day

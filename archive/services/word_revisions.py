@@ -38,7 +38,7 @@ def history(
     """Every revision of a word, the newest first, and those of the words that were merged into it."""
     authorities.check(actor)
     with archive.db.read() as session:
-        authorities.found(session, room_of(room_name), word_id)
+        authorities.found(session, actor, room_of(room_name), word_id)
         merged = select(MergedAuthority.old_id).where(MergedAuthority.new_id == word_id)
         old_ids = session.scalars(merged.order_by(MergedAuthority.old_id)).all()
         others = (_merged(session, one) for one in old_ids)

@@ -132,6 +132,7 @@ AGENTS = {
     "contributor": later("whoever gave it"),
     "operator": later("the operator of this archive"),
     "pipeline": later("the archive itself"),
+    "": later("found so on that day; nobody knows who changed it"),
 }
 ROLES = {
     "contributor": (later("Contributor"), later("Gives, and sees what they gave.")),

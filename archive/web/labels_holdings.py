@@ -29,6 +29,7 @@ COUNTS = {
     "read-damaged": later("Damaged now"),
     "copies-stores": later("Further stores"),
     "copies-there": later("Copies that are as their bag is"),
+    "copies-unsound": later("Copies that are not sound"),
     "copies-wait": later("Copies that are still to be made"),
     "copies-lag": later("Days that the first of them has waited"),
     "ledger-days": later("Days that were signed"),

@@ -9,7 +9,9 @@ def trouble(code: str) -> str:
     """Why a search cannot be asked as it was typed."""
     known = {
         "query-too-long": _("This search is too long."),
-        "query-too-many-words": _("This search has too many words."),
+        "query-too-many-words": _(
+            "This search has too many words; a phrase and a beginning with a star count for several."
+        ),
         "query-star": _("A star stands behind the beginning of a word: remem*"),
     }
     return known.get(code) or _("This search cannot be understood.")

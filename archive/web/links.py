@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request, url_for
 
+from archive.services.hit_view import PartOfText
 from archive.services.views import CopyView
 from archive.web.i18n import shared
 
@@ -65,3 +66,14 @@ def item_href(
         second = start_ms // 1000
         values |= {"t": second, "_anchor": f"t={second}"}
     return url_for(endpoint, _external=external, **values)
+
+
+def text_href(item_id: str, file_id: str, place: PartOfText) -> str:
+    """The address of a place in a long text, where the text is read."""
+    anchor = place_anchor(place.piece)
+    return url_for("public.text", item_id=item_id, file_id=file_id, part=place.part, _anchor=anchor)
+
+
+def place_anchor(piece: int) -> str:
+    """What the place at which a piece of a text begins is called on its page."""
+    return f"place-{piece}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archive.services.text_parts import pieces
 from archive.services.views import FileView, ItemView
 from archive.web import labels
 from archive.web.pages_list import Picture, picture
@@ -62,6 +63,6 @@ def _file(item: ItemView, file: FileView) -> Beside:
             for copy in images[:MOST_PICTURES]
         ),
         player=player(file, companions, Opened()),
-        text=paragraphs(file.passages[:MOST_PASSAGES]),
+        text=paragraphs(pieces(file.passages[:MOST_PASSAGES])),
         is_cut=len(images) > MOST_PICTURES or len(file.passages) > MOST_PASSAGES,
     )

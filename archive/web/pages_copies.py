@@ -23,6 +23,7 @@ TROUBLES = {
     "storage-scheme": later("Nothing can be kept at an address of that kind."),
     "copy-differs": later("What was read back is not what was put there."),
     "copy-ahead": later("The copy holds a newer record than the archive."),
+    "copy-diverged": later("The copy holds another record than the archive under the same number."),
     "source-damaged": later("The archive’s own bag is damaged, so it was not copied."),
 }
 OTHER_TROUBLE = later("Something is in the way: %(code)s.")

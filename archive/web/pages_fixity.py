@@ -54,7 +54,10 @@ class CollectionLine:
 
 @dataclass(frozen=True)
 class FixityPage:
-    """How all bags are; `more` damaged ones are not listed, `waiting` are to be read now."""
+    """How all bags are; `more` damaged ones are not listed, `waiting` are to be read now.
+
+    `copies` tells how often access copies were found damaged within the period of `days`.
+    """
 
     days: int
     collections: tuple[CollectionLine, ...]
@@ -65,6 +68,7 @@ class FixityPage:
     is_working: bool
     unread: int
     are_there: bool
+    copies: int
 
 
 def fixity_page(archive: Archive, found: FixityState, *, is_working: bool) -> FixityPage:
@@ -79,6 +83,7 @@ def fixity_page(archive: Archive, found: FixityState, *, is_working: bool) -> Fi
         is_working=is_working,
         unread=found.unread_count,
         are_there=found.are_there,
+        copies=found.copies,
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from archive.services.views import Card, CopyView, Hit
+from archive.services.hit_view import Hit
+from archive.services.views import Card, CopyView
 from archive.web import labels
 from archive.web.formats import clock
-from archive.web.links import item_href, media_href
+from archive.web.links import item_href, media_href, text_href
 from archive.web.words import _, day
 
 NAMES_SHOWN = 3
@@ -129,4 +130,11 @@ def _hit(item_id: str, hit: Hit, endpoint: str) -> ListedHit:
         return ListedHit(hit.snippet, _("on page %(page)s", page=hit.page), href, lang)
     if hit.start_ms is not None:
         return ListedHit(hit.snippet, _("at %(time)s", time=clock(hit.start_ms)), href, lang)
+    if hit.within is not None and hit.file_id is not None:
+        where = (
+            _("in part %(part)s of the text", part=hit.within.part)
+            if hit.within.parts > 1
+            else _("in the text")
+        )
+        return ListedHit(hit.snippet, where, text_href(item_id, hit.file_id, hit.within), lang)
     return ListedHit(hit.snippet, "", "", lang)

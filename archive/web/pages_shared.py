@@ -67,12 +67,21 @@ def _shown(
     return tuple(
         ChangeShown(
             one.number,
-            day(one.on) if one.on else _("Before anybody changed it here"),
+            _when(one),
             labels.by(users, one.agent) if one.agent else "",
             tuple(row(one.number, *changed) for changed in one.changed),
             is_standing and one is changes[0],
         )
         for one in changes
+    )
+
+
+def _when(one: Change) -> str:
+    if one.on:
+        return day(one.on)
+    # The first stood here already; what came later was changed by a way that is not this one.
+    return (
+        _("Before anybody changed it here") if one.number == 1 else _("Nobody knows who changed it, or when")
     )
 
 

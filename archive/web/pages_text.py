@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from flask import url_for
 
-from archive.services.views import FileView, ItemView, PassageView
+from archive.services.text_parts import PART_CHARACTERS, Piece, parts, pieces
+from archive.services.views import FileView, ItemView
 from archive.services.written_in import text_in
 from archive.web import labels
-from archive.web.links import item_href
+from archive.web.links import item_href, place_anchor
 from archive.web.pages_list import Pager, pager
 from archive.web.words import _
 
-PART_CHARACTERS = 24_000
+Places = tuple[tuple[int, str], ...]
+"""Anchors inside a paragraph, each behind how many of its characters."""
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A piece of text; `page` and `anchor` are set where a new page begins."""
+    """A paragraph; `page` and `anchor` are set where a new page begins, `places` where a search may lead to."""
 
     text: str
     page: int | None = None
     anchor: str = ""
+    places: Places = ()
+
+    @property
+    def runs(self) -> tuple[tuple[str, str], ...]:
+        """The text in runs, each with the anchor that stands before it, or \"\"."""
+        starts = ((0, ""), *self.places)
+        ends = (*(at for at, _anchor in self.places), len(self.text))
+        return tuple(
+            (anchor, self.text[at:end])
+            for (at, anchor), end in zip(starts, ends, strict=True)
+            if anchor or end > at
+        )
 
 
 @dataclass(frozen=True)
@@ -40,41 +56,60 @@ class TextPage:
     for_giver: bool
 
 
-def parts(passages: Sequence[PassageView], size: int) -> tuple[tuple[PassageView, ...], ...]:
-    """Passages in runs of about `size` characters; a passage is never cut, so that its place stays true."""
-    runs: list[list[PassageView]] = [[]]
-    length = 0
-    for passage in passages:
-        if runs[-1] and length + len(passage.text) > size:
-            runs.append([])
-            length = 0
-        runs[-1].append(passage)
-        length += len(passage.text)
-    return tuple(tuple(run) for run in runs)
-
-
-def paragraphs(passages: Sequence[PassageView]) -> tuple[Paragraph, ...]:
-    """Passages as paragraphs, the beginning of each page marked."""
+def paragraphs(those: Sequence[Piece], first: int | None = None) -> tuple[Paragraph, ...]:
+    """Pieces as paragraphs, the beginning of each page marked; of each piece too where the number of the first is given."""
     found: list[Paragraph] = []
     page: int | None = None
-    for passage in passages:
-        new_page = passage.page if passage.page != page else None
-        page = passage.page
-        for text in passage.text.replace("\r\n", "\n").split("\n\n"):
-            if text.strip():
-                anchor = f"page-{new_page}" if new_page is not None else ""
-                found.append(Paragraph(text.strip("\n"), new_page, anchor))
-                new_page = None
+    number = first
+    for stretch in _stretches(those):
+        new_page = stretch[0].page if stretch[0].page != page else None
+        page = stretch[0].page
+        for text, places in _cut(stretch, number):
+            anchor = f"page-{new_page}" if new_page is not None else ""
+            found.append(Paragraph(text, new_page, anchor, places))
+            new_page = None
+        number = None if number is None else number + len(stretch)
     return tuple(found)
+
+
+def _stretches(those: Sequence[Piece]) -> list[list[Piece]]:
+    """Pieces together with those that go on within a paragraph of theirs, so that none is broken where it is not."""
+    stretches: list[list[Piece]] = []
+    for one in those:
+        if one.goes_on and stretches:
+            stretches[-1].append(one)
+        else:
+            stretches.append([one])
+    return stretches
+
+
+def _cut(stretch: Sequence[Piece], number: int | None) -> Iterator[tuple[str, Places]]:
+    """The paragraphs of a stretch, each with what begins inside it; `number` is that of its first piece."""
+    texts = [one.text.replace("\r\n", "\n") for one in stretch]
+    begins = list(accumulate(map(len, texts[:-1]), initial=0)) if number is not None else []
+    waiting = deque((begin, place_anchor((number or 0) + nth)) for nth, begin in enumerate(begins))
+    at = 0
+    for paragraph in "".join(texts).split("\n\n"):
+        next_at = at + len(paragraph) + 2
+        if paragraph.strip():
+            shown = paragraph.strip("\n")
+            start = at + len(paragraph) - len(paragraph.lstrip("\n"))
+            places = []
+            while waiting and waiting[0][0] < next_at:
+                begin, anchor = waiting.popleft()
+                places.append((min(max(begin - start, 0), len(shown)), anchor))
+            yield shown, tuple(places)
+        at = next_at
 
 
 def text_page(item: ItemView, file: FileView, part: int, page: int | None) -> TextPage:
     """The part numbered `part` (from 1), or the one where `page` begins."""
-    runs = parts(file.passages, PART_CHARACTERS)
+    runs = parts(pieces(file.passages), PART_CHARACTERS)
     if page is not None:
         holding = (n for n, run in enumerate(runs, start=1) if any(p.page == page for p in run))
         part = next(holding, part)
     part = min(max(1, part), len(runs))
+    first = 1 + sum(map(len, runs[: part - 1]))
     title = item.title or _("Without a title")
     return TextPage(
         title=file.title or title,
@@ -82,7 +117,7 @@ def text_page(item: ItemView, file: FileView, part: int, page: int | None) -> Te
         item_title=title,
         item_lang=labels.language_beside(item.written_in) if item.title else "",
         language=spoken(item, file),
-        paragraphs=paragraphs(runs[part - 1]),
+        paragraphs=paragraphs(runs[part - 1], first),
         for_giver=item.for_giver,
         pager=pager(
             part, len(runs), lambda n: url_for("public.text", item_id=item.id, file_id=file.id, part=n)

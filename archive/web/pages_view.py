@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from archive.services.text_parts import parts, pieces
 from archive.services.views import CopyView, FileView, ItemView
 from archive.web import labels
 from archive.web.formats import clock
 from archive.web.links import iiif_href, item_href, media_href
 from archive.web.numbering import LARGEST_PAGE_NUMBER, number_in
 from archive.web.pages_list import Picture, picture
-from archive.web.pages_text import Paragraph, paragraphs, parts, spoken
+from archive.web.pages_text import Paragraph, paragraphs, spoken
 from archive.web.pages_transcript import first_told
 from archive.web.words import _
 
@@ -122,7 +123,7 @@ def turner(item: ItemView, file: FileView, at: Opened) -> PageTurner | None:
         number=number,
         total=total,
         picture=_sheet(shown, alt, larger=larger) if shown else None,
-        text=paragraphs([replace(one, page=None) for one in file.passages if one.page == number]),
+        text=paragraphs(pieces(replace(one, page=None) for one in file.passages if one.page == number)),
         previous=href(number - 1),
         next=href(number + 1),
         action=url_for("public.item", item_id=item.id, _anchor=f"file-{file.id}"),
@@ -186,6 +187,6 @@ def text(item: ItemView, file: FileView) -> Text | None:
     """The beginning of the file's text; None when it has none."""
     if not file.passages:
         return None
-    runs = parts(file.passages, TEXT_CHARACTERS)
+    runs = parts(pieces(file.passages), TEXT_CHARACTERS)
     more = url_for("public.text", item_id=item.id, file_id=file.id) if len(runs) > 1 else ""
     return Text(spoken(item, file), paragraphs(runs[0]), more)

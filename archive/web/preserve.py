@@ -117,7 +117,7 @@ def ask_for_bag(item_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/items/<item_id>/bag.zip")
 def bag(item_id: str) -> ResponseReturnValue:
-    """The item's bag as a ZIP, made while it is sent; for whom and for what is kept."""
+    """The item's bag as a ZIP, sent when it is made and checked; for whom and for what is kept."""
     archive, actor, typed = the_archive(), visitor().actor, request.form
     export_bag.look_at_zip(archive, actor, item_id)
     try:

@@ -33,6 +33,9 @@ STATUS: dict[type[Exception], int] = {
 HEARD_OUT_BYTES = 32 * 1024 * 1024
 HEARD_OUT_S = 30
 
+ANSWERED_AS = {414: 400}
+"""A search that is too long is one answer to whoever asks, however much too long it is; the words say what was."""
+
 
 class PlainWorker(ThreadWorker):  # type: ignore[misc]
     """A worker whose own errors are pages for people, and whose log tells of none of them from whom it came."""
@@ -66,6 +69,7 @@ def refusal(app: Flask, status: int) -> bytes:
         body = bare(*pages).encode()
     headers = {**HEADERS, "Cache-Control": PRIVATE_CACHE, "Content-Type": "text/html; charset=utf-8"}
     headers |= {"Content-Length": str(len(body)), "Connection": "close"}
-    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
+    answered = HTTPStatus(ANSWERED_AS.get(status, status))
+    lines = [f"HTTP/1.1 {answered.value} {answered.phrase}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body

@@ -13,7 +13,7 @@ from archive.jobs import JobStatus
 from archive.models import Audience, Item
 from archive.models.errors import ArchiveError, BadInputError
 from archive.profiles import CollectionProfile
-from archive.services import lifecycle
+from archive.services import publishing
 from archive.services.opening import Archive
 from archive.services.sweep import arriving, sweep
 from ingest.bulk.account import FileOutcome, SubmissionOutcome, account
@@ -166,9 +166,10 @@ def _publish(archive: Archive, sent: Sequence[Sent], progress: Progress) -> None
     items = [item for one in sent for item in one.item_ids]
     for done, item_id in enumerate(items, start=1):
         try:
-            lifecycle.publish(archive, OPERATOR, item_id)
+            # Who runs it again goes on where it stopped, and undoes nothing that was decided in the meantime.
+            publishing.publish(archive, OPERATOR, item_id, again=False)
         except ArchiveError:
-            # Withdrawn, declined or not kept: its state in the report says so, and the next one goes on.
+            # Withdrawn, declined, taken off or not kept: its state in the report says so, and the next one goes on.
             pass
         progress("publishing", done, len(items))
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import errno
-import fcntl
-import os
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,6 +12,7 @@ from pathlib import Path
 
 from archive.bags import UnpackLimits, unpack_files
 from archive.models.errors import ArchiveError, StorageFullError
+from archive.services.scratch import scratch_folder
 from archive.settings import Settings
 from ingest.bulk.model import Refusal
 from ingest.bulk.table import METADATA
@@ -23,6 +21,7 @@ from ingest.bulk.walk import LITTER, is_table
 # What one system adds to every ZIP it makes.
 TWINS = "__MACOSX"
 ZIP = ".zip"
+SCRATCH = "unzip-"
 MOST_FILES = 20_000
 
 
@@ -56,7 +55,7 @@ def opened_zips(settings: Settings, paths: Iterable[Path]) -> Iterator[Opened]:
             if not _is_zip(path):
                 found.append(path)
                 continue
-            folder = scratch.enter_context(scratch_folder(settings.run)) / path.stem
+            folder = scratch.enter_context(scratch_folder(settings.run, SCRATCH)) / path.stem
             try:
                 unpack_files(path, folder, limits=limits_for(settings, path))
             except ArchiveError as error:
@@ -113,16 +112,3 @@ def limits_for(settings: Settings, path: Path) -> UnpackLimits:
     if room < path.stat().st_size:
         raise StorageFullError("There is no room left to unpack it.")
     return UnpackLimits(most_bytes=min(room, UnpackLimits.most_bytes), most_files=MOST_FILES)
-
-
-@contextmanager
-def scratch_folder(run: Path) -> Iterator[Path]:
-    """A folder of our own, locked while we live, so that whoever sweeps knows it from those of the dead."""
-    folder = Path(tempfile.mkdtemp(prefix="unzip-", dir=run))
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(descriptor)

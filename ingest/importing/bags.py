@@ -10,9 +10,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from archive.bags import (
-    Fault,
     ForeignBag,
-    ForeignBagError,
     is_item_id,
     is_packed,
     prove,
@@ -28,14 +26,14 @@ from archive.services.importing import (
     refuse_withdrawn_item,
 )
 from archive.services.opening import Archive
+from archive.services.scratch import scratch_folder
 from ingest.bulk.model import FilePlan, ItemPlan, Refusal, SubmissionPlan
-from ingest.bulk.unzip import MOST_FILES, TWINS, limits_for, scratch_folder
+from ingest.bulk.unzip import MOST_FILES, SCRATCH, limits_for
 from ingest.bulk.walk import LITTER, as_text, refusal_of
+from ingest.importing.ahead import DECLARATION, PAYLOAD, Found, LookAhead, bags_within, found_in
 from ingest.importing.record import FileSaid
 from ingest.importing.said import Said, item_in, said_by
 
-DECLARATION = "bagit.txt"
-PAYLOAD = "data/"
 Refuse = Callable[[Refusal], None]
 Heard = Callable[[int, int], None]
 
@@ -74,7 +72,7 @@ def planned_package(
 
 def _planned_in(
     archive: Archive,
-    opened: AbstractContextManager[list[Path]],
+    opened: AbstractContextManager[Found],
     path: Path,
     profile: CollectionProfile,
     refuse: Refuse,
@@ -83,15 +81,17 @@ def _planned_in(
     """The submissions of what is opened, and gone again at the end."""
     with ExitStack() as scratch:
         try:
-            roots = scratch.enter_context(opened)
+            found = scratch.enter_context(opened)
         except ArchiveError as error:
             refuse(Refusal(path, error.code, str(error)))
             return
-        for root in (inner for one in roots for inner in _bags_within(one)):
+        for root in found.bags:
             try:
+                if root in found.refused:
+                    raise found.refused[root]
                 planned = plan_bag(archive, root, profile, heard)
             except ArchiveError as error:
-                refuse(Refusal(_shown(root, path, roots), error.code, str(error)))
+                refuse(Refusal(_shown(root, path, found.roots), error.code, str(error)))
             else:
                 yield planned
 
@@ -201,69 +201,37 @@ def _is_archive(path: Path) -> bool:
 
 
 @contextmanager
-def _opened(archive: Archive, path: Path) -> Iterator[list[Path]]:
+def _opened(archive: Archive, path: Path) -> Iterator[Found]:
     """The folders of the bags at a path, unpacked where they are in an archive."""
     if path.is_dir() and not path.is_symlink():
-        yield [path]
+        yield Found([path], bags_within(path))
         return
     if not os.path.lexists(path):
         raise BadInputError(f"There is nothing at {as_text(path)}.", code="no-such-path")
     if (refusal := refusal_of(path)) is not None:
         raise BadInputError(refusal.reason, code=refusal.code)
-    with _unpacked(archive, path, path.stem or "bag") as roots:
-        yield roots
+    with _unpacked(archive, path, path.stem or "bag") as found:
+        yield found
 
 
 @contextmanager
-def _unpacked(archive: Archive, path: Path, name: str) -> Iterator[list[Path]]:
+def _unpacked(archive: Archive, path: Path, name: str) -> Iterator[Found]:
     """The folders of the bags in an archive, unpacked into a folder of that name."""
-    with scratch_folder(archive.settings.run) as scratch:
+    with scratch_folder(archive.settings.run, SCRATCH) as scratch:
         folder = scratch / name
+        look = LookAhead(folder)
         try:
-            unpack_files(path, folder, limits=limits_for(archive.settings, path))
+            unpack_files(path, folder, limits=limits_for(archive.settings, path), ahead=look)
         except OSError as error:
             raise _unreadable(error) from error
-        yield _roots(folder)
+        # A TAR in gzip cannot be looked at before all of it is unpacked.
+        yield look.found or found_in(folder)
 
 
 def _unreadable(error: OSError) -> ArchiveError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageFullError("There is no room left to unpack it.")
     return BadInputError(f"It cannot be read: {error.strerror or error}.", code="unreadable")
-
-
-def _roots(folder: Path) -> list[Path]:
-    """The bags that an archive held: all of it, or each folder of it."""
-    if (folder / DECLARATION).exists():
-        return [folder]
-    children = sorted(child for child in folder.iterdir() if child.name not in {*LITTER, TWINS})
-    found = [child for child in children if (child / DECLARATION).exists()]
-    if found:
-        return found
-    if any(_is_archive(child) for child in children):
-        raise BadInputError(
-            "The archive holds another archive, not a bag.",
-            code="archive-nested",
-            remedy="Unpack the outer one yourself.",
-        )
-    raise ForeignBagError([Fault("bag-absent")])
-
-
-def _bags_within(root: Path) -> list[Path]:
-    """The bags that a bag of bags holds, where that is all it holds; else the bag itself.
-
-    Each of them is proved by itself, so what the outer one says of them need not be.
-    """
-    try:
-        bag = read_foreign(root, most_files=MOST_FILES)
-    except ForeignBagError:
-        # Said when it is planned.
-        return [root]
-    inner = [path.removesuffix(DECLARATION) for path in bag.payload if path.endswith(f"/{DECLARATION}")]
-    outermost = [path for path in inner if path != PAYLOAD]
-    if outermost and all(path.startswith(tuple(outermost)) for path in bag.payload):
-        return [root / path for path in sorted(outermost)]
-    return [root]
 
 
 def _shown(root: Path, path: Path, roots: Iterable[Path]) -> Path:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
+from ingest.readers.html_sheets import Named, Sheets
+
 UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "title", "datalist", "iframe", "object", "svg"}
 )
@@ -63,7 +65,7 @@ UNDRAWN = frozenset({("display", "none"), ("visibility", "hidden"), ("visibility
 
 def visible(page: str) -> str:
     """Return the visible words, one line a block."""
-    reader = _Visible()
+    reader = _Visible(Sheets(page))
     reader.feed(page)
     reader.close()
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in "".join(reader.pieces).split("\n"))
@@ -83,18 +85,24 @@ def declared_encoding(page: bytes) -> str | None:
 
 
 def is_hidden(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    """Whether an element is not drawn, by its name, its attributes or its own style; what style sheets say is not known."""
+    """Whether an element is not drawn, by its name, its attributes or its own style."""
     if tag in UNSEEN or "hidden" in attributes or (tag == "dialog" and "open" not in attributes):
         return True
+    return any(rule in UNDRAWN for rule in _own_style(attributes))
+
+
+def _own_style(attributes: Mapping[str, str | None]) -> list[tuple[str, str]]:
     rules = (rule.partition(":") for rule in (attributes.get("style") or "").lower().split(";"))
-    return any((name.strip(), value.partition("!")[0].strip()) in UNDRAWN for name, _, value in rules)
+    return [(name.strip(), value.partition("!")[0].strip()) for name, _, value in rules]
 
 
 class _Visible(HTMLParser):
     """Collects words while it keeps the elements that are open, as a browser has them (HTML 13.2.6, simplified)."""
 
-    def __init__(self) -> None:
+    def __init__(self, sheets: Sheets) -> None:
         super().__init__(convert_charrefs=True)
+        self.sheets = sheets
+        self.named: list[Named] = []
         self.pieces: list[str] = []
         self.open: list[tuple[str, bool]] = []
         self.count: Counter[str] = Counter()
@@ -107,7 +115,8 @@ class _Visible(HTMLParser):
         while self.open and tag in ENDED_BY.get(self.open[-1][0], ()):
             self._close()
         if tag not in VOID:
-            hides = is_hidden(tag, dict(attrs))
+            by_sheet = self._is_hidden_by_sheet(tag, dict(attrs))
+            hides = is_hidden(tag, dict(attrs)) or by_sheet
             self.open.append((tag, hides))
             self.count[tag] += 1
             self.hiding += hides
@@ -135,8 +144,19 @@ class _Visible(HTMLParser):
         if not self.hiding:
             self.pieces.append(data)
 
+    def _is_hidden_by_sheet(self, tag: str, attributes: Mapping[str, str | None]) -> bool:
+        if not self.sheets:
+            return False
+        element = Named.of(tag, attributes)
+        hides = self.sheets.hide(element, self.named)
+        self.named.append(element)
+        # What an element says of itself goes before what a sheet says of it.
+        return hides and not any(name in ("display", "visibility") for name, _ in _own_style(attributes))
+
     def _close(self) -> str:
         tag, hides = self.open.pop()
+        if self.sheets:
+            self.named.pop()
         self.count[tag] -= 1
         self.hiding -= hides
         return tag

@@ -15,18 +15,19 @@ from PIL import Image, ImageStat
 from ingest.failures import ReadFailure
 from ingest.parcel import Copy
 from ingest.readers.base import Work
-from ingest.readers.media import LOWEST_RATE, moving, opened
-from ingest.readers.media_filters import Size, Upright, shape
+from ingest.readers.media import LOWEST_RATE, duration_ms, moving, opened
+from ingest.readers.media_allowance import PACKET_S, SAMPLE_S, Allowance, Sound, decoding_s, sound_of
+from ingest.readers.media_filters import Size, Upright, frame_s, shape
 from ingest.readers.pictures import save_jpeg, save_webp
 from ingest.readers.silencing import blackened, is_hidden, silence
 from ingest.readers.waveform import Waveform
 
-SOUND_RATE, SOUND_BITS = 44_100, 64_000
+BITS_A_CHANNEL = 64_000
 # What is made anew, by another processor or in a rebuilt archive, is byte for byte what it was.
 X264 = {"preset": "veryfast", "crf": "27", "x264-params": "cpu-independent=1:threads=2"}
 MP4 = {"movflags": "+faststart", "fflags": "+bitexact"}
 MOST_BROKEN_PACKETS = 100
-GAP = SOUND_RATE // 10
+GAP_S = 0.1
 DARK = 24
 FRAMES = (av.VideoFrame, av.AudioFrame)
 POSTER_BEFORE_S = 10
@@ -34,21 +35,23 @@ POSTER_BEFORE_S = 10
 
 def make(work: Work) -> list[Copy]:
     """Make a poster, a thumbnail and a video of moving pictures; else a waveform and a sound file."""
+    allowance = Allowance(work.path.stat().st_size)
     with opened(work) as source:
         picture = moving(source)
-        size = shape(source, picture, work.options.video_px) if picture is not None else None
+        size = shape(source, picture, work.options.video_px, allowance) if picture is not None else None
     with opened(work) as source:
-        copyist = _Copyist(source, size, work)
+        copyist = _Copyist(source, size, work, allowance)
         return copyist.make_video() if size is not None else copyist.make_sound()
 
 
 class _Copyist:
     """One pass over a recording: each frame is decoded once, for the copy and for the poster or the waveform."""
 
-    def __init__(self, source: InputContainer, size: Size | None, work: Work) -> None:
-        self.source, self.size, self.work = source, size, work
+    def __init__(self, source: InputContainer, size: Size | None, work: Work, allowance: Allowance) -> None:
+        self.source, self.size, self.work, self.allowance = source, size, work, allowance
         self.picture = moving(source) if size is not None else None
         self.sound = source.streams.audio[0] if source.streams.audio else None
+        self.how = self._how(work.path.stat().st_size)
         self.upright: Upright | None = None
         if self.picture is not None and size is not None:
             self.upright = Upright(self.picture, size, work.marks.film_regions)
@@ -113,24 +116,26 @@ class _Copyist:
     def _add_audio(self, target: OutputContainer) -> AudioStream | None:
         if self.sound is None:
             return None
-        stream = target.add_stream("aac", SOUND_RATE, layout=self._layout)
-        stream.bit_rate = SOUND_BITS if self._layout == "mono" else 2 * SOUND_BITS
+        how = self.how
+        stream = target.add_stream("aac", how.rate, layout=how.layout, options={"aac_coder": how.coder})
+        stream.bit_rate = BITS_A_CHANNEL * how.channels
         stream.codec_context.flags |= Flags.bitexact
         return stream
 
-    @property
-    def _layout(self) -> str:
-        return "mono" if self.sound is not None and self.sound.channels == 1 else "stereo"
+    def _how(self, size: int) -> Sound:
+        length = duration_ms(self.source)
+        return sound_of(self.sound.channels if self.sound else 1, size, length / 1000 if length else None)
 
     def _frames(self) -> Iterator[av.VideoFrame | av.AudioFrame]:
         """Give every frame as it goes into the copy: pictures upright and small, sound at one rate."""
-        resampler = av.AudioResampler("fltp", self._layout, SOUND_RATE)
+        resampler = av.AudioResampler("fltp", self.how.layout, self.how.rate)
         for frame in self._decoded():
             if isinstance(frame, av.VideoFrame) and self.upright is not None:
                 yield from map(self._seen, self.upright.push(frame))
             elif isinstance(frame, av.AudioFrame):
                 if frame.sample_rate < LOWEST_RATE:
                     raise ReadFailure("damaged")
+                self.allowance.spend(frame.samples * len(frame.layout.channels) * SAMPLE_S)
                 yield from map(self._heard, resampler.resample(frame))
         if self.upright is not None:
             yield from map(self._seen, self.upright.push(None))
@@ -146,9 +151,16 @@ class _Copyist:
             except av.error.InvalidDataError as error:
                 if (broken := broken + 1) > MOST_BROKEN_PACKETS:
                     raise ReadFailure("damaged") from error
+            # Also where nothing is shown of what the packet made the decoder draw.
+            drawn = self.picture if self.picture is not None and packet.stream is self.picture else None
+            self.allowance.spend(
+                PACKET_S + (decoding_s(drawn.codec.canonical_name, drawn.width, drawn.height) if drawn else 0)
+            )
             self.work.progress()
 
     def _seen(self, frame: av.VideoFrame) -> av.VideoFrame:
+        if self.picture is not None and self.size is not None:
+            self.allowance.spend(frame_s(self.picture, self.size.width, self.size.height))
         if self.size is not None and is_hidden(frame, self.size.rate, self.work.marks.ranges):
             frame = blackened(frame)
         self.end = max(self.end, frame.time or 0.0)
@@ -159,11 +171,13 @@ class _Copyist:
     def _heard(self, frame: av.AudioFrame) -> av.AudioFrame:
         # Times in real files jitter backwards, which the container refuses; so samples are counted, and a clock that
         # has run well ahead (a gap) is believed.
-        clock = round((frame.time or 0.0) * SOUND_RATE)
-        self.heard = clock if clock > self.heard + GAP else self.heard
-        frame.time_base, frame.pts = Fraction(1, SOUND_RATE), self.heard
+        rate = self.how.rate
+        clock = round((frame.time or 0.0) * rate)
+        self.heard = clock if clock > self.heard + GAP_S * rate else self.heard
+        frame.time_base, frame.pts = Fraction(1, rate), self.heard
         self.heard += frame.samples
-        self.end = max(self.end, self.heard / SOUND_RATE)
+        self.allowance.spend(frame.samples * self.how.channels * self.how.sample_s)
+        self.end = max(self.end, self.heard / rate)
         # By the clock of the copy, which is the one that whoever marked it listened to.
         silence(frame, self.work.marks.ranges)
         self.waveform.add(frame)

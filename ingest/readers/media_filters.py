@@ -13,6 +13,8 @@ from av.video.stream import VideoStream
 from ingest.failures import ReadFailure
 from ingest.marks import FilmRegion
 from ingest.readers.covering import FEATHER_PX
+from ingest.readers.media import duration_ms
+from ingest.readers.media_allowance import ENCODED_S, SHRUNK_S, Allowance
 from ingest.readers.silencing import margin_ms
 
 FASTEST = Fraction(30)
@@ -31,8 +33,13 @@ class Size:
     turn: int
 
 
-def shape(source: InputContainer, picture: VideoStream, longest_short_side: int) -> Size:
-    """Decode the first frame and return the size of the copy; the shorter side is at most the given pixels."""
+def shape(
+    source: InputContainer, picture: VideoStream, longest_short_side: int, allowance: Allowance
+) -> Size:
+    """Decode the first frame and return the size of the copy; the shorter side is at most the given pixels.
+
+    Where a picture stands still for long the copy repeats it: no more often than the bytes pay for.
+    """
     frame = next(source.decode(picture), None)
     if frame is None:
         raise ReadFailure("damaged")
@@ -41,9 +48,16 @@ def shape(source: InputContainer, picture: VideoStream, longest_short_side: int)
     if abs(frame.rotation) == 90:
         width, height = height, width
     scale = min(Fraction(1), Fraction(longest_short_side) / min(width, height))
-    rate = picture.average_rate or FASTEST
-    rate = min(max(rate, SLOWEST), FASTEST).limit_denominator(1001)
-    return Size(_even(width * scale), _even(height * scale), rate, frame.rotation)
+    wide, high = _even(width * scale), _even(height * scale)
+    rate = min(picture.average_rate or FASTEST, FASTEST).limit_denominator(1001)
+    length = duration_ms(source)
+    rate = allowance.rate(rate, length / 1000 if length else None, frame_s(picture, wide, high))
+    return Size(wide, high, max(rate, SLOWEST), frame.rotation)
+
+
+def frame_s(picture: VideoStream, width: int, height: int) -> float:
+    """Seconds of work that a frame of the copy takes, which has that many pixels."""
+    return picture.width * picture.height * SHRUNK_S + width * height * ENCODED_S
 
 
 class Upright:

@@ -48,6 +48,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "pillow_heif": ("pillow-heif", ("ingest/readers/", "ingest/sample/")),
     "pygfried": ("pygfried", ("ingest/readers/formats.py",)),
+    "pyld": ("pyld", ()),
     "pypdfium2": ("pypdfium2", ("ingest/readers/",)),
     "pysqlite3": ("pysqlite3", ("archive/models/database.py",)),
     # Written where pictures are read, cut where they are shown: the two share no floor.

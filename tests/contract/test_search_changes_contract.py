@@ -133,3 +133,17 @@ def test_a_date_without_a_beginning_or_an_end_is_found_in_every_year_on_that_sid
     )
     ordered = page(empty_index, "", sort="date").ids
     assert ordered == ["early", "between", "after", "before", "late", "undated"]
+
+
+def test_what_is_looked_for_around_its_date_stands_in_order_by_the_date_itself(
+    empty_index: SearchIndex,
+) -> None:
+    empty_index.update(
+        [
+            IndexDocument("1878", "A letter", date_start=18780101, date_end=18781231),
+            IndexDocument("about", "A letter", date_start=18770101, date_end=18811231, date_order=18790101),
+            IndexDocument("1880", "A letter", date_start=18800101, date_end=18801231),
+        ]
+    )
+    assert found(empty_index, "date:1877") == {"about"}
+    assert page(empty_index, "", sort="date").ids == ["1878", "about", "1880"]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from archive.models.database import open_engine
+from tests.fixtures.random_kills import IN_EVERY_RUN, drawn_seed
 from tests.fixtures.warm import Heard
 
 LONGEST_S = 3600
@@ -126,7 +127,7 @@ def drive(tmp_path: Path, url: str, **changes: Any) -> tuple[dict[str, Any], lis
         "step_s": 0.1,
         "threads": 3,
         "kills": 30,
-        "life_s": 0.6,
+        "life_s": 0.5,
         "slots": ["slot"],
         # Killed this fast from outside, a job seldom gets a step done: that it is not to blame cannot be told.
         "deaths_allowed": 1_000,
@@ -167,10 +168,11 @@ def assert_nothing_lost_or_doubled(
 def test_killed_at_random_moments_no_job_is_lost_and_no_step_done_twice(
     tmp_path: Path, database_url: str
 ) -> None:
-    result, runs = drive(tmp_path, database_url, slots=["slot", "other"])
+    kills = IN_EVERY_RUN["jobs"]
+    result, runs = drive(tmp_path, database_url, slots=["slot", "other"], kills=kills, seed=drawn_seed())
 
-    assert result["deaths"] == 30
-    assert result["in_work"] == 30
+    assert result["deaths"] == kills
+    assert result["in_work"] == kills
     assert_nothing_lost_or_doubled(database_url, result, runs, at_least=60)
 
 

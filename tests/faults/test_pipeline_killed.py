@@ -14,6 +14,7 @@ from archive.models import Item, ItemState
 from archive.services.opening import Archive
 from archive.services.sweep import sweep
 from tests.fixtures.faults import Gift, assert_whole, open_home
+from tests.fixtures.random_kills import IN_EVERY_RUN, drawn_seed
 from tests.fixtures.warm import Heard
 
 LONGEST_S = 3600
@@ -56,13 +57,12 @@ def assert_survived(tmp_path: Path, deaths: int, **changes: Any) -> None:
         archive.close()
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_an_ingest_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path, seed: int) -> None:
-    assert_survived(tmp_path, 25, seed=seed)
+def test_an_ingest_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    assert_survived(tmp_path, IN_EVERY_RUN["ingest"], seed=drawn_seed())
 
 
 def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    assert_survived(tmp_path, 25, of="worker", seed=7)
+    assert_survived(tmp_path, IN_EVERY_RUN["worker"], of="worker", seed=drawn_seed())
 
 
 @pytest.mark.slow

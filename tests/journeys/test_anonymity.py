@@ -101,7 +101,7 @@ def hostile_requests(served: Served) -> None:
         (b"400", b"\x00\x01garbage\r\n\r\n"),
         (b"400", b"GET / HTTP/9.9\r\n\r\n"),
         (b"400", b"GET /%ff HTTP/1.1\r\nX: a\x00b\r\n\r\n"),
-        (b"414", b"GET /give/" + b"x" * 9000 + b" HTTP/1.1\r\n\r\n"),
+        (b"400", b"GET /search?q=" + b"x" * 9000 + b" HTTP/1.1\r\n\r\n"),
         (b"431", b"GET /give HTTP/1.1\r\nHost: x\r\nCookie: " + b"x" * 9000 + b"\r\n\r\n"),
     ):
         with socket.create_connection((host.hostname or "", host.port or 0), timeout=10) as line:

@@ -151,12 +151,15 @@ def test_when_what_broke_breaks_the_page_of_errors_too_there_is_a_bare_one(
     assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
 
 
-@pytest.mark.parametrize("status", [400, 414, 431, 500, 501])
-def test_what_is_refused_before_a_language_is_known_is_told_in_each(app: Flask, status: int) -> None:
+@pytest.mark.parametrize(("status", "answered"), [(400, 400), (414, 400), (431, 431), (500, 500), (501, 501)])
+def test_what_is_refused_before_a_language_is_known_is_told_in_each(
+    app: Flask, status: int, answered: int
+) -> None:
     head, _, body = refusal(app, status).partition(b"\r\n\r\n")
-    assert head.startswith(f"HTTP/1.1 {status} ".encode()) and b"Cache-Control: no-store" in head
+    assert head.startswith(f"HTTP/1.1 {answered} ".encode()) and b"Cache-Control: no-store" in head
     assert f"Content-Length: {len(body)}".encode() in head
     text = body.decode()
+    assert ("This address is too long" in text) == (status == 414)
     for code in LANGUAGES:
         assert f'<section lang="{code}">' in text
     for words in LEAVE.values():

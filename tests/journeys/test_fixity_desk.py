@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from archive.access import PIPELINE
 from archive.bags import bag_key
-from archive.models import today
+from archive.models import AccessCopy, today
 from archive.services import fixity_audit, fixity_round
 from tests.fixtures.desk import client, master, shelf, take_out, token_of
 from tests.fixtures.kept_bags import flip, row_of
@@ -41,6 +41,19 @@ def test_a_damaged_bag_is_told_at_the_desk_with_what_and_where_and_what_to_do(
     assert "1 file is changed:" in page and "data/letter.txt" in page
     assert "Letter to a friend" in page and f"/desk/items/{damaged}" in page
     assert "put each right from a copy that is whole" in page
+
+
+def test_access_copies_that_rotted_are_told_on_the_page_though_they_are_made_anew(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    words = "access copies were found damaged 1 time."
+    assert words not in signed_in(client).get("/desk/fixity").text
+    with shelf.archive.db.read() as session:
+        copy = session.get_one(AccessCopy, shelf.copies["letter"][0])
+    flip(shelf.archive.settings.access / copy.path, 8)
+    assert fixity_audit.check(shelf.archive, PIPELINE, shelf.items["letter"])
+    page = client.get("/desk/fixity").text
+    assert words in page and "No bag is damaged" in page
 
 
 def test_a_damaged_bag_is_refused_with_a_conflict_and_its_page_stays(

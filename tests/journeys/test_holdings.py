@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from archive.access import OPERATOR, Actor, actor_of
-from archive.models import BagCopy, CopyStore, File, Item, User, today
+from archive.bags import bag_key
+from archive.models import BagCopy, File, Item, User, today
 from archive.models.errors import ForbiddenError
-from archive.services import checkpoints, holdings
+from archive.services import checkpoints, copies, holdings
+from archive.services.opening import Archive
 from archive.web.labels_holdings import WHY
 from archive.web.report import report
+from tests.fixtures.copying import revise, rotten
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import PASSWORD, SECRET
@@ -107,27 +110,63 @@ def test_who_looks_after_one_collection_sees_that_one_alone(shelf: Shelf) -> Non
         holdings.holdings(shelf.archive, names["curator"])
 
 
-def test_what_waits_to_be_copied_and_to_be_signed_is_counted_with_how_long(
+def states_of(archive: Archive) -> dict[str, dict[str, int]]:
+    return {state.about: dict(state.counts) for state in holdings.holdings(archive, OPERATOR).states}
+
+
+def test_copies_are_counted_as_they_are_in_the_stores_that_are_named_now(
     shelf: Shelf, tmp_path: Path
 ) -> None:
-    keep_all(shelf)
-    settings = replace(shelf.archive.settings, copies=(str(tmp_path / "drawer"),))
-    archive = replace(shelf.archive, settings=settings)
-    waits = {"letter": today() - timedelta(days=9), "photo": today() - timedelta(days=2), "talk": None}
+    drawer, old = tmp_path / "drawer", tmp_path / "old"
+    drawer.mkdir()
+    old.mkdir()
+    archive = replace(shelf.archive, settings=replace(shelf.archive.settings, copies=(str(drawer), str(old))))
     with archive.db.write() as session:
-        session.add(CopyStore(id="drawer", url=settings.copies[0]))
-        session.flush()
-        for name, since in waits.items():
-            session.add(BagCopy(store_id="drawer", item_id=shelf.items[name], waits_since=since))
-    signed = settings.ledger / checkpoints.FOLDER
+        for name in ("photo", "talk"):
+            shelf.bag(session, session.get_one(Item, shelf.items[name]))
+    with archive.db.read() as session:
+        bags = list(session.scalars(select(Item.id).where(Item.bag_key != "")))
+    assert len(bags) == 3
+    nothing = {"copies-stores": 2, "copies-there": 0, "copies-unsound": 0}
+    assert states_of(archive)["copies"] == nothing | {"copies-wait": 2 * len(bags), "copies-lag": 0}
+    copies.run(archive)
+    archive = replace(archive, settings=replace(archive.settings, copies=(str(drawer),)))
+    all_there = {"copies-stores": 1, "copies-there": len(bags), "copies-unsound": 0}
+    assert states_of(archive)["copies"] == all_there | {"copies-wait": 0, "copies-lag": 0}
+    # No run has heard yet of what was revised since.
+    letter, photo = shelf.items["letter"], shelf.items["photo"]
+    revise(archive, letter)
+    behind = all_there | {"copies-there": len(bags) - 1, "copies-wait": 1}
+    assert states_of(archive)["copies"] == behind | {"copies-lag": 0}
+    drawer.rename(tmp_path / "away")
+    copies.run(archive)
+    nine_days_ago = today() - timedelta(days=9)
+    with archive.db.write() as session:
+        waits = BagCopy.waits_since.is_not(None)
+        session.execute(update(BagCopy).where(waits).values(waits_since=nine_days_ago))
+    assert states_of(archive)["copies"] == behind | {"copies-lag": 9}
+    page = report(archive, "en")
+    assert rows(page, "copies")[-1][:2] == ["Days that the first of them has waited", "9"]
+    # Both rotted, the bag and its copy: nothing waits, and still it is no sound copy.
+    (tmp_path / "away").rename(drawer)
+    name = next((drawer / bag_key(photo) / "data").iterdir()).name
+    for folder in (drawer / bag_key(photo), archive.bag_folder(bag_key(photo))):
+        rotten(folder / "data" / name)
+    with archive.db.write() as session:
+        session.execute(update(BagCopy).values(read_on=today() - timedelta(days=90)))
+    copies.run(archive)
+    found = all_there | {"copies-there": len(bags) - 1, "copies-unsound": 1}
+    assert states_of(archive)["copies"] == found | {"copies-wait": 0, "copies-lag": 0}
+
+
+def test_what_waits_to_be_signed_is_counted(shelf: Shelf) -> None:
+    keep_all(shelf)
+    signed = shelf.archive.settings.ledger / checkpoints.FOLDER
     signed.mkdir(parents=True)
     for days in (4, 3):
         (signed / f"{today() - timedelta(days=days)}.json").touch()
-    found = {state.about: dict(state.counts) for state in holdings.holdings(archive, OPERATOR).states}
-    assert found["copies"] == {"copies-stores": 1, "copies-there": 1, "copies-wait": 2, "copies-lag": 9}
-    assert found["ledger"] == {"ledger-days": 2, "ledger-behind": 2}
-    page = report(archive, "en")
-    assert rows(page, "copies")[-1][:2] == ["Days that the first of them has waited", "9"]
+    assert states_of(shelf.archive)["ledger"] == {"ledger-days": 2, "ledger-behind": 2}
+    page = report(shelf.archive, "en")
     assert ["Days that are still to be signed", "2"] in [row[:2] for row in rows(page, "ledger")]
 
 

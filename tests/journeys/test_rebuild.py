@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from archive.services import (
     asking,
     authorities,
     authority_changes,
+    checkpoint_entries,
     consents,
     doctor,
     indexing,
@@ -37,6 +39,7 @@ from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from archive.web.app import create_app
 from tests.fixtures.commands import command
+from tests.fixtures.ledgers import sign_after
 from tests.fixtures.schema_members import SCHEMA
 from tests.fixtures.whole_archive import Seen, look, lose_all_but_bags, make_waiting
 from tests.fixtures.withdrawn import history
@@ -59,7 +62,9 @@ class Rebuilt:
 def rebuilt(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rebuilt]:
     home = Path(shutil.copytree(demonstration, tmp_path_factory.mktemp("rebuilt") / "home"))
     archive = open_archive(Settings(home=home))
+    sign_after(archive, 1)
     items = work_on(archive)
+    sign_after(archive, 2)
     before = look(archive, WORDS)
     lose_all_but_bags(archive)
     told = command(home, "rebuild")
@@ -188,6 +193,16 @@ def test_nothing_is_left_to_do_and_no_bag_was_written(rebuilt: Rebuilt) -> None:
     )
     wrong = [one for one in doctor.examine(archive) if one.verdict == "problem"]
     assert [one.sentence for one in wrong if one.what not in ("tesseract", "space", "jobs")] == []
+
+
+def test_the_public_ledger_is_whole_and_says_of_what_was_destroyed_that_it_is(rebuilt: Rebuilt) -> None:
+    looked = command(rebuilt.archive.settings.home, "verify-ledger", "--json")
+    told = json.loads(looked.output)
+    assert (looked.return_value, told["problems"], told["checkpoints"]) == (0, [], 2)
+    entries = checkpoint_entries.read_all(rebuilt.archive.settings)
+    numbers = ", ".join(str(one.number) for one in entries if one.subject == rebuilt.items["destroyed"])
+    (sentence,) = told["notes"]
+    assert sentence.startswith(f"Entries {numbers} stood for what was destroyed since, as was signed;")
 
 
 def test_every_record_has_the_published_form(rebuilt: Rebuilt) -> None:

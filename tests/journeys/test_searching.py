@@ -18,6 +18,7 @@ from archive.services import indexing
 from archive.services.describe import Description
 from archive.services.find import PER_PAGE, find
 from archive.services.opening import open_archive
+from archive.services.text_parts import PIECE_CHARACTERS
 from archive.settings import Settings
 from archive.web.app import create_app
 from tests.fixtures import given
@@ -30,6 +31,10 @@ HOSTILE = {
     "1,000 brackets": "(" * 1_000,
     "1 MB": "harvest " * 125_000,
     "1 MB without a space": "a" * 1_000_000,
+    "different beginnings": " OR ".join(f"{a}{b}r*" for a in "cdlmp" for b in "aeiou"),
+    "phrases": " OR ".join(
+        f'"{one} {other}"' for one in ("of", "the", "in", "by") for other in ("a", "to", "the")
+    ),
     "words alike": " ".join(f"harvestt{letter * 9}" for letter in "abcdefghijklmnopqrst"),
 }
 TAKEN_AS_WORDS = (
@@ -46,6 +51,7 @@ TAKEN_AS_WORDS = (
     "%s%n{{7*7}}",
 )
 LETTERS = 23
+LINE = "Nobody knew how long the road was, and so we went on. "
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +94,17 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
             text = shelf.file(session, poem, b".", name, "text/plain", **more)
             words = ("A noite do jasmim.", "The night of jessamine.")[position]
             session.add(Passage(file_id=text.id, position=0, text=words))
+        for name, length in (("book", 900_000), ("leaflet", 9_000)):
+            of = shelf.item(session, name, Description(title=f"A {name}", kind="text"))
+            text = shelf.file(session, of, b".", f"{name}.txt", "text/plain")
+            plain = (LINE * (length // len(LINE))).split(" ")
+            plain.insert(len(plain) * 3 // 4, f"zarzuela-{name}")
+            session.add(Passage(file_id=text.id, position=0, text=" ".join(plain)))
+        of = shelf.item(session, "ferry", Description(title="A crossing", kind="text"))
+        text = shelf.file(session, of, b".", "ferry.txt", "text/plain")
+        # No blank line is near: the cut comes at the last space, inside the phrase.
+        plain = (LINE * 90)[: PIECE_CHARACTERS - 13].rstrip(" ") + " ferry that never came " + LINE * 90
+        session.add(Passage(file_id=text.id, position=0, text=plain))
     indexing.rebuild(archive)
     yield shelf
     archive.close()
@@ -119,7 +136,7 @@ def test_a_hostile_search_is_refused_in_words_within_a_second(visitor: FlaskClie
     start = time.process_time()
     answer = visitor.get("/search", query_string={"q": text})
     assert time.process_time() - start < 1
-    assert answer.status_code == (200 if len(text) <= 500 and "*" not in text else 400)
+    assert answer.status_code == (200 if len(text) <= 500 and not set(text) & {"*", '"'} else 400)
     assert "Traceback" not in answer.text and len(answer.data) < 60_000
 
 
@@ -153,6 +170,27 @@ def test_a_hit_in_a_document_leads_to_its_page(visitor: FlaskClient, shelf: Shel
     hits = links(found, r'class="where" rel="nofollow" href="([^"]+)"')
     assert [parse_qs(urlsplit(href).query)["page"] for href in hits] == [["2"], ["4"]]
     assert "on page 2" in found and "on page 4" in found
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "where"), [("book", "29", "in part 29 of the text"), ("leaflet", "1", "in the text")]
+)
+def test_a_hit_deep_in_a_long_text_leads_to_its_place(
+    visitor: FlaskClient, shelf: Shelf, name: str, part: str, where: str
+) -> None:
+    found = visitor.get(f"/search?q=zarzuela+{name}").text
+    assert f"<mark>zarzuela</mark>-<mark>{name}</mark>" in found and f">{where}</a>" in found
+    (href,) = links(found, r'class="where" rel="nofollow" href="([^"]+)"')
+    address = urlsplit(href)
+    assert address.path == f"/items/{shelf.items[name]}/text/{shelf.files[(name, 0)]}"
+    assert parse_qs(address.query) == {"part": [part]}
+    _, _, behind = visitor.get(href).text.partition(f'<span id="{address.fragment}"></span>')
+    assert f"zarzuela-{name}" in behind[:4_200]
+
+
+def test_a_phrase_is_found_also_where_a_long_text_is_cut(visitor: FlaskClient) -> None:
+    found = visitor.get('/search?q="ferry+that+never+came"').text
+    assert "<mark>ferry that never came</mark>" in found and ">in the text</a>" in found
 
 
 def test_what_only_the_description_says_is_shown_from_there(visitor: FlaskClient) -> None:

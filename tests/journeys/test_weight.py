@@ -92,5 +92,24 @@ def test_a_testimony_of_an_hour_and_a_half_and_an_album_of_sixty_pictures_are_li
         assert weight(visitor, f"/items/{shelf.items[item]}", {"Accept-Encoding": "gzip"}) < HEAVIEST, item
 
 
+def test_a_text_as_long_as_a_book_is_light_wherever_it_is_opened_and_can_be_read_to_its_end(
+    shelf: Shelf,
+) -> None:
+    line = "Nobody knew how long the road was, and so we went on. "
+    with shelf.archive.db.write() as session:
+        book = shelf.item(session, "book", Description(title="A life", kind="text"))
+        text = shelf.file(session, book, b".", "life.txt", "text/plain")
+        whole = line * (900_000 // len(line)) + "The end of the road."
+        session.add(Passage(file_id=text.id, position=0, text=whole))
+    visitor = create_app(shelf.archive.settings, shelf.archive).test_client()
+    page = f"/items/{shelf.items['book']}"
+    assert weight(visitor, page) < HEAVIEST
+    (more,) = re.findall(r'href="([^"]+)">Read the whole text', visitor.get(page).text)
+    first = visitor.get(more).text
+    last = max(int(number) for number in re.findall(r"part=(\d+)", first))
+    assert last > 30 and "The end of the road." in visitor.get(f"{more}?part={last}").text
+    assert [n for n in range(1, last + 1) if weight(visitor, f"{more}?part={n}") >= HEAVIEST] == []
+
+
 def test_all_styles_together_are_small() -> None:
     assert sum(path.stat().st_size for path in STATIC.glob("css/*.css")) < STYLES_TOGETHER

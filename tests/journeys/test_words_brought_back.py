@@ -6,7 +6,7 @@ import re
 
 from flask.testing import FlaskClient
 
-from archive.models import today
+from archive.models import Agent, today
 from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.word_pages import add, curator, form, save
@@ -55,6 +55,17 @@ def test_a_name_that_nobody_changed_says_so_and_what_it_said_before_is_nobodys(
     page = curator.get(found[1]).text
     assert revision(page, "change-1")[0] == "Before anybody changed it here"
     assert revision(page, "change-2")[1] == [("Note", "", "A sentence.")]
+
+
+def test_where_nobody_knows_who_changed_it_the_page_says_so_and_names_nobody(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    address = add(curator, "agents", name="One")
+    with shelf.archive.db.write() as session:
+        session.get_one(Agent, address.rpartition("/")[2]).name = "By another way"
+    assert save(curator, address, name="Two").status_code == 303
+    who, rows = revision(curator.get(address).text, "change-2")
+    assert who == "Nobody knows who changed it, or when" and rows == [("Name", "One", "By another way")]
 
 
 def test_the_page_of_what_stays_tells_what_was_said_of_what_was_merged_into_it(

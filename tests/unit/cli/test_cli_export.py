@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import json
 from collections.abc import Iterator
@@ -13,8 +14,9 @@ from click.testing import CliRunner, Result
 
 from archive.cli.main import cli
 from archive.models.errors import ArchiveError
+from archive.services.export_forms import NOT_SAID
 from tests.fixtures.desk import master, shelf
-from tests.fixtures.exporting import every_byte
+from tests.fixtures.exporting import every_byte, history
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import SECRET
 
@@ -73,3 +75,33 @@ def test_what_cannot_be_made_says_why_and_leaves_nothing(home: Path, shelf: Shel
     for arguments in (("--to", "x.zip"), (shelf.items["letter"],), ("--form", "csv")):
         assert isinstance(run(*arguments).exception, click.UsageError)
     assert not (tmp_path / "out.zip").exists()
+
+
+def said_in_history(shelf: Shelf) -> list[tuple[str, str]]:
+    events = history(shelf.archive, shelf.items["letter"])
+    return [(one.detail["for"], one.detail["purpose"]) for one in events if one.kind == "export"]
+
+
+def test_one_bag_leaves_without_a_word_and_its_history_says_that_none_was_said(
+    home: Path, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USER", "a-person")
+    target = tmp_path / "bag.zip"
+    done = run(shelf.items["letter"], "--to", target)
+    assert done.return_value == 0 and target.is_file(), done.output
+    assert said_in_history(shelf) == [(NOT_SAID, "other")]
+    assert "a-person" not in NOT_SAID and getpass.getuser() not in NOT_SAID.split()
+    assert "--for and --purpose" in done.stderr and NOT_SAID in done.stderr
+    assert "--for and" not in done.stdout
+
+
+def test_one_bag_that_leaves_for_somebody_is_told_so_without_a_hint(
+    home: Path, shelf: Shelf, tmp_path: Path
+) -> None:
+    done = run(
+        shelf.items["letter"], "--to", tmp_path / "bag.zip", "--for", "The town library", "--purpose", "copy"
+    )
+    assert done.return_value == 0, done.output
+    assert said_in_history(shelf) == [("The town library", "copy")]
+    assert done.stderr == ""
+    assert sorted(path.name for path in tmp_path.glob("*bag*")) == ["bag.zip", "bag.zip.sha512"]

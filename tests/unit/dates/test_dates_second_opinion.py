@@ -9,7 +9,7 @@ import pytest
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
-from archive.dates import read_edtf
+from archive.dates import reach, read_edtf
 from archive.models.errors import BadInputError
 
 
@@ -27,6 +27,16 @@ def test_first_and_last_day_agree_with_the_library(edtf: str) -> None:
         int(f"{day[0]:04}{day[1]:02}{day[2]:02}") for day in (theirs.lower_strict(), theirs.upper_strict())
     ]
     assert [ours.start, ours.end] == as_number
+
+
+@pytest.mark.parametrize(
+    "edtf", ["1879~", "1852-05~", "1852-11-17~", "1852?", "1879%", "~1800/1810", "[1852~,1905]"]
+)
+def test_a_search_looks_as_far_as_the_library_or_farther_and_never_for_perhaps(edtf: str) -> None:
+    strict, wide = read_edtf(edtf), reach(edtf)
+    assert wide.start is not None and wide.end is not None and strict.start and strict.end
+    is_wider = wide.start < strict.start or wide.end > strict.end
+    assert wide.start <= strict.start and strict.end <= wide.end and is_wider == (edtf != "1852?")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.dates import Ambiguous, UnderstoodDate, read_edtf, understand
+from archive.dates import Ambiguous, UnderstoodDate, reach, read_edtf, understand
 from archive.models.errors import BadInputError
 
 SINCE_1850 = tuple(range(1850, date.today().year + 1, 10))
@@ -68,6 +68,39 @@ def test_edtf_of_every_level_has_its_first_and_last_day_and_its_decades(
     written: str, start: int | None, end: int | None, decades: tuple[int, ...]
 ) -> None:
     found = understood(written)
+    assert (found.start, found.end, found.decades) == (start, end, decades)
+
+
+@pytest.mark.parametrize(
+    ("edtf", "start", "end", "decades"),
+    [
+        ("1879~", 18770101, 18811231, (1870, 1880)),
+        ("1860%", 18580101, 18621231, (1850, 1860)),
+        ("1879?", 18790101, 18791231, (1870,)),
+        ("1879", 18790101, 18791231, (1870,)),
+        ("1852-12~", 18521001, 18530228, (1850,)),
+        ("1852-02-29~", 18520227, 18520302, (1850,)),
+        ("2004-06~-11", 20040411, 20040811, (2000,)),
+        ("1852-~11-17", 18520917, 18530117, (1850,)),
+        ("1852~-02-29", 18500228, 18540228, (1850,)),
+        ("1963-24~", 19621101, 19640430, (1960,)),
+        ("185X~", 18500101, 18591231, (1850,)),
+        ("1860~/1863~", 18600101, 18631231, (1860,)),
+        ("1860~/1863", 18580101, 18631231, (1850, 1860)),
+        ("1830~/..", 18280101, None, tuple(range(1820, date.today().year + 1, 10))),
+        ("[1852~,1905]", 18500101, 19051231, (1850, 1900)),
+        ("0001~", 10101, 31231, (0,)),
+        ("0001-01-01~", 10101, 10103, (0,)),
+        ("9999-12-31~", 99991229, 99991231, (9990,)),
+        ("9999~", 99970101, 99991231, (9990,)),
+        ("XXXX~", None, None, ()),
+        ("../1863~", None, 18651231, tuple(range(1760, 1870, 10))),
+    ],
+)
+def test_what_is_about_right_is_looked_for_a_little_wider(
+    edtf: str, start: int | None, end: int | None, decades: tuple[int, ...]
+) -> None:
+    found = reach(edtf)
     assert (found.start, found.end, found.decades) == (start, end, decades)
 
 

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -60,6 +61,41 @@ def test_a_film_gets_a_poster_and_a_copy_that_starts_before_it_is_whole(look, tm
     data = (tmp_path / "out" / "video.mp4").read_bytes()
     assert data.index(b"moov") < data.index(b"mdat")
     assert playing(tmp_path / "out" / "video.mp4")["codecs"] == ["aac", "h264"]
+
+
+def test_pictures_that_come_at_no_fixed_pace_stay_with_the_sound(look, tmp_path: Path) -> None:
+    """As a telephone films in the dark: it turns bright, and is heard, after a second and a half."""
+    found = look(given.film_at_times([0, 30, 95, 400, 1100, 1500, 1533, 1700, 2400, 2450], 1500), "film.mkv")
+    assert found.failure is None
+    assert turns_bright_and_loud(tmp_path / "out" / "video.mp4") == pytest.approx((1.5, 1.5), abs=0.05)
+
+
+def test_a_film_of_long_gaps_is_repeated_no_more_often_than_it_pays_for_and_stays_in_time(
+    look, tmp_path: Path
+) -> None:
+    found = look(given.film_at_times(range(0, 70_000, 1000), 50_000, heard=False), "film.mkv")
+    assert found.failure is None
+    with av.open(str(tmp_path / "out" / "video.mp4")) as container:
+        rate, shown = container.streams.video[0].average_rate, container.streams.video[0].frames
+    assert shown < 600
+    assert turns_bright_and_loud(tmp_path / "out" / "video.mp4")[0] == pytest.approx(50, abs=float(1 / rate))
+
+
+def turns_bright_and_loud(path: Path) -> tuple[float, float]:
+    """Seconds after which the first bright frame and the first loud sample come; 0 for none."""
+    bright = loud = 0.0
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            if frame.to_ndarray(format="gray").mean() > 128:
+                bright = frame.time
+                break
+    with av.open(str(path)) as container:
+        for frame in container.decode(audio=0) if container.streams.audio else ():
+            places = np.flatnonzero(np.abs(frame.to_ndarray()[0]) > 0.05)
+            if len(places):
+                loud = frame.time + places[0] / frame.sample_rate
+                break
+    return bright, loud
 
 
 def test_a_film_taken_with_a_turned_telephone_stands_upright(look, tmp_path: Path) -> None:

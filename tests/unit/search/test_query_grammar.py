@@ -11,8 +11,36 @@ from hypothesis import strategies as st
 
 from archive.models.errors import BadInputError
 from archive.search import IndexDocument, Query, open_indexes, parse_query, query_text
+from archive.search.parse import LONGEST_QUERY
 from archive.search.query import And, Dates, Decade, Not, Or, Phrase, Prefix, Undated, Value, Word
 
+BEGINNINGS = [
+    "con",
+    "com",
+    "pre",
+    "pro",
+    "dis",
+    "mar",
+    "car",
+    "par",
+    "tra",
+    "int",
+    "sta",
+    "for",
+    "str",
+    "sto",
+    "was",
+    "the",
+    "whe",
+    "sla",
+    "fre",
+    "lib",
+    "hum",
+    "rig",
+]
+COMMON_PHRASES = [
+    f'"{one} {other}"' for one in ("of", "the", "in", "and") for other in ("of", "the", "in", "to", "a")
+]
 HOSTILE = {
     "10,000 ORs": " OR ".join(["a"] * 10_000),
     "an asterisk": "*",
@@ -29,6 +57,10 @@ HOSTILE = {
     "signs": "~^[]{}\\&&||!+?:/'",
     "half a letter": "\ud800 a",
     "prefixes": "aaa* " * 60,
+    "different prefixes": " OR ".join(f"{one}*" for one in BEGINNINGS),
+    "prefixes that are not meant": " ".join(f"-{one}*" for one in BEGINNINGS),
+    "phrases, any of them": " OR ".join(COMMON_PHRASES),
+    "phrases, all of them": " ".join(COMMON_PHRASES),
     "dates": "date:" + "9" * 400,
 }
 
@@ -127,6 +159,32 @@ def test_the_limits_name_what_to_do() -> None:
     with pytest.raises(BadInputError, match="64 words") as refused:
         parse_query('"' + "a " * 65 + '"')
     assert refused.value.code == "query-too-many-words"
+
+
+@pytest.mark.parametrize("name", [one for one in HOSTILE if "different prefix" in one or "phrases," in one])
+def test_what_would_take_long_is_refused_before_it_is_looked_for(name: str) -> None:
+    assert len(HOSTILE[name]) <= LONGEST_QUERY
+    with pytest.raises(BadInputError) as refused:
+        parse_query(HOSTILE[name])
+    assert refused.value.code == "query-too-many-words" and "count for several" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "emancip* OR abolit* OR manumi* OR enslav* OR plantat* OR fugitiv* OR contraband* OR freedm*",
+        "neg* OR col* OR afro* OR slav*",
+        '"bill of sale" "peter still" OR "william still" "underground railroad" -"new york"',
+        '"we hold these truths to be self-evident that all men are created equal that they are endowed by their'
+        ' creator with certain unalienable rights that among these are life liberty and the pursuit of happiness"',
+        "Anti-Slavery Reporter and Aborigines’ Friend: letters of a free-born seamstress to her sister-in-law in"
+        " Stoke-on-Trent, with notes by the transatlantic anti-slavery society, 1840-1848",
+        "title:ann* creator:douglass subject:abolit* place:lisb* kind:letter language:pt date:1860..1870",
+        "奴隶制度 废除 自由 人权 历史",
+    ],
+)
+def test_what_people_ask_is_never_too_much(text: str) -> None:
+    assert parse_query(text).root
 
 
 def test_a_query_without_a_text_asks_for_everything() -> None:

@@ -94,8 +94,40 @@ def test_what_was_arranged_by_a_way_that_keeps_no_revisions_is_kept_before_it_is
     with archive.db.write() as session:
         session.get_one(File, front.file_id).title = "By another way"
     arrange(archive, two_files, replace(front, title="Two"), back)
-    titles = [one.after[0].title for one in arrangements.history(archive, OPERATOR, two_files)]
-    assert titles == ["Two", "By another way", "One", ""]
+    told = [(one.after[0].title, one.agent) for one in arrangements.history(archive, OPERATOR, two_files)]
+    # Nobody is said to have done what nobody wrote down.
+    assert told[:3] == [("Two", "operator"), ("By another way", ""), ("One", "operator")]
+    assert told[3][0] == ""
+
+
+def test_whoever_changes_nothing_is_not_said_to_have_moved_files_though_their_numbers_have_gaps(
+    archive: Archive, two_files: str
+) -> None:
+    front, back = standing(archive, two_files)
+    with archive.db.write() as session:
+        session.get_one(File, front.file_id).position, session.get_one(File, back.file_id).position = 3, 7
+    arrange(archive, two_files, front, back)
+    assert arrangements.history(archive, OPERATOR, two_files) == ()
+    arrange(archive, two_files, front, replace(back, title="Named"))
+    with archive.db.read() as session:
+        query = select(Event.detail).where(Event.subject_id == two_files, Event.kind == "arrange")
+        assert session.scalars(query).all() == [{"files": [back.file_id]}]
+
+
+def test_an_arrangement_of_other_files_is_told_to_fit_no_more_and_not_that_somebody_was_faster(
+    archive: Archive, two_files: str
+) -> None:
+    front, back = standing(archive, two_files)
+    arrange(archive, two_files, back, front)
+    with archive.db.write() as session:
+        row = session.scalars(select(Arrangement).where(Arrangement.item_id == two_files)).first()
+        assert row is not None
+        row.files = [one | {"file_id": new_id()} for one in row.files]
+    stands = standing(archive, two_files)
+    with pytest.raises(ConflictError) as caught:
+        arranging.restore(archive, OPERATOR, two_files, 1, mark_of(stands))
+    assert caught.value.code == "revision-does-not-fit"
+    assert standing(archive, two_files) == stands
 
 
 def test_of_several_who_arrange_at_once_one_wins_and_the_others_are_told(

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.access import OPERATOR
-from archive.models import Collection, Fixity, Item, today
+from archive.models import Fixity, today
 from archive.models.errors import BadInputError, ForbiddenError
 from archive.services import (
     export,
@@ -34,7 +33,6 @@ from tests.fixtures.things import SECRET, copy_of
 __all__ = ["master", "shelf"]
 
 PUBLIC_FORMS = [form.value for form in Form if form not in FOR_STAFF]
-SCHEMAS = Path(__file__).parents[4] / "shared" / "schemas"
 
 
 @pytest.fixture(scope="module")
@@ -150,35 +148,6 @@ def test_a_table_holds_no_formula_and_json_says_the_same(standing: Shelf) -> Non
             if standing.items["letter"] in (one.get("id"), one.get("item", {}).get("id"))
         ]
         assert "Letter to a friend (demonstration)" in (letter.get("title") or letter["description"]["title"])
-
-
-def test_a_finding_aid_is_what_its_schema_says(standing: Shelf) -> None:
-    archive, archivist = standing.archive, user(standing.archive, "archivist")
-    if not SCHEMAS.is_dir():
-        pytest.skip("the schemas are not beside this checkout")
-    from lxml import etree
-
-    class Beside(etree.Resolver):
-        def resolve(self, url: str, public_id: str, context: object) -> object:
-            return self.resolve_filename(str(SCHEMAS / url.rpartition("/")[2]), context)
-
-    parser = etree.XMLParser(no_network=True)
-    parser.resolvers.add(Beside())
-    schema = etree.XMLSchema(etree.parse(str(SCHEMAS / "ead3.xsd"), parser))
-    found = etree.parse(str(path_of(archive, archivist, ready(archive, archivist, "ead"))))
-    assert schema.validate(found), schema.error_log
-    titles = [one.text for one in found.iter("{*}unittitle")]
-    assert "Letter to a friend (demonstration)" in titles and "=1+1" in titles
-
-
-def test_a_finding_aid_is_of_one_collection(shelf: Shelf) -> None:
-    with shelf.archive.db.write() as session:
-        session.add(Collection(slug="convenings"))
-        session.flush()
-        session.get_one(Item, shelf.items["talk"]).collection = "convenings"
-    with pytest.raises(BadInputError) as refused:
-        leaving(shelf.archive, OPERATOR, "ead")
-    assert refused.value.code == "export-one-collection"
 
 
 def test_pages_for_a_reading_room_open_from_a_disk_and_lead_only_to_what_is_beside_them(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
 from archive.access import OPERATOR
+from archive.bags import StockReport, StockValidator
 from archive.models import Export, ExportItem, Item, User, today
 from archive.models.errors import ArchiveError, BadInputError, ConflictError, NotFoundError
 from archive.services import (
@@ -221,3 +223,27 @@ def test_what_the_pipeline_kept_leaves_from_either_database(archive: Archive, ke
         exports.take_off(archive, OPERATOR, export_id)
     assert export_standing.sweep(archive) == 0
     export_standing.forget_old(archive)
+
+
+def test_the_bag_of_bags_is_read_by_the_stock_library_too(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, archivist = shelf.archive, user(shelf.archive, "archivist")
+    right, seen = StockValidator.validate, []
+
+    def outermost_refused(self: StockValidator, root: Path, timeout: float) -> StockReport:
+        seen.append(root.name)
+        report = right(self, root, timeout)
+        assert report.valid
+        return (
+            report
+            if len(root.name) == len(shelf.items["letter"])
+            else StockReport(False, "as if it were not")
+        )
+
+    monkeypatch.setattr(StockValidator, "validate", outermost_refused)
+    for form in ("preservation", "safe", "reading-room"):
+        export_id = exports.ask(archive, archivist, Selection(ids=(shelf.items["letter"],)), wish(form))
+        export_carrying.carry_out(archive, export_id, quiet)
+        assert exports.one(archive, archivist, export_id).why == "export-not-valid"
+        assert len(seen) == 2 and seen.pop(0) == shelf.items["letter"] and seen.pop()

@@ -146,7 +146,7 @@ def test_an_event_holds_how_many_and_never_the_name_of_a_file(kept: Shelf) -> No
 
 
 def test_a_monitor_and_the_doctor_hear_of_it(kept: Shelf) -> None:
-    well = {"damaged": 0, "late": 0, "unread": 0, "bags": "there"}
+    well = {"damaged": 0, "late": 0, "unread": 0, "bags": "there", "copies_damaged": 0}
     assert health.check(kept.archive)["fixity"] == well
     flip(bag_of(kept, "letter") / "data/letter-1.bin", 12)
     check(kept.archive, PIPELINE, kept.items["letter"])

@@ -95,7 +95,7 @@ def test_all_that_is_late_is_read_at_once_and_told_until_then(kept: Shelf, clock
 
 def told(**changes: object) -> dict[str, object]:
     """What a monitor is told of the bags, when nothing else is wrong."""
-    return {"damaged": 0, "late": 0, "unread": 0, "bags": "there"} | changes
+    return {"damaged": 0, "late": 0, "unread": 0, "bags": "there", "copies_damaged": 0} | changes
 
 
 def test_a_bag_that_was_just_read_is_left_alone(kept: Shelf) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from archive.access import OPERATOR, PUBLIC, Actor
+from archive.dates import UnderstoodDate, read_edtf, understand
 from archive.models import Audience, Consent, Item, ItemState, new_id, today
 from archive.models.errors import BadInputError, NotFoundError
 from archive.search import Filters, parse_query
@@ -66,6 +67,31 @@ def test_each_item_is_in_the_indexes_that_it_belongs_in(archive: Archive, word: 
     assert hits(archive, word) == (1, 1 + len(hidden))
     assert found(archive, PUBLIC, word) == {public}
     assert found(archive, OPERATOR, word) == {public, *hidden}
+
+
+def test_what_is_dated_about_a_year_is_found_around_it_and_stands_where_it_is_dated(
+    archive: Archive, word: str
+) -> None:
+    written = ("1878", "ca. 1879", "1880", "1879?", "late 1890s")
+    ids = {}
+    for date in written:
+        known = read_edtf("1879?") if date == "1879?" else understand(date)
+        assert isinstance(known, UnderstoodDate)
+        days = {"date_start": known.start, "date_end": known.end, "decades": known.decades}
+        ids[date] = give(
+            archive, title=word, state=ItemState.PUBLISHED, date_given=date, date_edtf=known.edtf, **days
+        )
+    index(archive, *ids.values())
+    about = ids["ca. 1879"]
+    for asked in ("date:1877", "date:1881", "decade:1880", "decade:1870", "date:1880-05-17"):
+        assert about in found(archive, PUBLIC, f"{word} {asked}"), asked
+    for asked in ("date:1876", "date:1882"):
+        assert about not in found(archive, PUBLIC, f"{word} {asked}"), asked
+    assert found(archive, PUBLIC, f"{word} decade:1880") == {about, ids["1880"]}
+    assert found(archive, PUBLIC, f"{word} date:1900") == set()
+    in_order = [card.id for card in find(archive, PUBLIC, word, sort="date").cards]
+    assert in_order[0] == ids["1878"] and in_order[3:] == [ids["1880"], ids["late 1890s"]]
+    assert set(in_order[1:3]) == {about, ids["1879?"]}
 
 
 def test_a_place_that_is_not_told_is_told_by_no_other_place_of_the_same_item(

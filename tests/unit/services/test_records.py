@@ -11,7 +11,7 @@ from typing import Any
 from archive.access import OPERATOR
 from archive.bags import read_bag
 from archive.models import Action
-from archive.services import export, export_bag, fixity, lifecycle, records, withdrawing
+from archive.services import export_bag, export_check, fixity, lifecycle, records, withdrawing
 from archive.services.opening import Archive
 from archive.services.record import records as as_recorded
 from archive.services.upkeep import catch_up
@@ -91,7 +91,7 @@ def test_an_export_is_an_event_of_the_item_in_its_bag_too(
     target = tmp_path / stream.download_name
     target.write_bytes(b"".join(stream.chunks))
     assert target.stat().st_size == stream.size
-    assert export.check_zip(target, kept_item) == 2
+    assert export_check.check_zip(target, kept_item) == 2
     assert catch_up(archive)
     record = in_bag(bag_of(archive, kept_item))
     assert record == in_database(archive, kept_item)

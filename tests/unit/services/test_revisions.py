@@ -49,6 +49,9 @@ def test_what_was_changed_by_a_way_that_keeps_no_revisions_is_kept_before_it_is_
         for one in reversed(revisions.history(archive, OPERATOR, item_id))
     ]
     assert titles == [["One"], ["Two"], ["By another way"], ["Three"]]
+    # Nobody is said to have done what nobody wrote down.
+    agents = [one.agent for one in reversed(revisions.history(archive, OPERATOR, item_id))]
+    assert agents[1:] == ["operator", "", "operator"]
 
 
 def test_of_several_who_save_at_once_one_wins_and_the_others_are_told(archive: Archive) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Text, cast, delete, func, select
 
 from archive.access import OPERATOR, Actor
-from archive.models import Event, ItemState, SharedRevision, today
+from archive.models import Agent, Event, ItemState, SharedRevision, today
 from archive.models.errors import ArchiveError, ConflictError, ForbiddenError, NotFoundError
 from archive.services import authorities, withdrawing, word_revisions
 from archive.services.authority_changes import add, change, remove, restore
@@ -237,3 +237,13 @@ def test_events_tell_no_words_and_others_do_not_read_what_was_said(empty_archive
         told = session.scalars(select(cast(Event.detail, Text)).where(Event.subject_id == word)).all()
         assert told and not any("Quillfeather" in one for one in told)
         assert session.scalar(select(func.count()).select_from(SharedRevision)) == 2
+
+
+def test_of_what_was_changed_by_a_way_that_keeps_no_revisions_nobody_is_named(empty_archive: Archive) -> None:
+    word = added(empty_archive, name="One")
+    with empty_archive.db.write() as session:
+        session.get_one(Agent, word).name = "By another way"
+    said(empty_archive, word, name="Two")
+    told = [(one.changed[0][2], one.agent, one.on is None) for one in history(empty_archive, word)]
+    assert told[1:] == [("By another way", "", True), ("One", CURATOR.id, False)]
+    assert told[0][1:] == (CURATOR.id, False)

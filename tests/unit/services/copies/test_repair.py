@@ -11,11 +11,15 @@ from archive.access import OPERATOR
 from archive.bags import bag_key, verify
 from archive.models.errors import ForbiddenError, IntegrityError, NotFoundError
 from archive.services import copies, copies_repair, copies_stores, fixity_state, records, withdrawing
+from archive.services import quarantine as quarantine_of
 from archive.services.opening import Archive
+from archive.services.sweep import sweep
 from tests.fixtures.copying import WithStores, revise, rotten
 from tests.fixtures.items import actor, item_of
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.withdrawn import history, settle
+
+WAYS = (quarantine_of.BRINGING, quarantine_of.CHANGING, quarantine_of.CHANGING)
 
 
 def repair(archive: Archive, item_id: str) -> copies_repair.Repaired:
@@ -187,3 +191,19 @@ def test_a_bag_that_came_from_a_copy_which_is_behind_is_whole_and_the_alarm_ends
     assert fixity_state.damaged_ids(copied) == {}
     records.write_waiting(copied)
     assert item_of(copied, one).bag_revision == item_of(copied, one).record_revision
+
+
+def test_what_a_killed_repair_left_on_its_way_is_finished_by_the_next_start(
+    shelf: Shelf, copied: Archive
+) -> None:
+    one = shelf.items["one"]
+    folder = damaged(copied, one)
+    place = quarantine_of.place_for(copied, one)
+    # Killed while it copied, before the two changed places, and between that and the last name.
+    half, before, after = (place.with_name(f"{place.name}{number}{way}") for number, way in enumerate(WAYS))
+    shutil.copytree(copied.bag_folder(bag_key(shelf.items["two"])), half)
+    shutil.copytree(copied.bag_folder(bag_key(shelf.items["two"])), before)
+    shutil.copytree(folder, after)
+    assert sweep(copied) == 3
+    assert quarantine(copied) == [after.with_suffix("")]
+    assert sweep(copied) == 0

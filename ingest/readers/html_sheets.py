@@ -1,0 +1,157 @@
+"""What the style sheets inside a web page hide: rules by element, class and id, as a browser would apply them on a screen."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+OPENING = re.compile(r"<!--|<style\b([^>]*)>", re.IGNORECASE)
+ENDING = re.compile(r"</style", re.IGNORECASE)
+COMPOUND = re.compile(r"(?:[a-z][a-z0-9]*|\*)?(?:[.#][\w-]+)*", re.IGNORECASE)
+PIECES = re.compile(r"([^{};]*)([{};]|\Z)")
+PARTS = re.compile(r"[.#]?[\w*-]+")
+# Of a sheet that is longer, the rest is not read: no page needs it, and each rule is looked at for many elements.
+LONGEST_SHEET, MOST_RULES, MOST_LEVELS = 1 << 18, 100, 8
+SCREENS = frozenset({"", "all", "screen", "only screen"})
+
+
+@dataclass(frozen=True)
+class Named:
+    """An element as a rule sees it: its name, `.class` for each of its classes, `#id`."""
+
+    parts: frozenset[str]
+
+    @classmethod
+    def of(cls, tag: str, attributes: Mapping[str, str | None]) -> Named:
+        """The element of that name with these attributes."""
+        classes = (f".{one}" for one in (attributes.get("class") or "").split()[:50])
+        name = attributes.get("id") or ""
+        return cls(frozenset({"*", tag, f"#{name}", *classes}))
+
+
+class Sheets:
+    """The rules of a page that say whether something is drawn; the more particular one wins, then the later."""
+
+    def __init__(self, page: str) -> None:
+        self._looks = 0
+        self._rules: dict[str, list[_Rule]] = defaultdict(list)
+        rules = list(_rules(_styles(page))) if "<style" in page.lower() else []
+        # A page that hides nothing so is read as one without sheets.
+        for rule in rules if any(rule.hides for rule in rules) else ():
+            self._rules[max(rule.last, key=_weight)].append(rule)
+
+    def __bool__(self) -> bool:
+        return bool(self._rules)
+
+    def hide(self, element: Named, around: Sequence[Named]) -> bool:
+        """Whether an element inside those others, the outermost first, is not drawn."""
+        found = [
+            rule for part in element.parts for rule in self._rules.get(part, ()) if rule.fits(element, around)
+        ]
+        last = {rule.about: rule.hides for rule in sorted(found, key=lambda rule: rule.weight)}
+        return any(last.values())
+
+
+@dataclass(frozen=True)
+class _Rule:
+    levels: tuple[frozenset[str], ...]
+    about: str
+    hides: bool
+    weight: tuple[bool, int, int, int, int]
+
+    @property
+    def last(self) -> frozenset[str]:
+        return self.levels[-1]
+
+    def fits(self, element: Named, around: Sequence[Named]) -> bool:
+        if not self.last <= element.parts:
+            return False
+        outer = iter(reversed(around))
+        return all(any(level <= one.parts for one in outer) for level in reversed(self.levels[:-1]))
+
+
+def _styles(page: str) -> str:
+    """What stands in the style elements, without their comments; not what a comment of the page holds."""
+    sheets: list[str] = []
+    place = 0
+    while opening := OPENING.search(page, place):
+        if opening[1] is None:
+            place = page.find("-->", opening.end())
+        else:
+            ending = ENDING.search(page, opening.end())
+            place = ending.start() if ending else -1
+            media = re.search(r"media\s*=\s*[\"']?([^\"'>]*)", opening[1], re.IGNORECASE)
+            if ending and (media is None or media[1].strip().lower() in SCREENS):
+                sheets.append(page[opening.end() : ending.start()])
+        if place < 0:
+            break
+    return _without_comments("\n".join(sheets)[:LONGEST_SHEET])
+
+
+def _without_comments(sheet: str) -> str:
+    first, *others = sheet.replace("<!--", "").replace("-->", "").split("/*")
+    return " ".join([first, *(rest for one in others if (rest := one.partition("*/")[2]))])
+
+
+def _rules(sheet: str) -> Iterator[_Rule]:
+    number = 0
+    for selectors, declarations in _blocks(sheet):
+        said = list(_drawn(declarations))
+        for selector in selectors.split(",") if said else ():
+            levels = _levels(selector)
+            for name, hides, is_important in said if levels else ():
+                if (number := number + 1) > MOST_RULES:
+                    return
+                parts = [part for level in levels for part in level]
+                counts = (sum(_weight(part) == weight for part in parts) for weight in (3, 2, 1))
+                yield _Rule(levels, name, hides, (is_important, *counts, number))  # type: ignore[arg-type]
+
+
+def _blocks(sheet: str) -> Iterator[tuple[str, str]]:
+    """Selectors and declarations; of rules about media those for every screen."""
+    # Whether what is inside applies, whose declarations these are, and the declarations.
+    opened: list[tuple[bool, str, list[str]]] = [(True, "", [])]
+    for piece in PIECES.finditer(sheet):
+        words, sign = piece[1].strip(), piece[2]
+        applies, selectors, said = opened[-1]
+        if sign == "{" and words.startswith("@"):
+            media = words.lower().removeprefix("@media").strip()
+            is_media = words.lower().startswith("@media") and media in SCREENS
+            opened.append((applies and is_media, "", []))
+        elif sign == "{":
+            opened.append((applies, words, []))
+        else:
+            said.append(words.lower())
+        if sign not in ("{", ";"):
+            # Where the sheet breaks off, what is open ends, as in a browser.
+            if selectors and applies:
+                yield selectors, ";".join(said)
+            if len(opened) > 1:
+                opened.pop()
+
+
+def _drawn(declarations: str) -> Iterator[tuple[str, bool, bool]]:
+    for one in declarations.split(";"):
+        name, _, value = one.partition(":")
+        value, _, mark = value.partition("!")
+        if (name := name.strip()) in ("display", "visibility"):
+            hides = value.strip() in ("none", "hidden", "collapse")
+            yield name, hides, mark.strip() == "important"
+
+
+def _levels(selector: str) -> tuple[frozenset[str], ...]:
+    """The elements that a selector names, the outermost first; none where it asks for more than names, classes and ids."""
+    words: Iterable[str] = selector.replace(">", " ").split()
+    levels = [frozenset(_lower(part) for part in PARTS.findall(word)) for word in words]
+    known = all(COMPOUND.fullmatch(word) for word in selector.replace(">", " ").split())
+    return tuple(levels) if known and len(levels) <= MOST_LEVELS else ()
+
+
+def _lower(part: str) -> str:
+    return part if part[0] in ".#" else part.lower()
+
+
+def _weight(part: str) -> int:
+    return {"#": 3, ".": 2, "*": 0}.get(part[0], 1)

@@ -1,0 +1,125 @@
+"""A ledger that stands still is told as that: by doctor, by verify-ledger, to a monitor and on the page of what is held."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from archive.access import OPERATOR
+from archive.cli.main import main
+from archive.services import (
+    checkpoint_keys,
+    checkpoint_standing,
+    doctor,
+    health,
+    holdings,
+)
+from archive.services.opening import Archive
+from tests.fixtures.ledgers import Ledger, ledger
+
+__all__ = ["ledger"]
+
+Verify = Callable[[], tuple[int, str]]
+
+
+@pytest.fixture
+def it_is(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """Sets the day on which somebody looks."""
+
+    def set_day(day: date) -> None:
+        monkeypatch.setattr(checkpoint_standing, "today", lambda: day)
+
+    return set_day
+
+
+@pytest.fixture
+def verify(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[], tuple[int, str]]:
+    """Runs verify-ledger on the archive here: its exit code, and what it complains of."""
+    monkeypatch.setenv("REMEMBRANCE_HOME", str(ledger.archive.settings.home))
+    monkeypatch.setattr(sys, "argv", ["remembrance", "verify-ledger"])
+
+    def run() -> tuple[int, str]:
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0), capsys.readouterr().err
+
+    return run
+
+
+def told(archive: Archive) -> list[str]:
+    """What doctor says is wrong with the public ledger."""
+    return [
+        one.sentence for one in doctor.examine(archive) if (one.what, one.verdict) == ("ledger", "problem")
+    ]
+
+
+def behind(archive: Archive) -> tuple[int, int]:
+    """What a monitor hears, and what the page of what is held counts."""
+    states = {one.about: dict(one.counts) for one in holdings.holdings(archive, OPERATOR).states}
+    return health.check(archive)["ledger"]["behind"], states["ledger"]["ledger-behind"]
+
+
+@pytest.mark.parametrize(("days", "unsigned"), [(0, 0), (1, 0), (2, 1), (3, 2), (12, 11)])
+def test_days_that_were_not_signed_are_counted_from_the_newest_checkpoint(
+    ledger: Ledger, it_is: Callable[[date], None], verify: Verify, days: int, unsigned: int
+) -> None:
+    newest = ledger.grown()[-1].day
+    it_is(newest + timedelta(days=days))
+    assert behind(ledger.archive) == (unsigned, unsigned)
+    late = [f"The public ledger has not signed for {unsigned} days that are over."] if unsigned > 1 else []
+    assert told(ledger.archive) == late
+    code, said = verify()
+    assert (code, said != "") == (1 if late else 0, bool(late))
+    assert "NOT whole" not in said
+
+
+@pytest.mark.parametrize(("days", "unsigned"), [(0, 0), (1, 1), (2, 2), (30, 30)])
+def test_days_on_which_nothing_was_ever_signed_are_counted_from_the_first_that_had_something(
+    ledger: Ledger, it_is: Callable[[date], None], verify: Verify, days: int, unsigned: int
+) -> None:
+    first = ledger.on
+    it_is(first + timedelta(days=300))
+    assert behind(ledger.archive) == (0, 0) and told(ledger.archive) == [], "nothing is to be signed"
+    ledger.come()
+    it_is(first + timedelta(days=days))
+    assert behind(ledger.archive) == (unsigned, unsigned)
+    assert len(told(ledger.archive)) == verify()[0] == int(unsigned > 1)
+
+
+def test_a_lost_key_is_told_at_once_and_nothing_is_made_in_its_place(ledger: Ledger, verify: Verify) -> None:
+    assert checkpoint_keys.can_sign(ledger.archive.settings), (
+        "before the first checkpoint there is none to lose"
+    )
+    ledger.grown()
+    assert told(ledger.archive) == []
+    assert health.check(ledger.archive)["ledger"] == {"behind": 0, "key": "there"}
+    key = ledger.archive.settings.home / "keys" / "ledger-1.key"
+    kept = key.read_bytes()
+    for lose in (key.unlink, lambda: key.write_bytes(b"1" * len(kept)), lambda: key.write_bytes(b"")):
+        lose()
+        (sentence,) = told(ledger.archive)
+        assert sentence.startswith("The secret key of the public ledger is gone")
+        checked = health.check(ledger.archive)
+        assert (checked["ledger"], checked["status"]) == ({"behind": 0, "key": "lost"}, "degraded")
+        code, said = verify()
+        assert code == 1 and said.endswith("The ledger is whole, but does not go on.\n")
+        assert not key.exists() or key.read_bytes() != kept
+    key.write_bytes(kept)
+    assert told(ledger.archive) == []
+
+
+def test_a_monitor_hears_of_days_that_were_not_signed(
+    ledger: Ledger, it_is: Callable[[date], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = ledger.grown()[-1].day
+    monkeypatch.setattr(type(ledger.archive.jobs), "is_worker_alive", lambda _: True)
+    statuses = []
+    for days in (2, 3):
+        it_is(newest + timedelta(days=days))
+        statuses.append(health.check(ledger.archive)["status"])
+    assert statuses == ["ok", "degraded"]
