@@ -119,7 +119,7 @@ def test_a_line_leads_the_recording_and_the_recording_leads_the_lines(
 
 
 def test_what_is_told_in_a_second_language_is_followed_and_stays_folded_until_it_is_opened(
-    site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
+    site: tuple[Shelf, str], axe: str, opened: Callable[..., BrowserContext]
 ) -> None:
     shelf, address = site
     with shelf.archive.db.write() as session:
@@ -146,6 +146,7 @@ def test_what_is_told_in_a_second_language_is_followed_and_stays_folded_until_it
     second.locator("summary").click()
     second.get_by_role("link", name="0:00").click()
     expect(page.locator("section.transcript [aria-current]")).to_contain_text("We sang.")
+    assert faults_here(page, "what is told in a second language", axe) == {}
     # Its address leads to that line in that language, also without a script.
     page.reload()
     expect(page.locator("section.transcript [aria-current]")).to_contain_text("Cantábamos.")
