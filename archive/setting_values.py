@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import Field
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archive.models.errors import BadInputError
 
@@ -17,7 +18,7 @@ def from_toml(setting: Field[Any], given: Any) -> Any:
     if isinstance(setting.default, tuple):
         if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
             raise wrong(setting.name, given, "it is a list of texts")
-        return tuple(given)
+        return _all_allowed(setting, tuple(given))
     if type(given) is not type(setting.default):
         raise wrong(setting.name, given, f"it is {_KINDS[type(setting.default)]}")
     return _allowed(setting, given)
@@ -34,13 +35,23 @@ def from_text(setting: Field[Any], given: str) -> Any:
             raise wrong(setting.name, given, f"it is {_KINDS[int]}")
         return _allowed(setting, int(given))
     if isinstance(setting.default, tuple):
-        return tuple(part.strip() for part in given.split(",") if part.strip())
+        return _all_allowed(setting, tuple(part.strip() for part in given.split(",") if part.strip()))
     return _allowed(setting, given)
 
 
 def wrong(name: str, given: object, what: str) -> BadInputError:
     """The error that tells what a setting can be."""
     return BadInputError(f"The setting {name} cannot be {given!r}: {what}.", code="bad-setting")
+
+
+def _all_allowed(setting: Field[Any], values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values if setting.metadata["is_zone"] else ():
+        try:
+            ZoneInfo(value)
+        # Of a name that is a folder or leads out of the list of zones the library says other things.
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise wrong(setting.name, value, "it is a time zone such as America/New_York") from error
+    return values
 
 
 def _allowed(setting: Field[Any], value: Any) -> Any:

@@ -25,9 +25,10 @@ def _setting(
     most: int | None = None,
     among: tuple[str, ...] = (),
     is_network: bool = False,
+    is_zone: bool = False,
 ) -> Any:
-    metadata = {"help": help_line, "least": least, "most": most, "among": among, "is_network": is_network}
-    return field(default=default, metadata=metadata)
+    limits = {"least": least, "most": most, "among": among, "is_network": is_network, "is_zone": is_zone}
+    return field(default=default, metadata={"help": help_line, **limits})
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Settings:
     )
     site_name: str = _setting("Remembrance", "Name of the archive, at the top of every page.")
     organisation: str = _setting("", "Who runs the archive; written into every bag as Source-Organization.")
+    timezones: tuple[str, ...] = _setting(
+        ("America/Puerto_Rico", "Pacific/Honolulu"),
+        "Time zones (IANA): it is a day of remembrance while it is that day in one of them; empty means UTC.",
+        is_zone=True,
+    )
     public_url: str = _setting("", "Address people reach the archive at, for links that leave it.")
     bind: str = _setting("127.0.0.1:8325", "Address and port that `remembrance serve` listens on.")
     trusted_hosts: tuple[str, ...] = _setting(

@@ -70,14 +70,16 @@ def _fill(archive: Archive) -> None:
     with bars() as tell:
         report = ingest(archive, folders, COLLECTION, publish=True, progress=tell)
     given = {one.path.name: one.item_id for sent in report.submissions for one in sent.files if one.item_id}
-    written = collections_root(archive.settings) / COLLECTION / "sample" / STORY
-    story = demo_story.tell(archive, written, COLLECTION, given)
+    folder = collections_root(archive.settings) / COLLECTION
+    brought = demo_story.tell_again(archive, folder / "stories", COLLECTION, given)
+    story = demo_story.tell(archive, folder / "sample" / STORY, COLLECTION, given)
     lines(
         ("archive", str(archive.settings.home)),
         ("submissions", str(len(report.submissions))),
         ("items", str(report.items)),
         ("files", ", ".join(f"{report.count(what)} {what}" for what in ("kept", "failed", "refused"))),
         ("story", story),
+        ("with pictures", f"{brought} stories of the collection"),
     )
 
 

@@ -10,7 +10,10 @@ ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 @dataclass(frozen=True)
 class Language:
-    """The words and word order of one language; {} stands for the date, or for its two ends."""
+    """The words and word order of one language; {} stands for the date, or for its two ends.
+
+    `within` is how a whole day is said where it does not stand alone: after “between”, “about”, and in a choice.
+    """
 
     months: tuple[str, ...]
     whole: str
@@ -33,6 +36,7 @@ class Language:
     first_day: str
     question: str
     seasons: Mapping[int, str]
+    within: str = "{}"
 
     def day(self, number: int) -> str:
         """A day of the month as it is said."""
@@ -102,6 +106,7 @@ LANGUAGES: Mapping[str, Language] = {
         seasons=_seasons("primavera,verano,otoño,invierno", "* (hemisferio norte)", "* (hemisferio sur)",
                          "primer trimestre,segundo trimestre,tercer trimestre,cuarto trimestre",
                          "principios,mediados,finales", "primer semestre,segundo semestre", " de {}"),
+        within="el {}",
     ),
     "fr": Language(
         months=("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
@@ -117,6 +122,7 @@ LANGUAGES: Mapping[str, Language] = {
         seasons=_seasons("printemps,été,automne,hiver", "* (hémisphère Nord)", "* (hémisphère Sud)",
                          "premier trimestre,deuxième trimestre,troisième trimestre,quatrième trimestre",
                          "début,milieu,fin", "premier semestre,second semestre", " {}"),
+        within="le {}",
     ),
     "pt": Language(
         months=("janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto",

@@ -15,12 +15,15 @@ def say(expression: Expression, language: str) -> str:
     tongue = LANGUAGES.get(language, LANGUAGES["en"])
     if isinstance(expression, Group):
         joint = tongue.conjunction if expression.every else tongue.alternative
-        return _join([_member(one, tongue) for one in expression.members], joint)
-    return _member(expression, tongue)
+        is_within = len(expression.members) > 1
+        return _join([_member(one, tongue, is_within=is_within) for one in expression.members], joint)
+    return _member(expression, tongue, is_within=False)
 
 
-def _member(expression: Point | Range, tongue: Language) -> str:
-    return _range(expression, tongue) if isinstance(expression, Range) else _point(expression, tongue)
+def _member(expression: Point | Range, tongue: Language, *, is_within: bool) -> str:
+    if isinstance(expression, Range):
+        return _range(expression, tongue)
+    return _point(expression, tongue, is_within=is_within)
 
 
 def _range(span: Range, tongue: Language) -> str:
@@ -36,19 +39,23 @@ def _range(span: Range, tongue: Language) -> str:
         return tongue.unsure.format(_range(sure, tongue))
     doubts = {(one.about, one.unsure) for one in (span.first, span.last)}
     if doubts == {(True, False)}:
-        return tongue.between_about.format(_plain(span.first, tongue), _plain(span.last, tongue))
-    return tongue.between.format(_point(span.first, tongue), _point(span.last, tongue))
+        return tongue.between_about.format(
+            _plain(span.first, tongue, is_within=True), _plain(span.last, tongue, is_within=True)
+        )
+    return tongue.between.format(
+        _point(span.first, tongue, is_within=True), _point(span.last, tongue, is_within=True)
+    )
 
 
-def _point(point: Point, tongue: Language) -> str:
-    text = _plain(point, tongue)
+def _point(point: Point, tongue: Language, *, is_within: bool = False) -> str:
+    text = _plain(point, tongue, is_within=is_within or point.about)
     if point.about:
         text = tongue.about.format(text)
     return tongue.unsure.format(text) if point.unsure else text
 
 
-def _plain(point: Point, tongue: Language) -> str:
-    """A point without its marks of doubt."""
+def _plain(point: Point, tongue: Language, *, is_within: bool) -> str:
+    """A point without its marks of doubt; `is_within` more words, such as “between”."""
     if point.season:
         return tongue.seasons[point.season].format(_year(point, tongue))
     month = tongue.months[int(point.month) - 1] if point.month and point.month.isdigit() else None
@@ -67,7 +74,8 @@ def _plain(point: Point, tongue: Language) -> str:
     if day is None:
         text = tongue.month_year.format(month=month, year=_year(point, tongue))
         return tongue.day_unknown.format(text) if point.day else text
-    return tongue.whole.format(day=tongue.day(day), month=month, year=_year(point, tongue))
+    text = tongue.whole.format(day=tongue.day(day), month=month, year=_year(point, tongue))
+    return tongue.within.format(text) if is_within else text
 
 
 def _year(point: Point, tongue: Language) -> str:

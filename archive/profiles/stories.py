@@ -13,6 +13,8 @@ from archive.profiles.problems import Problem
 
 FOLDER = "stories"
 FENCE = "+++"
+# A picture that is an item of the demonstration: only that tells it, anywhere else the story goes on without it.
+DEMONSTRATED = re.compile(r"^(!\[[^\]\n]*\])\(demonstration/([^)\s]+)\)\n*", re.MULTILINE)
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -39,7 +41,7 @@ def _read_story(path: Path, languages: tuple[str, ...], problems: list[Problem])
         language=table.choice("language", languages),
         written_on=table.day("written_on"),
         translation_of=table.string("translation_of", required=False),
-        body=body,
+        body=DEMONSTRATED.sub("", body).strip(),
     )
     if not SLUG.fullmatch(path.stem):
         table.wrong("", "a story's file is named in small letters, digits and single hyphens")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, distinct, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from archive.access import PUBLIC, visible
@@ -63,6 +63,20 @@ def places(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
         _where(replace(one, others=others.get(one.name, ())), listed, at_desk=one.name in written)
         for one in found.values()
     )
+
+
+def borne_together(archive: Archive) -> Mapping[tuple[str, ...], int]:
+    """Places, as others may read them, that public items bear besides each other, and how many items bear just these."""
+    several = Item.id.in_(select(ItemPlace.item_id).group_by(ItemPlace.item_id).having(func.count() > 1))
+    told = _linked(select(Item.id, Place.name), and_(several, _speaks_for_itself()))
+    borne: dict[str, set[str]] = defaultdict(set)
+    with archive.db.read() as session:
+        for item_id, name in session.execute(told):
+            borne[item_id].add(name)
+        for item_id, name, words in session.execute(_untold(several)):
+            borne[item_id].add(in_its_stead(words, name))
+    found = (tuple(sorted(filter(None, names))) for names in borne.values())
+    return Counter(names for names in found if len(names) > 1)
 
 
 def decades(archive: Archive) -> tuple[tuple[str, int], ...]:
@@ -134,11 +148,14 @@ def _told(session: Session) -> dict[str, Counted]:
 
 def _in_their_stead(session: Session) -> Counter[str]:
     """What stands for places whose own names their contributors do not tell: few, so each is looked at."""
-    query = _linked(select(Item.id, Place.name, _Allowed.places_shown), ~_speaks_for_itself())
     seen: dict[str, set[str]] = defaultdict(set)
-    for item_id, name, words in session.execute(query):
+    for item_id, name, words in session.execute(_untold(true())):
         seen[in_its_stead(words, name)].add(item_id)
     return Counter({name: len(items) for name, items in seen.items() if name})
+
+
+def _untold(which: ColumnElement[bool]) -> Select[str, str, dict[str, str]]:
+    return _linked(select(Item.id, Place.name, _Allowed.places_shown), and_(which, ~_speaks_for_itself()))
 
 
 def _placed_at_desk(session: Session) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import groupby
@@ -41,9 +41,13 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Listed:
-    """Names with their counts; the same object for as long as nothing happens, so that more can be kept by it."""
+    """Names with their counts; the same object for as long as nothing happens, so that more can be kept by it.
+
+    `together` are names that one item bears besides each other, with how many items bear just these: of places alone.
+    """
 
     names: tuple[Counted, ...]
+    together: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
     @cached_property
     def letters(self) -> Mapping[str, tuple[Line, ...]]:
@@ -65,21 +69,29 @@ _lock = threading.Lock()
 
 def people(archive: Archive, language: str = "en") -> Listed:
     """Everyone whom a public item names."""
-    return _as_long_as_nothing_happens(archive, "people", language, browse.people)
+    return _as_long_as_nothing_happens(
+        archive, "people", language, lambda: Listed(browse.people(archive, language))
+    )
 
 
 def subjects(archive: Archive, language: str = "en") -> Listed:
     """What public items are about."""
-    return _as_long_as_nothing_happens(archive, "subjects", language, browse.subjects)
+    return _as_long_as_nothing_happens(
+        archive, "subjects", language, lambda: Listed(browse.subjects(archive, language))
+    )
 
 
 def places(archive: Archive, language: str = "en") -> Listed:
     """The places of public items, as each item's consent lets others read them."""
-    return _as_long_as_nothing_happens(archive, "places", language, browse.places)
+
+    def made() -> Listed:
+        return Listed(browse.places(archive, language), browse.borne_together(archive))
+
+    return _as_long_as_nothing_happens(archive, "places", language, made)
 
 
 def _as_long_as_nothing_happens(
-    archive: Archive, name: str, language: str, count: Callable[[Archive, str], tuple[Counted, ...]]
+    archive: Archive, name: str, language: str, made: Callable[[], Listed]
 ) -> Listed:
     # The mark is read first: what happens while they are counted makes them be counted again.
     mark, key = _mark(archive), (name, language)
@@ -89,7 +101,7 @@ def _as_long_as_nothing_happens(
         if known is not None and known[0] == mark:
             lists.move_to_end(key)
             return known[1]
-    found = Listed(count(archive, language))
+    found = made()
     with _lock:
         lists[key] = (mark, found)
         lists.move_to_end(key)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from archive.access import Actor
+from archive.models import now
 from archive.models.errors import NotFoundError
 from archive.profiles import Observance, say
 from archive.services import find, show
@@ -29,6 +32,26 @@ class Day:
     collections: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Today:
+    """The days that it is now, from where it is earliest to where it is latest: mostly one, for some hours two."""
+
+    first: date
+    last: date
+
+    def holds(self, day: Day) -> bool:
+        """Whether the day is being kept."""
+        return self.first <= day.next_on <= self.last
+
+
+def today(archive: Archive) -> Today:
+    """Which days it is in the time zones of the archive's settings; in UTC where these are none."""
+    moment = now()
+    found = [moment.astimezone(ZoneInfo(zone)).date() for zone in archive.settings.timezones]
+    found = found or [moment.date()]
+    return Today(min(found), max(found))
+
+
 def all_days(archive: Archive, on: date, language: str = "en") -> tuple[Day, ...]:
     """Every day that a collection keeps, the next one from `on` first; the words are the first collection's that has it."""
     found: dict[str, Day] = {}
@@ -50,7 +73,7 @@ def one(archive: Archive, slug: str, on: date, language: str = "en") -> Day:
 def items_of(
     archive: Archive, actor: Actor, day: Day, limit: int, language: str = "en"
 ) -> tuple[int, tuple[Card, ...]]:
-    """How many items bear the day, and the newest of them; where these are few, what its collections have new besides."""
+    """How many items bear the day, and the newest of them."""
     bearing = find.find(
         archive,
         actor,
@@ -60,15 +83,20 @@ def items_of(
         per_page=limit,
         language=language,
     )
-    cards = {card.id: card for card in bearing.cards}
+    return bearing.total, bearing.cards
+
+
+def new_besides(
+    archive: Archive, actor: Actor, day: Day, shown: Sequence[Card], limit: int, language: str = "en"
+) -> tuple[Card, ...]:
+    """Where few items are `shown` for a day, what its collections have new besides: with them `limit` at most."""
+    of_the_day = {card.id for card in shown}
+    besides: dict[str, Card] = {}
     for slug in day.collections:
-        if len(cards) < limit:
-            cards |= {
-                one.id: one
-                for one in show.newest(archive, actor, limit, language, collection=slug)
-                if one.id not in cards
-            }
-    return bearing.total, tuple(cards.values())[:limit]
+        if len(of_the_day) + len(besides) < limit:
+            new = show.newest(archive, actor, limit, language, collection=slug)
+            besides |= {one.id: one for one in new if one.id not in of_the_day}
+    return tuple(besides.values())[: max(0, limit - len(of_the_day))]
 
 
 def _day(observance: Observance, on: date, language: str) -> Day:

@@ -28,7 +28,9 @@ def install(app: Flask) -> None:
         elif _stays_as_it_is(response) and _is_packed(response):
             response.direct_passthrough = False
             response.set_etag(f"{response.get_etag()[0]}-{packing.GZIP}")
-            packing.pack(response, for_good=True)
+            response.make_conditional(request)
+            if response.status_code == 200:
+                packing.pack(response, for_good=True)
         return response
 
 

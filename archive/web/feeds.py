@@ -73,7 +73,7 @@ def pages() -> Response:
     found += [(url_for("public.collection", slug=slug, _external=True), None) for slug in archive.profiles]
     found += [
         (url_for("observances.day", slug=one.id, _external=True), None)
-        for one in days.all_days(archive, today())
+        for one in days.all_days(archive, days.today(archive).first)
     ]
     told = [
         (url_for("stories.story", slug=one.slug, _external=True), one.changed_on)

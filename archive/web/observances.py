@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from archive.exchange import ics
-from archive.models import today
 from archive.services import days
 from archive.web.i18n import language
 from archive.web.pages_days import day_line, day_page, yearly
@@ -20,24 +19,28 @@ blueprint = Blueprint("observances", __name__)
 @blueprint.get("/days")
 def listed() -> str:
     """Every day of remembrance, the next one first."""
-    found = days.all_days(the_archive(), today(), language())
-    return render_template("public/days.html", page=[day_line(one, today()) for one in found])
+    archive, on = the_archive(), days.today(the_archive())
+    found = days.all_days(archive, on.first, language())
+    return render_template("public/days.html", page=[day_line(one, on) for one in found])
 
 
 @blueprint.get("/days/<slug>")
 def day(slug: str) -> str:
     """One day, and what belongs to it."""
-    archive, on = the_archive(), today()
-    found = days.one(archive, slug, on, language())
-    total, cards = days.items_of(archive, visitor().actor, found, ITEMS_SHOWN, language())
-    return render_template("public/day.html", page=day_page(archive, found, on, total, cards))
+    archive, actor = the_archive(), visitor().actor
+    on = days.today(archive)
+    found = days.one(archive, slug, on.first, language())
+    total, cards = days.items_of(archive, actor, found, ITEMS_SHOWN, language())
+    besides = days.new_besides(archive, actor, found, cards, ITEMS_SHOWN, language())
+    page = day_page(archive, found, on, total, cards, besides)
+    return render_template("public/day.html", page=page)
 
 
 @blueprint.get("/days.ics")
 def calendar() -> Response:
     """The days as a calendar, in the language of the page that links to it."""
-    found = sorted(
-        days.all_days(the_archive(), today(), language()), key=lambda one: (one.month, one.day, one.id)
-    )
+    archive = the_archive()
+    kept = days.all_days(archive, days.today(archive).first, language())
+    found = sorted(kept, key=lambda one: (one.month, one.day, one.id))
     made = ics.calendar(_("Days of remembrance"), language(), map(yearly, found))
     return Response(made, mimetype=ics.MEDIA_TYPE)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from flask import url_for
 
 from archive.exchange.ics import YearlyDay
-from archive.services.days import Day
+from archive.services.days import Day, Today
 from archive.services.opening import Archive
 from archive.services.views import Card
 from archive.web import labels, words
@@ -31,29 +30,35 @@ class DayLine:
 
 @dataclass(frozen=True)
 class DayPage:
-    """A day with its words, what belongs to it, and who keeps it: (address, title) of each collection."""
+    """A day with its words, what bears it, and who keeps it: (address, title) of each collection.
+
+    `newest` is what these have new besides and is not of the day.
+    """
 
     line: DayLine
     total: int
     items: tuple[ListedItem, ...]
     all_href: str
     collections: tuple[tuple[str, str], ...]
+    newest: tuple[ListedItem, ...]
 
 
-def day_line(day: Day, on: date) -> DayLine:
-    """A day as a list shows it on the day `on`."""
+def day_line(day: Day, on: Today) -> DayLine:
+    """A day as a list shows it `on` a day."""
     return DayLine(
         url_for("observances.day", slug=day.id),
         day.name,
         day.welcome,
         words.day(day.next_on),
-        day.next_on == on,
+        on.holds(day),
         day.uri,
     )
 
 
-def day_page(archive: Archive, day: Day, on: date, total: int, cards: Sequence[Card]) -> DayPage:
-    """The page of one day."""
+def day_page(
+    archive: Archive, day: Day, on: Today, total: int, cards: Sequence[Card], besides: Sequence[Card] = ()
+) -> DayPage:
+    """The page of one day with the `cards` that bear it, of which there are so many in all."""
     return DayPage(
         day_line(day, on),
         total,
@@ -63,6 +68,7 @@ def day_page(archive: Archive, day: Day, on: date, total: int, cards: Sequence[C
             (url_for("public.collection", slug=slug), labels.facet_value(archive, "collection", slug))
             for slug in day.collections
         ),
+        tuple(listed(card) for card in besides),
     )
 
 

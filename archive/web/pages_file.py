@@ -11,7 +11,7 @@ from archive.web.formats import format_words, size_words
 from archive.web.links import document_href, media_href
 from archive.web.pages_letter import LetterHead, letter_head
 from archive.web.pages_text import spoken
-from archive.web.pages_transcript import Stretch, transcript
+from archive.web.pages_transcript import Stretch, first_told, is_timed, transcript
 from archive.web.pages_view import (
     Opened,
     PageTurner,
@@ -43,7 +43,8 @@ class FileBlock:
     """One file: how to look at it, what accompanies it, and the proof of what it is.
 
     `trouble` says why there is nothing to see; `no_copy` that no copy safe to show can be made; `is_told` that
-    a transcript with times already shows what it says. `spoken` is the language of the transcript, for `lang=""`.
+    a transcript with times already shows what it says. `spoken` is the language of the transcript, for `lang=""`, and
+    `told_in` the file that holds it: of several that accompany a recording the one that `first_told` gives.
     Where the transcript is not told to its end, `untold_from` is the second at which it stops, `read_on` where it goes on.
     """
 
@@ -63,6 +64,7 @@ class FileBlock:
     player: Player | None
     transcript: tuple[Stretch, ...]
     spoken: str
+    told_in: str
     letter: LetterHead | None
     text: Text | None
     downloads: tuple[Download, ...]
@@ -90,7 +92,8 @@ def _block(item: ItemView, file: FileView, opened: Opened) -> FileBlock:
     companions = tuple(one for one in item.files if one.accompanies_id == file.id)
     at = opened if opened.file_id in {file.id, *(one.id for one in companions)} else Opened()
     played = player(file, companions, at)
-    timed = next((one for one in (*companions, file) if _is_timed(one)), None) if played else None
+    timed = [one for one in (*companions, file) if is_timed(one)] if played else []
+    told = first_told(timed, at.file_id)
     pages = turner(item, file, at)
     return FileBlock(
         id=file.id,
@@ -107,23 +110,30 @@ def _block(item: ItemView, file: FileView, opened: Opened) -> FileBlock:
         image=image(item, file),
         turner=pages,
         player=played,
-        transcript=transcript(item.id, file.id, timed.passages, at.second, is_opened=at is opened)
-        if timed
+        transcript=transcript(item.id, told.id, told.passages, at.second, is_opened=at is opened)
+        if told
         else (),
-        spoken=spoken(item, timed) if timed else "",
+        spoken=spoken(item, told) if told else "",
+        told_in=told.id if told else "",
         letter=letter_head(file),
-        text=None if pages or timed is file else text(item, file),
+        text=None if pages or file in timed else text(item, file),
         downloads=_downloads(file),
-        companions=tuple(_companion(item, one, opened, timed) for one in companions),
+        companions=tuple(_companion(item, one, opened, told) for one in companions),
     )
 
 
-def _companion(item: ItemView, file: FileView, opened: Opened, timed: FileView | None) -> FileBlock:
+def _companion(item: ItemView, file: FileView, opened: Opened, told: FileView | None) -> FileBlock:
     block = _block(item, file, opened)
-    if timed is None:
+    if told is None:
         return block
-    if file is timed:
+    if file is told:
         return replace(block, text=None, is_told=True)
+    if is_timed(file):
+        # The same in another language: what is marked, and where the address leads, is in the one that is told first.
+        lines = transcript(item.id, file.id, file.passages, None, is_opened=False)
+        return replace(
+            block, text=None, transcript=lines, spoken=spoken(item, file), told_in=file.id, is_told=True
+        )
     return replace(block, is_told=file.role == "transcript")
 
 
@@ -153,7 +163,3 @@ def _downloads(file: FileView) -> tuple[Download, ...]:
             Download(document_href(file.id), _("Images of all pages"), format_words("application/pdf"), size),
         )
     return tuple(found)
-
-
-def _is_timed(file: FileView) -> bool:
-    return any(passage.start_ms is not None for passage in file.passages)

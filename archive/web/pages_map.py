@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -51,17 +52,38 @@ class _Group:
     count: int = 0
 
 
-def maps(places: Sequence[Counted]) -> tuple[Map, ...]:
-    """The maps that show these places: of the United States where most lie there, of the world where some do not."""
+class _Together:
+    """Which places items bear besides each other, so that behind a dot for several none is counted twice."""
+
+    def __init__(self, together: Mapping[tuple[str, ...], int]) -> None:
+        self._counts = together
+        self._of: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for names in together:
+            for name in names:
+                self._of[name].append(names)
+
+    def counted_again(self, names: Sequence[str]) -> int:
+        """How much the sum of what is counted for each of `names` is more than the items that there are."""
+        inside = set(names)
+        some = {one for name in inside for one in self._of.get(name, ())}
+        return sum((len(inside.intersection(one)) - 1) * self._counts[one] for one in some)
+
+
+def maps(places: Sequence[Counted], together: Mapping[tuple[str, ...], int] | None = None) -> tuple[Map, ...]:
+    """The maps that show these places: of the United States where most lie there, of the world where some do not.
+
+    `together` are places that one item bears besides each other, with how many items bear just these.
+    """
+    again = _Together(together or {})
     inside = _placed(places, projections.states)
     everywhere = _placed(places, projections.world)
     shown = []
     if len(inside) * 2 > len(everywhere):
         shape = projections.STATES_WIDTH / projections.STATES_HEIGHT
-        shown.append(_map("vendor/map-states.png", _("Map of the United States"), shape, inside))
+        shown.append(_map("vendor/map-states.png", _("Map of the United States"), shape, inside, again))
     if len(inside) < len(everywhere):
         shape = projections.WORLD_SHAPE
-        shown.append(_map("vendor/map-world.png", _("Map of the world"), shape, everywhere))
+        shown.append(_map("vendor/map-world.png", _("Map of the world"), shape, everywhere, again))
     return tuple(shown)
 
 
@@ -72,7 +94,7 @@ def maps_of(found: Listed) -> tuple[Map, ...]:
 
 @lru_cache(8)
 def _maps_in(found: Listed, _language: str) -> tuple[Map, ...]:
-    return maps(found.names)
+    return maps(found.names, found.together)
 
 
 def percent(axis: str, part: float) -> str:
@@ -90,9 +112,12 @@ def _placed(places: Iterable[Counted], project: Project) -> list[tuple[Point, Co
     return found
 
 
-def _map(picture: str, words: str, shape: float, placed: Sequence[tuple[Point, Counted]]) -> Map:
+def _map(
+    picture: str, words: str, shape: float, placed: Sequence[tuple[Point, Counted]], again: _Together
+) -> Map:
     wide, narrow = (
-        tuple(_dot(group) for group in _grouped(placed, apart, apart * shape)) for apart in (WIDE, NARROW)
+        tuple(_dot(group, again) for group in _grouped(placed, apart, apart * shape))
+        for apart in (WIDE, NARROW)
     )
     return Map(picture, words, 1500, round(1500 / shape), wide, narrow)
 
@@ -114,13 +139,14 @@ def _grouped(placed: Iterable[tuple[Point, Counted]], across: float, down: float
     return sorted(groups, key=lambda one: one.at)
 
 
-def _dot(group: _Group) -> Dot:
+def _dot(group: _Group, again: _Together) -> Dot:
     x, y = group.at
-    size = "largest" if group.count >= LARGEST else "larger" if group.count >= LARGER else "small"
+    count = group.count - again.counted_again(group.names)
+    size = "largest" if count >= LARGEST else "larger" if count >= LARGER else "small"
     side = "east" if x > 0.5 else "west"
     return Dot(
         Asked(filters={"place": tuple(group.names)}).href(),
         names_line(group.names),
-        group.count,
+        count,
         f"{percent('x', x)} {percent('y', y)} {size} {side}",
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.services.views import PassageView
+from archive.services.views import FileView, PassageView
+from archive.web import labels
 from archive.web.formats import clock
+from archive.web.i18n import language
 from archive.web.links import item_href
 from archive.web.words import _
 
@@ -38,10 +40,24 @@ class Stretch:
     lines: tuple[Line, ...]
 
 
+def first_told(files: Sequence[FileView], named: str) -> FileView | None:
+    """Which of several that say the same in words comes first: the `named` one, else the page's language, else the first."""
+
+    def order(file: FileView) -> tuple[bool, bool]:
+        return file.id != named, labels.language_tag(file.language) != language()
+
+    return min(files, key=order, default=None)
+
+
+def is_timed(file: FileView) -> bool:
+    """Whether it is known of a file's words when they are heard."""
+    return any(passage.start_ms is not None for passage in file.passages)
+
+
 def transcript(
     item_id: str, file_id: str, passages: Sequence[PassageView], second: int | None, *, is_opened: bool
 ) -> tuple[Stretch, ...]:
-    """A transcript's lines; the one that sounds at `second` is marked.
+    """A transcript's lines, which lead to themselves: `file_id` is where they are; the one at `second` is marked.
 
     Places on the page belong to the recording at which the page `is_opened`.
     """

@@ -16,6 +16,7 @@ from archive.web.links import iiif_href, item_href, media_href
 from archive.web.numbering import LARGEST_PAGE_NUMBER, number_in
 from archive.web.pages_list import Picture, picture
 from archive.web.pages_text import Paragraph, paragraphs, spoken
+from archive.web.pages_transcript import first_told
 from archive.web.words import _
 
 TEXT_CHARACTERS = 6_000
@@ -65,11 +66,12 @@ class PageTurner:
 
 @dataclass(frozen=True)
 class Track:
-    """Captions for a recording; `language` is a BCP 47 code."""
+    """Captions for a recording; `language` is a BCP 47 code; `is_default` are those that are shown at first."""
 
     src: str
     language: str
     words: str
+    is_default: bool
 
 
 @dataclass(frozen=True)
@@ -158,14 +160,17 @@ def player(file: FileView, companions: Sequence[FileView], at: Opened) -> Player
     if not copies:
         return None
     moment = f"#t={at.second}" if at.second else ""
+    captioned = [one for one in (file, *companions) if one.copies_of("captions")]
+    shown = first_told(captioned, at.file_id)
     tracks = tuple(
         Track(
             media_href(copy),
             labels.language_tag(one.language) or "und",
             labels.language_name(one.language) if one.language else _("Captions"),
+            one is shown and not place,
         )
-        for one in (file, *companions)
-        for copy in one.copies_of("captions")
+        for one in captioned
+        for place, copy in enumerate(one.copies_of("captions"))
     )
     posters, waves = file.copies_of("poster"), file.copies_of("waveform")
     return Player(

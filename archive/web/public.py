@@ -7,7 +7,6 @@ from functools import partial
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.models import today
 from archive.models.errors import BadInputError, GoneError, NotFoundError
 from archive.services import days, find, near, replaced, show, stories, story_search, together
 from archive.services.stories import StoryLine
@@ -36,9 +35,10 @@ blueprint = Blueprint("public", __name__)
 @blueprint.get("/")
 def home() -> str:
     """The first page."""
-    archive, actor, on = the_archive(), visitor().actor, today()
-    kept = days.all_days(archive, on, language())
-    day = next((one for one in kept if one.next_on == on), None)
+    archive, actor = the_archive(), visitor().actor
+    on = days.today(archive)
+    kept = days.all_days(archive, on.first, language())
+    day = next(filter(on.holds, kept), None)
     belongs = days.items_of(archive, actor, day, FOR_THE_DAY, language()) if day else (0, ())
     page = home_page(
         archive,
@@ -93,10 +93,9 @@ def collection(slug: str) -> str:
     archive, actor = the_archive(), visitor().actor
     view = show.collection(archive, actor, slug, language())
     inside = find.find(archive, actor, "", filters={"collection": [slug]}, per_page=0, language=language())
+    on = days.today(archive)
     kept = [
-        day_line(one, today())
-        for one in days.all_days(archive, today(), language())
-        if slug in one.collections
+        day_line(one, on) for one in days.all_days(archive, on.first, language()) if slug in one.collections
     ]
     return render_template("public/collection.html", page=collection_page(archive, view, inside, kept))
 

@@ -13,6 +13,7 @@ from archive.models.errors import BadInputError
 COLUMNS = (
     "file", "item", "role", "title", "creator", "date", "place", "latitude", "longitude", "description", "subjects",
     "type", "language", "rights", "source", "content_note", "people", "relation",
+    "observances",
 )  # fmt: skip
 """The columns of the metadata.csv that is written."""
 

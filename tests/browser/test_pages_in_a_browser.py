@@ -6,7 +6,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import BrowserContext
 
-from archive.web import public
+from archive.services import days
 from tests.fixtures.looking import (
     CUT,
     DESK,
@@ -73,7 +73,7 @@ def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_st
         again = name in FACES or number % share == 0
         found |= faults_of(page, name, site.address + path, axe, again=again)
     with monkeypatch.context() as day:
-        day.setattr(public, "today", lambda: date(2026, 12, 10))
+        day.setattr(days, "now", lambda: datetime(2026, 12, 10, 18, tzinfo=UTC))
         found |= faults_of(page, "home on a day of remembrance", site.address, axe)
         assert page.locator(".observance .item").count()
     sign_in(page, site.address)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from archive.access import OPERATOR
-from archive.models import Passage
+from archive.models import Item, Passage
 from archive.services import together
 from archive.services.describe import Description
 from archive.web.app import create_app
@@ -116,6 +116,40 @@ def test_a_line_leads_the_recording_and_the_recording_leads_the_lines(
     page.reload()
     until(page, "Math.abs(document.querySelector('audio').currentTime - 1) < 0.2")
     assert noticed.faults == []
+
+
+def test_what_is_told_in_a_second_language_is_followed_and_stays_folded_until_it_is_opened(
+    site: tuple[Shelf, str], axe: str, opened: Callable[..., BrowserContext]
+) -> None:
+    shelf, address = site
+    with shelf.archive.db.write() as session:
+        item = session.get_one(Item, shelf.items["talk"])
+        more = {"role": "captions", "accompanies_id": shelf.files["talk", 0], "language": "es"}
+        captions = shelf.file(session, item, b"es", "talk.es.vtt", "text/vtt", **more)
+        for place, words in enumerate(("Cantábamos.", "Cada noche.")):
+            start = place * 1000
+            session.add(
+                Passage(file_id=captions.id, position=place, start_ms=start, end_ms=start + 1000, text=words)
+            )
+    page = opened(DESK).new_page()
+    page.goto(f"{address}/items/{item.id}")
+    second, recording = page.locator("details.transcript"), "document.querySelector('audio')"
+    # As while it plays.
+    page.evaluate(f"Object.defineProperty({recording}, 'paused', {{ value: false }})")
+    page.evaluate(f"{recording}.play = async () => {{}}")
+    for at in (0.2, 1.2):
+        page.evaluate(f"{recording}.currentTime = {at}")
+        expect(second.locator("[aria-current]")).to_have_text(
+            re.compile(r"Cada noche" if at > 1 else "Cantábamos")
+        )
+    assert second.get_attribute("open") is None and page.evaluate("scrollY") == 0
+    second.locator("summary").click()
+    second.get_by_role("link", name="0:00").click()
+    expect(page.locator("section.transcript [aria-current]")).to_contain_text("We sang.")
+    assert faults_here(page, "what is told in a second language", axe) == {}
+    # Its address leads to that line in that language, also without a script.
+    page.reload()
+    expect(page.locator("section.transcript [aria-current]")).to_contain_text("Cantábamos.")
 
 
 def test_a_part_is_followed_on_the_page_of_the_whole_as_far_as_its_lines_go(

@@ -70,6 +70,19 @@ def test_a_visitor_comes_by_the_map_and_by_the_years(
     assert noticed.faults == []
 
 
+def test_what_is_followed_under_a_picture_is_as_high_as_a_finger_and_lists_keep_their_distance(
+    site: Site, opened: Callable[..., BrowserContext]
+) -> None:
+    page = opened(PHONE).new_page()
+    page.goto(site.address)
+    link = page.locator("figcaption a").bounding_box()
+    assert link is not None and link["height"] >= 24
+    page.goto(f"{site.address}/search?q=council")
+    told, found = (page.locator(one).bounding_box() for one in (".told", "#found"))
+    assert told is not None and found is not None
+    assert found["y"] - told["y"] - told["height"] >= 24
+
+
 def test_a_recording_begins_where_the_address_says(site: Site, opened: Callable[..., BrowserContext]) -> None:
     page = opened(DESK).new_page()
     page.goto(f"{site.address}/items/{site.shelf.items['talk']}?t=1#t=1")

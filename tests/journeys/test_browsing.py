@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, datetime
 from html import unescape
 from xml.etree import ElementTree as Tree
 
@@ -13,11 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive.exchange import atom, sitemap
-from archive.models import Item
-from archive.services import indexing
+from archive.models import Item, ItemPlace, Place
+from archive.services import days, indexing
 from archive.services.browse import Counted
 from archive.services.browse_kept import Listed
-from archive.web import observances, pages_browse, public
+from archive.web import pages_browse
 from archive.web.app import create_app
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import fill
@@ -30,6 +30,13 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     shelf = fill(tmp_path_factory.mktemp("browsing") / "home")
     with shelf.archive.db.write() as session:
         session.get_one(Item, shelf.items["talk"]).extra = {"observances": "human-rights-day"}
+        near = [Place(name=name, latitude=37.8, longitude=-122.27) for name in ("Oakland", "Berkeley")]
+        session.add_all(near)
+        session.flush()
+        for name, places in (("photo", near), ("papers", near[:1])):
+            session.get_one(Item, shelf.items[name]).places = [
+                ItemPlace(place=place, position=n) for n, place in enumerate(places)
+            ]
     indexing.rebuild(shelf.archive)
     yield shelf
     shelf.archive.close()
@@ -67,7 +74,7 @@ def href(page: str, words: str) -> str:
 def test_from_the_first_page_a_way_leads_to_a_thing(visitor: FlaskClient, way: str, name: str) -> None:
     page = visitor.get(href(visitor.get("/").text, way)).text
     found = visitor.get(href(page, name)).text
-    assert "1 item found" in found and LETTER in found
+    assert ">1 item found<" in found and LETTER in found
 
 
 def test_a_dot_on_the_map_leads_to_what_is_from_there_and_without_a_map_the_table_stands_alone(
@@ -80,42 +87,71 @@ def test_a_dot_on_the_map_leads_to_what_is_from_there_and_without_a_map_the_tabl
         assert LETTER in visitor.get(href(page, "Philadelphia: 1 item")).text
 
 
+def test_a_dot_for_two_places_counts_what_it_leads_to(app: Flask, visitor: FlaskClient) -> None:
+    page = visitor.get("/places").text
+    assert ("Oakland; Berkeley: 2 items" in page) == app.config["with_maps"]
+    if app.config["with_maps"]:
+        assert ">2 items found<" in visitor.get(href(page, "Oakland; Berkeley: 2 items")).text
+
+
 def test_what_bears_no_date_is_found_on_the_timeline_too(visitor: FlaskClient) -> None:
     found = visitor.get(href(visitor.get("/years").text, "Undated")).text
-    assert "4 items found" in found and LETTER not in found
+    assert ">4 items found<" in found and LETTER not in found
 
 
 def test_on_its_day_a_day_is_welcomed_with_its_things_and_only_then(
-    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    visitor: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for day, is_kept in ((date(2026, 12, 9), False), (date(2026, 12, 10), True)):
-        monkeypatch.setattr(public, "today", lambda day=day: day)
+    for day, is_kept in ((9, False), (10, True)):
+        monkeypatch.setattr(days, "now", lambda day=day: datetime(2026, 12, day, 18, tzinfo=UTC))
         page = visitor.get("/").text
         assert ('class="observance"' in page) == is_kept
     welcome = page.split('class="observance"')[1].split("</section>")[0]
+    assert re.findall('href="/items/([^"]+)"', welcome) == [shelf.items["talk"]]
     assert "Universal Declaration" in welcome and "A talk (demonstration)" in welcome
     # What is shown for the day is not shown again as new.
     assert page.count("A talk (demonstration)") == 1
     found = visitor.get(href(welcome, "1 item for this day")).text
-    assert "1 item found" in found and "A talk (demonstration)" in found
+    assert ">1 item found<" in found and "A talk (demonstration)" in found
 
 
 def test_the_first_page_shows_the_newest_thing_with_a_picture_once_and_on_a_day_the_days_own(
     visitor: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photo = f'/items/{shelf.items["photo"]}"'
-    monkeypatch.setattr(public, "today", lambda: date(2026, 12, 9))
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 12, 9, 18, tzinfo=UTC))
     opening, rest = visitor.get("/").text.split('id="ways"')
     assert "<img" in opening and photo in opening and photo not in rest
-    monkeypatch.setattr(public, "today", lambda: date(2026, 12, 10))
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 12, 10, 18, tzinfo=UTC))
     page = visitor.get("/").text
     assert "<figure" not in page and page.count(photo) == 2
+
+
+def test_a_day_of_remembrance_has_its_welcome_in_the_readers_language(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 3, 24, 18, tzinfo=UTC))
+    assert 'class="observance"' not in visitor.get("/").text
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 3, 25, 18, tzinfo=UTC))
+    page = visitor.get("/pt/").text
+    assert "Dia Internacional" in page and page.index('class="observance"') < page.index("<h1")
+
+
+def test_the_page_of_a_day_keeps_what_is_of_the_day_apart_from_what_is_new(
+    visitor: FlaskClient, shelf: Shelf
+) -> None:
+    page = visitor.get("/days/human-rights-day").text
+    of_the_day, new = page.split(">For this day<")[1].split(">New here<")
+    assert re.findall(r'<h3[^>]*><a [^>]*href="/items/([^"]+)"', of_the_day) == [shelf.items["talk"]]
+    assert LETTER in new and "A talk (demonstration)" not in new
+    page = visitor.get("/days/day-of-remembrance").text
+    assert ">For this day<" not in page and LETTER in page.split(">New here<")[1]
 
 
 def test_every_day_has_a_page_with_when_it_comes_next(
     visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(observances, "today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 11, 1, 18, tzinfo=UTC))
     page = visitor.get("/days").text
     assert page.index("Human Rights Day") < page.index("International Day of Remembrance")
     assert "December 10, 2026" in page and "March 25, 2027" in page
@@ -154,7 +190,7 @@ def addresses(visitor: FlaskClient, address: str) -> list[str]:
 
 
 def test_the_first_page_is_light(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(public, "today", lambda: date(2026, 3, 25))
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 3, 25, 18, tzinfo=UTC))
     page = visitor.get("/")
     parts = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
     assert len(parts) >= 3

@@ -71,6 +71,10 @@ def test_a_style_is_packed_and_a_part_of_it_is_not(visitor: FlaskClient) -> None
         packed = visitor.get(style[1], headers=GZIP)
         assert gzip.decompress(packed.data) == plain.data and len(packed.data) * 3 < len(plain.data)
         assert packed.headers["ETag"] != plain.headers["ETag"]
+        again = visitor.get(style[1], headers={**GZIP, "If-None-Match": packed.headers["ETag"]})
+        assert again.status_code == 304 and not again.data
+        assert again.headers["ETag"] == packed.headers["ETag"] and "Accept-Encoding" in again.vary
+    assert visitor.get(style[1], headers={**GZIP, "If-None-Match": '"another-gzip"'}).status_code == 200
     part = visitor.get(style[1], headers={**GZIP, "Range": "bytes=0-9"})
     assert part.status_code == 206 and part.data == plain.data[:10]
 

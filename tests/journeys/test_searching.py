@@ -6,13 +6,14 @@ import html
 import re
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
 from archive.access import PUBLIC
-from archive.models import Collection, Passage
+from archive.models import Collection, Passage, today
 from archive.services import indexing
 from archive.services.describe import Description
 from archive.services.find import PER_PAGE, find
@@ -61,8 +62,10 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
         session.add(Collection(slug="march-25"))
         session.flush()
         for number in range(LETTERS):
-            year = 1860 + number
-            shelf.item(session, f"letter {number}", _dated(f"Harvest letter {number}", year))
+            letter = shelf.item(
+                session, f"letter {number}", _dated(f"Harvest letter {number}", 1860 + number)
+            )
+            letter.published_on = today() - timedelta(days=1 + number * 7 % LETTERS)
         shelf.item(session, "undated", Description(title="Harvest song", kind="sound", languages=["por"]))
         talk = shelf.item(session, "talk", Description(title="A talk", kind="sound"))
         sound = shelf.file(session, talk, given.mp3(), "talk.mp3", "audio/mpeg", duration_ms=400_000)
@@ -203,16 +206,40 @@ def test_twenty_are_on_a_page_and_beyond_the_last_page_is_the_last(
     assert titles == [PER_PAGE, LETTERS + 1 - PER_PAGE, LETTERS + 1 - PER_PAGE]
 
 
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    # Every letter came seven days after the one before it, round and round in so many days as there are letters.
+    [("date", [0, 1, 2, 3]), ("newest", [0, 10, 20, 7])],
+)
+def test_what_is_found_stands_in_the_order_that_is_asked_for(
+    visitor: FlaskClient, sort: str, first: list[int]
+) -> None:
+    start = visitor.get("/search?q=harvest+OR+12&kind=text").text
+    titles = re.findall(r'class="title"><a href="[^"]+">([^<]+)<', start)
+    assert titles[0] == "Harvest letter 12", (
+        "what holds more of what was asked comes first, where no order is"
+    )
+    (address,) = links(start, rf'href="([^"]*sort={sort}[^"]*)"')
+    titles = re.findall(r'class="title"><a href="[^"]+">([^<]+)<', visitor.get(address).text)
+    assert titles[: len(first)] == [f"Harvest letter {number}" for number in first]
+
+
+def test_what_bears_no_date_comes_last_in_the_order_of_dates(visitor: FlaskClient) -> None:
+    last = visitor.get("/search?q=harvest&sort=date&page=2").text
+    titles = re.findall(r'class="title">?[^>]*>?<a href="[^"]+">([^<]+)<', last)
+    assert titles[-2:] == [f"Harvest letter {LETTERS - 1}", "Harvest song"]
+
+
 def test_years_narrow_a_search_and_can_be_taken_away_again(visitor: FlaskClient) -> None:
     found = visitor.get("/search?q=harvest&from=1872&to=1870&view=grid&kind=text").text
-    assert "3 items found" in found and "1870–1872" in found
+    assert ">3 items found<" in found and "1870–1872" in found
     (away,) = links(found, r'href="([^"]+)">1870–1872 <span class="remove">')
     assert parse_qs(urlsplit(away).query) == {"q": ["harvest"], "kind": ["text"], "view": ["grid"]}
-    assert f"{LETTERS} items found" in visitor.get(away).text
+    assert f">{LETTERS} items found<" in visitor.get(away).text
 
 
 def test_a_year_is_found_as_a_word_where_only_the_date_says_it(visitor: FlaskClient) -> None:
-    assert "1 item found" in visitor.get("/search?q=harvest+1870").text
+    assert ">1 item found<" in visitor.get("/search?q=harvest+1870").text
 
 
 def test_every_facet_is_links_that_crawlers_do_not_follow(visitor: FlaskClient) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from flask import Flask
@@ -97,7 +96,7 @@ def test_no_page_holds_a_script_a_style_or_an_address_of_another_host(
 
 def test_a_word_is_found_in_a_letter_and_the_letter_is_read(visitor: FlaskClient, shelf: Shelf) -> None:
     found = visitor.get("/search?q=carriage").text
-    assert "1 item found" in found and "<mark>carriage</mark>" in found
+    assert ">1 item found<" in found and "<mark>carriage</mark>" in found
     page = visitor.get(f"/items/{shelf.items['letter']}").text
     assert "the carriage came at dusk." in page
     assert page.index("Writer, A.") < page.index("<h1")
@@ -196,9 +195,9 @@ def test_a_search_is_narrowed_step_by_step_and_widened_again(visitor: FlaskClien
     narrowed = re.search(r'rel="nofollow" href="(/search[^"]*kind=text[^"]*)"', start)
     assert narrowed is not None
     page = visitor.get(narrowed[1].replace("&amp;", "&")).text
-    assert "3 items found" in page and "(remove)" in page
+    assert ">3 items found<" in page and "(remove)" in page
     decades = visitor.get("/search?kind=text&decade=1850").text
-    assert "1 item found" in decades and "Undated" in decades
+    assert ">1 item found<" in decades and "Undated" in decades
 
 
 def test_a_search_that_cannot_be_done_says_why_and_keeps_what_was_typed(visitor: FlaskClient) -> None:
@@ -218,7 +217,7 @@ def test_what_is_typed_never_becomes_part_of_the_page(visitor: FlaskClient) -> N
 
 def test_nothing_found_offers_a_way_on(visitor: FlaskClient) -> None:
     page = visitor.get("/search?q=carriagge").text
-    assert "0 items found" in page and "Did you mean" in page and ">carriage</a>" in page
+    assert ">0 items found<" in page and "Did you mean" in page and ">carriage</a>" in page
 
 
 def test_each_page_leads_to_itself_in_the_other_languages(visitor: FlaskClient) -> None:
@@ -228,14 +227,6 @@ def test_each_page_leads_to_itself_in_the_other_languages(visitor: FlaskClient) 
     assert 'href="/pt/search?q=r%C3%ADo&amp;kind=text"' in page
     # What is the same in every language has one address.
     assert 'href="/static/css/remembrance.css' in page
-
-
-def test_a_day_of_remembrance_has_its_welcome(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(public, "today", lambda: date(2026, 3, 24))
-    assert 'class="observance"' not in visitor.get("/").text
-    monkeypatch.setattr(public, "today", lambda: date(2026, 3, 25))
-    page = visitor.get("/pt/").text
-    assert "Dia Internacional" in page and page.index('class="observance"') < page.index("<h1")
 
 
 def test_an_error_is_a_page_for_people_and_an_object_for_programs(visitor: FlaskClient) -> None:

@@ -11,6 +11,8 @@
     const seconds = lines.map((line) => Number(line.dataset.t));
     // Of a part on the page of another only the first lines are told: what sounds after them is none of these.
     const until = Number(transcript.dataset.until ?? Infinity);
+    // What is told in a second language is folded away: it is marked too, and moves the page only when it is read or asked for.
+    const folded = transcript.closest('details');
     let current = lines.find((line) => line.hasAttribute('aria-current')) ?? null;
 
     const at = (second) => {
@@ -24,6 +26,7 @@
     };
 
     const inSight = (line) => {
+      if (folded && !folded.open) return false;
       const { top, bottom } = line.getBoundingClientRect();
       return bottom > player.getBoundingClientRect().bottom && top < window.innerHeight;
     };
@@ -31,7 +34,7 @@
     const mark = (line, isAsked) => {
       if (line === current) return;
       // Whoever reads on elsewhere is left there.
-      const goesAlong = isAsked || (!player.paused && (!current || inSight(current)));
+      const goesAlong = isAsked || (!player.paused && (current ? inSight(current) : !folded));
       current?.removeAttribute('aria-current');
       current = line;
       if (!line) return;

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from archive.access import PUBLIC
-from archive.cli.demo_story import tell
+from archive.cli.demo_story import tell, tell_again
 from archive.models import ItemState
 from archive.models.errors import IntegrityError
 from archive.services import stories
@@ -33,3 +34,25 @@ def test_a_story_of_what_is_not_there_is_not_told(archive: Archive, tmp_path: Pa
     with pytest.raises(IntegrityError, match=r"lost\.jpg"):
         tell(archive, path, "march-25", {})
     assert all(one.title != "Lost" for one in stories.published(archive, PUBLIC))
+
+
+def test_the_demonstration_tells_the_story_of_the_day_with_pictures_in_every_language(
+    archive: Archive,
+) -> None:
+    items = {name: give(archive, state=ItemState.PUBLISHED) for name in ("candles.jpg", "water.png")}
+    folder = collections_root(archive.settings) / "march-25" / "stories"
+    before = stories.read(archive, PUBLIC, "the-day-of-remembrance").said
+    # Without the demonstration nothing stands where a picture would be, and nothing tells of one.
+    assert "![" not in before.body and "demonstration" not in before.body
+    assert tell_again(archive, folder, "march-25", items) == 4
+    told = stories.read(archive, PUBLIC, "the-day-of-remembrance")
+    assert {one.language for one in told.translations} == {"es", "fr", "pt"}
+    for slug in ("the-day-of-remembrance", *(one.slug for one in told.translations)):
+        said = stories.read(archive, PUBLIC, slug).said
+        alternatives = re.findall(r"!\[([^\]]{20,})\]\(([^)]+)\)", said.body)
+        assert [item_id for _, item_id in alternatives] == list(items.values())
+        assert not said.body.startswith("![")
+    lines = {one.slug: one for one in stories.published(archive, PUBLIC)}
+    lead = lines["the-day-of-remembrance"].lead
+    assert lead is not None and lead.id == items["candles.jpg"]
+    assert re.sub(r"!\[.*\n\n", "", told.said.body) == before.body

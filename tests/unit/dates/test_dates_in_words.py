@@ -56,6 +56,36 @@ def test_a_date_is_said_in_english(edtf: str, english: str) -> None:
         ("185X", "la década de 1850", "les années 1850", "a década de 1850"),
         ("18XX", "el siglo XIX", "le XIXe siècle", "o século XIX"),
         ("1936/1938", "entre 1936 y 1938", "entre 1936 et 1938", "entre 1936 e 1938"),
+        (
+            "1852-11-17/1852-11-19",
+            "entre el 17 de noviembre de 1852 y el 19 de noviembre de 1852",
+            "entre le 17 novembre 1852 et le 19 novembre 1852",
+            "entre 17 de novembro de 1852 e 19 de novembro de 1852",
+        ),
+        (
+            "[1807-03-01,1807-04]",
+            "el 1 de marzo de 1807 o abril de 1807",
+            "le 1er mars 1807 ou avril 1807",
+            "1º de março de 1807 ou abril de 1807",
+        ),
+        (
+            "1852-11-17~",
+            "hacia el 17 de noviembre de 1852",
+            "vers le 17 novembre 1852",
+            "aproximadamente 17 de novembro de 1852",
+        ),
+        (
+            "1852-11-17~/1852-11-19~",
+            "entre el 17 de noviembre de 1852 y el 19 de noviembre de 1852 aproximadamente",
+            "entre le 17 novembre 1852 et le 19 novembre 1852 environ",
+            "entre 17 de novembro de 1852 e 19 de novembro de 1852 aproximadamente",
+        ),
+        (
+            "../1863-01-02",
+            "2 de enero de 1863 o antes",
+            "2 janvier 1863 ou avant",
+            "2 de janeiro de 1863 ou antes",
+        ),
         ("../1863", "1863 o antes", "1863 ou avant", "1863 ou antes"),
         ("[1852,1853]", "1852 o 1853", "1852 ou 1853", "1852 ou 1853"),
         ("1963-22", "verano de 1963", "été 1963", "verão de 1963"),
@@ -67,7 +97,8 @@ def test_a_date_is_said_in_the_other_languages(edtf: str, spanish: str, french: 
 
 
 @pytest.mark.parametrize("edtf", ["1852-11-17", "1852-11", "1879~", "1863?", "185X", "18XX", "1936/1938", "1803~/1810~",
-                                  "../1863", "1863/..", "[1852,1853]", "1963-22", "XXXX", "1863-37", "{1831,1834}"])  # fmt: skip
+                                  "../1863", "1863/..", "[1852,1853]", "1963-22", "XXXX", "1863-37", "{1831,1834}",
+                                  "1852-11-17~", "1852-11-17/1852-11-19", "[1852-11-17,1852-11-19]"])  # fmt: skip
 def test_what_is_said_in_any_language_is_understood_again(edtf: str) -> None:
     for language in ("en", "es", "fr", "pt"):
         assert understand(in_words(edtf, language), language=language) == read_edtf(edtf)

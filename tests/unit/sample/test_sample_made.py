@@ -84,6 +84,17 @@ def test_every_word_from_a_list_is_in_the_list(rows: list[dict[str, str]]) -> No
             assert [one for one in parts if one.strip() and vocabularies[name].find(one) is None] == []
 
 
+def test_what_is_for_a_day_of_remembrance_bears_a_day_that_is_kept(rows: list[dict[str, str]]) -> None:
+    kept = {one.id for one in load_profiles(find_collections_root())["march-25"].observances}
+    borne = [set(row["observances"].split("; ")) for row in rows if row.get("observances")]
+    assert set().union(*borne) <= kept
+    assert sum("day-of-remembrance" in days for days in borne) >= 5
+    # So that the first page on that day shows a choice, and not everything.
+    assert len(borne) < len(rows) / 2
+    of_the_day = [row for row in rows if "Day of Remembrance" in row.get("subjects", "")]
+    assert of_the_day and all(row.get("observances") for row in of_the_day if row.get("title"))
+
+
 def test_four_languages_are_spoken(rows: list[dict[str, str]]) -> None:
     assert {"eng", "spa", "fra", "por"} <= {row.get("language", "") for row in rows}
 

@@ -59,6 +59,29 @@ def test_only_what_is_public_is_counted_and_named(archive: Archive) -> None:
     assert named(browse.places(archive), word) == {}
 
 
+def test_places_of_one_item_are_known_to_be_so_as_the_consents_let_others_read_them(archive: Archive) -> None:
+    word = new_id()
+    here, there, house = (f"{word} {name}" for name in ("here", "there", "house"))
+    at(archive, PlaceGiven(here), PlaceGiven(there), place_precision="exact")
+    at(archive, PlaceGiven(there), PlaceGiven(here), place_precision="exact")
+    at(archive, PlaceGiven(here), place_precision="exact")
+    shown = {house: there, here: here}
+    at(archive, PlaceGiven(here), PlaceGiven(house), place_precision="town", places_shown=shown)
+    # Two that are told by one name are one, and what may not be read is none.
+    at(
+        archive,
+        PlaceGiven(there),
+        PlaceGiven(house),
+        place_precision="town",
+        places_shown={house: there, there: there},
+    )
+    at(archive, PlaceGiven(there), PlaceGiven(house), place_precision="town", places_shown={there: there})
+    at(archive, PlaceGiven(here), PlaceGiven(there), place_precision="none")
+    give(archive, places=[PlaceGiven(here), PlaceGiven(there)])
+    found = {names: count for names, count in browse.borne_together(archive).items() if word in str(names)}
+    assert found == {(here, there): 3}
+
+
 def test_places_are_counted_by_the_words_that_consents_let_others_read_as_the_search_counts_them(
     archive: Archive,
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -27,6 +27,48 @@ def test_the_next_day_comes_first_and_a_day_is_next_until_it_is_over(archive: Ar
     assert days.all_days(archive, date(2026, 3, 26))[-1].next_on == date(2027, 3, 25)
 
 
+@pytest.mark.parametrize(
+    ("hour", "is_kept"),
+    [
+        # At eight in the evening of the 24th in Washington, when it is the 25th in UTC.
+        (datetime(2026, 3, 25, 0), False),
+        (datetime(2026, 3, 25, 3, 59), False),
+        (datetime(2026, 3, 25, 4), True),
+        # At ten in the evening of the 25th in Washington, and at eleven in California.
+        (datetime(2026, 3, 26, 2), True),
+        (datetime(2026, 3, 26, 6), True),
+        # Until midnight in Hawaii.
+        (datetime(2026, 3, 26, 9, 59), True),
+        (datetime(2026, 3, 26, 10), False),
+    ],
+)
+def test_a_day_is_kept_until_its_evening_is_over_everywhere_in_the_united_states(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, hour: datetime, is_kept: bool
+) -> None:
+    monkeypatch.setattr(days, "now", lambda: hour.replace(tzinfo=UTC))
+    on = days.today(archive)
+    first = days.all_days(archive, on.first)[0]
+    assert first.id == (
+        "day-of-remembrance" if hour < datetime(2026, 3, 26, 10) else "indigenous-peoples-day"
+    )
+    assert on.holds(first) == is_kept
+
+
+def test_an_archive_says_whose_days_these_are_and_without_a_zone_they_are_those_of_utc(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 3, 26, 4, 30, tzinfo=UTC))
+    for zones, first, last in (
+        (("America/Chicago",), 25, 25),
+        (("America/New_York",), 26, 26),
+        (("Pacific/Kiritimati", "Pacific/Pago_Pago"), 25, 26),
+        ((), 26, 26),
+    ):
+        settings = replace(archive.settings, timezones=zones)
+        found = days.today(replace(archive, settings=settings))
+        assert (found.first.day, found.last.day) == (first, last)
+
+
 def test_a_leap_day_is_kept_when_there_is_one_and_two_collections_keep_one_day_together(
     archive: Archive,
 ) -> None:
@@ -41,18 +83,21 @@ def test_a_leap_day_is_kept_when_there_is_one_and_two_collections_keep_one_day_t
     assert found.collections == ("march-25", "convenings")
 
 
-def test_what_bears_a_day_comes_before_what_its_collections_have_new(archive: Archive) -> None:
+def test_what_bears_a_day_is_kept_apart_from_what_its_collections_have_new(archive: Archive) -> None:
     day = days.one(archive, "human-rights-day", date(2026, 1, 1))
     extra = {"observances": "human-rights-day"}
     bears = give(archive, state=ItemState.PUBLISHED, title=f"It bears {new_id()}", extra=extra)
     hidden = give(archive, state=ItemState.IN_REVIEW, title="Not yet", extra=extra)
-    give(archive, state=ItemState.PUBLISHED, title="Of the collection")
+    new = give(archive, state=ItemState.PUBLISHED, title="Of the collection")
     elsewhere = give(archive, state=ItemState.PUBLISHED, collection="convenings")
     settle(archive)
-    total, cards = days.items_of(archive, PUBLIC, day, 3)
-    ids = [card.id for card in cards]
-    assert total >= 1 and bears in ids[:total] and len(ids) == len(set(ids)) == 3
-    assert not {hidden, elsewhere} & {card.id for card in days.items_of(archive, PUBLIC, day, 50)[1]}
+    total, cards = days.items_of(archive, PUBLIC, day, 50)
+    of_the_day = {card.id for card in cards}
+    assert total == len(of_the_day) and bears in of_the_day and not {hidden, new} & of_the_day
+    besides = [card.id for card in days.new_besides(archive, PUBLIC, day, cards, 50)]
+    assert new in besides and not {hidden, elsewhere, *of_the_day} & set(besides)
+    assert len(days.new_besides(archive, PUBLIC, day, cards[:1], 2)) == 1
+    assert days.new_besides(archive, PUBLIC, day, cards, total) == ()
 
 
 def test_a_day_that_nobody_keeps_is_not_found(archive: Archive) -> None:

@@ -162,7 +162,19 @@ def written(default: object) -> str:
         return "yes" if default else "no"
     if default in ("", ()):
         return "empty"
+    if isinstance(default, tuple):
+        return ", ".join(f"`{one}`" for one in default)
     return f"`{default}`"
+
+
+def test_time_zones_are_those_that_are_known(tmp_path: Path) -> None:
+    loaded = Settings.load(environment(tmp_path, timezones="America/Chicago, Pacific/Honolulu"))
+    assert loaded.timezones == ("America/Chicago", "Pacific/Honolulu")
+    assert Settings.load(environment(tmp_path, timezones="")).timezones == ()
+    for given in ("Mars/Olympus", "America", "../zones", "/etc/localtime"):
+        assert "such as America/New_York" in refused(tmp_path, timezones=f"UTC,{given}")
+    write(tmp_path, 'timezones = ["Mars/Olympus"]')
+    assert "Mars/Olympus" in refused(tmp_path)
 
 
 def test_the_trusted_proxy_is_an_address_or_a_network(tmp_path: Path) -> None:

@@ -88,6 +88,21 @@ def test_places_too_near_each_other_have_one_dot_that_leads_to_all_of_them(in_a_
     assert boston.names == "Boston" and "largest" in boston.classes.split()
 
 
+def test_what_is_from_two_places_behind_one_dot_is_counted_once(in_a_page: None) -> None:
+    three = [CARRBORO, CHAPEL_HILL, Counted("Hillsborough", 3, (), 35.92, -79.07), BOSTON]
+    together = {
+        ("Carrboro", "Chapel Hill"): 1,
+        ("Carrboro", "Chapel Hill", "Hillsborough"): 1,
+        ("Boston", "Hillsborough"): 2,
+    }
+    (found,) = maps(three, together)
+    near, boston = found.wide
+    assert near.count == 2 + 4 + 3 - 1 - 2 and boston.count == 30
+    # Six were five at most: the dot is as large as what it leads to.
+    (found,) = maps([CARRBORO, CHAPEL_HILL], {("Carrboro", "Chapel Hill"): 2})
+    assert found.wide[0].count == 4 and "small" in found.wide[0].classes.split()
+
+
 def test_a_dot_leads_to_no_more_places_than_a_search_takes_and_counts_those_alone(in_a_page: None) -> None:
     crowd = [Counted(f"Street {number:02}", 2, (), 42.36, -71.06) for number in range(MOST_CHOSEN + 5)]
     ((dot,),) = (one.wide for one in maps(crowd))
