@@ -14,7 +14,7 @@ from archive.models.errors import IntegrityError
 from archive.profiles.stories import DEMONSTRATED
 from archive.services import stories, story_changes
 from archive.services.opening import Archive
-from archive.services.story_said import Said
+from archive.services.story_said import Said, slug_of
 
 PICTURE = re.compile(r"(!\[[^\]]*\])\((?:demonstration/)?([^)]+)\)")
 
@@ -64,9 +64,14 @@ def _said(path: Path, collection: str, items: Mapping[str, str]) -> Said:
 
 
 def _publish(archive: Archive, said: Said) -> str:
-    story_id, troubles = story_changes.add(archive, OPERATOR, said)
-    if troubles:
-        raise IntegrityError(f"The story cannot be told: {troubles}.", code="demonstration")
-    version = stories.one(archive, OPERATOR, story_id).version
-    story_changes.show(archive, OPERATOR, story_id, version, publish=True)
+    # A run that was killed may have told it, or half of that.
+    there = {one.slug: one.id for one in stories.at_desk(archive, OPERATOR)}
+    story_id = there.get(slug_of(said), "")
+    if not story_id:
+        story_id, troubles = story_changes.add(archive, OPERATOR, said)
+        if troubles:
+            raise IntegrityError(f"The story cannot be told: {troubles}.", code="demonstration")
+    story = stories.one(archive, OPERATOR, story_id)
+    if not story.published:
+        story_changes.show(archive, OPERATOR, story_id, story.version, publish=True)
     return story_id

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.access import PUBLIC
+from archive.access import OPERATOR, PUBLIC
 from archive.cli.demo_story import tell, tell_again
 from archive.models import ItemState
 from archive.models.errors import IntegrityError
-from archive.services import stories
+from archive.services import stories, story_changes
 from archive.services.opening import Archive, collections_root
 from tests.fixtures.items import give
 
@@ -26,6 +26,29 @@ def test_the_story_of_the_demonstration_shows_what_was_taken_in(archive: Archive
     assert "demonstration" in title and line.lead is not None and line.lead.id == items["candles.jpg"]
     told = stories.read(archive, PUBLIC, line.slug)
     assert all(one in told.said.body for one in items.values()) and ".jpg" not in told.said.body
+
+
+def test_a_story_that_a_killed_run_told_is_not_told_twice(archive: Archive) -> None:
+    items = {name: give(archive, state=ItemState.PUBLISHED) for name in (*NAMES, "water.png")}
+    folder = collections_root(archive.settings) / "march-25"
+    told = [
+        (tell_again(archive, folder / "stories", "march-25", items), tell(archive, path, "march-25", items))
+        for path in [folder / "sample" / "story.md"] * 2
+    ]
+    assert told[0] == told[1]
+    assert len(stories.at_desk(archive, OPERATOR)) == 5
+
+
+def test_a_story_that_a_killed_run_wrote_and_did_not_show_is_shown(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = {name: give(archive, state=ItemState.PUBLISHED) for name in NAMES}
+    path = collections_root(archive.settings) / "march-25" / "sample" / "story.md"
+    with monkeypatch.context() as killed, pytest.raises(ZeroDivisionError):
+        killed.setattr(story_changes, "show", lambda *_, **__: 1 / 0)
+        tell(archive, path, "march-25", items)
+    title = tell(archive, path, "march-25", items)
+    assert title in {one.title for one in stories.published(archive, PUBLIC)}
 
 
 def test_a_story_of_what_is_not_there_is_not_told(archive: Archive, tmp_path: Path) -> None:
