@@ -23,6 +23,7 @@ EXPECTED_KINDS = {
     "letter.pdf": {"thumbnail", "page"},
     "letter.docx": {"text"},
     "letter.odt": {"text"},
+    "letter.rtf": {"text"},
     "talk.pptx": {"text"},
     "list.xlsx": {"text"},
     "book.epub": {"text"},
@@ -70,15 +71,17 @@ def test_a_word_hidden_in_a_file_is_in_none_of_its_copies(name: str, look, tmp_p
 
 
 @pytest.mark.parametrize(
-    "name", ["letter.docx", "letter.odt", "talk.pptx", "list.xlsx", "book.epub", "page.html"]
+    "name", ["letter.docx", "letter.odt", "letter.rtf", "talk.pptx", "list.xlsx", "book.epub", "page.html"]
 )
 def test_what_is_seen_between_hidden_things_is_kept(name: str, look) -> None:
     words = look(canaries.MAKERS[name](), name).passages[0].text
     assert "Plain words" in words
-    if name in ("letter.docx", "letter.odt", "page.html"):
+    if name in ("letter.docx", "letter.odt", "letter.rtf", "page.html"):
         assert words.endswith("The last of them")
     if name == "letter.docx":
         assert "Plain words and more" in words
+    if name == "letter.rtf":
+        assert "\n\nand more still\n\n" in words
 
 
 @pytest.mark.parametrize("name", canaries.MAKERS)
