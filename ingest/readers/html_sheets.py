@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+from ingest.failures import ReadFailure
 
 OPENING = re.compile(r"<!--|<style\b([^>]*)>", re.IGNORECASE)
 ENDING = re.compile(r"</style", re.IGNORECASE)
 COMPOUND = re.compile(r"(?:[a-z][a-z0-9]*|\*)?(?:[.#][\w-]+)*", re.IGNORECASE)
 PIECES = re.compile(r"([^{};]*)([{};]|\Z)")
 PARTS = re.compile(r"[.#]?[\w*-]+")
-# Of a sheet that is longer, the rest is not read: no page needs it, and each rule is looked at for many elements.
-LONGEST_SHEET, MOST_RULES, MOST_LEVELS = 1 << 18, 100, 8
+# Pictures and fonts that a page carries in its sheet say nothing of what is drawn.
+CARRIED = re.compile(r"""url\(\s*["']?data:[^)"']*""", re.IGNORECASE)
+# What a page may ask for: letters of its sheets, rules that say whether something is drawn, elements looked at for all of them.
+# Where it asks for more nobody knows what it hides, so none of its text is given.
+LONGEST_SHEET, MOST_RULES, MOST_LOOKS = 2_000_000, 2000, 10_000_000
+MOST_LEVELS = 8
+# A rule takes as long as so many elements that it is compared with.
+A_RULE = 10
 SCREENS = frozenset({"", "all", "screen", "only screen"})
 
 
@@ -31,8 +40,28 @@ class Named:
         return cls(frozenset({"*", tag, f"#{name}", *classes}))
 
 
+class Open:
+    """The elements that are open, the outermost first, and how often each part stands among them."""
+
+    def __init__(self) -> None:
+        self.elements: list[Named] = []
+        self.count: Counter[str] = Counter()
+
+    def push(self, element: Named) -> None:
+        """Open an element inside the others."""
+        self.elements.append(element)
+        self.count.update(element.parts)
+
+    def pop(self) -> None:
+        """Close the innermost one."""
+        self.count.subtract(self.elements.pop().parts)
+
+
 class Sheets:
-    """The rules of a page that say whether something is drawn; the more particular one wins, then the later."""
+    """The rules of a page that say whether something is drawn; the more particular one wins, then the later.
+
+    ReadFailure (`too-many-parts`), also from `hide`, for a page whose rules ask for more work than any page needs.
+    """
 
     def __init__(self, page: str) -> None:
         self._looks = 0
@@ -45,13 +74,31 @@ class Sheets:
     def __bool__(self) -> bool:
         return bool(self._rules)
 
-    def hide(self, element: Named, around: Sequence[Named]) -> bool:
-        """Whether an element inside those others, the outermost first, is not drawn."""
-        found = [
-            rule for part in element.parts for rule in self._rules.get(part, ()) if rule.fits(element, around)
-        ]
+    def hide(self, element: Named, around: Open) -> bool:
+        """Whether an element inside those others is not drawn."""
+        named = [rule for part in element.parts for rule in self._rules.get(part, ())]
+        found = [rule for rule in named if self._fits(rule, element, around)]
         last = {rule.about: rule.hides for rule in sorted(found, key=lambda rule: rule.weight)}
         return any(last.values())
+
+    def _fits(self, rule: _Rule, element: Named, around: Open) -> bool:
+        looks = A_RULE
+        outer = iter(reversed(around.elements))
+        # Most rules ask for something that is nowhere around.
+        fits = rule.last <= element.parts and all(around.count[part] > 0 for part in rule.outer)
+        for level in reversed(rule.levels[:-1]) if fits else ():
+            fits = False
+            for one in outer:
+                looks += 1
+                if level <= one.parts:
+                    fits = True
+                    break
+            if not fits:
+                break
+        self._looks += looks
+        if self._looks > MOST_LOOKS:
+            raise ReadFailure("too-many-parts")
+        return fits
 
 
 @dataclass(frozen=True)
@@ -61,15 +108,14 @@ class _Rule:
     hides: bool
     weight: tuple[bool, int, int, int, int]
 
+    @cached_property
+    def outer(self) -> frozenset[str]:
+        """The parts of all that has to be around it."""
+        return frozenset().union(*self.levels[:-1])
+
     @property
     def last(self) -> frozenset[str]:
         return self.levels[-1]
-
-    def fits(self, element: Named, around: Sequence[Named]) -> bool:
-        if not self.last <= element.parts:
-            return False
-        outer = iter(reversed(around))
-        return all(any(level <= one.parts for one in outer) for level in reversed(self.levels[:-1]))
 
 
 def _styles(page: str) -> str:
@@ -87,7 +133,10 @@ def _styles(page: str) -> str:
                 sheets.append(page[opening.end() : ending.start()])
         if place < 0:
             break
-    return _without_comments("\n".join(sheets)[:LONGEST_SHEET])
+    whole = CARRIED.sub("", _without_comments("\n".join(sheets)))
+    if len(whole) > LONGEST_SHEET:
+        raise ReadFailure("too-many-parts")
+    return whole
 
 
 def _without_comments(sheet: str) -> str:
@@ -103,7 +152,7 @@ def _rules(sheet: str) -> Iterator[_Rule]:
             levels = _levels(selector)
             for name, hides, is_important in said if levels else ():
                 if (number := number + 1) > MOST_RULES:
-                    return
+                    raise ReadFailure("too-many-parts")
                 parts = [part for level in levels for part in level]
                 counts = (sum(_weight(part) == weight for part in parts) for weight in (3, 2, 1))
                 yield _Rule(levels, name, hides, (is_important, *counts, number))  # type: ignore[arg-type]

@@ -7,10 +7,25 @@ from collections import Counter
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
-from ingest.readers.html_sheets import Named, Sheets
+from ingest.readers.html_sheets import Named, Open, Sheets
 
 UNSEEN = frozenset(
-    {"script", "style", "template", "noscript", "title", "datalist", "iframe", "object", "svg"}
+    {
+        *("script", "style", "template", "noscript", "title", "datalist", "iframe", "object", "svg"),
+        # What stands in them is for programs that do not know them.
+        *(
+            "audio",
+            "video",
+            "canvas",
+            "applet",
+            "noframes",
+            "noembed",
+            "progress",
+            "meter",
+            "annotation",
+            "rp",
+        ),
+    }
 )
 BLOCKS = frozenset(
     {
@@ -60,14 +75,26 @@ ENDED_BY = {
     "option": frozenset({"option", "optgroup"}),
     "head": frozenset({"body"}),
 }
-UNDRAWN = frozenset({("display", "none"), ("visibility", "hidden"), ("visibility", "collapse")})
+UNDRAWN = frozenset(
+    {
+        *(("display", "none"), ("visibility", "hidden"), ("visibility", "collapse")),
+        *(("opacity", "0"), ("color", "transparent")),
+    }
+)
+WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)"})
+BLACK = frozenset({"black", "#000", "#000000", "rgb(0,0,0)"})
+# As a browser has comments (HTML 13.2.5.43 to 52); Python's parser ends some later, some earlier, and shows what never ends.
+COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
+UNENDED = re.compile(r"<[!?/a-zA-Z]")
 
 
 def visible(page: str) -> str:
     """Return the visible words, one line a block."""
     reader = _Visible(Sheets(page))
-    reader.feed(page)
-    reader.close()
+    reader.feed(COMMENT.sub("", page))
+    # What is left is a tag that never ends, and a browser shows nothing of it.
+    if not UNENDED.match(reader.rawdata):
+        reader.close()
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in "".join(reader.pieces).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -88,7 +115,17 @@ def is_hidden(tag: str, attributes: Mapping[str, str | None]) -> bool:
     """Whether an element is not drawn, by its name, its attributes or its own style."""
     if tag in UNSEEN or "hidden" in attributes or (tag == "dialog" and "open" not in attributes):
         return True
-    return any(rule in UNDRAWN for rule in _own_style(attributes))
+    style = _own_style(attributes)
+    return any(rule in UNDRAWN for rule in style) or _is_like_its_ground(dict(style))
+
+
+def _is_like_its_ground(style: Mapping[str, str]) -> bool:
+    """Whether an element says of itself that its letters have the colour on which they stand."""
+    ink, ground = (
+        style.get(name, "").replace(" ", "")
+        for name in ("color", "background-color" if "background-color" in style else "background")
+    )
+    return bool(ink) and (ink == ground or any(ink in alike and ground in alike for alike in (WHITE, BLACK)))
 
 
 def _own_style(attributes: Mapping[str, str | None]) -> list[tuple[str, str]]:
@@ -102,7 +139,7 @@ class _Visible(HTMLParser):
     def __init__(self, sheets: Sheets) -> None:
         super().__init__(convert_charrefs=True)
         self.sheets = sheets
-        self.named: list[Named] = []
+        self.named = Open()
         self.pieces: list[str] = []
         self.open: list[tuple[str, bool]] = []
         self.count: Counter[str] = Counter()
@@ -149,7 +186,7 @@ class _Visible(HTMLParser):
             return False
         element = Named.of(tag, attributes)
         hides = self.sheets.hide(element, self.named)
-        self.named.append(element)
+        self.named.push(element)
         # What an element says of itself goes before what a sheet says of it.
         return hides and not any(name in ("display", "visibility") for name, _ in _own_style(attributes))
 

@@ -20,6 +20,8 @@ SPARSE_CODERS = frozenset(
     {"h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mpeg2video", "mpeg1video", "h263", "theora", "flv1"}
 )
 SLOW = 8
+# Each byte is played once. Tables may send the player back to where it was, for ever: it may read twice the file, and a megabyte.
+READ_AGAIN, READ_FREE = 2, 1 << 20
 # For a packet whatever it holds, and for a sample of one channel as it stands in the source.
 PACKET_S, SAMPLE_S = 5e-5, 5e-9
 # 16 kbit a second hold a voice in one channel, and nothing above 11 kHz.
@@ -58,11 +60,18 @@ class Allowance:
 
     def __init__(self, size: int) -> None:
         self.whole = self.left = FREE_S + SECONDS_A_BYTE * size
+        self.unread = READ_FREE + READ_AGAIN * size
 
     def spend(self, seconds: float) -> None:
         """Take work off; ReadFailure (`too-much-output`) when none is left."""
         self.left -= seconds
         if self.left < 0:
+            raise ReadFailure("too-much-output")
+
+    def read(self, size: int) -> None:
+        """Take off a packet of so many bytes; ReadFailure (`too-much-output`) when more was read than the file can hold."""
+        self.unread -= size
+        if self.unread < 0:
             raise ReadFailure("too-much-output")
 
     def rate(self, wanted: Fraction, seconds: float | None, frame_s: float) -> Fraction:

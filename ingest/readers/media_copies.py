@@ -146,6 +146,7 @@ class _Copyist:
         broken = 0
         wanted = [stream for stream in (self.picture, self.sound) if stream is not None]
         for packet in self.source.demux(wanted):
+            self.allowance.read(packet.size)
             try:
                 yield from (frame for frame in packet.decode() if isinstance(frame, FRAMES))
             except av.error.InvalidDataError as error:

@@ -93,7 +93,7 @@ class OpenDocument(Rules):
         """See `Rules`."""
         element = open_elements[-1]
         self._style(element.name, attributes)
-        if element.name in ("tracked-changes", "annotation"):
+        if element.name in ("tracked-changes", "annotation", "notes"):
             element.is_hidden = True
         elif element.name == "hidden-text":
             element.is_hidden = attributes.get("is-hidden") != "false"

@@ -10,15 +10,18 @@ from pathlib import Path
 from ingest.readers.base import Work
 from ingest.readers.markup_cuts import UTF_16, Rules, without
 from ingest.readers.office_hidden import Book, OpenDocument, Sheet, Slides, Word, hidden_sheets
+from ingest.readers.rtf_cuts import tells, without_hidden
 
 # What stands in a part that hides something; in most documents nothing does, and they are read as they are.
 TELLTALES = {
     "docx": (b"vanish", b"Vanish", b"webHidden", b":del", b"moveFrom"),
-    "odt": (b":display=", b":hidden-", b"tracked-changes", b"annotation"),
+    "odt": (b":display=", b":hidden-", b"tracked-changes", b"annotation", b"presentation:notes"),
     "pptx": (b"show", b"hidden"),
     "xlsx": (b"hidden", b"veryHidden"),
     "epub": (b"hidden", b"display", b"visibility", b"HIDDEN", b"DISPLAY"),
 }
+# What the speaker sees and the audience does not.
+NOTES_TO_SLIDES = "ppt/notesslides/"
 MARKUP = (".xml", ".rels", ".xhtml", ".html", ".htm", ".opf", ".ncx")
 
 
@@ -28,24 +31,37 @@ def seen(work: Work, kind: str) -> Iterator[Path]:
 
     Raises ReadFailure where hidden things are in a part that cannot be read.
     """
-    if kind not in TELLTALES or not zipfile.is_zipfile(work.path):
-        yield work.path
-        return
     copy = work.scratch / f"seen.{kind}"
-    with zipfile.ZipFile(work.path) as parts:
-        hides = any(_tells(parts.read(one), kind) for one in parts.infolist() if _is_markup(one))
-        if hides:
-            _write(parts, kind, copy)
+    hides = False
+    if kind == "rtf":
+        hides = _write_rtf(work.path.read_bytes(), copy)
+    elif kind in TELLTALES and zipfile.is_zipfile(work.path):
+        with zipfile.ZipFile(work.path) as parts:
+            hides = any(
+                _is_note(one) or (_is_markup(one) and _tells(parts.read(one), kind))
+                for one in parts.infolist()
+            )
+            if hides:
+                _write(parts, kind, copy)
     try:
         yield copy if hides else work.path
     finally:
         copy.unlink(missing_ok=True)
 
 
+def _write_rtf(data: bytes, copy: Path) -> bool:
+    if hides := tells(data):
+        with copy.open("wb") as out:
+            out.writelines(without_hidden(data))
+    return hides
+
+
 def _write(parts: zipfile.ZipFile, kind: str, copy: Path) -> None:
     rules = _rules(parts, kind)
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
         for part in parts.infolist():
+            if _is_note(part):
+                continue
             # Pictures say nothing, so their places are kept and their bytes are not.
             data = parts.read(part) if _is_markup(part) or part.file_size < 1024 else b""
             # Of a hidden sheet the book of sheets tells, not the sheet.
@@ -73,6 +89,10 @@ def _rules(parts: zipfile.ZipFile, kind: str) -> Callable[[str], Rules]:
     workbook, relations = read("xl/workbook.xml"), read("xl/_rels/workbook.xml.rels")
     hidden = hidden_sheets(workbook, relations) if workbook and relations else frozenset[str]()
     return lambda name: Sheet(name.rpartition("/")[2] in hidden)
+
+
+def _is_note(part: zipfile.ZipInfo) -> bool:
+    return part.filename.lower().startswith(NOTES_TO_SLIDES)
 
 
 def _is_markup(part: zipfile.ZipInfo) -> bool:

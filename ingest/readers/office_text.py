@@ -19,6 +19,7 @@ MOST_UNPACKED = 192 << 20
 MOST_XML = 48 << 20
 MOST_ENTRIES = 5000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+KINDS = {media_type: kind for kind, media_type in BY_EXTENSION.items()} | {"text/rtf": "rtf"}
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 PROPERTIES = {
     "title": "title",
@@ -51,8 +52,7 @@ def inspect(work: Work) -> Inspection:
 def text(work: Work) -> list[Passage]:
     """Return the whole text as one passage, without what the document hides."""
     _check(work)
-    kind = next((kind for kind, media_type in BY_EXTENSION.items() if media_type == _media_type(work)), "")
-    with seen(work, kind) as path:
+    with seen(work, KINDS.get(_media_type(work), "")) as path:
         words = tidy(_extract(work, path).content).strip()
     return [Passage(words)] if words else []
 

@@ -15,9 +15,10 @@ from ingest.parcel import Copy, Inspection, Passage, Says
 from ingest.readers import ocr
 from ingest.readers.base import Work, clean
 from ingest.readers.covering import cover
+from ingest.readers.pdf_seen import Trials, leave_out_layered_notes
+from ingest.readers.pdf_seen import words as words_of
 from ingest.readers.pdf_words import characters, cover_words, hidden_spans
 from ingest.readers.pictures import pixels_only, save_jpeg
-from ingest.readers.plain_text import tidy
 from ingest.readers.removing import Span
 
 MOST_PAGES = 20_000
@@ -52,19 +53,21 @@ def inspect(work: Work) -> Inspection:
 def text(work: Work) -> list[Passage]:
     """Return one passage for each page that has text, read by a machine where the page has none and that is asked for."""
     passages = []
-    read_pictures = ocr.wanted(work)
+    read_pictures, trials = ocr.wanted(work), _trials(work)
     with _opened(work) as document:
         for number in range(1, min(len(document), MOST_PAGES) + 1):
             page, covered = document[number - 1], work.marks.on_page(number)
             # What a region hides may stand anywhere in a layer of text, so the whole layer goes.
-            words = "" if covered else _words(page)
+            words = "" if covered else words_of(page, trials)
             if not words and read_pictures and number <= work.options.max_page_images:
                 words = ocr.read(_draw(page, OCR_PX, covered), work)
             page.close()
             if words:
                 passages.append(Passage(words, page=number))
             work.progress()
-        if len(document) > MOST_PAGES:
+            if trials.left < 0:
+                break
+        if len(document) > MOST_PAGES or trials.left < 0:
             work.note("text-cut")
     return passages
 
@@ -110,23 +113,19 @@ def _opened(work: Work) -> Iterator[pypdfium2.PdfDocument]:
         yield document
 
 
-def _words(page: pypdfium2.PdfPage) -> str:
-    layer = page.get_textpage()
-    words: str = layer.get_text_bounded()
-    layer.close()
-    # PDFium marks where a hyphen broke a word with a character that is none.
-    return tidy(words).replace("\ufffe", "").strip()
+def _trials(work: Work) -> Trials:
+    return Trials.of(work.path.stat().st_size)
 
 
 def _hidden(document: pypdfium2.PdfDocument, work: Work) -> tuple[list[Span], ...]:
     """By page, which characters are to be covered; empty when no words are."""
     if not work.marks.words:
         return ()
-    drawn, kept = [], []
+    drawn, kept, trials = [], [], _trials(work)
     for number in range(min(len(document), MOST_PAGES)):
         page = document[number]
         drawn.append(characters(page))
-        kept.append(_words(page))
+        kept.append(words_of(page, trials))
         page.close()
         work.progress()
     return hidden_spans(drawn, kept, work.marks.words)
@@ -138,6 +137,7 @@ def _draw(
     width, height = page.get_size()
     if min(width, height) <= 0:
         raise ReadFailure("damaged")
+    leave_out_layered_notes(page)
     bitmap = page.render(scale=longest / max(width, height))
     picture: Image.Image = bitmap.to_pil()
     clean_picture = cover(pixels_only(picture), covered)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.fixtures import canaries
+from tests.fixtures import canaries, hostile_pdf
 
 EXPECTED_KINDS = {
     "photo.jpg": {"thumbnail", "web"},
@@ -23,6 +23,7 @@ EXPECTED_KINDS = {
     "letter.pdf": {"thumbnail", "page"},
     "letter.docx": {"text"},
     "letter.odt": {"text"},
+    "letter.rtf": {"text"},
     "talk.pptx": {"text"},
     "list.xlsx": {"text"},
     "book.epub": {"text"},
@@ -70,15 +71,39 @@ def test_a_word_hidden_in_a_file_is_in_none_of_its_copies(name: str, look, tmp_p
 
 
 @pytest.mark.parametrize(
-    "name", ["letter.docx", "letter.odt", "talk.pptx", "list.xlsx", "book.epub", "page.html"]
+    "name", ["letter.docx", "letter.odt", "letter.rtf", "talk.pptx", "list.xlsx", "book.epub", "page.html"]
 )
 def test_what_is_seen_between_hidden_things_is_kept(name: str, look) -> None:
     words = look(canaries.MAKERS[name](), name).passages[0].text
     assert "Plain words" in words
-    if name in ("letter.docx", "letter.odt", "page.html"):
+    if name in ("letter.docx", "letter.odt", "letter.rtf", "page.html"):
         assert words.endswith("The last of them")
     if name == "letter.docx":
         assert "Plain words and more" in words
+    if name == "letter.rtf":
+        assert "\n\nand more still\n\n" in words
+
+
+def test_words_of_a_pdf_that_a_layer_or_a_form_shows_are_kept_and_so_is_what_was_read_in_a_scan(look) -> None:
+    drawing = b"BT /F 12 Tf 40 250 Td (Plain words) Tj ET BT /F 12 Tf 3 Tr 40 200 Td (Read in a scan) Tj ET "
+    drawing += b"0 g 0 150 300 40 re f 1 g BT /F 12 Tf 40 160 Td (White on black) Tj ET /X Do"
+    words = look(hostile_pdf.pdf_of_layers(drawing), "letter.pdf").passages[0].text
+    assert words.startswith("Plain words\nRead in a scan\nWhite on black\nIn a form")
+    shown = b"/OC /L BDC BT /F 12 Tf 40 250 Td (In a layer) Tj ET EMC"
+    layered = hostile_pdf.pdf_of_layers(shown).replace(b"/D<</OFF[9 0 R]>>", b"/D<</ON[9 0 R]>> ")
+    assert look(layered, "letter.pdf").passages[0].text == "In a layer"
+
+
+def test_a_note_in_a_layer_that_is_switched_off_is_not_in_the_picture_of_its_page(
+    look, tmp_path: Path
+) -> None:
+    plain = b"/Annots[<</Type/Annot/Subtype/Stamp/F 4/Rect[0 0 300 300]/AP<</N 6 0 R>>%b>>]"
+    middles = []
+    for more in (b"", b"/OC 9 0 R"):
+        look(hostile_pdf.pdf_of_layers(b"", plain % more), "letter.pdf")
+        with Image.open(tmp_path / "out" / "page-0001.jpg") as page:
+            middles.append(page.convert("RGB").getpixel((page.width // 2, page.height * 3 // 4)))
+    assert middles[0][1] < 50 < 250 < middles[1][1]
 
 
 @pytest.mark.parametrize("name", canaries.MAKERS)
