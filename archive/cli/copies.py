@@ -127,7 +127,7 @@ def repair(item_id: str, store: str | None, as_json: bool) -> int:
         done = copies_repair.repair(archive, OPERATOR, item_id, which)
     if as_json:
         print_json(dataclasses.asdict(done))
-    elif not done.store and not done.files:
+    elif not (done.store or done.files or done.lost):
         click.echo(f"The bag of {item_id} is whole. Nothing was changed.")
     else:
         click.echo(f"The bag of {item_id} was put right from {done.store or 'a copy'}.")

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
 from archive.access import Actor, can
-from archive.bags import BagReport, bag_key, read_bag, verify
+from archive.bags import bag_key, read_bag, verify
 from archive.bags.layout import PAYLOAD, TAG_MANIFEST
 from archive.durable import cut_times, exchange, flush_tree, fsync_path
-from archive.models import Event, File, Fixity, Item, Right, record_event
+from archive.models import File, Fixity, Item, Right
 from archive.models.errors import ArchiveError, ForbiddenError, IntegrityError, NotFoundError
-from archive.services import quarantine
+from archive.services import copies_telling, quarantine
 from archive.services.copies_bag import listed_in
 from archive.services.copies_carrying import Past, carry_over, past_of
 from archive.services.copies_stores import Place, reach
+from archive.services.copies_telling import Damage
 from archive.services.fixity_audit import note_repaired
 from archive.services.fixity_state import DAMAGED, FAILURE
-from archive.services.lifecycle import NO_SUCH_ITEM, agent_of
+from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive, exclusively
-from archive.services.rebuild_record import newest_record
-from archive.services.records import note_revisions, touch_history
 from archive.services.sweep import arriving
 from archive.storage import ObjectStore
 
 BLOCK = 1 << 20
-EVENT = "repair"
 
 
 @dataclass(frozen=True)
@@ -71,19 +69,22 @@ def repair(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place])
     folder = archive.bag_folder(bag_key(item_id))
     # Nothing is swept from staging, and no revision written into the bag, while this goes on.
     with arriving(archive), exclusively(archive.settings.run / "records.lock"):
-        kept_before = quarantine.places_of(archive, item_id)
+        told = copies_telling.told(archive, item_id)
+        unheard = [one for one in quarantine.places_of(archive, item_id) if one.name not in told]
         report = verify(folder, from_disk=True)
         if report.ok:
-            return _write_down(archive, actor, item_id, kept_before)
+            return _write_down(archive, actor, item_id, unheard)
         staged = archive.settings.staging / f"repair-{item_id}"
         past = past_of(folder)
         try:
             place, passed_over = _fetch_sound(archive, item_id, which, staged, past)
-            kept = _swap(archive, item_id, staged, folder)
+            kept = _swap(archive, item_id, staged, folder, told)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
-    files, lost = _damaged(archive, item_id, report), _lost(archive, item_id, past)
-    _note(archive, actor, item_id, place.name, files, lost)
+        # Before a revision is written again: what was lost is seen by what the bag holds.
+        found = copies_telling.damage_of(archive, item_id, report, past, place.name, kept)
+        damages = copies_telling.damages(archive, item_id, unheard, found)
+        copies_telling.note(archive, actor, item_id, damages)
     # Read once more, as after any damage: only that ends the alarm.
     if not note_repaired(archive, actor, item_id):
         raise IntegrityError(
@@ -91,22 +92,22 @@ def repair(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place])
             code=DAMAGED,
             remedy="Look at it with remembrance fixity check; look for the bag in another store or in a backup.",
         )
-    return Repaired(item_id, place.name, files, kept, lost, passed_over if lost else ())
+    lost = copies_telling.lost_in_all(damages)
+    return Repaired(item_id, place.name, found.files, kept, lost, passed_over if lost else ())
 
 
-def _write_down(archive: Archive, actor: Actor, item_id: str, kept: Sequence[Path]) -> Repaired:
+def _write_down(archive: Archive, actor: Actor, item_id: str, unheard: Sequence[Path]) -> Repaired:
     """Nothing is wrong with the bag; whoever put it right may have been killed before anybody heard of it."""
     with archive.db.read() as session:
         known = session.get(Fixity, item_id)
-        told = select(func.count()).select_from(Event).where(Event.subject_id == item_id, Event.kind == EVENT)
-        is_unheard = len(kept) > (session.scalar(told) or 0)
-    if not is_unheard and (known is None or known.outcome != FAILURE):
+        is_alarmed = known is not None and known.outcome == FAILURE
+    damages = copies_telling.damages(archive, item_id, unheard)
+    if not damages and not is_alarmed:
         return Repaired(item_id)
-    files = _damaged(archive, item_id, verify(kept[-1])) if is_unheard else ()
-    lost = _lost(archive, item_id, past_of(kept[-1])) if is_unheard else None
-    _note(archive, actor, item_id, "", files, lost)
+    copies_telling.note(archive, actor, item_id, damages)
     note_repaired(archive, actor, item_id)
-    return Repaired(item_id, "", files, str(kept[-1]) if is_unheard else "", lost)
+    newest = damages[-1] if damages else Damage()
+    return Repaired(item_id, "", newest.files, newest.kept, copies_telling.lost_in_all(damages))
 
 
 def check_actor(archive: Archive, actor: Actor, item_id: str) -> None:
@@ -191,12 +192,12 @@ def _prove(archive: Archive, item_id: str, staged: Path) -> None:
         raise IntegrityError("The copy is a whole bag, but it holds other files than this item.")
 
 
-def _swap(archive: Archive, item_id: str, staged: Path, folder: Path) -> str:
+def _swap(archive: Archive, item_id: str, staged: Path, folder: Path, told: Collection[str]) -> str:
     """Put what is proved in the place of what is damaged, in one step, after which this lies in quarantine; where."""
     if not folder.exists():
         archive.store.publish_folder(staged, bag_key(item_id))
         return ""
-    place = quarantine.place_for(archive, item_id)
+    place = quarantine.place_for(archive, item_id, told=told)
     changing = place.with_suffix(quarantine.CHANGING)
     try:
         _bring(staged, changing)
@@ -232,52 +233,3 @@ def _bring(staged: Path, changing: Path) -> None:
     flush_tree(bringing)
     bringing.rename(changing)
     fsync_path(changing.parent)
-
-
-def _damaged(archive: Archive, item_id: str, report: BagReport) -> tuple[str, ...]:
-    """The damaged files, originals by their ids: a name as given may say what it holds."""
-    paths = {*report.changed, *report.missing, *report.untracked, *report.unreadable}
-    paths |= {problem.path for problem in report.refused if problem.path}
-    with archive.db.read() as session:
-        rows = session.execute(select(File.safe_name, File.id).where(File.item_id == item_id)).all()
-    ids = {f"{PAYLOAD}/{name}": file_id for name, file_id in rows}
-    return tuple(
-        sorted({ids.get(path, PAYLOAD if path.startswith(f"{PAYLOAD}/") else path) for path in paths})
-    )
-
-
-def _lost(archive: Archive, item_id: str, past: Past) -> tuple[int, int] | None:
-    """Which revisions of the record the bag does not hold any more: as the damaged one lists them, or the database knows."""
-    bag = read_bag(archive.bag_folder(bag_key(item_id)))
-    lost = past.lost_in(bag.tags)
-    with archive.db.read() as session:
-        known = session.scalar(select(Item.bag_revision).where(Item.id == item_id)) or 0
-    if lost is None and int(newest_record(bag)["revision"]) < known:
-        return bag.current_revision + 1, 0
-    return lost
-
-
-def _note(
-    archive: Archive,
-    actor: Actor,
-    item_id: str,
-    store: str,
-    files: tuple[str, ...],
-    lost: tuple[int, int] | None,
-) -> None:
-    detail = {"store": store, "files": list(files)} | ({"lost": list(lost)} if lost else {})
-    with archive.db.write() as session:
-        item = session.get_one(Item, item_id)
-        if store or files:
-            record_event(session, item_id, EVENT, agent_of(actor), detail)
-        # The copy may be of an older revision: that is what the bag holds now, until it gets the record with this event.
-        said = newest_record(read_bag(archive.bag_folder(bag_key(item_id))))
-        revision = int(said["revision"])
-        note_revisions(session, {item_id: revision})
-        # Of a database from an older backup the copy may be ahead: what the record bears from now on comes after it.
-        session.execute(
-            update(Item)
-            .where(Item.id == item_id, Item.record_revision < revision)
-            .values(record_revision=revision)
-        )
-        touch_history(session, item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from archive.bags import verify
@@ -15,18 +16,18 @@ FOLDER = ".quarantine"
 BRINGING, CHANGING = ".bringing", ".changing"
 
 
-def place_for(archive: Archive, item_id: str, of: str = "") -> Path:
+def place_for(archive: Archive, item_id: str, of: str = "", told: Collection[str] = ()) -> Path:
     """A place that nothing has yet, on the disk of the bags; its name begins with the item's id.
 
-    `of` is what lies there where it is no damaged bag: a word that no repair looks for.
+    `of` is what lies there where it is no damaged bag: a word that no repair looks for. `told` are names that the item's
+    history tells of: none is given again, though what bore it was removed.
     """
     folder = _folder(archive)
     folder.mkdir(mode=0o700, exist_ok=True)
     fsync_path(folder.parent)
     number = 1
-    while any(
-        (place := folder / f"{item_id}-{of}{today().isoformat()}-{number}").with_suffix(way).exists()
-        for way in ("", BRINGING, CHANGING)
+    while (place := folder / f"{item_id}-{of}{today().isoformat()}-{number}").name in told or any(
+        place.with_suffix(way).exists() for way in ("", BRINGING, CHANGING)
     ):
         number += 1
     return place

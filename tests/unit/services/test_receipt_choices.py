@@ -96,6 +96,33 @@ def test_what_no_version_agrees_with_is_different(name: str) -> None:
     assert verdicts(version(1), version(2, **{name: other.get(name, "none")}))[name] == "different"
 
 
+RENAMED = "Mill Lane Three"
+
+
+@pytest.mark.parametrize("shown", [{RENAMED: "Richmond"}, {"Mill Lane 3": "Richmond", RENAMED: "Richmond"}])
+def test_a_place_to_which_the_desk_gave_another_name_is_shown_as_the_receipt_says(
+    shown: dict[str, str],
+) -> None:
+    assert verdicts(version(2, places_shown=shown))["places_shown"] == "same"
+    assert verdicts(version(2), version(3, places_shown=shown))["places_shown"] == "same"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {RENAMED: RENAMED},
+        {RENAMED: "Mill Lane 3"},
+        {"Mill Lane 3": "Mill Lane 3"},
+        {"Mill Lane 3": "Norfolk"},
+    ],
+)
+def test_a_place_that_is_shown_otherwise_than_the_receipt_says_is_told_by_whatever_name(
+    shown: dict[str, str],
+) -> None:
+    assert verdicts(version(2, places_shown=shown))["places_shown"] == "different"
+    assert verdicts(version(2), version(3, places_shown=shown))["places_shown"] == "changed-since"
+
+
 def test_choices_of_a_later_version_than_the_bag_holds_are_said_to_be() -> None:
     found = verdicts(version(1, audience="staff"))
     assert found.pop("audience") == "newer" and set(found.values()) == {"same"}

@@ -10,7 +10,15 @@ import pytest
 from archive.access import OPERATOR
 from archive.bags import bag_key, verify
 from archive.models.errors import ForbiddenError, IntegrityError, NotFoundError
-from archive.services import copies, copies_repair, copies_stores, fixity_state, records, withdrawing
+from archive.services import (
+    copies,
+    copies_repair,
+    copies_stores,
+    copies_telling,
+    fixity_state,
+    records,
+    withdrawing,
+)
 from archive.services import quarantine as quarantine_of
 from archive.services.opening import Archive
 from archive.services.sweep import sweep
@@ -56,7 +64,8 @@ def test_a_bag_is_put_right_from_a_sound_copy_and_its_history_says_so(
     assert done.store == str(disk)
     assert set(done.files) >= {"bag-info.txt", shelf.files["one", 0]}
     (event,) = [event for event in history(copied, one) if event.kind == "repair"]
-    assert event.detail == {"store": str(disk), "files": list(done.files)}
+    kept_as = Path(done.quarantined).name
+    assert event.detail == {"store": str(disk), "files": list(done.files), "kept": kept_as}
     assert "one.txt" not in str(event.detail), "a name as given may say what it holds"
     (kept,) = quarantine(copied)
     assert (str(kept), (kept / "data/one.txt").read_bytes()) == (done.quarantined, rot)
@@ -128,7 +137,7 @@ def test_broken_off_before_or_after_the_swap_there_is_a_whole_bag_and_the_damage
         repair(copied, one)
     assert not (folder / "bag-info.txt").exists()
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(copies_repair, "_damaged", dies)
+        patched.setattr(copies_telling, "note", dies)
         repair(copied, one)
     assert verify(folder).ok
     (kept,) = quarantine(copied)

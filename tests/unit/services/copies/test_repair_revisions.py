@@ -14,7 +14,7 @@ from archive.bags import bag_key, read_bag, verify
 from archive.cli.main import cli
 from archive.models import BagCopy, Item, record_event
 from archive.models.errors import ConflictError
-from archive.services import copies, copies_repair, copies_settle, copies_stores, records
+from archive.services import copies, copies_repair, copies_settle, copies_stores, copies_telling, records
 from archive.services.opening import Archive
 from archive.services.rebuild_record import newest_record
 from tests.fixtures.copying import WithStores, likenesses, revise, rotten, state_of
@@ -169,7 +169,7 @@ def test_a_repair_that_was_killed_tells_afterwards_what_was_lost(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(copies_repair, "_damaged", dies)
+        patched.setattr(copies_telling, "note", dies)
         repair(lagging, one)
     revise(lagging, one)
     assert repair(lagging, one).lost == (4, 6)
