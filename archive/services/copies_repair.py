@@ -214,7 +214,7 @@ def _swap(archive: Archive, item_id: str, staged: Path, folder: Path) -> str:
         )
     except BaseException:
         # Only what was fetched goes: whatever broke off may have done so after the two had changed places.
-        if changing.exists() and folder.exists() and verify(changing).ok:
+        if changing.exists() and folder.exists() and verify(changing, from_disk=True).ok:
             shutil.rmtree(changing)
         raise
 
