@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see
 from archive.bags import zip_stream
+from archive.durable import new_file
 from archive.models import Item, Right, record_event
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.services import fixity_audit
@@ -114,7 +115,7 @@ def _may_leave(archive: Archive, actor: Actor, item: Item, session: Session) -> 
 
 def _written(stream: Stream, folder: Path, item_id: str) -> Finished:
     path, sha512 = folder / stream.download_name, hashlib.sha512()
-    with path.open("xb") as file:
+    with new_file(path) as file:
         for block in stream.chunks:
             file.write(block)
             sha512.update(block)

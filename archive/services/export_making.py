@@ -12,6 +12,7 @@ from archive.bags import StockValidator, bag_key
 from archive.bags.arriving import not_valid, read_bundle
 from archive.bags.leaving import INSIDE, Part, kept_parts, write_bundle
 from archive.bags.verify import hash_file
+from archive.durable import new_file
 from archive.models.errors import StorageFullError
 from archive.services.export_aid import write_finding_aid
 from archive.services.export_check import check_bag, check_by_stock
@@ -119,7 +120,7 @@ def _check(wish: Wish, target: Path, name: str, count: int, tell: Tell) -> None:
 
 def _write_table(archive: Archive, form: Form, ids: Sequence[str], target: Path, tell: Tell) -> None:
     if form is Form.EAD:
-        with target.open("xb") as stream:
+        with new_file(target) as stream:
             write_finding_aid(archive, ids, stream, lambda done: tell(done, len(ids), "written"))
             stream.flush()
             os.fsync(stream.fileno())
@@ -142,7 +143,7 @@ def _told(ids: Sequence[str], tell: Tell, words: str) -> Iterator[str]:
 
 def _write(target: Path, blocks: Iterable[bytes]) -> None:
     """Write a new file to the disk."""
-    with target.open("xb") as stream:
+    with new_file(target) as stream:
         stream.writelines(blocks)
         stream.flush()
         os.fsync(stream.fileno())

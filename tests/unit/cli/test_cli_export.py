@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,3 +107,25 @@ def test_one_bag_that_leaves_for_somebody_is_told_so_without_a_hint(
     assert said_in_history(shelf) == [("The town library", "copy")]
     assert done.stderr == ""
     assert sorted(path.name for path in tmp_path.glob("*bag*")) == ["bag.zip", "bag.zip.sha512"]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("bag.zip", ()),
+        ("bags.zip", ("--form", "preservation", "--for", "The town library")),
+        ("bags.tar", ("--form", "preservation", "--for", "The town library")),
+        ("rows.csv", ("--form", "csv-staff", "--for", "The town library")),
+        ("aid.xml", ("--form", "ead")),
+    ],
+)
+def test_what_leaves_is_for_whoever_took_it_out_and_no_other_account_of_the_machine(
+    home: Path, shelf: Shelf, tmp_path: Path, name: str, arguments: tuple[str, ...]
+) -> None:
+    before = os.umask(0)
+    try:
+        done = run(shelf.items["letter"], *arguments, "--to", tmp_path / name)
+    finally:
+        os.umask(before)
+    assert done.return_value == 0, done.output
+    assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
