@@ -114,6 +114,7 @@ def _check(wish: Wish, target: Path, name: str, count: int, tell: Tell) -> None:
 
         if read_bundle(target, wish.wrapping, name, scratch, look) != count:
             raise not_valid("a bag is missing")
+        tell(count, count, "checked")
         check_by_stock(scratch, target.stat().st_size, stock)
     shutil.rmtree(scratch.parent)
 
@@ -124,6 +125,7 @@ def _write_table(archive: Archive, form: Form, ids: Sequence[str], target: Path,
             write_finding_aid(archive, ids, stream, lambda done: tell(done, len(ids), "written"))
             stream.flush()
             os.fsync(stream.fileno())
+        tell(len(ids), len(ids), "written")
         return
     lines = {
         Form.CSV: public_csv,
@@ -133,12 +135,14 @@ def _write_table(archive: Archive, form: Form, ids: Sequence[str], target: Path,
     }[form](archive, ids)
     tell(0, len(ids), "written")
     _write(target, lines)
+    tell(len(ids), len(ids), "written")
 
 
 def _told(ids: Sequence[str], tell: Tell, words: str) -> Iterator[str]:
     for number, item_id in enumerate(ids):
         tell(number, len(ids), words)
         yield item_id
+    tell(len(ids), len(ids), words)
 
 
 def _write(target: Path, blocks: Iterable[bytes]) -> None:
