@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
+from typing import BinaryIO
 
 DAY_NS = 86_400 * 10**9
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
@@ -135,6 +136,14 @@ def exchange(one: Path, other: Path) -> None:
         between.rename(one)
     fsync_path(other.parent)
     fsync_path(one.parent)
+
+
+def new_file(path: Path) -> BinaryIO:
+    """Open a file that is not there yet for writing; whoever else has an account on this machine cannot read it.
+
+    FileExistsError where there is one already.
+    """
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb")
 
 
 def replace_file(path: Path, data: bytes, *, prefix: str = ".pending-") -> None:

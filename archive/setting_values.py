@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import tomllib
 from dataclasses import Field
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,6 +13,16 @@ from archive.models.errors import BadInputError
 
 _KINDS: dict[type, str] = {bool: "yes or no", int: "a whole number", str: "a text"}
 _TRUTH = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """All that a file of settings says, nothing where there is none; BadInputError (`bad-setting`) when it is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInputError(f"{path} cannot be read: {error}.", code="bad-setting") from error
 
 
 def from_toml(setting: Field[Any], given: Any) -> Any:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from archive.models.errors import BadInputError
-from archive.setting_values import from_text, from_toml, wrong
+from archive.setting_values import from_text, from_toml, read_file, wrong
 
 FILE_NAME, PREFIX = "remembrance.toml", "REMEMBRANCE_"
 # What the processes of one archive tell each other; not for people to set.
@@ -227,20 +227,48 @@ def resolve(environment: Mapping[str, str] = os.environ) -> dict[str, tuple[Any,
 
     BadInputError (`bad-setting`) names what is wrong, and a variable or key that is no setting.
     """
+    values, mistakes = resolve_readable(environment)
+    if mistakes:
+        raise mistakes[0]
+    return values
+
+
+def resolve_readable(
+    environment: Mapping[str, str] = os.environ,
+) -> tuple[dict[str, tuple[Any, str]], list[BadInputError]]:
+    """The same of whatever can be read, with everything that is wrong; a setting that cannot be read has its default."""
     defaults = {f.name: f.default for f in fields(Settings)}
     variables = {environment_name(name): name for name in defaults}
-    given = {variable for variable in environment if variable.startswith(PREFIX)}
-    _refuse_unknown("The environment", given - variables.keys() - INTERNAL)
-    home = _home(environment.get(environment_name("home"), str(defaults["home"])))
+    given = {variable for variable in environment if variable.startswith(PREFIX)} - INTERNAL
+    mistakes = _unknown("The environment", given - variables.keys())
+    home = _home(str(defaults["home"]))
+    with _noted(mistakes):
+        home = _home(environment.get(environment_name("home"), str(defaults["home"])))
     path = home / FILE_NAME
     values: dict[str, tuple[Any, str]] = {name: (value, "default") for name, value in defaults.items()}
-    values |= {name: (value, str(path)) for name, value in _read_file(path).items()}
-    values |= {
-        variables[variable]: (from_text(_field(variables[variable]), environment[variable]), variable)
-        for variable in given - INTERNAL
-    }
+    in_file: dict[str, Any] = {}
+    with _noted(mistakes):
+        in_file = read_file(path)
+    # The home is where the file was found, so the file cannot move it.
+    known = defaults.keys() - {"home"}
+    mistakes += _unknown(str(path), in_file.keys() - known)
+    for name in [name for name in in_file if name in known]:
+        with _noted(mistakes):
+            values[name] = (from_toml(_field(name), in_file[name]), str(path))
+    for variable in sorted(given & variables.keys()):
+        with _noted(mistakes):
+            name = variables[variable]
+            values[name] = (from_text(_field(name), environment[variable]), variable)
     values["home"] = (home, values["home"][1])
-    return values
+    return values, mistakes
+
+
+@contextmanager
+def _noted(mistakes: list[BadInputError]) -> Iterator[None]:
+    try:
+        yield
+    except BadInputError as error:
+        mistakes.append(error)
 
 
 def _home(given: str) -> Path:
@@ -250,26 +278,17 @@ def _home(given: str) -> Path:
     return Path(given).absolute()
 
 
-def _read_file(path: Path) -> dict[str, Any]:
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInputError(f"{path} cannot be read: {error}.", code="bad-setting") from error
-    # The home is where the file was found, so the file cannot move it.
-    _refuse_unknown(str(path), set(given) - ({f.name for f in fields(Settings)} - {"home"}))
-    return {name: from_toml(_field(name), value) for name, value in given.items()}
-
-
 def _field(name: str) -> Field[Any]:
     return next(f for f in fields(Settings) if f.name == name)
 
 
-def _refuse_unknown(where: str, names: set[str]) -> None:
-    if names:
-        raise BadInputError(
+def _unknown(where: str, names: set[str]) -> list[BadInputError]:
+    if not names:
+        return []
+    return [
+        BadInputError(
             f"{where} has settings that do not exist: {', '.join(sorted(names))}.",
             code="bad-setting",
             remedy="`remembrance config` lists every setting.",
         )
+    ]

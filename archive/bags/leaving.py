@@ -27,6 +27,7 @@ from archive.bags.packing import Add, packing
 from archive.bags.read import read_bag
 from archive.bags.tree import open_regular
 from archive.bags.verify import hash_file
+from archive.durable import new_file
 
 INSIDE = "items"
 """Below the payload of a bag of bags: the folder in which each item's bag lies under the item's id."""
@@ -106,7 +107,7 @@ def write_bundle(
     listed = target.with_name(f"{target.name}.manifest")
     try:
         with packing(target, wrapping) as add:
-            with listed.open("xb") as lines:
+            with new_file(listed) as lines:
                 size, count = _write_payload(add, name, payload, lines)
             manifest = Part(MANIFEST, hash_file(listed), listed.stat().st_size, listed)
             oxum = {**info, "External-Identifier": name, "Payload-Oxum": f"{size}.{count}"}

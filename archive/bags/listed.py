@@ -11,8 +11,8 @@ from archive.models.errors import TooLargeError
 
 MOST_AHEAD = 100_000_000
 """Bytes: what is read of an archive, its list with it, before it is known whether it is unpacked."""
-LEAST_READ = 8 << 10
-"""Bytes: what reading a little of one entry takes, at least."""
+HEADER = 512
+"""Bytes: what is read of an archive before each entry (a block of a TAR; a ZIP has less)."""
 
 Wanted = Callable[[str], bool]
 
@@ -36,7 +36,7 @@ class Listed:
 
     def head(self, path: str, count: int) -> bytes:
         """The first `count` bytes of a file; raises what `take` does."""
-        self._count(LEAST_READ)
+        self._count(HEADER + count)
         source = self._opened(path)
         if source is None:
             return b""
@@ -46,7 +46,7 @@ class Listed:
     def take(self, path: str) -> None:
         """Unpack one file now; TooLargeError (`archive-headers`) before more is read than may be."""
         if path not in self.taken:
-            self._count(LEAST_READ + self.tree.files[path])
+            self._count(HEADER + self.tree.files[path])
             self._extract(path)
             self.taken.add(path)
 

@@ -48,16 +48,16 @@ class Packed:
 
 
 class Counted(io.RawIOBase):
-    """An archive's own bytes, counted; until `lift` no more than `most` of them are read (`archive-headers`)."""
+    """An archive's own bytes, counted; no more than `most` of them are read until `lift` (`archive-headers`)."""
 
     def __init__(self, raw: FileIO, most: int | None = HEADERS) -> None:
         self._raw, self._most = raw, most
         self.size = os.fstat(raw.fileno()).st_size
         self.count = 0
 
-    def lift(self) -> None:
-        """Let all of it be read, now that its headers are known."""
-        self._most = None
+    def lift(self, most: int | None = None) -> None:
+        """Let all of it be read, or `most` bytes, now that its headers are known."""
+        self._most = most
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Read up to `size` bytes; TooLargeError before more is read than may be."""

@@ -14,6 +14,7 @@ from typing import BinaryIO, TypeAlias
 from archive.bags.errors import BagRefusedError, Problem
 from archive.bags.serialise import BLOCK
 from archive.bags.zip_writing import CRC_AT, MODE, ZipWriter
+from archive.durable import new_file
 
 ZIP, TAR = "zip", "tar"
 
@@ -28,7 +29,7 @@ def packing(target: Path, wrapping: str) -> Iterator[Add]:
     Every entry has the same date, owner and mode, so the same entries give the same bytes. Left by an error, what was
     written is for the caller to remove.
     """
-    with target.open("xb") as stream:
+    with new_file(target) as stream:
         with (_zip if wrapping == ZIP else _tar)(stream) as add:
             yield add
         stream.flush()

@@ -9,7 +9,7 @@ import tarfile
 from pathlib import Path
 from typing import IO, cast
 
-from archive.bags.listed import Ahead, Listed
+from archive.bags.listed import MOST_AHEAD, Ahead, Listed
 from archive.bags.packed import DO_NOT_USE, Counted, Gate, Packed, UnpackLimits
 from archive.models.errors import BadInputError, TooLargeError
 
@@ -72,7 +72,7 @@ def unpack_tar(packed: Counted, dest: Path, limits: UnpackLimits, ahead: Ahead) 
     with _opened(packed, "r:") as archive:
         gate = Gate(limits)
         paths = [gate.let_pass(_as_packed(entry)) for entry in archive]
-        packed.lift()
+        packed.lift(MOST_AHEAD)
         dest.mkdir()
         members = dict(zip(paths, archive.getmembers(), strict=True))
         files = {path: one.size for path, one in members.items() if not one.isdir()}
@@ -84,6 +84,7 @@ def unpack_tar(packed: Counted, dest: Path, limits: UnpackLimits, ahead: Ahead) 
             lambda path: _extract(archive, members[path], dest / path),
         )
         wanted = ahead(listed)
+        packed.lift()
         for path, entry in members.items():
             if path not in listed.taken and wanted(path):
                 _extract(archive, entry, dest / path)

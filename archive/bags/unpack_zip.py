@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, cast
 
-from archive.bags.listed import Ahead, Listed
+from archive.bags.listed import MOST_AHEAD, Ahead, Listed
 from archive.bags.packed import DO_NOT_USE, Counted, Gate, Packed, UnpackLimits
 from archive.models.errors import BadInputError, TooLargeError
 
@@ -27,7 +27,7 @@ def unpack_zip(packed: Counted, dest: Path, limits: UnpackLimits, ahead: Ahead) 
         _check_methods(entries)
         _check_overlap(entries, archive.start_dir)
         gate.unpacked(sum(entry.file_size for entry in entries), packed.size)
-        packed.lift()
+        packed.lift(MOST_AHEAD)
         dest.mkdir()
         members = dict(zip(paths, entries, strict=True))
         files = {path: one.file_size for path, one in members.items() if not _is_folder(one)}
@@ -39,6 +39,7 @@ def unpack_zip(packed: Counted, dest: Path, limits: UnpackLimits, ahead: Ahead) 
             lambda path: _extract(archive, members[path], dest / path),
         )
         wanted = ahead(listed)
+        packed.lift()
         for path, entry in members.items():
             if path not in listed.taken and wanted(path):
                 _extract(archive, entry, dest / path)

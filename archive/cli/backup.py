@@ -13,6 +13,7 @@ from archive.services import backup_check, backup_manifest, restore_ledgers
 from archive.services import restore as restoring
 from archive.services.backup import Done, Wished
 from archive.services.backup_folder import alone_in
+from archive.services.counted import counted
 from archive.services.restore import Asked, Restored
 from archive.settings import Settings
 
@@ -62,7 +63,7 @@ def backup(
 def _say(done: Done, keys: Path | None) -> None:
     made = done.backup
     shared = f", {done.shared} of them shared with the backup before" if done.shared else ""
-    click.echo(f"{made.folder}: {len(made.files)} files, {made.size} bytes{shared}.")
+    click.echo(f"{made.folder}: {counted(len(made.files), 'file')}, {made.size} bytes{shared}.")
     if done.is_verified:
         click.echo("It was restored into an empty place and is whole.")
     else:
@@ -101,7 +102,9 @@ def _check(target: Path, name: str, as_json: bool) -> int:
     if as_json:
         print_json({"folder": str(known.folder), "verified": True, "missing": list(known.missing)})
     else:
-        click.echo(f"{known.folder}: {len(known.files)} files are whole, and it can be restored.")
+        click.echo(
+            f"{known.folder}: {counted(len(known.files), 'file is', 'files are')} whole, and it can be restored."
+        )
     return 1 if known.missing else 0
 
 
@@ -161,13 +164,18 @@ def restore(
 
 def _told(done: Restored) -> list[str]:
     public, staff = done.can_be_found
-    told = [f"{public} items can be found by the public, {staff} by staff."]
+    told = [f"{counted(public, 'item')} can be found by the public, {staff} by staff."]
     if done.taken_back:
-        told.append(f"{done.taken_back} items were taken back since the backup, and are taken back again.")
+        told.append(
+            f"{counted(done.taken_back, 'item was', 'items were')} taken back since the backup, and"
+            f" {'is' if done.taken_back == 1 else 'are'} taken back again."
+        )
     if not done.is_cleared:
         told.append("Something of what was taken back could not be removed yet: run `remembrance doctor`.")
     if done.made_anew:
-        told.append(f"Access copies of {done.made_anew} files are made anew as soon as a worker runs.")
+        told.append(
+            f"Access copies of {counted(done.made_anew, 'file')} are made anew as soon as a worker runs."
+        )
     if not done.has_keys:
         told.append(
             f"Without the keys {done.sealed} ways to reach contributors stay closed, their codes do not lead back, and "

@@ -6,19 +6,23 @@ import re
 
 import click
 
-from archive.cli.common import json_option, print_json
-from archive.settings import describe, environment_name, resolve
+from archive.cli.common import json_option, print_json, printable
+from archive.settings import describe, environment_name, resolve_readable
 
+BAD_INPUT = 2
 # Whoever looks over a shoulder, or is sent this to help, needs no passwords.
 PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
 
 
 @click.command(
     help="Every setting, its value, and where it came from: default, remembrance.toml in the home, or a variable."
+    " What cannot be read of them is told first, and the exit code is 2; the rest is listed all the same."
 )
 @json_option
-def config(as_json: bool) -> None:
-    values = resolve()
+def config(as_json: bool) -> int:
+    values, mistakes = resolve_readable()
+    for mistake in mistakes:
+        click.echo(printable(str(mistake)), err=True)
     rows = [
         {
             "name": name,
@@ -31,9 +35,9 @@ def config(as_json: bool) -> None:
     ]
     if as_json:
         print_json(rows)
-        return
-    for row in rows:
+    for row in () if as_json else rows:
         click.echo(f"{row['name']} = {row['value']!r}  ({row['from']})\n    {row['help']} {row['variable']}")
+    return BAD_INPUT if mistakes else 0
 
 
 def shown(value: object) -> bool | int | str | list[str]:

@@ -13,6 +13,7 @@ from archive.models.errors import BadInputError
 from archive.services import copies as running
 from archive.services import copies_compare, copies_repair, copies_settle, copies_state, copies_stores
 from archive.services.copies_stores import Place
+from archive.services.counted import counted
 from archive.services.opening import Archive
 
 SHOWN = 20
@@ -176,7 +177,7 @@ def _tell_compared(one: copies_compare.Comparison) -> None:
 
 
 def _sentence(one: copies_state.StoreState) -> str:
-    words = f"{one.name}: {one.kept} bags there, {one.waiting} waiting"
+    words = f"{one.name}: {counted(one.kept, 'bag')} there, {one.waiting} waiting"
     words += f" since {one.waiting_since}" if one.waiting else ""
     words += f", read in full since {one.read_since}" if one.read_since else ""
     words += f", {one.to_remove} destroyed ones still to be removed" if one.to_remove else ""

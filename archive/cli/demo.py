@@ -17,6 +17,7 @@ from archive.cli.common import bars, lines, opened
 from archive.durable import replace_file
 from archive.models.errors import IntegrityError
 from archive.services import accounts, export_bag, find, fixity
+from archive.services.counted import counted
 from archive.services.opening import Archive, collections_root
 from archive.settings import Settings, environment_name, resolve
 from ingest.bulk import ingest
@@ -95,7 +96,7 @@ def _prove(archive: Archive) -> None:
         (f"search “{QUERY}”", f"{found.total} found: " + "; ".join(card.title for card in found.cards[:3])),
         (
             "export",
-            f"bag {kept[0].id}, {made.size} bytes, {made.originals} original file{'' if made.originals == 1 else 's'}, valid",
+            f"bag {kept[0].id}, {made.size} bytes, {counted(made.originals, 'original file')}, valid",
         ),
     )
     if valid != len(kept) or not found.total:

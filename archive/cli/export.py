@@ -14,6 +14,7 @@ from archive.cli.common import bars, json_option, lines, opened, print_json, pri
 from archive.models import ItemState
 from archive.models.errors import BadInputError
 from archive.services import export_bag, export_carrying, export_choosing
+from archive.services.counted import counted
 from archive.services.export_choosing import Selection, Weighed
 from archive.services.export_forms import (
     BAGS,
@@ -58,8 +59,14 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--dry-run", is_flag=True, help="Say what would leave and what may not, and write nothing.")
 @json_option
 def export(item_id: str | None, target: Path | None, force: bool, form: str | None, **given: Any) -> int:
+    if str(target) == "-":
+        raise click.UsageError("Nothing is written to standard output: give --to a file.")
     if item_id is not None and form is None:
-        _one(item_id, _target(target, force), given["for_whom"].strip(), given["purpose"])
+        _check_alone(target, given)
+        if given["dry_run"]:
+            _would_leave(item_id, given["as_json"])
+        else:
+            _one(item_id, _target(target, force), given)
         return 0
     if form is None:
         raise click.UsageError("Name an item, or a --form for many.")
@@ -70,6 +77,8 @@ def _many(item_id: str | None, target: Path | None, force: bool, form: str, give
     wish = _wish(form, target, given)
     selection = _selection(item_id, given)
     with opened() as archive:
+        if given["collection"] and given["collection"] not in archive.profiles:
+            raise BadInputError(f"There is no collection “{given['collection']}”.", code="no-such-collection")
         weighed = export_choosing.weigh(archive, OPERATOR, selection, wish.form)
         if not given["dry_run"]:
             _write(archive, selection, wish, _target(target, force), quiet=given["as_json"])
@@ -141,14 +150,36 @@ def _target(target: Path | None, force: bool) -> Path:
     return target
 
 
-def _one(item_id: str, target: Path, for_whom: str, purpose: str | None) -> None:
+def _check_alone(target: Path | None, given: dict[str, Any]) -> None:
+    """UsageError for what is asked that one bag, which is opened even where it is sealed, cannot obey."""
+    choosing = ("words", "collection", "state", "since", "until", "ids")
+    for name in (one for one in choosing if given[one]):
+        option = "search" if name == "words" else name
+        raise click.UsageError(f"--{option} chooses among many: give a --form too, or an item alone.")
+    if given["wrap"] == "tar" or (target is not None and target.suffix.lower() == ".tar"):
+        raise click.UsageError("One bag leaves as a ZIP: for a TAR, give --form preservation too.")
+
+
+def _would_leave(item_id: str, as_json: bool) -> None:
+    with opened() as archive:
+        originals = export_bag.originals_in(archive, OPERATOR, item_id)
+        size = export_bag.look_at_zip(archive, OPERATOR, item_id).size
+    _tell(Weighed(Form.PRESERVATION, (item_id,), originals, size, (), (), ""), as_json)
+
+
+def _one(item_id: str, target: Path, given: dict[str, Any]) -> None:
+    for_whom, purpose = given["for_whom"].strip(), given["purpose"]
     kept_for, kept_purpose = for_whom or NOT_SAID, purpose or NO_PURPOSE
     with opened() as archive, tempfile.TemporaryDirectory(dir=target.parent, prefix=".exporting-") as folder:
         made = export_bag.bag_file(archive, OPERATOR, item_id, Path(folder), kept_for, kept_purpose)
         made.path.replace(target)
         beside = target.with_name(f"{target.name}.sha512")
         beside.write_text(f"{made.sha512}  {target.name}\n", encoding="utf-8")
-    click.echo(f"{target}: {made.size} bytes, {made.originals} original files, valid; SHA-512 beside it.")
+    if given["as_json"]:
+        _tell(Weighed(Form.PRESERVATION, (item_id,), made.originals, made.size, (), (), ""), as_json=True)
+    else:
+        originals = counted(made.originals, "original file")
+        click.echo(f"{target}: {made.size} bytes, {originals}, valid; SHA-512 beside it.")
     if not for_whom or not purpose:
         # Whoever holds it has to be told when it is taken back.
         click.echo(

@@ -10,6 +10,7 @@ from archive.access import OPERATOR
 from archive.cli.common import bars, json_option, opened, print_json, printable
 from archive.models.errors import ArchiveError, BadInputError, IntegrityError
 from archive.services import fixity_audit, fixity_state
+from archive.services.counted import counted
 from archive.services.fixity import KINDS, bags
 from archive.services.fixity_audit import Checked
 from archive.services.fixity_state import FixityState
@@ -96,7 +97,8 @@ def _say(checked: Sequence[Checked], failed: Sequence[tuple[str, str]], asked: i
             click.echo(f"{one.id} is damaged:\n  {reasons}", err=True)
         if one.copies:
             click.echo(
-                f"{one.id}: access copies of {len(one.copies)} files were damaged and removed.", err=True
+                f"{one.id}: access copies of {counted(len(one.copies), 'file')} were damaged and removed.",
+                err=True,
             )
     for item_id, why in failed:
         click.echo(f"{item_id} was not checked: {printable(why)}", err=True)

@@ -6,6 +6,7 @@ import click
 
 from archive.cli.common import bars, opened
 from archive.services import indexing
+from archive.services.counted import counted
 
 
 @click.group(help="The search indexes.")
@@ -20,4 +21,4 @@ def rebuild() -> None:
     with opened() as archive:
         with bars() as tell:
             public, staff = indexing.rebuild(archive, lambda done: tell("indexing", done, done))
-        click.echo(f"{public} items can be found by the public, {staff} by staff.")
+        click.echo(f"{counted(public, 'item')} can be found by the public, {staff} by staff.")

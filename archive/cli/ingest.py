@@ -11,6 +11,7 @@ import click
 from archive.cli.common import bars, json_option, opened, print_json, printable
 from archive.models import Audience
 from archive.models.errors import BadInputError
+from archive.services.counted import counted
 from ingest.bulk import Opened, Plan, Problem, Report, opened_zips, plan_opened
 from ingest.bulk import ingest as take_in
 from ingest.bulk.table import METADATA
@@ -96,7 +97,7 @@ def plan_as_values(planned: Plan, unpacked: Opened) -> dict[str, Any]:
 def print_plan(planned: Plan) -> None:
     """A plan for a person."""
     for one in planned.submissions:
-        click.echo(f"{_named(one.folder)}: {len(one.items)} items, {one.files} files")
+        click.echo(f"{_named(one.folder)}: {counted(len(one.items), 'item')}, {counted(one.files, 'file')}")
         for refusal in one.refusals:
             click.echo(f"  {_named(refusal.path)} would be refused: {refusal.reason}")
         _print_problems(one.problems, one.table)
@@ -141,7 +142,9 @@ def print_report(report: Report) -> None:
     """A report for a person: a line a submission, and a reason for every file that is not simply kept."""
     for one in report.submissions:
         again = ", taken in before" if one.already else ""
-        click.echo(f"{_named(one.folder)}: {len(one.items)} items, {len(one.files)} files{again}")
+        click.echo(
+            f"{_named(one.folder)}: {counted(len(one.items), 'item')}, {counted(len(one.files), 'file')}{again}"
+        )
         for file in one.files:
             if file.outcome != "kept":
                 click.echo(f"  {_named(file.path)} {file.outcome}: {file.reason}")
@@ -149,7 +152,8 @@ def print_report(report: Report) -> None:
     for refusal in report.refused:
         click.echo(f"{printable(str(refusal.path))} refused: {refusal.reason}")
     counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in OUTCOMES)
-    click.echo(f"{len(report.submissions)} submissions, {report.items} items; files: {counts}.")
+    given = f"{counted(len(report.submissions), 'submission')}, {counted(report.items, 'item')}"
+    click.echo(f"{given}; files: {counts}.")
 
 
 def _named(path: Path) -> str:

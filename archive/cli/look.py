@@ -16,6 +16,7 @@ from archive.search import FACETS, STAFF_FACETS
 from archive.services import find as finding
 from archive.services import indexing
 from archive.services import show as showing
+from archive.services.counted import counted
 from archive.services.labels import label
 from archive.services.opening import Archive
 from archive.services.relations import entries
@@ -85,7 +86,7 @@ def search(
             print_results(archive, found)
     if lacking:
         click.echo(
-            f"The index lacks {lacking} items of the database, so not everything can be found. Run `remembrance index rebuild`.",
+            f"The index lacks {counted(lacking, 'item')} of the database, so not everything can be found. Run `remembrance index rebuild`.",
             err=True,
         )
     return 1 if lacking else 0

@@ -38,9 +38,11 @@ def users() -> None:
 @role_option
 @stdin_option
 def create(username: str, roles: tuple[str, ...], password_stdin: bool) -> None:
-    password = asked_for(password_stdin)
     with opened() as archive:
-        accounts.create_user(archive, username, password, held(roles))
+        # Whoever mistypes a name or a role need not think of a password first.
+        accounts.usable_name(username)
+        accounts.roles_of(archive, held(roles))
+        accounts.create_user(archive, username, asked_for(password_stdin), held(roles))
     click.echo(f"{username} can sign in.")
 
 

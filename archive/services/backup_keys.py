@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from archive.durable import fsync_path
+from archive.durable import fsync_path, new_file
 from archive.models.errors import BadInputError
 from archive.services.withdrawal_ledger import KEY
 from archive.settings import Settings
@@ -70,7 +70,7 @@ def put_keys(home: Path, keys: Mapping[str, bytes]) -> None:
     for name, data in keys.items():
         path = home / name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        with new_file(path) as stream:
             stream.write(data)
 
 

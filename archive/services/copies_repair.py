@@ -215,7 +215,7 @@ def _swap(archive: Archive, item_id: str, staged: Path, folder: Path, told: Coll
         )
     except BaseException:
         # Only what was fetched goes: whatever broke off may have done so after the two had changed places.
-        if changing.exists() and folder.exists() and verify(changing).ok:
+        if changing.exists() and folder.exists() and verify(changing, from_disk=True).ok:
             shutil.rmtree(changing)
         raise
 

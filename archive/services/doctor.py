@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from archive.access import PUBLIC, visible
 from archive.models import AccessCopy, Item, ItemState, migrate
 from archive.services import doctor_proof, doctor_unopened, indexing
+from archive.services.counted import counted
 from archive.services.doctor_unopened import looked
 from archive.services.finding import Finding
 from archive.services.opening import Archive, database_damaged
@@ -88,7 +89,11 @@ def _indexes(archive: Archive) -> Iterator[Finding]:
         public = session.scalar(select(func.count()).select_from(Item).where(visible(PUBLIC))) or 0
     counts = (archive.indexes.public.count(), archive.indexes.staff.count())
     if waiting:
-        yield Finding("search", "note", f"{waiting} items wait to be indexed; a worker does it.")
+        yield Finding(
+            "search",
+            "note",
+            f"{counted(waiting, 'item waits', 'items wait')} to be indexed; a worker does it.",
+        )
     elif counts != (public, everything):
         yield Finding(
             "search",
@@ -97,7 +102,9 @@ def _indexes(archive: Archive) -> Iterator[Finding]:
             "Run remembrance index rebuild.",
         )
     else:
-        yield Finding("search", "ok", f"{public} items can be found by the public, {everything} by staff.")
+        yield Finding(
+            "search", "ok", f"{counted(public, 'item')} can be found by the public, {everything} by staff."
+        )
 
 
 def _jobs(archive: Archive) -> Iterator[Finding]:

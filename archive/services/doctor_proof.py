@@ -19,6 +19,7 @@ from archive.services import (
     records,
 )
 from archive.services import rebuild as rebuilding
+from archive.services.counted import counted
 from archive.services.finding import Finding
 from archive.services.opening import Archive
 
@@ -62,7 +63,9 @@ def bags(archive: Archive) -> Iterator[Finding]:
     behind = records.waiting(archive)
     if behind:
         yield Finding(
-            "records", "note", f"{len(behind)} bags wait for their newest record; a worker writes them."
+            "records",
+            "note",
+            f"{counted(len(behind), 'bag waits for its', 'bags wait for their')} newest record; a worker writes it.",
         )
 
 
@@ -92,14 +95,14 @@ def fixity(archive: Archive) -> Iterator[Finding]:
         yield Finding(
             "fixity",
             "problem",
-            f"{late} bags were not read in full for more than {archive.settings.fixity_days} days.",
+            f"{counted(late, 'bag was', 'bags were')} not read in full for more than {archive.settings.fixity_days} days.",
             "Let a worker run, or raise fixity_bytes_a_second; remembrance fixity check --all reads them now.",
         )
     if unread := fixity_state.unread(archive):
         yield Finding(
             "fixity",
             "problem",
-            f"The audit of {unread} bags came to no end.",
+            f"The audit of {counted(unread, 'bag')} came to no end.",
             "Run remembrance fixity check --all: it says of each what is in the way.",
         )
     if spoilt := fixity_state.copies_damaged(archive):
@@ -141,11 +144,17 @@ def withdrawals(archive: Archive) -> Iterator[Finding]:
         )
     elif waiting:
         yield Finding(
-            "withdrawals", "note", f"Traces of {len(waiting)} items that were taken back wait for a worker."
+            "withdrawals",
+            "note",
+            f"Traces of {counted(len(waiting), 'item that was', 'items that were')} taken back wait for a worker.",
         )
     else:
         count = sum(line.takes_back for line in archive.withdrawals.standing().values())
-        yield Finding("withdrawals", "ok", f"{count} items were taken back, and nothing of them is shown.")
+        yield Finding(
+            "withdrawals",
+            "ok",
+            f"{counted(count, 'item was', 'items were')} taken back, and nothing of them is shown.",
+        )
 
 
 def ledger(archive: Archive) -> Iterator[Finding]:

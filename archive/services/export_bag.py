@@ -12,7 +12,8 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see
-from archive.bags import zip_stream
+from archive.bags import read_bag, zip_stream
+from archive.durable import new_file
 from archive.models import Item, Right, record_event
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.services import fixity_audit
@@ -88,12 +89,20 @@ def bag_file(
 
 def look_at_zip(archive: Archive, actor: Actor, item_id: str) -> Stream:
     """What `bag_zip` would give, for whoever only asks how large it is: nothing leaves, so nothing is written down."""
+    return _stream(*zip_stream(_root(archive, actor, item_id)), item_id)
+
+
+def originals_in(archive: Archive, actor: Actor, item_id: str) -> int:
+    """How many originals the bag of an item holds that `bag_file` would write; raises what it does of the item."""
+    return len(read_bag(_root(archive, actor, item_id)).payload)
+
+
+def _root(archive: Archive, actor: Actor, item_id: str) -> Path:
     with archive.db.read() as session:
         item = session.get(Item, item_id)
         if item is None:
             raise NotFoundError(NO_SUCH_ITEM)
-        root = _may_leave(archive, actor, item, session)
-    return _stream(*zip_stream(root), item_id)
+        return _may_leave(archive, actor, item, session)
 
 
 def _may_leave(archive: Archive, actor: Actor, item: Item, session: Session) -> Path:
@@ -114,7 +123,7 @@ def _may_leave(archive: Archive, actor: Actor, item: Item, session: Session) -> 
 
 def _written(stream: Stream, folder: Path, item_id: str) -> Finished:
     path, sha512 = folder / stream.download_name, hashlib.sha512()
-    with path.open("xb") as file:
+    with new_file(path) as file:
         for block in stream.chunks:
             file.write(block)
             sha512.update(block)

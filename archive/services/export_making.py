@@ -12,6 +12,7 @@ from archive.bags import StockValidator, bag_key
 from archive.bags.arriving import not_valid, read_bundle
 from archive.bags.leaving import INSIDE, Part, kept_parts, write_bundle
 from archive.bags.verify import hash_file
+from archive.durable import new_file
 from archive.models.errors import StorageFullError
 from archive.services.export_aid import write_finding_aid
 from archive.services.export_check import check_bag, check_by_stock
@@ -113,16 +114,18 @@ def _check(wish: Wish, target: Path, name: str, count: int, tell: Tell) -> None:
 
         if read_bundle(target, wish.wrapping, name, scratch, look) != count:
             raise not_valid("a bag is missing")
+        tell(count, count, "checked")
         check_by_stock(scratch, target.stat().st_size, stock)
     shutil.rmtree(scratch.parent)
 
 
 def _write_table(archive: Archive, form: Form, ids: Sequence[str], target: Path, tell: Tell) -> None:
     if form is Form.EAD:
-        with target.open("xb") as stream:
+        with new_file(target) as stream:
             write_finding_aid(archive, ids, stream, lambda done: tell(done, len(ids), "written"))
             stream.flush()
             os.fsync(stream.fileno())
+        tell(len(ids), len(ids), "written")
         return
     lines = {
         Form.CSV: public_csv,
@@ -132,17 +135,19 @@ def _write_table(archive: Archive, form: Form, ids: Sequence[str], target: Path,
     }[form](archive, ids)
     tell(0, len(ids), "written")
     _write(target, lines)
+    tell(len(ids), len(ids), "written")
 
 
 def _told(ids: Sequence[str], tell: Tell, words: str) -> Iterator[str]:
     for number, item_id in enumerate(ids):
         tell(number, len(ids), words)
         yield item_id
+    tell(len(ids), len(ids), words)
 
 
 def _write(target: Path, blocks: Iterable[bytes]) -> None:
     """Write a new file to the disk."""
-    with target.open("xb") as stream:
+    with new_file(target) as stream:
         stream.writelines(blocks)
         stream.flush()
         os.fsync(stream.fileno())

@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from archive.durable import fsync_path
+from archive.durable import fsync_path, new_file
 
 KEY_BYTES = 32
 
@@ -18,7 +18,7 @@ def secret_key(folder: Path, name: str) -> bytes:
     path = folder / f"{name}.key"
     if not path.exists():
         temporary = folder / f".{name}.{secrets.token_hex(4)}"
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+        with new_file(temporary) as handle:
             handle.write(secrets.token_bytes(KEY_BYTES))
             handle.flush()
             os.fsync(handle.fileno())

@@ -49,7 +49,8 @@ def settle(archive: Archive, item_id: str = "") -> int:
         shutil.rmtree(place)
         settled += 1
     for place in folder.glob(f"{item_id or '*'}-*{CHANGING}"):
-        if verify(place).ok:
+        # What the memory still holds sound may be rotten on the disk: that one is the damaged bag, and stays.
+        if verify(place, from_disk=True).ok:
             shutil.rmtree(place)
         else:
             place.rename(place.with_suffix(""))

@@ -43,7 +43,12 @@ class PlainWorker(ThreadWorker):  # type: ignore[misc]
     def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
         """Whether the connection is good for another request, once what is left of this one was heard out."""
         until = time.monotonic() + HEARD_OUT_S
-        is_whole = conn.parser.finish_body(deadline=until, max_bytes=HEARD_OUT_BYTES)
+        try:
+            is_whole = conn.parser.finish_body(deadline=until, max_bytes=HEARD_OUT_BYTES)
+        except Exception as error:
+            # It was answered already: whatever is wrong with the rest, a second answer would be taken for that to the next request.
+            self.log.debug("the rest of a request was not heard: %s", type(error).__name__)
+            return False
         return bool(keepalive and is_whole)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:

@@ -124,7 +124,8 @@ def _inner(bag: ForeignBag) -> list[str]:
     """The folders of the bags that are all the payload of a bag of bags."""
     inner = [path.removesuffix(f"/{DECLARATION}") for path in bag.payload if path.endswith(f"/{DECLARATION}")]
     outermost = [path for path in inner if path != PAYLOAD.rstrip("/")]
-    if outermost and all(not set(outermost).isdisjoint(parents(path)) for path in bag.payload):
+    found = frozenset(outermost)
+    if found and all(not found.isdisjoint(parents(path)) for path in bag.payload):
         return sorted(outermost)
     return []
 

@@ -24,6 +24,21 @@ MOST_LEVELS = 8
 # A rule takes as long as so many elements that it is compared with.
 A_RULE = 10
 SCREENS = frozenset({"", "all", "screen", "only screen"})
+ANYWHERE = frozenset({"inherit", "initial", "revert", "unset"})
+# What these properties may be (CSS Display 3, 2; CSS 2, 11.2): browsers pass over a declaration that says anything else.
+HIDING = {"display": frozenset({"none"}), "visibility": frozenset({"hidden", "collapse"})}
+SHOWING = {
+    "display": ANYWHERE
+    | {
+        *("block", "contents", "flex", "flow", "flow-root", "grid", "inline", "inline-block", "inline-flex"),
+        *("inline-grid", "inline-table", "list-item", "math", "ruby", "run-in", "table", "table-caption"),
+        *("table-cell", "table-column", "table-column-group", "table-footer-group", "table-header-group"),
+        *("table-row", "table-row-group", "-webkit-box", "-webkit-flex", "-webkit-inline-box"),
+    },
+    "visibility": ANYWHERE | {"visible"},
+}
+# In these, nothing is a declaration.
+ENCLOSED = re.compile(r"""/\*.*?(?:\*/|\Z)|"[^"]*"|'[^']*'|\([^)]*(?:\)|\Z)""", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -74,12 +89,16 @@ class Sheets:
     def __bool__(self) -> bool:
         return bool(self._rules)
 
-    def hide(self, element: Named, around: Open) -> bool:
-        """Whether an element inside those others is not drawn."""
+    def hide(self, element: Named, around: Open, own: str = "") -> bool:
+        """Whether an element inside those others, with that style of its `own`, is not drawn because of a rule."""
         named = [rule for part in element.parts for rule in self._rules.get(part, ())]
         found = [rule for rule in named if self._fits(rule, element, around)]
-        last = {rule.about: rule.hides for rule in sorted(found, key=lambda rule: rule.weight)}
-        return any(last.values())
+        last = {rule.about: rule for rule in sorted(found, key=lambda rule: rule.weight)}
+        # What an element says of itself goes before what a sheet says of the same, unless that matters more (CSS Cascade 4, 6.1).
+        for name, _, is_important in _drawn(_outright(own)) if last else ():
+            if name in last and (is_important or not last[name].is_important):
+                del last[name]
+        return any(rule.hides for rule in last.values())
 
     def _fits(self, rule: _Rule, element: Named, around: Open) -> bool:
         looks = A_RULE
@@ -112,6 +131,10 @@ class _Rule:
     def outer(self) -> frozenset[str]:
         """The parts of all that has to be around it."""
         return frozenset().union(*self.levels[:-1])
+
+    @property
+    def is_important(self) -> bool:
+        return self.weight[0]
 
     @property
     def last(self) -> frozenset[str]:
@@ -182,12 +205,19 @@ def _blocks(sheet: str) -> Iterator[tuple[str, str]]:
 
 
 def _drawn(declarations: str) -> Iterator[tuple[str, bool, bool]]:
+    """What is said of whether something is drawn: the property, whether it hides, whether it is important."""
     for one in declarations.split(";"):
         name, _, value = one.partition(":")
         value, _, mark = value.partition("!")
-        if (name := name.strip()) in ("display", "visibility"):
-            hides = value.strip() in ("none", "hidden", "collapse")
-            yield name, hides, mark.strip() == "important"
+        name, words = name.strip(), frozenset(value.split())
+        if words and name in HIDING and (words <= HIDING[name] or words <= SHOWING[name]):
+            yield name, words <= HIDING[name], mark.strip() == "important"
+
+
+def _outright(style: str) -> str:
+    """The declarations of an element's own style; none where it cannot be told for certain what is one."""
+    said = ENCLOSED.sub("", style.lower())
+    return "" if any(sign in said for sign in "\"'\\") else said
 
 
 def _levels(selector: str) -> tuple[frozenset[str], ...]:

@@ -185,10 +185,9 @@ class _Visible(HTMLParser):
         if not self.sheets:
             return False
         element = Named.of(tag, attributes)
-        hides = self.sheets.hide(element, self.named)
+        hides = self.sheets.hide(element, self.named, attributes.get("style") or "")
         self.named.push(element)
-        # What an element says of itself goes before what a sheet says of it.
-        return hides and not any(name in ("display", "visibility") for name, _ in _own_style(attributes))
+        return hides
 
     def _close(self) -> str:
         tag, hides = self.open.pop()

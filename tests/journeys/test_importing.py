@@ -94,7 +94,7 @@ def test_the_commands_say_what_they_would_do_and_end_with_what_became_of_it(
     good = foreign_bag(tmp_path / "good")
     (foreign_bag(tmp_path / "bad") / "data/letter.txt").write_bytes(b"changed")
     looked = command("bag", good, "--collection", "march-25", "--dry-run")
-    assert (looked.return_value, looked.stdout) == (0, "good: 1 items, 2 files\n")
+    assert (looked.return_value, looked.stdout) == (0, "good: 1 item, 2 files\n")
     refused = command("bag", good, tmp_path / "bad", "--collection", "march-25", "--dry-run", "--json")
     assert refused.return_value == 2
     assert [one["code"] for one in json.loads(refused.stdout)["refused"]] == ["bag-file-changed"]
@@ -105,10 +105,10 @@ def test_the_commands_say_what_they_would_do_and_end_with_what_became_of_it(
     asked = ("table", table, "--mapping", "collectionbuilder", "--collection", "march-25")
     looked = command(*asked, "--dry-run")
     assert looked.return_value == 2
-    assert looked.stdout.splitlines()[0] == "t.csv: 1 items, 1 files"
+    assert looked.stdout.splitlines()[0] == "t.csv: 1 item, 1 file"
     assert "  t.csv, row 2, column date: “some day” could not be read as a date." in looked.stdout
     assert "  t.csv, row 3: The row names no file, so it is not taken in." in looked.stdout
 
     done = command(*asked)
     assert done.return_value == 0
-    assert "1 submissions, 1 items; files: 1 kept, 0 failed, 0 refused." in done.stdout
+    assert "1 submission, 1 item; files: 1 kept, 0 failed, 0 refused." in done.stdout

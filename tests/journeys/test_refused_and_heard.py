@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,14 @@ MUCH = 16 * MIB
 def home(tmp_path: Path, given: Giver) -> Path:
     (tmp_path / "home" / "remembrance.toml").write_text("max_submission_bytes = 3000000\n")
     return tmp_path / "home"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a served archive that nothing was given to."""
+    folder = tmp_path_factory.mktemp("served")
+    with serving(folder / "home", folder / "log") as running:
+        yield int(running.address.rstrip("/").rpartition(":")[2])
 
 
 def post(
@@ -79,3 +89,16 @@ def test_a_form_refused_because_too_much_came_within_an_hour_is_answered(
         kind, body = with_files(token, [("film.bin", b"x" * MUCH)])
         status, text = post(port, given, "/give/files", kind, body)
         assert status == 429 and "Go on in an hour. What has arrived is kept." in text
+
+
+@pytest.mark.parametrize("rest", [b"zz\r\n", b"5\r\nhello", b"5\r\nhelloXX0\r\n\r\n"])
+def test_what_breaks_after_the_answer_is_answered_no_second_time(served: int, rest: bytes) -> None:
+    asked = b"POST /nothing HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", served), timeout=30) as line:
+        line.sendall(asked + rest)
+        line.shutdown(socket.SHUT_WR)
+        heard = b""
+        while block := line.recv(65536):
+            heard += block
+    assert heard.startswith(b"HTTP/1.1 404 ")
+    assert heard.count(b"HTTP/1.1 ") == 1

@@ -5,16 +5,23 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import ANY
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
+from archive.access import OPERATOR
+from archive.cli.common import opened
 from archive.cli.main import cli
 from archive.models.errors import ArchiveError
-from archive.services.export_forms import NOT_SAID
+from archive.services import export_carrying
+from archive.services.export_choosing import Selection
+from archive.services.export_forms import NOT_SAID, wish_of
 from tests.fixtures.desk import master, shelf
 from tests.fixtures.exporting import every_byte, history
 from tests.fixtures.shelf import Shelf
@@ -77,6 +84,77 @@ def test_what_cannot_be_made_says_why_and_leaves_nothing(home: Path, shelf: Shel
     assert not (tmp_path / "out.zip").exists()
 
 
+def test_a_collection_that_is_not_there_is_named(home: Path, tmp_path: Path) -> None:
+    for arguments in (("--dry-run",), ("--to", tmp_path / "out.zip")):
+        done = run("--form", "safe", "--collection", "nosuch", *arguments)
+        assert isinstance(done.exception, ArchiveError) and done.exception.code == "no-such-collection"
+        assert "“nosuch”" in str(done.exception)
+
+
+def test_one_bag_is_looked_at_first_and_nothing_leaves(home: Path, shelf: Shelf, tmp_path: Path) -> None:
+    letter = shelf.items["letter"]
+    looked = run(letter, "--dry-run", "--json", "--to", tmp_path / "bag.zip")
+    assert looked.return_value == 0 and list(tmp_path.glob("bag*")) == [] and said_in_history(shelf) == []
+    assert run(letter, "--dry-run").stdout.split() == ["items", "1", "files", "1", "bytes", ANY]
+    made = run(letter, "--json", "--to", tmp_path / "bag.zip")
+    assert json.loads(made.stdout) == json.loads(looked.stdout)
+    told = json.loads(made.stdout)
+    assert (told["form"], told["items"], told["files"]) == ("preservation", [letter], 1)
+    assert told["bytes"] == (tmp_path / "bag.zip").stat().st_size
+    nobody = run("nobody", "--dry-run")
+    assert isinstance(nobody.exception, ArchiveError) and nobody.exception.code == "not-found"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("--wrap", "tar"), "ZIP"),
+        (("--collection", "march-25"), "--collection"),
+        (("--state", "published"), "--state"),
+        (("--search", "letter"), "--search"),
+        (("--since", "2026-01-01"), "--since"),
+        (("--until", "2026-01-01"), "--until"),
+        (("--ids", "/dev/null"), "--ids"),
+    ],
+)
+def test_what_one_bag_cannot_obey_is_refused(
+    home: Path, shelf: Shelf, tmp_path: Path, arguments: tuple[str, ...], named: str
+) -> None:
+    for more in ((), ("--dry-run",)):
+        done = run(shelf.items["letter"], *arguments, *more, "--to", tmp_path / "bag.zip")
+        assert isinstance(done.exception, click.UsageError) and named in str(done.exception)
+    assert list(tmp_path.glob("bag*")) == [] and said_in_history(shelf) == []
+
+
+def test_no_zip_is_called_a_tar_and_no_file_a_dash(
+    home: Path, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    form = ("--form", "preservation", "--for", "The town library")
+    for arguments in (("--to", "bag.tar"), ("--to", "-"), ("--to", "-", *form)):
+        done = run(shelf.items["letter"], *arguments)
+        assert isinstance(done.exception, click.UsageError) and str(done.exception).endswith(".")
+    assert [one for one in tmp_path.iterdir() if one.is_file()] == []
+    done = run(shelf.items["letter"], "--to", "bag.tar", *form)
+    assert done.return_value == 0 and (tmp_path / "bag.tar").is_file()
+
+
+@pytest.mark.parametrize("form", ["csv", "json-staff", "ead", "safe"])
+def test_every_bar_comes_to_its_end(home: Path, tmp_path: Path, shelf: Shelf, form: str) -> None:
+    told: dict[str, tuple[int, int]] = {}
+    with opened() as archive:
+        chosen, made_as = Selection(ids=(shelf.items["letter"],)), wish_of(form, "zip", "other", "A library")
+        export_carrying.make_file(
+            archive,
+            OPERATOR,
+            chosen,
+            made_as,
+            tmp_path / "out",
+            lambda done, total, words: told.update({words: (done, total)}),
+        )
+    assert told and set(told.values()) == {(1, 1)}
+
+
 def said_in_history(shelf: Shelf) -> list[tuple[str, str]]:
     events = history(shelf.archive, shelf.items["letter"])
     return [(one.detail["for"], one.detail["purpose"]) for one in events if one.kind == "export"]
@@ -89,6 +167,7 @@ def test_one_bag_leaves_without_a_word_and_its_history_says_that_none_was_said(
     target = tmp_path / "bag.zip"
     done = run(shelf.items["letter"], "--to", target)
     assert done.return_value == 0 and target.is_file(), done.output
+    assert "1 original file, valid" in done.stdout
     assert said_in_history(shelf) == [(NOT_SAID, "other")]
     assert "a-person" not in NOT_SAID and getpass.getuser() not in NOT_SAID.split()
     assert "--for and --purpose" in done.stderr and NOT_SAID in done.stderr
@@ -105,3 +184,25 @@ def test_one_bag_that_leaves_for_somebody_is_told_so_without_a_hint(
     assert said_in_history(shelf) == [("The town library", "copy")]
     assert done.stderr == ""
     assert sorted(path.name for path in tmp_path.glob("*bag*")) == ["bag.zip", "bag.zip.sha512"]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("bag.zip", ()),
+        ("bags.zip", ("--form", "preservation", "--for", "The town library")),
+        ("bags.tar", ("--form", "preservation", "--for", "The town library")),
+        ("rows.csv", ("--form", "csv-staff", "--for", "The town library")),
+        ("aid.xml", ("--form", "ead")),
+    ],
+)
+def test_what_leaves_is_for_whoever_took_it_out_and_no_other_account_of_the_machine(
+    home: Path, shelf: Shelf, tmp_path: Path, name: str, arguments: tuple[str, ...]
+) -> None:
+    before = os.umask(0)
+    try:
+        done = run(shelf.items["letter"], *arguments, "--to", tmp_path / name)
+    finally:
+        os.umask(before)
+    assert done.return_value == 0, done.output
+    assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600

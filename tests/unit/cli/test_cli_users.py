@@ -41,6 +41,22 @@ def test_the_first_administrator_is_made_here_and_sets_up_a_second_factor_first(
     assert sessions.actor_for(archive, token) is None
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("ada", "--role", "bogus"), "no-such-role"),
+        (("ada", "--role", "curator@nowhere"), "no-such-collection"),
+        (("a\tda", "--role", "curator"), "bad-username"),
+    ],
+)
+def test_nobody_is_asked_for_a_password_that_cannot_be_anybodys(
+    archive: Archive, arguments: tuple[str, ...], code: str
+) -> None:
+    refused = run(archive, "create", *arguments, given=f"{PASSWORD}\n{PASSWORD}\n")
+    assert isinstance(refused.exception, BadInputError) and refused.exception.code == code
+    assert "Password" not in refused.output
+
+
 def test_a_common_password_is_refused_here_too(archive: Archive) -> None:
     refused = run(
         archive, "create", "ada", "--role", "curator", "--password-stdin", given="passwordpassword\n"

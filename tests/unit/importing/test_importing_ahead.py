@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import io
+import struct
 import tarfile
+import time
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from archive.bags import Listed, Wanted
+from archive.bags import ForeignBag, Listed, Wanted, unpack_tar, unpack_zip
+from archive.bags.listed import MOST_AHEAD
 from archive.bags.unpack import unpack_files
 from archive.models.errors import TooLargeError
 from ingest.bulk.model import Plan
-from tests.fixtures.foreign import Opener, foreign_bag
+from ingest.bulk.unzip import MOST_FILES
+from ingest.importing.ahead import _inner
+from tests.fixtures.foreign import Opener, foreign_bag, tar_of
 from tests.fixtures.holes import Holes, Zeros
 
 Look = Callable[..., Plan]
@@ -144,3 +150,81 @@ def test_looking_ahead_ends_before_too_much_is_read(tmp_path: Path) -> None:
         unpack_files(path, tmp_path / "out", opener=opener, ahead=look)
     assert (refused.value.code, opener.read < MOST_READ) == ("archive-headers", True)
     assert [one.name for one in (tmp_path / "out/bag").iterdir()] == ["bagit.txt"]
+
+
+def test_as_many_small_tag_files_as_an_archive_may_hold_are_looked_at() -> None:
+    """Four thousand bags of five files each, say: what counts is what is read."""
+    files = {f"bag/data/{number}/bag-info.txt": 300 for number in range(MOST_FILES)}
+    taken: list[str] = []
+    small = Listed(files, (), 0, lambda _path: None, taken.append)
+    for path in files:
+        small.take(path)
+    assert len(taken) == MOST_FILES
+    with pytest.raises(TooLargeError):
+        for number in range(MOST_FILES):
+            small.head(f"{number}", MOST_AHEAD // MOST_FILES)
+
+
+def swollen(path: Path, size: int) -> Path:
+    """A ZIP whose only file is ten bytes unpacked, and `size` bytes packed: nearly all of it says nothing."""
+    nothing, said = b"\0\0\0\xff\xff", b"x" * 10
+    data = nothing * (size // len(nothing)) + b"\1" + struct.pack("<HH", 10, 0xFFFF - 10) + said
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("bag/bagit.txt", data)
+    whole = bytearray(path.read_bytes())
+    for signature, at in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
+        start = whole.rfind(signature) + at
+        struct.pack_into("<H", whole, start, zipfile.ZIP_DEFLATED)
+        struct.pack_into("<L", whole, start + 6, zlib.crc32(said))
+        struct.pack_into("<L", whole, start + 14, len(said))
+    path.write_bytes(whole)
+    return path
+
+
+@pytest.mark.parametrize(("size", "is_too_much"), [(50_000_000, False), (MOST_READ + 1000, True)])
+def test_what_is_small_unpacked_counts_with_all_that_is_read_of_it(
+    tmp_path: Path, size: int, is_too_much: bool
+) -> None:
+    path, opener = swollen(tmp_path / "given.zip", size), Opener()
+
+    def look(listed: Listed) -> Wanted:
+        listed.take("bag/bagit.txt")
+        return lambda _path: True
+
+    if not is_too_much:
+        unpack_files(path, tmp_path / "out", opener=opener, ahead=look)
+        assert (tmp_path / "out/bag/bagit.txt").read_bytes() == b"x" * 10
+        return
+    with pytest.raises(TooLargeError) as refused:
+        unpack_files(path, tmp_path / "out", opener=opener, ahead=look)
+    assert (refused.value.code, opener.read <= MOST_READ) == ("archive-headers", True)
+
+
+def test_of_many_bags_in_a_bag_each_is_found_as_fast_as_of_few(tmp_path: Path) -> None:
+    names = [f"data/items/{number}" for number in range(MOST_FILES)]
+    payload = {f"{name}/bagit.txt": 1 for name in names}
+    started = time.monotonic()
+    assert _inner(ForeignBag(tmp_path, "1.0", "utf-8", {}, payload, {}, ())) == sorted(names)
+    assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_once_it_was_looked_at_the_rest_may_be_of_any_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    for room in (unpack_zip, unpack_tar):
+        monkeypatch.setattr(room, "MOST_AHEAD", 20_000)
+    path, film = tmp_path / f"given.{kind}", bytes(range(256)) * 400
+    if kind == "zip":
+        with zipfile.ZipFile(path, "w") as made:
+            made.writestr("bag/bagit.txt", DECLARED)
+            made.writestr("bag/data/film.mov", film)
+    else:
+        path.write_bytes(tar_of(("bag/bagit.txt", DECLARED), ("bag/data/film.mov", film)))
+
+    def look(listed: Listed) -> Wanted:
+        listed.take("bag/bagit.txt")
+        return lambda _path: True
+
+    unpack_files(path, tmp_path / "out", ahead=look)
+    assert (tmp_path / "out/bag/data/film.mov").read_bytes() == film

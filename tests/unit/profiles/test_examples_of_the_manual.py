@@ -33,9 +33,24 @@ def add(file: Path, text: str) -> None:
     file.write_text(f"{file.read_text('utf-8')}\n{text}", encoding="utf-8")
 
 
-def test_the_field_of_the_manual_is_a_field(root: Path) -> None:
+def without_field(text: str, name: str) -> str:
+    """A collection without the field of that name, if it has it."""
+    head, *others = re.split(r"^(?=\[)", text, flags=re.MULTILINE)
+    is_it = re.compile(rf'^\[\[fields\]\]\s.*?^name = "{name}"$', flags=re.MULTILINE | re.DOTALL)
+    return "".join([head, *(one for one in others if not is_it.match(one))])
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_the_field_of_the_manual_is_a_field_whether_or_not_it_is_there_already(
+    root: Path, is_there: bool
+) -> None:
     field, _ = blocks("add-a-field.md")
-    add(root / "march-25" / "collection.toml", field)
+    file = root / "march-25" / "collection.toml"
+    if is_there:
+        add(file, field)
+    # Whoever did as the page says has it already.
+    file.write_text(without_field(file.read_text("utf-8"), "occasion"), encoding="utf-8")
+    add(file, field)
     profile = load_profiles(root)["march-25"]
     found = profile.field("occasion")
     assert found is not None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from archive.access import OPERATOR
-from archive.bags import bag_key, verify
+from archive.bags import BagReport, bag_key, verify
 from archive.models.errors import ForbiddenError, IntegrityError, NotFoundError
 from archive.services import (
     copies,
@@ -216,3 +217,43 @@ def test_what_a_killed_repair_left_on_its_way_is_finished_by_the_next_start(
     assert sweep(copied) == 3
     assert quarantine(copied) == [after.with_suffix("")]
     assert sweep(copied) == 0
+
+
+def remembering(whole: Path) -> Callable[..., BagReport]:
+    """A `verify` as it is while the memory holds every bag sound: only what is read from the disk is told."""
+
+    def verify_remembered(root: Path, *, from_disk: bool = False) -> BagReport:
+        return verify(root if from_disk else whole, from_disk=from_disk)
+
+    return verify_remembered
+
+
+def test_a_bag_that_rotted_on_the_disk_while_the_memory_holds_it_sound_is_kept(
+    shelf: Shelf, copied: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, whole = shelf.items["one"], copied.bag_folder(bag_key(shelf.items["two"]))
+    place = quarantine_of.place_for(copied, one)
+    changed = place.with_suffix(quarantine_of.CHANGING)
+    shutil.copytree(damaged(copied, one), changed)
+    monkeypatch.setattr(quarantine_of, "verify", remembering(whole))
+    assert quarantine_of.settle(copied, one) == 1
+    assert quarantine(copied) == [place]
+
+
+def test_broken_off_after_the_swap_what_rotted_on_the_disk_is_kept(
+    shelf: Shelf, copied: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, whole = shelf.items["one"], copied.bag_folder(bag_key(shelf.items["two"]))
+    rot = (damaged(copied, one) / "data/one.txt").read_bytes()
+    real = copies_repair.exchange
+
+    def dies_after(here: Path, there: Path) -> None:
+        real(here, there)
+        monkeypatch.setattr(copies_repair, "verify", remembering(whole))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(copies_repair, "exchange", dies_after)
+    with pytest.raises(KeyboardInterrupt):
+        repair(copied, one)
+    (kept,) = quarantine(copied)
+    assert (kept / "data/one.txt").read_bytes() == rot
