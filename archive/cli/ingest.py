@@ -50,8 +50,7 @@ def ingest(
             with opened_zips(archive.settings, paths) as unpacked:
                 planned = plan_opened(unpacked, profile)
                 print_json(plan_as_values(planned, unpacked)) if as_json else print_plan(planned)
-            wrong = (problem for one in planned.submissions for problem in one.problems if not problem.note)
-            return BAD_INPUT if any(True for _ in wrong) else 0
+            return BAD_INPUT if is_wrong(planned) else 0
         with bars(quiet=as_json) as tell:
             report = take_in(
                 archive, paths, collection, publish=publish, audience=Audience(audience), progress=tell
@@ -60,6 +59,12 @@ def ingest(
     if is_unfinished(report):
         return FAILED
     return 0 if report.items else BAD_INPUT
+
+
+def is_wrong(planned: Plan) -> bool:
+    """Whether something is to be put right first: a problem that is more than a note, or nothing would be taken in."""
+    problems = any(not problem.note for one in planned.submissions for problem in one.problems)
+    return problems or not any(one.items for one in planned.submissions)
 
 
 def is_unfinished(report: Report) -> bool:
