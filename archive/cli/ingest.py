@@ -11,7 +11,7 @@ import click
 from archive.cli.common import bars, json_option, opened, print_json, printable
 from archive.models import Audience
 from archive.models.errors import BadInputError
-from ingest.bulk import Opened, Plan, Problem, Report, opened_zips, plan_opened
+from ingest.bulk import Opened, Plan, Problem, Report, look_again, opened_zips, plan_opened
 from ingest.bulk import ingest as take_in
 from ingest.bulk.table import METADATA
 
@@ -49,6 +49,7 @@ def ingest(
                 raise BadInputError(f"There is no collection “{collection}”.", code="no-such-collection")
             with opened_zips(archive.settings, paths) as unpacked:
                 planned = plan_opened(unpacked, profile)
+                planned = look_again(archive, planned, collection, Audience(audience))
                 print_json(plan_as_values(planned, unpacked)) if as_json else print_plan(planned)
             return BAD_INPUT if is_wrong(planned) else 0
         with bars(quiet=as_json) as tell:

@@ -11,7 +11,7 @@ from archive.profiles import CollectionProfile
 from ingest.bulk.consent import consent_of
 from ingest.bulk.group import group
 from ingest.bulk.keep_out import KeepOut
-from ingest.bulk.model import Plan, Problem, Refusal, SubmissionPlan
+from ingest.bulk.model import NOT_TO_BE_KEPT, Plan, Problem, Refusal, SubmissionPlan
 from ingest.bulk.table import BAD_TABLE, Row, read_table
 from ingest.bulk.unzip import Opened
 from ingest.bulk.walk import as_text, gift_below, refusal_of, submission_folders, tables_in
@@ -129,7 +129,7 @@ def _plan_submission(
     consent, may_be_kept, wrong = consent_of(rows, profile) if rows else (None, True, [])
     if not may_be_kept:
         reason = "Whoever gave it did not agree that it is kept."
-        refused = [Refusal(path, "not-to-be-kept", reason) for path in files.values()]
+        refused = [Refusal(path, NOT_TO_BE_KEPT, reason) for path in files.values()]
         return SubmissionPlan(folder, (), (*refusals, *refused), (), table)
     wanted = {row.file: row for row in rows}
     usable = {name: path for name, path in files.items() if name in wanted or not path.name.startswith(".")}

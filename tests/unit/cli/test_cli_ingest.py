@@ -98,3 +98,25 @@ def test_a_column_that_is_kept_as_it_is_stops_nobody(run: Run, home: Path, tmp_p
     told = run(home, "ingest", gift, "--collection", "march-25", "--dry-run")
     assert told.returncode == 0
     assert "column shoe size: The collection has no field for this column" in told.stdout
+
+
+def test_a_consent_that_became_stricter_is_not_published_past(run: Run, home: Path, tmp_path: Path) -> None:
+    gift = tmp_path / "gift"
+    gift.mkdir()
+    (gift / "note.txt").write_text("A note.")
+    given = (home, "ingest", gift, "--collection", "march-25", "--json")
+
+    def state(audience: str, *more: str) -> tuple[str, str]:
+        (gift / "metadata.csv").write_text(f"file,title,consent_audience\nnote.txt,Note,{audience}\n")
+        (one,) = json.loads(run(*given, *more).stdout)["submissions"]
+        return one["items"][0]["state"], " ".join(each["reason"] for each in one["problems"])
+
+    assert state("public")[0] != "published"
+    (kept, told) = state("staff", "--publish")
+    assert kept != "published"
+    assert "the table allows less now, so it is not published" in told
+    assert run(*given, "--dry-run").returncode == 2
+    assert state("public", "--publish") == ("published", "")
+    (shown, told) = state("staff", "--publish")
+    assert shown == "published"
+    assert "take it back with `remembrance withdraw" in told
