@@ -75,6 +75,8 @@ class Understanding:
 
     def _take(self, field: Field, text: str) -> None:
         values = self.values
+        if field.kind == "text":
+            text = _lines(text) if field.repeatable else " ".join(text.split())
         match field.kind:
             case "names":
                 role = "creator" if field.dc == "creator" else "subject"
@@ -162,6 +164,11 @@ def grows(field: Field) -> bool:
 def split(text: str) -> list[str]:
     """The entries of a list: one on a line, or with semicolons between."""
     return [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+
+
+def _lines(text: str) -> str:
+    """One entry on a line, as they are typed, without blanks beside or several within them."""
+    return "\n".join(line for one in text.splitlines() if (line := " ".join(one.split())))
 
 
 def rights_uri(text: str, field: Field, profile: CollectionProfile) -> str:

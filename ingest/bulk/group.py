@@ -50,7 +50,7 @@ def _item(
         FilePlan(
             path=files[name],
             given_name=name,
-            title=rows[name].get("title") if name in rows else "",
+            title=" ".join(rows[name].get("title").split()) if name in rows else "",
             role=roles[name],
             accompanies=None if roles[name] == "original" or ordered[0] == name else 0,
             language=parts[name].language,
