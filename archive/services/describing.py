@@ -75,8 +75,8 @@ class Understanding:
 
     def _take(self, field: Field, text: str) -> None:
         values = self.values
-        if field.kind == "text":
-            text = _lines(text) if field.repeatable else " ".join(text.split())
+        if field.kind == "text" and not field.repeatable:
+            text = one_line(text)
         match field.kind:
             case "names":
                 role = "creator" if field.dc == "creator" else "subject"
@@ -166,9 +166,9 @@ def split(text: str) -> list[str]:
     return [part.strip() for part in _BETWEEN.split(text) if part.strip()]
 
 
-def _lines(text: str) -> str:
-    """One entry on a line, as they are typed, without blanks beside or several within them."""
-    return "\n".join(line for one in text.splitlines() if (line := " ".join(one.split())))
+def one_line(text: str) -> str:
+    """What was typed on several lines, on one."""
+    return " ".join(line for one in text.splitlines() if (line := one.strip()))
 
 
 def rights_uri(text: str, field: Field, profile: CollectionProfile) -> str:

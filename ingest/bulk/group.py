@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from archive.profiles import CollectionProfile
+from archive.services.describing import one_line
 from archive.services.file_names import NameParts, role_beside, take_apart
 from ingest.bulk.describing import describe_rows
 from ingest.bulk.model import FilePlan, ItemPlan, Problem
@@ -50,7 +51,7 @@ def _item(
         FilePlan(
             path=files[name],
             given_name=name,
-            title=" ".join(rows[name].get("title").split()) if name in rows else "",
+            title=one_line(rows[name].get("title")) if name in rows else "",
             role=roles[name],
             accompanies=None if roles[name] == "original" or ordered[0] == name else 0,
             language=parts[name].language,

@@ -74,6 +74,13 @@ def test_folders_without_a_table_beside_described_ones_are_refused_file_by_file(
     }
 
 
+def test_the_title_of_a_file_is_one_line(write: Write, tmp_path: Path, profile: CollectionProfile) -> None:
+    write("gift/a.txt")
+    write("gift/metadata.csv", 'file,title\na.txt,"A letter\nhome"\n')
+    (file,) = files(plan([tmp_path / "gift"], profile))
+    assert file.title == "A letter home"
+
+
 def test_a_word_that_is_no_role_is_told_and_the_name_decides(
     write: Write, tmp_path: Path, profile: CollectionProfile
 ) -> None:
