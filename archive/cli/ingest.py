@@ -12,7 +12,7 @@ from archive.cli.common import bars, json_option, opened, print_json, printable
 from archive.models import Audience
 from archive.models.errors import BadInputError
 from archive.services.counted import counted
-from ingest.bulk import Opened, Plan, Problem, Report, opened_zips, plan_opened
+from ingest.bulk import Opened, Plan, Problem, Report, look_again, opened_zips, plan_opened
 from ingest.bulk import ingest as take_in
 from ingest.bulk.table import METADATA
 
@@ -50,9 +50,9 @@ def ingest(
                 raise BadInputError(f"There is no collection “{collection}”.", code="no-such-collection")
             with opened_zips(archive.settings, paths) as unpacked:
                 planned = plan_opened(unpacked, profile)
+                planned = look_again(archive, planned, collection, Audience(audience))
                 print_json(plan_as_values(planned, unpacked)) if as_json else print_plan(planned)
-            wrong = (problem for one in planned.submissions for problem in one.problems if not problem.note)
-            return BAD_INPUT if any(True for _ in wrong) else 0
+            return BAD_INPUT if is_wrong(planned) else 0
         with bars(quiet=as_json) as tell:
             report = take_in(
                 archive, paths, collection, publish=publish, audience=Audience(audience), progress=tell
@@ -61,6 +61,12 @@ def ingest(
     if is_unfinished(report):
         return FAILED
     return 0 if report.items else BAD_INPUT
+
+
+def is_wrong(planned: Plan) -> bool:
+    """Whether something is to be put right first: a problem that is more than a note, or nothing would be taken in."""
+    problems = any(not problem.note for one in planned.submissions for problem in one.problems)
+    return problems or not any(one.items for one in planned.submissions)
 
 
 def is_unfinished(report: Report) -> bool:

@@ -225,6 +225,9 @@ SINCE = re.compile(
     rf"^(?:{SINCE_WORDS})\s+(?P<date>.+)$"
     r"|^(?P<date_>.+?),? (?:or (?:later|after)|onwards?|o despues|ou apres|ou plus tard|ou depois)$"
 )
+# Two dots are a side that is open, as between the brackets of EDTF; three are somebody's silence.
+OPEN_END = re.compile(r"^(?P<date>.*[^.\s-])\s*-?\s*\.\.$")
+OPEN_BEGINNING = re.compile(r"^\.\.\s*-?\s*(?P<date>[^.\s-].*)$")
 
 # Each splits two dates; tried in this order, and taken only where both sides are dates.
 RANGES = (
@@ -235,6 +238,7 @@ RANGES = (
     re.compile(r"^(.+?)\s+(?:to|until|till|through|thru|hasta|a|au|ate|ao)\s+(.+)$"),
     re.compile(r"^(.+?)\s+-\s+(.+)$"),
     re.compile(r"^([^-]+)-([^-]+)$"),
+    re.compile(r"^(.*[^.\s])\s*\.\.\s*([^.\s].*)$"),
     re.compile(r"^(\d{4})/(\d{2})$"),
 )
 ALTERNATIVES = re.compile(r"\s*,?\s+(?:or|o|u|ou)\s+")

@@ -36,7 +36,8 @@ def readings(text: str, *, language: str) -> Candidates:
 
 
 def _as_it_stands(text: str, month_first: bool) -> Candidates:
-    for rule in (doubtful_point, _until, _since, _range, _alternatives, _conjunction):
+    # Dots at an edge are no part of a date: whoever reads one leaves them out.
+    for rule in (_open_with_dots, doubtful_point, _until, _since, _range, _alternatives, _conjunction):
         found = rule(text, month_first)
         if found:
             return found[:MOST_READINGS]
@@ -79,6 +80,14 @@ def _until(text: str, month_first: bool) -> Candidates:
 
 def _since(text: str, month_first: bool) -> Candidates:
     return tuple(f"{one.split('/')[0]}/.." for one in _open_side(lexicon.SINCE, text, month_first))
+
+
+def _open_with_dots(text: str, month_first: bool) -> Candidates:
+    if match := lexicon.OPEN_END.match(text):
+        return tuple(f"{one.split('/')[0]}/.." for one in doubtful_point(match["date"], month_first))
+    if match := lexicon.OPEN_BEGINNING.match(text):
+        return tuple(f"../{one.split('/')[-1]}" for one in doubtful_point(match["date"], month_first))
+    return ()
 
 
 def _open_side(pattern: re.Pattern[str], text: str, month_first: bool) -> Candidates:

@@ -75,6 +75,8 @@ class Understanding:
 
     def _take(self, field: Field, text: str) -> None:
         values = self.values
+        if field.kind == "text" and not field.repeatable:
+            text = one_line(text)
         match field.kind:
             case "names":
                 role = "creator" if field.dc == "creator" else "subject"
@@ -162,6 +164,11 @@ def grows(field: Field) -> bool:
 def split(text: str) -> list[str]:
     """The entries of a list: one on a line, or with semicolons between."""
     return [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+
+
+def one_line(text: str) -> str:
+    """What was typed on several lines, on one."""
+    return " ".join(line for one in text.splitlines() if (line := one.strip()))
 
 
 def rights_uri(text: str, field: Field, profile: CollectionProfile) -> str:

@@ -25,6 +25,13 @@ def narrower(one: str, other: str) -> str:
     return max(one, other, key=AUDIENCES.index)
 
 
+def allowed(said: ConsentDraft | None, audience: Audience) -> ConsentDraft:
+    """What a table says, never wider than what whoever brings it says; without a table, what they say."""
+    if said is None:
+        return ConsentDraft(audience=audience)
+    return replace(said, audience=narrower(said.audience, audience))
+
+
 def consent_of(
     rows: Sequence[Row], profile: CollectionProfile
 ) -> tuple[ConsentDraft | None, bool, list[Problem]]:

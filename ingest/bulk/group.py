@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from archive.profiles import CollectionProfile
+from archive.services.describing import one_line
 from archive.services.file_names import NameParts, role_beside, take_apart
 from ingest.bulk.describing import describe_rows
 from ingest.bulk.model import FilePlan, ItemPlan, Problem
 from ingest.bulk.table import Row
 
-ROLE_WORDS = frozenset({"original", "transcript", "captions", "translation", "verso", "attachment"})
+ROLE_WORDS = ("original", "transcript", "captions", "translation", "verso", "attachment")
+ROLE = "role"
 
 
 def group(
@@ -49,7 +51,7 @@ def _item(
         FilePlan(
             path=files[name],
             given_name=name,
-            title=rows[name].get("title") if name in rows else "",
+            title=one_line(rows[name].get("title")) if name in rows else "",
             role=roles[name],
             accompanies=None if roles[name] == "original" or ordered[0] == name else 0,
             language=parts[name].language,
@@ -58,11 +60,20 @@ def _item(
     )
     described = [rows[name] for name in ordered if name in rows]
     description, problems = describe_rows(described, profile, fallback_title=parts[ordered[0]].stem)
-    return ItemPlan(description, plans), problems
+    return ItemPlan(description, plans), [*_unknown_roles(described), *problems]
+
+
+def _unknown_roles(rows: Iterable[Row]) -> list[Problem]:
+    """Words for what a file is that no file is; then its name tells it, as where nothing is said."""
+    return [
+        Problem(row.number, ROLE, f"“{word}” is none of: {', '.join(ROLE_WORDS)}.")
+        for row in rows
+        if (word := row.get(ROLE)) and word.lower() not in ROLE_WORDS
+    ]
 
 
 def _role(name: str, parts: Mapping[str, NameParts], row: Row | None) -> str:
-    given = row.get("role").lower() if row is not None else ""
+    given = row.get(ROLE).lower() if row is not None else ""
     if given in ROLE_WORDS:
         return given
     return role_beside(parts[name], list(parts.values()))

@@ -9,6 +9,8 @@ from pathlib import Path
 from archive.services.contribute import ConsentDraft
 from archive.services.describe import Description
 
+NOT_TO_BE_KEPT = "not-to-be-kept"
+
 
 @dataclass(frozen=True)
 class Problem:

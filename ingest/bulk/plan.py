@@ -10,19 +10,20 @@ from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile
 from ingest.bulk.consent import consent_of
 from ingest.bulk.group import group
-from ingest.bulk.model import Plan, Problem, Refusal, SubmissionPlan
-from ingest.bulk.table import BAD_TABLE, METADATA, Row, read_table
+from ingest.bulk.keep_out import KeepOut
+from ingest.bulk.model import NOT_TO_BE_KEPT, Plan, Problem, Refusal, SubmissionPlan
+from ingest.bulk.table import BAD_TABLE, Row, read_table
 from ingest.bulk.unzip import Opened
-from ingest.bulk.walk import as_text, files_below, is_table, refusal_of, submission_folders
+from ingest.bulk.walk import as_text, gift_below, refusal_of, submission_folders, tables_in
 
 
-def plan(paths: Iterable[Path], profile: CollectionProfile) -> Plan:
+def plan(paths: Iterable[Path], profile: CollectionProfile, keep_out: KeepOut | None = None) -> Plan:
     """Plan submissions from `paths`: a folder of files is one, a folder of folders is many, a file is one by itself.
 
-    Everything is planned once, however often `paths` lead to it. BadInputError when a path is not there or
+    What `keep_out` knows as an archive's own is refused wherever it is met. Everything is planned once, however often `paths` lead to it. BadInputError when a path is not there or
     holds nothing that could be taken in.
     """
-    planning = _Planning(profile)
+    planning = _Planning(profile, keep_out or KeepOut())
     for path in paths:
         if not os.path.lexists(path):
             raise BadInputError(f"There is nothing at {as_text(path)}.", code="no-such-path")
@@ -34,21 +35,26 @@ def plan(paths: Iterable[Path], profile: CollectionProfile) -> Plan:
 
 def plan_opened(opened: Opened, profile: CollectionProfile) -> Plan:
     """The plan for paths whose ZIPs are unpacked; ZIPs that were refused are told with the rest."""
-    planned = plan(opened.paths, profile) if opened.paths else Plan((), ())
+    planned = plan(opened.paths, profile, opened.keep_out) if opened.paths else Plan((), ())
     return Plan(planned.submissions, (*opened.refusals, *planned.refusals))
 
 
 class _Planning:
     """A plan in the making; what was met already is not met again."""
 
-    def __init__(self, profile: CollectionProfile) -> None:
+    def __init__(self, profile: CollectionProfile, keep_out: KeepOut) -> None:
         self._profile = profile
+        self._keep_out = keep_out
         self._met: set[Path] = set()
         self.submissions: list[SubmissionPlan] = []
         self.refusals: list[Refusal] = []
 
     def add(self, path: Path) -> None:
         """Plan what is at `path`."""
+        own = self._keep_out.around(path)
+        if own is not None:
+            self._refuse(own)
+            return
         if not path.is_dir():
             refusal = refusal_of(path)
             if refusal is None:
@@ -56,9 +62,10 @@ class _Planning:
             elif self._is_new(path):
                 self.refusals.append(refusal)
             return
-        for folder in submission_folders(path, self._refuse):
+        for folder in submission_folders(path, self._refuse, self._keep_out):
             refusals: list[Refusal] = []
-            self._submission(folder, list(files_below(folder, refusals.append)), refusals, whole=True)
+            files = list(gift_below(folder, refusals.append, self._keep_out))
+            self._submission(folder, files, refusals, whole=True)
 
     def _submission(self, folder: Path, paths: list[Path], refusals: list[Refusal], *, whole: bool) -> None:
         files = named(folder, [path for path in paths if self._is_new(path)])
@@ -101,9 +108,19 @@ def _plan_submission(
     *,
     whole: bool,
 ) -> SubmissionPlan:
-    table = folder / METADATA if is_table(folder / METADATA) else None
+    tables = tables_in(folder)
+    table = tables[0] if tables else None
+
+    def is_there(name: str) -> bool:
+        # Also of a file that was not given: what is said of that one is not said of another.
+        return name in files or os.path.lexists(folder / name)
+
     try:
-        rows, problems = read_table(table, profile) if table else ([], [])
+        if len(tables) > 1:
+            raise BadInputError(
+                f"There are several of it: {', '.join(one.name for one in tables)}.", code=BAD_TABLE
+            )
+        rows, problems = read_table(table, profile, is_there) if table else ([], [])
     except BadInputError as error:
         # Without its descriptions the folder would be taken in wrongly; the others go on.
         reason = f"The table that describes it cannot be used: {error}"
@@ -112,7 +129,7 @@ def _plan_submission(
     consent, may_be_kept, wrong = consent_of(rows, profile) if rows else (None, True, [])
     if not may_be_kept:
         reason = "Whoever gave it did not agree that it is kept."
-        refused = [Refusal(path, "not-to-be-kept", reason) for path in files.values()]
+        refused = [Refusal(path, NOT_TO_BE_KEPT, reason) for path in files.values()]
         return SubmissionPlan(folder, (), (*refusals, *refused), (), table)
     wanted = {row.file: row for row in rows}
     usable = {name: path for name, path in files.items() if name in wanted or not path.name.startswith(".")}

@@ -79,7 +79,7 @@ def _take_in(
     planned = plan_opened(opened, profile)
 
     def send_all() -> list[Sent]:
-        return send_planned(archive, planned, profile.slug, audience, progress)
+        return send_planned(archive, planned, profile.slug, audience, progress, compares=True)
 
     outcomes = keep_all(archive, send_all, publish=publish, progress=progress)
     return Report(tuple(_as_given(one, opened) for one in outcomes), planned.refusals)
@@ -123,14 +123,20 @@ def _as_given(outcome: SubmissionOutcome, opened: Opened) -> SubmissionOutcome:
 
 
 def send_planned(
-    archive: Archive, planned: Plan, collection: str, audience: Audience, progress: Progress
+    archive: Archive,
+    planned: Plan,
+    collection: str,
+    audience: Audience,
+    progress: Progress,
+    *,
+    compares: bool = False,
 ) -> list[Sent]:
     """Send every submission of a plan; `progress` hears of the phase `taking in`, in files."""
     total = sum(one.files for one in planned.submissions)
     done = 0
     sent: list[Sent] = []
     for one in planned.submissions:
-        sent += send(archive, one, collection, audience)
+        sent += send(archive, one, collection, audience, compares=compares)
         done += one.files
         progress("taking in", done, total)
     return sent
@@ -163,7 +169,7 @@ def end_what_is_done(archive: Archive, sent: Sequence[Sent]) -> int:
 
 
 def _publish(archive: Archive, sent: Sequence[Sent], progress: Progress) -> None:
-    items = [item for one in sent for item in one.item_ids]
+    items = [item for one in sent if not one.held_back for item in one.item_ids]
     for done, item_id in enumerate(items, start=1):
         try:
             # Who runs it again goes on where it stopped, and undoes nothing that was decided in the meantime.

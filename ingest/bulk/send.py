@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError as RowConflict
-from sqlalchemy.orm import Session
 
 from archive.access import OPERATOR, Actor
 from archive.durable import fsync_path
 from archive.jobs import JobState
-from archive.models import Audience, File, Item, Submission
+from archive.models import Audience, Item, Submission
 from archive.models.errors import ArchiveError, StorageFullError
 from archive.services.contribute import (
     GIVE_ANEW,
     WITHDRAWN_BEFORE,
-    ConsentDraft,
     FileDraft,
     ItemDraft,
     SubmissionDraft,
@@ -28,15 +26,19 @@ from archive.services.contribute import (
     receive,
 )
 from archive.services.opening import Archive
-from ingest.bulk.consent import narrower
+from ingest.bulk.again import Compared, compare, told_of_what_is_kept, with_problems
+from ingest.bulk.before import taken_before, title_of
+from ingest.bulk.consent import allowed
 from ingest.bulk.model import FilePlan, ItemPlan, Refusal, SubmissionPlan
-from ingest.bulk.stage import Staged, discard, hash_or_none, stage
-from ingest.bulk.walk import as_text
+from ingest.bulk.stage import Staged, discard, stage
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A submission that is in the archive, now or since an earlier run (`already`), and files that could not be."""
+    """A submission that is in the archive, now or since an earlier run (`already`), and files that could not be.
+
+    What is `held_back` is not published by the command that sent it: the table allows less than it did.
+    """
 
     plan: SubmissionPlan
     submission_id: str | None = None
@@ -44,6 +46,7 @@ class Sent:
     job_ids: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     already: bool = False
+    held_back: bool = False
 
 
 def send(
@@ -52,18 +55,27 @@ def send(
     collection: str,
     audience: Audience,
     actor: Actor = OPERATOR,
+    *,
+    compares: bool = False,
 ) -> list[Sent]:
     """Take in a submission; files that cannot be read are refused and the others go on.
 
     What an earlier run took in stands; what it could not is a submission of its own, so that running again
-    goes on without doubling anything.
+    goes on without doubling anything. With `compares`, what the table says otherwise now is told, and holds back.
     """
-    earlier, rest = _taken_before(archive, planned, collection)
+    if compares:
+        planned = told_of_what_is_kept(archive, planned, collection)
+    parts, rest = taken_before(archive, planned, collection)
+    earlier: list[Sent] = []
+    for submission_id, part in parts:
+        found = compare(archive, part, audience, submission_id) if compares else Compared()
+        told = with_problems(_without_remarks(part) if earlier else part, found.problems)
+        earlier.append(replace(_again(archive, told, submission_id), held_back=found.held_back))
     if earlier and not rest.items:
         return earlier
     new = _send_new(archive, rest, collection, audience, actor)
     if new is None:
-        return send(archive, planned, collection, audience, actor)
+        return send(archive, planned, collection, audience, actor, compares=compares)
     if earlier and new.submission_id is None:
         return [replace(earlier[0], refusals=new.refusals), *earlier[1:]]
     # What was refused or wrong is told once, with the first part.
@@ -90,7 +102,7 @@ def _send_new(
         return Sent(planned, refusals=tuple(refusals))
     title = title_of(planned)
     key = _key(collection, title, items)
-    draft = SubmissionDraft(collection, items, _consent(planned, audience), title, key)
+    draft = SubmissionDraft(collection, items, allowed(planned.consent, audience), title, key)
     try:
         received = receive(archive, actor, draft)
     except RowConflict:
@@ -102,22 +114,10 @@ def _send_new(
     return Sent(planned, received.submission_id, received.item_ids, received.job_ids, tuple(refusals))
 
 
-def _consent(planned: SubmissionPlan, audience: Audience) -> ConsentDraft:
-    """What the table allows, never wider than what whoever brings it says; without a table, what they say."""
-    if planned.consent is None:
-        return ConsentDraft(audience=audience)
-    return replace(planned.consent, audience=narrower(planned.consent.audience, audience))
-
-
 def _is_there(archive: Archive, key: str) -> bool:
     with archive.db.read() as session:
         same = select(Submission.id).where(Submission.source_key == key)
         return session.scalars(same).first() is not None
-
-
-def title_of(planned: SubmissionPlan) -> str:
-    """What a submission is called: its folder's name, also when it was given as `.`."""
-    return as_text(planned.folder.resolve().name)
 
 
 def _key(collection: str, title: str, items: Sequence[ItemDraft]) -> str:
@@ -171,48 +171,6 @@ def _stage_all(archive: Archive, files: Sequence[FilePlan]) -> tuple[dict[Path, 
             refusals.append(Refusal(file.path, error.code, str(error)))
     fsync_path(archive.settings.staging)
     return staged, refusals
-
-
-def _taken_before(
-    archive: Archive, planned: SubmissionPlan, collection: str
-) -> tuple[list[Sent], SubmissionPlan]:
-    """The submissions that earlier runs made of the same folder, and what is left of the plan without them."""
-    same = select(Submission.id).where(
-        Submission.collection == collection, Submission.title == title_of(planned)
-    )
-    with archive.db.read() as session:
-        known = {found: _files_of(session, found) for found in session.scalars(same.order_by(Submission.id))}
-    names = {name for files in known.values() for name, _ in files}
-    hashes = {
-        file.path: (file.given_name, file.sha512 or hash_or_none(file.path))
-        for item in planned.items
-        for file in item.files
-        # Only what may be the same is read twice.
-        if file.given_name in names
-    }
-    earlier: list[Sent] = []
-    rest = planned
-    for submission_id, files in known.items():
-        paths = {path for path, key in hashes.items() if key in files}
-        part = _narrowed(rest, paths)
-        if part.items:
-            rest = _narrowed(rest, {file.path for item in rest.items for file in item.files} - paths)
-            earlier.append(_again(archive, _without_remarks(part) if earlier else part, submission_id))
-    return earlier, rest
-
-
-def _files_of(session: Session, submission_id: str) -> set[tuple[str, str | None]]:
-    files = select(File.given_name, File.sha512).join(Item).where(Item.submission_id == submission_id)
-    return {(name, sha512) for name, sha512 in session.execute(files)}
-
-
-def _narrowed(planned: SubmissionPlan, paths: Collection[Path]) -> SubmissionPlan:
-    """The plan with only the files at `paths`."""
-    items = (
-        replace(item, files=tuple(file for file in item.files if file.path in paths))
-        for item in planned.items
-    )
-    return replace(planned, items=tuple(item for item in items if item.files))
 
 
 def _without_remarks(planned: SubmissionPlan) -> SubmissionPlan:

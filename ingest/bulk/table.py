@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +32,13 @@ class Row:
         return self.values.get(column, "").strip()
 
 
-def read_table(path: Path, profile: CollectionProfile) -> tuple[list[Row], list[Problem]]:
-    """Every row that can be used, and what is wrong with the others; BadInputError when it is no table at all."""
+def read_table(
+    path: Path, profile: CollectionProfile, is_there: Callable[[str], bool] = lambda _name: False
+) -> tuple[list[Row], list[Problem]]:
+    """Every row that can be used, and what is wrong with the others; BadInputError when it is no table at all.
+
+    Blanks around a file's name count where `is_there` says that a file has them in its name.
+    """
     text = _text(path)
     try:
         table = table_of(text)
@@ -48,8 +53,9 @@ def read_table(path: Path, profile: CollectionProfile) -> tuple[list[Row], list[
     for number, cells in enumerate(table[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
-        row = Row(number, "", dict(zip(header, cells, strict=False)))
-        row = Row(number, unicodedata.normalize("NFC", row.get("file")), row.values)
+        values = dict(zip(header, cells, strict=False))
+        name = unicodedata.normalize("NFC", values.get("file", ""))
+        row = Row(number, name if is_there(name) else name.strip(), values)
         reason = _reason_against(row, len(cells), len(header), seen)
         if reason:
             problems.append(Problem(number, "file", reason))
@@ -57,6 +63,11 @@ def read_table(path: Path, profile: CollectionProfile) -> tuple[list[Row], list[
             seen.add(row.file)
             rows.append(row)
     return rows, problems
+
+
+def is_table_name(name: str) -> bool:
+    """Whether a file of this name is the table of its folder: programs and people write it in capitals too."""
+    return name.casefold() == METADATA
 
 
 def _reason_against(row: Row, cells: int, columns: int, seen: set[str]) -> str | None:
@@ -76,7 +87,7 @@ def _header_problems(header: list[str], profile: CollectionProfile) -> list[Prob
     names = [name for name in dict.fromkeys(header) if name]
     # A misspelt part of the consent is told where consent is read.
     strange = [name for name in names if name not in known and not name.startswith(CONSENT_PREFIX)]
-    return [Problem(1, name, unknown) for name in strange] + [
+    return [Problem(1, name, unknown, note=True) for name in strange] + [
         Problem(1, name, twice) for name in names if header.count(name) > 1
     ]
 

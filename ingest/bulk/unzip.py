@@ -7,16 +7,17 @@ import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.bags import UnpackLimits, unpack_files
 from archive.models.errors import ArchiveError, StorageFullError
 from archive.services.scratch import scratch_folder
 from archive.settings import Settings
+from ingest.bulk.keep_out import KeepOut
 from ingest.bulk.model import Refusal
-from ingest.bulk.table import METADATA
-from ingest.bulk.walk import LITTER, is_table
+from ingest.bulk.table import is_table_name
+from ingest.bulk.walk import LITTER, tables_in
 
 # What one system adds to every ZIP it makes.
 TWINS = "__MACOSX"
@@ -27,11 +28,15 @@ MOST_FILES = 20_000
 
 @dataclass(frozen=True)
 class Opened:
-    """The paths to plan, ZIPs replaced by what they hold; the ZIPs refused; and which ZIP each folder came from."""
+    """The paths to plan, ZIPs replaced by what they hold; the ZIPs refused; which ZIP each folder came from.
+
+    `keep_out` knows what of the archive itself lies about, and lets in what was unpacked.
+    """
 
     paths: tuple[Path, ...]
     refusals: tuple[Refusal, ...]
     sources: dict[Path, Path]
+    keep_out: KeepOut = field(default_factory=KeepOut)
 
     def shown(self, path: Path) -> Path:
         """A path as a person knows it: what was in a ZIP lies below the ZIP."""
@@ -45,8 +50,10 @@ class Opened:
 def opened_zips(settings: Settings, paths: Iterable[Path]) -> Iterator[Opened]:
     """Unpack every ZIP among `paths`, and those in a folder that holds nothing but gifts of that kind.
 
-    A ZIP that lies in a folder with other things is a file like any other. StorageFullError when there is no room.
+    A ZIP that lies in a folder with other things is a file like any other; one in the home of an archive stays closed.
+    StorageFullError when there is no room.
     """
+    keep_out = KeepOut.of(settings)
     found: list[Path] = []
     refusals: list[Refusal] = []
     sources: dict[Path, Path] = {}
@@ -54,6 +61,9 @@ def opened_zips(settings: Settings, paths: Iterable[Path]) -> Iterator[Opened]:
         for path in (each for one in paths for each in _gifts_in(one)):
             if not _is_zip(path):
                 found.append(path)
+                continue
+            if (own := keep_out.around(path)) is not None:
+                refusals.append(own)
                 continue
             folder = scratch.enter_context(scratch_folder(settings.run, SCRATCH)) / path.stem
             try:
@@ -67,7 +77,7 @@ def opened_zips(settings: Settings, paths: Iterable[Path]) -> Iterator[Opened]:
             else:
                 sources[folder] = path
                 found.append(_inner(folder))
-        yield Opened(tuple(found), tuple(refusals), sources)
+        yield Opened(tuple(found), tuple(refusals), sources, KeepOut.of(settings, sources))
 
 
 def _gifts_in(path: Path) -> list[Path]:
@@ -92,7 +102,7 @@ def _holds_table(path: Path) -> bool:
             names = archive.namelist()
     except (OSError, zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError):
         return False
-    return any(name == METADATA or name.endswith(f"/{METADATA}") for name in names)
+    return any(is_table_name(name.rpartition("/")[2]) for name in names)
 
 
 def _inner(folder: Path) -> Path:
@@ -100,7 +110,7 @@ def _inner(folder: Path) -> Path:
     shutil.rmtree(folder / TWINS, ignore_errors=True)
     children = [child for child in folder.iterdir() if child.name not in LITTER]
     only = children[0] if len(children) == 1 else None
-    return only if only is not None and only.is_dir() and not is_table(folder / METADATA) else folder
+    return only if only is not None and only.is_dir() and not tables_in(folder) else folder
 
 
 def limits_for(settings: Settings, path: Path) -> UnpackLimits:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from archive.models.errors import BadInputError
+from ingest.bulk.keep_out import KeepOut
 from ingest.bulk.model import Refusal
-from ingest.bulk.table import METADATA
+from ingest.bulk.table import METADATA, is_table_name
 
 # What systems leave behind in folders; nobody gives it.
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".directory"})
@@ -17,8 +18,8 @@ LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".directory"})
 Refuse = Callable[[Refusal], None]
 
 
-def submission_folders(path: Path, refuse: Refuse) -> list[Path]:
-    """The folders at `path` that are a submission each; what lies beside them is refused.
+def submission_folders(path: Path, refuse: Refuse, keep_out: KeepOut) -> list[Path]:
+    """The folders at `path` that are a submission each; what lies beside them is refused, an archive's home too.
 
     BadInputError when the folder cannot be read.
     """
@@ -28,11 +29,14 @@ def submission_folders(path: Path, refuse: Refuse) -> list[Path]:
         raise BadInputError(
             f"{as_text(path)} cannot be read: {error.strerror}.", code="no-such-path"
         ) from error
-    folders = [child for child in children if child.is_dir() and not child.is_symlink()]
-    files = [child for child in children if child not in folders]
-    described = [folder for folder in folders if is_table(folder / METADATA)]
-    if is_table(path / METADATA) or not folders or (files and not described):
+    every = [child for child in children if child.is_dir() and not child.is_symlink()]
+    files = [child for child in children if child not in every]
+    folders = [folder for folder in every if keep_out.at(folder) is None]
+    described = [folder for folder in folders if tables_in(folder)]
+    if tables_in(path) or not folders or (files and not described):
         return [path]
+    for kept in (one for one in map(keep_out.at, every) if one is not None):
+        refuse(kept)
     for file in files:
         reason = "It lies beside folders that are submissions, not in one."
         refuse(refusal_of(file) or Refusal(file, "beside-submissions", reason))
@@ -41,12 +45,32 @@ def submission_folders(path: Path, refuse: Refuse) -> list[Path]:
     # Where some folders have a spreadsheet, one without is working material rather than a gift.
     reason = f"Its folder has no {METADATA}, while the folders beside it have one."
     for folder in (folder for folder in folders if folder not in described):
-        for file in files_below(folder, refuse):
+        for file in files_below(folder, refuse, keep_out):
             refuse(Refusal(file, "folder-without-metadata", reason))
     return described
 
 
-def files_below(folder: Path, refuse: Refuse) -> Iterator[Path]:
+def gift_below(folder: Path, refuse: Refuse, keep_out: KeepOut) -> Iterator[Path]:
+    """The files below `folder` that its own table, or none, describes; `refuse` hears of everything else.
+
+    Further down a table says of its files what nobody would read here, such as that they are not to be shown.
+    """
+    reason = "Its folder has a table of its own, which counts only where that folder itself is given."
+    known: dict[Path, bool] = {folder: False}
+
+    def is_described(parent: Path) -> bool:
+        if parent not in known:
+            known[parent] = is_described(parent.parent) or bool(tables_in(parent))
+        return known[parent]
+
+    for file in files_below(folder, refuse, keep_out):
+        if is_described(file.parent):
+            refuse(Refusal(file, "table-inside", reason))
+        else:
+            yield file
+
+
+def files_below(folder: Path, refuse: Refuse, keep_out: KeepOut) -> Iterator[Path]:
     """Every ordinary file below `folder` that is not its table, in order; `refuse` hears of everything else."""
 
     def unreadable(error: OSError) -> None:
@@ -56,12 +80,17 @@ def files_below(folder: Path, refuse: Refuse) -> Iterator[Path]:
         folders.sort()
         # A link to a folder is listed as a folder, and never followed.
         links = [name for name in folders if (Path(parent) / name).is_symlink()]
-        for name in sorted([*files, *links]):
+        kept = {
+            name: no for name in folders if name not in links and (no := keep_out.at(Path(parent) / name))
+        }
+        # What is taken out of this list is not walked into.
+        folders[:] = [name for name in folders if name not in kept]
+        for name in sorted([*files, *links, *kept]):
             path = Path(parent) / name
-            refusal = refusal_of(path)
+            refusal = kept.get(name) or refusal_of(path) or keep_out.at(path)
             if refusal is not None:
                 refuse(refusal)
-            elif path != folder / METADATA:
+            elif path.parent != folder or not is_table_name(name):
                 yield path
 
 
@@ -74,6 +103,14 @@ def refusal_of(path: Path) -> Refusal | None:
     if path.name in LITTER:
         return Refusal(path, "litter", "It was left by a computer; nobody gave it.")
     return None
+
+
+def tables_in(folder: Path) -> list[Path]:
+    """The tables that describe a folder, whatever letters of their name are capitals; none where it cannot be read."""
+    try:
+        return sorted(one for one in folder.iterdir() if is_table_name(one.name) and is_table(one))
+    except OSError:
+        return []
 
 
 def is_table(path: Path) -> bool:

@@ -16,8 +16,9 @@ from archive.services.importing import ALREADY_HERE
 from archive.services.opening import Archive
 from archive.services.sweep import arriving, sweep
 from archive.storage import of_the_disk
+from ingest.bulk.before import title_of
 from ingest.bulk.model import Problem, Refusal, SubmissionPlan
-from ingest.bulk.send import Sent, send, title_of
+from ingest.bulk.send import Sent, send
 from ingest.bulk.walk import as_text
 from ingest.importing.bags import planned_package
 

@@ -11,6 +11,7 @@ from archive.models import Audience
 from archive.services.opening import Archive
 from archive.services.sweep import sweep
 from ingest.bulk.account import SubmissionOutcome
+from ingest.bulk.keep_out import KeepOut
 from ingest.bulk.model import Plan, Refusal, SubmissionPlan
 from ingest.bulk.run import Progress, Report, keep_all, profile_of, send_planned
 from ingest.bulk.send import Sent, send
@@ -71,7 +72,7 @@ def look_at_table(
     archive: Archive, path: Path, mapping: TableMapping, collection: str, files: Path | None = None
 ) -> Plan:
     """What a table would become, and what is wrong with it by row and column; touches nothing."""
-    return plan_table(path, mapping, profile_of(archive, collection), files)
+    return plan_table(path, mapping, profile_of(archive, collection), files, KeepOut.of(archive.settings))
 
 
 def import_table(
@@ -88,7 +89,7 @@ def import_table(
     Run again, it goes on where it stopped and doubles nothing. `progress` hears of phases `taking in` and `keeping`.
     """
     profile = profile_of(archive, collection)
-    planned = plan_table(path, mapping, profile, files)
+    planned = plan_table(path, mapping, profile, files, KeepOut.of(archive.settings))
     sweep(archive)
 
     def send_all() -> list[Sent]:

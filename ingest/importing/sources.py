@@ -12,6 +12,7 @@ from archive.exchange.reading_xml import LARGEST as LARGEST_XML
 from archive.exchange.reading_xml import read_dublin_core
 from archive.models.errors import BadInputError
 from archive.services.tables import LARGEST, TableError, decoded, is_workbook, table_of
+from ingest.bulk.keep_out import KeepOut
 from ingest.bulk.model import Problem, Refusal
 from ingest.bulk.walk import as_text, files_below, is_table
 from ingest.importing.mapping import TableMapping
@@ -35,14 +36,19 @@ class Brought:
 
 
 class Holdings:
-    """The files that a table may name, found by the end of what it says; links are never followed."""
+    """The files that a table may name, found by the end of what it says; links are never followed.
 
-    def __init__(self, folder: Path) -> None:
+    BadInputError (`own-home`) for a folder in an archive's home; one that lies in the folder is not looked into.
+    """
+
+    def __init__(self, folder: Path, keep_out: KeepOut) -> None:
+        if (own := keep_out.around(folder)) is not None:
+            raise BadInputError(own.reason, code=own.code)
         self.folder = folder
         self.refusals: list[Refusal] = []
         self.by_path: dict[str, Path] = {}
         self._by_name: dict[str, list[str]] = {}
-        for path in files_below(folder, self.refusals.append):
+        for path in files_below(folder, self.refusals.append, keep_out):
             name = as_text(path.relative_to(folder).as_posix())
             self.by_path[name] = path
             self._by_name.setdefault(name.rpartition("/")[2], []).append(name)

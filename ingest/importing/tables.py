@@ -9,6 +9,7 @@ from archive.profiles import CollectionProfile
 from archive.services.contribute import ConsentDraft
 from ingest.bulk.describing import describe_rows
 from ingest.bulk.group import group
+from ingest.bulk.keep_out import KeepOut
 from ingest.bulk.model import Plan, Problem, SubmissionPlan
 from ingest.bulk.table import Row
 from ingest.importing.mapping import TableMapping
@@ -19,16 +20,20 @@ OBJECTS = "objects/"
 
 
 def plan_table(
-    path: Path, mapping: TableMapping, profile: CollectionProfile, files: Path | None = None
+    path: Path,
+    mapping: TableMapping,
+    profile: CollectionProfile,
+    files: Path | None = None,
+    keep_out: KeepOut | None = None,
 ) -> Plan:
     """One submission of all that the table at `path` tells of, with the files that it names in the folder `files`.
 
     Without that folder they are looked for beside the table. What no file is for, and what cannot be understood, is
-    told by row and column of the table as it came; nothing is ever fetched from an address. BadInputError when it
-    is no such table at all.
+    told by row and column of the table as it came; nothing is ever fetched from an address, nor is anything taken that
+    `keep_out` knows. BadInputError when it is no such table at all.
     """
     brought, problems = brought_by(path, mapping)
-    holdings = Holdings(files or (path if path.is_dir() else path.parent))
+    holdings = Holdings(files or (path if path.is_dir() else path.parent), keep_out or KeepOut())
     reading = _Reading(Translation(mapping, profile), holdings, profile)
     problems += reading.translation.header_problems(brought)
     for one in brought:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.profiles import CollectionProfile
+from archive.profiles import CollectionProfile, Field
 from archive.services.describe import Description
 from ingest.bulk.describing import describe_rows
 from ingest.bulk.model import Problem
@@ -118,6 +118,28 @@ def test_a_table_cannot_say_what_is_shown_together(profile: CollectionProfile) -
     description, (problem,) = described(profile, {"title": "A whole", "parts": "abcdefgh23456789"})
     assert (problem.row, problem.column) == (2, "parts")
     assert "parts" not in description.extra
+
+
+def test_a_line_is_one_line_whatever_the_cell_held_and_longer_words_keep_theirs(
+    profile: CollectionProfile,
+) -> None:
+    row = {
+        "title": "A letter\r\n to  a\u2028friend\n",
+        "description": "One.\n\nTwo.",
+        "content_note": "Blows\nand blood",
+    }
+    given, problems = described(profile, row)
+    assert problems == []
+    assert (given.title, given.content_note) == ("A letter to  a friend", "Blows and blood")
+    assert given.description == "One.\n\nTwo."
+
+
+def test_several_entries_of_a_line_each_stay_a_line_each(profile: CollectionProfile) -> None:
+    occasion = Field("occasion", "", "text", {}, {}, repeatable=True, column="occasion")
+    given, _ = described(
+        replace(profile, fields=(*profile.fields, occasion)), {"occasion": "A feast\n A march"}
+    )
+    assert given.extra["occasion"] == "A feast\n A march"
 
 
 def test_without_a_title_the_files_name_is_the_title(profile: CollectionProfile) -> None:

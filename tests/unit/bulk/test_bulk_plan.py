@@ -74,6 +74,54 @@ def test_folders_without_a_table_beside_described_ones_are_refused_file_by_file(
     }
 
 
+def test_the_title_of_a_file_is_one_line(write: Write, tmp_path: Path, profile: CollectionProfile) -> None:
+    write("gift/a.txt")
+    write("gift/metadata.csv", 'file,title\na.txt,"A letter\nhome"\n')
+    (file,) = files(plan([tmp_path / "gift"], profile))
+    assert file.title == "A letter home"
+
+
+def test_a_word_that_is_no_role_is_told_and_the_name_decides(
+    write: Write, tmp_path: Path, profile: CollectionProfile
+) -> None:
+    for name in ("a.jpg", "a.txt"):
+        write(f"gift/{name}")
+    write("gift/metadata.csv", "file,role\na.jpg,Original\na.txt,transcription\n")
+    planned = plan([tmp_path / "gift"], profile)
+    (problem,) = planned.submissions[0].problems
+    assert (problem.row, problem.column, problem.note) == (3, "role", False)
+    assert "“transcription” is none of: original, transcript, captions" in problem.reason
+    assert [one.role for one in files(planned)] == ["original", "transcript"]
+
+
+def test_a_file_with_blanks_at_the_edge_of_its_name_is_described_by_that_name(
+    write: Write, tmp_path: Path, profile: CollectionProfile
+) -> None:
+    for name in (" a.txt", "a.txt", "b.txt ", "c.txt"):
+        write(f"gift/{name}")
+    rows = [
+        "file,title",
+        " a.txt,Blank before",
+        "a.txt,None",
+        "b.txt ,Blank behind",
+        " c.txt ,Blanks in the cell",
+    ]
+    write("gift/metadata.csv", "\n".join(rows))
+    (one,) = plan([tmp_path / "gift"], profile).submissions
+    assert one.problems == ()
+    titles = {file.given_name: item.description.title for item in one.items for file in item.files}
+    assert titles["b.txt "] == "Blank behind"
+    assert titles["c.txt"] == "Blanks in the cell"
+    assert {file.given_name: file.title for item in one.items for file in item.files} == {
+        " a.txt": "Blank before",
+        "a.txt": "None",
+        "b.txt ": "Blank behind",
+        "c.txt": "Blanks in the cell",
+    }
+    (alone,) = plan([tmp_path / "gift" / "a.txt"], profile).submissions
+    assert alone.items[0].description.title == "None"
+
+
 def test_rows_that_share_an_item_value_are_one_item(
     write: Write, tmp_path: Path, profile: CollectionProfile
 ) -> None:

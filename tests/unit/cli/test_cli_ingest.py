@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,71 @@ def test_what_of_a_later_row_does_not_count_is_told_and_stops_nobody(
         (3, "description", True),
         (3, "source", True),
     ]
+
+
+def test_the_archives_own_home_is_neither_taken_in_nor_found(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "var"
+    run(home, "doctor")
+    (home / "demonstration-password").write_text("tatterdemalion")
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "note.txt").write_text("A note.")
+    monkeypatch.chdir(tmp_path)
+    given = (home, "ingest", ".", "--collection", "march-25", "--publish", "--json")
+    for more in (["--dry-run"], []):
+        told = run(*given, *more)
+        said = json.loads(told.stdout)
+        assert told.returncode == 0
+        assert [(Path(one["path"]).name, one["code"]) for one in said["refused"]] == [("var", "own-home")]
+        assert [Path(one["folder"]).name for one in said["submissions"]] == ["photos"]
+    assert run(home, "ingest", "var", "--collection", "march-25", "--publish").returncode == 2
+
+
+@pytest.mark.parametrize("given", ["broken.zip", "nothing", "not-to-be-kept", "home"])
+def test_a_dry_run_ends_as_the_command_would(run: Run, home: Path, tmp_path: Path, given: str) -> None:
+    run(home, "doctor")
+    (tmp_path / "broken.zip").write_bytes(b"PK no more")
+    os.mkfifo(tmp_path / "nothing")
+    gift = tmp_path / "not-to-be-kept"
+    gift.mkdir()
+    (gift / "note.txt").write_text("A note.")
+    (gift / "metadata.csv").write_text("file,consent_keep\nnote.txt,no\n")
+    path = tmp_path / given
+    ended = [
+        run(home, "ingest", path, "--collection", "march-25", *more).returncode
+        for more in ([], ["--dry-run"])
+    ]
+    assert ended == [2, 2]
+
+
+def test_a_column_that_is_kept_as_it_is_stops_nobody(run: Run, home: Path, tmp_path: Path) -> None:
+    gift = tmp_path / "gift"
+    gift.mkdir()
+    (gift / "note.txt").write_text("A note.")
+    (gift / "metadata.csv").write_text("file,shoe size\nnote.txt,44\n")
+    told = run(home, "ingest", gift, "--collection", "march-25", "--dry-run")
+    assert told.returncode == 0
+    assert "column shoe size: The collection has no field for this column" in told.stdout
+
+
+def test_a_consent_that_became_stricter_is_not_published_past(run: Run, home: Path, tmp_path: Path) -> None:
+    gift = tmp_path / "gift"
+    gift.mkdir()
+    (gift / "note.txt").write_text("A note.")
+    given = (home, "ingest", gift, "--collection", "march-25", "--json")
+
+    def state(audience: str, *more: str) -> tuple[str, str]:
+        (gift / "metadata.csv").write_text(f"file,title,consent_audience\nnote.txt,Note,{audience}\n")
+        (one,) = json.loads(run(*given, *more).stdout)["submissions"]
+        return one["items"][0]["state"], " ".join(each["reason"] for each in one["problems"])
+
+    assert state("public")[0] != "published"
+    (kept, told) = state("staff", "--publish")
+    assert kept != "published"
+    assert "the table allows less now, so it is not published" in told
+    assert run(*given, "--dry-run").returncode == 2
+    assert state("public", "--publish") == ("published", "")
+    (shown, told) = state("staff", "--publish")
+    assert shown == "published"
+    assert "take it back with `remembrance withdraw" in told
