@@ -163,7 +163,12 @@ def _against_action(session: Session, actor: Actor, item: Item, action: Action, 
 
 
 def steps_to(state: ItemState, action: Action) -> tuple[tuple[ItemState, Action], ...]:
-    """The transitions that an action takes from a state; none when it cannot be reached."""
+    """The transitions that an action takes from a state; none when it cannot be reached.
+
+    What its giver was asked about is decided on by itself, by somebody who has the question before them.
+    """
+    if state == ItemState.RETURNED:
+        return ()
     if (state, action) in TRANSITIONS:
         return ((state, action),)
     if (state, action) == (ItemState.IN_REVIEW, Action.PUBLISH):
