@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, select
 
 from archive.access import Actor, contributor
-from archive.models import TRANSITIONS, Action, Event, ItemState, Message
+from archive.models import TRANSITIONS, Action, BatchItem, Event, ItemState, Message
 from archive.models.errors import NotFoundError
 from archive.services import batches, desk_queue, messages, review
 from archive.services.desk_queue import Asked
@@ -87,7 +87,7 @@ def test_no_batch_decides_over_a_question(archive: Archive) -> None:
     for act in ("accept", "publish"):
         made = batches.plan(archive, curator(archive), act, {item_id: Wish(act)})
         with archive.db.read() as session:
-            rows = select(batches.BatchItem.outcome).where(batches.BatchItem.batch_id == made)
+            rows = select(BatchItem.outcome).where(BatchItem.batch_id == made)
             assert session.scalars(rows).all() == ["wrong-state"]
 
 
