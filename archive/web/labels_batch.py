@@ -48,6 +48,9 @@ def trouble(code: str, field: str = "") -> str:
         "changed-since": _("Somebody has changed it since; it stays as they left it."),
         "consent-closed": _("Whoever gave it no longer allows that others see it."),
         "taken-down": _("It was taken down because somebody asked. Publish it by itself, on its own page."),
+        "request-waits": _(
+            "It is hidden because somebody asked, and nobody has answered them yet. Answer them first."
+        ),
         "no-such-field": _("Its collection has no such field."),
         "takes-one-value": _("This field holds one value, not a list: write into it instead."),
         "required": _("This field cannot be empty."),
