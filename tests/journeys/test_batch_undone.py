@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from archive.access import OPERATOR
 from archive.models import Audience, Consent, ItemState
-from archive.services import batches, lifecycle, revisions
+from archive.services import batch_doing, batches, lifecycle, revisions
 from tests.fixtures.batching import (
     LETTER,
     PAPERS,
@@ -125,14 +125,14 @@ def test_a_batch_that_was_interrupted_goes_on_where_it_was(
     ids = [shelf.items[LETTER], shelf.items[TALK], shelf.items[PAPERS]]
     address = planned(curator, ids, "set", "title", "Of the batch")
     post(curator, f"{address}/do")
-    batch_id, apply, calls = address.rpartition("/")[2], batches._apply, iter(range(9))
+    batch_id, apply, calls = address.rpartition("/")[2], batch_doing._apply, iter(range(9))
 
     def killed(*given: object) -> None:
         apply(*given)  # type: ignore[arg-type]
         if next(calls) == 1:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(batches, "_apply", killed)
+    monkeypatch.setattr(batch_doing, "_apply", killed)
     with pytest.raises(KeyboardInterrupt):
         batches.carry_out(shelf.archive, batch_id)
     # The second was killed before its end: neither it nor its row says anything.
