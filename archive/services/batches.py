@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can_see
+from archive.jobs import JobState
 from archive.models import (
     DESCRIBED,
     Action,
@@ -89,12 +90,28 @@ def plan(
 
 
 def ask(archive: Archive, actor: Actor, batch_id: str) -> None:
-    """Have a planned batch done by a job; asked twice it is done once."""
+    """Have a planned batch done by a job; asked twice it is done once, and one that stopped goes on where it was."""
     with archive.db.write() as session:
         batch = _own(session, actor, batch_id)
         if batch.state == PLANNED:
             batch.state = ASKED
             archive.jobs.enqueue(session, BATCH_JOB, batch.id, key=batch.id)
+            return
+    if batch.state == ASKED and is_stopped(archive, batch_id):
+        archive.jobs.retry(job_id(batch_id))
+
+
+def job_id(batch_id: str) -> str:
+    """The id of the job that does a batch."""
+    return f"{BATCH_JOB}/{batch_id}"
+
+
+def is_stopped(archive: Archive, batch_id: str) -> bool:
+    """Whether the job of a batch that was asked for has ended before the batch was done."""
+    try:
+        return archive.jobs.status(job_id(batch_id)).state in (JobState.FAILED, JobState.CANCELLED)
+    except NotFoundError:
+        return False
 
 
 def drop(archive: Archive, actor: Actor, batch_id: str) -> None:
