@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import pysqlite3.dbapi2
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -21,6 +21,17 @@ READ_ONLY = {"read_only": True}
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 # SQLite's words for SQLITE_NOTADB and SQLITE_CORRUPT; its errors have no number that reaches us.
 DAMAGED_WORDS = ("file is not a database", "disk image is malformed")
+
+# deadlock_detected (postgresql.org/docs/current/errcodes-appendix.html).
+CROSSED = "40P01"
+MOST_TRIES = 5
+
+Result = TypeVar("Result")
+
+
+def is_crossed(error: BaseException) -> bool:
+    """Whether PostgreSQL ended a transaction because it and another waited for each other; nothing of it is kept."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == CROSSED
 
 
 def is_damaged(error: BaseException) -> bool:
@@ -123,6 +134,21 @@ class Database:
         """One transaction: committed at the end, rolled back on any error."""
         with self._writers.begin() as session:
             yield session
+
+    def write_until_done(self, work: Callable[[Session], Result]) -> Result:
+        """`work` in one transaction, done anew where it and another waited for each other: for what must not be lost.
+
+        It may be called several times, so it changes nothing but the session before the last thing that can wait.
+        """
+        for _ in range(MOST_TRIES - 1):
+            try:
+                with self.write() as session:
+                    return work(session)
+            except DBAPIError as error:
+                if not is_crossed(error):
+                    raise
+        with self.write() as session:
+            return work(session)
 
     @contextmanager
     def write_again(self) -> Iterator[Session]:

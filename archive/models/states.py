@@ -77,6 +77,10 @@ TRANSITIONS: dict[tuple[ItemState, Action], tuple[ItemState, Right]] = {
     (S.RECEIVED, A.ACCESSION): (S.IN_REVIEW, R.KEEP),
     (S.IN_REVIEW, A.RETURN): (S.RETURNED, R.REVIEW),
     (S.RETURNED, A.RESEND): (S.IN_REVIEW, R.SEND),
+    # Some never answer, and what was taken in from a folder has nobody who could: the desk decides all the same.
+    (S.RETURNED, A.ACCEPT): (S.ACCEPTED, R.REVIEW),
+    (S.RETURNED, A.DECLINE): (S.DECLINED, R.REVIEW),
+    (S.RETURNED, A.REOPEN): (S.IN_REVIEW, R.REVIEW),
     (S.IN_REVIEW, A.ACCEPT): (S.ACCEPTED, R.REVIEW),
     (S.IN_REVIEW, A.DECLINE): (S.DECLINED, R.REVIEW),
     (S.ACCEPTED, A.DECLINE): (S.DECLINED, R.REVIEW),

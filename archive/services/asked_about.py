@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, bindparam, func, select
+from sqlalchemy import ColumnElement, Label, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from archive.access import Actor
-from archive.models import Action, Answer, Event, Item, Replacement, Request, Right
+from archive.models import Action, Answer, Asked, Event, Item, Replacement, Request, Right
 
 ANSWER = "answer-request"
+# Why what somebody asked stands against showing an item.
+TAKEN_DOWN, REQUEST_WAITS = "taken-down", "request-waits"
 _LAST = (
     select(Event.kind, Event.detail)
     .where(Event.subject_id == bindparam("item_id"), Event.kind.in_((ANSWER, Action.PUBLISH)))
@@ -38,6 +40,39 @@ def waiting(*conditions: ColumnElement[bool]) -> tuple[Label[int], Label[date]]:
         count.correlate(None).scalar_subquery().label("asked"),
         due.correlate(None).scalar_subquery().label("asked_due"),
     )
+
+
+def against_publishing(session: Session, item_id: str) -> str:
+    """Why what somebody asked stands against publishing an item with others, or by a command; nothing when it does not.
+
+    `taken-down` when they were told that it is gone, `request-waits` when it is hidden until they are answered.
+    """
+    if is_taken_down(session, item_id):
+        return TAKEN_DOWN
+    asked = session.get(Request, _hidden_for(session, item_id))
+    return REQUEST_WAITS if asked is not None and not asked.decision else ""
+
+
+def against_showing_again(session: Session, item_id: str, answering: str) -> str:
+    """The same of an item that is to be shown again by the answer to one request; what others ask may wait too.
+
+    A note that waits asks for nothing to be hidden, unless it was hidden for it.
+    """
+    if is_taken_down(session, item_id):
+        return TAKEN_DOWN
+    hides = or_(Request.kind != Asked.NOTE, Request.id == _hidden_for(session, item_id))
+    others = select(Request.id).where(
+        Request.item_id == item_id, Request.id != answering, Request.decision == "", hides
+    )
+    return REQUEST_WAITS if session.scalars(others.limit(1)).first() is not None else ""
+
+
+def _hidden_for(session: Session, item_id: str) -> str:
+    """The request for whose sake the item was taken off the pages last, and not published since; or nothing."""
+    kinds = (Action.PUBLISH, Action.UNPUBLISH)
+    query = select(Event.kind, Event.detail).where(Event.subject_id == item_id, Event.kind.in_(kinds))
+    last = session.execute(query.order_by(Event.sequence.desc()).limit(1)).first()
+    return last.detail.get("request", "") if last is not None and last.kind == Action.UNPUBLISH else ""
 
 
 def is_taken_down(session: Session, item_id: str) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from archive.access import Actor
 from archive.bags import is_item_id
 from archive.models import BagImport, BagVerdict, Item, Right
+from archive.services.acting import actor_named
 from archive.services.bag_import_standing import (
     ASKED,
     CHECK,
@@ -21,7 +22,6 @@ from archive.services.bag_import_standing import (
     TAKEN,
     delete_bytes,
 )
-from archive.services.batches import actor_named
 from archive.services.opening import Archive
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from archive.access import Actor, is_sealed_to
 from archive.models import Batch, BatchItem, Item
 from archive.models.errors import NotFoundError
-from archive.services.batches import DONE, NO_SUCH_BATCH, check_actor, looked_at, may_look
+from archive.services.batches import ASKED, DONE, NO_SUCH_BATCH, check_actor, is_stopped, looked_at, may_look
 from archive.services.choosing import reviewed
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
@@ -55,7 +55,10 @@ class BatchRow:
 
 @dataclass(frozen=True)
 class BatchView:
-    """A batch, with the rows of one page; `open` are items that still wait, `troubled` those that stay as they are."""
+    """A batch, with the rows of one page; `open` are items that still wait, `troubled` those that stay as they are.
+
+    `is_stopped` when it was asked for and nobody is at it any more.
+    """
 
     id: str
     kind: str
@@ -71,6 +74,7 @@ class BatchView:
     rows: tuple[BatchRow, ...]
     page: int
     pages: int
+    is_stopped: bool
 
 
 def batches(archive: Archive, actor: Actor, limit: int = 100) -> tuple[BatchLine, ...]:
@@ -114,6 +118,7 @@ def batch(archive: Archive, actor: Actor, batch_id: str, page: int = 1) -> Batch
             rows=_rows(session, actor, batch_id, page),
             page=page,
             pages=max(1, -(-total // PER_PAGE)),
+            is_stopped=row.state == ASKED and is_stopped(archive, batch_id),
         )
 
 

@@ -6,38 +6,37 @@ where it was, and nobody waits longer than for one item.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from archive.access import OPERATOR, Actor, actor_of, can_see
+from archive.access import Actor, can_see
+from archive.jobs import JobState
 from archive.models import (
     DESCRIBED,
     Action,
     Batch,
     BatchItem,
     Event,
-    Holder,
     Item,
     ItemState,
     Right,
-    User,
     new_id,
     today,
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError, TooLargeError
+from archive.services import batch_doing
 from archive.services.choosing import reviewed
-from archive.services.lifecycle import agent_of, changing, transition
+from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
-from archive.services.revisions import mark_of, revise, said_of
-from archive.services.weighing import DESCRIBE, Weighed, Wish, steps_to, weigh
+from archive.services.revisions import mark_of, said_of
+from archive.services.weighing import DESCRIBE, Wish, weigh
 
 BATCH_JOB = "batch"
 MOST = 1000
-PLANNED, ASKED, DONE = "planned", "asked", "done"
-STALE = "stale-version"
+PLANNED, ASKED, DONE = "planned", "asked", batch_doing.DONE
 UNDO = "undo"
 NO_SUCH_BATCH = "There is no such batch."
 # What takes an action back. Of a publication that accepted too, the acceptance stays.
@@ -91,12 +90,28 @@ def plan(
 
 
 def ask(archive: Archive, actor: Actor, batch_id: str) -> None:
-    """Have a planned batch done by a job; asked twice it is done once."""
+    """Have a planned batch done by a job; asked twice it is done once, and one that stopped goes on where it was."""
     with archive.db.write() as session:
         batch = _own(session, actor, batch_id)
         if batch.state == PLANNED:
             batch.state = ASKED
             archive.jobs.enqueue(session, BATCH_JOB, batch.id, key=batch.id)
+            return
+    if batch.state == ASKED and is_stopped(archive, batch_id):
+        archive.jobs.retry(job_id(batch_id))
+
+
+def job_id(batch_id: str) -> str:
+    """The id of the job that does a batch."""
+    return f"{BATCH_JOB}/{batch_id}"
+
+
+def is_stopped(archive: Archive, batch_id: str) -> bool:
+    """Whether the job of a batch that was asked for has ended before the batch was done."""
+    try:
+        return archive.jobs.status(job_id(batch_id)).state in (JobState.FAILED, JobState.CANCELLED)
+    except NotFoundError:
+        return False
 
 
 def drop(archive: Archive, actor: Actor, batch_id: str) -> None:
@@ -116,7 +131,10 @@ def forget_old_plans(archive: Archive) -> None:
 
 
 def carry_out(archive: Archive, batch_id: str) -> None:
-    """Do what is left of a batch that was asked for, one item after the other; done again, it changes nothing."""
+    """Do what is left of a batch that was asked for, one item after the other; done again, it changes nothing.
+
+    What goes wrong with one item is said in its row, and the others are done; what passes by itself is raised.
+    """
     with archive.db.read() as session:
         batch = session.get(Batch, batch_id)
         if batch is None or batch.state != ASKED:
@@ -124,7 +142,7 @@ def carry_out(archive: Archive, batch_id: str) -> None:
         left = select(BatchItem.id).where(BatchItem.batch_id == batch_id, BatchItem.outcome == "")
         row_ids = session.scalars(left.order_by(BatchItem.position)).all()
     for row_id in row_ids:
-        _do(archive, batch, row_id)
+        batch_doing.do(archive, batch, row_id)
     with archive.db.write() as session:
         session.get_one(Batch, batch_id).state = DONE
 
@@ -141,16 +159,6 @@ def undo(archive: Archive, actor: Actor, batch_id: str, language: str = "en") ->
         rows = session.scalars(query.order_by(BatchItem.position)).all()
     wishes = {row.item_id: _back(row) for row in rows}
     return plan(archive, actor, UNDO, wishes, field=batch.field, language=language, undoes=batch_id)
-
-
-def actor_named(session: Session, agent: str) -> Actor:
-    """The actor whose id that is, with the roles as they stand now; one without any when there is none any more."""
-    if agent == OPERATOR.id:
-        return OPERATOR
-    user = session.get(User, agent)
-    if user is None or not user.active:
-        return Actor(agent)
-    return actor_of(user, session.scalars(select(Holder.submission_id).where(Holder.user_id == user.id)))
 
 
 def may_look(session: Session, actor: Actor, batch: Batch) -> bool:
@@ -224,54 +232,3 @@ def _changed_since(archive: Archive, session: Session, batch: Batch, item: Item,
 def _row_of(session: Session, batch_id: str, item_id: str) -> BatchItem:
     query = select(BatchItem).where(BatchItem.batch_id == batch_id, BatchItem.item_id == item_id)
     return session.scalars(query).one()
-
-
-def _do(archive: Archive, batch: Batch, row_id: str) -> None:
-    """One item of a batch, in one transaction with what its row says became of it."""
-    with archive.db.read() as session:
-        item_id = session.scalar(select(BatchItem.item_id).where(BatchItem.id == row_id))
-    if item_id is None:
-        return
-    with changing(archive, item_id) as (session, item):
-        row = session.get(BatchItem, row_id, populate_existing=True)
-        if row is None or row.outcome:
-            return
-        # The roles are those of this moment: who lost a right since has lost it here too.
-        actor = actor_named(session, batch.agent)
-        wish = Wish(row.act, row.said, takes_back=batch.undoes is not None)
-        found = weigh(archive, session, actor, item, wish, batch.language)
-        if not can_see(actor, item):
-            row.outcome = "forbidden"
-        elif found.mark != row.seen_mark:
-            row.outcome = STALE
-        elif found.trouble:
-            row.outcome = found.outcome
-        else:
-            _apply(archive, session, item, actor, wish, found, batch.id)
-            row.left_mark = _left(archive, item, wish)
-            row.outcome = DONE
-
-
-def _apply(
-    archive: Archive,
-    session: Session,
-    item: Item,
-    actor: Actor,
-    wish: Wish,
-    found: Weighed,
-    batch_id: str,
-) -> None:
-    detail = {"batch": batch_id}
-    if found.description is not None:
-        profile = archive.profiles[item.collection]
-        revise(session, item, profile, found.fields, found.description, actor, DESCRIBE, detail)
-        return
-    steps: Sequence[tuple[ItemState, Action]] = steps_to(ItemState(item.state), Action(wish.act))
-    for _, action in steps:
-        transition(session, item, action, actor, detail=dict(detail))
-
-
-def _left(archive: Archive, item: Item, wish: Wish) -> str:
-    if wish.act != DESCRIBE:
-        return ""
-    return mark_of(said_of(item, archive.profiles[item.collection].fields))

@@ -57,8 +57,9 @@ def revise(
     NotFoundError for everybody else, ConflictError (`stale-version`) when `version` is not the newest any more,
     BadInputError (`bad-consent`) for what is no choice.
     """
-    with archive.db.write() as session:
-        return revise_in(archive, session, actor, submission_id, changes, version=version)
+    return archive.db.write_until_done(
+        lambda session: revise_in(archive, session, actor, submission_id, changes, version=version)
+    )
 
 
 def revise_in(

@@ -81,7 +81,11 @@ PLAIN = (
 
 
 def describe(session: Session, item: Item, given: Description) -> None:
-    """Make `given` the item's description, in the caller's transaction; flushing is the caller's part."""
+    """Make `given` the item's description, in the caller's transaction; flushing is the caller's part.
+
+    New words are made in the order of the alphabet, so that of two who write the same ones neither waits for the other
+    while the other waits for them.
+    """
     for name in PLAIN:
         setattr(item, name, getattr(given, name))
     item.decades = list(given.decades)
@@ -89,21 +93,24 @@ def describe(session: Session, item: Item, given: Description) -> None:
     item.extra = dict(given.extra)
     # An item that is only being made has no links to look for, and must not be written before it is whole.
     with session.no_autoflush:
+        agents = {
+            name: _ensure(session, Agent, {"name": name})
+            for name in sorted({name for name, _ in given.names})
+        }
+        terms = {
+            label: _ensure(session, Term, {"vocabulary": "subjects", "label": label})
+            for label in sorted(set(given.subjects))
+        }
         item.agents = [
             ItemAgent(agent=agent, role=role, position=position)
             for position, (agent, role) in enumerate(
                 # Two names of one person are one person.
-                dict.fromkeys((_ensure(session, Agent, {"name": name}), role) for name, role in given.names)
+                dict.fromkeys((agents[name], role) for name, role in given.names)
             )
         ]
         item.terms = [
             ItemTerm(term=term, position=position)
-            for position, term in enumerate(
-                dict.fromkeys(
-                    _ensure(session, Term, {"vocabulary": "subjects", "label": label})
-                    for label in given.subjects
-                )
-            )
+            for position, term in enumerate(dict.fromkeys(terms[label] for label in given.subjects))
         ]
         item.places = _places(session, item, given.places)
 
@@ -128,7 +135,8 @@ def by_present_names(session: Session, words: Mapping[str, str]) -> dict[str, st
 
 
 def _places(session: Session, item: Item, given: Sequence[PlaceGiven]) -> list[ItemPlace]:
-    places = [(_place(session, one), one) for one in given]
+    made = {id(one): _place(session, one) for one in sorted(given, key=lambda one: one.name)}
+    places = [(made[id(one)], one) for one in given]
     # A name that led on to another one does not tell that one either.
     consent = session.get(Consent, item.consent_id) if item.consent_id else None
     for place, one in places:

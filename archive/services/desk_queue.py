@@ -35,7 +35,7 @@ from archive.services.taking import Around, around
 from archive.services.views import Card
 
 PER_PAGE = 25
-# What waits for a curator: what came, and what was returned and is answered.
+# What waits for a curator: what came, and what was returned while there was something that nobody had opened.
 WAITING, ALL = "waiting", "all"
 WAITING_STATES = (ItemState.RECEIVED, ItemState.IN_REVIEW)
 _ITEM_IDS: BindParameter[str] = bindparam("item_ids", expanding=True)

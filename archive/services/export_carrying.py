@@ -22,7 +22,7 @@ from archive.models.errors import (
     StorageFailingError,
     StorageFullError,
 )
-from archive.services.batches import actor_named
+from archive.services.acting import actor_named
 from archive.services.export_choosing import Selection, Weighed, weigh
 from archive.services.export_forms import Form, Wish
 from archive.services.export_making import Made, Tell, check_room, make

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.interfaces import ORMOption
@@ -19,9 +20,11 @@ from archive.models import (
     ItemState,
     PlannedPublication,
     Right,
+    Submission,
     record_event,
     today,
 )
+from archive.models.database import is_crossed
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services.opening import Archive
 
@@ -106,10 +109,31 @@ def load_for_change(session: Session, item_id: str, *options: ORMOption) -> Item
 @contextmanager
 def changing(archive: Archive, item_id: str) -> Iterator[tuple[Session, Item]]:
     """One transaction in which the item is locked; ConflictError when somebody else changed it first all the same."""
+    with _conflicts_told(), archive.db.write() as session:
+        yield session, load_for_change(session, item_id)
+
+
+@contextmanager
+def changing_together(archive: Archive, item_ids: Iterable[str]) -> Iterator[tuple[Session, dict[str, Item]]]:
+    """The same of several, by id, after what they were given with: in the order in which all of it is taken back.
+
+    So whoever adds a row to a submission waits for a withdrawal of it, and never the two for each other.
+    """
+    with _conflicts_told(), archive.db.write() as session:
+        ids = sorted(set(item_ids))
+        of = select(Item.submission_id).where(Item.id.in_(ids))
+        held = select(Submission.id).where(Submission.id.in_(of)).order_by(Submission.id)
+        session.execute(held.with_for_update(read=True, key_share=True)).all()
+        yield session, {one: load_for_change(session, one) for one in ids}
+
+
+@contextmanager
+def _conflicts_told() -> Iterator[None]:
     try:
-        with archive.db.write() as session:
-            yield session, load_for_change(session, item_id)
-    except StaleDataError as error:
+        yield
+    except (StaleDataError, DBAPIError) as error:
+        if isinstance(error, DBAPIError) and not is_crossed(error):
+            raise
         raise ConflictError(STALE, code="stale-version") from error
 
 

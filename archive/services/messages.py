@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from archive.access import Actor, can
-from archive.models import Item, Message, Right, Submission
+from archive.models import Action, Item, ItemState, Message, Right, Submission
 from archive.models.errors import BadInputError, NotFoundError
 from archive.services import notices
-from archive.services.lifecycle import NO_SUCH_ITEM
+from archive.services.lifecycle import NO_SUCH_ITEM, load_for_change, transition
 from archive.services.of_submission import has_for_any, in_care
 from archive.services.opening import Archive
 from archive.services.sealed import title_listed
@@ -42,7 +42,10 @@ class Waiting:
 
 
 def write(archive: Archive, actor: Actor, submission_id: str, text: str) -> None:
-    """Add a message to the thread of a submission, as its contributor or as one who reviews it."""
+    """Add a message to the thread of a submission, as its contributor or as one who reviews it.
+
+    What its contributor was asked about goes back to the curators with it, and waits until one of them decides.
+    """
     with archive.db.write() as session:
         add(archive, session, actor, submission_id, text)
 
@@ -60,17 +63,19 @@ def add(archive: Archive, session: Session, actor: Actor, submission_id: str, te
     # One notice until they have looked, however much is written.
     if side == CURATORS and waiting is None:
         notices.enqueue(archive, session, submission_id, message.id)
+    if side == CONTRIBUTOR:
+        _send_back(session, actor, submission_id)
 
 
 def thread(archive: Archive, actor: Actor, submission_id: str) -> tuple[MessageView, ...]:
-    """The whole thread, oldest first; what the other side wrote counts as seen from now on."""
+    """The whole thread, oldest first; what of it the other side wrote counts as seen from now on."""
     with archive.db.write() as session:
         side = _side(session, actor, submission_id)
         query = select(Message).where(Message.submission_id == submission_id).order_by(Message.id)
-        found = tuple(
-            MessageView(one.written_by, one.text, one.written_on, one.seen) for one in session.scalars(query)
-        )
-        theirs = _unread(submission_id, side)
+        rows = session.scalars(query).all()
+        found = tuple(MessageView(one.written_by, one.text, one.written_on, one.seen) for one in rows)
+        # What is written at this very moment nobody has before them yet.
+        theirs = [one.id for one in rows if one.written_by != side and not one.seen]
         session.execute(update(Message).where(Message.id.in_(theirs)).values(seen=True))
         return found
 
@@ -118,6 +123,16 @@ def _unread(submission_id: str, side: str) -> Select[int]:
     return select(Message.id).where(
         Message.submission_id == submission_id, Message.written_by != side, Message.seen.is_(False)
     )
+
+
+def _send_back(session: Session, actor: Actor, submission_id: str) -> None:
+    """Have what was returned with a question wait in review again: it is answered."""
+    returned = select(Item.id).where(Item.submission_id == submission_id, Item.state == ItemState.RETURNED)
+    for item_id in session.scalars(returned.order_by(Item.id)).all():
+        item = load_for_change(session, item_id)
+        # Somebody at the desk may have decided meanwhile.
+        if item.state == ItemState.RETURNED:
+            transition(session, item, Action.RESEND, actor)
 
 
 def _side(session: Session, actor: Actor, submission_id: str) -> str:

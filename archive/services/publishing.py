@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import SEALED, Actor, can
-from archive.models import Action, Event, Item, ItemState, Request, Right
+from archive.models import Item, ItemState, Right
 from archive.models.errors import ConflictError
-from archive.services.asked_about import is_taken_down
+from archive.services.asked_about import TAKEN_DOWN, against_publishing
 from archive.services.lifecycle import changing, publish_held
 from archive.services.opening import Archive
 
@@ -35,23 +34,14 @@ def publish(archive: Archive, actor: Actor, item_id: str, *, again: bool = True)
 def _check(session: Session, item: Item, *, again: bool) -> None:
     if item.state in SEALED:
         raise ConflictError(SAID[ItemState(item.state)], code="sealed", remedy=AT_THE_DESK)
-    if is_taken_down(session, item.id):
+    against = against_publishing(session, item.id)
+    if against == TAKEN_DOWN:
         said = "It was taken down because somebody asked, and they were told so."
-        raise ConflictError(said, code="taken-down", remedy=AT_THE_DESK)
-    if _is_hidden_for_a_request(session, item.id):
+        raise ConflictError(said, code=against, remedy=AT_THE_DESK)
+    if against:
         said = "It is hidden because somebody asked, and nobody has answered them yet."
-        raise ConflictError(said, code="request-waits", remedy="Answer the request at the desk first.")
+        raise ConflictError(said, code=against, remedy="Answer the request at the desk first.")
     if item.published_on is not None and not again:
         raise ConflictError(
             "It was shown once, and somebody took it off since.", code="taken-off", remedy=AT_THE_DESK
         )
-
-
-def _is_hidden_for_a_request(session: Session, item_id: str) -> bool:
-    kinds = (Action.PUBLISH, Action.UNPUBLISH)
-    query = select(Event.kind, Event.detail).where(Event.subject_id == item_id, Event.kind.in_(kinds))
-    last = session.execute(query.order_by(Event.sequence.desc()).limit(1)).first()
-    if last is None or last.kind != Action.UNPUBLISH or "request" not in last.detail:
-        return False
-    asked = session.get(Request, last.detail["request"])
-    return asked is not None and asked.decision == ""

@@ -37,6 +37,7 @@ from archive.services.lifecycle import (
     STALE,
     agent_of,
     changing,
+    changing_together,
     load_for_change,
     touch,
     transition,
@@ -107,7 +108,8 @@ def split(
     BadInputError (`nothing-to-split`) unless some files go and some stay, (`title-too-long`), ConflictError
     (`stale-version`, `cannot-be-arranged`).
     """
-    with changing(archive, item_id) as (session, item):
+    with changing_together(archive, [item_id]) as (session, items):
+        item = items[item_id]
         _check(session, actor, item, version)
         going = [one for one in item.files if one.id in set(file_ids)]
         staying = [one for one in item.files if one.id not in set(file_ids)]
@@ -129,9 +131,9 @@ def merge(archive: Archive, actor: Actor, item_id: str, other_id: str, version: 
     ConflictError (`other-submission`) when they were given apart: what one giver allows would come to stand for
     what another gave.
     """
-    with changing(archive, item_id) as (session, item):
+    with changing_together(archive, [item_id, other_id]) as (session, items):
+        item, other = items[item_id], items[other_id]
         _check(session, actor, item, version)
-        other = load_for_change(session, other_id)
         _check(session, actor, other, other.version)
         if item.id == other.id or item.submission_id != other.submission_id:
             raise ConflictError(
@@ -153,7 +155,9 @@ def move(archive: Archive, actor: Actor, item_id: str, collection: str, version:
             raise BadInputError("There is no such collection to move it to.", code="no-such-collection")
         if not actor.has(Right.REVIEW, collection):
             raise ForbiddenError("Your role does not allow this in that collection.")
-        _ensure_collection(session, collection)
+        if session.get(Collection, collection) is None:
+            session.add(Collection(slug=collection))
+            session.flush()
         detail = {"from": item.collection, "to": collection}
         item.collection = collection
         touch(item)
@@ -292,9 +296,3 @@ def _check_right(actor: Actor, item: Item) -> None:
 
 def _is_ready(item: Item) -> bool:
     return bool(item.bag_key) and (ItemState(item.state), Action.REPLACE) in TRANSITIONS
-
-
-def _ensure_collection(session: Session, slug: str) -> None:
-    if session.get(Collection, slug) is None:
-        session.add(Collection(slug=slug))
-        session.flush()

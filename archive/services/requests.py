@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -23,7 +23,7 @@ from archive.models import (
 )
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services import contacts
-from archive.services.asked_about import ANSWER, answered_by
+from archive.services.asked_about import ANSWER, TAKEN_DOWN, against_showing_again, answered_by
 from archive.services.contacts import Details
 from archive.services.lifecycle import agent_of, changing, load_for_change, stop_plan, touch, transition
 from archive.services.opening import Archive
@@ -45,7 +45,10 @@ WITHOUT_WORDS = frozenset({Answer.SHOWN})
 
 @dataclass(frozen=True)
 class RequestView:
-    """A request as the desk sees it; `item_state` and `item_title` are of what it is about."""
+    """A request as the desk sees it; `item_state` and `item_title` are of what it is about.
+
+    `against` is a code that says why its answer cannot show the item again, which is told of one request alone.
+    """
 
     id: str
     item_id: str
@@ -63,6 +66,7 @@ class RequestView:
     reason: str
     decided_by: str
     decided_on: date | None
+    against: str = ""
 
 
 def listed(
@@ -83,7 +87,10 @@ def listed(
 def one(archive: Archive, actor: Actor, request_id: str) -> RequestView:
     """One request; NotFoundError for whoever may not decide about its item, above all for who gave it."""
     with archive.db.read() as session:
-        return _view(actor, *_found(session, actor, request_id))
+        request, item = _found(session, actor, request_id)
+        hidden = request.decision == "" and item.state == ItemState.ACCEPTED
+        against = against_showing_again(session, item.id, request_id) if hidden else ""
+        return replace(_view(actor, request, item), against=against)
 
 
 def about(archive: Archive, actor: Actor, item_id: str) -> tuple[RequestView, ...]:
@@ -111,7 +118,8 @@ def decide(
 
     What is taken down leaves the public pages; a note that is shown joins the item; with `show_again` an item that was
     hidden is published, unless it is taken down. ConflictError (`already-decided`) when somebody else was first,
-    BadInputError (`no-such-decision`, `reason-needed`).
+    (`taken-down`, `request-waits`) when what others asked stands against showing it; BadInputError
+    (`no-such-decision`, `reason-needed`).
     """
     seen = one(archive, actor, request_id)
     words = _checked(seen.kind, decision, reason)
@@ -155,7 +163,18 @@ def _carry_out(session: Session, actor: Actor, item: Item, row: Request, *, show
     if row.decision == Answer.SHOWN:
         session.add(PublicNote(id=row.id, item_id=item.id, words=row.words, name=row.name))
     if show_again and item.state == ItemState.ACCEPTED:
+        _check_others(session, item, row)
         transition(session, item, Action.PUBLISH, actor, detail=detail)
+
+
+def _check_others(session: Session, item: Item, row: Request) -> None:
+    against = against_showing_again(session, item.id, row.id)
+    if against:
+        said = {
+            TAKEN_DOWN: "It was taken down because somebody else asked, and they were told so.",
+        }.get(against, "Somebody else asked about it too, and has no answer yet.")
+        remedy = "Decide without showing it again. What you wrote is still here."
+        raise ConflictError(said, code=against, remedy=remedy)
 
 
 def _checked(kind: str, decision: str, reason: str) -> str:

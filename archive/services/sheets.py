@@ -6,6 +6,7 @@ What reads a sheet and what checks it is one function: a sheet that has no probl
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -118,7 +119,8 @@ def read_sheet(archive: Archive, actor: Actor, data: bytes, language: str = "en"
     header, lines = _table(data)
     problems = [SheetProblem(1, name, "column-twice") for name in _twice(header)]
     with archive.db.read() as session:
-        items = _items(session, actor, [line.cells[ID] for line in lines])
+        # Of letters that no screen shows some are a mistake to the database too.
+        items = _items(session, actor, [line.cells[ID] for line in lines if line.cells[ID].isprintable()])
         slug = next((items[line.cells[ID]].collection for line in lines if line.cells[ID] in items), "")
         known = {one.name for one in archive.profiles[slug].fields} if slug else set()
         columns = [name for name in header if name and name not in OWN]
@@ -164,7 +166,7 @@ def _table(data: bytes) -> tuple[list[str], list[Line]]:
         table = table_of(text)
     except (TableError, UnicodeDecodeError) as error:
         raise BadInputError("This cannot be read as a table.", code="sheet-not-a-table") from error
-    if any(letter < " " and letter not in "\t\r" for letter in text.partition("\n")[0]):
+    if _has_control(text.partition("\n")[0]):
         raise BadInputError("This cannot be read as a table.", code="sheet-not-a-table")
     header = [name.strip().lower() for name in table[0]] if table else []
     if ID not in header or MARK not in header:
@@ -186,6 +188,11 @@ def _more(cells: Sequence[str], header: Sequence[str]) -> dict[str, str]:
     """What stands beyond the last column: there is no column that it could belong to."""
     beyond = [cell for cell in cells[len(header) :] if cell.strip()]
     return {BEYOND: beyond[0]} if beyond else {}
+
+
+def _has_control(text: str) -> bool:
+    """Whether there is a letter that no screen shows: neither XML nor PostgreSQL can hold all of them."""
+    return any(unicodedata.category(letter) == "Cc" and letter not in "\t\n\r" for letter in text)
 
 
 def _cell(cell: str) -> str:
@@ -233,7 +240,10 @@ class _Reading:
         now = said_of(item, self._archive.profiles[item.collection].fields)
         wanted = {name: line.cells[name] for name in self._columns if name in line.cells}
         differing = {name: text for name, text in wanted.items() if text.strip() != now[name].strip()}
-        if not differing:
+        unseen = [name for name, text in differing.items() if _has_control(text)]
+        if unseen:
+            self.problems += [SheetProblem(line.number, name, "control-letter") for name in unseen]
+        elif not differing:
             self.unchanged += 1
         elif line.cells[MARK][:_OF_WORDS] != mark_of(now)[:_OF_WORDS]:
             self.problems += [

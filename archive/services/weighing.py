@@ -12,7 +12,7 @@ from archive.models import TRANSITIONS, Action, Item, ItemState, Right
 from archive.profiles import CollectionProfile, Field
 from archive.services import relations
 from archive.services.answers import understand_about
-from archive.services.asked_about import is_taken_down
+from archive.services.asked_about import against_publishing
 from archive.services.carrying_over import BEING_ARRANGED, is_under_way
 from archive.services.describe import Description
 from archive.services.meanings import meanings
@@ -158,12 +158,17 @@ def _against_action(session: Session, actor: Actor, item: Item, action: Action, 
         return "forbidden"
     if action == Action.PUBLISH and wish.takes_back and not consent_shows(item):
         return "consent-closed"
-    # Whoever asked was told that it is gone: that is not undone with a hundred others.
-    return "taken-down" if action == Action.PUBLISH and is_taken_down(session, item.id) else ""
+    # Whoever asked was told that it is gone, or still waits for a word: neither is undone with a hundred others.
+    return against_publishing(session, item.id) if action == Action.PUBLISH else ""
 
 
 def steps_to(state: ItemState, action: Action) -> tuple[tuple[ItemState, Action], ...]:
-    """The transitions that an action takes from a state; none when it cannot be reached."""
+    """The transitions that an action takes from a state; none when it cannot be reached.
+
+    What its giver was asked about is decided on by itself, by somebody who has the question before them.
+    """
+    if state == ItemState.RETURNED:
+        return ()
     if (state, action) in TRANSITIONS:
         return ((state, action),)
     if (state, action) == (ItemState.IN_REVIEW, Action.PUBLISH):

@@ -67,12 +67,16 @@ def withdraw_item(
     for the public. NotFoundError, ForbiddenError, ConflictError as `lifecycle.transition`.
     """
     wish = _wish(reason, words, destroy=destroy)
-    with changing(archive, item_id) as (session, item):
+
+    def take_back(session: Session) -> None:
+        item = load_for_change(session, item_id)
         # What it was made of holds the same bytes still, and what is just being made of it soon will.
         before = _replaced_by(session, item_id) if destroy else []
         on_the_way = [load_for_change(session, one) for one in made_of(session, item_id)]
         # What was kept of the old ones may be given again, so their files are not those that were destroyed.
         _take_back(archive, session, [item, *on_the_way], actor, wish, with_them=before)
+
+    archive.db.write_until_done(take_back)
 
 
 def withdraw_submission(
@@ -89,9 +93,10 @@ def withdraw_submission(
     NotFoundError when there is none that `actor` gave or may take back.
     """
     wish = _wish(reason, words, destroy=destroy)
-    staged: list[str] = []
-    drafted: list[str] = []
-    with archive.db.write() as session:
+
+    def take_back(session: Session) -> tuple[list[str], list[str]]:
+        staged: list[str] = []
+        drafted: list[str] = []
         submission = session.get(Submission, submission_id, with_for_update=True)
         if submission is None or not _may_take_back(session, actor, submission):
             raise NotFoundError(NO_SUCH_SUBMISSION)
@@ -101,7 +106,9 @@ def withdraw_submission(
         query = select(Item.id).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
         ids = session.scalars(query.order_by(Item.id)).all()
         _take_back(archive, session, [load_for_change(session, one) for one in ids], actor, wish)
-    remove_bytes(archive, staged, drafted)
+        return staged, drafted
+
+    remove_bytes(archive, *archive.db.write_until_done(take_back))
 
 
 def reinstate(archive: Archive, actor: Actor, item_id: str, *, version: int | None = None) -> None:

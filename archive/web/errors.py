@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from archive.models import errors
+from archive.models.database import is_crossed
 from archive.storage import of_the_disk
 from archive.web import labels_search
 from archive.web.error_answers import answer, bare, is_contributors, spoken, wants_object
@@ -135,6 +136,9 @@ def _unexpected(error: Exception) -> Response:
     found = of_the_disk(error)
     if found is not None:
         return tell(found)
+    if is_crossed(error):
+        # Somebody else was first, as with everything that two change at once.
+        return answer(told_as(409))
     # Where it happened, without the error's own words: those may hold what a person typed.
     where = "".join(traceback.format_tb(error.__traceback__))
     logger.error("request failed: %s at %s\n%s", type(error).__name__, request.endpoint, where)

@@ -48,6 +48,12 @@ def trouble(code: str, field: str = "") -> str:
         "changed-since": _("Somebody has changed it since; it stays as they left it."),
         "consent-closed": _("Whoever gave it no longer allows that others see it."),
         "taken-down": _("It was taken down because somebody asked. Publish it by itself, on its own page."),
+        "request-waits": _(
+            "It is hidden because somebody asked, and nobody has answered them yet. Answer them first."
+        ),
+        "failed": _(
+            "Something went wrong with this one, and it stays as it was. The others were done. The log of the archive says where it went wrong."
+        ),
         "no-such-field": _("Its collection has no such field."),
         "takes-one-value": _("This field holds one value, not a list: write into it instead."),
         "required": _("This field cannot be empty."),
@@ -106,6 +112,9 @@ def sheet_problem(code: str) -> str:
         "no-id": _("The id is missing."),
         "unknown-id": _("There is no item with this id that you could change."),
         "id-twice": _("This item stands in an earlier row already."),
+        "control-letter": _(
+            "There is a letter in this cell that no screen shows. Empty the cell, and type what it says again."
+        ),
         "read-only": _("This column is only to be read here."),
         "other-collection": _("This item is of another collection than the rows above."),
         "crossed": _("Somebody changed this after the spreadsheet was taken out."),

@@ -96,7 +96,9 @@ class BatchPage:
     made: str
     is_planned: bool
     is_asked: bool
+    is_stopped: bool
     may_do: bool
+    may_go_on: bool
     may_undo: bool
     undoes: str
     open: int
@@ -164,6 +166,8 @@ def batch_page(archive: Archive, view: BatchView, names: Mapping[str, str]) -> B
         made=_made(view.made_on, view.agent, names),
         is_planned=view.state == PLANNED,
         is_asked=view.state == ASKED,
+        is_stopped=view.is_stopped,
+        may_go_on=view.is_stopped and view.is_mine,
         may_do=view.state == PLANNED and view.is_mine and view.open > 0,
         may_undo=view.state == DONE and view.done > 0,
         undoes=view.undoes or "",

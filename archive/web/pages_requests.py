@@ -42,7 +42,7 @@ class RequestsPage:
 class RequestPage:
     """One request; `choices` are None once it is decided, then `decision` says what, `decided` by whom and when.
 
-    `lost` is what this visitor wrote for a decision that somebody else made first.
+    `against` says why it cannot be shown again by this answer; `lost` is what this visitor wrote for a decision that somebody else made first.
     """
 
     id: str
@@ -56,6 +56,7 @@ class RequestPage:
     when: str
     may_hide: bool
     is_hidden: bool
+    against: str
     may_read_contact: bool
     choices: Question | None
     reason: str
@@ -120,6 +121,7 @@ def request_page(
         when=_when(seen),
         may_hide=not seen.decision and seen.item_state == ItemState.PUBLISHED and seen.kind != Asked.NOTE,
         is_hidden=not seen.decision and seen.item_state == ItemState.ACCEPTED,
+        against=_against().get(seen.against, ""),
         may_read_contact=seen.has_contact and visitor.actor.has(Right.READ_CONTACTS, seen.collection),
         choices=None if seen.decision else _choices(seen, decision),
         reason=seen.reason if seen.decision else reason,
@@ -143,8 +145,21 @@ def _choices(seen: RequestView, chosen: str) -> Question:
     return one_of("decision", _("Your decision"), words, chosen)
 
 
+def _against() -> dict[str, str]:
+    """Why an answer cannot show an item again."""
+    return {
+        "taken-down": _(
+            "It is not shown again by this answer: it was taken down because somebody else asked, and they were told so. Whoever decides otherwise publishes it on its own page."
+        ),
+        "request-waits": _(
+            "It is not shown again by this answer: somebody else asked about it too, and has no answer yet. Answer them first."
+        ),
+    }
+
+
 def _trouble(code: str) -> str:
     return {
+        **_against(),
         "": "",
         "reason-needed": _("Write to whoever asked why, in 1 to 5,000 characters."),
         "no-such-decision": _("Please choose one."),

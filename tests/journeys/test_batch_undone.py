@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from archive.access import OPERATOR
-from archive.models import Audience, Consent, ItemState
-from archive.services import batches, lifecycle, revisions
+from archive.jobs import JobState
+from archive.models import Audience, Consent, ItemState, Role, User
+from archive.services import batch_doing, batches, lifecycle, revisions
 from tests.fixtures.batching import (
     LETTER,
     PAPERS,
@@ -18,6 +20,7 @@ from tests.fixtures.batching import (
     planned,
     post,
     said,
+    sign_in,
     undone,
 )
 from tests.fixtures.desk import client, master, shelf
@@ -125,14 +128,14 @@ def test_a_batch_that_was_interrupted_goes_on_where_it_was(
     ids = [shelf.items[LETTER], shelf.items[TALK], shelf.items[PAPERS]]
     address = planned(curator, ids, "set", "title", "Of the batch")
     post(curator, f"{address}/do")
-    batch_id, apply, calls = address.rpartition("/")[2], batches._apply, iter(range(9))
+    batch_id, apply, calls = address.rpartition("/")[2], batch_doing._apply, iter(range(9))
 
     def killed(*given: object) -> None:
         apply(*given)  # type: ignore[arg-type]
         if next(calls) == 1:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(batches, "_apply", killed)
+    monkeypatch.setattr(batch_doing, "_apply", killed)
     with pytest.raises(KeyboardInterrupt):
         batches.carry_out(shelf.archive, batch_id)
     # The second was killed before its end: neither it nor its row says anything.
@@ -147,3 +150,25 @@ def test_a_batch_that_was_interrupted_goes_on_where_it_was(
     assert "3 items were changed" in curator.get(address).text
     for name in (LETTER, TALK, PAPERS):
         assert len(revisions.history(shelf.archive, OPERATOR, shelf.items[name])) == 2
+
+
+def test_a_batch_whose_job_has_ended_before_it_says_so_and_goes_on_when_asked(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    archive = shelf.archive
+    address = planned(curator, [shelf.items[LETTER], shelf.items[TALK]], "set", "title", "Of the batch")
+    post(curator, f"{address}/do")
+    job = batches.job_id(address.rpartition("/")[2])
+    assert "Go on" not in curator.get(address).text
+    archive.jobs.cancel(None, job)
+    page = curator.get(address).text
+    assert "It stopped before its end: 0 of 2" in page and "Go on" in page
+    # Whoever made it has it go on; others are only told.
+    other = sign_in(curator.application.test_client(), "elsewhere")
+    with archive.db.write() as session:
+        user = session.scalars(select(User).where(User.username == "elsewhere")).one()
+        user.roles = [Role(name="curator", collection="")]
+    assert "It stopped before its end" in other.get(address).text and "Go on" not in other.get(address).text
+    assert post(curator, f"{address}/do").status_code == 303
+    assert archive.jobs.status(job).state == JobState.WAITING
+    assert "It is being done: 0 of 2" in curator.get(address).text

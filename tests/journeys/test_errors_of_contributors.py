@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask, abort
+from sqlalchemy.exc import OperationalError
 
 from archive.models.errors import ConflictError, StorageFullError, TooLargeError, TooOftenError
 from archive.services import drafts, messages, sessions
@@ -70,10 +71,17 @@ class Locked(Exception):
     orig = "database is locked"
 
 
+class Crossed(Exception):
+    """As PostgreSQL's driver says that two waited for each other."""
+
+    sqlstate = "40P01"
+
+
 FAULTS: dict[str, tuple[int, Callable[[], str]]] = {
     "bad": (400, lambda: abort(400)),
     "slow": (408, lambda: abort(408)),
     "conflict": (409, raising(ConflictError("x"))),
+    "crossed": (409, raising(OperationalError("x", {}, Crossed()))),
     "large": (413, raising(TooLargeError("x"))),
     "address": (414, lambda: abort(414)),
     "kind": (415, lambda: abort(415)),

@@ -10,7 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from archive.access import PUBLIC
 from archive.models import Holder, ItemState, Request, Role, User
+from archive.services import asking
+from archive.services.asking import Asking
 from archive.web.app import create_app
 from archive.web.words import day
 from tests.fixtures.contributor import Forms
@@ -255,3 +258,28 @@ def test_a_request_that_waits_too_long_says_so_in_quiet_words(
     assert "waits for an answer" not in client.get("/desk").text
     page = client.get(f"/desk/items/{item_id}").text
     assert "waits for an answer" not in page and "taken down because somebody asked" in page
+
+
+def test_why_an_answer_cannot_show_it_again_is_told_in_place_of_the_box(
+    client: FlaskClient, visitor: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    ask(visitor, item_id)
+    first = only_request(shelf)
+    asking.ask(shelf.archive, PUBLIC, item_id, Asking("correction", words="It is another street."), "en")
+    with shelf.archive.db.read() as session:
+        second = session.scalars(select(Request.id).where(Request.id != first)).one()
+    sign_in(client)
+    page = client.get(f"/desk/requests/{first}")
+    client.post(f"/desk/requests/{first}/hide", data=fields_of(page, "/hide"))
+    for request_id in (first, second):
+        page = client.get(f"/desk/requests/{request_id}")
+        assert 'name="again"' not in page.text and "has no answer yet" in page.text
+    # A page that was opened before the other one asked: what was typed stays.
+    late = decide(client, first, "kept", "We thought about it.", again="yes")
+    assert late.status_code == 409
+    assert "has no answer yet" in late.text and "We thought about it." in late.text
+    assert decide(client, first, "taken-down", "It is gone.").status_code == 303
+    told = client.get(f"/desk/requests/{second}").text
+    assert 'name="again"' not in told and "Whoever decides otherwise publishes it" in told
+    assert decide(client, second, "corrected", "It is put right.").status_code == 303
+    assert visitor.get(f"/items/{item_id}").status_code == 404
