@@ -13,7 +13,7 @@ from archive.web.i18n import language
 from archive.web.noting import note_first, shown_on
 from archive.web.numbering import page_in
 from archive.web.pages_faces import suggested_page
-from archive.web.pages_redact import ROWS, file_page, item_page
+from archive.web.pages_redact import MOST_ROWS, file_page, item_page
 from archive.web.preserve import only_staff
 from archive.web.redact_words import SIDES
 from archive.web.visitors import the_archive, visitor
@@ -106,7 +106,7 @@ def _wanted(number: int) -> list[Wanted]:
     width, height = (form.get(name, 0, type=int) for name in ("shown-width", "shown-height"))
     size = (width, height) if unit == PIXELS and width > 0 and height > 0 else None
     found: list[Wanted | None] = []
-    for row in ROWS:
+    for row in range(1, MOST_ROWS + 1):
         typed = {side: form.get(f"{side}-{row}", "") for side in SIDES}
         if f"start-{row}" in form:
             moments = form[f"start-{row}"], form.get(f"end-{row}", "")

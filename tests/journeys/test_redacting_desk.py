@@ -89,6 +89,18 @@ def test_what_is_typed_wrongly_is_told_and_stays_and_nothing_is_closed(place: Pl
         assert session.scalars(select(Redaction)).all() == []
 
 
+def test_a_region_that_was_drawn_beyond_the_rows_on_the_page_stays_typed_and_is_marked(place: Place) -> None:
+    fifth = {"x_5": "50", "y_5": "1", "width_5": "3", "height_5": "four"}
+    answer = place.mark("photo", **fifth)
+    assert answer.status_code == 400
+    (again,) = (dict(one["fields"]) for one in Forms(answer.text).forms if "x-5" in dict(one["fields"]))
+    assert again["height-5"] == "four" and again["x-1"] == "" and "x-6" not in again
+    assert place.mark("photo", **fifth | {"height_5": "4"}).status_code == 303
+    with place.archive.db.read() as session:
+        (mark,) = session.scalars(select(Redaction)).all()
+    assert mark.extent["x"] == pytest.approx(0.5)
+
+
 def test_numbers_may_be_pixels_of_the_picture_beside(place: Place) -> None:
     place.mark("photo", x_1="400", y_1="150", width_1="161", height_1="151", unit="pixels")
     place.work()
