@@ -85,6 +85,7 @@ class RowShown:
     title: str
     differences: tuple[Difference, ...]
     trouble: str
+    content_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,21 +239,22 @@ def _made(on: date, agent: str, names: Mapping[str, str]) -> str:
 
 
 def _row(archive: Archive, row: BatchRow, *, planned: bool) -> RowShown:
-    title = row.title or _("Without a title")
+    title, note = row.title or _("Without a title"), row.content_note
     if row.trouble:
         where = labels.field(archive, row.collection, row.where) if row.where else ""
-        return RowShown(row.item_id, title, _fields(archive, row), labels_batch.trouble(row.trouble, where))
+        words = labels_batch.trouble(row.trouble, where)
+        return RowShown(row.item_id, title, _fields(archive, row), words, note)
     state = labels.of(labels.STATES, row.state)
     if row.act == DESCRIBE:
         # Where no word may be shown here, the state says why.
-        return RowShown(row.item_id, title, _fields(archive, row), "" if row.said else state)
+        return RowShown(row.item_id, title, _fields(archive, row), "" if row.said else state, note)
     if not planned:
         done = Difference(labels.of(labels_batch.ACTS, row.act), "", state)
-        return RowShown(row.item_id, title, (done,), "")
+        return RowShown(row.item_id, title, (done,), "", note)
     steps = steps_to(ItemState(row.state), Action(row.act))
     after = TRANSITIONS[steps[-1]][0] if steps else row.state
     change = Difference(labels.of(labels_batch.ACTS, row.act), state, labels.of(labels.STATES, after))
-    return RowShown(row.item_id, title, (change,), "")
+    return RowShown(row.item_id, title, (change,), "", note)
 
 
 def _fields(archive: Archive, row: BatchRow) -> tuple[Difference, ...]:

@@ -39,7 +39,6 @@ class MarkedFile:
     id: str
     name: str
     role: str
-    href: str
     is_closed: bool
     trouble: str
     notes: tuple[str, ...]
@@ -209,7 +208,6 @@ def _marked_file(item: ItemView, file: FileView, marked: Marked, names: Mapping[
         id=file.id,
         name=file_name(item, file),
         role=labels.of(labels.FILE_ROLES, file.role),
-        href=url_for("redact.file", item_id=item.id, file_id=file.id),
         is_closed=file.state == FileState.RECEIVED,
         trouble=_(file.failure) if file.failure else "",
         notes=tuple(labels.note(note) for note in file.notes) if file.id in marked.touched else (),

@@ -29,6 +29,8 @@ def item(item_id: str) -> str:
     archive, actor = the_archive(), visitor().actor
     marked = redacting.marked(archive, actor, item_id)
     view = show.item(archive, actor, item_id, language())
+    if noted := note_first(view):
+        return noted
     names = accounts.names_of(archive, {one.agent for one in marked.marks})
     return render_template("preserve/redact.html", page=item_page(view, marked, names))
 
@@ -67,7 +69,7 @@ def look_for_faces(item_id: str, file_id: str) -> ResponseReturnValue:
 def remove(item_id: str, mark_id: str) -> ResponseReturnValue:
     """Show again what a mark took out."""
     redacting.remove(the_archive(), visitor().actor, item_id, mark_id, request.form.get("seen", ""))
-    return redirect(url_for(".item", item_id=item_id), 303)
+    return redirect(url_for(".item", item_id=item_id, show=shown_on()), 303)
 
 
 @blueprint.get("/<file_id>/sealed/<name>")

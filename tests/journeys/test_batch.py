@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from archive.access import OPERATOR
-from archive.models import Batch, BatchItem, Event, ItemState, Role, User
+from archive.models import Batch, BatchItem, Event, Item, ItemState, Role, User
 from archive.services import batches, erasing, revisions, upkeep, withdrawing
 from archive.services.weighing import Wish
 from tests.fixtures.batching import (
@@ -49,6 +49,17 @@ def test_what_would_change_is_shown_before_it_is_done_and_is_done_as_shown(
     row = item_of(shelf.archive, ids[0])
     assert row.index_pending and row.record_revision > row.bag_revision
     assert "What was changed together" in curator.get("/desk/batches").text
+
+
+def test_what_an_item_needs_said_before_it_stands_before_what_would_change(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    with shelf.archive.db.write() as session:
+        session.get_one(Item, shelf.items[LETTER]).content_note = "A <whipping>"
+    address = planned(curator, [shelf.items[LETTER], shelf.items[TALK]], "set", "source", "The choir")
+    letter, talk = (rows_of(curator.get(address).text)[said(shelf, one, "title")] for one in (LETTER, TALK))
+    assert "Content note: A &lt;whipping&gt;" in letter.partition("<table>")[0]
+    assert "Content note:" not in talk
 
 
 def test_each_change_is_an_ordinary_revision_that_tells_its_batch(curator: FlaskClient, shelf: Shelf) -> None:

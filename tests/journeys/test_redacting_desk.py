@@ -58,6 +58,24 @@ def test_what_is_written_of_a_file_that_is_being_made_anew_waits_and_stays(place
     )
 
 
+def test_nobody_has_looked_before_they_went_past_the_content_note(place: Place) -> None:
+    place.mark("note", words=NAME)
+    place.work()
+    item_id, file_id = place.items["note"], place.files["note"]
+    with place.archive.db.write() as session:
+        session.get_one(Item, item_id).content_note = "A whipping"
+    for address in (f"/desk/items/{item_id}/files/{file_id}/transcript", place.page("note")):
+        before = [one.kind for one in history(place.archive, item_id)].count("sealed-read")
+        page = place.curator.get(address).text
+        assert "A whipping" in page and NAME not in page
+        kinds = [one.kind for one in history(place.archive, item_id)]
+        assert kinds.count("sealed-read") == before
+        if "transcript" in address:
+            assert before == 0 and NAME in place.curator.get(f"{address}?show=1").text
+            kinds = [one.kind for one in history(place.archive, item_id)]
+            assert kinds.count("sealed-read") == 1
+
+
 def test_no_event_says_what_was_taken_out(place: Place) -> None:
     place.mark("note", words=NAME, reason="A living person")
     with place.archive.db.read() as session:
