@@ -61,6 +61,7 @@ class RequestPage:
     reason: str
     lost: str
     needs_reason: bool
+    shows_again: bool
     trouble: str
     reason_trouble: bool
     decision: str
@@ -103,6 +104,7 @@ def request_page(
     *,
     decision: str,
     reason: str,
+    again: bool,
     trouble: str,
 ) -> RequestPage:
     """One request, with what was typed when it could not be decided."""
@@ -125,6 +127,7 @@ def request_page(
         reason=seen.reason if seen.decision else reason,
         lost=reason if seen.decision else "",
         needs_reason=not WITHOUT_WORDS.intersection(CHOICES[seen.kind]),
+        shows_again=again,
         trouble=_trouble(trouble),
         reason_trouble=words_trouble,
         decision=str(labels_asked.CHOICES[seen.decision][0]) if seen.decision else "",
