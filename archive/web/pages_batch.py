@@ -54,7 +54,7 @@ class Pick:
 
 @dataclass(frozen=True)
 class ChoosePage:
-    """Items to choose from, and what may be done with them."""
+    """Items to choose from, and what may be done with them; `elsewhere` are chosen ones on other pages."""
 
     collections: tuple[Option, ...]
     states: tuple[Option, ...]
@@ -62,6 +62,8 @@ class ChoosePage:
     total: int
     most: int
     picks: tuple[Pick, ...]
+    elsewhere: tuple[str, ...]
+    leaf: int
     pager: Pager | None
     ways: tuple[Option, ...]
     fields: tuple[Option, ...]
@@ -135,6 +137,7 @@ def choose_page(
             words=choice.words or None,
         )
 
+    here = {card.id for card in cards}
     ways = {**labels_batch.WAYS, **{one.value: labels_batch.ACTS[one] for one in ACTIONS}}
     return ChoosePage(
         collections=collection_options(profiles, choice.collection),
@@ -146,6 +149,8 @@ def choose_page(
             Pick(card.id, listed(card, endpoint="preserve.item"), asked.picked or card.id in asked.items)
             for card in cards
         ),
+        elsewhere=() if asked.picked else tuple(one for one in asked.items if one not in here),
+        leaf=leaf,
         pager=None if asked.picked else pager(leaf, max(1, -(-total // PER_PAGE)), href),
         ways=tuple(Option(way, str(words), chosen=way == asked.do) for way, words in ways.items()),
         fields=_field_options(profiles, choice.collection, asked.field),
