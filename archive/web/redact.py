@@ -43,9 +43,11 @@ def file(item_id: str, file_id: str) -> str:
 
 @blueprint.post("/<file_id>")
 def mark(item_id: str, file_id: str) -> ResponseReturnValue:
-    """Take out what was marked; whatever is in the way, what was typed is on the next page."""
+    """Take out what was marked, or do what the button says; whatever is in the way, what was typed is on the next page."""
     archive, actor, form = the_archive(), visitor().actor, request.form
     number = page_in(form)
+    if form.get("do") == "edit":
+        return _file(item_id, file_id, number)
     try:
         redacting.add(archive, actor, item_id, file_id, _wanted(number), form.get("seen", ""))
     except (BadInputError, ConflictError) as error:
