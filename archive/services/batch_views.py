@@ -44,6 +44,7 @@ class BatchRow:
 
     item_id: str
     title: str
+    content_note: str
     collection: str
     state: str
     act: str
@@ -141,6 +142,7 @@ def _row(actor: Actor, row: BatchItem, item: Item) -> BatchRow:
     return BatchRow(
         item_id=item.id,
         title=listed_title(actor, item),
+        content_note="" if is_sealed else item.content_note,
         collection=item.collection,
         state=item.state,
         act=row.act,

@@ -24,11 +24,15 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Suggested:
-    """Left, top, width and height of what may be faces, in shares of the picture; `failed` when nobody could look."""
+    """Left, top, width and height of what may be faces, in shares of the picture; `failed` when nobody could look.
+
+    `is_gone`: what was found was handed over before, or nobody came for it.
+    """
 
     boxes: tuple[Box, ...]
     is_installed: bool
     failed: bool
+    is_gone: bool = False
 
 
 def is_installed() -> bool:
@@ -45,22 +49,24 @@ def ask(archive: Archive, actor: Actor, item_id: str, file_id: str, page: int) -
         if file is None or file.item_id != item_id or not 1 <= page <= (file.pages or 1):
             raise NotFoundError(NO_SUCH_FILE)
         note_of(archive, file_id, page).unlink(missing_ok=True)
+        _asked(archive, file_id, page).touch()
         archive.jobs.enqueue(session, FACES_JOB, file_id, page, key=f"{file_id}/{new_id()}", queue="files")
 
 
 def found(archive: Archive, actor: Actor, item_id: str, file_id: str, page: int) -> Suggested | None:
-    """What was found, which is gone from then on; None while nobody has looked yet."""
+    """What was found, which is gone from then on; None while somebody is asked to look and has not yet."""
     with archive.db.read() as session:
         check(actor, session.get(Item, item_id))
         file = session.get(File, file_id)
         if file is None or file.item_id != item_id:
             raise NotFoundError(NO_SUCH_FILE)
-    note = note_of(archive, file_id, page)
+    note, asked = note_of(archive, file_id, page), _asked(archive, file_id, page)
     try:
         told = json.loads(note.read_bytes())
     except FileNotFoundError:
-        return None
-    note.unlink(missing_ok=True)
+        return None if asked.exists() else Suggested((), is_installed(), failed=False, is_gone=True)
+    for one in (note, asked):
+        one.unlink(missing_ok=True)
     boxes = tuple((x, y, width, height) for x, y, width, height in told["faces"] or ())
     return Suggested(boxes, told["is_installed"], told["faces"] is None)
 
@@ -70,9 +76,14 @@ def note_of(archive: Archive, file_id: str, page: int) -> Path:
     return archive.settings.run / f"faces-{file_id}-{page}.json"
 
 
+def _asked(archive: Archive, file_id: str, page: int) -> Path:
+    """What lies there while somebody is asked to look."""
+    return note_of(archive, file_id, page).with_suffix(".asked")
+
+
 def forget_old(archive: Archive) -> None:
-    """Remove what was found and nobody came for."""
-    for note in archive.settings.run.glob("faces-*.json"):
+    """Remove what was found and nobody came for, and what nobody looked for."""
+    for note in archive.settings.run.glob("faces-*"):
         with contextlib.suppress(FileNotFoundError):
             if time.time() - note.stat().st_mtime > FORGOTTEN_AFTER_S:
                 note.unlink()

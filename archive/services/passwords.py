@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise, zip_longest
 
 from archive.models.errors import BadInputError
 from archive.services.opening import Archive
@@ -19,20 +20,21 @@ OWN, DIFFERENT = 8, 6
 WALK, REPEATED = 4, 3
 # Shorter parts of names are in words that have nothing to do with them.
 NAME = 3
-WALKS = (
-    "abcdefghijklmnopqrstuvwxyz",
-    "01234567890",
-    "qwertyuiop",
-    "asdfghjkl",
-    "zxcvbnm",
-    "qwertzuiop",
-    "yxcvbnm",
-    "azertyuiop",
-    "qsdfghjklm",
-    "wxcvbn",
-    # Down the columns, one after the other: 1qaz2wsx.
-    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol",
+ALPHABET, DIGITS = "abcdefghijklmnopqrstuvwxyz", "1234567890"
+# The rows of letters of the keyboards of our languages, from above.
+KEYBOARDS = (
+    ("qwertyuiop", "asdfghjkl", "zxcvbnm"),
+    ("qwertzuiop", "asdfghjkl", "yxcvbnm"),
+    ("azertyuiop", "qsdfghjklm", "wxcvbn"),
 )
+# Sentences that many know by heart: so many words of one that follow each other are one thing to guess.
+PHRASES = (
+    "the quick brown fox jumps over the lazy dog",
+    "to be or not to be that is the question",
+    "may the force be with you",
+    "we hold these truths to be self evident",
+)
+WORDS_OF_A_PHRASE = 3
 PLAIN = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
 )
@@ -65,9 +67,19 @@ def is_common(password: str, names: Iterable[str] = ()) -> bool:
 
 def _left(text: str, names: tuple[str, ...]) -> int:
     """How many letters and digits are left."""
+    text = _without_phrases(text)
     for word in sorted({*_words(), *_parts(names)}, key=lambda one: (-len(one), one)):
         text = text.replace(word, " ")
     return len(re.sub(r"[\W_]", "", _without_repetitions(_without_walks(text))))
+
+
+def _without_phrases(text: str) -> str:
+    """The text without what follows each other in a sentence that everybody knows, with or without anything between."""
+    for words in (phrase.split() for phrase in PHRASES):
+        for length in range(len(words), WORDS_OF_A_PHRASE - 1, -1):
+            for start in range(len(words) - length + 1):
+                text = re.sub(r"[\W_]*".join(words[start : start + length]), " ", text)
+    return text
 
 
 def _without_walks(text: str) -> str:
@@ -87,7 +99,26 @@ def _without_repetitions(text: str) -> str:
 
 @cache
 def _rows() -> tuple[str, ...]:
-    return tuple(row for walk in WALKS for row in (walk, walk[::-1]))
+    return tuple(dict.fromkeys(row for walk in _walks() for row in (walk, walk[::-1])))
+
+
+def _walks() -> Iterator[str]:
+    """Along the rows, from one row to the next and back (1q2w3e, qawsed), and down the columns (qazwsx, 1qaz2wsx)."""
+    yield from (ALPHABET, f"0{DIGITS}")
+    yield from _in_turn(ALPHABET, DIGITS)
+    for letters in KEYBOARDS:
+        rows = (DIGITS, *letters)
+        yield from letters
+        for above, below in pairwise(rows):
+            yield from _in_turn(above, below)
+        for columns in (rows, letters):
+            yield "".join("".join(column) for column in zip_longest(*columns, fillvalue=""))
+
+
+def _in_turn(one: str, other: str) -> Iterator[str]:
+    """A key of one row, then a key of the other, beginning with either."""
+    for first, second in ((one, other), (other, one)):
+        yield "".join(a + b for a, b in zip(first, second, strict=False))
 
 
 @cache

@@ -73,11 +73,14 @@ def change(
     choices: Mapping[str, str],
     language: str,
     seen: str,
+    *,
+    keep_draft: bool = False,
 ) -> dict[str, Trouble]:
     """Describe an item anew; returns by field what cannot be used yet, and then nothing is changed.
 
     `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when that is not what is
-    said now. Saying the same again makes no revision.
+    said now. Saying the same again makes no revision. What they had begun to write is what is saved, so the draft
+    goes; with `keep_draft` it is something else, and stays.
     """
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
@@ -90,12 +93,13 @@ def change(
         troubles |= relations.troubles(session, actor, item, fields, typed)
         if not troubles:
             revise(session, item, profile, fields, understood.description(), actor, "describe")
-            forget_draft(session, actor, item_id)
+            if not keep_draft:
+                forget_draft(session, actor, item_id)
         return troubles
 
 
 def restore(archive: Archive, actor: Actor, item_id: str, number: int, seen: str, language: str) -> None:
-    """Say again what a revision said, as a revision of its own."""
+    """Say again what a revision said, as a revision of its own; a draft of whoever does it stays."""
     with archive.db.read() as session:
         for_describing(session, actor, item_id)
         query = select(Revision).where(Revision.item_id == item_id, Revision.number == number)
@@ -103,7 +107,7 @@ def restore(archive: Archive, actor: Actor, item_id: str, number: int, seen: str
     if kept is None:
         raise NotFoundError("There is no such revision.")
     readings = readings_of(kept.said.get(DATE, ""), kept.meant)
-    if change(archive, actor, item_id, kept.said, readings, language, seen):
+    if change(archive, actor, item_id, kept.said, readings, language, seen, keep_draft=True):
         raise ConflictError(
             "This revision does not fit the fields of the collection any more.", code="revision-does-not-fit"
         )

@@ -17,7 +17,7 @@ from archive.web.errors import status_of
 from archive.web.form_check import check_form
 from archive.web.i18n import language
 from archive.web.limits import LARGEST_PAGE
-from archive.web.numbering import page_in
+from archive.web.numbering import LARGEST_PAGE_NUMBER, number_in, page_in
 from archive.web.pages_batch import Asked, batch_page, batches_page, choose_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
@@ -36,12 +36,12 @@ def only_who_may() -> None:
 @blueprint.get("/batch")
 def choose() -> str:
     """The items that match, and what may be done with them."""
-    return _choose(Asked(_choice(request.args)))
+    return _choose(Asked(_choice(request.args)), page_in(request.args))
 
 
 @blueprint.post("/batch")
 def plan() -> ResponseReturnValue:
-    """Plan what was chosen; from another page, items alone are chosen here and asked about."""
+    """Plan what was chosen, or turn to another page of it; from elsewhere, items alone are chosen and asked about."""
     # A thousand items are more than a page usually sends.
     request.max_content_length = request.max_form_memory_size = LARGEST_PAGE
     check_form()
@@ -55,14 +55,15 @@ def plan() -> ResponseReturnValue:
         text=form.get("text", "").replace("\r\n", "\n"),
         picked="do" not in form and "field" not in form,
     )
-    if asked.picked and asked.items:
-        return _choose(asked)
+    turned = number_in(form, "turn", LARGEST_PAGE_NUMBER)
+    if turned or (asked.picked and asked.items):
+        return _choose(asked, turned or 1)
     try:
         batch_id = _plan(asked)
     except ArchiveError as error:
         if status_of(error) not in (400, 413):
             raise
-        return _choose(replace(asked, trouble=error.code)), status_of(error)
+        return _choose(replace(asked, trouble=error.code), page_in(form)), status_of(error)
     return redirect(url_for(".look", batch_id=batch_id), 303)
 
 
@@ -116,9 +117,8 @@ def _choice(values: Mapping[str, str]) -> Choice:
     )
 
 
-def _choose(asked: Asked) -> str:
+def _choose(asked: Asked, leaf: int) -> str:
     archive, actor = the_archive(), visitor().actor
-    leaf = page_in(request.args)
     trouble = asked.trouble
     try:
         if asked.picked:
@@ -126,6 +126,10 @@ def _choose(asked: Asked) -> str:
             total = len(cards)
         else:
             total, cards = choosing.chosen_cards(archive, actor, asked.choice, leaf, language())
+            if total and not cards:
+                # There are fewer by now: what was chosen is not lost with the page.
+                leaf = -(-total // choosing.PER_PAGE)
+                total, cards = choosing.chosen_cards(archive, actor, asked.choice, leaf, language())
     except BadInputError as error:
         total, cards, trouble = 0, (), error.code
     page = choose_page(archive, actor, replace(asked, trouble=trouble), leaf, total, cards)

@@ -23,6 +23,7 @@ from archive.web.pages_error import (
     exactly,
     failed,
     known,
+    not_now,
     old_form,
     told_as,
 )
@@ -40,6 +41,8 @@ STATUS: dict[type[errors.ArchiveError], int] = {
     errors.StorageFailingError: 503,
     errors.StorageFullError: 507,
 }
+# Somebody else was first; every other conflict has another reason.
+CROSSED = frozenset({"stale-version"})
 # Where somebody gets to who opens the address of a form again, as browsers do that were closed for a while.
 OPENED_AGAIN = {"/give/send": "contribute.check", "/mine/code/again": "mine.code"}
 
@@ -71,7 +74,7 @@ def tell(error: errors.ArchiveError) -> Response:
     status = status_of(error)
     if status >= 500:
         logger.error("request failed: %s", error.code)
-    page = disk_failing() if isinstance(error, errors.StorageFailingError) else known(status)
+    page = _page_of(error, status)
     if status in (403, 404) or page is None:
         return answer(page or failed(status))
     if language() == DEFAULT or error.is_translated:
@@ -80,6 +83,13 @@ def tell(error: errors.ArchiveError) -> Response:
         return answer(ErrorPage(status, error.code, page.title, *exact))
     # Better the general words in somebody's own language than the exact ones in one they may not read.
     return answer(replace(page, code=error.code))
+
+
+def _page_of(error: errors.ArchiveError, status: int) -> ErrorPage | None:
+    """What is said of an error where it has no words of its own, and how the page of those is called."""
+    if isinstance(error, errors.StorageFailingError):
+        return disk_failing()
+    return not_now() if status == 409 and error.code not in CROSSED else known(status)
 
 
 def _gone(error: errors.GoneError) -> Response:

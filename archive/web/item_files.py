@@ -34,6 +34,8 @@ limits.widen(blueprint, LARGEST_TEXT)
 def files(item_id: str) -> str:
     """The files in their order."""
     view, stand = _arranged(item_id)
+    if noted := note_first(view):
+        return noted
     return render_template("preserve/files.html", page=files_page(view, stand, stand))
 
 
@@ -56,14 +58,14 @@ def arrange(item_id: str) -> ResponseReturnValue:
     if troubles:
         page = files_page(*_arranged(item_id), places, mark=seen, troubles=troubles)
         return render_template("preserve/files.html", page=page), 400
-    return redirect(url_for(".files", item_id=item_id), 303)
+    return redirect(url_for(".files", item_id=item_id, show=shown_on()), 303)
 
 
 @blueprint.post("/history/<int(max=1000000):number>")
 def arrange_again(item_id: str, number: int) -> ResponseReturnValue:
     """Put them as they stood then."""
     arranging.restore(the_archive(), visitor().actor, item_id, number, request.form.get(MARK, ""))
-    return redirect(url_for("review.history", item_id=item_id), 303)
+    return redirect(url_for("review.history", item_id=item_id, show=shown_on()), 303)
 
 
 @blueprint.get("/<file_id>/transcript")
@@ -139,14 +141,15 @@ def _transcript(
     crossed: str = "",
 ) -> str:
     archive, actor = the_archive(), visitor().actor
-    view = show.item(archive, actor, item_id, language())
-    written = transcribing.written(archive, actor, item_id, file_id)
-    if noted := note_first(view):
-        return noted
-    wordings = transcribing.wordings(archive, actor, item_id, file_id)
+    view, _ = _arranged(item_id)
     file = view.file(file_id)
     if file is None:
         raise NotFoundError(NO_SUCH_FILE)
+    # Reading what is taken out is written down as a look; before the note nobody has looked at anything.
+    if noted := note_first(view):
+        return noted
+    written = transcribing.written(archive, actor, item_id, file_id)
+    wordings = transcribing.wordings(archive, actor, item_id, file_id)
     names = accounts.names_of(archive, {one.agent for one in wordings})
     page = transcript_page(
         view, file, written, wordings, names, typed=typed, mark=mark, faults=faults, crossed=crossed == STALE

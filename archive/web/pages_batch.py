@@ -54,7 +54,7 @@ class Pick:
 
 @dataclass(frozen=True)
 class ChoosePage:
-    """Items to choose from, and what may be done with them."""
+    """Items to choose from, and what may be done with them; `elsewhere` are chosen ones on other pages."""
 
     collections: tuple[Option, ...]
     states: tuple[Option, ...]
@@ -62,6 +62,8 @@ class ChoosePage:
     total: int
     most: int
     picks: tuple[Pick, ...]
+    elsewhere: tuple[str, ...]
+    leaf: int
     pager: Pager | None
     ways: tuple[Option, ...]
     fields: tuple[Option, ...]
@@ -85,6 +87,7 @@ class RowShown:
     title: str
     differences: tuple[Difference, ...]
     trouble: str
+    content_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,7 @@ def choose_page(
             words=choice.words or None,
         )
 
+    here = {card.id for card in cards}
     ways = {**labels_batch.WAYS, **{one.value: labels_batch.ACTS[one] for one in ACTIONS}}
     return ChoosePage(
         collections=collection_options(profiles, choice.collection),
@@ -147,6 +151,8 @@ def choose_page(
             Pick(card.id, listed(card, endpoint="preserve.item"), asked.picked or card.id in asked.items)
             for card in cards
         ),
+        elsewhere=() if asked.picked else tuple(one for one in asked.items if one not in here),
+        leaf=leaf,
         pager=None if asked.picked else pager(leaf, max(1, -(-total // PER_PAGE)), href),
         ways=tuple(Option(way, str(words), chosen=way == asked.do) for way, words in ways.items()),
         fields=_field_options(profiles, choice.collection, asked.field),
@@ -242,21 +248,22 @@ def _made(on: date, agent: str, names: Mapping[str, str]) -> str:
 
 
 def _row(archive: Archive, row: BatchRow, *, planned: bool) -> RowShown:
-    title = row.title or _("Without a title")
+    title, note = row.title or _("Without a title"), row.content_note
     if row.trouble:
         where = labels.field(archive, row.collection, row.where) if row.where else ""
-        return RowShown(row.item_id, title, _fields(archive, row), labels_batch.trouble(row.trouble, where))
+        words = labels_batch.trouble(row.trouble, where)
+        return RowShown(row.item_id, title, _fields(archive, row), words, note)
     state = labels.of(labels.STATES, row.state)
     if row.act == DESCRIBE:
         # Where no word may be shown here, the state says why.
-        return RowShown(row.item_id, title, _fields(archive, row), "" if row.said else state)
+        return RowShown(row.item_id, title, _fields(archive, row), "" if row.said else state, note)
     if not planned:
         done = Difference(labels.of(labels_batch.ACTS, row.act), "", state)
-        return RowShown(row.item_id, title, (done,), "")
+        return RowShown(row.item_id, title, (done,), "", note)
     steps = steps_to(ItemState(row.state), Action(row.act))
     after = TRANSITIONS[steps[-1]][0] if steps else row.state
     change = Difference(labels.of(labels_batch.ACTS, row.act), state, labels.of(labels.STATES, after))
-    return RowShown(row.item_id, title, (change,), "")
+    return RowShown(row.item_id, title, (change,), "", note)
 
 
 def _fields(archive: Archive, row: BatchRow) -> tuple[Difference, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archive.web.pages_conflict import conflict_words
 from archive.web.words import _
 
 CODES = {400: "bad-input", 403: "forbidden", 404: "not-found", 409: "conflict", 413: "too-large"}
@@ -83,10 +84,22 @@ def disk_failing() -> ErrorPage:
     )
 
 
+def not_now() -> ErrorPage:
+    """The page of what a thing's state does not allow; that somebody changed it is said only where it is so."""
+    return ErrorPage(
+        409,
+        CODES[409],
+        _("This cannot be done now"),
+        _("It is not in a state in which this can be done."),
+        _("Look at it as it is now and decide again."),
+    )
+
+
 def exactly(code: str) -> tuple[str, str] | None:
-    """What an error that contributors can meet says in the visitor's language: the sentence, and what to do."""
+    """What an error that somebody can meet on a page says in their language: the sentence, and what to do."""
     again = _("Look at it as it is now and decide again.")
     return {
+        **conflict_words(),
         "tries-in-turn": (
             _("Many wrong codes come the same way just now."),
             _("Wait a moment, then try again."),

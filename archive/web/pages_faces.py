@@ -40,7 +40,11 @@ def suggested_page(found: Suggested | None, form: MultiDict[str, str], *, is_ask
         values = form.getlist("suggested")
     faces = tuple(face for one in values if (face := _face(one, one in chosen)))
     nothing = ""
-    if found is not None and found.is_installed and not faces:
+    if found is not None and found.is_gone:
+        nothing = _(
+            "What was found is shown once and kept nowhere. Have it looked for again to see it again."
+        )
+    elif found is not None and found.is_installed and not faces:
         nothing = (
             _("This could not be looked at.")
             if found.failed

@@ -23,8 +23,9 @@ from archive.web.pages_view import Player
 from archive.web.redact_words import SIDES, MarkLine, file_name, mark_line, trouble_words, words_left
 from archive.web.words import _
 
-# How many regions are marked in one go without a script; it is a good deal less than a class photograph has faces.
-ROWS = (1, 2, 3, 4)
+# How many regions can be typed in one go; whoever draws gets one more row for each, up to more than a class photograph
+# has faces.
+ROWS, MOST_ROWS = 4, 60
 TENTHS = tuple(range(0, 101, 10))
 MOST_LINES = 2_000
 REGIONS = ("region", "film-region")
@@ -38,7 +39,6 @@ class MarkedFile:
     id: str
     name: str
     role: str
-    href: str
     is_closed: bool
     trouble: str
     notes: tuple[str, ...]
@@ -126,8 +126,16 @@ class RedactFilePage:
 
     @property
     def rows(self) -> tuple[int, ...]:
-        """The regions that can be typed in one go."""
-        return ROWS
+        """The regions that can be typed in one go, and those that were drawn beyond them."""
+        filled = (
+            row for row in range(MOST_ROWS, ROWS, -1) if any(self.typed.get(f"{one}-{row}") for one in SIDES)
+        )
+        return tuple(range(1, next(filled, ROWS) + 1))
+
+    @property
+    def most_rows(self) -> int:
+        """How many regions are marked in one go at most."""
+        return MOST_ROWS
 
 
 def item_page(item: ItemView, marked: Marked, names: Mapping[str, str]) -> RedactPage:
@@ -200,7 +208,6 @@ def _marked_file(item: ItemView, file: FileView, marked: Marked, names: Mapping[
         id=file.id,
         name=file_name(item, file),
         role=labels.of(labels.FILE_ROLES, file.role),
-        href=url_for("redact.file", item_id=item.id, file_id=file.id),
         is_closed=file.state == FileState.RECEIVED,
         trouble=_(file.failure) if file.failure else "",
         notes=tuple(labels.note(note) for note in file.notes) if file.id in marked.touched else (),

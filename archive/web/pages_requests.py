@@ -62,6 +62,7 @@ class RequestPage:
     reason: str
     lost: str
     needs_reason: bool
+    shows_again: bool
     trouble: str
     reason_trouble: bool
     decision: str
@@ -104,6 +105,7 @@ def request_page(
     *,
     decision: str,
     reason: str,
+    again: bool,
     trouble: str,
 ) -> RequestPage:
     """One request, with what was typed when it could not be decided."""
@@ -127,6 +129,7 @@ def request_page(
         reason=seen.reason if seen.decision else reason,
         lost=reason if seen.decision else "",
         needs_reason=not WITHOUT_WORDS.intersection(CHOICES[seen.kind]),
+        shows_again=again,
         trouble=_trouble(trouble),
         reason_trouble=words_trouble,
         decision=str(labels_asked.CHOICES[seen.decision][0]) if seen.decision else "",

@@ -13,7 +13,7 @@ from archive.web.i18n import language
 from archive.web.noting import note_first, shown_on
 from archive.web.numbering import page_in
 from archive.web.pages_faces import suggested_page
-from archive.web.pages_redact import ROWS, file_page, item_page
+from archive.web.pages_redact import MOST_ROWS, file_page, item_page
 from archive.web.preserve import only_staff
 from archive.web.redact_words import SIDES
 from archive.web.visitors import the_archive, visitor
@@ -29,6 +29,8 @@ def item(item_id: str) -> str:
     archive, actor = the_archive(), visitor().actor
     marked = redacting.marked(archive, actor, item_id)
     view = show.item(archive, actor, item_id, language())
+    if noted := note_first(view):
+        return noted
     names = accounts.names_of(archive, {one.agent for one in marked.marks})
     return render_template("preserve/redact.html", page=item_page(view, marked, names))
 
@@ -41,9 +43,11 @@ def file(item_id: str, file_id: str) -> str:
 
 @blueprint.post("/<file_id>")
 def mark(item_id: str, file_id: str) -> ResponseReturnValue:
-    """Take out what was marked; whatever is in the way, what was typed is on the next page."""
+    """Take out what was marked, or do what the button says; whatever is in the way, what was typed is on the next page."""
     archive, actor, form = the_archive(), visitor().actor, request.form
     number = page_in(form)
+    if form.get("do") == "edit":
+        return _file(item_id, file_id, number)
     try:
         redacting.add(archive, actor, item_id, file_id, _wanted(number), form.get("seen", ""))
     except (BadInputError, ConflictError) as error:
@@ -67,7 +71,7 @@ def look_for_faces(item_id: str, file_id: str) -> ResponseReturnValue:
 def remove(item_id: str, mark_id: str) -> ResponseReturnValue:
     """Show again what a mark took out."""
     redacting.remove(the_archive(), visitor().actor, item_id, mark_id, request.form.get("seen", ""))
-    return redirect(url_for(".item", item_id=item_id), 303)
+    return redirect(url_for(".item", item_id=item_id, show=shown_on()), 303)
 
 
 @blueprint.get("/<file_id>/sealed/<name>")
@@ -106,7 +110,7 @@ def _wanted(number: int) -> list[Wanted]:
     width, height = (form.get(name, 0, type=int) for name in ("shown-width", "shown-height"))
     size = (width, height) if unit == PIXELS and width > 0 and height > 0 else None
     found: list[Wanted | None] = []
-    for row in ROWS:
+    for row in range(1, MOST_ROWS + 1):
         typed = {side: form.get(f"{side}-{row}", "") for side in SIDES}
         if f"start-{row}" in form:
             moments = form[f"start-{row}"], form.get(f"end-{row}", "")

@@ -53,7 +53,8 @@ def decide(request_id: str) -> ResponseReturnValue:
     try:
         requests.decide(the_archive(), visitor().actor, request_id, decision, reason, show_again=again)
     except (BadInputError, ConflictError) as error:
-        return _page(request_id, decision=decision, reason=reason, error=error), status_of(error)
+        page = _page(request_id, decision=decision, reason=reason, again=again, error=error)
+        return page, status_of(error)
     return redirect(url_for(".one", request_id=request_id), 303)
 
 
@@ -82,10 +83,17 @@ def remove_note(item_id: str, note_id: str) -> ResponseReturnValue:
     return redirect(url_for(".about", item_id=item_id), 303)
 
 
-def _page(request_id: str, *, decision: str = "", reason: str = "", error: ArchiveError | None = None) -> str:
+def _page(
+    request_id: str,
+    *,
+    decision: str = "",
+    reason: str = "",
+    again: bool = False,
+    error: ArchiveError | None = None,
+) -> str:
     archive, who = the_archive(), visitor()
     seen = requests.one(archive, who.actor, request_id)
     names = accounts.names_of(archive, [seen.decided_by])
     trouble = error.code if error else ""
-    page = request_page(seen, who, names, decision=decision, reason=reason, trouble=trouble)
+    page = request_page(seen, who, names, decision=decision, reason=reason, again=again, trouble=trouble)
     return render_template("preserve/request.html", page=page)

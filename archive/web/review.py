@@ -92,10 +92,12 @@ def history(item_id: str) -> str:
     # What may be brought back over is what is shown.
     with archive.db.one_view():
         view = show.item(archive, actor, item_id, language())
+        spoken = revisions.spoken(archive, actor, item_id)
+        if noted := note_first(view):
+            return noted
         changes = revisions.history(archive, actor, item_id)
         arranged = arrangements.history(archive, actor, item_id)
         names = accounts.names_of(archive, {one.agent for some in (changes, arranged) for one in some})
-        spoken = revisions.spoken(archive, actor, item_id)
         mark = arrangements.mark_of(arrangements.arranged(archive, actor, item_id))
     page = history_page(archive.profiles[view.collection], view, spoken, changes, names)
     files = arrangement_history(view, mark, arranged, names)
@@ -107,7 +109,7 @@ def restore(item_id: str, number: int) -> ResponseReturnValue:
     """Say again what was said then."""
     seen = request.form.get(MARK, "")
     revisions.restore(the_archive(), visitor().actor, item_id, number, seen, language())
-    return redirect(url_for(".history", item_id=item_id), 303)
+    return redirect(url_for(".history", item_id=item_id, show=shown_on()), 303)
 
 
 @blueprint.post("/decide")

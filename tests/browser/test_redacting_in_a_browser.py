@@ -105,6 +105,30 @@ def test_what_is_drawn_is_what_is_marked(
     assert noticed.faults == []
 
 
+def test_a_region_for_each_face_is_drawn_and_none_takes_the_place_of_another(
+    site: tuple[Shelf, str], axe: str, opened: Callable[..., BrowserContext]
+) -> None:
+    page = opened(DESK).new_page()
+    at_the("photo", page, site)
+    page.locator("#canvas.is-ready").wait_for()
+    page.evaluate("document.getElementById('one-more').dataset.most = '6'")
+    lefts = [0.02 + 0.15 * number for number in range(6)]
+    for left in lefts:
+        draw(page, (left, 0.1), (left + 0.1, 0.3))
+    drawn = [float(numbers(page, row)[0]) for row in range(1, 7)]
+    assert drawn == pytest.approx([left * 100 for left in lefts], abs=1)
+    assert page.get_by_role("group", name="Region 6").is_visible()
+    # As many as are sent at once: the next is not drawn, and that is said.
+    draw(page, (0.4, 0.6), (0.6, 0.9))
+    expect(page.get_by_role("status").filter(has_text="This was not drawn")).to_be_visible()
+    assert [float(numbers(page, row)[0]) for row in range(1, 7)] == drawn
+    assert page.locator("#canvas rect.is-drawn").count() == 6
+    assert faults_here(page, "more than the first rows", axe) == {}
+    page.get_by_role("button", name="Take it out").click()
+    page.get_by_text("being made anew").first.wait_for()
+    assert [one["x"] for one in marks(site[0])] == pytest.approx(lefts, abs=0.01)
+
+
 def test_with_the_keyboard_alone_the_region_is_shown_while_it_is_typed(
     site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
 ) -> None:
@@ -208,6 +232,13 @@ def test_a_click_on_a_film_marks_nothing_and_a_moment_that_was_written_stays(
     draw(page, (0, 0), (0.2, 0.1))
     assert [float(one) for one in numbers(page, 2)] == pytest.approx([0, 0, 20, 10], abs=1)
     assert page.locator("#start-2").input_value() == "1.5"
+    for row in (3, 4, 5):
+        button.click()
+        draw(page, (0, 0.1 * row), (0.2, 0.1 * row + 0.1))
+    # The row that was added for it has its buttons too.
+    stop_at(page, 0.4)
+    page.get_by_role("button", name=re.compile("^From the moment that is shown ?: Region 5$")).click()
+    assert page.locator("#start-5").input_value() == "0.4"
 
 
 def test_without_javascript_a_region_and_a_span_of_a_film_are_typed(

@@ -11,6 +11,7 @@ from archive.models import Event
 from tests.fixtures.contributor import Forms
 from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.items import item_of
+from tests.fixtures.reviewing import opened
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.word_pages import add, curator, form, found, id_of, record, save, settle
 
@@ -100,7 +101,7 @@ def test_what_was_said_before_a_renaming_stays_in_the_history_of_the_description
     assert described.status_code == 303
     save(curator, f"/desk/words/agents/{id_of(shelf, 'agents', 'Writer, A.')}", name="Anna Writer")
     settle(shelf)
-    history = curator.get(f"/desk/items/{letter}/history").text
+    history = opened(curator, f"/desk/items/{letter}/history")
     assert "Revision 3" in history and "Writer, A." in history and "Anna Writer" in history
 
 

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from archive.access import OPERATOR
-from archive.models import Batch, BatchItem, Event, ItemState, Role, User
+from archive.models import Batch, BatchItem, Event, Item, ItemState, Role, User
 from archive.services import batches, erasing, revisions, upkeep, withdrawing
+from archive.services.describe import Description
 from archive.services.weighing import Wish
 from tests.fixtures.batching import (
     LETTER,
@@ -49,6 +50,54 @@ def test_what_would_change_is_shown_before_it_is_done_and_is_done_as_shown(
     row = item_of(shelf.archive, ids[0])
     assert row.index_pending and row.record_revision > row.bag_revision
     assert "What was changed together" in curator.get("/desk/batches").text
+
+
+def test_what_an_item_needs_said_before_it_stands_before_what_would_change(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    with shelf.archive.db.write() as session:
+        session.get_one(Item, shelf.items[LETTER]).content_note = "A <whipping>"
+    address = planned(curator, [shelf.items[LETTER], shelf.items[TALK]], "set", "source", "The choir")
+    letter, talk = (rows_of(curator.get(address).text)[said(shelf, one, "title")] for one in (LETTER, TALK))
+    assert "Content note: A &lt;whipping&gt;" in letter.partition("<table>")[0]
+    assert "Content note:" not in talk
+
+
+def test_what_is_chosen_on_one_page_stays_chosen_on_the_others_and_when_something_is_missing(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    with shelf.archive.db.write() as session:
+        for number in range(120):
+            shelf.item(session, f"n{number}", Description(title=f"Number {number}"), state=ItemState.RECEIVED)
+
+    def ticked(page: str) -> list[str]:
+        return re.findall(r'type="checkbox" id="item-([^"]+)"[^>]* checked', page)
+
+    def carried(page: str) -> list[str]:
+        return re.findall(r'type="hidden" name="item" value="([^"]+)"', page)
+
+    def leaf(page: str) -> str:
+        return page.partition('<span aria-current="page">')[2].partition("<")[0]
+
+    typed = {"state": "received", "field": "subjects", "text": "Kept"}
+    second = curator.get("/desk/batch?state=received&page=2").text
+    ids = re.findall(r'type="checkbox" id="item-([^"]+)"', second)[:3]
+    # Something is missing: the same page again, with the same ticks.
+    refused = post(curator, "/desk/batch", item=ids, page="2", **typed | {"do": "add", "text": ""})
+    assert refused.status_code == 400
+    assert (leaf(refused.text), ticked(refused.text), carried(refused.text)) == ("2", ids, [])
+    # On to the third page and one more there; and no tick more on the way back.
+    third = post(curator, "/desk/batch", item=ids, page="2", turn="3", **typed).text
+    assert (leaf(third), ticked(third), carried(third)) == ("3", [], ids)
+    assert "3 more are chosen on other pages" in third and ">Kept</textarea>" in third
+    fourth = re.findall(r'type="checkbox" id="item-([^"]+)"', third)[0]
+    back = post(curator, "/desk/batch", item=[*carried(third), fourth], page="3", turn="2", **typed).text
+    assert (leaf(back), ticked(back), carried(back)) == ("2", ids, [fourth])
+    plan = post(curator, "/desk/batch", item=[fourth, *ids[1:]], page="2", do="add", **typed)
+    assert "3 items would change" in curator.get(plan.headers["Location"]).text
+    # There are fewer pages by now.
+    few = post(curator, "/desk/batch", item=ids, page="2", turn="9", **typed).text
+    assert leaf(few) == "3" and carried(few) == ids
 
 
 def test_each_change_is_an_ordinary_revision_that_tells_its_batch(curator: FlaskClient, shelf: Shelf) -> None:

@@ -200,3 +200,21 @@ def test_pictures_beside_the_form_are_veiled_and_asking_for_them_keeps_what_is_t
     assert "veil" not in page
     assert fields_on(page)["about-description"] == BEGUN
     assert item_of(shelf.archive, photo).description != BEGUN
+
+
+def test_what_was_begun_stays_when_an_earlier_revision_is_brought_back(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    address = f"/desk/items/{item_id}/describe"
+    fields = form(client, address, "/describe")
+    assert describe(client, item_id, fields | {"about-title": "Another title"}).status_code == 303
+    fields = form(client, address, "/describe")
+    describe(client, item_id, fields | {"about-description": BEGUN, "do": "keep"})
+    history = f"/desk/items/{item_id}/history"
+    assert client.post(f"{history}/1", data=form(client, history, "/history/1")).status_code == 303
+    assert item_of(shelf.archive, item_id).title != "Another title"
+    assert fields_on(opened(client, address))["about-description"] == BEGUN
+    # It was begun before that, so saving it asks first.
+    answer = describe(client, item_id, fields_on(opened(client, address)))
+    assert answer.status_code == 409 and "Begun &amp; not" in answer.text

@@ -112,6 +112,39 @@ def test_wherever_one_works_at_it_the_note_comes_first_and_is_asked_about_once(
         assert re.search(rf'action="{address}\?show=1"', asked)
 
 
+@pytest.mark.parametrize(
+    ("where", "shows", "sends"),
+    [
+        ("files", "/media/", "files"),
+        ("redact", "/media/", "redact/marks/[^/]+/remove"),
+        ("history", "Said anew", "history/2"),
+    ],
+)
+def test_so_it_does_before_its_files_what_is_taken_out_of_them_and_how_it_changed(
+    client: FlaskClient, shelf: Shelf, where: str, shows: str, sends: str
+) -> None:
+    put(shelf.archive, shelf.items["photo"], ItemState.IN_REVIEW)
+    sign_in(client)
+    for said in ("Said once", "Said anew"):
+        describe(shelf, "photo", title="A photograph", description=said)
+    with shelf.archive.db.write() as session:
+        session.get_one(Item, shelf.items["photo"]).content_note = "A whipping"
+    item = f"/desk/items/{shelf.items['photo']}"
+    marked = f"{item}/redact/{shelf.files['photo', 0]}"
+    region = form(client, marked, shelf.files["photo", 0]) | dict.fromkeys(("x-1", "y-1"), "1")
+    if where == "redact":
+        client.post(marked, data=region | {"width-1": "1", "height-1": "1"})
+    page = client.get(f"{item}/{where}").text
+    assert "A whipping" in page and f'href="{item}/{where}?show=1"' in page
+    assert "/media/" not in page and "Said" not in page
+    asked = client.get(f"{item}/{where}?show=1").text
+    assert shows in asked or where == "redact"
+    # Whatever is sent from there comes back to where the thing is shown.
+    (action,) = set(re.findall(rf'action="({item}/{sends}\?show=1)"', asked))
+    answer = client.post(action, data=form(client, f"{item}/{where}", sends.rpartition("/")[2]))
+    assert answer.status_code == 303 and answer.headers["Location"].endswith("?show=1")
+
+
 @pytest.mark.parametrize("asked", ["endpoint=x", "_method=POST", "_anchor=a&page=2&page=3", "show=0"])
 def test_whatever_else_an_address_asks_for_the_note_leads_on(
     client: FlaskClient, shelf: Shelf, asked: str

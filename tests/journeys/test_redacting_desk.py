@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 
 import pytest
@@ -9,7 +11,7 @@ from sqlalchemy import select
 
 from archive.access import OPERATOR
 from archive.models import Event, File, FileState, Holder, Item, Redaction, User
-from archive.services import erasing, upkeep, withdrawing
+from archive.services import erasing, faces, upkeep, withdrawing
 from archive.web.app import create_app
 from ingest.work import worker
 from tests.fixtures.contributor import Forms
@@ -58,6 +60,24 @@ def test_what_is_written_of_a_file_that_is_being_made_anew_waits_and_stays(place
     )
 
 
+def test_nobody_has_looked_before_they_went_past_the_content_note(place: Place) -> None:
+    place.mark("note", words=NAME)
+    place.work()
+    item_id, file_id = place.items["note"], place.files["note"]
+    with place.archive.db.write() as session:
+        session.get_one(Item, item_id).content_note = "A whipping"
+    for address in (f"/desk/items/{item_id}/files/{file_id}/transcript", place.page("note")):
+        before = [one.kind for one in history(place.archive, item_id)].count("sealed-read")
+        page = place.curator.get(address).text
+        assert "A whipping" in page and NAME not in page
+        kinds = [one.kind for one in history(place.archive, item_id)]
+        assert kinds.count("sealed-read") == before
+        if "transcript" in address:
+            assert before == 0 and NAME in place.curator.get(f"{address}?show=1").text
+            kinds = [one.kind for one in history(place.archive, item_id)]
+            assert kinds.count("sealed-read") == 1
+
+
 def test_no_event_says_what_was_taken_out(place: Place) -> None:
     place.mark("note", words=NAME, reason="A living person")
     with place.archive.db.read() as session:
@@ -87,6 +107,18 @@ def test_what_is_typed_wrongly_is_told_and_stays_and_nothing_is_closed(place: Pl
     with place.archive.db.read() as session:
         assert set(session.scalars(select(File.state))) == {FileState.EXAMINED}
         assert session.scalars(select(Redaction)).all() == []
+
+
+def test_a_region_that_was_drawn_beyond_the_rows_on_the_page_stays_typed_and_is_marked(place: Place) -> None:
+    fifth = {"x_5": "50", "y_5": "1", "width_5": "3", "height_5": "four"}
+    answer = place.mark("photo", **fifth)
+    assert answer.status_code == 400
+    (again,) = (dict(one["fields"]) for one in Forms(answer.text).forms if "x-5" in dict(one["fields"]))
+    assert again["height-5"] == "four" and again["x-1"] == "" and "x-6" not in again
+    assert place.mark("photo", **fifth | {"height_5": "4"}).status_code == 303
+    with place.archive.db.read() as session:
+        (mark,) = session.scalars(select(Redaction)).all()
+    assert mark.extent["x"] == pytest.approx(0.5)
 
 
 def test_numbers_may_be_pixels_of_the_picture_beside(place: Place) -> None:
@@ -160,7 +192,8 @@ def test_faces_are_suggested_once_and_a_curator_decides_about_each(place: Place)
     values = re.findall(r'name="face" value="([^"]+)"', page)
     assert len(values) == 2 and "checked" not in page.partition('name="face"')[2].partition("</fieldset>")[0]
     # It is shown once: nothing of a face is kept, in no table and in no file, but what somebody ticks.
-    assert 'name="face"' not in place.curator.get(asked).text
+    again = place.curator.get(asked).text
+    assert 'name="face"' not in again and "A machine is looking" not in again and "shown once" in again
     assert list(place.archive.settings.run.glob("faces-*")) == []
     fields = place.form("people") | {"face": values[1]}
     assert place.curator.post(place.page("people"), data=fields).status_code == 303
@@ -174,6 +207,40 @@ def test_faces_are_suggested_once_and_a_curator_decides_about_each(place: Place)
         if place.files["people"] in name and one.width == 800
     ]
     assert max(shown.getpixel((560, 270))) < 20 < max(shown.getpixel((250, 290)))  # type: ignore[type-var]
+
+
+def test_of_faces_the_page_says_whether_somebody_looks_has_looked_or_never_was_asked(place: Place) -> None:
+    file_id, asked = place.files["people"], place.page("people") + "?page=1&faces=yes"
+    assert "shown once" in place.curator.get(asked).text
+    assert place.curator.post(place.page("people") + "/faces", data=place.form("people")).status_code == 303
+    for _look in range(2):
+        page = place.curator.get(asked).text
+        assert "A machine is looking" in page and "shown once" not in page
+    told = {"is_installed": True, "faces": [[0.1, 0.2, 0.1, 0.1]]}
+    faces.note_of(place.archive, file_id, 1).write_text(json.dumps(told))
+    page = place.curator.get(asked).text
+    assert page.count('name="face"') == 1 and "A machine is looking" not in page
+    # Seen clearly, by the button, nothing of it is lost, nor of what was typed.
+    (form,) = (dict(one["fields"]) for one in Forms(page).forms if "x-1" in dict(one["fields"]))
+    face = re.findall(r'name="face" value="([^"]+)"', page)[0]
+    assert re.search(
+        rf'form="marks-form" name="do" value="edit" formaction="{place.page("people")}\?show=1"', page
+    )
+    sent = form | {"do": "edit", "face": face, "reason": "A <child>"}
+    shown = place.curator.post(f"{place.page('people')}?show=1", data=sent)
+    assert shown.status_code == 200 and "veil" not in shown.text
+    assert f'value="{face}" checked' in shown.text and "A &lt;child&gt;" in shown.text
+    assert list(place.archive.settings.run.glob("faces-*")) == []
+    with place.archive.db.read() as session:
+        assert session.scalars(select(Redaction)).all() == []
+
+
+def test_what_nobody_came_for_or_looked_for_is_forgotten(place: Place) -> None:
+    place.curator.post(place.page("people") + "/faces", data=place.form("people"))
+    for one in place.archive.settings.run.glob("faces-*"):
+        os.utime(one, (0, 0))
+    faces.forget_old(place.archive)
+    assert list(place.archive.settings.run.glob("faces-*")) == []
 
 
 def test_without_the_detector_the_page_says_so(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

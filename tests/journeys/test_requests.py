@@ -200,6 +200,10 @@ def test_hidden_while_thinking_it_can_be_shown_again_with_the_decision(
     page = sign_in(client).get(f"/desk/requests/{request_id}")
     client.post(f"/desk/requests/{request_id}/hide", data=fields_of(page, "/hide"))
     assert 'name="again"' in client.get(f"/desk/requests/{request_id}").text
+    # What was ticked stays ticked when something is missing.
+    refused = decide(client, request_id, "corrected", "", again="yes")
+    assert refused.status_code == 400 and fields_of(refused, "/decide")["again"] == "yes"
+    assert "again" not in fields_of(decide(client, request_id, "corrected", ""), "/decide")
     assert decide(client, request_id, "corrected", "Her name is gone.", again="yes").status_code == 303
     assert visitor.get(f"/items/{item_id}").status_code == 200
 

@@ -16,7 +16,7 @@ from archive.web.app import create_app
 from tests.fixtures.contributor import Forms
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.items import item_of, put, reopen
-from tests.fixtures.reviewing import another, describe, form, item_id, sign_in
+from tests.fixtures.reviewing import another, describe, form, item_id, opened, sign_in
 from tests.fixtures.shelf import Shelf
 
 __all__ = ["client", "item_id", "master", "shelf"]
@@ -128,7 +128,7 @@ def test_of_two_who_describe_at_once_the_second_sees_both_and_loses_nothing(
     # Having seen both, the second decides.
     assert describe(second, item_id, kept).status_code == 303
     assert item_of(shelf.archive, item_id).title == "Mine"
-    history = second.get(f"/desk/items/{item_id}/history").text
+    history = opened(second, f"/desk/items/{item_id}/history")
     assert "Theirs" in history and "Mine" in history
 
 
@@ -146,14 +146,14 @@ def test_every_change_is_shown_side_by_side_and_can_be_brought_back(
 ) -> None:
     sign_in(client, "curator")
     came_as = item_of(shelf.archive, item_id).title
-    assert "Nobody has changed it" in client.get(f"/desk/items/{item_id}/history").text
+    assert "Nobody has changed it" in opened(client, f"/desk/items/{item_id}/history")
     for title in ("A second title", "A third title"):
         fields = form(client, f"/desk/items/{item_id}/describe", "/describe")
         describe(client, item_id, fields | {"about-title": title, "about-place": "Norfolk\r\nRichmond"})
     # Saying the same again is no change, whatever ends of lines the browser sends.
     fields = form(client, f"/desk/items/{item_id}/describe", "/describe")
     describe(client, item_id, {name: text.replace("\n", "\r\n") for name, text in fields.items()})
-    page = client.get(f"/desk/items/{item_id}/history").text
+    page = opened(client, f"/desk/items/{item_id}/history")
     assert re.findall(r'id="change-(\d+)"', page) == ["3", "2", "1"]
     # A change shows what was changed and nothing else.
     newest = page.partition('id="change-3"')[2].partition("<section")[0]
@@ -163,7 +163,7 @@ def test_every_change_is_shown_side_by_side_and_can_be_brought_back(
     fields = form(client, f"/desk/items/{item_id}/history", "/history/1")
     assert client.post(f"/desk/items/{item_id}/history/1", data=fields).status_code == 303
     assert item_of(shelf.archive, item_id).title == came_as
-    assert 'id="change-4"' in client.get(f"/desk/items/{item_id}/history").text
+    assert 'id="change-4"' in opened(client, f"/desk/items/{item_id}/history")
     # A page that was opened before somebody else's change brings nothing back over it.
     assert client.post(f"/desk/items/{item_id}/history/2", data=fields).status_code == 409
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.fixtures.hidden import OWN_BATCH, PLANNER
 from tests.fixtures.hidden_site import KEPT_OUT, AsRole, app, as_role, shelf
 from tests.fixtures.routes import LISTS
 from tests.fixtures.shelf import Shelf
@@ -65,6 +66,21 @@ def test_no_list_search_or_facet_tells_of_what_is_hidden(
         elif "1777" not in address:
             # Neither do the values that only hidden things have: a decade, a language.
             assert not any(one in text for one in ONLY_HIDDEN), (role, address)
+
+
+def test_of_what_somebody_planned_and_may_not_change_any_more_nothing_is_shown_or_counted(
+    as_role: AsRole,
+) -> None:
+    client = as_role(PLANNER)
+    page = client.get(f"/desk/batches/{OWN_BATCH}")
+    assert page.status_code == 200 and "0 items were changed" in page.text and SECRET not in page.text
+    (listed,) = re.findall(
+        rf'href="/desk/batches/{OWN_BATCH}".*?</li>', client.get("/desk/batches").text, re.DOTALL
+    )
+    assert "0 items" in listed
+    # Whoever may change them sees them all.
+    staff = as_role("curator").get(f"/desk/batches/{OWN_BATCH}").text
+    assert f"{SECRET} after" in staff and "0 items were changed" not in staff
 
 
 @pytest.mark.parametrize(("role", "share"), OTHERWISE_ASKING)

@@ -8,15 +8,18 @@
   const film = canvas.querySelector("video");
   const svg = canvas.querySelector("svg");
   const SIDES = ["x", "y", "width", "height"];
-  const rows = [...form.querySelectorAll("[data-row]")].map((row) => {
+  const taken = (row) => {
     const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
     rect.setAttribute("class", "is-drawn");
     svg.append(rect);
     const start = form.elements[`start-${row.dataset.row}`];
     return { rect, start, inputs: SIDES.map((side) => form.elements[`${side}-${row.dataset.row}`]) };
-  });
+  };
+  const rows = [...form.querySelectorAll("[data-row]")].map(taken);
   if (!rows.length) return;
-  let last = null;
+  const mould = document.getElementById("one-more");
+  const noRoom = document.getElementById("no-room");
+  const revealed = (place) => place.querySelectorAll(".drawing").forEach((one) => { one.hidden = false; });
 
   const now = () => String(Math.round(film.currentTime * 10) / 10);
   const button = document.getElementById("draw");
@@ -35,6 +38,18 @@
   };
   const read = (row) => row.inputs.map((input) => Number(input.value.replace("%", "").replace(",", ".").trim()));
   const isEmpty = (row) => row.inputs.every((input) => !input.value.trim());
+
+  // One more row, as the others; none where there are as many as are sent at once.
+  const added = () => {
+    if (rows.length >= Number(mould.dataset.most)) return null;
+    const made = document.createElement("div");
+    made.innerHTML = mould.innerHTML.replaceAll("NEXT", String(rows.length + 1));
+    const row = made.firstElementChild;
+    mould.before(row);
+    if (film) revealed(row);
+    rows.push(taken(row));
+    return rows[rows.length - 1];
+  };
 
   const show = (row) => {
     const numbers = read(row);
@@ -65,10 +80,12 @@
 
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !event.isPrimary || !canvas.classList.contains("is-ready")) return;
-    const row = rows.find(isEmpty) || last || rows[rows.length - 1];
-    const from = at(event);
-    const before = row.inputs.map((input) => input.value);
     event.preventDefault();
+    // What was drawn before stays: it covers somebody.
+    const row = rows.find(isEmpty) || added();
+    noRoom.textContent = row ? "" : noRoom.dataset.words;
+    if (!row) return;
+    const from = at(event);
     canvas.setPointerCapture(event.pointerId);
     const move = (moved) => fill(row, from, at(moved));
     const end = (ended) => {
@@ -78,34 +95,35 @@
       const [width, height] = [Math.abs(at(ended)[0] - from[0]), Math.abs(at(ended)[1] - from[1])];
       // A click that was none, or a finger that wanted to scroll, leaves everything as it was.
       if (ended.type === "pointercancel" || width < 0.005 || height < 0.005) {
-        row.inputs.forEach((input, place) => { input.value = before[place]; });
+        row.inputs.forEach((input) => { input.value = ""; });
         show(row);
-      } else {
-        last = row;
-        if (film) {
-          if (!row.start.value.trim()) row.start.value = now();
-          drawing(false);
-        }
+      } else if (film) {
+        if (!row.start.value.trim()) row.start.value = now();
+        drawing(false);
       }
     };
     canvas.addEventListener("pointermove", move);
     canvas.addEventListener("pointerup", end);
     canvas.addEventListener("pointercancel", end);
   });
-  form.addEventListener("input", () => rows.forEach(show));
+  form.addEventListener("input", () => {
+    rows.forEach(show);
+    noRoom.textContent = "";
+  });
   rows.forEach(show);
   if (film) {
     button.addEventListener("click", () => drawing(!canvas.classList.contains("is-ready")));
-    for (const one of form.querySelectorAll("[data-now]")) {
-      one.addEventListener("click", () => { form.elements[one.dataset.now].value = now(); });
-    }
+    form.addEventListener("click", (event) => {
+      const one = event.target.closest("[data-now]");
+      if (one) form.elements[one.dataset.now].value = now();
+    });
     const marked = [...svg.querySelectorAll("[data-start]")];
     const atTime = () => marked.forEach((one) => {
       const seen = film.currentTime >= Number(one.dataset.start) && film.currentTime <= Number(one.dataset.end);
       one.classList.toggle("is-elsewhen", !seen);
     });
     for (const name of ["timeupdate", "seeked", "loadedmetadata"]) film.addEventListener(name, atTime);
-    document.querySelectorAll(".drawing").forEach((one) => { one.hidden = false; });
+    revealed(document);
   } else {
     canvas.classList.add("is-ready");
     canvas.querySelector("img").draggable = false;

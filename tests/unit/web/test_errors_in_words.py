@@ -49,9 +49,9 @@ def test_in_english_an_error_says_exactly_what_happened(failing: Failing) -> Non
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("es", "Otra persona lo cambió antes"),
-        ("fr", "modifié avant vous"),
-        ("pt", "Outra pessoa"),
+        ("es", "No está en un estado"),
+        ("fr", "Son état ne le permet pas"),
+        ("pt", "Não está em um estado"),
     ],
 )
 def test_in_another_language_no_english_is_shown(failing: Failing, code: str, words: str) -> None:

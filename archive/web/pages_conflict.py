@@ -1,0 +1,114 @@
+"""What is said where a thing is not, or not any more, so that what was asked can be done: each reason in words of its own."""
+
+from __future__ import annotations
+
+from archive.web.words import _
+
+
+def conflict_words() -> dict[str, tuple[str, str]]:
+    """By code: what is in the way, and what to do."""
+    return {**_words_of_items(), **_words_of_publishing(), **_words_of_work(), **_words_of_accounts()}
+
+
+def _look_again() -> str:
+    return _("Look at it as it is now and decide again.")
+
+
+def _words_of_items() -> dict[str, tuple[str, str]]:
+    wait, moment = _("Wait a moment, then look again."), _("Wait until that is done, then try again.")
+    return {
+        "withdrawn": (
+            _("It was taken back; nothing about it is changed any more."),
+            _("Whoever gave it decides about it."),
+        ),
+        "destroyed": (
+            _("It was destroyed at its giver’s wish, for good."),
+            _("Nothing can bring it back; it may be given again."),
+        ),
+        "being-arranged": (_("Its files are being put together in another way just now."), moment),
+        "being-made-anew": (_("It is being made anew just now."), wait),
+        "cannot-be-arranged": (
+            _("It cannot be arranged as it is now: it was taken back or declined, or is still on its way."),
+            _look_again(),
+        ),
+        "marked-together": (
+            _(
+                "Something is taken out of several of its files at once. Mark it in each file by itself first."
+            ),
+            "",
+        ),
+        "other-submission": (
+            _(
+                "They were given apart, and what one giver allows must not come to stand for what another gave."
+            ),
+            "",
+        ),
+        "not-in-a-bag": (_("It is not in a bag yet."), wait),
+        "bag-damaged": (_("Its bag was found damaged; look at Fixity."), ""),
+        "revision-does-not-fit": (
+            _("What was said then does not fit how things are set up now, so it was not brought back."),
+            _("Look at that change, and write into the form what still holds."),
+        ),
+        "word-in-use": (
+            _("Something uses this name or word still, so it was not removed."),
+            _("Take it out of what uses it, or merge it with another, then remove it."),
+        ),
+    }
+
+
+def _words_of_publishing() -> dict[str, tuple[str, str]]:
+    anew = _("Decide about it anew on its page at the Desk.")
+    return {
+        "not-accepted": (_("Only what is accepted is published."), _("Accept it first.")),
+        "sealed": (_("It was taken back or declined."), anew),
+        "taken-down": (_("It was taken down because somebody asked, and they were told so."), anew),
+        "taken-off": (_("It was shown once, and somebody took it off since."), anew),
+        "request-waits": (
+            _("It is hidden because somebody asked, and nobody has answered them yet."),
+            _("Answer the request at the Desk first."),
+        ),
+        "already-decided": (
+            _("Somebody else has decided about this already."),
+            _("Look at what was decided."),
+        ),
+    }
+
+
+def _words_of_work() -> dict[str, tuple[str, str]]:
+    return {
+        "batch-asked": (
+            _("This is being done already, or was done, so it cannot be dropped."),
+            _("Look at what became of it; when it is done it can be taken back."),
+        ),
+        "batch-not-done": (
+            _("This was not done yet, so there is nothing to take back."),
+            _("Look again when it is done."),
+        ),
+        "stale-choice": (_("What matches is not the same any more. Please look again."), ""),
+        "export-taken-back": (
+            _("Something in this export was taken back or changed since it was made, so it was removed."),
+            _("Ask for it again; it will hold what may leave now."),
+        ),
+        "import-not-waiting": (
+            _("This package does not wait for anybody any more."),
+            _("Open its page again; it says how far it is."),
+        ),
+    }
+
+
+def _words_of_accounts() -> dict[str, tuple[str, str]]:
+    return {
+        "no-second-factor": (
+            _("There is no second factor yet, so there are no recovery codes."),
+            _("Set up an authenticator or a passkey first."),
+        ),
+        "second-factor-there": (
+            _("There is an authenticator already."),
+            _("Remove it first, if another is to take its place."),
+        ),
+        "last-administrator": (
+            _("This is the last one who administers the archive. Make somebody else an administrator first."),
+            "",
+        ),
+        "held-already": (_("An account holds this already."), _("Sign in with the account that holds it.")),
+    }
