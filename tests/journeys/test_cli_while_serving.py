@@ -75,7 +75,7 @@ def test_what_a_command_withdrew_is_gone_when_the_command_ends(served: Served, h
     assert item not in page(served, "search?q=marigold")[1]
     again = run(home, "publish", item)
     assert again.returncode == 1
-    assert again.stderr.count("withdrawn") == 1
+    assert again.stderr.count("It was taken back") == 1
 
 
 def test_every_other_command_works_too(served: Served, home: Path, item: str, tmp_path: Path) -> None:
