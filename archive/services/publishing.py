@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from archive.access import SEALED, Actor, can
 from archive.models import Item, ItemState, Right
 from archive.models.errors import ConflictError
-from archive.services.asked_about import TAKEN_DOWN, against_publishing
+from archive.services.asked_about import REQUEST_WAITS, TAKEN_DOWN, against_publishing
 from archive.services.lifecycle import changing, publish_held
 from archive.services.opening import Archive
 
@@ -37,10 +37,10 @@ def _check(session: Session, item: Item, *, again: bool) -> None:
     against = against_publishing(session, item.id)
     if against == TAKEN_DOWN:
         said = "It was taken down because somebody asked, and they were told so."
-        raise ConflictError(said, code=against, remedy=AT_THE_DESK)
+        raise ConflictError(said, code=TAKEN_DOWN, remedy=AT_THE_DESK)
     if against:
         said = "It is hidden because somebody asked, and nobody has answered them yet."
-        raise ConflictError(said, code=against, remedy="Answer the request at the desk first.")
+        raise ConflictError(said, code=REQUEST_WAITS, remedy="Answer the request at the desk first.")
     if item.published_on is not None and not again:
         raise ConflictError(
             "It was shown once, and somebody took it off since.", code="taken-off", remedy=AT_THE_DESK
