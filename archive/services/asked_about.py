@@ -15,7 +15,8 @@ from archive.models import Action, Answer, Asked, Event, Item, Replacement, Requ
 
 ANSWER = "answer-request"
 # Why what somebody asked stands against showing an item.
-TAKEN_DOWN, REQUEST_WAITS = "taken-down", "request-waits"
+TAKEN_DOWN = "taken-down"
+REQUEST_WAITS = "request-waits"
 _LAST = (
     select(Event.kind, Event.detail)
     .where(Event.subject_id == bindparam("item_id"), Event.kind.in_((ANSWER, Action.PUBLISH)))

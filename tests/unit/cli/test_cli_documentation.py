@@ -73,12 +73,6 @@ def codes_in_source() -> set[str]:
                     name.isupper()
                 ):
                     constants[name] = code
-                case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
-                    constants |= {
-                        one.id: two.value
-                        for one, two in zip(names, values, strict=False)
-                        if isinstance(one, ast.Name) and isinstance(two, ast.Constant)
-                    }
                 case ast.Call(func=ast.Name(id="Refusal"), args=[_, ast.Name(id=name), *_]):
                     named.add(name)
                 case ast.Call(func=ast.Name(id="Refusal"), args=[_, ast.Constant(value=str(code)), *_]):
