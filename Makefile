@@ -23,7 +23,8 @@ THOROUGH := access/test_access_policy.py bags/test_bag_crashes.py ingest/test_co
   services/withdrawing web/test_tus.py web/test_upload_form.py services/test_redacting.py services/test_written_and_marked.py \
   services/test_rebuild.py services/backups services/copies services/test_exports.py services/test_exports_standing.py \
   services/test_people.py services/test_authority_changes.py services/test_desk_queue.py services/test_browse.py \
-  services/test_consents.py services/test_fixity_round.py ingest/test_taken_out.py ingest/test_machine_reading.py
+  services/test_consents.py services/test_fixity_round.py services/test_passwords.py importing/test_importing_ahead.py \
+  ingest/test_taken_out.py ingest/test_machine_reading.py
 
 .PHONY: demo serve check test lint types unit slow system-packages bench lock clean
 

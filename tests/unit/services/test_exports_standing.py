@@ -17,6 +17,7 @@ from archive.services import (
     export_making,
     export_standing,
     exports,
+    indexing,
     lifecycle,
     upkeep,
     withdrawing,
@@ -214,8 +215,10 @@ def test_who_gets_it_is_kept_and_has_to_be_said_where_they_have_to_be_told(shelf
 
 
 def test_what_the_pipeline_kept_leaves_from_either_database(archive: Archive, kept_item: str) -> None:
+    # Other tests may have taken it back and shown it again: no worker is here that indexes it, or reads its text once more.
+    indexing.rebuild(archive)
     for form in ("preservation", "safe", "csv-staff"):
-        export_id = exports.ask(archive, OPERATOR, Selection(ids=(kept_item,), words="river"), wish(form))
+        export_id = exports.ask(archive, OPERATOR, Selection(ids=(kept_item,), words="sister"), wish(form))
         export_carrying.carry_out(archive, export_id, quiet)
         data = every_byte(path_of(archive, OPERATOR, export_id))
         assert b"A letter to my sister" in data
