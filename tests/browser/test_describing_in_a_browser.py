@@ -30,6 +30,12 @@ def sign_in(page: Page, address: str) -> None:
     page.get_by_role("heading", name="Desk").wait_for()
 
 
+def show(page: Page) -> None:
+    """Go past the note, and wait for the scripts: what is typed before them, nothing keeps."""
+    page.get_by_role("link", name="Show it").press("Enter")
+    page.wait_for_url(re.compile(r"show=1"))
+
+
 def test_what_is_typed_is_kept_by_itself_and_is_there_again(
     site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
 ) -> None:
@@ -41,13 +47,13 @@ def test_what_is_typed_is_kept_by_itself_and_is_there_again(
     page.clock.install()
     sign_in(page, address)
     page.goto(f"{address}/desk/items/{shelf.items['letter']}/describe")
-    page.get_by_role("link", name="Show it").press("Enter")
+    show(page)
     page.get_by_label("What it is").first.fill("Half a sentence")
     page.clock.run_for(10_000)
     page.get_by_text("Kept as a draft at").wait_for()
     page.goto(f"{address}/desk")
     page.goto(f"{address}/desk/items/{shelf.items['letter']}/describe")
-    page.get_by_role("link", name="Show it").press("Enter")
+    show(page)
     expect(page.get_by_text("This is your draft of")).to_be_visible()
     expect(page.get_by_label("What it is").first).to_have_value("Half a sentence")
     page.get_by_role("button", name="Throw it away").click()
@@ -63,7 +69,7 @@ def test_a_description_is_previewed_put_right_and_saved_by_keyboard(
     page = opened(DESK, java_script_enabled=scripts).new_page()
     sign_in(page, address)
     page.goto(f"{address}/desk/items/{shelf.items['letter']}/describe")
-    page.get_by_role("link", name="Show it").press("Enter")
+    show(page)
     page.get_by_label("Title").first.fill("A letter, as it would be called")
     page.get_by_role("button", name="Preview").press("Enter")
     assert page.get_by_role("heading", level=1).inner_text() == "A letter, as it would be called"
@@ -104,7 +110,7 @@ def test_forms_with_troubles_and_previews_break_no_rule_of_accessibility(
     page = opened(PHONE).new_page()
     sign_in(page, address)
     page.goto(f"{address}/desk/items/{shelf.items['letter']}/describe")
-    page.get_by_role("link", name="Show it").press("Enter")
+    show(page)
     page.get_by_label("Where", exact=False).first.fill("Norfolk [99, 0]")
     page.get_by_role("button", name="Save the description").last.click()
     found = faults_here(page, "troubled", axe)
