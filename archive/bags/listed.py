@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import IO
 
-from archive.bags.packed import DO_NOT_USE
+from archive.bags.packed import DO_NOT_USE, Counted
 from archive.bags.tree import Tree
 from archive.models.errors import TooLargeError
 
@@ -62,6 +62,24 @@ class Listed:
 
 Ahead = Callable[[Listed], Wanted]
 """Looks at what is listed: raises what refuses all of it, or says which paths are to be unpacked."""
+
+
+def unpack_looking_ahead(
+    paths: Iterable[str],
+    files: dict[str, int],
+    packed: Counted,
+    ahead: Ahead,
+    opened: Callable[[str], IO[bytes] | None],
+    extract: Callable[[str], None],
+) -> None:
+    """Unpack what `ahead` wants of an archive that lists `paths`, of which `files` have a size; raises what `ahead` does."""
+    inside = list(paths)
+    listed = Listed(files, set(inside) - files.keys(), packed.count, opened, extract)
+    wanted = ahead(listed)
+    packed.lift()
+    for path in inside:
+        if path not in listed.taken and wanted(path):
+            extract(path)
 
 
 def everything(_listed: Listed) -> Wanted:

@@ -9,7 +9,7 @@ import tarfile
 from pathlib import Path
 from typing import IO, cast
 
-from archive.bags.listed import MOST_AHEAD, Ahead, Listed
+from archive.bags.listed import MOST_AHEAD, Ahead, unpack_looking_ahead
 from archive.bags.packed import DO_NOT_USE, Counted, Gate, Packed, UnpackLimits
 from archive.models.errors import BadInputError, TooLargeError
 
@@ -76,18 +76,14 @@ def unpack_tar(packed: Counted, dest: Path, limits: UnpackLimits, ahead: Ahead) 
         dest.mkdir()
         members = dict(zip(paths, archive.getmembers(), strict=True))
         files = {path: one.size for path, one in members.items() if not one.isdir()}
-        listed = Listed(
+        unpack_looking_ahead(
+            members,
             files,
-            members.keys() - files.keys(),
-            packed.count,
+            packed,
+            ahead,
             lambda path: archive.extractfile(members[path]),
             lambda path: _extract(archive, members[path], dest / path),
         )
-        wanted = ahead(listed)
-        packed.lift()
-        for path, entry in members.items():
-            if path not in listed.taken and wanted(path):
-                _extract(archive, entry, dest / path)
 
 
 def unpack_tar_gz(packed: Counted, dest: Path, limits: UnpackLimits) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, cast
 
-from archive.bags.listed import MOST_AHEAD, Ahead, Listed
+from archive.bags.listed import MOST_AHEAD, Ahead, unpack_looking_ahead
 from archive.bags.packed import DO_NOT_USE, Counted, Gate, Packed, UnpackLimits
 from archive.models.errors import BadInputError, TooLargeError
 
@@ -31,18 +31,14 @@ def unpack_zip(packed: Counted, dest: Path, limits: UnpackLimits, ahead: Ahead) 
         dest.mkdir()
         members = dict(zip(paths, entries, strict=True))
         files = {path: one.file_size for path, one in members.items() if not _is_folder(one)}
-        listed = Listed(
+        unpack_looking_ahead(
+            members,
             files,
-            members.keys() - files.keys(),
-            packed.count,
+            packed,
+            ahead,
             lambda path: archive.open(members[path]),
             lambda path: _extract(archive, members[path], dest / path),
         )
-        wanted = ahead(listed)
-        packed.lift()
-        for path, entry in members.items():
-            if path not in listed.taken and wanted(path):
-                _extract(archive, entry, dest / path)
 
 
 def _as_packed(entry: zipfile.ZipInfo) -> Packed:
