@@ -75,10 +75,10 @@ def transition(
     record_event(session, item.id, action, agent_of(actor), detail)
 
 
-def stop_plan(session: Session, item_id: str) -> None:
-    """Leave an item unpublished on the day that was chosen before something else was decided; the desk is told."""
+def stop_plan(session: Session, item_id: str, why: str = NOT_ACCEPTED) -> None:
+    """Leave an item unpublished on the day that was chosen before something else was decided; the desk is told why."""
     plan = update(PlannedPublication).where(PlannedPublication.item_id == item_id)
-    session.execute(plan.where(PlannedPublication.trouble == "").values(trouble=NOT_ACCEPTED))
+    session.execute(plan.where(PlannedPublication.trouble == "").values(trouble=why))
 
 
 def touch(item: Item) -> None:
