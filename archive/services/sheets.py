@@ -47,7 +47,8 @@ _OF_WORDS, _OF_PLACE = 16, 8
 class SheetProblem:
     """Why a cell, a row or a column cannot be used: row as a spreadsheet shows it (the header is 1), column, a code.
 
-    `theirs` is what stands in the archive and `yours` what stands in the sheet, where somebody changed it meanwhile.
+    `theirs` is what stands in the archive and `yours` what stands in the sheet, where somebody changed it meanwhile;
+    `content_note` is the item's, for who is shown its words.
     """
 
     row: int
@@ -55,15 +56,17 @@ class SheetProblem:
     code: str
     yours: str = ""
     theirs: str = ""
+    content_note: str = ""
 
 
 @dataclass(frozen=True)
 class SheetChange:
-    """What a row would change: the item, and by field what stands there and what would."""
+    """What a row would change: the item, its content note, and by field what stands there and what would."""
 
     row: int
     item_id: str
     title: str
+    content_note: str
     was: Mapping[str, str]
     said: Mapping[str, str]
 
@@ -247,7 +250,7 @@ class _Reading:
             self.unchanged += 1
         elif line.cells[MARK][:_OF_WORDS] != mark_of(now)[:_OF_WORDS]:
             self.problems += [
-                SheetProblem(line.number, name, "crossed", text, now[name])
+                SheetProblem(line.number, name, "crossed", text, now[name], item.content_note)
                 for name, text in differing.items()
             ]
         else:
@@ -285,7 +288,15 @@ class _Reading:
         elif found.trouble:
             column = found.where or ID
             self.problems.append(
-                SheetProblem(line.number, column, found.trouble, differing.get(found.where, ""))
+                SheetProblem(
+                    line.number,
+                    column,
+                    found.trouble,
+                    differing.get(found.where, ""),
+                    content_note=item.content_note,
+                )
             )
         else:
-            self.changes.append(SheetChange(line.number, item.id, item.title, found.was, found.said))
+            self.changes.append(
+                SheetChange(line.number, item.id, item.title, item.content_note, found.was, found.said)
+            )
