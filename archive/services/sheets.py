@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from archive.access import Actor
 from archive.models import DESCRIBED, Item, ItemState, new_id, record_event
 from archive.models.errors import BadInputError, TooLargeError
+from archive.plain_text import plain
 from archive.profiles import CollectionProfile
 from archive.search import parse_query
 from archive.services import batches
@@ -194,8 +195,10 @@ def _more(cells: Sequence[str], header: Sequence[str]) -> dict[str, str]:
 
 
 def _has_control(text: str) -> bool:
-    """Whether there is a letter that no screen shows: neither XML nor PostgreSQL can hold all of them."""
-    return any(unicodedata.category(letter) == "Cc" and letter not in "\t\n\r" for letter in text)
+    """Whether there is a letter that no screen shows: whoever brings a sheet in is told where, and nothing is left out."""
+    return plain(text) != text or any(
+        unicodedata.category(letter) == "Cc" and letter not in "\t\n\r" for letter in text
+    )
 
 
 def _cell(cell: str) -> str:
@@ -288,13 +291,7 @@ class _Reading:
         elif found.trouble:
             column = found.where or ID
             self.problems.append(
-                SheetProblem(
-                    line.number,
-                    column,
-                    found.trouble,
-                    differing.get(found.where, ""),
-                    content_note=item.content_note,
-                )
+                SheetProblem(line.number, column, found.trouble, differing.get(found.where, ""))
             )
         else:
             self.changes.append(

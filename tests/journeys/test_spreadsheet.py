@@ -164,11 +164,8 @@ def test_the_words_of_an_item_come_after_its_content_note_and_only_when_they_are
     unplanned = brought_in(curator, written(rows)).text
     describe(shelf, "letter", description="Of somebody else")
     crossed = brought_in(curator, written(rows)).text
-    for page, words in (
-        (planned, "Of the sheet"),
-        (unplanned, "Of the sheet"),
-        (crossed, "Of somebody else"),
-    ):
+    pages = {planned: "Of the sheet", unplanned: "Of the sheet", crossed: "Of somebody else"}
+    for page, words in pages.items():
         before, _, after = page.partition("Content note: A &lt;whipping&gt;")
         assert words in after and words not in before
         assert "<details" in after.partition(words)[0] and "</details>" in after.partition(words)[2]
