@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -111,6 +111,15 @@ def changing(archive: Archive, item_id: str) -> Iterator[tuple[Session, Item]]:
     """One transaction in which the item is locked; ConflictError when somebody else changed it first all the same."""
     with _conflicts_told(), archive.db.write() as session:
         yield session, load_for_change(session, item_id)
+
+
+def change_until_done(archive: Archive, item_id: str, work: Callable[[Session, Item], None]) -> None:
+    """`work` on the locked item in one transaction, done anew where it and another waited for each other.
+
+    For what somebody wrote, which is not asked for twice: `Database.write_until_done` says what `work` may do.
+    """
+    with _conflicts_told():
+        archive.db.write_until_done(lambda session: work(session, load_for_change(session, item_id)))
 
 
 @contextmanager
