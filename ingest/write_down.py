@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from archive.durable import cut_times
 from archive.models import AccessCopy, File, FileState, Item, ItemState, Passage
+from archive.plain_text import plain
 from archive.services import likeness
 from archive.services.opening import Archive
 from archive.services.standing_marks import Mark, ids_of, standing
@@ -119,8 +120,7 @@ def _passages(file: File, found: Examination) -> list[dict[str, Any]]:
             "file_id": file.id,
             "position": position,
             "speaker": one.speaker or "",
-            # PostgreSQL has no place for it, and no reader sees it.
-            "text": one.text.replace("\0", ""),
+            "text": plain(one.text),
         }
         for position, one in enumerate(found.passages)
     ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from xml.etree import ElementTree as Tree
 
+from archive.plain_text import plain
+
 MEDIA_TYPE = "application/atom+xml"
 NAMESPACE = "http://www.w3.org/2005/Atom"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -74,21 +76,12 @@ def _entry(root: Tree.Element, one: Entry) -> None:
 
 def _say(parent: Tree.Element, name: str, words: str = "") -> Tree.Element:
     child = Tree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
-    child.text = _speakable(words) or None
+    child.text = plain(words) or None
     return child
 
 
 def _link(parent: Tree.Element, address: str, relation: str, media_type: str) -> None:
     _say(parent, "link").attrib.update({"rel": relation, "type": media_type, "href": address})
-
-
-def _speakable(words: str) -> str:
-    """Without the signs that XML 1.0 cannot hold."""
-    return "".join(
-        sign
-        for sign in words
-        if sign in "\t\n" or (sign >= " " and sign not in "\ufffe\uffff" and not "\ud800" <= sign <= "\udfff")
-    )
 
 
 def _moment(day: date) -> str:

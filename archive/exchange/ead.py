@@ -10,6 +10,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from archive.exchange.described import Described, one_line, points
+from archive.plain_text import plain
 
 NAMESPACE = "http://ead3.archivists.org/schema/"
 # MARC relators: who made it, and who had to do with it.
@@ -189,12 +190,7 @@ def _in(parent: etree._Element, tag: str, **attributes: str) -> Iterator[etree._
 
 
 def _under(parent: etree._Element, tag: str, text: str = "", **attributes: str) -> None:
-    """An element with text; XML can hold no control characters, so they become spaces."""
+    """An element with text on one line, as far as XML can hold it."""
     element = _in_tree(parent, tag, **attributes)
     if text:
-        element.text = "".join(sign if _is_xml(sign) else " " for sign in " ".join(text.split()))
-
-
-def _is_xml(sign: str) -> bool:
-    code = ord(sign)
-    return code in (0x9, 0xA, 0xD) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
+        element.text = plain(" ".join(text.split()))

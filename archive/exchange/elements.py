@@ -10,15 +10,16 @@ import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement
 
+from archive.plain_text import UNFIT
+
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XLINK = "http://www.w3.org/1999/xlink"
 
 # No name of an element is empty.
 _WRITTEN_ALREADY = ""
 
-_UNFIT = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-_IN_TEXT = re.compile(f"[&<>\r]|{_UNFIT}")
-_IN_QUOTES = re.compile(f'[&<>"\t\n\r]|{_UNFIT}')
+_IN_TEXT = re.compile(f"[&<>\r]|{UNFIT}")
+_IN_QUOTES = re.compile(f'[&<>"\t\n\r]|{UNFIT}')
 _WRITTEN = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 FILES = "files"
+_HALF = re.compile("[\ud800-\udfff]")
 # Only the encoder that does not indent is in C. What it puts between two values can be a new line and an indent: that of
 # the facts of a file.
 _FACTS = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",\n   ", ": "))
@@ -18,7 +20,9 @@ def record_json(record: Mapping[str, Any]) -> bytes:
     before, _, after = _indented({**record, FILES: None}).partition(f'\n "{FILES}": null')
     files = ",\n  ".join(map(_file, record[FILES]))
     listed = f"[\n  {files}\n ]" if files else "[]"
-    return f'{before}\n "{FILES}": {listed}{after}\n'.encode()
+    written = f'{before}\n "{FILES}": {listed}{after}\n'
+    # Half a character can stand in what an older version kept as JSON, and in no bytes.
+    return _HALF.sub("\ufffd", written).encode()
 
 
 def _file(file: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from archive.access import Actor
 from archive.models import File, record_event
 from archive.models.errors import ConflictError
+from archive.plain_text import plain
 from archive.services.arrangements import (
     ARRANGE,
     ORIGINAL,
@@ -92,8 +93,8 @@ def _marks_on(session: Session, file_ids: Iterable[str]) -> dict[str, frozenset[
 
 
 def as_title(typed: str) -> str:
-    """A title on one line, without what PostgreSQL has no place for."""
-    return " ".join(typed.replace("\0", "").split())
+    """A title on one line, as a text of ours."""
+    return " ".join(plain(typed).split())
 
 
 def _troubles(wanted: Sequence[Place]) -> dict[str, str]:

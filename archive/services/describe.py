@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from archive.models import (
@@ -23,6 +22,7 @@ from archive.models import (
     Term,
     new_id,
 )
+from archive.services.upsert import put_row_once
 
 
 @dataclass(frozen=True)
@@ -176,9 +176,7 @@ def _ensure(
     found = _known(session, model, key)
     if found is not None:
         return found
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    values = {"id": new_id(), **key, **(more or {})}
-    session.execute(insert(model).values(**values).on_conflict_do_nothing(index_elements=list(key)))
+    put_row_once(session, model, list(key), {"id": new_id(), **key, **(more or {})})
     return session.scalars(select(model).filter_by(**key)).one()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from archive.access import Actor
 from archive.models import Item, today
 from archive.models.errors import NotFoundError
+from archive.plain_text import plain
 from archive.services.contribute import EXAMINE_JOB
 from archive.services.drafts import draft_items, own_draft
 from archive.services.lifecycle import NO_SUCH_FILE
@@ -47,7 +48,7 @@ def caption_files(archive: Archive, actor: Actor, submission_id: str, captions: 
         for item in draft_items(session, submission_id):
             for file in item.files:
                 if file.id in captions:
-                    file.title = captions[file.id].strip().replace("\0", "")[:LONGEST_CAPTION]
+                    file.title = plain(captions[file.id]).strip()[:LONGEST_CAPTION]
 
 
 def delete_items(archive: Archive, session: Session, items: Iterable[Item]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -75,10 +75,10 @@ def transition(
     record_event(session, item.id, action, agent_of(actor), detail)
 
 
-def stop_plan(session: Session, item_id: str) -> None:
-    """Leave an item unpublished on the day that was chosen before something else was decided; the desk is told."""
+def stop_plan(session: Session, item_id: str, why: str = NOT_ACCEPTED) -> None:
+    """Leave an item unpublished on the day that was chosen before something else was decided; the desk is told why."""
     plan = update(PlannedPublication).where(PlannedPublication.item_id == item_id)
-    session.execute(plan.where(PlannedPublication.trouble == "").values(trouble=NOT_ACCEPTED))
+    session.execute(plan.where(PlannedPublication.trouble == "").values(trouble=why))
 
 
 def touch(item: Item) -> None:
@@ -111,6 +111,15 @@ def changing(archive: Archive, item_id: str) -> Iterator[tuple[Session, Item]]:
     """One transaction in which the item is locked; ConflictError when somebody else changed it first all the same."""
     with _conflicts_told(), archive.db.write() as session:
         yield session, load_for_change(session, item_id)
+
+
+def change_until_done(archive: Archive, item_id: str, work: Callable[[Session, Item], None]) -> None:
+    """`work` on the locked item in one transaction, done anew where it and another waited for each other.
+
+    For what somebody wrote, which is not asked for twice: `Database.write_until_done` says what `work` may do.
+    """
+    with _conflicts_told():
+        archive.db.write_until_done(lambda session: work(session, load_for_change(session, item_id)))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.models.errors import BadInputError
+from archive.plain_text import plain
 
 LONGEST_REASON, LONGEST_WORDS = 500, 2000
 PERCENT, PIXELS = "percent", "pixels"
@@ -102,7 +103,7 @@ def passage(words: str, which: str, *, everywhere: bool, reason: str) -> Wanted 
 
     BadInputError (`mark-words`) when they are too long, or `which` is no number, or only one is to go from everywhere.
     """
-    words = " ".join(words.replace("\0", "").split())
+    words = " ".join(plain(words).split())
     if not words:
         return None
     chosen = which.strip()
@@ -124,7 +125,7 @@ def moment_ms(text: str) -> int | None:
 
 
 def _reason(text: str) -> str:
-    return text.replace("\0", "").strip()[:LONGEST_REASON]
+    return plain(text).strip()[:LONGEST_REASON]
 
 
 def _wrong_numbers() -> BadInputError:

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.access import Actor, actor_of, can, can_see
+from archive.access import Actor, actor_of, can, can_see, consent_shows
 from archive.models import (
     Action,
     Holder,
@@ -20,6 +20,7 @@ from archive.models import (
     today,
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
+from archive.services.asked_about import TAKEN_DOWN, against_publishing
 from archive.services.lifecycle import (
     NO_SUCH_ITEM,
     NOT_ACCEPTED,
@@ -33,6 +34,13 @@ from archive.services.upsert import put_row
 
 # Why something was not published on its day, beside what was decided since.
 NOT_ALLOWED = "not-allowed"
+KEPT_BACK = "kept-back"
+CONSENT_CLOSED = "consent-closed"
+# What makes it vain to choose a day; whoever asked may have an answer by then, and a giver allow more.
+VAIN = {
+    TAKEN_DOWN: "It was taken down because somebody asked, and they were told so.",
+    KEPT_BACK: "It is kept back until a later day.",
+}
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +50,8 @@ def publish_later(
 ) -> None:
     """Have an item be published on a day to come, accepting it first when it still waits in review.
 
-    BadInputError (`not-a-day-to-come`) for another day; NotFoundError, ForbiddenError, ConflictError as
-    `lifecycle.transition`.
+    BadInputError (`not-a-day-to-come`) for another day; ConflictError (`taken-down`, `kept-back`) for one on which it
+    would stay unpublished; NotFoundError, ForbiddenError, ConflictError as `lifecycle.transition` otherwise.
     """
     with changing(archive, item_id) as (session, item):
         _check(actor, item, version)
@@ -53,6 +61,8 @@ def publish_later(
             transition(session, item, Action.ACCEPT, actor)
         if item.state != ItemState.ACCEPTED:
             raise ConflictError("Only what is accepted is published.", code="not-accepted")
+        if (against := _against(session, item, day)) in VAIN:
+            raise ConflictError(VAIN[against], code=against)
         plan = {"item_id": item_id, "publish_on": day, "user_id": actor.id, "trouble": ""}
         put_row(session, PlannedPublication, ["item_id"], plan)
 
@@ -89,10 +99,21 @@ def _publish(archive: Archive, item_id: str) -> bool:
             plan.trouble = NOT_ACCEPTED
         elif actor is None or not can(actor, Right.PUBLISH, item):
             plan.trouble = NOT_ALLOWED
+        elif against := _against(session, item, today()):
+            plan.trouble = against
         else:
             transition(session, item, Action.PUBLISH, actor)
             return True
         return False
+
+
+def _against(session: Session, item: Item, day: date) -> str:
+    """Why an item is not published on a day by itself, whoever asked: what was decided stands until somebody looks again."""
+    if against := against_publishing(session, item.id):
+        return against
+    if not consent_shows(item, day):
+        return CONSENT_CLOSED
+    return KEPT_BACK if item.consent.not_before is not None and item.consent.not_before > day else ""
 
 
 def _asker(session: Session, user_id: str) -> Actor | None:

@@ -23,7 +23,13 @@ from archive.models import (
 )
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services import contacts
-from archive.services.asked_about import ANSWER, TAKEN_DOWN, against_showing_again, answered_by
+from archive.services.asked_about import (
+    ANSWER,
+    REQUEST_WAITS,
+    TAKEN_DOWN,
+    against_showing_again,
+    answered_by,
+)
 from archive.services.contacts import Details
 from archive.services.lifecycle import agent_of, changing, load_for_change, stop_plan, touch, transition
 from archive.services.opening import Archive
@@ -105,8 +111,12 @@ def about(archive: Archive, actor: Actor, item_id: str) -> tuple[RequestView, ..
 
 
 def hide(archive: Archive, actor: Actor, request_id: str) -> None:
-    """Take the item off the public pages at once, while one thinks; what is not shown any more stays so."""
+    """Take the item off the public pages at once, while one thinks; what is not shown any more stays so.
+
+    A day on which it was to be published by itself does not show it either.
+    """
     with changing(archive, one(archive, actor, request_id).item_id) as (session, item):
+        stop_plan(session, item.id, REQUEST_WAITS)
         if item.state == ItemState.PUBLISHED:
             transition(session, item, Action.UNPUBLISH, actor, detail={"request": request_id})
 
@@ -156,7 +166,7 @@ def contact(archive: Archive, actor: Actor, request_id: str) -> Details | None:
 def _carry_out(session: Session, actor: Actor, item: Item, row: Request, *, show_again: bool) -> None:
     detail = {"request": row.id}
     if row.decision == Answer.TAKEN_DOWN:
-        stop_plan(session, item.id)
+        stop_plan(session, item.id, TAKEN_DOWN)
         if item.state == ItemState.PUBLISHED:
             transition(session, item, Action.UNPUBLISH, actor, detail=detail)
         return

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from archive.access import Actor
-from archive.models import Action
+from archive.models import Action, Item
 from archive.models.errors import BadInputError
 from archive.services import lifecycle, messages
 from archive.services.opening import Archive
@@ -36,7 +38,11 @@ def decide(
     if action == Action.PUBLISH:
         lifecycle.publish(archive, actor, item_id, version)
         return
-    with lifecycle.changing(archive, item_id) as (session, item):
+
+    def apply(session: Session, item: Item) -> None:
         lifecycle.transition(session, item, action, actor, version=version)
         if words.strip():
             messages.add(archive, session, actor, item.submission_id, words)
+
+    # What was given is taken back whole: a withdrawal may hold it all while the words wait for it.
+    lifecycle.change_until_done(archive, item_id, apply)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from archive.access import Actor
 from archive.models import DESCRIBED, Item, ItemState, new_id, record_event
 from archive.models.errors import BadInputError, TooLargeError
+from archive.plain_text import plain
 from archive.profiles import CollectionProfile
 from archive.search import parse_query
 from archive.services import batches
@@ -47,7 +48,8 @@ _OF_WORDS, _OF_PLACE = 16, 8
 class SheetProblem:
     """Why a cell, a row or a column cannot be used: row as a spreadsheet shows it (the header is 1), column, a code.
 
-    `theirs` is what stands in the archive and `yours` what stands in the sheet, where somebody changed it meanwhile.
+    `theirs` is what stands in the archive and `yours` what stands in the sheet, where somebody changed it meanwhile;
+    `content_note` is the item's, for who is shown its words.
     """
 
     row: int
@@ -55,15 +57,17 @@ class SheetProblem:
     code: str
     yours: str = ""
     theirs: str = ""
+    content_note: str = ""
 
 
 @dataclass(frozen=True)
 class SheetChange:
-    """What a row would change: the item, and by field what stands there and what would."""
+    """What a row would change: the item, its content note, and by field what stands there and what would."""
 
     row: int
     item_id: str
     title: str
+    content_note: str
     was: Mapping[str, str]
     said: Mapping[str, str]
 
@@ -191,8 +195,10 @@ def _more(cells: Sequence[str], header: Sequence[str]) -> dict[str, str]:
 
 
 def _has_control(text: str) -> bool:
-    """Whether there is a letter that no screen shows: neither XML nor PostgreSQL can hold all of them."""
-    return any(unicodedata.category(letter) == "Cc" and letter not in "\t\n\r" for letter in text)
+    """Whether there is a letter that no screen shows: whoever brings a sheet in is told where, and nothing is left out."""
+    return plain(text) != text or any(
+        unicodedata.category(letter) == "Cc" and letter not in "\t\n\r" for letter in text
+    )
 
 
 def _cell(cell: str) -> str:
@@ -247,7 +253,7 @@ class _Reading:
             self.unchanged += 1
         elif line.cells[MARK][:_OF_WORDS] != mark_of(now)[:_OF_WORDS]:
             self.problems += [
-                SheetProblem(line.number, name, "crossed", text, now[name])
+                SheetProblem(line.number, name, "crossed", text, now[name], item.content_note)
                 for name, text in differing.items()
             ]
         else:
@@ -288,4 +294,6 @@ class _Reading:
                 SheetProblem(line.number, column, found.trouble, differing.get(found.where, ""))
             )
         else:
-            self.changes.append(SheetChange(line.number, item.id, item.title, found.was, found.said))
+            self.changes.append(
+                SheetChange(line.number, item.id, item.title, item.content_note, found.was, found.said)
+            )

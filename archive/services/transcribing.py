@@ -15,6 +15,7 @@ from archive.access import PIPELINE, Actor
 from archive.captions import Cue, Fault, is_captions, read_captions, write_webvtt
 from archive.models import File, Item, Passage, Transcript, record_event, today
 from archive.models.errors import ConflictError, NotFoundError
+from archive.plain_text import plain
 from archive.services import sealed_copies
 from archive.services.carrying_over import check_settled
 from archive.services.lifecycle import NO_SUCH_FILE, STALE, agent_of, changing, touch
@@ -82,7 +83,7 @@ def write(
     stands there now, (`being-made-anew`) while it is not known what does, (`being-arranged`) while other items are
     made of this one. Writing the same again makes no revision.
     """
-    text = text.replace("\r\n", "\n").replace("\0", "").strip("\n")
+    text = plain(text).replace("\r\n", "\n").strip("\n")
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
         file = _file(item, file_id)

@@ -25,6 +25,8 @@ from archive.web.visitors import the_archive, visitor
 blueprint = Blueprint("batch", __name__, url_prefix="/desk")
 blueprint.before_request(only_staff)
 STATES = frozenset(state.value for state in ItemState)
+# How the fields are named that say which others are to be shown: what is shown is in the same form.
+OTHERS = "other-"
 
 
 @blueprint.before_request
@@ -41,20 +43,28 @@ def choose() -> str:
 
 @blueprint.post("/batch")
 def plan() -> ResponseReturnValue:
-    """Plan what was chosen, or turn to another page of it; from elsewhere, items alone are chosen and asked about."""
+    """Plan what was chosen, turn to another page of it, or show others beside it; from elsewhere, items alone are chosen.
+
+    Whatever the button, what was ticked and typed is on the next page.
+    """
     # A thousand items are more than a page usually sends.
     request.max_content_length = request.max_form_memory_size = LARGEST_PAGE
     check_form()
     form = request.form
+    choice, others = _choice(form), "others" in form
+    wanted = _choice(form, OTHERS) if others else choice
     asked = Asked(
-        _choice(form),
+        wanted,
         items=tuple(dict.fromkeys(form.getlist("item"))),
-        everything=form.get("all") == "yes",
+        # “All that match” was said of what matched then.
+        everything=form.get("all") == "yes" and wanted == choice,
         do=form.get("do", ""),
         field=form.get("field", ""),
         text=form.get("text", "").replace("\r\n", "\n"),
-        picked="do" not in form and "field" not in form,
+        picked=not others and "do" not in form and "field" not in form,
     )
+    if others:
+        return _choose(asked, 1)
     turned = number_in(form, "turn", LARGEST_PAGE_NUMBER)
     if turned or (asked.picked and asked.items):
         return _choose(asked, turned or 1)
@@ -107,13 +117,13 @@ def undo(batch_id: str) -> ResponseReturnValue:
     return redirect(url_for(".look", batch_id=undone), 303)
 
 
-def _choice(values: Mapping[str, str]) -> Choice:
-    state = values.get("state", "")
-    collection = values.get("collection", "")
+def _choice(values: Mapping[str, str], named: str = "") -> Choice:
+    state = values.get(f"{named}state", "")
+    collection = values.get(f"{named}collection", "")
     return Choice(
         collection if collection in the_archive().profiles else "",
         state if state in STATES else "",
-        values.get("words", "").strip(),
+        values.get(f"{named}words", "").strip(),
     )
 
 
@@ -141,7 +151,8 @@ def _plan(asked: Asked) -> str:
     wish = _wish(asked)
     ids = list(asked.items)
     if asked.everything:
-        ids = choosing.chosen_ids(archive, actor, asked.choice, batches.MOST + 1)
+        # What was ticked before others were shown is chosen still.
+        ids += choosing.chosen_ids(archive, actor, asked.choice, batches.MOST + 1)
     wishes = dict.fromkeys(ids, wish)
     return batches.plan(archive, actor, asked.do, wishes, field=asked.written_to, language=language())
 

@@ -41,6 +41,16 @@ NOT_PUBLISHED = {
         "It is not published on the day that was chosen: something else was decided since."
     ),
     "not-allowed": later("It was not published on its day: who asked for it may not publish it any more."),
+    "taken-down": later(
+        "It is not published on the day that was chosen: it was taken down since because somebody asked."
+    ),
+    "request-waits": later(
+        "It is not published on the day that was chosen: it was hidden since because somebody asked, and nobody has answered them yet."
+    ),
+    "kept-back": later("It was not published on its day: it is kept back until a later one."),
+    "consent-closed": later(
+        "It was not published on its day: whoever gave it does not allow that others see it."
+    ),
 }
 SAYS_DAY = ("date_taken", "date_created", "date_modified", "date")
 SAYS_WHERE = ("latitude", "longitude", "place", "country")
@@ -58,6 +68,10 @@ def trouble(code: str) -> str:
             "Whoever gave it allows it only from a later day. Choose that day or a later one."
         ),
         "after-the-last-day": _("On that day it may not be shown any more. Choose an earlier one."),
+        "kept-back": _("It is kept back until a later day. Choose that day or a later one."),
+        "taken-down": _("It was taken down because somebody asked, and they were told so.")
+        + " "
+        + _("Decide about it anew and publish it yourself, if it is to be shown after all."),
         "stale-version": _("Somebody else changed this first.")
         + " "
         + _("Look at it as it is now and decide again."),

@@ -81,13 +81,22 @@ class Difference:
 
 @dataclass(frozen=True)
 class RowShown:
-    """One item of a batch: what changes, or why it stays as it is."""
+    """One item of a batch or a sheet: what changes, or why it stays as it is.
+
+    With `has_words` what changes are words of its description, which a content note comes before.
+    """
 
     id: str
     title: str
     differences: tuple[Difference, ...]
     trouble: str
-    content_note: str = ""
+    content_note: str
+    has_words: bool = False
+
+    @property
+    def is_warned(self) -> bool:
+        """Whether what changes is what the content note is about."""
+        return self.has_words and bool(self.content_note)
 
 
 @dataclass(frozen=True)
@@ -252,11 +261,13 @@ def _row(archive: Archive, row: BatchRow, *, planned: bool) -> RowShown:
     if row.trouble:
         where = labels.field(archive, row.collection, row.where) if row.where else ""
         words = labels_batch.trouble(row.trouble, where)
-        return RowShown(row.item_id, title, _fields(archive, row), words, note)
+        return RowShown(row.item_id, title, _fields(archive, row), words, note, has_words=True)
     state = labels.of(labels.STATES, row.state)
     if row.act == DESCRIBE:
         # Where no word may be shown here, the state says why.
-        return RowShown(row.item_id, title, _fields(archive, row), "" if row.said else state, note)
+        return RowShown(
+            row.item_id, title, _fields(archive, row), "" if row.said else state, note, has_words=True
+        )
     if not planned:
         done = Difference(labels.of(labels_batch.ACTS, row.act), "", state)
         return RowShown(row.item_id, title, (done,), "", note)

@@ -62,6 +62,10 @@ def _words_of_publishing() -> dict[str, tuple[str, str]]:
         "not-accepted": (_("Only what is accepted is published."), _("Accept it first.")),
         "sealed": (_("It was taken back or declined."), anew),
         "taken-down": (_("It was taken down because somebody asked, and they were told so."), anew),
+        "kept-back": (
+            _("It is kept back until a later day."),
+            _("Choose that day or a later one, or let it be shown earlier first."),
+        ),
         "taken-off": (_("It was shown once, and somebody took it off since."), anew),
         "request-waits": (
             _("It is hidden because somebody asked, and nobody has answered them yet."),

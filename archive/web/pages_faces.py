@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from archive.services.faces import Suggested, is_installed
-from archive.web.redact_words import SIDES, region_words
+from archive.services.marking import SIDES
+from archive.web.redact_words import region_words
 from archive.web.words import _
 
 

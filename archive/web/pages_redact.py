@@ -10,6 +10,7 @@ from flask import url_for
 from archive.models import FileState
 from archive.models.errors import NotFoundError
 from archive.services.lifecycle import NO_SUCH_FILE
+from archive.services.marking import SIDES
 from archive.services.redacting import Marked, MarkView
 from archive.services.sealed_copies import Sealed
 from archive.services.views import CopyView, FileView, ItemView, PassageView
@@ -20,12 +21,10 @@ from archive.web.links import media_href
 from archive.web.pages_faces import SuggestedPage
 from archive.web.pages_list import Picture
 from archive.web.pages_view import Player
-from archive.web.redact_words import SIDES, MarkLine, file_name, mark_line, trouble_words, words_left
+from archive.web.redact_form import MOST_ROWS, ROWS, Fields, carried, pages_marked
+from archive.web.redact_words import MarkLine, file_name, mark_line, trouble_words, words_left
 from archive.web.words import _
 
-# How many regions can be typed in one go; whoever draws gets one more row for each, up to more than a class photograph
-# has faces.
-ROWS, MOST_ROWS = 4, 60
 TENTHS = tuple(range(0, 101, 10))
 MOST_LINES = 2_000
 REGIONS = ("region", "film-region")
@@ -88,7 +87,7 @@ class RedactFilePage:
     """One file to be marked: `picture`, `player` and `lines` show it with nothing taken out.
 
     `is_waiting`: they are still being made. `shown` is the same picture as everybody else sees it, `film_size` how many
-    pixels a film that is seen is wide and high.
+    pixels a film that is seen is wide and high. What was typed on other pages is `carried` along.
     """
 
     id: str
@@ -116,7 +115,9 @@ class RedactFilePage:
     lines: tuple[Said, ...]
     boxes: tuple[Box, ...]
     marks: tuple[MarkLine, ...]
-    typed: Mapping[str, str]
+    typed: Fields
+    carried: tuple[tuple[str, str], ...]
+    also_marked: tuple[int, ...]
     suggested: SuggestedPage
 
     @property
@@ -156,7 +157,7 @@ def file_page(
     marked: Marked,
     unseen: Sealed | None,
     page: int,
-    typed: Mapping[str, str],
+    typed: Fields,
     trouble: str,
     suggested: SuggestedPage,
 ) -> RedactFilePage:
@@ -198,6 +199,8 @@ def file_page(
         boxes=tuple(_box(one) for one in own if one.kind in REGIONS and (one.page or 1) == page),
         marks=tuple(mark_line(one, {}) for one in own),
         typed=typed,
+        carried=carried(typed),
+        also_marked=pages_marked(typed),
         suggested=suggested,
     )
 

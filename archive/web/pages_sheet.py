@@ -26,6 +26,7 @@ class ProblemShown:
     words: str
     yours: str
     theirs: str
+    content_note: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def sheet_page(
                     for name, text in one.said.items()
                 ),
                 "",
+                one.content_note,
+                has_words=True,
             )
             for one in changes[:CHANGES_SHOWN]
             if sheet
@@ -77,4 +80,6 @@ def sheet_page(
 
 
 def _problem(one: SheetProblem) -> ProblemShown:
-    return ProblemShown(one.row, one.column, labels_batch.sheet_problem(one.code), one.yours, one.theirs)
+    return ProblemShown(
+        one.row, one.column, labels_batch.sheet_problem(one.code), one.yours, one.theirs, one.content_note
+    )

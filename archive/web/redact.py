@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from archive.models.errors import BadInputError, ConflictError
 from archive.services import accounts, faces, redacting, sealed_copies, show
-from archive.services.marking import PERCENT, PIXELS, Wanted, film_region, passage, region, span
+from archive.web import limits
 from archive.web.errors import status_of
 from archive.web.i18n import language
 from archive.web.noting import note_first, shown_on
-from archive.web.numbering import page_in
+from archive.web.numbering import LARGEST_PAGE_NUMBER, number_in, page_in
 from archive.web.pages_faces import suggested_page
-from archive.web.pages_redact import MOST_ROWS, file_page, item_page
+from archive.web.pages_redact import file_page, item_page
 from archive.web.preserve import only_staff
-from archive.web.redact_words import SIDES
+from archive.web.redact_form import Fields, leaves, parts_of, regions_on, turned
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("redact", __name__, url_prefix="/desk/items/<item_id>/redact")
+# What was typed on many pages comes along.
+limits.widen(blueprint)
 blueprint.before_request(only_staff)
 STALE = "stale-version"
 
@@ -43,18 +46,24 @@ def file(item_id: str, file_id: str) -> str:
 
 @blueprint.post("/<file_id>")
 def mark(item_id: str, file_id: str) -> ResponseReturnValue:
-    """Take out what was marked, or do what the button says; whatever is in the way, what was typed is on the next page."""
+    """Take out what was marked on every page, or do what the button says; what was typed is on the next page all the same."""
     archive, actor, form = the_archive(), visitor().actor, request.form
-    number = page_in(form)
-    if form.get("do") == "edit":
-        return _file(item_id, file_id, number)
+    here = page_in(form)
+    turn = number_in(form, "turn", LARGEST_PAGE_NUMBER)
+    if turn or form.get("do") == "edit":
+        return _file(item_id, file_id, turn or here, typed=turned(form, here, turn or here))
+    reason, at, wanted = form.get("reason", ""), here, []
     try:
-        redacting.add(archive, actor, item_id, file_id, _wanted(number), form.get("seen", ""))
+        for at, leaf in leaves(form, here):
+            wanted += regions_on(leaf, at if "paged" in form else None, reason)
+        at = here
+        wanted += parts_of(form, reason)
+        redacting.add(archive, actor, item_id, file_id, wanted, form.get("seen", ""))
     except (BadInputError, ConflictError) as error:
         if isinstance(error, ConflictError) and error.code != STALE:
             raise
-        return _file(item_id, file_id, number, trouble=error.code), status_of(error)
-    return redirect(url_for(".file", item_id=item_id, file_id=file_id, page=number, show=shown_on()), 303)
+        return _file(item_id, file_id, at, trouble=error.code, typed=turned(form, here, at)), status_of(error)
+    return redirect(url_for(".file", item_id=item_id, file_id=file_id, page=here, show=shown_on()), 303)
 
 
 @blueprint.post("/<file_id>/faces")
@@ -83,7 +92,7 @@ def unredacted(item_id: str, file_id: str, name: str) -> Response:
     return response
 
 
-def _file(item_id: str, file_id: str, number: int, *, trouble: str = "") -> str:
+def _file(item_id: str, file_id: str, number: int, *, typed: Fields | None = None, trouble: str = "") -> str:
     archive, actor = the_archive(), visitor().actor
     marked = redacting.marked(archive, actor, item_id)
     view = show.item(archive, actor, item_id, language())
@@ -93,35 +102,7 @@ def _file(item_id: str, file_id: str, number: int, *, trouble: str = "") -> str:
     unseen = sealed_copies.look(archive, actor, item_id, file_id) if is_touched else None
     asked = request.args.get("faces") == "yes"
     found = faces.found(archive, actor, item_id, file_id, number) if asked else None
-    suggested = suggested_page(found, request.form, is_asked=asked)
-    page = file_page(view, file_id, marked, unseen, number, request.form, trouble, suggested)
+    typed = MultiDict() if typed is None else typed
+    suggested = suggested_page(found, typed, is_asked=asked)
+    page = file_page(view, file_id, marked, unseen, number, typed, trouble, suggested)
     return render_template("preserve/redact_file.html", page=page)
-
-
-def _page(number: int) -> int | None:
-    """The page that is marked; None in a file without pages."""
-    return number if "paged" in request.form else None
-
-
-def _wanted(number: int) -> list[Wanted]:
-    """What the form asks for; BadInputError for the first thing that cannot be understood."""
-    form = request.form
-    reason, unit = form.get("reason", ""), form.get("unit", "")
-    width, height = (form.get(name, 0, type=int) for name in ("shown-width", "shown-height"))
-    size = (width, height) if unit == PIXELS and width > 0 and height > 0 else None
-    found: list[Wanted | None] = []
-    for row in range(1, MOST_ROWS + 1):
-        typed = {side: form.get(f"{side}-{row}", "") for side in SIDES}
-        if f"start-{row}" in form:
-            moments = form[f"start-{row}"], form.get(f"end-{row}", "")
-            found.append(film_region(typed, unit, size, *moments, reason))
-        else:
-            found.append(region(typed, unit, size, _page(number), reason))
-    for face in form.getlist("face"):
-        typed = dict(zip(SIDES, face.split(","), strict=False))
-        found.append(region(typed, PERCENT, None, _page(number), reason))
-    start, end = form.get("start", ""), form.get("end", "")
-    found.append(span(start, end, untimed="untimed" in form, reason=reason))
-    words, which = form.get("words", ""), form.get("which", "")
-    found.append(passage(words, which, everywhere="everywhere" in form, reason=reason))
-    return [one for one in found if one is not None]

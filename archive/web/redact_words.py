@@ -6,13 +6,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from archive.services.marking import SIDES
 from archive.services.redacting import Marked, MarkView
 from archive.services.views import FileView, ItemView
 from archive.web import labels
 from archive.web.formats import clock
 from archive.web.words import _, day, number
-
-SIDES = ("x", "y", "width", "height")
 
 
 @dataclass(frozen=True)

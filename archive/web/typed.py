@@ -1,4 +1,4 @@
-"""What people type, without U+0000: no text of ours has it, no reader sees it, and PostgreSQL has no place for it."""
+"""What people type, as a text of ours: without what no reader sees and no bag, feed or database has a place for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict, iter_multi_items
+
+from archive.plain_text import plain
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -18,7 +20,12 @@ class TypedFields(ImmutableMultiDict[str, Any]):
     """The fields of a form or of an address, and the files that came with them."""
 
     def __init__(self, mapping: Any = ()) -> None:
-        super().__init__([(name, _plain(value)) for name, value in iter_multi_items(mapping or ())])
+        super().__init__(
+            [
+                (name, plain(value) if isinstance(value, str) else value)
+                for name, value in iter_multi_items(mapping or ())
+            ]
+        )
 
 
 class TypedRequest(Request):
@@ -34,7 +41,3 @@ class TypedRequest(Request):
 def install(app: Flask) -> None:
     """Have every form, and every address, be read so."""
     app.request_class = TypedRequest
-
-
-def _plain(value: Any) -> Any:
-    return value.replace("\0", "") if isinstance(value, str) else value

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.models.errors import BadInputError
+from archive.plain_text import plain
 from archive.profiles import CollectionProfile
 from archive.services.consent_columns import CONSENT_COLUMNS, CONSENT_PREFIX
 from archive.services.tables import LARGEST, TableError, decoded, table_of
@@ -101,5 +102,4 @@ def _text(path: Path) -> str:
         raise BadInputError(f"{METADATA} cannot be read: {error.strerror}.", code=BAD_TABLE) from error
     if size > LARGEST:
         raise BadInputError(f"{METADATA} is larger than a table can be.", code=BAD_TABLE)
-    # No database keeps NUL in a text, and no person means one.
-    return decoded(data).replace("\0", "")
+    return plain(decoded(data))

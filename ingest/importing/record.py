@@ -8,6 +8,7 @@ from typing import Any
 
 from archive.dates import Ambiguous, read_edtf, understand
 from archive.models.errors import BadInputError
+from archive.plain_text import plain
 from archive.profiles import CollectionProfile
 from archive.services.describe import Description, PlaceGiven
 from ingest.bulk.model import Problem
@@ -139,7 +140,5 @@ def _texts(said: object) -> list[str]:
 
 
 def _text(said: object) -> str:
-    """Text that any database keeps: JSON may hold half of a sign, and NUL."""
-    if not isinstance(said, str):
-        return ""
-    return said[:LONGEST].encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    """Text that can be kept: JSON may hold half of a sign, and NUL."""
+    return plain(said[:LONGEST]) if isinstance(said, str) else ""

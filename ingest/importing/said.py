@@ -11,6 +11,7 @@ from typing import Any
 from archive.bags import ForeignBag, is_item_id, parse_foreign_info
 from archive.exchange.reading_xml import LARGEST, read_dublin_core, read_original_names
 from archive.models.errors import BadInputError
+from archive.plain_text import plain
 from archive.profiles import CollectionProfile, Field
 from archive.services.describe import Description
 from archive.services.describing import Understanding
@@ -101,7 +102,7 @@ class _Reading:
     def _take(self, source: str, statements: Iterable[tuple[Field, str]]) -> None:
         for one, words in statements:
             try:
-                self.given.take(one, words.replace("\0", ""))
+                self.given.take(one, plain(words))
             except BadInputError as error:
                 self.problems.append(Problem(0, one.name, str(error)))
             if source not in self.sources:
@@ -130,7 +131,7 @@ def _renamed(bag: ForeignBag, names: Mapping[str, str]) -> dict[str, FileSaid]:
     for manifest in bag.manifests:
         for path in bag.payload.keys() & manifest.sums.keys():
             # Archivematica writes where the transfer lay as a word of its own.
-            name = _PLACE.sub("", names.get(manifest.sums[path], "")).replace("\0", "")
+            name = plain(_PLACE.sub("", names.get(manifest.sums[path], "")))
             if name:
                 found[path.removeprefix("data/")] = FileSaid(name, "", "original", "", "", "")
     return found

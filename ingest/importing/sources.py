@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from archive.exchange.reading_xml import LARGEST as LARGEST_XML
 from archive.exchange.reading_xml import read_dublin_core
 from archive.models.errors import BadInputError
+from archive.plain_text import plain
 from archive.services.tables import LARGEST, TableError, decoded, is_workbook, table_of
 from ingest.bulk.keep_out import KeepOut
 from ingest.bulk.model import Problem, Refusal
@@ -139,7 +140,7 @@ def _cells(path: Path) -> list[list[str]]:
             f"{path.name} is a workbook, not a table: save it as CSV.", code="sheet-is-workbook"
         )
     try:
-        return table_of(decoded(data).replace("\0", ""))
+        return table_of(plain(decoded(data)))
     except TableError as error:
         raise BadInputError(f"{path.name} cannot be read as a table: {error}.", code="bad-table") from error
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.fixtures.browser import serving_shelf
 from tests.fixtures.looking import DESK, PHONE, Noticed, axe, chromium, faults_here, opened
@@ -59,6 +59,24 @@ def test_what_is_typed_is_kept_by_itself_and_is_there_again(
     page.get_by_role("button", name="Throw it away").click()
     expect(page.get_by_label("What it is").first).to_have_value("Written for tests.")
     assert noticed.faults == []
+
+
+def test_what_is_typed_before_the_script_has_come_is_kept_by_itself_too(
+    site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
+) -> None:
+    shelf, address = site
+    page = opened(DESK).new_page()
+    page.clock.install()
+    sign_in(page, address)
+    late: list[Route] = []
+    page.route(re.compile(r"describe.*\.js"), lambda route: late.append(route))
+    page.goto(f"{address}/desk/items/{shelf.items['letter']}/describe?show=1", wait_until="commit")
+    page.get_by_label("What it is").first.fill("Typed on a slow line")
+    assert len(late) == 1
+    with page.expect_event("load"):
+        late[0].continue_()
+    page.clock.run_for(10_000)
+    page.get_by_text("Kept as a draft at").wait_for()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])

@@ -89,7 +89,7 @@ def test_what_is_chosen_on_one_page_stays_chosen_on_the_others_and_when_somethin
     # On to the third page and one more there; and no tick more on the way back.
     third = post(curator, "/desk/batch", item=ids, page="2", turn="3", **typed).text
     assert (leaf(third), ticked(third), carried(third)) == ("3", [], ids)
-    assert "3 more are chosen on other pages" in third and ">Kept</textarea>" in third
+    assert "3 more are chosen that are not on this page" in third and ">Kept</textarea>" in third
     fourth = re.findall(r'type="checkbox" id="item-([^"]+)"', third)[0]
     back = post(curator, "/desk/batch", item=[*carried(third), fourth], page="3", turn="2", **typed).text
     assert (leaf(back), ticked(back), carried(back)) == ("2", ids, [fourth])

@@ -9,9 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from archive.access import OPERATOR
-from archive.models import Consent, ItemState, PlannedPublication, today
-from archive.services import lifecycle
+from archive.access import OPERATOR, PUBLIC
+from archive.models import Action, Consent, ItemState, PlannedPublication, today
+from archive.services import asking, lifecycle, requests
+from archive.services.asking import Asking
 from archive.services.upkeep import TurnOfDay
 from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.items import item_of, put
@@ -73,6 +74,35 @@ def test_a_plan_can_be_cancelled_and_one_that_failed_is_told_at_the_desk(
     assert client.post(f"/desk/items/{item_id}/publish-later/cancel", data=fields).status_code == 303
     assert "something else was decided" not in client.get(f"/desk/items/{item_id}").text
     assert "Something is not published" not in client.get("/desk").text
+
+
+def test_what_was_hidden_after_a_day_was_chosen_stays_hidden_and_the_desk_says_why(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    put(shelf.archive, item_id, ItemState.PUBLISHED)
+    asking.ask(shelf.archive, PUBLIC, item_id, Asking("take-down", words="It is my letter."), "en")
+    request_id = requests.listed(shelf.archive, OPERATOR)[1][0].id
+    hide = form(client, f"/desk/requests/{request_id}", "/hide")
+    # Somebody else took it off meanwhile, and chose a day on which it comes back.
+    lifecycle.change_state(shelf.archive, OPERATOR, item_id, Action.UNPUBLISH)
+    assert set_day(client, item_id, "publish-later", TOMORROW.isoformat())[0] == 303
+    assert client.post(f"/desk/requests/{request_id}/hide", data=hide).status_code == 303
+    with shelf.archive.db.write() as session:
+        session.execute(update(PlannedPublication).values(publish_on=today()))
+    TurnOfDay(shelf.archive)()
+    assert client.application.test_client().get(f"/items/{item_id}").status_code == 404
+    assert "Something is not published on the day that was chosen." in client.get("/desk").text
+    assert "nobody has answered them yet" in client.get(f"/desk/items/{item_id}").text
+
+
+def test_a_day_before_the_end_of_an_embargo_is_told_at_its_form(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    assert set_day(client, item_id, "embargo", (TOMORROW + timedelta(days=9)).isoformat())[0] == 303
+    status, page = set_day(client, item_id, "publish-later", TOMORROW.isoformat())
+    assert status == 409 and "kept back until a later day" in page and TOMORROW.isoformat() in page
 
 
 @pytest.mark.parametrize("what", ["publish-later", "embargo"])

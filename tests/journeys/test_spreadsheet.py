@@ -152,6 +152,26 @@ def test_what_somebody_changed_meanwhile_is_named_with_both_texts(curator: Flask
     assert said(shelf, "letter", "title") == "Of somebody <else>"
 
 
+def test_the_words_of_an_item_come_after_its_content_note_and_only_when_they_are_asked_for(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    with shelf.archive.db.write() as session:
+        session.get_one(Item, shelf.items["letter"]).content_note = "A <whipping>"
+    rows = taken_out(curator)
+    of(rows, shelf, "letter")["description"] = "Of the sheet"
+    planned = curator.get(brought_in(curator, written(rows)).headers["Location"]).text
+    of(rows, shelf, "talk")["date"] = "no day at all"
+    unplanned = brought_in(curator, written(rows)).text
+    describe(shelf, "letter", description="Of somebody else")
+    crossed = brought_in(curator, written(rows)).text
+    pages = {planned: "Of the sheet", unplanned: "Of the sheet", crossed: "Of somebody else"}
+    for page, words in pages.items():
+        before, _, after = page.partition("Content note: A &lt;whipping&gt;")
+        assert words in after and words not in before
+        assert "<details" in after.partition(words)[0] and "</details>" in after.partition(words)[2]
+        assert after.partition(words)[0].count("</details>") == 0
+
+
 def test_a_decision_meanwhile_stands_in_nobodys_way(curator: FlaskClient, shelf: Shelf) -> None:
     rows = taken_out(curator)
     lifecycle.change_state(shelf.archive, OPERATOR, shelf.items["letter"], lifecycle.Action.UNPUBLISH)

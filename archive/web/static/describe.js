@@ -28,6 +28,18 @@
     isKeeping = false;
   };
 
+  // Whoever was quicker than this script has typed already: what is not as the page came counts like what is typed now.
+  // A box that the browser filled in again after going back is one of them.
+  const isTyped = (one) => {
+    if (one.type === 'checkbox' || one.type === 'radio') return one.checked !== one.defaultChecked;
+    if (one.tagName === 'SELECT') {
+      const came = [...one.options].findIndex((option) => option.defaultSelected);
+      return one.selectedIndex !== Math.max(came, 0);
+    }
+    return ['INPUT', 'TEXTAREA'].includes(one.tagName) && one.type !== 'hidden' && one.value !== one.defaultValue;
+  };
+  isChanged = [...form.elements].some(isTyped);
+
   form.addEventListener('input', () => { isChanged = true; });
   // What is being saved needs no draft any more.
   form.addEventListener('submit', () => { isChanged = false; });

@@ -98,9 +98,11 @@ def test_a_table_that_cannot_be_read_or_is_endless_is_refused(
         assert caught.value.code == "bad-table"
 
 
-def test_a_cell_may_hold_a_whole_transcript_and_no_nul(write: Write, profile: CollectionProfile) -> None:
+def test_a_cell_may_hold_a_whole_transcript_and_nothing_that_no_bag_can_hold(
+    write: Write, profile: CollectionProfile
+) -> None:
     long = "word " * 100_000
-    rows, _ = read_table(write("metadata.csv", HEADER + f"a.txt,\0A title,{long}\r\n"), profile)
+    rows, _ = read_table(write("metadata.csv", HEADER + f"a.txt,\0A\x01 \ufffetitle\x0b,{long}\r\n"), profile)
     assert rows[0].get("title") == "A title"
     assert rows[0].get("creator") == long.strip()
 

@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -193,8 +193,12 @@ def test_no_text_of_the_agreement_and_no_shown_name_is_copied_out_of_the_record(
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.text(st.characters(codec="utf-8") | st.sampled_from("\x00\x0b\x1f\ufffe\uffff<&\"'>]"), max_size=30)
+    st.text(
+        st.characters(codec="utf-8") | st.sampled_from("\x00\x01\x0b\x1f\ud800\udfff\ufffe\uffff<&\"'>]"),
+        max_size=30,
+    )
 )
+@example("\ud800 \x01\x0b\uffff")
 def test_whatever_anybody_wrote_becomes_a_document(text: str) -> None:
     said = record()
     said["description"] |= {"title": text, "description": text, "rights": text, "rights_uri": text}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.plain_text import plain
 from ingest.bulk.model import Plan
 from tests.fixtures.brought import METS, ours
 from tests.fixtures.foreign import FILES, foreign_bag, tar_of
@@ -124,7 +125,7 @@ STRANGE: list[object] = [
     {"description": {"names": ["x", {"name": ["y"]}], "places": [{"name": "N", "latitude": "NaN"}]}},
     {
         "description": {
-            "title": "\ud800\0 half",
+            "title": "\ud800\0\x01 half",
             "date": {"edtf": "9999-99"},
             "kind": "weapon",
             "rights_uri": "x",
@@ -138,7 +139,8 @@ STRANGE: list[object] = [
 def test_a_record_of_any_shape_is_read_without_harm(look: Look, tmp_path: Path, number: int) -> None:
     found = look(ours(tmp_path / "abc123", STRANGE[number]))
     assert (found.refusals, len(found.submissions), found.submissions[0].files) == ((), 1, 2)
-    found.submissions[0].items[0].description.title.encode()
+    title = found.submissions[0].items[0].description.title
+    assert title == plain(title)
 
 
 def test_what_is_no_xml_is_told_and_the_bag_comes_in(look: Look, tmp_path: Path) -> None:

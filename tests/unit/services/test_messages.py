@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+from sqlalchemy import update
 
 from archive.access import OPERATOR, PUBLIC, contributor
-from archive.models import new_id, today
+from archive.models import Message, new_id, today
 from archive.models.errors import BadInputError, NotFoundError
 from archive.services import drafts, messages, sending
 from archive.services.desk_queue import Asked, queue
 from archive.services.opening import Archive
+from tests.fixtures.at_once import at_once
 from tests.fixtures.drafts import READY, add, begin
 from tests.fixtures.items import actor
 
@@ -89,3 +93,24 @@ def test_the_desk_is_led_to_what_waits_one_line_a_thread(archive: Archive) -> No
             messages.about_item(archive, somebody, mine.item_id)  # type: ignore[arg-type]
     messages.thread(archive, curator, submission_id)
     assert mine.item_id not in {one.item_id for one in messages.waiting(archive, curator)}
+
+
+def test_the_same_form_sent_twice_at_once_is_one_message_and_a_later_one_is_another(archive: Archive) -> None:
+    submission_id, _ = sent(archive)
+    curator = actor("curator", "march-25")
+    write = partial(messages.write, archive, curator, submission_id, " Who is it? ")
+    assert at_once([write] * 4) == [None] * 4
+    write()
+
+    def texts() -> list[str]:
+        return [one.text for one in messages.thread(archive, curator, submission_id)]
+
+    assert texts() == ["Who is it?"]
+    messages.write(archive, curator, submission_id, "And where?")
+    write()
+    assert texts() == ["Who is it?", "And where?", "Who is it?"]
+    with archive.db.write() as session:
+        session.execute(update(Message).values(seen=True))
+    # Asked again of somebody who has read it, it is another question.
+    write()
+    assert len(texts()) == 4

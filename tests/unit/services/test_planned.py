@@ -8,13 +8,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from archive.access import OPERATOR, Actor
-from archive.models import Action, Event, ItemState, PlannedPublication, Role, User, today
+from archive.access import OPERATOR, PUBLIC, Actor
+from archive.models import Action, Event, ItemState, PlannedPublication, Request, Role, User, today
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
-from archive.services import desk_queue, lifecycle, planned, withdrawing
+from archive.services import asking, consents, desk_queue, embargo, lifecycle, planned, requests, withdrawing
+from archive.services.asking import Asking
 from archive.services.desk_queue import ALL, Asked
 from archive.services.opening import Archive
 from archive.services.upkeep import TurnOfDay
+from archive.web import desk_words
 from tests.fixtures.curators import curator
 from tests.fixtures.items import give, item_of
 
@@ -160,3 +162,103 @@ def test_a_day_that_is_not_to_come_or_a_thing_that_changed_is_refused_and_nothin
     assert item_of(archive, item_id).state == ItemState.IN_REVIEW
     with pytest.raises(ConflictError):
         planned.publish_later(archive, somebody, give(archive, state=ItemState.RETURNED), TOMORROW)
+
+
+def asked_about(archive: Archive, item_id: str) -> str:
+    """Somebody asks that an item that is shown be taken down; the request's id."""
+    asking.ask(archive, PUBLIC, item_id, Asking("take-down", words="It shows my grandmother."), "en")
+    with archive.db.read() as session:
+        return session.scalars(select(Request.id).where(Request.item_id == item_id)).one()
+
+
+def shown_once(archive: Archive, somebody: Actor) -> tuple[str, str]:
+    """An item that was shown, was asked about, and waits for a day on which it is shown again; and the request."""
+    item_id = give(archive, state=ItemState.PUBLISHED)
+    request_id = asked_about(archive, item_id)
+    lifecycle.change_state(archive, somebody, item_id, Action.UNPUBLISH)
+    planned.publish_later(archive, somebody, item_id, TOMORROW)
+    return item_id, request_id
+
+
+def hidden_now(archive: Archive, somebody: Actor) -> str:
+    item_id, request_id = shown_once(archive, somebody)
+    requests.hide(archive, somebody, request_id)
+    return item_id
+
+
+def hidden_before_the_day_was_chosen(archive: Archive, somebody: Actor) -> str:
+    item_id = give(archive, state=ItemState.PUBLISHED)
+    requests.hide(archive, somebody, asked_about(archive, item_id))
+    planned.publish_later(archive, somebody, item_id, TOMORROW)
+    return item_id
+
+
+def taken_down(archive: Archive, somebody: Actor) -> str:
+    item_id, request_id = shown_once(archive, somebody)
+    requests.decide(archive, somebody, request_id, "taken-down", "Of course.")
+    return item_id
+
+
+def kept_back(archive: Archive, somebody: Actor) -> str:
+    item_id = give(archive, state=ItemState.ACCEPTED)
+    planned.publish_later(archive, somebody, item_id, TOMORROW)
+    embargo.keep_back(archive, somebody, item_id, TOMORROW + timedelta(days=30))
+    return item_id
+
+
+def closed_by_its_giver(archive: Archive, somebody: Actor) -> str:
+    item_id = give(archive, state=ItemState.ACCEPTED)
+    planned.publish_later(archive, somebody, item_id, TOMORROW)
+    consents.revise(archive, OPERATOR, item_of(archive, item_id).submission_id, {"audience": "staff"})
+    return item_id
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "trouble"),
+    [
+        (hidden_now, "request-waits"),
+        (hidden_before_the_day_was_chosen, "request-waits"),
+        (taken_down, "taken-down"),
+        (kept_back, planned.KEPT_BACK),
+        (closed_by_its_giver, planned.CONSENT_CLOSED),
+    ],
+)
+def test_what_was_hidden_stays_so_on_the_day_that_was_chosen_and_the_desk_reads_why(
+    archive: Archive, meanwhile: Callable[[Archive, Actor], str], trouble: str
+) -> None:
+    somebody = curator(archive)
+    item_id = meanwhile(archive, somebody)
+    the_day_comes(archive, item_id)
+    assert item_of(archive, item_id).state == ItemState.ACCEPTED
+    plan = plan_of(archive, item_id)
+    assert plan is not None and plan.trouble == trouble
+    assert str(desk_words.NOT_PUBLISHED[trouble])
+    told = desk_queue.queue(archive, curator(archive), Asked(state=ALL, flag="not-published"))
+    assert item_id in {one.card.id for one in told.items}
+    assert planned.publish_due(archive) == 0
+
+
+def test_what_is_answered_or_let_go_before_its_day_is_published_on_it(archive: Archive) -> None:
+    somebody = curator(archive)
+    answered = give(archive, state=ItemState.PUBLISHED)
+    request_id = asked_about(archive, answered)
+    requests.hide(archive, somebody, request_id)
+    planned.publish_later(archive, somebody, answered, TOMORROW)
+    requests.decide(archive, somebody, request_id, "kept", "It shows somebody else.")
+    let_go = kept_back(archive, somebody)
+    embargo.keep_back(archive, somebody, let_go, None)
+    for item_id in (answered, let_go):
+        the_day_comes(archive, item_id)
+        assert item_of(archive, item_id).state == ItemState.PUBLISHED
+
+
+def test_a_day_on_which_it_would_stay_hidden_cannot_be_chosen(archive: Archive) -> None:
+    somebody = curator(archive)
+    gone, held = taken_down(archive, somebody), give(archive, state=ItemState.ACCEPTED)
+    embargo.keep_back(archive, somebody, held, TOMORROW + timedelta(days=30))
+    for item_id, code in ((gone, "taken-down"), (held, planned.KEPT_BACK)):
+        with pytest.raises(ConflictError) as caught:
+            planned.publish_later(archive, somebody, item_id, TOMORROW)
+        assert caught.value.code == code
+    planned.publish_later(archive, somebody, held, TOMORROW + timedelta(days=30))
+    assert plan_of(archive, held) is not None

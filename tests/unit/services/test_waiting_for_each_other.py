@@ -12,15 +12,16 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from archive.access import OPERATOR
-from archive.models import Audience, Consent, ItemState
+from archive.models import Action, Audience, Consent, ItemState
 from archive.models.errors import ConflictError
-from archive.services import consents, lifecycle, regrouping, revisions, withdrawing
+from archive.services import consents, lifecycle, messages, regrouping, review, revisions, withdrawing
 from archive.services.contribute import ConsentDraft, ItemDraft, SubmissionDraft, receive
 from archive.services.describe import Description
 from archive.services.opening import Archive
 from ingest.item_parcel import Tools
 from ingest.pipeline import accession_item
 from tests.fixtures.at_once import at_once
+from tests.fixtures.curators import curator
 from tests.fixtures.items import give, item_of, staged
 
 RACES = pytest.mark.parametrize("races", [6, pytest.param(40, marks=pytest.mark.slow)])
@@ -143,6 +144,42 @@ def test_what_somebody_takes_back_or_narrows_is_done_anew_when_the_database_ende
     with archive.db.read() as session:
         query = select(Consent.audience).where(Consent.submission_id == submission_id)
         assert session.scalars(query.order_by(Consent.version)).all()[-1] == "staff"
+
+
+def test_what_is_decided_with_words_is_done_anew_when_the_database_ended_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item_id = give(archive, state=ItemState.IN_REVIEW)
+    version, somebody = item_of(archive, item_id).version, curator(archive)
+    with monkeypatch.context() as patched:
+        calls = stuck_for(3, patched, messages, "add")
+        review.decide(archive, somebody, item_id, Action.RETURN, version=version, words="Which year?")
+        assert calls == [4]
+    assert item_of(archive, item_id).state == ItemState.RETURNED
+    thread = messages.thread(archive, OPERATOR, item_of(archive, item_id).submission_id)
+    assert [one.text for one in thread] == ["Which year?"]
+    # Of two who decide, the second is told still.
+    with pytest.raises(ConflictError):
+        review.decide(archive, somebody, item_id, Action.DECLINE, version=version, words="No.")
+
+
+@RACES
+def test_words_with_a_decision_and_a_withdrawal_of_all_end_in_one_of_two_ways(
+    archive: Archive, races: int
+) -> None:
+    somebody = curator(archive)
+    for _ in range(races):
+        item_id = give(archive, state=ItemState.IN_REVIEW)
+        row = item_of(archive, item_id)
+        decide = partial(
+            review.decide, archive, somebody, item_id, Action.RETURN, version=row.version, words="Which?"
+        )
+        take_back = partial(withdrawing.withdraw_submission, archive, OPERATOR, row.submission_id)
+        decided, taken_back = at_once([decide, take_back])
+        assert taken_back is None and item_of(archive, item_id).state == ItemState.WITHDRAWN
+        assert decided is None or isinstance(decided, ConflictError)
+        # Nobody is told to look again because the database ended what was decided.
+        assert decided is None or decided.__cause__ is None
 
 
 def test_what_goes_wrong_again_and_again_or_otherwise_is_not_tried_for_ever(archive: Archive) -> None:
