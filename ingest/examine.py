@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ingest.allowance import Allowance
 from ingest.failures import ReadFailure
 from ingest.options import ExamineOptions
 from ingest.parcel import Examination, FileParcel
@@ -50,7 +51,8 @@ def examine(
     Raises OSError where the file cannot be reached or the disk is full.
     """
     parcel = FileParcel(path, given_name)
-    tools = Tools(sandbox, out_dir, options, Patience(options.patience_s, path.lstat().st_size), marks)
+    size = path.lstat().st_size
+    tools = Tools(sandbox, out_dir, options, Patience(options.patience_s, size), Allowance(size), marks)
     for step in EXAMINE:
         try:
             parcel = step.run(parcel, tools)

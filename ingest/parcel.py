@@ -125,6 +125,11 @@ class FileParcel:
         """True when there is a reader for the format."""
         return all(note.code != "not-shown" for note in self.found.notes)
 
+    @property
+    def has_pages(self) -> bool:
+        """True when inspection has found pages."""
+        return bool(self.found.inspection and self.found.inspection.pages)
+
     def with_found(self, **changes: Any) -> FileParcel:
         """Return the parcel with fields of its examination replaced."""
         return replace(self, found=replace(self.found, **changes))

@@ -28,6 +28,7 @@ NOTES: dict[str, str] = {
     "ocr-failed": "The machine could not read text from the picture.",
     "ocr-missing": "Reading text from pictures is switched on, but the program for it is not installed.",
     "pages-cut": "The file has more pages than are shown.",
+    "work-cut": "Its pages ask for more work, or give more, than a file of this size should; only the first of them are read and shown.",
     "first-frame-only": "The picture moves; only its first frame is shown.",
     "details-unreadable": "Some of what the file says about itself could not be read.",
     "attachments-inside": "The message has attachments; they stay inside the kept original.",

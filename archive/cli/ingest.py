@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -119,12 +120,13 @@ def report_as_values(report: Report) -> dict[str, Any]:
     ]
     return {
         "counts": {outcome: report.count(outcome) for outcome in OUTCOMES},
+        "not_published": report.not_published,
         "submissions": [
             {
                 "folder": str(one.folder),
                 "id": one.id,
                 "already": one.already,
-                "items": [vars(item) for item in one.items],
+                "items": [asdict(item) for item in one.items],
                 "files": [
                     {
                         "path": str(file.path),
@@ -154,12 +156,17 @@ def print_report(report: Report) -> None:
         for file in one.files:
             if file.outcome != "kept":
                 click.echo(f"  {_named(file.path)} {file.outcome}: {file.reason}")
+        for item in one.items:
+            if item.not_published:
+                named = printable(item.title or item.id)
+                click.echo(f"  {named} ({item.id}) is not published: {item.not_published.reason}")
         _print_problems(one.problems, one.table)
     for refusal in report.refused:
         click.echo(f"{printable(str(refusal.path))} refused: {refusal.reason}")
     counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in OUTCOMES)
     given = f"{counted(len(report.submissions), 'submission')}, {counted(report.items, 'item')}"
-    click.echo(f"{given}; files: {counts}.")
+    held = f" Not published: {counted(report.not_published, 'item')}." if report.not_published else ""
+    click.echo(f"{given}; files: {counts}.{held}")
 
 
 def _named(path: Path) -> str:

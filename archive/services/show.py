@@ -44,6 +44,9 @@ PUBLIC_EVENTS = frozenset(
 )
 TAKEN_BACK = "What was here was taken back."
 
+# Notes that whoever looks should know: there is more in the original than is shown.
+CUT = frozenset({"pages-cut", "text-cut", "work-cut"})
+
 
 def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> ItemView:
     """One item, whole, as `actor` may see it; NotFoundError when it is not there or not to be seen.
@@ -206,6 +209,7 @@ def _file_view(file: File, *, staff: bool) -> FileView:
         viruses=next(
             (one for one in (file.failure_code, *(note["code"] for note in file.notes)) if one in VIRUSES), ""
         ),
+        cut=tuple(note["sentence"] for note in file.notes if note["code"] in CUT),
         says=file.says if staff else {},
     )
 

@@ -78,6 +78,8 @@ class FileView:
     notes: tuple[str, ...] = ()
     # One of VIRUSES, or "" where none were looked for.
     viruses: str = ""
+    # Sentences that say why not all of its pages or words are shown; for everybody.
+    cut: tuple[str, ...] = ()
     says: dict[str, Any] = field(default_factory=dict)
     letter: Letter | None = None
 

@@ -117,6 +117,7 @@ NOTICED = {
     "not-shown": later("We cannot show files of this kind. It is kept, just as you gave it."),
     "unusual-name": later("The name of this file holds characters that mislead."),
     "pages-cut": later("It has more pages than we show; all of them are kept."),
+    "work-cut": later("It is so heavy to read that we show only its first pages; all of it is kept."),
     "attachments-inside": later("The message has attachments; they stay inside it."),
 }
 

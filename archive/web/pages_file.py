@@ -42,7 +42,7 @@ class Download:
 class FileBlock:
     """One file: how to look at it, what accompanies it, and the proof of what it is.
 
-    `trouble` says why there is nothing to see; `no_copy` that no copy safe to show can be made; `is_told` that
+    `trouble` says why there is nothing to see, `cut` why not all of it; `no_copy` that no copy safe to show can be made; `is_told` that
     a transcript with times already shows what it says. `spoken` is the language of the transcript, for `lang=""`, and
     `told_in` the file that holds it: of several that accompany a recording the one that `first_told` gives.
     Where the transcript is not told to its end, `untold_from` is the second at which it stops, `read_on` where it goes on.
@@ -69,6 +69,7 @@ class FileBlock:
     text: Text | None
     downloads: tuple[Download, ...]
     companions: tuple[FileBlock, ...]
+    cut: tuple[str, ...] = ()
     untold_from: int | None = None
     read_on: str = ""
 
@@ -118,6 +119,7 @@ def _block(item: ItemView, file: FileView, opened: Opened) -> FileBlock:
         letter=letter_head(file),
         text=None if pages or file in timed else text(item, file),
         downloads=_downloads(file),
+        cut=tuple(_(sentence) for sentence in file.cut),
         companions=tuple(_companion(item, one, opened, told) for one in companions),
     )
 

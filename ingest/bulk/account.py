@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -27,13 +28,22 @@ class FileOutcome:
 
 
 @dataclass(frozen=True)
+class NotPublished:
+    """Why an item that was to be published is kept and not shown: a stable code, and the reason with what to do."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ItemOutcome:
-    """One item as it stands."""
+    """One item as it stands; `not_published` where it was to be."""
 
     id: str
     title: str
     state: str
     bag: str
+    not_published: NotPublished | None = None
 
 
 @dataclass(frozen=True)
@@ -49,8 +59,10 @@ class SubmissionOutcome:
     table: Path | None = None
 
 
-def account(archive: Archive, sent: Sent) -> SubmissionOutcome:
-    """What became of a submission, read from the database after the work was done."""
+def account(
+    archive: Archive, sent: Sent, held: Mapping[str, NotPublished] = MappingProxyType({})
+) -> SubmissionOutcome:
+    """What became of a submission, read from the database after the work was done; `held`: what was not published, by item."""
     with archive.db.read() as session:
         query = select(Item).where(Item.submission_id == sent.submission_id).order_by(Item.position)
         items = session.scalars(query.options(selectinload(Item.files))).all()
@@ -59,7 +71,9 @@ def account(archive: Archive, sent: Sent) -> SubmissionOutcome:
         folder=sent.plan.folder,
         id=sent.submission_id,
         already=sent.already,
-        items=tuple(ItemOutcome(item.id, item.title, item.state, item.bag_key) for item in items),
+        items=tuple(
+            ItemOutcome(item.id, item.title, item.state, item.bag_key, held.get(item.id)) for item in items
+        ),
         files=(*_outcomes(archive, sent, list(items)), *refused),
         problems=sent.plan.problems,
         table=sent.plan.table,

@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 from archive.access import OPERATOR
 from archive.jobs import JobStatus
-from archive.models import Audience, Item
+from archive.models import Audience, Item, ItemState
 from archive.models.errors import ArchiveError, BadInputError
 from archive.profiles import CollectionProfile
 from archive.services import publishing
 from archive.services.opening import Archive
 from archive.services.sweep import arriving, sweep
-from ingest.bulk.account import FileOutcome, SubmissionOutcome, account
+from ingest.bulk.account import FileOutcome, NotPublished, SubmissionOutcome, account
+from ingest.bulk.again import HELD_BACK
 from ingest.bulk.model import Plan, Problem, Refusal
 from ingest.bulk.plan import plan_opened
 from ingest.bulk.send import Sent, send
@@ -24,6 +25,7 @@ from ingest.bulk.unzip import Opened, opened_zips
 from ingest.work import wait_until_caught_up, working
 
 Progress = Callable[[str, int, int], None]
+ALLOWS_LESS = "table-allows-less"
 LOOK_FOR_A_WORKER_S = 2.0
 
 
@@ -43,6 +45,11 @@ class Report:
     def items(self) -> int:
         """How many items there are."""
         return sum(len(one.items) for one in self.submissions)
+
+    @property
+    def not_published(self) -> int:
+        """How many items were to be published and are not."""
+        return sum(item.not_published is not None for one in self.submissions for item in one.items)
 
 
 def ingest(
@@ -106,10 +113,9 @@ def keep_all(
         _wait(archive, sent, see_to_it, progress)
         if end_what_is_done(archive, sent):
             _wait(archive, sent, see_to_it, progress)
-        if publish:
-            _publish(archive, sent, progress)
+        held = _publish(archive, sent, progress) if publish else {}
         wait_until_caught_up(archive)
-    return [account(archive, one) for one in sent]
+    return [account(archive, one, held) for one in sent]
 
 
 def _as_given(outcome: SubmissionOutcome, opened: Opened) -> SubmissionOutcome:
@@ -168,16 +174,28 @@ def end_what_is_done(archive: Archive, sent: Sequence[Sent]) -> int:
     return len(kept)
 
 
-def _publish(archive: Archive, sent: Sequence[Sent], progress: Progress) -> None:
+def _publish(archive: Archive, sent: Sequence[Sent], progress: Progress) -> dict[str, NotPublished]:
+    """Publish what nothing speaks against; what was not, by item, with the reason."""
+    held = _held_back(archive, [item for one in sent if one.held_back for item in one.item_ids])
     items = [item for one in sent if not one.held_back for item in one.item_ids]
     for done, item_id in enumerate(items, start=1):
         try:
             # Who runs it again goes on where it stopped, and undoes nothing that was decided in the meantime.
             publishing.publish(archive, OPERATOR, item_id, again=False)
-        except ArchiveError:
-            # Withdrawn, declined, taken off or not kept: its state in the report says so, and the next one goes on.
-            pass
+        except ArchiveError as error:
+            # Withdrawn, declined, taken off or not kept: the report says so, and the next one goes on.
+            held[item_id] = NotPublished(error.code, " ".join(filter(None, (str(error), error.remedy))))
         progress("publishing", done, len(items))
+    return held
+
+
+def _held_back(archive: Archive, items: Sequence[str]) -> dict[str, NotPublished]:
+    """Those whose table allows less now; what is public already is told with the table."""
+    with archive.db.read() as session:
+        shut = session.scalars(
+            select(Item.id).where(Item.id.in_(items), Item.state != ItemState.PUBLISHED)
+        ).all()
+    return {item: NotPublished(ALLOWS_LESS, HELD_BACK) for item in shut}
 
 
 __all__ = ["FileOutcome", "Problem", "Report", "SubmissionOutcome", "ingest"]

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from ingest.allowance import PageAllowance
 from ingest.failures import ReadFailure
 from ingest.marks import Marks
 from ingest.options import ExamineOptions
@@ -111,5 +112,6 @@ def _open(arguments: dict[str, Any], scratch: Path, progress: Progress) -> tuple
         progress=progress,
         inspection=Inspection(**(arguments["inspection"] or {})),
         marks=Marks.from_json(arguments["marks"]),
+        allowance=PageAllowance(*(arguments.get("allowance") or ())),
     )
     return reader, work

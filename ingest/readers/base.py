@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
+from ingest.allowance import PageAllowance
 from ingest.marks import Marks
 from ingest.options import ExamineOptions
 from ingest.parcel import Copy, Inspection, Passage
@@ -35,7 +36,10 @@ class Matches:
 
 @dataclass(frozen=True)
 class Work:
-    """One file to read. `scratch` is the only folder to write in; call `progress` after each page, frame or message."""
+    """One file to read. `scratch` is the only folder to write in; call `progress` after each page, frame or message.
+
+    Where a document has pages, ask `ends_here` after each: they may not ask for more together than its bytes pay for.
+    """
 
     path: Path
     media_type: str
@@ -46,6 +50,7 @@ class Work:
     inspection: Inspection = Inspection()
     marks: Marks = Marks()
     notes: list[str] = field(default_factory=list)
+    allowance: PageAllowance = field(default_factory=PageAllowance)
 
     @property
     def extension(self) -> str:
@@ -56,6 +61,13 @@ class Work:
     def is_vague(self) -> bool:
         """True when the bytes alone do not say what kind of file this is."""
         return self.media_type in VAGUE
+
+    def ends_here(self) -> bool:
+        """Whether no other page may be begun, since all of them together would ask for too much; then that is noted."""
+        if self.allowance.has_room():
+            return False
+        self.note("work-cut")
+        return True
 
     def note(self, code: str) -> None:
         """Add a code of `ingest.words.NOTES`."""

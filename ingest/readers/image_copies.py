@@ -75,6 +75,7 @@ def _shown(
     work.progress()
     name = "tiles.tif" if page is None else f"tiles-{page:04}.tif"
     pyramid.save(large, work.scratch / name, work.progress)
+    work.allowance.wrote((work.scratch / name).stat().st_size)
     tiles = Copy("tiles", name, "image/tiff", width=large.width, height=large.height, page=page)
     # Halved in whole steps first: twice as quick, and nobody sees it.
     large.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=1.2)
@@ -92,11 +93,14 @@ def _tiled_px(picture: Image.Image, shown_px: int, work: Work) -> int:
 
 def _seek(picture: Image.Image, work: Work) -> Iterator[int]:
     """Step through the pages one by one, never asking Pillow how many there are (it would walk them all)."""
-    for number in range(1, min(work.inspection.pages or 1, work.options.max_page_images) + 1):
+    last = min(work.inspection.pages or 1, work.options.max_page_images)
+    for number in range(1, last + 1):
         picture.seek(number - 1)
         check_size(picture, work.options.max_pixels)
         yield number
         work.progress()
+        if number < last and work.ends_here():
+            break
 
 
 def _thumbnail(larger: Image.Image, work: Work) -> Copy:
@@ -108,4 +112,5 @@ def _thumbnail(larger: Image.Image, work: Work) -> Copy:
 def _save(picture: Image.Image, kind: str, work: Work, page: int | None = None) -> Copy:
     name = f"{kind}.jpg" if page is None else f"{kind}-{page:04}.jpg"
     save_jpeg(picture, work.scratch / name, kind)
+    work.allowance.wrote((work.scratch / name).stat().st_size)
     return Copy(kind, name, "image/jpeg", width=picture.width, height=picture.height, page=page)

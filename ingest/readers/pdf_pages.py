@@ -55,7 +55,8 @@ def text(work: Work) -> list[Passage]:
     passages = []
     read_pictures, trials = ocr.wanted(work), _trials(work)
     with _opened(work) as document:
-        for number in range(1, min(len(document), MOST_PAGES) + 1):
+        last = min(len(document), MOST_PAGES)
+        for number in range(1, last + 1):
             page, covered = document[number - 1], work.marks.on_page(number)
             # What a region hides may stand anywhere in a layer of text, so the whole layer goes.
             words = "" if covered else words_of(page, trials)
@@ -65,7 +66,7 @@ def text(work: Work) -> list[Passage]:
             if words:
                 passages.append(Passage(words, page=number))
             work.progress()
-            if trials.left < 0:
+            if trials.left < 0 or (number < last and work.ends_here()):
                 break
         if len(document) > MOST_PAGES or trials.left < 0:
             work.note("text-cut")
@@ -77,7 +78,8 @@ def copies(work: Work) -> list[Copy]:
     made: list[Copy] = []
     with _opened(work) as document:
         hidden = _hidden(document, work)
-        for number in range(1, min(len(document), work.options.max_page_images) + 1):
+        last = min(len(document), work.options.max_page_images)
+        for number in range(1, last + 1):
             page = document[number - 1]
             spans = hidden[number - 1] if hidden else ()
             picture = _draw(page, work.options.page_px, work.marks.on_page(number), spans)
@@ -88,6 +90,8 @@ def copies(work: Work) -> list[Copy]:
                 made.append(_save(small, "thumbnail", "thumbnail.jpg", None, work))
             made.append(_save(picture, "page", f"page-{number:04}.jpg", number, work))
             work.progress()
+            if number < last and work.ends_here():
+                break
         if len(document) > work.options.max_page_images:
             work.note("pages-cut")
     return made
@@ -148,6 +152,7 @@ def _draw(
 
 def _save(picture: Image.Image, kind: str, name: str, page: int | None, work: Work) -> Copy:
     save_jpeg(picture, work.scratch / name, kind)
+    work.allowance.wrote((work.scratch / name).stat().st_size)
     return Copy(kind, name, "image/jpeg", width=picture.width, height=picture.height, page=page)
 
 

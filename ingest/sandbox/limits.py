@@ -9,7 +9,10 @@ MB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of one request: `stall_s` without a sign of progress, `wall_s` in all, memory above rest, bytes put out."""
+    """Bounds of one request: `stall_s` without a sign of progress, `wall_s` in all, memory above rest, bytes put out.
+
+    `work_s` is processor time in all, None where the wall time alone bounds it.
+    """
 
     stall_s: float = 4.0
     wall_s: float = 60.0
@@ -17,6 +20,7 @@ class Limits:
     answer_mb: int = 96
     file_mb: int = 256
     cores: int = 2
+    work_s: float | None = None
 
     @property
     def cpu_s(self) -> int:

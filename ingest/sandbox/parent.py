@@ -38,7 +38,7 @@ class Sandbox:
     as this process lives, so that what a killed one left can be told and cleared away. `may_read` are the only
     folders (beside the system's) in which it may read, None for no such bound. `protections` tells, once a child has
     started, which of these the kernel itself upholds: `no_network`, `own_folder_only`.
-    After a call `longest_silence` tells for how many seconds it gave no sign, and `noise` what it wrote on its output.
+    After a call `longest_silence` tells for how many seconds it gave no sign, `worked` how long it kept a processor busy, and `noise` what it wrote on its output.
     Calls from several threads wait for each other: give each worker thread its own (see `SandboxPool`).
     """
 
@@ -47,6 +47,7 @@ class Sandbox:
         self.noise = b""
         self.starts = 0
         self.longest_silence = 0.0
+        self.worked = 0.0
         self.protections: dict[str, bool] = {}
         self._may_read = may_read
         self._lock = Lock()
@@ -147,6 +148,7 @@ class Sandbox:
                     watch.progress()
                     self.longest_silence = watch.longest_silence
                     if "progress" not in message:
+                        self.worked = watch.worked()
                         return message
                 watch.look()
 

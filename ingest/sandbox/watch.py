@@ -21,7 +21,8 @@ class Watch:
         self.ceiling = memory_at_rest + limits.memory_mb * MB
         self.started = time.monotonic()
         self.longest_silence = 0.0
-        self._heard = (self.started, cpu_seconds(pid))
+        self._began = cpu_seconds(pid)
+        self._heard = (self.started, self._began)
 
     def progress(self) -> None:
         """Note that the reader gets on."""
@@ -32,8 +33,14 @@ class Watch:
         """Raise ReadFailure when a limit is overstepped."""
         if time.monotonic() - self.started > self.limits.wall_s or self._silence() > self.limits.stall_s:
             raise ReadFailure("took-too-long")
+        if self.limits.work_s is not None and self.worked() > self.limits.work_s:
+            raise ReadFailure("took-too-long")
         if own_memory(self.pid) > self.ceiling:
             raise ReadFailure("too-much-memory")
+
+    def worked(self) -> float:
+        """Processor seconds that the request has taken so far."""
+        return max(0.0, cpu_seconds(self.pid) - self._began)
 
     def _silence(self) -> float:
         heard, heard_cpu = self._heard

@@ -13,6 +13,10 @@ def run(parcel: FileParcel, tools: Tools) -> FileParcel:
     identification = parcel.found.identification
     if identification is None or reader_for(identification, parcel.given_name) is not captions:
         return parcel
-    limits = Limits(stall_s=tools.patience.left, memory_mb=tools.memory_mb(parcel))
+    limits = Limits(
+        stall_s=tools.patience.left,
+        memory_mb=tools.memory_mb(parcel),
+        work_s=tools.allowance.hard_s(has_pages=False),
+    )
     answer = tools.read("caption_faults", parcel, limits)
     return parcel.with_notes(*(Note(f"captions-{code}", sentence) for code, sentence in answer["faults"]))

@@ -11,6 +11,11 @@ def run(parcel: FileParcel, tools: Tools) -> FileParcel:
     """Inspect a file that has a reader."""
     if not parcel.is_readable:
         return parcel
-    limits = Limits(stall_s=tools.patience.left, wall_s=60, memory_mb=tools.memory_mb(parcel))
+    limits = Limits(
+        stall_s=tools.patience.left,
+        wall_s=60,
+        memory_mb=tools.memory_mb(parcel),
+        work_s=tools.allowance.hard_s(has_pages=False),
+    )
     answer = tools.read("inspect", parcel, limits)
     return parcel.with_found(inspection=Inspection(**answer["inspection"])).noted(*answer["notes"])

@@ -15,7 +15,7 @@ from ingest import proof
 from ingest.parcel import Copy, FileParcel
 from ingest.sandbox import Limits
 from ingest.sandbox.limits import MB
-from ingest.steps.tools import Tools
+from ingest.steps.tools import Tools, wall_s
 
 MEGAPIXEL = 1_000_000
 PIXELS_A_SECOND = 25 * MEGAPIXEL
@@ -33,7 +33,9 @@ def run(parcel: FileParcel, tools: Tools) -> FileParcel:
     """Make the access copies of a file that has a reader; what stood in the folder from an earlier run is replaced."""
     if not parcel.is_readable:
         return parcel
-    answer = tools.read("copies", parcel, _limits(parcel, tools))
+    limits = _limits(parcel, tools)
+    pages_s = None if limits.work_s is None else tools.allowance.left_s(parcel.has_pages)
+    answer = tools.read("copies", parcel, limits, pages_s)
     parcel = parcel.noted(*answer["notes"])
     made = [Copy(**copy) for copy in answer["copies"]]
     with _folder(tools.out_dir) as out_dir:
@@ -53,10 +55,12 @@ def _limits(parcel: FileParcel, tools: Tools) -> Limits:
         pixels * (BYTES_A_PIXEL_OF_FILM if playing else BYTES_A_PIXEL) if pixels else size * ROOM_FOR_A_BYTE
     )
     stall = tools.patience.left + (PLAYING_EXTRA_S if playing else pixels / PIXELS_A_SECOND)
-    pages = min(inspection.pages or 1, options.max_page_images)
+    # A recording pays for its work by its own account (`ingest.readers.media_allowance`).
+    work_s = None if playing else tools.allowance.hard_s(parcel.has_pages) + pixels / PIXELS_A_SECOND
     return Limits(
         stall_s=stall,
-        wall_s=min(60 + pages * stall + 3 * playing, options.max_wall_s),
+        wall_s=min(60 + stall + 3 * playing if work_s is None else wall_s(work_s), options.max_wall_s),
+        work_s=work_s,
         memory_mb=tools.memory_mb(parcel, room / MB),
         file_mb=64 + 2 * size // MB + round(playing * PLAYING_MB_A_SECOND),
     )

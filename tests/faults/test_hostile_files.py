@@ -63,7 +63,7 @@ def test_a_hostile_file_ends_as_it_should_is_left_as_it_was_and_lets_the_next_th
     Measured.cpu, Measured.most = 0.0, 0
     started, worker = time.monotonic(), time.process_time()
 
-    found = examine(kept, name, tmp_path / "out", sandbox, ExamineOptions(max_page_images=20))
+    found = examine(kept, name, tmp_path / "out", sandbox, ExamineOptions())
 
     assert Measured.cpu + time.process_time() - worker <= LONGEST_S
     assert time.monotonic() - started <= LONGEST_S * how_busy()

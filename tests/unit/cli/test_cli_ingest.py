@@ -120,3 +120,32 @@ def test_a_consent_that_became_stricter_is_not_published_past(run: Run, home: Pa
     (shown, told) = state("staff", "--publish")
     assert shown == "published"
     assert "take it back with `remembrance withdraw" in told
+
+
+def test_what_was_to_be_published_and_is_not_is_named_with_why_and_what_to_do(
+    run: Run, home: Path, tmp_path: Path
+) -> None:
+    gift = tmp_path / "gift"
+    gift.mkdir()
+    (gift / "letter.txt").write_text("A letter.")
+    table = "file,title,consent_audience\nletter.txt,A letter,{}\n"
+    (gift / "metadata.csv").write_text(table.format("public"))
+    given = ("ingest", gift, "--collection", "march-25")
+    (item,) = json.loads(run(home, *given, "--json").stdout)["submissions"][0]["items"]
+    assert item["not_published"] is None
+
+    (gift / "metadata.csv").write_text(table.format("community"))
+    told = run(home, *given, "--publish", "--json")
+    said = json.loads(told.stdout)
+    (held,) = said["submissions"][0]["items"]
+    assert (told.returncode, said["not_published"]) == (0, 1)
+    assert held["not_published"]["code"] == "table-allows-less"
+    assert "Change what its giver allows at the Desk" in held["not_published"]["reason"]
+
+    (gift / "metadata.csv").write_text(table.format("public"))
+    assert run(home, "withdraw", item["id"], "--yes").returncode == 0
+    told = run(home, *given, "--publish")
+    assert told.returncode == 0
+    assert f"  A letter ({item['id']}) is not published: It was taken back" in told.stdout
+    assert "Decide about it anew on its own page at the desk" in told.stdout
+    assert told.stdout.rstrip().endswith("Not published: 1 item.")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from ingest.allowance import Allowance
 from ingest.options import ExamineOptions
 from ingest.parcel import FileParcel, Inspection
 from ingest.proof import is_proven
@@ -158,7 +159,7 @@ def test_a_taken_over_reader_cannot_pass_off_another_file_as_a_copy(tmp_path: Pa
 
     parcel = FileParcel(secret, "letter.txt").with_found(inspection=Inspection())
     with TakenOver() as sandbox:
-        tools = Tools(sandbox, tmp_path / "out", ExamineOptions(), Patience(3))
+        tools = Tools(sandbox, tmp_path / "out", ExamineOptions(), Patience(3), Allowance(0))
         found = make_access_copies.run(parcel, tools).found
     assert [copy.path for copy in found.copies] == ["good.txt"]
     assert [path.read_text() for path in (tmp_path / "out").iterdir()] == ["good"]
