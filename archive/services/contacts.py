@@ -54,6 +54,11 @@ def check(details: Details) -> None:
         raise BadInputError("This is not an e-mail address.", code="bad-contact")
 
 
+def is_well(email: str) -> bool:
+    """Whether an address is one that can be kept, or none."""
+    return not email or (len(email) <= LONGEST and _is_address(email))
+
+
 def read(archive: Archive, actor: Actor, submission_id: str) -> Details | None:
     """How to reach the contributor, None when they did not say; needs a right of its own, and is an event."""
     with archive.db.write() as session:

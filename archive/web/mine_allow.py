@@ -171,4 +171,5 @@ def _take_back(here: Giving, item_id: str, words: str, *, destroy: bool) -> None
 def _asked(here: Giving, item_id: str, kept: Kept | None = None, **more: object) -> str:
     own: MySubmission = mine.submission(here.archive, here.actor, here.submission_id)
     item = own.item(item_id) if item_id else None
-    return render_template("contribute/take_back.html", own=own, item=item, unsent=told(here, kept), **more)
+    more |= {"longest": withdrawing.LONGEST_WORDS, "unsent": told(here, kept)}
+    return render_template("contribute/take_back.html", own=own, item=item, **more)

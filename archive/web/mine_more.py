@@ -62,11 +62,14 @@ def keep_contact() -> ResponseReturnValue:
 
 def _contact(here: Giving, given: Details, *, kept: Kept | None = None, is_wrong: bool = False) -> str:
     own = mine.submission(here.archive, here.actor, here.submission_id)
+    is_too_long = is_wrong and len(given.other) > contacts.LONGEST
     return render_template(
         "contribute/contact.html",
         own=own,
         given=given,
-        is_wrong=is_wrong,
+        is_wrong=is_wrong and not (is_too_long and contacts.is_well(given.email)),
+        is_too_long=is_too_long,
+        longest=contacts.LONGEST,
         sends=notices.are_sent(here.archive.settings),
         unsent=told(here, kept),
     )
