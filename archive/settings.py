@@ -107,7 +107,9 @@ class Settings:
     upload_days: int = _setting(
         7, "Days after which an upload that came to no end is removed; what had arrived whole stays.", least=1
     )
-    draft_days: int = _setting(30, "Days after which an untouched draft goes; its page says so.", least=1)
+    draft_days: int = _setting(
+        30, "Days after which a draft or words not sent go; their page says so.", least=1
+    )
     import_days: int = _setting(7, "Days after which an uploaded package of bags is removed.", least=1)
     export_days: int = _setting(7, "Days after which a finished export is removed.", least=1)
     leave_to: str = _setting(

@@ -139,7 +139,7 @@ def in_json(answer: BagAnswer | None, proven: Proven | None, *, ok: bool) -> dic
             for one in answer.findings
         ]
         told |= {"bag": answer.bag_id, "files": files, "problems": answer.problems}
-        told |= {"agreement": answer.is_agreed}
+        told |= {"agreement": answer.held.is_agreed}
         told["choices"] = [
             {
                 "name": one.name,
@@ -147,7 +147,7 @@ def in_json(answer: BagAnswer | None, proven: Proven | None, *, ok: bool) -> dic
                 "verdict": one.verdict,
                 "on": one.on.isoformat() if one.on else None,
             }
-            for one in answer.choices
+            for one in answer.held.choices
         ]
     if proven is not None:
         told["proof"] = {
@@ -174,9 +174,9 @@ def say(answer: BagAnswer) -> None:
     """Each file of the receipt that belongs to the bag, then what else is wrong."""
     for one in answer.findings:
         click.echo(f"{printable(one.file.name)} {IN_WORDS[one.verdict]}.")
-    if answer.is_agreed is not None:
-        click.echo(AGREEMENT[answer.is_agreed])
-    for choice in answer.choices:
+    if answer.held.is_agreed is not None:
+        click.echo(AGREEMENT[answer.held.is_agreed])
+    for choice in answer.held.choices:
         # What was not chosen and still is not would be a list of nothings.
         if choice.told or choice.verdict != ChoiceVerdict.SAME:
             click.echo(in_words(choice, answer.bag_id), err=choice.verdict == ChoiceVerdict.DIFFERENT)

@@ -6,7 +6,7 @@ from archive.models.authority import AlternativeName, Authority, AuthorityLink, 
 from archive.models.bag_import import BagImport, BagVerdict
 from archive.models.base import Base, now, today
 from archive.models.batch import Batch, BatchItem
-from archive.models.contribution import Contact, Draft, Holder, ReturnCode, Upload
+from archive.models.contribution import Contact, Draft, Holder, ReturnCode, UnsentWords, Upload
 from archive.models.copying import BagCopy, CopyStore
 from archive.models.database import Database, open_engine
 from archive.models.describing import DescriptionDraft, Transcript
@@ -101,6 +101,7 @@ __all__ = [
     "Taking",
     "Term",
     "Transcript",
+    "UnsentWords",
     "Upload",
     "User",
     "first_broken_link",

@@ -86,3 +86,20 @@ class Holder(Base):
         ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True
     )
     user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+
+
+class UnsentWords(Base):
+    """What a contributor has typed under "Where things stand" and not sent: sealed like contact details, for them alone.
+
+    `form` is where it was typed, and about what: `message`, `contact`, `allow`, `correct/<item>`, `take-back/<item>`
+    or `take-back/`. Gone once it is sent, taken back, or `draft_days` after it was kept.
+    """
+
+    __tablename__ = "unsent_words"
+
+    submission_id: Mapped[str] = mapped_column(
+        ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True
+    )
+    form: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_on: Mapped[date] = mapped_column(default=today, index=True)

@@ -9,7 +9,14 @@ from typing import Any
 
 from archive.profiles.agreement import read_agreement
 from archive.profiles.check import Table
-from archive.profiles.model import DUBLIN_CORE_TERMS, FIELD_KINDS, CollectionProfile, Field, Observance
+from archive.profiles.model import (
+    DUBLIN_CORE_TERMS,
+    FIELD_KINDS,
+    UNASKED_PLACES,
+    CollectionProfile,
+    Field,
+    Observance,
+)
 from archive.profiles.problems import Problem, ProfileError
 from archive.profiles.stories import read_stories
 from archive.profiles.vocabulary import read_vocabularies
@@ -63,6 +70,8 @@ def _read_collection(folder: Path, problems: list[Problem]) -> CollectionProfile
         agreement=read_agreement(folder, table.table("agreement"), languages),
         observances=_read_observances(folder, languages, problems),
         stories=read_stories(folder, languages, problems),
+        # Where a profile says nothing, nothing is shown that nobody was asked about.
+        unasked_places=table.choice("unasked_places", UNASKED_PLACES, required=False) or UNASKED_PLACES[0],
     )
     table.done()
     return profile

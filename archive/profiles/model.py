@@ -27,6 +27,8 @@ FIELD_KINDS = (
     "notice",
 )
 
+# Nothing, or their names as they are written and coordinates to about a kilometre.
+UNASKED_PLACES = ("none", "named")
 DUBLIN_CORE_TERMS = frozenset(
     [
         "abstract",
@@ -226,6 +228,8 @@ class CollectionProfile:
     agreement: Agreement
     observances: tuple[Observance, ...] = ()
     stories: tuple[BroughtStory, ...] = ()
+    # What others read of the places of what staff bring, where nobody was asked: one of UNASKED_PLACES.
+    unasked_places: str = "none"
 
     def field(self, name: str) -> Field | None:
         """The field of that name."""

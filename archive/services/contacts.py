@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can
 from archive.models import Contact, Item, Right, Submission, record_event
-from archive.models.errors import BadInputError, IntegrityError, NotFoundError
+from archive.models.errors import BadInputError, NotFoundError
+from archive.services import sealing
 from archive.services.drafts import own_submission
-from archive.services.keys import secret_key
 from archive.services.lifecycle import NO_SUCH_ITEM, agent_of
 from archive.services.of_submission import has_for_any
 from archive.services.opening import Archive
 from archive.services.records import touch_submission
 
-NONCE_BYTES = 12
 LONGEST = 500
 
 
@@ -56,6 +52,11 @@ def check(details: Details) -> None:
         raise BadInputError(f"This is longer than {LONGEST} characters.", code="bad-contact")
     if details.email and not _is_address(details.email):
         raise BadInputError("This is not an e-mail address.", code="bad-contact")
+
+
+def is_well(email: str) -> bool:
+    """Whether an address is one that can be kept, or none."""
+    return not email or (len(email) <= LONGEST and _is_address(email))
 
 
 def read(archive: Archive, actor: Actor, submission_id: str) -> Details | None:
@@ -96,27 +97,12 @@ def address_for_notice(archive: Archive, session: Session, submission_id: str) -
 
 def seal(archive: Archive, of: str, details: Details) -> bytes:
     """The details, sealed for the row with the id `of`: moved to another they do not open."""
-    nonce = os.urandom(NONCE_BYTES)
-    text = json.dumps(asdict(details)).encode()
-    return nonce + AESGCM(_key(archive)).encrypt(nonce, text, of.encode())
+    return sealing.seal(archive, of, json.dumps(asdict(details)).encode())
 
 
 def unseal(archive: Archive, of: str, kept: bytes) -> Details:
     """What was sealed for the row with the id `of`; whoever calls it writes down that somebody looked."""
-    nonce, sealed = kept[:NONCE_BYTES], kept[NONCE_BYTES:]
-    try:
-        opened = AESGCM(_key(archive)).decrypt(nonce, sealed, of.encode())
-    except InvalidTag as error:
-        raise IntegrityError(
-            "This was sealed with another key than this archive has.",
-            code="sealed-elsewhere",
-            remedy="An archive that was restored without its keys cannot open it; put keys/contacts.key back.",
-        ) from error
-    return Details(**json.loads(opened))
-
-
-def _key(archive: Archive) -> bytes:
-    return secret_key(archive.settings.home / "keys", "contacts")
+    return Details(**json.loads(sealing.unseal(archive, of, kept)))
 
 
 def _is_address(text: str) -> bool:

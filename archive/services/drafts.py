@@ -187,9 +187,12 @@ def roles_of(names: list[str]) -> list[str]:
     return [role_beside(part, parts) for part in parts]
 
 
-def own_submission(session: Session, actor: Actor, submission_id: str) -> Submission:
-    """The submission, if `actor` gave it; else the answer is as if it never was."""
-    submission = session.get(Submission, submission_id) if submission_id in actor.submissions else None
+def own_submission(
+    session: Session, actor: Actor, submission_id: str, *, for_change: bool = False
+) -> Submission:
+    """The submission, if `actor` gave it, locked with `for_change`; else the answer is as if it never was."""
+    own = submission_id in actor.submissions
+    submission = session.get(Submission, submission_id, with_for_update=for_change or None) if own else None
     if submission is None:
         raise NotFoundError(NO_SUCH_DRAFT, code="draft-gone")
     return submission

@@ -51,6 +51,7 @@ from archive.models import (
     Taking,
     Term,
     Transcript,
+    UnsentWords,
     Upload,
     record_event,
     today,
@@ -277,7 +278,7 @@ def _wipe_submission(session: Session, submission_id: str) -> None:
     submission = session.get_one(Submission, submission_id)
     submission.title, submission.source_key = "", None
     additions.forget(session, submission_id)
-    for about in (Message, Contact, Embargo):
+    for about in (Message, Contact, Embargo, UnsentWords):
         session.execute(delete(about).where(about.submission_id == submission_id))
 
 

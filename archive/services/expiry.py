@@ -1,4 +1,4 @@
-"""What is kept for some days alone: uploads that came to no end, and drafts that nobody touched."""
+"""What is kept for some days alone: uploads that came to no end, drafts that nobody touched, and words not sent."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.models import Draft, Submission, Upload, today
+from archive.services import unsent_words
 from archive.services.draft_files import delete_items, remove_bytes
 from archive.services.drafts import draft_items, own_draft
 from archive.services.opening import Archive
@@ -22,11 +23,11 @@ log = logging.getLogger(__name__)
 
 
 def expire(archive: Archive) -> int:
-    """Remove uploads older than `upload_days` and drafts untouched for `draft_days`, bytes and rows; return how many."""
+    """Remove uploads older than `upload_days`, and drafts and unsent words left for `draft_days`; return how many."""
     last = today() - timedelta(days=archive.settings.draft_days)
     with archive.db.read() as session:
         old = session.scalars(select(Draft.submission_id).where(Draft.touched_on < last)).all()
-    removed = forget_cut(archive) + _remove_old_uploads(archive)
+    removed = forget_cut(archive) + _remove_old_uploads(archive) + unsent_words.expire(archive)
     removed += sum(_remove_draft(archive, submission_id) for submission_id in old)
     if removed:
         log.info("removed %d drafts and uploads that nobody came back to", removed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +15,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import Actor
-from archive.bags import Bag, read_bag, verify
+from archive.bags import read_bag, verify
 from archive.models import Consent, File, Item, ItemState, Replacement, Submission
 from archive.models.errors import ArchiveError, BadInputError, ConflictError, IntegrityError, NotFoundError
 from archive.services import checkpoint_keys, checkpoint_proofs, checkpoints
 from archive.services.checkpoint_proofs import Standing
 from archive.services.of_submission import as_it_is_now
 from archive.services.opening import Archive
-from archive.services.receipt_choices import CHOICES, ChoiceFinding, ChoiceVerdict, allowed_by, compare
+from archive.services.receipt_choices import CHOICES, allowed_by
+from archive.services.receipt_held import Held, consents_in, hold, together
 from archive.services.receipt_text import (
     ENGLISH,
     Agreed,
@@ -61,15 +61,13 @@ class Finding:
 class BagAnswer:
     """What a bag says to a receipt: a finding for each file that belongs to it, and what else is wrong with the bag.
 
-    `is_agreed` is whether its record names the agreement of the receipt, None where either names none. One of a later
-    gift to the same submission may be newer than the bag. `choices` is empty where either tells none.
+    `held` is what its record says to the terms and the choices of the receipt.
     """
 
     bag_id: str
     findings: tuple[Finding, ...]
     problems: tuple[str, ...]
-    is_agreed: bool | None = None
-    choices: tuple[ChoiceFinding, ...] = ()
+    held: Held = Held()
 
     @property
     def ok(self) -> bool:
@@ -78,9 +76,7 @@ class BagAnswer:
         What its giver chose otherwise since is no fault; what was never chosen so is one.
         """
         return (
-            not self.problems
-            and all(one.verdict == Verdict.HELD for one in self.findings)
-            and all(one.verdict != ChoiceVerdict.DIFFERENT for one in self.choices)
+            not self.problems and all(one.verdict == Verdict.HELD for one in self.findings) and self.held.ok
         )
 
 
@@ -143,9 +139,7 @@ def verify_bag(text: str, root: Path) -> BagAnswer:
     sound = Counter((one.sha512, one.size) for one in bag.payload if one.path not in spoiled)
     listed = {one.sha512 for one in bag.payload if one.path in spoiled}
     found = tuple(_in_bag(file, sound, listed) for file in wanted)
-    consents = _consents_in(bag)
-    choices = compare(given.allowed, consents) if given.allowed else ()
-    return BagAnswer(bag.id, found, tuple(problems), _is_agreed(given, consents), choices)
+    return BagAnswer(bag.id, found, tuple(problems), hold(given, consents_in(bag)))
 
 
 def check(archive: Archive, text: str) -> tuple[Finding, ...]:
@@ -168,19 +162,21 @@ def check(archive: Archive, text: str) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def choices(archive: Archive, text: str) -> tuple[ChoiceFinding, ...]:
-    """Hold the choices of a receipt against every version that this archive keeps of them.
+def allowed(archive: Archive, text: str) -> Held:
+    """Hold terms and choices of a receipt against the records of those bags here that hold what it names.
 
-    Nothing where the receipt tells none, or names no file that is kept here. BadInputError (`bad-receipt`).
+    The bag is the record: it says the same to whoever holds it against the receipt elsewhere. What was chosen since
+    and waits to be written there, as of what has no bag yet, is the database's. Nothing where no file of the receipt is
+    kept here. BadInputError (`bad-receipt`).
     """
     given = read_receipt(text)
     with archive.db.read() as session:
         known = _known(session, given)
-        is_kept = any(_look_up(known, file)[0] == Verdict.HELD for file in given.files)
-        if given.allowed is None or not is_kept:
-            return ()
+        found = (_look_up(known, file) for file in given.files)
+        items = {item.id: item for verdict, item, _ in found if item and verdict == Verdict.HELD}
         query = select(Consent).where(Consent.submission_id == given.submission_id)
-        return compare(given.allowed, [_values(one) for one in session.scalars(query)])
+        ours = [_values(one) for one in session.scalars(query)] if items else []
+    return together(hold(given, _recorded(archive, item, ours)) for item in items.values())
 
 
 def entered(archive: Archive, text: str) -> tuple[Mapping[str, Standing], date | None]:
@@ -213,22 +209,24 @@ def _entered(archive: Archive, session: Session, item_ids: Sequence[str]) -> Ent
     return Entered(proofs.checkpoint.day, later, checkpoint_proofs.write(proofs))
 
 
-def _consents_in(bag: Bag) -> Sequence[Mapping[str, Any]]:
-    """The versions of the consent that the record of a bag holds; none where it cannot be read."""
+def _recorded(archive: Archive, item: Item, ours: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The versions of the consent in an item's bag, and those of `ours` that wait to be written there.
+
+    None where the bag cannot be read, which is told of its files.
+    """
+    if not item.bag_key:
+        return ours
     try:
-        found = json.loads(bag.record("record.json"))["consent"]
-    except (ArchiveError, ValueError, LookupError, TypeError):
+        written = consents_in(read_bag(archive.bag_folder(item.bag_key)))
+        newest = max((int(one["version"]) for one in written), default=None)
+    except (ArchiveError, LookupError, TypeError, ValueError):
         return ()
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else ()
-
-
-def _is_agreed(given: Receipt, consents: Sequence[Mapping[str, Any]]) -> bool | None:
-    known = [(one.get("agreement_version"), one.get("agreement_fingerprint")) for one in consents]
-    return given.agreed in known if given.agreed and known else None
+    return () if newest is None else [*written, *(one for one in ours if one["version"] > newest)]
 
 
 def _values(consent: Consent) -> dict[str, Any]:
-    return {name: getattr(consent, name) for name in ("version", "given_on", *CHOICES)}
+    named = ("version", "given_on", "agreement_version", "agreement_fingerprint", *CHOICES)
+    return {name: getattr(consent, name) for name in named}
 
 
 def _in_bag(file: GivenFile, sound: Counter[tuple[str, int]], spoiled: Iterable[str]) -> Finding:

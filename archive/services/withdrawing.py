@@ -31,6 +31,7 @@ from archive.models import (
     record_event,
 )
 from archive.models.errors import BadInputError, NotFoundError
+from archive.services import unsent_words
 from archive.services.carrying_over import made_of
 from archive.services.contribute import enqueue_examination
 from archive.services.draft_files import delete_items, remove_bytes
@@ -106,6 +107,7 @@ def withdraw_submission(
         query = select(Item.id).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
         ids = session.scalars(query.order_by(Item.id)).all()
         _take_back(archive, session, [load_for_change(session, one) for one in ids], actor, wish)
+        unsent_words.forget_all(session, submission_id)
         return staged, drafted
 
     remove_bytes(archive, *archive.db.write_until_done(take_back))
@@ -202,6 +204,8 @@ def _take_back(
 ) -> None:
     heard = [one for one in (*items, *with_them) if _take_back_one(session, one, actor, wish)]
     entries = [_entry(one, wish, one.files if one in items else ()) for one in heard]
+    for one in (*items, *with_them):
+        unsent_words.forget_about(session, one.submission_id, [one.id])
     # Whatever could still be refused is refused before the ledger hears of it.
     session.flush()
     archive.withdrawals.append(entries)

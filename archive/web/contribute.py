@@ -14,7 +14,6 @@ from archive.services import drafts, sending
 from archive.services.answers import ALL_TOGETHER, DATE, Answers, asked_about, places_said
 from archive.services.drafts import DraftView
 from archive.services.lifecycle import NO_SUCH_FILE
-from archive.web import limits
 from archive.web.date_answers import day_answer, reading_answer
 from archive.web.described_form import typed_of_thing
 from archive.web.errors import status_of
@@ -33,9 +32,8 @@ from archive.web.words import _
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/give")
 for_contributors(blueprint, "contribute.what")
-# A form makes up to twelve bytes of what counts as one character; none of as many as may be written is refused.
+# Up to twelve bytes of a form each: less than what is heard out.
 LONGEST_WRITING = 200_000
-limits.widen(blueprint, 12 * LONGEST_WRITING + limits.LARGEST_FORM)
 # Who wishes to write is led to where that is done.
 WORDS = "words"
 

@@ -15,13 +15,16 @@ from archive.models.database import is_crossed
 from archive.storage import of_the_disk
 from archive.web import labels_search
 from archive.web.error_answers import answer, bare, is_contributors, spoken, wants_object
+from archive.web.formats import size_words
 from archive.web.i18n import DEFAULT, language
+from archive.web.limits import LARGEST_HEARD
 from archive.web.pages_error import (
     ErrorPage,
     WithdrawnPage,
     disk_failing,
     exactly,
     failed,
+    form_too_long,
     known,
     not_now,
     old_form,
@@ -45,6 +48,9 @@ STATUS: dict[type[errors.ArchiveError], int] = {
 CROSSED = frozenset({"stale-version"})
 # Where somebody gets to who opens the address of a form again, as browsers do that were closed for a while.
 OPENED_AGAIN = {"/give/send": "contribute.check", "/mine/code/again": "mine.code"}
+
+# Where people type about what they give, or gave.
+GIVING = frozenset({"contribute", "mine", "allow", "more"})
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +118,8 @@ def _http_error(error: HTTPException) -> Response:
         return _elsewhere()
     if isinstance(error, CSRFError):
         return answer(old_form())
+    if status == 413 and request.blueprint in GIVING:
+        return answer(form_too_long(size_words(LARGEST_HEARD)))
     if isinstance(error, MethodNotAllowed) and (form := _form_of()):
         return make_response(redirect(form, 303))
     response = answer(told_as(status))

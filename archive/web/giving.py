@@ -79,9 +79,9 @@ def hold(submission_id: str, *, drafting: bool = False) -> None:
 
 
 def for_contributors(blueprint: Blueprint, beginning: str) -> None:
-    """Make a room for contributors: long answers fit, and whoever has nothing here is led to where it begins."""
+    """Make a room for contributors: what is too long is heard out, and whoever has nothing here is led to where it begins."""
 
-    limits.widen(blueprint)
+    limits.widen(blueprint, limits.LARGEST_HEARD)
 
     @blueprint.errorhandler(NotFoundError)
     def nothing_here(error: NotFoundError) -> ResponseReturnValue:

@@ -12,6 +12,9 @@ KEY = "longest-forms"
 # Bytes; no page sends more than a few words unless it says so.
 LARGEST_FORM = 64 * 1024
 LARGEST_PAGE = 512 * 1024
+# Of people who give every word is heard out, and each answer judged by itself: far more than a page asks for, in any
+# script (what counts as one character is up to twelve bytes of a form), and little enough to be read at once.
+LARGEST_HEARD = 4 * 1024 * 1024
 
 
 def install(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from archive.access import contributor
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.profiles import CollectionProfile
-from archive.services import codes, drafts, messages, mine
+from archive.services import codes, drafts, messages, mine, unsent_words
 from archive.services.answers import Trouble, asked_again
 from archive.services.mine import MyItem, MySubmission
+from archive.services.unsent_words import MESSAGE, Kept, correcting
 from archive.web.described_form import Typed, typed_form
 from archive.web.giving import Giving, for_contributors, giving, hold
 from archive.web.i18n import language
@@ -21,6 +23,7 @@ from archive.web.sessions import current_session
 from archive.web.town_answers import places_asked, town_questions, towns_typed, unasked
 from archive.web.tries import tries_left, wrong_try
 from archive.web.unsent import COME_BACK, ask_first, held_by
+from archive.web.unsent_words import saved_first, sent, told, typed_before
 from archive.web.visitors import the_archive, visitor
 
 STALE = "stale-version"
@@ -117,21 +120,24 @@ def confirm_code() -> ResponseReturnValue:
 @blueprint.post("/messages")
 def write() -> ResponseReturnValue:
     """Write to the curators."""
-    here = giving()
-    # A browser counts the end of a line as one character, and sends two.
-    text = request.form.get("text", "").replace("\r\n", "\n").strip()
+    here, text = giving(), _message()
+    if there := saved_first(here, MESSAGE, {"text": text} if text else {}):
+        return there
     try:
         if text:
             messages.write(here.archive, here.actor, here.submission_id, text)
     except BadInputError:
         return _overview(here, text), 400
+    sent(here, MESSAGE)
     return redirect(url_for("mine.overview") + "#messages", 303)
 
 
 @blueprint.post("/add")
 def add() -> ResponseReturnValue:
-    """Add files to what was sent."""
+    """Add files to what was sent; a message that is half written on the same page waits there."""
     here = giving()
+    if text := _message():
+        unsent_words.keep(here.archive, here.actor, here.submission_id, MESSAGE, {"text": text})
     drafts.add_more(here.archive, here.actor, here.submission_id)
     hold(here.submission_id, drafting=True)
     return redirect(url_for("contribute.files"), 303)
@@ -141,7 +147,13 @@ def add() -> ResponseReturnValue:
 def correct(item_id: str) -> ResponseReturnValue:
     """What is said of one thing, to be put right."""
     here = giving()
-    return _correct(here, _own(here).item(item_id))
+    item = _own(here).item(item_id)
+    kept = typed_before(here, correcting(item_id))
+    if kept is None:
+        return _correct(here, item)
+    left = kept.typed
+    typed = Typed(left["said"], left["choices"], left["mark"])
+    return _correct(here, item, typed, towns=left["towns"], kept=kept)
 
 
 @blueprint.post("/items/<item_id>")
@@ -152,6 +164,8 @@ def put_right(item_id: str) -> ResponseReturnValue:
     item, typed = own.item(item_id), typed_form(asked_again(profile))
     places = places_asked(profile, own.consent, typed.said)
     towns = towns_typed(places, request.form)
+    if there := saved_first(here, correcting(item_id), _to_keep(here, item, typed, towns)):
+        return there
     if unasked(own.consent, places, towns):
         return _correct(here, item, typed, towns=towns), 400
     try:
@@ -160,7 +174,17 @@ def put_right(item_id: str) -> ResponseReturnValue:
         return _correct(here, item, typed, towns=towns, is_crossed=True), 409
     if troubles:
         return _correct(here, item, typed, troubles, towns=towns), 400
+    sent(here, correcting(item_id))
     return redirect(url_for("mine.overview") + told_at, 303)
+
+
+def _to_keep(here: Giving, item: MyItem, typed: Typed, towns: Mapping[str, str]) -> dict[str, Any]:
+    """What was typed into the form of a correction; nothing where it says what stands there already."""
+    now, shown = mine.spoken(here.archive, here.actor, item.id), _own(here).consent.places_shown
+    changed = mine.wished(here.archive, here.actor, item.id, typed.said, typed.choices, seen=now.mark)
+    if not changed and all(words == shown.get(place, "") for place, words in towns.items()):
+        return {}
+    return {"said": typed.said, "choices": typed.choices, "mark": typed.mark, "towns": dict(towns)}
 
 
 def _put_right(
@@ -203,6 +227,7 @@ def _correct(
     troubles: Mapping[str, Trouble] | None = None,
     *,
     towns: Mapping[str, str] | None = None,
+    kept: Kept | None = None,
     is_crossed: bool = False,
 ) -> str:
     """The form: what is said, or what was typed; with `is_crossed` beside what somebody else wrote meanwhile.
@@ -212,18 +237,33 @@ def _correct(
     own, profile = _own(here), _profile(here)
     spoken = mine.spoken(here.archive, here.actor, item.id)
     places = places_asked(profile, own.consent, typed.said if typed else spoken.said)
-    asked = town_questions(own.consent, places, towns or {}, told=towns is not None)
+    asked = town_questions(own.consent, places, towns or {}, told=towns is not None and kept is None)
     page = correct_page(profile, item, spoken, typed, troubles or {}, asked, is_crossed=is_crossed)
     # Whoever has seen what somebody else wrote meanwhile may save over it.
     mark = typed.mark if typed and not is_crossed else spoken.mark
-    return render_template("contribute/correct.html", page=page, item=item, mark=mark)
+    return render_template(
+        "contribute/correct.html", page=page, item=item, mark=mark, unsent=told(here, kept)
+    )
+
+
+def _message() -> str:
+    # A browser counts the end of a line as one character, and sends two.
+    return request.form.get("text", "").replace("\r\n", "\n").strip()
 
 
 def _overview(here: Giving, too_long: str = "") -> str:
     """Where things stand; `too_long` is a message that could not be sent."""
     own = _own(here)
     page = mine_page(here.archive, own, messages.thread(here.archive, here.actor, own.id))
-    return render_template("contribute/mine.html", page=page, too_long=too_long, longest=messages.LONGEST)
+    kept = None if too_long else typed_before(here, MESSAGE)
+    return render_template(
+        "contribute/mine.html",
+        page=page,
+        text=too_long or (kept.typed["text"] if kept else ""),
+        is_too_long=bool(too_long),
+        longest=messages.LONGEST,
+        unsent=told(here, kept),
+    )
 
 
 def _own(here: Giving) -> MySubmission:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError, ConflictError
+from archive.profiles import CollectionProfile
 from archive.services import consents, mine, withdrawing
 from archive.services.answers import Answers, places_said
+from archive.services.drafts import DraftView
 from archive.services.mine import MySubmission
+from archive.services.unsent_words import ALLOW, Kept, taking_back
 from archive.services.whole_day import read_day
 from archive.web.date_answers import day_answer
 from archive.web.giving import Giving, for_contributors, giving
 from archive.web.i18n import language
 from archive.web.pages_mine import answers_of, as_draft, consent_page
+from archive.web.unsent_words import saved_first, sent, told, typed_before
 
 blueprint = Blueprint("allow", __name__, url_prefix="/mine")
 for_contributors(blueprint, "mine.come_back")
@@ -29,19 +35,20 @@ FIELDS = (
     "people",
     "people_words",
 )
+DAYS = ("not_before", "not_after")
 
 
 @blueprint.get("/allow")
 def choices() -> ResponseReturnValue:
-    """What the contributor allows, to be changed."""
+    """What the contributor allows, to be changed, or what they chose before and did not send."""
     here = giving()
     own = mine.submission(here.archive, here.actor, here.submission_id)
     profile = here.archive.profiles[own.collection]
-    return render_template(
-        "contribute/allow.html",
-        page=consent_page(profile, as_draft(profile, own)),
-        version=own.consent.version,
-    )
+    kept = typed_before(here, ALLOW)
+    if kept is None:
+        return _choices(here, as_draft(profile, own), own.consent.version)
+    answers = Answers.from_json({**answers_of(profile, own).to_json(), **kept.typed["answers"]})
+    return _choices(here, as_draft(profile, own, answers), kept.typed["version"], kept=kept)
 
 
 @blueprint.post("/allow")
@@ -49,40 +56,80 @@ def change() -> ResponseReturnValue:
     """Change it: from now on everything that is shown follows the new answers."""
     here = giving()
     own = mine.submission(here.archive, here.actor, here.submission_id)
-    profile, form = here.archive.profiles[own.collection], request.form
+    profile, version = here.archive.profiles[own.collection], request.form.get("version", type=int)
     before = answers_of(profile, own)
+    answers = _answered(profile, before)
+    if there := saved_first(here, ALLOW, _to_keep(before, answers, version)):
+        return there
+    draft = as_draft(profile, own, answers)
+    if consent_page(profile, draft, told=True).troubles:
+        return _choices(here, draft, own.consent.version, told_now=True), 400
+    try:
+        consents.revise(here.archive, here.actor, own.id, _changes(answers), version=version)
+    except ConflictError:
+        # With the version as it is now: whoever has read what was said here decides again.
+        newest = mine.submission(here.archive, here.actor, own.id).consent.version
+        return _choices(here, draft, newest, told_now=True, is_stale=True), 409
+    sent(here, ALLOW)
+    return redirect(url_for("mine.overview") + "#allowed", 303)
+
+
+def _answered(profile: CollectionProfile, before: Answers) -> Answers:
+    """What the form says; what the page did not ask, such as how exactly to show a place of which there is none, stays."""
+    form = request.form
     towns = {
         place: form.get(f"town-{number}", "").strip()
         for number, place in enumerate(places_said(profile, before))
     }
-    # What the page did not ask, such as how exactly to show a place of which there is none, stays as it was.
     given = {name: form.get(name, getattr(before, name)).strip() for name in FIELDS}
-    given |= {name: day_answer(name, getattr(before, name)) for name in ("not_before", "not_after")}
-    answers = Answers.from_json({**before.to_json(), **given, "places_shown": towns})
-    page = consent_page(profile, as_draft(profile, own, answers), told=True)
-    if page.troubles:
-        return render_template("contribute/allow.html", page=page, version=own.consent.version), 400
-    changes = {name: getattr(answers, name) for name in FIELDS}
-    changes |= {
+    given |= {name: day_answer(name, getattr(before, name)) for name in DAYS}
+    return Answers.from_json({**before.to_json(), **given, "places_shown": towns})
+
+
+def _changes(answers: Answers) -> dict[str, Any]:
+    """The next version of the consent."""
+    return {name: getattr(answers, name) for name in FIELDS} | {
         "not_before": read_day(answers.not_before, language()),
         "not_after": read_day(answers.not_after, language()),
-        "places_shown": towns if answers.place_precision == "town" else {},
+        "places_shown": answers.places_shown if answers.place_precision == "town" else {},
         "name_shown": "" if answers.naming == "no-name" else answers.name_shown,
     }
-    try:
-        consents.revise(here.archive, here.actor, own.id, changes, version=form.get("version", type=int))
-    except ConflictError:
-        # With the version as it is now: whoever has read what was said here decides again.
-        newest = mine.submission(here.archive, here.actor, own.id).consent.version
-        return render_template("contribute/allow.html", page=page, version=newest, is_stale=True), 409
-    return redirect(url_for("mine.overview") + "#allowed", 303)
+
+
+def _to_keep(before: Answers, answers: Answers, version: int | None) -> dict[str, Any]:
+    """What was chosen; nothing where it is what stands there already."""
+    now, chosen = _chosen(before), _chosen(answers)
+    return {} if now == chosen else {"answers": chosen, "version": version}
+
+
+def _chosen(answers: Answers) -> dict[str, Any]:
+    towns = {place: words for place, words in answers.places_shown.items() if words}
+    return {name: getattr(answers, name) for name in FIELDS} | {"places_shown": towns}
+
+
+def _choices(
+    here: Giving,
+    draft: DraftView,
+    version: int | None,
+    *,
+    told_now: bool = False,
+    is_stale: bool = False,
+    kept: Kept | None = None,
+) -> str:
+    page = consent_page(here.profile(draft), draft, told=told_now)
+    return render_template(
+        "contribute/allow.html", page=page, version=version, is_stale=is_stale, unsent=told(here, kept)
+    )
 
 
 @blueprint.get("/take-back")
 def take_back() -> ResponseReturnValue:
     """Taking one thing back, or all of it: what happens, before it happens."""
-    here = giving()
-    return _only_a_draft(here) or _asked(here, request.args.get("item", ""))
+    here, item_id = giving(), request.args.get("item", "")
+    if there := _only_a_draft(here):
+        return there
+    kept = typed_before(here, taking_back(item_id))
+    return _asked(here, item_id, kept, **(kept.typed if kept else {}))
 
 
 @blueprint.post("/take-back")
@@ -94,6 +141,9 @@ def taken_back() -> ResponseReturnValue:
     item_id, how = form.get("item", ""), form.get("how", "")
     destroy = how == "destroy"
     words = form.get("words", "").replace("\r\n", "\n").strip()
+    # That one is sure is said again by whoever comes back.
+    if there := saved_first(here, taking_back(item_id), {"how": how, "words": words} if how or words else {}):
+        return there
     if how not in ("hide", "destroy") or (destroy and form.get("sure") != "yes"):
         return _asked(here, item_id, how=how, words=words, told=True), 400
     try:
@@ -118,7 +168,8 @@ def _take_back(here: Giving, item_id: str, words: str, *, destroy: bool) -> None
         )
 
 
-def _asked(here: Giving, item_id: str, **more: object) -> str:
+def _asked(here: Giving, item_id: str, kept: Kept | None = None, **more: object) -> str:
     own: MySubmission = mine.submission(here.archive, here.actor, here.submission_id)
     item = own.item(item_id) if item_id else None
+    more |= {"longest": withdrawing.LONGEST_WORDS, "unsent": told(here, kept)}
     return render_template("contribute/take_back.html", own=own, item=item, **more)

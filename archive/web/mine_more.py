@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from archive.models.errors import BadInputError
 from archive.services import contacts, mine, notices, receipts
 from archive.services.contacts import Details
+from archive.services.unsent_words import CONTACT, Kept
 from archive.web.giving import Giving, for_contributors, giving
 from archive.web.i18n import language
 from archive.web.pages_consent import answered
 from archive.web.pages_mine import as_draft
 from archive.web.receipt_words import receipt_words
+from archive.web.unsent_words import saved_first, sent, told, typed_before
 
 blueprint = Blueprint("more", __name__, url_prefix="/mine")
 for_contributors(blueprint, "mine.come_back")
@@ -36,8 +38,10 @@ def receipt_text() -> ResponseReturnValue:
 @blueprint.get("/contact")
 def contact() -> ResponseReturnValue:
     """How the contributor wishes to be reached; what was left before is not shown again."""
-    giving()
-    return _contact(Details())
+    here = giving()
+    kept = typed_before(here, CONTACT)
+    left = kept.typed if kept else {}
+    return _contact(here, Details(left.get("email", ""), left.get("other", ""), language()), kept=kept)
 
 
 @blueprint.post("/contact")
@@ -45,18 +49,30 @@ def keep_contact() -> ResponseReturnValue:
     """Keep it, sealed; empty forgets it."""
     here, form = giving(), request.form
     given = Details(form.get("email", "").strip(), form.get("other", "").strip(), language())
+    typed = {"email": given.email, "other": given.other} if given.email or given.other else {}
+    if there := saved_first(here, CONTACT, typed):
+        return there
     try:
         contacts.keep(here.archive, here.actor, here.submission_id, given)
     except BadInputError:
-        return _contact(given, is_wrong=True), 400
+        return _contact(here, given, is_wrong=True), 400
+    sent(here, CONTACT)
     return redirect(url_for("mine.overview") + "#more", 303)
 
 
-def _contact(given: Details, *, is_wrong: bool = False) -> str:
-    here = giving()
+def _contact(here: Giving, given: Details, *, kept: Kept | None = None, is_wrong: bool = False) -> str:
     own = mine.submission(here.archive, here.actor, here.submission_id)
-    sends = notices.are_sent(here.archive.settings)
-    return render_template("contribute/contact.html", own=own, given=given, is_wrong=is_wrong, sends=sends)
+    is_too_long = is_wrong and len(given.other) > contacts.LONGEST
+    return render_template(
+        "contribute/contact.html",
+        own=own,
+        given=given,
+        is_wrong=is_wrong and not (is_too_long and contacts.is_well(given.email)),
+        is_too_long=is_too_long,
+        longest=contacts.LONGEST,
+        sends=notices.are_sent(here.archive.settings),
+        unsent=told(here, kept),
+    )
 
 
 def _receipt(here: Giving) -> str:

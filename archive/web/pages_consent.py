@@ -12,12 +12,14 @@ from archive.models import Audience
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile
 from archive.services.answers import (
+    LONGEST_NAME,
     Trouble,
     consent_troubles,
     licences,
     name_troubles,
     people_troubles,
     places_said,
+    too_long,
 )
 from archive.services.drafts import DraftView
 from archive.services.whole_day import read_day
@@ -47,7 +49,8 @@ def people_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fa
     ]
     named = profile.field(ABOUT_PEOPLE)
     if named is not None:
-        questions.append(question_of(profile, named, answers.about.get(ABOUT_PEOPLE, "")))
+        text = answers.about.get(ABOUT_PEOPLE, "")
+        questions.append(question_of(profile, named, text, too_long(ABOUT_PEOPLE, text).get(ABOUT_PEOPLE)))
     questions.append(
         Question(
             "people_words",
@@ -55,6 +58,7 @@ def people_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fa
             "area",
             _("Only those who look after the archive read this."),
             answers.people_words,
+            trouble=words.trouble(why.get("people_words")),
             optional=True,
         )
     )
@@ -143,7 +147,7 @@ def name_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fals
             value=answers.name_shown,
             trouble=words.trouble(why.get("name_shown")),
             optional=True,
-            longest=200,
+            longest=LONGEST_NAME,
         ),
     )
     return _with_clauses(base(draft, "name", *questions, told=told), profile, "name")

@@ -73,6 +73,21 @@ def old_form() -> ErrorPage:
     )
 
 
+def form_too_long(most: str) -> ErrorPage:
+    """The page of a form that is longer than is heard out; of what somebody is giving, or gave, the rest stays."""
+    return ErrorPage(
+        413,
+        "form-too-long",
+        _("Too long to be read"),
+        _(
+            "What was typed on this page is longer than %(most)s, so it was not read and is not kept. Everything from "
+            "the pages before is kept, as are your files.",
+            most=most,
+        ),
+        _("Go back: your browser may still have it. Put long texts into a file, and add the file."),
+    )
+
+
 def disk_failing() -> ErrorPage:
     """The page of what the disk could not take, and what is therefore not kept."""
     return ErrorPage(

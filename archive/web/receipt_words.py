@@ -44,18 +44,21 @@ class ReceiptPage:
     files: tuple[CheckedFile, ...]
     all_held: bool
     choices: tuple[CheckedChoice, ...]
+    terms: str
+    is_agreed: bool
     ledger: str
     is_proof_well: bool
 
     @property
     def is_allowed_well(self) -> bool:
-        """Whether no choice is another than this receipt can have told."""
-        return all(one.is_well for one in self.choices)
+        """Whether no choice is another than this receipt can have told, nor what was agreed."""
+        return self.is_agreed and all(one.is_well for one in self.choices)
 
 
 def receipt_page(
     findings: Sequence[Finding],
     choices: tuple[CheckedChoice, ...],
+    is_agreed: bool | None,
     standings: Mapping[str, Standing],
     proven_on: date | None,
 ) -> ReceiptPage:
@@ -74,8 +77,22 @@ def receipt_page(
         files,
         all(one.verdict == Verdict.HELD for one in findings),
         choices,
+        _terms_words(is_agreed),
+        is_agreed is not False,
         _ledger_words(standings, proven_on),
         Standing.WRONG not in standings.values(),
+    )
+
+
+def _terms_words(is_agreed: bool | None) -> str:
+    """What the record of the bag says to the terms of a receipt; nothing where either names none."""
+    if is_agreed is None:
+        return ""
+    if is_agreed:
+        return _("The record of what is kept names the same agreement, in the same version and wording.")
+    return _(
+        "The record of what is kept does not name the agreement that stands on this receipt. Tell those who look "
+        "after the archive, and keep the receipt."
     )
 
 

@@ -39,17 +39,18 @@ def ask() -> str:
 
 @blueprint.post("/receipt")
 def check() -> ResponseReturnValue:
-    """What became of each file of the receipt, and of each choice."""
+    """What became of each file of the receipt, of its terms, and of each choice."""
     typed = request.form.get("text", "")
     file = request.files.get("file")
     text = file.read().decode("utf-8", "replace") if file and file.filename else typed
     try:
         findings = _read(text)
-        choices = checked_choices(receipts.choices(the_archive(), text), the_archive().profiles)
+        held = receipts.allowed(the_archive(), text)
         standings, proven_on = receipts.entered(the_archive(), text)
     except BadInputError as error:
         return render_template("public/receipt.html", page=None, typed=typed, trouble=trouble(error)), 400
-    page = receipt_page(findings, choices, standings, proven_on)
+    choices = checked_choices(held.choices, the_archive().profiles)
+    page = receipt_page(findings, choices, held.is_agreed, standings, proven_on)
     return render_template("public/receipt.html", page=page, typed="", trouble="")
 
 

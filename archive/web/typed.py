@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from flask import Flask, Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict, iter_multi_items
@@ -36,6 +36,18 @@ class TypedRequest(Request):
     def __init__(self, environ: WSGIEnvironment, *args: Any, **kwargs: Any) -> None:
         environ["PATH_INFO"] = environ.get("PATH_INFO", "").replace("\0", UNREADABLE)
         super().__init__(environ, *args, **kwargs)
+        self._opened: list[IO[bytes]] = []
+
+    def close(self) -> None:
+        """Close what holds the files of the form, also where the form broke off and none of them was ever its own."""
+        super().close()
+        for stream in self._opened:
+            stream.close()
+
+    def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:
+        stream = super()._get_file_stream(*args, **kwargs)
+        self._opened.append(stream)
+        return stream
 
 
 def install(app: Flask) -> None:

@@ -103,7 +103,7 @@ def _compare(
 ) -> Compared:
     submission = session.get_one(Submission, submission_id)
     profile = archive.profiles[submission.collection]
-    consent = allowed(planned.consent, audience)
+    consent = allowed(planned.consent, audience, profile)
     items = session.scalars(
         select(Item).where(Item.submission_id == submission_id).order_by(Item.position)
     ).all()

@@ -25,11 +25,20 @@ def narrower(one: str, other: str) -> str:
     return max(one, other, key=AUDIENCES.index)
 
 
-def allowed(said: ConsentDraft | None, audience: Audience) -> ConsentDraft:
-    """What a table says, never wider than what whoever brings it says; without a table, what they say."""
+# How exactly a consent shows places, by what the collection lets others read where nobody was asked.
+PRECISION_UNASKED = {"none": "none", "named": "town"}
+
+
+def allowed(said: ConsentDraft | None, audience: Audience, profile: CollectionProfile) -> ConsentDraft:
+    """What a table says, never wider than what whoever brings it says; without a table, what they say.
+
+    Where nobody was asked, the collection says what others read of places.
+    """
+    unasked = ConsentDraft(audience=audience, place_precision=PRECISION_UNASKED[profile.unasked_places])
     if said is None:
-        return ConsentDraft(audience=audience)
-    return replace(said, audience=narrower(said.audience, audience))
+        return unasked
+    narrowed = narrower(said.audience, audience)
+    return replace(unasked if said == ConsentDraft() else said, audience=narrowed)
 
 
 def consent_of(

@@ -102,7 +102,8 @@ def _send_new(
         return Sent(planned, refusals=tuple(refusals))
     title = title_of(planned)
     key = _key(collection, title, items)
-    draft = SubmissionDraft(collection, items, allowed(planned.consent, audience), title, key)
+    consent = allowed(planned.consent, audience, archive.profiles[collection])
+    draft = SubmissionDraft(collection, items, consent, title, key)
     try:
         received = receive(archive, actor, draft)
     except RowConflict:

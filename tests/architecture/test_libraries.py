@@ -31,7 +31,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "flask_babel": ("flask-babel", ("archive/web/",)),
     "cryptography": (
         "cryptography",
-        ("archive/services/contacts.py", "archive/services/checkpoint_keys.py"),
+        ("archive/services/sealing.py", "archive/services/checkpoint_keys.py"),
     ),
     "flask_wtf": ("flask-wtf", ("archive/web/",)),
     "icalendar": ("icalendar", ("archive/exchange/ics.py",)),

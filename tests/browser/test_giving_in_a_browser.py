@@ -204,12 +204,12 @@ def test_somebody_without_a_name_comes_back_answers_changes_and_takes_back(
     elsewhere.get_by_text("My aunt.").wait_for()
     visitor = opened(DESK, java_script_enabled=script).new_page()
     for audience, status in (("Only those who look after the archive", 404), ("Everyone", 200)):
-        elsewhere.get_by_role("link", name="Change what you allow").click()
+        elsewhere.get_by_role("button", name="Change what you allow").click()
         elsewhere.get_by_label(audience).check()
         elsewhere.get_by_role("button", name="Save").click()
         elsewhere.get_by_role("heading", name="Where things stand").wait_for()
         assert visitor.goto(f"{site.address}/items/{item.id}").status == status  # type: ignore[union-attr]
-    elsewhere.get_by_role("link", name=re.compile("Take it back.*A letter to my sister")).click()
+    elsewhere.get_by_role("button", name=re.compile("Take it back.*A letter to my sister")).click()
     elsewhere.get_by_label("Hide it", exact=True).check()
     elsewhere.get_by_role("button", name="Take it back").click()
     elsewhere.get_by_text("You took it back. Nobody is shown it.").wait_for()

@@ -228,6 +228,7 @@ def test_a_receipt_is_given_to_whoever_asks_and_holds(giver: Contributor, archiv
     checked = giver.client.post("/receipt", data={"text": answer.text})
     assert checked.text.count("It is kept here, unchanged") == 2
     assert "It still holds." in checked.text and "changed since" not in checked.text
+    assert "names the same agreement, in the same version and wording" in checked.text
     giver.open("/mine/allow")
     giver.fill("/mine/allow", {"audience": "staff"})
     later = giver.client.post("/receipt", data={"text": answer.text}).text
@@ -236,8 +237,14 @@ def test_a_receipt_is_given_to_whoever_asks_and_holds(giver: Contributor, archiv
     assert "Everyone" in later and "Only those who look after the archive" not in later
     false = forged(answer.text, '"audience": "public"', '"audience": "community"')
     different = giver.client.post("/receipt", data={"text": false}).text
-    assert "We hold something different" in different and "What was allowed is not what we hold" in different
+    assert (
+        "We hold something different" in different
+        and "What was agreed or allowed is not what we hold" in different
+    )
     assert "Everything on this receipt" not in different
+    false = forged(answer.text, agreement.fingerprint, "0" * 64)
+    different = giver.client.post("/receipt", data={"text": false}).text
+    assert "does not name the agreement" in different and "Everything on this receipt" not in different
 
 
 def test_contact_details_are_kept_forgotten_and_never_shown_again(

@@ -154,9 +154,9 @@ def test_what_is_shown_to_nobody_can_still_be_destroyed(
     else:
         lifecycle.change_state(archive, OPERATOR, item.id, Action.DECLINE)
     giver.open("/mine")
-    assert f"/mine/items/{item.id}" not in giver.text
-    assert f"/mine/take-back?item={item.id}" in giver.text
+    assert f"correct/{item.id}" not in giver.text
+    assert f"take-back/{item.id}" in giver.text
     giver.open(f"/mine/take-back?item={item.id}")
     giver.fill("/mine/take-back", {"how": "destroy", "sure": "yes"})
     assert giver.path == "/mine" and "It was destroyed, as you asked" in giver.text
-    assert f"/mine/take-back?item={item.id}" not in giver.text
+    assert f"take-back/{item.id}" not in giver.text

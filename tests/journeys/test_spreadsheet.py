@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from archive.access import OPERATOR
 from archive.models import Batch, Event, Item, ItemState, User
@@ -50,8 +51,11 @@ def written(rows: Table, delimiter: str = ",") -> str:
 def brought_in(client: FlaskClient, data: bytes | str) -> TestResponse:
     content = data.encode() if isinstance(data, str) else data
     token = token_of(client.get("/desk/spreadsheet").text)
-    fields = {"csrf_token": token, "sheet": (io.BytesIO(content), "sheet.csv")}
-    return client.post("/desk/spreadsheet", data=fields, content_type="multipart/form-data")
+    fields = {"csrf_token": token, "sheet": FileStorage(io.BytesIO(content), "sheet.csv")}
+    # In memory: what the client would make a file of, it leaves open.
+    boundary, body = encode_multipart(fields)
+    kind = f"multipart/form-data; boundary={boundary}"
+    return client.post("/desk/spreadsheet", data=body, content_type=kind)
 
 
 def of(rows: Table, shelf: Shelf, name: str) -> dict[str, str]:

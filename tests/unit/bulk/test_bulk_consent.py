@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from archive.models import Audience, Consent
+from archive.models import Audience, Consent, Item
 from archive.profiles import CollectionProfile
 from archive.services.opening import Archive
+from archive.services.shown import places_of
 from ingest.bulk import SubmissionPlan, plan
+from ingest.bulk.consent import allowed
 from ingest.bulk.send import send
 
 Write = Callable[..., Path]
@@ -154,3 +157,32 @@ def test_the_narrower_of_two_audiences_counts(
     send(archive, planned(f"consent_audience={said}"), "march-25", Audience(brought))
     with archive.db.read() as session:
         assert session.scalars(select(Consent.audience)).all() == [allowed]
+
+
+@pytest.mark.parametrize(("says", "read"), [("none", []), ("named", ["12 Mill Lane"])])
+def test_of_places_that_nobody_was_asked_about_others_read_what_the_collection_says(
+    planned: Callable[..., SubmissionPlan],
+    profile: CollectionProfile,
+    archive: Archive,
+    says: str,
+    read: list[str],
+) -> None:
+    one = planned("title=A|place=12 Mill Lane")
+    slug = profile.slug
+    asked = replace(archive, profiles={**archive.profiles, slug: replace(profile, unasked_places=says)})
+    send(asked, one, slug, Audience.PUBLIC)
+    with archive.db.read() as session:
+        item = session.scalars(select(Item)).one()
+        assert [place.name for place in places_of(item, exact=False)] == read
+        # Staff are shown it all the same.
+        assert [place.name for place in places_of(item, exact=True)] == ["12 Mill Lane"]
+        assert item.consent.audience == Audience.PUBLIC
+
+
+def test_a_table_that_was_asked_counts_whatever_the_collection_says_of_others(
+    planned: Callable[..., SubmissionPlan], profile: CollectionProfile
+) -> None:
+    one = planned("place=Bristol|consent_audience=public|consent_place_precision=exact")
+    for says in ("none", "named"):
+        found = allowed(one.consent, Audience.PUBLIC, replace(profile, unasked_places=says))
+        assert found == one.consent

@@ -168,3 +168,14 @@ def test_a_story_that_cannot_be_shown_is_told(
     told = [one for one in problems_of(root) if one[0] == "convenings/stories/a-story.md"]
     for key, reason in problems:
         assert any(one[1] == key and reason in one[2] for one in told), told
+
+
+def test_a_collection_that_says_nothing_of_places_nobody_was_asked_about_shows_none(
+    root: Path, edit: Edit
+) -> None:
+    assert load_profiles(root)["convenings"].unasked_places == "none"
+    edit("collection.toml", "[title]", 'unasked_places = "named"\n\n[title]')
+    assert load_profiles(root)["convenings"].unasked_places == "named"
+    edit("collection.toml", '"named"', '"exactly"')
+    ((file, key, _reason),) = problems_of(root)
+    assert (file, key) == ("convenings/collection.toml", "unasked_places")

@@ -19,6 +19,7 @@ from archive.models.errors import BadInputError
 from archive.services import receipts
 from archive.services.opening import Archive
 from archive.services.receipt_choices import CHOICES, Allowed, ChoiceVerdict, compare, line_of
+from archive.services.receipt_held import Held, hold, together
 from archive.services.receipt_text import Agreed, GivenFile, Receipt, read_receipt, write_receipt
 from tests.fixtures.forged import forged
 from tests.fixtures.items import item_of
@@ -177,22 +178,75 @@ def test_a_bag_says_of_each_choice_whether_its_record_agrees(
     receipt: str, bag: Path, rewrite: Callable[[Callable[[list[dict[str, Any]]], object]], None]
 ) -> None:
     answer = receipts.verify_bag(receipt, bag)
-    assert answer.ok and {one.verdict for one in answer.choices} == {ChoiceVerdict.SAME}
+    assert answer.ok and {one.verdict for one in answer.held.choices} == {ChoiceVerdict.SAME}
     rewrite(lambda all: all.append(all[-1] | {"version": 2, "audience": "staff", "given_on": "2026-11-20"}))
     answer = receipts.verify_bag(receipt, bag)
-    (changed,) = (one for one in answer.choices if one.verdict != ChoiceVerdict.SAME)
+    (changed,) = (one for one in answer.held.choices if one.verdict != ChoiceVerdict.SAME)
     assert answer.ok, "whoever gave it may change their mind"
     assert (changed.name, changed.on, changed.now) == ("audience", date(2026, 11, 20), "staff")
     rewrite(lambda all: all[0].update(audience="community"))
     answer = receipts.verify_bag(receipt, bag)
-    assert not answer.ok and answer.choices[0].verdict == ChoiceVerdict.DIFFERENT
+    assert not answer.ok and answer.held.choices[0].verdict == ChoiceVerdict.DIFFERENT
 
 
 def test_the_archive_says_it_only_of_what_it_keeps(archive: Archive, receipt: str, kept_item: str) -> None:
-    found = receipts.choices(archive, receipt)
+    found = receipts.allowed(archive, receipt).choices
     assert [one.name for one in found] == list(CHOICES)
     assert {one.verdict for one in found} == {ChoiceVerdict.SAME}
     false = forged(receipt, '"audience": "public"', '"audience": "staff"')
-    assert receipts.choices(archive, false)[0].verdict == ChoiceVerdict.DIFFERENT
+    assert receipts.allowed(archive, false).choices[0].verdict == ChoiceVerdict.DIFFERENT
     unknown = forged(receipt, kept_item, "8m4n0ry3w1v5jtce")
-    assert receipts.choices(archive, unknown) == ()
+    assert receipts.allowed(archive, unknown).choices == ()
+
+
+def test_the_archive_says_what_the_bag_says_whatever_its_database_holds(
+    archive: Archive, receipt: str, kept_item: str
+) -> None:
+    with archive.db.write() as session:
+        consent = session.get_one(Consent, item_of(archive, kept_item).consent_id)
+        kept = consent.audience, consent.agreement_version
+        consent.audience, consent.agreement_version = "community", "another"
+    try:
+        held = receipts.allowed(archive, receipt)
+        assert {one.verdict for one in held.choices} == {ChoiceVerdict.SAME}
+        assert held == receipts.verify_bag(receipt, archive.bag_folder(f"bags/{kept_item}")).held
+    finally:
+        with archive.db.write() as session:
+            consent = session.get_one(Consent, item_of(archive, kept_item).consent_id)
+            consent.audience, consent.agreement_version = kept
+
+
+def test_what_was_chosen_since_and_waits_for_its_bag_is_said_at_once(
+    archive: Archive, receipt: str, kept_item: str
+) -> None:
+    item = item_of(archive, kept_item)
+    with archive.db.write() as session:
+        later = Consent(submission_id=item.submission_id, version=2, audience="staff", naming="no-name")
+        session.add(later)
+    try:
+        found = {one.name: one.verdict for one in receipts.allowed(archive, receipt).choices}
+        assert found["audience"] == ChoiceVerdict.CHANGED
+    finally:
+        with archive.db.write() as session:
+            session.delete(session.get_one(Consent, later.id))
+
+
+def test_terms_are_the_same_only_in_the_same_version_and_wording() -> None:
+    record = version(2, agreement_version="1", agreement_fingerprint="c0ffee")
+    assert hold(RECEIPT, [record]) == Held(True, compare(ALLOWED, [record]))
+    for other in ({"agreement_version": "2"}, {"agreement_fingerprint": "decaf"}):
+        assert hold(RECEIPT, [record | other]).is_agreed is False
+    # Neither where the receipt names none, nor where nothing can be read.
+    assert hold(dataclasses.replace(RECEIPT, agreed=None), [record]).is_agreed is None
+    assert hold(RECEIPT, []) == Held()
+
+
+def test_of_several_bags_the_gravest_is_told() -> None:
+    well = version(2, agreement_version="1", agreement_fingerprint="c0ffee")
+    worse = version(2, audience="staff", agreement_version="2", agreement_fingerprint="c0ffee")
+    for order in ([well, worse], [worse, well]):
+        found = together(hold(RECEIPT, [one]) for one in order)
+        assert found.is_agreed and not found.ok
+        different = [one.name for one in found.choices if one.verdict == ChoiceVerdict.DIFFERENT]
+        assert different == ["audience"] and len(found.choices) == len(CHOICES)
+    assert together([]) == Held()

@@ -66,8 +66,8 @@ def shown_as(archive: Archive, item_id: str, **said: Any) -> None:
 def verdicts(archive: Archive, text: str, item_id: str) -> list[tuple[str, ChoiceVerdict]]:
     """What the archive and the bag say to the receipt where they do not say the same as it; the bag is no better."""
     answer = receipts.verify_bag(text, archive.bag_folder(bag_key(item_id)))
-    ours = [(one.name, one.verdict) for one in receipts.choices(archive, text)]
-    assert answer.choices and ours == [(one.name, one.verdict) for one in answer.choices]
+    ours = [(one.name, one.verdict) for one in receipts.allowed(archive, text).choices]
+    assert answer.held.choices and ours == [(one.name, one.verdict) for one in answer.held.choices]
     assert answer.ok is all(verdict != ChoiceVerdict.DIFFERENT for _, verdict in ours)
     return [one for one in ours if one[1] != ChoiceVerdict.SAME]
 

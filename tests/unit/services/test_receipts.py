@@ -236,7 +236,7 @@ def bag(archive: Archive, kept_item: str, tmp_path: Path) -> Path:
 
 def test_a_bag_that_holds_all_of_it_says_so(archive: Archive, kept_item: str, bag: Path) -> None:
     answer = receipts.verify_bag(receipt_of(archive, kept_item), bag)
-    assert answer.ok and answer.is_agreed is None
+    assert answer.ok and answer.held.is_agreed is None
     assert (answer.bag_id, [one.verdict for one in answer.findings]) == (kept_item, ["held", "held"])
 
 
@@ -256,7 +256,7 @@ def test_the_agreement_of_a_receipt_is_held_against_the_record_of_the_bag(
         one = dataclasses.replace(given, agreed=agreed)
         text = write_receipt("Remembrance", today(), one, Agreed("", "", ""))
         answer = receipts.verify_bag(text, bag)
-        assert (answer.ok, answer.is_agreed) == (True, said)
+        assert (answer.ok, answer.held.is_agreed) == (True, said)
 
 
 def test_a_bag_in_which_a_file_was_changed_is_not_what_the_receipt_says(
