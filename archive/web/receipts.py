@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError, TooOftenError
-from archive.services import receipts
+from archive.services import receipt_ledger, receipts
 from archive.web import limits
 from archive.web.form_check import protection
 from archive.web.receipt_choices import checked_choices
@@ -46,10 +46,10 @@ def check() -> ResponseReturnValue:
     try:
         findings = _read(text)
         choices = checked_choices(receipts.choices(the_archive(), text), the_archive().profiles)
-        standings, proven_on = receipts.entered(the_archive(), text)
+        entered = receipt_ledger.entered(the_archive(), text)
     except BadInputError as error:
         return render_template("public/receipt.html", page=None, typed=typed, trouble=trouble(error)), 400
-    page = receipt_page(findings, choices, standings, proven_on)
+    page = receipt_page(findings, choices, entered)
     return render_template("public/receipt.html", page=page, typed="", trouble="")
 
 
