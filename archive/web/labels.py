@@ -126,6 +126,7 @@ EVENTS = {
     "write-story": later("A story was written"),
     "publish-story": later("A story was published"),
     "unpublish-story": later("A story was taken off the pages"),
+    "acknowledge-gap": later("A gap in the public ledger was acknowledged"),
     "introduce": later("The introduction of a collection was changed"),
 }
 AGENTS = {
