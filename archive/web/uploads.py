@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -175,12 +176,12 @@ def _take(here: Giving, charge: Charge, part: Part, bound: int | None) -> Iterat
     name = intake_of.name_as_given(part.file_name or "")
     try:
         charge.begin_file()
-        upload = intake_of.begin(here.archive, here.actor, here.submission_id, name, None, bound=bound)
+        upload = intake_of.begin(here.archive, here.actor, here.submission_id, name, None)
     except ArchiveError as error:
         yield _trouble(name, error)
         return
     try:
-        _write(here, charge, part, upload)
+        _write(here, charge, part, upload, bound)
     except ArchiveError as error:
         _abandon(here, upload.id)
         yield _trouble(name, error)
@@ -195,8 +196,9 @@ def _take(here: Giving, charge: Charge, part: Part, bound: int | None) -> Iterat
         raise
 
 
-def _write(here: Giving, charge: Charge, part: Part, upload: intake_of.UploadView) -> None:
-    with arrive(here.archive, intake.intake().memory, upload) as arrival:
+def _write(here: Giving, charge: Charge, part: Part, upload: intake_of.UploadView, bound: int | None) -> None:
+    grow = partial(intake_of.grow, bound=bound)
+    with arrive(here.archive, intake.intake().memory, upload, grow) as arrival:
         for block in part.blocks:
             charge.take(len(block))
             arrival.write(block)
