@@ -19,6 +19,7 @@ PEOPLE = ("none", "agreed", "not-asked", "refused")
 NAMING = ("own-name", "other-name", "no-name")
 PRECISIONS = ("exact", "town", "none")
 LONGEST = 20_000
+LONGEST_NAME = 200
 DATE = "date"
 # Whose reading of a date it is, where it is not one thing's: what is said of all together; and every thing's, which
 # is what drafts say that were begun before readings were kept by thing.
@@ -34,6 +35,8 @@ class Answers:
     `about` is for all of it together, by field; `apart` holds, by file, only what is different there. Dates of
     the consent are kept as typed. `date_choices` says which reading of an ambiguous date is meant: by file, or
     `ALL_TOGETHER`, and by the text. `offered` is, of an addition, what was allowed when it was last typed in.
+    `crossed` is what was typed where another page had said something else meanwhile: by the form, which is a step
+    or a file, and the name of its question.
     """
 
     what: str = ""
@@ -53,6 +56,7 @@ class Answers:
     naming: str = ""
     name_shown: str = ""
     offered: dict[str, Any] = field(default_factory=dict)
+    crossed: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -95,10 +99,21 @@ class Answers:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why an answer cannot be used yet: a code for words in the person's language; `choices` to choose from."""
+    """Why an answer cannot be used yet: a code for words in the person's language; `choices` to choose from.
+
+    Of one that is too long, `most` is how many characters it may have, `has` how many it has.
+    """
 
     code: str
     choices: tuple[tuple[str, str], ...] = ()
+    most: int = 0
+    has: int = 0
+
+
+def too_long(name: str, text: str, most: int = LONGEST) -> dict[str, Trouble]:
+    """The trouble of an answer with more than `most` characters, by its name; it is kept all the same, whole."""
+    has = len(text.replace("\r\n", "\n"))
+    return {name: Trouble("too-long", most=most, has=has)} if has > most else {}
 
 
 def _by_thing(kept: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -129,8 +144,8 @@ def understand_about(
             if one.required:
                 troubles[one.name] = Trouble("required")
             continue
-        if len(text) > LONGEST:
-            troubles[one.name] = Trouble("too-long")
+        if why := too_long(one.name, text):
+            troubles |= why
             continue
         # Of a date that can be read in two ways the person has said which is meant.
         meant = choices.get(text) if one.kind == "date" and one.name == DATE else None
@@ -204,8 +219,10 @@ def consent_troubles(profile: CollectionProfile, answers: Answers, language: str
             troubles["place_precision"] = Trouble("choose")
         elif answers.place_precision == "town":
             for place in places_said(profile, answers):
-                if not answers.places_shown.get(place, "").strip():
+                town = answers.places_shown.get(place, "").strip()
+                if not town:
                     troubles[f"town:{place}"] = Trouble("which-town")
+                troubles |= too_long(f"town:{place}", town)
     if answers.reuse and answers.reuse not in {uri for uri, _ in licences(profile, "en")}:
         troubles["reuse"] = Trouble("choose")
     return troubles
@@ -213,7 +230,13 @@ def consent_troubles(profile: CollectionProfile, answers: Answers, language: str
 
 def people_troubles(answers: Answers) -> dict[str, Trouble]:
     """Why the answers about other people cannot be used yet."""
-    return {} if answers.people in PEOPLE else {"people": Trouble("choose")}
+    chosen = {} if answers.people in PEOPLE else {"people": Trouble("choose")}
+    return chosen | too_long("people_words", answers.people_words)
+
+
+def unsettled(answers: Answers, form: str) -> dict[str, Trouble]:
+    """By question of a form, that another page said otherwise meanwhile, and nobody has chosen yet."""
+    return dict.fromkeys(answers.crossed.get(form, {}), Trouble("crossed"))
 
 
 def name_troubles(answers: Answers) -> dict[str, Trouble]:
@@ -222,7 +245,7 @@ def name_troubles(answers: Answers) -> dict[str, Trouble]:
         return {"naming": Trouble("choose")}
     if answers.naming != "no-name" and not answers.name_shown.strip():
         return {"name_shown": Trouble("which-name")}
-    return {}
+    return {} if answers.naming == "no-name" else too_long("name_shown", answers.name_shown, LONGEST_NAME)
 
 
 def licences(profile: CollectionProfile, language: str) -> tuple[tuple[str, str], ...]:

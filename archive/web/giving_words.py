@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.services.answers import Trouble
-from archive.web.words import _, later
+from archive.web.words import _, later, number
 
 STEPS = {
     "what": later("What you share"),
@@ -66,7 +66,13 @@ NAMING = {
 }
 TROUBLES = {
     "required": later("This is needed: a few words are enough."),
-    "too-long": later("This is too long. Put long texts into a file, and add the file."),
+    "too-long": later(
+        "This is too long: it may have %(most)s characters and has %(has)s. All of it is still here. Put long texts "
+        "into a file, and add the file."
+    ),
+    "crossed": later(
+        "You wrote something else here in another window too. Look at both, and go on from there."
+    ),
     "too-long-to-send": later("This is too long for one message. It is still here: send it in parts."),
     "date-ambiguous": later("This date can be read in two ways. Which one do you mean?"),
     "date-impossible": later("There is no such day. Please look again."),
@@ -123,7 +129,10 @@ NOTICED = {
 
 def trouble(one: Trouble | None) -> str:
     """Why an answer cannot be used yet, in the visitor's language."""
-    return "" if one is None else str(TROUBLES.get(one.code) or TROUBLES["bad-input"])
+    if one is None:
+        return ""
+    said = str(TROUBLES.get(one.code) or TROUBLES["bad-input"])
+    return said % {"most": number(one.most), "has": number(one.has)} if one.most else said
 
 
 def noticed(codes: tuple[str, ...], failure: str, *, is_empty: bool = False) -> tuple[str, ...]:

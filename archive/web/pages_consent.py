@@ -18,6 +18,7 @@ from archive.services.answers import (
     name_troubles,
     people_troubles,
     places_said,
+    too_long,
 )
 from archive.services.drafts import DraftView
 from archive.services.whole_day import read_day
@@ -26,6 +27,7 @@ from archive.web.i18n import language
 from archive.web.pages_about import ABOUT_PEOPLE, date_words
 from archive.web.pages_form import Option, Question, one_of, question_of
 from archive.web.pages_give import GivePage, base
+from archive.web.town_answers import town_field
 from archive.web.words import _, day
 
 # The day that the help beside a day is written with.
@@ -47,7 +49,8 @@ def people_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fa
     ]
     named = profile.field(ABOUT_PEOPLE)
     if named is not None:
-        questions.append(question_of(profile, named, answers.about.get(ABOUT_PEOPLE, "")))
+        text = answers.about.get(ABOUT_PEOPLE, "")
+        questions.append(question_of(profile, named, text, too_long(ABOUT_PEOPLE, text).get(ABOUT_PEOPLE)))
     questions.append(
         Question(
             "people_words",
@@ -55,6 +58,7 @@ def people_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fa
             "area",
             _("Only those who look after the archive read this."),
             answers.people_words,
+            trouble=words.trouble(why.get("people_words")),
             optional=True,
         )
     )
@@ -106,13 +110,13 @@ def show_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fals
         )
         questions += [
             Question(
-                f"town-{number}",
+                town_field(place),
                 _("Shown instead of “%(place)s”, if only the town is shown", place=place),
                 value=answers.places_shown.get(place, ""),
                 trouble=words.trouble(why.get(f"town:{place}")),
                 optional=True,
             )
-            for number, place in enumerate(places)
+            for place in places
         ]
     ask = Option("", _("Look at it here, and ask for anything more"), "", not answers.reuse)
     offered = tuple(
@@ -143,7 +147,6 @@ def name_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fals
             value=answers.name_shown,
             trouble=words.trouble(why.get("name_shown")),
             optional=True,
-            longest=200,
         ),
     )
     return _with_clauses(base(draft, "name", *questions, told=told), profile, "name")
@@ -192,7 +195,6 @@ def _day_question(name: str, label: str, help: str, value: str, why: Mapping[str
         understood=_understood(value),
         readings=tuple(Option(edtf, text) for edtf, text in trouble.choices) if trouble else (),
         optional=True,
-        longest=200,
     )
 
 
