@@ -24,6 +24,7 @@ from tests.fixtures.contributor import Contributor
 from tests.fixtures.http_browser import HttpBrowser
 from tests.fixtures.outside import bytes_below
 from tests.fixtures.serving import Served, serving, wait_until
+from tests.fixtures.uploading import BYTES, TUS, metadata
 
 # What a browser and the proxies on its way tell about somebody; wherever one of them is found, it was kept.
 FORWARDED, AGENT, REFERRER = "203.0.113.77", "Canary-Browser/7.31", "https://canary.example/from-here"
@@ -68,30 +69,54 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Given]:
     os.utime(home / FILE_NAME, (0, 0))
     began = datetime.now(UTC)
     with serving(home, folder / "log") as served:
-        code = give_everything(served)
+        code = give_everything(served, home)
         hostile_requests(served)
         here = Given(served, home, left, code, began, folder / "copy")
         wait_until(lambda: len(list(here.bags.glob("*/bagit.txt"))) == 2)
+        assert sorted(path.name for path in here.bags.glob("*/data/*")) == ["letter.txt", "song.txt"]
         # What is at work for somebody is known to the moment, until some seconds after it has ended.
         wait_until(lambda: not moments_in(home / "remembrance.db", here.scratch, began))
         carry_off(home, left)
         yield here
 
 
-def give_everything(served: Served) -> str:
-    """One whole way as somebody without a name, with mistakes, a message, a change and a withdrawal."""
+def give_everything(served: Served, home: Path) -> str:
+    """One whole way as somebody without a name: by both ways of uploading, with mistakes, a message, a change, a withdrawal."""
     giver = Contributor(HttpBrowser(served.address, HEADERS))  # type: ignore[arg-type]
     giver.begin()
     giver.add(letter__txt=b"Dear sister, the river was high.", song__txt=b"We sang.")
+    send_in_parts(giver, "film.txt", b"We crossed ", b"at night.")
     giver.answer(title="Two letters", place="Richmond")
     giver.send()
     code = giver.take_code()
+    wait_until(lambda: len(list((home / "objects" / "bags").glob("*/bagit.txt"))) == 3)
     again = Contributor(HttpBrowser(served.address, HEADERS))  # type: ignore[arg-type]
     again.come_back("not my code at all")
     again.come_back(code.upper())
     assert again.path == "/mine"
     again.fill("/mine/messages", {"text": "Is it safe with you?"})
+    again.open("/mine/allow")
+    again.fill("/mine/allow", {"audience": "community"})
+    assert again.path == "/mine", again.text
+    # The last of the three is what came by tus.
+    again.open(re.findall(r'href="([^"]*/mine/take-back\?item=[^"]+)"', again.text)[-1])
+    again.fill("/mine/take-back", {"how": "destroy", "sure": "yes", "words": "It is with the family."})
+    assert again.path == "/mine", again.text
     return code
+
+
+def send_in_parts(giver: Contributor, name: str, *parts: bytes) -> None:
+    """Upload a file as scripts do, one part after the other, with all that a browser and its proxies tell."""
+    browser = giver.client
+    length = str(sum(map(len, parts)))
+    begun = browser.send("POST", "/give/tus", TUS | metadata(name) | {"Upload-Length": length})  # type: ignore[attr-defined]
+    assert begun.status_code == 201, begun.text
+    offset = 0
+    for part in parts:
+        headers = BYTES | {"Upload-Offset": str(offset)}
+        answer = browser.send("PATCH", begun.headers["Location"], headers, part)  # type: ignore[attr-defined]
+        assert answer.status_code == 204, answer.text
+        offset += len(part)
 
 
 def hostile_requests(served: Served) -> None:
@@ -153,6 +178,12 @@ def test_only_the_day_on_which_somebody_gave_is_kept(given: Given) -> None:
     opened.close()
     exact = [path for path in given.home.rglob("*") if path.lstat().st_mtime_ns % (DAY_MS * 10**6)]
     assert [path for path in exact if not of_the_house(path.relative_to(given.home))] == []
+    # That of the home itself is that of its folders, of which the ledger of withdrawals is made with the first of them.
+    assert given.home.stat().st_mtime_ns % (DAY_MS * 10**6) == 0
+    assert {path.name for path in (given.home / "withdrawals").iterdir()} == {
+        "ledger.jsonl",
+        "withdrawals.key",
+    }
     # In the bags themselves no time of day is written.
     for path in given.bags.rglob("metadata/*/*"):
         assert re.findall(rb"T(?!00:00:00)\d\d:\d\d", path.read_bytes()) == [], path
