@@ -27,6 +27,7 @@ from archive.search.query import (
     Word,
     wanted,
 )
+from archive.search.stems import every_row
 from archive.search.tantivy_schema import (
     END,
     NAMES,
@@ -143,10 +144,14 @@ class Matcher:
         return Asked.boolean_query([(Occur.Must, found), *also])
 
     def _words(self, node: Word | Phrase, field: str) -> Asked:
-        spelled = str if field == NAMES else stem  # names are kept as they are written
-        if isinstance(node, Word):
-            return Asked.term_query(self._schema, field, spelled(node.word), "freq")
-        return Asked.phrase_query(self._schema, field, [spelled(word) for word in node.words])
+        phrase = (node.word,) if isinstance(node, Word) else node.words
+        rows = [phrase] if field == NAMES else every_row(phrase)  # names are kept as they are written
+        return _best_of([self._row(row, field) for row in rows])
+
+    def _row(self, row: tuple[str, ...], field: str) -> Asked:
+        if len(row) == 1:
+            return Asked.term_query(self._schema, field, row[0], "freq")
+        return Asked.phrase_query(self._schema, field, list(row))
 
     def _prefix(self, letters: str, fields: Iterable[str]) -> Asked:
         pattern = re.escape(letters) + ".*"
@@ -169,6 +174,11 @@ def any_of(queries: Iterable[Asked]) -> Asked:
     """What at least one of the queries finds; without any, nothing."""
     coulds = [(Occur.Should, query) for query in queries]
     return Asked.boolean_query(coulds) if coulds else Asked.empty_query()
+
+
+def _best_of(queries: list[Asked]) -> Asked:
+    """What any of the queries finds, worth what it is to the one to which it is worth most."""
+    return queries[0] if len(queries) == 1 else Asked.disjunction_max_query(queries)
 
 
 def _unscored(query: Asked) -> Asked:

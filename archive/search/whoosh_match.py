@@ -22,6 +22,7 @@ from archive.search.query import (
     Word,
     wanted,
 )
+from archive.search.stems import every_row, every_stem
 from archive.search.whoosh_facets import FacetTable
 from archive.search.whoosh_schema import END, NAMES, PLACE, RAW, START, STEMMED, SUBJECT, TITLE
 from archive.search.whoosh_segment import Ids, Weights
@@ -92,7 +93,7 @@ class Matcher:
                 self._prefer_row(first.word, second.word)
 
     def _prefer_row(self, first: str, second: str) -> None:
-        title = self._snapshot.phrase(TITLE, (stem(first), stem(second)))[0]
+        title = self._snapshot.any_phrase(TITLE, every_row((first, second)))[0]
         # Names are written both ways round, and what is added here is added once.
         names = [self._snapshot.phrase(NAMES, row)[0] for row in ((first, second), (second, first))]
         filled = [ids for ids in (title, *names) if len(ids)]
@@ -120,12 +121,15 @@ class Matcher:
         return mask
 
     def _postings(self, node: Word | Phrase | Prefix, field: str) -> tuple[Ids, Weights]:
-        spelled = str if field == NAMES else stem  # names are kept as they are written
         match node:
+            case Word(word) if field == NAMES:  # names are kept as they are written
+                return self._snapshot.postings(field, word)
             case Word(word):
-                return self._snapshot.postings(field, spelled(word))
+                return self._snapshot.any_word(field, every_stem(word))
+            case Phrase(words) if field == NAMES:
+                return self._snapshot.phrase(field, words)
             case Phrase(words):
-                return self._snapshot.phrase(field, tuple(map(spelled, words)))
+                return self._snapshot.any_phrase(field, every_row(words))
             case Prefix(letters):
                 return self._snapshot.prefix((STEMMED, RAW) if field == STEMMED else (field,), letters)
 

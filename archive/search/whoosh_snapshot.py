@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -40,6 +40,15 @@ class Snapshot:
     def phrase(self, field: str, phrase: tuple[str, ...]) -> tuple[Ids, Weights]:
         """Documents in which the words stand one behind the other, and how often."""
         return self._joined((field, *phrase, ""), lambda segment: _phrase(segment, field, phrase))
+
+    def any_word(self, field: str, words: Sequence[str]) -> tuple[Ids, Weights]:
+        """Documents that hold any of the words, and how often the most frequent of them."""
+        key = (field, *words, "|")
+        return self._joined(key, lambda segment: _any([segment.postings(field, word) for word in words]))
+
+    def any_phrase(self, field: str, phrases: Sequence[tuple[str, ...]]) -> tuple[Ids, Weights]:
+        """The same of phrases."""
+        return _any([self.phrase(field, phrase) for phrase in phrases])
 
     def prefix(self, fields: tuple[str, ...], letters: str) -> tuple[Ids, Weights]:
         """Documents that hold a word which begins so (the first 5,000 such words of each segment count)."""
@@ -88,6 +97,18 @@ class Snapshot:
     def removed(self, index: int) -> Ids:
         """Removed documents of the segment with this index, numbered within it."""
         return self._removed[index]
+
+
+def _any(found: Sequence[tuple[Ids, Weights]]) -> tuple[Ids, Weights]:
+    filled = [one for one in found if len(one[0])]
+    if len(filled) < 2:
+        return filled[0] if filled else found[0]
+    ids = np.unique(np.concatenate([one for one, _ in filled]))
+    weights = np.zeros(len(ids), np.float32)
+    for one, counts in filled:
+        at = np.searchsorted(ids, one)
+        weights[at] = np.maximum(weights[at], counts)
+    return ids, weights
 
 
 def _phrase(segment: Segment, field: str, phrase: tuple[str, ...]) -> tuple[Ids, Weights]:
