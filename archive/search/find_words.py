@@ -8,13 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import merge
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from archive.search.query import Phrase, Prefix, Query, Word, wanted
 from archive.search.stems import MARK, every_stem, stems_in
 from archive.search.words import fold, forms, words
 
 Span = tuple[int, int]
+MOST_TARGETS = 16
+"""Each of them is looked for in every text of the page."""
+
 _LATIN = re.compile("[\u00c0-\u024f\u1e00-\u1eff\u2018\u2019\u02bb\u02bc]")
 _WORD = re.compile("(?:[^\\W_]|[\u0300-\u036f'])+")
 _BETWEEN = re.compile(r"[\W_]{1,16}")
@@ -49,8 +52,9 @@ class Target:
 
 @lru_cache(maxsize=256)
 def targets(query: Query, languages: tuple[str, ...] = ()) -> tuple[Target, ...]:
-    """What a query wants to see in a text of these languages (as of stems.py)."""
-    return tuple(dict.fromkeys(_target(leaf, languages) for leaf in wanted(query.root)))
+    """What a query wants to see in a text of these languages (as of stems.py): the first of many words."""
+    every = dict.fromkeys(_target(leaf, languages) for leaf in wanted(query.root))
+    return tuple(islice(every, MOST_TARGETS))
 
 
 def _target(leaf: Word | Phrase | Prefix, languages: tuple[str, ...]) -> Target:

@@ -48,6 +48,7 @@ _FIELDS = {"title": TITLE, "creator": NAMES, "subject": SUBJECT, "place": PLACE}
 _ALSO = {TITLE: 1.0, NAMES: 1.0}
 _TOGETHER, _IN_A_ROW, _AS_TYPED = 1.0, 0.5, 0.2
 _MOST_OF_BM25 = 2.2
+_PLACES_A_DOCUMENT = 16
 
 
 class Matcher:
@@ -56,6 +57,15 @@ class Matcher:
     def __init__(self, schema: Schema, searcher: Searcher) -> None:
         self._schema = schema
         self.searcher = searcher
+
+    def held(self, field: str | None, word: str) -> tuple[int, int]:
+        """As `Terms` of cost.py; how often a word stands is not told, so the commonest of texts are taken for all."""
+        documents = int(self.searcher.doc_freq(STEMMED if field is None else _FIELDS[field], word))
+        return documents, documents * _PLACES_A_DOCUMENT
+
+    def begun(self, field: str | None, letters: str) -> int:
+        """tantivy tells of no words, and reads them 20 times faster than Python."""
+        return 0
 
     def match(self, node: Node) -> Asked:
         """What finds the documents that a node means."""

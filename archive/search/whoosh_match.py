@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.search.cost import TimeLimit
 from archive.search.query import (
     And,
     Dates,
@@ -39,13 +40,24 @@ _SATURATION = 1.2
 _TOGETHER, _IN_A_ROW, _AS_TYPED = 1.0, 0.5, 0.2
 
 
+def _begun_in(field: str) -> tuple[str, ...]:
+    return (STEMMED, RAW) if field == STEMMED else (field,)
+
+
 class Matcher:
     """Answers one query on one snapshot; `scores` gathers what each document is worth."""
 
     def __init__(self, snapshot: Snapshot, facets: FacetTable) -> None:
         self._snapshot = snapshot
         self._facets = facets
+        self._limit = TimeLimit()
         self.scores: NDArray[np.float32] = np.zeros(snapshot.size, np.float32)
+
+    def held(self, field: str | None, word: str) -> tuple[int, int]:
+        return self._snapshot.frequency(STEMMED if field is None else _FIELDS[field], word)
+
+    def begun(self, field: str | None, letters: str) -> int:
+        return self._snapshot.begun(_begun_in(STEMMED if field is None else _FIELDS[field]), letters)
 
     def match(self, node: Node, *, scored: bool = True) -> Mask:
         """Which documents match, removed ones possibly among those that Not lets in."""
@@ -112,6 +124,7 @@ class Matcher:
         return found
 
     def _leaf(self, node: Word | Phrase | Prefix, scored: bool) -> Mask:
+        self._limit.check()
         field = STEMMED if node.field is None else _FIELDS[node.field]
         found = self._postings(node, field)
         mask = np.zeros(self._snapshot.size, bool)
@@ -131,7 +144,7 @@ class Matcher:
             case Phrase(words):
                 return self._snapshot.any_phrase(field, every_row(words))
             case Prefix(letters):
-                return self._snapshot.prefix((STEMMED, RAW) if field == STEMMED else (field,), letters)
+                return self._snapshot.prefix(_begun_in(field), letters, self._limit)
 
     def _score(self, node: Word | Phrase | Prefix, field: str, found: tuple[Ids, Weights]) -> None:
         rarity = self._rarity(len(found[0]))

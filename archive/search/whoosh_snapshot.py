@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.search.cost import TimeLimit
 from archive.search.whoosh_cache import Cache
 from archive.search.whoosh_segment import Ids, Segment, Weights
 
@@ -50,9 +51,26 @@ class Snapshot:
         """The same of phrases."""
         return _any([self.phrase(field, phrase) for phrase in phrases])
 
-    def prefix(self, fields: tuple[str, ...], letters: str) -> tuple[Ids, Weights]:
+    def prefix(self, fields: tuple[str, ...], letters: str, limit: TimeLimit) -> tuple[Ids, Weights]:
         """Documents that hold a word which begins so (the first 5,000 such words of each segment count)."""
-        return self._joined((*fields, letters, "*"), lambda segment: _prefix(segment, fields, letters))
+        return self._joined((*fields, letters, "*"), lambda segment: _prefix(segment, fields, letters, limit))
+
+    def frequency(self, field: str, word: str) -> tuple[int, int]:
+        """How many documents hold a word and how often all together, roughly: what was removed is counted too."""
+        found = [segment.frequency(field, word) for segment in self.segments]
+        return sum(documents for documents, _ in found), sum(places for _, places in found)
+
+    def begun(self, fields: tuple[str, ...], letters: str) -> int:
+        """How many words `prefix` reads."""
+
+        def count(segment: Segment) -> tuple[Ids, Ids]:
+            return np.array([sum(1 for _ in _begun(segment, fields, letters))]), np.empty(0, np.int32)
+
+        key = (*fields, letters, "#")
+        counts = [
+            self._cache.get((segment.name, *key), partial(count, segment))[0] for segment in self.segments
+        ]
+        return sum(int(each[0]) for each in counts)
 
     def _joined(
         self, key: tuple[str, ...], read: Callable[[Segment], tuple[Ids, Weights]]
@@ -116,7 +134,7 @@ def _phrase(segment: Segment, field: str, phrase: tuple[str, ...]) -> tuple[Ids,
 
     A block of a frequent word takes milliseconds to read, so none is read twice or for nothing.
     """
-    by_rarity = sorted(enumerate(phrase), key=lambda each: segment.frequency(field, each[1]))
+    by_rarity = sorted(enumerate(phrase), key=lambda each: segment.frequency(field, each[1])[0])
     candidates: Ids | None = None
     counts = np.empty(0, np.int64)
     starts = np.empty(0, np.int64)
@@ -148,10 +166,15 @@ def _counted(owners: NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64]]:
     return owners[firsts].astype(np.int32), np.diff(firsts, append=len(owners))
 
 
-def _prefix(segment: Segment, fields: tuple[str, ...], letters: str) -> tuple[Ids, Weights]:
-    counts = np.zeros(segment.size, np.float32)
+def _begun(segment: Segment, fields: tuple[str, ...], letters: str) -> Iterator[tuple[str, str]]:
     begun = ((field, word) for field in fields for word in segment.words_from(field, letters))
-    for field, word in islice(begun, MOST_EXPANSIONS):
+    return islice(begun, MOST_EXPANSIONS)
+
+
+def _prefix(segment: Segment, fields: tuple[str, ...], letters: str, limit: TimeLimit) -> tuple[Ids, Weights]:
+    counts = np.zeros(segment.size, np.float32)
+    for field, word in _begun(segment, fields, letters):
+        limit.check()
         counts[segment.postings(field, word)[0]] += 1
     ids = np.flatnonzero(counts).astype(np.int32)
     return ids, counts[ids]

@@ -177,6 +177,13 @@ def test_a_word_counts_once_whatever_the_languages_of_a_record(empty_index: Sear
     )  # fmt: skip
     assert page(empty_index, "liberty").ids == ["one", "four"]
     assert page(empty_index, "liberty").total == 2
+    empty_index.update(
+        [
+            IndexDocument("as asked", "A", text="escravo escravo escravo", languages=["pt"], added=20240102),
+            IndexDocument("in forms", "A", text="escravo escrava escravas", languages=["pt"], added=20240101),
+        ]
+    )
+    assert page(empty_index, "escravo").ids == ["as asked", "in forms"]
 
 
 def test_facets_count_what_was_found(filled_index: SearchIndex) -> None:

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from archive.access import PUBLIC
 from archive.models import Collection, Passage, today
+from archive.search import cost
 from archive.services import indexing
 from archive.services.describe import Description
 from archive.services.find import PER_PAGE, find
@@ -138,6 +139,23 @@ def test_a_hostile_search_is_refused_in_words_within_a_second(visitor: FlaskClie
     assert time.process_time() - start < 1
     assert answer.status_code == (200 if len(text) <= 500 and not set(text) & {"*", '"'} else 400)
     assert "Traceback" not in answer.text and len(answer.data) < 60_000
+
+
+def test_what_would_take_too_long_here_is_refused_in_words_and_stays_to_be_shortened(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = '"the road" OR "and so" OR harvest*'
+    assert visitor.get("/search", query_string={"q": text}).status_code == 200
+    monkeypatch.setattr(cost, "MOST_MS", 0.0)
+    answer = visitor.get("/search", query_string={"q": text})
+    assert answer.status_code == 400 and "would take too long" in answer.text
+    assert html.escape(text) in answer.text or text in html.unescape(answer.text)
+
+
+def test_a_page_beyond_the_last_is_the_last(visitor: FlaskClient) -> None:
+    last, beyond = (visitor.get(f"/search?q=&page={number}") for number in (500, 501))
+    assert last.status_code == beyond.status_code == 200
+    assert last.text.replace("500", "") == beyond.text.replace("501", "")
 
 
 @pytest.mark.parametrize("text", TAKEN_AS_WORDS)
