@@ -7,13 +7,10 @@ stem "libertad" and "libertades" differently too, so a plural becomes a singular
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-import Stemmer
-
-from archive.search.words import stem
+from archive.search.words import snowball, stem
 
 LANGUAGES = {"es": "spanish", "fr": "french", "pt": "portuguese"}
 MARK = "/"
@@ -48,7 +45,6 @@ _ACCENTS = {
     "pt": _rules((r"(?<=....)esa?", "e"), (r"il", "el"), (r"cao", "ção"), (r"ao", "ão")),
 }
 _AFTER = {"es": _rules((r"(?<=....)i", "")), "fr": _rules((r"iv", "if")), "pt": ()}
-_local = threading.local()
 
 
 def languages_of(codes: Iterable[str]) -> tuple[str, ...]:
@@ -72,10 +68,7 @@ def marked_stem(word: str, language: str) -> str:
             break
     for pattern, written in _ACCENTS[language]:
         word = pattern.sub(written, word)
-    stemmers = _local.__dict__.setdefault("stemmers", {})  # a Stemmer may not be shared by two threads
-    if language not in stemmers:
-        stemmers[language] = Stemmer.Stemmer(LANGUAGES[language])
-    found = str(stemmers[language].stemWord(word)).translate(_PLAIN)
+    found = snowball(word, LANGUAGES[language]).translate(_PLAIN)
     for pattern, written in _AFTER[language]:
         found = pattern.sub(written, found)
     return f"{language}{MARK}{found}"

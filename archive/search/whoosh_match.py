@@ -54,9 +54,11 @@ class Matcher:
         self.scores: NDArray[np.float32] = np.zeros(snapshot.size, np.float32)
 
     def held(self, field: str | None, word: str) -> tuple[int, int]:
+        """As `Terms` of cost.py."""
         return self._snapshot.frequency(STEMMED if field is None else _FIELDS[field], word)
 
     def begun(self, field: str | None, letters: str) -> int:
+        """As `Terms` of cost.py."""
         return self._snapshot.begun(_begun_in(STEMMED if field is None else _FIELDS[field]), letters)
 
     def match(self, node: Node, *, scored: bool = True) -> Mask:
