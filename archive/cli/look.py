@@ -59,7 +59,7 @@ def _unmarked(_ctx: click.Context, _param: click.Parameter, words: tuple[str, ..
     "--page",
     default=1,
     show_default=True,
-    type=click.IntRange(1, finding.DEEPEST_PAGE),
+    type=click.IntRange(1, finding.LARGEST_PAGE),
     help="Which page of results.",
 )
 @click.option(

@@ -26,7 +26,7 @@ from archive.search.words import words
 
 LONGEST_QUERY = 500
 MOST_WORDS = 64
-"""What a query may cost, counted in words: one takes up to 2 ms of CPU with 10,000 records, and ten times that with 100,000."""
+"""What a query may cost, counted in words, whatever the index: one takes up to 2 ms of CPU with 10,000 records; cost.py knows of more."""
 
 PHRASE_WORDS = 4
 """A phrase counts as so many words more than it has: where each of them stands is read too (30 to 60 ms of common words)."""
@@ -63,7 +63,7 @@ def parse_query(text: str) -> Query:
     if not text.strip():
         return Query()
     nodes = _nodes(text)
-    if sum(map(_weight, nodes)) > MOST_WORDS:
+    if sum(map(weight, nodes)) > MOST_WORDS:
         raise BadInputError(
             f"This search asks for more than {MOST_WORDS} words can; phrases and beginnings with a star count for several.",
             code="query-too-many-words",
@@ -144,12 +144,13 @@ def _text_node(value: str, name: str | None, *, quoted: bool) -> Node | None:
     return Word(spelled[0], name)
 
 
-def _weight(node: Node) -> int:
+def weight(node: Node) -> int:
+    """What a part of a query costs, counted in words."""
     match node:
         case Not(inner):
-            return _weight(inner)
+            return weight(inner)
         case And(nodes) | Or(nodes):
-            return sum(map(_weight, nodes))
+            return sum(map(weight, nodes))
         case Phrase(spelled):
             return len(spelled) + PHRASE_WORDS
         case Prefix(letters):

@@ -22,6 +22,7 @@ class IndexDocument:
     Days are integers YYYYMMDD; `date_start` and `date_end` are the earliest and latest day the item may belong
     to (both None: undated), `decades` every decade in between (1860, 1870), `date_order` the day by which it stands
     among others where that is not the first of them. Only a staff index keeps `state`.
+    `languages` is what the item counts for, `written_in` what else it is described or transcribed in: words are stemmed by both.
     What stands in the `other_` fields is found like the rest and is counted nowhere: other names of the same.
     """
 
@@ -46,6 +47,7 @@ class IndexDocument:
     other_names: Sequence[str] = ()
     other_subjects: Sequence[str] = ()
     other_places: Sequence[str] = ()
+    written_in: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,17 @@ from sqlalchemy import Connection
 
 from archive.search.alike import MOST_VALUES, listed
 from archive.search.port import FacetCount, Filters, SearchPage, Sort
-from archive.search.postgres_match import Conditions, Found, lexemes, phrase_lexemes, phrases_in, preferred
+from archive.search.postgres_match import (
+    Conditions,
+    Found,
+    lexemes,
+    phrase_lexemes,
+    phrases_in,
+    preferred,
+    word_lexemes,
+)
 from archive.search.postgres_words import code_of, level_weights
 from archive.search.query import Phrase, Prefix, Query, Word, wanted
-from archive.search.words import stem
 
 _IN_TEXT, _IN_TITLE = 0.5, 0.85  # what a phrase is worth, of 1
 _PHRASES = """
@@ -22,12 +29,13 @@ _PHRASES = """
         FROM asked JOIN {0}.item ON vector @@ text::tsquery
     UNION ALL SELECT n, number, false FROM asked JOIN {0}.part ON title <> '' AND vector @@ text::tsquery
 """
-# `worth` is what each word is worth in each item that has it; a word that fewer items have counts for more.
+# `worth` is what each word is worth in each item that has it, in the language in which it is worth most; a word that fewer items have counts for more.
 _WORTH = """
     worth AS (
-        SELECT n, weight, number
+        SELECT n, max(weight) AS weight, number
             FROM unnest(%(n)s::int[], %(weight)s::float8[], %(lexemes)s::text[]) a (n, weight, lexemes)
             JOIN {0}.item ON vector @@ lexemes::tsquery
+            GROUP BY n, number
         UNION ALL SELECT * FROM unnest(%(pn)s::int[], %(pweight)s::float8[], %(pnumber)s::bigint[])
     ),
     rarity AS (
@@ -171,7 +179,7 @@ def _worth(leaves: Sequence[Word | Phrase | Prefix], phrases: Found) -> dict[str
     for n, leaf in enumerate(leaves):
         match leaf:
             case Word(word):
-                words += [(n, weight, f"'{level}/{stem(word)}'") for level, weight in level_weights()]
+                words += [(n, weight, word_lexemes(word, f"{level}/")) for level, weight in level_weights()]
             case Prefix():
                 words.append((n, 1.0, lexemes(leaf)))
             case Phrase():

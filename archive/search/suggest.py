@@ -6,12 +6,17 @@ import re
 from collections.abc import Callable
 from string import ascii_lowercase
 
-from archive.search.parse import parse_query
+from archive.models.errors import BadInputError
+from archive.search.cost import TOO_COSTLY
+from archive.search.parse import parse_query, weight
 from archive.search.query import Query, Word, wanted
 from archive.search.words import fold, stem
 
 FEWEST_LETTERS, MOST_LETTERS = 4, 24
 MOST_WORDS = 4
+MOST_WEIGHT = 16
+"""What costs more (as of parse.py) is not asked again and again."""
+
 MOST_CHANGED, MOST_TRIED = 3, 5
 """How many words that are known are looked at for a slip, and how many near ones are tried in place of each."""
 
@@ -21,8 +26,17 @@ def suggest(text: str, written: Callable[[str], int], finds: Callable[[Query], i
 
     `written` counts what holds a word in this very form, `finds` what a query finds. Words that nothing holds are replaced by the near
     ones that most hold. Where nothing holds all words together even so, the rarest that a near one can stand for is.
-    Near means one letter missing, added, changed or two swapped, the first letter kept.
+    Near means one letter missing, added, changed or two swapped, the first letter kept. What costs too much to try is not offered.
     """
+    try:
+        return _suggested(text, written, finds)
+    except BadInputError as error:
+        if error.code == TOO_COSTLY:
+            return None
+        raise
+
+
+def _suggested(text: str, written: Callable[[str], int], finds: Callable[[Query], int]) -> str | None:
     unknown = [word for word in _correctable(text) if not written(word) and not finds(Query(Word(word)))]
     corrected = text
     for word in unknown if len(unknown) <= MOST_WORDS else ():
@@ -44,7 +58,7 @@ def _correctable(text: str) -> list[str]:
 def _that_finds(text: str, written: Callable[[str], int], finds: Callable[[Query], int]) -> str | None:
     """The text with one word that exists replaced by a near one that stands together with the others."""
     words = _correctable(text)
-    if len(words) < 2 or len(words) > MOST_WORDS:
+    if len(words) < 2 or len(words) > MOST_WORDS or weight(parse_query(text).root) > MOST_WEIGHT:
         return None
     for word in sorted(words, key=written)[:MOST_CHANGED]:
         tried = [_replaced(text, word, near) for near in _written_near(word, written)[:MOST_TRIED]]

@@ -9,6 +9,7 @@ from tantivy import Query as Asked
 
 from archive.search import tantivy_writer
 from archive.search.alike import check_facets, nothing_found, once_each
+from archive.search.cost import check_cost
 from archive.search.generations import Generations
 from archive.search.port import FACETS, Filters, IndexDocument, SearchPage, Sort
 from archive.search.query import Query, wanted
@@ -65,6 +66,7 @@ class TantivyIndex:
         if view is None:
             return nothing_found(filters, self._facets)
         matcher = Matcher(self._schema, view.searcher)
+        check_cost(query.root, matcher)
         matched = matcher.match(query.root)
         found = matcher.filtered(matched, filters)
         # Where nothing is worth more than anything else, the newest come first.

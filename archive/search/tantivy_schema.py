@@ -12,7 +12,7 @@ from tantivy.tantivy import Token
 from archive.search.kept import Places, facet_values, kept, spelled
 from archive.search.port import IndexDocument
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"

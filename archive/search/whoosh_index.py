@@ -9,6 +9,7 @@ import numpy as np
 
 from archive.search import whoosh_writer
 from archive.search.alike import once_each
+from archive.search.cost import check_cost
 from archive.search.generations import Generations
 from archive.search.port import FACETS, FacetCount, Filters, IndexDocument, SearchPage, Sort
 from archive.search.query import Query
@@ -60,6 +61,7 @@ class WhooshIndex:
     ) -> SearchPage:
         view = self._reader.view()
         matcher = Matcher(view.snapshot, view.facets)
+        check_cost(query.root, matcher)
         matched = matcher.match(query.root) & view.snapshot.live
         if sort == "relevance":
             matcher.prefer(query.root)

@@ -12,8 +12,9 @@ from whoosh.formats import Existence, Format
 
 from archive.search.kept import BETWEEN_VALUES, Places, facet_values, kept
 from archive.search.port import IndexDocument
+from archive.search.stems import MARK
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"
@@ -41,7 +42,13 @@ class Words(fields.FieldType):  # type: ignore[misc]
         keep_places = isinstance(self.format, Positions)
         for word, places in value.items():
             count = len(places) or 1
-            yield word.encode(), count, float(count), array("I", places).tobytes() if keep_places else b""
+            # The second figure is what the word adds to the length of the field.
+            yield (
+                word.encode(),
+                0 if MARK in word else count,
+                float(count),
+                array("I", places).tobytes() if keep_places else b"",
+            )
 
 
 def facet_column(facet: str) -> str:

@@ -26,7 +26,8 @@ from archive.services.opening import Archive
 from archive.services.views import Card, FacetValue, Results
 
 PER_PAGE = 20
-DEEPEST_PAGE = 500
+LARGEST_PAGE = 1_000_000
+"""No index holds as many; larger numbers some engines cannot count with."""
 Years = tuple[int | None, int | None]
 EVER: Years = (None, None)
 SORTS: tuple[Sort, ...] = ("relevance", "date", "newest")
@@ -53,7 +54,7 @@ def find(
     staff = actor.collections_with(Right.SEE_ALL) is None
     allowed = STAFF_FACETS if staff else FACETS
     order = next((one for one in SORTS if one == sort), None)
-    if order is None or not set(chosen) <= set(allowed) or not 1 <= page <= DEEPEST_PAGE:
+    if order is None or not set(chosen) <= set(allowed) or not 1 <= page <= LARGEST_PAGE:
         raise BadInputError(
             "The address of this search is not one that this archive makes.", code="bad-search"
         )
@@ -67,7 +68,7 @@ def find(
 
     found = leaf(page, chosen)
     if per_page and found.total and not found.ids:
-        page = min(DEEPEST_PAGE, -(-found.total // per_page))
+        page = -(-found.total // per_page)
         found = leaf(page, chosen)
     with archive.db.read() as session:
         now = led_on(session, chosen) if not found.total else chosen

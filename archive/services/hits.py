@@ -16,7 +16,7 @@ from archive.profiles import CollectionProfile
 from archive.search import Query, best_passages, snippet
 from archive.services.hit_view import Hit, PartOfText
 from archive.services.text_parts import PART_CHARACTERS, parts, pieces
-from archive.services.written_in import text_in, written_in
+from archive.services.written_in import languages_spoken, text_in, written_in
 
 MOST_HITS = 3
 _LOOKED_AT = 12
@@ -108,18 +108,21 @@ def _has_place(passage: Any) -> bool:
 def _of_one(
     rows: list[Any], item: Item, profiles: Mapping[str, CollectionProfile], query: Query
 ) -> tuple[Hit, ...]:
-    best = best_passages([*(row.text for row in rows), item.description], query, most=_LOOKED_AT)
+    spoken = languages_spoken(item, (row.language for row in rows))
+    best = best_passages(
+        [*(row.text for row in rows), item.description], query, languages=spoken, most=_LOOKED_AT
+    )
     if not best and any(isinstance(row, _Piece) for row in rows):
         rows = [row._replace(text=row.text + row.after) if isinstance(row, _Piece) else row for row in rows]
-        best = best_passages([row.text for row in rows], query, most=_LOOKED_AT)
+        best = best_passages([row.text for row in rows], query, languages=spoken, most=_LOOKED_AT)
     if not best or best[0] == len(rows):
         if not item.description:
             return ()
-        words = tuple(snippet(item.description, query).parts)
+        words = tuple(snippet(item.description, query, languages=spoken).parts)
         return (Hit(words, written_in=written_in(profiles, item)),)
     return tuple(
         Hit(
-            tuple(snippet(row.text, query).parts),
+            tuple(snippet(row.text, query, languages=spoken).parts),
             row.file_id,
             row.page,
             row.start_ms,

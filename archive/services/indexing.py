@@ -17,7 +17,7 @@ from archive.services.known_words import Known, KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
 from archive.services.relations import entries
 from archive.services.shown import giver, places_of, tells_name, untold_names
-from archive.services.written_in import DESCRIPTION_LANGUAGE
+from archive.services.written_in import DESCRIPTION_LANGUAGE, languages_spoken
 
 BATCH = 200
 LOCK = "index.lock"
@@ -144,6 +144,7 @@ def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
         kind=item.kind,
         collection=item.collection,
         languages=item.languages,
+        written_in=languages_spoken(item, (file.language for file in item.files)),
         # Only statements of the closed list make a facet; anybody's own words would make one value an item.
         rights=item.rights_uri,
         observances=_observances(item),

@@ -9,7 +9,6 @@ from typing import Any, Literal, cast
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from archive.services.find import DEEPEST_PAGE
 from archive.services.opening import Archive
 from archive.services.views import FacetValue, Results
 from archive.web import labels
@@ -166,7 +165,7 @@ def search_page(archive: Archive, asked: Asked, results: Results) -> SearchPage:
             (str(words), replace(asked, view=cast(View, view)).href(), view == asked.view)
             for view, words in VIEWS.items()
         ),
-        pager=pager(results.page, min(results.pages, DEEPEST_PAGE), lambda page: asked.on_page(page).href()),
+        pager=pager(results.page, results.pages, lambda page: asked.on_page(page).href()),
         suggestion=results.suggestion or "",
         suggestion_href=Asked(results.suggestion).href() if results.suggestion else "",
         all_href=Asked(asked.text, view=asked.view).href() if asked.is_narrowed else "",
