@@ -153,3 +153,19 @@ def test_a_chosen_value_is_counted_beyond_the_values_that_are_listed(index: Post
     counts = index.search(parse_query(""), Filters({"place": [unlisted]})).facets["place"]
     assert {each.value: each.count for each in counts}[unlisted] == 1
     assert len(counts) == 101
+
+
+def test_what_is_found_equally_well_stays_where_it_stands_whatever_is_written_again(
+    index: PostgresIndex,
+) -> None:
+    documents = [IndexDocument(f"item{number}", "Alike", text="plain words") for number in "359"]
+    index.rebuild(documents)
+
+    def orders() -> list[list[str]]:
+        return [index.search(parse_query("plain"), sort=one).ids for one in ("relevance", "newest", "date")]
+
+    before = orders()
+    index.update(documents[:1])
+    assert orders() == before
+    index.rebuild(reversed(documents))
+    assert orders() == before == [["item3", "item5", "item9"]] * 3
