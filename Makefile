@@ -27,9 +27,9 @@ THOROUGH := access/test_access_policy.py bags/test_bag_crashes.py ingest/test_co
   ingest/test_taken_out.py ingest/test_machine_reading.py
 
 # Of what makes archives, a part that is run on PostgreSQL too by `make test`; `make postgres` runs everything there.
-ALSO_ON_POSTGRESQL := journeys/test_anonymity.py journeys/test_arrange.py journeys/test_audit.py journeys/test_batch.py \
-  journeys/test_browsing.py journeys/test_give.py journeys/test_harvesting.py journeys/test_people_page.py \
-  journeys/test_queue.py journeys/test_review.py journeys/test_searching.py journeys/test_spreadsheet.py \
+ALSO_ON_POSTGRESQL := journeys/test_anonymity.py journeys/test_arrange.py  journeys/test_batch.py \
+  journeys/test_give.py journeys/test_people_page.py \
+  journeys/test_queue.py journeys/test_review.py journeys/test_searching.py \
   journeys/test_stories.py unit/cli/test_cli_backup.py unit/cli/test_cli_decide.py unit/services/withdrawing \
   unit/services/backups/test_restoring.py
 
