@@ -47,10 +47,11 @@ _WORTH = """
             FROM worth JOIN rarity USING (n) GROUP BY number
     ),
 """
+# The last word has the id, not when it was written: an item that is changed, or an index made anew, moves nothing.
 _ORDERS = {
-    "relevance": "score DESC NULLS LAST, added DESC, number",
-    "newest": "added DESC, number",
-    "date": "order_day = 0, order_day, added DESC, number",
+    "relevance": 'score DESC NULLS LAST, added DESC, id COLLATE "C"',
+    "newest": 'added DESC, id COLLATE "C"',
+    "date": 'order_day = 0, order_day, added DESC, id COLLATE "C"',
 }
 _PAGE = """
     page AS (

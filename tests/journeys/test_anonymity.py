@@ -21,6 +21,8 @@ from archive.services.opening import open_archive
 from archive.settings import FILE_NAME, Settings
 from tests.fixtures.carried_off import carry_off
 from tests.fixtures.contributor import Contributor
+from tests.fixtures.databases import ON_POSTGRESQL
+from tests.fixtures.home_databases import rows_in
 from tests.fixtures.http_browser import HttpBrowser
 from tests.fixtures.outside import bytes_below
 from tests.fixtures.serving import Served, serving, wait_until
@@ -198,7 +200,7 @@ def of_the_house(path: Path) -> bool:
 
 
 def test_what_leaves_the_house_tells_only_the_day_too(given: Given) -> None:
-    (database,) = (given.left / "backup").rglob("database.sqlite")
+    (database,) = (given.left / "backup").rglob("database.*")
     assert moments_in(database, given.scratch, given.began) == []
     for path in (path for path in database.parent.rglob("*") if path.is_file()):
         assert path.stat().st_mtime_ns % (DAY_MS * 10**6) == 0, path
@@ -211,6 +213,20 @@ def test_what_leaves_the_house_tells_only_the_day_too(given: Given) -> None:
 
 def moments_in(database: Path, folder: Path, began: datetime) -> list[tuple[str, object]]:
     """Every value of every table that is a moment since then, told to more than the day; of what runs, not of who gave."""
+    # The sign of life of the worker, and the tables of the engine that were made when the archive was.
+    about_the_machine = {"job_slots", "queues", "application_versions"}
+    since = (began - timedelta(minutes=5)).timestamp()
+    until = (began + timedelta(minutes=10)).timestamp()
+    rows = rows_in(database) if ON_POSTGRESQL else _rows_of_sqlite(database, folder)
+    return [
+        (table, value)
+        for table, row in rows
+        for value in row
+        if table not in about_the_machine and _is_moment(value, since, until)
+    ]
+
+
+def _rows_of_sqlite(database: Path, folder: Path) -> Iterator[tuple[str, tuple[object, ...]]]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for name in (database.name, f"{database.name}-wal"):
@@ -218,16 +234,10 @@ def moments_in(database: Path, folder: Path, began: datetime) -> list[tuple[str,
             shutil.copy(database.with_name(name), folder / name)
     connection = sqlite3.connect(folder / database.name)
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    # The sign of life of the worker, and the tables of the engine that were made when the archive was.
-    about_the_machine = {"job_slots", "queues", "application_versions"}
-    found: list[tuple[str, object]] = []
-    since = (began - timedelta(minutes=5)).timestamp()
-    until = (began + timedelta(minutes=10)).timestamp()
-    for table in (one for one in tables if one not in about_the_machine and not one.startswith("sqlite_")):
+    for table in (one for one in tables if not one.startswith("sqlite_")):
         for row in connection.execute(f'SELECT * FROM "{table}"'):
-            found += [(table, value) for value in row if _is_moment(value, since, until)]
+            yield table, row
     connection.close()
-    return found
 
 
 def _is_moment(value: object, since: float, until: float) -> bool:
@@ -235,7 +245,7 @@ def _is_moment(value: object, since: float, until: float) -> bool:
         return any(
             since <= value / unit <= until and value % (unit * 86_400) for unit in (1, 1000, 10**6, 10**9)
         )
-    if isinstance(value, str):
-        times = re.findall(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d:\d\d)", value)
+    if isinstance(value, str | datetime | dict | list):
+        times = re.findall(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d:\d\d)", str(value))
         return any(one != "00:00:00" for one in times)
     return False

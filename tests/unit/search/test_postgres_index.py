@@ -166,3 +166,19 @@ def test_a_search_that_takes_too_long_is_broken_off_in_words_and_the_next_is_ans
     assert refused.value.code == "query-too-costly"
     monkeypatch.undo()
     assert total(index, "letter") == 1
+
+
+def test_what_is_found_equally_well_stays_where_it_stands_whatever_is_written_again(
+    index: PostgresIndex,
+) -> None:
+    documents = [IndexDocument(f"item{number}", "Alike", text="plain words") for number in "359"]
+    index.rebuild(documents)
+
+    def orders() -> list[list[str]]:
+        return [index.search(parse_query("plain"), sort=one).ids for one in ("relevance", "newest", "date")]
+
+    before = orders()
+    index.update(documents[:1])
+    assert orders() == before
+    index.rebuild(reversed(documents))
+    assert orders() == before == [["item3", "item5", "item9"]] * 3
