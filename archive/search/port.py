@@ -10,6 +10,9 @@ from archive.search.query import Query
 
 FACETS = ("kind", "decade", "place", "subject", "collection", "language", "rights", "observance")
 STAFF_FACETS = (*FACETS, "state")
+KEPT = ("name",)
+"""What can be chosen like a value of a facet and is counted nowhere: nearly every item bears names of its own."""
+
 UNDATED = "undated"
 
 Sort = Literal["relevance", "date", "newest"]
@@ -23,6 +26,7 @@ class IndexDocument:
     to (both None: undated), `decades` every decade in between (1860, 1870), `date_order` the day by which it stands
     among others where that is not the first of them. Only a staff index keeps `state`.
     What stands in the `other_` fields is found like the rest and is counted nowhere: other names of the same.
+    `whole_names` are kept whole, to be chosen; `subject_values` are what subjects count as, themselves where empty.
     """
 
     id: str
@@ -46,11 +50,13 @@ class IndexDocument:
     other_names: Sequence[str] = ()
     other_subjects: Sequence[str] = ()
     other_places: Sequence[str] = ()
+    whole_names: Sequence[str] = ()
+    subject_values: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Chosen facet values, `{"kind": ["letter", "photograph"]}`: any value within a facet, all facets together.
+    """Chosen values of facets or of KEPT, `{"kind": ["letter", "photograph"]}`: any value within one, all of them together.
 
     `first` and `last` (YYYYMMDD, either may be None) keep items that may belong to those days.
     """

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from archive.models.database import open_engine
 from archive.search.alike import busy, outdated
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 4
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 _LOCK_NOT_AVAILABLE = "55P03"
