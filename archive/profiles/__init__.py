@@ -15,6 +15,7 @@ from archive.profiles.model import (
     Term,
     Texts,
     Vocabulary,
+    said_in,
     say,
 )
 from archive.profiles.problems import Problem, ProfileError
@@ -36,5 +37,6 @@ __all__ = [
     "Vocabulary",
     "find_collections_root",
     "load_profiles",
+    "said_in",
     "say",
 ]
