@@ -15,8 +15,8 @@ from archive.profiles.model import (
     Term,
     Texts,
     Vocabulary,
-    said_in,
     say,
+    spoken_in,
 )
 from archive.profiles.problems import Problem, ProfileError
 
@@ -37,6 +37,6 @@ __all__ = [
     "Vocabulary",
     "find_collections_root",
     "load_profiles",
-    "said_in",
     "say",
+    "spoken_in",
 ]

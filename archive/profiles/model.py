@@ -82,7 +82,7 @@ def say(texts: Texts, language: str) -> str:
     return texts.get(language) or next(iter(texts.values()), "")
 
 
-def said_in(texts: Texts, language: str) -> str:
+def spoken_in(texts: Texts, language: str) -> str:
     """The language of what `say` says; "" when it says nothing."""
     return language if texts.get(language) else next(iter(texts), "")
 

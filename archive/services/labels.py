@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from archive.profiles import CollectionProfile, Texts, said_in, say
+from archive.profiles import CollectionProfile, Texts, say, spoken_in
 from archive.profiles.model import fold
 from archive.services.known_words import counts_as
 from archive.services.opening import Archive
@@ -38,7 +38,7 @@ def label(archive: Archive, facet: str, value: str, language: str) -> str:
 def worded(archive: Archive, facet: str, value: str, language: str) -> Worded:
     """The same with the language of the words, which is another one where the vocabulary has none of the reader's."""
     texts = _texts(archive, facet, value)
-    return Worded(say(texts, language) or value, said_in(texts, language)) if texts else Worded(value)
+    return Worded(say(texts, language) or value, spoken_in(texts, language)) if texts else Worded(value)
 
 
 def subject(archive: Archive, own: str, written_in: str, language: str) -> Subject:
@@ -47,7 +47,7 @@ def subject(archive: Archive, own: str, written_in: str, language: str) -> Subje
     texts = _texts(archive, "subject", value)
     # Another name of a term may say more than its label does.
     if texts and fold(own) in map(fold, texts.values()):
-        return Subject(value, say(texts, language), said_in(texts, language))
+        return Subject(value, say(texts, language), spoken_in(texts, language))
     return Subject(value, own, written_in)
 
 
