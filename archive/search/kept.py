@@ -71,18 +71,19 @@ def kept(document: IndexDocument) -> Kept:
 
 
 def facet_values(document: IndexDocument) -> dict[str, list[str]]:
-    """The values a document counts for, by facet, each once."""
+    """The values a document counts for or can be chosen by, each once."""
     decades = [str(decade) for decade in document.decades]
     values: dict[str, Sequence[str]] = {
         "kind": [document.kind],
         "decade": decades or [UNDATED],
         "place": document.places,
-        "subject": document.subjects,
+        "subject": document.subject_values or document.subjects,
         "collection": [document.collection],
         "language": document.languages,
         "rights": [document.rights],
         "observance": document.observances,
         "state": [document.state],
+        "name": document.whole_names,
     }
     return {facet: _clean(those) for facet, those in values.items()}
 

@@ -10,6 +10,9 @@ from archive.search.query import Query
 
 FACETS = ("kind", "decade", "place", "subject", "collection", "language", "rights", "observance")
 STAFF_FACETS = (*FACETS, "state")
+KEPT = ("name",)
+"""What can be chosen like a value of a facet and is counted nowhere: nearly every item bears names of its own."""
+
 UNDATED = "undated"
 
 Sort = Literal["relevance", "date", "newest"]
@@ -24,6 +27,7 @@ class IndexDocument:
     among others where that is not the first of them. Only a staff index keeps `state`.
     `languages` is what the item counts for, `written_in` what else it is described or transcribed in: words are stemmed by both.
     What stands in the `other_` fields is found like the rest and is counted nowhere: other names of the same.
+    `whole_names` are kept whole, to be chosen; `subject_values` are what subjects count as, themselves where empty.
     """
 
     id: str
@@ -48,11 +52,13 @@ class IndexDocument:
     other_subjects: Sequence[str] = ()
     other_places: Sequence[str] = ()
     written_in: Sequence[str] = ()
+    whole_names: Sequence[str] = ()
+    subject_values: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Chosen facet values, `{"kind": ["letter", "photograph"]}`: any value within a facet, all facets together.
+    """Chosen values of facets or of KEPT, `{"kind": ["letter", "photograph"]}`: any value within one, all of them together.
 
     `first` and `last` (YYYYMMDD, either may be None) keep items that may belong to those days.
     """

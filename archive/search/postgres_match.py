@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from archive.search.kept import stems
+from archive.search.postgres_words import value_mark
 from archive.search.query import And, Dates, Decade, Node, Not, Or, Phrase, Prefix, Undated, Value, Word
 from archive.search.stems import every_row, every_stem
 from archive.search.words import stem
@@ -65,6 +66,10 @@ class Conditions:
     def bearing(self, codes: Sequence[int]) -> str:
         """Rows with any of these values."""
         return f"codes && {self._named(list(codes))}::bigint[]"
+
+    def kept(self, name: str, values: Sequence[str]) -> str:
+        """Rows with any of these values of what is kept beside the facets."""
+        return self._matches(" | ".join(f"'{value_mark(name, value)}'" for value in values))
 
     def _all(self, nodes: Sequence[Node]) -> str:
         asked = [text for node in nodes if (text := together(node))]

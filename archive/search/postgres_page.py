@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from archive.search.alike import MOST_VALUES, listed
-from archive.search.port import FacetCount, Filters, SearchPage, Sort
+from archive.search.port import KEPT, FacetCount, Filters, SearchPage, Sort
 from archive.search.postgres_match import (
     Conditions,
     Found,
@@ -120,11 +120,9 @@ def search(connection: Connection, schema: str, asked: Asked, facets: Sequence[s
     matched = [conditions.of(asked.query.root)]
     if asked.filters.first is not None or asked.filters.last is not None:
         matched.append(conditions.between(asked.filters.first, asked.filters.last))
-    chosen = {
-        name: [code_of(name, value) for value in values]
-        for name, values in asked.filters.facets.items()
-        if values
-    }
+    narrowed = {name: values for name, values in asked.filters.facets.items() if values}
+    matched += [conditions.kept(name, narrowed.pop(name)) for name in KEPT if name in narrowed]
+    chosen = {name: [code_of(name, value) for value in values] for name, values in narrowed.items()}
     bearing = {name: conditions.bearing(codes) for name, codes in chosen.items()}
     parameters = {
         **conditions.parameters,

@@ -13,7 +13,7 @@ from archive.models.database import open_engine
 from archive.search.alike import busy, outdated
 from archive.search.cost import too_costly
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 MOST_MS = 1_000

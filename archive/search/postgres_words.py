@@ -2,7 +2,8 @@
 
 In a vector stand the stemmed words with their places, and beside them, without places, marks of a letter and a slash:
 `T/`, `N/`, `S/`, `P/` a word of the title, a name, a subject, a place (these with places); `R/` a word that its stem
-changed; `K/`, `L/` a whole kind or language; `D/` a decade; and `a/` to `p/` how much a stem is worth in this item.
+changed; `K/`, `L/` a whole kind or language; `D/` a decade; `V/` another whole value, by its number; and `a/` to `p/`
+how much a stem is worth in this item.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from archive.search.kept import Kept, Places, facet_values, kept, length, spelled
-from archive.search.port import IndexDocument
+from archive.search.port import KEPT, IndexDocument
 from archive.search.stems import every_stem
 from archive.search.words import stem
 
@@ -92,6 +93,13 @@ def _value_marks(by_facet: Mapping[str, Sequence[str]]) -> Iterator[str]:
         for value in by_facet[facet]:
             if len(whole := spelled(value)) <= LONGEST_VALUE:
                 yield f"{letter}/{whole}"
+    # Not among the codes, which are counted one by one in all that was found.
+    yield from (value_mark(name, value) for name in KEPT for value in by_facet[name])
+
+
+def value_mark(name: str, value: str) -> str:
+    """What stands in a vector for a value that is chosen and never counted."""
+    return f"V/{code_of(name, value)}"
 
 
 def code_of(facet: str, value: str) -> int:

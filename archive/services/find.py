@@ -10,6 +10,7 @@ from archive.models import Right
 from archive.models.errors import BadInputError
 from archive.search import (
     FACETS,
+    KEPT,
     STAFF_FACETS,
     Filters,
     SearchPage,
@@ -20,8 +21,8 @@ from archive.search import (
 from archive.services.cards import cards, seen_in_order
 from archive.services.hit_view import Hit
 from archive.services.hits import hits
-from archive.services.labels import label
-from archive.services.leading_on import Chosen, led_on
+from archive.services.labels import worded
+from archive.services.leading_on import Chosen, by_terms, led_on
 from archive.services.opening import Archive
 from archive.services.views import Card, FacetValue, Results
 
@@ -50,11 +51,12 @@ def find(
     `years` keeps what may belong to any year from the first to the last of them. Beyond the last page is the last;
     with a `per_page` of 0 nothing but counts is looked up.
     """
-    chosen: Chosen = {name: tuple(values) for name, values in (filters or {}).items() if values}
+    asked: Chosen = {name: tuple(values) for name, values in (filters or {}).items() if values}
+    chosen = by_terms(archive.profiles, asked)
     staff = actor.collections_with(Right.SEE_ALL) is None
-    allowed = STAFF_FACETS if staff else FACETS
+    allowed = {*(STAFF_FACETS if staff else FACETS), *KEPT}
     order = next((one for one in SORTS if one == sort), None)
-    if order is None or not set(chosen) <= set(allowed) or not 1 <= page <= LARGEST_PAGE:
+    if order is None or not set(chosen) <= allowed or not 1 <= page <= LARGEST_PAGE:
         raise BadInputError(
             "The address of this search is not one that this archive makes.", code="bad-search"
         )
@@ -71,7 +73,7 @@ def find(
         page = -(-found.total // per_page)
         found = leaf(page, chosen)
     with archive.db.read() as session:
-        now = led_on(session, chosen) if not found.total else chosen
+        now = by_terms(archive.profiles, led_on(session, asked)) if not found.total else chosen
         if now != chosen:
             # The index of whoever asks decides: a name that it does not hold leads nowhere.
             led = leaf(page, now)
@@ -92,6 +94,7 @@ def find(
         suggestion=archive.indexes.public.suggest(text)
         if not found.total and not chosen and years == EVER
         else None,
+        chosen=chosen,
     )
 
 
@@ -104,7 +107,7 @@ def _facets(
                 one.value,
                 one.count,
                 one.value in chosen.get(name, ()),
-                label(archive, name, one.value, language),
+                *worded(archive, name, one.value, language),
             )
             for one in values
         )

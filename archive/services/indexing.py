@@ -154,6 +154,8 @@ def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
         other_names=_others(known, (link.agent_id for link in item.agents)),
         other_subjects=_others(known, (link.term_id for link in item.terms)),
         other_places=_other_places(item, known, staff=staff),
+        whole_names=[link.agent.name for link in item.agents],
+        subject_values=[_known(known, link.term_id).value or link.term.label for link in item.terms],
     )
 
 
@@ -165,7 +167,11 @@ def _words(name: str, value: object, *, staff: bool) -> list[str]:
 
 
 def _others(known: KnownOf, ids: Iterable[str]) -> list[str]:
-    return [word for one in ids for word in known.get(one, Known("")).also]
+    return [word for one in ids for word in _known(known, one).also]
+
+
+def _known(known: KnownOf, word_id: str) -> Known:
+    return known.get(word_id, Known(""))
 
 
 def _other_places(item: Item, known: KnownOf, *, staff: bool) -> list[str]:

@@ -225,17 +225,24 @@ class Card:
 
 @dataclass(frozen=True)
 class FacetValue:
-    """One value of a facet, how many items have it, and whether the search is narrowed to it."""
+    """One value of a facet, how many items have it, and whether the search is narrowed to it.
+
+    `language` is that of its label (a code), "" where nobody knows it.
+    """
 
     value: str
     count: int
     chosen: bool = False
     label: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
 class Results:
-    """A page of a search: `total` items in all, `cards` of this page (from 1, `per_page` each)."""
+    """A page of a search: `total` items in all, `cards` of this page (from 1, `per_page` each).
+
+    `chosen` is what it was narrowed to as it was understood: what the address called otherwise bears its value's name here.
+    """
 
     total: int
     cards: tuple[Card, ...]
@@ -244,6 +251,7 @@ class Results:
     per_page: int
     understood: str
     suggestion: str | None = None
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def pages(self) -> int:

@@ -45,7 +45,10 @@ class ListedHit:
 
 @dataclass(frozen=True)
 class ListedItem:
-    """An item in a list, with the places in it that hold what was searched for; `lang` is that of its title."""
+    """An item in a list, with the places in it that hold what was searched for.
+
+    `lang` is the language of its title, `note_lang` that of its content note, empty where they are the page's own.
+    """
 
     href: str
     title: str
@@ -56,6 +59,7 @@ class ListedItem:
     thumbnail: Picture | None
     hits: tuple[ListedHit, ...]
     lang: str
+    note_lang: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
         thumbnail=picture(card.thumbnail, "") if card.thumbnail is not None and is_shown else None,
         hits=tuple(_hit(card.id, hit, endpoint) for hit in card.hits),
         lang=labels.language_beside(card.written_in) if card.title else "",
+        note_lang=labels.language_beside(card.written_in),
     )
 
 

@@ -100,12 +100,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class FacetLink:
-    """One value of a facet: following it narrows the search to it, or no longer."""
+    """One value of a facet: following it narrows the search to it, or no longer; `lang` is that of its words."""
 
     words: str
     count: int
     chosen: bool
     href: str
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,13 +139,15 @@ class SearchPage:
     remedy: str = ""
 
 
-def by_creator(name: str) -> str:
-    """The address of the search for what else bears a name; quotation marks would end it."""
-    return Asked(f'creator:"{name.replace(chr(34), "")}"').href()
+def by_name(name: str) -> str:
+    """The address of the search for what else names somebody: whoever bears this whole name, and nobody else."""
+    return Asked(filters={"name": (name,)}).href()
 
 
 def search_page(archive: Archive, asked: Asked, results: Results) -> SearchPage:
     """The page of a search that was understood."""
+    # What is shown as chosen is what a link takes away, whatever the address called it.
+    asked = replace(asked, filters=results.chosen)
     facets = tuple(
         _facet(archive, asked, name, results.facets[name])
         for name in labels.FACETS
@@ -218,4 +221,5 @@ def _link(archive: Archive, asked: Asked, facet: str, value: FacetValue) -> Face
         value.count,
         value.chosen,
         asked.toggled(facet, value.value).href(),
+        labels.facet_language(archive, facet, value.value),
     )

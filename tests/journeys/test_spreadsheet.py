@@ -49,13 +49,14 @@ def written(rows: Table, delimiter: str = ",") -> str:
 
 
 def brought_in(client: FlaskClient, data: bytes | str) -> TestResponse:
-    content = data.encode() if isinstance(data, str) else data
-    token = token_of(client.get("/desk/spreadsheet").text)
-    fields = {"csrf_token": token, "sheet": FileStorage(io.BytesIO(content), "sheet.csv")}
+    sheet = FileStorage(io.BytesIO(data.encode() if isinstance(data, str) else data), "sheet.csv")
     # In memory: what the client would make a file of, it leaves open.
-    boundary, body = encode_multipart(fields)
-    kind = f"multipart/form-data; boundary={boundary}"
-    return client.post("/desk/spreadsheet", data=body, content_type=kind)
+    boundary, body = encode_multipart(
+        {"csrf_token": token_of(client.get("/desk/spreadsheet").text), "sheet": sheet}
+    )
+    return client.post(
+        "/desk/spreadsheet", data=body, content_type=f"multipart/form-data; boundary={boundary}"
+    )
 
 
 def of(rows: Table, shelf: Shelf, name: str) -> dict[str, str]:
