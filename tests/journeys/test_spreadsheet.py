@@ -30,13 +30,13 @@ from tests.fixtures.shelf import Shelf
 __all__ = ["client", "curator", "master", "shelf"]
 
 TOKEN = r'name="csrf_token" value="[^"]*"'
-PUBLISHED = Choice("march-25", "published")
+PUBLISHED, FORM = Choice("march-25", "published"), "multipart/form-data; boundary="
 Table = list[dict[str, str]]
 
 
 def taken_out(client: FlaskClient, query: str = "collection=march-25&state=published") -> Table:
     answer = client.get(f"/desk/spreadsheet/items.csv?{query}")
-    assert answer.status_code == 200 and answer.mimetype == "text/csv"
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
     return list(csv.DictReader(io.StringIO(answer.text, newline="")))
 
 
@@ -49,14 +49,11 @@ def written(rows: Table, delimiter: str = ",") -> str:
 
 
 def brought_in(client: FlaskClient, data: bytes | str) -> TestResponse:
-    sheet = FileStorage(io.BytesIO(data.encode() if isinstance(data, str) else data), "sheet.csv")
     # In memory: what the client would make a file of, it leaves open.
-    boundary, body = encode_multipart(
-        {"csrf_token": token_of(client.get("/desk/spreadsheet").text), "sheet": sheet}
-    )
-    return client.post(
-        "/desk/spreadsheet", data=body, content_type=f"multipart/form-data; boundary={boundary}"
-    )
+    sheet = FileStorage(io.BytesIO(data.encode() if isinstance(data, str) else data), "sheet.csv")
+    token = token_of(client.get("/desk/spreadsheet").text)
+    boundary, body = encode_multipart({"csrf_token": token, "sheet": sheet})
+    return client.post("/desk/spreadsheet", data=body, content_type=FORM + boundary)
 
 
 def of(rows: Table, shelf: Shelf, name: str) -> dict[str, str]:
@@ -107,8 +104,10 @@ def test_what_excel_and_libreoffice_write_is_read(
     rows = [{name: row[name] for name in ("id", "mark", "title")} for row in taken_out(curator)]
     of(rows, shelf, "letter")["title"] = "Père – “José”, né; 1852"
     sheet = sheets.read_sheet(shelf.archive, OPERATOR, written(rows, delimiter).encode(encoding))
-    assert sheet.problems == ()
-    assert [dict(one.said) for one in sheet.changes] == [{"title": "Père – “José”, né; 1852"}]
+    assert ([dict(one.said) for one in sheet.changes], sheet.problems) == (
+        [{"title": "Père – “José”, né; 1852"}],
+        (),
+    )
 
 
 def test_the_line_in_which_excel_names_its_separator_is_no_row(curator: FlaskClient, shelf: Shelf) -> None:
@@ -151,8 +150,7 @@ def test_what_somebody_changed_meanwhile_is_named_with_both_texts(curator: Flask
     describe(shelf, "letter", title="Of somebody <else>")
     of(rows, shelf, "letter")["title"] = "Of the sheet"
     answer = brought_in(curator, written(rows))
-    assert answer.status_code == 400
-    assert "Somebody changed this after" in answer.text
+    assert answer.status_code == 400 and "Somebody changed this after" in answer.text
     assert "Of somebody &lt;else&gt;" in answer.text and "Of the sheet" in answer.text
     assert said(shelf, "letter", "title") == "Of somebody <else>"
 

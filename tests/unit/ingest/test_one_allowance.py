@@ -100,5 +100,5 @@ def test_what_has_no_pages_and_does_not_stop_is_stopped_with_a_reason(
 def test_a_reader_that_shows_progress_for_ever_is_stopped_by_its_processor_time(sandbox: Sandbox) -> None:
     limits = Limits(stall_s=60, wall_s=600, work_s=0.5)
     with pytest.raises(ReadFailure) as stopped:
-        sandbox.call("tests.fixtures.sandbox_guests:get_on_for_ever", {}, limits)
+        sandbox.call("tests.fixtures.sandbox_guests:work_for_ever", {}, limits)
     assert stopped.value.code == "took-too-long"
