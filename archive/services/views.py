@@ -244,6 +244,8 @@ class Results:
     per_page: int
     understood: str
     suggestion: str | None = None
+    # What was asked for as a date and is none: it was looked for as words.
+    no_dates: tuple[str, ...] = ()
 
     @property
     def pages(self) -> int:
