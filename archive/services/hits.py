@@ -66,6 +66,8 @@ def _passages(session: Session, item_ids: Sequence[str]) -> dict[str, list[Any]]
             Passage.file_id,
             Passage.page,
             Passage.start_ms,
+            Passage.message,
+            Passage.enclosure,
         )
         .join(File, File.id == Passage.file_id)
         .outerjoin(_ACCOMPANIED, _ACCOMPANIED.id == File.accompanies_id)

@@ -32,13 +32,15 @@ class CopyView:
 
 @dataclass(frozen=True)
 class PassageView:
-    """A piece of text with its place: a page (from 1) or a moment (milliseconds)."""
+    """A piece of text with its place: a page (from 1), a moment (milliseconds), a message of mail or what it encloses (from 1)."""
 
     text: str
     page: int | None = None
     start_ms: int | None = None
     end_ms: int | None = None
     speaker: str = ""
+    message: int | None = None
+    enclosure: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,10 @@ class Letter:
 
 @dataclass(frozen=True)
 class FileView:
-    """One file of an item as `actor` may see it; `says` is empty unless they may see everything."""
+    """One file of an item as `actor` may see it; `says` is empty unless they may see everything.
+
+    Of a box of several messages `letter` has what is enclosed in any of them, and `letters` the head of each.
+    """
 
     id: str
     position: int
@@ -82,6 +87,7 @@ class FileView:
     cut: tuple[str, ...] = ()
     says: dict[str, Any] = field(default_factory=dict)
     letter: Letter | None = None
+    letters: tuple[Letter, ...] = ()
 
     def copies_of(self, kind: str) -> tuple[CopyView, ...]:
         """The access copies of one kind, in page order."""
