@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from archive.access import OPERATOR, PUBLIC
+from archive.cli.look import as_values, print_results
 from archive.models import Collection, ItemState
 from archive.services import indexing
 from archive.services.describe import Description
@@ -128,3 +129,10 @@ def test_what_is_no_date_is_told_above_what_is_found(visitor: FlaskClient) -> No
     told = page.index("“&lt;b&gt;someday” could not be read as a date, so it was looked for as words")
     assert told < page.index("1 item found")
     assert "could not be read" not in visitor.get("/search?q=candles").text
+
+
+def test_the_command_line_tells_it_too(shelf: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
+    found = find(shelf.archive, PUBLIC, "candles OR date:someday")
+    print_results(shelf.archive, found)
+    assert "1 found\nNot a date, so looked for as words: someday\n" in capsys.readouterr().out
+    assert as_values(shelf.archive, found)["no_dates"] == ["someday"]
