@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from archive.models import Consent, File, FileState, Item
+from archive.services.letter_view import Letter
 from archive.services.standing_marks import standing
-from archive.services.views import FileView, ItemView, Letter
+from archive.services.views import FileView, ItemView
 
 MAIL = frozenset({"message/rfc822", "application/mbox"})
 # What can be written to; a letter names people, and never tells how they are reached.

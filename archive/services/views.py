@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.services.hit_view import Hit
+from archive.services.letter_view import Letter
 from archive.services.relations import Related
 
 VIRUSES = frozenset({"virus-found", "virus-none", "virus-not-looked-for"})
@@ -41,18 +42,6 @@ class PassageView:
     speaker: str = ""
     message: int | None = None
     enclosure: int | None = None
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What stands above an e-mail: names alone, the day, the subject; attachments by name, media type and bytes."""
-
-    sender: tuple[str, ...] = ()
-    to: tuple[str, ...] = ()
-    copied: tuple[str, ...] = ()
-    on: date | None = None
-    subject: str = ""
-    attachments: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True)

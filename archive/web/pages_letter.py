@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.services.views import FileView, Letter
+from archive.services.letter_view import Letter
+from archive.services.views import FileView
 from archive.web.formats import size_words
 from archive.web.words import _, day
 
