@@ -73,7 +73,7 @@ def parse_query(text: str) -> Query:
         raise _star()
     if not nodes:  # signs alone: nothing was understood, so nothing is found
         return Query(Or())
-    return Query(nodes[0] if len(nodes) == 1 else And(tuple(nodes)))
+    return Query(nodes[0] if len(nodes) == 1 else And(tuple(nodes)), _no_dates(text))
 
 
 def _nodes(text: str) -> list[Node]:
@@ -93,6 +93,13 @@ def _nodes(text: str) -> list[Node]:
             groups.append([node])
         join_next = False
     return [group[0] if len(group) == 1 else Or(tuple(group)) for group in groups]
+
+
+def _no_dates(text: str) -> tuple[str, ...]:
+    """What was asked for as a date and is none."""
+    pieces = (piece for piece in _PIECE.finditer(text) if (piece["field"] or "").lower() == "date:")
+    values = ((piece["phrase"] if piece["plain"] is None else piece["plain"]).strip() for piece in pieces)
+    return tuple(dict.fromkeys(value for value in values if value and day_range(value) is None))
 
 
 def _node(piece: re.Match[str]) -> Node | None:

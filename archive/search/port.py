@@ -108,8 +108,8 @@ class SearchIndex(Protocol):
     ) -> SearchPage:
         """Find one page; the same query on the same index gives the same order."""
 
-    def suggest(self, text: str) -> str | None:
-        """The text with words that nothing here contains corrected to near ones that something does, or None."""
+    def suggest(self, text: str, filters: Filters = ...) -> str | None:
+        """The text with words that nothing here contains corrected to near ones that find something under `filters`, or None."""
 
     def count(self) -> int:
         """How many documents can be found."""

@@ -80,7 +80,7 @@ class TantivyIndex:
             facets=facet_counts(matcher, matched, filters, self._facets),
         )
 
-    def suggest(self, text: str) -> str | None:
+    def suggest(self, text: str, filters: Filters = Filters()) -> str | None:  # noqa: B008 - frozen
         view = self._reader.view()
         if view is None:
             return None
@@ -92,7 +92,7 @@ class TantivyIndex:
                 return 0
             return matcher.count(Asked.term_query(self._schema, field, word, "basic"))
 
-        return suggest(text, written, lambda query: self.search(query, limit=0).total)
+        return suggest(text, written, lambda query, kept: self.search(query, kept, limit=0).total, filters)
 
     def count(self) -> int:
         view = self._reader.view()

@@ -76,13 +76,13 @@ class WhooshIndex:
             facets=_facet_counts(view, matched, found, chosen, filters),
         )
 
-    def suggest(self, text: str) -> str | None:
+    def suggest(self, text: str, filters: Filters = Filters()) -> str | None:  # noqa: B008 - frozen
         snapshot = self._reader.view().snapshot
 
         def written(word: str) -> int:
             return len(snapshot.postings(STEMMED if stem(word) == word else RAW, word)[0])
 
-        return suggest(text, written, lambda query: self.search(query, limit=0).total)
+        return suggest(text, written, lambda query, kept: self.search(query, kept, limit=0).total, filters)
 
     def count(self) -> int:
         return self._reader.view().snapshot.count

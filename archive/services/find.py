@@ -13,6 +13,7 @@ from archive.search import (
     KEPT,
     STAFF_FACETS,
     Filters,
+    SearchIndex,
     SearchPage,
     Sort,
     parse_query,
@@ -64,9 +65,11 @@ def find(
     index = archive.indexes.staff if staff else archive.indexes.public
     first, last = years
 
+    def kept(narrowed: Chosen) -> Filters:
+        return Filters(narrowed, first and first * 10000 + 101, last and last * 10000 + 1231)
+
     def leaf(number: int, narrowed: Chosen) -> SearchPage:
-        kept = Filters(narrowed, first and first * 10000 + 101, last and last * 10000 + 1231)
-        return index.search(query, kept, order, per_page * (number - 1), per_page)
+        return index.search(query, kept(narrowed), order, per_page * (number - 1), per_page)
 
     found = leaf(page, chosen)
     if per_page and found.total and not found.ids:
@@ -91,11 +94,24 @@ def find(
         page=page,
         per_page=per_page,
         understood=query_text(query),
-        suggestion=archive.indexes.public.suggest(text)
-        if not found.total and not chosen and years == EVER
-        else None,
+        suggestion=None if found.total else _suggestion(archive, index, text, kept(chosen)),
+        no_dates=query.no_dates,
         chosen=chosen,
     )
+
+
+def _suggestion(archive: Archive, index: SearchIndex, text: str, filters: Filters) -> str | None:
+    """What may have been meant: words of the public index alone, that find something for whoever asked."""
+    # What only staff can narrow a search to, the public index knows nothing of.
+    known = {
+        name: values for name, values in filters.facets.items() if name in FACETS or name not in STAFF_FACETS
+    }
+    better = archive.indexes.public.suggest(text, replace(filters, facets=known))
+    try:
+        return better if better and index.search(parse_query(better), filters, limit=0).total else None
+    except BadInputError:
+        # It costs too much in the index of whoever asked: nothing is offered that could not be opened.
+        return None
 
 
 def _facets(

@@ -148,7 +148,7 @@ def item_page(
         related=_related(archive, item),
         near=tuple(listed(card) for card in near),
         rights=_rights(item),
-        cite=cite(archive, item),
+        cite=cite(archive, item, opened),
         files=files,
         has_transcript=any(file.transcript for file in files),
         has_downloads=any(one.downloads for file in files for one in (file, *file.companions)),

@@ -134,6 +134,7 @@ class SearchPage:
     pager: Pager | None = None
     suggestion: str = ""
     suggestion_href: str = ""
+    no_dates: tuple[str, ...] = ()
     all_href: str = ""
     trouble: str = ""
     remedy: str = ""
@@ -170,7 +171,8 @@ def search_page(archive: Archive, asked: Asked, results: Results) -> SearchPage:
         ),
         pager=pager(results.page, results.pages, lambda page: asked.on_page(page).href()),
         suggestion=results.suggestion or "",
-        suggestion_href=Asked(results.suggestion).href() if results.suggestion else "",
+        suggestion_href=replace(asked, text=results.suggestion, page=1).href() if results.suggestion else "",
+        no_dates=results.no_dates,
         all_href=Asked(asked.text, view=asked.view).href() if asked.is_narrowed else "",
     )
 

@@ -24,18 +24,21 @@ HEADERS = {"From": "from", "To": "to", "Cc": "cc", "Date": "date", "Subject": "s
 
 
 def inspect(work: Work) -> Inspection:
-    """Return the headers of the first message, how many there are, and what is attached."""
-    says: Says = {}
+    """Return the headers of the first message, and of all where there are several; how many there are; what is attached."""
+    heads: list[dict[str, str]] = []
     attachments: list[dict[str, Any]] = []
     number = 0
     for number, message in enumerate(_messages(work), 1):
-        if number == 1:
-            says = {word: value for header, word in HEADERS.items() if (value := _header(message, header))}
+        if number <= MOST_LISTED:
+            heads.append(
+                {word: value for header, word in HEADERS.items() if (value := _header(message, header))}
+            )
         attachments += [_attachment(part) for part in _attached(message)]
     if number == 0:
         raise ReadFailure("damaged")
+    says: Says = {**heads[0]}
     if number > 1:
-        says["messages"] = number
+        says |= {"messages": number, "heads": heads}
     if attachments:
         says["attachments"] = attachments[:MOST_LISTED]
         work.note("attachments-inside")
@@ -43,13 +46,20 @@ def inspect(work: Work) -> Inspection:
 
 
 def text(work: Work) -> list[Passage]:
-    """Return the words of the messages, then of their attachments."""
+    """Return the words of the messages, then of their attachments, each saying which it is from.
+
+    The order is for marks, which count through all of it where they mean one of several like words.
+    """
     return bodies(work) + _attachment_text(work)
 
 
 def bodies(work: Work) -> list[Passage]:
     """Return one passage a message that has words."""
-    return [Passage(words) for message in _messages(work) if (words := _body(message))]
+    return [
+        Passage(words, message=number)
+        for number, message in enumerate(_messages(work), 1)
+        if (words := _body(message))
+    ]
 
 
 def _messages(work: Work) -> Iterator[EmailMessage]:
@@ -144,14 +154,19 @@ def _file_name(part: EmailMessage) -> str:
 
 
 def _attachment_text(work: Work) -> list[Passage]:
-    parts = [part for message in _messages(work) for part in _attached(message)]
+    parts = [
+        (number, part) for number, message in enumerate(_messages(work), 1) for part in _attached(message)
+    ]
     found: list[Passage] = []
-    for number, part in enumerate(parts[:MOST_READ]):
-        path = work.scratch / f"attachment-{number}"
+    for enclosure, (number, part) in enumerate(parts[:MOST_READ], 1):
+        path = work.scratch / f"attachment-{enclosure}"
         payload = part.get_payload(decode=True)
         if isinstance(payload, bytes) and payload:
             path.write_bytes(payload)
-            found += _read_attachment(path, part, work)
+            found += (
+                Passage(words, message=number, enclosure=enclosure)
+                for words in _read_attachment(path, part, work)
+            )
             path.unlink()
             work.progress()
     if len(parts) > MOST_READ:
@@ -159,7 +174,7 @@ def _attachment_text(work: Work) -> list[Passage]:
     return found
 
 
-def _read_attachment(path: Path, part: EmailMessage, work: Work) -> list[Passage]:
+def _read_attachment(path: Path, part: EmailMessage, work: Work) -> list[str]:
     from ingest.readers import mail, reader_for  # this module is one of those that they list
 
     reader = reader_for(Identification(None, "", part.get_content_type()), _file_name(part))
@@ -167,7 +182,7 @@ def _read_attachment(path: Path, part: EmailMessage, work: Work) -> list[Passage
         return []
     inner = replace(work, path=path, media_type=part.get_content_type(), name=_file_name(part))
     try:
-        return [Passage(passage.text) for passage in reader.text(inner)]
+        return [passage.text for passage in reader.text(inner)]
     except Exception:
         work.note("attachments-unread")
         return []
