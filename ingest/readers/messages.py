@@ -160,10 +160,8 @@ def _attachment_text(work: Work) -> list[Passage]:
 
 
 def _read_attachment(path: Path, part: EmailMessage, work: Work) -> list[Passage]:
-    from ingest.readers import mail, reader_for  # this module is one of those that they list
-
-    reader = reader_for(Identification(None, "", part.get_content_type()), _file_name(part))
-    if reader is None or reader is mail:
+    reader = work.reader_of(Identification(None, "", part.get_content_type()), _file_name(part))
+    if reader is None:
         return []
     inner = replace(work, path=path, media_type=part.get_content_type(), name=_file_name(part))
     try:
