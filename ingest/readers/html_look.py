@@ -83,7 +83,7 @@ class Look:
         """With those declarations."""
         look = self
         if value := said.get("font-size"):
-            look = replace(look, size=_size(value, look.size))
+            look = replace(look, size=points(value, look.size))
         if (value := said.get("color")) and value not in ("inherit", "currentcolor", "unset"):
             look = replace(look, ink=colour(value), is_clear=_is_clear(value))
         # What stands where it is put may stand on anything, and on a picture nobody knows on what.
@@ -161,7 +161,7 @@ def _is_size(value: str) -> bool:
     return found is not None and (found[2] is not None or float(found[1]) == 0)
 
 
-def _size(value: str, around: float) -> float:
+def points(value: str, around: float) -> float:
     """Points; what is not known is taken for a size that can be read."""
     found = SIZE.fullmatch(value)
     if found is None:
