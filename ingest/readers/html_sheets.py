@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.failures import ReadFailure
 from ingest.readers.css_elements import Named, Open
@@ -97,7 +98,7 @@ class Sheets:
             rule.about: (rule.is_important, rule.value)
             for rule in sorted(found, key=lambda rule: rule.weight)
         }
-        for name, value, is_important in declared(outright(own)):
+        for name, value, is_important in own_style(own):
             if is_important or not last.get(name, (False, ""))[0]:
                 last[name] = is_important, value
         if gave_up:
@@ -181,6 +182,12 @@ def declared(declarations: str) -> Iterator[tuple[str, str, bool]]:
         elif value and name not in DRAWING:
             for property_, said in longhands(name, value).items():
                 yield property_, said, mark.strip() == "important"
+
+
+@lru_cache(maxsize=1024)
+def own_style(style: str) -> tuple[tuple[str, str, bool], ...]:
+    """What an element's own style declares: pages say the same of many."""
+    return tuple(declared(outright(style)))
 
 
 def outright(style: str) -> str:

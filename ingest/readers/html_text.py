@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 from ingest.readers.css_elements import Named, Open
 from ingest.readers.html_look import OWN_GROUND, Look
-from ingest.readers.html_sheets import Said, Sheets, declared, hides, outright
+from ingest.readers.html_sheets import Said, Sheets, hides, own_style
 
 UNSEEN = frozenset(
     {
@@ -210,7 +210,7 @@ class _Visible(HTMLParser):
     def _said(self, tag: str, attributes: Mapping[str, str | None]) -> Said:
         style = attributes.get("style") or ""
         if not self.sheets:
-            return Said({name: value for name, value, _ in declared(outright(style))} if style else {}, [])
+            return Said({name: value for name, value, _ in own_style(style)} if style else {}, [])
         element = self.named.child(tag, attributes)
         said = self.sheets.said(element, self.named, style)
         if tag not in VOID:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from ingest.failures import ReadFailure
 from ingest.parcel import Identification, Inspection, Passage, Says
 from ingest.readers.base import Work, clean
+from ingest.readers.headings import Mailbox
 from ingest.readers.html_text import visible
 from ingest.readers.plain_text import decode, tidy
 
@@ -53,7 +53,7 @@ def bodies(work: Work) -> list[Passage]:
 
 
 def _messages(work: Work) -> Iterator[EmailMessage]:
-    count = 0
+    count, mailbox = 0, Mailbox()
     for data in _split(work):
         if (count := count + 1) > MOST_MESSAGES:
             raise ReadFailure("too-many-parts")
@@ -63,8 +63,7 @@ def _messages(work: Work) -> Iterator[EmailMessage]:
         # The standard library takes minutes and gigabytes for a heading that is one long list or riddle.
         if not HEAD_ENDS.search(data, 0, LONGEST_HEAD) and len(data) > LONGEST_HEAD:
             raise ReadFailure("too-many-parts")
-        message = message_from_bytes(data, policy=policy.default)
-        assert isinstance(message, EmailMessage)
+        message = mailbox.message(data)
         work.progress()
         yield message
 
