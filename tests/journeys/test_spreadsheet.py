@@ -26,26 +26,18 @@ from tests.fixtures.batching import curator, describe, give_to, post, said, sign
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.items import item_of
 from tests.fixtures.shelf import Shelf
+from tests.fixtures.tables import Table, written
 
 __all__ = ["client", "curator", "master", "shelf"]
 
 TOKEN = r'name="csrf_token" value="[^"]*"'
 PUBLISHED, FORM = Choice("march-25", "published"), "multipart/form-data; boundary="
-Table = list[dict[str, str]]
 
 
 def taken_out(client: FlaskClient, query: str = "collection=march-25&state=published") -> Table:
     answer = client.get(f"/desk/spreadsheet/items.csv?{query}")
     assert (answer.status_code, answer.mimetype) == (200, "text/csv")
     return list(csv.DictReader(io.StringIO(answer.text, newline="")))
-
-
-def written(rows: Table, delimiter: str = ",") -> str:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(rows[0]), delimiter=delimiter, extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def brought_in(client: FlaskClient, data: bytes | str) -> TestResponse:
