@@ -45,7 +45,7 @@ NOT_PUBLISHED = {
         "It is not published on the day that was chosen: it was taken down since because somebody asked."
     ),
     "request-waits": later(
-        "It is not published on the day that was chosen: it was hidden since because somebody asked, and nobody has answered them yet."
+        "It is not published on the day that was chosen: somebody asked about it, and nobody has answered them yet."
     ),
     "kept-back": later("It was not published on its day: it is kept back until a later one."),
     "consent-closed": later(

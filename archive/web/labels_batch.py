@@ -49,7 +49,7 @@ def trouble(code: str, field: str = "") -> str:
         "consent-closed": _("Whoever gave it no longer allows that others see it."),
         "taken-down": _("It was taken down because somebody asked. Publish it by itself, on its own page."),
         "request-waits": _(
-            "It is hidden because somebody asked, and nobody has answered them yet. Answer them first."
+            "It is not shown: somebody asked about it, and nobody has answered them yet. Answer them first."
         ),
         "failed": _(
             "Something went wrong with this one, and it stays as it was. The others were done. The log of the archive says where it went wrong."

@@ -70,7 +70,7 @@ def _words_of_publishing() -> dict[str, tuple[str, str]]:
         ),
         "taken-off": (_("It was shown once, and somebody took it off since."), anew),
         "request-waits": (
-            _("It is hidden because somebody asked, and nobody has answered them yet."),
+            _("It is not shown: somebody asked about it, and nobody has answered them yet."),
             _("Answer the request at the Desk first."),
         ),
         "already-decided": (

@@ -180,6 +180,10 @@ def shown_once(archive: Archive, somebody: Actor) -> tuple[str, str]:
     return item_id, request_id
 
 
+def taken_off_by_hand(archive: Archive, somebody: Actor) -> str:
+    return shown_once(archive, somebody)[0]
+
+
 def hidden_now(archive: Archive, somebody: Actor) -> str:
     item_id, request_id = shown_once(archive, somebody)
     requests.hide(archive, somebody, request_id)
@@ -216,6 +220,7 @@ def closed_by_its_giver(archive: Archive, somebody: Actor) -> str:
 @pytest.mark.parametrize(
     ("meanwhile", "trouble"),
     [
+        (taken_off_by_hand, "request-waits"),
         (hidden_now, "request-waits"),
         (hidden_before_the_day_was_chosen, "request-waits"),
         (taken_down, "taken-down"),
