@@ -76,6 +76,9 @@ def form_trouble(code: str) -> str:
     known = {
         "": "",
         "nothing-chosen": _("Choose at least one item."),
+        "not-shown-yet": _(
+            "You narrowed down what is to be shown and did not have it shown. Here it is; nothing was done yet. Look at it, then go on."
+        ),
         "nothing-to-do": _("Choose what to do with them."),
         "no-such-field": _("Choose a field."),
         "words-needed": _("Write what is to be added or taken away."),
