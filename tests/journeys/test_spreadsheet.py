@@ -168,7 +168,11 @@ def test_the_words_of_an_item_come_after_its_content_note_and_only_when_they_are
     unplanned = brought_in(curator, written(rows)).text
     describe(shelf, "letter", description="Of somebody else")
     crossed = brought_in(curator, written(rows)).text
+    rows = taken_out(curator)
+    of(rows, shelf, "letter")["date"] = "no such day"
+    unclear = brought_in(curator, written(rows)).text
     pages = {planned: "Of the sheet", unplanned: "Of the sheet", crossed: "Of somebody else"}
+    pages[unclear] = "no such day"
     for page, words in pages.items():
         before, _, after = page.partition("Content note: A &lt;whipping&gt;")
         assert words in after and words not in before
@@ -295,6 +299,36 @@ def test_the_command_line_takes_out_checks_and_brings_in(shelf: Shelf, tmp_path:
     assert told["batch"] and told["changes"] == would["changes"]
     again = command_line.answer(home, "sheet", "in", str(file))
     assert again["changes"] == [] and again["batch"] is None
+
+
+def test_the_command_line_says_the_content_note_before_the_words_that_it_is_about(
+    curator: FlaskClient, shelf: Shelf, tmp_path: Path
+) -> None:
+    with shelf.archive.db.write() as session:
+        session.get_one(Item, shelf.items["letter"]).content_note = "A whipping"
+    rows = taken_out(curator)
+    of(rows, shelf, "letter")["description"] = "Of the sheet"
+    of(rows, shelf, "talk")["description"] = "Of the other"
+    home, file = shelf.archive.settings.home, tmp_path / "sheet.csv"
+    file.write_text(written(rows), encoding="utf-8", newline="")
+    would = command_line.answer(home, "sheet", "in", str(file), "--dry-run")
+    notes = {one["id"]: one["content_note"] for one in would["changes"]}
+    assert notes == {shelf.items["letter"]: "A whipping", shelf.items["talk"]: ""}
+    assert all(list(one).index("content_note") < list(one).index("before") for one in would["changes"])
+    describe(shelf, "letter", description="Of somebody else")
+    of(rows, shelf, "letter")["date"] = "no such day"
+    file.write_text(written(rows), encoding="utf-8", newline="")
+    for typed, words in (("Of the sheet", "Of somebody else"), ("Of somebody else", "no such day")):
+        of(rows, shelf, "letter")["description"] = typed
+        if words == "no such day":
+            of(rows, shelf, "letter")["mark"] = of(taken_out(curator), shelf, "letter")["mark"]
+        file.write_text(written(rows), encoding="utf-8", newline="")
+        told = [
+            one
+            for one in command_line.run(home, "sheet", "in", str(file)).stderr.splitlines()
+            if words in one
+        ]
+        assert told and all(words in one.partition("Content note: A whipping")[2] for one in told)
 
 
 def test_a_sheet_is_of_what_stands_there_at_this_moment(curator: FlaskClient, shelf: Shelf) -> None:
