@@ -217,6 +217,21 @@ def closed_by_its_giver(archive: Archive, somebody: Actor) -> str:
     return item_id
 
 
+def over_by_then(archive: Archive, somebody: Actor) -> str:
+    item_id = give(archive, state=ItemState.ACCEPTED)
+    planned.publish_later(archive, somebody, item_id, TOMORROW)
+    last = {"not_after": today() - timedelta(days=1)}
+    consents.revise(archive, OPERATOR, item_of(archive, item_id).submission_id, last)
+    return item_id
+
+
+def somebody_in_it_refused(archive: Archive, somebody: Actor) -> str:
+    item_id = give(archive, state=ItemState.ACCEPTED)
+    planned.publish_later(archive, somebody, item_id, TOMORROW)
+    consents.revise(archive, OPERATOR, item_of(archive, item_id).submission_id, {"people": "refused"})
+    return item_id
+
+
 @pytest.mark.parametrize(
     ("meanwhile", "trouble"),
     [
@@ -225,7 +240,9 @@ def closed_by_its_giver(archive: Archive, somebody: Actor) -> str:
         (hidden_before_the_day_was_chosen, "request-waits"),
         (taken_down, "taken-down"),
         (kept_back, planned.KEPT_BACK),
-        (closed_by_its_giver, planned.CONSENT_CLOSED),
+        (closed_by_its_giver, planned.STAFF_ONLY),
+        (over_by_then, planned.AFTER_LAST),
+        (somebody_in_it_refused, planned.PEOPLE_NOT_ASKED),
     ],
 )
 def test_what_was_hidden_stays_so_on_the_day_that_was_chosen_and_the_desk_reads_why(
@@ -255,6 +272,32 @@ def test_what_is_answered_or_let_go_before_its_day_is_published_on_it(archive: A
     for item_id in (answered, let_go):
         the_day_comes(archive, item_id)
         assert item_of(archive, item_id).state == ItemState.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("allowed", "code"),
+    [
+        ({"not_after": today() + timedelta(days=5)}, "after-the-last-day"),
+        ({"audience": "staff"}, "staff-only"),
+        ({"people": "not-asked"}, "people-not-asked"),
+        ({"people": "refused"}, "people-not-asked"),
+    ],
+)
+def test_a_day_on_which_its_giver_allows_nobody_to_see_it_cannot_be_chosen_and_is_told_at_once(
+    archive: Archive, allowed: dict[str, object], code: str
+) -> None:
+    somebody, item_id = curator(archive), give(archive, state=ItemState.IN_REVIEW)
+    consents.revise(archive, OPERATOR, item_of(archive, item_id).submission_id, allowed)
+    with pytest.raises(ConflictError) as caught:
+        planned.publish_later(archive, somebody, item_id, today() + timedelta(days=6))
+    assert caught.value.code == code and plan_of(archive, item_id) is None
+    assert item_of(archive, item_id).state == ItemState.IN_REVIEW
+    # It is told in words of its own: where the day is typed, and where it was chosen before.
+    told = desk_words.trouble(code)
+    assert told and told not in {desk_words.trouble("anything else"), str(desk_words.NOT_PUBLISHED[code])}
+    if code == "after-the-last-day":
+        planned.publish_later(archive, somebody, item_id, today() + timedelta(days=5))
+        assert plan_of(archive, item_id) is not None
 
 
 def test_a_day_on_which_it_would_stay_hidden_cannot_be_chosen(archive: Archive) -> None:
