@@ -48,21 +48,22 @@ def write(archive: Archive, actor: Actor, submission_id: str, text: str) -> None
     The same words sent twice, with nothing between them and before the other side has opened them, are one message.
     """
 
-    def once(session: Session) -> None:
-        # Locked, so that a form that is sent twice at once meets itself here.
-        session.get(Submission, submission_id, with_for_update={"key_share": True})
-        side = _side(session, actor, submission_id)
-        if not _stands_already(session, side, submission_id, text.strip()):
-            add(archive, session, actor, submission_id, text)
-        elif side == CONTRIBUTOR:
-            # Whatever they say is an answer, also when it is what they said before.
-            _send_back(session, actor, submission_id)
-
-    archive.db.write_until_done(once)
+    archive.db.write_until_done(lambda session: add_once(archive, session, actor, submission_id, text))
 
 
-def add(archive: Archive, session: Session, actor: Actor, submission_id: str, text: str) -> None:
+def add_once(archive: Archive, session: Session, actor: Actor, submission_id: str, text: str) -> None:
     """The same in the caller's transaction."""
+    # Locked, so that a form that is sent twice at once meets itself here.
+    session.get(Submission, submission_id, with_for_update={"key_share": True})
+    side = _side(session, actor, submission_id)
+    if not _stands_already(session, side, submission_id, text.strip()):
+        _add(archive, session, actor, submission_id, text)
+    elif side == CONTRIBUTOR:
+        # Whatever they say is an answer, also when it is what they said before.
+        _send_back(session, actor, submission_id)
+
+
+def _add(archive: Archive, session: Session, actor: Actor, submission_id: str, text: str) -> None:
     words = text.strip()
     if not words or len(words) > LONGEST:
         raise BadInputError(f"A message has 1 to {LONGEST} characters.", code="bad-message")
