@@ -290,9 +290,8 @@ class _Reading:
             self.unchanged += 1
         elif found.trouble:
             column = found.where or ID
-            self.problems.append(
-                SheetProblem(line.number, column, found.trouble, differing.get(found.where, ""))
-            )
+            yours, note = differing.get(found.where, ""), item.content_note
+            self.problems.append(SheetProblem(line.number, column, found.trouble, yours, "", note))
         else:
             self.changes.append(
                 SheetChange(line.number, item.id, item.title, item.content_note, found.was, found.said)
