@@ -30,6 +30,7 @@ from archive.services.additions import as_it_stands, begun_with
 from archive.services.answers import Answers
 from archive.services.cards import FACES, copy_view
 from archive.services.file_names import role_beside, take_apart
+from archive.services.of_submission import check_left
 from archive.services.opening import Archive
 from archive.services.views import CopyView
 
@@ -88,10 +89,14 @@ def start(archive: Archive, collection: str, language: str, *, user_id: str = ""
 
 
 def add_more(archive: Archive, actor: Actor, submission_id: str) -> None:
-    """Open a submission that was sent for more files; what was allowed before is where it begins."""
+    """Open a submission that was sent for more files; what was allowed before is where it begins.
+
+    ConflictError (`destroyed`, `being-destroyed`) where nothing is left of what was given.
+    """
     with archive.db.write() as session:
         submission = own_submission(session, actor, submission_id)
         if session.get(Draft, submission_id) is None:
+            check_left(session, submission_id)
             answers = begun_with(submission.consents[-1])
             session.add(Draft(submission_id=submission_id, answers=answers.to_json()))
 
