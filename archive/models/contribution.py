@@ -89,10 +89,10 @@ class Holder(Base):
 
 
 class UnsentWords(Base):
-    """What a contributor has typed under "Where things stand" and not sent: sealed like contact details, for them alone.
+    """What a contributor has typed and not sent: sealed like contact details, for them alone.
 
     `form` is where it was typed, and about what: `message`, `contact`, `allow`, `correct/<item>`, `take-back/<item>`
-    or `take-back/`. Gone once it is sent, taken back, or `draft_days` after it was kept.
+    or `take-back/` under "Where things stand", `writing` of a draft. Gone once it is sent, taken back, or `draft_days` after it was kept.
     """
 
     __tablename__ = "unsent_words"

@@ -14,6 +14,7 @@ from archive.services import drafts, sending
 from archive.services.answers import ALL_TOGETHER, DATE, Answers, asked_about, places_said
 from archive.services.drafts import DraftView
 from archive.services.lifecycle import NO_SUCH_FILE
+from archive.services.unsent_words import WRITING, Kept
 from archive.web.date_answers import day_answer, reading_answer
 from archive.web.described_form import typed_of_thing
 from archive.web.errors import status_of
@@ -24,8 +25,9 @@ from archive.web.pages_about import ABOUT_PEOPLE, about_page, apart_page
 from archive.web.pages_check import check_page
 from archive.web.pages_consent import name_page, people_page, show_page
 from archive.web.pages_give import GivePage, base, files_page, what_page
-from archive.web.saving_first import wished
+from archive.web.saving_first import is_quiet, is_thrown_away, wished
 from archive.web.unsent import GIVE, ask_first
+from archive.web.unsent_words import saved_first, sent, told, typed_before
 from archive.web.uploads import TROUBLES, take_in
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import _
@@ -91,18 +93,24 @@ def files() -> ResponseReturnValue:
 @blueprint.get("/write")
 def writing() -> ResponseReturnValue:
     """Where something is written: a page of its own, so that no other button can lose a word of it."""
-    return _writing(giving().draft)
+    here = giving()
+    kept = typed_before(here, WRITING)
+    return _writing(here, kept, written=kept.typed["text"] if kept else "")
 
 
 @blueprint.post("/write")
 def write() -> ResponseReturnValue:
-    """Make a file of what was written here, so that it is kept like everything else."""
+    """Make a file of what was written here, so that it is kept like everything else; not of what is only half written."""
     here, text = giving(), request.form.get("written", "")
+    if is_quiet(request.form) or is_thrown_away(request.form):
+        there = saved_first(here, WRITING, {"text": text} if text.strip() else {})
+        return there or redirect(url_for("contribute.writing"), 303)
     try:
         if text.strip():
             take_in(here, _("written here") + ".txt", text.encode())
     except ArchiveError as error:
-        return _writing(here.draft, written=text, trouble=f"{error} {error.remedy}"), status_of(error)
+        return _writing(here, written=text, trouble=f"{error} {error.remedy}"), status_of(error)
+    sent(here, WRITING)
     return redirect(wished(request.form) or url_for("contribute.files"), 303)
 
 
@@ -246,11 +254,13 @@ def _go_on(here: Giving, draft: DraftView, make: Questions, following: str) -> R
 def _checked(here: Giving) -> str:
     draft = here.draft
     page = check_page(here.archive, draft, sending.check(here.archive, draft, language()))
-    return _page("check", page, draft=draft)
+    return _page("check", page, draft=draft, is_half_written=typed_before(here, WRITING) is not None)
 
 
-def _writing(draft: DraftView, **more: str) -> str:
-    return _page("writing", base(draft, "files"), draft=draft, longest=LONGEST_WRITING, **more)
+def _writing(here: Giving, kept: Kept | None = None, **more: str) -> str:
+    draft = here.draft
+    page = base(draft, "files")
+    return _page("writing", page, draft=draft, longest=LONGEST_WRITING, unsent=told(here, kept), **more)
 
 
 def _page(template: str, page: object, *, draft: DraftView | None, **more: object) -> str:

@@ -11,7 +11,7 @@
   const CONSENT = ["audience", "not_before", "not_after", "place_precision", "place_shown", "reuse", "others", "others_words",
     "naming", "name_shown"];
   const given = [];
-  let count = 0, dirty = false;
+  let count = 0, dirty = false, code = null;
 
   const fill = (sentence, name) => sentence.replace("%(name)s", name);
   const field = (name) => form.elements[name];
@@ -99,6 +99,7 @@
     if (hasPlace() && value("place_precision") === "town" && !value("place_shown")) found.push(["place_shown", "which-town"]);
     if (!value("naming")) found.push(["naming", "choose"]);
     else if (value("naming") !== "no-name" && !value("name_shown")) found.push(["name_shown", "which-name"]);
+    if (code && !Code.isSame(code, document.getElementById("code").value)) found.push(["code", "code-again"]);
     return found;
   }
 
@@ -142,6 +143,7 @@
     const together = given.length > 1 ? value("together") : "";
     return given.map((one, place) => {
       const row = {...known.agreement, file: one.name, consent_keep: "yes"};
+      if (code) row.return_code = Code.fingerprint(code, known.code.before);
       row.item = together === "together" ? "1" : together === "apart" ? String(place + 1) : "";
       for (const [question, column] of Object.entries(known.about)) row[column] = said(one, question);
       for (const name of CONSENT) if (!document.getElementById(name).closest("[hidden]")) row[`consent_${name}`] = value(name);
@@ -201,6 +203,17 @@
     tell(found);
     if (!found.length) save();
   });
+  function showCode(words) {
+    code = words;
+    dirty = true;
+    document.getElementById("code-words").textContent = words ? words.join(" ") : "";
+    document.getElementById("code").value = "";
+    document.getElementById("code-shown").hidden = document.getElementById("code-drop").hidden = !words;
+    document.getElementById("code-show").hidden = Boolean(words);
+    document.getElementById(words ? "code" : "code-show").focus();
+  }
+  document.getElementById("code-show").addEventListener("click", () => showCode(Code.make(known.code.words)));
+  document.getElementById("code-drop").addEventListener("click", () => showCode(null));
   document.getElementById("anew").addEventListener("click", () => {
     dirty = false;
     form.reset();
