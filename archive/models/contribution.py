@@ -28,11 +28,16 @@ class Draft(Base):
     touched_on: Mapped[date] = mapped_column(default=today, index=True)
 
 
+# The length of an upload whose sender says it at the end, as of what is just being recorded.
+AT_THE_END = -1
+
+
 class Upload(Base):
     """Bytes on their way into a draft: room is reserved before the first of them arrives.
 
     The bytes are `staging/<id>`; how many have arrived is that file's size. `reserved` (bytes) counts against
-    every quota until the upload has become a file or is gone. `length` is the whole, None where nobody said.
+    every quota until the upload has become a file or is gone. `length` is the whole, None where nobody said (by
+    a plain form, with which nobody can go on), or `AT_THE_END`.
     `position` is where it will stand among the things of its draft, whichever of several arrives first.
     """
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from archive.access import Actor
 from archive.models import (
+    AT_THE_END,
     Collection,
     Consent,
     Draft,
@@ -58,7 +59,8 @@ class DraftFile:
 class DraftView:
     """A draft as its contributor sees it; `things` are its files, cut into what will be one item each.
 
-    `arriving` are id and name of uploads whose bytes are not all here yet, and the day on which they are removed.
+    `arriving` are id and name of uploads whose bytes are not all here yet, and the day on which they are removed;
+    `recorded` the ids of those that were sent while they were recorded: what is here of them can be kept as it is.
     """
 
     submission_id: str
@@ -70,6 +72,7 @@ class DraftView:
     things: tuple[tuple[DraftFile, ...], ...]
     kept_until: date
     arriving: tuple[tuple[str, str, date], ...] = ()
+    recorded: frozenset[str] = frozenset()
 
 
 def start(archive: Archive, collection: str, language: str, *, user_id: str = "") -> str:
@@ -146,6 +149,7 @@ def view(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
             group(files, answers.together),
             draft.touched_on + timedelta(days=archive.settings.draft_days),
             tuple(_unfinished(archive, session, submission_id)),
+            _recorded(session, submission_id),
         )
 
 
@@ -229,6 +233,11 @@ def _unfinished(archive: Archive, session: Session, submission_id: str) -> Itera
     )
     for upload_id, name, begun_on in session.execute(query):
         yield upload_id, name, begun_on + timedelta(days=archive.settings.upload_days)
+
+
+def _recorded(session: Session, submission_id: str) -> frozenset[str]:
+    query = select(Upload.id).where(Upload.submission_id == submission_id, Upload.file_id.is_(None))
+    return frozenset(session.scalars(query.where(Upload.length == AT_THE_END)))
 
 
 def _draft_files(session: Session, submission_id: str) -> list[File]:

@@ -13,7 +13,18 @@ from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.bags import safe_name
-from archive.models import Consent, Draft, File, Item, ItemState, Submission, Upload, new_id, today
+from archive.models import (
+    AT_THE_END,
+    Consent,
+    Draft,
+    File,
+    Item,
+    ItemState,
+    Submission,
+    Upload,
+    new_id,
+    today,
+)
 from archive.models.errors import BadInputError, NotFoundError, TooLargeError
 from archive.services.contribute import enqueue_examination
 from archive.services.draft_files import remove_file
@@ -57,10 +68,12 @@ def begin(
     length: int | None,
     *,
     bound: int | None = None,
+    goes_on: bool = False,
 ) -> UploadView:
     """Reserve room for a file that is to arrive.
 
-    `length` is what the sender says it is, None where it says nothing; `bound` is then the most it can be.
+    `length` is what the sender says it is, None where it says nothing; `bound` is then the most it can be. With
+    `goes_on` the sender says it at the end (`announce`), and may go on after a break.
     NotFoundError unless `actor` writes that draft; TooLargeError and StorageFullError when there is no room.
     """
     if length is not None and length < 0:
@@ -77,7 +90,7 @@ def begin(
             id=new_id(),
             submission_id=submission_id,
             given_name=name_as_given(given_name),
-            length=length,
+            length=AT_THE_END if goes_on else length,
             reserved=0,
             begun_on=today(),
             position=_next_place(session, submission_id),
@@ -122,6 +135,23 @@ def grow(archive: Archive, upload_id: str, needed: int) -> int:
             raise NotFoundError(NO_SUCH_UPLOAD)
         take(archive, session, upload, needed, max(needed, upload.reserved + STEP))
         return upload.reserved
+
+
+def announce(archive: Archive, actor: Actor, upload_id: str, length: int) -> UploadView:
+    """Say how long an upload is that was begun without; once said it stays.
+
+    BadInputError when another length was said, or fewer bytes than are here.
+    """
+    with archive.db.write() as session:
+        hold_reservations(archive, session)
+        upload = _own_upload(session, actor, upload_id, lock=True)
+        if upload.length == length:
+            return _view(archive, upload)
+        if upload.length != AT_THE_END or upload.file_id or length < arrived(archive, upload_id):
+            raise BadInputError("An upload has one length, and no fewer bytes than have come.")
+        take(archive, session, upload, length, length)
+        upload.length = length
+        return _view(archive, upload)
 
 
 def finish(archive: Archive, actor: Actor, upload_id: str, size: int, sha512: str, crc32: int) -> str:
@@ -238,7 +268,7 @@ def _view(archive: Archive, upload: Upload) -> UploadView:
         upload.id,
         upload.submission_id,
         upload.given_name,
-        upload.length,
+        None if upload.length == AT_THE_END else upload.length,
         upload.length or 0 if upload.file_id else arrived(archive, upload.id),
         upload.begun_on + timedelta(days=archive.settings.upload_days),
         upload.file_id or "",
