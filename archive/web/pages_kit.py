@@ -55,6 +55,7 @@ def kit_page(profile: CollectionProfile) -> KitPage:
             "about": questions,
             "required": [question.name for field, question in asked if field.required],
             "places": places,
+            "dates": [question.name for field, question in asked if field.kind == "date"],
             "agreement": {
                 "consent_agreement_version": agreement.version,
                 "consent_agreement_language": language(),
@@ -156,6 +157,8 @@ def _words() -> dict[str, str]:
             "A file could not be read. Is the stick or card still there? Nothing is lost: choose it again."
         ),
         "take-away": _("Take away %(name)s"),
+        "which-month": _("This can be read in two ways. Which one do you mean?"),
+        "which-one": _("Which one do you mean?"),
         "code-again": _(
             "These are not the words of your code. Look at what you wrote, or do without a code."
         ),

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-import random
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 
 from archive.services import sessions
 from archive.services.sessions import DRAFTING, SUBMISSION
 from archive.services.sweep import stray_bytes
-from tests.fixtures.browser import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.fixtures.recording import a_file, address, chromium, context
 from tests.fixtures.serving import Served, serving, wait_until
 from tests.fixtures.uploading import COOKIE, Giver, given, port
 
-__all__ = ["given", "port"]
+__all__ = ["address", "chromium", "context", "given", "port"]
 
 pytestmark = pytest.mark.browser
 
@@ -28,22 +26,6 @@ ROOT = Path(__file__).parents[2]
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 MIB = 1024**2
-VOICE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not (ROOT / "archive" / "web" / "static" / "vendor" / "tus.min.js").exists():
-        pytest.skip("tus-js-client was not fetched when this checkout was installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS + VOICE)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(port: int) -> str:
-    return f"http://127.0.0.1:{port}"
 
 
 def serve(tmp_path: Path, port: int) -> Served:
@@ -58,32 +40,6 @@ def kill(running: Served) -> None:
     for name in running.tree():
         os.kill(int(name.partition("@")[0]), signal.SIGKILL)
     running.close()
-
-
-@pytest.fixture
-def context(chromium: Browser, given: Giver, address: str) -> Iterator[BrowserContext]:
-    """A phone in which the draft is open; everything it complains of, or asks elsewhere, fails the test."""
-    opened = chromium.new_context(viewport={"width": 360, "height": 740}, permissions=["microphone"])
-    opened.add_cookies([{"name": COOKIE, "value": given.token, "url": address}])
-    faults: list[str] = []
-    opened.on("console", lambda message: faults.append(message.text))
-    opened.on("weberror", lambda error: faults.append(str(error.error)))
-    opened.on(
-        "request", lambda request: request.url.startswith((address, "blob:")) or faults.append(request.url)
-    )
-    yield opened
-    opened.close()
-    # That the server is gone, and that it was asked to forget, the browser tells by itself.
-    told = ("Failed to load resource", "Clear-Site-Data header")
-    assert [one for one in faults if not one.startswith(told)] == []
-
-
-def a_file(tmp_path: Path, name: str, size: int) -> tuple[Path, bytes]:
-    """A file of bytes like no others."""
-    data = random.Random(name).randbytes(size)
-    path = tmp_path / name
-    path.write_bytes(data)
-    return path, data
 
 
 def slowly(context: BrowserContext, page: Page, bytes_per_s: int) -> None:
@@ -225,73 +181,6 @@ def test_a_voice_is_recorded_and_added(
         (file,) = given.files
         assert file.given_name == "voice recording.webm"
         wait_until(lambda: given.files[0].media_type.startswith(("audio/", "video/")))
-
-
-def test_a_voice_that_is_sent_while_it_is_recorded_outlives_the_page(
-    tmp_path: Path, port: int, address: str, given: Giver, context: BrowserContext
-) -> None:
-    with serving(tmp_path / "home", tmp_path / "log", f"127.0.0.1:{port}"):
-        page = context.new_page()
-        page.goto(f"{address}/give/files/record")
-        page.get_by_label("Send it to the archive while I record").check()
-        page.get_by_text("Begin to record").click()
-        wait_until(lambda: given.arriving == ("voice recording.webm",) and is_some_here(given))
-        stored = page.evaluate("indexedDB.databases().then(all => [all.length, localStorage.length])")
-        assert stored == [0, 0]
-        # As a phone does with a page that takes too much.
-        page.close(run_before_unload=False)
-        again = context.new_page()
-        again.add_init_script(
-            "const make = URL.createObjectURL;"
-            "URL.createObjectURL = (one) => { window.whole = one.size; return make.call(URL, one); };"
-        )
-        again.goto(f"{address}/give/files")
-        again.get_by_text("It was recorded, and not added yet.").wait_for()
-        again.get_by_role("button", name="Keep what has arrived").click()
-        wait_until(lambda: [one.given_name for one in given.files] == ["voice recording.webm"])
-        wait_until(lambda: given.files[0].media_type.startswith(("audio/", "video/")))
-        # One that came to its end is added once, whole.
-        again.goto(f"{address}/give/files/record")
-        again.get_by_label("Send it to the archive while I record").check()
-        again.get_by_text("Begin to record").click()
-        again.get_by_text("Recording: 0:02").wait_for()
-        again.get_by_text("Stop", exact=True).click()
-        again.get_by_text("Add this recording").wait_for()
-        size = again.evaluate("window.whole")
-        again.get_by_text("Add this recording").click()
-        again.wait_for_url("**/give/files")
-        assert given.arriving == () and [one.size for one in given.files][1:] == [size]
-
-
-def test_what_was_recorded_is_replaced_only_by_who_says_so(
-    tmp_path: Path, port: int, address: str, given: Giver, context: BrowserContext
-) -> None:
-    with serving(tmp_path / "home", tmp_path / "log", f"127.0.0.1:{port}"):
-        page, asked = context.new_page(), list[str]()
-        page.goto(f"{address}/give/files/record")
-        page.get_by_text("Begin to record").click()
-        page.get_by_text("Recording: 0:01").wait_for()
-        page.get_by_text("Stop", exact=True).click()
-        page.get_by_text("Add this recording").wait_for()
-        before = page.locator("audio").get_attribute("src")
-        answers = iter((False, True))
-        page.on(
-            "dialog",
-            lambda one: (asked.append(one.message), one.accept() if next(answers) else one.dismiss()),
-        )
-        page.get_by_role("button", name="Begin again").click()
-        assert asked == ["What you recorded before is thrown away. Begin again?"]
-        assert page.locator("audio").get_attribute("src") == before
-        assert page.get_by_text("Add this recording").is_visible()
-        page.get_by_role("button", name="Begin again").click()
-        page.get_by_text("Recording: 0:01").wait_for()
-        assert len(asked) == 2 and given.arriving == () and given.files == []
-
-
-def is_some_here(given: Giver) -> bool:
-    """Whether a few seconds of what is on its way have arrived."""
-    found = [path.stat().st_size for path in given.archive.settings.staging.iterdir() if path.is_file()]
-    return bool(found) and max(found) > 20_000
 
 
 def test_nothing_asks_whoever_leaves_quickly_and_everybody_else_is_asked(

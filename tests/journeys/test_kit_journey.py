@@ -219,6 +219,39 @@ def test_what_is_missing_is_told_at_the_question_and_nothing_is_lost(page: Page,
     assert page.locator("#saved").is_visible()
 
 
+def test_which_month_is_meant_is_asked_while_the_person_is_there(page: Page, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_bytes(name.encode())
+    page.set_input_files("#files", [tmp_path / "a.txt", tmp_path / "b.txt"])
+    answer_what_is_needed(page)
+    choose(page, "together=apart")
+    page.fill("#about-date", "3/4/1807")
+    page.click("#chosen li:nth-child(2) summary")
+    page.fill("#f2-about-date", "5.6.1963")
+    page.click("#gift > p > button")
+    told = page.eval_on_selector_all(".wrong", "all => all.map(one => one.id)")
+    assert sorted(told) == ["about-date-trouble", "f2-about-date-trouble"]
+    page.get_by_label("April 3, 1807").check()
+    page.get_by_label("May 6, 1963").check()
+    parcel = save(page, tmp_path)
+    home = tmp_path / "home"
+    answer(home, "ingest", parcel, "--collection", "march-25")
+    archive = open_archive(Settings.load({"REMEMBRANCE_HOME": str(home)}))
+    try:
+        with archive.db.read() as session:
+            found = session.execute(select(Item.date_given, Item.date_edtf).order_by(Item.position)).all()
+        assert [tuple(one) for one in found] == [
+            ("April 3, 1807", "1807-04-03"),
+            ("May 6, 1963", "1963-05-06"),
+        ]
+    finally:
+        archive.close()
+    # What has one reading is not asked about.
+    for plain in ("25/3/1807", "3/3/1807", "summer 1963"):
+        page.fill("#about-date", plain)
+        assert page.locator("#about-date-readings").count() == 0
+
+
 def test_an_empty_file_is_told_where_it_is_and_can_be_taken_away(page: Page, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_bytes(b"")
     (tmp_path / "full.txt").write_bytes(b"words")

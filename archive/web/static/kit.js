@@ -69,12 +69,53 @@
     list.append(line);
   }
 
-  const own = (one, question) => value(`f${one.id}-${question}`);
-  const said = (one, question) => own(one, question) || value(question);
+  /* What was written, or of a date that can be read in two ways the one that is meant. */
+  const meant = (name) => (reading(name) ? reading(name).value : value(name));
+  const own = (one, question) => meant(`f${one.id}-${question}`);
+  const said = (one, question) => own(one, question) || meant(question);
   const hasPlace = () => known.places.some((name) => value(name) || given.some((one) => own(one, name)));
+
+  /* The two days that “3/4/1807” can be, in words; nothing where only one of them is a day. */
+  function readings(text) {
+    const [, one, other, year] = /^\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*$/.exec(text) || [];
+    if (!year || one === other || Math.max(one, other) > 12 || Math.min(one, other) < 1) return [];
+    const told = new Intl.DateTimeFormat(document.documentElement.lang, {dateStyle: "long", timeZone: "UTC"});
+    return [[one, other], [other, one]].map(([day, month]) => {
+      const date = new Date(Date.UTC(2000, month - 1, day));
+      date.setUTCFullYear(year);
+      return told.format(date);
+    });
+  }
+
+  const dates = () => known.dates.flatMap((name) => [name, ...given.map((one) => `f${one.id}-${name}`)])
+    .map((id) => document.getElementById(id));
+  const reading = (id) => form.querySelector(`input[name="${id}-reading"]:checked`);
+
+  /* Asks which month is meant while the person is there: nobody at home can tell. */
+  function askMonths() {
+    for (const input of dates()) {
+      const old = document.getElementById(`${input.id}-readings`);
+      const found = readings(input.value);
+      if (old && old.dataset.of === found.join()) continue;
+      if (old) old.remove();
+      if (!found.length) continue;
+      const box = Object.assign(document.createElement("fieldset"), {id: `${input.id}-readings`, className: "readings"});
+      box.dataset.of = found.join();
+      box.append(Object.assign(document.createElement("legend"), {textContent: words["which-one"]}));
+      found.forEach((words, place) => {
+        const line = Object.assign(document.createElement("div"), {className: "option"});
+        const id = `${input.id}-reading-${place}`;
+        const choice = Object.assign(document.createElement("input"), {type: "radio", id, name: `${input.id}-reading`, value: words});
+        line.append(choice, Object.assign(document.createElement("label"), {htmlFor: id, textContent: words}));
+        box.append(line);
+      });
+      input.closest(".question").append(box);
+    }
+  }
 
   /* Shows only the questions that what was answered leads to. */
   function arrange() {
+    askMonths();
     holder("together").hidden = given.length < 2;
     holder("place_precision").hidden = !hasPlace();
     holder("place_shown").hidden = !hasPlace() || value("place_precision") !== "town";
@@ -89,6 +130,7 @@
     for (const name of known.required) {
       if (!value(name) && !(given.length && given.every((one) => own(one, name)))) found.push([name, "required"]);
     }
+    for (const input of dates()) if (readings(input.value).length && !reading(input.id)) found.push([input.id, "which-month"]);
     if (!value("others")) found.push(["others", "choose"]);
     if (!field("keep").checked) found.push(["keep", "keep-needed"]);
     if (!value("audience")) found.push(["audience", "choose"]);
