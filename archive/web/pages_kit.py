@@ -157,7 +157,7 @@ def _words() -> dict[str, str]:
             "A file could not be read. Is the stick or card still there? Nothing is lost: choose it again."
         ),
         "take-away": _("Take away %(name)s"),
-        "which-month": _("This can be read in two ways. Which one do you mean?"),
+        "which-month": str(words.TROUBLES["date-ambiguous"]),
         "which-one": _("Which one do you mean?"),
         "code-again": _(
             "These are not the words of your code. Look at what you wrote, or do without a code."
