@@ -30,6 +30,9 @@
       const answer = await fetch(words.keepAt || form.action, how);
       // Where a form leads on, what it held was kept.
       if (answer.status !== 204 && answer.type !== 'opaqueredirect') throw new Error(answer.statusText);
+      // What stands there now came from this page: it is no other window's.
+      const seen = answer.headers.get('Seen');
+      if (seen && form.elements.seen) form.elements.seen.value = seen;
       const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
       if (said && words.kept) said.textContent = words.kept.replace('{time}', time);
     } catch {
