@@ -26,7 +26,14 @@ THOROUGH := access/test_access_policy.py bags/test_bag_crashes.py ingest/test_co
   services/test_consents.py services/test_fixity_round.py services/test_passwords.py importing/test_importing_ahead.py \
   ingest/test_taken_out.py ingest/test_machine_reading.py
 
-.PHONY: demo serve check test lint types unit slow system-packages bench lock clean
+# Of what makes archives, a part that is run on PostgreSQL too by `make test`; `make postgres` runs everything there.
+ALSO_ON_POSTGRESQL := journeys/test_anonymity.py journeys/test_arrange.py  journeys/test_batch.py \
+  journeys/test_give.py journeys/test_people_page.py \
+  journeys/test_queue.py journeys/test_review.py journeys/test_searching.py \
+  journeys/test_stories.py unit/cli/test_cli_backup.py unit/cli/test_cli_decide.py unit/services/withdrawing \
+  unit/services/backups/test_restoring.py
+
+.PHONY: demo serve check test postgres lint types unit slow system-packages bench lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/remembrance demo $(if $(filter 0,$(SERVE)),--no-serve,)
@@ -37,6 +44,11 @@ check: $(VENV)/developing lint types
 # Tests wait for processes, pages and the disk: one worker more than two cores keeps both busy.
 test: $(VENV)/developing system-packages lint types
 	$(TESTS) tests -n 3 --dist loadfile --no-loadscope-reorder -m "not slow"
+	export TESTS_ON=postgresql; $(TESTS) $(ALSO_ON_POSTGRESQL:%=tests/%) -q -n 3 --dist loadfile --no-loadscope-reorder -m "not slow"
+
+# The same tests, with every archive that they make on PostgreSQL.
+postgres: $(VENV)/developing system-packages
+	export TESTS_ON=postgresql; $(TESTS) tests -n 3 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 lint: $(VENV)/developing
 	$(BIN)/ruff check .

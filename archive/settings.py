@@ -112,6 +112,10 @@ class Settings:
     )
     import_days: int = _setting(7, "Days after which an uploaded package of bags is removed.", least=1)
     export_days: int = _setting(7, "Days after which a finished export is removed.", least=1)
+    page_bag_bytes: int = _setting(
+        256 * 1024**2,
+        "Largest bag that is made while the Desk's page waits, in bytes; a worker makes larger ones.",
+    )
     leave_to: str = _setting(
         "https://www.wikipedia.org/",
         "Where “leave this page quickly” leads: something harmless, at another address.",

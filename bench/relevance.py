@@ -74,6 +74,7 @@ def document(row: dict[str, Any]) -> IndexDocument:
         description="\n".join([row["description"] or "", *years(first, last)]),
         text=row["text"] or "",
         kind=row["type"] or "",
+        languages=[row["language"]] if row.get("language") else [],
         date_start=first,
         date_end=last,
         decades=date.decades if date else [],

@@ -1,10 +1,11 @@
 """CPU time of a result page: this archive's search beside other engines in one run; `python -m bench.search`.
 
-    python -m bench.search [RECORDS.jsonl.gz] [--records 10000] [--rounds 3] [--engines whoosh,tantivy] [--keep FOLDER]
+    python -m bench.search [RECORDS.jsonl.gz] [--records 10000] [--rounds 3] [--engines whoosh,tantivy] [--keep FOLDER] [--dearest]
 
 Every engine gets the same records and the same 50 queries, each in its own spelling, one after the other; what a database
 server spends is counted with what this process does. Then, of this archive's own index: what it takes of a process's memory
-that opens it and puts every query, and how long a change takes until another reader finds it.
+that opens it and puts every query, and how long a change takes until another reader finds it. With --dearest, in place of all
+that: the dearest queries that are let through, and which are refused.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.search import IndexDocument, open_indexes, parse_query
+from bench.search_dearest import tell_dearest
 from bench.search_engines import Page, Record, fts5, ours, plain_whoosh
 from tests.fixtures.postgres import Server, installed
 
@@ -45,6 +47,7 @@ NAMES = {
     "tantivy": "ours, tantivy",
     "postgresql": "ours, PostgreSQL",
 }
+OURS = ("whoosh", "tantivy", "postgresql")
 MOST_FOR_PLAIN_WHOOSH = 20_000
 CHANGES = 20
 
@@ -64,6 +67,15 @@ class Bench:
         self._folder = folder
         self._stack = stack
         self._server: Server | None = None
+
+    def dearest(self, name: str) -> None:
+        """Print the dearest queries that one of this archive's engines lets through."""
+        page = self.page(name)
+        print(f"{NAMES[name]}{f' left out: {page}' if isinstance(page, str) else ''}", flush=True)
+        if not isinstance(page, str):
+            folder = self._folder if self._server else self._folder / name
+            url = self._server.url if self._server else ""
+            tell_dearest(lambda: open_indexes(folder, engine=name, database=url).public, self._rows, self.cpu)
 
     def page(self, name: str) -> Page | str:
         """An engine's index made, and what asks it for a page; or in words why there is none."""
@@ -188,6 +200,9 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--engines", help="some of: " + ", ".join(NAMES))
     arguments.add_argument("--keep", type=Path, help="leave the indexes there, and use those that are")
+    arguments.add_argument(
+        "--dearest", action="store_true", help="the dearest queries let through, nothing else"
+    )
     given: Any = arguments.parse_args()
     if not given.path.exists():
         raise SystemExit(f"{given.path} is not there; name a .jsonl.gz file of records.")
@@ -198,7 +213,12 @@ def main() -> None:
     print(f"{len(rows)} records, {len(QUERIES)} queries, {given.rounds} rounds; CPU ms a page")
     with ExitStack() as stack:
         folder = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        compare(Bench(rows, folder, stack), names, given.rounds)
+        bench = Bench(rows, folder, stack)
+        if given.dearest:
+            for name in OURS if not given.engines else names:
+                bench.dearest(name)
+            return
+        compare(bench, names, given.rounds)
         if "whoosh" in names:
             tell_memory(folder / "whoosh")
             tell_changes(folder / "whoosh")

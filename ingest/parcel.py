@@ -34,13 +34,18 @@ class Inspection:
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of text and where it stands: a page (from 1), or a span of time (milliseconds) and who speaks."""
+    """A piece of text and where it stands: a page (from 1), or a span of time (milliseconds) and who speaks.
+
+    Of mail, in which message (from 1), and in which of all that is enclosed (from 1) where it is not the message's own.
+    """
 
     text: str
     page: int | None = None
     start_ms: int | None = None
     end_ms: int | None = None
     speaker: str | None = None
+    message: int | None = None
+    enclosure: int | None = None
 
 
 @dataclass(frozen=True)

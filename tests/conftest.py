@@ -12,8 +12,9 @@ import pytest
 
 from archive.services.opening import Archive, collections_root, open_archive
 from archive.settings import Settings
+from tests.fixtures import home_databases, on_postgresql
 from tests.fixtures.buckets import new_bucket
-from tests.fixtures.databases import database_url
+from tests.fixtures.databases import ON_POSTGRESQL, database_url
 from tests.fixtures.hashing import cheap_hashing, costly_hashing
 from tests.fixtures.postgres import postgres_url
 from tests.fixtures.schema import statements_once, tables_once
@@ -94,13 +95,40 @@ ON_BOTH = (
 )
 
 
+def pytest_configure() -> None:
+    """Begin on the database that was asked for, before anything is made on it."""
+    if ON_POSTGRESQL:
+        on_postgresql.begin()
+
+
+def pytest_unconfigure() -> None:
+    """Leave no server behind."""
+    on_postgresql.end()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out what is about SQLite itself, with its reason, where everything is on PostgreSQL."""
+    mark = item.get_closest_marker("sqlite")
+    if ON_POSTGRESQL and mark is not None:
+        pytest.skip(f"about SQLite: {mark.args[0]}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Databases go with the homes that had them."""
+    yield
+    if ON_POSTGRESQL:
+        home_databases.sweep()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, everything else as it was."""
     for item in items:
         is_shared = {"services", "jobs"} & set(item.path.parts) and item.path.name not in ON_BOTH
         is_shared = is_shared or item.path.name == "test_jobs_killed.py"
-        if is_shared and "postgres" in item.name:
+        if is_shared and "postgres" in item.name and not ON_POSTGRESQL:
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 

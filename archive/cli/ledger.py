@@ -6,11 +6,13 @@ import dataclasses
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
+from archive.access import OPERATOR
 from archive.cli.common import json_option, opened, print_json, printable
 from archive.models.errors import BadInputError
 from archive.services import (
@@ -19,14 +21,17 @@ from archive.services import (
     checkpoint_sources,
     checkpoint_standing,
     checkpoints,
+    gap_acknowledging,
+    gap_text,
 )
 from archive.services.checkpoint_check import Problem
 from archive.services.checkpoint_sources import LONGEST, Sources
 from archive.services.checkpoint_standing import STANDS_STILL
 from archive.services.checkpoint_text import Checkpoint
+from archive.services.gap_acknowledging import Offer
 
-TIMEOUT_S = 60
-PUBLISHED = ("/ledger/keys", "/ledger/checkpoints.jsonl")
+TIMEOUT_S, NOT_FOUND = 60, 404
+PUBLISHED, GAPS = ("/ledger/keys", "/ledger/checkpoints.jsonl"), "/ledger/gaps.jsonl"
 # The checkpoints that were looked at, what is wrong, and what is not but has to be said.
 Looked = tuple[Sequence[Checkpoint], list[Problem], list[str]]
 
@@ -55,6 +60,56 @@ def new_key() -> int:
     with opened() as archive:
         click.echo(checkpoints.rotate_key(archive))
     return 0
+
+
+@ledger.command(
+    "acknowledge",
+    help="Say in public, signed and for ever, what the ledger lost when the archive was restored from an older backup. "
+    "KEPT are files of checkpoints that others kept and that are not here any more. Without --sure nothing is written.",
+)
+@click.argument("kept", nargs=-1)
+@click.option("--backup", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day of the backup.")
+@click.option("--reason", default="", help="Why, for everybody to read; name nobody.")
+@click.option("--sure", is_flag=True, help="Sign and publish it. It can never be taken back.")
+@json_option
+def acknowledge(kept: Sequence[str], backup: datetime, reason: str, sure: bool, as_json: bool) -> int:
+    given = checkpoint_sources.read_sources([text for one in kept for text in texts_of(one)])
+    others, day = (*given.found, *given.kept), backup.date()
+    with opened() as archive:
+        found = gap_acknowledging.offer(archive, OPERATOR, day, others)
+        made = None
+        if sure:
+            made = gap_acknowledging.acknowledge(archive, OPERATOR, day, reason, others, found.mark)
+    if as_json:
+        print_json(
+            {
+                "backup": day.isoformat(),
+                "entries": gap_text.in_short(found.entries),
+                "kinds": dict(found.kinds),
+                "lost": [one.day.isoformat() for one in found.lost],
+                "others": [one.sentence for one in found.others],
+                "acknowledged": made.number if made else None,
+            }
+        )
+    else:
+        _say_offer(found, made)
+    return 1 if found.others else 0
+
+
+def _say_offer(found: Offer, made: gap_text.Gap | None) -> None:
+    if made is not None:
+        click.echo(printable(gap_text.sentence(made)))
+        click.echo("It is published at /ledger and in its feed; the next checkpoint signs it as an entry.")
+    elif found.is_empty:
+        click.echo("Nothing is missing since then that was signed.")
+    else:
+        what = ", ".join(f"{kind} {count}" for kind, count in found.kinds.items()) or "none"
+        click.echo(f"Not in the database any more: entries {gap_text.in_short(found.entries)} ({what}).")
+        for one in found.lost:
+            click.echo(f"Not in this ledger any more: the checkpoint of {one.day} over {one.size} entries.")
+        click.echo("Nothing was written. With --sure and --reason it is signed and published, for ever.")
+    for problem in found.others:
+        click.echo(f"Stays a problem: {printable(problem.sentence)}", err=True)
 
 
 @click.command(
@@ -95,7 +150,9 @@ def texts_of(source: str) -> list[str]:
         return [_read(Path(source))]
     if "/ledger" in urlsplit(source).path:
         return [_fetch(source)]
-    return [_fetch(source.rstrip("/") + path) for path in PUBLISHED]
+    site = source.rstrip("/")
+    # An archive of an earlier version has no gaps to tell of; one that has signed some is found out.
+    return [*(_fetch(site + path) for path in PUBLISHED), _fetch(site + GAPS, default="")]
 
 
 def _in_full(given: Sources) -> Looked:
@@ -115,7 +172,7 @@ def _in_full(given: Sources) -> Looked:
 
 def _published(given: Sources) -> Looked:
     found = given.found or sorted(given.kept, key=lambda one: one.day)
-    return found, checkpoint_sources.check(given), []
+    return found, checkpoint_sources.check(given), given.notes
 
 
 def _say(found: Sequence[Checkpoint], problems: Sequence[Problem]) -> None:
@@ -141,12 +198,15 @@ def _read(path: Path) -> str:
         raise BadInputError(f"{path} cannot be read: {error.strerror}.", code="no-such-path") from error
 
 
-def _fetch(address: str) -> str:
+def _fetch(address: str, default: str | None = None) -> str:
+    """What is at an address; `default`, where one is given, when nothing is there."""
     try:
         # Only what begins with http comes here; a redirection leads to nothing else either.
         with urllib.request.urlopen(address, timeout=TIMEOUT_S) as answer:  # noqa: S310
             return _text(answer.read(LONGEST + 1), address)
     except (urllib.error.URLError, OSError, ValueError) as error:
+        if default is not None and isinstance(error, urllib.error.HTTPError) and error.code == NOT_FOUND:
+            return default
         raise BadInputError(
             f"{address} cannot be fetched.",
             code="no-answer",

@@ -59,7 +59,7 @@ def _unmarked(_ctx: click.Context, _param: click.Parameter, words: tuple[str, ..
     "--page",
     default=1,
     show_default=True,
-    type=click.IntRange(1, finding.DEEPEST_PAGE),
+    type=click.IntRange(1, finding.LARGEST_PAGE),
     help="Which page of results.",
 )
 @click.option(
@@ -126,6 +126,7 @@ def as_values(archive: Archive, found: Results) -> dict[str, Any]:
         "page": found.page,
         "pages": found.pages,
         "suggestion": found.suggestion,
+        "no_dates": list(found.no_dates),
     }
 
 
@@ -140,6 +141,8 @@ def url_of(archive: Archive, card: Card) -> str:
 def print_results(archive: Archive, found: Results) -> None:
     """Results for a person."""
     click.echo(f"{found.total} found" + (f", page {found.page} of {found.pages}" if found.pages > 1 else ""))
+    for words in found.no_dates:
+        click.echo(f"Not a date, so looked for as words: {printable(words)}")
     if found.suggestion:
         click.echo(f"Did you mean: {found.suggestion}")
     for card in found.cards:

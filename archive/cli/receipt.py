@@ -16,8 +16,16 @@ from archive.bags import unpack
 from archive.cli.common import json_option, print_json, printable
 from archive.cli.ledger import texts_of
 from archive.models.errors import BadInputError
-from archive.services import checkpoint_proofs, checkpoint_sources, receipt_text, receipts
+from archive.services import (
+    checkpoint_proofs,
+    checkpoint_sources,
+    gap_standing,
+    gap_text,
+    receipt_text,
+    receipts,
+)
 from archive.services.checkpoint_proofs import Standing
+from archive.services.gap_text import Gap
 from archive.services.receipt_choices import ChoiceFinding, ChoiceVerdict
 from archive.services.receipt_text import LONGEST
 from archive.services.receipts import BagAnswer, Verdict
@@ -60,6 +68,7 @@ CHOSEN = {
 AS_WRITTEN = {"name_shown", "reuse", "places_shown"}
 STANDINGS = {
     Standing.PROVEN: "is proven to be in the ledger",
+    Standing.IN_GAP: "is proven to have come, and was LOST in a restore, as the archive says in the ledger",
     Standing.WRONG: "is NOT proven: receipt and proof do not fit",
     Standing.NOT_YET: "has no proof on this receipt",
 }
@@ -104,6 +113,7 @@ class Proven:
     standings: Mapping[str, Standing]
     day: date
     is_published: bool | None
+    gap: Gap | None = None
 
     @property
     def ok(self) -> bool:
@@ -122,12 +132,15 @@ def proof_of(text: str, sources: Sequence[str]) -> Proven:
             code="no-proof",
             remedy="Ask the archive for a new one, from the day on that stands on it; or give a bag.",
         )
-    published = None
-    if sources:
-        given = checkpoint_sources.read_sources([one for source in sources for one in texts_of(source)])
-        whole = not checkpoint_sources.check(given)
-        published = whole and checkpoint_proofs.is_published(proofs, given.keys, (*given.found, *given.kept))
-    return Proven(standings, proofs.checkpoint.day, published)
+    if not sources:
+        return Proven(standings, proofs.checkpoint.day, None)
+    given = checkpoint_sources.read_sources([one for source in sources for one in texts_of(source)])
+    every, lost = (*given.found, *given.kept), gap_standing.lost_points(given.accepted)
+    whole = not checkpoint_sources.check(given)
+    published = whole and checkpoint_proofs.is_published(proofs, given.keys, every, lost)
+    fell = gap_standing.fallen(proofs, standings, given.accepted, given.found) if published else {}
+    standings = {**standings, **dict.fromkeys(fell, Standing.IN_GAP)}
+    return Proven(standings, proofs.checkpoint.day, published, next(iter(fell.values()), None))
 
 
 def in_json(answer: BagAnswer | None, proven: Proven | None, *, ok: bool) -> dict[str, Any]:
@@ -154,6 +167,7 @@ def in_json(answer: BagAnswer | None, proven: Proven | None, *, ok: bool) -> dic
             "items": dict(proven.standings),
             "checkpoint": proven.day.isoformat(),
             "published": proven.is_published,
+            "gap": proven.gap.number if proven.gap else None,
         }
     return told
 
@@ -162,6 +176,8 @@ def say_proof(proven: Proven) -> None:
     """Each item of the receipt, then whether what proves it was published."""
     for item_id, standing in proven.standings.items():
         click.echo(f"Item {item_id} {STANDINGS[standing]}.")
+    if proven.gap is not None:
+        click.echo(printable(gap_text.sentence(proven.gap)))
     if proven.is_published is None:
         click.echo("Give --ledger to have the checkpoint held against what the archive published.")
     elif proven.is_published:

@@ -9,6 +9,8 @@ from datetime import date
 
 POINT = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?[~?%]?")
 UNSURE = "~?%"
+_PLAIN = re.compile(r"(?<![-\d])(-?\d{4})(?![\dX])(?:-(\d\d)(?:-(\d\d))?)?(?!X)")
+_LAST_MONTH = 12
 # Whoever did that made it; others had to do with it.
 MADE_BY = frozenset({"", "creator", "author", "photographer", "artist", "singer", "speaker", "interviewee"})
 # They join letters or keep them apart: some scripts cannot be written without.
@@ -70,6 +72,17 @@ def points(edtf: str) -> list[list[int]] | None:
     if len(numbers) != len(found) or any(part[1] > 12 for part in numbers if len(part) > 1):
         return None
     return numbers
+
+
+def plain_date(edtf: str) -> str:
+    """A date without signs of EDTF, YYYY, YYYY-MM or YYYY-MM-DD: of several the first; "" where not even a year is whole."""
+    found = None if edtf.startswith("Y") else _PLAIN.search(edtf)
+    if found is None:
+        return ""
+    year, month, day = found.groups()
+    # A season is written as a month from 21 on.
+    parts = (year, month, day) if month and int(month) <= _LAST_MONTH else (year,)
+    return "-".join(part for part in parts if part)
 
 
 def _seen(sign: str) -> str:

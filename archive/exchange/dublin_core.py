@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.exchange.citation import ZOTERO_TYPES
-from archive.exchange.described import Described, one_line
+from archive.exchange.described import Described, one_line, plain_date
 
 DESCRIPTION = 300
 
@@ -28,7 +28,7 @@ def for_citing(item: Described) -> Pairs:
     """What programs that collect citations read of a page: Zotero its own kind of thing first, then Highwire's names."""
     said = [("z.itemType", ZOTERO_TYPES.get(item.kind, "document")), ("citation_title", item.title)]
     said += [("citation_author", name) for name in item.creators]
-    said += [("citation_date", item.date_edtf), ("citation_public_url", item.address)]
+    said += [("citation_date", plain_date(item.date_edtf)), ("citation_public_url", item.address)]
     said += [("citation_language", code) for code in item.languages[:1]]
     return _said([*said, ("citation_publisher", item.keeper or item.archive)])
 

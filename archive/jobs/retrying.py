@@ -27,6 +27,9 @@ _PASSING_ERRNO = {
     errno.ENOMEM,
 }
 
+# read_only_sql_transaction, for PostgreSQL no operational error: what its disk can only be read, as EROFS says of a file.
+_READ_ONLY = "25006"
+
 QUICK_WAITS_S = (0.1, 0.4, 1.5)
 _LONGEST_WAIT_S = 300.0
 
@@ -40,6 +43,8 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, OperationalError):
         # SQLite has no finer class: locked, full, I/O error all arrive as this one.
         return not any(word in str(error.orig) for word in ("no such", "syntax error"))
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _READ_ONLY:
+        return True
     return isinstance(error, OSError) and error.errno in _PASSING_ERRNO
 
 

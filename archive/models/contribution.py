@@ -33,11 +33,11 @@ AT_THE_END = -1
 
 
 class Upload(Base):
-    """Bytes on their way into a draft: room is reserved before the first of them arrives.
+    """Bytes on their way into a draft: room is reserved a step ahead of them.
 
-    The bytes are `staging/<id>`; how many have arrived is that file's size. `reserved` (bytes) counts against
-    every quota until the upload has become a file or is gone. `length` is the whole, None where nobody said (by
-    a plain form, with which nobody can go on), or `AT_THE_END`.
+    The bytes are `staging/<id>`; how many have arrived is that file's size. `reserved` (bytes, from the first) counts
+    against every quota as long as somebody writes to that file, which is locked then; else what has arrived does.
+    `length` is the whole, None where nobody said (by a plain form, with which nobody can go on), or `AT_THE_END`.
     `position` is where it will stand among the things of its draft, whichever of several arrives first.
     """
 

@@ -82,7 +82,10 @@ class AccessCopy(Base):
 
 
 class Passage(Base):
-    """A piece of a file's text that has a place in it: a page, or a moment from `start_ms` to `end_ms`."""
+    """A piece of a file's text that has a place in it: a page, or a moment from `start_ms` to `end_ms`.
+
+    Of mail, the `message` (from 1), and the `enclosure` (from 1 through the whole file) where it is not the message's own.
+    """
 
     __tablename__ = "passage"
 
@@ -94,3 +97,5 @@ class Passage(Base):
     end_ms: Mapped[int | None] = mapped_column(BigInteger)
     speaker: Mapped[str] = mapped_column(default="")
     text: Mapped[str]
+    message: Mapped[int | None]
+    enclosure: Mapped[int | None]

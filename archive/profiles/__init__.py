@@ -16,6 +16,7 @@ from archive.profiles.model import (
     Texts,
     Vocabulary,
     say,
+    spoken_in,
 )
 from archive.profiles.problems import Problem, ProfileError
 
@@ -37,4 +38,5 @@ __all__ = [
     "find_collections_root",
     "load_profiles",
     "say",
+    "spoken_in",
 ]

@@ -84,6 +84,11 @@ def say(texts: Texts, language: str) -> str:
     return texts.get(language) or next(iter(texts.values()), "")
 
 
+def spoken_in(texts: Texts, language: str) -> str:
+    """The language of what `say` says; "" when it says nothing."""
+    return language if texts.get(language) else next(iter(texts), "")
+
+
 def fold(text: str) -> str:
     """Text as it is compared: no case, no accents, single spaces, no full stop at its end."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -5,6 +5,7 @@ from archive.search.indexes import Indexes, open_indexes
 from archive.search.parse import parse_query
 from archive.search.port import (
     FACETS,
+    KEPT,
     STAFF_FACETS,
     UNDATED,
     FacetCount,
@@ -19,6 +20,7 @@ from archive.search.snippets import Snippet, best_passages, snippet
 
 __all__ = [
     "FACETS",
+    "KEPT",
     "STAFF_FACETS",
     "UNDATED",
     "FacetCount",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from archive.models.errors import BadInputError, ConflictError, IntegrityError
-from archive.search.port import UNDATED, FacetCount, Filters, IndexDocument, SearchPage
+from archive.search.port import KEPT, UNDATED, FacetCount, Filters, IndexDocument, SearchPage
 
 MOST_VALUES = 100
 """So many values of a facet are listed, those that most bear; chosen ones always."""
@@ -37,9 +37,9 @@ def nothing_found(filters: Filters, facets: Sequence[str]) -> SearchPage:
 
 
 def check_facets(filters: Filters, facets: Sequence[str]) -> None:
-    """BadInputError `unknown-facet` where something is chosen that this index does not count."""
+    """BadInputError `unknown-facet` where something is chosen that this index does not keep."""
     for name, values in filters.facets.items():
-        if values and name not in facets:
+        if values and name not in (*facets, *KEPT):
             raise unknown_facet(name, facets)
 
 

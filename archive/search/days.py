@@ -1,9 +1,12 @@
-"""Dates in a query as ranges of days: 1863, 186X, 1863-01, 1863-01-01, and two of them with `..` between."""
+"""Dates in a query as ranges of days: 1863, 186X, 1863-01-01, two of them with `..` between, and all that archive.dates reads."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+
+from archive.dates import Ambiguous, reach, understand
+from archive.models.errors import BadInputError
 
 FIRST_DAY, LAST_DAY = 10101, 99991231
 MOST_YEARS = 10
@@ -11,12 +14,19 @@ _DATE = re.compile(r"(\d{4}|\d{3}[Xx]|\d{2}[Xx]{2})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
 def day_range(text: str) -> tuple[int, int] | None:
-    """First and last day (YYYYMMDD) of what was written, or None where it is no date; an open end reaches for ever."""
+    """First and last day (YYYYMMDD) of what was written, or None where it is no date; an open end reaches for ever.
+
+    What is only about right reaches as far as the dates of items do, what can be read in several ways from the first to the last of them.
+    """
+    return _between(text) or _understood(text)
+
+
+def _between(text: str) -> tuple[int, int] | None:
     first_text, dots, last_text = text.partition("..")
     if not dots:
         return _days(text)
-    first = _days(first_text) if first_text else (FIRST_DAY, FIRST_DAY)
-    last = _days(last_text) if last_text else (LAST_DAY, LAST_DAY)
+    first = (_days(first_text) or _understood(first_text)) if first_text else (FIRST_DAY, FIRST_DAY)
+    last = (_days(last_text) or _understood(last_text)) if last_text else (LAST_DAY, LAST_DAY)
     if first is None or last is None or not (first_text or last_text):
         return None
     if first[0] > last[1]:
@@ -28,6 +38,18 @@ def years(first: int | None, last: int | None) -> list[str]:
     """The years of a date (YYYYMMDD) as words to find it by; none where it may belong to more than ten."""
     low, high = (first or last or 0) // 10000, (last or first or 0) // 10000
     return [str(year) for year in range(low, high + 1)] if low and high - low < MOST_YEARS else []
+
+
+def _understood(text: str) -> tuple[int, int] | None:
+    try:
+        found = understand(text)
+        readings = found.choices if isinstance(found, Ambiguous) else (found,)
+        reached = [reach(one.edtf) for one in readings]
+    except BadInputError:
+        return None
+    if any(one.start is None and one.end is None for one in reached):
+        return None
+    return (min(one.start or FIRST_DAY for one in reached), max(one.end or LAST_DAY for one in reached))
 
 
 def _days(text: str) -> tuple[int, int] | None:

@@ -8,11 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import merge
+from itertools import islice, takewhile
 
 from archive.search.query import Phrase, Prefix, Query, Word, wanted
-from archive.search.words import fold, forms, stem, words
+from archive.search.stems import MARK, every_stem, stems_in
+from archive.search.words import fold, forms, words
 
 Span = tuple[int, int]
+MOST_TARGETS = 16
+"""Each of them is looked for in every text of the page."""
+
 _LATIN = re.compile("[\u00c0-\u024f\u1e00-\u1eff\u2018\u2019\u02bb\u02bc]")
 _WORD = re.compile("(?:[^\\W_]|[\u0300-\u036f'])+")
 _BETWEEN = re.compile(r"[\W_]{1,16}")
@@ -20,9 +25,9 @@ _BETWEEN = re.compile(r"[\W_]{1,16}")
 
 @dataclass(frozen=True)
 class Target:
-    """Stems that must stand in a row, or the beginning of one word."""
+    """Words that must stand in a row, each as any of its stems, or the beginning of one word."""
 
-    stems: tuple[str, ...]
+    stems: tuple[tuple[str, ...], ...]
     is_prefix: bool
 
     def fits(self, found: Sequence[tuple[str, ...]]) -> bool:
@@ -31,24 +36,37 @@ class Target:
             return False
         if self.is_prefix:
             return any(form.startswith(self.stems[0]) for form in found[0])
-        return all(asked in map(stem, have) for have, asked in zip(found, self.stems, strict=True))
+        return all(
+            any(one in asked for form in have for one in every_stem(form))
+            for have, asked in zip(found, self.stems, strict=True)
+        )
+
+    @property
+    def head(self) -> str:
+        """Letters that the first word begins with in any of its forms: a stem keeps all but the last of them."""
+        plain = [one.rpartition(MARK)[2] for one in self.stems[0]]
+        heads = [one[: min(3, len(one) - 1)] if len(one) > 2 else one for one in plain]
+        shared = takewhile(lambda letters: len(set(letters)) == 1, zip(*heads, strict=False))
+        return "".join(letters[0] for letters in shared)
 
 
-@lru_cache(maxsize=64)
-def targets(query: Query) -> tuple[Target, ...]:
-    """What a query wants to see."""
-    return tuple(dict.fromkeys(_target(leaf) for leaf in wanted(query.root)))
+@lru_cache(maxsize=256)
+def targets(query: Query, languages: tuple[str, ...] = ()) -> tuple[Target, ...]:
+    """What a query wants to see in a text of these languages (as of stems.py): the first of many words."""
+    every = dict.fromkeys(_target(leaf, languages) for leaf in wanted(query.root))
+    return tuple(islice(every, MOST_TARGETS))
 
 
-def _target(leaf: Word | Phrase | Prefix) -> Target:
+def _target(leaf: Word | Phrase | Prefix, languages: tuple[str, ...]) -> Target:
     if isinstance(leaf, Prefix):
-        return Target((leaf.letters,), True)
-    return Target(tuple(map(stem, (leaf.word,) if isinstance(leaf, Word) else leaf.words)), False)
+        return Target(((leaf.letters,),), True)
+    asked = (leaf.word,) if isinstance(leaf, Word) else leaf.words
+    return Target(tuple(stems_in(word, languages) for word in asked), False)
 
 
 def find(text: str, target: Target) -> Iterator[Span]:
     """Where the target stands, in order. Latin letters are looked for, other scripts are cut into words first."""
-    if not all(each.isascii() for each in target.stems):
+    if not all(each.isascii() for asked in target.stems for each in asked) or not target.head:
         yield from _by_word(text, target)
         return
     plain = _plain(text)
@@ -56,7 +74,7 @@ def find(text: str, target: Target) -> Iterator[Span]:
         yield from _single(plain, target)
         return
     end = 0
-    for start in _starts(plain, target.stems[0]):
+    for start in _starts(plain, target.head):
         if start >= end and (last := _end(plain, start, target)):
             yield start, last
             end = last
@@ -76,9 +94,8 @@ def _base(letter: str) -> str:
     return folded if len(folded) == 1 else letter
 
 
-def _starts(plain: str, word: str) -> Iterable[int]:
-    """Beginnings of words that start as the stem does; a stem keeps all but the last letters of its words."""
-    head = word[: min(3, len(word) - 1)] if len(word) > 2 else word
+def _starts(plain: str, head: str) -> Iterable[int]:
+    """Beginnings of words that start as what is looked for does."""
     cut_by_apostrophe = f"{head[0]}'{head[1:]}"
     if cut_by_apostrophe not in plain:
         return _beginnings(plain, head)
@@ -95,7 +112,7 @@ def _beginnings(plain: str, head: str) -> Iterator[int]:
 
 def _single(plain: str, target: Target) -> Iterator[Span]:
     known: dict[str, bool] = {}
-    for start in _starts(plain, target.stems[0]):
+    for start in _starts(plain, target.head):
         word = _WORD.match(plain, start)
         if word is None:
             continue

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archive.dates.bounds import OPEN_BEGIN, earliest_day
 from archive.search.days import LAST_DAY
 from archive.search.port import UNDATED, IndexDocument
+from archive.search.stems import MARK, languages_of, marked_stem
 from archive.search.words import stem, words
 
 BETWEEN_VALUES = "\x1f"
@@ -21,7 +22,8 @@ Places = Mapping[str, Sequence[int]]
 class Kept:
     """An item's words, each with the places it stands at, ascending; `raw` are those that their stem changed.
 
-    Names are kept as they are written, everything else is stemmed. `start` and `end` are days, 0 where there is none:
+    Names are kept as they are written, everything else is stemmed, and stemmed once more in each language of the record that
+    has stems of its own (stems.py): at the same places, and counted in no length. `start` and `end` are days, 0 where there is none:
     a date without a beginning or an end may belong to every day on that side.
     """
 
@@ -51,16 +53,17 @@ def kept(document: IndexDocument) -> Kept:
         document.description,
         document.text,
     ]
-    stems, raw = _cut(everything, stemmed=True)
+    languages = languages_of((*document.languages, *document.written_in))
+    stems, raw = _cut(everything, languages)
     start = document.date_start or (earliest_day(document.date_end) if document.date_end else 0)
     end = document.date_end or (LAST_DAY if document.date_start else 0)
     return Kept(
         everything=stems,
         raw=frozenset(raw),
-        title=_cut(title, stemmed=True)[0],
-        names=_cut(names, stemmed=False)[0],
-        subjects=_cut(subjects, stemmed=True)[0],
-        places=_cut(places, stemmed=True)[0],
+        title=_cut(title, languages)[0],
+        names=_cut(names)[0],
+        subjects=_cut(subjects, languages)[0],
+        places=_cut(places, languages)[0],
         start=start,
         end=end,
         order=document.date_order or (end if start == OPEN_BEGIN else start),
@@ -68,18 +71,19 @@ def kept(document: IndexDocument) -> Kept:
 
 
 def facet_values(document: IndexDocument) -> dict[str, list[str]]:
-    """The values a document counts for, by facet, each once."""
+    """The values a document counts for or can be chosen by, each once."""
     decades = [str(decade) for decade in document.decades]
     values: dict[str, Sequence[str]] = {
         "kind": [document.kind],
         "decade": decades or [UNDATED],
         "place": document.places,
-        "subject": document.subjects,
+        "subject": document.subject_values or document.subjects,
         "collection": [document.collection],
         "language": document.languages,
         "rights": [document.rights],
         "observance": document.observances,
         "state": [document.state],
+        "name": document.whole_names,
     }
     return {facet: _clean(those) for facet, those in values.items()}
 
@@ -94,22 +98,31 @@ def stems(folded: Iterable[str]) -> str:
     return " ".join(map(stem, folded))
 
 
-def _cut(values: Iterable[str], *, stemmed: bool) -> tuple[dict[str, list[int]], set[str]]:
-    """The words with their places, and those words that their stem changed."""
+def length(words: Places) -> int:
+    """How many words a field has."""
+    return sum(len(places) for word, places in words.items() if MARK not in word)
+
+
+def _cut(
+    values: Iterable[str], languages: Sequence[str] | None = None
+) -> tuple[dict[str, list[int]], set[str]]:
+    """The words with their places, stemmed where languages are given, and those words that their stem changed."""
     found: dict[str, list[int]] = {}
     raw: set[str] = set()
     at = 0
     for value in values:
         for forms in words(value):
             for form in forms:
-                word = stem(form) if stemmed else form
+                word = form if languages is None else stem(form)
                 if word != form:
                     raw.add(form)
-                places = found.setdefault(word, [])
-                if not places or places[-1] != at:
-                    places.append(at)
+                for one in (word, *(marked_stem(form, language) for language in languages or ())):
+                    places = found.setdefault(one, [])
+                    if not places or places[-1] != at:
+                        places.append(at)
             at += 1
         at += _GAP
+    found.pop("", None)  # words without a stem of their own in a language
     return found, raw
 
 

@@ -26,7 +26,7 @@ from archive.search.words import words
 
 LONGEST_QUERY = 500
 MOST_WORDS = 64
-"""What a query may cost, counted in words: one takes up to 2 ms of CPU with 10,000 records, and ten times that with 100,000."""
+"""What a query may cost, counted in words, whatever the index: one takes up to 2 ms of CPU with 10,000 records; cost.py knows of more."""
 
 PHRASE_WORDS = 4
 """A phrase counts as so many words more than it has: where each of them stands is read too (30 to 60 ms of common words)."""
@@ -63,7 +63,7 @@ def parse_query(text: str) -> Query:
     if not text.strip():
         return Query()
     nodes = _nodes(text)
-    if sum(map(_weight, nodes)) > MOST_WORDS:
+    if sum(map(weight, nodes)) > MOST_WORDS:
         raise BadInputError(
             f"This search asks for more than {MOST_WORDS} words can; phrases and beginnings with a star count for several.",
             code="query-too-many-words",
@@ -73,7 +73,7 @@ def parse_query(text: str) -> Query:
         raise _star()
     if not nodes:  # signs alone: nothing was understood, so nothing is found
         return Query(Or())
-    return Query(nodes[0] if len(nodes) == 1 else And(tuple(nodes)))
+    return Query(nodes[0] if len(nodes) == 1 else And(tuple(nodes)), _no_dates(text))
 
 
 def _nodes(text: str) -> list[Node]:
@@ -93,6 +93,13 @@ def _nodes(text: str) -> list[Node]:
             groups.append([node])
         join_next = False
     return [group[0] if len(group) == 1 else Or(tuple(group)) for group in groups]
+
+
+def _no_dates(text: str) -> tuple[str, ...]:
+    """What was asked for as a date and is none."""
+    pieces = (piece for piece in _PIECE.finditer(text) if (piece["field"] or "").lower() == "date:")
+    values = ((piece["phrase"] if piece["plain"] is None else piece["plain"]).strip() for piece in pieces)
+    return tuple(dict.fromkeys(value for value in values if value and day_range(value) is None))
 
 
 def _node(piece: re.Match[str]) -> Node | None:
@@ -144,12 +151,13 @@ def _text_node(value: str, name: str | None, *, quoted: bool) -> Node | None:
     return Word(spelled[0], name)
 
 
-def _weight(node: Node) -> int:
+def weight(node: Node) -> int:
+    """What a part of a query costs, counted in words."""
     match node:
         case Not(inner):
-            return _weight(inner)
+            return weight(inner)
         case And(nodes) | Or(nodes):
-            return sum(map(_weight, nodes))
+            return sum(map(weight, nodes))
         case Phrase(spelled):
             return len(spelled) + PHRASE_WORDS
         case Prefix(letters):

@@ -10,6 +10,9 @@ from archive.search.query import Query
 
 FACETS = ("kind", "decade", "place", "subject", "collection", "language", "rights", "observance")
 STAFF_FACETS = (*FACETS, "state")
+KEPT = ("name",)
+"""What can be chosen like a value of a facet and is counted nowhere: nearly every item bears names of its own."""
+
 UNDATED = "undated"
 
 Sort = Literal["relevance", "date", "newest"]
@@ -22,7 +25,9 @@ class IndexDocument:
     Days are integers YYYYMMDD; `date_start` and `date_end` are the earliest and latest day the item may belong
     to (both None: undated), `decades` every decade in between (1860, 1870), `date_order` the day by which it stands
     among others where that is not the first of them. Only a staff index keeps `state`.
+    `languages` is what the item counts for, `written_in` what else it is described or transcribed in: words are stemmed by both.
     What stands in the `other_` fields is found like the rest and is counted nowhere: other names of the same.
+    `whole_names` are kept whole, to be chosen; `subject_values` are what subjects count as, themselves where empty.
     """
 
     id: str
@@ -46,11 +51,14 @@ class IndexDocument:
     other_names: Sequence[str] = ()
     other_subjects: Sequence[str] = ()
     other_places: Sequence[str] = ()
+    written_in: Sequence[str] = ()
+    whole_names: Sequence[str] = ()
+    subject_values: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Chosen facet values, `{"kind": ["letter", "photograph"]}`: any value within a facet, all facets together.
+    """Chosen values of facets or of KEPT, `{"kind": ["letter", "photograph"]}`: any value within one, all of them together.
 
     `first` and `last` (YYYYMMDD, either may be None) keep items that may belong to those days.
     """
@@ -100,8 +108,8 @@ class SearchIndex(Protocol):
     ) -> SearchPage:
         """Find one page; the same query on the same index gives the same order."""
 
-    def suggest(self, text: str) -> str | None:
-        """The text with words that nothing here contains corrected to near ones that something does, or None."""
+    def suggest(self, text: str, filters: Filters = ...) -> str | None:
+        """The text with words that nothing here contains corrected to near ones that find something under `filters`, or None."""
 
     def count(self) -> int:
         """How many documents can be found."""

@@ -13,7 +13,7 @@ from archive.search.postgres_page import Asked, search
 from archive.search.postgres_tables import SCHEMA_VERSION, Tables
 from archive.search.postgres_words import Row, row
 from archive.search.query import Query
-from archive.search.suggest import near_words, suggest
+from archive.search.suggest import near_words, slips_at_the_start, suggest
 from archive.search.words import stem
 
 
@@ -74,7 +74,8 @@ class PostgresIndex:
                 return nothing_found(filters, self._facets)
             return search(connection, self._tables.schema, asked, self._facets)
 
-    def suggest(self, text: str) -> str | None:
+    def suggest(self, text: str, filters: Filters = Filters()) -> str | None:  # noqa: B008 - frozen
+        check_facets(filters, self._facets)
         with self._tables.reading() as connection:
             if connection is None:
                 return None
@@ -84,13 +85,17 @@ class PostgresIndex:
 
             def written(word: str) -> int:
                 if word not in counts:  # the near ones are asked for next: all of them in one go
-                    counts.update(_counts(connection, schema, {word, *near_words(word)}))
+                    counts.update(
+                        _counts(connection, schema, {word, *near_words(word), *slips_at_the_start(word)})
+                    )
                 return counts[word]
 
-            def finds(query: Query) -> int:
-                return search(connection, schema, Asked(query, Filters(), "newest", 0, 0), ()).total
+            def finds(query: Query, kept: Filters) -> int:
+                return search(
+                    connection, schema, Asked(query, kept, "newest", 0, 0), tuple(kept.facets)
+                ).total
 
-            return suggest(text, written, finds)
+            return suggest(text, written, finds, filters)
 
     def count(self) -> int:
         with self._tables.reading() as connection:

@@ -8,7 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from archive.search.kept import stems
+from archive.search.postgres_words import value_mark
 from archive.search.query import And, Dates, Decade, Node, Not, Or, Phrase, Prefix, Undated, Value, Word
+from archive.search.stems import every_row, every_stem
 from archive.search.words import stem
 
 _LETTERS = {
@@ -65,6 +67,10 @@ class Conditions:
         """Rows with any of these values."""
         return f"codes && {self._named(list(codes))}::bigint[]"
 
+    def kept(self, name: str, values: Sequence[str]) -> str:
+        """Rows with any of these values of what is kept beside the facets."""
+        return self._matches(" | ".join(f"'{value_mark(name, value)}'" for value in values))
+
     def _all(self, nodes: Sequence[Node]) -> str:
         asked = [text for node in nodes if (text := together(node))]
         without = [text for node in nodes if isinstance(node, Not) and (text := together(node.node))]
@@ -110,7 +116,7 @@ def lexemes(node: Word | Prefix | Value | Decade) -> str:
     """What stands in a vector where a node matches."""
     match node:
         case Word(word, name):
-            return f"'{_LETTERS[name]}{word if name == 'creator' else stem(word)}'"
+            return word_lexemes(word, _LETTERS[name], stemmed=name != "creator")
         case Prefix(letters, None):
             return f"('{letters}':* | 'R/{letters}':*)"
         case Prefix(letters, name):
@@ -121,10 +127,16 @@ def lexemes(node: Word | Prefix | Value | Decade) -> str:
             return f"'D/{year}'"
 
 
+def word_lexemes(word: str, before: str, *, stemmed: bool = True) -> str:
+    """A word with the letters that mark what it is in."""
+    asked = [f"'{before}{one}'" for one in (every_stem(word) if stemmed else (word,))]
+    return asked[0] if len(asked) == 1 else f"({' | '.join(asked)})"
+
+
 def phrase_lexemes(phrase: Phrase, name: str | None) -> str:
     """Words that stand one behind the other, in a field."""
-    spelled = phrase.words if name == "creator" else map(stem, phrase.words)
-    return " <-> ".join(f"'{_LETTERS[name]}{word}'" for word in spelled)
+    rows = [phrase.words] if name == "creator" else every_row(phrase.words)
+    return " | ".join(" <-> ".join(f"'{_LETTERS[name]}{word}'" for word in row) for row in rows)
 
 
 def phrases_in(node: Node) -> list[Phrase]:

@@ -9,11 +9,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from archive.search.alike import MOST_VALUES, listed
-from archive.search.port import FacetCount, Filters, SearchPage, Sort
-from archive.search.postgres_match import Conditions, Found, lexemes, phrase_lexemes, phrases_in, preferred
+from archive.search.port import KEPT, FacetCount, Filters, SearchPage, Sort
+from archive.search.postgres_match import (
+    Conditions,
+    Found,
+    lexemes,
+    phrase_lexemes,
+    phrases_in,
+    preferred,
+    word_lexemes,
+)
 from archive.search.postgres_words import code_of, level_weights
 from archive.search.query import Phrase, Prefix, Query, Word, wanted
-from archive.search.words import stem
 
 _IN_TEXT, _IN_TITLE = 0.5, 0.85  # what a phrase is worth, of 1
 _PHRASES = """
@@ -22,12 +29,13 @@ _PHRASES = """
         FROM asked JOIN {0}.item ON vector @@ text::tsquery
     UNION ALL SELECT n, number, false FROM asked JOIN {0}.part ON title <> '' AND vector @@ text::tsquery
 """
-# `worth` is what each word is worth in each item that has it; a word that fewer items have counts for more.
+# `worth` is what each word is worth in each item that has it, in the language in which it is worth most; a word that fewer items have counts for more.
 _WORTH = """
     worth AS (
-        SELECT n, weight, number
+        SELECT n, max(weight) AS weight, number
             FROM unnest(%(n)s::int[], %(weight)s::float8[], %(lexemes)s::text[]) a (n, weight, lexemes)
             JOIN {0}.item ON vector @@ lexemes::tsquery
+            GROUP BY n, number
         UNION ALL SELECT * FROM unnest(%(pn)s::int[], %(pweight)s::float8[], %(pnumber)s::bigint[])
     ),
     rarity AS (
@@ -39,10 +47,11 @@ _WORTH = """
             FROM worth JOIN rarity USING (n) GROUP BY number
     ),
 """
+# The last word has the id, not when it was written: an item that is changed, or an index made anew, moves nothing.
 _ORDERS = {
-    "relevance": "score DESC NULLS LAST, added DESC, number",
-    "newest": "added DESC, number",
-    "date": "order_day = 0, order_day, added DESC, number",
+    "relevance": 'score DESC NULLS LAST, added DESC, id COLLATE "C"',
+    "newest": 'added DESC, id COLLATE "C"',
+    "date": 'order_day = 0, order_day, added DESC, id COLLATE "C"',
 }
 _PAGE = """
     page AS (
@@ -111,11 +120,9 @@ def search(connection: Connection, schema: str, asked: Asked, facets: Sequence[s
     matched = [conditions.of(asked.query.root)]
     if asked.filters.first is not None or asked.filters.last is not None:
         matched.append(conditions.between(asked.filters.first, asked.filters.last))
-    chosen = {
-        name: [code_of(name, value) for value in values]
-        for name, values in asked.filters.facets.items()
-        if values
-    }
+    narrowed = {name: values for name, values in asked.filters.facets.items() if values}
+    matched += [conditions.kept(name, narrowed.pop(name)) for name in KEPT if name in narrowed]
+    chosen = {name: [code_of(name, value) for value in values] for name, values in narrowed.items()}
     bearing = {name: conditions.bearing(codes) for name, codes in chosen.items()}
     parameters = {
         **conditions.parameters,
@@ -171,7 +178,7 @@ def _worth(leaves: Sequence[Word | Phrase | Prefix], phrases: Found) -> dict[str
     for n, leaf in enumerate(leaves):
         match leaf:
             case Word(word):
-                words += [(n, weight, f"'{level}/{stem(word)}'") for level, weight in level_weights()]
+                words += [(n, weight, word_lexemes(word, f"{level}/")) for level, weight in level_weights()]
             case Prefix():
                 words.append((n, 1.0, lexemes(leaf)))
             case Phrase():

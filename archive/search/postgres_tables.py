@@ -7,15 +7,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from archive.models.database import open_engine
 from archive.search.alike import busy, outdated
+from archive.search.cost import too_costly
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 4
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
-_LOCK_NOT_AVAILABLE = "55P03"
+MOST_MS = 1_000
+_LOCK_NOT_AVAILABLE, _QUERY_CANCELED = "55P03", "57014"
 # PostgreSQL does not know before how many rows a word finds, nor that a row's vector lies elsewhere and is costly to look
 # at. So that it asks the index for words and joins what that finds in one go, the other ways are made unattractive.
 _SESSION = """
@@ -95,7 +97,14 @@ class Tables:
                 _check(version)
                 self._is_ready = True
                 connection.rollback()  # a search takes hold of `item` before anything else
-            yield connection
+            # PostgreSQL tells nothing of a word before it is read: what takes too long is broken off.
+            connection.exec_driver_sql(f"SET LOCAL statement_timeout = {MOST_MS}")
+            try:
+                yield connection
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) == _QUERY_CANCELED:
+                    raise too_costly() from error
+                raise
 
     @contextmanager
     def writing(self, *, anew: bool = False) -> Iterator[Connection]:

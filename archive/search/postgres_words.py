@@ -2,7 +2,8 @@
 
 In a vector stand the stemmed words with their places, and beside them, without places, marks of a letter and a slash:
 `T/`, `N/`, `S/`, `P/` a word of the title, a name, a subject, a place (these with places); `R/` a word that its stem
-changed; `K/`, `L/` a whole kind or language; `D/` a decade; and `a/` to `p/` how much a stem is worth in this item.
+changed; `K/`, `L/` a whole kind or language; `D/` a decade; `V/` another whole value, by its number; and `a/` to `p/`
+how much a stem is worth in this item.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from archive.search.kept import Kept, Places, facet_values, kept, spelled
-from archive.search.port import IndexDocument
+from archive.search.kept import Kept, Places, facet_values, kept, length, spelled
+from archive.search.port import KEPT, IndexDocument
+from archive.search.stems import every_stem
 from archive.search.words import stem
 
 LEVELS = 16
@@ -53,9 +55,9 @@ class Row:
 def row(document: IndexDocument, facets: Iterable[str], count_before: int, words_before: int) -> Row:
     """A document as it is kept; its length counts against its words by the mean of it and all before."""
     words, by_facet = kept(document), facet_values(document)
-    length = sum(map(len, words.everything.values()))
+    size = length(words.everything)
     everything, is_whole = _limited(words.everything)
-    levels = _levels(words, (words_before + length) / (count_before + 1))
+    levels = _levels(words, (words_before + size) / (count_before + 1))
     marks = [
         *_value_marks(by_facet),
         *(f"R/{word}" for word in words.raw if stem(word) in everything),
@@ -78,7 +80,7 @@ def row(document: IndexDocument, facets: Iterable[str], count_before: int, words
         first_day=words.start,
         last_day=words.end,
         order_day=words.order,
-        words=length,
+        words=size,
         values={code_of(facet, value): (facet, value) for facet in facets for value in by_facet[facet]},
         vector=" ".join([*lexemes, *(f"'{mark}'" for mark in marks)]),
         parts=[] if is_whole else list(_parts(words.everything)),
@@ -91,6 +93,13 @@ def _value_marks(by_facet: Mapping[str, Sequence[str]]) -> Iterator[str]:
         for value in by_facet[facet]:
             if len(whole := spelled(value)) <= LONGEST_VALUE:
                 yield f"{letter}/{whole}"
+    # Not among the codes, which are counted one by one in all that was found.
+    yield from (value_mark(name, value) for name in KEPT for value in by_facet[name])
+
+
+def value_mark(name: str, value: str) -> str:
+    """What stands in a vector for a value that is chosen and never counted."""
+    return f"V/{code_of(name, value)}"
 
 
 def code_of(facet: str, value: str) -> int:
@@ -108,11 +117,12 @@ def _levels(words: Kept, mean_words: float) -> Iterator[tuple[str, str]]:
     """BM25F without the rarity of the word, which changes with every commit; in 16 steps, so that it is found like a word."""
     names: Counter[str] = Counter()
     for name, places in words.names.items():
-        names[stem(name)] += len(places)
+        for one in every_stem(name):
+            names[one] += len(places)
     title = {word: len(places) for word, places in words.title.items()}
-    in_text = _damped(_TEXT, sum(map(len, words.everything.values())), mean_words)
-    in_title = _damped(_TITLE, sum(title.values()), _MEAN_TITLE)
-    in_names = _damped(_NAMES, sum(names.values()), _MEAN_NAMES)
+    in_text = _damped(_TEXT, length(words.everything), mean_words)
+    in_title = _damped(_TITLE, length(words.title), _MEAN_TITLE)
+    in_names = _damped(_NAMES, length(words.names), _MEAN_NAMES)
     for word, places in words.everything.items():
         frequency = in_text * len(places) + in_title * title.get(word, 0) + in_names * names[word]
         yield word, chr(ord("a") + int(LEVELS * frequency / (_SATURATION + frequency)))

@@ -87,9 +87,13 @@ Node: TypeAlias = Word | Phrase | Prefix | Value | Dates | Decade | Undated | No
 
 @dataclass(frozen=True)
 class Query:
-    """A parsed query; without a text it asks for everything."""
+    """A parsed query; without a text it asks for everything.
+
+    `no_dates` are the values asked for as dates that are none: they are looked for as words.
+    """
 
     root: Node = field(default_factory=And)
+    no_dates: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def asks_for_everything(self) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from archive.search.find_words import Span, Target, find, targets
 from archive.search.query import Query
+from archive.search.stems import languages_of
 
 LONGEST_READ = 200_000
 """Characters of a text that are looked at for a snippet."""
@@ -27,10 +28,13 @@ class Snippet:
     parts: list[tuple[str, bool]]
 
 
-def snippet(text: str, query: Query, *, width: int = 240) -> Snippet:
-    """About `width` characters of the text where most of the words asked for are, or its beginning where none is."""
+def snippet(text: str, query: Query, *, languages: Iterable[str] = (), width: int = 240) -> Snippet:
+    """About `width` characters of the text where most of the words asked for are, or its beginning where none is.
+
+    A word is found in its forms in English and in those `languages` of the text that have stems of their own.
+    """
     text = text[:LONGEST_READ]
-    found = _spans(text, targets(query))
+    found = _spans(text, targets(query, languages_of(languages)))
     start, end = _at_spaces(text, *_window(found, len(text), width))
     parts: list[tuple[str, bool]] = [(_ELLIPSIS, False)] if start else []
     at = start
@@ -42,9 +46,11 @@ def snippet(text: str, query: Query, *, width: int = 240) -> Snippet:
     return Snippet([(_SPACE.sub(" ", part), marked) for part, marked in parts if part])
 
 
-def best_passages(passages: Sequence[str], query: Query, *, most: int = 3) -> list[int]:
+def best_passages(
+    passages: Sequence[str], query: Query, *, languages: Iterable[str] = (), most: int = 3
+) -> list[int]:
     """Indexes of the first passages with as many of the words asked for as any has; none where no passage has any."""
-    asked = targets(query)
+    asked = targets(query, languages_of(languages))
     best: list[int] = []
     highest = 1
     for index, passage in enumerate(passages):

@@ -9,6 +9,7 @@ from tantivy import Query as Asked
 
 from archive.search import tantivy_writer
 from archive.search.alike import check_facets, nothing_found, once_each
+from archive.search.cost import check_cost
 from archive.search.generations import Generations
 from archive.search.port import FACETS, Filters, IndexDocument, SearchPage, Sort
 from archive.search.query import Query, wanted
@@ -65,6 +66,7 @@ class TantivyIndex:
         if view is None:
             return nothing_found(filters, self._facets)
         matcher = Matcher(self._schema, view.searcher)
+        check_cost(query.root, matcher)
         matched = matcher.match(query.root)
         found = matcher.filtered(matched, filters)
         # Where nothing is worth more than anything else, the newest come first.
@@ -78,7 +80,7 @@ class TantivyIndex:
             facets=facet_counts(matcher, matched, filters, self._facets),
         )
 
-    def suggest(self, text: str) -> str | None:
+    def suggest(self, text: str, filters: Filters = Filters()) -> str | None:  # noqa: B008 - frozen
         view = self._reader.view()
         if view is None:
             return None
@@ -90,7 +92,7 @@ class TantivyIndex:
                 return 0
             return matcher.count(Asked.term_query(self._schema, field, word, "basic"))
 
-        return suggest(text, written, lambda query: self.search(query, limit=0).total)
+        return suggest(text, written, lambda query, kept: self.search(query, kept, limit=0).total, filters)
 
     def count(self) -> int:
         view = self._reader.view()

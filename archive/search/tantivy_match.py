@@ -27,6 +27,7 @@ from archive.search.query import (
     Word,
     wanted,
 )
+from archive.search.stems import every_row
 from archive.search.tantivy_schema import (
     END,
     NAMES,
@@ -47,6 +48,7 @@ _FIELDS = {"title": TITLE, "creator": NAMES, "subject": SUBJECT, "place": PLACE}
 _ALSO = {TITLE: 1.0, NAMES: 1.0}
 _TOGETHER, _IN_A_ROW, _AS_TYPED = 1.0, 0.5, 0.2
 _MOST_OF_BM25 = 2.2
+_PLACES_A_DOCUMENT = 16
 
 
 class Matcher:
@@ -55,6 +57,15 @@ class Matcher:
     def __init__(self, schema: Schema, searcher: Searcher) -> None:
         self._schema = schema
         self.searcher = searcher
+
+    def held(self, field: str | None, word: str) -> tuple[int, int]:
+        """As `Terms` of cost.py; how often a word stands is not told, so the commonest of texts are taken for all."""
+        documents = int(self.searcher.doc_freq(STEMMED if field is None else _FIELDS[field], word))
+        return documents, documents * _PLACES_A_DOCUMENT
+
+    def begun(self, field: str | None, letters: str) -> int:
+        """tantivy tells of no words, and reads them 20 times faster than Python."""
+        return 0
 
     def match(self, node: Node) -> Asked:
         """What finds the documents that a node means."""
@@ -143,10 +154,14 @@ class Matcher:
         return Asked.boolean_query([(Occur.Must, found), *also])
 
     def _words(self, node: Word | Phrase, field: str) -> Asked:
-        spelled = str if field == NAMES else stem  # names are kept as they are written
-        if isinstance(node, Word):
-            return Asked.term_query(self._schema, field, spelled(node.word), "freq")
-        return Asked.phrase_query(self._schema, field, [spelled(word) for word in node.words])
+        phrase = (node.word,) if isinstance(node, Word) else node.words
+        rows = [phrase] if field == NAMES else every_row(phrase)  # names are kept as they are written
+        return _best_of([self._row(row, field) for row in rows])
+
+    def _row(self, row: tuple[str, ...], field: str) -> Asked:
+        if len(row) == 1:
+            return Asked.term_query(self._schema, field, row[0], "freq")
+        return Asked.phrase_query(self._schema, field, list(row))
 
     def _prefix(self, letters: str, fields: Iterable[str]) -> Asked:
         pattern = re.escape(letters) + ".*"
@@ -169,6 +184,11 @@ def any_of(queries: Iterable[Asked]) -> Asked:
     """What at least one of the queries finds; without any, nothing."""
     coulds = [(Occur.Should, query) for query in queries]
     return Asked.boolean_query(coulds) if coulds else Asked.empty_query()
+
+
+def _best_of(queries: list[Asked]) -> Asked:
+    """What any of the queries finds, worth what it is to the one to which it is worth most."""
+    return queries[0] if len(queries) == 1 else Asked.disjunction_max_query(queries)
 
 
 def _unscored(query: Asked) -> Asked:

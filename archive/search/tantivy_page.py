@@ -49,7 +49,7 @@ def facet_counts(
     matcher: Matcher, matched: Asked, filters: Filters, facets: Sequence[str]
 ) -> dict[str, list[FacetCount]]:
     """The facets of all that was found; a facet's counts leave its own chosen values aside."""
-    chosen = [name for name, values in filters.facets.items() if values]
+    chosen = [name for name, values in filters.facets.items() if values and name in facets]
     free = [name for name in facets if name not in chosen]
     counts = _counted(matcher.searcher, matcher.filtered(matched, filters), free)
     for name in chosen:

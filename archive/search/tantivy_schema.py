@@ -10,9 +10,9 @@ from tantivy import Document, PreTokenizedString, Schema, SchemaBuilder
 from tantivy.tantivy import Token
 
 from archive.search.kept import Places, facet_values, kept, spelled
-from archive.search.port import IndexDocument
+from archive.search.port import KEPT, IndexDocument
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"
@@ -44,6 +44,8 @@ def schema(facets: Iterable[str]) -> Schema:
         builder.add_integer_field(name, indexed=True, fast=True)
     for facet in facets:
         builder.add_text_field(facet_field(facet), fast=True, tokenizer_name="raw", index_option="basic")
+    for name in KEPT:
+        builder.add_text_field(facet_field(name), tokenizer_name="raw", index_option="basic")
     for name in ("kind", "language"):
         builder.add_text_field(value_field(name), tokenizer_name="raw", index_option="basic")
     # Nothing merges the segments that hold a removed word, so their documents are written again from this.
@@ -69,9 +71,9 @@ def index_document(document: IndexDocument, facets: Iterable[str]) -> Document:
     made.add_integer(END, words.end)
     made.add_integer(ADDED, document.added)
     made.add_integer(BY_DATE, (words.order or _UNDATED_LAST) * _DAYS + _DAYS - document.added)
-    for facet in facets:
-        for value in values[facet]:
-            made.add_text(facet_field(facet), value)
+    for name in (*facets, *KEPT):
+        for value in values[name]:
+            made.add_text(facet_field(name), value)
     for name in ("kind", "language"):
         for value in values[name]:
             made.add_text(value_field(name), spelled(value))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.search.alike import MOST_VALUES, listed, unknown_facet
-from archive.search.port import FacetCount
+from archive.search.port import KEPT, FacetCount
 from archive.search.whoosh_segment import Ids
 from archive.search.whoosh_snapshot import Mask, Snapshot
 from archive.search.words import stem, words
@@ -68,7 +68,7 @@ class FacetTable:
         return found
 
     def _facet(self, name: str) -> _Facet:
-        if name not in self.names:
+        if name not in (*self.names, *KEPT):
             raise unknown_facet(name, self.names)
         with self._lock:
             if name not in self._facets:

@@ -9,6 +9,7 @@ import numpy as np
 
 from archive.search import whoosh_writer
 from archive.search.alike import once_each
+from archive.search.cost import check_cost
 from archive.search.generations import Generations
 from archive.search.port import FACETS, FacetCount, Filters, IndexDocument, SearchPage, Sort
 from archive.search.query import Query
@@ -60,6 +61,7 @@ class WhooshIndex:
     ) -> SearchPage:
         view = self._reader.view()
         matcher = Matcher(view.snapshot, view.facets)
+        check_cost(query.root, matcher)
         matched = matcher.match(query.root) & view.snapshot.live
         if sort == "relevance":
             matcher.prefer(query.root)
@@ -74,13 +76,13 @@ class WhooshIndex:
             facets=_facet_counts(view, matched, found, chosen, filters),
         )
 
-    def suggest(self, text: str) -> str | None:
+    def suggest(self, text: str, filters: Filters = Filters()) -> str | None:  # noqa: B008 - frozen
         snapshot = self._reader.view().snapshot
 
         def written(word: str) -> int:
             return len(snapshot.postings(STEMMED if stem(word) == word else RAW, word)[0])
 
-        return suggest(text, written, lambda query: self.search(query, limit=0).total)
+        return suggest(text, written, lambda query, kept: self.search(query, kept, limit=0).total, filters)
 
     def count(self) -> int:
         return self._reader.view().snapshot.count

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.search.cost import TimeLimit
 from archive.search.query import (
     And,
     Dates,
@@ -22,6 +23,7 @@ from archive.search.query import (
     Word,
     wanted,
 )
+from archive.search.stems import every_row, every_stem
 from archive.search.whoosh_facets import FacetTable
 from archive.search.whoosh_schema import END, NAMES, PLACE, RAW, START, STEMMED, SUBJECT, TITLE
 from archive.search.whoosh_segment import Ids, Weights
@@ -38,13 +40,26 @@ _SATURATION = 1.2
 _TOGETHER, _IN_A_ROW, _AS_TYPED = 1.0, 0.5, 0.2
 
 
+def _begun_in(field: str) -> tuple[str, ...]:
+    return (STEMMED, RAW) if field == STEMMED else (field,)
+
+
 class Matcher:
     """Answers one query on one snapshot; `scores` gathers what each document is worth."""
 
     def __init__(self, snapshot: Snapshot, facets: FacetTable) -> None:
         self._snapshot = snapshot
         self._facets = facets
+        self._limit = TimeLimit()
         self.scores: NDArray[np.float32] = np.zeros(snapshot.size, np.float32)
+
+    def held(self, field: str | None, word: str) -> tuple[int, int]:
+        """As `Terms` of cost.py."""
+        return self._snapshot.frequency(STEMMED if field is None else _FIELDS[field], word)
+
+    def begun(self, field: str | None, letters: str) -> int:
+        """As `Terms` of cost.py."""
+        return self._snapshot.begun(_begun_in(STEMMED if field is None else _FIELDS[field]), letters)
 
     def match(self, node: Node, *, scored: bool = True) -> Mask:
         """Which documents match, removed ones possibly among those that Not lets in."""
@@ -92,7 +107,7 @@ class Matcher:
                 self._prefer_row(first.word, second.word)
 
     def _prefer_row(self, first: str, second: str) -> None:
-        title = self._snapshot.phrase(TITLE, (stem(first), stem(second)))[0]
+        title = self._snapshot.any_phrase(TITLE, every_row((first, second)))[0]
         # Names are written both ways round, and what is added here is added once.
         names = [self._snapshot.phrase(NAMES, row)[0] for row in ((first, second), (second, first))]
         filled = [ids for ids in (title, *names) if len(ids)]
@@ -111,6 +126,7 @@ class Matcher:
         return found
 
     def _leaf(self, node: Word | Phrase | Prefix, scored: bool) -> Mask:
+        self._limit.check()
         field = STEMMED if node.field is None else _FIELDS[node.field]
         found = self._postings(node, field)
         mask = np.zeros(self._snapshot.size, bool)
@@ -120,14 +136,17 @@ class Matcher:
         return mask
 
     def _postings(self, node: Word | Phrase | Prefix, field: str) -> tuple[Ids, Weights]:
-        spelled = str if field == NAMES else stem  # names are kept as they are written
         match node:
+            case Word(word) if field == NAMES:  # names are kept as they are written
+                return self._snapshot.postings(field, word)
             case Word(word):
-                return self._snapshot.postings(field, spelled(word))
+                return self._snapshot.any_word(field, every_stem(word))
+            case Phrase(words) if field == NAMES:
+                return self._snapshot.phrase(field, words)
             case Phrase(words):
-                return self._snapshot.phrase(field, tuple(map(spelled, words)))
+                return self._snapshot.any_phrase(field, every_row(words))
             case Prefix(letters):
-                return self._snapshot.prefix((STEMMED, RAW) if field == STEMMED else (field,), letters)
+                return self._snapshot.prefix(_begun_in(field), letters, self._limit)
 
     def _score(self, node: Word | Phrase | Prefix, field: str, found: tuple[Ids, Weights]) -> None:
         rarity = self._rarity(len(found[0]))

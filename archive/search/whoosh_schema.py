@@ -11,9 +11,10 @@ from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.formats import Existence, Format
 
 from archive.search.kept import BETWEEN_VALUES, Places, facet_values, kept
-from archive.search.port import IndexDocument
+from archive.search.port import KEPT, IndexDocument
+from archive.search.stems import MARK
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 5
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"
@@ -41,7 +42,13 @@ class Words(fields.FieldType):  # type: ignore[misc]
         keep_places = isinstance(self.format, Positions)
         for word, places in value.items():
             count = len(places) or 1
-            yield word.encode(), count, float(count), array("I", places).tobytes() if keep_places else b""
+            # The second figure is what the word adds to the length of the field.
+            yield (
+                word.encode(),
+                0 if MARK in word else count,
+                float(count),
+                array("I", places).tobytes() if keep_places else b"",
+            )
 
 
 def facet_column(facet: str) -> str:
@@ -66,7 +73,7 @@ def schema(facets: Iterable[str]) -> Any:
             ADDED: fields.COLUMN(number),
             BY_DATE: fields.COLUMN(number),
         },
-        **{facet_column(facet): fields.COLUMN(value) for facet in facets},
+        **{facet_column(name): fields.COLUMN(value) for name in (*facets, *KEPT)},
     )
 
 
@@ -85,5 +92,5 @@ def index_fields(document: IndexDocument, facets: Iterable[str]) -> dict[str, An
         END: words.end,
         ADDED: document.added,
         BY_DATE: words.order,
-        **{facet_column(facet): BETWEEN_VALUES.join(values[facet]).encode() for facet in facets},
+        **{facet_column(name): BETWEEN_VALUES.join(values[name]).encode() for name in (*facets, *KEPT)},
     }

@@ -50,13 +50,14 @@ class Segment:
             return blocks[0]
         return np.concatenate([ids for ids, _ in blocks]), np.concatenate([weights for _, weights in blocks])
 
-    def frequency(self, field: str, word: str) -> int:
-        """How many documents hold a word, removed ones included."""
+    def frequency(self, field: str, word: str) -> tuple[int, int]:
+        """How many documents hold a word, and how often all of them together; removed ones included."""
         with self._lock:
             try:
-                return int(self._terms.term_info(field, word.encode()).doc_frequency())
+                info = self._terms.term_info(field, word.encode())
             except TermNotFound:
-                return 0
+                return 0, 0
+            return int(info.doc_frequency()), int(info.weight())
 
     def places(self, field: str, word: str, documents: Ids | None = None) -> tuple[Ids, NDArray[np.int64]]:
         """Where a word stands in some (ascending) or all documents: the document of each place, and the place."""

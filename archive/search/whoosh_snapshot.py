@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.search.cost import TimeLimit
 from archive.search.whoosh_cache import Cache
 from archive.search.whoosh_segment import Ids, Segment, Weights
 
@@ -41,9 +42,35 @@ class Snapshot:
         """Documents in which the words stand one behind the other, and how often."""
         return self._joined((field, *phrase, ""), lambda segment: _phrase(segment, field, phrase))
 
-    def prefix(self, fields: tuple[str, ...], letters: str) -> tuple[Ids, Weights]:
+    def any_word(self, field: str, words: Sequence[str]) -> tuple[Ids, Weights]:
+        """Documents that hold any of the words, and how often the most frequent of them."""
+        key = (field, *words, "|")
+        return self._joined(key, lambda segment: _any([segment.postings(field, word) for word in words]))
+
+    def any_phrase(self, field: str, phrases: Sequence[tuple[str, ...]]) -> tuple[Ids, Weights]:
+        """The same of phrases."""
+        return _any([self.phrase(field, phrase) for phrase in phrases])
+
+    def prefix(self, fields: tuple[str, ...], letters: str, limit: TimeLimit) -> tuple[Ids, Weights]:
         """Documents that hold a word which begins so (the first 5,000 such words of each segment count)."""
-        return self._joined((*fields, letters, "*"), lambda segment: _prefix(segment, fields, letters))
+        return self._joined((*fields, letters, "*"), lambda segment: _prefix(segment, fields, letters, limit))
+
+    def frequency(self, field: str, word: str) -> tuple[int, int]:
+        """How many documents hold a word and how often all together, roughly: what was removed is counted too."""
+        found = [segment.frequency(field, word) for segment in self.segments]
+        return sum(documents for documents, _ in found), sum(places for _, places in found)
+
+    def begun(self, fields: tuple[str, ...], letters: str) -> int:
+        """How many words `prefix` reads."""
+
+        def count(segment: Segment) -> tuple[Ids, Ids]:
+            return np.array([sum(1 for _ in _begun(segment, fields, letters))]), np.empty(0, np.int32)
+
+        key = (*fields, letters, "#")
+        counts = [
+            self._cache.get((segment.name, *key), partial(count, segment))[0] for segment in self.segments
+        ]
+        return sum(int(each[0]) for each in counts)
 
     def _joined(
         self, key: tuple[str, ...], read: Callable[[Segment], tuple[Ids, Weights]]
@@ -90,12 +117,24 @@ class Snapshot:
         return self._removed[index]
 
 
+def _any(found: Sequence[tuple[Ids, Weights]]) -> tuple[Ids, Weights]:
+    filled = [one for one in found if len(one[0])]
+    if len(filled) < 2:
+        return filled[0] if filled else found[0]
+    ids = np.unique(np.concatenate([one for one, _ in filled]))
+    weights = np.zeros(len(ids), np.float32)
+    for one, counts in filled:
+        at = np.searchsorted(ids, one)
+        weights[at] = np.maximum(weights[at], counts)
+    return ids, weights
+
+
 def _phrase(segment: Segment, field: str, phrase: tuple[str, ...]) -> tuple[Ids, Weights]:
     """The rarest word is read first, and of every further one only what may still go on from there.
 
     A block of a frequent word takes milliseconds to read, so none is read twice or for nothing.
     """
-    by_rarity = sorted(enumerate(phrase), key=lambda each: segment.frequency(field, each[1]))
+    by_rarity = sorted(enumerate(phrase), key=lambda each: segment.frequency(field, each[1])[0])
     candidates: Ids | None = None
     counts = np.empty(0, np.int64)
     starts = np.empty(0, np.int64)
@@ -127,10 +166,15 @@ def _counted(owners: NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64]]:
     return owners[firsts].astype(np.int32), np.diff(firsts, append=len(owners))
 
 
-def _prefix(segment: Segment, fields: tuple[str, ...], letters: str) -> tuple[Ids, Weights]:
-    counts = np.zeros(segment.size, np.float32)
+def _begun(segment: Segment, fields: tuple[str, ...], letters: str) -> Iterator[tuple[str, str]]:
     begun = ((field, word) for field in fields for word in segment.words_from(field, letters))
-    for field, word in islice(begun, MOST_EXPANSIONS):
+    return islice(begun, MOST_EXPANSIONS)
+
+
+def _prefix(segment: Segment, fields: tuple[str, ...], letters: str, limit: TimeLimit) -> tuple[Ids, Weights]:
+    counts = np.zeros(segment.size, np.float32)
+    for field, word in _begun(segment, fields, letters):
+        limit.check()
         counts[segment.postings(field, word)[0]] += 1
     ids = np.flatnonzero(counts).astype(np.int32)
     return ids, counts[ids]

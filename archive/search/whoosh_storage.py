@@ -12,6 +12,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile
 
 _SEGMENT = ".seg"
+_PICKLE_BYTES = 256
 
 
 class _Window(io.RawIOBase):
@@ -22,6 +23,9 @@ class _Window(io.RawIOBase):
         self._at = 0
 
     def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
@@ -45,7 +49,8 @@ class MappedFile(BufferFile):  # type: ignore[misc]
     def __init__(self, view: memoryview, name: str | None = None) -> None:
         self._buf = view
         self._name = name
-        self.file = _Window(view)
+        # A pickle is read byte by byte, and each of them would be a call.
+        self.file = io.BufferedReader(_Window(view), _PICKLE_BYTES)
         self.onclose = None
         self.is_real = False
         self.is_closed = False

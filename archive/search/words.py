@@ -110,10 +110,15 @@ def stem(word: str) -> str:
         return word
     if language == "arabic":
         return _light10(word)
+    return snowball(word, language) or word
+
+
+def snowball(word: str, language: str) -> str:
+    """What Snowball's stemmer of a language (by its English name) makes of a word."""
     stemmers = _local.__dict__.setdefault("stemmers", {})  # a Stemmer may not be shared by two threads
     if language not in stemmers:
         stemmers[language] = Stemmer.Stemmer(language)
-    return str(stemmers[language].stemWord(word)) or word
+    return str(stemmers[language].stemWord(word))
 
 
 def _light10(word: str) -> str:

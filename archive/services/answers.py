@@ -35,6 +35,8 @@ class Answers:
     `about` is for all of it together, by field; `apart` holds, by file, only what is different there. Dates of
     the consent are kept as typed. `date_choices` says which reading of an ambiguous date is meant: by file, or
     `ALL_TOGETHER`, and by the text. `offered` is, of an addition, what was allowed when it was last typed in.
+    `crossed` is what was typed where another page had said something else meanwhile: by the form, which is a step
+    or a file, and the name of its question.
     """
 
     what: str = ""
@@ -54,6 +56,7 @@ class Answers:
     naming: str = ""
     name_shown: str = ""
     offered: dict[str, Any] = field(default_factory=dict)
+    crossed: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -229,6 +232,11 @@ def people_troubles(answers: Answers) -> dict[str, Trouble]:
     """Why the answers about other people cannot be used yet."""
     chosen = {} if answers.people in PEOPLE else {"people": Trouble("choose")}
     return chosen | too_long("people_words", answers.people_words)
+
+
+def unsettled(answers: Answers, form: str) -> dict[str, Trouble]:
+    """By question of a form, that another page said otherwise meanwhile, and nobody has chosen yet."""
+    return dict.fromkeys(answers.crossed.get(form, {}), Trouble("crossed"))
 
 
 def name_troubles(answers: Answers) -> dict[str, Trouble]:

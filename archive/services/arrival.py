@@ -27,14 +27,12 @@ BUSY = "Bytes of the same upload arrive by another connection."
 
 
 class Arriving(Protocol):
-    """What arrives: `length` bytes in all (None: nobody said), for `reserved` of which there is room."""
+    """What arrives: `length` bytes in all (None: nobody said)."""
 
     @property
     def id(self) -> str: ...
     @property
     def length(self) -> int | None: ...
-    @property
-    def reserved(self) -> int: ...
 
 
 class Arrival:
@@ -43,7 +41,7 @@ class Arrival:
     def __init__(self, archive: Archive, memory: Memory, upload: Arriving, grow: Grow = grow) -> None:
         self._archive, self._memory, self._id = archive, memory, upload.id
         self._grow = grow
-        self._length, self._reserved = upload.length, upload.reserved
+        self._length = upload.length
         self._lock = threading.Lock()
         self._file: int | None = None
         memory.take_over(upload.id, self)
@@ -66,6 +64,8 @@ class Arrival:
         size = found.st_size
         self._running = _read_on(self._file, self._memory.recall(self._id, size))
         self._asked = size
+        # What was reserved before was free for others until these bytes were locked.
+        self._reserved = size
 
     def _alone(self, file: int) -> None:
         """Wait a moment for another process that writes; ConflictError (`upload-busy`) when it does not end."""
@@ -98,11 +98,12 @@ class Arrival:
         after = self.offset + len(block)
         if self._length is not None and after > self._length:
             raise TooLargeError("More bytes came than were announced.")
-        if after > self._reserved:
-            self._reserved = self._grow(self._archive, self._id, after)
         with self._lock:
             if self._file is None:
                 raise ConflictError(BUSY, code="upload-busy")
+            if after > self._reserved:
+                # Nobody takes over meanwhile, whose reservation this one would replace.
+                self._reserved = self._grow(self._archive, self._id, after)
             self._running = self._memory.write_and_hash(self._file, block, self._running)
             if self.offset - self._asked >= WRITE_BEHIND:
                 self._write_behind(self._file)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from archive.durable import fsync_path
 from archive.models import BagImport, BagVerdict, today
-from archive.services.expiry import is_written
 from archive.services.opening import Archive
+from archive.services.room import is_written
 
 ARRIVING, ASKED, CHECKED, DONE, FAILED, REMOVED = (
     "arriving",

@@ -27,7 +27,7 @@ from archive.services.bag_import_standing import (
 )
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
-from archive.services.room import STEP, hold_reservations, look_for_package, take_for_package
+from archive.services.room import hold_reservations, look_for_package, take_for_package
 from archive.services.uploads import name_as_given
 
 NO_SUCH_IMPORT = "There is no such import."
@@ -40,7 +40,6 @@ class Package:
     """A package that arrives: nobody said how long it is."""
 
     id: str
-    reserved: int
     length: int | None = None
 
 
@@ -101,10 +100,8 @@ def check_wish(archive: Archive, actor: Actor, collection: str, wish: str) -> No
         raise BadInputError("Say whether it is only to be checked.", code="import-wish")
 
 
-def begin(
-    archive: Archive, actor: Actor, collection: str, given_name: str, wish: str, bound: int | None
-) -> Package:
-    """Reserve room for a package that is to arrive, of `bound` bytes at most; what `check_wish` and `look_for_room` raise."""
+def begin(archive: Archive, actor: Actor, collection: str, given_name: str, wish: str) -> Package:
+    """Announce a package that is to arrive; room is reserved as bytes come. What `check_wish` and `look_for_room` raise."""
     check_actor(actor)
     check_wish(archive, actor, collection, wish)
     with archive.db.write_again() as session:
@@ -119,19 +116,19 @@ def begin(
             reserved=0,
             expires_on=_until(archive),
         )
-        take_for_package(archive, session, row, 1, STEP if bound is None else min(STEP, bound))
+        look_for_package(archive, session, 1)
         session.add(row)
-        return Package(row.id, row.reserved)
+        return Package(row.id)
 
 
-def grow(archive: Archive, import_id: str, needed: int) -> int:
-    """Reserve more for a package that turned out longer than reserved; returns what is reserved now."""
+def grow(archive: Archive, import_id: str, needed: int, *, bound: int | None = None) -> int:
+    """Reserve room for so many bytes of a package, of `bound` at most; returns what is reserved now."""
     with archive.db.write_again() as session:
         hold_reservations(archive, session)
         row = session.get(BagImport, import_id, with_for_update=True)
         if row is None or row.state != ARRIVING:
             raise NotFoundError(NO_SUCH_IMPORT)
-        take_for_package(archive, session, row, needed, max(needed, row.reserved + STEP))
+        take_for_package(archive, session, row, needed, bound)
         return row.reserved
 
 

@@ -6,7 +6,7 @@ Whoever asks, they are those of the public: what nobody else may see is counted 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVarTuple
@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session, aliased
 from archive.access import PUBLIC, visible
 from archive.models import AlternativeName, Authority, Consent, Item, ItemPlace, Place
 from archive.profiles import Term, Vocabulary
+from archive.profiles.model import fold
 from archive.search import Filters, parse_query
-from archive.services.known_words import PLACES, vocabularies
+from archive.services.known_words import PLACES, counts_as, vocabularies
+from archive.services.labels import worded
 from archive.services.opening import Archive
 from archive.services.rooms import ROOMS, SUBJECTS, Room
 from archive.services.shown import DECIMALS, in_its_stead
@@ -26,17 +28,23 @@ from archive.services.shown import DECIMALS, in_its_stead
 # Which lists of the collections' files say more of the words of which room.
 FILES = {"terms": SUBJECTS, "places": PLACES}
 NOTHING_IN_ITS_STEAD = "{}"
+Rows = TypeVarTuple("Rows")
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A name, how many items bear it, and its other names; a place with where it is (degrees), where that is known."""
+    """A name, how many items bear it, and its other names; a place with where it is (degrees), where that is known.
+
+    `value` is what a search is narrowed to by it, "" where that is the name; `language` that of the name, where it is known.
+    """
 
     name: str
     count: int
     others: tuple[str, ...] = ()
     latitude: float | None = None
     longitude: float | None = None
+    value: str = ""
+    language: str = ""
 
 
 def people(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
@@ -45,8 +53,24 @@ def people(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
 
 
 def subjects(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
-    """What public items are about, by name."""
-    return _of_room(archive, ROOMS["terms"], language)
+    """What public items are about, by name: one subject once, in whichever languages they say it."""
+    room = ROOMS["terms"]
+    said: dict[str, list[str]] = defaultdict(list)
+    with archive.db.read() as session:
+        counted = _counted(session, room)
+        others = _others(archive, session, room, counted, language)
+        for words in sorted(counted):
+            said[counts_as(archive.profiles, words)].append(words)
+        counts = {
+            value: counted[same[0]].count if len(same) == 1 else _bearing_any(session, room, same)
+            for value, same in said.items()
+        }
+    found = []
+    for value, same in said.items():
+        name, spoken = worded(archive, "subject", value, language)
+        also = dict.fromkeys(other for one in same for other in others.get(one, ()) if other != name)
+        found.append(Counted(name, counts[value], tuple(also), value=value, language=spoken))
+    return _sorted(found)
 
 
 def places(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
@@ -99,19 +123,42 @@ def some(archive: Archive, first: int, many: int) -> tuple[tuple[str, date | Non
 
 
 def _of_room(archive: Archive, room: Room, language: str) -> tuple[Counted, ...]:
-    query = select(room.label, func.count(distinct(room.item))).join(room.link, room.key == room.model.id)
-    query = query.join(Item, Item.id == room.item).where(visible(PUBLIC)).group_by(room.label)
     with archive.db.read() as session:
-        found = {name: Counted(name, count) for name, count in session.execute(query)}
+        found = _counted(session, room)
         others = _others(archive, session, room, found, language)
     return _sorted(replace(one, others=others.get(one.name, ())) for one in found.values())
 
 
+def _counted(session: Session, room: Room) -> dict[str, Counted]:
+    query = _borne(select(room.label, func.count(distinct(room.item))), room).group_by(room.label)
+    return {name: Counted(name, count) for name, count in session.execute(query)}
+
+
+def _bearing_any(session: Session, room: Room, names: Sequence[str]) -> int:
+    return (
+        session.scalar(_borne(select(func.count(distinct(room.item))), room).where(room.label.in_(names)))
+        or 0
+    )
+
+
+def _borne(query: Select[*Rows], room: Room) -> Select[*Rows]:
+    """A question about the words of a room, asked of those that public items bear."""
+    query = query.select_from(room.model).join(room.link, room.key == room.model.id)
+    return query.join(Item, Item.id == room.item).where(visible(PUBLIC))
+
+
 def _sorted(found: Iterable[Counted]) -> tuple[Counted, ...]:
-    return tuple(sorted(found, key=lambda one: one.name))
+    """By name; one that stands in the list itself is no other name of anything."""
+    ordered = sorted(found, key=lambda one: one.name)
+    borne = {fold(one.name) for one in ordered}
+    return tuple(
+        replace(one, others=tuple(other for other in one.others if fold(other) not in borne))
+        if one.others
+        else one
+        for one in ordered
+    )
 
 
-Rows = TypeVarTuple("Rows")
 # A consent is joined under a name of its own: `visible` looks at consents too, for itself.
 _Allowed = aliased(Consent)
 

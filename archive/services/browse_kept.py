@@ -32,11 +32,16 @@ Mark = tuple[int, int, date]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A name with how many items bear it; or another name of it, with the one to see."""
+    """A name with how many items bear it; or another name of it, with the one to see.
+
+    `value` and `language` are those of the name that bears the count.
+    """
 
     name: str
     count: int = 0
     see: str = ""
+    value: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,10 +125,14 @@ def _mark(archive: Archive) -> Mark:
 
 
 def _lines(one: Counted) -> Iterable[Line]:
-    yield Line(one.name, one.count)
+    yield Line(one.name, one.count, value=one.value, language=one.language)
     # Who looks for a name that begins alike sees this one anyway.
     begins = fold(one.name)[:ALIKE] if one.others else ""
-    yield from (Line(other, see=one.name) for other in one.others if fold(other)[:ALIKE] != begins)
+    yield from (
+        Line(other, see=one.name, value=one.value, language=one.language)
+        for other in one.others
+        if fold(other)[:ALIKE] != begins
+    )
 
 
 def _initial(folded: str) -> str:

@@ -14,11 +14,13 @@ from archive.models import Event, Item, ItemState
 from archive.models.errors import ArchiveError
 from archive.services import checkpoint_entries as entries_of
 from archive.services import checkpoint_explained as explained
+from archive.services import checkpoint_gaps, checkpoints, gap_text, histories
 from archive.services import checkpoint_keys as keys
-from archive.services import checkpoints, histories
 from archive.services.checkpoint_check import Problem, check_kept, check_published
 from archive.services.checkpoint_entries import KIND_OF, Entry
 from archive.services.checkpoint_text import Checkpoint
+from archive.services.gap_check import check_gaps, without_lost
+from archive.services.gap_text import Gap, PublishedGap
 from archive.services.opening import Archive, exclusively
 
 
@@ -48,17 +50,22 @@ def audit(archive: Archive, kept: Sequence[Checkpoint] = (), *, histories_too: b
                 checkpoints.of_day(archive.settings, day) for day in checkpoints.all_days(archive.settings)
             ]
             known = keys.published(archive.settings)
+            gaps = checkpoint_gaps.published(archive.settings, found)
         except ArchiveError as error:
             # What cannot be read cannot be compared; that is what there is to say.
             return Audit([Problem("unreadable", str(error))], [])
         problems += check_published(known, found)
-        problems += check_kept(known, found, kept)
         problems += _entries(entries, found)
+        wrong = [*check_gaps(known, found, gaps), *_unpublished(entries, gaps)]
+        problems += wrong
+        # Where anything is wrong with one, none explains anything.
+        accepted = [] if wrong else gaps
+        problems += check_kept(known, found, without_lost(kept, accepted))
         with archive.db.read() as session:
             taken_back = explained.known(archive, session, entries, found[-1].size if found else 0)
-            lost = _Lost(taken_back)
+            lost = _Lost(taken_back, [one.gap for one in accepted])
             problems += _events(session, entries, found[-1].day if found else None, lost)
-            problems += _files(session, entries, taken_back)
+            problems += _files(session, entries, lost)
     if histories_too:
         problems += [
             Problem(
@@ -66,7 +73,7 @@ def audit(archive: Archive, kept: Sequence[Checkpoint] = (), *, histories_too: b
             )
             for subject, sequence in histories.broken(archive)
         ]
-    return Audit(problems, explained.notes(lost.destroyed, lost.again))
+    return Audit(problems, [*explained.notes(lost.destroyed, lost.again), *gap_text.sentences(accepted)])
 
 
 def _entries(entries: Sequence[Entry], found: Sequence[Checkpoint]) -> Iterator[Problem]:
@@ -118,9 +125,10 @@ def _roots(entries: Sequence[Entry], found: Sequence[Checkpoint]) -> Iterator[Pr
 
 @dataclass
 class _Lost:
-    """Entries whose events are lost, told apart: those that are explained by what was taken back, and all others."""
+    """Entries whose events are lost, told apart: those explained by what was taken back or acknowledged, and all others."""
 
     known: explained.Known
+    gaps: Sequence[Gap] = ()
     destroyed: list[Entry] = field(default_factory=list)
     again: list[Entry] = field(default_factory=list)
 
@@ -130,14 +138,20 @@ class _Lost:
         elif self.known.is_done_again(entry):
             self.again.append(entry)
         else:
-            return False
+            return self.is_acknowledged(entry)
         return True
+
+    def is_acknowledged(self, entry: Entry) -> bool:
+        """Whether the archive said of it, signed and in public, that it was lost in a restore."""
+        return any(gap.holds(entry.number) for gap in self.gaps)
 
 
 def _events(session: Session, entries: Sequence[Entry], last: date | None, lost: _Lost) -> Iterator[Problem]:
     """The entries against the events of the database, and the other way round."""
     missing: dict[tuple[str, int], list[Entry]] = {}
     for one in entries:
+        if one.kind == gap_text.KIND:
+            continue
         missing.setdefault((one.subject, one.sequence), []).append(one)
     query = select(Event.subject_id, Event.sequence, Event.kind, Event.at, Event.hash)
     query = query.where(Event.kind.in_(KIND_OF), Event.outcome == "success")
@@ -171,12 +185,22 @@ def _taken(entries: list[Entry], event: str) -> Entry | None:
     return found
 
 
-def _files(session: Session, entries: Sequence[Entry], taken_back: explained.Known) -> Iterator[Problem]:
+def _unpublished(entries: Sequence[Entry], gaps: Sequence[PublishedGap]) -> Iterator[Problem]:
+    """Entries that stand for an acknowledgement which nobody is shown."""
+    shown = {one.gap.fingerprint for one in gaps}
+    for one in entries:
+        if one.kind == gap_text.KIND and one.event not in shown:
+            sentence = f"The acknowledgement that entry {one.number} stands for is not published any more."
+            yield Problem("gap-gone", sentence, entry=one.number)
+
+
+def _files(session: Session, entries: Sequence[Entry], lost: _Lost) -> Iterator[Problem]:
     """What the entries say of files against what the database says, and that only what is destroyed has no proof."""
     unproven = [one for one in entries if not one.nonce]
     erased = checkpoints.erased_of(session, sorted({one.subject for one in unproven}))
     for one in unproven:
-        if one.subject not in erased and not taken_back.is_gone(one.subject):
+        known = one.subject in erased or lost.known.is_gone(one.subject)
+        if not (known or lost.is_acknowledged(one)):
             sentence = f"Entry {one.number} cannot be proven any more, and nothing was destroyed there."
             yield Problem("unproven", sentence, entry=one.number)
     came = {one.subject: one for one in entries if one.content}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -29,6 +29,8 @@ from archive.services.checkpoint_check import signed_number
 from archive.services.checkpoint_entries import Entry, commitment, content_of, leaf_of
 from archive.services.checkpoint_keys import PublishedKey
 from archive.services.checkpoint_text import Checkpoint, path_of, read_note, read_path
+from archive.services.gap_check import point_of
+from archive.services.gap_text import Point
 from archive.services.receipt_text import MARK as RECEIPT
 from archive.services.receipt_text import Receipt, bad_receipt
 from archive.settings import Settings
@@ -65,6 +67,8 @@ class Standing(StrEnum):
     """What a receipt says of an item's place in the ledger."""
 
     PROVEN = "proven"
+    # It was proven, and the archive lost it in a restore, as it says itself in public.
+    IN_GAP = "in-gap"
     WRONG = "wrong"
     NOT_YET = "not-yet"
 
@@ -149,9 +153,19 @@ def standings(receipt: Receipt, proofs: Proofs | None) -> Mapping[str, Standing]
     return found
 
 
-def is_published(proofs: Proofs, known: Sequence[PublishedKey], found: Sequence[Checkpoint]) -> bool:
-    """Whether the checkpoint that the proofs lead to is one of those that were published, and its key too."""
-    same = any((one.day, one.text) == (proofs.checkpoint.day, proofs.checkpoint.text) for one in found)
+def is_published(
+    proofs: Proofs,
+    known: Sequence[PublishedKey],
+    found: Sequence[Checkpoint],
+    lost: Collection[Point] = (),
+) -> bool:
+    """Whether the checkpoint that the proofs lead to is one of those that were published, and its key too.
+
+    Also one that the archive says itself it has `lost`.
+    """
+    same = point_of(proofs.checkpoint) in lost or any(
+        (one.day, one.text) == (proofs.checkpoint.day, proofs.checkpoint.text) for one in found
+    )
     return (
         same
         and proofs.key in {one.key for one in known}

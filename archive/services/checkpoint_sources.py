@@ -9,18 +9,42 @@ from archive.models.errors import BadInputError
 from archive.services.checkpoint_check import Problem, check_kept, check_published, follows, signed_number
 from archive.services.checkpoint_keys import PublishedKey, read_keys
 from archive.services.checkpoint_text import Checkpoint, read_json, read_note
+from archive.services.gap_check import check_gaps, point_of, without_lost
+from archive.services.gap_text import FORMAT, KIND, PublishedGap, sentences
+from archive.services.gap_text import read_json as read_gap
 
 LONGEST = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Keys, the longest list of checkpoints, and every checkpoint that somebody kept besides."""
+    """Keys, the list of checkpoints, every checkpoint that somebody kept besides, and acknowledgements of gaps.
+
+    The list is the longest, but that an acknowledgement speaks of counts for more: it goes on after a gap. `gaps` is None
+    where nobody gave any.
+    """
 
     keys: tuple[PublishedKey, ...] = ()
     found: tuple[Checkpoint, ...] = ()
     kept: tuple[Checkpoint, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    gaps: tuple[PublishedGap, ...] | None = None
+
+    @property
+    def accepted(self) -> tuple[PublishedGap, ...]:
+        """The acknowledgements, where nothing is wrong with any."""
+        gaps = self.gaps or ()
+        return () if any(check_gaps(self.keys, self.found, gaps)) else gaps
+
+    @property
+    def notes(self) -> list[str]:
+        """What is no fault but has to be said, in sentences."""
+        told = self.found[-1].counts.get(KIND, 0) if self.found else 0
+        if self.gaps is None and told:
+            return [
+                f"{told} gaps were acknowledged; give what is published at /ledger/gaps.jsonl to know of them."
+            ]
+        return sentences(self.accepted)
 
 
 def read_sources(texts: Sequence[str]) -> Sources:
@@ -28,9 +52,14 @@ def read_sources(texts: Sequence[str]) -> Sources:
     keys: tuple[PublishedKey, ...] = ()
     lists: list[tuple[Checkpoint, ...]] = []
     kept: list[Checkpoint] = []
+    gaps: tuple[PublishedGap, ...] | None = None
     problems: list[Problem] = []
     for text in texts:
-        if '"keys"' in text[:1000]:
+        if not text.strip() or f'"{FORMAT}"' in text[:1000]:
+            gaps = max(
+                gaps or (), tuple(read_gap(line) for line in text.splitlines() if line.strip()), key=len
+            )
+        elif '"keys"' in text[:1000]:
             problems += differing_keys(keys, other := read_keys(text))
             keys = max(keys, other, key=len)
         elif not text.lstrip().startswith("{"):
@@ -43,9 +72,10 @@ def read_sources(texts: Sequence[str]) -> Sources:
                 kept += read
             else:
                 lists.append(read)
-    lists.sort(key=len)
+    spoken_of = {one.gap.newest for one in gaps or ()}
+    lists.sort(key=lambda one: (sum(point_of(each) in spoken_of for each in one), len(one)))
     found = lists.pop() if lists else ()
-    return Sources(keys, found, (*kept, *(one for each in lists for one in each)), tuple(problems))
+    return Sources(keys, found, (*kept, *(one for each in lists for one in each)), tuple(problems), gaps)
 
 
 def check(given: Sources) -> list[Problem]:
@@ -57,7 +87,10 @@ def check(given: Sources) -> list[Problem]:
             remedy="Give the address of the archive, or what is published at /ledger/keys and /ledger/checkpoints.jsonl.",
         )
     if given.found:
-        wrong = [*check_published(given.keys, given.found), *check_kept(given.keys, given.found, given.kept)]
+        kept = without_lost(given.kept, given.accepted)
+        wrong = [*check_published(given.keys, given.found), *check_kept(given.keys, given.found, kept)]
+        if given.gaps is not None:
+            wrong += check_gaps(given.keys, given.found, given.gaps)
     else:
         wrong = list(_single(given.keys, given.kept))
     return [*given.problems, *wrong]

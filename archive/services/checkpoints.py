@@ -16,6 +16,7 @@ from archive.models import Event, File, Item, today
 from archive.models.errors import BadInputError, IntegrityError, NotFoundError
 from archive.models.event import GENESIS
 from archive.services import checkpoint_entries as entries_of
+from archive.services import checkpoint_gaps
 from archive.services import checkpoint_keys as keys
 from archive.services.checkpoint_entries import DATED, KIND_OF, Entry
 from archive.services.checkpoint_text import Checkpoint, as_json, read_json
@@ -82,6 +83,11 @@ def newest(settings: Settings, limit: int) -> list[Checkpoint]:
     return [of_day(settings, day) for day in all_days(settings)[-limit:][::-1]]
 
 
+def signed_size(settings: Settings) -> int:
+    """How many entries the newest checkpoint is over, 0 without any."""
+    return sum(one.size for one in newest(settings, 1))
+
+
 def lines(settings: Settings) -> Iterator[str]:
     """Every checkpoint on a line, the oldest first, without the hashes of entries."""
     for day in all_days(settings):
@@ -104,6 +110,7 @@ def _make(archive: Archive, day: date) -> Checkpoint | None:
     if last is not None:
         _follows(settings, last, known)
     new = _new_entries(archive, known, day)
+    new += checkpoint_gaps.new_entries(settings, known, len(known) + len(new) + 1, day)
     if not known and not new:
         return None
     entries = [*known, *new]

@@ -62,20 +62,33 @@ def copy_bag(
             "`remembrance copies settle ITEM STORE` the bag where it is whole.",
         )
     there = set(store.list(key))
-    if counted and has_diverged(store, key, counted, bag.tags, there):
+    if has_parted(store, key, counted, wanted, there):
         raise ConflictError(
-            "The copy holds another revision of the record under a number that the archive's bag has too.",
+            "The copy holds another revision of the record under a number that the archive's bag has too, or files that "
+            "no list of its own speaks for and that are not the bag's."
+            if counted
+            else "The copy has no list of its files (tagmanifest-sha512.txt), and some of them are not the bag's.",
             code="copy-diverged",
             remedy="Both are left as they are. Look at the two with `remembrance bags compare STORE --read`; then "
             "`remembrance copies settle ITEM STORE` keeps the copy apart and copies the bag anew.",
         )
-    proved = (
-        set() if in_full or counted is None else {p for p in wanted if counted.hashes.get(p) == wanted[p]}
-    )
+    if counted is None:
+        # Just read, to see whether it has parted.
+        proved = {name.removeprefix(f"{key}/") for name in there}
+    else:
+        proved = set() if in_full else {path for path in wanted if counted.hashes.get(path) == wanted[path]}
     for path in _in_order(wanted):
         goes_on()
         _put(folder, store, key, path, there)
-    _read_back(store, key, {path: wanted[path] for path in _in_order(wanted) if path not in proved}, goes_on)
+    try:
+        _read_back(
+            store, key, {path: wanted[path] for path in _in_order(wanted) if path not in proved}, goes_on
+        )
+    except CopyDiffersError as found:
+        if counted is None:
+            # Put there just now, and not as it was given: left there, nobody could tell it from another's.
+            take_away(store, key, (path for path in found.paths if f"{key}/{path}" not in there))
+        raise
     if counted is None or counted.tag_manifest != bag.tag_manifest:
         # The one moment at which the revision begins to count over there.
         store.replace_bytes(f"{key}/{TAG_MANIFEST}", bag.tag_manifest)
@@ -91,6 +104,24 @@ def listed_in(store: ObjectStore, key: str) -> Listed | None:
     manifest = _read(store, f"{key}/{MANIFEST}") or b""
     payload, _ = parse_manifest(manifest, MANIFEST)
     return Listed(tag_manifest, {**payload, **tags})
+
+
+def has_parted(
+    store: ObjectStore, key: str, counted: Listed | None, ours: Mapping[str, str], there: Iterable[str]
+) -> bool:
+    """Whether what lies in a store could not be had again from the bag, whose files `ours` are by path with their SHA-512.
+
+    Where nothing makes a copy count, it is what a copying left that was broken off, and then as ours to the last byte; or
+    it was a copy once, and may be the only one of what it holds.
+    """
+    names = set(there)
+    lying = {name.removeprefix(f"{key}/") for name in names}
+    if counted is None:
+        return any(path not in ours or hash_in(store, f"{key}/{path}") != ours[path] for path in lying)
+    unlisted = (path for path in lying if path in ours and path not in counted.hashes and revision_of(path))
+    return has_diverged(store, key, counted, ours, names) or any(
+        hash_in(store, f"{key}/{path}") != ours[path] for path in unlisted
+    )
 
 
 def has_diverged(

@@ -17,7 +17,7 @@ from archive.models import BagCopy, Item, new_id, record_event, today
 from archive.models.errors import ConflictError
 from archive.services import copies, quarantine
 from archive.services.copies import SourceDamagedError
-from archive.services.copies_bag import has_diverged, listed_in
+from archive.services.copies_bag import has_parted, listed_in
 from archive.services.copies_repair import check_actor
 from archive.services.copies_stores import Place, alone, reach, row_of
 from archive.services.lifecycle import agent_of
@@ -39,7 +39,7 @@ class Settled:
 
 
 def settle(archive: Archive, actor: Actor, item_id: str, place: Place) -> Settled:
-    """Have the bag take the place of a copy whose record is newer, or another, and keep that copy in quarantine.
+    """Have the bag take the place of a copy whose record is newer, or another, or that lost its list; it is kept in quarantine.
 
     NotFoundError, ForbiddenError (it takes the right to audit), ConflictError (`copy-not-ahead`), SourceDamagedError when the
     bag is not whole itself, StoreHeldError and what the store raises; then nothing was changed.
@@ -65,9 +65,9 @@ def _check_ahead(archive: Archive, store: ObjectStore, item_id: str) -> None:
         raise SourceDamagedError("The bag that is to be copied is damaged.")
     bag, key = read_bag(folder), bag_key(item_id)
     listed = listed_in(store, key)
-    if listed is None or not (
-        listed.revision > bag.current_revision or has_diverged(store, key, listed, bag.tags, store.list(key))
-    ):
+    ours = {**{one.path: one.sha512 for one in bag.payload}, **bag.tags}
+    is_ahead = listed is not None and listed.revision > bag.current_revision
+    if not (is_ahead or has_parted(store, key, listed, ours, store.list(key))):
         raise ConflictError(
             "The copy holds no record that is newer than the archive's, or another.",
             code="copy-not-ahead",
@@ -80,7 +80,7 @@ def _fetch_all(
 ) -> tuple[Path, tuple[str, ...]]:
     """Everything that lies there of a copy, flushed to quarantine, and what of it could not be read."""
     place, key = quarantine.place_for(archive, item_id, "copy-"), bag_key(item_id)
-    unreadable = []
+    counted, unreadable = listed_in(store, key) is not None, []
     try:
         place.mkdir(mode=0o700)
         for name in store.list(key):
@@ -95,8 +95,8 @@ def _fetch_all(
                     # What of a rotten copy can be read is kept; the bag here is whole.
                     unreadable.append(path)
         # A store that went away meanwhile reads like a rotten one, and would be taken for done.
-        listed = listed_in(store, key)
-        if listed is None or TAG_MANIFEST in unreadable:
+        is_there = listed_in(store, key) is not None if counted else any(True for _ in store.list(key))
+        if not is_there or TAG_MANIFEST in unreadable:
             raise StoreAwayError("The store went away while the copy was fetched.")
         cut_times(place)
         flush_tree(place)

@@ -16,6 +16,7 @@ from archive.services import (
     erasing,
     fixity_state,
     histories,
+    quarantine,
     records,
 )
 from archive.services import rebuild as rebuilding
@@ -66,6 +67,17 @@ def bags(archive: Archive) -> Iterator[Finding]:
             "records",
             "note",
             f"{counted(len(behind), 'bag waits for its', 'bags wait for their')} newest record; a worker writes it.",
+        )
+
+
+def quarantined(archive: Archive) -> Iterator[Finding]:
+    """What lies in quarantine bears the names that were given to it, by which it is found again."""
+    for name in quarantine.renamed(archive):
+        yield Finding(
+            "quarantine",
+            "note",
+            f"{name!r} in {quarantine.FOLDER} beside the bags was renamed, or put there by hand.",
+            "It is left as it is. Give it its name back (item, day, number), or it may stay when its item is destroyed.",
         )
 
 

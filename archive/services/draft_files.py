@@ -11,12 +11,17 @@ from archive.access import Actor
 from archive.models import Item, today
 from archive.models.errors import NotFoundError
 from archive.plain_text import plain
+from archive.services.answers import Trouble, too_long
 from archive.services.contribute import EXAMINE_JOB
-from archive.services.drafts import draft_items, own_draft
+from archive.services.drafts import DraftFile, draft_items, own_draft
 from archive.services.lifecycle import NO_SUCH_FILE
+from archive.services.meanwhile import reconcile
 from archive.services.opening import Archive
 
 LONGEST_CAPTION = 1000
+# What the field of a caption is called, before the file's id.
+CAPTION = "caption-"
+BETWEEN = " · "
 
 
 def remove_file(archive: Archive, actor: Actor, submission_id: str, file_id: str) -> None:
@@ -41,14 +46,35 @@ def move_file(archive: Archive, actor: Actor, submission_id: str, file_id: str, 
             item.position = position
 
 
-def caption_files(archive: Archive, actor: Actor, submission_id: str, captions: Mapping[str, str]) -> None:
-    """Keep what was typed under files of a draft, by file id; of files that are gone nothing is kept."""
+def caption_files(
+    archive: Archive, actor: Actor, submission_id: str, captions: Mapping[str, str], seen: str = ""
+) -> list[str]:
+    """Keep what was typed under files of a draft, by file id, whole; of files that are gone nothing is kept.
+
+    `seen` is the `mark` of what the page showed. Where another page has captioned a file meanwhile, both texts are
+    kept under it, one after the other; the names of these files are returned.
+    """
     with archive.db.write() as session:
         own_draft(session, actor, submission_id).touched_on = today()
-        for item in draft_items(session, submission_id):
-            for file in item.files:
-                if file.id in captions:
-                    file.title = plain(captions[file.id]).strip()[:LONGEST_CAPTION]
+        files = {file.id: file for item in draft_items(session, submission_id) for file in item.files}
+        stand = {f"{CAPTION}{one}": file.title for one, file in files.items()}
+        typed = {f"{CAPTION}{one}": plain(text).strip() for one, text in captions.items()}
+        found = reconcile(stand, {name: text for name, text in typed.items() if name in stand}, seen)
+        for name, text in found.taken.items():
+            files[name.removeprefix(CAPTION)].title = text
+        for name, text in found.crossed.items():
+            file = files[name.removeprefix(CAPTION)]
+            file.title = BETWEEN.join(one for one in (file.title, text) if one)
+        return [files[name.removeprefix(CAPTION)].given_name for name in found.crossed]
+
+
+def caption_troubles(files: Iterable[DraftFile]) -> dict[str, Trouble]:
+    """By the name of its field, why a caption cannot be used yet."""
+    return {
+        name: why
+        for file in files
+        for name, why in too_long(f"{CAPTION}{file.id}", file.caption, LONGEST_CAPTION).items()
+    }
 
 
 def delete_items(archive: Archive, session: Session, items: Iterable[Item]) -> None:

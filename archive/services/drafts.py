@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -37,6 +37,8 @@ from archive.services.views import CopyView
 
 NO_SUCH_DRAFT = "There is no such draft."
 TOGETHER, APART = "together", "apart"
+Changes = Mapping[str, Any] | Callable[[Answers], Mapping[str, Any]]
+"""What is answered anew, by the names of `Answers`: as it is, or made of the answers as they stand."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,16 @@ def add_more(archive: Archive, actor: Actor, submission_id: str) -> None:
             session.add(Draft(submission_id=submission_id, answers=answers.to_json()))
 
 
-def save(archive: Archive, actor: Actor, submission_id: str, changes: Mapping[str, Any]) -> None:
-    """Keep what was typed on one page, whether or not it can be used yet."""
+def save(archive: Archive, actor: Actor, submission_id: str, changes: Changes) -> None:
+    """Keep what was typed on one page, whether or not it can be used yet.
+
+    What hangs on the answers that stand is made of them by a function, while no other page can change them.
+    """
     with archive.db.write() as session:
         draft = own_draft(session, actor, submission_id)
         answers = _answers(own_submission(session, actor, submission_id), draft)
-        draft.answers = Answers.from_json({**answers.to_json(), **changes}).to_json()
+        new = changes(answers) if callable(changes) else changes
+        draft.answers = Answers.from_json({**answers.to_json(), **new}).to_json()
         draft.touched_on = today()
 
 

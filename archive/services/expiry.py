@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import logging
-import os
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -18,6 +15,7 @@ from archive.services import unsent_words
 from archive.services.draft_files import delete_items, remove_bytes
 from archive.services.drafts import draft_items, own_draft
 from archive.services.opening import Archive
+from archive.services.room import is_written
 
 log = logging.getLogger(__name__)
 
@@ -62,19 +60,6 @@ def _remove_uploads(archive: Archive, ids: Sequence[str]) -> int:
         removed = session.scalars(gone).all()
     remove_bytes(archive, removed, ())
     return len(removed)
-
-
-def is_written(archive: Archive, upload_id: str) -> bool:
-    """Whether a connection writes to what arrives under that id."""
-    with contextlib.suppress(FileNotFoundError):
-        file = os.open(archive.settings.staging / upload_id, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(file)
-    return False
 
 
 def _remove_draft(archive: Archive, submission_id: str) -> int:

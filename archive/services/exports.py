@@ -13,7 +13,7 @@ from archive.jobs import JobState, Progress
 from archive.models import Export, ExportItem, today
 from archive.models.errors import ConflictError, NotFoundError
 from archive.services.export_carrying import weighed_again
-from archive.services.export_choosing import Selection, check_actor
+from archive.services.export_choosing import Selection, check_actor, weigh
 from archive.services.export_forms import MEDIA_TYPES, Form, Wish, name_of
 from archive.services.export_making import check_room
 from archive.services.export_standing import (
@@ -77,6 +77,19 @@ def ask(archive: Archive, actor: Actor, selection: Selection, wish: Wish, mark: 
         session.add_all(ExportItem(export_id=export.id, item_id=one, version=0) for one in weighed.leaving)
         archive.jobs.enqueue(session, EXPORT_JOB, export.id, key=export.id)
     return export.id
+
+
+def ask_for_large_bag(archive: Archive, actor: Actor, item_id: str, size: int, wish: Wish) -> str:
+    """Have the bag of one item made by a job where nobody could wait for it; its id, "" for one that can leave at once.
+
+    What is sealed is opened one by one, and no selection finds it: that leaves at once too, however large. What `ask` raises.
+    """
+    if size <= archive.settings.page_bag_bytes:
+        return ""
+    selection = Selection(ids=(item_id,))
+    if not weigh(archive, actor, selection, wish.form).leaving:
+        return ""
+    return ask(archive, actor, selection, wish)
 
 
 def listed(archive: Archive, actor: Actor) -> tuple[ExportView, ...]:

@@ -10,8 +10,10 @@ from archive.models import Right
 from archive.models.errors import BadInputError
 from archive.search import (
     FACETS,
+    KEPT,
     STAFF_FACETS,
     Filters,
+    SearchIndex,
     SearchPage,
     Sort,
     parse_query,
@@ -20,13 +22,14 @@ from archive.search import (
 from archive.services.cards import cards, seen_in_order
 from archive.services.hit_view import Hit
 from archive.services.hits import hits
-from archive.services.labels import label
-from archive.services.leading_on import Chosen, led_on
+from archive.services.labels import worded
+from archive.services.leading_on import Chosen, by_terms, led_on
 from archive.services.opening import Archive
 from archive.services.views import Card, FacetValue, Results
 
 PER_PAGE = 20
-DEEPEST_PAGE = 500
+LARGEST_PAGE = 1_000_000
+"""No index holds as many; larger numbers some engines cannot count with."""
 Years = tuple[int | None, int | None]
 EVER: Years = (None, None)
 SORTS: tuple[Sort, ...] = ("relevance", "date", "newest")
@@ -49,11 +52,12 @@ def find(
     `years` keeps what may belong to any year from the first to the last of them. Beyond the last page is the last;
     with a `per_page` of 0 nothing but counts is looked up.
     """
-    chosen: Chosen = {name: tuple(values) for name, values in (filters or {}).items() if values}
+    asked: Chosen = {name: tuple(values) for name, values in (filters or {}).items() if values}
+    chosen = by_terms(archive.profiles, asked)
     staff = actor.collections_with(Right.SEE_ALL) is None
-    allowed = STAFF_FACETS if staff else FACETS
+    allowed = {*(STAFF_FACETS if staff else FACETS), *KEPT}
     order = next((one for one in SORTS if one == sort), None)
-    if order is None or not set(chosen) <= set(allowed) or not 1 <= page <= DEEPEST_PAGE:
+    if order is None or not set(chosen) <= allowed or not 1 <= page <= LARGEST_PAGE:
         raise BadInputError(
             "The address of this search is not one that this archive makes.", code="bad-search"
         )
@@ -61,16 +65,18 @@ def find(
     index = archive.indexes.staff if staff else archive.indexes.public
     first, last = years
 
+    def kept(narrowed: Chosen) -> Filters:
+        return Filters(narrowed, first and first * 10000 + 101, last and last * 10000 + 1231)
+
     def leaf(number: int, narrowed: Chosen) -> SearchPage:
-        kept = Filters(narrowed, first and first * 10000 + 101, last and last * 10000 + 1231)
-        return index.search(query, kept, order, per_page * (number - 1), per_page)
+        return index.search(query, kept(narrowed), order, per_page * (number - 1), per_page)
 
     found = leaf(page, chosen)
     if per_page and found.total and not found.ids:
-        page = min(DEEPEST_PAGE, -(-found.total // per_page))
+        page = -(-found.total // per_page)
         found = leaf(page, chosen)
     with archive.db.read() as session:
-        now = led_on(session, chosen) if not found.total else chosen
+        now = by_terms(archive.profiles, led_on(session, asked)) if not found.total else chosen
         if now != chosen:
             # The index of whoever asks decides: a name that it does not hold leads nowhere.
             led = leaf(page, now)
@@ -88,10 +94,24 @@ def find(
         page=page,
         per_page=per_page,
         understood=query_text(query),
-        suggestion=archive.indexes.public.suggest(text)
-        if not found.total and not chosen and years == EVER
-        else None,
+        suggestion=None if found.total else _suggestion(archive, index, text, kept(chosen)),
+        no_dates=query.no_dates,
+        chosen=chosen,
     )
+
+
+def _suggestion(archive: Archive, index: SearchIndex, text: str, filters: Filters) -> str | None:
+    """What may have been meant: words of the public index alone, that find something for whoever asked."""
+    # What only staff can narrow a search to, the public index knows nothing of.
+    known = {
+        name: values for name, values in filters.facets.items() if name in FACETS or name not in STAFF_FACETS
+    }
+    better = archive.indexes.public.suggest(text, replace(filters, facets=known))
+    try:
+        return better if better and index.search(parse_query(better), filters, limit=0).total else None
+    except BadInputError:
+        # It costs too much in the index of whoever asked: nothing is offered that could not be opened.
+        return None
 
 
 def _facets(
@@ -103,7 +123,7 @@ def _facets(
                 one.value,
                 one.count,
                 one.value in chosen.get(name, ()),
-                label(archive, name, one.value, language),
+                *worded(archive, name, one.value, language),
             )
             for one in values
         )

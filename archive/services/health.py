@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive.services import checkpoint_keys, checkpoint_standing, fixity_state, indexing
+from archive.services import checkpoint_gaps, checkpoint_keys, checkpoint_standing, fixity_state, indexing
 from archive.services.opening import Archive
 
 
@@ -31,7 +31,11 @@ def check(archive: Archive) -> dict[str, Any]:
             # Made anew already, so nothing is wrong any more; it is how a disk begins to die.
             "copies_damaged": fixity_state.copies_damaged(archive),
         },
-        "ledger": {"behind": unsigned, "key": "there" if signs else "lost"},
+        "ledger": {
+            "behind": unsigned,
+            "key": "there" if signs else "lost",
+            "gaps": checkpoint_gaps.count(archive.settings),
+        },
         "index": {
             "public": archive.indexes.public.count(),
             "staff": archive.indexes.staff.count(),

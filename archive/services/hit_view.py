@@ -19,7 +19,7 @@ class Hit:
     """A place where an item holds what was searched for; `snippet` alternates plain and matched text.
 
     `written_in` is the language (a code) of these words, "" where it is not known. `within` says where in a long text
-    without pages and times they stand.
+    without pages and times they stand. `title` is that of the file, where other hits of the item are in other files.
     """
 
     snippet: tuple[tuple[str, bool], ...]
@@ -28,3 +28,4 @@ class Hit:
     start_ms: int | None = None
     written_in: str = ""
     within: PartOfText | None = None
+    title: str = ""

@@ -8,15 +8,15 @@ from itertools import count, groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from archive.models import File, Item, Passage
 from archive.profiles import CollectionProfile
 from archive.search import Query, best_passages, snippet
 from archive.services.hit_view import Hit, PartOfText
 from archive.services.text_parts import PART_CHARACTERS, parts, pieces
-from archive.services.written_in import text_in, written_in
+from archive.services.written_in import languages_spoken, text_in, written_in
 
 MOST_HITS = 3
 _LOOKED_AT = 12
@@ -24,6 +24,7 @@ _LOOKED_AT = 12
 _ACROSS = 200
 """Characters beyond the end of a piece that are looked at where a phrase may go on into the next."""
 _SAME_MOMENT = 15_000  # milliseconds; nearer than this, one hears both
+_ACCOMPANIED = aliased(File)
 
 
 class _Piece(NamedTuple):
@@ -31,6 +32,8 @@ class _Piece(NamedTuple):
 
     language: str
     role: str
+    accompanies_id: str | None
+    title: str
     text: str
     file_id: str
     page: int | None
@@ -56,12 +59,18 @@ def _passages(session: Session, item_ids: Sequence[str]) -> dict[str, list[Any]]
             File.item_id,
             File.language,
             File.role,
+            File.accompanies_id,
+            # What accompanies a file seldom has a title of its own.
+            func.coalesce(func.nullif(File.title, ""), _ACCOMPANIED.title, "").label("title"),
             Passage.text,
             Passage.file_id,
             Passage.page,
             Passage.start_ms,
+            Passage.message,
+            Passage.enclosure,
         )
         .join(File, File.id == Passage.file_id)
+        .outerjoin(_ACCOMPANIED, _ACCOMPANIED.id == File.accompanies_id)
         .where(File.item_id.in_(item_ids))
         .order_by(File.position, Passage.position)
     )
@@ -92,6 +101,8 @@ def _in_pieces(rows: list[Any]) -> Iterator[Any]:
                 yield _Piece(
                     first.language,
                     first.role,
+                    first.accompanies_id,
+                    first.title,
                     one.text,
                     first.file_id,
                     one.page,
@@ -108,25 +119,31 @@ def _has_place(passage: Any) -> bool:
 def _of_one(
     rows: list[Any], item: Item, profiles: Mapping[str, CollectionProfile], query: Query
 ) -> tuple[Hit, ...]:
-    best = best_passages([*(row.text for row in rows), item.description], query, most=_LOOKED_AT)
+    spoken = languages_spoken(item, (row.language for row in rows))
+    best = best_passages(
+        [*(row.text for row in rows), item.description], query, languages=spoken, most=_LOOKED_AT
+    )
     if not best and any(isinstance(row, _Piece) for row in rows):
         rows = [row._replace(text=row.text + row.after) if isinstance(row, _Piece) else row for row in rows]
-        best = best_passages([row.text for row in rows], query, most=_LOOKED_AT)
+        best = best_passages([row.text for row in rows], query, languages=spoken, most=_LOOKED_AT)
     if not best or best[0] == len(rows):
         if not item.description:
             return ()
-        words = tuple(snippet(item.description, query).parts)
+        words = tuple(snippet(item.description, query, languages=spoken).parts)
         return (Hit(words, written_in=written_in(profiles, item)),)
+    kept = _apart([rows[index] for index in best if index < len(rows)])
+    are_several = len(set(map(_whole, kept))) > 1
     return tuple(
         Hit(
-            tuple(snippet(row.text, query).parts),
+            tuple(snippet(row.text, query, languages=spoken).parts),
             row.file_id,
             row.page,
             row.start_ms,
             text_in(row.language, row.role, item.languages),
             row.within if isinstance(row, _Piece) and not _has_place(row) else None,
+            row.title if are_several and row.title != item.title else "",
         )
-        for row in _apart([rows[index] for index in best if index < len(rows)])
+        for row in kept
     )
 
 
@@ -140,11 +157,18 @@ def _apart(rows: list[Any]) -> list[Any]:
 
 
 def _is_near(one: Any, other: Any) -> bool:
+    if _whole(one) != _whole(other):
+        return False
     if one.start_ms is not None and other.start_ms is not None:
         return bool(abs(one.start_ms - other.start_ms) < _SAME_MOMENT)
     if one.page is not None and other.page is not None:
-        return bool((one.file_id, one.page) == (other.file_id, other.page))
+        return bool(one.page == other.page)
     if isinstance(one, _Piece) and isinstance(other, _Piece):
         return (one.file_id, one.within.part) == (other.file_id, other.within.part)
     # A text without places most likely is the transcript of what was found at a place already.
     return True
+
+
+def _whole(row: Any) -> str:
+    """What a file and all that accompany it belong to."""
+    return str(row.accompanies_id or row.file_id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import OPERATOR
 from archive.models import Fixity, Item, today
-from archive.services import checkpoint_standing, checkpoints, copies_state
+from archive.services import checkpoint_gaps, checkpoint_standing, checkpoints, copies_state
 from archive.services.fixity_state import FAILURE, HAS_BAG, last_read
 from archive.services.opening import Archive
 from archive.services.withdrawal_ledger import Act
@@ -105,7 +105,9 @@ def ledger(look: Look) -> State | None:
         return None
     days = checkpoints.all_days(look.archive.settings)
     behind = checkpoint_standing.behind(look.archive.settings, look.session)
-    return State("ledger", (("ledger-days", len(days)), ("ledger-behind", behind)))
+    gaps = checkpoint_gaps.count(look.archive.settings)
+    counts = (("ledger-days", len(days)), ("ledger-behind", behind), ("ledger-gaps", gaps))
+    return State("ledger", counts)
 
 
 def _between(days: list[date], first: date, before: date) -> int:

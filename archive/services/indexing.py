@@ -17,7 +17,7 @@ from archive.services.known_words import Known, KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
 from archive.services.relations import entries
 from archive.services.shown import giver, places_of, tells_name, untold_names
-from archive.services.written_in import DESCRIPTION_LANGUAGE
+from archive.services.written_in import DESCRIPTION_LANGUAGE, languages_spoken
 
 BATCH = 200
 LOCK = "index.lock"
@@ -144,6 +144,7 @@ def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
         kind=item.kind,
         collection=item.collection,
         languages=item.languages,
+        written_in=languages_spoken(item, (file.language for file in item.files)),
         # Only statements of the closed list make a facet; anybody's own words would make one value an item.
         rights=item.rights_uri,
         observances=_observances(item),
@@ -153,6 +154,8 @@ def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
         other_names=_others(known, (link.agent_id for link in item.agents)),
         other_subjects=_others(known, (link.term_id for link in item.terms)),
         other_places=_other_places(item, known, staff=staff),
+        whole_names=[link.agent.name for link in item.agents],
+        subject_values=[_known(known, link.term_id).value or link.term.label for link in item.terms],
     )
 
 
@@ -164,7 +167,11 @@ def _words(name: str, value: object, *, staff: bool) -> list[str]:
 
 
 def _others(known: KnownOf, ids: Iterable[str]) -> list[str]:
-    return [word for one in ids for word in known.get(one, Known("")).also]
+    return [word for one in ids for word in _known(known, one).also]
+
+
+def _known(known: KnownOf, word_id: str) -> Known:
+    return known.get(word_id, Known(""))
 
 
 def _other_places(item: Item, known: KnownOf, *, staff: bool) -> list[str]:

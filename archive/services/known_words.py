@@ -6,7 +6,7 @@ What curators wrote down at the desk is known of a word; where they wrote nothin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from archive.models import Agent, Authority, Item, Place, Term
 from archive.profiles import CollectionProfile, Vocabulary, say
 from archive.profiles import Term as FileTerm
-from archive.services.rooms import ROOMS, name_of
+from archive.services.rooms import ROOMS, SUBJECTS, name_of
 
 HISTORIC, HARMFUL = "historic", "harmful"
 STANDINGS = ("", HISTORIC, HARMFUL)
@@ -25,7 +25,10 @@ Row = Agent | Place | Term
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of one word; `also` are all the words by which what bears it is found, none of them its own."""
+    """What is known of one word; `also` are all the words by which what bears it is found, none of them its own.
+
+    `value` is what a subject counts as.
+    """
 
     name: str
     others: tuple[str, ...] = ()
@@ -34,6 +37,7 @@ class Known:
     preferred: str = ""
     note: str = ""
     also: tuple[str, ...] = ()
+    value: str = ""
 
 
 def of_items(session: Session, profiles: Profiles, items: Iterable[Item], language: str = "en") -> KnownOf:
@@ -61,10 +65,18 @@ def of_rows(session: Session, profiles: Profiles, rows: Sequence[Row], language:
         ]
         also = dict.fromkeys((*known.also, *replaced))
         also.pop(known.name, None)
-        found[row.id] = Known(
-            known.name, known.others, known.links, known.standing, known.preferred, known.note, tuple(also)
-        )
+        value = counts_as(profiles, known.name) if isinstance(row, Term) else ""
+        found[row.id] = replace(known, also=tuple(also), value=value)
     return found
+
+
+def counts_as(profiles: Profiles, subject: str) -> str:
+    """What a subject counts as: the id of the term that it names, in whatever language, or itself where it names none.
+
+    Whatever curators wrote of a word at the desk: one subject is not another in each language.
+    """
+    named = (words.named(subject) for words in vocabularies(profiles, SUBJECTS))
+    return next((term.id for term in named if term is not None), subject)
 
 
 def vocabularies(profiles: Profiles, name: str) -> list[Vocabulary]:

@@ -1,4 +1,4 @@
-"""Old addresses of searches: a place or a subject that bears another name now is looked for under that one."""
+"""What an address of a search means: a subject the term it names, a name that somebody or something bore the present one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.models import AlternativeName, Authority
+from archive.services.known_words import Profiles, counts_as
 from archive.services.rooms import ROOMS
 
 # Which facets show names that can change.
-FACETS = {"place": "places", "subject": "terms"}
+FACETS = {"place": "places", "subject": "terms", "name": "agents"}
 Chosen = Mapping[str, tuple[str, ...]]
+
+
+def by_terms(profiles: Profiles, chosen: Chosen) -> Chosen:
+    """The same choice with subjects as they count, whatever they are called in the address."""
+    return {
+        facet: tuple(dict.fromkeys(counts_as(profiles, one) for one in values))
+        if facet == "subject"
+        else values
+        for facet, values in chosen.items()
+    }
 
 
 def led_on(session: Session, chosen: Chosen) -> Chosen:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from email.utils import getaddresses, parsedate_to_datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from archive.models import Consent, File, FileState, Item
+from archive.services.letter_view import Letter
 from archive.services.standing_marks import standing
-from archive.services.views import FileView, ItemView, Letter
+from archive.services.views import FileView, ItemView
 
 MAIL = frozenset({"message/rfc822", "application/mbox"})
 # What can be written to; a letter names people, and never tells how they are reached.
@@ -21,23 +23,23 @@ ADDRESS = re.compile(r"<?[^\s<>@,;:\"'()]+@[^\s<>@,;:\"'()]+>?")
 
 
 def with_letters(session: Session, item: Item, view: ItemView) -> ItemView:
-    """The same view, each e-mail in it with what stands above it."""
-    heads = {
-        file.id: letter
-        for file in item.files
-        if file.media_type in MAIL and (letter := _letter(session, file, item.consent)) is not None
-    }
+    """The same view, each e-mail in it with what stands above it, each box of several with what stands above each."""
+    heads = {file.id: _letters(session, file, item.consent) for file in item.files if file.media_type in MAIL}
     if not heads:
         return view
-    files: Iterable[FileView] = (replace(one, letter=heads.get(one.id)) for one in view.files)
-    return replace(view, files=tuple(files))
+    none: tuple[None, tuple[Letter, ...]] = (None, ())
+    told: Iterable[tuple[FileView, tuple[Letter | None, tuple[Letter, ...]]]]
+    told = ((one, heads.get(one.id, none)) for one in view.files)
+    return replace(
+        view, files=tuple(replace(one, letter=letter, letters=each) for one, (letter, each) in told)
+    )
 
 
-def _letter(session: Session, file: File, consent: Consent) -> Letter | None:
-    """What everybody may read above a message; None until it is shown, and for a box of several."""
+def _letters(session: Session, file: File, consent: Consent) -> tuple[Letter | None, tuple[Letter, ...]]:
+    """What everybody may read above a message, None until it is shown; of a box of several above all and above each."""
     says = file.says
-    if file.state != FileState.EXAMINED or int(says.get("messages", 1)) > 1:
-        return None
+    if file.state != FileState.EXAMINED:
+        return None, ()
     gone = [
         _folded(mark["extent"]["words"]) for mark in standing(session, file.id) if mark["kind"] == "passage"
     ]
@@ -49,13 +51,20 @@ def _letter(session: Session, file: File, consent: Consent) -> Letter | None:
 
     # Whoever is not named by their own name may be the one who wrote it, or the one it was written to.
     named = consent.naming == "own-name"
-    letter = Letter(
-        sender=tuple(filter(None, map(told, _names(says.get("from", ""))))) if named else (),
-        to=tuple(filter(None, map(told, _names(says.get("to", ""))))) if named else (),
-        copied=tuple(filter(None, map(told, _names(says.get("cc", ""))))) if named else (),
-        on=_day(str(says.get("date", ""))),
-        # What a letter is about, and what its files are called, often names who wrote it.
-        subject=told(str(says.get("subject", ""))) if named else "",
+
+    def head(said: Mapping[str, Any]) -> Letter:
+        return Letter(
+            sender=tuple(filter(None, map(told, _names(said.get("from", ""))))) if named else (),
+            to=tuple(filter(None, map(told, _names(said.get("to", ""))))) if named else (),
+            copied=tuple(filter(None, map(told, _names(said.get("cc", ""))))) if named else (),
+            on=_day(str(said.get("date", ""))),
+            # What a letter is about, and what its files are called, often names who wrote it.
+            subject=told(str(said.get("subject", ""))) if named else "",
+        )
+
+    is_box = int(says.get("messages", 1)) > 1
+    above = replace(
+        Letter() if is_box else head(says),
         attachments=tuple(
             (
                 told(str(one.get("name", ""))) if named else "",
@@ -65,7 +74,9 @@ def _letter(session: Session, file: File, consent: Consent) -> Letter | None:
             for one in says.get("attachments", ())
         ),
     )
-    return letter if letter != Letter() else None
+    # A box that was read before its heads were kept says that of its first message alone.
+    each = tuple(map(head, says.get("heads", (says,)))) if is_box else ()
+    return above if above != Letter() else None, each
 
 
 def _names(header: object) -> list[str]:

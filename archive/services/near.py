@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archive.access import PUBLIC
+from archive.models.errors import BadInputError
 from archive.search import Query, parse_query
 from archive.search.query import Or
 from archive.services.cards import cards, seen_in_order
@@ -19,7 +20,10 @@ def near(archive: Archive, item: ItemView, language: str = "en") -> tuple[Card, 
     """Up to six items, those with the most and the rarest in common first, found by one search of the public index."""
     asked = Or(tuple(parse_query(one).root for one in _asked(item)))
     told = {one.item_id for things in item.related.values() for one in things} | {item.id}
-    found = archive.indexes.public.search(Query(asked), limit=MOST + len(told)).ids
+    try:
+        found = archive.indexes.public.search(Query(asked), limit=MOST + len(told)).ids
+    except BadInputError:  # what it has in common with others is in too many of them
+        return ()
     ids = [one for one in found if one not in told][:MOST]
     with archive.db.read() as session:
         items = seen_in_order(session, PUBLIC, ids)

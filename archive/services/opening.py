@@ -136,14 +136,29 @@ def _database(settings: Settings) -> Database:
             remedy=AS_AN_ADDRESS,
         ) from error
     except OperationalError as error:
-        if "unable to open" not in str(error.orig):
+        told = _leads_nowhere(str(error.orig))
+        if told is None:
             raise
-        raise BadInputError(
+        raise told from error
+    return db
+
+
+def _leads_nowhere(words: str) -> BadInputError | None:
+    """What to tell of an address at which there is no database for us; None where there may be one later."""
+    if "unable to open" in words:
+        return BadInputError(
             "The database's file cannot be opened: its folder is not there, or is not yours to write to.",
             code="bad-setting",
             remedy="Make the folder, or change the setting database_url.",
-        ) from error
-    return db
+        )
+    # A server that refuses a connection gives no number with its words.
+    if any(one in words for one in ("does not exist", "authentication failed", "no password supplied")):
+        return BadInputError(
+            "The database's server answers, and knows no such database or user, or not that password.",
+            code="bad-setting",
+            remedy="Create them with `createuser` and `createdb`, or change the setting database_url.",
+        )
+    return None
 
 
 def _refuse_other_kinds(kind: str) -> None:

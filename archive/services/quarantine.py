@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Collection
 from pathlib import Path
@@ -14,6 +15,9 @@ from archive.services.opening import Archive
 FOLDER = ".quarantine"
 # What is on its way to change places with a damaged bag: being copied to this disk, and ready. After the change the damaged bag has this name.
 BRINGING, CHANGING = ".bringing", ".changing"
+_GIVEN = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}-(?:copy-)?[0-9]{4}-[0-9]{2}-[0-9]{2}-[1-9][0-9]{0,8}(?:\.bringing|\.changing)?"
+)
 
 
 def place_for(archive: Archive, item_id: str, of: str = "", told: Collection[str] = ()) -> Path:
@@ -59,9 +63,20 @@ def settle(archive: Archive, item_id: str = "") -> int:
     return settled
 
 
+def renamed(archive: Archive) -> list[str]:
+    """The names of folders here that nobody gives here: somebody renamed them, or put them here.
+
+    Such a one is kept, and told of like any damaged bag where its name still begins with an item's id and a day.
+    """
+    folder = _folder(archive)
+    names = sorted(place.name for place in folder.iterdir()) if folder.is_dir() else []
+    return [name for name in names if not _GIVEN.fullmatch(name)]
+
+
 def _number(place: Path) -> tuple[str, int]:
     day, _, number = place.name.rpartition("-")
-    return day, int(number)
+    # One that was renamed bears no number that says anything; it is older than what is damaged now.
+    return (day, int(number)) if _GIVEN.fullmatch(place.name) else ("", 0)
 
 
 def forget(archive: Archive, item_id: str) -> None:

@@ -6,7 +6,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,9 +16,8 @@ from sqlalchemy.orm import Session, selectinload
 from archive.access import Actor
 from archive.bags import read_bag, verify
 from archive.models import Consent, File, Item, ItemState, Replacement, Submission
-from archive.models.errors import ArchiveError, BadInputError, ConflictError, IntegrityError, NotFoundError
-from archive.services import checkpoint_keys, checkpoint_proofs, checkpoints
-from archive.services.checkpoint_proofs import Standing
+from archive.models.errors import ArchiveError, BadInputError, ConflictError, NotFoundError
+from archive.services import receipt_ledger
 from archive.services.of_submission import as_it_is_now, check_left
 from archive.services.opening import Archive
 from archive.services.receipt_choices import CHOICES, allowed_by
@@ -27,7 +25,6 @@ from archive.services.receipt_held import Held, consents_in, hold, together
 from archive.services.receipt_text import (
     ENGLISH,
     Agreed,
-    Entered,
     GivenFile,
     Receipt,
     ReceiptWords,
@@ -116,7 +113,7 @@ def receipt(
         )
         mark = (agreed.version, agreed.fingerprint) if agreed.version or agreed.fingerprint else None
         given = Receipt(submission_id, tuple(files), mark, allowed_by(_values(consent)))
-        known = _entered(archive, session, [item.id for item in items])
+        known = receipt_ledger.proof_for(archive, session, [item.id for item in items])
         return write_receipt(archive.settings.site_name, submission.received_on, given, agreed, words, known)
 
 
@@ -181,36 +178,6 @@ def allowed(archive: Archive, text: str) -> Held:
         query = select(Consent).where(Consent.submission_id == given.submission_id)
         ours = [_values(one) for one in session.scalars(query)] if items else []
     return together(hold(given, _recorded(archive, item, ours)) for item in items.values())
-
-
-def entered(archive: Archive, text: str) -> tuple[Mapping[str, Standing], date | None]:
-    """What the ledger says to a receipt: each item's standing, and the day of the checkpoint that its proof leads to.
-
-    Only what this archive published itself counts. BadInputError (`bad-receipt`).
-    """
-    given, proofs = read_receipt(text), checkpoint_proofs.read(text)
-    found = checkpoint_proofs.standings(given, proofs)
-    if proofs is None:
-        return found, None
-    day, settings = proofs.checkpoint.day, archive.settings
-    try:
-        ours = [checkpoints.of_day(settings, day)]
-    except (NotFoundError, IntegrityError):
-        ours = []
-    if not checkpoint_proofs.is_published(proofs, checkpoint_keys.published(settings), ours):
-        found = dict.fromkeys(found, Standing.WRONG)
-    return found, day
-
-
-def _entered(archive: Archive, session: Session, item_ids: Sequence[str]) -> Entered | None:
-    """What the ledger holds of items; nothing where it cannot be read: the receipt is as good without."""
-    try:
-        proofs, later = checkpoint_proofs.proofs_of(archive.settings, session, item_ids)
-    except IntegrityError:
-        return None
-    if proofs is None:
-        return Entered(more_from=later)
-    return Entered(proofs.checkpoint.day, later, checkpoint_proofs.write(proofs))
 
 
 def _recorded(archive: Archive, item: Item, ours: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from datetime import date
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
@@ -44,6 +45,8 @@ FORMAT = "remembrance-record/1"
 # What docs/record.schema.json and docs/record.context.jsonld are called; nothing is ever fetched from there.
 SCHEMA = "https://w3id.org/remembrance/record/1/schema.json"
 CONTEXT = "https://w3id.org/remembrance/record/1/context.jsonld"
+# Records are named below it. It never changes: an item's record would have another name.
+NAMES = uuid5(NAMESPACE_URL, "https://w3id.org/remembrance/record")
 
 DESCRIBED = (
     "title",
@@ -107,6 +110,7 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
         found[item.id] = {
             "$schema": SCHEMA,
             "@context": CONTEXT,
+            "@id": named(item.id),
             "format": FORMAT,
             "revision": item.record_revision,
             "item": _facts(item),
@@ -145,6 +149,11 @@ def records(session: Session, item_ids: Sequence[str]) -> dict[str, dict[str, An
             "events": _happened(events.get(item.id, ())),
         }
     return found
+
+
+def named(item_id: str) -> str:
+    """What the record of an item is called among others (RFC 9562, version 5): an address of its own that no site gives."""
+    return uuid5(NAMES, item_id).urn
 
 
 def as_files(record: dict[str, Any]) -> dict[str, bytes]:

@@ -31,11 +31,13 @@ from archive.services.answers import (
     name_troubles,
     people_troubles,
     understand_about,
+    unsettled,
 )
 from archive.services.consents import say_rights
 from archive.services.contribute import enqueue_accession
 from archive.services.describe import describe
 from archive.services.describing import Understanding
+from archive.services.draft_files import caption_troubles
 from archive.services.drafts import (
     DraftFile,
     DraftView,
@@ -80,14 +82,15 @@ def check(archive: Archive, draft: DraftView, language: str) -> Checked:
             (f"{ids[0]}:{name}" if answers.is_apart(ids, name) else name): why
             for name, why in troubles.items()
         }
+        about |= {f"{ids[0]}:{name}": why for one in ids for name, why in unsettled(answers, one).items()}
     return Checked(
         tuple(understood),
         {
             "files": _file_troubles(draft),
-            "about": about,
-            "people": people_troubles(answers),
-            "show": consent_troubles(profile, answers, language),
-            "name": name_troubles(answers),
+            "about": unsettled(answers, "about") | about,
+            "people": unsettled(answers, "people") | people_troubles(answers),
+            "show": unsettled(answers, "show") | consent_troubles(profile, answers, language),
+            "name": unsettled(answers, "name") | name_troubles(answers),
         },
     )
 
@@ -95,7 +98,7 @@ def check(archive: Archive, draft: DraftView, language: str) -> Checked:
 def _file_troubles(draft: DraftView) -> dict[str, Trouble]:
     if draft.arriving:
         return {"files": Trouble("still-arriving")}
-    return {} if draft.files else {"files": Trouble("no-files")}
+    return caption_troubles(draft.files) if draft.files else {"files": Trouble("no-files")}
 
 
 def send(archive: Archive, actor: Actor, submission_id: str, language: str) -> None:

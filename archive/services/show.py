@@ -203,7 +203,8 @@ def _file_view(file: File, *, staff: bool) -> FileView:
         duration_ms=file.duration_ms,
         copies=tuple(copy_view(copy) for copy in file.copies),
         passages=tuple(
-            PassageView(one.text, one.page, one.start_ms, one.end_ms, one.speaker) for one in file.passages
+            PassageView(one.text, one.page, one.start_ms, one.end_ms, one.speaker, one.message, one.enclosure)
+            for one in file.passages
         ),
         notes=tuple(note["sentence"] for note in file.notes if note["code"] not in VIRUSES) if staff else (),
         viruses=next(

@@ -17,7 +17,7 @@ _ENDS = ("\n\n", "\n", " ")
 
 
 class Placed(Protocol):
-    """Text that may have a place: a page, or a moment in milliseconds."""
+    """Text that may have a place: a page, a moment in milliseconds, or in mail a message and what it encloses."""
 
     @property
     def text(self) -> str: ...
@@ -25,6 +25,10 @@ class Placed(Protocol):
     def page(self) -> int | None: ...
     @property
     def start_ms(self) -> int | None: ...
+    @property
+    def message(self) -> int | None: ...
+    @property
+    def enclosure(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Piece:
     page: int | None = None
     start_ms: int | None = None
     goes_on: bool = False
+    message: int | None = None
+    enclosure: int | None = None
 
 
 class _Text(Protocol):
@@ -54,7 +60,7 @@ def pieces(passages: Iterable[Placed]) -> list[Piece]:
             continue
         goes_on = False
         for text in cut(one.text.replace("\r\n", "\n")):
-            found.append(Piece(text, goes_on=goes_on))
+            found.append(Piece(text, goes_on=goes_on, message=one.message, enclosure=one.enclosure))
             goes_on = not text.endswith("\n\n")
     return found
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from archive.durable import cut_times
 from archive.services.opening import Archive
 from archive.services.sweep import MAKING
+from archive.services.withdrawal_ledger import KEY
 
 
 def cut(archive: Archive) -> None:
@@ -18,8 +19,9 @@ def cut(archive: Archive) -> None:
     something changed. Those tell when anything last happened, not what.
     """
     for place in _places(archive):
-        # What is being moved or removed meanwhile has its turn the next time.
-        with contextlib.suppress(FileNotFoundError):
+        # What is being moved or removed meanwhile has its turn the next time; of a folder that an operator made and owns
+        # no other account can set the time.
+        with contextlib.suppress(FileNotFoundError, PermissionError):
             cut_times(place, inside=False)
 
 
@@ -29,7 +31,11 @@ def _places(archive: Archive) -> Iterator[Path]:
     bags = () if objects is None else (objects, objects.parent, objects.parent / ".tmp")
     staging = (settings.staging, settings.staging / "bags")
     yield from (*staging, settings.access, settings.access / MAKING, settings.sealed, settings.run, *bags)
-    keys = settings.home / "keys"
+    keys, ledger = settings.home / "keys", settings.withdrawals
     yield from (*(path for path in keys.glob("*") if path.is_file()), keys)
+    # The key of the ledger is made with the first withdrawal. Beside it, wherever that is, may lie what is not ours.
+    yield from (ledger, ledger.with_name(f"{KEY}.key"), ledger.parent)
+    # That one of these was made is seen by the folder it lies in.
+    yield settings.home
     # Segments are written once; what lies beside them is written anew to tell of them.
     yield from settings.index.rglob("*.seg")

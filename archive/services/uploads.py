@@ -1,4 +1,4 @@
-"""Uploads: room first, then bytes, then a file of the draft that is there whole or not at all."""
+"""Uploads: room ahead of the bytes, then these, then a file of the draft that is there whole or not at all."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from archive.services.contribute import enqueue_examination
 from archive.services.draft_files import remove_file
 from archive.services.drafts import own_draft, own_submission
 from archive.services.opening import Archive
-from archive.services.room import STEP, arrived, count_files, hold_reservations, look, take
+from archive.services.room import arrived, count_files, hold_reservations, look, take
 
 NO_SUCH_UPLOAD = "There is no such upload."
 LONGEST_NAME = 255
@@ -52,7 +52,6 @@ class UploadView:
     offset: int
     kept_until: date
     file_id: str = ""
-    reserved: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -67,21 +66,20 @@ def begin(
     given_name: str,
     length: int | None,
     *,
-    bound: int | None = None,
     goes_on: bool = False,
 ) -> UploadView:
-    """Reserve room for a file that is to arrive.
+    """Announce a file that is to arrive: what cannot fit is refused at once, and room is reserved as bytes come.
 
-    `length` is what the sender says it is, None where it says nothing; `bound` is then the most it can be. With
-    `goes_on` the sender says it at the end (`announce`), and may go on after a break.
-    NotFoundError unless `actor` writes that draft; TooLargeError and StorageFullError when there is no room.
+    `length` is what the sender says it is, None where it says nothing. With `goes_on` the sender says it at the end
+    (`announce`), and may go on after a break. NotFoundError unless `actor` writes that draft; TooLargeError and
+    StorageFullError when there is no room.
     """
     if length is not None and length < 0:
         raise BadInputError("A file cannot be shorter than nothing.")
     if length is not None and length > archive.settings.max_file_bytes:
         # Told apart from what only together is too much, and without waiting for anybody.
         raise TooLargeError("This file is larger than the archive takes.")
-    # Nothing is acknowledged as kept yet: a reservation that power loss takes back is simply made again.
+    # Nothing is acknowledged as kept yet: what power loss takes back is simply begun again.
     with archive.db.write_again() as session:
         hold_reservations(archive, session)
         draft = own_draft(session, actor, submission_id)
@@ -95,10 +93,7 @@ def begin(
             begun_on=today(),
             position=_next_place(session, submission_id),
         )
-        if length is not None:
-            take(archive, session, upload, length, length)
-        else:
-            take(archive, session, upload, 1, STEP if bound is None else min(STEP, bound))
+        look(archive, session, submission_id, 1 if length is None else length)
         session.add(upload)
         draft.touched_on = today()
         return _view(archive, upload)
@@ -125,15 +120,25 @@ def arriving(archive: Archive, actor: Actor, submission_id: str) -> list[UploadV
         return [_view(archive, one) for one in session.scalars(query.order_by(Upload.position, Upload.id))]
 
 
-def grow(archive: Archive, upload_id: str, needed: int) -> int:
-    """Reserve more for an upload that turned out longer than reserved; returns what is reserved now."""
-    # As for a reservation: waiting for the disk, which has all the bytes of the file to write, would hold up the sender.
+def look_again(archive: Archive, actor: Actor, upload_id: str) -> None:
+    """Refuse to go on with an upload that cannot all fit any more, before more of it arrives; else nothing happens."""
+    with archive.db.read() as session:
+        upload = _own_upload(session, actor, upload_id)
+        look(archive, session, upload.submission_id, max(1, upload.length or 1), upload.id)
+
+
+def grow(archive: Archive, upload_id: str, needed: int, *, bound: int | None = None) -> int:
+    """Reserve room for so many bytes of an upload, which whoever asks has locked; returns what is reserved now.
+
+    `bound` is the most it can be where nobody said how long it is.
+    """
+    # Waiting for the disk, which has all the bytes of the file to write, would hold up the sender.
     with archive.db.write_again() as session:
         hold_reservations(archive, session)
         upload = session.get(Upload, upload_id, with_for_update=True)
         if upload is None or upload.file_id:
             raise NotFoundError(NO_SUCH_UPLOAD)
-        take(archive, session, upload, needed, max(needed, upload.reserved + STEP))
+        take(archive, session, upload, needed, bound if upload.length is None else upload.length)
         return upload.reserved
 
 
@@ -149,7 +154,7 @@ def announce(archive: Archive, actor: Actor, upload_id: str, length: int) -> Upl
             return _view(archive, upload)
         if upload.length != AT_THE_END or upload.file_id or length < arrived(archive, upload_id):
             raise BadInputError("An upload has one length, and no fewer bytes than have come.")
-        take(archive, session, upload, length, length)
+        look(archive, session, upload.submission_id, length, upload_id)
         upload.length = length
         return _view(archive, upload)
 
@@ -272,5 +277,4 @@ def _view(archive: Archive, upload: Upload) -> UploadView:
         upload.length or 0 if upload.file_id else arrived(archive, upload.id),
         upload.begun_on + timedelta(days=archive.settings.upload_days),
         upload.file_id or "",
-        upload.reserved,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.services.hit_view import Hit
+from archive.services.letter_view import Letter
 from archive.services.relations import Related
 
 VIRUSES = frozenset({"virus-found", "virus-none", "virus-not-looked-for"})
@@ -32,30 +33,23 @@ class CopyView:
 
 @dataclass(frozen=True)
 class PassageView:
-    """A piece of text with its place: a page (from 1) or a moment (milliseconds)."""
+    """A piece of text with its place: a page (from 1), a moment (milliseconds), a message of mail or what it encloses (from 1)."""
 
     text: str
     page: int | None = None
     start_ms: int | None = None
     end_ms: int | None = None
     speaker: str = ""
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What stands above an e-mail: names alone, the day, the subject; attachments by name, media type and bytes."""
-
-    sender: tuple[str, ...] = ()
-    to: tuple[str, ...] = ()
-    copied: tuple[str, ...] = ()
-    on: date | None = None
-    subject: str = ""
-    attachments: tuple[tuple[str, str, int], ...] = ()
+    message: int | None = None
+    enclosure: int | None = None
 
 
 @dataclass(frozen=True)
 class FileView:
-    """One file of an item as `actor` may see it; `says` is empty unless they may see everything."""
+    """One file of an item as `actor` may see it; `says` is empty unless they may see everything.
+
+    Of a box of several messages `letter` has what is enclosed in any of them, and `letters` the head of each.
+    """
 
     id: str
     position: int
@@ -82,6 +76,7 @@ class FileView:
     cut: tuple[str, ...] = ()
     says: dict[str, Any] = field(default_factory=dict)
     letter: Letter | None = None
+    letters: tuple[Letter, ...] = ()
 
     def copies_of(self, kind: str) -> tuple[CopyView, ...]:
         """The access copies of one kind, in page order."""
@@ -225,17 +220,24 @@ class Card:
 
 @dataclass(frozen=True)
 class FacetValue:
-    """One value of a facet, how many items have it, and whether the search is narrowed to it."""
+    """One value of a facet, how many items have it, and whether the search is narrowed to it.
+
+    `language` is that of its label (a code), "" where nobody knows it.
+    """
 
     value: str
     count: int
     chosen: bool = False
     label: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
 class Results:
-    """A page of a search: `total` items in all, `cards` of this page (from 1, `per_page` each)."""
+    """A page of a search: `total` items in all, `cards` of this page (from 1, `per_page` each).
+
+    `chosen` is what it was narrowed to as it was understood: what the address called otherwise bears its value's name here.
+    """
 
     total: int
     cards: tuple[Card, ...]
@@ -244,6 +246,9 @@ class Results:
     per_page: int
     understood: str
     suggestion: str | None = None
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # What was asked for as a date and is none: it was looked for as words.
+    no_dates: tuple[str, ...] = ()
 
     @property
     def pages(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -17,6 +17,12 @@ DESCRIPTION_LANGUAGE = "description_language"
 def written_in(profiles: Mapping[str, CollectionProfile], item: Item | Row[*tuple[Any, ...]]) -> str:
     """The language (a code) in which an item is described: as was said, else its only one, else its collection's first."""
     return language_of(profiles, item.collection, item.languages, item.extra.get(DESCRIPTION_LANGUAGE))
+
+
+def languages_spoken(item: Item, texts: Iterable[str]) -> tuple[str, ...]:
+    """Every language that an item is said to be, described or transcribed in; `texts` are those of its files."""
+    said = item.extra.get(DESCRIPTION_LANGUAGE)
+    return tuple(dict.fromkeys(filter(None, (*item.languages, str(said or ""), *texts))))
 
 
 def text_in(file_language: str, role: str, languages: Sequence[str]) -> str:

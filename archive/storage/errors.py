@@ -16,7 +16,10 @@ from archive.models.errors import (
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 FAILING = frozenset({errno.EIO, errno.EROFS})
-# What SQLite says of the same; its errors have no number that reaches us.
+# PostgreSQL's numbers for the same (disk_full; io_error, read_only_sql_transaction: postgresql.org/docs/current/errcodes-appendix.html).
+FULL_STATES = frozenset({"53100"})
+FAILING_STATES = frozenset({"58030", "25006"})
+# What SQLite says of it; its errors have no number that reaches us.
 FULL_WORDS = ("database or disk is full",)
 FAILING_WORDS = ("disk i/o error", "readonly database")
 
@@ -30,10 +33,12 @@ class StoreAwayError(ArchiveError):
 
 def of_the_disk(error: BaseException) -> ArchiveError | None:
     """What to tell of a disk that is full, or fails, whether a file or the database met it; None for any other error."""
-    number, words = getattr(error, "errno", None), str(getattr(error, "orig", "")).lower()
-    if number in FULL or any(one in words for one in FULL_WORDS):
+    of_database = getattr(error, "orig", None)
+    number, state = getattr(error, "errno", None), getattr(of_database, "sqlstate", None)
+    words = str(of_database or "").lower()
+    if number in FULL or state in FULL_STATES or any(one in words for one in FULL_WORDS):
         return StorageFullError("There is no room left to keep this safely.")
-    if number in FAILING or any(one in words for one in FAILING_WORDS):
+    if number in FAILING or state in FAILING_STATES or any(one in words for one in FAILING_WORDS):
         return StorageFailingError("The disk could not take this, so it was not kept.")
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -101,9 +102,10 @@ def _take(typed: dict[str, str], part: Part, parts: Parts) -> str:
         if size:
             bag_imports.look_for_room(archive, size)
         charge.begin_file()
-        package = bag_imports.begin(archive, actor, collection, part.file_name, wish, most_left(parts))
+        package = bag_imports.begin(archive, actor, collection, part.file_name, wish)
+        grow = partial(bag_imports.grow, bound=most_left(parts))
         try:
-            with arrive(archive, intake.intake().memory, package, bag_imports.grow) as arrival:
+            with arrive(archive, intake.intake().memory, package, grow) as arrival:
                 for block in part.blocks:
                     charge.take(len(block))
                     arrival.write(block)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -11,21 +12,37 @@ from flask.typing import ResponseReturnValue
 from archive.models.errors import ArchiveError, BadInputError, NotFoundError
 from archive.profiles import CollectionProfile
 from archive.services import drafts, sending
-from archive.services.answers import ALL_TOGETHER, DATE, Answers, asked_about, places_said
 from archive.services.drafts import DraftView
 from archive.services.lifecycle import NO_SUCH_FILE
 from archive.services.unsent_words import WRITING, Kept
-from archive.web.date_answers import day_answer, reading_answer
-from archive.web.described_form import typed_of_thing
+from archive.web.date_answers import day_answer
+from archive.web.draft_forms import (
+    CONSENT,
+    DAYS,
+    NAME,
+    PEOPLE,
+    DraftForm,
+    about_form,
+    apart_form,
+    name_form,
+    people_form,
+    said_there,
+    save,
+    show_form,
+    sides,
+    typed_about,
+    typed_of,
+)
 from archive.web.errors import status_of
 from archive.web.form_check import check_form
 from archive.web.giving import Giving, begin, for_contributors, giving, hold, usual_collection
 from archive.web.i18n import language
-from archive.web.pages_about import ABOUT_PEOPLE, about_page, apart_page
+from archive.web.pages_about import AboutPage, about_page, apart_page
 from archive.web.pages_check import check_page
 from archive.web.pages_consent import name_page, people_page, show_page
 from archive.web.pages_give import GivePage, base, files_page, what_page
 from archive.web.saving_first import is_quiet, is_thrown_away, wished
+from archive.web.town_answers import TOWN
 from archive.web.unsent import GIVE, ask_first
 from archive.web.unsent_words import saved_first, sent, told, typed_before
 from archive.web.uploads import TROUBLES, take_in
@@ -34,19 +51,18 @@ from archive.web.words import _
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/give")
 for_contributors(blueprint, "contribute.what")
-# Up to twelve bytes of a form each: less than what is heard out.
-LONGEST_WRITING = 200_000
 # Who wishes to write is led to where that is done.
 WORDS = "words"
 
 
-class Questions(Protocol):
-    """Makes a page of questions from what was answered so far."""
+class MakePage(Protocol):
+    """Makes the page of a form from what was answered so far."""
 
-    def __call__(self, profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> GivePage: ...
+    def __call__(self, draft: DraftView, *, told: bool = False) -> GivePage | AboutPage: ...
 
 
-CONSENT, DAYS = ("keep", "audience", "place_precision", "reuse"), ("not_before", "not_after")
+Questions = Callable[..., GivePage | AboutPage]
+Asked = tuple[DraftView, DraftForm, MakePage]
 
 
 @blueprint.get("")
@@ -117,102 +133,80 @@ def write() -> ResponseReturnValue:
 @blueprint.get("/about")
 def about() -> ResponseReturnValue:
     """What can be said of all of it together."""
-    here = giving()
-    draft = here.draft
-    return _page("about", about_page(here.profile(draft), draft, told="told" in request.args), draft=draft)
+    return _asked(*_questions(about_form, about_page))
 
 
 @blueprint.post("/about")
 def answer_about() -> ResponseReturnValue:
     """Keep what was said; go on when it can be used."""
-    here = giving()
-    draft = here.draft
-    people = {ABOUT_PEOPLE: text} if (text := draft.answers.about.get(ABOUT_PEOPLE)) else {}
-    said = _said(here, draft) | people
-    draft = here.save(about=said, date_choices=_readings(draft.answers, ALL_TOGETHER))
-    page = about_page(here.profile(draft), draft, told=True)
-    if there := wished(request.form):
-        return redirect(there, 303)
-    if page.page.troubles:
-        return _page("about", page, draft=draft), 400
-    return redirect(url_for("contribute.people"), 303)
+    here, (draft, form, make) = giving(), _questions(about_form, about_page)
+    return _go_on(
+        save(here, form, typed_about(here.profile(draft))), form, make, url_for("contribute.people")
+    )
 
 
 @blueprint.get("/about/<file_id>")
 def apart(file_id: str) -> ResponseReturnValue:
     """What is different about one thing."""
-    here = giving()
-    draft = _with_file(here, file_id)
-    page = apart_page(here.profile(draft), draft, file_id, told="told" in request.args)
-    return _page("apart", page, draft=draft, file_id=file_id)
+    return _asked(*_of_one(giving(), file_id))
 
 
 @blueprint.post("/about/<file_id>")
 def answer_apart(file_id: str) -> ResponseReturnValue:
     """Keep what is different, and nothing of what is the same."""
     here = giving()
-    draft = _with_file(here, file_id)
-    said = _said(here, draft)
-    known = draft.answers.about
-    different = {name: text for name, text in said.items() if text.strip() != known.get(name, "").strip()}
-    others = {key: value for key, value in draft.answers.apart.items() if key != file_id}
-    draft = here.save(
-        apart=others | ({file_id: different} if different else {}),
-        date_choices=_readings(draft.answers, file_id),
+    draft, form, make = _of_one(here, file_id)
+    return _go_on(
+        save(here, form, typed_about(here.profile(draft))),
+        form,
+        make,
+        url_for("contribute.about") + "#things",
     )
-    page = apart_page(here.profile(draft), draft, file_id, told=True)
-    if there := wished(request.form):
-        return redirect(there, 303)
-    if page.page.troubles:
-        return _page("apart", page, draft=draft, file_id=file_id), 400
-    return redirect(url_for("contribute.about") + "#things", 303)
 
 
 @blueprint.get("/people")
 def people() -> ResponseReturnValue:
     """Who else is in it, and did they agree."""
-    return _asked(people_page)
+    return _asked(*_questions(people_form, people_page))
 
 
 @blueprint.post("/people")
 def answer_people() -> ResponseReturnValue:
     """Keep what was said about people."""
-    here, form = giving(), request.form
-    said = {**here.draft.answers.about, ABOUT_PEOPLE: form.get(f"about-{ABOUT_PEOPLE}", "")}
-    draft = here.save(people=form.get("people", ""), people_words=form.get("people_words", ""), about=said)
-    return _go_on(here, draft, people_page, "show")
+    here, (draft, form, make) = giving(), _questions(people_form, people_page)
+    return _go_on(
+        save(here, form, typed_of(PEOPLE) | typed_about(here.profile(draft))),
+        form,
+        make,
+        url_for("contribute.show"),
+    )
 
 
 @blueprint.get("/show")
 def show() -> ResponseReturnValue:
     """Who may see it, and how."""
-    return _asked(show_page)
+    return _asked(*_questions(show_form, show_page))
 
 
 @blueprint.post("/show")
 def answer_show() -> ResponseReturnValue:
     """Keep what is allowed."""
-    here, form = giving(), request.form
-    draft = here.draft
-    places = places_said(here.profile(draft), draft.answers)
-    towns = {place: form.get(f"town-{number}", "") for number, place in enumerate(places)}
-    said = {name: form.get(name, "") for name in CONSENT} | {name: day_answer(name) for name in DAYS}
-    draft = here.save(places_shown=towns, **said)
-    return _go_on(here, draft, show_page, "name")
+    here, (_draft, form, make) = giving(), _questions(show_form, show_page)
+    days = {name: day_answer(name) for name in DAYS}
+    return _go_on(save(here, form, typed_of(CONSENT, TOWN) | days), form, make, url_for("contribute.name"))
 
 
 @blueprint.get("/name")
 def name() -> ResponseReturnValue:
     """How the giver is named."""
-    return _asked(name_page)
+    return _asked(*_questions(name_form, name_page))
 
 
 @blueprint.post("/name")
 def answer_name() -> ResponseReturnValue:
     """Keep how the giver is named."""
-    here, form = giving(), request.form
-    draft = here.save(naming=form.get("naming", ""), name_shown=form.get("name_shown", ""))
-    return _go_on(here, draft, name_page, "check")
+    here, (_draft, form, make) = giving(), _questions(name_form, name_page)
+    return _go_on(save(here, form, typed_of(NAME)), form, make, url_for("contribute.check"))
 
 
 @blueprint.get("/check")
@@ -234,21 +228,48 @@ def send() -> ResponseReturnValue:
     return redirect(url_for("mine.code"), 303)
 
 
-def _asked(make: Questions) -> str:
-    """A page of questions, with what was answered before."""
+def _questions(form: Callable[[CollectionProfile], DraftForm], make: Questions) -> Asked:
+    """A draft, one of its forms about all of it, and what makes the page of that form."""
     here = giving()
     draft = here.draft
-    return _page("questions", make(here.profile(draft), draft, told="told" in request.args), draft=draft)
+    profile = here.profile(draft)
+    return draft, form(profile), partial(make, profile)
 
 
-def _go_on(here: Giving, draft: DraftView, make: Questions, following: str) -> ResponseReturnValue:
-    """On to the next step, or the same page once more with what cannot be used yet."""
-    page = make(here.profile(draft), draft, told=True)
+def _of_one(here: Giving, file_id: str) -> Asked:
+    """The same of the form about one thing."""
+    draft = here.draft
+    if file_id not in {one.id for one in draft.files}:
+        raise NotFoundError(NO_SUCH_FILE)
+    profile = here.profile(draft)
+    return draft, apart_form(profile, draft, file_id), partial(apart_page, profile, file_id=file_id)
+
+
+def _asked(draft: DraftView, form: DraftForm, make: MakePage, *, told: bool = False) -> str:
+    """The page of a form: what stands there, and what was typed while another page said otherwise."""
+    both = sides(form, draft)
+    page, standing = (make(one, told=told or "told" in request.args) for one in (both.draft, draft))
+    theirs = said_there(_page_of(standing), both.crossed)
+    return _page(form.template, page, draft=draft, mark=both.mark, theirs=theirs, file_id=form.key)
+
+
+def _go_on(draft: DraftView, form: DraftForm, make: MakePage, following: str) -> ResponseReturnValue:
+    """On to the next step, or the same page once more with what cannot be used yet, or was said otherwise meanwhile."""
+    crossed = draft.answers.crossed.get(form.key)
+    if is_quiet(request.form):
+        # What stands there now came from this page; of what another one says too, whoever presses a button is told.
+        return "", 204, {} if crossed else {"Seen": sides(form, draft).mark}
+    if crossed:
+        return _asked(draft, form, make), 409
     if there := wished(request.form):
         return redirect(there, 303)
-    if page.troubles:
-        return _page("questions", page, draft=draft), 400
-    return redirect(url_for(f"contribute.{following}"), 303)
+    if _page_of(make(draft, told=True)).troubles:
+        return _asked(draft, form, make, told=True), 400
+    return redirect(following, 303)
+
+
+def _page_of(made: GivePage | AboutPage) -> GivePage:
+    return made.page if isinstance(made, AboutPage) else made
 
 
 def _checked(here: Giving) -> str:
@@ -259,8 +280,7 @@ def _checked(here: Giving) -> str:
 
 def _writing(here: Giving, kept: Kept | None = None, **more: str) -> str:
     draft = here.draft
-    page = base(draft, "files")
-    return _page("writing", page, draft=draft, longest=LONGEST_WRITING, unsent=told(here, kept), **more)
+    return _page("writing", base(draft, "files"), draft=draft, unsent=told(here, kept), **more)
 
 
 def _page(template: str, page: object, *, draft: DraftView | None, **more: object) -> str:
@@ -272,25 +292,3 @@ def _draft_or_none() -> DraftView | None:
         return giving().draft
     except NotFoundError:
         return None
-
-
-def _with_file(here: Giving, file_id: str) -> DraftView:
-    draft = here.draft
-    if file_id not in {one.id for one in draft.files}:
-        raise NotFoundError(NO_SUCH_FILE)
-    return draft
-
-
-def _said(here: Giving, draft: DraftView) -> dict[str, str]:
-    """What was typed into the questions about a thing."""
-    return typed_of_thing(asked_about(here.profile(draft)))
-
-
-def _readings(answers: Answers, whose: str) -> dict[str, dict[str, str]]:
-    """Which reading of a date that is not clear is meant, beside what was chosen before."""
-    kept = answers
-    for text, meant in reading_answer(DATE, request.form.get(f"about-{DATE}", "")).items():
-        # What is chosen for all together stays theirs, so that it can be changed for all of them.
-        if answers.readings([whose] if whose else []).get(text, "") != meant:
-            kept = replace(kept, date_choices=kept.with_reading(whose, text, meant))
-    return kept.date_choices

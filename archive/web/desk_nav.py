@@ -10,7 +10,7 @@ from flask import g, request, url_for
 
 from archive.access import Actor, may_keep_words
 from archive.models import Right
-from archive.services import care
+from archive.services import care, gap_acknowledging
 from archive.services.care import CareView
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import later
@@ -30,6 +30,7 @@ ROOMS: tuple[tuple[str, Any, Right | Callable[[Actor], bool]], ...] = (
     ("fixity.look", later("Fixity"), Right.AUDIT),
     ("copies_desk.stores", later("Copies"), Right.AUDIT),
     ("holdings.held", later("What is held"), Right.AUDIT),
+    ("ledger_desk.look", later("The public ledger"), gap_acknowledging.answers_for_all),
     ("audit.events", later("Who did what"), Right.AUDIT),
     ("people.everybody", later("People"), Right.ADMINISTER),
     ("queue.care_form", later("Care"), Right.SEE_ALL),

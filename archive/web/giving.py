@@ -33,7 +33,7 @@ class Giving:
         """The draft as it is now, which is kept longer because somebody looks."""
         return drafts.opened(self.archive, self.actor, self.submission_id)
 
-    def save(self, **changes: object) -> DraftView:
+    def save(self, changes: drafts.Changes) -> DraftView:
         """Keep what was typed, and return the draft with it."""
         drafts.save(self.archive, self.actor, self.submission_id, changes)
         return self.draft

@@ -70,6 +70,9 @@ TROUBLES = {
         "This is too long: it may have %(most)s characters and has %(has)s. All of it is still here. Put long texts "
         "into a file, and add the file."
     ),
+    "crossed": later(
+        "You wrote something else here in another window too. Look at both, and go on from there."
+    ),
     "too-long-to-send": later("This is too long for one message. It is still here: send it in parts."),
     "date-ambiguous": later("This date can be read in two ways. Which one do you mean?"),
     "date-impossible": later("There is no such day. Please look again."),

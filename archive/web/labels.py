@@ -10,7 +10,7 @@ from babel.core import get_global
 
 from archive.models import is_id
 from archive.profiles import say
-from archive.services.labels import label
+from archive.services.labels import label, worded
 from archive.services.opening import Archive
 from archive.web.i18n import language
 from archive.web.words import _, later
@@ -25,6 +25,8 @@ FACETS = {
     "language": later("Language"),
     "rights": later("Rights"),
     "observance": later("Day of remembrance"),
+    # A choice that no search offers: pages of people and of items lead to it.
+    "name": later("Name"),
     # Only those who look after the archive search by state.
     "state": later("State"),
 }
@@ -126,6 +128,7 @@ EVENTS = {
     "write-story": later("A story was written"),
     "publish-story": later("A story was published"),
     "unpublish-story": later("A story was taken off the pages"),
+    "acknowledge-gap": later("A gap in the public ledger was acknowledged"),
     "introduce": later("The introduction of a collection was changed"),
 }
 AGENTS = {
@@ -232,6 +235,11 @@ def facet_value(archive: Archive, facet: str, value: str) -> str:
     if facet == "state":
         return of(STATES, value)
     return label(archive, facet, value, language())
+
+
+def facet_language(archive: Archive, facet: str, value: str) -> str:
+    """The language of those words for `lang=""`; empty where it is not known, or the page's own."""
+    return language_beside(worded(archive, facet, value, language()).language)
 
 
 def of(words: dict[str, str], value: str) -> str:

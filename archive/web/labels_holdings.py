@@ -33,6 +33,7 @@ COUNTS = {
     "copies-wait": later("Copies that are still to be made"),
     "copies-lag": later("Days that the first of them has waited"),
     "ledger-days": later("Days that were signed"),
+    "ledger-gaps": later("Gaps that were acknowledged"),
     "ledger-behind": later("Days that are still to be signed"),
     "record-newest": later("They hold the newest record"),
     "record-waits": later("The newest record is still to be written"),

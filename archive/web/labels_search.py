@@ -12,6 +12,9 @@ def trouble(code: str) -> str:
         "query-too-many-words": _(
             "This search has too many words; a phrase and a beginning with a star count for several."
         ),
+        "query-too-costly": _(
+            "This search would take too long: its words are in too many of the items here."
+        ),
         "query-star": _("A star stands behind the beginning of a word: remem*"),
     }
     return known.get(code) or _("This search cannot be understood.")

@@ -10,10 +10,11 @@ from flask import Blueprint, Response, render_template, url_for
 from archive.exchange import atom
 from archive.models import today
 from archive.models.errors import NotFoundError
-from archive.services import checkpoint_keys, checkpoints
+from archive.services import checkpoint_gaps, checkpoint_keys, checkpoints
 from archive.services.checkpoint_text import Checkpoint, as_json
+from archive.services.gap_text import Gap
 from archive.web.i18n import language
-from archive.web.pages_ledger import in_words, ledger_page
+from archive.web.pages_ledger import gap_sentences, gap_title, in_words, ledger_page
 from archive.web.visitors import the_archive
 from archive.web.words import _, day
 
@@ -28,7 +29,8 @@ def page() -> str:
     settings = the_archive().settings
     # One more than is shown, so that of the oldest one too it is known how much was new.
     found = checkpoints.newest(settings, SHOWN + 1)
-    shown = ledger_page(found, SHOWN, checkpoint_keys.published(settings))
+    gaps = checkpoint_gaps.read_all(settings)[::-1]
+    shown = ledger_page(found, SHOWN, checkpoint_keys.published(settings), gaps)
     return render_template("public/ledger.html", page=shown)
 
 
@@ -55,6 +57,25 @@ def signed(on: str) -> Response:
     return Response(_of_day(on).note, mimetype="text/plain")
 
 
+@blueprint.get("/ledger/gaps.jsonl")
+def gaps() -> Response:
+    """Every acknowledgement of a gap on a line, each with what proves its entry; nothing while there is none."""
+    settings = the_archive().settings
+    # Mostly there is none, and nothing has to be read to say so.
+    days = checkpoints.all_days(settings) if checkpoint_gaps.count(settings) else []
+    every = [checkpoints.of_day(settings, day) for day in days]
+    return Response("".join(checkpoint_gaps.lines(settings, every)), mimetype="application/jsonl")
+
+
+@blueprint.get("/ledger/gap-<int:number>.txt")
+def gap(number: int) -> Response:
+    """One acknowledgement as the text that was signed."""
+    for one in checkpoint_gaps.read_all(the_archive().settings):
+        if one.number == number:
+            return Response(one.note, mimetype="text/plain")
+    raise NotFoundError("There is no such acknowledgement.")
+
+
 @blueprint.get("/ledger/keys")
 def keys() -> Response:
     """Every public key, each vouched for by the one before."""
@@ -75,7 +96,10 @@ def feed() -> Response:
         settings.organisation or settings.site_name,
         language(),
     )
-    entries = [_entry(one) for one in checkpoints.newest(settings, SHOWN)]
+    # What was lost is told to whoever comes, however long ago it was.
+    said = [_entry_of_gap(one) for one in checkpoint_gaps.read_all(settings)]
+    entries = [*said, *(_entry(one) for one in checkpoints.newest(settings, SHOWN))]
+    entries.sort(key=lambda one: one.on, reverse=True)
     return Response(atom.feed(about, entries, today()), mimetype=atom.MEDIA_TYPE)
 
 
@@ -84,6 +108,17 @@ def _of_day(on: str) -> Checkpoint:
         return checkpoints.of_day(the_archive().settings, date.fromisoformat(on))
     except ValueError as error:
         raise NotFoundError("There is no checkpoint of that day.") from error
+
+
+def _entry_of_gap(one: Gap) -> atom.Entry:
+    return atom.Entry(
+        url_for(".gap", number=one.number, _external=True),
+        gap_title(one),
+        " ".join(gap_sentences(one)),
+        one.on,
+        media_type="text/plain",
+        content=one.note,
+    )
 
 
 def _entry(one: Checkpoint) -> atom.Entry:

@@ -15,10 +15,15 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from archive.services.story_items import Shown, id_in
+from archive.services.views import Card
+from archive.web.i18n import language
+from archive.web.labels import language_tag
 from archive.web.links import item_href, media_href
 from archive.web.words import _
 
 SHOWN = "shown"
+# Stands in no text: nobody can type it.
+_HERE = "\0"
 LEVELS = 6
 _ELSEWHERE = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 # What has a colon before its first slash names a scheme, whatever it is; two slashes name a host.
@@ -82,22 +87,32 @@ def _image(
     if one is None:
         return ""
     if one.card is None:
-        return f'<span class="taken-back">{escape(_("Something that was shown here was taken back."))}</span>'
-    words = (
-        renderer.renderInlineAsText(token.children or (), options, env)
-        or one.card.title
-        or _("Without a title")
-    )
-    href = escape(item_href(one.id))
+        gone = escape(_("Something that was shown here was taken back."))
+        return f'<span class="taken-back" lang="{language()}">{gone}</span>'
+    said = renderer.renderInlineAsText(token.children or (), options, env)
+    words = said or one.card.title or _("Without a title")
+    # What the writer said of it is in the language of the text, and so are words of which nobody knows it.
+    spoken = "" if said else language_tag(one.card.written_in) if one.card.title else language()
+    opened = f'<a class="shown-item" href="{escape(item_href(one.id))}"{_lang(spoken)}>'
     if one.card.thumbnail is None or one.card.content_note:
-        note = (
-            f" ({escape(_('Content note: %(note)s', note=one.card.content_note))})"
-            if one.card.content_note
-            else ""
-        )
-        return f'<a class="shown-item" href="{href}">{escape(words)}</a>{note}'
-    src = escape(media_href(one.card.thumbnail))
-    return f'<a class="shown-item" href="{href}"><img src="{src}" alt="{escape(words)}" loading="lazy"></a>'
+        return f"{opened}{escape(words)}</a>{_note(one.card)}"
+    face = one.card.thumbnail
+    size = f' width="{face.width}" height="{face.height}"' if face.width and face.height else ""
+    return f'{opened}<img src="{escape(media_href(face))}" alt="{escape(words)}"{size} loading="lazy"></a>'
+
+
+def _note(card: Card) -> str:
+    """The words of the page in its language, those of whoever wrote the note in theirs."""
+    if not card.content_note:
+        return ""
+    note = f"<span{_lang(language_tag(card.written_in))}>{escape(card.content_note)}</span>"
+    # Put in behind the escaping of the sentence around it.
+    around = escape(_("Content note: %(note)s", note=_HERE)).replace(_HERE, note)
+    return f' <span lang="{language()}">({around})</span>'
+
+
+def _lang(code: str) -> str:
+    return f' lang="{escape(code)}"' if code else ""
 
 
 def _link_open(

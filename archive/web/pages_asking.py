@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from archive.models import new_id
-from archive.services.asking import LONGEST_NAME, LONGEST_WORDS, Answered, Asking, troubles
-from archive.services.contacts import LONGEST as LONGEST_REACH
+from archive.services.asking import Answered, Asking, troubles
 from archive.services.views import ItemView
 from archive.web import labels, labels_asked
 from archive.web.pages_form import Question, one_of
@@ -89,7 +88,6 @@ def _questions(typed: Asking, wrong: dict[str, str]) -> list[Question]:
             typed.words,
             wrong,
             shape="area",
-            longest=LONGEST_WORDS,
         ),
         _typed(
             "name",
@@ -97,7 +95,6 @@ def _questions(typed: Asking, wrong: dict[str, str]) -> list[Question]:
             _("What you know is shown to everyone beside this item, once a curator has accepted it."),
             typed.name,
             wrong,
-            longest=LONGEST_NAME,
         ),
         _typed(
             "reach",
@@ -105,13 +102,12 @@ def _questions(typed: Asking, wrong: dict[str, str]) -> list[Question]:
             _("It is locked away, and each look at it is written down. You can read the answer without it."),
             typed.reach,
             wrong,
-            longest=LONGEST_REACH,
         ),
     ]
 
 
 def _typed(
-    name: str, label: str, help: str, value: str, wrong: dict[str, str], *, longest: int, shape: str = "line"
+    name: str, label: str, help: str, value: str, wrong: dict[str, str], *, shape: str = "line"
 ) -> Question:
     troubles = {"missing": _("Please say it in a few words."), "too-long": _("This is too long.")}
     return Question(
@@ -122,5 +118,4 @@ def _typed(
         value,
         trouble=troubles.get(wrong.get(name, ""), ""),
         optional=shape == "line",
-        longest=longest,
     )

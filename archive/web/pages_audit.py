@@ -96,10 +96,10 @@ def _questions(
     outcomes = [("success", _("It was done")), ("failure", _("It failed"))]
     trouble = _("We could not read this as a day. Write it as 2026-03-25.")
     return [
-        Question("who", _("Who (a user name)"), value=asked.get("who", ""), longest=LONGEST),
+        Question("who", _("Who (a user name)"), value=asked.get("who", "")),
         _chosen("kind", _("What was done"), sorted(kinds, key=lambda one: one[1]), asked),
         _chosen("collection", _("Collection"), named, asked),
-        Question("subject", _("Item (its id)"), value=asked.get("subject", ""), longest=LONGEST),
+        Question("subject", _("Item (its id)"), value=asked.get("subject", "")),
         _chosen("outcome", _("How it went"), outcomes, asked),
         *(
             Question(name, words, "day", value=asked.get(name, ""), trouble=trouble if name in wrong else "")

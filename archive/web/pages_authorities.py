@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from flask import url_for
 
 from archive.services.authorities import PER_PAGE, Wording, WordLine, WordView
-from archive.services.authority_checks import LONGEST_NAME, LONGEST_NOTE
 from archive.services.word_revisions import as_typed
 from archive.web import words_labels as labels
 from archive.web.pages_form import Option, Question
 from archive.web.pages_list import ListedItem, Pager, listed, pager
 from archive.web.words import _
-
-MOST_TYPED = 20_000
 
 
 @dataclass(frozen=True)
@@ -185,17 +182,15 @@ def questions_of(
 ) -> tuple[Question, ...]:
     """The questions of the form."""
 
-    def ask(
-        name: str, label: str, shape: str = "line", help: str = "", longest: int = MOST_TYPED
-    ) -> Question:
+    def ask(name: str, label: str, shape: str = "line", help: str = "") -> Question:
         why = str(labels.TROUBLES.get(troubles.get(name, ""), ""))
-        return Question(name, label, shape, help, typed.get(name, ""), (), why, longest=longest)
+        return Question(name, label, shape, help, typed.get(name, ""), (), why)
 
     def choose(name: str, label: str, options: tuple[Option, ...], shape: str) -> Question:
         why = str(labels.TROUBLES.get(troubles.get(name, ""), ""))
         return Question(name, label, shape, "", typed.get(name, ""), options, why)
 
-    asked = [ask("name", _("Name") if room != "terms" else _("Word"), longest=LONGEST_NAME)]
+    asked = [ask("name", _("Name") if room != "terms" else _("Word"))]
     if not is_new:
         keep = typed.get("keep_name", "yes")
         kept = (
@@ -249,7 +244,6 @@ def questions_of(
             _("Note"),
             "area",
             _("Everyone reads it. Say in a sentence what this is, or why we do not use it."),
-            LONGEST_NOTE,
         )
     )
     return tuple(asked)

@@ -14,7 +14,7 @@ from archive.web import labels
 from archive.web.labels import UNDATED
 from archive.web.pages_list import Pager, pager
 from archive.web.pages_map import Map, maps_of, percent
-from archive.web.pages_search import Asked, by_creator
+from archive.web.pages_search import Asked, by_name
 from archive.web.words import _
 
 # More names than these are read letter by letter, and so many at once.
@@ -31,12 +31,16 @@ class At:
 
 @dataclass(frozen=True)
 class Entry:
-    """A name with how many items bear it; or another name of it, with the one to see."""
+    """A name with how many items bear it; or another name of it, with the one to see.
+
+    `lang` is the language of the name that leads there, where the page has another.
+    """
 
     name: str
     href: str
     count: int = 0
     see: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ class YearsPage:
 def people_page(found: Listed, at: At) -> NamesPage:
     """Everyone who is named."""
     lead = _("Everyone whom something here names: who wrote, spoke, made it, or is remembered in it.")
-    return _names(_("People"), lead, found, at, "browse.people", by_creator)
+    return _names(_("People"), lead, found, at, "browse.people", by_name)
 
 
 def subjects_page(found: Listed, at: At) -> NamesPage:
@@ -165,4 +169,13 @@ def _names(
 
 
 def _entries(lines: Iterable[Line], href: Callable[[str], str]) -> tuple[Entry, ...]:
-    return tuple(Entry(one.name, href(one.see or one.name), one.count, one.see) for one in lines)
+    return tuple(
+        Entry(
+            one.name,
+            href(one.value or one.see or one.name),
+            one.count,
+            one.see,
+            labels.language_beside(one.language),
+        )
+        for one in lines
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from flask import request, url_for
@@ -14,10 +16,12 @@ from archive.models import today
 from archive.services import canvases, exchanging
 from archive.services.labels import label
 from archive.services.opening import Archive
-from archive.services.views import ItemView
+from archive.services.views import FileView, ItemView
 from archive.web import labels
+from archive.web.formats import clock
 from archive.web.i18n import LANGUAGES, here_in, language
 from archive.web.links import media_href
+from archive.web.pages_view import Opened
 from archive.web.public_address import address_of, on_the_web, whole
 from archive.web.words import _, day
 
@@ -36,10 +40,22 @@ SAFE = ":/?#[]@!$&'()*+,;=%~"
 
 @dataclass(frozen=True)
 class Cite:
-    """One sentence to copy, and the same for programs: address and name of each form."""
+    """One sentence to copy, and the same for programs: address and name of each form.
+
+    `here` is the sentence for the moment or the page at which the item is open, "" where it is open as a whole.
+    """
 
     sentence: str
     forms: tuple[tuple[str, str], ...]
+    here: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A moment or a page of an item: in words, and what its address has beside that of the item."""
+
+    words: str
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -71,20 +87,52 @@ def described(archive: Archive, item: ItemView) -> Described:
     )
 
 
-def cite(archive: Archive, item: ItemView) -> Cite:
-    """How it is cited on this day."""
+def cite(archive: Archive, item: ItemView, opened: Opened) -> Cite:
+    """How it is cited on this day, and how the place at which it is opened is."""
     forms = ((_form_href(item.id, style), words) for style, words in STYLES.items())
-    return Cite(sentence(archive, item), tuple(forms))
+    place = _place(item, opened)
+    return Cite(sentence(archive, item), tuple(forms), sentence(archive, item, place) if place else "")
 
 
-def sentence(archive: Archive, item: ItemView) -> str:
+def sentence(archive: Archive, item: ItemView, place: Place | None = None) -> str:
     """One sentence that says who, what, when, where, and when it was looked at."""
     what = _("“%(title)s”", title=item.title or _("Without a title"))
-    dated = ", ".join(part for part in (what, item.date_words) if part)
+    dated = ", ".join(part for part in (what, item.date_words, place.words if place else "") if part)
     where = f"{label(archive, 'collection', item.collection, language())}, {archive.settings.site_name}"
     said = ". ".join(part.rstrip(".") for part in (_names(archive, item), dated, where) if part)
-    address = address_of(archive, item.id)
+    address = address_of(archive, item.id, **(place.values if place else {}))
     return _("%(said)s. %(address)s (looked at on %(day)s)", said=said, address=address, day=day(today()))
+
+
+def _place(item: ItemView, opened: Opened) -> Place | None:
+    """The page or the moment that is open; None for what the item does not have."""
+    heads = (one for one in item.files if item.file(one.accompanies_id or "") is None)
+    file = item.file(opened.file_id) if opened.file_id else next(heads, None)
+    if file is None:
+        return None
+    where: dict[str, Any] = {"file": file.id} if opened.file_id else {}
+    # The words of a recording may be in a file of their own, and bear its name.
+    told = item.file(file.accompanies_id or "") or file
+    second, page = opened.second, opened.page
+    words = ""
+    if page is not None and 1 <= page <= max((one.page or 0 for one in file.copies_of("page")), default=0):
+        words, where = _("on page %(page)s", page=page), {**where, "page": page, "_anchor": f"file-{file.id}"}
+    elif second is not None and _plays(told, second):
+        words, where = (
+            _("at %(time)s", time=clock(second * 1000)),
+            {**where, "t": second, "_anchor": f"t={second}"},
+        )
+    if not words:
+        return None
+    title = file.title or told.title
+    if title and title != item.title:
+        words = _("%(place)s, in “%(file)s”", place=words, file=title)
+    return Place(words, where)
+
+
+def _plays(file: FileView, second: int) -> bool:
+    is_heard = bool(file.copies_of("audio") or file.copies_of("video"))
+    return is_heard and (file.duration_ms is None or second * 1000 <= file.duration_ms)
 
 
 def head(archive: Archive, item: ItemView) -> Head:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive.profiles import CollectionProfile, Field, Problem, say
-from archive.services.introductions import LONGEST, CollectionState, Words
+from archive.services.introductions import CollectionState, Words
 from archive.web.i18n import language
 from archive.web.labels import language_name
 from archive.web.markdown import Html, rendered
@@ -120,7 +120,7 @@ def introduction_page(
         "In Markdown: an empty line between paragraphs, ## before a heading, [words](address) for a link."
     )
     why = _("This is too long for an introduction.") if trouble else ""
-    question = Question("body", _("Introduction"), "area", help, body, trouble=why, longest=LONGEST)
+    question = Question("body", _("Introduction"), "area", help, body, trouble=why)
     return IntroductionPage(
         slug=state.profile.slug,
         title=say(state.profile.title, language()),

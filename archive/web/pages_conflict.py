@@ -50,6 +50,8 @@ def _words_of_items() -> dict[str, tuple[str, str]]:
             _("What was said then does not fit how things are set up now, so it was not brought back."),
             _("Look at that change, and write into the form what still holds."),
         ),
+        "no-gap": (_("Nothing that was signed is missing since that day."), ""),
+        "stale-gap": (_("What is missing is not the same any more."), _look_again()),
         "word-in-use": (
             _("Something uses this name or word still, so it was not removed."),
             _("Take it out of what uses it, or merge it with another, then remove it."),

@@ -12,7 +12,6 @@ from archive.models import Audience
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile
 from archive.services.answers import (
-    LONGEST_NAME,
     Answers,
     Trouble,
     consent_troubles,
@@ -29,6 +28,7 @@ from archive.web.i18n import language
 from archive.web.pages_about import ABOUT_PEOPLE, date_words
 from archive.web.pages_form import Option, Question, one_of, question_of
 from archive.web.pages_give import GivePage, base
+from archive.web.town_answers import town_field
 from archive.web.words import _, day
 
 # The day that the help beside a day is written with.
@@ -111,13 +111,13 @@ def show_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fals
         )
         questions += [
             Question(
-                f"town-{number}",
+                town_field(place),
                 _("Shown instead of “%(place)s”, if only the town is shown", place=place),
                 value=answers.places_shown.get(place, ""),
                 trouble=words.trouble(why.get(f"town:{place}")),
                 optional=True,
             )
-            for number, place in enumerate(places)
+            for place in places
         ]
     ask = Option("", _("Look at it here, and ask for anything more"), "", not answers.reuse)
     offered = tuple(
@@ -148,7 +148,6 @@ def name_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fals
             value=answers.name_shown,
             trouble=words.trouble(why.get("name_shown")),
             optional=True,
-            longest=LONGEST_NAME,
         ),
     )
     return _with_clauses(base(draft, "name", *questions, told=told), profile, "name")
@@ -211,7 +210,6 @@ def _day_question(name: str, label: str, help: str, value: str, why: Mapping[str
         understood=_understood(value),
         readings=tuple(Option(edtf, text) for edtf, text in trouble.choices) if trouble else (),
         optional=True,
-        longest=200,
     )
 
 

@@ -10,7 +10,6 @@ from flask import url_for
 
 from archive.access import Actor
 from archive.models import ItemState, Right
-from archive.services.export import LONGEST_NAME
 from archive.services.export_choosing import Selection, Weighed, ids_in
 from archive.services.export_forms import BAGS, FOR_STAFF, Form
 from archive.services.exports import ExportView
@@ -24,7 +23,6 @@ from archive.web.words import _, day
 
 WHICH = ("words", "collection", "state", "since", "until", "ids")
 FIELDS = (*WHICH, "form", "wrapping", "purpose", "for")
-LONGEST_LIST = 300_000
 # At which field a trouble is told; what is about all of it is told above.
 AT = {
     "export-form": "form",
@@ -198,7 +196,6 @@ def _which(
             _("Their numbers or addresses, one on a line."),
             typed.get("ids", ""),
             optional=True,
-            longest=LONGEST_LIST,
         ),
         _radios("form", _("What is it to be made as?"), labels_export.FORMS, typed, told),
     ]
@@ -236,7 +233,6 @@ def what_for_and_whom(form: Form, typed: Mapping[str, str], wrong: Mapping[str, 
             value=typed.get("for", ""),
             trouble=told.get("for", ""),
             optional=form not in FOR_STAFF,
-            longest=LONGEST_NAME,
         ),
     ]
 

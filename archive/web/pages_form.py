@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.profiles import CollectionProfile, Field, say
-from archive.services.answers import AS_WRITTEN, DATE, LONGEST, Trouble, date_readings
+from archive.services.answers import AS_WRITTEN, DATE, Trouble, date_readings
 from archive.web.giving_words import trouble
 from archive.web.i18n import language
 from archive.web.labels import language_name
@@ -41,7 +41,6 @@ class Question:
     understood: str = ""
     readings: tuple[Option, ...] = ()
     optional: bool = False
-    longest: int = LONGEST
 
     @property
     def is_reading_chosen(self) -> bool:

@@ -9,7 +9,9 @@ from flask import url_for
 
 from archive.profiles import Clause, say
 from archive.services.answers import Trouble
+from archive.services.draft_files import CAPTION, caption_troubles
 from archive.services.drafts import DraftFile, DraftView
+from archive.services.meanwhile import mark
 from archive.services.opening import Archive
 from archive.web import giving_words as words
 from archive.web.formats import size_words
@@ -64,6 +66,7 @@ class GivenFile:
     noticed: tuple[str, ...]
     is_examined: bool
     href: str = ""
+    trouble: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class FilesPage:
     arriving: tuple[ArrivingFile, ...]
     refused: tuple[Mapping[str, str], ...]
     together: Question | None
+    mark: str
 
 
 def steps(step: str) -> tuple[Step, ...]:
@@ -134,14 +138,18 @@ def files_page(
         )
     trouble = Trouble("still-arriving") if draft.arriving else None if draft.files else Trouble("no-files")
     files = Question("files", _("Files"), "files", trouble=words.trouble(trouble))
+    given = tuple(given_file(one) for one in draft.files)
+    captions = (Question(f"{CAPTION}{one.id}", one.name, trouble=one.trouble) for one in given)
+    shown = {f"{CAPTION}{one.id}": one.caption for one in draft.files}
     return FilesPage(
-        base(draft, "files", files, told=told),
-        tuple(given_file(one) for one in draft.files),
+        base(draft, "files", files, *captions, told=told),
+        given,
         tuple(
             ArrivingFile(one, name, day(until), one in draft.recorded) for one, name, until in draft.arriving
         ),
         tuple(refused),
         together,
+        mark({**shown, "together": draft.answers.together}),
     )
 
 
@@ -156,6 +164,7 @@ def given_file(file: DraftFile) -> GivenFile:
         file.caption or file.given_name,
         words.noticed(file.notes, file.failure, is_empty=file.size == 0),
         file.is_examined,
+        trouble=words.trouble(caption_troubles([file]).get(f"{CAPTION}{file.id}")),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from archive.models import Right
-from archive.services.labels import label
+from archive.services.labels import label, subject, worded
 from archive.services.opening import Archive
 from archive.services.relations import Related
 from archive.services.views import Card, ItemView, NameView
@@ -19,7 +19,7 @@ from archive.web.pages_cite import Cite, Head, cite, head
 from archive.web.pages_file import FileBlock, file_blocks
 from archive.web.pages_kept import checked, history
 from archive.web.pages_list import ListedItem, listed
-from archive.web.pages_search import Asked, by_creator
+from archive.web.pages_search import Asked, by_name
 from archive.web.pages_view import Opened
 from archive.web.public_address import on_the_web
 from archive.web.visitors import Visitor
@@ -94,11 +94,11 @@ class ItemPage:
     places: tuple[tuple[str, str], ...]
     positions: tuple[tuple[str, str], ...]
     languages: tuple[tuple[str, str], ...]
-    subjects: tuple[tuple[str, str], ...]
+    subjects: tuple[Link, ...]
     description: tuple[str, ...]
     source: tuple[str, ...]
     given_by: str
-    extra: tuple[tuple[str, str], ...]
+    extra: tuple[tuple[str, str, str], ...]
     told: tuple[tuple[str, tuple[str, ...]], ...]
     related: tuple[tuple[str, tuple[Link, ...]], ...]
     near: tuple[ListedItem, ...]
@@ -139,7 +139,7 @@ def item_page(
         places=tuple((p.name, _found("place", p.name)) for p in item.places if p.name),
         positions=_positions(item),
         languages=tuple((labels.language_name(c), _found("language", c)) for c in item.languages),
-        subjects=tuple((one, _found("subject", one)) for one in item.subjects),
+        subjects=_subjects(archive, item),
         description=paragraphs(item.description),
         source=paragraphs(item.source),
         given_by=item.given_by,
@@ -148,7 +148,7 @@ def item_page(
         related=_related(archive, item),
         near=tuple(listed(card) for card in near),
         rights=_rights(item),
-        cite=cite(archive, item),
+        cite=cite(archive, item, opened),
         files=files,
         has_transcript=any(file.transcript for file in files),
         has_downloads=any(one.downloads for file in files for one in (file, *file.companions)),
@@ -175,24 +175,37 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 def _name(archive: Archive, one: NameView) -> Name:
     role = "" if one.role in ("", "creator") else labels.role(archive, one.role)
-    return Name(one.name, role, by_creator(one.name))
+    return Name(one.name, role, by_name(one.name))
+
+
+def _subjects(archive: Archive, item: ItemView) -> tuple[Link, ...]:
+    """What it is about; two words of it that show alike stand there once."""
+    found = (subject(archive, one, item.written_in, language()) for one in item.subjects)
+    return tuple(
+        Link(one.words, _found("subject", one.value), lang=labels.language_beside(one.language))
+        for one in dict.fromkeys(found)
+    )
 
 
 def _found(facet: str, value: str) -> str:
     return Asked(filters={facet: (value,)}).href()
 
 
-def _extra(archive: Archive, item: ItemView) -> tuple[tuple[str, str], ...]:
-    found: list[tuple[str, str]] = []
+def _extra(archive: Archive, item: ItemView) -> tuple[tuple[str, str, str], ...]:
+    """Short fields of the collection's own: label, words, and the language of these where the page has another."""
+    found: list[tuple[str, str, str]] = []
     for name, value in item.extra.items():
         kind = _kind(archive, item, name)
         if kind in (*ELSEWHERE, LONG):
             continue
         texts = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
+        lang = item.written_in
         if kind == "observance":
-            texts = [label(archive, "observance", one, language()) for one in texts]
+            named = [worded(archive, "observance", one, language()) for one in texts]
+            texts, lang = [one.words for one in named], named[0].language if named else ""
         if words := "; ".join(texts):
-            found.append((labels.field(archive, item.collection, name), words))
+            field = labels.field(archive, item.collection, name)
+            found.append((field, words, labels.language_beside(lang)))
     return tuple(found)
 
 

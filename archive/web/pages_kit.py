@@ -141,7 +141,7 @@ def _show(profile: CollectionProfile) -> tuple[Question, ...]:
 def _name() -> tuple[Question, ...]:
     return (
         one_of("naming", _("How shall we name you?"), words.NAMING, ""),
-        Question("name_shown", _("The name that is shown"), longest=200),
+        Question("name_shown", _("The name that is shown")),
     )
 
 

@@ -45,7 +45,10 @@ class ListedHit:
 
 @dataclass(frozen=True)
 class ListedItem:
-    """An item in a list, with the places in it that hold what was searched for; `lang` is that of its title."""
+    """An item in a list, with the places in it that hold what was searched for.
+
+    `lang` is the language of its title, `note_lang` that of its content note, empty where they are the page's own.
+    """
 
     href: str
     title: str
@@ -56,6 +59,7 @@ class ListedItem:
     thumbnail: Picture | None
     hits: tuple[ListedHit, ...]
     lang: str
+    note_lang: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
         thumbnail=picture(card.thumbnail, "") if card.thumbnail is not None and is_shown else None,
         hits=tuple(_hit(card.id, hit, endpoint) for hit in card.hits),
         lang=labels.language_beside(card.written_in) if card.title else "",
+        note_lang=labels.language_beside(card.written_in),
     )
 
 
@@ -125,16 +130,21 @@ def pager(page: int, pages: int, href: Callable[[int], str]) -> Pager:
 
 def _hit(item_id: str, hit: Hit, endpoint: str) -> ListedHit:
     href = item_href(item_id, file_id=hit.file_id, page=hit.page, start_ms=hit.start_ms, endpoint=endpoint)
-    lang = labels.language_beside(hit.written_in)
-    if hit.page is not None:
-        return ListedHit(hit.snippet, _("on page %(page)s", page=hit.page), href, lang)
-    if hit.start_ms is not None:
-        return ListedHit(hit.snippet, _("at %(time)s", time=clock(hit.start_ms)), href, lang)
     if hit.within is not None and hit.file_id is not None:
-        where = (
-            _("in part %(part)s of the text", part=hit.within.part)
-            if hit.within.parts > 1
-            else _("in the text")
-        )
-        return ListedHit(hit.snippet, where, text_href(item_id, hit.file_id, hit.within), lang)
-    return ListedHit(hit.snippet, "", "", lang)
+        href = text_href(item_id, hit.file_id, hit.within)
+    where = _where(hit)
+    if hit.title:
+        where = _("%(place)s, in “%(file)s”", place=where, file=hit.title) if where else hit.title
+    return ListedHit(hit.snippet, where, href if where else "", labels.language_beside(hit.written_in))
+
+
+def _where(hit: Hit) -> str:
+    if hit.page is not None:
+        return _("on page %(page)s", page=hit.page)
+    if hit.start_ms is not None:
+        return _("at %(time)s", time=clock(hit.start_ms))
+    if hit.within is None:
+        return ""
+    return (
+        _("in part %(part)s of the text", part=hit.within.part) if hit.within.parts > 1 else _("in the text")
+    )

@@ -9,7 +9,6 @@ from typing import Any, Literal, cast
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from archive.services.find import DEEPEST_PAGE
 from archive.services.opening import Archive
 from archive.services.views import FacetValue, Results
 from archive.web import labels
@@ -101,12 +100,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class FacetLink:
-    """One value of a facet: following it narrows the search to it, or no longer."""
+    """One value of a facet: following it narrows the search to it, or no longer; `lang` is that of its words."""
 
     words: str
     count: int
     chosen: bool
     href: str
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,18 +134,21 @@ class SearchPage:
     pager: Pager | None = None
     suggestion: str = ""
     suggestion_href: str = ""
+    no_dates: tuple[str, ...] = ()
     all_href: str = ""
     trouble: str = ""
     remedy: str = ""
 
 
-def by_creator(name: str) -> str:
-    """The address of the search for what else bears a name; quotation marks would end it."""
-    return Asked(f'creator:"{name.replace(chr(34), "")}"').href()
+def by_name(name: str) -> str:
+    """The address of the search for what else names somebody: whoever bears this whole name, and nobody else."""
+    return Asked(filters={"name": (name,)}).href()
 
 
 def search_page(archive: Archive, asked: Asked, results: Results) -> SearchPage:
     """The page of a search that was understood."""
+    # What is shown as chosen is what a link takes away, whatever the address called it.
+    asked = replace(asked, filters=results.chosen)
     facets = tuple(
         _facet(archive, asked, name, results.facets[name])
         for name in labels.FACETS
@@ -166,9 +169,10 @@ def search_page(archive: Archive, asked: Asked, results: Results) -> SearchPage:
             (str(words), replace(asked, view=cast(View, view)).href(), view == asked.view)
             for view, words in VIEWS.items()
         ),
-        pager=pager(results.page, min(results.pages, DEEPEST_PAGE), lambda page: asked.on_page(page).href()),
+        pager=pager(results.page, results.pages, lambda page: asked.on_page(page).href()),
         suggestion=results.suggestion or "",
-        suggestion_href=Asked(results.suggestion).href() if results.suggestion else "",
+        suggestion_href=replace(asked, text=results.suggestion, page=1).href() if results.suggestion else "",
+        no_dates=results.no_dates,
         all_href=Asked(asked.text, view=asked.view).href() if asked.is_narrowed else "",
     )
 
@@ -219,4 +223,5 @@ def _link(archive: Archive, asked: Asked, facet: str, value: FacetValue) -> Face
         value.count,
         value.chosen,
         asked.toggled(facet, value.value).href(),
+        labels.facet_language(archive, facet, value.value),
     )

@@ -11,9 +11,8 @@ from archive.profiles import say
 from archive.services.labels import label
 from archive.services.opening import Archive
 from archive.services.stories import StoryChange, StoryLine, StoryView
-from archive.services.story_changes import LONGEST_BODY, LONGEST_TITLE
 from archive.services.story_items import Shown
-from archive.services.story_said import LONGEST_SLUG, Said, items_read, items_typed
+from archive.services.story_said import Said, items_read, items_typed
 from archive.web import labels
 from archive.web.i18n import LANGUAGES, language
 from archive.web.markdown import Html, first_words, rendered
@@ -266,7 +265,7 @@ def _questions(
         options = tuple(Option(value, words, "", value == chosen) for value, words in values)
         return ask(name, label, "list", options=options)
 
-    asked = [ask("title", _("Title"), longest=LONGEST_TITLE)]
+    asked = [ask("title", _("Title"))]
     if view is None:
         titles = [(slug, say(archive.profiles[slug].title, language())) for slug in collections]
         asked.append(choose("collection", _("Collection"), titles))
@@ -274,7 +273,7 @@ def _questions(
     help = _(
         "In Markdown: an empty line between paragraphs, ## before a heading, [words](address) for a link. ![words](number of an item) shows an item."
     )
-    asked.append(ask("body", _("Text"), "area", help, longest=LONGEST_BODY))
+    asked.append(ask("body", _("Text"), "area", help))
     help = _(
         "Shown below the text. One on a line: the number of the item, which is the end of its address, then words to stand below it."
     )
@@ -285,5 +284,5 @@ def _questions(
     ]
     asked.append(choose("translation_of", _("It says in this language what another story says"), same))
     help = _("The end of its address. Left empty, it is made of the title.")
-    asked.append(ask("slug", _("Address"), help=help, longest=LONGEST_SLUG, optional=True))
+    asked.append(ask("slug", _("Address"), help=help, optional=True))
     return tuple(asked)

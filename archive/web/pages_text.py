@@ -14,6 +14,7 @@ from archive.services.views import FileView, ItemView
 from archive.services.written_in import text_in
 from archive.web import labels
 from archive.web.links import item_href, place_anchor
+from archive.web.pages_letter import Heading, heading
 from archive.web.pages_list import Pager, pager
 from archive.web.words import _
 
@@ -23,12 +24,16 @@ Places = tuple[tuple[int, str], ...]
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; `page` and `anchor` are set where a new page begins, `places` where a search may lead to."""
+    """A paragraph; `page` and `anchor` are set where a new page begins, `places` where a search may lead to.
+
+    `heading` stands before it where another message of a mail begins, or what is enclosed with one.
+    """
 
     text: str
     page: int | None = None
     anchor: str = ""
     places: Places = ()
+    heading: Heading | None = None
 
     @property
     def runs(self) -> tuple[tuple[str, str], ...]:
@@ -56,18 +61,26 @@ class TextPage:
     for_giver: bool
 
 
-def paragraphs(those: Sequence[Piece], first: int | None = None) -> tuple[Paragraph, ...]:
-    """Pieces as paragraphs, the beginning of each page marked; of each piece too where the number of the first is given."""
+def paragraphs(
+    those: Sequence[Piece], first: int | None = None, of: FileView | None = None
+) -> tuple[Paragraph, ...]:
+    """Pieces as paragraphs, the beginning of each page marked; of each piece too where the number of the first is given.
+
+    Messages and what they enclose are told apart where it is given what file they are `of`.
+    """
     found: list[Paragraph] = []
     page: int | None = None
+    source: tuple[int | None, int | None] = (None, None)
     number = first
     for stretch in _stretches(those):
+        before, source = source, (stretch[0].message, stretch[0].enclosure)
+        begins = heading(of, *source) if of is not None and source != before else None
         new_page = stretch[0].page if stretch[0].page != page else None
         page = stretch[0].page
         for text, places in _cut(stretch, number):
             anchor = f"page-{new_page}" if new_page is not None else ""
-            found.append(Paragraph(text, new_page, anchor, places))
-            new_page = None
+            found.append(Paragraph(text, new_page, anchor, places, begins))
+            new_page = begins = None
         number = None if number is None else number + len(stretch)
     return tuple(found)
 
@@ -117,7 +130,7 @@ def text_page(item: ItemView, file: FileView, part: int, page: int | None) -> Te
         item_title=title,
         item_lang=labels.language_beside(item.written_in) if item.title else "",
         language=spoken(item, file),
-        paragraphs=paragraphs(runs[part - 1], first),
+        paragraphs=paragraphs(runs[part - 1], first, file),
         for_giver=item.for_giver,
         pager=pager(
             part, len(runs), lambda n: url_for("public.text", item_id=item.id, file_id=file.id, part=n)

@@ -189,4 +189,4 @@ def text(item: ItemView, file: FileView) -> Text | None:
         return None
     runs = parts(pieces(file.passages), TEXT_CHARACTERS)
     more = url_for("public.text", item_id=item.id, file_id=file.id) if len(runs) > 1 else ""
-    return Text(spoken(item, file), paragraphs(runs[0]), more)
+    return Text(spoken(item, file), paragraphs(runs[0], of=file), more)

@@ -13,6 +13,7 @@ from archive.services import (
     desk_queue,
     export,
     export_bag,
+    exports,
     fixity_state,
     lifecycle,
     reviewing,
@@ -117,13 +118,16 @@ def ask_for_bag(item_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/items/<item_id>/bag.zip")
 def bag(item_id: str) -> ResponseReturnValue:
-    """The item's bag as a ZIP, sent when it is made and checked; for whom and for what is kept."""
+    """The item's bag as a ZIP, sent when it is made and checked, or the page on which a large one is being made; for
+    whom and for what is kept."""
     archive, actor, typed = the_archive(), visitor().actor, request.form
-    export_bag.look_at_zip(archive, actor, item_id)
+    size = export_bag.look_at_zip(archive, actor, item_id).size
     try:
         wish = wish_of(Form.PRESERVATION, "zip", typed.get("purpose", ""), typed.get("for", ""))
     except BadInputError as error:
         return desk_item(item_id, export_trouble=error.code), 400
+    if export_id := exports.ask_for_large_bag(archive, actor, item_id, size, wish):
+        return redirect(url_for("exports.one", export_id=export_id), 303)
     return _sent(export_bag.bag_zip(archive, actor, item_id, wish.for_whom, wish.purpose))
 
 

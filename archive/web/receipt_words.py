@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from archive.models.errors import BadInputError
 from archive.services.checkpoint_proofs import Standing
+from archive.services.receipt_ledger import LedgerAnswer
 from archive.services.receipt_text import ReceiptWords
 from archive.services.receipts import Finding, Verdict
 from archive.web.formats import size_words
@@ -59,8 +59,7 @@ def receipt_page(
     findings: Sequence[Finding],
     choices: tuple[CheckedChoice, ...],
     is_agreed: bool | None,
-    standings: Mapping[str, Standing],
-    proven_on: date | None,
+    entered: LedgerAnswer,
 ) -> ReceiptPage:
     """The page of a receipt that was checked."""
     files = tuple(
@@ -79,8 +78,8 @@ def receipt_page(
         choices,
         _terms_words(is_agreed),
         is_agreed is not False,
-        _ledger_words(standings, proven_on),
-        Standing.WRONG not in standings.values(),
+        _ledger_words(entered),
+        Standing.WRONG not in entered.standings.values(),
     )
 
 
@@ -96,8 +95,9 @@ def _terms_words(is_agreed: bool | None) -> str:
     )
 
 
-def _ledger_words(standings: Mapping[str, Standing], proven_on: date | None) -> str:
+def _ledger_words(entered: LedgerAnswer) -> str:
     """What the public ledger says to a receipt; nothing when it bears no proof."""
+    standings, proven_on = entered.standings, entered.day
     if proven_on is None:
         return ""
     if Standing.WRONG in standings.values():
@@ -109,9 +109,20 @@ def _ledger_words(standings: Mapping[str, Standing], proven_on: date | None) -> 
         "The public ledger proves it: what this receipt names had come by %(day)s, and its lines are unchanged.",
         day=day(proven_on),
     )
-    if Standing.NOT_YET not in standings.values():
-        return proven
-    return f"{proven} {_('Some of it is not on this proof yet; a newer receipt has it.')}"
+    said = [proven]
+    if entered.gap is not None:
+        said.append(
+            _(
+                "On %(on)s the archive said in the ledger, for everybody to see, that it was restored from its backup of "
+                "%(backup)s and lost what came in between: this, or some of it, is among that. Nobody took it back. Keep "
+                "this receipt, and if you still have what you gave, you can give it again.",
+                on=day(entered.gap.on),
+                backup=day(entered.gap.backup),
+            )
+        )
+    if Standing.NOT_YET in standings.values():
+        said.append(_("Some of it is not on this proof yet; a newer receipt has it."))
+    return " ".join(said)
 
 
 def trouble(error: BadInputError) -> str:

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError, TooOftenError
-from archive.services import receipts
+from archive.services import receipt_ledger, receipts
 from archive.web import limits
 from archive.web.form_check import protection
 from archive.web.receipt_choices import checked_choices
@@ -46,11 +46,11 @@ def check() -> ResponseReturnValue:
     try:
         findings = _read(text)
         held = receipts.allowed(the_archive(), text)
-        standings, proven_on = receipts.entered(the_archive(), text)
+        entered = receipt_ledger.entered(the_archive(), text)
     except BadInputError as error:
         return render_template("public/receipt.html", page=None, typed=typed, trouble=trouble(error)), 400
     choices = checked_choices(held.choices, the_archive().profiles)
-    page = receipt_page(findings, choices, held.is_agreed, standings, proven_on)
+    page = receipt_page(findings, choices, held.is_agreed, entered)
     return render_template("public/receipt.html", page=page, typed="", trouble="")
 
 

@@ -13,6 +13,9 @@ from archive.web import giving_words as words
 from archive.web.pages_form import Question
 from archive.web.words import _
 
+# Before what is drawn from the place.
+TOWN = "town-"
+
 
 def places_asked(profile: CollectionProfile, consent: Consent, said: Mapping[str, str]) -> tuple[str, ...]:
     """The places that are said of a thing, where its giver lets only the town be shown."""
@@ -26,7 +29,7 @@ def town_questions(
     """A question for each place, with what was `typed` or stands; `told` that of some it was not asked yet."""
     return tuple(
         Question(
-            _field(place),
+            town_field(place),
             _("Shown instead of “%(place)s”, if only the town is shown", place=place),
             help=_("Left empty, nobody else is shown this place."),
             value=typed.get(place, consent.places_shown.get(place, "")),
@@ -41,7 +44,7 @@ def town_questions(
 
 def towns_typed(places: Iterable[str], form: Mapping[str, str]) -> dict[str, str]:
     """What was typed, by place, of those places that the page asked about."""
-    return {place: form[_field(place)].strip() for place in places if _field(place) in form}
+    return {place: form[town_field(place)].strip() for place in places if town_field(place) in form}
 
 
 def unasked(consent: Consent, places: Iterable[str], typed: Mapping[str, str]) -> tuple[str, ...]:
@@ -49,6 +52,7 @@ def unasked(consent: Consent, places: Iterable[str], typed: Mapping[str, str]) -
     return tuple(one for one in places if one not in typed and not consent.places_shown.get(one, ""))
 
 
-def _field(place: str) -> str:
+def town_field(place: str) -> str:
+    """The name of the field in which it is typed what is shown instead of a place."""
     # By the place, not its number: what is typed on the same page may change which places there are.
-    return f"town-{sha256(place.encode()).hexdigest()[:12]}"
+    return f"{TOWN}{sha256(place.encode()).hexdigest()[:12]}"

@@ -19,7 +19,7 @@ from email.utils import format_datetime
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.models.errors import ArchiveError, BadInputError, ConflictError, TooLargeError
+from archive.models.errors import ArchiveError, BadInputError, ConflictError, StorageFullError, TooLargeError
 from archive.services import uploads
 from archive.services.arrival import Arrival, arrive
 from archive.services.uploads import UploadView
@@ -79,7 +79,7 @@ def say_what_is_possible(upload_id: str = "") -> Response:
 
 @blueprint.post("")
 def create() -> ResponseReturnValue:
-    """Reserve room for a file; its first bytes may come along."""
+    """Announce a file that there is room for; its first bytes may come along."""
     here = giving()
     length, deferred = _number("Upload-Length"), request.headers.get("Upload-Defer-Length")
     if deferred not in (None, "1") or (length is None) is (deferred is None):
@@ -175,6 +175,8 @@ def _append(here: Giving, upload: UploadView, offset: int = 0, charge: Charge | 
             raise ConflictError(ELSEWHERE, code="upload-offset")
         if upload.length is not None and offset + (request.content_length or 0) > upload.length:
             raise TooLargeError("More bytes came than were announced.")
+        # Others may have taken the room that there was when it was begun, or when its last part came.
+        uploads.look_again(here.archive, here.actor, upload.id)
         before = arrival.mark()
         counted = hashlib.new(algorithm, usedforsecurity=False) if algorithm else None
         try:
@@ -184,11 +186,14 @@ def _append(here: Giving, upload: UploadView, offset: int = 0, charge: Charge | 
                 arrival.write(block)
                 if counted is not None:
                     counted.update(block)
-        except CutError:
-            # Nobody hears the answer; what has come is kept all the same, unless it could not be checked.
+        except (CutError, StorageFullError, TooLargeError) as error:
+            # What has come is kept all the same, unless it could not be checked.
             if counted is not None:
                 arrival.go_back(before)
             arrival.settle()
+            if not isinstance(error, CutError):
+                raise
+            # Nobody hears the answer.
             return arrival.offset
         if counted is not None and counted.digest() != sum_given:
             arrival.go_back(before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -13,8 +14,11 @@ from archive.models.errors import ArchiveError, BadInputError, NotFoundError
 from archive.services import draft_files
 from archive.services import uploads as intake_of
 from archive.services.arrival import arrive
+from archive.services.draft_files import CAPTION
+from archive.services.meanwhile import reconcile
 from archive.web import intake
 from archive.web.connection import BLOCK, CutError, body
+from archive.web.described_form import MARK
 from archive.web.giving import Giving, for_contributors, giving
 from archive.web.multipart import Part, Parts
 from archive.web.pace import Charge
@@ -128,15 +132,25 @@ def keep(upload_id: str) -> ResponseReturnValue:
 
 def _keep_typed(here: Giving, form: Mapping[str, str]) -> None:
     """Keep what was typed and chosen beside the files, whatever button was pressed."""
-    typed = {name[8:]: text for name, text in form.items() if name.startswith("caption-")}
-    draft_files.caption_files(here.archive, here.actor, here.submission_id, typed)
+    typed = {name.removeprefix(CAPTION): text for name, text in form.items() if name.startswith(CAPTION)}
+    seen = form.get(MARK, "")
+    both = draft_files.caption_files(here.archive, here.actor, here.submission_id, typed, seen)
+    _tell([_captioned_twice(name) for name in both])
     if "together" in form:
-        here.save(together=form["together"])
+        chosen = {"together": form["together"]}
+        # What is only left as it stood takes back no choice of another page's; of two choices the later counts.
+        here.save(lambda answers: _chosen({"together": answers.together}, chosen, seen))
+
+
+def _chosen(stands: Mapping[str, str], typed: Mapping[str, str], seen: str) -> Mapping[str, str]:
+    found = reconcile(stands, typed, seen)
+    return found.taken | found.crossed
 
 
 def _next(here: Giving, *, goes_on: bool) -> str:
     draft = here.draft
-    if goes_on and draft.files and not draft.arriving:
+    is_whole = draft.files and not draft.arriving and not draft_files.caption_troubles(draft.files)
+    if goes_on and is_whole:
         return url_for("contribute.about")
     return url_for("contribute.files", told=1 if goes_on else None)
 
@@ -189,12 +203,12 @@ def _take(here: Giving, charge: Charge, part: Part, bound: int | None) -> Iterat
     name = intake_of.name_as_given(part.file_name or "")
     try:
         charge.begin_file()
-        upload = intake_of.begin(here.archive, here.actor, here.submission_id, name, None, bound=bound)
+        upload = intake_of.begin(here.archive, here.actor, here.submission_id, name, None)
     except ArchiveError as error:
         yield _trouble(name, error)
         return
     try:
-        _write(here, charge, part, upload)
+        _write(here, charge, part, upload, bound)
     except ArchiveError as error:
         _abandon(here, upload.id)
         yield _trouble(name, error)
@@ -209,8 +223,9 @@ def _take(here: Giving, charge: Charge, part: Part, bound: int | None) -> Iterat
         raise
 
 
-def _write(here: Giving, charge: Charge, part: Part, upload: intake_of.UploadView) -> None:
-    with arrive(here.archive, intake.intake().memory, upload) as arrival:
+def _write(here: Giving, charge: Charge, part: Part, upload: intake_of.UploadView, bound: int | None) -> None:
+    grow = partial(intake_of.grow, bound=bound)
+    with arrive(here.archive, intake.intake().memory, upload, grow) as arrival:
         for block in part.blocks:
             charge.take(len(block))
             arrival.write(block)
@@ -243,6 +258,11 @@ def _trouble(name: str, error: ArchiveError) -> dict[str, str]:
 def _not_added(name: str) -> dict[str, str]:
     words = _("It was chosen, but not added yet. Choose it again, then press “Add these files”.")
     return {"name": intake_of.name_as_given(name), "code": "not-added", "sentence": words}
+
+
+def _captioned_twice(name: str) -> dict[str, str]:
+    words = _("You wrote about it in another window too. Both stand there now, one after the other.")
+    return {"name": name, "code": "captioned-twice", "sentence": words}
 
 
 def _tell(troubles: list[dict[str, str]]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from ingest.failures import ReadFailure
 from ingest.parcel import Identification, Inspection, Passage, Says
 from ingest.readers.base import Work, clean
+from ingest.readers.headings import Mailbox
 from ingest.readers.html_text import visible
 from ingest.readers.plain_text import decode, tidy
 
@@ -24,18 +24,21 @@ HEADERS = {"From": "from", "To": "to", "Cc": "cc", "Date": "date", "Subject": "s
 
 
 def inspect(work: Work) -> Inspection:
-    """Return the headers of the first message, how many there are, and what is attached."""
-    says: Says = {}
+    """Return the headers of the first message, and of all where there are several; how many there are; what is attached."""
+    heads: list[dict[str, str]] = []
     attachments: list[dict[str, Any]] = []
     number = 0
     for number, message in enumerate(_messages(work), 1):
-        if number == 1:
-            says = {word: value for header, word in HEADERS.items() if (value := _header(message, header))}
+        if number <= MOST_LISTED:
+            heads.append(
+                {word: value for header, word in HEADERS.items() if (value := _header(message, header))}
+            )
         attachments += [_attachment(part) for part in _attached(message)]
     if number == 0:
         raise ReadFailure("damaged")
+    says: Says = {**heads[0]}
     if number > 1:
-        says["messages"] = number
+        says |= {"messages": number, "heads": heads}
     if attachments:
         says["attachments"] = attachments[:MOST_LISTED]
         work.note("attachments-inside")
@@ -43,17 +46,24 @@ def inspect(work: Work) -> Inspection:
 
 
 def text(work: Work) -> list[Passage]:
-    """Return the words of the messages, then of their attachments."""
+    """Return the words of the messages, then of their attachments, each saying which it is from.
+
+    The order is for marks, which count through all of it where they mean one of several like words.
+    """
     return bodies(work) + _attachment_text(work)
 
 
 def bodies(work: Work) -> list[Passage]:
     """Return one passage a message that has words."""
-    return [Passage(words) for message in _messages(work) if (words := _body(message))]
+    return [
+        Passage(words, message=number)
+        for number, message in enumerate(_messages(work), 1)
+        if (words := _body(message))
+    ]
 
 
 def _messages(work: Work) -> Iterator[EmailMessage]:
-    count = 0
+    count, mailbox = 0, Mailbox()
     for data in _split(work):
         if (count := count + 1) > MOST_MESSAGES:
             raise ReadFailure("too-many-parts")
@@ -63,8 +73,7 @@ def _messages(work: Work) -> Iterator[EmailMessage]:
         # The standard library takes minutes and gigabytes for a heading that is one long list or riddle.
         if not HEAD_ENDS.search(data, 0, LONGEST_HEAD) and len(data) > LONGEST_HEAD:
             raise ReadFailure("too-many-parts")
-        message = message_from_bytes(data, policy=policy.default)
-        assert isinstance(message, EmailMessage)
+        message = mailbox.message(data)
         work.progress()
         yield message
 
@@ -144,14 +153,19 @@ def _file_name(part: EmailMessage) -> str:
 
 
 def _attachment_text(work: Work) -> list[Passage]:
-    parts = [part for message in _messages(work) for part in _attached(message)]
+    parts = [
+        (number, part) for number, message in enumerate(_messages(work), 1) for part in _attached(message)
+    ]
     found: list[Passage] = []
-    for number, part in enumerate(parts[:MOST_READ]):
-        path = work.scratch / f"attachment-{number}"
+    for enclosure, (number, part) in enumerate(parts[:MOST_READ], 1):
+        path = work.scratch / f"attachment-{enclosure}"
         payload = part.get_payload(decode=True)
         if isinstance(payload, bytes) and payload:
             path.write_bytes(payload)
-            found += _read_attachment(path, part, work)
+            found += (
+                Passage(words, message=number, enclosure=enclosure)
+                for words in _read_attachment(path, part, work)
+            )
             path.unlink()
             work.progress()
     if len(parts) > MOST_READ:
@@ -159,15 +173,13 @@ def _attachment_text(work: Work) -> list[Passage]:
     return found
 
 
-def _read_attachment(path: Path, part: EmailMessage, work: Work) -> list[Passage]:
-    from ingest.readers import mail, reader_for  # this module is one of those that they list
-
-    reader = reader_for(Identification(None, "", part.get_content_type()), _file_name(part))
-    if reader is None or reader is mail:
+def _read_attachment(path: Path, part: EmailMessage, work: Work) -> list[str]:
+    reader = work.reader_of(Identification(None, "", part.get_content_type()), _file_name(part))
+    if reader is None:
         return []
     inner = replace(work, path=path, media_type=part.get_content_type(), name=_file_name(part))
     try:
-        return [Passage(passage.text) for passage in reader.text(inner)]
+        return [passage.text for passage in reader.text(inner)]
     except Exception:
         work.note("attachments-unread")
         return []

@@ -171,7 +171,15 @@ def test_with_the_keyboard_alone_somebody_searches_narrows_hears_cites_and_asks(
     reach(page, "0:01")
     page.keyboard.press("Enter")
     page.locator("[aria-current]", has_text="Every evening.").wait_for()
-    assert f"/items/{site.shelf.items['talk']}" in page.locator(".cite").inner_text()
+    expect(page.locator(".cite")).to_have_count(2)
+    whole, moment = page.locator(".cite").all_inner_texts()
+    assert f"/items/{site.shelf.items['talk']} (" in whole
+    # What was heard is cited at its second, and the address in the citation opens it there.
+    assert "at 0:01" in moment
+    cited = re.search(r"/items/\S+", moment)
+    assert cited is not None
+    page.goto(f"{site.address}{cited[0]}")
+    page.locator("[aria-current]", has_text="Every evening.").wait_for()
     reach(page, "/ask")
     page.keyboard.press("Enter")
     page.wait_for_url("**/ask*")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from archive.search import IndexDocument, SearchIndex
+from archive.search import Filters, IndexDocument, SearchIndex
 from tests.fixtures.search_backends import DOCUMENTS, counts, found, page
 
 
@@ -88,6 +88,46 @@ def test_a_slip_that_is_a_word_elsewhere_gets_a_suggestion_that_finds_something(
     assert empty_index.suggest("mittie freeman") is None
     assert empty_index.suggest("mittie ohio") is None
     assert empty_index.suggest("mittee freeman ohio") is None  # a suggestion finds something
+
+
+def test_a_suggestion_finds_something_where_the_search_was_narrowed_to(empty_index: SearchIndex) -> None:
+    empty_index.update(
+        [
+            IndexDocument("a", "Five candles", kind="text", date_start=18630101, date_end=18631231),
+            IndexDocument("b", "Candies", kind="sound"),
+            IndexDocument("c", "Candies", kind="sound"),
+            IndexDocument("d", "Melted candies, and candied", kind="sound"),
+        ]
+    )
+    texts = Filters({"kind": ["text"]})
+    assert empty_index.suggest("canndies") == "candies"
+    assert empty_index.suggest("canndies", texts) is None
+    assert empty_index.suggest("candels", texts) == "candles"
+    # Of several that are near, the one that the narrowed search finds; not the one that more items hold.
+    assert empty_index.suggest("candees") == "candies"
+    assert empty_index.suggest("candees", texts) == "candles"
+    assert empty_index.suggest("candels", Filters({"kind": ["sound"]})) is None
+    assert empty_index.suggest("candels", Filters(first=18630101)) == "candles"
+    assert empty_index.suggest("candels", Filters(first=18640101)) is None
+
+
+def test_words_in_a_phrase_are_put_right_where_the_phrase_stands(empty_index: SearchIndex) -> None:
+    empty_index.update([IndexDocument("a", "Five candles burning"), IndexDocument("b", "candles, five")])
+    assert empty_index.suggest('"five candels"') == '"five candles"'
+    assert empty_index.suggest('burning "fivve candels"') == 'burning "five candles"'
+    assert empty_index.suggest('title:"five candels"') == 'title:"five candles"'
+    assert empty_index.suggest('"burning candels"') is None  # the words are here, the phrase is not
+
+
+def test_a_slip_in_the_first_letter_is_tried_where_nothing_else_is_near(empty_index: SearchIndex) -> None:
+    empty_index.update(
+        [IndexDocument("a", "Candles"), IndexDocument("b", "Handles"), IndexDocument("c", "Handles")]
+    )
+    for slip in ("xandles", "acndles", "andles", "ccandles"):
+        assert empty_index.suggest(slip) in ("candles", "handles"), slip
+    assert empty_index.suggest("acndles") == empty_index.suggest("ccandles") == "candles"
+    # What begins as it was written comes first, however few hold it.
+    assert empty_index.suggest("candels") == "candles"
 
 
 def test_merging_away_keeps_what_is_still_there(search_index: SearchIndex) -> None:

@@ -105,6 +105,87 @@ def test_every_language_can_be_searched(filled_index: SearchIndex, text: str, id
     assert found(filled_index, text) == ids
 
 
+FORMS = {
+    "es": (
+        "Nación y libertades", "Las mujeres esclavizadas cantaban; huyeron los cimarrones con el francés.", ["Recuerdos"],
+        {
+            "naciones", "NACIONES", "libertad", "mujer", "esclavizar", "esclavizó", "cantar", "cimarrona", "franceses",
+            "title:naciones", "subject:recuerdo", '"mujeres esclavizada"', '"nacion y libertad"', "libertad OR nothing",
+        },
+        {"nothing", "-naciones", '"libertad nacion"'},
+    ),
+    "fr": (
+        "Les chevaux du roi", "Libérés, ils chantaient les lois; la captive affranchie.", ["Journaux"],
+        {
+            "cheval", "rois", "libérer", "liberee", "chanter", "loi", "captifs", "affranchi", "subject:journal",
+            "title:cheval", '"cheval du roi"', '"ils chantait"',
+        },
+        {"chanteur", "place:cheval"},
+    ),
+    "pt-BR": (
+        "Nações e irmãos", "Os animais e o pão; libertou-se o quilombola português.", ["Canções"],
+        {
+            "nação", "nacao", "irmão", "animal", "pães", "libertar", "libertada", "quilombolas", "portugueses",
+            "subject:canção", '"nação e irmão"', "title:nação",
+        },
+        {"animado", '"irmão e nação"'},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", FORMS)
+def test_words_are_found_in_their_forms_in_the_language_of_the_record(
+    empty_index: SearchIndex, language: str
+) -> None:
+    title, text, subjects, finding, missing = FORMS[language]
+    like = {"title": title, "text": text, "subjects": subjects}
+    empty_index.update(
+        [
+            IndexDocument("own", languages=[language], **like),
+            IndexDocument("described", languages=["yo"], written_in=["en", language], **like),
+            IndexDocument("unsaid", title="-", text="whatever else there is, nothing more"),
+        ]
+    )
+    for query in sorted(finding):
+        assert found(empty_index, query) >= {"own", "described"}, query
+    for query in sorted(missing):
+        assert not found(empty_index, query) & {"own", "described"}, query
+
+
+def test_a_record_in_english_is_found_by_english_forms_alone(empty_index: SearchIndex) -> None:
+    """Whoever asks for "port" means no porter; in French "porter" is what one does with a load."""
+    empty_index.update(
+        [
+            IndexDocument("english", "A porter", text="The colony", languages=["en"]),
+            IndexDocument("french", "Porter", text="La colonie", languages=["fr"]),
+        ]
+    )
+    assert found(empty_index, "portaient") == {"french"}
+    assert found(empty_index, "porter") == {"english", "french"}
+    assert found(empty_index, "coloni*") == {"english", "french"}
+    assert found(empty_index, "fr*") == found(empty_index, '"fr port"') == set()
+
+
+def test_a_word_counts_once_whatever_the_languages_of_a_record(empty_index: SearchIndex) -> None:
+    """What is stemmed several times is no more about it than what is stemmed once."""
+    empty_index.update(
+        [
+            IndexDocument("one", "A", text="liberty now liberty", languages=["en"], added=20240102),
+            IndexDocument("four", "A", text="liberty now plain", languages=["en", "es", "fr", "pt"], added=20240101),
+            *(IndexDocument(f"other{at}", "B", text="plain words here") for at in range(20)),
+        ]
+    )  # fmt: skip
+    assert page(empty_index, "liberty").ids == ["one", "four"]
+    assert page(empty_index, "liberty").total == 2
+    empty_index.update(
+        [
+            IndexDocument("as asked", "A", text="escravo escravo escravo", languages=["pt"], added=20240102),
+            IndexDocument("in forms", "A", text="escravo escrava escravas", languages=["pt"], added=20240101),
+        ]
+    )
+    assert page(empty_index, "escravo").ids == ["as asked", "in forms"]
+
+
 def test_facets_count_what_was_found(filled_index: SearchIndex) -> None:
     assert counts(filled_index, "kind", "mother") == {"letter": 1, "photograph": 1}
     assert counts(filled_index, "place") == {"Liverpool": 2, "Nantes": 1, "Salvador": 1}
@@ -179,6 +260,20 @@ def test_pages_follow_each_other_without_overlap_or_gap(filled_index: SearchInde
         assert {each.total for each in paged} == {whole.total} == {len(DOCUMENTS)}
         assert whole.facets == paged[0].facets
     assert page(filled_index, "", offset=50).ids == []
+
+
+def test_what_comes_after_the_five_hundredth_page_is_reached_too(empty_index: SearchIndex) -> None:
+    many = [f"id{number:04}" for number in range(1020)]
+    empty_index.update(
+        IndexDocument(id_, "A page", added=20240101 + number, date_start=18000101 + number)
+        for number, id_ in enumerate(many)
+    )
+    deep = {"offset": 1004, "limit": 2}
+    assert page(empty_index, "page", sort="date", **deep).ids == ["id1004", "id1005"]
+    assert page(empty_index, "page", sort="newest", **deep).ids == ["id0015", "id0014"]
+    assert page(empty_index, "page", **deep).ids == ["id0015", "id0014"]
+    assert page(empty_index, "page", **deep).total == 1020
+    assert page(empty_index, "page", offset=2_000_000, limit=20).ids == []
 
 
 def test_values_with_odd_characters_stay_whole(empty_index: SearchIndex) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from archive.services import backup_check, doctor
 from archive.services.backup_manifest import newest, read
+from archive.services.opening import open_archive
+from archive.settings import Settings
 from tests.fixtures.backups import backed_up
 from tests.fixtures.desk import master
 from tests.fixtures.faults import open_home
@@ -57,7 +59,8 @@ def test_killed_anywhere_what_looks_whole_is_whole(
     backed_up(archive, target, verify=True)
     archive.close()
     assert {one.name for one in target.iterdir() if one.name.startswith(".")} == {".lock"}
-    again = open_home(new)
+    url = new.with_name("new.database").read_text(encoding="utf-8")
+    again = open_archive(Settings(home=new, database_url=url))
     wrong = [
         one for one in doctor.examine(again) if one.what in ("home", "database", "bags", "history", "search")
     ]

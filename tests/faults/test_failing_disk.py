@@ -14,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import psycopg
 import pysqlite3.dbapi2
 import pytest
 from flask.testing import FlaskClient
@@ -22,7 +23,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from archive.access import OPERATOR
 from archive.models import ItemState, database
 from archive.services import doctor, withdrawing
-from archive.services.opening import open_archive
+from archive.services.opening import Archive, open_archive
 from archive.services.upkeep import catch_up
 from archive.settings import Settings
 from archive.storage import folder
@@ -42,6 +43,11 @@ DATA = b"What arrives while the disk fails. " * 40
 SIZE = {"Upload-Length": str(len(DATA))}
 FORM = "multipart/form-data; boundary=----cut-here"
 MIB = 1024**2
+OF_POSTGRESQL = {
+    "disk I/O error": psycopg.errors.IoError,
+    "attempt to write a readonly database": psycopg.errors.ReadOnlySqlTransaction,
+    "database or disk is full": psycopg.errors.DiskFull,
+}
 
 
 def browser(client: FlaskClient, given: Giver) -> FlaskClient:
@@ -70,9 +76,12 @@ def fail_once(monkeypatch: pytest.MonkeyPatch, is_meant: Any) -> None:
     monkeypatch.setattr(os, "fsync", fsync)
 
 
-def refuse_commits(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+def refuse_commits(monkeypatch: pytest.MonkeyPatch, archive: Archive, words: str) -> None:
+    """Every commit fails with what SQLite says in these words, or with PostgreSQL's error of the same meaning."""
+    of_sqlite = pysqlite3.dbapi2.OperationalError(words)
+
     def refuse(_dialect: object, _connection: object) -> None:
-        raise pysqlite3.dbapi2.OperationalError(words)
+        raise of_sqlite if archive.db.is_sqlite else OF_POSTGRESQL[words]("could not do it")
 
     monkeypatch.setattr(DefaultDialect, "do_commit", refuse)
 
@@ -133,7 +142,7 @@ def test_what_the_database_could_not_write_is_not_said_to_be_published(
     sign_in(client, "curator")
     fields = form(client, f"/desk/items/{item_id}", "/decide") | {"decision": "publish"}
     with monkeypatch.context() as failing:
-        refuse_commits(failing, words)
+        refuse_commits(failing, shelf.archive, words)
         refused = client.post(f"/desk/items/{item_id}/decide", data=fields)
     assert refused.status_code == status
     assert "What was acknowledged" in refused.text and "Traceback" not in refused.text
@@ -149,7 +158,7 @@ def test_a_submission_that_the_database_could_not_write_is_a_draft_still_and_can
     at.answer(title="A letter to my sister")
     check = at.at
     with monkeypatch.context() as failing:
-        refuse_commits(failing, "disk I/O error")
+        refuse_commits(failing, shelf.archive, "disk I/O error")
         at.fill("/send")
         assert at.at.status_code == 503
     at.at = check
@@ -168,6 +177,7 @@ def test_a_bag_that_is_in_the_store_already_is_flushed_before_it_is_said_to_be_k
     assert flushed == [shelf.archive.bag_folder("bags")]
 
 
+@pytest.mark.sqlite("a log that is written ahead, and who may write to its file")
 def test_a_database_that_can_only_be_read_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,8 @@ from archive.models.database import open_engine
 
 _PAGE = 4096
 
+pytestmark = pytest.mark.sqlite("its largest size stands for a full disk")
+
 
 def limited(engine: Engine, pages: Callable[[], int]) -> Engine:
     """The engine on a database that may not grow beyond `pages`: SQLite then says what it says on a full disk."""

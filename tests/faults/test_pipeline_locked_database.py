@@ -18,6 +18,8 @@ from archive.settings import Settings
 from ingest.bulk import ingest
 from tests.fixtures.faults import COLLECTION, Gift, assert_whole, make_gift, open_home
 
+pytestmark = pytest.mark.sqlite("the one write lock of its file; PostgreSQL locks rows")
+
 HOLDER = """
 import sys, time
 import pysqlite3.dbapi2 as sqlite

@@ -11,6 +11,7 @@ from archive.services import reviewing
 from archive.services.opening import Archive
 from archive.web.app import create_app
 from archive.web.pages_review import consent_words
+from archive.web.town_answers import town_field
 from tests.fixtures.contributor import Contributor, Forms
 from tests.fixtures.items import put
 
@@ -111,7 +112,7 @@ def without_words(archive: Archive) -> tuple[str, ...]:
 def test_a_corrected_place_is_shown_only_by_the_words_that_are_asked_for(
     giver: Contributor, archive: Archive
 ) -> None:
-    give(giver, **{"place_precision": "town", "town-0": "Richmond"})
+    give(giver, **{"place_precision": "town", town_field(STREET): "Richmond"})
     correct = f"/mine/items/{letter(archive)}"
     giver.open(correct)
     giver.fill(correct, {"about-place": OTHER})
@@ -130,7 +131,7 @@ def test_a_corrected_place_is_shown_only_by_the_words_that_are_asked_for(
 def test_a_place_that_is_left_without_words_is_not_shown_and_the_desk_is_told(
     giver: Contributor, archive: Archive
 ) -> None:
-    give(giver, **{"place_precision": "town", "town-0": "Richmond"})
+    give(giver, **{"place_precision": "town", town_field(STREET): "Richmond"})
     correct = f"/mine/items/{letter(archive)}"
     giver.open(correct)
     giver.fill(correct, {"about-place": OTHER})
@@ -145,7 +146,7 @@ def test_a_place_that_is_left_without_words_is_not_shown_and_the_desk_is_told(
 def test_words_for_a_place_of_what_was_decided_on_are_kept_with_the_proposal(
     giver: Contributor, archive: Archive
 ) -> None:
-    give(giver, **{"place_precision": "town", "town-0": "Richmond"})
+    give(giver, **{"place_precision": "town", town_field(STREET): "Richmond"})
     put(archive, letter(archive), ItemState.PUBLISHED)
     correct = f"/mine/items/{letter(archive)}"
     giver.open(correct)

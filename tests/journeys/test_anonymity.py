@@ -21,9 +21,12 @@ from archive.services.opening import open_archive
 from archive.settings import FILE_NAME, Settings
 from tests.fixtures.carried_off import carry_off
 from tests.fixtures.contributor import Contributor
+from tests.fixtures.databases import ON_POSTGRESQL
+from tests.fixtures.home_databases import rows_in
 from tests.fixtures.http_browser import HttpBrowser
 from tests.fixtures.outside import bytes_below
 from tests.fixtures.serving import Served, serving, wait_until
+from tests.fixtures.uploading import BYTES, TUS, metadata
 
 # What a browser and the proxies on its way tell about somebody; wherever one of them is found, it was kept.
 FORWARDED, AGENT, REFERRER = "203.0.113.77", "Canary-Browser/7.31", "https://canary.example/from-here"
@@ -68,30 +71,55 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Given]:
     os.utime(home / FILE_NAME, (0, 0))
     began = datetime.now(UTC)
     with serving(home, folder / "log") as served:
-        code = give_everything(served)
+        code = give_everything(served, home)
         hostile_requests(served)
         here = Given(served, home, left, code, began, folder / "copy")
         wait_until(lambda: len(list(here.bags.glob("*/bagit.txt"))) == 2)
+        assert sorted(path.name for path in here.bags.glob("*/data/*")) == ["letter.txt", "song.txt"]
         # What is at work for somebody is known to the moment, until some seconds after it has ended.
         wait_until(lambda: not moments_in(home / "remembrance.db", here.scratch, began))
         carry_off(home, left)
         yield here
 
 
-def give_everything(served: Served) -> str:
-    """One whole way as somebody without a name, with mistakes, a message, a change and a withdrawal."""
+def give_everything(served: Served, home: Path) -> str:
+    """One whole way as somebody without a name: by both ways of uploading, with mistakes, a message, a change, a withdrawal."""
     giver = Contributor(HttpBrowser(served.address, HEADERS))  # type: ignore[arg-type]
     giver.begin()
     giver.add(letter__txt=b"Dear sister, the river was high.", song__txt=b"We sang.")
+    send_in_parts(giver, "film.txt", b"We crossed ", b"at night.")
     giver.answer(title="Two letters", place="Richmond")
     giver.send()
     code = giver.take_code()
+    wait_until(lambda: len(list((home / "objects" / "bags").glob("*/bagit.txt"))) == 3)
     again = Contributor(HttpBrowser(served.address, HEADERS))  # type: ignore[arg-type]
     again.come_back("not my code at all")
     again.come_back(code.upper())
     assert again.path == "/mine"
     again.fill("/mine/messages", {"text": "Is it safe with you?"})
+    again.open("/mine/allow")
+    again.fill("/mine/allow", {"audience": "community"})
+    assert again.path == "/mine", again.text
+    # The last of the three is what came by tus.
+    last = re.findall(r"take-back/([a-z0-9]+)", again.text)[-1]
+    again.open(f"/mine/take-back?item={last}")
+    again.fill("/mine/take-back", {"how": "destroy", "sure": "yes", "words": "It is with the family."})
+    assert again.path == "/mine", again.text
     return code
+
+
+def send_in_parts(giver: Contributor, name: str, *parts: bytes) -> None:
+    """Upload a file as scripts do, one part after the other, with all that a browser and its proxies tell."""
+    browser = giver.client
+    length = str(sum(map(len, parts)))
+    begun = browser.send("POST", "/give/tus", TUS | metadata(name) | {"Upload-Length": length})  # type: ignore[attr-defined]
+    assert begun.status_code == 201, begun.text
+    offset = 0
+    for part in parts:
+        headers = BYTES | {"Upload-Offset": str(offset)}
+        answer = browser.send("PATCH", begun.headers["Location"], headers, part)  # type: ignore[attr-defined]
+        assert answer.status_code == 204, answer.text
+        offset += len(part)
 
 
 def hostile_requests(served: Served) -> None:
@@ -153,6 +181,12 @@ def test_only_the_day_on_which_somebody_gave_is_kept(given: Given) -> None:
     opened.close()
     exact = [path for path in given.home.rglob("*") if path.lstat().st_mtime_ns % (DAY_MS * 10**6)]
     assert [path for path in exact if not of_the_house(path.relative_to(given.home))] == []
+    # That of the home itself is that of its folders, of which the ledger of withdrawals is made with the first of them.
+    assert given.home.stat().st_mtime_ns % (DAY_MS * 10**6) == 0
+    assert {path.name for path in (given.home / "withdrawals").iterdir()} == {
+        "ledger.jsonl",
+        "withdrawals.key",
+    }
     # In the bags themselves no time of day is written.
     for path in given.bags.rglob("metadata/*/*"):
         assert re.findall(rb"T(?!00:00:00)\d\d:\d\d", path.read_bytes()) == [], path
@@ -166,7 +200,7 @@ def of_the_house(path: Path) -> bool:
 
 
 def test_what_leaves_the_house_tells_only_the_day_too(given: Given) -> None:
-    (database,) = (given.left / "backup").rglob("database.sqlite")
+    (database,) = (given.left / "backup").rglob("database.*")
     assert moments_in(database, given.scratch, given.began) == []
     for path in (path for path in database.parent.rglob("*") if path.is_file()):
         assert path.stat().st_mtime_ns % (DAY_MS * 10**6) == 0, path
@@ -179,6 +213,20 @@ def test_what_leaves_the_house_tells_only_the_day_too(given: Given) -> None:
 
 def moments_in(database: Path, folder: Path, began: datetime) -> list[tuple[str, object]]:
     """Every value of every table that is a moment since then, told to more than the day; of what runs, not of who gave."""
+    # The sign of life of the worker, and the tables of the engine that were made when the archive was.
+    about_the_machine = {"job_slots", "queues", "application_versions"}
+    since = (began - timedelta(minutes=5)).timestamp()
+    until = (began + timedelta(minutes=10)).timestamp()
+    rows = rows_in(database) if ON_POSTGRESQL else _rows_of_sqlite(database, folder)
+    return [
+        (table, value)
+        for table, row in rows
+        for value in row
+        if table not in about_the_machine and _is_moment(value, since, until)
+    ]
+
+
+def _rows_of_sqlite(database: Path, folder: Path) -> Iterator[tuple[str, tuple[object, ...]]]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for name in (database.name, f"{database.name}-wal"):
@@ -186,16 +234,10 @@ def moments_in(database: Path, folder: Path, began: datetime) -> list[tuple[str,
             shutil.copy(database.with_name(name), folder / name)
     connection = sqlite3.connect(folder / database.name)
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    # The sign of life of the worker, and the tables of the engine that were made when the archive was.
-    about_the_machine = {"job_slots", "queues", "application_versions"}
-    found: list[tuple[str, object]] = []
-    since = (began - timedelta(minutes=5)).timestamp()
-    until = (began + timedelta(minutes=10)).timestamp()
-    for table in (one for one in tables if one not in about_the_machine and not one.startswith("sqlite_")):
+    for table in (one for one in tables if not one.startswith("sqlite_")):
         for row in connection.execute(f'SELECT * FROM "{table}"'):
-            found += [(table, value) for value in row if _is_moment(value, since, until)]
+            yield table, row
     connection.close()
-    return found
 
 
 def _is_moment(value: object, since: float, until: float) -> bool:
@@ -203,7 +245,7 @@ def _is_moment(value: object, since: float, until: float) -> bool:
         return any(
             since <= value / unit <= until and value % (unit * 86_400) for unit in (1, 1000, 10**6, 10**9)
         )
-    if isinstance(value, str):
-        times = re.findall(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d:\d\d)", value)
+    if isinstance(value, str | datetime | dict | list):
+        times = re.findall(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d:\d\d)", str(value))
         return any(one != "00:00:00" for one in times)
     return False

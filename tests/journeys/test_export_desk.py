@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
+import zipfile
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,13 +14,14 @@ from sqlalchemy import select
 
 from archive.access import OPERATOR
 from archive.models import Export
-from archive.services import export_carrying, withdrawing
+from archive.services import export_bag, export_carrying, withdrawing
 from archive.web.app import create_app
-from tests.fixtures.desk import client, master, shelf, token_of
+from tests.fixtures.desk import client, master, shelf, take_out, token_of
 from tests.fixtures.exporting import quiet
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import SECRET
 from tests.fixtures.walking import sign_in, told
+from tests.fixtures.withdrawn import history
 
 __all__ = ["client", "master", "shelf"]
 
@@ -137,3 +141,34 @@ def test_an_export_is_removed_when_its_maker_wishes(archivist: FlaskClient, shel
     assert archivist.get(link).status_code == 404
     assert "You removed it." in archivist.get("/desk/exports").text
     assert list(shelf.archive.settings.exports.iterdir()) == []
+
+
+def test_a_bag_too_large_to_wait_for_is_made_by_a_worker_and_the_page_says_so(shelf: Shelf) -> None:
+    letter = shelf.items["letter"]
+    size = export_bag.look_at_zip(shelf.archive, OPERATOR, letter).size
+
+    def desk(most: int) -> FlaskClient:
+        archive = replace(shelf.archive, settings=replace(shelf.archive.settings, page_bag_bytes=most))
+        browser = create_app(archive.settings, archive).test_client()
+        sign_in(browser, "archivist")
+        return browser
+
+    at_once = take_out(desk(size), letter)
+    assert (at_once.status_code, at_once.mimetype, len(at_once.data)) == (200, "application/zip", size)
+    archivist = desk(size - 1)
+    wrong = take_out(archivist, letter, for_="")
+    assert wrong.status_code == 400, "it is asked for whom it is all the same"
+    answer = take_out(archivist, letter)
+    assert answer.status_code == 303
+    address = answer.headers["Location"]
+    page = archivist.get(address).text
+    assert "Being made" in page and "Look again" in page and f'href="{address}"' in page
+    assert address in archivist.get("/desk/exports").text
+    data = archivist.get(made(archivist, shelf, address)).data
+    with zipfile.ZipFile(io.BytesIO(data)) as bundle:
+        assert any(name.endswith(f"/{letter}/bagit.txt") for name in bundle.namelist())
+    left = [event.detail for event in history(shelf.archive, letter) if event.kind == "export"]
+    assert [one["for"] for one in left] == ["The town library"] * 2
+    # What is sealed is in no selection; one by one it leaves as ever.
+    withdrawing.withdraw_item(shelf.archive, OPERATOR, letter)
+    assert take_out(archivist, letter).status_code == 200

@@ -165,7 +165,7 @@ def test_what_waits_to_be_signed_is_counted(shelf: Shelf) -> None:
     signed.mkdir(parents=True)
     for days in (4, 3):
         (signed / f"{today() - timedelta(days=days)}.json").touch()
-    assert states_of(shelf.archive)["ledger"] == {"ledger-days": 2, "ledger-behind": 2}
+    assert states_of(shelf.archive)["ledger"] == {"ledger-days": 2, "ledger-behind": 2, "ledger-gaps": 0}
     page = report(shelf.archive, "en")
     assert ["Days that are still to be signed", "2"] in [row[:2] for row in rows(page, "ledger")]
 

@@ -82,7 +82,7 @@ def test_a_form_of_another_site_is_refused_unread(archivist: FlaskClient, shelf:
 
 
 def test_a_package_whose_connection_broke_leaves_nothing(archivist: FlaskClient, shelf: Shelf) -> None:
-    package = bag_imports.begin(shelf.archive, OPERATOR, "march-25", "a.zip", "check", None)
+    package = bag_imports.begin(shelf.archive, OPERATOR, "march-25", "a.zip", "check")
     path = bag_import_standing.package_of(shelf.archive, package.id)
     path.write_bytes(b"half of it")
     assert stray_bytes(shelf.archive) == []

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from archive.access import PUBLIC
 from archive.models import today
+from archive.search import cost
 from archive.services import near, show
 from archive.web import words
 from tests.fixtures.shelf import Shelf
@@ -236,6 +237,14 @@ def test_near_to_it_are_six_others_that_everybody_may_see(
     view = show.item(gallery.archive, PUBLIC, gallery.items["answer-0"])
     seen = [card.id for card in near.near(gallery.archive, view)]
     assert len(seen) == 6 and gallery.items["answer-0"] not in seen and SECRET not in str(seen)
+
+
+def test_an_item_whose_words_are_in_too_many_others_is_shown_with_nothing_near(
+    visitor: FlaskClient, letter: str, gallery: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cost, "MOST_MS", 0.0)
+    assert near.near(gallery.archive, show.item(gallery.archive, PUBLIC, gallery.items["answer-0"])) == ()
+    assert visitor.get(letter).status_code == 200
 
 
 def test_an_item_with_the_oddest_names_has_its_page_and_its_citations(

@@ -10,10 +10,15 @@ from flask.testing import FlaskClient
 from archive.access import contributor
 from archive.exchange import atom
 from archive.services import checkpoint_sources, receipts
+from archive.services.gap_text import read_gap, read_json
 from archive.web.app import create_app
+from tests.fixtures.gone_back import GoneBack, gone_back
 from tests.fixtures.ledgers import Ledger, ledger
+from tests.fixtures.people import somebody
+from tests.fixtures.reviewing import form, sign_in
+from tests.fixtures.things import PASSWORD
 
-__all__ = ["ledger"]
+__all__ = ["gone_back", "ledger"]
 
 ATOM = {"a": atom.NAMESPACE}
 PUBLISHED = (
@@ -92,3 +97,49 @@ def test_the_page_where_a_receipt_is_checked_says_what_the_ledger_proves(
     assert "Everything on this receipt is kept here" in old.text and "proves it" not in old.text
     cut = client.post("/receipt", data={"text": text.replace("end-proof", "")})
     assert cut.status_code == 400 and "not a whole receipt" in cut.text
+
+
+def test_what_a_restore_lost_is_said_at_the_desk_and_seen_by_everybody_for_ever(gone_back: GoneBack) -> None:
+    archive = gone_back.ledger.archive
+    app = create_app(archive.settings, archive)
+    visitor, staff = app.test_client(), app.test_client()
+    assert visitor.get("/ledger/gaps.jsonl").text == ""
+    assert visitor.get("/ledger/gap-1.txt").status_code == 404
+    sign_in(staff, somebody(archive, "archivist", PASSWORD)[0])
+    look = f"/desk/ledger?backup={gone_back.backup}"
+    page = staff.get(look).text
+    assert "6-8" in page and "can never be taken back" in page
+    assert staff.get("/desk/ledger?backup=yesterday").status_code == 400
+    given = {**form(staff, look, "/desk/ledger"), "reason": "The disk failed, <b>alas</b>."}
+    answer = staff.post("/desk/ledger", data=given)
+    assert answer.status_code == 400 and "The disk failed" in answer.text, "what was typed is still there"
+    answer = staff.post("/desk/ledger", data={**given, "sure": "yes", "mark": "another"})
+    assert answer.status_code == 409 and "The disk failed" in answer.text
+    assert visitor.get("/ledger/gaps.jsonl").text == ""
+    assert staff.post("/desk/ledger", data={**given, "sure": "yes"}).status_code == 303
+    for _ in range(2):
+        page = visitor.get("/ledger").text
+        assert "6-8" in page and "Said by: Archivist" in page and "&lt;b&gt;alas" in page
+        note = visitor.get("/ledger/gap-1.txt").text
+        assert read_gap(note).entries == ((6, 8),)
+        entries = Tree.fromstring(visitor.get("/ledger.atom").data).findall("a:entry", ATOM)
+        assert note in [one.findtext("a:content", "", ATOM) for one in entries]
+        assert read_json(visitor.get("/ledger/gaps.jsonl").text).gap.note == note
+        # Even where more days have passed than the feed tells of.
+        gone_back.ledger.monkeypatch.setattr("archive.web.ledger.SHOWN", 1)
+        gone_back.ledger.a_day_passes()
+    checked = visitor.post("/receipt", data={"text": gone_back.receipt}).text
+    assert "lost what came in between" in checked and "Nobody took it back" in checked
+    assert "6-8" in staff.get("/desk/ledger").text
+    assert "Nothing that was signed is missing" in staff.get(look).text
+
+
+def test_at_the_desk_only_those_who_answer_for_all_find_it(gone_back: GoneBack) -> None:
+    archive = gone_back.ledger.archive
+    app = create_app(archive.settings, archive)
+    for role, expected in (("curator", 403), ("archivist", 200)):
+        staff = app.test_client()
+        sign_in(staff, somebody(archive, role, PASSWORD)[0])
+        assert staff.get("/desk/ledger").status_code == expected
+        assert ('href="/desk/ledger"' in staff.get("/desk").text) is (expected == 200)
+    assert app.test_client().get("/desk/ledger").status_code == 303

@@ -39,6 +39,7 @@ from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from archive.web.app import create_app
 from tests.fixtures.commands import command
+from tests.fixtures.databases import ON_POSTGRESQL
 from tests.fixtures.ledgers import sign_after
 from tests.fixtures.schema_members import SCHEMA
 from tests.fixtures.whole_archive import Seen, look, lose_all_but_bags, make_waiting
@@ -150,9 +151,20 @@ def test_everything_that_is_looked_at_is_made_again_to_the_byte(rebuilt: Rebuilt
 
 
 def test_everything_is_found_as_it_was_found(rebuilt: Rebuilt) -> None:
-    assert rebuilt.after.found == rebuilt.before.found
+    if not ON_POSTGRESQL:
+        assert rebuilt.after.found == rebuilt.before.found
+        return
+    # There a word's worth in an item is set when that is written, by what was there before: what is worth nearly the same
+    # may change places.
+    before, after = rebuilt.before.found, rebuilt.after.found
+    assert {one: (total, sorted(ids), facets) for one, (total, ids, facets) in after.items()} == {
+        one: (total, sorted(ids), facets) for one, (total, ids, facets) in before.items()
+    }
 
 
+@pytest.mark.sqlite(
+    "the order of what is worth nearly the same; PostgreSQL's index weighs a word when it is written"
+)
 def test_every_page_that_everybody_reads_is_what_it_was(rebuilt: Rebuilt) -> None:
     # Also that of what was destroyed, of which the ledger alone knows now: it says that it is gone, and since when.
     before = rebuilt.before.pages

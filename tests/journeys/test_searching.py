@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from archive.access import PUBLIC
 from archive.models import Collection, Passage, today
+from archive.search import cost
 from archive.services import indexing
 from archive.services.describe import Description
 from archive.services.find import PER_PAGE, find
@@ -140,6 +141,17 @@ def test_a_hostile_search_is_refused_in_words_within_a_second(visitor: FlaskClie
     assert "Traceback" not in answer.text and len(answer.data) < 60_000
 
 
+def test_what_would_take_too_long_here_is_refused_in_words_and_stays_to_be_shortened(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = '"the road" OR "and so" OR harvest*'
+    assert visitor.get("/search", query_string={"q": text}).status_code == 200
+    monkeypatch.setattr(cost, "MOST_MS", 0.0)
+    answer = visitor.get("/search", query_string={"q": text})
+    assert answer.status_code == 400 and "would take too long" in answer.text
+    assert html.escape(text) in answer.text or text in html.unescape(answer.text)
+
+
 @pytest.mark.parametrize("text", TAKEN_AS_WORDS)
 def test_signs_are_taken_as_words_or_as_nothing(visitor: FlaskClient, text: str) -> None:
     assert visitor.get("/search", query_string={"q": text}).status_code == 200
@@ -150,6 +162,7 @@ def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(visitor: Flask
         visitor.get(f"/search?q={'%ff' * 9}&page=0&sort=colour&view=x&from=-1&to=99999&kind=").status_code
         == 200
     )
+    assert visitor.get("/search?q=harvest&page=501").status_code == 200  # beyond the last is the last
     many = "&".join(f"kind=k{number}" for number in range(5_000))
     assert len(visitor.get(f"/search?q=harvest&{many}").data) < 400_000
 

@@ -26,36 +26,26 @@ from tests.fixtures.batching import curator, describe, give_to, post, said, sign
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.items import item_of
 from tests.fixtures.shelf import Shelf
+from tests.fixtures.tables import Table, written
 
 __all__ = ["client", "curator", "master", "shelf"]
 
 TOKEN = r'name="csrf_token" value="[^"]*"'
-PUBLISHED = Choice("march-25", "published")
-Table = list[dict[str, str]]
+PUBLISHED, FORM = Choice("march-25", "published"), "multipart/form-data; boundary="
 
 
 def taken_out(client: FlaskClient, query: str = "collection=march-25&state=published") -> Table:
     answer = client.get(f"/desk/spreadsheet/items.csv?{query}")
-    assert answer.status_code == 200 and answer.mimetype == "text/csv"
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
     return list(csv.DictReader(io.StringIO(answer.text, newline="")))
 
 
-def written(rows: Table, delimiter: str = ",") -> str:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(rows[0]), delimiter=delimiter, extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
-
-
 def brought_in(client: FlaskClient, data: bytes | str) -> TestResponse:
-    content = data.encode() if isinstance(data, str) else data
-    token = token_of(client.get("/desk/spreadsheet").text)
-    fields = {"csrf_token": token, "sheet": FileStorage(io.BytesIO(content), "sheet.csv")}
     # In memory: what the client would make a file of, it leaves open.
-    boundary, body = encode_multipart(fields)
-    kind = f"multipart/form-data; boundary={boundary}"
-    return client.post("/desk/spreadsheet", data=body, content_type=kind)
+    sheet = FileStorage(io.BytesIO(data.encode() if isinstance(data, str) else data), "sheet.csv")
+    token = token_of(client.get("/desk/spreadsheet").text)
+    boundary, body = encode_multipart({"csrf_token": token, "sheet": sheet})
+    return client.post("/desk/spreadsheet", data=body, content_type=FORM + boundary)
 
 
 def of(rows: Table, shelf: Shelf, name: str) -> dict[str, str]:
@@ -106,8 +96,10 @@ def test_what_excel_and_libreoffice_write_is_read(
     rows = [{name: row[name] for name in ("id", "mark", "title")} for row in taken_out(curator)]
     of(rows, shelf, "letter")["title"] = "Père – “José”, né; 1852"
     sheet = sheets.read_sheet(shelf.archive, OPERATOR, written(rows, delimiter).encode(encoding))
-    assert sheet.problems == ()
-    assert [dict(one.said) for one in sheet.changes] == [{"title": "Père – “José”, né; 1852"}]
+    assert ([dict(one.said) for one in sheet.changes], sheet.problems) == (
+        [{"title": "Père – “José”, né; 1852"}],
+        (),
+    )
 
 
 def test_the_line_in_which_excel_names_its_separator_is_no_row(curator: FlaskClient, shelf: Shelf) -> None:
@@ -150,8 +142,7 @@ def test_what_somebody_changed_meanwhile_is_named_with_both_texts(curator: Flask
     describe(shelf, "letter", title="Of somebody <else>")
     of(rows, shelf, "letter")["title"] = "Of the sheet"
     answer = brought_in(curator, written(rows))
-    assert answer.status_code == 400
-    assert "Somebody changed this after" in answer.text
+    assert answer.status_code == 400 and "Somebody changed this after" in answer.text
     assert "Of somebody &lt;else&gt;" in answer.text and "Of the sheet" in answer.text
     assert said(shelf, "letter", "title") == "Of somebody <else>"
 

@@ -194,6 +194,12 @@ def test_the_pages_of_a_document_are_listed_and_carried_home_as_one(
             session.get(Item, shelf.items["papers"]).consent.audience = "public"  # type: ignore[union-attr]
 
 
+def test_the_text_beside_a_page_is_open(visitor: FlaskClient, shelf: Shelf) -> None:
+    page = visitor.get(f"/items/{shelf.items['papers']}?page=2").text
+    beside = re.search(r'<details class="page-text"( open)?>(.*?)</details>', page, re.DOTALL)
+    assert beside is not None and beside[1] and "What page 2 says." in beside[2]
+
+
 def letter(visitor: FlaskClient, shelf: Shelf) -> str:
     page = visitor.get(f"/items/{shelf.items['mail']}").text
     assert "We shall meet by the river." in page

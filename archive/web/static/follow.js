@@ -4,6 +4,16 @@
 (() => {
   const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
+  // The page says how the moment that is open is cited: as it would, had it been asked for there.
+  const cite = async (href) => {
+    if (!document.getElementById('cite')) return;
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch(href)).text(), 'text/html');
+      const fresh = page.getElementById('cite');
+      if (fresh && location.href === href) document.getElementById('cite').replaceWith(fresh);
+    } catch { /* Out of reach: the item itself can still be cited. */ }
+  };
+
   const follow = (transcript) => {
     const player = document.getElementById(transcript.dataset.follows)?.querySelector('audio, video');
     const lines = [...transcript.querySelectorAll('[data-t]')];
@@ -58,7 +68,10 @@
       event.preventDefault();
       seek(Number(link.parentElement.dataset.t));
       // A part is followed on the page of another, whose address it does not take.
-      if (link.pathname === location.pathname) history.replaceState(null, '', link.href);
+      if (link.pathname === location.pathname) {
+        history.replaceState(null, '', link.href);
+        cite(link.href);
+      }
       player.play().catch(() => {});
     });
 

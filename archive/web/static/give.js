@@ -75,15 +75,18 @@
     next();
   };
 
-  // The list of files as the server has it now; what was typed meanwhile stays, and so does the focus.
-  const show = async (answer) => {
+  // The list of files as the server has it now; what was typed meanwhile stays, and so does the focus. What the list
+  // showed when it was opened stays too, until what is typed in it was saved.
+  const show = async (answer, isSaved = false) => {
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const list = document.querySelector('[data-list]');
     const found = fresh.querySelector('[data-list]');
     if (!list || !found) return;
     const typed = new Map([...list.querySelectorAll('input')].map((one) => [one.id, one.value]));
     const at = document.activeElement && document.activeElement.id;
-    for (const one of found.querySelectorAll('input')) if (typed.has(one.id)) one.value = typed.get(one.id);
+    for (const one of found.querySelectorAll('input')) {
+      if (typed.has(one.id) && !(isSaved && one.type === 'hidden')) one.value = typed.get(one.id);
+    }
     // What is on its way has its own row already.
     if (running.size || queue.length) for (const one of found.querySelectorAll('[data-arriving]')) one.remove();
     list.replaceWith(found);
@@ -102,7 +105,7 @@
     if (!button || !button.closest('[data-list]')) return;
     event.preventDefault();
     try {
-      await show(await fetch(button.formAction, { method: 'POST', body: new URLSearchParams(new FormData(event.target)) }));
+      await show(await fetch(button.formAction, { method: 'POST', body: new URLSearchParams(new FormData(event.target)) }), true);
     } catch { said.textContent = words.lost; }
   });
 

@@ -11,7 +11,9 @@ from click.testing import CliRunner, Result
 from archive.cli.main import cli
 from archive.models import today
 from archive.models.errors import BadInputError, IntegrityError
+from tests.fixtures.databases import ON_POSTGRESQL
 from tests.fixtures.desk import master
+from tests.fixtures.home_databases import nothing_in_it
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import copy_of
 
@@ -43,6 +45,7 @@ def test_backing_up_checking_and_restoring_end_well(home: Path, tmp_path: Path) 
     assert "is whole" in made.output and f"{keys} holds the keys" in made.output
     assert status(run(home, "backup", target, "--check")) == 0
     asked = ("restore", target / today().isoformat(), "--home", tmp_path / "new", "--keys", keys)
+    asked += ("--database", nothing_in_it()) if ON_POSTGRESQL else ()
     with pytest.raises(BadInputError) as refused:
         # The old home is gone, and with it what would tell what was taken back.
         status(run(tmp_path / "elsewhere", *asked))

@@ -14,6 +14,10 @@ from tests.fixtures.commands import Run
 
 DAMAGED = "The database cannot be read: its file is damaged. Stop everything. Restore a backup, or "
 
+of_its_file = pytest.mark.sqlite(
+    "bytes of the database's file are damaged; PostgreSQL's files are its server's"
+)
+
 
 def random_bytes(database: Path) -> None:
     database.write_bytes(os.urandom(50_000))
@@ -52,6 +56,7 @@ def findings(run: Run, home: Path, **more: str) -> dict[str, dict[str, str]]:
     return {one["what"]: one for one in json.loads(done.stdout)}
 
 
+@of_its_file
 @pytest.mark.parametrize("damage", [random_bytes, cut_short, cut_within_a_page, torn_in_the_middle])
 def test_a_damaged_database_is_told_with_what_to_do_and_what_is_there_all_the_same(
     run: Run, filled_home: Path, damage: Callable[[Path], None]
@@ -73,6 +78,7 @@ def test_a_damaged_database_is_told_with_what_to_do_and_what_is_there_all_the_sa
         assert told.stderr.endswith("`remembrance doctor` tells what else is wrong.\n")
 
 
+@of_its_file
 def test_damage_that_opening_does_not_meet_is_found_and_every_other_look_goes_on(
     run: Run, filled_home: Path
 ) -> None:
@@ -86,6 +92,7 @@ def test_damage_that_opening_does_not_meet_is_found_and_every_other_look_goes_on
     assert "It could not be looked at: the database's file is damaged." in others
 
 
+@of_its_file
 def test_what_doctor_says_about_a_damaged_database_brings_everything_back(
     run: Run, filled_home: Path
 ) -> None:
@@ -96,6 +103,7 @@ def test_what_doctor_says_about_a_damaged_database_brings_everything_back(
     assert run(filled_home, "doctor").returncode == 0
 
 
+@of_its_file
 def test_damage_that_only_shows_while_a_command_reads_is_told_in_the_same_words(
     run: Run, filled_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +116,7 @@ def test_damage_that_only_shows_while_a_command_reads_is_told_in_the_same_words(
     assert not any("should not have" in one for one in told)
 
 
+@of_its_file
 def test_a_bag_that_cannot_be_read_is_told_while_the_database_cannot_either(
     run: Run, filled_home: Path
 ) -> None:

@@ -59,10 +59,21 @@ def codes_in_source() -> set[str]:
     found: set[str] = set()
     named: set[str] = set()
     constants: dict[str, str] = {}
+    tables: dict[str, set[str]] = {}
     for path in (*(ROOT / "archive").rglob("*.py"), *(ROOT / "ingest").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             match node:
+                # `Error(WORDS[why], code=why)`: whatever the table has words for.
+                case ast.Call(
+                    args=[ast.Subscript(value=ast.Name(id=name)), *_],
+                    keywords=[ast.keyword(arg="code", value=ast.Name())],
+                ):
+                    named |= tables.get(name, set())
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict(keys=keys)):
+                    tables[name] = {key.id for key in keys if isinstance(key, ast.Name)}
+                case ast.Call(func=ast.Name(id="ErrorPage"), args=[_, ast.Constant(value=str(code)), *_]):
+                    found.add(code)
                 case ast.keyword(arg="code", value=ast.Constant(value=str(code))):
                     found.add(code)
                 case ast.keyword(arg="code", value=ast.Name(id=name)):

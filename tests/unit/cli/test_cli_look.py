@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from archive.services import indexing
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from tests.fixtures.commands import Run
+from tests.fixtures.home_databases import lose_indexes
 from tests.fixtures.items import give
 
 
@@ -62,7 +62,7 @@ def test_what_is_an_option_stays_one(run: Run, home: Path) -> None:
 def test_an_index_that_is_gone_is_told_and_is_no_success(run: Run, home: Path) -> None:
     ids = filled(home, one="A marigold", other="Another marigold")
     assert run(home, "search", "marigold").stderr == ""
-    shutil.rmtree(home / "index")
+    lose_indexes(home)
     for more in ([], ["--staff"]):
         told = run(home, "search", "marigold", *more)
         assert told.returncode == 1

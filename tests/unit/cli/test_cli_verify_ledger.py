@@ -11,10 +11,17 @@ import pytest
 
 from archive.access import contributor
 from archive.cli.main import main
-from archive.services import checkpoint_keys, checkpoints, receipts
+from archive.services import (
+    checkpoint_gaps,
+    checkpoint_keys,
+    checkpoint_standing,
+    checkpoints,
+    receipts,
+)
+from tests.fixtures.gone_back import GoneBack, forked, gone_back
 from tests.fixtures.ledgers import Ledger, ledger
 
-__all__ = ["ledger"]
+__all__ = ["forked", "gone_back", "ledger"]
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -117,6 +124,7 @@ def test_a_receipt_is_held_against_what_was_published(run: Run, kept: Path, ledg
         "items": {ledger.items[0]: "proven"},
         "checkpoint": "",
         "published": True,
+        "gap": None,
     }
     lines = (kept / "all.jsonl").read_text().splitlines(keepends=True)
     (kept / "shorter.jsonl").write_text("".join(lines[:-1]))
@@ -134,3 +142,57 @@ def test_a_checkpoint_can_be_made_and_a_key_replaced_by_hand(run: Run, ledger: L
     code, said, _ = run("ledger", "new-key")
     assert code == 0 and said.startswith("archive.example/ledger+")
     assert [one.number for one in checkpoint_keys.published(ledger.archive.settings)] == [1, 2]
+
+
+def test_a_gap_is_looked_at_first_and_acknowledged_only_where_somebody_is_sure(
+    gone_back: GoneBack, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = gone_back.ledger.archive
+    monkeypatch.setenv("REMEMBRANCE_HOME", str(archive.settings.home))
+    monkeypatch.setattr(checkpoint_standing, "behind", lambda *_: 0)
+    since = ("ledger", "acknowledge", "--backup", gone_back.backup.isoformat())
+    assert run("verify-ledger")[0] == 1
+    code, said, _ = run(*since)
+    assert code == 0 and "entries 6-8 (" in said and "Nothing was written" in said
+    assert run("verify-ledger")[0] == 1
+    assert run(*since, "--sure")[0] == 2, "without a reason"
+    code, said, _ = run(*since, "--sure", "--reason", "The disk failed.", "--json")
+    assert (code, json.loads(said)["acknowledged"]) == (0, 1)
+    code, said, complained = run("verify-ledger")
+    assert (code, complained) == (0, "") and "Restored from the backup of" in said
+    # Whoever has only what was published is told so too, and what fell in the gap of whose receipt they have.
+    settings = archive.settings
+    every = [checkpoints.of_day(settings, day) for day in checkpoints.all_days(settings)]
+    published = {
+        "keys": checkpoint_keys.as_json(checkpoint_keys.published(settings)),
+        "all.jsonl": "".join(checkpoints.lines(settings)),
+        "gaps.jsonl": "".join(checkpoint_gaps.lines(settings, every)),
+        "receipt.txt": gone_back.receipt,
+    }
+    for name, text in published.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    sources = [tmp_path / name for name in ("keys", "all.jsonl", "gaps.jsonl")]
+    code, said, _ = run("verify-ledger", *sources)
+    assert code == 0 and "Acknowledged on" in said
+    asked = [word for one in sources for word in ("--ledger", one)]
+    code, said, _ = run("verify-receipt", tmp_path / "receipt.txt", *asked)
+    assert code == 0 and "was LOST in a restore" in said and "Restored from the backup of" in said
+    (tmp_path / "gaps.jsonl").write_text("{}")
+    assert run("verify-ledger", *sources)[0] == 2
+    (tmp_path / "gaps.jsonl").write_text(published["gaps.jsonl"].replace("failed", "stayed"))
+    assert run("verify-ledger", *sources)[0] == 1
+
+
+def test_what_others_kept_is_named_as_lost(
+    forked: GoneBack, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMEMBRANCE_HOME", str(forked.ledger.archive.settings.home))
+    monkeypatch.setattr(checkpoint_standing, "behind", lambda *_: 0)
+    kept = tmp_path / "kept.txt"
+    kept.write_text(forked.newest.note, encoding="utf-8")
+    assert run("verify-ledger", "--home", kept)[0] == 1
+    since = ("ledger", "acknowledge", kept, "--backup", forked.backup.isoformat())
+    code, said, _ = run(*since)
+    assert code == 0 and f"Not in this ledger any more: the checkpoint of {forked.newest.day}" in said
+    assert run(*since, "--sure", "--reason", "The disk failed.")[0] == 0
+    assert run("verify-ledger", "--home", kept)[0] == 0

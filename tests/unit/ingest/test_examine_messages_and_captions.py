@@ -49,6 +49,7 @@ def test_a_message_gives_its_words_and_those_of_its_attachments(look) -> None:
         "Dear all,\nhere are the letters — Ayọ̀",
         "Words of the letter",
     ]
+    assert [(one.message, one.enclosure) for one in found.passages] == [(1, None), (1, 1)]
 
 
 def test_a_message_says_who_wrote_and_what_is_attached(look) -> None:
@@ -87,6 +88,8 @@ def test_a_mailbox_gives_each_message_and_takes_quoted_lines_for_words(look) -> 
     found = look(box, "letters.mbox")
     assert [passage.text for passage in found.passages] == [f"Letter {n}\nFrom here on" for n in range(3)]
     assert found.inspection.says["messages"] == 3
+    assert [passage.message for passage in found.passages] == [1, 2, 3]
+    assert [head["subject"] for head in found.inspection.says["heads"]] == ["0", "1", "2"]
 
 
 def test_captions_give_times_and_speakers(look) -> None:

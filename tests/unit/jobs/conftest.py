@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive.jobs import Handler, Jobs, JobStatus, Worker
 from archive.models.database import open_engine
-from tests.fixtures.databases import postgres_database
+from tests.fixtures.databases import DATABASES, postgres_database
 
 WITHIN_S = 60.0
 
@@ -71,7 +71,7 @@ def migrated_postgres(postgres_url: str) -> Iterator[str]:
         yield str(make_url(migrated(url)).database)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=DATABASES)
 def jobs_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of this test's own with the tables of jobs, copied from one that was migrated once."""
     if request.param == "sqlite":

@@ -94,6 +94,7 @@ def test_writers_at_the_same_moment_wait_for_each_other_and_all_succeed(db: Data
         assert session.get_one(ServerSession, "counter").data == "40"
 
 
+@pytest.mark.sqlite("its settings")
 def test_sqlite_keeps_what_it_acknowledges_and_forgets_what_is_erased(tmp_path: Path) -> None:
     db = Database(f"sqlite:///{tmp_path / 'kept.db'}")
     with db.read() as session:

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Engine
 
-from archive.models.errors import ConflictError, IntegrityError
-from archive.search import Filters, IndexDocument, parse_query
+from archive.models.errors import BadInputError, ConflictError, IntegrityError
+from archive.search import Filters, IndexDocument, parse_query, postgres_tables
 from archive.search.postgres_index import PostgresIndex
 from archive.search.postgres_tables import Tables, connect
 from tests.fixtures.databases import postgres_database
@@ -153,3 +153,32 @@ def test_a_chosen_value_is_counted_beyond_the_values_that_are_listed(index: Post
     counts = index.search(parse_query(""), Filters({"place": [unlisted]})).facets["place"]
     assert {each.value: each.count for each in counts}[unlisted] == 1
     assert len(counts) == 101
+
+
+def test_a_search_that_takes_too_long_is_broken_off_in_words_and_the_next_is_answered(
+    index: PostgresIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.update([IndexDocument("one", "A letter")])
+    monkeypatch.setattr(postgres_tables, "MOST_MS", 50)
+    with pytest.raises(BadInputError) as refused, index._tables.reading() as connection:
+        assert connection is not None
+        connection.exec_driver_sql("SELECT pg_sleep(60)")
+    assert refused.value.code == "query-too-costly"
+    monkeypatch.undo()
+    assert total(index, "letter") == 1
+
+
+def test_what_is_found_equally_well_stays_where_it_stands_whatever_is_written_again(
+    index: PostgresIndex,
+) -> None:
+    documents = [IndexDocument(f"item{number}", "Alike", text="plain words") for number in "359"]
+    index.rebuild(documents)
+
+    def orders() -> list[list[str]]:
+        return [index.search(parse_query("plain"), sort=one).ids for one in ("relevance", "newest", "date")]
+
+    before = orders()
+    index.update(documents[:1])
+    assert orders() == before
+    index.rebuild(reversed(documents))
+    assert orders() == before == [["item3", "item5", "item9"]] * 3

@@ -105,6 +105,18 @@ HOSTILE = {
         ("date:1863..186X", Dates(18630101, 18691231)),
         ("date:..1863", Dates(10101, 18631231)),
         ("date:1863..", Dates(18630101, 99991231)),
+        ("date:1863?", Dates(18630101, 18631231)),
+        ("date:1863~", Dates(18610101, 18651231)),
+        ("date:1863%", Dates(18610101, 18651231)),
+        ("date:[1852-11-17,1852-11-19]", Dates(18521117, 18521119)),
+        ("date:1863/1865", Dates(18630101, 18651231)),
+        ("date:1863/..", Dates(18630101, 99991231)),
+        ("date:../1863", Dates(10101, 18631231)),
+        ("date:1863..1865~", Dates(18630101, 18671231)),
+        ("date:1860s", Dates(18600101, 18691231)),
+        ("date:1863-5", Dates(18630101, 18651231)),
+        ("date:1821-25", Dates(18210101, 18251231)),
+        ('date:"17 de mayo de 1852"', Dates(18520517, 18520517)),
         ("date:..", Word("date")),
         ("date:someday", Phrase(("date", "someday"))),
         ("decade:1860", Decade(1860)),
@@ -118,6 +130,24 @@ HOSTILE = {
 )
 def test_a_query_is_understood(text: str, root: object) -> None:
     assert parse_query(text).root == root
+
+
+def test_what_was_asked_for_as_a_date_and_is_none_is_told() -> None:
+    asked = parse_query(
+        'date:someday -date:1863-02-29 OR date:"one evening" date:1863? date:1860s title:date'
+    )
+    assert asked.no_dates == ("someday", "1863-02-29", "one evening")
+    assert parse_query("date:unknown").no_dates == ("unknown",)
+    assert parse_query("someday").no_dates == ()
+
+
+@given(st.text("0123456789XYSTZ?~%/.,[]{}: -", max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_a_date_is_a_stretch_of_days_or_told_to_be_none(value: str) -> None:
+    asked = parse_query(f'date:"{value}"')
+    assert isinstance(asked.root, Dates) != bool(asked.no_dates) or not value.strip()
+    if isinstance(asked.root, Dates):
+        assert 10101 <= asked.root.first <= asked.root.last <= 99991231
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import make_url
 
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from ingest.bulk import ingest
+from tests.fixtures.databases import DATABASES, postgres_database
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=DATABASES)
 def with_kept_item(request: pytest.FixtureRequest) -> tuple[Archive, str]:
     """An archive on SQLite, then one on PostgreSQL, and an item that was kept before any other test's had to be."""
     found: tuple[Archive, str] = request.getfixturevalue(f"kept_on_{request.param}")
@@ -31,25 +31,32 @@ def kept_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[A
 
 @pytest.fixture(scope="session")
 def kept_on_postgres(
-    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_url: str, every_table: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Archive, str]]:
     """On PostgreSQL, made once and shared by every module."""
     home = tmp_path_factory.mktemp("services-postgres")
-    server = make_url(postgres_url)
-    where = {"host": str(server.query["host"]), "user": "postgres", "dbname": "postgres"}
-    with psycopg.connect(**where, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE services")
-        try:
-            with opened(home, server.set(database="services").render_as_string(hide_password=False)) as found:
-                yield found, _keep(found, tmp_path_factory.mktemp("given"))
-        finally:
-            connection.execute("DROP DATABASE services WITH (FORCE)")
+    with postgres_database(postgres_url, every_table) as url, opened(home, url) as found:
+        yield found, _keep(found, tmp_path_factory.mktemp("given"))
 
 
-@pytest.fixture
-def empty_archive(database_url: str, tmp_path: Path) -> Iterator[Archive]:
+@pytest.fixture(scope="session")
+def every_table(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database with every table and nothing in them, for others to be copies of."""
+    with postgres_database(postgres_url) as url:
+        with opened(tmp_path_factory.mktemp("every-table"), url):
+            pass
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(params=DATABASES)
+def empty_archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
     """An archive of this test's own, once on each database, for tests that count everything in it."""
-    with opened(tmp_path / "home", database_url) as found:
+    if request.param == "sqlite":
+        with opened(tmp_path / "home") as found:
+            yield found
+        return
+    server, tables = (request.getfixturevalue(one) for one in ("postgres_url", "every_table"))
+    with postgres_database(server, tables) as url, opened(tmp_path / "home", url) as found:
         yield found
 
 

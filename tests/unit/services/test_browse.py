@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from archive.models import Audience, Consent, Item, ItemState, Term, new_id
+from archive.models import Agent, Audience, Consent, Item, ItemState, Term, new_id
 from archive.search import Filters, parse_query
 from archive.services import authorities, browse
 from archive.services.authority_changes import add, change
 from archive.services.browse import Counted
 from archive.services.describe import PlaceGiven
 from archive.services.opening import Archive
+from archive.services.rooms import ROOMS
 from tests.fixtures.items import actor, give
 from tests.fixtures.searched import settle
 
@@ -160,4 +161,22 @@ def test_other_names_are_told_but_for_former_ones_and_those_of_words_that_harm(a
         f"{word} hymns": (f"{word} chants",),
         f"{word} bad": (),
     }
-    assert "Spirituals" in named(browse.subjects(archive), "Music")["Music"].others
+    assert "Spirituals" in named(browse.subjects(archive), "Music and song")["Music and song"].others
+
+
+def test_a_name_that_stands_in_a_list_itself_is_no_other_name_there(archive: Archive) -> None:
+    word, curator = new_id(), actor("curator")
+    give(archive, state=PUBLISHED, names=[(f"{word} Ada Lovejoy", "creator"), (f"{word} Ada", "creator")])
+    give(archive, state=PUBLISHED, subjects=[f"{word} hymns", f"{word} songs", f"{word} chants"])
+
+    def say(room: str, kept: Any, name: str, *others: str) -> None:
+        with archive.db.read() as session:
+            row = session.scalars(select(kept.id).where(ROOMS[room].label == name)).one()
+        mark = authorities.one(archive, curator, room, row).wording.mark
+        assert not change(archive, curator, room, row, {"name": name, "others": "\n".join(others)}, mark)
+
+    say("agents", Agent, f"{word} Ada Lovejoy", f"{word} Ada", f"{word} A. L.")
+    say("terms", Term, f"{word} hymns", f"{word} SONGS", f"{word} psalms")
+    (ada, lovejoy) = named(browse.people(archive), word).values()
+    assert (ada.others, lovejoy.others) == ((), (f"{word} A. L.",))
+    assert named(browse.subjects(archive), word)[f"{word} hymns"].others == (f"{word} psalms",)

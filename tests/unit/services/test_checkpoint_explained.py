@@ -25,6 +25,7 @@ from archive.services.checkpoint_explained import Known
 from archive.services.withdrawal_ledger import Act
 from archive.services.withdrawal_ledger import Entry as Wish
 from tests.fixtures.backups import backed_up, restored
+from tests.fixtures.databases import ON_EVENTS
 from tests.fixtures.ledgers import Ledger, ledger
 from tests.fixtures.withdrawn import history
 
@@ -41,7 +42,7 @@ def lose(ledger: Ledger, item_id: str) -> None:
     """The database is made again from bags, and this one's is not there."""
     with ledger.archive.db.write() as session:
         for trigger in ("event_no_update", "event_no_delete"):
-            session.execute(text(f"DROP TRIGGER IF EXISTS {trigger}"))
+            session.execute(text(f"DROP TRIGGER IF EXISTS {trigger}{ON_EVENTS}"))
         session.execute(text("DELETE FROM file WHERE item_id = :one"), {"one": item_id})
         session.execute(delete(Event).where(Event.subject_id == item_id))
         session.execute(delete(Item).where(Item.id == item_id))
@@ -178,7 +179,7 @@ def test_what_is_cut_off_from_the_history_of_something_destroyed_is_found_while_
     ledger.a_day_passes()
     last = history(ledger.archive, gone)[-1]
     with ledger.archive.db.write() as session:
-        session.execute(text("DROP TRIGGER event_no_delete"))
+        session.execute(text(f"DROP TRIGGER event_no_delete{ON_EVENTS}"))
         session.execute(delete(Event).where(Event.id == last.id))
     assert [code for code, _ in ledger.problems()] == ["event-gone"]
 

@@ -8,8 +8,17 @@ import pytest
 
 from archive.access import OPERATOR, contributor
 from archive.models.errors import BadInputError
-from archive.services import checkpoint_keys, checkpoint_proofs, checkpoints, erasing, receipts, withdrawing
+from archive.services import (
+    checkpoint_keys,
+    checkpoint_proofs,
+    checkpoints,
+    erasing,
+    receipt_ledger,
+    receipts,
+    withdrawing,
+)
 from archive.services.checkpoint_proofs import Standing
+from archive.services.receipt_ledger import LedgerAnswer
 from archive.services.receipt_text import read_receipt
 from tests.fixtures.forged import forged
 from tests.fixtures.ledgers import Ledger, ledger
@@ -23,7 +32,7 @@ def receipt_of(ledger: Ledger, item_id: str) -> str:
 
 
 def standing(ledger: Ledger, text: str) -> Standing:
-    (found,) = receipts.entered(ledger.archive, text)[0].values()
+    (found,) = receipt_ledger.entered(ledger.archive, text).standings.values()
     return found
 
 
@@ -102,7 +111,7 @@ def test_a_receipt_from_before_there_was_a_ledger_is_still_one(ledger: Ledger) -
     text = receipt_of(ledger, ledger.items[0])
     old = text[: text.index(checkpoint_proofs.MARK)]
     assert read_receipt(old) == read_receipt(text)
-    assert receipts.entered(ledger.archive, old) == ({ledger.items[0]: Standing.NOT_YET}, None)
+    assert receipt_ledger.entered(ledger.archive, old) == LedgerAnswer({ledger.items[0]: Standing.NOT_YET})
     assert [one.verdict for one in receipts.check(ledger.archive, old)] == ["held"]
 
 

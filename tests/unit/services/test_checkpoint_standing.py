@@ -97,7 +97,7 @@ def test_a_lost_key_is_told_at_once_and_nothing_is_made_in_its_place(ledger: Led
     )
     ledger.grown()
     assert told(ledger.archive) == []
-    assert health.check(ledger.archive)["ledger"] == {"behind": 0, "key": "there"}
+    assert health.check(ledger.archive)["ledger"] == {"behind": 0, "key": "there", "gaps": 0}
     key = ledger.archive.settings.home / "keys" / "ledger-1.key"
     kept = key.read_bytes()
     for lose in (key.unlink, lambda: key.write_bytes(b"1" * len(kept)), lambda: key.write_bytes(b"")):
@@ -105,7 +105,7 @@ def test_a_lost_key_is_told_at_once_and_nothing_is_made_in_its_place(ledger: Led
         (sentence,) = told(ledger.archive)
         assert sentence.startswith("The secret key of the public ledger is gone")
         checked = health.check(ledger.archive)
-        assert (checked["ledger"], checked["status"]) == ({"behind": 0, "key": "lost"}, "degraded")
+        assert (checked["ledger"], checked["status"]) == ({"behind": 0, "key": "lost", "gaps": 0}, "degraded")
         code, said = verify()
         assert code == 1 and said.endswith("The ledger is whole, but does not go on.\n")
         assert not key.exists() or key.read_bytes() != kept

@@ -17,6 +17,7 @@ from archive.services import checkpoint_entries, checkpoint_keys, checkpoints, e
 from archive.services.checkpoint_check import check_kept, check_published
 from archive.services.checkpoint_text import Checkpoint, as_json, read_json
 from archive.services.opening import Archive
+from tests.fixtures.databases import ON_EVENTS
 from tests.fixtures.ledgers import Ledger, ledger
 
 __all__ = ["ledger"]
@@ -229,7 +230,7 @@ def test_a_database_that_was_changed_is_held_against_the_ledger(
     ledger.grown()
     with ledger.archive.db.write() as session:
         for trigger in ("event_no_update", "event_no_delete"):
-            session.execute(text(f"DROP TRIGGER {trigger}"))
+            session.execute(text(f"DROP TRIGGER {trigger}{ON_EVENTS}"))
         session.execute(text(statement.format(other="f" * 64, first=ledger.items[0])))
     assert code in dict(ledger.problems())
 

@@ -69,6 +69,39 @@ def test_each_item_is_in_the_indexes_that_it_belongs_in(archive: Archive, word: 
     assert found(archive, OPERATOR, word) == {public, *hidden}
 
 
+def test_every_page_of_a_result_can_be_turned_to_and_the_last_stands_for_those_beyond(
+    archive: Archive, word: str
+) -> None:
+    ids = [give(archive, title=word, state=ItemState.PUBLISHED) for _ in range(3)]
+    index(archive, *ids)
+    for asked, stands in ((3, 3), (501, 3), (1_000_000, 3)):
+        leaf = find(archive, PUBLIC, word, page=asked, per_page=1)
+        assert (leaf.page, leaf.pages, len(leaf.cards)) == (stands, 3, 1)
+    with pytest.raises(BadInputError, match="not one that this archive makes"):
+        find(archive, PUBLIC, word, page=0)
+
+
+def test_words_are_stemmed_in_what_an_item_is_described_in_and_the_words_found_are_marked(
+    archive: Archive, word: str
+) -> None:
+    portuguese = give(
+        archive, title=word, description="As nações livres.", languages=["pt"], state=ItemState.PUBLISHED
+    )
+    described = give(
+        archive,
+        title=word,
+        description="Les chevaux.",
+        languages=["yo"],
+        extra={"description_language": "fr"},
+        state=ItemState.PUBLISHED,
+    )
+    index(archive, portuguese, described)
+    (leaf,) = find(archive, PUBLIC, f"{word} nação").cards
+    assert (leaf.id, [part for part, marked in leaf.snippet if marked]) == (portuguese, ["nações"])
+    (leaf,) = find(archive, PUBLIC, f"{word} cheval").cards
+    assert (leaf.id, [part for part, marked in leaf.snippet if marked]) == (described, ["chevaux"])
+
+
 def test_what_is_dated_about_a_year_is_found_around_it_and_stands_where_it_is_dated(
     archive: Archive, word: str
 ) -> None:

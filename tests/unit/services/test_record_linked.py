@@ -7,13 +7,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from pyld import jsonld
 
+from archive.bags import bag_key, read_bag
+from archive.services import rebuild_record
 from archive.services.opening import open_archive
-from archive.services.record import CONTEXT, as_files, records
+from archive.services.rebuild_record import differs_from_bag, newest_record
+from archive.services.record import CONTEXT, as_files, named, records
 from archive.settings import Settings
-from tests.fixtures.schema_members import DOCS
+from tests.fixtures.desk import master, shelf
+from tests.fixtures.schema_members import DOCS, SCHEMA
+from tests.fixtures.shelf import Shelf
 from tests.fixtures.whole_record import write_whole
+
+__all__ = ["master", "shelf"]
 
 DC, SCHEMA_ORG, PREMIS = (
     "http://purl.org/dc/terms/",
@@ -98,6 +106,36 @@ def test_it_is_a_graph_too(whole: dict[str, Any]) -> None:
     assert f'{about} <{DC}identifier> "{whole["item"]["id"]}" .' in lines
 
 
-def test_the_record_is_named_by_nothing_but_what_is_in_it(expanded: dict[str, Any]) -> None:
+def test_the_record_has_a_name_of_its_own_that_no_site_gives(
+    whole: dict[str, Any], expanded: dict[str, Any]
+) -> None:
     """Why it is so: docs/decisions/bags-are-believed.md."""
-    assert "@id" not in expanded and "@id" not in of(expanded, f"{SCHEMA_ORG}about")
+    assert expanded["@id"] == whole["@id"] == named(whole["item"]["id"])
+    # Made as docs tell it, by whoever has the item's id alone; another one would be another record.
+    assert named("0123456789abcdef") == "urn:uuid:ff0b8614-58a7-5421-aee4-48cf9679ad13"
+    assert named("0123456789abcdeg") != named("0123456789abcdef")
+    assert "@id" not in of(expanded, f"{SCHEMA_ORG}about")
+    options = {"format": "application/n-quads", "documentLoader": beside}
+    assert any(line.startswith(f"<{whole['@id']}> ") for line in jsonld.to_rdf(whole, options).splitlines())
+
+
+def test_a_bag_of_an_earlier_version_whose_record_has_no_name_is_as_valid_as_ever(
+    whole: dict[str, Any],
+) -> None:
+    form = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    earlier = {name: value for name, value in whole.items() if name != "@id"}
+    assert [list(form.iter_errors(one)) for one in (whole, earlier)] == [[], []]
+    assert list(form.iter_errors(whole | {"@id": "https://elsewhere.example/it"})) != []
+
+
+def test_a_bag_of_an_earlier_version_needs_no_new_revision_for_the_name(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, one = shelf.archive, next(iter(shelf.items.values()))
+    said = newest_record(read_bag(archive.bag_folder(bag_key(one))))
+    del said["@id"]
+    monkeypatch.setattr(rebuild_record, "newest_record", lambda _bag: said)
+    with archive.db.read() as session:
+        assert not differs_from_bag(archive, session, one)
+        said["description"]["title"] = "Another"
+        assert differs_from_bag(archive, session, one)

@@ -53,7 +53,7 @@ def test_every_member_is_told_in_plain_words() -> None:
 
 
 def test_every_part_of_a_record_has_a_word_that_other_programs_know() -> None:
-    assert set(SCHEMA["properties"]) - {"$schema", "@context"} == set(CONTEXT) - KEYWORDS - {"$schema"}
+    assert set(SCHEMA["properties"]) - {"$schema", "@context", "@id"} == set(CONTEXT) - KEYWORDS - {"$schema"}
     names = {path.rpartition(".")[2].removesuffix("[]") for path, _ in members()}
     assert {term for term in terms(CONTEXT) if term not in names} == set()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,8 +22,6 @@ from archive.services.sweep import stray_bytes
 from archive.settings import Settings
 from tests.fixtures.drafts import begin
 from tests.fixtures.uploading import count, upload
-
-MIB = 1024**2
 
 
 @pytest.fixture
@@ -139,47 +136,6 @@ def test_a_limit_is_told_before_a_byte_arrives(archive: Archive, limits: dict[st
         uploads.begin(tight, actor, submission, "b.txt", 10)
     assert refused.value.code == code
     assert count(archive, Upload) == 1
-
-
-def test_uploads_at_once_never_get_past_a_quota_together(empty_archive: Archive) -> None:
-    drafted = [begin(empty_archive) for _ in range(2)]
-    tight = limited(empty_archive, total_quota_bytes=10 * MIB)
-    begun, refused = [], []
-
-    def try_it(number: int) -> None:
-        submission, actor = drafted[number % 2]
-        try:
-            begun.append(uploads.begin(tight, actor, submission, f"{number}", 3 * MIB))
-        except StorageFullError as error:
-            refused.append(error.code)
-
-    threads = [threading.Thread(target=try_it, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(begun) == 3
-    assert refused == ["quota-full"] * 5
-
-
-def test_without_an_announced_length_bytes_really_seen_count(empty_archive: Archive) -> None:
-    submission, actor = begin(empty_archive)
-    tight = limited(empty_archive, max_submission_bytes=100)
-    first = uploads.begin(tight, actor, submission, "a", None, bound=60)
-    assert first.reserved == 60
-    second = uploads.begin(tight, actor, submission, "b", None)
-    assert second.reserved == 40
-    with arrive(tight, Memory(), first) as arrival:
-        arrival.write(b"x" * 60)
-        with pytest.raises(TooLargeError) as refused:
-            arrival.write(b"x")
-    assert refused.value.code == "submission-full"
-    uploads.abandon(tight, actor, second.id)
-    with arrive(tight, Memory(), uploads.find(tight, actor, first.id)) as arrival:
-        arrival.write(b"x" * 40)
-        arrival.flush()
-        uploads.finish(tight, actor, first.id, *arrival.digest())
-    assert drafts.view(tight, actor, submission).files[0].size == 100
 
 
 def test_more_bytes_than_were_announced_are_refused(archive: Archive) -> None:

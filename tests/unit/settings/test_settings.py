@@ -65,6 +65,11 @@ def test_the_home_is_where_the_variable_says_whatever_the_folder_one_is_in(
     inside = Settings.load(environment(tmp_path / "home"))
     for folder in (inside.staging, inside.access, inside.index, inside.run, Path(inside.objects)):
         assert folder.parent == inside.home
+
+
+@pytest.mark.sqlite("where its file is when nothing is set")
+def test_without_an_address_the_database_is_a_file_of_the_home(tmp_path: Path) -> None:
+    inside = Settings.load(environment(tmp_path / "home"))
     assert inside.database == f"sqlite:///{inside.home}/remembrance.db"
 
 

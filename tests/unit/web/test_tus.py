@@ -266,6 +266,31 @@ def test_limits_are_told_in_plain_words_before_a_byte_comes(
     assert words in answer.text
 
 
+def test_an_upload_that_finds_no_room_when_it_goes_on_says_so_and_stays(archive: Archive) -> None:
+    settings = replace(archive.settings, total_quota_bytes=20)
+    app = create_app(settings, replace(archive, settings=settings))
+    here, other = giver(archive), giver(archive)
+    client = app.test_client(use_cookies=False)
+
+    def by(who: Giver) -> FlaskClient:
+        client.environ_base["HTTP_COOKIE"] = who.headers["Cookie"]
+        return client
+
+    where = create(by(here), 12).headers["Location"]
+    assert patch(by(here), where, 0, b"Dear ").status_code == 204
+    filled = create(by(other), 14, "song.txt").headers["Location"]
+    assert patch(by(other), filled, 0, b"We sang all da").status_code == 204
+    refused = patch(by(here), where, 5, b"sister.")
+    assert (refused.status_code, refused.text) == (
+        507,
+        "This archive can take no more for now. What has arrived is kept.\n",
+    )
+    assert client.head(where, headers=TUS).headers["Upload-Offset"] == "5"
+    by(other).delete(filled, headers=TUS)
+    assert patch(by(here), where, 5, b"sister.").status_code == 204
+    assert here.contents == {"letter.txt": b"Dear sister."}
+
+
 def test_so_many_files_an_hour_and_no_more(archive: Archive) -> None:
     tight = replace(archive, settings=replace(archive.settings, max_hourly_files=2))
     client = create_app(tight.settings, tight).test_client(use_cookies=False)

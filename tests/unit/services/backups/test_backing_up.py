@@ -66,6 +66,9 @@ def test_no_key_is_in_it_and_the_file_of_keys_is_for_its_owner_alone(
     assert refused.value.code == "backup-place"
 
 
+@pytest.mark.sqlite(
+    "a dump of PostgreSQL holds the moments of jobs under way: docs/decisions/a-backup-is-one-that-was-restored.md"
+)
 def test_of_moments_only_the_day_is_in_it(archive: Archive, tmp_path: Path) -> None:
     with archive.db.write() as session:
         archive.jobs.enqueue(session, "examine", "nothing", key="waits")
@@ -170,7 +173,7 @@ def test_every_harm_to_a_backup_is_found(archive: Archive, tmp_path: Path, how: 
     backup = backed_up(archive, tmp_path / "target").backup
     kept = tmp_path / "kept"
     shutil.copytree(backup.folder, kept)
-    paths = ["database.sqlite", LISTED, *(one for one in backup.files if one.startswith("objects/"))]
+    paths = [backup.database_file, LISTED, *(one for one in backup.files if one.startswith("objects/"))]
     for path in paths:
         shutil.rmtree(backup.folder)
         shutil.copytree(kept, backup.folder)

@@ -18,7 +18,8 @@ from archive.services.opening import Archive, collections_root, open_archive
 from archive.services.restore import Asked, restore
 from archive.services.restore_ledgers import at_hand, check_known
 from archive.settings import Settings
-from tests.fixtures.backups import backed_up, history_of, originals, restored, rows_of
+from tests.fixtures.backups import backed_up, history_of, originals, restored, rows_of, to
+from tests.fixtures.databases import ON_POSTGRESQL
 from tests.fixtures.outside import bytes_below
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import LETTER
@@ -46,13 +47,14 @@ def test_only_an_empty_home_is_restored_to(archive: Archive, tmp_path: Path) -> 
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine").write_text("mine", encoding="utf-8")
     with pytest.raises(BadInputError) as refused:
-        restore(backup, Asked(tmp_path / "full"))
+        restore(backup, to(tmp_path / "full"))
     assert refused.value.code == "home-not-empty"
     assert [one.name for one in (tmp_path / "full").iterdir()] == ["mine"]
     (tmp_path / "empty").mkdir()
-    restore(backup, Asked(tmp_path / "empty"))
+    restore(backup, to(tmp_path / "empty"))
+    other_kind = "" if ON_POSTGRESQL else "postgresql://nowhere/x"
     with pytest.raises(BadInputError) as other:
-        restore(backup, Asked(tmp_path / "third", database_url="postgresql://nowhere/x"))
+        restore(backup, Asked(tmp_path / "third", database_url=other_kind))
     assert other.value.code == "backup-database"
 
 
@@ -61,7 +63,7 @@ def test_what_fails_leaves_no_home_that_looks_whole(archive: Archive, tmp_path: 
     damaged = next(path for path in sorted(backup.files) if "/data/" in path)
     (backup.folder / damaged).write_bytes(b"other bytes")
     with pytest.raises(IntegrityError, match="was changed"):
-        restore(backup, Asked(tmp_path / "new"))
+        restore(backup, to(tmp_path / "new"))
     assert not (tmp_path / "new").exists()
 
 
@@ -181,7 +183,7 @@ def test_a_ledger_that_was_changed_restores_nothing(shelf: Shelf, tmp_path: Path
     for data in (second + b"\n", first.replace(b"hide", b"reinstate") + b"\n", b"{}\n"):
         ledger.write_bytes(data)
         with pytest.raises(IntegrityError) as refused:
-            restore(backup, Asked(tmp_path / "new", ledgers=(ledger,)))
+            restore(backup, to(tmp_path / "new", ledgers=(ledger,)))
         assert refused.value.code == "ledger-damaged"
     assert not (tmp_path / "new").exists()
 
@@ -232,7 +234,7 @@ def test_a_file_that_holds_no_keys_is_told(archive: Archive, tmp_path: Path) -> 
         '{"format": "remembrance-keys/1", "keys": {"../x": "aaaa"}}', encoding="utf-8"
     )
     with pytest.raises(BadInputError) as refused:
-        restore(backup, Asked(tmp_path / "new", keys=tmp_path / "keys"))
+        restore(backup, to(tmp_path / "new", keys=tmp_path / "keys"))
     assert refused.value.code == "bad-keys"
     assert not (tmp_path / "new").exists()
 

@@ -16,6 +16,7 @@ from archive.services import (
     copies_repair,
     copies_stores,
     copies_telling,
+    doctor_proof,
     fixity_state,
     records,
     withdrawing,
@@ -257,3 +258,24 @@ def test_broken_off_after_the_swap_what_rotted_on_the_disk_is_kept(
         repair(copied, one)
     (kept,) = quarantine(copied)
     assert (kept / "data/one.txt").read_bytes() == rot
+
+
+def test_a_folder_in_quarantine_that_somebody_renamed_holds_up_nothing_and_is_told(
+    shelf: Shelf, copied: Archive
+) -> None:
+    one = shelf.items["one"]
+    damaged(copied, one)
+    repair(copied, one)
+    assert list(doctor_proof.quarantined(copied)) == []
+    (kept,) = quarantine(copied)
+    renamed, strange = kept.with_name(f"{kept.name}-looked at"), kept.with_name("for Ada")
+    kept.rename(renamed)
+    strange.mkdir()
+    damaged(copied, one)
+    done = repair(copied, one)
+    assert done.files, "the damage is told"
+    assert sorted(quarantine(copied)) == sorted([renamed, strange, Path(done.quarantined)])
+    named = {finding.sentence.split("'")[1] for finding in doctor_proof.quarantined(copied)}
+    assert named == {strange.name, renamed.name}
+    told = [event.detail["kept"] for event in history(copied, one) if event.kind == "repair"]
+    assert told == [kept.name, renamed.name, Path(done.quarantined).name], "told under its new name too"

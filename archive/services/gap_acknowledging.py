@@ -1,0 +1,177 @@
+"""Acknowledges what of the public ledger was lost in a restore, where somebody who answers for the whole archive says so: for ever and in public."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from archive.access import ROLES, Actor
+from archive.models import Right, record_event, today
+from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError
+from archive.services import checkpoint_audit, checkpoint_gaps, checkpoint_keys, checkpoints
+from archive.services import checkpoint_entries as entries_of
+from archive.services.checkpoint_check import Problem, signed_number
+from archive.services.checkpoint_text import Checkpoint
+from archive.services.gap_check import is_newer, point_of
+from archive.services.gap_text import LONGEST_REASON, SUBJECT, Gap, Point, Ranges, in_short, ranges
+from archive.services.lifecycle import agent_of
+from archive.services.opening import Archive, exclusively
+
+EVENT = "acknowledge-gap"
+# What a restore from an older backup leaves behind. All else is no gap, and stays what it is.
+OF_A_RESTORE = frozenset({"event-gone", "event-changed", "unproven"})
+# What does not keep the ledger itself from being signed: the database differs, not what was signed.
+BESIDE = frozenset({"not-entered", "files-changed", "broken-history"})
+NO_GAP = "no-gap"
+STALE_GAP = "stale-gap"
+GAP_REASON = "gap-reason"
+GAP_DAY = "gap-day"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What an acknowledgement would say: entries, how many of which kind, checkpoints that are lost; and what would stay a problem.
+
+    `mark` tells whether another look finds the same.
+    """
+
+    backup: date
+    entries: Ranges
+    kinds: Mapping[str, int]
+    lost: tuple[Point, ...]
+    others: tuple[Problem, ...]
+    mark: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to acknowledge."""
+        return not (self.entries or self.lost)
+
+
+def answers_for_all(actor: Actor) -> bool:
+    """Whether `actor` may say what was lost: whoever audits the whole archive."""
+    return bool(_role(actor))
+
+
+def _role(actor: Actor) -> str:
+    audits = (
+        role
+        for role, bound in sorted(actor.roles.items())
+        if not bound and Right.AUDIT in ROLES.get(role, ())
+    )
+    return next(audits, "")
+
+
+def check_actor(actor: Actor) -> str:
+    """The role in which `actor` answers for the whole archive; ForbiddenError for everybody else."""
+    if role := _role(actor):
+        return role
+    raise ForbiddenError("Only those who answer for the whole archive may say what its ledger lost.")
+
+
+def offer(archive: Archive, actor: Actor, backup: date, kept: Sequence[Checkpoint] = ()) -> Offer:
+    """Look at what was lost since the day of a backup; nothing is written. `kept` are checkpoints that others kept.
+
+    ForbiddenError, BadInputError (`gap-day`, or `bad-checkpoint` for what this archive never signed), IntegrityError
+    (`checkpoint-refused`) where what was signed is not whole itself.
+    """
+    check_actor(actor)
+    if backup > today():
+        raise BadInputError("No backup can be of a day that is still to come.", code=GAP_DAY)
+    settings = archive.settings
+    problems = checkpoint_audit.check(archive, histories_too=False)
+    if any(one.code not in OF_A_RESTORE | BESIDE for one in problems):
+        raise IntegrityError(
+            "What was signed is not whole itself, so nothing more is signed.",
+            code="checkpoint-refused",
+            remedy="Run remembrance verify-ledger; it says what differs. Put the folder ledger back from its backup.",
+        )
+    entries = {one.number: one for one in entries_of.read_all(settings)}
+    signed = checkpoints.signed_size(settings)
+    numbers = {
+        one.entry
+        for one in problems
+        # What happened before the day of the backup is in it: that it is gone has another reason.
+        if one.code in OF_A_RESTORE
+        and one.entry
+        and one.entry <= signed
+        and entries[one.entry].day >= backup.isoformat()
+    }
+    lost = _lost(archive, backup, kept)
+    mark = hashlib.sha256(f"{backup} {in_short(ranges(numbers))} {[*map(str, lost)]}".encode()).hexdigest()[
+        :16
+    ]
+    return Offer(
+        backup,
+        ranges(numbers),
+        {kind: n for kind, n in entries_of.counts(entries[one] for one in numbers).items() if n},
+        lost,
+        tuple(one for one in problems if one.entry not in numbers),
+        mark,
+    )
+
+
+def acknowledge(
+    archive: Archive,
+    actor: Actor,
+    backup: date,
+    reason: str,
+    kept: Sequence[Checkpoint] = (),
+    mark: str = "",
+) -> Gap:
+    """Sign and publish what was lost since the day of a backup, with the role of who says so; never to be taken back.
+
+    What `offer` raises; BadInputError (`gap-reason`), ConflictError (`no-gap`; `stale-gap` where a look found something
+    else than `mark` says), IntegrityError (`checkpoint-key-lost`).
+    """
+    role, why = check_actor(actor), " ".join(reason.split())
+    if not 0 < len(why) <= LONGEST_REASON:
+        raise BadInputError(f"Say why, in up to {LONGEST_REASON} characters.", code=GAP_REASON)
+    found = offer(archive, actor, backup, kept)
+    if mark and mark != found.mark:
+        raise ConflictError("What is missing is not the same any more.", code=STALE_GAP)
+    if found.is_empty:
+        raise ConflictError("Nothing is missing since then that was signed.", code=NO_GAP)
+    settings = archive.settings
+    with exclusively(settings.run / checkpoints.LOCK):
+        gaps = checkpoint_gaps.read_all(settings)
+        number, previous = checkpoint_gaps.next_after(gaps)
+        newest = checkpoints.newest(settings, 1)[0]
+        signer = checkpoint_keys.signer(settings)
+        gap = Gap(
+            signer.verifier.name,
+            number,
+            previous,
+            today(),
+            backup,
+            point_of(newest),
+            found.entries,
+            found.lost,
+            role,
+            why,
+        )
+        if any(one.entries == gap.entries and one.lost == gap.lost for one in gaps):
+            raise ConflictError("Somebody acknowledged it just now.", code=STALE_GAP)
+        gap = replace(gap, note=signer.sign(gap.text))
+        # In public before anything else knows of it.
+        checkpoint_gaps.write(settings, gap)
+    with archive.db.write() as session:
+        detail = {"gap": number, "entries": in_short(gap.entries), "backup": backup.isoformat()}
+        record_event(session, SUBJECT, EVENT, agent_of(actor), detail)
+    return gap
+
+
+def _lost(archive: Archive, backup: date, kept: Sequence[Checkpoint]) -> tuple[Point, ...]:
+    """Those of the checkpoints that others kept which this archive signed after the backup and does not have any more."""
+    settings = archive.settings
+    known = checkpoint_keys.published(settings)
+    if any(signed_number(known, one) is None for one in kept):
+        raise BadInputError(
+            "No key of this ledger signed one of the checkpoints that were given.", code="bad-checkpoint"
+        )
+    here = {point_of(checkpoints.of_day(settings, day)) for day in checkpoints.all_days(settings)}
+    here |= {point for gap in checkpoint_gaps.read_all(settings) for point in gap.lost}
+    gone = {point_of(one) for one in kept if is_newer(one.day, backup)} - here
+    return tuple(sorted(gone, key=lambda one: (one.day, one.fingerprint)))

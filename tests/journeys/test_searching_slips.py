@@ -1,0 +1,138 @@
+"""A slip of the pen is helped wherever it was made, and the help keeps what was chosen; a date that is none is told."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from archive.access import OPERATOR, PUBLIC
+from archive.cli.look import as_values, print_results
+from archive.models import Collection, ItemState
+from archive.services import indexing
+from archive.services.describe import Description
+from archive.services.find import find
+from archive.services.opening import open_archive
+from archive.settings import Settings
+from archive.web.app import create_app
+from tests.fixtures.shelf import Shelf
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    archive = open_archive(Settings(home=tmp_path_factory.mktemp("slips") / "home"))
+    shelf = Shelf(archive)
+    with archive.db.write() as session:
+        session.add(Collection(slug="march-25"))
+        session.flush()
+        dated = {"date_edtf": "1863", "date_start": 18630101, "date_end": 18631231, "decades": [1860]}
+        shelf.item(session, "night", Description(title="Five candles", kind="text", **dated))
+        shelf.item(session, "day", Description(title="A lantern", kind="sound"))
+        for name in ("fair", "market"):
+            shelf.item(session, name, Description(title="Candies", kind="sound"))
+        later = {"date_edtf": "1852-11-18", "date_start": 18521118, "date_end": 18521118, "decades": [1850]}
+        shelf.item(session, "later", Description(title="A crossing", kind="text", **later))
+        hidden = Description(title="Zanzibarine papers", kind="text")
+        shelf.item(session, "hidden", hidden, state=ItemState.IN_REVIEW)
+    indexing.rebuild(archive)
+    yield shelf
+    archive.close()
+
+
+@pytest.fixture(scope="module")
+def visitor(shelf: Shelf) -> FlaskClient:
+    return create_app(shelf.archive.settings, shelf.archive).test_client()
+
+
+def suggested(page: str) -> tuple[str, dict[str, list[str]]]:
+    """The words that are offered, and what the link to them asks for."""
+    found = re.search(r'class="suggestion">[^<]*<a rel="nofollow" href="([^"]+)">([^<]+)<', page)
+    assert found is not None
+    return html.unescape(found[2]), parse_qs(urlsplit(html.unescape(found[1])).query)
+
+
+@pytest.mark.parametrize(
+    ("typed", "better"),
+    [
+        ("candels", "candles"),
+        ("five candels", "five candles"),
+        ('"five candels"', '"five candles"'),
+        ("xandles", "candles"),
+    ],
+)
+@pytest.mark.parametrize("chosen", ["", "&kind=text", "&kind=text&from=1860&to=1865"])
+def test_a_slip_is_helped_wherever_it_is_and_whatever_is_chosen(
+    visitor: FlaskClient, typed: str, better: str, chosen: str
+) -> None:
+    words, asked = suggested(visitor.get(f"/search?q={typed}{chosen}").text)
+    assert words == better and asked["q"] == [better]
+    assert ">1 item found<" in visitor.get("/search", query_string=asked).text
+
+
+def test_of_several_that_are_near_the_one_is_offered_that_is_among_what_was_chosen(
+    visitor: FlaskClient,
+) -> None:
+    assert suggested(visitor.get("/search?q=candees").text)[0] == "candies"
+    assert suggested(visitor.get("/search?q=candees&kind=text").text)[0] == "candles"
+
+
+def test_the_link_to_what_was_meant_keeps_all_that_was_chosen(visitor: FlaskClient) -> None:
+    chosen = {
+        "kind": ["text"],
+        "decade": ["1860"],
+        "from": ["1860"],
+        "to": ["1865"],
+        "sort": ["date"],
+        "view": ["grid"],
+    }
+    _words, asked = suggested(
+        visitor.get("/search", query_string={"q": "candels", "page": "3", **chosen}).text
+    )
+    assert asked == {"q": ["candles"], **chosen}
+
+
+def test_nothing_is_offered_that_finds_nothing_where_the_search_was_narrowed_to(visitor: FlaskClient) -> None:
+    for narrowed in ("&kind=sound", "&to=1850"):
+        assert 'class="suggestion"' not in visitor.get(f"/search?q=candels{narrowed}").text
+
+
+def test_staff_too_are_offered_words_of_public_items_alone(shelf: Shelf) -> None:
+    assert find(shelf.archive, OPERATOR, "zanzibarine").total == 1, "staff find what is not public"
+    for narrowed in ({}, {"kind": ["text"]}, {"state": ["in_review"]}):
+        assert find(shelf.archive, OPERATOR, "zanzibarime", filters=narrowed).suggestion is None
+    assert find(shelf.archive, OPERATOR, "candels").suggestion == "candles"
+    # What only they can narrow to is kept too: nothing is offered that is not found there.
+    published, received = {"state": [ItemState.PUBLISHED]}, {"state": [ItemState.RECEIVED]}
+    assert find(shelf.archive, OPERATOR, "candels", filters=published).suggestion == "candles"
+    assert find(shelf.archive, OPERATOR, "candels", filters=received).suggestion is None
+
+
+@pytest.mark.parametrize(
+    "value", ["1863?", "1863~", "1863/1865", "1860s", "1863-5", "[1863,1870]", '"about 1862"', "../1863"]
+)
+def test_a_date_is_asked_for_in_all_the_ways_that_dates_are_written(visitor: FlaskClient, value: str) -> None:
+    page = visitor.get("/search", query_string={"q": f"date:{value} candles"}).text
+    assert ">1 item found<" in page and "could not be read as a date" not in page
+
+
+def test_of_several_days_each_is_found(shelf: Shelf) -> None:
+    found = find(shelf.archive, PUBLIC, "date:[1852-11-17,1852-11-19]")
+    assert [card.id for card in found.cards] == [shelf.items["later"]]
+
+
+def test_what_is_no_date_is_told_above_what_is_found(visitor: FlaskClient) -> None:
+    page = visitor.get("/search?q=candles+OR+date:<b>someday").text
+    told = page.index("“&lt;b&gt;someday” could not be read as a date, so it was looked for as words")
+    assert told < page.index("1 item found")
+    assert "could not be read" not in visitor.get("/search?q=candles").text
+
+
+def test_the_command_line_tells_it_too(shelf: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
+    found = find(shelf.archive, PUBLIC, "candles OR date:someday")
+    print_results(shelf.archive, found)
+    assert "1 found\nNot a date, so looked for as words: someday\n" in capsys.readouterr().out
+    assert as_values(shelf.archive, found)["no_dates"] == ["someday"]

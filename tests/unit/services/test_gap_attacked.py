@@ -1,0 +1,124 @@
+"""Whoever removes something cannot pass it off as lost in a restore, nor take back or change what was said of that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from archive.services import checkpoint_gaps, checkpoint_keys
+from archive.services.gap_check import point_of
+from archive.services.gap_text import Gap, PublishedGap
+from tests.fixtures.gone_back import GoneBack, codes, gone_back, outside_codes, remove, shown, take_down
+from tests.fixtures.ledgers import ledger
+
+__all__ = ["gone_back", "ledger"]
+
+
+def rewrite(found: GoneBack, old: str, new: str) -> None:
+    (path,) = (found.ledger.folder / "gaps").iterdir()
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+
+def sign_anew(found: GoneBack, **other: object) -> None:
+    """Whoever has the key signs another one in its place."""
+    settings = found.ledger.archive.settings
+    (gap,) = checkpoint_gaps.read_all(settings)
+    changed: Gap = replace(gap, **other)  # type: ignore[arg-type]
+    note = checkpoint_keys.signer(settings).sign(changed.text)
+    checkpoint_gaps.write(settings, replace(changed, note=note))
+
+
+def earlier(found: GoneBack) -> None:
+    """Something that the backup has is removed, and acknowledged along with the rest."""
+    remove(found, found.ledger.items[2])
+    sign_anew(found, entries=((4, 8),))
+
+
+@pytest.mark.parametrize(
+    ("attack", "expected"),
+    [
+        (lambda found: remove(found, found.ledger.items[0]), {"event-gone"}),
+        (take_down, {"event-gone"}),
+        (
+            lambda found: rewrite(found, "entries 6-8", "entries 4-8"),
+            {"wrong-signature", "gap-too-wide", "event-gone"},
+        ),
+        (lambda found: rewrite(found, "disk", "dog"), {"wrong-signature", "event-gone"}),
+        (earlier, {"gap-too-wide", "event-gone"}),
+        (lambda found: sign_anew(found, previous="1" * 64), {"gap-changed", "event-gone"}),
+        (
+            lambda found: sign_anew(found, newest=replace(point_of(found.newest), fingerprint="2" * 64)),
+            {"gap-changed", "event-gone"},
+        ),
+        (
+            lambda found: sign_anew(found, lost=(point_of(found.newest),)),
+            {"gap-too-wide", "event-gone"},
+        ),
+        (lambda found: sign_anew(found, origin="elsewhere/ledger"), {"wrong-signature", "event-gone"}),
+    ],
+    ids=[
+        "something else removed",
+        "taken down",
+        "widened",
+        "another reason",
+        "what the backup has",
+        "out of its chain",
+        "of another ledger",
+        "lost what is here",
+        "under another name",
+    ],
+)
+def test_before_it_is_signed_as_an_entry_nothing_else_passes_as_the_gap(
+    gone_back: GoneBack, attack: Callable[[GoneBack], object], expected: set[str]
+) -> None:
+    gone_back.acknowledge()
+    assert codes(gone_back) == set()
+    attack(gone_back)
+    assert codes(gone_back) - {"broken-history"} == expected
+
+
+@pytest.mark.parametrize(
+    ("attack", "expected"),
+    [
+        (lambda found: remove(found, found.ledger.items[0]), {"event-gone"}),
+        (take_down, {"gap-gone", "event-gone"}),
+        (
+            lambda found: sign_anew(found, reason="Nothing much."),
+            {"gap-gone", "gap-not-entered", "event-gone"},
+        ),
+        (
+            lambda found: sign_anew(found, entries=((7, 8),)),
+            {"gap-gone", "gap-not-entered", "event-gone"},
+        ),
+    ],
+    ids=["something else removed", "taken down", "reworded", "made smaller"],
+)
+def test_once_signed_as_an_entry_not_even_the_key_can_change_or_take_back_what_was_said(
+    gone_back: GoneBack, attack: Callable[[GoneBack], object], expected: set[str]
+) -> None:
+    gone_back.acknowledge()
+    gone_back.ledger.a_day_passes()
+    assert codes(gone_back) == set()
+    before = shown(gone_back)
+    attack(gone_back)
+    assert codes(gone_back) - {"broken-history"} == expected
+    if shown(gone_back) != before:
+        assert outside_codes(gone_back, shown(gone_back)) & {"gap-gone", "gap-not-entered"}
+
+
+def test_an_archive_that_withholds_what_it_acknowledged_is_found_out_from_outside(
+    gone_back: GoneBack,
+) -> None:
+    gone_back.acknowledge()
+    gone_back.ledger.a_day_passes()
+    assert outside_codes(gone_back, ()) == {"gap-gone"}
+    # Whoever has only checkpoints at hand is told that there is more to read.
+    assert outside_codes(gone_back, None) == set()
+    assert "/ledger/gaps.jsonl" in gone_back.outside(None).notes[0]
+    (one,) = shown(gone_back)
+    forged = replace(one, gap=replace(one.gap, reason="Nothing much."))
+    assert "gap-changed" in outside_codes(gone_back, (forged,))
+    assert "gap-not-entered" in outside_codes(gone_back, (PublishedGap(one.gap),))
