@@ -25,6 +25,7 @@ def _words_of_items() -> dict[str, tuple[str, str]]:
             _("It was destroyed at its giver’s wish, for good."),
             _("Nothing can bring it back; it may be given again."),
         ),
+        "being-destroyed": (_("It is hidden. It is being destroyed; look again."), wait),
         "being-arranged": (_("Its files are being put together in another way just now."), moment),
         "being-made-anew": (_("It is being made anew just now."), wait),
         "cannot-be-arranged": (
