@@ -86,8 +86,9 @@ def curate(address: str, cookie: str, items: Sequence[tuple[str, str]], times: T
     for number, (item_id, word) in enumerate(items):
         timed(times["queue"], browser.get, dice.choice(lists))
         page = timed(times["review page"], browser.get, f"/desk/items/{item_id}")
-        publish = f"/desk/items/{item_id}/publish"
-        timed(times["publish"], browser.post, publish, form_fields(page, publish))
+        decide = f"/desk/items/{item_id}/decide"
+        decision = form_fields(page, decide) | {"decision": "publish"}
+        timed(times["publish"], browser.post, decide, decision)
         if number % LOOKED_FOR_EACH == 0:
             finder.look_for(word)
         own = timed(times[PAGE], browser.get, CARE)

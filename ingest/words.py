@@ -27,6 +27,7 @@ NOTES: dict[str, str] = {
     "text-cut": "The text is very long; only its beginning can be searched and shown.",
     "ocr-failed": "The machine could not read text from the picture.",
     "ocr-missing": "Reading text from pictures is switched on, but the program for it is not installed.",
+    "seen-unsure": "Whether all words of its text are seen in the document, and no others, could not be told; compare the two.",
     "pages-cut": "The file has more pages than are shown.",
     "work-cut": "Its pages ask for more work, or give more, than a file of this size should; only the first of them are read and shown.",
     "first-frame-only": "The picture moves; only its first frame is shown.",

@@ -217,8 +217,8 @@ def in_words(choice: ChoiceFinding, bag_id: str) -> str:
 
 def chosen(name: str, value: Any) -> str:
     """A choice in words, as it may be printed."""
-    if isinstance(value, Mapping):
-        return printable(", ".join(f"{place}: {words}" for place, words in value.items())) or "nothing"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return printable(", ".join(value)) or "nothing"
     text = str(value)
     return printable(text if name in AS_WRITTEN else CHOSEN.get(text, text)) or "nothing"
 

@@ -94,7 +94,14 @@ def _as_json(found: Sheet, batch_id: str) -> dict[str, object]:
     return {
         "batch": batch_id or None,
         "changes": [
-            {"row": one.row, "id": one.item_id, "before": dict(one.was), "after": dict(one.said)}
+            {
+                "row": one.row,
+                "id": one.item_id,
+                # It stands before the words that it is about, here as everywhere.
+                "content_note": one.content_note,
+                "before": dict(one.was),
+                "after": dict(one.said),
+            }
             for one in found.changes
         ],
         "problems": [vars(one) for one in found.problems],
@@ -113,5 +120,7 @@ def _say(found: Sheet, batch_id: str) -> None:
 
 def _reason(one: SheetProblem) -> str:
     words = REASONS.get(one.code, NOT_UNDERSTOOD)
+    if one.content_note and (one.yours or one.theirs):
+        words = f"{words} Content note: {printable(one.content_note)}"
     told = f"{words} The spreadsheet has “{printable(one.yours)}”." if one.yours else words
     return f"{told} The archive has “{printable(one.theirs)}”." if one.theirs else told

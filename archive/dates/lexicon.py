@@ -44,7 +44,7 @@ THIRDS: dict[str, int] = {
         (
             "early beginning start principios comienzos inicios debut inicio comeco",
             "mid middle mediados milieu meados",
-            "late end finales fines fin final finais fim",
+            "late end finales fines fins fin final finais fim",
         )
     )
     for name in names.split()
@@ -113,7 +113,19 @@ TENS: dict[str, int] = {
 DECADE_IN_WORDS = re.compile(
     rf"\b(?P<century>eighteen|nineteen)[ -](?P<tens>{'|'.join(name for name in TENS if name.endswith('ies'))})\b"
 )
-CENTURY_WORDS = frozenset(["century", "cent", "siglo", "siecle", "seculo"])
+CENTURY_WORDS = frozenset(["century", "cent", "siglo", "siecle", "seculo", "sec", "s"])
+# “the first half of”, “primera mitad del”, “2e moitié du”, “segunda metade do”, written as one word; 0 the first, 1 the second
+HALF = re.compile(r"\b(?P<order>[a-z0-9]+)\.?[ªº]? (?:half|mitad|metade|moitie)\b")
+HALVES: dict[str, int] = {
+    f"{order}-half": number
+    for number, orders in enumerate(
+        (
+            "first 1st primera 1a 1 primeira premiere 1ere 1re",
+            "second 2nd last segunda 2a 2 ultima deuxieme 2e seconde",
+        )
+    )
+    for order in orders.split()
+}
 ORDINAL_WORDS = {
     name: number
     for number, name in enumerate(
@@ -193,18 +205,19 @@ SOME_TIME = re.compile(
 # Compared without dots, brackets and double spaces
 UNKNOWN = re.compile(
     r"(?:(?:date|year) )?(?:unknown|not known|not dated)|unknown date|undated|no date|n ?d|n/d|\?"
-    r"|(?:fecha )?desconocid[ao]|sin fecha|no se sabe|s ?f|s/f"
-    r"|(?:date )?inconnue?|sans date|non date|s ?d|s/d"
-    r"|(?:data )?desconhecid[ao]|sem data|nao se sabe"
+    r"|(?:i )?(?:don't|dont|do not) know(?: when)?"
+    r"|(?:fecha )?desconocid[ao]|sin fecha|no (?:lo )?se(?: sabe)?(?: cuando)?|s ?f|s/f"
+    r"|(?:date )?inconnue?|sans date|non date|(?:je ?|j')?(?:ne )?sais pas(?: quand)?|on ne sait pas|s ?d|s/d"
+    r"|(?:data )?desconhecid[ao]|sem data|nao se sabe|(?:eu )?nao sei(?: quando)?"
 )
 
 ABOUT = re.compile(
     r"^(?:about|around|approximately|approx|circa|ca|roughly|more or less"
     r"|hacia|alrededor de|aproximadamente|aprox|cerca de|por volta de|mas o menos|mais ou menos"
-    r"|vers|environ|autour de|plus ou moins|a peu pres)\b[.,:]?\s*|^c(?=[ .\d])[.]?\s*"
+    r"|vers|environ|env|autour de|plus ou moins|a peu pres)\b[.,:]?\s*|^c(?=[ .\d])[.]?\s*"
 )
 ABOUT_AFTER = re.compile(
-    r"[\s,(]+(?:approximately|approx|circa|ca|or so|or thereabouts|more or less|environ|plus ou moins|a peu pres"
+    r"(?<=[\ds])-?ish$|[\s,(]+(?:approximately|approx|circa|ca|or so|or thereabouts|more or less|environ|plus ou moins|a peu pres"
     r"|aproximadamente|aprox|mas o menos|mais ou menos)[.)]*$"
 )
 UNSURE = re.compile(

@@ -70,6 +70,7 @@ def normalise(text: str, *, is_portuguese: bool = False) -> str:
         text = pattern.sub(whole, text)
     text = PART_OF.sub(r"\1 ", ARTICLE_AND_DECADE.sub(r"\1s", text))
     text = DECADES_PARTED.sub(r"\1 - \2", text)
+    text = lexicon.HALF.sub(r"\g<order>-half", text)
     text = lexicon.DECADE_IN_WORDS.sub(lexicon.decade_in_digits, text)
     return " ".join(text.split()).strip(" ,;")
 

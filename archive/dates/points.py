@@ -28,6 +28,11 @@ THIRD_OF_YEAR, THIRD_OF_DECADE, THIRD_OF_CENTURY = (
     ((0, 33), (34, 66), (67, 99)),
 )
 THIRD_OF_MONTH = ((1, 10), (11, 20), (21, 31))
+HALF_OF_YEAR, HALF_OF_MONTH = ((1, 6), (7, 12)), ((1, 15), (16, 31))
+HALF_OF_DECADE, HALF_OF_CENTURY = ((0, 4), (5, 9)), ((0, 49), (50, 99))
+
+Parts = tuple[tuple[int, int], ...]
+"""The parts of something, each with its first and its last."""
 
 
 def month_of(year: int, month: int) -> str:
@@ -115,11 +120,11 @@ def _third_of_hundreds(words: list[str]) -> Candidates:
     """The late 1800s may end a decade or a century, so both are offered, as for the 1800s."""
     # “fin des années 1800” says no more than “late 1800s”; “fin de la décennie 1800” would
     said = [word for word in words if word not in ("annees", "anos")]
-    if len(said) != 2 or said[0] not in lexicon.THIRDS or not HUNDREDS.fullmatch(said[1]):
+    if len(said) != 2 or _kind(said[0]) != "third" or not HUNDREDS.fullmatch(said[1]):
         return ()
     if said == words and not said[1].endswith("s"):
         return ()
-    century = _span_of_third(int(said[1][:4]), THIRD_OF_CENTURY[lexicon.THIRDS[said[0]]])
+    century = _span(int(said[1][:4]), _part(said[0], THIRD_OF_CENTURY, HALF_OF_CENTURY))
     return _third_of_decade(said), century
 
 
@@ -135,6 +140,7 @@ def _kind(word: str) -> str:
         ("month", lexicon.MONTHS),
         ("season", lexicon.SEASONS),
         ("third", lexicon.THIRDS),
+        ("third", lexicon.HALVES),
         ("decade", lexicon.DECADE_WORDS),
         ("century", lexicon.CENTURY_WORDS),
         ("ordinal", lexicon.ORDINAL_WORDS),
@@ -179,27 +185,35 @@ def _from_roman(letters: str) -> int:
     return sum(-one if one < following else one for one, following in pairs)
 
 
+def _part(word: str, thirds: Parts, halves: Parts) -> tuple[int, int]:
+    """Which part a word says: the early one of three, or the first of two."""
+    return halves[lexicon.HALVES[word]] if word in lexicon.HALVES else thirds[lexicon.THIRDS[word]]
+
+
 def _third_of_year(words: list[str]) -> str:
+    if words[0] in lexicon.HALVES:
+        first, last = HALF_OF_YEAR[lexicon.HALVES[words[0]]]
+        return f"{words[1]}-{first:02}/{words[1]}-{last:02}"
     return f"{words[1]}-{THIRD_OF_YEAR[lexicon.THIRDS[words[0]]]}"
 
 
 def _third_of_month(words: list[str]) -> str:
-    first, last = THIRD_OF_MONTH[lexicon.THIRDS[words[0]]]
+    first, last = _part(words[0], THIRD_OF_MONTH, HALF_OF_MONTH)
     year, month = int(words[2]), lexicon.MONTHS[words[1]]
     return f"{calendar_day(year, month, first)}~/{calendar_day(year, month, min(last, monthrange(year, month)[1]))}~"
 
 
 def _third_of_decade(words: list[str]) -> str:
-    return _span_of_third(int(words[-1][:3]) * 10, THIRD_OF_DECADE[lexicon.THIRDS[words[0]]])
+    return _span(int(words[-1][:3]) * 10, _part(words[0], THIRD_OF_DECADE, HALF_OF_DECADE))
 
 
 def _third_of_century(words: list[str]) -> str:
     start = int(_century(next(word for word in words[1:] if word not in lexicon.CENTURY_WORDS))[:2]) * 100
-    return _span_of_third(start, THIRD_OF_CENTURY[lexicon.THIRDS[words[0]]])
+    return _span(start, _part(words[0], THIRD_OF_CENTURY, HALF_OF_CENTURY))
 
 
-def _span_of_third(start: int, third: tuple[int, int]) -> str:
-    return f"{start + third[0]}~/{start + third[1]}~"
+def _span(start: int, part: tuple[int, int]) -> str:
+    return f"{start + part[0]}~/{start + part[1]}~"
 
 
 SHAPES: dict[str, Callable[[list[str]], str]] = {
@@ -228,6 +242,8 @@ SHAPES: dict[str, Callable[[list[str]], str]] = {
     "third decade year": _third_of_decade,
     "third decade decades": _third_of_decade,
     "third number century": _third_of_century,
+    # “début XXe”
+    "third numeral": _third_of_century,
     "third numeral century": _third_of_century,
     "third ordinal century": _third_of_century,
     "third century numeral": _third_of_century,

@@ -6,7 +6,7 @@ from archive.models.authority import AlternativeName, Authority, AuthorityLink, 
 from archive.models.bag_import import BagImport, BagVerdict
 from archive.models.base import Base, now, today
 from archive.models.batch import Batch, BatchItem
-from archive.models.contribution import Contact, Draft, Holder, ReturnCode, UnsentWords, Upload
+from archive.models.contribution import AT_THE_END, Contact, Draft, Holder, ReturnCode, UnsentWords, Upload
 from archive.models.copying import BagCopy, CopyStore
 from archive.models.database import Database, open_engine
 from archive.models.describing import DescriptionDraft, Transcript
@@ -29,6 +29,7 @@ from archive.models.submission import Collection, Consent, Message, Submission
 from archive.models.vocabulary import ItemAgent, ItemPlace, ItemTerm, Place, Term
 
 __all__ = [
+    "AT_THE_END",
     "DESCRIBED",
     "TRANSITIONS",
     "AccessCopy",

@@ -28,12 +28,16 @@ class Draft(Base):
     touched_on: Mapped[date] = mapped_column(default=today, index=True)
 
 
+# The length of an upload whose sender says it at the end, as of what is just being recorded.
+AT_THE_END = -1
+
+
 class Upload(Base):
     """Bytes on their way into a draft: room is reserved a step ahead of them.
 
     The bytes are `staging/<id>`; how many have arrived is that file's size. `reserved` (bytes, from the first) counts
     against every quota as long as somebody writes to that file, which is locked then; else what has arrived does.
-    `length` is the whole, None where nobody said.
+    `length` is the whole, None where nobody said (by a plain form, with which nobody can go on), or `AT_THE_END`.
     `position` is where it will stand among the things of its draft, whichever of several arrives first.
     """
 
@@ -90,10 +94,10 @@ class Holder(Base):
 
 
 class UnsentWords(Base):
-    """What a contributor has typed under "Where things stand" and not sent: sealed like contact details, for them alone.
+    """What a contributor has typed and not sent: sealed like contact details, for them alone.
 
     `form` is where it was typed, and about what: `message`, `contact`, `allow`, `correct/<item>`, `take-back/<item>`
-    or `take-back/`. Gone once it is sent, taken back, or `draft_days` after it was kept.
+    or `take-back/` under "Where things stand", `writing` of a draft. Gone once it is sent, taken back, or `draft_days` after it was kept.
     """
 
     __tablename__ = "unsent_words"

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.models import ReturnCode
@@ -28,6 +29,8 @@ WORDS = 9
 TELLING = 4
 LONGEST_WORD = 9
 LONGEST = 400
+# Before the words of a code when the offline kit takes their fingerprint, so that it is one of nothing else.
+OF_KIT = "remembrance return code\n"
 # However a text without spaces may be cut into words, no more ways than these are tried.
 MOST_WAYS = 16
 
@@ -43,7 +46,7 @@ class Minted:
 
 def mint(archive: Archive, language: str) -> Minted:
     """A new code in words of `language`; whoever asks for it keeps `lookup` and `hash`, and shows the words once."""
-    words = _words(language if language in LISTS else "en")
+    words = word_list(language)
     chosen = [secrets.choice(words) for _ in range(WORDS)]
     canonical = " ".join(fold(word) for word in chosen)
     return Minted(" ".join(chosen), _lookup(archive, canonical), slow_hash(canonical))
@@ -101,7 +104,34 @@ def find(archive: Archive, typed: str) -> str | None:
 def possible(archive: Archive, typed: str) -> Mapping[str, str]:
     """What may be kept of the code that was typed, by its lookup; never empty, so that no answer is quicker than another."""
     readings = list(_readings(typed[:LONGEST]))
+    readings += [fingerprint(one) for one in readings]
     return {_lookup(archive, one): one for one in readings} or {_lookup(archive, ""): ""}
+
+
+def fingerprint(canonical: str) -> str:
+    """What a parcel of the offline kit holds of the code that the kit showed: SHA-256, from which nobody reads the words.
+
+    They are 99 bits of chance, so that no trying finds them.
+    """
+    return hashlib.sha256(f"{OF_KIT}{canonical}".encode()).hexdigest()
+
+
+def brought(archive: Archive, session: Session, submission_id: str, mark: str) -> bool:
+    """Keep the code whose `fingerprint` came with a submission just made, in the caller's transaction; its giver has it.
+
+    False where it opens something else already, as when a parcel was saved twice: that stays so.
+    """
+    lookup = _lookup(archive, mark)
+    if session.scalar(select(ReturnCode.submission_id).where(ReturnCode.lookup == lookup)):
+        return False
+    row = ReturnCode(submission_id=submission_id, lookup=lookup, hash=slow_hash(mark), confirmed=True)
+    session.add(row)
+    return True
+
+
+def word_list(language: str) -> tuple[str, ...]:
+    """The words that codes are made of in a language."""
+    return _words(language if language in LISTS else "en")
 
 
 def fits(lookups: Mapping[str, str], lookup: str = "", hashed: str = "") -> bool:

@@ -18,7 +18,7 @@ from archive.services.describe import by_present_names
 from archive.services.describing import rights_uri
 from archive.services.lifecycle import STALE, agent_of, load_for_change, touch
 from archive.services.narrowest import narrowest
-from archive.services.of_submission import has_for_any
+from archive.services.of_submission import check_left, has_for_any
 from archive.services.opening import Archive
 from archive.services.shown import DECIMALS
 
@@ -55,11 +55,15 @@ def revise(
 
     `changes` are values of CHOICES and AGREEMENT, those left out stay; when nothing changes there is no new version.
     NotFoundError for everybody else, ConflictError (`stale-version`) when `version` is not the newest any more,
+    (`destroyed`, `being-destroyed`) when nothing is left that it would be about,
     BadInputError (`bad-consent`) for what is no choice.
     """
-    return archive.db.write_until_done(
-        lambda session: revise_in(archive, session, actor, submission_id, changes, version=version)
-    )
+
+    def write(session: Session) -> int:
+        check_left(session, submission_id)
+        return revise_in(archive, session, actor, submission_id, changes, version=version)
+
+    return archive.db.write_until_done(write)
 
 
 def revise_in(

@@ -12,6 +12,7 @@ from archive.access import Actor
 from archive.bags import safe_name
 from archive.models import Audience, Collection, Consent, File, Item, Right, Submission, new_id, record_event
 from archive.models.errors import BadInputError, ForbiddenError
+from archive.services import codes
 from archive.services.describe import Description, describe
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
@@ -71,13 +72,17 @@ class ConsentDraft:
 
 @dataclass(frozen=True)
 class SubmissionDraft:
-    """A submission to be; `source_key` makes giving the same thing twice the same as giving it once."""
+    """A submission to be; `source_key` makes giving the same thing twice the same as giving it once.
+
+    `code` is the fingerprint of the code that its giver has already, from the offline kit.
+    """
 
     collection: str
     items: Sequence[ItemDraft]
     consent: ConsentDraft = field(default_factory=ConsentDraft)
     title: str = ""
     source_key: str | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,8 @@ def receive(archive: Archive, actor: Actor, draft: SubmissionDraft) -> Received:
         submission.consents.append(consent)
         session.add(submission)
         session.flush()
+        if draft.code:
+            codes.brought(archive, session, submission.id, draft.code)
         items = [
             _receive_item(session, actor, submission, consent, position, item)
             for position, item in enumerate(draft.items)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from archive.access import Actor
 from archive.models import (
+    AT_THE_END,
     Collection,
     Consent,
     Draft,
@@ -30,6 +31,7 @@ from archive.services.additions import as_it_stands, begun_with
 from archive.services.answers import Answers
 from archive.services.cards import FACES, copy_view
 from archive.services.file_names import role_beside, take_apart
+from archive.services.of_submission import check_left
 from archive.services.opening import Archive
 from archive.services.views import CopyView
 
@@ -59,7 +61,8 @@ class DraftFile:
 class DraftView:
     """A draft as its contributor sees it; `things` are its files, cut into what will be one item each.
 
-    `arriving` are id and name of uploads whose bytes are not all here yet, and the day on which they are removed.
+    `arriving` are id and name of uploads whose bytes are not all here yet, and the day on which they are removed;
+    `recorded` the ids of those that were sent while they were recorded: what is here of them can be kept as it is.
     """
 
     submission_id: str
@@ -71,6 +74,7 @@ class DraftView:
     things: tuple[tuple[DraftFile, ...], ...]
     kept_until: date
     arriving: tuple[tuple[str, str, date], ...] = ()
+    recorded: frozenset[str] = frozenset()
 
 
 def start(archive: Archive, collection: str, language: str, *, user_id: str = "") -> str:
@@ -90,10 +94,14 @@ def start(archive: Archive, collection: str, language: str, *, user_id: str = ""
 
 
 def add_more(archive: Archive, actor: Actor, submission_id: str) -> None:
-    """Open a submission that was sent for more files; what was allowed before is where it begins."""
+    """Open a submission that was sent for more files; what was allowed before is where it begins.
+
+    ConflictError (`destroyed`, `being-destroyed`) where nothing is left of what was given.
+    """
     with archive.db.write() as session:
         submission = own_submission(session, actor, submission_id)
         if session.get(Draft, submission_id) is None:
+            check_left(session, submission_id)
             answers = begun_with(submission.consents[-1])
             session.add(Draft(submission_id=submission_id, answers=answers.to_json()))
 
@@ -147,6 +155,7 @@ def view(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
             group(files, answers.together),
             draft.touched_on + timedelta(days=archive.settings.draft_days),
             tuple(_unfinished(archive, session, submission_id)),
+            _recorded(session, submission_id),
         )
 
 
@@ -230,6 +239,11 @@ def _unfinished(archive: Archive, session: Session, submission_id: str) -> Itera
     )
     for upload_id, name, begun_on in session.execute(query):
         yield upload_id, name, begun_on + timedelta(days=archive.settings.upload_days)
+
+
+def _recorded(session: Session, submission_id: str) -> frozenset[str]:
+    query = select(Upload.id).where(Upload.submission_id == submission_id, Upload.file_id.is_(None))
+    return frozenset(session.scalars(query.where(Upload.length == AT_THE_END)))
 
 
 def _draft_files(session: Session, submission_id: str) -> list[File]:

@@ -97,6 +97,7 @@ def delete_draft(archive: Archive, session: Session, draft: Draft) -> tuple[list
     session.execute(delete(Upload).where(Upload.submission_id == draft.submission_id))
     delete_items(archive, session, items)
     session.flush()
+    unsent_words.forget_writing(session, draft.submission_id)
     submission = session.get_one(Submission, draft.submission_id)
     session.delete(draft)
     session.flush()

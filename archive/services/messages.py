@@ -45,20 +45,25 @@ def write(archive: Archive, actor: Actor, submission_id: str, text: str) -> None
     """Add a message to the thread of a submission, as its contributor or as one who reviews it.
 
     What its contributor was asked about goes back to the curators with it, and waits until one of them decides.
-    The same words sent twice, before the other side has opened them, are one message.
+    The same words sent twice, with nothing between them and before the other side has opened them, are one message.
     """
 
-    def once(session: Session) -> None:
-        # Locked, so that a form that is sent twice at once meets itself here.
-        session.get(Submission, submission_id, with_for_update={"key_share": True})
-        if not _stands_already(session, _side(session, actor, submission_id), submission_id, text.strip()):
-            add(archive, session, actor, submission_id, text)
-
-    archive.db.write_until_done(once)
+    archive.db.write_until_done(lambda session: add_once(archive, session, actor, submission_id, text))
 
 
-def add(archive: Archive, session: Session, actor: Actor, submission_id: str, text: str) -> None:
+def add_once(archive: Archive, session: Session, actor: Actor, submission_id: str, text: str) -> None:
     """The same in the caller's transaction."""
+    # Locked, so that a form that is sent twice at once meets itself here.
+    session.get(Submission, submission_id, with_for_update={"key_share": True})
+    side = _side(session, actor, submission_id)
+    if not _stands_already(session, side, submission_id, text.strip()):
+        _add(archive, session, actor, submission_id, text)
+    elif side == CONTRIBUTOR:
+        # Whatever they say is an answer, also when it is what they said before.
+        _send_back(session, actor, submission_id)
+
+
+def _add(archive: Archive, session: Session, actor: Actor, submission_id: str, text: str) -> None:
     words = text.strip()
     if not words or len(words) > LONGEST:
         raise BadInputError(f"A message has 1 to {LONGEST} characters.", code="bad-message")
@@ -133,12 +138,11 @@ def _unread(submission_id: str, side: str) -> Select[int]:
 
 
 def _stands_already(session: Session, side: str, submission_id: str, words: str) -> bool:
-    """Whether these words are the last that one side wrote, and the other has not opened them."""
-    mine = select(Message.text, Message.seen).where(
-        Message.submission_id == submission_id, Message.written_by == side
-    )
-    last = session.execute(mine.order_by(Message.id.desc()).limit(1)).first()
-    return last is not None and (last.text, last.seen) == (words, False)
+    """Whether these words are the last of the thread, written by this side, and the other has not opened them."""
+    said = select(Message.written_by, Message.text, Message.seen)
+    said = said.where(Message.submission_id == submission_id)
+    last = session.execute(said.order_by(Message.id.desc()).limit(1)).first()
+    return last is not None and tuple(last) == (side, words, False)
 
 
 def _send_back(session: Session, actor: Actor, submission_id: str) -> None:

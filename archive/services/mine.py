@@ -34,6 +34,7 @@ from archive.services.of_submission import as_it_is_now
 from archive.services.opening import Archive
 from archive.services.revisions import Spoken, mark_of, revise, said_of
 from archive.services.views import CopyView
+from archive.services.withdrawing import DONE
 
 # Until somebody has decided on it, what was said can be put right at once; later it is proposed to the curators.
 OPEN_STATES = frozenset({ItemState.RECEIVED, ItemState.IN_REVIEW, ItemState.RETURNED})
@@ -48,8 +49,13 @@ class MyItem:
     state: str
     files: tuple[str, ...]
     face: CopyView | None
-    is_destroyed: bool
+    erasure: str
     words: str = ""
+
+    @property
+    def is_destroyed(self) -> bool:
+        """Whether nothing of it is left; until then it is only asked for."""
+        return self.erasure == DONE
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,11 @@ class MySubmission:
     has_contact: bool
     unread: int
     places: tuple[str, ...] = ()
+
+    @property
+    def anything_left(self) -> bool:
+        """Whether something of it is not destroyed and not to be."""
+        return any(not one.erasure for one in self.items)
 
     def item(self, item_id: str) -> MyItem:
         """One of its items; NotFoundError when it is none of them."""
@@ -251,6 +262,6 @@ def _item(item: Item, face: CopyView | None) -> MyItem:
         state=item.state,
         files=tuple(file.given_name for file in files),
         face=face,
-        is_destroyed=item.erasure != "",
+        erasure=item.erasure,
         words=item.withdrawal_words,
     )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Actor, looked_after
 from archive.models import Item, ItemState, Replacement, Right
+from archive.models.errors import ConflictError
 
 
 def as_it_is_now() -> ColumnElement[bool]:
@@ -34,3 +35,20 @@ def has_for_all(session: Session, actor: Actor, submission_id: str, *rights: Rig
     )
     where = session.scalars(query.distinct()).all()
     return bool(where) and all(actor.has(right, one) for right in rights for one in where)
+
+
+def check_left(session: Session, submission_id: str) -> None:
+    """ConflictError (`destroyed`, or `being-destroyed` until then) where nothing is left of what was given."""
+    query = select(Item.erasure).where(
+        Item.submission_id == submission_id, Item.state != ItemState.DRAFT, as_it_is_now()
+    )
+    erasures = set(session.scalars(query.distinct()))
+    if not erasures or "" in erasures:
+        return
+    if erasures == {"done"}:
+        raise ConflictError("All of it was destroyed at its giver's wish, for good.", code="destroyed")
+    raise ConflictError(
+        "All of it is being destroyed at its giver's wish.",
+        code="being-destroyed",
+        remedy="Look again in a moment.",
+    )

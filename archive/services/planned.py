@@ -8,9 +8,10 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.access import Actor, actor_of, can, can_see, consent_shows
+from archive.access import UNASKED, Actor, actor_of, can, can_see, consent_shows
 from archive.models import (
     Action,
+    Audience,
     Holder,
     Item,
     ItemState,
@@ -35,11 +36,16 @@ from archive.services.upsert import put_row
 # Why something was not published on its day, beside what was decided since.
 NOT_ALLOWED = "not-allowed"
 KEPT_BACK = "kept-back"
-CONSENT_CLOSED = "consent-closed"
-# What makes it vain to choose a day; whoever asked may have an answer by then, and a giver allow more.
+AFTER_LAST = "after-the-last-day"
+PEOPLE_NOT_ASKED = "people-not-asked"
+STAFF_ONLY = "staff-only"
+# What makes it vain to choose a day; whoever asked may have an answer by then.
 VAIN = {
     TAKEN_DOWN: "It was taken down because somebody asked, and they were told so.",
     KEPT_BACK: "It is kept back until a later day.",
+    AFTER_LAST: "On that day it may not be shown any more.",
+    PEOPLE_NOT_ASKED: "Others can be recognized in it who were not asked, or do not wish to be shown.",
+    STAFF_ONLY: "Whoever gave it allows that staff see it, and nobody else.",
 }
 
 log = logging.getLogger(__name__)
@@ -50,8 +56,8 @@ def publish_later(
 ) -> None:
     """Have an item be published on a day to come, accepting it first when it still waits in review.
 
-    BadInputError (`not-a-day-to-come`) for another day; ConflictError (`taken-down`, `kept-back`) for one on which it
-    would stay unpublished; NotFoundError, ForbiddenError, ConflictError as `lifecycle.transition` otherwise.
+    BadInputError (`not-a-day-to-come`) for another day; ConflictError (`taken-down`, `kept-back`,
+    `after-the-last-day`, `people-not-asked`, `staff-only`) for one on which it would stay hidden; NotFoundError, ForbiddenError, ConflictError as `lifecycle.transition` otherwise.
     """
     with changing(archive, item_id) as (session, item):
         _check(actor, item, version)
@@ -111,9 +117,12 @@ def _against(session: Session, item: Item, day: date) -> str:
     """Why an item is not published on a day by itself, whoever asked: what was decided stands until somebody looks again."""
     if against := against_publishing(session, item.id):
         return against
-    if not consent_shows(item, day):
-        return CONSENT_CLOSED
-    return KEPT_BACK if item.consent.not_before is not None and item.consent.not_before > day else ""
+    consent = item.consent
+    if consent_shows(item, day):
+        return KEPT_BACK if consent.not_before is not None and consent.not_before > day else ""
+    if consent.audience == Audience.STAFF:
+        return STAFF_ONLY
+    return PEOPLE_NOT_ASKED if consent.people in UNASKED else AFTER_LAST
 
 
 def _asker(session: Session, user_id: str) -> Actor | None:

@@ -39,7 +39,7 @@ def _check(session: Session, item: Item, *, again: bool) -> None:
         said = "It was taken down because somebody asked, and they were told so."
         raise ConflictError(said, code=TAKEN_DOWN, remedy=AT_THE_DESK)
     if against:
-        said = "It is hidden because somebody asked, and nobody has answered them yet."
+        said = "It is not shown: somebody asked about it, and nobody has answered them yet."
         raise ConflictError(said, code=REQUEST_WAITS, remedy="Answer the request at the desk first.")
     if item.published_on is not None and not again:
         raise ConflictError(

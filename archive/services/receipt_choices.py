@@ -49,13 +49,16 @@ class ChoiceFinding:
 def allowed_by(consent: Mapping[str, Any]) -> Allowed:
     """The choices of one version of a consent, from a record or a row; LookupError where one is missing.
 
-    What has no effect is left out: paper tells no name and no place that nobody is to be shown.
+    What has no effect is left out: paper tells no name and no place that nobody is to be shown. Of places shown as
+    towns the towns alone are told, each once: the place itself is what their giver chose to hide. Receipts of before
+    tell both, and are held by the towns too.
     """
     said = {name: _plain(consent[name]) for name in CHOICES}
+    said["places_shown"] = _towns(consent["places_shown"])
     if said["naming"] == "no-name":
         said["name_shown"] = ""
     if said["place_precision"] != "town":
-        said["places_shown"] = {}
+        said["places_shown"] = []
     return Allowed(int(consent["version"]), said)
 
 
@@ -110,23 +113,22 @@ def _held(name: str, allowed: Allowed, kept: Sequence[tuple[Allowed, date | None
 def _agree(name: str, told: Any, kept: Allowed) -> bool:
     """Whether a kept version says the same; of places a bag knows those of its own item alone."""
     held = kept.said[name]
-    if isinstance(told, Mapping) and isinstance(held, Mapping):
+    if name == "places_shown":
         # Where places are not shown as towns any more, `place_precision` tells so.
-        return all(_stands_for(told, place, words) for place, words in held.items())
+        return set(held) <= set(told)
     return bool(told == held)
 
 
-def _stands_for(told: Mapping[str, str], place: str, words: str) -> bool:
-    """Whether a receipt tells these words in the stead of a place, maybe by a name that it bore before the Desk gave it another."""
-    return words == told[place] if place in told else words in told.values()
+def _towns(shown: Any) -> list[str]:
+    """The words that are shown instead of places, from a row, a record or a receipt."""
+    words = shown.values() if isinstance(shown, Mapping) else shown or ()
+    return sorted({str(one) for one in words if one})
 
 
 def _plain(value: Any) -> Any:
     """A value as JSON has it: a day as its date, one that is not there as empty."""
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(name): str(words) for name, words in value.items() if words}
     return "" if value is None else str(value)
 
 

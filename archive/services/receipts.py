@@ -18,7 +18,7 @@ from archive.bags import read_bag, verify
 from archive.models import Consent, File, Item, ItemState, Replacement, Submission
 from archive.models.errors import ArchiveError, BadInputError, ConflictError, NotFoundError
 from archive.services import receipt_ledger
-from archive.services.of_submission import as_it_is_now
+from archive.services.of_submission import as_it_is_now, check_left
 from archive.services.opening import Archive
 from archive.services.receipt_choices import CHOICES, allowed_by
 from archive.services.receipt_held import Held, consents_in, hold, together
@@ -86,13 +86,17 @@ def receipt(
 ) -> str:
     """The receipt of a submission that `actor` gave, as a text; `choices` are what they allow, in words.
 
-    NotFoundError when it is not theirs, ConflictError (`not-sent`) while nothing of it was sent.
+    What is to be destroyed is not on it. NotFoundError when it is not theirs, ConflictError (`not-sent`) while nothing
+    of it was sent, (`destroyed`, `being-destroyed`) where nothing is left.
     """
     with archive.db.read() as session:
         submission = session.get(Submission, submission_id) if submission_id in actor.submissions else None
         if submission is None:
             raise NotFoundError("There is no such submission.")
-        query = select(Item).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
+        check_left(session, submission_id)
+        query = select(Item).where(
+            Item.submission_id == submission_id, Item.state != ItemState.DRAFT, Item.erasure == ""
+        )
         items = session.scalars(
             query.where(as_it_is_now()).options(selectinload(Item.files)).order_by(Item.position, Item.id)
         ).all()

@@ -30,6 +30,7 @@ from archive.models import (
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError, NotFoundError
 from archive.services import withdrawing
 from archive.services.arranging import LONGEST_TITLE, as_title
+from archive.services.asked_about import to_follow
 from archive.services.carrying_over import carry_over, check_marks, follow, is_under_way
 from archive.services.describe import describe
 from archive.services.lifecycle import (
@@ -202,10 +203,11 @@ def replaced(archive: Archive, old_ids: Sequence[str], new_ids: Sequence[str]) -
                 session.delete(row)
         for old in olds:
             touch(old)
+        told = {old.id: {"by": sorted(new_ids), **to_follow(session, old.id)} for old in olds}
         if not taken_back:
             follow(session, old_ids, next((one for one in new_ids if not news[one].erasure), new_ids[0]))
         for old in olds if not taken_back else ():
-            transition(session, old, Action.REPLACE, PIPELINE, detail={"by": sorted(new_ids)})
+            transition(session, old, Action.REPLACE, PIPELINE, detail=told[old.id])
         withdrawing.settle(archive, session, olds, list(news.values()), list(taken_back.values()))
 
 

@@ -27,11 +27,21 @@ from archive.services.asked_about import (
     ANSWER,
     REQUEST_WAITS,
     TAKEN_DOWN,
-    against_showing_again,
+    against_publishing,
     answered_by,
+    other_parts,
+    still_waiting,
 )
 from archive.services.contacts import Details
-from archive.services.lifecycle import agent_of, changing, load_for_change, stop_plan, touch, transition
+from archive.services.lifecycle import (
+    agent_of,
+    changing,
+    changing_together,
+    load_for_change,
+    stop_plan,
+    touch,
+    transition,
+)
 from archive.services.opening import Archive
 from archive.services.records import touch_history
 from archive.services.sealed import listed_title
@@ -95,19 +105,27 @@ def one(archive: Archive, actor: Actor, request_id: str) -> RequestView:
     with archive.db.read() as session:
         request, item = _found(session, actor, request_id)
         hidden = request.decision == "" and item.state == ItemState.ACCEPTED
-        against = against_showing_again(session, item.id, request_id) if hidden else ""
+        against = against_publishing(session, item.id, request_id) if hidden else ""
         return replace(_view(actor, request, item), against=against)
 
 
 def about(archive: Archive, actor: Actor, item_id: str) -> tuple[RequestView, ...]:
-    """Everything that was asked about an item, newest first; NotFoundError as `one`."""
+    """Everything that was asked about an item, newest first; NotFoundError as `one`.
+
+    What was asked before its files were put together in another way is told of every part that waits for the answer.
+    """
     with archive.db.read() as session:
         item = session.get(Item, item_id)
         if item is None or not can(actor, Right.REVIEW, item):
             raise NotFoundError(NO_SUCH_REQUEST)
         query = select(Request).where(Request.item_id == item_id)
         rows = session.scalars(query.order_by(Request.asked_on.desc(), Request.id))
-        return tuple(_view(actor, request, item) for request in rows)
+        found = [_view(actor, request, item) for request in rows]
+        for request in still_waiting(session, item_id) if item.state != ItemState.PUBLISHED else ():
+            its = session.get_one(Item, request.item_id)
+            if its is not item and can(actor, Right.REVIEW, its):
+                found.append(_view(actor, request, its))
+        return tuple(found)
 
 
 def hide(archive: Archive, actor: Actor, request_id: str) -> None:
@@ -126,14 +144,19 @@ def decide(
 ) -> None:
     """Answer a request, for good; `reason` is for whoever asked, and in no event.
 
-    What is taken down leaves the public pages; a note that is shown joins the item; with `show_again` an item that was
+    What is taken down leaves the public pages, and every part that was split off and still waits stays off; a note that is shown joins the item; with `show_again` an item that was
     hidden is published, unless it is taken down. ConflictError (`already-decided`) when somebody else was first,
     (`taken-down`, `request-waits`) when what others asked stands against showing it; BadInputError
     (`no-such-decision`, `reason-needed`).
     """
     seen = one(archive, actor, request_id)
     words = _checked(seen.kind, decision, reason)
-    with changing(archive, seen.item_id) as (session, item):
+    parts: list[str] = []
+    if decision == Answer.TAKEN_DOWN:
+        with archive.db.read() as session:
+            parts = other_parts(session, seen.item_id, request_id)
+    with changing_together(archive, [seen.item_id, *parts]) as (session, items):
+        item = items[seen.item_id]
         row = session.get_one(Request, request_id, populate_existing=True, with_for_update=True)
         if row.decision:
             raise ConflictError(
@@ -144,9 +167,15 @@ def decide(
         row.decision, row.reason = decision, words
         row.decided_by, row.decided_on = agent_of(actor), today()
         _carry_out(session, actor, item, row, show_again=show_again)
-        detail = {"request": row.id, "asked": row.kind, "decision": decision}
-        record_event(session, item.id, ANSWER, agent_of(actor), detail)
-        touch(item)
+        for one_of_them in items.values():
+            if one_of_them is not item and one_of_them.state == ItemState.PUBLISHED:
+                # Somebody has just decided about that part by itself.
+                continue
+            if decision == Answer.TAKEN_DOWN:
+                stop_plan(session, one_of_them.id, TAKEN_DOWN)
+            detail = {"request": row.id, "asked": row.kind, "decision": decision}
+            record_event(session, one_of_them.id, ANSWER, agent_of(actor), detail)
+            touch(one_of_them)
 
 
 def contact(archive: Archive, actor: Actor, request_id: str) -> Details | None:
@@ -166,7 +195,6 @@ def contact(archive: Archive, actor: Actor, request_id: str) -> Details | None:
 def _carry_out(session: Session, actor: Actor, item: Item, row: Request, *, show_again: bool) -> None:
     detail = {"request": row.id}
     if row.decision == Answer.TAKEN_DOWN:
-        stop_plan(session, item.id, TAKEN_DOWN)
         if item.state == ItemState.PUBLISHED:
             transition(session, item, Action.UNPUBLISH, actor, detail=detail)
         return
@@ -178,7 +206,7 @@ def _carry_out(session: Session, actor: Actor, item: Item, row: Request, *, show
 
 
 def _check_others(session: Session, item: Item, row: Request) -> None:
-    against = against_showing_again(session, item.id, row.id)
+    against = against_publishing(session, item.id, row.id)
     if against:
         said = {
             TAKEN_DOWN: "It was taken down because somebody else asked, and they were told so.",

@@ -35,14 +35,14 @@ def decide(
         raise BadInputError("This is not a decision.", code="no-such-decision")
     if action in WITH_WORDS and not words.strip():
         raise BadInputError("Write a few words to whoever gave it.", code="words-needed")
-    if action == Action.PUBLISH:
-        lifecycle.publish(archive, actor, item_id, version)
-        return
 
     def apply(session: Session, item: Item) -> None:
-        lifecycle.transition(session, item, action, actor, version=version)
+        if action == Action.PUBLISH:
+            lifecycle.publish_held(session, item, actor, version)
+        else:
+            lifecycle.transition(session, item, action, actor, version=version)
         if words.strip():
-            messages.add(archive, session, actor, item.submission_id, words)
+            messages.add_once(archive, session, actor, item.submission_id, words)
 
     # What was given is taken back whole: a withdrawal may hold it all while the words wait for it.
     lifecycle.change_until_done(archive, item_id, apply)

@@ -17,6 +17,7 @@ from archive.models import (
     Embargo,
     File,
     Item,
+    ItemState,
     Likeness,
     Message,
     PlannedPublication,
@@ -26,7 +27,7 @@ from archive.models import (
 )
 from archive.models.errors import NotFoundError
 from archive.services import show
-from archive.services.asked_about import AskedAbout, taken_down_before, waiting
+from archive.services.asked_about import AskedAbout, still_waiting, taken_down_before, waiting
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.messages import MessageView
 from archive.services.opening import Archive
@@ -54,6 +55,10 @@ _DAYS = (
         Embargo.allowed_from,
         *waiting(_THIS),
         taken_down_before(Replacement.new_id == bindparam("item_id")),
+        select(Replacement.new_id)
+        .where(Replacement.new_id == bindparam("item_id"))
+        .exists()
+        .label("was_arranged"),
     )
     .select_from(Item)
     .outerjoin(PlannedPublication, PlannedPublication.item_id == Item.id)
@@ -148,9 +153,20 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
         likewise=_likewise(session, actor, item_id),
         messages=_messages(session, item) if is_reviewed else (),
         planned=Planned(days.publish_on, days.user_id, days.trouble) if days.publish_on else None,
-        asked=AskedAbout(days.asked, days.asked_due) if is_reviewed else AskedAbout(),
+        asked=_asked(session, actor, item, days) if is_reviewed else AskedAbout(),
         was_taken_down=bool(days.taken_down),
     )
+
+
+def _asked(session: Session, actor: Actor, item: Item, days: Row[*tuple[Any, ...]]) -> AskedAbout:
+    """How many requests wait; with those that stand beside another part of what it was, and keep this one hidden too."""
+    own = AskedAbout(days.asked, days.asked_due)
+    if item.state == ItemState.PUBLISHED or not days.was_arranged:
+        return own
+    held = [one for one in still_waiting(session, item.id) if one.item_id != item.id]
+    told = [one.due_on for one in held if can(actor, Right.REVIEW, session.get_one(Item, one.item_id))]
+    due = min((one for one in (own.due_on, *told) if one is not None), default=None)
+    return AskedAbout(own.waiting + len(told), due)
 
 
 def _consent(item: Item, days: Row[*tuple[Any, ...]]) -> ConsentView:

@@ -291,8 +291,9 @@ class _Reading:
         if found.trouble == NOTHING_CHANGES:
             self.unchanged += 1
         elif found.trouble:
-            yours = differing.get(found.where, "")
-            self.problems.append(SheetProblem(line.number, found.where or ID, found.trouble, yours))
+            column = found.where or ID
+            yours, note = differing.get(found.where, ""), item.content_note
+            self.problems.append(SheetProblem(line.number, column, found.trouble, yours, "", note, spoken))
         else:
             what = item.id, item.title, item.content_note, spoken
             self.changes.append(SheetChange(line.number, *what, found.was, found.said))

@@ -22,7 +22,7 @@ from archive.services.drafts import own_submission
 from archive.services.opening import Archive
 from archive.services.sealing import seal, unseal
 
-MESSAGE, CONTACT, ALLOW = "message", "contact", "allow"
+MESSAGE, CONTACT, ALLOW, WRITING = "message", "contact", "allow", "writing"
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,11 @@ def forget_about(session: Session, submission_id: str, item_ids: Sequence[str]) 
     """Forget what was typed about items that are taken back, in the caller's transaction."""
     for item_id in item_ids:
         _forget(session, submission_id, correcting(item_id), taking_back(item_id))
+
+
+def forget_writing(session: Session, submission_id: str) -> None:
+    """Forget what was being written for a draft that is thrown away, in the caller's transaction."""
+    _forget(session, submission_id, WRITING)
 
 
 def forget_all(session: Session, submission_id: str) -> None:

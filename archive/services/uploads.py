@@ -13,7 +13,18 @@ from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.bags import safe_name
-from archive.models import Consent, Draft, File, Item, ItemState, Submission, Upload, new_id, today
+from archive.models import (
+    AT_THE_END,
+    Consent,
+    Draft,
+    File,
+    Item,
+    ItemState,
+    Submission,
+    Upload,
+    new_id,
+    today,
+)
 from archive.models.errors import BadInputError, NotFoundError, TooLargeError
 from archive.services.contribute import enqueue_examination
 from archive.services.draft_files import remove_file
@@ -49,12 +60,19 @@ class UploadView:
 
 
 def begin(
-    archive: Archive, actor: Actor, submission_id: str, given_name: str, length: int | None
+    archive: Archive,
+    actor: Actor,
+    submission_id: str,
+    given_name: str,
+    length: int | None,
+    *,
+    goes_on: bool = False,
 ) -> UploadView:
     """Announce a file that is to arrive: what cannot fit is refused at once, and room is reserved as bytes come.
 
-    `length` is what the sender says it is, None where it says nothing. NotFoundError unless `actor` writes that draft;
-    TooLargeError and StorageFullError when there is no room.
+    `length` is what the sender says it is, None where it says nothing. With `goes_on` the sender says it at the end
+    (`announce`), and may go on after a break. NotFoundError unless `actor` writes that draft; TooLargeError and
+    StorageFullError when there is no room.
     """
     if length is not None and length < 0:
         raise BadInputError("A file cannot be shorter than nothing.")
@@ -70,7 +88,7 @@ def begin(
             id=new_id(),
             submission_id=submission_id,
             given_name=name_as_given(given_name),
-            length=length,
+            length=AT_THE_END if goes_on else length,
             reserved=0,
             begun_on=today(),
             position=_next_place(session, submission_id),
@@ -106,7 +124,7 @@ def look_again(archive: Archive, actor: Actor, upload_id: str) -> None:
     """Refuse to go on with an upload that cannot all fit any more, before more of it arrives; else nothing happens."""
     with archive.db.read() as session:
         upload = _own_upload(session, actor, upload_id)
-        look(archive, session, upload.submission_id, upload.length or 1, upload.id)
+        look(archive, session, upload.submission_id, max(1, upload.length or 1), upload.id)
 
 
 def grow(archive: Archive, upload_id: str, needed: int, *, bound: int | None = None) -> int:
@@ -122,6 +140,23 @@ def grow(archive: Archive, upload_id: str, needed: int, *, bound: int | None = N
             raise NotFoundError(NO_SUCH_UPLOAD)
         take(archive, session, upload, needed, bound if upload.length is None else upload.length)
         return upload.reserved
+
+
+def announce(archive: Archive, actor: Actor, upload_id: str, length: int) -> UploadView:
+    """Say how long an upload is that was begun without; once said it stays.
+
+    BadInputError when another length was said, or fewer bytes than are here.
+    """
+    with archive.db.write() as session:
+        hold_reservations(archive, session)
+        upload = _own_upload(session, actor, upload_id, lock=True)
+        if upload.length == length:
+            return _view(archive, upload)
+        if upload.length != AT_THE_END or upload.file_id or length < arrived(archive, upload_id):
+            raise BadInputError("An upload has one length, and no fewer bytes than have come.")
+        look(archive, session, upload.submission_id, length, upload_id)
+        upload.length = length
+        return _view(archive, upload)
 
 
 def finish(archive: Archive, actor: Actor, upload_id: str, size: int, sha512: str, crc32: int) -> str:
@@ -238,7 +273,7 @@ def _view(archive: Archive, upload: Upload) -> UploadView:
         upload.id,
         upload.submission_id,
         upload.given_name,
-        upload.length,
+        None if upload.length == AT_THE_END else upload.length,
         upload.length or 0 if upload.file_id else arrived(archive, upload.id),
         upload.begun_on + timedelta(days=archive.settings.upload_days),
         upload.file_id or "",

@@ -164,8 +164,7 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     protection.init_app(app)
     # It looks for itself: before there is a draft there is nothing to protect, and no cookie.
     protection.exempt(contribute.answer_what)
-    # What they take may be long; they widen the way for it, then check.
-    protection.exempt(batch.plan)
+    # What it takes may be long; it widens the way for it, then checks.
     protection.exempt(spreadsheet.bring)
     # These read their bodies themselves, and check before they do.
     protection.exempt(uploads.add)

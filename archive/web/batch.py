@@ -13,20 +13,22 @@ from archive.models.errors import ArchiveError, BadInputError
 from archive.services import accounts, batch_views, batches, choosing
 from archive.services.choosing import Choice
 from archive.services.weighing import ACTIONS, DESCRIBE, WAYS, Wish
+from archive.web import limits
 from archive.web.errors import status_of
-from archive.web.form_check import check_form
 from archive.web.i18n import language
-from archive.web.limits import LARGEST_PAGE
 from archive.web.numbering import LARGEST_PAGE_NUMBER, number_in, page_in
 from archive.web.pages_batch import Asked, batch_page, batches_page, choose_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("batch", __name__, url_prefix="/desk")
+# A thousand items are more than a page usually sends.
+limits.widen(blueprint)
 blueprint.before_request(only_staff)
 STATES = frozenset(state.value for state in ItemState)
 # How the fields are named that say which others are to be shown: what is shown is in the same form.
 OTHERS = "other-"
+NOT_SHOWN = "not-shown-yet"
 
 
 @blueprint.before_request
@@ -47,12 +49,12 @@ def plan() -> ResponseReturnValue:
 
     Whatever the button, what was ticked and typed is on the next page.
     """
-    # A thousand items are more than a page usually sends.
-    request.max_content_length = request.max_form_memory_size = LARGEST_PAGE
-    check_form()
     form = request.form
-    choice, others = _choice(form), "others" in form
-    wanted = _choice(form, OTHERS) if others else choice
+    choice = _choice(form)
+    wanted = _choice(form, OTHERS) if any(name.startswith(OTHERS) for name in form) else choice
+    # What was narrowed down and not shown yet nobody has looked at, whatever they pressed.
+    is_unseen = "others" not in form and wanted != choice
+    others = "others" in form or is_unseen
     asked = Asked(
         wanted,
         items=tuple(dict.fromkeys(form.getlist("item"))),
@@ -62,9 +64,10 @@ def plan() -> ResponseReturnValue:
         field=form.get("field", ""),
         text=form.get("text", "").replace("\r\n", "\n"),
         picked=not others and "do" not in form and "field" not in form,
+        trouble=NOT_SHOWN if is_unseen else "",
     )
     if others:
-        return _choose(asked, 1)
+        return _choose(asked, 1), 400 if is_unseen else 200
     turned = number_in(form, "turn", LARGEST_PAGE_NUMBER)
     if turned or (asked.picked and asked.items):
         return _choose(asked, turned or 1)

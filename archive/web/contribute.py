@@ -14,6 +14,7 @@ from archive.profiles import CollectionProfile
 from archive.services import drafts, sending
 from archive.services.drafts import DraftView
 from archive.services.lifecycle import NO_SUCH_FILE
+from archive.services.unsent_words import WRITING, Kept
 from archive.web.date_answers import day_answer
 from archive.web.draft_forms import (
     CONSENT,
@@ -40,17 +41,16 @@ from archive.web.pages_about import AboutPage, about_page, apart_page
 from archive.web.pages_check import check_page
 from archive.web.pages_consent import name_page, people_page, show_page
 from archive.web.pages_give import GivePage, base, files_page, what_page
-from archive.web.saving_first import wished
+from archive.web.saving_first import is_quiet, is_thrown_away, wished
 from archive.web.town_answers import TOWN
 from archive.web.unsent import GIVE, ask_first
+from archive.web.unsent_words import saved_first, sent, told, typed_before
 from archive.web.uploads import TROUBLES, take_in
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import _
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/give")
 for_contributors(blueprint, "contribute.what")
-# Up to twelve bytes of a form each: less than what is heard out.
-LONGEST_WRITING = 200_000
 # Who wishes to write is led to where that is done.
 WORDS = "words"
 
@@ -109,18 +109,24 @@ def files() -> ResponseReturnValue:
 @blueprint.get("/write")
 def writing() -> ResponseReturnValue:
     """Where something is written: a page of its own, so that no other button can lose a word of it."""
-    return _writing(giving().draft)
+    here = giving()
+    kept = typed_before(here, WRITING)
+    return _writing(here, kept, written=kept.typed["text"] if kept else "")
 
 
 @blueprint.post("/write")
 def write() -> ResponseReturnValue:
-    """Make a file of what was written here, so that it is kept like everything else."""
+    """Make a file of what was written here, so that it is kept like everything else; not of what is only half written."""
     here, text = giving(), request.form.get("written", "")
+    if is_quiet(request.form) or is_thrown_away(request.form):
+        there = saved_first(here, WRITING, {"text": text} if text.strip() else {})
+        return there or redirect(url_for("contribute.writing"), 303)
     try:
         if text.strip():
             take_in(here, _("written here") + ".txt", text.encode())
     except ArchiveError as error:
-        return _writing(here.draft, written=text, trouble=f"{error} {error.remedy}"), status_of(error)
+        return _writing(here, written=text, trouble=f"{error} {error.remedy}"), status_of(error)
+    sent(here, WRITING)
     return redirect(wished(request.form) or url_for("contribute.files"), 303)
 
 
@@ -249,7 +255,11 @@ def _asked(draft: DraftView, form: DraftForm, make: MakePage, *, told: bool = Fa
 
 def _go_on(draft: DraftView, form: DraftForm, make: MakePage, following: str) -> ResponseReturnValue:
     """On to the next step, or the same page once more with what cannot be used yet, or was said otherwise meanwhile."""
-    if draft.answers.crossed.get(form.key):
+    crossed = draft.answers.crossed.get(form.key)
+    if is_quiet(request.form):
+        # What stands there now came from this page; of what another one says too, whoever presses a button is told.
+        return "", 204, {} if crossed else {"Seen": sides(form, draft).mark}
+    if crossed:
         return _asked(draft, form, make), 409
     if there := wished(request.form):
         return redirect(there, 303)
@@ -265,11 +275,12 @@ def _page_of(made: GivePage | AboutPage) -> GivePage:
 def _checked(here: Giving) -> str:
     draft = here.draft
     page = check_page(here.archive, draft, sending.check(here.archive, draft, language()))
-    return _page("check", page, draft=draft)
+    return _page("check", page, draft=draft, is_half_written=typed_before(here, WRITING) is not None)
 
 
-def _writing(draft: DraftView, **more: str) -> str:
-    return _page("writing", base(draft, "files"), draft=draft, **more)
+def _writing(here: Giving, kept: Kept | None = None, **more: str) -> str:
+    draft = here.draft
+    return _page("writing", base(draft, "files"), draft=draft, unsent=told(here, kept), **more)
 
 
 def _page(template: str, page: object, *, draft: DraftView | None, **more: object) -> str:

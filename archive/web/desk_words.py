@@ -45,9 +45,19 @@ NOT_PUBLISHED = {
         "It is not published on the day that was chosen: it was taken down since because somebody asked."
     ),
     "request-waits": later(
-        "It is not published on the day that was chosen: it was hidden since because somebody asked, and nobody has answered them yet."
+        "It is not published on the day that was chosen: somebody asked about it, and nobody has answered them yet."
     ),
     "kept-back": later("It was not published on its day: it is kept back until a later one."),
+    "after-the-last-day": later(
+        "It was not published on its day: the last day on which whoever gave it allows that it is shown is over."
+    ),
+    "people-not-asked": later(
+        "It was not published on its day: others can be recognized in it who were not asked, or do not wish to be shown."
+    ),
+    "staff-only": later(
+        "It was not published on its day: whoever gave it allows that staff see it, and nobody else."
+    ),
+    # Of plans that were stopped before it was said more exactly.
     "consent-closed": later(
         "It was not published on its day: whoever gave it does not allow that others see it."
     ),
@@ -68,6 +78,12 @@ def trouble(code: str) -> str:
             "Whoever gave it allows it only from a later day. Choose that day or a later one."
         ),
         "after-the-last-day": _("On that day it may not be shown any more. Choose an earlier one."),
+        "people-not-asked": _(
+            "Others can be recognized in it who were not asked, or do not wish to be shown: on no day is it shown to anybody but staff."
+        ),
+        "staff-only": _(
+            "Whoever gave it allows that staff see it, and nobody else: on no day is it shown to others."
+        ),
         "kept-back": _("It is kept back until a later day. Choose that day or a later one."),
         "taken-down": _("It was taken down because somebody asked, and they were told so.")
         + " "

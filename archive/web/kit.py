@@ -24,7 +24,7 @@ PAGES = {
     "kit/give.html": "give-{}.html",
     "kit/paper.html": "without-script/paper-{}.html",
 }
-BESIDE = ("css/remembrance.css", "css/kit.css", "kit-zip.js", "kit.js", "icon.png")
+BESIDE = ("css/remembrance.css", "css/kit.css", "kit-zip.js", "kit-code.js", "kit.js", "icon.png")
 
 
 def write_kit(

@@ -153,6 +153,10 @@ DECISIONS = {
         ),
     ),
     "accept": (later("Accept it"), later("It becomes part of the collection. It is not shown yet.")),
+    "publish": (
+        later("Publish it"),
+        later("It is shown to those whom its consent allows, from the day it allows."),
+    ),
     "decline": (
         later("Decline it"),
         later("It does not become part of the collection. Say kindly why: they will read it."),

@@ -49,7 +49,7 @@ def trouble(code: str, field: str = "") -> str:
         "consent-closed": _("Whoever gave it no longer allows that others see it."),
         "taken-down": _("It was taken down because somebody asked. Publish it by itself, on its own page."),
         "request-waits": _(
-            "It is hidden because somebody asked, and nobody has answered them yet. Answer them first."
+            "It is not shown: somebody asked about it, and nobody has answered them yet. Answer them first."
         ),
         "failed": _(
             "Something went wrong with this one, and it stays as it was. The others were done. The log of the archive says where it went wrong."
@@ -76,6 +76,9 @@ def form_trouble(code: str) -> str:
     known = {
         "": "",
         "nothing-chosen": _("Choose at least one item."),
+        "not-shown-yet": _(
+            "You narrowed down what is to be shown and did not have it shown. Here it is; nothing was done yet. Look at it, then go on."
+        ),
         "nothing-to-do": _("Choose what to do with them."),
         "no-such-field": _("Choose a field."),
         "words-needed": _("Write what is to be added or taken away."),

@@ -21,6 +21,8 @@ from archive.web.i18n import language
 from archive.web.pages_mine import answers_of, as_draft, consent_page
 from archive.web.unsent_words import saved_first, sent, told, typed_before
 
+STALE = "stale-version"
+
 blueprint = Blueprint("allow", __name__, url_prefix="/mine")
 for_contributors(blueprint, "mine.come_back")
 
@@ -43,6 +45,8 @@ def choices() -> ResponseReturnValue:
     """What the contributor allows, to be changed, or what they chose before and did not send."""
     here = giving()
     own = mine.submission(here.archive, here.actor, here.submission_id)
+    if own.items and not own.anything_left:
+        return redirect(url_for("mine.overview"), 303)
     profile = here.archive.profiles[own.collection]
     kept = typed_before(here, ALLOW)
     if kept is None:
@@ -66,7 +70,9 @@ def change() -> ResponseReturnValue:
         return _choices(here, draft, own.consent.version, told_now=True), 400
     try:
         consents.revise(here.archive, here.actor, own.id, _changes(answers), version=version)
-    except ConflictError:
+    except ConflictError as error:
+        if error.code != STALE:
+            raise
         # With the version as it is now: whoever has read what was said here decides again.
         newest = mine.submission(here.archive, here.actor, own.id).consent.version
         return _choices(here, draft, newest, told_now=True, is_stale=True), 409

@@ -78,5 +78,6 @@ def _contact(here: Giving, given: Details, *, kept: Kept | None = None, is_wrong
 def _receipt(here: Giving) -> str:
     own = mine.submission(here.archive, here.actor, here.submission_id)
     profile = here.archive.profiles[own.collection]
-    choices = [(label, words) for label, words, _ in answered(profile, as_draft(profile, own))]
+    rows = answered(profile, as_draft(profile, own), names_places=False)
+    choices = [(label, words) for label, words, _ in rows]
     return receipts.receipt(here.archive, here.actor, own.id, receipt_words(), choices)

@@ -25,6 +25,7 @@ def _words_of_items() -> dict[str, tuple[str, str]]:
             _("It was destroyed at its giver’s wish, for good."),
             _("Nothing can bring it back; it may be given again."),
         ),
+        "being-destroyed": (_("It is hidden. It is being destroyed; look again."), wait),
         "being-arranged": (_("Its files are being put together in another way just now."), moment),
         "being-made-anew": (_("It is being made anew just now."), wait),
         "cannot-be-arranged": (
@@ -68,9 +69,21 @@ def _words_of_publishing() -> dict[str, tuple[str, str]]:
             _("It is kept back until a later day."),
             _("Choose that day or a later one, or let it be shown earlier first."),
         ),
+        "after-the-last-day": (
+            _("On that day it may not be shown any more. Choose an earlier one."),
+            "",
+        ),
+        "people-not-asked": (
+            _("Others can be recognized in it who were not asked, or do not wish to be shown."),
+            _("Ask whoever gave it."),
+        ),
+        "staff-only": (
+            _("Whoever gave it allows that staff see it, and nobody else."),
+            _("Ask whoever gave it."),
+        ),
         "taken-off": (_("It was shown once, and somebody took it off since."), anew),
         "request-waits": (
-            _("It is hidden because somebody asked, and nobody has answered them yet."),
+            _("It is not shown: somebody asked about it, and nobody has answered them yet."),
             _("Answer the request at the Desk first."),
         ),
         "already-decided": (

@@ -12,6 +12,7 @@ from archive.models import Audience
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile
 from archive.services.answers import (
+    Answers,
     Trouble,
     consent_troubles,
     licences,
@@ -152,8 +153,13 @@ def name_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fals
     return _with_clauses(base(draft, "name", *questions, told=told), profile, "name")
 
 
-def answered(profile: CollectionProfile, draft: DraftView) -> list[tuple[str, str, str]]:
-    """The answers that are not about a thing: question, answer, where to change it."""
+def answered(
+    profile: CollectionProfile, draft: DraftView, *, names_places: bool = True
+) -> list[tuple[str, str, str]]:
+    """The answers that are not about a thing: question, answer, where to change it.
+
+    Without `names_places` what is shown instead of places stands by itself: paper is read by others too.
+    """
     answers = draft.answers
     show, name, people = (url_for(f"contribute.{step}") for step in ("show", "name", "people"))
     chosen = dict(licences(profile, language())).get(
@@ -166,16 +172,25 @@ def answered(profile: CollectionProfile, draft: DraftView) -> list[tuple[str, st
         (_("Not before a day"), _in_words(answers.not_before), show),
         (_("Not after a day"), _in_words(answers.not_after), show),
         (_("The place"), _of(words.PRECISIONS, answers.place_precision), show),
-        *(
-            (_("Shown instead of “%(place)s”, if only the town is shown", place=place), town, show)
-            for place, town in answers.places_shown.items()
-            if answers.place_precision == "town"
-        ),
+        *((label, town, show) for label, town in _towns(answers, names_places=names_places)),
         (_("What may others do with it?"), chosen, show),
         (_("Your name"), _of(words.NAMING, answers.naming), name),
         (_("The name that is shown"), answers.name_shown if answers.naming != "no-name" else "", name),
     ]
     return [row for row in rows if row[1]]
+
+
+def _towns(answers: Answers, *, names_places: bool) -> list[tuple[str, str]]:
+    if answers.place_precision != "town":
+        return []
+    shown = answers.places_shown
+    if names_places:
+        return [
+            (_("Shown instead of “%(place)s”, if only the town is shown", place=place), town)
+            for place, town in shown.items()
+        ]
+    together = "; ".join(sorted({town for town in shown.values() if town}))
+    return [(_("What is shown instead, if only the town is shown"), together)]
 
 
 def _of(table: Mapping[str, tuple[object, object]], value: str) -> str:

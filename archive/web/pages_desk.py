@@ -76,7 +76,6 @@ class DeskItemPage:
     revision: int
     version: int
     public_href: str
-    may_publish: bool
     may_withdraw: bool
     may_export: bool
     may_write: bool
@@ -109,9 +108,6 @@ def desk_item_page(
         revision=item.bag_revision,
         version=item.version,
         public_href=item_href(item.id),
-        # A publication accepts an item that still waits in review, as the service does.
-        may_publish=_may(visitor, item, Action.PUBLISH)
-        or (_may(visitor, item, Action.ACCEPT) and _has(visitor, item, Right.PUBLISH)),
         may_withdraw=not item.erasure and visitor.actor.has(Right.WITHDRAW, item.collection),
         may_export=bool(item.bag_key) and visitor.actor.has(Right.EXPORT, item.collection),
         may_write=_has(visitor, item, Right.REVIEW),
@@ -154,7 +150,13 @@ def _decisions(visitor: Visitor, item: ItemView) -> tuple[Decision, ...]:
         Decision(action, str(words), str(more))
         for action, (words, more) in labels.DECISIONS.items()
         if _may(visitor, item, Action(action))
+        # A publication accepts an item that still waits in review, as the service does.
+        or (action == Action.PUBLISH and item.state == ItemState.IN_REVIEW and _may_both(visitor, item))
     )
+
+
+def _may_both(visitor: Visitor, item: ItemView) -> bool:
+    return _may(visitor, item, Action.ACCEPT) and _has(visitor, item, Right.PUBLISH)
 
 
 def _may(visitor: Visitor, item: ItemView, action: Action) -> bool:

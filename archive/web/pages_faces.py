@@ -33,12 +33,12 @@ class SuggestedPage:
 
 
 def suggested_page(found: Suggested | None, form: MultiDict[str, str], *, is_asked: bool) -> SuggestedPage:
-    """What was found, or what the form brings back that could not be used yet."""
-    chosen = set(form.getlist("face"))
-    if found is not None:
-        values = [",".join(f"{share * 100:.2f}" for share in box) for box in found.boxes]
-    else:
-        values = form.getlist("suggested")
+    """What was found, with what the form brings back that was found before."""
+    chosen, before = set(form.getlist("face")), form.getlist("suggested")
+    values = [",".join(f"{share * 100:.2f}" for share in box) for box in found.boxes] if found else []
+    # What was found before is shown once and kept nowhere else; what was ticked stays, whatever is found now.
+    values += before if found is None or not values else [one for one in before if one in chosen]
+    values = list(dict.fromkeys(values))
     faces = tuple(face for one in values if (face := _face(one, one in chosen)))
     nothing = ""
     if found is not None and found.is_gone:

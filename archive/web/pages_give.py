@@ -71,11 +71,12 @@ class GivenFile:
 
 @dataclass(frozen=True)
 class ArrivingFile:
-    """A file that has not arrived whole, and until when what has arrived of it is kept."""
+    """A file that has not arrived whole, and until when what has arrived of it is kept; `recorded` while it was sent."""
 
     id: str
     name: str
     kept_until: str
+    recorded: bool
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,9 @@ def files_page(
     return FilesPage(
         base(draft, "files", files, *captions, told=told),
         given,
-        tuple(ArrivingFile(one, name, day(until)) for one, name, until in draft.arriving),
+        tuple(
+            ArrivingFile(one, name, day(until), one in draft.recorded) for one, name, until in draft.arriving
+        ),
         tuple(refused),
         together,
         mark({**shown, "together": draft.answers.together}),

@@ -7,6 +7,7 @@ from typing import Any
 
 from archive.models import Audience
 from archive.profiles import Clause, CollectionProfile, say
+from archive.services import codes
 from archive.services.answers import asked_about, licences
 from archive.services.consent_columns import CONSENT_COLUMNS, CONSENT_PREFIX
 from archive.web import giving_words as words
@@ -48,10 +49,13 @@ def kit_page(profile: CollectionProfile) -> KitPage:
         name=_name(),
         example=_example(profile),
         for_script={
-            "columns": columns_of(profile),
+            # A table that is written by hand has no code: its fingerprint is the form's to make.
+            "columns": (*columns_of(profile), "return_code"),
+            "code": {"words": codes.word_list(language()), "before": codes.OF_KIT},
             "about": questions,
             "required": [question.name for field, question in asked if field.required],
             "places": places,
+            "dates": [question.name for field, question in asked if field.kind == "date"],
             "agreement": {
                 "consent_agreement_version": agreement.version,
                 "consent_agreement_language": language(),
@@ -153,5 +157,10 @@ def _words() -> dict[str, str]:
             "A file could not be read. Is the stick or card still there? Nothing is lost: choose it again."
         ),
         "take-away": _("Take away %(name)s"),
+        "which-month": str(words.TROUBLES["date-ambiguous"]),
+        "which-one": _("Which one do you mean?"),
+        "code-again": _(
+            "These are not the words of your code. Look at what you wrote, or do without a code."
+        ),
         "different": _("Say something different about %(name)s"),
     }

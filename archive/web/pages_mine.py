@@ -54,7 +54,7 @@ class MinePage:
     has_contact: bool
     sent: bool
     messages: tuple[tuple[str, str, str], ...]
-    can_withdraw: bool
+    anything_left: bool
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def mine_page(archive: Archive, own: MySubmission, thread: tuple[MessageView, ..
         has_contact=own.has_contact,
         sent=own.sent,
         messages=tuple((_by(one), day(one.written_on), one.text) for one in thread),
-        can_withdraw=any(not one.is_destroyed for one in own.items),
+        anything_left=own.anything_left,
     )
 
 
@@ -185,17 +185,23 @@ def _item(one: MyItem) -> MineItem:
     return MineItem(
         id=one.id,
         title=one.title or _("(destroyed)"),
-        stands=_("It was destroyed, as you asked.")
-        if one.is_destroyed
-        else str(words.STANDS.get(one.state, one.state)),
+        stands=_stands(one),
         files=one.files,
         src=media_href(one.face) if one.face else "",
         page_href="" if withdrawn else item_href(one.id),
         can_change=not withdrawn and one.state != ItemState.DECLINED,
         # Also what is shown to nobody is kept still, and may be destroyed.
-        can_take_back=not one.is_destroyed,
+        can_take_back=not one.erasure,
         is_withdrawn=withdrawn,
     )
+
+
+def _stands(one: MyItem) -> str:
+    if one.is_destroyed:
+        return _("It was destroyed, as you asked.")
+    if one.erasure:
+        return _("It is hidden. It is being destroyed; look again.")
+    return str(words.STANDS.get(one.state, one.state))
 
 
 def _by(one: MessageView) -> str:

@@ -15,7 +15,6 @@ from archive.services import (
     export_bag,
     exports,
     fixity_state,
-    lifecycle,
     reviewing,
     show,
     withdrawing,
@@ -136,14 +135,6 @@ def _sent(stream: Stream) -> Response:
     response.content_length = stream.size
     response.headers.set("Content-Disposition", "attachment", filename=stream.download_name)
     return response
-
-
-@blueprint.post("/items/<item_id>/publish")
-def publish(item_id: str) -> ResponseReturnValue:
-    """Show an item to those whom its consent allows."""
-    version = request.form.get("version", type=int)
-    lifecycle.publish(the_archive(), visitor().actor, item_id, version)
-    return redirect(url_for(".item", item_id=item_id), 303)
 
 
 @blueprint.post("/items/<item_id>/withdraw")

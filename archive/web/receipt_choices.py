@@ -61,8 +61,8 @@ def checked_choices(
 
 def _told(choice: ChoiceFinding, profiles: Mapping[str, CollectionProfile]) -> str:
     value: Any = choice.told
-    if isinstance(value, Mapping):
-        return "; ".join(f"{place}: {town}" for place, town in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "; ".join(value)
     if choice.name == "reuse":
         known = {uri: label for one in profiles.values() for uri, label in licences(one, language())}
         return str(known.get(value, value)) or _("Look at it here, and ask for anything more")

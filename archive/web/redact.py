@@ -24,6 +24,8 @@ blueprint = Blueprint("redact", __name__, url_prefix="/desk/items/<item_id>/reda
 limits.widen(blueprint)
 blueprint.before_request(only_staff)
 STALE = "stale-version"
+# Buttons that have a machine look for faces, and that ask whether it has.
+FACES, LOOK = "faces", "look"
 
 
 @blueprint.get("")
@@ -49,9 +51,13 @@ def mark(item_id: str, file_id: str) -> ResponseReturnValue:
     """Take out what was marked on every page, or do what the button says; what was typed is on the next page all the same."""
     archive, actor, form = the_archive(), visitor().actor, request.form
     here = page_in(form)
-    turn = number_in(form, "turn", LARGEST_PAGE_NUMBER)
-    if turn or form.get("do") == "edit":
+    turn, do = number_in(form, "turn", LARGEST_PAGE_NUMBER), form.get("do")
+    if turn or do == "edit":
         return _file(item_id, file_id, turn or here, typed=turned(form, here, turn or here))
+    if do == FACES:
+        faces.ask(archive, actor, item_id, file_id, here)
+    if do in (FACES, LOOK):
+        return _file(item_id, file_id, here, typed=form, faces_asked=True)
     reason, at, wanted = form.get("reason", ""), here, []
     try:
         for at, leaf in leaves(form, here):
@@ -64,16 +70,6 @@ def mark(item_id: str, file_id: str) -> ResponseReturnValue:
             raise
         return _file(item_id, file_id, at, trouble=error.code, typed=turned(form, here, at)), status_of(error)
     return redirect(url_for(".file", item_id=item_id, file_id=file_id, page=here, show=shown_on()), 303)
-
-
-@blueprint.post("/<file_id>/faces")
-def look_for_faces(item_id: str, file_id: str) -> ResponseReturnValue:
-    """Have a machine look for faces; somebody decides about each."""
-    number = page_in(request.form)
-    faces.ask(the_archive(), visitor().actor, item_id, file_id, number)
-    shown = shown_on()
-    back = url_for(".file", item_id=item_id, file_id=file_id, page=number, faces="yes", show=shown)
-    return redirect(back, 303)
 
 
 @blueprint.post("/marks/<mark_id>/remove")
@@ -92,7 +88,15 @@ def unredacted(item_id: str, file_id: str, name: str) -> Response:
     return response
 
 
-def _file(item_id: str, file_id: str, number: int, *, typed: Fields | None = None, trouble: str = "") -> str:
+def _file(
+    item_id: str,
+    file_id: str,
+    number: int,
+    *,
+    typed: Fields | None = None,
+    trouble: str = "",
+    faces_asked: bool = False,
+) -> str:
     archive, actor = the_archive(), visitor().actor
     marked = redacting.marked(archive, actor, item_id)
     view = show.item(archive, actor, item_id, language())
@@ -100,9 +104,8 @@ def _file(item_id: str, file_id: str, number: int, *, typed: Fields | None = Non
         return noted
     is_touched = file_id in marked.touched
     unseen = sealed_copies.look(archive, actor, item_id, file_id) if is_touched else None
-    asked = request.args.get("faces") == "yes"
-    found = faces.found(archive, actor, item_id, file_id, number) if asked else None
+    found = faces.found(archive, actor, item_id, file_id, number) if faces_asked else None
     typed = MultiDict() if typed is None else typed
-    suggested = suggested_page(found, typed, is_asked=asked)
+    suggested = suggested_page(found, typed, is_asked=faces_asked)
     page = file_page(view, file_id, marked, unseen, number, typed, trouble, suggested)
     return render_template("preserve/redact_file.html", page=page)

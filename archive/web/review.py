@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -72,8 +73,10 @@ def save(item_id: str) -> ResponseReturnValue:
     except ConflictError as error:
         if error.code not in (STALE, BEING_ARRANGED):
             raise
+        _keep_refused(item_id, typed)
         return _form(item_id, typed, crossed=error.code), 409
     if troubles:
+        _keep_refused(item_id, typed)
         return _form(item_id, typed, troubles=troubles), 400
     return redirect(url_for("preserve.item", item_id=item_id), 303)
 
@@ -144,11 +147,21 @@ def _keep(item_id: str, typed: Typed) -> ResponseReturnValue:
     return redirect(url_for(".describe", item_id=item_id, show=shown_on()), 303)
 
 
+def _keep_refused(item_id: str, typed: Typed) -> None:
+    """Keep what cannot be saved as it is: whoever goes to look something up finds it again."""
+    # What is too long is told in the form, where all of it stands.
+    with contextlib.suppress(BadInputError):
+        description_drafts.keep(
+            the_archive(), visitor().actor, item_id, typed.said, typed.choices, typed.mark
+        )
+
+
 def _preview(item_id: str, typed: Typed) -> ResponseReturnValue:
     """The public page as it would be; the form is one button away, with everything in it."""
     archive, actor = the_archive(), visitor().actor
     view, troubles = previewing.preview(archive, actor, item_id, typed.said, typed.choices, language())
     if view is None:
+        _keep_refused(item_id, typed)
         return _form(item_id, typed, troubles=troubles), 400
     page = item_page(archive, view, Opened(), Visitor())
     return render_template("preserve/preview.html", page=page, typed=typed.hidden())

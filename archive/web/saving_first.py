@@ -15,6 +15,8 @@ FIELD = "to"
 LATER, ALONE, IN_LANGUAGE, ELSEWHERE = "later", "alone", "in", "site"
 # No other page: what was typed on this one is thrown away.
 FORGET = "forget"
+# Neither: the script that keeps what is typed asks for no other page.
+QUIETLY = "quietly"
 CORRECT, TAKE_BACK, LOOK = "correct", "take-back", "look"
 ROOMS = {
     LATER: "mine.later",
@@ -40,8 +42,8 @@ SITE = frozenset(
         *("ledger.page", "mine.come_back", "account.sign_in_form", "own.here", "preserve.desk"),
     }
 )
-# Forms that are sent to another address than the one that shows them. What is written becomes a file, so nothing of
-# it is left where it was written.
+# Forms that are sent to another address than the one that shows them. What is written becomes a file as soon as somebody
+# presses anything, so nothing of it is left where it was written.
 SHOWN_AT = {"contribute.write": "contribute.files", "mine.write": "mine.overview"}
 TAKEN_BACK = "allow.taken_back"
 
@@ -53,7 +55,7 @@ def wished(form: Mapping[str, str]) -> str:
         return url_for("contribute.apart", file_id=which)
     if to == IN_LANGUAGE and which in LANGUAGES:
         return _this_page(which, form)
-    if to == FORGET:
+    if to in (FORGET, QUIETLY):
         return _this_page(language(), form)
     if to == ELSEWHERE and which in SITE:
         endpoint, _, anchor = which.partition("#")
@@ -67,6 +69,11 @@ def wished(form: Mapping[str, str]) -> str:
 def is_thrown_away(form: Mapping[str, str]) -> bool:
     """Whether what was typed is not to be kept."""
     return form.get(FIELD) == FORGET
+
+
+def is_quiet(form: Mapping[str, str]) -> bool:
+    """Whether nobody pressed anything: what is typed is kept while it is typed."""
+    return form.get(FIELD) == QUIETLY
 
 
 def _of_item(to: str, item_id: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 
 from archive.models.errors import BadInputError, TooLargeError
 from archive.services import batches, sheets
@@ -20,6 +21,15 @@ from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("spreadsheet", __name__, url_prefix="/desk/spreadsheet")
+
+
+@blueprint.before_request
+def tell_whose_session_ended() -> None:
+    """Nothing of the file is read then; to be led to another page would not say what became of it."""
+    if request.method == "POST" and not visitor().signed_in:
+        raise CSRFError("The session in which this form was opened has ended.")
+
+
 blueprint.before_request(only_staff)
 # Something larger is not even read; up to there the sheet's own limit is told in words.
 LARGEST_FORM = 2 * sheets.LARGEST

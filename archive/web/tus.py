@@ -1,6 +1,7 @@
 """Resumable uploads: tus 1.0.0 (https://tus.io/protocols/resumable-upload), by our own small blueprint.
 
-Core protocol with the extensions creation, creation-with-upload, termination, expiration and checksum. The header
+Core protocol with the extensions creation, creation-with-upload, creation-defer-length, termination, expiration and
+checksum. The header
 Tus-Resumable is what no form of another site can send, and whose draft it is the session says.
 """
 
@@ -10,6 +11,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from datetime import time as clock
 from email.utils import format_datetime
@@ -24,10 +26,11 @@ from archive.services.uploads import UploadView
 from archive.web import errors, intake
 from archive.web.connection import CutError, body
 from archive.web.giving import Giving, giving
+from archive.web.pace import Charge
 from archive.web.visitors import the_archive, visitor
 
 VERSION = "1.0.0"
-EXTENSIONS = "creation,creation-with-upload,termination,expiration,checksum"
+EXTENSIONS = "creation,creation-with-upload,creation-defer-length,termination,expiration,checksum"
 CHECKSUMS = ("sha1", "sha256", "sha512", "md5")
 BYTES = "application/offset+octet-stream"
 CHECKSUM_MISMATCH = 460
@@ -78,18 +81,20 @@ def say_what_is_possible(upload_id: str = "") -> Response:
 def create() -> ResponseReturnValue:
     """Announce a file that there is room for; its first bytes may come along."""
     here = giving()
-    length = _number("Upload-Length")
-    if length is None:
-        raise BadInputError("An upload says how long it is.")
-    if length > here.archive.settings.max_file_bytes:
+    length, deferred = _number("Upload-Length"), request.headers.get("Upload-Defer-Length")
+    if deferred not in (None, "1") or (length is None) is (deferred is None):
+        raise BadInputError("An upload says how long it is, or that it says so later.")
+    if length is not None and length > here.archive.settings.max_file_bytes:
         raise TooLargeError("This file is larger than the archive takes.")
-    intake.spend(length)
+    # Of what says no length the bytes are counted as they come.
+    intake.spend(length or 0)
     metadata = _metadata(request.headers.get("Upload-Metadata", ""))
     name = metadata.get("filename") or metadata.get("name") or ""
-    upload = uploads.begin(here.archive, here.actor, here.submission_id, name, length)
+    upload = uploads.begin(here.archive, here.actor, here.submission_id, name, length, goes_on=length is None)
     offset = 0
     if request.mimetype == BYTES or length == 0:
-        offset = _append(here, upload)
+        with intake.charged(request.content_length or 0) if length is None else nullcontext() as charge:
+            offset = _append(here, upload, charge=charge)
     answer = _answer(201)
     answer.headers["Location"] = url_for("tus.append", upload_id=upload.id)
     return _standing(answer, upload, offset)
@@ -108,7 +113,10 @@ def look(upload_id: str) -> ResponseReturnValue:
                 _finish(here, upload, arrival)
             offset = arrival.offset
     answer = _standing(_answer(200), upload, offset)
-    answer.headers["Upload-Length"] = str(upload.length)
+    if upload.length is None:
+        answer.headers["Upload-Defer-Length"] = "1"
+    else:
+        answer.headers["Upload-Length"] = str(upload.length)
     return answer
 
 
@@ -127,7 +135,11 @@ def append(upload_id: str) -> ResponseReturnValue:
         if offset != upload.length:
             raise ConflictError(ELSEWHERE, code="upload-offset")
         return _standing(_answer(204), upload, offset)
-    return _standing(_answer(204), upload, _append(here, upload, offset))
+    counts = upload.length is None
+    if (length := _number("Upload-Length")) is not None:
+        upload = uploads.announce(here.archive, here.actor, upload_id, length)
+    with intake.charged(request.content_length or 0) if counts else nullcontext() as charge:
+        return _standing(_answer(204), upload, _append(here, upload, offset, charge))
 
 
 @blueprint.delete("/<upload_id>")
@@ -155,8 +167,8 @@ def _here() -> Giving:
     return Giving(the_archive(), visitor().actor, "")
 
 
-def _append(here: Giving, upload: UploadView, offset: int = 0) -> int:
-    """Write the body; returns where the upload stands then."""
+def _append(here: Giving, upload: UploadView, offset: int = 0, charge: Charge | None = None) -> int:
+    """Write the body; returns where the upload stands then. `charge` counts what was not counted when it was begun."""
     algorithm, sum_given = _checksum()
     with arrive(here.archive, intake.intake().memory, upload) as arrival:
         if offset != arrival.offset:
@@ -169,6 +181,8 @@ def _append(here: Giving, upload: UploadView, offset: int = 0) -> int:
         counted = hashlib.new(algorithm, usedforsecurity=False) if algorithm else None
         try:
             for block in body(request):
+                if charge is not None:
+                    charge.take(len(block))
                 arrival.write(block)
                 if counted is not None:
                     counted.update(block)

@@ -116,6 +116,20 @@ def stop(upload_id: str) -> ResponseReturnValue:
     return _done(here)
 
 
+@blueprint.post("/arriving/<upload_id>/keep")
+def keep(upload_id: str) -> ResponseReturnValue:
+    """Make a file of what has arrived of a recording that came to no end."""
+    here = giving()
+    with contextlib.suppress(NotFoundError):
+        upload = intake_of.find(here.archive, here.actor, upload_id)
+        if upload.length is None and upload.offset:
+            with arrive(here.archive, intake.intake().memory, upload) as arrival:
+                intake_of.announce(here.archive, here.actor, upload_id, arrival.offset)
+                arrival.flush()
+                intake_of.finish(here.archive, here.actor, upload_id, *arrival.digest())
+    return _done(here)
+
+
 def _keep_typed(here: Giving, form: Mapping[str, str]) -> None:
     """Keep what was typed and chosen beside the files, whatever button was pressed."""
     typed = {name.removeprefix(CAPTION): text for name, text in form.items() if name.startswith(CAPTION)}

@@ -64,7 +64,7 @@ class SubmissionPlan:
     """A submission to make from one folder, which `table` describes where there is one.
 
     `consent` is what the table says of it; None leaves it to whoever brings the folder. What is `whole` is taken in
-    with every file or not at all.
+    with every file or not at all. `code` is the fingerprint of the code with which its giver comes back.
     """
 
     folder: Path
@@ -74,6 +74,7 @@ class SubmissionPlan:
     table: Path | None = None
     consent: ConsentDraft | None = None
     whole: bool = False
+    code: str = ""
 
     @property
     def files(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -12,9 +13,12 @@ from ingest.bulk.consent import consent_of
 from ingest.bulk.group import group
 from ingest.bulk.keep_out import KeepOut
 from ingest.bulk.model import NOT_TO_BE_KEPT, Plan, Problem, Refusal, SubmissionPlan
-from ingest.bulk.table import BAD_TABLE, Row, read_table
+from ingest.bulk.table import BAD_TABLE, RETURN_CODE, Row, read_table
 from ingest.bulk.unzip import Opened
 from ingest.bulk.walk import as_text, gift_below, refusal_of, submission_folders, tables_in
+
+# SHA-256 in hexadecimal.
+FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
 def plan(paths: Iterable[Path], profile: CollectionProfile, keep_out: KeepOut | None = None) -> Plan:
@@ -139,10 +143,25 @@ def _plan_submission(
         if name not in usable
     ]
     items, more = group(usable, wanted, profile)
-    problems += wrong
+    code, wrong_code = _code_of(rows)
+    problems += wrong + wrong_code
     problems += _without_file(rows, files, refusals, folder) if whole else []
     problems = sorted([*problems, *more], key=lambda problem: problem.row)
-    return SubmissionPlan(folder, tuple(items), (*refusals, *hidden), tuple(problems), table, consent)
+    return SubmissionPlan(
+        folder, tuple(items), (*refusals, *hidden), tuple(problems), table, consent, code=code
+    )
+
+
+def _code_of(rows: Iterable[Row]) -> tuple[str, list[Problem]]:
+    """The fingerprint of the code that its giver has, which every row of a parcel tells; what is none lets nobody in."""
+    told = {row.get(RETURN_CODE): row for row in rows if row.get(RETURN_CODE)}
+    if not told:
+        return "", []
+    (first, row), *others = told.items()
+    if others or not FINGERPRINT.fullmatch(first):
+        reason = "This is not what the form of the offline kit writes; nobody comes back by it."
+        return "", [Problem((others[0][1] if others else row).number, RETURN_CODE, reason)]
+    return first, []
 
 
 def _without_file(

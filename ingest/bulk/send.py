@@ -103,7 +103,7 @@ def _send_new(
     title = title_of(planned)
     key = _key(collection, title, items)
     consent = allowed(planned.consent, audience, archive.profiles[collection])
-    draft = SubmissionDraft(collection, items, consent, title, key)
+    draft = SubmissionDraft(collection, items, consent, title, key, planned.code)
     try:
         received = receive(archive, actor, draft)
     except RowConflict:

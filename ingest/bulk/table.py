@@ -17,7 +17,8 @@ from ingest.bulk.model import Problem
 METADATA = "metadata.csv"
 BAD_TABLE = "bad-table"
 # Columns that the importer itself reads; every other one belongs to a field of the profile.
-OWN_COLUMNS = frozenset({"file", "item", "role", "latitude", "longitude", *CONSENT_COLUMNS})
+RETURN_CODE = "return_code"
+OWN_COLUMNS = frozenset({"file", "item", "role", "latitude", "longitude", RETURN_CODE, *CONSENT_COLUMNS})
 
 
 @dataclass(frozen=True)

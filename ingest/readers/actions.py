@@ -11,8 +11,8 @@ from ingest.allowance import PageAllowance
 from ingest.failures import ReadFailure
 from ingest.marks import Marks
 from ingest.options import ExamineOptions
-from ingest.parcel import Inspection, Passage, identification_from_json
-from ingest.readers import reader_for
+from ingest.parcel import Identification, Inspection, Passage, identification_from_json
+from ingest.readers import mail, reader_for
 from ingest.readers.base import Reader, Work
 from ingest.readers.removing import is_found, redacted
 
@@ -113,5 +113,12 @@ def _open(arguments: dict[str, Any], scratch: Path, progress: Progress) -> tuple
         inspection=Inspection(**(arguments["inspection"] or {})),
         marks=Marks.from_json(arguments["marks"]),
         allowance=PageAllowance(*(arguments.get("allowance") or ())),
+        reader_of=_reader_of_attachment,
     )
     return reader, work
+
+
+def _reader_of_attachment(identification: Identification, name: str) -> Reader | None:
+    """The reader for what a message encloses; none for another message, which may enclose a third one."""
+    found = reader_for(identification, name)
+    return None if found is mail else found

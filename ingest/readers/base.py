@@ -13,7 +13,7 @@ from typing import Protocol
 from ingest.allowance import PageAllowance
 from ingest.marks import Marks
 from ingest.options import ExamineOptions
-from ingest.parcel import Copy, Inspection, Passage
+from ingest.parcel import Copy, Identification, Inspection, Passage
 
 LONGEST_SAYING = 4000
 VAGUE = frozenset(
@@ -39,6 +39,7 @@ class Work:
     """One file to read. `scratch` is the only folder to write in; call `progress` after each page, frame or message.
 
     Where a document has pages, ask `ends_here` after each: they may not ask for more together than its bytes pay for.
+    `reader_of` gives the reader for a file that stands inside of this one, by its format and name; None where it is not to be read.
     """
 
     path: Path
@@ -51,6 +52,7 @@ class Work:
     marks: Marks = Marks()
     notes: list[str] = field(default_factory=list)
     allowance: PageAllowance = field(default_factory=PageAllowance)
+    reader_of: Callable[[Identification, str], Reader | None] = lambda _identification, _name: None
 
     @property
     def extension(self) -> str:

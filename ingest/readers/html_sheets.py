@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 from ingest.failures import ReadFailure
+from ingest.readers.css_elements import Named, Open
+from ingest.readers.css_selectors import MAYBE, NO, YES, NotKnown, Selector, selectors
+from ingest.readers.html_look import longhands
 
 OPENING = re.compile(r"<!--|<style\b([^>]*)>", re.IGNORECASE)
 ENDING = re.compile(r"</style", re.IGNORECASE)
-COMPOUND = re.compile(r"(?:[a-z][a-z0-9]*|\*)?(?:[.#][\w-]+)*", re.IGNORECASE)
 PIECES = re.compile(r"([^{};]*)([{};]|\Z)")
-PARTS = re.compile(r"[.#]?[\w*-]+")
+NUMBER = re.compile(r"\d*\.?\d+%?")
+# What a page takes from elsewhere, which nothing here follows.
+OUTSIDE = re.compile(
+    r"""<link\b[^>]{0,1000}\brel\s*=\s*["']?[^"'>]{0,99}stylesheet|@import\b""", re.IGNORECASE
+)
 # Pictures and fonts that a page carries in its sheet say nothing of what is drawn.
 CARRIED = re.compile(r"""url\(\s*["']?data:[^)"']*""", re.IGNORECASE)
 # What a page may ask for: letters of its sheets, rules that say whether something is drawn, elements looked at for all of them.
 # Where it asks for more nobody knows what it hides, so none of its text is given.
-LONGEST_SHEET, MOST_RULES, MOST_LOOKS = 2_000_000, 2000, 10_000_000
-MOST_LEVELS = 8
-# A rule takes as long as so many elements that it is compared with.
-A_RULE = 10
-SCREENS = frozenset({"", "all", "screen", "only screen"})
+LONGEST_SHEET, MOST_RULES, MOST_LOOKS_GIVEN, MOST_LOOKS = 2_000_000, 2000, 20_000, 10_000_000
+# What a rule costs that is compared with an element, and each element that it asks for.
+A_RULE, AN_ELEMENT = 10, 3
+SCREENS = frozenset({"", "all", "screen", "only screen", "not print"})
 ANYWHERE = frozenset({"inherit", "initial", "revert", "unset"})
 # What these properties may be (CSS Display 3, 2; CSS 2, 11.2): browsers pass over a declaration that says anything else.
-HIDING = {"display": frozenset({"none"}), "visibility": frozenset({"hidden", "collapse"})}
+HIDING = {
+    "display": frozenset({"none"}),
+    "visibility": frozenset({"hidden", "collapse"}),
+    "content-visibility": frozenset({"hidden"}),
+}
+DRAWING = frozenset({*HIDING, "opacity"})
 SHOWING = {
     "display": ANYWHERE
     | {
@@ -36,109 +46,157 @@ SHOWING = {
         *("table-row", "table-row-group", "-webkit-box", "-webkit-flex", "-webkit-inline-box"),
     },
     "visibility": ANYWHERE | {"visible"},
+    "content-visibility": ANYWHERE | {"visible", "auto"},
 }
-# In these, nothing is a declaration.
+# In these, nothing is a declaration; a colour that is written as a few numbers in brackets is a value.
 ENCLOSED = re.compile(r"""/\*.*?(?:\*/|\Z)|"[^"]*"|'[^']*'|\([^)]*(?:\)|\Z)""", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Named:
-    """An element as a rule sees it: its name, `.class` for each of its classes, `#id`."""
-
-    parts: frozenset[str]
-
-    @classmethod
-    def of(cls, tag: str, attributes: Mapping[str, str | None]) -> Named:
-        """The element of that name with these attributes."""
-        classes = (f".{one}" for one in (attributes.get("class") or "").split()[:50])
-        name = attributes.get("id") or ""
-        return cls(frozenset({"*", tag, f"#{name}", *classes}))
-
-
-class Open:
-    """The elements that are open, the outermost first, and how often each part stands among them."""
-
-    def __init__(self) -> None:
-        self.elements: list[Named] = []
-        self.count: Counter[str] = Counter()
-
-    def push(self, element: Named) -> None:
-        """Open an element inside the others."""
-        self.elements.append(element)
-        self.count.update(element.parts)
-
-    def pop(self) -> None:
-        """Close the innermost one."""
-        self.count.subtract(self.elements.pop().parts)
+NUMBERS = re.compile(r"\([\d\s.,%/deg-]*\)")
+# Whether what stands in them applies is not known, or only in which order.
+ABOUT_BROWSERS = {"@layer": YES, "@supports": MAYBE, "@container": MAYBE, "@scope": MAYBE}
 
 
 class Sheets:
-    """The rules of a page that say whether something is drawn; the more particular one wins, then the later.
+    """The rules of a page that say whether something is drawn and how; the more particular one wins, then the later.
 
-    ReadFailure (`too-many-parts`), also from `hide`, for a page whose rules ask for more work than any page needs.
+    ReadFailure (`too-many-parts`), also from `said`, for a page whose rules ask for more work than any page needs.
     """
 
     def __init__(self, page: str) -> None:
-        self._looks = 0
+        self.is_outside = self.is_unsure = OUTSIDE.search(page) is not None
+        self._looks = {True: 0, False: 0}
         self._rules: dict[str, list[_Rule]] = defaultdict(list)
-        rules = list(_rules(_styles(page))) if "<style" in page.lower() else []
-        # A page that hides nothing so is read as one without sheets.
-        for rule in rules if any(rule.hides for rule in rules) else ():
-            self._rules[max(rule.last, key=_weight)].append(rule)
+        self.asks_beside = False
+        rules = list(self._read(page)) if "<style" in page.lower() else []
+        # Where rules give looks to more than any page has, what they hide is still looked for.
+        if sum(not rule.is_about_drawing for rule in rules) > MOST_LOOKS_GIVEN:
+            rules = [rule for rule in rules if rule.is_about_drawing]
+            self.is_outside = self.is_unsure = True
+        for rule in rules:
+            self._rules[max(rule.selector.last.parts, key=_weight, default="*")].append(rule)
+            self.asks_beside |= rule.selector.asks_beside
 
     def __bool__(self) -> bool:
         return bool(self._rules)
 
-    def hide(self, element: Named, around: Open, own: str = "") -> bool:
-        """Whether an element inside those others, with that style of its `own`, is not drawn because of a rule."""
-        named = [rule for part in element.parts for rule in self._rules.get(part, ())]
-        found = [rule for rule in named if self._fits(rule, element, around)]
-        last = {rule.about: rule for rule in sorted(found, key=lambda rule: rule.weight)}
+    def said(self, element: Named, around: Open, own: str = "") -> Said:
+        """What is said of an element inside those others, with that style of its `own`."""
+        found, perhaps = [], []
+        gave_up = self._looks[False] > MOST_LOOKS // 2
+        for part in ("*", *(element.parts - {"*"})):
+            for rule in self._rules.get(part, ()):
+                if gave_up and not rule.is_about_drawing:
+                    continue
+                self._look(rule.is_about_drawing, A_RULE)
+                look = self._look_at_drawing if rule.is_about_drawing else self._look_at_looks
+                fits = rule.selector.fits(element, around, look)
+                if fits == YES and rule.is_sure:
+                    found.append(rule)
+                elif fits:
+                    perhaps.append((rule.about, rule.value))
         # What an element says of itself goes before what a sheet says of the same, unless that matters more (CSS Cascade 4, 6.1).
-        for name, _, is_important in _drawn(_outright(own)) if last else ():
-            if name in last and (is_important or not last[name].is_important):
-                del last[name]
-        return any(rule.hides for rule in last.values())
+        last = {
+            rule.about: (rule.is_important, rule.value)
+            for rule in sorted(found, key=lambda rule: rule.weight)
+        }
+        for name, value, is_important in own_style(own):
+            if is_important or not last.get(name, (False, ""))[0]:
+                last[name] = is_important, value
+        if gave_up:
+            # From here on nobody knows on what letters stand.
+            self.is_unsure, last["background-image"] = True, (True, "url()")
+        return Said({name: value for name, (_, value) in last.items()}, perhaps)
 
-    def _fits(self, rule: _Rule, element: Named, around: Open) -> bool:
-        looks = A_RULE
-        outer = iter(reversed(around.elements))
-        # Most rules ask for something that is nowhere around.
-        fits = rule.last <= element.parts and all(around.count[part] > 0 for part in rule.outer)
-        for level in reversed(rule.levels[:-1]) if fits else ():
-            fits = False
-            for one in outer:
-                looks += 1
-                if level <= one.parts:
-                    fits = True
-                    break
-            if not fits:
-                break
-        self._looks += looks
-        if self._looks > MOST_LOOKS:
+    def _look_at_drawing(self) -> None:
+        self._look(True, AN_ELEMENT)
+
+    def _look_at_looks(self) -> None:
+        self._look(False, AN_ELEMENT)
+
+    def _look(self, is_about_drawing: bool, work: int) -> None:
+        self._looks[is_about_drawing] += work
+        if self._looks[is_about_drawing] > MOST_LOOKS:
             raise ReadFailure("too-many-parts")
-        return fits
+
+    def _read(self, page: str) -> Iterator[_Rule]:
+        low = page.lower()
+        implied = frozenset(tag for tag in ("html", "body", "tbody") if f"<{tag}" not in low)
+        number = hiding = 0
+        for words, declarations, is_sure in _blocks(_styles(page)):
+            said = list(declared(declarations))
+            try:
+                those = selectors(words, implied) if said else []
+            except NotKnown:
+                self.is_unsure |= any(hides(name, value) for name, value, _ in said)
+                continue
+            for selector in those:
+                for name, value, is_important in said:
+                    number += 1
+                    hiding += name in DRAWING
+                    if hiding > MOST_RULES:
+                        raise ReadFailure("too-many-parts")
+                    yield _Rule(selector, name, value, (is_important, *selector.weight, number), is_sure)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What sheets and its own style say of an element: property to value, and what rules say that may be meant for it."""
+
+    surely: dict[str, str]
+    perhaps: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class _Rule:
-    levels: tuple[frozenset[str], ...]
+    selector: Selector
     about: str
-    hides: bool
+    value: str
     weight: tuple[bool, int, int, int, int]
+    is_sure: bool
 
-    @cached_property
-    def outer(self) -> frozenset[str]:
-        """The parts of all that has to be around it."""
-        return frozenset().union(*self.levels[:-1])
+    @property
+    def is_about_drawing(self) -> bool:
+        return self.about in DRAWING
 
     @property
     def is_important(self) -> bool:
         return self.weight[0]
 
-    @property
-    def last(self) -> frozenset[str]:
-        return self.levels[-1]
+
+def hides(name: str, value: str) -> bool:
+    """Whether a declaration hides all that is in an element."""
+    if name == "opacity":
+        return float(value.removesuffix("%")) == 0
+    return name in HIDING and frozenset(value.split()) <= HIDING[name]
+
+
+def declared(declarations: str) -> Iterator[tuple[str, str, bool]]:
+    """What is said of whether and how something is drawn: the property, its value, whether it is important."""
+    for one in declarations.split(";"):
+        name, _, value = one.partition(":")
+        value, _, mark = value.partition("!")
+        name, value = name.strip(), value.strip()
+        words = frozenset(value.split())
+        is_known = bool(words) and name in HIDING and (words <= HIDING[name] or words <= SHOWING[name])
+        if is_known or (name == "opacity" and NUMBER.fullmatch(value)):
+            yield name, value, mark.strip() == "important"
+        elif value and name not in DRAWING:
+            for property_, said in longhands(name, value).items():
+                yield property_, said, mark.strip() == "important"
+
+
+@lru_cache(maxsize=1024)
+def own_style(style: str) -> tuple[tuple[str, str, bool], ...]:
+    """What an element's own style declares: pages say the same of many."""
+    return tuple(declared(outright(style)))
+
+
+def outright(style: str) -> str:
+    """The declarations of an element's own style; none where it cannot be told for certain what is one."""
+    kept = ENCLOSED.sub(
+        lambda one: one[0] if NUMBERS.fullmatch(one[0]) else "()" if one[0][0] == "(" else "", style.lower()
+    )
+    said = NUMBERS.sub("", kept)
+    return "" if any(sign in said for sign in "\"'\\") else kept
 
 
 def _styles(page: str) -> str:
@@ -167,70 +225,28 @@ def _without_comments(sheet: str) -> str:
     return " ".join([first, *(rest for one in others if (rest := one.partition("*/")[2]))])
 
 
-def _rules(sheet: str) -> Iterator[_Rule]:
-    number = 0
-    for selectors, declarations in _blocks(sheet):
-        said = list(_drawn(declarations))
-        for selector in selectors.split(",") if said else ():
-            levels = _levels(selector)
-            for name, hides, is_important in said if levels else ():
-                if (number := number + 1) > MOST_RULES:
-                    raise ReadFailure("too-many-parts")
-                parts = [part for level in levels for part in level]
-                counts = (sum(_weight(part) == weight for part in parts) for weight in (3, 2, 1))
-                yield _Rule(levels, name, hides, (is_important, *counts, number))  # type: ignore[arg-type]
-
-
-def _blocks(sheet: str) -> Iterator[tuple[str, str]]:
-    """Selectors and declarations; of rules about media those for every screen."""
+def _blocks(sheet: str) -> Iterator[tuple[str, str, bool]]:
+    """Selectors, declarations and whether they surely apply; of rules about media those for every screen."""
     # Whether what is inside applies, whose declarations these are, and the declarations.
-    opened: list[tuple[bool, str, list[str]]] = [(True, "", [])]
+    opened: list[tuple[int, str, list[str]]] = [(YES, "", [])]
     for piece in PIECES.finditer(sheet):
         words, sign = piece[1].strip(), piece[2]
-        applies, selectors, said = opened[-1]
+        applies, named, said = opened[-1]
         if sign == "{" and words.startswith("@"):
-            media = words.lower().removeprefix("@media").strip()
-            is_media = words.lower().startswith("@media") and media in SCREENS
-            opened.append((applies and is_media, "", []))
+            rule, _, media = words.lower().partition(" ")
+            inside = YES if rule == "@media" and media.strip() in SCREENS else ABOUT_BROWSERS.get(rule, NO)
+            opened.append((min(applies, inside), "", []))
         elif sign == "{":
             opened.append((applies, words, []))
         else:
             said.append(words.lower())
         if sign not in ("{", ";"):
             # Where the sheet breaks off, what is open ends, as in a browser.
-            if selectors and applies:
-                yield selectors, ";".join(said)
+            if named and applies:
+                yield named, ";".join(said), applies == YES
             if len(opened) > 1:
                 opened.pop()
 
 
-def _drawn(declarations: str) -> Iterator[tuple[str, bool, bool]]:
-    """What is said of whether something is drawn: the property, whether it hides, whether it is important."""
-    for one in declarations.split(";"):
-        name, _, value = one.partition(":")
-        value, _, mark = value.partition("!")
-        name, words = name.strip(), frozenset(value.split())
-        if words and name in HIDING and (words <= HIDING[name] or words <= SHOWING[name]):
-            yield name, words <= HIDING[name], mark.strip() == "important"
-
-
-def _outright(style: str) -> str:
-    """The declarations of an element's own style; none where it cannot be told for certain what is one."""
-    said = ENCLOSED.sub("", style.lower())
-    return "" if any(sign in said for sign in "\"'\\") else said
-
-
-def _levels(selector: str) -> tuple[frozenset[str], ...]:
-    """The elements that a selector names, the outermost first; none where it asks for more than names, classes and ids."""
-    words: Iterable[str] = selector.replace(">", " ").split()
-    levels = [frozenset(_lower(part) for part in PARTS.findall(word)) for word in words]
-    known = all(COMPOUND.fullmatch(word) for word in selector.replace(">", " ").split())
-    return tuple(levels) if known and len(levels) <= MOST_LEVELS else ()
-
-
-def _lower(part: str) -> str:
-    return part if part[0] in ".#" else part.lower()
-
-
 def _weight(part: str) -> int:
-    return {"#": 3, ".": 2, "*": 0}.get(part[0], 1)
+    return {"#": 4, ".": 3, "[": 2}.get(part[0], 1)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 
-from ingest.readers.html_sheets import Named, Open, Sheets
+from ingest.readers.css_elements import Named, Open
+from ingest.readers.html_look import OWN_GROUND, Look
+from ingest.readers.html_sheets import Said, Sheets, hides, own_style
 
 UNSEEN = frozenset(
     {
@@ -59,6 +62,8 @@ VOID = frozenset(
         *("track", "wbr"),
     }
 )
+# What is around everything, whether the page writes it or not.
+AROUND = ("html", "body")
 CELLS = frozenset({"td", "th", "caption"})
 # Their ends end all that is in them.
 OUTER = frozenset({"html", "body", "head", "table", "tr", "tbody", "thead", "tfoot", *UNSEEN})
@@ -88,13 +93,15 @@ COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 UNENDED = re.compile(r"<[!?/a-zA-Z]")
 
 
-def visible(page: str) -> str:
-    """Return the visible words, one line a block."""
-    reader = _Visible(Sheets(page))
+def visible(page: str, doubt: Callable[[], None] = lambda: None) -> str:
+    """Return the visible words, one line a block; `doubt` is called where that some of them are seen, or none else, is not sure."""
+    reader = _Visible(Sheets(page), frozenset(tag for tag in AROUND if f"<{tag}" not in page.lower()))
     reader.feed(COMMENT.sub("", page))
     # What is left is a tag that never ends, and a browser shows nothing of it.
     if not UNENDED.match(reader.rawdata):
         reader.close()
+    if reader.is_unsure or reader.sheets.is_unsure:
+        doubt()
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in "".join(reader.pieces).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -136,14 +143,22 @@ def _own_style(attributes: Mapping[str, str | None]) -> list[tuple[str, str]]:
 class _Visible(HTMLParser):
     """Collects words while it keeps the elements that are open, as a browser has them (HTML 13.2.6, simplified)."""
 
-    def __init__(self, sheets: Sheets) -> None:
+    def __init__(self, sheets: Sheets, implied: frozenset[str]) -> None:
+        """With the sheets of the page, and which elements around everything it does not write."""
         super().__init__(convert_charrefs=True)
         self.sheets = sheets
-        self.named = Open()
+        self.named = Open(sheets.asks_beside)
         self.pieces: list[str] = []
-        self.open: list[tuple[str, bool]] = []
+        self.open: list[tuple[str, bool, Look]] = []
         self.count: Counter[str] = Counter()
         self.hiding = 0
+        # On what the page stands, a sheet from elsewhere may say.
+        self.page = Look(ground=None) if sheets.is_outside else Look()
+        for tag in AROUND:
+            if tag in implied:
+                said = sheets.said(Named(frozenset({"*", tag}), tag, {}), self.named)
+                self.page = self.page.of(tag, {}, said.surely)
+        self.is_unsure = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note where a line or a cell begins, and what is not to be seen."""
@@ -151,12 +166,17 @@ class _Visible(HTMLParser):
             self._leave_head()
         while self.open and tag in ENDED_BY.get(self.open[-1][0], ()):
             self._close()
+        # Of two attributes of one name browsers take the first.
+        attributes = dict(reversed(attrs))
+        said = self._said(tag, attributes)
+        look = self._look(tag, attributes, said)
         if tag not in VOID:
-            by_sheet = self._is_hidden_by_sheet(tag, dict(attrs))
-            hides = is_hidden(tag, dict(attrs)) or by_sheet
-            self.open.append((tag, hides))
+            hidden = is_hidden(tag, attributes) or self._is_undrawn(said, look)
+            self.open.append((tag, hidden, look))
             self.count[tag] += 1
-            self.hiding += hides
+            self.hiding += hidden
+        elif tag == "col" and look.ground != self._around.ground:
+            self._shade_columns()
         if tag in BLOCKS:
             self.pieces.append("\n")
         elif tag in ("td", "th"):
@@ -178,29 +198,62 @@ class _Visible(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Keep words that are seen."""
-        if not self.hiding:
+        look = self._around
+        if not self.hiding and look.is_seen:
             self.pieces.append(data)
+            self.is_unsure |= look.is_doubtful and not data.isspace()
 
-    def _is_hidden_by_sheet(self, tag: str, attributes: Mapping[str, str | None]) -> bool:
+    @property
+    def _around(self) -> Look:
+        return self.open[-1][2] if self.open else self.page
+
+    def _said(self, tag: str, attributes: Mapping[str, str | None]) -> Said:
+        style = attributes.get("style") or ""
         if not self.sheets:
-            return False
-        element = Named.of(tag, attributes)
-        hides = self.sheets.hide(element, self.named, attributes.get("style") or "")
-        self.named.push(element)
-        return hides
+            return Said({name: value for name, value, _ in own_style(style)} if style else {}, [])
+        element = self.named.child(tag, attributes)
+        said = self.sheets.said(element, self.named, style)
+        if tag not in VOID:
+            self.named.push(element)
+        return said
+
+    def _look(self, tag: str, attributes: Mapping[str, str | None], said: Said) -> Look:
+        if not attributes and not said.surely and tag not in OWN_GROUND and tag != "mark":
+            return self._around
+        return self._around.of(tag, attributes, said.surely)
+
+    def _is_undrawn(self, said: Said, look: Look) -> bool:
+        """Whether rules hide an element with all that is in it; where they only may, it is left out."""
+        if any(hides(name, value) for name, value in said.surely.items()):
+            return True
+        may_shade = any(name.startswith("background") for name, _ in said.perhaps)
+        for name, value in said.perhaps:
+            is_seen = look.with_said({name: value}).is_seen or not look.is_seen
+            if hides(name, value) or not (is_seen or (name == "color" and may_shade)):
+                self.is_unsure = True
+                return True
+        return False
+
+    def _shade_columns(self) -> None:
+        """The cells of a table stand on their column's colour too."""
+        for place in range(len(self.open) - 1, -1, -1):
+            tag, hidden, look = self.open[place]
+            self.open[place] = tag, hidden, replace(look, ground=None)
+            if tag == "table":
+                break
 
     def _close(self) -> str:
-        tag, hides = self.open.pop()
+        tag, hidden, _ = self.open.pop()
         if self.sheets:
             self.named.pop()
         self.count[tag] -= 1
-        self.hiding -= hides
+        self.hiding -= hidden
         return tag
 
     def _is_in_reach(self, tag: str) -> bool:
         """Whether an end tag reaches the element: that of a phrase ends no paragraph, and nothing ends a cell from inside."""
         walls = CELLS if tag in BLOCKS or tag in CELLS or tag in OUTER else BLOCKS | CELLS
-        for name, _ in reversed(self.open):
+        for name, _, _ in reversed(self.open):
             if name == tag:
                 return True
             if name in walls and tag not in OUTER:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -21,11 +21,17 @@ class Element:
     name: str
     start: int
     is_hidden: bool | None = None
-    by_style: bool = False
+    said: dict[str, str] | None = None
 
 
 class Rules:
-    """What a format hides. `start` is told of each element, the innermost open one last; it marks any of them."""
+    """What a format hides. `start` is told of each element, the innermost open one last; it marks any of them.
+
+    Where it `judges_letters`, it is asked for each run of letters too. `is_unsure` once whether some are seen cannot be told.
+    """
+
+    judges_letters = False
+    is_unsure = False
 
     def start(self, open_elements: list[Element], attributes: Attributes) -> None:
         """Look at the element that has just begun."""
@@ -33,6 +39,19 @@ class Rules:
     def is_hidden(self, element: Element, open_elements: list[Element]) -> bool:
         """Whether an element that has just ended goes; those around it are still open."""
         return bool(element.is_hidden)
+
+    def hides_letters(self, open_elements: list[Element]) -> bool:
+        """Whether letters that stand in the innermost of these go."""
+        return False
+
+
+def chain(style: str, based: Mapping[str, str]) -> Iterator[str]:
+    """A style, and those that it is based on, the nearest first."""
+    for _ in range(20):
+        yield style
+        if style not in based:
+            break
+        style = based[style]
 
 
 def without(data: bytes, rules: Rules) -> bytes:
@@ -96,12 +115,26 @@ def _spans(data: bytes, rules: Rules) -> array[int]:
     spans: array[int] = array("q")
     stack: list[Element] = []
     parser = parser_of(data)
+    # Where letters began that have not ended yet.
+    letters = -1
+
+    def begin(_: str = "") -> None:
+        nonlocal letters
+        letters = parser.CurrentByteIndex if letters < 0 else letters
+
+    def stop() -> None:
+        nonlocal letters
+        if letters >= 0 and stack and rules.hides_letters(stack):
+            spans.extend((letters, parser.CurrentByteIndex))
+        letters = -1
 
     def start(name: str, attributes: Attributes) -> None:
+        stop()
         stack.append(Element(name, parser.CurrentByteIndex))
         rules.start(stack, attributes)
 
     def end(_name: str) -> None:
+        stop()
         element, last = stack.pop(), parser.CurrentByteIndex
         # An element of one tag says nothing.
         if last == element.start or not rules.is_hidden(element, stack):
@@ -110,6 +143,9 @@ def _spans(data: bytes, rules: Rules) -> array[int]:
             del spans[-2:]
         spans.extend((element.start, data.index(b">", last) + 1))
 
+    if rules.judges_letters:
+        parser.CharacterDataHandler = begin
+        parser.StartCdataSectionHandler = begin
     walk(data, start, end, parser)
     return spans
 

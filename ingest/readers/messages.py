@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from ingest.failures import ReadFailure
 from ingest.parcel import Identification, Inspection, Passage, Says
 from ingest.readers.base import Work, clean
+from ingest.readers.headings import Mailbox
 from ingest.readers.html_text import visible
 from ingest.readers.plain_text import decode, tidy
 
@@ -63,7 +63,7 @@ def bodies(work: Work) -> list[Passage]:
 
 
 def _messages(work: Work) -> Iterator[EmailMessage]:
-    count = 0
+    count, mailbox = 0, Mailbox()
     for data in _split(work):
         if (count := count + 1) > MOST_MESSAGES:
             raise ReadFailure("too-many-parts")
@@ -73,8 +73,7 @@ def _messages(work: Work) -> Iterator[EmailMessage]:
         # The standard library takes minutes and gigabytes for a heading that is one long list or riddle.
         if not HEAD_ENDS.search(data, 0, LONGEST_HEAD) and len(data) > LONGEST_HEAD:
             raise ReadFailure("too-many-parts")
-        message = message_from_bytes(data, policy=policy.default)
-        assert isinstance(message, EmailMessage)
+        message = mailbox.message(data)
         work.progress()
         yield message
 
@@ -175,10 +174,8 @@ def _attachment_text(work: Work) -> list[Passage]:
 
 
 def _read_attachment(path: Path, part: EmailMessage, work: Work) -> list[str]:
-    from ingest.readers import mail, reader_for  # this module is one of those that they list
-
-    reader = reader_for(Identification(None, "", part.get_content_type()), _file_name(part))
-    if reader is None or reader is mail:
+    reader = work.reader_of(Identification(None, "", part.get_content_type()), _file_name(part))
+    if reader is None:
         return []
     inner = replace(work, path=path, media_type=part.get_content_type(), name=_file_name(part))
     try:

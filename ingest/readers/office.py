@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from ingest.parcel import Copy, Inspection, Passage
 from ingest.readers.base import Matches, Work
+from ingest.readers.office_kinds import BY_EXTENSION
 
-# What to read a file as whose bytes say no more than "an archive" or "a compound file".
-BY_EXTENSION = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "doc": "application/msword",
-    "rtf": "application/rtf",
-    "epub": "application/epub+zip",
-}
 MATCHES = Matches(
     # Locked documents have a format of their own; the reader says that they are locked.
     puids=frozenset({"fmt/494"}),

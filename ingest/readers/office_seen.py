@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,16 +10,33 @@ from pathlib import Path
 
 from ingest.readers.base import Work
 from ingest.readers.markup_cuts import UTF_16, Rules, without
-from ingest.readers.office_hidden import Book, OpenDocument, Sheet, Slides, Word, hidden_sheets
+from ingest.readers.office_hidden import Book, Sheet, Slides, hidden_sheets
+from ingest.readers.office_open import OpenDocument
+from ingest.readers.office_word import Word
 from ingest.readers.rtf_cuts import tells, without_hidden
 
 # What stands in a part that hides something; in most documents nothing does, and they are read as they are.
 TELLTALES = {
-    "docx": (b"vanish", b"Vanish", b"webHidden", b":del", b"moveFrom"),
+    "docx": (b"vanish", b"Vanish", b"webHidden", b":del", b"moveFrom", b":highlight", b":shd"),
     "odt": (b":display=", b":hidden-", b"tracked-changes", b"annotation", b"presentation:notes"),
     "pptx": (b"show", b"hidden"),
     "xlsx": (b"hidden", b"veryHidden"),
     "epub": (b"hidden", b"display", b"visibility", b"HIDDEN", b"DISPLAY"),
+}
+# The same of letters: light ones, those on a ground of their own, and the smallest.
+LETTERS = {
+    "docx": re.compile(rb":(?:color\s[^>]*?=\s*[\"'][fF]|szC?s?\s[^>]*?=\s*[\"'][0-2][\"'])"),
+    "odt": re.compile(
+        rb":(?:color\s*=\s*[\"']#[fF]|background-color\s*=\s*[\"']#|font-size\s*=\s*[\"'](?:[01]?\.|[0-9][^0-9.]))"
+    ),
+}
+# Pictures behind the text, on which letters of any colour may stand.
+BEHIND = re.compile(rb"behindDoc\s*=\s*[\"'](?:1|true)|run-through\s*=\s*[\"']background")
+# Parts that hold words which another part may hide: of a hidden sheet the book of sheets tells, of hidden words the styles.
+BY_OTHERS = {
+    "docx": re.compile(r"word/.*\.xml", re.IGNORECASE),
+    "odt": re.compile(r"(?:.*/)?(?:content|styles)\.xml"),
+    "xlsx": re.compile(r".*"),
 }
 # What the speaker sees and the audience does not.
 NOTES_TO_SLIDES = "ppt/notesslides/"
@@ -37,12 +55,13 @@ def seen(work: Work, kind: str) -> Iterator[Path]:
         hides = _write_rtf(work.path.read_bytes(), copy)
     elif kind in TELLTALES and zipfile.is_zipfile(work.path):
         with zipfile.ZipFile(work.path) as parts:
+            # Where one part tells something, what it hides may stand in another, as what a style hides does.
             hides = any(
                 _is_note(one) or (_is_markup(one) and _tells(parts.read(one), kind))
                 for one in parts.infolist()
             )
-            if hides:
-                _write(parts, kind, copy)
+            if hides and _write(parts, kind, copy):
+                work.note("seen-unsure")
     try:
         yield copy if hides else work.path
     finally:
@@ -56,18 +75,22 @@ def _write_rtf(data: bytes, copy: Path) -> bool:
     return hides
 
 
-def _write(parts: zipfile.ZipFile, kind: str, copy: Path) -> None:
-    rules = _rules(parts, kind)
+def _write(parts: zipfile.ZipFile, kind: str, copy: Path) -> bool:
+    """Write what is seen; whether that is not sure."""
+    make, is_unsure = _rules(parts, kind), False
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
         for part in parts.infolist():
             if _is_note(part):
                 continue
             # Pictures say nothing, so their places are kept and their bytes are not.
             data = parts.read(part) if _is_markup(part) or part.file_size < 1024 else b""
-            # Of a hidden sheet the book of sheets tells, not the sheet.
-            if _is_markup(part) and (kind == "xlsx" or _tells(data, kind)):
-                data = without(data, rules(part.filename))
+            by_others = kind in BY_OTHERS and BY_OTHERS[kind].fullmatch(part.filename)
+            if _is_markup(part) and (by_others or _tells(data, kind)):
+                rules = make(part.filename)
+                data = without(data, rules)
+                is_unsure |= rules.is_unsure
             out.writestr(part.filename, data)
+    return is_unsure
 
 
 def _rules(parts: zipfile.ZipFile, kind: str) -> Callable[[str], Rules]:
@@ -76,12 +99,13 @@ def _rules(parts: zipfile.ZipFile, kind: str) -> Callable[[str], Rules]:
     def read(name: str) -> bytes:
         return parts.read(name) if name in parts.namelist() else b""
 
+    is_page_known = not any(_is_markup(one) and BEHIND.search(parts.read(one)) for one in parts.infolist())
     if kind == "docx":
-        styles = read("word/styles.xml")
-        return lambda _name: Word(styles)
+        styles = next((parts.read(one) for one in parts.namelist() if one.lower() == "word/styles.xml"), b"")
+        return lambda _name: Word(styles, is_page_known)
     if kind == "odt":
         styles = read("styles.xml")
-        return lambda _name: OpenDocument(styles)
+        return lambda _name: OpenDocument(styles, is_page_known)
     if kind == "pptx":
         return lambda _name: Slides()
     if kind == "epub":
@@ -100,4 +124,9 @@ def _is_markup(part: zipfile.ZipInfo) -> bool:
 
 
 def _tells(data: bytes, kind: str) -> bool:
-    return data.startswith(UTF_16) or any(word in data for word in TELLTALES[kind])
+    letters = LETTERS.get(kind)
+    return (
+        data.startswith(UTF_16)
+        or any(word in data for word in TELLTALES[kind])
+        or (letters is not None and letters.search(data) is not None)
+    )

@@ -11,7 +11,7 @@ import kreuzberg
 from ingest.failures import ReadFailure
 from ingest.parcel import Inspection, Passage, Says
 from ingest.readers.base import Work, clean
-from ingest.readers.office import BY_EXTENSION
+from ingest.readers.office_kinds import BY_EXTENSION
 from ingest.readers.office_seen import seen
 from ingest.readers.plain_text import tidy
 

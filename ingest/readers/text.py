@@ -37,7 +37,7 @@ def text(work: Work) -> list[Passage]:
     from ingest.readers import html_text, plain_text
 
     words, _ = plain_text.decode_file(work)
-    words = html_text.visible(words) if "html" in work.media_type else words
+    words = html_text.visible(words, lambda: work.note("seen-unsure")) if "html" in work.media_type else words
     return [Passage(words)] if words.strip() else []
 
 

@@ -69,7 +69,7 @@ def test_what_is_typed_before_the_script_has_come_is_kept_by_itself_too(
     page.clock.install()
     sign_in(page, address)
     late: list[Route] = []
-    page.route(re.compile(r"describe.*\.js"), lambda route: late.append(route))
+    page.route(re.compile(r"keep.*\.js"), lambda route: late.append(route))
     page.goto(f"{address}/desk/items/{shelf.items['letter']}/describe?show=1", wait_until="commit")
     page.get_by_label("What it is").first.fill("Typed on a slow line")
     assert len(late) == 1

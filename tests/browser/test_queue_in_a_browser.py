@@ -208,7 +208,8 @@ def test_by_keyboard_a_thing_is_declined_only_with_words_accepted_published_and_
     page.locator(".kicker", has_text="Accepted").wait_for()
     assert answers(visitor, f"{site}/items/{item_id}") == 404
     assert not is_found(visitor, site, item_id, word)
-    press(page, "Publish", "Enter")
+    press(page, "Publish it", " ")
+    press(page, "Decide", "Enter")
     page.locator(".kicker", has_text="Published").wait_for()
     assert answers(visitor, f"{site}/items/{item_id}") == 200
     expect(visitor.get_by_role("heading", level=1, name=title)).to_be_visible()

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-import random
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 
 from archive.services import sessions
 from archive.services.sessions import DRAFTING, SUBMISSION
 from archive.services.sweep import stray_bytes
-from tests.fixtures.browser import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.fixtures.recording import a_file, address, chromium, context
 from tests.fixtures.serving import Served, serving, wait_until
 from tests.fixtures.uploading import COOKIE, Giver, given, port
 
-__all__ = ["given", "port"]
+__all__ = ["address", "chromium", "context", "given", "port"]
 
 pytestmark = pytest.mark.browser
 
@@ -28,22 +26,6 @@ ROOT = Path(__file__).parents[2]
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 MIB = 1024**2
-VOICE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not (ROOT / "archive" / "web" / "static" / "vendor" / "tus.min.js").exists():
-        pytest.skip("tus-js-client was not fetched when this checkout was installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS + VOICE)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(port: int) -> str:
-    return f"http://127.0.0.1:{port}"
 
 
 def serve(tmp_path: Path, port: int) -> Served:
@@ -58,32 +40,6 @@ def kill(running: Served) -> None:
     for name in running.tree():
         os.kill(int(name.partition("@")[0]), signal.SIGKILL)
     running.close()
-
-
-@pytest.fixture
-def context(chromium: Browser, given: Giver, address: str) -> Iterator[BrowserContext]:
-    """A phone in which the draft is open; everything it complains of, or asks elsewhere, fails the test."""
-    opened = chromium.new_context(viewport={"width": 360, "height": 740}, permissions=["microphone"])
-    opened.add_cookies([{"name": COOKIE, "value": given.token, "url": address}])
-    faults: list[str] = []
-    opened.on("console", lambda message: faults.append(message.text))
-    opened.on("weberror", lambda error: faults.append(str(error.error)))
-    opened.on(
-        "request", lambda request: request.url.startswith((address, "blob:")) or faults.append(request.url)
-    )
-    yield opened
-    opened.close()
-    # That the server is gone, and that it was asked to forget, the browser tells by itself.
-    told = ("Failed to load resource", "Clear-Site-Data header")
-    assert [one for one in faults if not one.startswith(told)] == []
-
-
-def a_file(tmp_path: Path, name: str, size: int) -> tuple[Path, bytes]:
-    """A file of bytes like no others."""
-    data = random.Random(name).randbytes(size)
-    path = tmp_path / name
-    path.write_bytes(data)
-    return path, data
 
 
 def slowly(context: BrowserContext, page: Page, bytes_per_s: int) -> None:

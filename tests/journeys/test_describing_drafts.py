@@ -218,3 +218,38 @@ def test_what_was_begun_stays_when_an_earlier_revision_is_brought_back(
     # It was begun before that, so saving it asks first.
     answer = describe(client, item_id, fields_on(opened(client, address)))
     assert answer.status_code == 409 and "Begun &amp; not" in answer.text
+
+
+def test_what_cannot_be_saved_as_it_is_is_there_again_when_one_comes_back(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    address = f"/desk/items/{item_id}/describe"
+    # What is asked, the page after it is left without a button.
+    for do in ("save", "preview"):
+        fields = form(client, address, "/describe")
+        typed = {"about-title": "", "about-description": f"Before {do}", "do": do}
+        assert describe(client, item_id, fields | typed).status_code == 400
+        page = opened(client, address)
+        assert "This is your draft of" in page and f"Before {do}" in page
+    # Somebody else was first: what was typed over theirs is kept just so.
+    client.post(f"{address}/draft", data=form(client, address, "/describe/draft"))
+    fields = form(client, address, "/describe")
+    colleague = another(client, second_curator(shelf))
+    describe(colleague, item_id, form(colleague, address, "/describe") | {"about-title": "Theirs"})
+    assert describe(client, item_id, fields | {"about-title": "Mine"}).status_code == 409
+    assert form(client, address, "/describe")["about-title"] == "Mine"
+    assert item_of(shelf.archive, item_id).title == "Theirs"
+    # It is saved over nobody unseen, now as little as before.
+    assert describe(client, item_id, form(client, address, "/describe")).status_code == 409
+
+
+def test_what_is_too_long_to_be_kept_is_told_in_the_form_with_all_of_it(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    fields = form(client, f"/desk/items/{item_id}/describe", "/describe")
+    answer = describe(client, item_id, fields | {"about-description": "word " * 25_000})
+    assert answer.status_code == 400
+    assert fields_on(answer.text)["about-description"].count("word ") >= 24_999
+    assert drafts(shelf) == []

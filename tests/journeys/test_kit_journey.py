@@ -13,12 +13,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
 from archive.access import PUBLIC
-from archive.models import Consent, File, Item, Submission
+from archive.models import Consent, File, Item, ItemState, Submission
 from archive.services import find
+from archive.services.codes import fold
 from archive.services.opening import open_archive
 from archive.settings import Settings
+from archive.web.app import create_app
 from tests.fixtures.browser import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.fixtures.command_line import answer, run
+from tests.fixtures.contributor import Contributor
 from tests.fixtures.given import jpeg
 
 pytestmark = pytest.mark.browser
@@ -153,6 +156,50 @@ def test_what_the_form_saves_is_taken_in_byte_for_byte_with_what_was_allowed(
     assert found["public"] == 0
 
 
+def test_whoever_gave_without_internet_comes_back_by_the_code_of_the_form_and_takes_it_back(
+    page: Page, tmp_path: Path
+) -> None:
+    (tmp_path / "letter.txt").write_bytes(b"Dear sister.")
+    page.set_input_files("#files", tmp_path / "letter.txt")
+    answer_what_is_needed(page)
+    page.click("#code-show")
+    words = page.inner_text("#code-words")
+    assert len(words.split()) == 9
+    page.fill("#code", "something else")
+    page.click("#gift > p > button")
+    assert "not the words of your code" in page.inner_text("#code-trouble")
+    page.fill("#code", words.upper())
+    parcel = save(page, tmp_path)
+    with zipfile.ZipFile(parcel) as opened:
+        table = next(opened.read(name) for name in opened.namelist() if name.endswith("metadata.csv"))
+    assert b"return_code" in table and not [one for one in words.split() if f'"{one}"'.encode() in table]
+    assert fold(words).encode() not in table and words.encode() not in table
+    home = tmp_path / "home"
+    answer(home, "ingest", parcel, "--collection", "march-25")
+    # The same gift again, and another parcel with the same code, neither fail nor open anything else.
+    answer(home, "ingest", parcel, "--collection", "march-25")
+    page.fill("#about-title", "Another")
+    answer(home, "ingest", save(page, tmp_path), "--collection", "march-25")
+    archive = open_archive(Settings.load({"REMEMBRANCE_HOME": str(home)}))
+    try:
+        giver = Contributor(create_app(archive.settings, archive).test_client())
+        giver.come_back(words)
+        assert giver.path == "/mine", giver.text
+        assert "Candles at dusk" in giver.text and "You have no code yet" not in giver.text
+        giver.open("/mine/take-back")
+        giver.fill("/mine/take-back", {"how": "hide"})
+        with archive.db.read() as session:
+            states = dict(session.execute(select(Item.title, Item.state)).all())
+        assert states == {"Candles at dusk": ItemState.WITHDRAWN, "Another": ItemState.IN_REVIEW}
+    finally:
+        archive.close()
+    # Done without, the parcel holds nothing of a code.
+    page.click("#code-drop")
+    with zipfile.ZipFile(save(page, tmp_path)) as opened:
+        table = next(opened.read(name) for name in opened.namelist() if name.endswith("metadata.csv"))
+    assert table.rstrip().endswith(b'""')
+
+
 def test_what_is_missing_is_told_at_the_question_and_nothing_is_lost(page: Page, tmp_path: Path) -> None:
     page.fill("#about-description", "What I remember")
     page.click("#gift > p > button")
@@ -170,6 +217,39 @@ def test_what_is_missing_is_told_at_the_question_and_nothing_is_lost(page: Page,
     save(page, tmp_path)
     assert page.locator(".wrong").count() == 0
     assert page.locator("#saved").is_visible()
+
+
+def test_which_month_is_meant_is_asked_while_the_person_is_there(page: Page, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_bytes(name.encode())
+    page.set_input_files("#files", [tmp_path / "a.txt", tmp_path / "b.txt"])
+    answer_what_is_needed(page)
+    choose(page, "together=apart")
+    page.fill("#about-date", "3/4/1807")
+    page.click("#chosen li:nth-child(2) summary")
+    page.fill("#f2-about-date", "5.6.1963")
+    page.click("#gift > p > button")
+    told = page.eval_on_selector_all(".wrong", "all => all.map(one => one.id)")
+    assert sorted(told) == ["about-date-trouble", "f2-about-date-trouble"]
+    page.get_by_label("April 3, 1807").check()
+    page.get_by_label("May 6, 1963").check()
+    parcel = save(page, tmp_path)
+    home = tmp_path / "home"
+    answer(home, "ingest", parcel, "--collection", "march-25")
+    archive = open_archive(Settings.load({"REMEMBRANCE_HOME": str(home)}))
+    try:
+        with archive.db.read() as session:
+            found = session.execute(select(Item.date_given, Item.date_edtf).order_by(Item.position)).all()
+        assert [tuple(one) for one in found] == [
+            ("April 3, 1807", "1807-04-03"),
+            ("May 6, 1963", "1963-05-06"),
+        ]
+    finally:
+        archive.close()
+    # What has one reading is not asked about.
+    for plain in ("25/3/1807", "3/3/1807", "summer 1963"):
+        page.fill("#about-date", plain)
+        assert page.locator("#about-date-readings").count() == 0
 
 
 def test_an_empty_file_is_told_where_it_is_and_can_be_taken_away(page: Page, tmp_path: Path) -> None:

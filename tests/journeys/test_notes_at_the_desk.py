@@ -9,7 +9,8 @@ from archive.models import Item
 from tests.fixtures.batching import LETTER, TALK, curator, describe, planned
 from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.shelf import Shelf
-from tests.journeys.test_spreadsheet import brought_in, of, taken_out, written
+from tests.fixtures.tables import written
+from tests.journeys.test_spreadsheet import brought_in, of, taken_out
 
 __all__ = ["client", "curator", "master", "shelf"]
 NOTE = "A <whipping>"
@@ -54,3 +55,5 @@ def test_a_note_says_its_language_where_a_spreadsheet_is_looked_at(
         assert stands in looked_at.partition(MARKED)[2]
         assert MARKED not in brought_in(curator, written(rows)).text
         describe(shelf, LETTER, description="Of somebody else")
+    of(rows := taken_out(curator), shelf, LETTER)["date"] = "no such day"
+    assert "no such day" in brought_in(curator, written(rows), "/es").text.partition(MARKED)[2]

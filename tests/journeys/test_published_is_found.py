@@ -29,8 +29,8 @@ def test_the_worker_has_what_is_published_found_and_what_is_taken_back_found_no_
     with worker(shelf.archive, "main"):
         wait_until(lambda: not is_found())
         address = f"/desk/items/{item_id}"
-        fields = form(sign_in(client, "curator"), address, "/publish")
-        assert client.post(f"{address}/publish", data=fields).status_code == 303
+        fields = form(sign_in(client, "curator"), address, "/decide") | {"decision": "publish"}
+        assert client.post(f"{address}/decide", data=fields).status_code == 303
         wait_until(is_found)
         withdrawing.withdraw_item(shelf.archive, OPERATOR, item_id, "")
         wait_until(lambda: not is_found())

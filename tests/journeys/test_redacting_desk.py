@@ -183,16 +183,15 @@ def test_only_curators_take_something_out_and_nobody_shows_again_what_they_gave(
 
 def test_faces_are_suggested_once_and_a_curator_decides_about_each(place: Place) -> None:
     pytest.importorskip("cv2", reason="the extra `faces` is not installed")
-    assert place.curator.post(place.page("people") + "/faces", data=place.form("people")).status_code == 303
-    asked = place.page("people") + "?page=1&faces=yes"
-    assert "A machine is looking" in place.curator.get(asked).text
+    address, form = place.page("people"), place.form("people")
+    assert "A machine is looking" in place.curator.post(address, data=form | {"do": "faces"}).text
     with worker(place.archive, "test"):
         wait_until(lambda: not place.archive.jobs.pending_count())
-    page = place.curator.get(asked).text
+    page = place.curator.post(address, data=form | {"do": "look"}).text
     values = re.findall(r'name="face" value="([^"]+)"', page)
     assert len(values) == 2 and "checked" not in page.partition('name="face"')[2].partition("</fieldset>")[0]
     # It is shown once: nothing of a face is kept, in no table and in no file, but what somebody ticks.
-    again = place.curator.get(asked).text
+    again = place.curator.post(address, data=form | {"do": "look"}).text
     assert 'name="face"' not in again and "A machine is looking" not in again and "shown once" in again
     assert list(place.archive.settings.run.glob("faces-*")) == []
     fields = place.form("people") | {"face": values[1]}
@@ -210,15 +209,18 @@ def test_faces_are_suggested_once_and_a_curator_decides_about_each(place: Place)
 
 
 def test_of_faces_the_page_says_whether_somebody_looks_has_looked_or_never_was_asked(place: Place) -> None:
-    file_id, asked = place.files["people"], place.page("people") + "?page=1&faces=yes"
-    assert "shown once" in place.curator.get(asked).text
-    assert place.curator.post(place.page("people") + "/faces", data=place.form("people")).status_code == 303
-    for _look in range(2):
-        page = place.curator.get(asked).text
+    file_id, form = place.files["people"], place.form("people")
+
+    def told_of(do: str) -> str:
+        return place.curator.post(place.page("people"), data=form | {"do": do}).text
+
+    assert "shown once" in told_of("look")
+    for do in ("faces", "look", "look"):
+        page = told_of(do)
         assert "A machine is looking" in page and "shown once" not in page
     told = {"is_installed": True, "faces": [[0.1, 0.2, 0.1, 0.1]]}
     faces.note_of(place.archive, file_id, 1).write_text(json.dumps(told))
-    page = place.curator.get(asked).text
+    page = told_of("look")
     assert page.count('name="face"') == 1 and "A machine is looking" not in page
     # Seen clearly, by the button, nothing of it is lost, nor of what was typed.
     (form,) = (dict(one["fields"]) for one in Forms(page).forms if "x-1" in dict(one["fields"]))
@@ -236,7 +238,8 @@ def test_of_faces_the_page_says_whether_somebody_looks_has_looked_or_never_was_a
 
 
 def test_what_nobody_came_for_or_looked_for_is_forgotten(place: Place) -> None:
-    place.curator.post(place.page("people") + "/faces", data=place.form("people"))
+    place.curator.post(place.page("people"), data=place.form("people") | {"do": "faces"})
+    assert list(place.archive.settings.run.glob("faces-*"))
     for one in place.archive.settings.run.glob("faces-*"):
         os.utime(one, (0, 0))
     faces.forget_old(place.archive)
@@ -246,4 +249,4 @@ def test_what_nobody_came_for_or_looked_for_is_forgotten(place: Place) -> None:
 def test_without_the_detector_the_page_says_so(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archive.web.pages_faces.is_installed", lambda: False)
     page = place.curator.get(place.page("photo")).text
-    assert "is not installed" in page and "/faces" not in page
+    assert "is not installed" in page and 'value="faces"' not in page

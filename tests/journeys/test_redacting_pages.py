@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlalchemy import select
 
 from archive.models import Redaction
+from archive.services import faces
 from tests.fixtures.contributor import Forms
 from tests.fixtures.redacting import Place, master, place
 
@@ -67,3 +70,46 @@ def test_faces_ticked_on_one_page_are_covered_with_what_is_marked_on_another(pla
     assert place.curator.post(address, data=form_of(second)).status_code == 303
     with place.archive.db.read() as session:
         assert [one.page for one in session.scalars(select(Redaction))] == [1]
+
+
+def test_whoever_has_faces_looked_for_loses_nothing_of_what_they_typed_here_or_on_other_pages(
+    place: Place,
+) -> None:
+    address, first = place.page("letter"), place.form("letter")
+    numbers = {"x-1": "10", "y-1": "20", "width-1": "30", "height-1": "40", "reason": "A <child>"}
+    second = form_of(place.curator.post(address, data=first | numbers | {"turn": "2"}).text)
+    waiting = place.curator.post(address, data=second | {"x-2": "50", "words": "Ada", "do": "faces"})
+    assert waiting.status_code == 200 and "A machine is looking" in waiting.text
+    assert "taken out with what you mark here: 1" in waiting.text
+    kept = form_of(waiting.text)
+    assert (kept["page"], kept["x-2"], kept["x-1@1"], kept["reason"]) == ("2", "50", "10", "A <child>")
+    # By its buttons alone one comes to what was found: no link of this page leads to it without what was typed.
+    assert f'href="{address}?' not in waiting.text
+    note = faces.note_of(place.archive, place.files["letter"], 2)
+    note.write_text(json.dumps({"is_installed": True, "faces": [[0.1, 0.2, 0.1, 0.1]]}))
+    found = place.curator.post(address, data=kept | {"do": "look"}).text
+    assert 'name="face" value="10.00,20.00,10.00,10.00"' in found and ">Ada</textarea>" in found
+    kept = form_of(found) | {"face": "10.00,20.00,10.00,10.00"}
+    assert (kept["x-2"], kept["height-1@1"]) == ("50", "40")
+    # Looked for once more, what was ticked stays ticked, whatever is found then.
+    kept = form_of(place.curator.post(address, data=kept | {"do": "faces"}).text) | {"face": kept["face"]}
+    note.write_text(json.dumps({"is_installed": True, "faces": [[0.5, 0.5, 0.1, 0.1]]}))
+    found = place.curator.post(address, data=kept | {"do": "look"}).text
+    assert 'name="face" value="10.00,20.00,10.00,10.00" checked' in found
+    assert 'name="face" value="50.00,50.00,10.00,10.00">' in found
+    assert found.count('name="face"') == 2
+    right = form_of(found) | {"face": kept["face"], "x-2": "", "words": ""}
+    assert place.curator.post(address, data=right).status_code == 303
+    with place.archive.db.read() as session:
+        marks = session.scalars(select(Redaction).order_by(Redaction.page)).all()
+    assert [(one.page, one.extent["x"]) for one in marks] == [(1, 0.1), (2, 0.1)]
+
+
+def test_whoever_looks_again_while_it_is_made_anew_keeps_what_they_typed(place: Place) -> None:
+    place.mark("letter", words="Ada")
+    page = place.curator.get(place.page("letter")).text
+    assert "being made anew" in page
+    button = page.partition("being made anew.")[2].partition("</p>")[0]
+    assert 'form="marks-form" name="do" value="edit"' in button
+    sent = place.form("letter") | {"reason": "A <child>", "do": "edit"}
+    assert "A &lt;child&gt;" in place.curator.post(place.page("letter"), data=sent).text

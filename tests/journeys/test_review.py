@@ -65,9 +65,8 @@ def test_what_is_published_is_found_once_the_worker_has_looked_round(
     item_id = shelf.items["letter"]
     reopen(shelf.archive, item_id)
     visitor = client.application.test_client()
-    address = f"/desk/items/{item_id}"
-    fields = form(sign_in(client, "curator"), address, "/publish")
-    assert client.post(f"{address}/publish", data=fields).status_code == 303
+    sign_in(client, "curator")
+    assert decide(client, item_id, decision="publish").status_code == 303
     assert f"/items/{item_id}" not in visitor.get("/search?q=carriage").text
     # A worker looks round several times a second; it takes no second look to find what was published.
     upkeep.CatchUp(shelf.archive)()
@@ -84,7 +83,10 @@ def test_what_cannot_be_understood_is_told_at_its_field_and_nothing_is_changed(
     assert answer.status_code == 400
     assert "We could not read this as a date" in answer.text
     assert html.escape(wrong["about-description"]) in answer.text
-    assert form(client, f"/desk/items/{item_id}/describe", "/describe")["about-date"] == fields["about-date"]
+    # Nothing of the item is changed; what was typed waits as a draft for whoever typed it.
+    assert item_of(shelf.archive, item_id).date_given == fields["about-date"]
+    waits = form(client, f"/desk/items/{item_id}/describe", "/describe")
+    assert waits["about-date"] == "the day before never"
     # The form on that page can be put right and sent.
     again = dict(
         next(one for one in Forms(answer.text).forms if one["action"].endswith("/describe"))["fields"]
@@ -229,9 +231,13 @@ def test_nobody_decides_on_what_they_gave_themselves(client: FlaskClient, shelf:
         session.add(Holder(submission_id=item_of(shelf.archive, item_id).submission_id, user_id=user.id))
     sign_in(client, "curator")
     page = client.get(f"/desk/items/{item_id}").text
-    assert "/decide" not in page and "/describe" not in page and "/publish" not in page
+    assert "/decide" not in page and "/describe" not in page
     token = token_of(client.get("/desk").text)
-    for where, more in (("decide", {"decision": "accept"}), ("publish", {}), ("describe", {})):
+    for where, more in (
+        ("decide", {"decision": "accept"}),
+        ("decide", {"decision": "publish"}),
+        ("describe", {}),
+    ):
         answer = client.post(f"/desk/items/{item_id}/{where}", data={"csrf_token": token} | more)
         assert answer.status_code == 403, where
     assert item_of(shelf.archive, item_id).state == ItemState.IN_REVIEW

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -21,31 +19,22 @@ from archive.models import Batch, Event, Item, ItemState, User
 from archive.services import batches, lifecycle, revisions, sheets
 from archive.services.choosing import Choice
 from archive.services.tables import guarded, line_of, table_of, unguarded
-from tests.fixtures import command_line
 from tests.fixtures.batching import curator, describe, give_to, post, said, sign_in, undone
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.items import item_of
 from tests.fixtures.shelf import Shelf
+from tests.fixtures.tables import Table, written
 
 __all__ = ["client", "curator", "master", "shelf"]
 
 TOKEN = r'name="csrf_token" value="[^"]*"'
 PUBLISHED, FORM = Choice("march-25", "published"), "multipart/form-data; boundary="
-Table = list[dict[str, str]]
 
 
 def taken_out(client: FlaskClient, query: str = "collection=march-25&state=published") -> Table:
     answer = client.get(f"/desk/spreadsheet/items.csv?{query}")
     assert (answer.status_code, answer.mimetype) == (200, "text/csv")
     return list(csv.DictReader(io.StringIO(answer.text, newline="")))
-
-
-def written(rows: Table, delimiter: str = ",") -> str:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(rows[0]), delimiter=delimiter, extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def brought_in(client: FlaskClient, data: bytes | str, root: str = "") -> TestResponse:
@@ -167,7 +156,11 @@ def test_the_words_of_an_item_come_after_its_content_note_and_only_when_they_are
     unplanned = brought_in(curator, written(rows)).text
     describe(shelf, "letter", description="Of somebody else")
     crossed = brought_in(curator, written(rows)).text
+    rows = taken_out(curator)
+    of(rows, shelf, "letter")["date"] = "no such day"
+    unclear = brought_in(curator, written(rows)).text
     pages = {planned: "Of the sheet", unplanned: "Of the sheet", crossed: "Of somebody else"}
+    pages[unclear] = "no such day"
     for page, words in pages.items():
         before, _, after = page.partition("Content note: A &lt;whipping&gt;")
         assert words in after and words not in before
@@ -270,30 +263,6 @@ def test_whatever_an_item_says_a_sheet_that_went_out_and_comes_in_changes_nothin
     text = "".join(sheets.write_sheet(shelf.archive, OPERATOR, PUBLISHED))
     sheet = sheets.read_sheet(shelf.archive, OPERATOR, text.encode())
     assert (sheet.changes, sheet.problems) == ((), ())
-
-
-def test_the_command_line_takes_out_checks_and_brings_in(shelf: Shelf, tmp_path: Path) -> None:
-    home, file = shelf.archive.settings.home, tmp_path / "sheet.csv"
-    shelf.archive.close()
-    done = command_line.run(
-        home, "sheet", "out", str(file), "--collection", "march-25", "--state", "published"
-    )
-    assert done.returncode == 0, done.stderr
-    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"), newline="")))
-    of(rows, shelf, "letter")["date"] = "never ever"
-    file.write_text(written(rows), encoding="utf-8", newline="")
-    done = command_line.run(home, "sheet", "in", str(file), "--json")
-    assert done.returncode == 2
-    (problem,) = json.loads(done.stdout)["problems"]
-    assert (problem["column"], problem["code"]) == ("date", "date-not-understood")
-    of(rows, shelf, "letter")["date"] = "about 1852"
-    file.write_text(written(rows), encoding="utf-8", newline="")
-    would = command_line.answer(home, "sheet", "in", str(file), "--dry-run")
-    assert [one["after"] for one in would["changes"]] == [{"date": "about 1852"}] and would["batch"] is None
-    told = command_line.answer(home, "sheet", "in", str(file))
-    assert told["batch"] and told["changes"] == would["changes"]
-    again = command_line.answer(home, "sheet", "in", str(file))
-    assert again["changes"] == [] and again["batch"] is None
 
 
 def test_a_sheet_is_of_what_stands_there_at_this_moment(curator: FlaskClient, shelf: Shelf) -> None:

@@ -83,8 +83,8 @@ def test_a_curator_may_see_and_publish_but_not_take_bags_out(client: FlaskClient
     page = client.get(f"/desk/items/{item_id}").text
     version = re.search(r'name="version" value="(\d+)"', page)
     assert version is not None
-    form = {"csrf_token": token_of(page), "version": version[1]}
-    assert client.post(f"/desk/items/{item_id}/publish", data=form).status_code == 303
+    form = {"csrf_token": token_of(page), "version": version[1], "decision": "publish"}
+    assert client.post(f"/desk/items/{item_id}/decide", data=form).status_code == 303
     assert SECRET in client.application.test_client().get(f"/items/{item_id}").text
 
 
@@ -92,8 +92,9 @@ def test_a_decision_about_something_that_has_changed_is_refused(client: FlaskCli
     sign_in(client, "curator")
     item_id = shelf.items["hidden-accepted"]
     token = token_of(client.get(f"/desk/items/{item_id}").text)
-    answer = client.post(f"/desk/items/{item_id}/publish", data={"csrf_token": token, "version": "999"})
-    assert answer.status_code == 409 and "Changed in the meantime" in answer.text
+    form = {"csrf_token": token, "version": "999", "decision": "publish"}
+    answer = client.post(f"/desk/items/{item_id}/decide", data=form)
+    assert answer.status_code == 409 and "Somebody else changed this first" in answer.text
 
 
 def test_what_is_withdrawn_is_gone_from_every_page_at_once(client: FlaskClient, shelf: Shelf) -> None:

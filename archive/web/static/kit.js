@@ -11,7 +11,7 @@
   const CONSENT = ["audience", "not_before", "not_after", "place_precision", "place_shown", "reuse", "others", "others_words",
     "naming", "name_shown"];
   const given = [];
-  let count = 0, dirty = false;
+  let count = 0, dirty = false, code = null;
 
   const fill = (sentence, name) => sentence.replace("%(name)s", name);
   const field = (name) => form.elements[name];
@@ -69,12 +69,53 @@
     list.append(line);
   }
 
-  const own = (one, question) => value(`f${one.id}-${question}`);
-  const said = (one, question) => own(one, question) || value(question);
+  /* What was written, or of a date that can be read in two ways the one that is meant. */
+  const meant = (name) => (reading(name) ? reading(name).value : value(name));
+  const own = (one, question) => meant(`f${one.id}-${question}`);
+  const said = (one, question) => own(one, question) || meant(question);
   const hasPlace = () => known.places.some((name) => value(name) || given.some((one) => own(one, name)));
+
+  /* The two days that “3/4/1807” can be, in words; nothing where only one of them is a day. */
+  function readings(text) {
+    const [, one, other, year] = /^\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*$/.exec(text) || [];
+    if (!year || one === other || Math.max(one, other) > 12 || Math.min(one, other) < 1) return [];
+    const told = new Intl.DateTimeFormat(document.documentElement.lang, {dateStyle: "long", timeZone: "UTC"});
+    return [[one, other], [other, one]].map(([day, month]) => {
+      const date = new Date(Date.UTC(2000, month - 1, day));
+      date.setUTCFullYear(year);
+      return told.format(date);
+    });
+  }
+
+  const dates = () => known.dates.flatMap((name) => [name, ...given.map((one) => `f${one.id}-${name}`)])
+    .map((id) => document.getElementById(id));
+  const reading = (id) => form.querySelector(`input[name="${id}-reading"]:checked`);
+
+  /* Asks which month is meant while the person is there: nobody at home can tell. */
+  function askMonths() {
+    for (const input of dates()) {
+      const old = document.getElementById(`${input.id}-readings`);
+      const found = readings(input.value);
+      if (old && old.dataset.of === found.join()) continue;
+      if (old) old.remove();
+      if (!found.length) continue;
+      const box = Object.assign(document.createElement("fieldset"), {id: `${input.id}-readings`, className: "readings"});
+      box.dataset.of = found.join();
+      box.append(Object.assign(document.createElement("legend"), {textContent: words["which-one"]}));
+      found.forEach((words, place) => {
+        const line = Object.assign(document.createElement("div"), {className: "option"});
+        const id = `${input.id}-reading-${place}`;
+        const choice = Object.assign(document.createElement("input"), {type: "radio", id, name: `${input.id}-reading`, value: words});
+        line.append(choice, Object.assign(document.createElement("label"), {htmlFor: id, textContent: words}));
+        box.append(line);
+      });
+      input.closest(".question").append(box);
+    }
+  }
 
   /* Shows only the questions that what was answered leads to. */
   function arrange() {
+    askMonths();
     holder("together").hidden = given.length < 2;
     holder("place_precision").hidden = !hasPlace();
     holder("place_shown").hidden = !hasPlace() || value("place_precision") !== "town";
@@ -89,6 +130,7 @@
     for (const name of known.required) {
       if (!value(name) && !(given.length && given.every((one) => own(one, name)))) found.push([name, "required"]);
     }
+    for (const input of dates()) if (readings(input.value).length && !reading(input.id)) found.push([input.id, "which-month"]);
     if (!value("others")) found.push(["others", "choose"]);
     if (!field("keep").checked) found.push(["keep", "keep-needed"]);
     if (!value("audience")) found.push(["audience", "choose"]);
@@ -99,6 +141,7 @@
     if (hasPlace() && value("place_precision") === "town" && !value("place_shown")) found.push(["place_shown", "which-town"]);
     if (!value("naming")) found.push(["naming", "choose"]);
     else if (value("naming") !== "no-name" && !value("name_shown")) found.push(["name_shown", "which-name"]);
+    if (code && !Code.isSame(code, document.getElementById("code").value)) found.push(["code", "code-again"]);
     return found;
   }
 
@@ -142,6 +185,7 @@
     const together = given.length > 1 ? value("together") : "";
     return given.map((one, place) => {
       const row = {...known.agreement, file: one.name, consent_keep: "yes"};
+      if (code) row.return_code = Code.fingerprint(code, known.code.before);
       row.item = together === "together" ? "1" : together === "apart" ? String(place + 1) : "";
       for (const [question, column] of Object.entries(known.about)) row[column] = said(one, question);
       for (const name of CONSENT) if (!document.getElementById(name).closest("[hidden]")) row[`consent_${name}`] = value(name);
@@ -201,6 +245,17 @@
     tell(found);
     if (!found.length) save();
   });
+  function showCode(words) {
+    code = words;
+    dirty = true;
+    document.getElementById("code-words").textContent = words ? words.join(" ") : "";
+    document.getElementById("code").value = "";
+    document.getElementById("code-shown").hidden = document.getElementById("code-drop").hidden = !words;
+    document.getElementById("code-show").hidden = Boolean(words);
+    document.getElementById(words ? "code" : "code-show").focus();
+  }
+  document.getElementById("code-show").addEventListener("click", () => showCode(Code.make(known.code.words)));
+  document.getElementById("code-drop").addEventListener("click", () => showCode(null));
   document.getElementById("anew").addEventListener("click", () => {
     dirty = false;
     form.reset();

@@ -14,10 +14,12 @@ window.remembrance = {
   },
 
   // `on` has begun(), progress(percent), done(), lost() and failed(words); returns what can be stopped and begun again.
-  send(file, endpoint, remember, on) {
+  // What `grows` is read as it comes: an object with read() and a name, whose length nobody knows yet.
+  send(file, endpoint, remember, on, grows = false) {
     const upload = new tus.Upload(file, {
       endpoint,
-      chunkSize: 32 * 1024 * 1024,
+      chunkSize: grows ? 16 * 1024 : 32 * 1024 * 1024,
+      uploadLengthDeferred: grows,
       retryDelays: this.retries,
       // A name left on a shared phone could endanger: only who asks for it leaves one.
       storeFingerprintForResuming: remember,

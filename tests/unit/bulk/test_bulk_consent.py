@@ -186,3 +186,14 @@ def test_a_table_that_was_asked_counts_whatever_the_collection_says_of_others(
     for says in ("none", "named"):
         found = allowed(one.consent, Audience.PUBLIC, replace(profile, unasked_places=says))
         assert found == one.consent
+
+
+def test_the_fingerprint_of_a_code_is_taken_only_as_the_form_writes_it(
+    planned: Callable[..., SubmissionPlan],
+) -> None:
+    mark = "0123456789abcdef" * 4
+    found = planned(f"return_code={mark}", f"return_code={mark}")
+    assert (found.code, found.problems) == (mark, ())
+    for rows in (("return_code=above autumn garden",), (f"return_code={mark}", f"return_code={'0' * 64}")):
+        wrong = planned(*rows)
+        assert wrong.code == "" and [one.column for one in wrong.problems] == ["return_code"]

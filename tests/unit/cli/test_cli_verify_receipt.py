@@ -94,7 +94,7 @@ def test_each_choice_is_told_in_words_and_whether_the_record_of_the_bag_agrees(
     run: Run, bag: Path, receipt: Path
 ) -> None:
     given = read_receipt(receipt.read_text(encoding="utf-8"))
-    said = dict.fromkeys(CHOICES, "") | {"places_shown": {}, "audience": "public", "naming": "no-name"}
+    said = dict.fromkeys(CHOICES, "") | {"places_shown": [], "audience": "public", "naming": "no-name"}
     told = dataclasses.replace(given, allowed=Allowed(1, said))
     receipt.write_text(
         write_receipt("Remembrance", date(2026, 11, 28), told, Agreed("1", "", "")), encoding="utf-8"

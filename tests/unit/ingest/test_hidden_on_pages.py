@@ -76,7 +76,13 @@ def test_letters_of_the_colour_on_which_they_stand_are_hidden(style: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "style", ["color:white", "background:white", "color:white;background:black", "color:#fff;background:#000"]
+    "style",
+    [
+        "color:white;position:absolute",
+        "background:white",
+        "color:white;background:black",
+        "color:#fff;background:#000",
+    ],
 )
 def test_letters_of_another_colour_are_shown(style: str) -> None:
     assert SECRET in visible(page("", style))

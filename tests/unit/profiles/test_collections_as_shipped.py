@@ -39,6 +39,29 @@ def test_collections_hold_no_python() -> None:
     assert [path.name for path in find_collections_root().rglob("*.py*")] == []
 
 
+def test_the_agreement_speaks_of_the_ways_back_that_there_are_and_of_no_name_that_is_not_kept(
+    march_25: CollectionProfile,
+) -> None:
+    """There is a code and no link; of who gives by no name nothing is stored, so nobody is reached by it."""
+    ways = {
+        "en": ("code", "link"),
+        "es": ("código", "enlace"),
+        "fr": ("code", "lien"),
+        "pt": ("código", "link"),
+    }
+    unknown = {
+        "en": "not know it",
+        "es": "tampoco lo sabemos",
+        "fr": "ne le connaissons pas",
+        "pt": "não o sabemos",
+    }
+    for spoken, clauses in march_25.agreement.clauses.items():
+        said = {one.id: one.text for one in clauses}
+        there_is, there_is_not = ways[spoken]
+        assert there_is in said["change"] and f" {there_is_not} " not in said["change"]
+        assert unknown[spoken] in said["name"]
+
+
 def test_two_collections_with_different_fields_show_that_fields_are_data(
     profiles: dict[str, CollectionProfile],
 ) -> None:

@@ -76,7 +76,7 @@ def test_the_version_of_the_manual_is_one_that_a_collection_can_have(root: Path)
     text = file.read_text("utf-8")
     assert len(re.findall(r'^\[agreement\]\nversion = ".*"$', text, flags=re.MULTILINE)) == 1
     file.write_text(re.sub(r'\[agreement\]\nversion = ".*"\n', version, text), encoding="utf-8")
-    assert load_profiles(root)["march-25"].agreement.version == "2"
+    assert load_profiles(root)["march-25"].agreement.version == "3"
 
 
 def test_the_setting_that_the_manual_names_leads_to_collections_of_ones_own(

@@ -130,3 +130,26 @@ def test_a_wrong_code_costs_as_much_as_a_right_one(archive: Archive, monkeypatch
         codes.find(archive, typed)
     assert len(checked) == 4
     assert all(one.startswith("$argon2id$v=19$m=65536,t=3,p=4$") for one in checked)
+
+
+@pytest.mark.parametrize("language", codes.LISTS)
+def test_a_code_of_the_offline_kit_is_recognised_by_the_fingerprint_that_the_parcel_holds(
+    archive: Archive, language: str
+) -> None:
+    words = codes.word_list(language)[1::200][: codes.WORDS]
+    canonical = " ".join(codes.fold(word) for word in words)
+    mark = codes.fingerprint(canonical)
+    submission_id, _ = begin(archive)
+    other, _ = begin(archive)
+    with archive.db.write() as session:
+        assert codes.brought(archive, session, submission_id, mark)
+        # What opens something already goes on opening that.
+        assert not codes.brought(archive, session, other, mark)
+        (row,) = session.query(ReturnCode).filter_by(submission_id=submission_id)
+        assert row.confirmed and mark not in row.lookup + row.hash
+    assert codes.find(archive, " ".join(words)) == submission_id
+    assert codes.find(archive, "".join(words).upper()) == submission_id
+    # Whoever reads the parcel cannot come in by what stands there.
+    assert codes.find(archive, mark) is None
+    with archive.db.write() as session:
+        session.delete(session.get_one(ReturnCode, submission_id))

@@ -7,15 +7,15 @@ from functools import partial
 import pytest
 from sqlalchemy import update
 
-from archive.access import OPERATOR, PUBLIC, contributor
-from archive.models import Message, new_id, today
+from archive.access import OPERATOR, PUBLIC, Actor, contributor
+from archive.models import Action, ItemState, Message, new_id, today
 from archive.models.errors import BadInputError, NotFoundError
-from archive.services import drafts, messages, sending
+from archive.services import drafts, lifecycle, messages, review, sending
 from archive.services.desk_queue import Asked, queue
 from archive.services.opening import Archive
 from tests.fixtures.at_once import at_once
 from tests.fixtures.drafts import READY, add, begin
-from tests.fixtures.items import actor
+from tests.fixtures.items import actor, give, item_of
 
 
 def sent(archive: Archive) -> tuple[str, object]:
@@ -114,3 +114,31 @@ def test_the_same_form_sent_twice_at_once_is_one_message_and_a_later_one_is_anot
     # Asked again of somebody who has read it, it is another question.
     write()
     assert len(texts()) == 4
+
+
+def asked_and_answered(archive: Archive, item_id: str, who: Actor, submission_id: str, question: str) -> str:
+    """Somebody returns it with a question, which its giver answers with yes; where the item stands then."""
+    review.decide(archive, OPERATOR, item_id, Action.RETURN, version=None, words=question)
+    messages.write(archive, who, submission_id, "Yes")
+    return item_of(archive, item_id).state
+
+
+def test_the_same_answer_to_a_second_question_is_an_answer_that_sends_it_back(archive: Archive) -> None:
+    item_id = give(archive, state=ItemState.IN_REVIEW)
+    submission_id = item_of(archive, item_id).submission_id
+    who = contributor([submission_id])
+    for question in ("Is it yours?", "May others see it?"):
+        assert asked_and_answered(archive, item_id, who, submission_id, question) == ItemState.IN_REVIEW
+    said = [one.text for one in messages.thread(archive, who, submission_id)]
+    assert said == ["Is it yours?", "Yes", "May others see it?", "Yes"]
+
+
+def test_what_is_said_a_second_time_answers_what_was_returned_without_a_word(archive: Archive) -> None:
+    item_id = give(archive, state=ItemState.IN_REVIEW)
+    submission_id = item_of(archive, item_id).submission_id
+    who = contributor([submission_id])
+    asked_and_answered(archive, item_id, who, submission_id, "Is it yours?")
+    lifecycle.change_state(archive, OPERATOR, item_id, Action.RETURN)
+    messages.write(archive, who, submission_id, "Yes")
+    assert item_of(archive, item_id).state == ItemState.IN_REVIEW
+    assert [one.text for one in messages.thread(archive, who, submission_id)] == ["Is it yours?", "Yes"]

@@ -180,6 +180,10 @@ def shown_once(archive: Archive, somebody: Actor) -> tuple[str, str]:
     return item_id, request_id
 
 
+def taken_off_by_hand(archive: Archive, somebody: Actor) -> str:
+    return shown_once(archive, somebody)[0]
+
+
 def hidden_now(archive: Archive, somebody: Actor) -> str:
     item_id, request_id = shown_once(archive, somebody)
     requests.hide(archive, somebody, request_id)
@@ -213,14 +217,32 @@ def closed_by_its_giver(archive: Archive, somebody: Actor) -> str:
     return item_id
 
 
+def over_by_then(archive: Archive, somebody: Actor) -> str:
+    item_id = give(archive, state=ItemState.ACCEPTED)
+    planned.publish_later(archive, somebody, item_id, TOMORROW)
+    last = {"not_after": today() - timedelta(days=1)}
+    consents.revise(archive, OPERATOR, item_of(archive, item_id).submission_id, last)
+    return item_id
+
+
+def somebody_in_it_refused(archive: Archive, somebody: Actor) -> str:
+    item_id = give(archive, state=ItemState.ACCEPTED)
+    planned.publish_later(archive, somebody, item_id, TOMORROW)
+    consents.revise(archive, OPERATOR, item_of(archive, item_id).submission_id, {"people": "refused"})
+    return item_id
+
+
 @pytest.mark.parametrize(
     ("meanwhile", "trouble"),
     [
+        (taken_off_by_hand, "request-waits"),
         (hidden_now, "request-waits"),
         (hidden_before_the_day_was_chosen, "request-waits"),
         (taken_down, "taken-down"),
         (kept_back, planned.KEPT_BACK),
-        (closed_by_its_giver, planned.CONSENT_CLOSED),
+        (closed_by_its_giver, planned.STAFF_ONLY),
+        (over_by_then, planned.AFTER_LAST),
+        (somebody_in_it_refused, planned.PEOPLE_NOT_ASKED),
     ],
 )
 def test_what_was_hidden_stays_so_on_the_day_that_was_chosen_and_the_desk_reads_why(
@@ -250,15 +272,3 @@ def test_what_is_answered_or_let_go_before_its_day_is_published_on_it(archive: A
     for item_id in (answered, let_go):
         the_day_comes(archive, item_id)
         assert item_of(archive, item_id).state == ItemState.PUBLISHED
-
-
-def test_a_day_on_which_it_would_stay_hidden_cannot_be_chosen(archive: Archive) -> None:
-    somebody = curator(archive)
-    gone, held = taken_down(archive, somebody), give(archive, state=ItemState.ACCEPTED)
-    embargo.keep_back(archive, somebody, held, TOMORROW + timedelta(days=30))
-    for item_id, code in ((gone, "taken-down"), (held, planned.KEPT_BACK)):
-        with pytest.raises(ConflictError) as caught:
-            planned.publish_later(archive, somebody, item_id, TOMORROW)
-        assert caught.value.code == code
-    planned.publish_later(archive, somebody, held, TOMORROW + timedelta(days=30))
-    assert plan_of(archive, held) is not None

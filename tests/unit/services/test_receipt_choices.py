@@ -29,12 +29,13 @@ SAID: dict[str, Any] = {
     "not_before": "2030-03-25",
     "not_after": "",
     "place_precision": "town",
-    "places_shown": {"Mill Lane 3": "Richmond", "Elsewhere": "Norfolk"},
+    "places_shown": ["Norfolk", "Richmond"],
     "reuse": "https://rightsstatements.org/vocab/InC/1.0/",
     "naming": "other-name",
     "name_shown": "Rosa \u201cR\u201d",
     "people": "agreed",
 }
+PLACES = {"Mill Lane 3": "Richmond", "Elsewhere": "Norfolk"}
 FILE = GivenFile("a.txt", 1, "0" * 128, "8m4n0ry3w1v5jtce")
 ALLOWED = Allowed(2, SAID)
 RECEIPT = Receipt("7k3m9qx2v0t4hsbd", (FILE,), ("1", "c0ffee"), ALLOWED)
@@ -42,7 +43,8 @@ RECEIPT = Receipt("7k3m9qx2v0t4hsbd", (FILE,), ("1", "c0ffee"), ALLOWED)
 
 def version(number: int, **other: Any) -> dict[str, Any]:
     """A version of the consent as a bag's record holds it, with what differs."""
-    return SAID | {"not_after": None, "version": number, "given_on": f"2026-11-{number:02}"} | other
+    kept = {"places_shown": PLACES, "not_after": None, "version": number}
+    return SAID | kept | {"given_on": f"2026-11-{number:02}"} | other
 
 
 def verdicts(*kept: dict[str, Any]) -> dict[str, str]:
@@ -114,7 +116,6 @@ def test_a_place_to_which_the_desk_gave_another_name_is_shown_as_the_receipt_say
         {RENAMED: RENAMED},
         {RENAMED: "Mill Lane 3"},
         {"Mill Lane 3": "Mill Lane 3"},
-        {"Mill Lane 3": "Norfolk"},
     ],
 )
 def test_a_place_that_is_shown_otherwise_than_the_receipt_says_is_told_by_whatever_name(
@@ -146,6 +147,32 @@ def test_paper_tells_no_name_and_no_place_that_nobody_is_shown(archive: Archive,
         (consent,) = session.query(Consent).filter_by(submission_id=submission_id)
         consent.naming, consent.name_shown, consent.place_precision, consent.places_shown = kept
     assert "Rosa" not in text and "Mill Lane" not in text
+
+
+def test_paper_tells_the_towns_and_never_the_places_that_they_stand_for(
+    archive: Archive, kept_item: str
+) -> None:
+    submission_id = item_of(archive, kept_item).submission_id
+    with archive.db.write() as session:
+        (consent,) = session.query(Consent).filter_by(submission_id=submission_id)
+        kept = consent.place_precision, consent.places_shown
+        consent.place_precision, consent.places_shown = "town", PLACES
+    text = receipts.receipt(archive, contributor([submission_id]), submission_id)
+    with archive.db.write() as session:
+        (consent,) = session.query(Consent).filter_by(submission_id=submission_id)
+        consent.place_precision, consent.places_shown = kept
+    assert '"places_shown": ["Norfolk", "Richmond"]' in text
+    assert not [place for place in PLACES if place in text]
+
+
+def test_a_receipt_of_before_that_tells_the_places_too_is_held_by_their_towns() -> None:
+    old = written(dataclasses.replace(RECEIPT, allowed=Allowed(2, SAID | {"places_shown": PLACES})))
+    assert "Mill Lane 3" in old
+    read = read_receipt(old)
+    assert read.allowed is not None
+    assert {one.verdict for one in compare(read.allowed, [version(2)])} == {ChoiceVerdict.SAME}
+    found = compare(read.allowed, [version(2, places_shown={"Mill Lane 3": "Mill Lane 3"})])
+    assert [one.name for one in found if one.verdict == ChoiceVerdict.DIFFERENT] == ["places_shown"]
 
 
 @pytest.fixture

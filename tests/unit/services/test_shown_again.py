@@ -85,8 +85,24 @@ def test_what_is_hidden_until_somebody_is_answered_no_batch_and_no_command_publi
     assert thing.state == ItemState.PUBLISHED
 
 
-def test_what_was_taken_off_for_another_reason_a_batch_publishes_again(thing: Thing) -> None:
-    thing.ask(PLEASE)
+@pytest.mark.parametrize("what", [PLEASE, WRONG])
+def test_what_a_curator_took_off_while_somebody_waits_no_batch_and_no_command_shows_again(
+    thing: Thing, what: Asking
+) -> None:
+    asked = thing.ask(what)
+    assert thing.with_others(Action.UNPUBLISH) == "" and thing.state == ItemState.ACCEPTED
+    assert thing.with_others(Action.PUBLISH) == "request-waits"
+    with pytest.raises(ConflictError) as told:
+        publishing.publish(thing.archive, OPERATOR, thing.id)
+    assert (told.value.code, thing.state) == ("request-waits", ItemState.ACCEPTED)
+    # The way out is the answer, which may show it again at once.
+    assert thing.against(asked) == ""
+    thing.decide(asked, Answer.KEPT, show_again=True)
+    assert thing.state == ItemState.PUBLISHED
+
+
+def test_what_was_taken_off_while_a_note_waits_a_batch_publishes_again(thing: Thing) -> None:
+    thing.ask(KNOWN)
     assert thing.with_others(Action.UNPUBLISH) == "" and thing.state == ItemState.ACCEPTED
     assert thing.with_others(Action.PUBLISH) == "" and thing.state == ItemState.PUBLISHED
 

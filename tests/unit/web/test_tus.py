@@ -49,6 +49,7 @@ def test_it_says_what_it_can_do(client: FlaskClient) -> None:
         assert set(answer.headers["Tus-Extension"].split(",")) == {
             "creation",
             "creation-with-upload",
+            "creation-defer-length",
             "termination",
             "expiration",
             "checksum",

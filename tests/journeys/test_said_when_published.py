@@ -1,0 +1,41 @@
+"""What a curator writes to whoever gave something is said with every decision, with publishing it too."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from archive.models import ItemState
+from tests.fixtures.contributor import Forms
+from tests.fixtures.desk import client, master, shelf
+from tests.fixtures.items import item_of, reopen
+from tests.fixtures.reviewing import form, item_id, opened, sign_in
+from tests.fixtures.shelf import Shelf
+from tests.journeys.test_review import told
+
+__all__ = ["client", "item_id", "master", "shelf"]
+
+
+def test_what_one_says_to_its_giver_is_said_when_it_is_published_too_and_once(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    page = opened(client, f"/desk/items/{item_id}")
+    # One form for all of it: no button beside it leaves what was written behind.
+    (holder,) = (
+        one
+        for one in Forms(page).forms
+        if "words" in dict(one["fields"]) and "version" in dict(one["fields"])
+    )
+    assert holder["action"].endswith("/decide") and 'id="decision-publish"' in page
+    fields = form(client, f"/desk/items/{item_id}", "/decide")
+    sent = fields | {"decision": "publish", "words": "Thank you. Everybody sees it now."}
+    # Whoever presses twice says it once.
+    for _press in range(2):
+        assert client.post(f"/desk/items/{item_id}/decide", data=sent).status_code == 303
+    assert item_of(shelf.archive, item_id).state == ItemState.PUBLISHED
+    assert told(shelf, item_id) == ["Thank you. Everybody sees it now."]
+    # What was decided since is told, with what was written.
+    reopen(shelf.archive, item_id)
+    answer = client.post(f"/desk/items/{item_id}/decide", data=sent | {"words": "Shown again."})
+    assert answer.status_code == 409 and ">Shown again.</textarea>" in answer.text
+    assert told(shelf, item_id) == ["Thank you. Everybody sees it now."]
