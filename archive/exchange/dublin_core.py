@@ -34,10 +34,15 @@ def for_citing(item: Described) -> Pairs:
 
 
 def open_graph(item: Described) -> Pairs:
-    """What stands in a message or a post that leads to it (the Open Graph protocol); a picture only where there is one."""
-    short = one_line(item.description)
-    said = [("og:type", "website"), ("og:title", item.title), ("og:url", item.address)]
-    said += [("og:site_name", item.archive), ("og:image", item.thumbnail)]
+    """What stands in a message or a post that leads to it; a picture only where there is one."""
+    return graph(item.title, item.address, item.archive, item.description, item.thumbnail)
+
+
+def graph(title: str, address: str, site: str, words: str = "", picture: str = "") -> Pairs:
+    """The same of any page (the Open Graph protocol); what is empty is not said, long words are cut."""
+    short = one_line(words)
+    said = [("og:type", "website"), ("og:title", title), ("og:url", address)]
+    said += [("og:site_name", site), ("og:image", picture)]
     if len(short) > DESCRIPTION:
         short = short[:DESCRIPTION].rsplit(" ", 1)[0] + "…"
     return _said([*said, ("og:description", short)])

@@ -18,6 +18,7 @@ from archive.services.choosing import reviewed
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.sealed import listed_title
+from archive.services.written_in import written_in
 
 PER_PAGE = 100
 
@@ -39,12 +40,14 @@ class BatchLine:
 class BatchRow:
     """One item of a batch: what changes by field, or `trouble`, a code that says why nothing does, and its field.
 
-    What is sealed to who looks shows no word of it here: its own page does, which writes the look down.
+    `note_in` is the language (a code) of its content note. What is sealed to who looks shows no
+    word of it here: its own page does, which writes the look down.
     """
 
     item_id: str
     title: str
     content_note: str
+    note_in: str
     collection: str
     state: str
     act: str
@@ -116,7 +119,7 @@ def batch(archive: Archive, actor: Actor, batch_id: str, page: int = 1) -> Batch
             open=counts[""],
             done=counts[DONE],
             troubled=total - counts[""] - counts[DONE],
-            rows=_rows(session, actor, batch_id, page),
+            rows=_rows(archive, session, actor, batch_id, page),
             page=page,
             pages=max(1, -(-total // PER_PAGE)),
             is_stopped=row.state == ASKED and is_stopped(archive, batch_id),
@@ -129,20 +132,21 @@ def _counts(session: Session, actor: Actor, batch_id: str) -> Counter[str]:
     return Counter({outcome: count for outcome, count in session.execute(query)})  # noqa: C416 - a Row is no tuple to the type checker
 
 
-def _rows(session: Session, actor: Actor, batch_id: str, page: int) -> tuple[BatchRow, ...]:
+def _rows(archive: Archive, session: Session, actor: Actor, batch_id: str, page: int) -> tuple[BatchRow, ...]:
     query = select(BatchItem, Item).join(Item, Item.id == BatchItem.item_id)
     query = query.where(BatchItem.batch_id == batch_id, *reviewed(actor))
     query = query.order_by(BatchItem.position).limit(PER_PAGE).offset(PER_PAGE * (page - 1))
-    return tuple(_row(actor, row, item) for row, item in session.execute(query))
+    return tuple(_row(archive, actor, row, item) for row, item in session.execute(query))
 
 
-def _row(actor: Actor, row: BatchItem, item: Item) -> BatchRow:
+def _row(archive: Archive, actor: Actor, row: BatchItem, item: Item) -> BatchRow:
     is_sealed = is_sealed_to(actor, item)
     trouble, _, where = ("", "", "") if row.outcome == DONE else row.outcome.partition(":")
     return BatchRow(
         item_id=item.id,
         title=listed_title(actor, item),
         content_note="" if is_sealed else item.content_note,
+        note_in=written_in(archive.profiles, item),
         collection=item.collection,
         state=item.state,
         act=row.act,

@@ -11,8 +11,10 @@ from archive.access import Actor
 from archive.models import now
 from archive.models.errors import NotFoundError
 from archive.profiles import Observance, say
-from archive.services import find, show
+from archive.services import find, show, stories
 from archive.services.opening import Archive
+from archive.services.stories import StoryLine
+from archive.services.story_said import days_in
 from archive.services.views import Card
 
 YEARS_TO_A_LEAP_DAY = 8
@@ -84,6 +86,15 @@ def items_of(
         language=language,
     )
     return bearing.total, bearing.cards
+
+
+def stories_of(
+    archive: Archive, actor: Actor, day: Day, limit: int, language: str = "en"
+) -> tuple[StoryLine, ...]:
+    """The newest stories that lead to the day: those in the reader's language, in any other where there is none in it."""
+    found = stories.published(archive, actor, language, holds=lambda said: day.id in days_in(said))
+    spoken = tuple(one for one in found if one.language == language)
+    return (spoken or found)[:limit]
 
 
 def new_besides(

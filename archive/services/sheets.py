@@ -34,6 +34,7 @@ from archive.services.tables import (
     unguarded,
 )
 from archive.services.weighing import DESCRIBE, NOTHING_CHANGES, Weighed, Wish, weigh
+from archive.services.written_in import written_in
 
 ID, MARK, STATE, COLLECTION = OWN = ("id", "mark", "state", "collection")
 SHEET = "sheet"
@@ -49,7 +50,7 @@ class SheetProblem:
     """Why a cell, a row or a column cannot be used: row as a spreadsheet shows it (the header is 1), column, a code.
 
     `theirs` is what stands in the archive and `yours` what stands in the sheet, where somebody changed it meanwhile;
-    `content_note` is the item's, for who is shown its words.
+    `content_note` is the item's, for who is shown its words, and `note_in` its language (a code).
     """
 
     row: int
@@ -58,16 +59,18 @@ class SheetProblem:
     yours: str = ""
     theirs: str = ""
     content_note: str = ""
+    note_in: str = ""
 
 
 @dataclass(frozen=True)
 class SheetChange:
-    """What a row would change: the item, its content note, and by field what stands there and what would."""
+    """What a row would change: the item, its content note with its language (a code), and by field what stands there and what would."""
 
     row: int
     item_id: str
     title: str
     content_note: str
+    note_in: str
     was: Mapping[str, str]
     said: Mapping[str, str]
 
@@ -246,6 +249,7 @@ class _Reading:
         now = said_of(item, self._archive.profiles[item.collection].fields)
         wanted = {name: line.cells[name] for name in self._columns if name in line.cells}
         differing = {name: text for name, text in wanted.items() if text.strip() != now[name].strip()}
+        spoken = written_in(self._archive.profiles, item)
         unseen = [name for name, text in differing.items() if _has_control(text)]
         if unseen:
             self.problems += [SheetProblem(line.number, name, "control-letter") for name in unseen]
@@ -253,11 +257,11 @@ class _Reading:
             self.unchanged += 1
         elif line.cells[MARK][:_OF_WORDS] != mark_of(now)[:_OF_WORDS]:
             self.problems += [
-                SheetProblem(line.number, name, "crossed", text, now[name], item.content_note)
+                SheetProblem(line.number, name, "crossed", text, now[name], item.content_note, spoken)
                 for name, text in differing.items()
             ]
         else:
-            self._weigh(line, item, differing)
+            self._weigh(line, item, differing, spoken)
 
     def _against(self, line: Line, item: Item | None) -> list[SheetProblem]:
         number, item_id = line.number, line.cells[ID]
@@ -268,21 +272,19 @@ class _Reading:
         if item_id in self._seen:
             return [SheetProblem(number, ID, "id-twice", item_id)]
         self._seen.add(item_id)
+        stands = item.state, item.collection
         place = line.cells.get(STATE, item.state), line.cells.get(COLLECTION, item.collection)
-        if place != (item.state, item.collection) and line.cells[MARK][_OF_WORDS:] != _place_mark(*place):
+        if place != stands and line.cells[MARK][_OF_WORDS:] != _place_mark(*place):
             return [
                 SheetProblem(number, name, "read-only", yours, theirs)
-                for name, yours, theirs in (
-                    (STATE, place[0], item.state),
-                    (COLLECTION, place[1], item.collection),
-                )
+                for name, yours, theirs in zip((STATE, COLLECTION), place, stands, strict=True)
                 if yours != theirs
             ]
         if item.collection != self._collection:
             return [SheetProblem(number, COLLECTION, "other-collection", "", item.collection)]
         return []
 
-    def _weigh(self, line: Line, item: Item, differing: Mapping[str, str]) -> None:
+    def _weigh(self, line: Line, item: Item, differing: Mapping[str, str], spoken: str) -> None:
         found: Weighed = weigh(
             self._archive, self._session, self._actor, item, Wish(DESCRIBE, differing), self._language
         )
@@ -291,8 +293,7 @@ class _Reading:
         elif found.trouble:
             column = found.where or ID
             yours, note = differing.get(found.where, ""), item.content_note
-            self.problems.append(SheetProblem(line.number, column, found.trouble, yours, "", note))
+            self.problems.append(SheetProblem(line.number, column, found.trouble, yours, "", note, spoken))
         else:
-            self.changes.append(
-                SheetChange(line.number, item.id, item.title, item.content_note, found.was, found.said)
-            )
+            what = item.id, item.title, item.content_note, spoken
+            self.changes.append(SheetChange(line.number, *what, found.was, found.said))

@@ -11,6 +11,8 @@ from archive.models import Story, StoryRevision
 from archive.services.story_items import id_in, named_in
 
 LONGEST_SLUG = 80
+# A story belongs to a day of remembrance by a link to its page, as an item stands in it by its own: [words](/days/id).
+DAY = re.compile(r"\]\(\s*<?(?:https?://[^\s)/]+)?(?:/[a-z]{2})?/days/([^\s)>/?#\"]+)")
 
 
 @dataclass(frozen=True)
@@ -80,3 +82,8 @@ def slug_of(said: Said) -> str:
 def ids_in(said: Said) -> list[str]:
     """The ids of every item that stands in it."""
     return [*(item_id for item_id, _ in said.items), *named_in(said.body)]
+
+
+def days_in(said: Said) -> list[str]:
+    """The ids of the days of remembrance to whose pages it leads, in order."""
+    return list(dict.fromkeys(DAY.findall(said.body)))

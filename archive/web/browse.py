@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from archive.services import browse, browse_kept
 from archive.web.i18n import language
 from archive.web.numbering import page_in
+from archive.web.pages_box import box_in
 from archive.web.pages_browse import At, people_page, places_page, subjects_page, years_page
 from archive.web.visitors import the_archive
 
@@ -41,4 +42,4 @@ def subjects() -> str:
 
 
 def _at() -> At:
-    return At(request.args.get("letter", "")[:8], page_in(request.args))
+    return At(request.args.get("letter", "")[:8], page_in(request.args), box_in(request.args.get("near", "")))

@@ -9,7 +9,7 @@ from flask import render_template, request
 
 from archive.models import ItemState, Right
 from archive.services.views import ItemView
-from archive.web import desk_nav
+from archive.web import desk_nav, labels
 from archive.web.visitors import visitor
 from archive.web.words import _
 
@@ -18,11 +18,12 @@ SHOW = "show"
 
 @dataclass(frozen=True)
 class NotedPage:
-    """The note of an item, and the way to what it warns of."""
+    """The note of an item, `note_lang` where it is not in the language of the page, and the way to what it warns of."""
 
     id: str
     title: str
     content_note: str
+    note_lang: str
     href: str
 
 
@@ -33,7 +34,13 @@ def note_first(item: ItemView) -> str | None:
     """
     if not item.content_note or request.method not in ("GET", "HEAD") or is_asked_for():
         return None
-    page = NotedPage(item.id, item.title or _("Without a title"), item.content_note, show_href())
+    page = NotedPage(
+        item.id,
+        item.title or _("Without a title"),
+        item.content_note,
+        labels.language_beside(item.written_in),
+        show_href(),
+    )
     return render_template("preserve/noted.html", page=page)
 
 

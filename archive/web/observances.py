@@ -8,10 +8,11 @@ from archive.exchange import ics
 from archive.services import days
 from archive.web.i18n import language
 from archive.web.pages_days import day_line, day_page, yearly
+from archive.web.pages_head import page_head
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import _
 
-ITEMS_SHOWN = 12
+ITEMS_SHOWN, STORIES_SHOWN = 12, 3
 
 blueprint = Blueprint("observances", __name__)
 
@@ -32,8 +33,10 @@ def day(slug: str) -> str:
     found = days.one(archive, slug, on.first, language())
     total, cards = days.items_of(archive, actor, found, ITEMS_SHOWN, language())
     besides = days.new_besides(archive, actor, found, cards, ITEMS_SHOWN, language())
-    page = day_page(archive, found, on, total, cards, besides)
-    return render_template("public/day.html", page=page)
+    told = days.stories_of(archive, actor, found, STORIES_SHOWN, language())
+    page = day_page(archive, found, on, total, cards, told, besides)
+    head = page_head(archive, found.name, found.welcome)
+    return render_template("public/day.html", page=page, head=head)
 
 
 @blueprint.get("/days.ics")

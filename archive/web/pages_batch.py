@@ -83,7 +83,7 @@ class Difference:
 class RowShown:
     """One item of a batch or a sheet: what changes, or why it stays as it is.
 
-    With `has_words` what changes are words of its description, which a content note comes before.
+    `note_lang` is the language of its content note, empty where it is the page's own. With `has_words` what changes are words of its description, which a content note comes before.
     """
 
     id: str
@@ -91,6 +91,7 @@ class RowShown:
     differences: tuple[Difference, ...]
     trouble: str
     content_note: str
+    note_lang: str = ""
     has_words: bool = False
 
     @property
@@ -258,23 +259,24 @@ def _made(on: date, agent: str, names: Mapping[str, str]) -> str:
 
 def _row(archive: Archive, row: BatchRow, *, planned: bool) -> RowShown:
     title, note = row.title or _("Without a title"), row.content_note
+    spoken = labels.language_beside(row.note_in)
     if row.trouble:
         where = labels.field(archive, row.collection, row.where) if row.where else ""
         words = labels_batch.trouble(row.trouble, where)
-        return RowShown(row.item_id, title, _fields(archive, row), words, note, has_words=True)
+        return RowShown(row.item_id, title, _fields(archive, row), words, note, spoken, has_words=True)
     state = labels.of(labels.STATES, row.state)
     if row.act == DESCRIBE:
         # Where no word may be shown here, the state says why.
         return RowShown(
-            row.item_id, title, _fields(archive, row), "" if row.said else state, note, has_words=True
+            row.item_id, title, _fields(archive, row), "" if row.said else state, note, spoken, has_words=True
         )
     if not planned:
         done = Difference(labels.of(labels_batch.ACTS, row.act), "", state)
-        return RowShown(row.item_id, title, (done,), "", note)
+        return RowShown(row.item_id, title, (done,), "", note, spoken)
     steps = steps_to(ItemState(row.state), Action(row.act))
     after = TRANSITIONS[steps[-1]][0] if steps else row.state
     change = Difference(labels.of(labels_batch.ACTS, row.act), state, labels.of(labels.STATES, after))
-    return RowShown(row.item_id, title, (change,), "", note)
+    return RowShown(row.item_id, title, (change,), "", note, spoken)
 
 
 def _fields(archive: Archive, row: BatchRow) -> tuple[Difference, ...]:

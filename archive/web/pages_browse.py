@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
@@ -12,6 +12,7 @@ from flask import url_for
 from archive.services.browse_kept import Line, Listed
 from archive.web import labels
 from archive.web.labels import UNDATED
+from archive.web.pages_box import Box
 from archive.web.pages_list import Pager, pager
 from archive.web.pages_map import Map, maps_of, percent
 from archive.web.pages_search import Asked, by_name
@@ -23,10 +24,11 @@ ALL_AT_ONCE = 150
 
 @dataclass(frozen=True)
 class At:
-    """Where in a long list somebody is: a letter, and a leaf of its names (from 1)."""
+    """Where in a long list somebody is: a letter, and a leaf of its names (from 1); of places those `near` each other."""
 
     letter: str = ""
     page: int = 1
+    near: Box | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,10 @@ class Letter:
 
 @dataclass(frozen=True)
 class NamesPage:
-    """A list of names by their letters: all of them, or with `chosen` those of one letter, leaf by leaf."""
+    """A list of names by their letters: all of them, or with `chosen` those of one letter, leaf by leaf.
+
+    `all_href` leads to the whole list, where these are a part of it.
+    """
 
     title: str
     lead: str
@@ -65,6 +70,7 @@ class NamesPage:
     chosen: str = ""
     maps: tuple[Map, ...] = ()
     pager: Pager | None = None
+    all_href: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,13 @@ def subjects_page(found: Listed, at: At) -> NamesPage:
 
 
 def places_page(found: Listed, at: At) -> NamesPage:
-    """Where things come from, on maps and in a table."""
+    """Where things come from, on maps and in a table; or the places alone for which one dot stands."""
+    near = [one for one in found.names if at.near.holds(one)] if at.near else []
+    if at.near and near:
+        lead = _("These places lie so near each other that the map has one dot for all of them.")
+        names, href = Listed(tuple(near)), partial(_found, "place")
+        page = _names(_("Places"), lead, names, at, "browse.places", href, near=at.near.words)
+        return replace(page, all_href=url_for("browse.places"))
     lead = _(
         "Where the things kept here are from, or what they tell of, no more exactly than whoever gave them allows."
     )
@@ -148,6 +160,7 @@ def _names(
     endpoint: str,
     href: Callable[[str], str],
     shown_on: tuple[Map, ...] = (),
+    near: str = "",
 ) -> NamesPage:
     letters = found.letters
     total = len(found.names)
@@ -158,12 +171,16 @@ def _names(
         )
         return NamesPage(title, lead, total, whole, whole, maps=shown_on)
     chosen = at.letter if at.letter in letters else next(iter(letters))
-    links = tuple(Letter(letter, url_for(endpoint, letter=letter), "") for letter in letters)
+    links = tuple(
+        Letter(letter, url_for(endpoint, letter=letter, near=near or None), "") for letter in letters
+    )
     lines = letters[chosen]
     pages = -(-len(lines) // ALL_AT_ONCE)
     page = min(at.page, pages)
     entries = _entries(lines[ALL_AT_ONCE * (page - 1) : ALL_AT_ONCE * page], href)
-    leaves = pager(page, pages, lambda number: url_for(endpoint, letter=chosen, page=number))
+    leaves = pager(
+        page, pages, lambda number: url_for(endpoint, letter=chosen, page=number, near=near or None)
+    )
     shown = (Letter(chosen, "", "names-1", entries),)
     return NamesPage(title, lead, total, links, shown, chosen, shown_on, leaves)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from flask import request, url_for
+from flask import url_for
 
 from archive.exchange.described import MADE_BY, Described
 from archive.exchange.dublin_core import dublin_core, for_citing, open_graph
@@ -19,8 +19,9 @@ from archive.services.opening import Archive
 from archive.services.views import FileView, ItemView
 from archive.web import labels
 from archive.web.formats import clock
-from archive.web.i18n import LANGUAGES, here_in, language
+from archive.web.i18n import language
 from archive.web.links import media_href
+from archive.web.pages_head import PageHead, other_languages, own_address
 from archive.web.pages_view import Opened
 from archive.web.public_address import address_of, on_the_web, whole
 from archive.web.words import _, day
@@ -59,17 +60,13 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Head:
-    """What programs read of a page: pairs for `<meta name>` and `<meta property>`, and addresses.
+class Head(PageHead):
+    """What programs read of an item's page besides: pairs for `<meta name>`, and addresses.
 
-    `canonical` is the page's own address in its language, `languages` those of the others, `record` its JSON-LD,
-    `manifest` what viewers of other houses show it by, where there is something to be shown.
+    `record` is its JSON-LD, `manifest` what viewers of other houses show it by, where there is something to be shown.
     """
 
     meta: tuple[tuple[str, str], ...]
-    properties: tuple[tuple[str, str], ...]
-    canonical: str
-    languages: tuple[tuple[str, str], ...]
     record: str
     record_type: str = MEDIA_TYPES["jsonld"]
     manifest: str = ""
@@ -141,12 +138,8 @@ def head(archive: Archive, item: ItemView) -> Head:
     return Head(
         meta=dublin_core(known) + for_citing(known),
         properties=open_graph(known),
-        canonical=whole(archive, request.script_root + request.path),
-        languages=tuple(
-            (code, whole(archive, here_in(code).partition("?")[0]))
-            for code in LANGUAGES
-            if code != language()
-        ),
+        canonical=own_address(archive),
+        languages=other_languages(archive),
         record=url_for("citing.record", item_id=item.id),
         manifest=address_of(archive, item.id, "manifests.item") if canvases.has_any(item) else "",
     )

@@ -10,10 +10,12 @@ from flask import url_for
 from archive.exchange.ics import YearlyDay
 from archive.services.days import Day, Today
 from archive.services.opening import Archive
+from archive.services.stories import StoryLine
 from archive.services.views import Card
 from archive.web import labels, words
 from archive.web.pages_list import ListedItem, listed
 from archive.web.pages_search import Asked
+from archive.web.pages_stories import StoryLink, links
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class DayLine:
 class DayPage:
     """A day with its words, what bears it, and who keeps it: (address, title) of each collection.
 
-    `newest` is what these have new besides and is not of the day.
+    `told` are the stories that lead to it; `newest` is what the collections have new besides and is not of the day.
     """
 
     line: DayLine
@@ -41,6 +43,7 @@ class DayPage:
     all_href: str
     collections: tuple[tuple[str, str], ...]
     newest: tuple[ListedItem, ...]
+    told: tuple[StoryLink, ...]
 
 
 def day_line(day: Day, on: Today) -> DayLine:
@@ -56,9 +59,15 @@ def day_line(day: Day, on: Today) -> DayLine:
 
 
 def day_page(
-    archive: Archive, day: Day, on: Today, total: int, cards: Sequence[Card], besides: Sequence[Card] = ()
+    archive: Archive,
+    day: Day,
+    on: Today,
+    total: int,
+    cards: Sequence[Card],
+    told: Sequence[StoryLine],
+    besides: Sequence[Card] = (),
 ) -> DayPage:
-    """The page of one day with the `cards` that bear it, of which there are so many in all."""
+    """The page of one day with the stories `told` of it and the `cards` that bear it, of which there are so many in all."""
     return DayPage(
         day_line(day, on),
         total,
@@ -69,6 +78,7 @@ def day_page(
             for slug in day.collections
         ),
         tuple(listed(card) for card in besides),
+        links(archive, told),
     )
 
 

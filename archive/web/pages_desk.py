@@ -87,6 +87,7 @@ class DeskItemPage:
     may_plan: bool
     may_cancel: bool
     content_note: str
+    note_lang: str
     review: Review
     events: tuple[Happened, ...]
 
@@ -118,6 +119,7 @@ def desk_item_page(
         may_plan=_has(visitor, item, Right.PUBLISH) and item.state in PLANNABLE,
         may_cancel=_has(visitor, item, Right.PUBLISH),
         content_note=item.content_note,
+        note_lang=labels.language_beside(item.written_in),
         review=review(item, facts, visitor, names),
         events=tuple(_happened(event, names) for event in item.events),
     )

@@ -45,6 +45,7 @@ class Way:
 class HomePage:
     """What the first page shows; `day` only on a day of remembrance, `seen` the newest thing with a picture on others."""
 
+    lead: str
     collections: tuple[CollectionLink, ...]
     ways: tuple[Way, ...]
     kinds: Facet | None
@@ -85,6 +86,9 @@ def home_page(
     pictured = (item for item in new if item.thumbnail and not item.thumbnail.is_drawn)
     seen = None if day else next(pictured, None)
     return HomePage(
+        lead=_(
+            "A community archive: what is given is kept as it was given, described with care, and found by those who look for it."
+        ),
         collections=tuple(_link(one) for one in sorted(collections, key=lambda one: -one.items)),
         ways=(*_browsing(everything), *_telling(told, kept)),
         kinds=next((facet for facet in facets if facet.name == "kind"), None),

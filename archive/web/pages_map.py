@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from flask import url_for
+
 from archive.services.browse import Counted
 from archive.services.browse_kept import Listed
 from archive.web import projections
 from archive.web.i18n import language
+from archive.web.pages_box import box_of
 from archive.web.pages_list import names_line
 from archive.web.pages_search import MOST_CHOSEN, Asked
 from archive.web.projections import Point
@@ -48,8 +51,7 @@ class Map:
 @dataclass
 class _Group:
     at: Point
-    names: list[str] = field(default_factory=list)
-    count: int = 0
+    places: list[Counted] = field(default_factory=list)
 
 
 class _Together:
@@ -122,6 +124,13 @@ def _map(
     return Map(picture, words, 1500, round(1500 / shape), wide, narrow)
 
 
+def _href(places: Sequence[Counted]) -> str:
+    """What lies behind a dot: the items, or of more places than a search is narrowed to at once, the places."""
+    if len(places) <= MOST_CHOSEN:
+        return Asked(filters={"place": tuple(one.name for one in places)}).href()
+    return url_for("browse.places", near=box_of(places).words)
+
+
 def _grouped(placed: Iterable[tuple[Point, Counted]], across: float, down: float) -> list[_Group]:
     """The places by where they stand; one too near to another's dot is found behind that."""
     groups: list[_Group] = []
@@ -131,22 +140,20 @@ def _grouped(placed: Iterable[tuple[Point, Counted]], across: float, down: float
         if group is None:
             group = _Group((x, y))
             groups.append(group)
-        # A search is narrowed to so many places at once; where more lie together, the table has them all.
-        if len(group.names) < MOST_CHOSEN:
-            group.names.append(place.name)
-            group.count += place.count
+        group.places.append(place)
     # From west to east, as somebody passes who goes through them with the keyboard.
     return sorted(groups, key=lambda one: one.at)
 
 
 def _dot(group: _Group, again: _Together) -> Dot:
     x, y = group.at
-    count = group.count - again.counted_again(group.names)
+    names = tuple(one.name for one in group.places)
+    count = sum(one.count for one in group.places) - again.counted_again(names)
     size = "largest" if count >= LARGEST else "larger" if count >= LARGER else "small"
     side = "east" if x > 0.5 else "west"
     return Dot(
-        Asked(filters={"place": tuple(group.names)}).href(),
-        names_line(group.names),
+        _href(group.places),
+        names_line(names),
         count,
         f"{percent('x', x)} {percent('y', y)} {size} {side}",
     )

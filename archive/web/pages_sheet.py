@@ -27,6 +27,7 @@ class ProblemShown:
     yours: str
     theirs: str
     content_note: str
+    note_lang: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def sheet_page(
                 ),
                 "",
                 one.content_note,
+                labels.language_beside(one.note_in),
                 has_words=True,
             )
             for one in changes[:CHANGES_SHOWN]
@@ -81,5 +83,11 @@ def sheet_page(
 
 def _problem(one: SheetProblem) -> ProblemShown:
     return ProblemShown(
-        one.row, one.column, labels_batch.sheet_problem(one.code), one.yours, one.theirs, one.content_note
+        one.row,
+        one.column,
+        labels_batch.sheet_problem(one.code),
+        one.yours,
+        one.theirs,
+        one.content_note,
+        labels.language_beside(one.note_in),
     )

@@ -12,7 +12,7 @@ from archive.services.labels import label
 from archive.services.opening import Archive
 from archive.services.stories import StoryChange, StoryLine, StoryView
 from archive.services.story_items import Shown
-from archive.services.story_said import Said, items_read, items_typed
+from archive.services.story_said import Said, days_in, items_read, items_typed
 from archive.web import labels
 from archive.web.i18n import LANGUAGES, language
 from archive.web.markdown import Html, first_words, rendered
@@ -70,7 +70,7 @@ class ShownItem:
 
 @dataclass(frozen=True)
 class StoryPage:
-    """A story as it is read."""
+    """A story as it is read; `days` are addresses and names of the days of remembrance to which it leads."""
 
     title: str
     lang: str
@@ -82,6 +82,7 @@ class StoryPage:
     published_on: str
     is_draft: bool
     desk_href: str
+    days: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,16 @@ def story_page(archive: Archive, view: StoryView, *, may_write: bool = False) ->
         published_on=day(view.published_on) if view.published and view.published_on else "",
         is_draft=not view.published,
         desk_href=_to_write(view) if may_write else "",
+        days=_days(archive, view.said),
+    )
+
+
+def _days(archive: Archive, said: Said) -> tuple[tuple[str, str], ...]:
+    known = {one.id for profile in archive.profiles.values() for one in profile.observances}
+    return tuple(
+        (url_for("observances.day", slug=one), label(archive, "observance", one, language()))
+        for one in days_in(said)
+        if one in known
     )
 
 
@@ -271,7 +282,7 @@ def _questions(
         asked.append(choose("collection", _("Collection"), titles))
     asked.append(choose("language", _("Language"), list(LANGUAGES.items())))
     help = _(
-        "In Markdown: an empty line between paragraphs, ## before a heading, [words](address) for a link. ![words](number of an item) shows an item."
+        "In Markdown: an empty line between paragraphs, ## before a heading, [words](address) for a link. ![words](number of an item) shows an item. A link to the page of a day of remembrance has the story shown on that day."
     )
     asked.append(ask("body", _("Text"), "area", help))
     help = _(

@@ -16,6 +16,7 @@ from archive.web.links import item_href
 from archive.web.noting import at_work
 from archive.web.pages_cite import signposts
 from archive.web.pages_days import day_line, day_page
+from archive.web.pages_head import page_head
 from archive.web.pages_home import NEW, collection_page, home_page
 from archive.web.pages_item import item_page
 from archive.web.pages_search import Asked, search_page, troubled_page
@@ -25,7 +26,7 @@ from archive.web.pages_together import beside_it
 from archive.web.pages_view import Opened
 from archive.web.visitors import the_archive, visitor
 
-FOR_THE_DAY = 4
+FOR_THE_DAY, STORIES_OF_IT = 4, 2
 # Pages of people's own, in each language, and lists without end; the looks of a page are no list.
 NOT_FOR_PROGRAMS = ("desk", "sign-in", "give", "mine")
 
@@ -40,6 +41,7 @@ def home() -> str:
     kept = days.all_days(archive, on.first, language())
     day = next(filter(on.holds, kept), None)
     belongs = days.items_of(archive, actor, day, FOR_THE_DAY, language()) if day else (0, ())
+    told = days.stories_of(archive, actor, day, STORIES_OF_IT, language()) if day else ()
     page = home_page(
         archive,
         show.collections(archive, actor, language()),
@@ -47,9 +49,10 @@ def home() -> str:
         show.newest(archive, actor, NEW + 1 + len(belongs[1]), language()),
         _one_story(),
         [day_line(one, on) for one in kept],
-        day_page(archive, day, on, *belongs) if day else None,
+        day_page(archive, day, on, *belongs, told) if day else None,
     )
-    return render_template("public/home.html", page=page)
+    head = page_head(archive, archive.settings.site_name, page.lead, page.seen)
+    return render_template("public/home.html", page=page, head=head)
 
 
 def _one_story() -> tuple[StoryLine, ...]:
@@ -97,7 +100,9 @@ def collection(slug: str) -> str:
     kept = [
         day_line(one, on) for one in days.all_days(archive, on.first, language()) if slug in one.collections
     ]
-    return render_template("public/collection.html", page=collection_page(archive, view, inside, kept))
+    page = collection_page(archive, view, inside, kept)
+    head = page_head(archive, view.title, view.description, *page.newest[:1])
+    return render_template("public/collection.html", page=page, head=head)
 
 
 @blueprint.get("/items/<item_id>")

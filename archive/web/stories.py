@@ -7,8 +7,10 @@ from flask import Blueprint, render_template
 from archive.access import may_write_pages
 from archive.services import stories
 from archive.web.i18n import language
+from archive.web.pages_head import page_head, story_head
 from archive.web.pages_stories import links, story_page
 from archive.web.visitors import the_archive, visitor
+from archive.web.words import _
 
 blueprint = Blueprint("stories", __name__, url_prefix="/stories")
 
@@ -18,7 +20,11 @@ def listed() -> str:
     """Every story that is published."""
     archive = the_archive()
     page = links(archive, stories.published(archive, visitor().actor, language()))
-    return render_template("public/stories.html", page=page)
+    lead = _(
+        "Pages that those who look after the collections write: what things tell together, and how a day can be kept."
+    )
+    head = page_head(archive, _("Stories"), lead)
+    return render_template("public/stories.html", page=page, lead=lead, head=head)
 
 
 @blueprint.get("/<slug>")
@@ -27,4 +33,4 @@ def story(slug: str) -> str:
     archive, actor = the_archive(), visitor().actor
     view = stories.read(archive, actor, slug, language())
     page = story_page(archive, view, may_write=may_write_pages(actor, view.said.collection))
-    return render_template("public/story.html", page=page)
+    return render_template("public/story.html", page=page, head=story_head(archive, view))

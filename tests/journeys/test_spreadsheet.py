@@ -37,12 +37,12 @@ def taken_out(client: FlaskClient, query: str = "collection=march-25&state=publi
     return list(csv.DictReader(io.StringIO(answer.text, newline="")))
 
 
-def brought_in(client: FlaskClient, data: bytes | str) -> TestResponse:
+def brought_in(client: FlaskClient, data: bytes | str, root: str = "") -> TestResponse:
     # In memory: what the client would make a file of, it leaves open.
     sheet = FileStorage(io.BytesIO(data.encode() if isinstance(data, str) else data), "sheet.csv")
     token = token_of(client.get("/desk/spreadsheet").text)
     boundary, body = encode_multipart({"csrf_token": token, "sheet": sheet})
-    return client.post("/desk/spreadsheet", data=body, content_type=FORM + boundary)
+    return client.post(f"{root}/desk/spreadsheet", data=body, content_type=FORM + boundary)
 
 
 def of(rows: Table, shelf: Shelf, name: str) -> dict[str, str]:

@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.services.browse import Counted
+from archive.services.browse_kept import Listed
 from archive.services.opening import open_archive
 from archive.settings import Settings
 from archive.web import projections
 from archive.web.app import create_app
+from archive.web.pages_box import box_in
+from archive.web.pages_browse import At, places_page
 from archive.web.pages_map import NARROW, WIDE, Dot, Map, maps, percent
 from archive.web.pages_search import MOST_CHOSEN
 
@@ -103,10 +106,42 @@ def test_what_is_from_two_places_behind_one_dot_is_counted_once(in_a_page: None)
     assert found.wide[0].count == 4 and "small" in found.wide[0].classes.split()
 
 
-def test_a_dot_leads_to_no_more_places_than_a_search_takes_and_counts_those_alone(in_a_page: None) -> None:
-    crowd = [Counted(f"Street {number:02}", 2, (), 42.36, -71.06) for number in range(MOST_CHOSEN + 5)]
-    ((dot,),) = (one.wide for one in maps(crowd))
-    assert dot.href.count("place=") == MOST_CHOSEN and dot.count == 2 * MOST_CHOSEN
+def test_a_dot_for_more_places_than_a_search_takes_counts_all_and_leads_to_a_table_of_them(
+    app: Flask,
+) -> None:
+    crowd = [
+        Counted(f"Street {number:02}", 2, (), 42.36 + number / 1e3, -71.06)
+        for number in range(MOST_CHOSEN + 5)
+    ]
+    listed = Listed((*crowd, CARRBORO, NOWHERE))
+    with app.test_request_context("/places"):
+        full, most = (maps(some)[0].wide[0] for some in (crowd, crowd[:MOST_CHOSEN]))
+    assert most.href.count("place=") == MOST_CHOSEN and most.count == 2 * MOST_CHOSEN
+    assert full.count == 2 * len(crowd)
+    with app.test_request_context(full.href):
+        page = places_page(listed, At(near=box_in(request.args["near"])))
+    names = [entry.name for letter in page.shown for entry in letter.entries]
+    assert names == [one.name for one in crowd] and page.all_href == "/places"
+
+
+def test_a_table_of_places_near_each_other_keeps_to_them_from_letter_to_letter(app: Flask) -> None:
+    crowd = [Counted(f"{'AB'[number % 2]}{number:03}", 1, (), 42.36, -71.06) for number in range(300)]
+    with app.test_request_context("/places"):
+        (dot,) = maps(crowd)[0].wide
+    with app.test_request_context(dot.href):
+        near = request.args["near"]
+        page = places_page(Listed((*crowd, CARRBORO)), At(near=box_in(near)))
+    assert [one.letter for one in page.letters] == ["A", "B"]
+    for one in page.letters:
+        with app.test_request_context(one.href):
+            assert request.args["near"] == near
+
+
+@pytest.mark.parametrize("typed", ["", "1,2,3", "a,b,c,d", "nan,nan,nan,nan", "80,0,81,1", "inf,0,0,0"])
+def test_an_address_that_holds_no_place_shows_all_places(app: Flask, typed: str) -> None:
+    with app.test_request_context("/places"):
+        page = places_page(Listed((BOSTON, CARRBORO)), At(near=box_in(typed)))
+    assert page.total == 2 and page.maps and not page.all_href
 
 
 def percents(classes: str, axis: str) -> float:
@@ -127,7 +162,7 @@ def test_every_part_of_the_whole_is_said_by_the_style_sheet() -> None:
 POINTS = st.tuples(st.floats(-55, 80), st.floats(-180, 180))
 
 
-@given(st.lists(POINTS, min_size=1, max_size=MOST_CHOSEN))
+@given(st.lists(POINTS, min_size=1, max_size=MOST_CHOSEN + 10))
 @settings(max_examples=15, deadline=None)
 def test_no_two_dots_are_nearer_than_a_finger_and_every_place_is_behind_one(
     app: Flask, points: list[tuple[float, float]]
