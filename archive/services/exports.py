@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.jobs import JobState, Progress
-from archive.models import Export, ExportItem, today
+from archive.models import Export, ExportItem, Item, today
 from archive.models.errors import ConflictError, NotFoundError
 from archive.services.export_carrying import weighed_again
-from archive.services.export_choosing import Selection, check_actor, weigh
+from archive.services.export_choosing import Selection, check_actor, taken_out_by, weigh
 from archive.services.export_forms import MEDIA_TYPES, Form, Wish, name_of
 from archive.services.export_making import check_room
 from archive.services.export_standing import (
@@ -28,6 +28,7 @@ from archive.services.export_standing import (
     remove,
     why_not,
 )
+from archive.services.fixity_state import DAMAGED, IS_DAMAGED, PROBLEMS_SHOWN
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.views import Delivery
@@ -37,7 +38,10 @@ NO_SUCH_EXPORT = "There is no such export."
 
 @dataclass(frozen=True)
 class ExportView:
-    """An export as whoever asked for it sees it: `state` and `why` as in `Export`, `progress` while it is made."""
+    """An export as whoever asked for it sees it: `state` and `why` as in `Export`, `progress` while it is made.
+
+    `damaged` are the items in it whose bags are damaged now, where that is why it could not be made.
+    """
 
     id: str
     wish: Wish
@@ -50,6 +54,7 @@ class ExportView:
     asked_on: date
     expires_on: date
     progress: Progress
+    damaged: tuple[str, ...] = ()
 
 
 def ask(archive: Archive, actor: Actor, selection: Selection, wish: Wish, mark: str = "") -> str:
@@ -98,14 +103,14 @@ def listed(archive: Archive, actor: Actor) -> tuple[ExportView, ...]:
     query = select(Export).where(Export.agent == agent_of(actor))
     with archive.db.read() as session:
         rows = session.scalars(query.order_by(Export.asked_on.desc(), Export.id.desc())).all()
-    return tuple(_view(archive, row) for row in rows)
+    return tuple(_view(archive, actor, row) for row in rows)
 
 
 def one(archive: Archive, actor: Actor, export_id: str) -> ExportView:
     """One of them; NotFoundError for everybody else."""
     with archive.db.read() as session:
         row = _own(session, actor, export_id)
-    return _view(archive, row)
+    return _view(archive, actor, row)
 
 
 def deliver(archive: Archive, actor: Actor, export_id: str) -> Delivery:
@@ -148,7 +153,7 @@ def _own(session: Session, actor: Actor, export_id: str) -> Export:
     return row
 
 
-def _view(archive: Archive, row: Export) -> ExportView:
+def _view(archive: Archive, actor: Actor, row: Export) -> ExportView:
     state, why, progress = row.state, row.why, Progress()
     if state == ASKED:
         job = archive.jobs.status(job_id(row.id))
@@ -168,4 +173,12 @@ def _view(archive: Archive, row: Export) -> ExportView:
         asked_on=row.asked_on,
         expires_on=row.expires_on,
         progress=progress,
+        damaged=_damaged(archive, actor, row) if why == DAMAGED else (),
     )
+
+
+def _damaged(archive: Archive, actor: Actor, row: Export) -> tuple[str, ...]:
+    held = select(Item.id).join(ExportItem, ExportItem.item_id == Item.id)
+    held = held.where(ExportItem.export_id == row.id, IS_DAMAGED, taken_out_by(actor))
+    with archive.db.read() as session:
+        return tuple(session.scalars(held.order_by(Item.id).limit(PROBLEMS_SHOWN)))
