@@ -28,6 +28,7 @@ from archive.services.export_choosing import Selection, Weighed, weigh
 from archive.services.export_forms import Form, Wish
 from archive.services.export_making import ItemRefusedError, Made, Tell, check_room, make
 from archive.services.export_public import changed
+from archive.services.export_room import check_room_to_make
 from archive.services.export_standing import (
     ASKED,
     DONE,
@@ -146,6 +147,7 @@ def _make(archive: Archive, export: Export, ids: Sequence[str], tell: Tell) -> M
     making, place = archive.settings.exports / f"{MAKING}{export.id}", folder_of(archive, export.id)
     for leftover in (making, place):
         shutil.rmtree(leftover, ignore_errors=True)
+    check_room_to_make(archive, export)
     making.mkdir(mode=0o700, parents=True)
     wish = Wish(Form(export.form), export.wrapping, export.purpose, export.for_whom)
     with archive.db.read() as session:
