@@ -15,7 +15,8 @@ class Export(Base):
     """One export: `state` is `asked`, `done`, `failed` or `removed`, and `why` a code for the last two.
 
     `form` and `wrapping` say what it is made as, `purpose` is one of our words for what it is taken out for, and
-    `for_whom` who gets it, where that is kept. `items` is how many it is to hold, `size` in bytes. `agent` is a
+    `for_whom` who gets it, where that is kept. `items` is how many it is to hold, `size` in bytes: until it is made, that of
+    the files that go into bags, as they were when it was asked for. `agent` is a
     role or a user's id. What was asked for to choose the items is kept nowhere.
     """
 

@@ -14,6 +14,7 @@ from archive.models import Item
 from archive.models.errors import ArchiveError
 from archive.services.copies_bag import Listed, differing, listed_in
 from archive.services.copies_stores import Place, reach
+from archive.services.copies_strangers import by_bag
 from archive.services.opening import Archive
 from archive.storage import ObjectStore, StoreAwayError
 
@@ -80,22 +81,13 @@ def _all(
 ) -> Iterator[Compared]:
     with archive.db.read() as session:
         kept = session.scalars(select(Item.id).where(Item.bag_key != "").order_by(Item.id)).all()
-    there = _by_bag(store)
+    there = by_bag(store)
     for done, item_id in enumerate(kept, 1):
         state, reasons = _one(archive, store, item_id, there.pop(bag_key(item_id), set()), read)
         yield Compared(place.name, item_id, state, tuple(reasons))
         progress(done, len(kept))
     for key in sorted(there):
         yield Compared(place.name, key.rpartition("/")[2], Likeness.UNTRACKED, ("no bag of this archive",))
-
-
-def _by_bag(store: ObjectStore) -> dict[str, set[str]]:
-    """The files of each bag in a store, relative to it."""
-    found: dict[str, set[str]] = {}
-    for key in store.list("bags"):
-        head, bag, path = (*key.split("/", 2), "")[:3]
-        found.setdefault(f"{head}/{bag}", set()).add(path)
-    return found
 
 
 def _one(

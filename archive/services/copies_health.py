@@ -9,12 +9,19 @@ from archive.models import today
 from archive.models.errors import ArchiveError
 from archive.services.copies_state import StoreState, states
 from archive.services.copies_stores import Place, places, reach
+from archive.services.copies_strangers import strangers
 from archive.services.opening import Archive
 from archive.storage import StoreAwayError
 
 # A disk may lie in a drawer, or at somebody's home, for about a month.
 DAYS_AWAY = 31
 DAYS_BEHIND = 2
+# More of them are named by `bags compare`.
+NAMED = 10
+BRING_BACK = (
+    "They may have been given after the day of a backup that was restored. `remembrance import bag` takes them in as new "
+    "submissions; `remembrance bags compare` names all of them."
+)
 Found = tuple[str, str, str]
 
 
@@ -22,6 +29,22 @@ def look(archive: Archive) -> Iterator[Found]:
     """Verdict (`ok`, `note`, `problem`), sentence and remedy of each store; none where there are no stores."""
     for place, state in zip(places(archive.settings), states(archive, OPERATOR), strict=True):
         yield _verdict(archive, place, state)
+        yield from _strangers(archive, place)
+
+
+def _strangers(archive: Archive, place: Place) -> Iterator[Found]:
+    """What lies in a store at hand and is no item's: a note, for it may have been brought in anew under another id."""
+    try:
+        found = strangers(archive, reach(archive, place, mark=False))
+    except (ArchiveError, OSError):
+        return
+    if found:
+        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+        yield (
+            "note",
+            f"{place.name} also holds bags that no item here has: {len(found)} ({', '.join(found[:NAMED])}{more}).",
+            BRING_BACK,
+        )
 
 
 def _verdict(archive: Archive, place: Place, state: StoreState) -> Found:

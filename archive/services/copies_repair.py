@@ -14,12 +14,13 @@ from archive.access import Actor, can
 from archive.bags import bag_key, read_bag, verify
 from archive.bags.layout import PAYLOAD, TAG_MANIFEST
 from archive.durable import cut_times, exchange, flush_tree, fsync_path
-from archive.models import File, Fixity, Item, Right
+from archive.models import File, Fixity, Item, Right, is_id
 from archive.models.errors import ArchiveError, ForbiddenError, IntegrityError, NotFoundError
 from archive.services import copies_telling, quarantine
 from archive.services.copies_bag import listed_in
 from archive.services.copies_carrying import Past, carry_over, past_of
 from archive.services.copies_stores import Place, reach
+from archive.services.copies_strangers import holding
 from archive.services.copies_telling import Damage
 from archive.services.fixity_audit import note_repaired
 from archive.services.fixity_state import DAMAGED, FAILURE
@@ -65,7 +66,10 @@ def repair(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place])
     Revisions of the record that are whole in the damaged bag and not yet in the copy are carried over.
     NotFoundError, ForbiddenError (it takes the right to audit); NoSoundCopyError, and then nothing was changed.
     """
-    check_actor(archive, actor, item_id)
+    try:
+        check_actor(archive, actor, item_id)
+    except NotFoundError as error:
+        raise _elsewhere(archive, actor, item_id, which) or error from error
     folder = archive.bag_folder(bag_key(item_id))
     # Nothing is swept from staging, and no revision written into the bag, while this goes on.
     with arriving(archive), exclusively(archive.settings.run / "records.lock"):
@@ -118,6 +122,23 @@ def check_actor(archive: Archive, actor: Actor, item_id: str) -> None:
             raise NotFoundError(NO_SUCH_ITEM)
         if not can(actor, Right.AUDIT, item):
             raise ForbiddenError("Your role does not allow bags to be repaired.")
+
+
+def _elsewhere(archive: Archive, actor: Actor, item_id: str, which: Sequence[Place]) -> NotFoundError | None:
+    """What is told of a bag that no item here has but that lies in a store; only to whoever may look at every bag."""
+    with archive.db.read() as session:
+        known = session.get(Item, item_id)
+    may_know = actor.has(Right.AUDIT) and actor.collections_with(Right.AUDIT) is None
+    if known is not None or not may_know or not is_id(item_id):
+        return None
+    stores = holding(archive, item_id, which)
+    if not stores:
+        return None
+    return NotFoundError(
+        f"No item here has this bag, but a copy of it lies in {', '.join(stores)}.",
+        remedy="Take it in from there with remembrance import bag, as a new submission; "
+        "or, into an empty archive, with remembrance rebuild --from.",
+    )
 
 
 def _fetch_sound(

@@ -22,11 +22,13 @@ from archive.models.errors import (
     StorageFailingError,
     StorageFullError,
 )
+from archive.services import fixity_audit
 from archive.services.acting import actor_named
 from archive.services.export_choosing import Selection, Weighed, weigh
 from archive.services.export_forms import Form, Wish
-from archive.services.export_making import Made, Tell, check_room, make
+from archive.services.export_making import ItemRefusedError, Made, Tell, check_room, make
 from archive.services.export_public import changed
+from archive.services.export_room import check_room_to_make
 from archive.services.export_standing import (
     ASKED,
     DONE,
@@ -65,14 +67,14 @@ def make_file(
     target: Path,
     tell: Tell,
 ) -> Made:
-    """Make an export as the file `target`, with its checksum beside, here and now; refusals as `ask`.
+    """Make an export as the file `target`, with its checksum beside, here and now; refusals as `ask`, and `bag-damaged`.
 
     It is checked, and written down, before it has its name.
     """
     weighed = weighed_again(archive, actor, selection, wish, "")
     check_room(archive, target.parent, weighed.size)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".exporting-") as folder:
-        made = make(archive, wish, weighed.leaving, Path(folder), tell)
+        made = _make_or_alarm(archive, actor, wish, weighed.leaving, Path(folder), tell)
         if weighed_again(archive, actor, selection, wish, "").mark != weighed.mark:
             raise changed()
         for start in range(0, len(weighed.leaving), AT_ONCE):
@@ -145,13 +147,39 @@ def _make(archive: Archive, export: Export, ids: Sequence[str], tell: Tell) -> M
     making, place = archive.settings.exports / f"{MAKING}{export.id}", folder_of(archive, export.id)
     for leftover in (making, place):
         shutil.rmtree(leftover, ignore_errors=True)
+    check_room_to_make(archive, export)
     making.mkdir(mode=0o700, parents=True)
     wish = Wish(Form(export.form), export.wrapping, export.purpose, export.for_whom)
-    made = make(archive, wish, ids, making, tell)
+    with archive.db.read() as session:
+        actor = actor_named(session, export.agent)
+    made = _make_or_alarm(archive, actor, wish, ids, making, tell)
     fsync_path(making)
     making.rename(place)
     fsync_path(archive.settings.exports)
     return made
+
+
+def _make_or_alarm(
+    archive: Archive, actor: Actor, wish: Wish, ids: Sequence[str], folder: Path, tell: Tell
+) -> Made:
+    """As `make`; whoever answers for a bag that stops it is told of its damage, as `export_bag` has it.
+
+    ConflictError (`bag-damaged`), which names the item, where an audit of it finds the damage too.
+    """
+    try:
+        return make(archive, wish, ids, folder, tell)
+    except ItemRefusedError as error:
+        if wish.form is not Form.PRESERVATION:
+            # What everybody may have is made of access copies, and some of it has no bag.
+            raise
+        found = fixity_audit.check(archive, actor, error.item_id)
+        if found is None or found.is_sound:
+            raise
+        raise ConflictError(
+            f"The bag of {error.item_id} was found damaged, so this export was not made.",
+            code=DAMAGED,
+            remedy="Put the bag right from a copy that is whole; or ask again, and it leaves without this item.",
+        ) from error
 
 
 def _note_all(archive: Archive, export: Export) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from archive.bags.arriving import not_valid, read_bundle
 from archive.bags.leaving import INSIDE, Part, kept_parts, write_bundle
 from archive.bags.verify import hash_file
 from archive.durable import new_file
-from archive.models.errors import StorageFullError
+from archive.models.errors import IntegrityError, StorageFullError
 from archive.services.export_aid import write_finding_aid
 from archive.services.export_check import check_bag, check_by_stock
 from archive.services.export_forms import BAGS, MEDIA_TYPES, Form, Wish, name_of
@@ -46,11 +47,22 @@ class Made:
     sha512: str
 
 
+class ItemRefusedError(IntegrityError):
+    """One item (`item_id`) stops an export: what is kept of it is not sound, or is not as its receiver can use it.
+
+    The code and the words are those of what was in the way.
+    """
+
+    def __init__(self, item_id: str, why: IntegrityError) -> None:
+        super().__init__(str(why), code=why.code, remedy=why.remedy)
+        self.item_id = item_id
+
+
 def make(archive: Archive, wish: Wish, item_ids: Sequence[str], folder: Path, tell: Tell) -> Made:
     """Make the export in the empty folder `folder`, with its checksum beside, all of it flushed to the disk.
 
-    Raises IntegrityError (`export-not-valid`) when what was written is not what its receiver could use, BagRefusedError for a
-    bag that is not sound, ConflictError (`export-changed`) when something in it changed meanwhile, StorageFullError.
+    Raises IntegrityError (`export-not-valid`) when what was written is not what its receiver could use, ItemRefusedError where
+    it is one item that is not sound, ConflictError (`export-changed`) when something in it changed meanwhile, StorageFullError.
     """
     ids = sorted(item_ids)
     name = name_of(wish.form, ids)
@@ -78,13 +90,16 @@ def _write_bags(
         Form.PRESERVATION: _whole,
         Form.SAFE: _safe,
         Form.READING_ROOM: reading_room,
-    }[wish.form](archive, _told(ids, tell, "written"))
+    }[wish.form]
+    at: list[str] = []
     readme = README + (READING_ROOM if wish.form is Form.READING_ROOM else "")
     info = {
         "Source-Organization": archive.settings.organisation,
         "External-Description": f"{len(ids)} items, each a bag of its own in data/{INSIDE}",
     }
-    write_bundle(target, wish.wrapping, name, payload, info=info, readme=readme.encode())
+    with _naming(at):
+        parts = payload(archive, _told(ids, tell, "written", at))
+        write_bundle(target, wish.wrapping, name, parts, info=info, readme=readme.encode())
 
 
 def _whole(archive: Archive, ids: Iterable[str]) -> Iterator[Part]:
@@ -109,7 +124,8 @@ def _check(wish: Wish, target: Path, name: str, count: int, tell: Tell) -> None:
         def look(item_id: str, root: Path, size: int) -> None:
             nonlocal done
             tell(done, count, "checked")
-            check_bag(root, item_id, size, MEDIA_TYPES[wish.wrapping], stock)
+            with _naming([item_id]):
+                check_bag(root, item_id, size, MEDIA_TYPES[wish.wrapping], stock)
             done += 1
 
         if read_bundle(target, wish.wrapping, name, scratch, look) != count:
@@ -138,10 +154,24 @@ def _write_table(archive: Archive, form: Form, ids: Sequence[str], target: Path,
     tell(len(ids), len(ids), "written")
 
 
-def _told(ids: Sequence[str], tell: Tell, words: str) -> Iterator[str]:
+@contextmanager
+def _naming(at: Sequence[str]) -> Iterator[None]:
+    """Have what is not sound say which item it is of: the last of `at`, if there is one."""
+    try:
+        yield
+    except IntegrityError as error:
+        if not at:
+            raise
+        raise ItemRefusedError(at[-1], error) from error
+
+
+def _told(ids: Sequence[str], tell: Tell, words: str, at: list[str]) -> Iterator[str]:
+    """The ids, one by one; `at` holds the one that was handed out last, until all of it is written."""
     for number, item_id in enumerate(ids):
         tell(number, len(ids), words)
+        at[:] = [item_id]
         yield item_id
+    at.clear()
     tell(len(ids), len(ids), words)
 
 

@@ -65,6 +65,9 @@ def why(code: str) -> str:
         "taken-back": _("Something in it was taken back, or is not for everybody any more."),
         "export-changed": _("Something in it changed."),
         "forbidden": _("Your role does not allow taking out everything in it any more."),
+        "bag-damaged": _(
+            "A bag in it was found damaged. Ask for it again: what is damaged is left out until it is put right."
+        ),
         "export-not-valid": _("It was not a valid bag when it was read back."),
     }
     return known.get(code, _("Something in it could not be read. Somebody should check the bags."))

@@ -74,7 +74,10 @@ class ChoosePage:
 
 @dataclass(frozen=True)
 class Listed:
-    """One export in the list, or on its own page; `download` and `checksum` are empty unless it can be had."""
+    """One export in the list, or on its own page; `download` and `checksum` are empty unless it can be had.
+
+    `damaged` are the addresses and ids of items whose damaged bags are why it could not be made.
+    """
 
     id: str
     title: str
@@ -89,6 +92,7 @@ class Listed:
     until: str
     may_remove: bool
     is_asked: bool
+    damaged: tuple[tuple[str, str], ...] = ()
 
 
 def asked_for(given: Mapping[str, str]) -> tuple[dict[str, str], Selection, frozenset[str]]:
@@ -162,6 +166,7 @@ def one_listed(view: ExportView) -> Listed:
         until=day(view.expires_on),
         may_remove=view.state in ("asked", "done"),
         is_asked=view.state == "asked",
+        damaged=tuple((url_for("preserve.item", item_id=one), one) for one in view.damaged),
     )
 
 

@@ -16,6 +16,7 @@ from archive.access import OPERATOR
 from archive.models import Export
 from archive.services import export_bag, export_carrying, withdrawing
 from archive.web.app import create_app
+from tests.fixtures.copying import rotten
 from tests.fixtures.desk import client, master, shelf, take_out, token_of
 from tests.fixtures.exporting import quiet
 from tests.fixtures.shelf import Shelf
@@ -143,6 +144,19 @@ def test_an_export_is_removed_when_its_maker_wishes(archivist: FlaskClient, shel
     assert list(shelf.archive.settings.exports.iterdir()) == []
 
 
+def test_the_page_of_an_export_that_damage_stopped_leads_to_the_item_and_the_desk_is_alarmed(
+    archivist: FlaskClient, shelf: Shelf
+) -> None:
+    letter = shelf.items["letter"]
+    address = asked(archivist, shelf, **{"form": "preservation", "ids": letter, "for": "The town library"})
+    rotten(shelf.archive.bag_folder(f"bags/{letter}") / "data/letter.txt")
+    export_carrying.carry_out(shelf.archive, address.rpartition("/")[2], quiet)
+    page = archivist.get(address).text
+    assert "It could not be made" in page and "A bag in it was found damaged." in page
+    assert re.search(rf'href="[^"]*/items/{letter}"', page)
+    assert archivist.get("/health").get_json()["fixity"]["damaged"] == 1
+
+
 def test_a_bag_too_large_to_wait_for_is_made_by_a_worker_and_the_page_says_so(shelf: Shelf) -> None:
     letter = shelf.items["letter"]
     size = export_bag.look_at_zip(shelf.archive, OPERATOR, letter).size
@@ -161,6 +175,7 @@ def test_a_bag_too_large_to_wait_for_is_made_by_a_worker_and_the_page_says_so(sh
     answer = take_out(archivist, letter)
     assert answer.status_code == 303
     address = answer.headers["Location"]
+    assert take_out(archivist, letter).headers["Location"] == address, "two clicks make one export"
     page = archivist.get(address).text
     assert "Being made" in page and "Look again" in page and f'href="{address}"' in page
     assert address in archivist.get("/desk/exports").text

@@ -17,6 +17,7 @@ from archive.services import (
     export_making,
     export_standing,
     exports,
+    fixity_state,
     indexing,
     lifecycle,
     upkeep,
@@ -34,15 +35,42 @@ __all__ = ["master", "shelf"]
 
 def test_a_bag_that_changed_under_the_archive_does_not_leave(shelf: Shelf) -> None:
     archivist = user(shelf.archive, "archivist")
+    with shelf.archive.db.write() as session:
+        shelf.bag(session, session.get_one(Item, shelf.items["talk"]))
     letter = shelf.archive.bag_folder(f"bags/{shelf.items['letter']}") / "data/letter.txt"
     data = bytearray(letter.read_bytes())
     data[3] ^= 1
     letter.write_bytes(data)
     export_id = ready(shelf.archive, archivist, "preservation")
     found = exports.one(shelf.archive, archivist, export_id)
-    assert (found.state, found.why) == ("failed", "export-not-valid")
+    assert (found.state, found.why, found.damaged) == ("failed", "bag-damaged", (shelf.items["letter"],))
+    assert fixity_state.counts(shelf.archive)[0] == 1, "whoever answers for it is told, as by an audit"
     assert list(shelf.archive.settings.exports.iterdir()) == []
     assert history(shelf.archive, shelf.items["letter"]) == []
+    again = ready(shelf.archive, archivist, "preservation")
+    assert exports.one(shelf.archive, archivist, again).state == "done", "the others leave without it"
+    assert not exports.one(shelf.archive, archivist, again).damaged
+
+
+@pytest.mark.parametrize("part", ["bagit.txt", "manifest-sha512.txt", "data/letter.txt"])
+def test_a_bag_that_cannot_even_be_written_out_is_named_and_alarms_too(shelf: Shelf, part: str) -> None:
+    archivist, item_id = user(shelf.archive, "archivist"), shelf.items["letter"]
+    (shelf.archive.bag_folder(f"bags/{item_id}") / part).unlink()
+    export_id = ready(shelf.archive, archivist, "preservation")
+    found = exports.one(shelf.archive, archivist, export_id)
+    assert (found.state, found.why, found.damaged) == ("failed", "bag-damaged", (item_id,))
+    assert fixity_state.counts(shelf.archive)[0] == 1
+
+
+def test_an_export_that_was_written_wrong_blames_no_bag_that_is_sound(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archivist = user(shelf.archive, "archivist")
+    told = StockReport(valid=False, message="as a disk would have it")
+    monkeypatch.setattr(StockValidator, "validate", lambda *_: told)
+    found = exports.one(shelf.archive, archivist, ready(shelf.archive, archivist, "preservation"))
+    assert (found.state, found.why, found.damaged) == ("failed", "export-not-valid", ())
+    assert fixity_state.counts(shelf.archive)[0] == 0
 
 
 def test_whoever_did_not_ask_for_it_finds_nothing_there(shelf: Shelf) -> None:
