@@ -88,12 +88,13 @@ def acknowledge(kept: Sequence[str], backup: datetime, reason: str, sure: bool, 
                 "kinds": dict(found.kinds),
                 "lost": [one.day.isoformat() for one in found.lost],
                 "others": [one.sentence for one in found.others],
+                "not_taken_back": list(found.not_taken_back),
                 "acknowledged": made.number if made else None,
             }
         )
     else:
         _say_offer(found, made)
-    return 1 if found.others else 0
+    return 1 if found.others or found.not_taken_back else 0
 
 
 def _say_offer(found: Offer, made: gap_text.Gap | None) -> None:
@@ -108,6 +109,8 @@ def _say_offer(found: Offer, made: gap_text.Gap | None) -> None:
         for one in found.lost:
             click.echo(f"Not in this ledger any more: the checkpoint of {one.day} over {one.size} entries.")
         click.echo("Nothing was written. With --sure and --reason it is signed and published, for ever.")
+    for item_id in found.not_taken_back:
+        click.echo(f"Its taking back was lost; withdraw it first: {item_id}", err=True)
     for problem in found.others:
         click.echo(f"Stays a problem: {printable(problem.sentence)}", err=True)
 

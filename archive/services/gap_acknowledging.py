@@ -10,7 +10,7 @@ from datetime import date
 from archive.access import ROLES, Actor
 from archive.models import Right, record_event, today
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError
-from archive.services import checkpoint_audit, checkpoint_gaps, checkpoint_keys, checkpoints
+from archive.services import checkpoint_audit, checkpoint_gaps, checkpoint_keys, checkpoints, gap_left
 from archive.services import checkpoint_entries as entries_of
 from archive.services.checkpoint_check import Problem, signed_number
 from archive.services.checkpoint_text import Checkpoint
@@ -28,13 +28,15 @@ NO_GAP = "no-gap"
 STALE_GAP = "stale-gap"
 GAP_REASON = "gap-reason"
 GAP_DAY = "gap-day"
+NOT_TAKEN_BACK = "gap-not-taken-back"
 
 
 @dataclass(frozen=True)
 class Offer:
     """What an acknowledgement would say: entries, how many of which kind, checkpoints that are lost; and what would stay a problem.
 
-    `mark` tells whether another look finds the same.
+    `not_taken_back` are ids of items whose taking back was lost and that stand here: they come first. `mark` tells whether
+    another look finds the same.
     """
 
     backup: date
@@ -42,6 +44,7 @@ class Offer:
     kinds: Mapping[str, int]
     lost: tuple[Point, ...]
     others: tuple[Problem, ...]
+    not_taken_back: tuple[str, ...]
     mark: str
 
     @property
@@ -99,6 +102,9 @@ def offer(archive: Archive, actor: Actor, backup: date, kept: Sequence[Checkpoin
         and one.entry <= signed
         and entries[one.entry].day >= backup.isoformat()
     }
+    missing = {one.entry for one in problems if one.code in OF_A_RESTORE and one.entry}
+    with archive.db.read() as session:
+        standing = gap_left.not_taken_back(session, [*entries.values()], missing)
     lost = _lost(archive, backup, kept)
     mark = hashlib.sha256(f"{backup} {in_short(ranges(numbers))} {[*map(str, lost)]}".encode()).hexdigest()[
         :16
@@ -109,6 +115,7 @@ def offer(archive: Archive, actor: Actor, backup: date, kept: Sequence[Checkpoin
         {kind: n for kind, n in entries_of.counts(entries[one] for one in numbers).items() if n},
         lost,
         tuple(one for one in problems if one.entry not in numbers),
+        standing,
         mark,
     )
 
@@ -124,12 +131,18 @@ def acknowledge(
     """Sign and publish what was lost since the day of a backup, with the role of who says so; never to be taken back.
 
     What `offer` raises; BadInputError (`gap-reason`), ConflictError (`no-gap`; `stale-gap` where a look found something
-    else than `mark` says), IntegrityError (`checkpoint-key-lost`).
+    else than `mark` says; `gap-not-taken-back`), IntegrityError (`checkpoint-key-lost`).
     """
     role, why = check_actor(actor), " ".join(reason.split())
     if not 0 < len(why) <= LONGEST_REASON:
         raise BadInputError(f"Say why, in up to {LONGEST_REASON} characters.", code=GAP_REASON)
     found = offer(archive, actor, backup, kept)
+    if found.not_taken_back:
+        raise ConflictError(
+            f"These were taken back, that was lost, and they stand here: {', '.join(found.not_taken_back)}.",
+            code=NOT_TAKEN_BACK,
+            remedy="Withdraw these first, with their files where they were destroyed; then look once more.",
+        )
     if mark and mark != found.mark:
         raise ConflictError("What is missing is not the same any more.", code=STALE_GAP)
     if found.is_empty:

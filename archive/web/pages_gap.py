@@ -9,6 +9,7 @@ from archive.services.gap_acknowledging import (
     GAP_DAY,
     GAP_REASON,
     NO_GAP,
+    NOT_TAKEN_BACK,
     STALE_GAP,
     Offer,
 )
@@ -23,6 +24,9 @@ TROUBLES = {
     GAP_REASON: later("Say why, in up to %(longest)s characters."),
     NOT_SURE: later("Nothing was signed. Tick that you are sure, if you are."),
     NO_GAP: later("Nothing that was signed is missing since that day."),
+    NOT_TAKEN_BACK: later(
+        "Nothing was signed. Take back first what is named below; what you wrote is still here."
+    ),
     STALE_GAP: later(
         "What is missing is not the same any more. Look at it once more; what you wrote is still here."
     ),
@@ -48,6 +52,7 @@ class GapPage:
     missing: Missing | None
     is_empty: bool
     others: tuple[str, ...]
+    not_taken_back: tuple[str, ...]
     backup: str
     reason: str
     trouble: str
@@ -70,6 +75,7 @@ def gap_page(gaps: Sequence[Gap], found: Offer | None, backup: str, reason: str,
         missing=missing,
         is_empty=found is not None and found.is_empty,
         others=tuple(one.sentence for one in found.others) if found else (),
+        not_taken_back=found.not_taken_back if found else (),
         backup=backup,
         reason=reason,
         trouble=_trouble(words, trouble),

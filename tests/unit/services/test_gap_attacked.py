@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from archive.services import checkpoint_gaps, checkpoint_keys
+from archive.access import OPERATOR
+from archive.models import ItemState
+from archive.models.errors import ConflictError
+from archive.services import checkpoint_gaps, checkpoint_keys, gap_acknowledging, withdrawing
 from archive.services.gap_check import point_of
 from archive.services.gap_text import Gap, PublishedGap
-from tests.fixtures.gone_back import GoneBack, codes, gone_back, outside_codes, remove, shown, take_down
-from tests.fixtures.ledgers import ledger
+from tests.fixtures.gone_back import (
+    GoneBack,
+    codes,
+    go_back,
+    gone_back,
+    outside_codes,
+    remove,
+    shown,
+    take_down,
+)
+from tests.fixtures.items import item_of
+from tests.fixtures.ledgers import Ledger, ledger
 
 __all__ = ["gone_back", "ledger"]
 
@@ -122,3 +136,27 @@ def test_an_archive_that_withholds_what_it_acknowledged_is_found_out_from_outsid
     forged = replace(one, gap=replace(one.gap, reason="Nothing much."))
     assert "gap-changed" in outside_codes(gone_back, (forged,))
     assert "gap-not-entered" in outside_codes(gone_back, (PublishedGap(one.gap),))
+
+
+@pytest.mark.parametrize("destroy", [False, True])
+def test_what_somebody_took_back_is_never_signed_away_while_it_is_shown(
+    ledger: Ledger, tmp_path: Path, destroy: bool
+) -> None:
+    """The restored database has not heard that it was taken back, and shows it again."""
+
+    def take_back() -> None:
+        withdrawing.withdraw_item(ledger.archive, OPERATOR, ledger.items[0], destroy=destroy)
+
+    found = go_back(ledger, tmp_path, newest_ledger=True, meanwhile=take_back)
+    archive, item_id = found.ledger.archive, ledger.items[0]
+    assert item_of(archive, item_id).state == ItemState.PUBLISHED
+    offered = gap_acknowledging.offer(archive, OPERATOR, found.backup)
+    assert offered.not_taken_back == (item_id,)
+    with pytest.raises(ConflictError) as refused:
+        found.acknowledge()
+    assert refused.value.code == "gap-not-taken-back" and item_id in str(refused.value)
+    assert shown(found) == () and "event-gone" in codes(found)
+    take_back()
+    found.acknowledge()
+    assert codes(found) == set()
+    archive.close()

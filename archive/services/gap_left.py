@@ -1,0 +1,39 @@
+"""What a lost taking back leaves behind: an item that stands here as if nobody had wished it away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.models import Item, ItemState
+from archive.services.checkpoint_entries import Entry
+
+IDS_A_QUERY = 500
+_SHOWN_AGAIN = "reinstatement"
+_DESTROYED = "destruction"
+_TAKES_BACK = frozenset({"withdrawal", _DESTROYED})
+
+
+def not_taken_back(session: Session, entries: Sequence[Entry], lost: Collection[int]) -> tuple[str, ...]:
+    """Ids of items that an entry among the `lost` (by number) took back or destroyed, and that are not so here.
+
+    What was signed as shown again after it was taken back may be shown; what was destroyed stays so.
+    """
+    wished: dict[str, str] = {}
+    for one in entries:
+        if one.kind in _TAKES_BACK and one.number in lost:
+            wished[one.subject] = (
+                _DESTROYED if _DESTROYED in (one.kind, wished.get(one.subject)) else one.kind
+            )
+        elif one.kind == _SHOWN_AGAIN and wished.get(one.subject) != _DESTROYED:
+            wished.pop(one.subject, None)
+    found, ids = [], sorted(wished)
+    for start in range(0, len(ids), IDS_A_QUERY):
+        query = select(Item.id, Item.state, Item.erasure).where(Item.id.in_(ids[start : start + IDS_A_QUERY]))
+        for row in session.execute(query):
+            kept = wished[row.id] == _DESTROYED and not row.erasure
+            if row.state != ItemState.WITHDRAWN or kept:
+                found.append(row.id)
+    return tuple(sorted(found))
