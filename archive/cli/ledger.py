@@ -69,23 +69,33 @@ def new_key() -> int:
 )
 @click.argument("kept", nargs=-1)
 @click.option("--backup", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day of the backup.")
+@click.option(
+    "--until",
+    type=click.IntRange(1),
+    help="The last entry signed before the restore, where none is on record; it is published.",
+)
 @click.option("--reason", default="", help="Why, for everybody to read; name nobody.")
 @click.option("--sure", is_flag=True, help="Sign and publish it. It can never be taken back.")
 @json_option
-def acknowledge(kept: Sequence[str], backup: datetime, reason: str, sure: bool, as_json: bool) -> int:
+def acknowledge(
+    kept: Sequence[str], backup: datetime, until: int | None, reason: str, sure: bool, as_json: bool
+) -> int:
     given = checkpoint_sources.read_sources([text for one in kept for text in texts_of(one)])
     others, day = (*given.found, *given.kept), backup.date()
     with opened() as archive:
-        found = gap_acknowledging.offer(archive, OPERATOR, day, others)
+        found = gap_acknowledging.offer(archive, OPERATOR, day, others, until=until)
         made = None
         if sure:
-            made = gap_acknowledging.acknowledge(archive, OPERATOR, day, reason, others, found.mark)
+            made = gap_acknowledging.acknowledge(
+                archive, OPERATOR, day, reason, others, found.mark, until=until
+            )
     if as_json:
         print_json(
             {
                 "backup": day.isoformat(),
                 "entries": gap_text.in_short(found.entries),
                 "kinds": dict(found.kinds),
+                "until": found.bound.until if found.bound else None,
                 "lost": [one.day.isoformat() for one in found.lost],
                 "others": [one.sentence for one in found.others],
                 "not_taken_back": list(found.not_taken_back),
@@ -101,6 +111,11 @@ def _say_offer(found: Offer, made: gap_text.Gap | None) -> None:
     if made is not None:
         click.echo(printable(gap_text.sentence(made)))
         click.echo("It is published at /ledger and in its feed; the next checkpoint signs it as an entry.")
+    elif found.bound is None:
+        click.echo("No restore from a backup of that day is on record, so nothing counts as lost in one.")
+        click.echo(
+            "Give the day of its backup; or name with --until the last entry that was signed before it."
+        )
     elif found.is_empty:
         click.echo("Nothing is missing since then that was signed.")
     else:

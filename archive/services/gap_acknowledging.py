@@ -10,7 +10,14 @@ from datetime import date
 from archive.access import ROLES, Actor
 from archive.models import Right, record_event, today
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError
-from archive.services import checkpoint_audit, checkpoint_gaps, checkpoint_keys, checkpoints, gap_left
+from archive.services import (
+    checkpoint_audit,
+    checkpoint_gaps,
+    checkpoint_keys,
+    checkpoints,
+    gap_left,
+    restore_record,
+)
 from archive.services import checkpoint_entries as entries_of
 from archive.services.checkpoint_check import Problem, signed_number
 from archive.services.checkpoint_text import Checkpoint
@@ -18,6 +25,7 @@ from archive.services.gap_check import is_newer, point_of
 from archive.services.gap_text import LONGEST_REASON, SUBJECT, Gap, Point, Ranges, in_short, ranges
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive, exclusively
+from archive.services.restore_record import Bound
 
 EVENT = "acknowledge-gap"
 # What a restore from an older backup leaves behind. All else is no gap, and stays what it is.
@@ -28,6 +36,7 @@ NO_GAP = "no-gap"
 STALE_GAP = "stale-gap"
 GAP_REASON = "gap-reason"
 GAP_DAY = "gap-day"
+NO_RESTORE = "gap-no-restore"
 NOT_TAKEN_BACK = "gap-not-taken-back"
 
 
@@ -35,6 +44,7 @@ NOT_TAKEN_BACK = "gap-not-taken-back"
 class Offer:
     """What an acknowledgement would say: entries, how many of which kind, checkpoints that are lost; and what would stay a problem.
 
+    `bound` says what was there before the restore, None where nothing is known of one: then nothing is offered.
     `not_taken_back` are ids of items whose taking back was lost and that stand here: they come first. `mark` tells whether
     another look finds the same.
     """
@@ -45,6 +55,7 @@ class Offer:
     lost: tuple[Point, ...]
     others: tuple[Problem, ...]
     not_taken_back: tuple[str, ...]
+    bound: Bound | None
     mark: str
 
     @property
@@ -74,8 +85,17 @@ def check_actor(actor: Actor) -> str:
     raise ForbiddenError("Only those who answer for the whole archive may say what its ledger lost.")
 
 
-def offer(archive: Archive, actor: Actor, backup: date, kept: Sequence[Checkpoint] = ()) -> Offer:
+def offer(
+    archive: Archive,
+    actor: Actor,
+    backup: date,
+    kept: Sequence[Checkpoint] = (),
+    *,
+    until: int | None = None,
+) -> Offer:
     """Look at what was lost since the day of a backup; nothing is written. `kept` are checkpoints that others kept.
+
+    Nothing after the restore that is on record was lost in it; `until` names the last entry where none is, and is published.
 
     ForbiddenError, BadInputError (`gap-day`, or `bad-checkpoint` for what this archive never signed), IntegrityError
     (`checkpoint-refused`) where what was signed is not whole itself.
@@ -84,7 +104,7 @@ def offer(archive: Archive, actor: Actor, backup: date, kept: Sequence[Checkpoin
     if backup > today():
         raise BadInputError("No backup can be of a day that is still to come.", code=GAP_DAY)
     settings = archive.settings
-    problems = checkpoint_audit.check(archive, histories_too=False)
+    problems = checkpoint_audit.check(archive)
     if any(one.code not in OF_A_RESTORE | BESIDE for one in problems):
         raise IntegrityError(
             "What was signed is not whole itself, so nothing more is signed.",
@@ -92,23 +112,27 @@ def offer(archive: Archive, actor: Actor, backup: date, kept: Sequence[Checkpoin
             remedy="Run remembrance verify-ledger; it says what differs. Put the folder ledger back from its backup.",
         )
     entries = {one.number: one for one in entries_of.read_all(settings)}
-    signed = checkpoints.signed_size(settings)
+    every = [checkpoints.of_day(settings, day) for day in checkpoints.all_days(settings)]
+    bound = restore_record.bound(settings, every, backup, until)
     numbers = {
         one.entry
         for one in problems
         # What happened before the day of the backup is in it: that it is gone has another reason.
         if one.code in OF_A_RESTORE
         and one.entry
-        and one.entry <= signed
+        and bound
+        and one.entry <= bound.until
         and entries[one.entry].day >= backup.isoformat()
+        and entries[one.entry].event not in bound.has
     }
     missing = {one.entry for one in problems if one.code in OF_A_RESTORE and one.entry}
     with archive.db.read() as session:
         standing = gap_left.not_taken_back(session, [*entries.values()], missing)
-    lost = _lost(archive, backup, kept)
-    mark = hashlib.sha256(f"{backup} {in_short(ranges(numbers))} {[*map(str, lost)]}".encode()).hexdigest()[
-        :16
-    ]
+    lost = _lost(archive, backup, kept, bound)
+    limit = f"{bound.until} {bound.restored}" if bound else ""
+    mark = hashlib.sha256(
+        f"{backup} {limit} {in_short(ranges(numbers))} {[*map(str, lost)]}".encode()
+    ).hexdigest()[:16]
     return Offer(
         backup,
         ranges(numbers),
@@ -116,6 +140,7 @@ def offer(archive: Archive, actor: Actor, backup: date, kept: Sequence[Checkpoin
         lost,
         tuple(one for one in problems if one.entry not in numbers),
         standing,
+        bound,
         mark,
     )
 
@@ -127,21 +152,30 @@ def acknowledge(
     reason: str,
     kept: Sequence[Checkpoint] = (),
     mark: str = "",
+    *,
+    until: int | None = None,
 ) -> Gap:
     """Sign and publish what was lost since the day of a backup, with the role of who says so; never to be taken back.
 
     What `offer` raises; BadInputError (`gap-reason`), ConflictError (`no-gap`; `stale-gap` where a look found something
-    else than `mark` says; `gap-not-taken-back`), IntegrityError (`checkpoint-key-lost`).
+    else than `mark` says; `gap-not-taken-back`; `gap-no-restore`), IntegrityError (`checkpoint-key-lost`).
     """
     role, why = check_actor(actor), " ".join(reason.split())
     if not 0 < len(why) <= LONGEST_REASON:
         raise BadInputError(f"Say why, in up to {LONGEST_REASON} characters.", code=GAP_REASON)
-    found = offer(archive, actor, backup, kept)
+    found = offer(archive, actor, backup, kept, until=until)
     if found.not_taken_back:
         raise ConflictError(
             f"These were taken back, that was lost, and they stand here: {', '.join(found.not_taken_back)}.",
             code=NOT_TAKEN_BACK,
             remedy="Withdraw these first, with their files where they were destroyed; then look once more.",
+        )
+    if found.bound is None:
+        raise ConflictError(
+            "No restore from a backup of that day is on record.",
+            code=NO_RESTORE,
+            remedy="Give the day of the backup that was restored. If it was restored by an earlier version, name with "
+            "`remembrance ledger acknowledge --until` the last entry that was signed before; it is published.",
         )
     if mark and mark != found.mark:
         raise ConflictError("What is missing is not the same any more.", code=STALE_GAP)
@@ -164,6 +198,8 @@ def acknowledge(
             found.lost,
             role,
             why,
+            until=found.bound.until,
+            restored=found.bound.restored,
         )
         if any(one.entries == gap.entries and one.lost == gap.lost for one in gaps):
             raise ConflictError("Somebody acknowledged it just now.", code=STALE_GAP)
@@ -176,7 +212,9 @@ def acknowledge(
     return gap
 
 
-def _lost(archive: Archive, backup: date, kept: Sequence[Checkpoint]) -> tuple[Point, ...]:
+def _lost(
+    archive: Archive, backup: date, kept: Sequence[Checkpoint], bound: Bound | None
+) -> tuple[Point, ...]:
     """Those of the checkpoints that others kept which this archive signed after the backup and does not have any more."""
     settings = archive.settings
     known = checkpoint_keys.published(settings)
@@ -186,5 +224,9 @@ def _lost(archive: Archive, backup: date, kept: Sequence[Checkpoint]) -> tuple[P
         )
     here = {point_of(checkpoints.of_day(settings, day)) for day in checkpoints.all_days(settings)}
     here |= {point for gap in checkpoint_gaps.read_all(settings) for point in gap.lost}
-    gone = {point_of(one) for one in kept if is_newer(one.day, backup)} - here
+    gone = {
+        point_of(one)
+        for one in kept
+        if bound and is_newer(one.day, backup) and bound.holds(one.day, one.size)
+    } - here
     return tuple(sorted(gone, key=lambda one: (one.day, one.fingerprint)))

@@ -63,6 +63,21 @@ def is_newer(day: date, backup: date) -> bool:
     return day >= backup - SIGNED_AFTER
 
 
+def _last(gap: Gap, found: Sequence[Checkpoint]) -> int:
+    """The last entry that can have been lost: signed by the day of the restore, at least by that of the acknowledgement."""
+    if gap.restored:
+        # A restore that is still to come, or was before its backup, bounds nothing.
+        return size_before(found, gap.restored) if gap.backup <= gap.restored <= gap.on else 0
+    return gap.newest.size if gap.until is None else gap.until
+
+
+def _is_later(gap: Gap, point: Point) -> bool:
+    """Whether a checkpoint was published only after the restore."""
+    if gap.restored:
+        return point.day >= gap.restored
+    return gap.until is not None and point.size > gap.until
+
+
 def _is_signed(keys: Sequence[PublishedKey], gap: Gap) -> bool:
     note = signed_note.read(gap.note)
     return any(gap.origin == key.verifier.name and is_signed(note, key.verifier) for key in keys)
@@ -90,8 +105,14 @@ def _explains_too_much(gap: Gap, found: Sequence[Checkpoint], lost: Sequence[Poi
     if gap.entries and gap.entries[0][0] <= size_before(found, gap.backup):
         sentence = f"Acknowledgement {gap.number} speaks of entry {gap.entries[0][0]}, which was signed before the backup."
         yield Problem("gap-too-wide", sentence, entry=gap.entries[0][0])
+    if gap.entries and gap.entries[-1][1] > (last := _last(gap, found)):
+        number = max(gap.entries[-1][0], last + 1)
+        sentence = (
+            f"Acknowledgement {gap.number} speaks of entry {number}, which was signed after the restore."
+        )
+        yield Problem("gap-too-wide", sentence, entry=number)
     for point in gap.lost:
-        if point in here or not is_newer(point.day, gap.backup):
+        if point in here or not is_newer(point.day, gap.backup) or _is_later(gap, point):
             sentence = (
                 f"Acknowledgement {gap.number} calls the checkpoint of {point.day} lost, which it cannot be."
             )

@@ -30,6 +30,8 @@ BAD_GAP = "bad-gap"
 _NUMBER = r"[1-9][0-9]{0,17}"
 _RANGE = re.compile(rf"({_NUMBER})(?:-({_NUMBER}))?")
 _POINT = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}}) ({_NUMBER}) ([0-9a-f]{{64}})")
+_UNTIL = re.compile(r"until (0|[1-9][0-9]{0,17}) (?:named|restored (\d{4}-\d{2}-\d{2}))")
+_NAMED = "named"
 _ROLE = re.compile(r"[a-z][a-z-]{0,39}")
 
 Ranges = tuple[tuple[int, int], ...]
@@ -54,7 +56,8 @@ class Gap:
 
     `on` is its day, `backup` that of the backup which was restored, `newest` the newest checkpoint then. `entries` are
     those whose events are not in the database any more, `lost` checkpoints that were published and are not in this ledger
-    any more. `by` is a role.
+    any more. `by` is a role. `until` is the last entry that can have been lost: the last one signed when the archive was
+    `restored` on that day, or named by whoever runs it where no day is given; None in what was said before there were bounds.
     """
 
     origin: str
@@ -68,6 +71,8 @@ class Gap:
     by: str
     reason: str
     note: str = ""
+    until: int | None = None
+    restored: date | None = None
 
     @property
     def text(self) -> str:
@@ -81,11 +86,16 @@ class Gap:
             f"backup {self.backup.isoformat()}",
             f"checkpoint {self.newest}",
             f"entries {in_short(self.entries)}",
+            *([] if self.until is None else [f"until {self.until} {self._bound}"]),
             *(f"lost {one}" for one in self.lost),
             f"by {self.by}",
             f"reason {json.dumps(self.reason)}",
         ]
         return "".join(f"{line}\n" for line in lines)
+
+    @property
+    def _bound(self) -> str:
+        return f"restored {self.restored.isoformat()}" if self.restored else _NAMED
 
     @property
     def fingerprint(self) -> str:
@@ -133,6 +143,7 @@ def read_gap(note: str) -> Gap:
     try:
         text = signed_note.read(note).text
         form, origin, number, previous, on, backup, newest, entries, *lost, by, reason = text[:-1].split("\n")
+        until, restored = _until(lost.pop(0)) if lost and lost[0].startswith("until ") else (None, None)
         made = Gap(
             origin,
             int(number.removeprefix("number ")),
@@ -145,6 +156,8 @@ def read_gap(note: str) -> Gap:
             by.removeprefix("by "),
             json.loads(reason.removeprefix("reason ")),
             note,
+            until,
+            restored,
         )
         # Written again it must be the same, so that nothing in it was passed over.
         if form != FORMAT or made.text != text or not is_sound(made):
@@ -159,7 +172,8 @@ def is_sound(gap: Gap) -> bool:
     flat = [number for both in gap.entries for number in both]
     apart = all(one[1] + 1 < two[0] for one, two in pairwise(gap.entries))
     in_order = flat == sorted(flat) and apart
-    signed = not flat or flat[-1] <= gap.newest.size
+    last = gap.newest.size if gap.until is None else min(gap.newest.size, gap.until)
+    signed = not flat or flat[-1] <= last
     said = isinstance(gap.reason, str) and 0 < len(gap.reason.strip()) <= LONGEST_REASON
     says_something = bool(gap.entries or gap.lost) and gap.number > 0
     return in_order and signed and said and says_something and _ROLE.fullmatch(gap.by) is not None
@@ -197,8 +211,12 @@ def sentence(gap: Gap) -> str:
     if gap.lost:
         days = ", ".join(one.day.isoformat() for one in gap.lost)
         said.append(f"the checkpoints of {days} were published and are not in this ledger any more")
+    bound = ""
+    if gap.until is not None:
+        since = f"it was restored on {gap.restored}" if gap.restored else "whoever runs the archive said so"
+        bound = f"Nothing after entry {gap.until} was lost in it: {since}. "
     return (
-        f"Restored from the backup of {gap.backup}: {'; '.join(said)}. "
+        f"Restored from the backup of {gap.backup}: {'; '.join(said)}. {bound}"
         f"Acknowledged on {gap.on} by {gap.by}: {gap.reason}"
     )
 
@@ -216,6 +234,13 @@ def _ranges(text: str) -> Ranges:
         return ()
     found = [_RANGE.fullmatch(one) for one in text.split(",")]
     return tuple((int(one[1]), int(one[2] or one[1])) for one in found if one)
+
+
+def _until(text: str) -> tuple[int, date | None]:
+    found = _UNTIL.fullmatch(text)
+    if found is None:
+        raise ValueError("no bound")
+    return int(found[1]), date.fromisoformat(found[2]) if found[2] else None
 
 
 def _point(text: str) -> Point:

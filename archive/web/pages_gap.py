@@ -9,6 +9,7 @@ from archive.services.gap_acknowledging import (
     GAP_DAY,
     GAP_REASON,
     NO_GAP,
+    NO_RESTORE,
     NOT_TAKEN_BACK,
     STALE_GAP,
     Offer,
@@ -24,6 +25,9 @@ TROUBLES = {
     GAP_REASON: later("Say why, in up to %(longest)s characters."),
     NOT_SURE: later("Nothing was signed. Tick that you are sure, if you are."),
     NO_GAP: later("Nothing that was signed is missing since that day."),
+    NO_RESTORE: later(
+        "No restore from a backup of that day is on record, so nothing counts as lost in one. Give the day of the backup that was restored; if it was restored by an earlier version, whoever runs this archive can say so."
+    ),
     NOT_TAKEN_BACK: later(
         "Nothing was signed. Take back first what is named below; what you wrote is still here."
     ),
@@ -69,11 +73,13 @@ def gap_page(gaps: Sequence[Gap], found: Offer | None, backup: str, reason: str,
             found.mark,
             day(found.backup),
         )
+    if found is not None and found.bound is None:
+        trouble = trouble or NO_RESTORE
     words = TROUBLES.get(trouble, OTHER) if trouble else ""
     return GapPage(
         said=tuple(gap_row(one) for one in reversed(gaps)),
         missing=missing,
-        is_empty=found is not None and found.is_empty,
+        is_empty=found is not None and found.bound is not None and found.is_empty,
         others=tuple(one.sentence for one in found.others) if found else (),
         not_taken_back=found.not_taken_back if found else (),
         backup=backup,

@@ -121,6 +121,14 @@ def gap_sentences(one: Gap) -> Iterator[str]:
             "What was signed on these days was published, and this list does not hold it any more: %(days)s.",
             days=days,
         )
+    if one.until is not None and one.restored:
+        yield _(
+            "It was restored on %(day)s; no line after %(line)s was lost in it.",
+            day=day(one.restored),
+            line=one.until,
+        )
+    elif one.until is not None:
+        yield _("Whoever runs this archive says that no line after %(line)s was lost in it.", line=one.until)
     yield _("Said by: %(role)s", role=role_words(one.by))
 
 

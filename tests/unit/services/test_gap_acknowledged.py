@@ -77,7 +77,7 @@ def test_what_a_history_took_the_place_of_is_a_gap_too(gone_back: GoneBack) -> N
 def test_what_happened_before_the_backup_is_no_gap(gone_back: GoneBack) -> None:
     remove(gone_back, gone_back.ledger.items[0])
     found = gap_acknowledging.offer(gone_back.ledger.archive, OPERATOR, gone_back.backup)
-    assert found.entries == gone_back.lost and [one.entry for one in found.others] == [1]
+    assert found.entries == gone_back.lost and [one.entry for one in found.others] == [1, None]
     later = gap_acknowledging.offer(gone_back.ledger.archive, OPERATOR, gone_back.backup + timedelta(days=1))
     assert later.entries == ((8, 8),), "a backup of a later day had more"
     gone_back.acknowledge()

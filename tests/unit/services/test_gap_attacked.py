@@ -11,7 +11,14 @@ import pytest
 from archive.access import OPERATOR
 from archive.models import ItemState
 from archive.models.errors import ConflictError
-from archive.services import checkpoint_gaps, checkpoint_keys, gap_acknowledging, withdrawing
+from archive.services import (
+    checkpoint_gaps,
+    checkpoint_keys,
+    gap_acknowledging,
+    gap_text,
+    restore_record,
+    withdrawing,
+)
 from archive.services.gap_check import point_of
 from archive.services.gap_text import Gap, PublishedGap
 from tests.fixtures.gone_back import (
@@ -160,3 +167,52 @@ def test_what_somebody_took_back_is_never_signed_away_while_it_is_shown(
     found.acknowledge()
     assert codes(found) == set()
     archive.close()
+
+
+def test_what_is_removed_after_the_restore_was_not_lost_in_it(gone_back: GoneBack) -> None:
+    archive, ledger = gone_back.ledger.archive, gone_back.ledger
+    came = ledger.come("After the restore")
+    newest = ledger.a_day_passes()
+    assert newest is not None and newest.size == 9
+    remove(gone_back, came)
+    found = gap_acknowledging.offer(archive, OPERATOR, gone_back.backup, until=9)
+    assert found.entries == gone_back.lost, "not even where somebody names more"
+    assert ("event-gone", 9) in [(one.code, one.entry) for one in found.others]
+    gone_back.acknowledge()
+    assert "event-gone" in codes(gone_back)
+    sign_anew(gone_back, entries=((6, 9),), until=9, newest=point_of(newest))
+    assert "gap-too-wide" in codes(gone_back), "whoever has the key neither"
+    assert "gap-too-wide" in outside_codes(gone_back, shown(gone_back))
+
+
+def test_a_history_that_was_broken_is_shown_with_what_is_offered(gone_back: GoneBack) -> None:
+    remove(gone_back, gone_back.ledger.items[0])
+    found = gap_acknowledging.offer(gone_back.ledger.archive, OPERATOR, gone_back.backup)
+    assert "broken-history" in {one.code for one in found.others}
+
+
+def test_what_the_backup_has_of_its_own_day_was_not_lost(ledger: Ledger, tmp_path: Path) -> None:
+    found = go_back(ledger, tmp_path, newest_ledger=True, before=lambda: ledger.come("That morning"))
+    offered = gap_acknowledging.offer(found.ledger.archive, OPERATOR, found.backup)
+    assert (offered.entries, offered.others) == (((7, 9),), ())
+    remove(found, ledger.items[3])
+    offered = gap_acknowledging.offer(found.ledger.archive, OPERATOR, found.backup)
+    assert (offered.entries, [one.entry for one in offered.others]) == (((7, 9),), [6])
+    found.ledger.archive.close()
+
+
+def test_without_a_restore_on_record_nothing_is_lost_in_one_unless_a_bound_is_named_in_public(
+    gone_back: GoneBack,
+) -> None:
+    archive = gone_back.ledger.archive
+    (archive.settings.home / restore_record.FILE).unlink()
+    offered = gap_acknowledging.offer(archive, OPERATOR, gone_back.backup, gone_back.kept)
+    assert offered.is_empty and offered.bound is None and len(offered.others) == 3
+    with pytest.raises(ConflictError) as refused:
+        gone_back.acknowledge()
+    assert refused.value.code == "gap-no-restore"
+    made = gap_acknowledging.acknowledge(archive, OPERATOR, gone_back.backup, "The disk failed.", until=7)
+    assert (made.entries, made.until, made.restored) == (((6, 7),), 7, None)
+    assert "until 7 named\n" in made.note and gap_text.read_gap(made.note) == made
+    assert "Nothing after entry 7 was lost in it" in gone_back.notes()[0]
+    assert gone_back.ledger.problems() == [("event-gone", 8)]
