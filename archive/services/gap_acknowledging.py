@@ -29,9 +29,9 @@ from archive.services.restore_record import Bound
 
 EVENT = "acknowledge-gap"
 # What a restore from an older backup leaves behind. All else is no gap, and stays what it is.
-OF_A_RESTORE = frozenset({"event-gone", "event-changed", "unproven"})
+OF_A_RESTORE = frozenset({"event-gone", "event-changed"})
 # What does not keep the ledger itself from being signed: the database differs, not what was signed.
-BESIDE = frozenset({"not-entered", "files-changed", "broken-history"})
+BESIDE = frozenset({"not-entered", "files-changed", "broken-history", "unproven", "gap-untrue"})
 NO_GAP = "no-gap"
 STALE_GAP = "stale-gap"
 GAP_REASON = "gap-reason"
@@ -127,6 +127,10 @@ def offer(
     }
     missing = {one.entry for one in problems if one.code in OF_A_RESTORE and one.entry}
     with archive.db.read() as session:
+        # What cannot be opened, or has its event here, was changed by somebody and not lost; what came back was not either.
+        numbers -= gap_left.with_its_event(session, [entries[one] for one in sorted(numbers)])
+        numbers -= {one.entry for one in problems if one.code == "unproven" and one.entry}
+        numbers -= checkpoint_gaps.came_back(settings)
         standing = gap_left.not_taken_back(session, [*entries.values()], missing)
     lost = _lost(archive, backup, kept, bound)
     limit = f"{bound.until} {bound.restored}" if bound else ""

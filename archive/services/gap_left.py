@@ -1,4 +1,4 @@
-"""What a lost taking back leaves behind: an item that stands here as if nobody had wished it away."""
+"""What is still here of what seems lost: an item whose taking back was lost, an event that an entry was made to miss."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.models import Item, ItemState
-from archive.services.checkpoint_entries import Entry
+from archive.models import Event, Item, ItemState
+from archive.services.checkpoint_entries import KIND_OF, Entry
 
 IDS_A_QUERY = 500
 _SHOWN_AGAIN = "reinstatement"
@@ -37,3 +37,18 @@ def not_taken_back(session: Session, entries: Sequence[Entry], lost: Collection[
             if row.state != ItemState.WITHDRAWN or kept:
                 found.append(row.id)
     return tuple(sorted(found))
+
+
+def with_its_event(session: Session, entries: Sequence[Entry]) -> frozenset[int]:
+    """Numbers of entries in whose place the database has an event of the same kind and day: theirs, made to look like another."""
+    found: set[int] = set()
+    for start in range(0, len(entries), IDS_A_QUERY):
+        some = entries[start : start + IDS_A_QUERY]
+        query = select(Event.subject_id, Event.sequence, Event.kind, Event.at)
+        query = query.where(Event.subject_id.in_({one.subject for one in some}), Event.kind.in_(KIND_OF))
+        here = {
+            (row.subject_id, row.sequence, KIND_OF[row.kind], row.at.date().isoformat())
+            for row in session.execute(query)
+        }
+        found |= {one.number for one in some if (one.subject, one.sequence, one.kind, one.day) in here}
+    return frozenset(found)

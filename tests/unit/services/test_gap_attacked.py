@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text, update
 
 from archive.access import OPERATOR
-from archive.models import ItemState
+from archive.models import Event, ItemState
 from archive.models.errors import ConflictError
 from archive.services import (
+    checkpoint_entries,
     checkpoint_gaps,
     checkpoint_keys,
     gap_acknowledging,
@@ -216,3 +219,64 @@ def test_without_a_restore_on_record_nothing_is_lost_in_one_unless_a_bound_is_na
     assert "until 7 named\n" in made.note and gap_text.read_gap(made.note) == made
     assert "Nothing after entry 7 was lost in it" in gone_back.notes()[0]
     assert gone_back.ledger.problems() == [("event-gone", 8)]
+
+
+def strip(found: GoneBack, number: int, **other: object) -> None:
+    """Whoever writes to the files lets an entry stand for nothing; what was signed of it stays."""
+    settings = found.ledger.archive.settings
+    for day in checkpoint_entries.days(settings):
+        entries = checkpoint_entries.read_day(settings, day)
+        some = [replace(one, **other) if one.number == number else one for one in entries]  # type: ignore[arg-type]
+        checkpoint_entries.write_day(settings, day, some)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{}, {"event": "f" * 64}, {"event": "f" * 64, "sequence": 99}],
+    ids=["closed", "for another event", "in another place"],
+)
+def test_the_entry_of_what_is_here_is_not_laundered_by_making_it_miss_its_event(
+    ledger: Ledger, tmp_path: Path, other: dict[str, object]
+) -> None:
+    found = go_back(ledger, tmp_path, newest_ledger=True, before=lambda: ledger.come("That morning"))
+    strip(found, 6, nonce="", content="", **other)
+    assert ("unproven", 6) in found.ledger.problems()
+    offered = gap_acknowledging.offer(found.ledger.archive, OPERATOR, found.backup)
+    assert offered.entries == ((7, 9),) and ("unproven", 6) in [(o.code, o.entry) for o in offered.others]
+    found.acknowledge()
+    assert ("unproven", 6) in found.ledger.problems()
+    sign_anew(found, entries=((6, 9),))
+    assert ("unproven", 6) in found.ledger.problems(), "no acknowledgement explains what cannot be opened"
+    found.ledger.archive.close()
+
+
+def test_an_event_of_the_same_kind_and_day_is_no_other_event(ledger: Ledger, tmp_path: Path) -> None:
+    """Whoever writes to the database rewrites one that the backup has; the bound is named by hand."""
+    found = go_back(ledger, tmp_path, newest_ledger=True, before=lambda: ledger.come("That morning"))
+    archive = found.ledger.archive
+    (archive.settings.home / restore_record.FILE).unlink()
+    with archive.db.write() as session:
+        session.execute(text("DROP TRIGGER IF EXISTS event_no_update"))
+        its = (Event.subject_id == ledger.items[3], Event.kind == "accession")
+        session.execute(update(Event).where(*its).values(hash="e" * 64))
+    offered = gap_acknowledging.offer(archive, OPERATOR, found.backup, until=9)
+    assert offered.entries == ((7, 9),)
+    assert ("event-changed", 6) in [(one.code, one.entry) for one in offered.others]
+    archive.close()
+
+
+def test_what_was_called_lost_and_is_here_again_is_told_and_cannot_be_removed_under_that_name(
+    gone_back: GoneBack,
+) -> None:
+    archive = gone_back.ledger.archive
+    entry = next(one for one in checkpoint_entries.read_all(archive.settings) if one.number == 6)
+    gone_back.acknowledge()
+    assert codes(gone_back) == set()
+    with archive.db.write() as session:
+        at = datetime.combine(date.fromisoformat(entry.day), datetime.min.time(), UTC)
+        again = {"sequence": entry.sequence, "previous_hash": "0" * 64, "hash": entry.event, "at": at}
+        session.add(Event(subject_id=entry.subject, kind="accession", agent="pipeline", detail={}, **again))
+    assert gone_back.ledger.problems(*gone_back.kept)[0] == ("gap-untrue", 6)
+    remove(gone_back, entry.subject)
+    assert gone_back.ledger.problems(*gone_back.kept) == [("event-gone", 6)]
+    assert gap_acknowledging.offer(archive, OPERATOR, gone_back.backup).is_empty
