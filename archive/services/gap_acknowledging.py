@@ -6,9 +6,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
+
+from sqlalchemy import select
 
 from archive.access import ROLES, Actor
-from archive.models import Right, record_event, today
+from archive.models import Event, Right, record_event, today
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError
 from archive.services import (
     checkpoint_audit,
@@ -22,8 +25,19 @@ from archive.services import checkpoint_entries as entries_of
 from archive.services.checkpoint_check import Problem, signed_number
 from archive.services.checkpoint_text import Checkpoint
 from archive.services.gap_check import is_newer, point_of
-from archive.services.gap_text import LONGEST_REASON, SUBJECT, Gap, Point, Ranges, in_short, ranges
-from archive.services.lifecycle import agent_of
+from archive.services.gap_text import (
+    BAD_GAP,
+    LONGEST_REASON,
+    SUBJECT,
+    Gap,
+    Point,
+    Ranges,
+    in_short,
+    is_sayable,
+    is_sound,
+    ranges,
+)
+from archive.services.lifecycle import NOT_KNOWN, agent_of
 from archive.services.opening import Archive, exclusively
 from archive.services.restore_record import Bound
 
@@ -37,6 +51,7 @@ STALE_GAP = "stale-gap"
 GAP_REASON = "gap-reason"
 GAP_DAY = "gap-day"
 NO_RESTORE = "gap-no-restore"
+TOO_EARLY = "gap-too-early"
 NOT_TAKEN_BACK = "gap-not-taken-back"
 
 
@@ -93,7 +108,7 @@ def offer(
     *,
     until: int | None = None,
 ) -> Offer:
-    """Look at what was lost since the day of a backup; nothing is written. `kept` are checkpoints that others kept.
+    """Look at what was lost since the day of a backup; nothing is said. `kept` are checkpoints that others kept.
 
     Nothing after the restore that is on record was lost in it; `until` names the last entry where none is, and is published.
 
@@ -104,6 +119,7 @@ def offer(
     if backup > today():
         raise BadInputError("No backup can be of a day that is still to come.", code=GAP_DAY)
     settings = archive.settings
+    _write_down(archive)
     problems = checkpoint_audit.check(archive)
     if any(one.code not in OF_A_RESTORE | BESIDE for one in problems):
         raise IntegrityError(
@@ -162,11 +178,14 @@ def acknowledge(
     """Sign and publish what was lost since the day of a backup, with the role of who says so; never to be taken back.
 
     What `offer` raises; BadInputError (`gap-reason`), ConflictError (`no-gap`; `stale-gap` where a look found something
-    else than `mark` says; `gap-not-taken-back`; `gap-no-restore`), IntegrityError (`checkpoint-key-lost`).
+    else than `mark` says; `gap-not-taken-back`; `gap-no-restore`;
+    `gap-too-early`), IntegrityError (`checkpoint-key-lost`).
     """
     role, why = check_actor(actor), " ".join(reason.split())
-    if not 0 < len(why) <= LONGEST_REASON:
-        raise BadInputError(f"Say why, in up to {LONGEST_REASON} characters.", code=GAP_REASON)
+    if not is_sayable(why):
+        raise BadInputError(
+            f"Say why, in up to {LONGEST_REASON} characters that can be printed.", code=GAP_REASON
+        )
     found = offer(archive, actor, backup, kept, until=until)
     if found.not_taken_back:
         raise ConflictError(
@@ -189,7 +208,13 @@ def acknowledge(
     with exclusively(settings.run / checkpoints.LOCK):
         gaps = checkpoint_gaps.read_all(settings)
         number, previous = checkpoint_gaps.next_after(gaps)
-        newest = checkpoints.newest(settings, 1)[0]
+        newest = checkpoints.newest(settings, 1)
+        if not newest:
+            raise ConflictError(
+                "The ledger has no checkpoint yet, of which it could speak.",
+                code=TOO_EARLY,
+                remedy="Run remembrance ledger checkpoint, at the latest on the day after the restore; then look once more.",
+            )
         signer = checkpoint_keys.signer(settings)
         gap = Gap(
             signer.verifier.name,
@@ -197,7 +222,7 @@ def acknowledge(
             previous,
             today(),
             backup,
-            point_of(newest),
+            point_of(newest[0]),
             found.entries,
             found.lost,
             role,
@@ -207,13 +232,34 @@ def acknowledge(
         )
         if any(one.entries == gap.entries and one.lost == gap.lost for one in gaps):
             raise ConflictError("Somebody acknowledged it just now.", code=STALE_GAP)
+        if not is_sound(gap):
+            raise BadInputError("It would say what cannot be said.", code=BAD_GAP)
         gap = replace(gap, note=signer.sign(gap.text))
         # In public before anything else knows of it.
         checkpoint_gaps.write(settings, gap)
-    with archive.db.write() as session:
-        detail = {"gap": number, "entries": in_short(gap.entries), "backup": backup.isoformat()}
-        record_event(session, SUBJECT, EVENT, agent_of(actor), detail)
+        with archive.db.write() as session:
+            record_event(session, SUBJECT, EVENT, agent_of(actor), _detail(gap))
     return gap
+
+
+def _write_down(archive: Archive) -> None:
+    """Write what was published and is in no history: its process was killed in between, or a restore lost that too."""
+    settings = archive.settings
+    query = select(Event.detail).where(Event.subject_id == SUBJECT, Event.kind == EVENT)
+    if not checkpoint_gaps.count(settings):
+        return
+    with exclusively(settings.run / checkpoints.LOCK):
+        gaps = checkpoint_gaps.read_all(settings)
+        with archive.db.read() as session:
+            told = {one.get("gap") for one in session.scalars(query)}
+        if untold := [one for one in gaps if one.number not in told]:
+            with archive.db.write() as session:
+                for one in untold:
+                    record_event(session, SUBJECT, EVENT, NOT_KNOWN, _detail(one))
+
+
+def _detail(gap: Gap) -> dict[str, Any]:
+    return {"gap": gap.number, "entries": in_short(gap.entries), "backup": gap.backup.isoformat()}
 
 
 def _lost(

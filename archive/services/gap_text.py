@@ -102,6 +102,13 @@ class Gap:
         """SHA-256 of what is signed (hex)."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
+    @property
+    def reason_shown(self) -> str:
+        """Its reason for pages and terminals: what cannot be printed, as old ones may hold, is escaped."""
+        return "".join(
+            one if one.isprintable() else one.encode("unicode_escape").decode() for one in self.reason
+        )
+
     def leaf(self, entry: int) -> bytes:
         """The hash in the tree of its entry, which everybody can make."""
         return leaf_of(entry, self.on.isoformat(), KIND, commitment(NONCE, self.fingerprint, ""))
@@ -160,15 +167,25 @@ def read_gap(note: str) -> Gap:
             restored,
         )
         # Written again it must be the same, so that nothing in it was passed over.
-        if form != FORMAT or made.text != text or not is_sound(made):
+        if form != FORMAT or made.text != text or not _holds_together(made):
             raise ValueError("no acknowledgement")
     except (ValueError, TypeError) as error:
         raise _bad_gap() from error
     return made
 
 
+def is_sayable(reason: str) -> bool:
+    """Whether everybody can be shown it as a reason: printable, not blank, not too long."""
+    return reason.isprintable() and 0 < len(reason.strip()) <= LONGEST_REASON
+
+
 def is_sound(gap: Gap) -> bool:
     """Whether it says something that one can say: ranges in order, of entries that were signed by then; a role; a reason."""
+    return _holds_together(gap) and is_sayable(gap.reason)
+
+
+def _holds_together(gap: Gap) -> bool:
+    """The same of one that is signed already: what cannot be printed in it is read, lest the whole ledger be unreadable."""
     flat = [number for both in gap.entries for number in both]
     apart = all(one[1] + 1 < two[0] for one, two in pairwise(gap.entries))
     in_order = flat == sorted(flat) and apart
@@ -217,7 +234,7 @@ def sentence(gap: Gap) -> str:
         bound = f"Nothing after entry {gap.until} was lost in it: {since}. "
     return (
         f"Restored from the backup of {gap.backup}: {'; '.join(said)}. {bound}"
-        f"Acknowledged on {gap.on} by {gap.by}: {gap.reason}"
+        f"Acknowledged on {gap.on} by {gap.by}: {gap.reason_shown}"
     )
 
 

@@ -56,6 +56,10 @@ def _words_of_items() -> dict[str, tuple[str, str]]:
             _("No restore from a backup of that day is on record."),
             _("Give the day of the backup that was restored."),
         ),
+        "gap-too-early": (
+            _("Nothing is signed in the ledger yet, of which it could speak."),
+            _("Look again tomorrow."),
+        ),
         "gap-not-taken-back": (
             _("Something was taken back, that was lost, and it stands here as if it had not been."),
             _("Take it back first; then look once more."),

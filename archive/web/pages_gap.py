@@ -12,6 +12,7 @@ from archive.services.gap_acknowledging import (
     NO_RESTORE,
     NOT_TAKEN_BACK,
     STALE_GAP,
+    TOO_EARLY,
     Offer,
 )
 from archive.services.gap_text import LONGEST_REASON, Gap, in_short
@@ -22,12 +23,13 @@ from archive.web.words import day, later, number
 NOT_SURE = "not-sure"
 TROUBLES = {
     GAP_DAY: later("Give the day of the backup; it cannot be one that is still to come."),
-    GAP_REASON: later("Say why, in up to %(longest)s characters."),
+    GAP_REASON: later("Say why, in up to %(longest)s characters that can be printed."),
     NOT_SURE: later("Nothing was signed. Tick that you are sure, if you are."),
     NO_GAP: later("Nothing that was signed is missing since that day."),
     NO_RESTORE: later(
         "No restore from a backup of that day is on record, so nothing counts as lost in one. Give the day of the backup that was restored; if it was restored by an earlier version, whoever runs this archive can say so."
     ),
+    TOO_EARLY: later("Nothing is signed in the ledger yet, of which it could speak."),
     NOT_TAKEN_BACK: later(
         "Nothing was signed. Take back first what is named below; what you wrote is still here."
     ),

@@ -95,7 +95,7 @@ def in_words(one: Checkpoint) -> str:
 def gap_row(one: Gap) -> GapRow:
     """An acknowledgement in words."""
     return GapRow(
-        gap_title(one), tuple(gap_sentences(one)), one.reason, url_for("ledger.gap", number=one.number)
+        gap_title(one), tuple(gap_sentences(one)), one.reason_shown, url_for("ledger.gap", number=one.number)
     )
 
 
