@@ -17,11 +17,13 @@ from archive.cli.common import json_option, opened, print_json, printable
 from archive.models.errors import BadInputError
 from archive.services import (
     checkpoint_audit,
+    checkpoint_gaps,
     checkpoint_keys,
     checkpoint_sources,
     checkpoint_standing,
     checkpoints,
     gap_acknowledging,
+    gap_check,
     gap_text,
 )
 from archive.services.checkpoint_check import Problem
@@ -32,6 +34,7 @@ from archive.services.gap_acknowledging import Offer
 
 TIMEOUT_S, NOT_FOUND = 60, 404
 PUBLISHED, GAPS = ("/ledger/keys", "/ledger/checkpoints.jsonl"), "/ledger/gaps.jsonl"
+ADDRESS = ("https://", "http://")
 # The checkpoints that were looked at, what is wrong, and what is not but has to be said.
 Looked = tuple[Sequence[Checkpoint], list[Problem], list[str]]
 
@@ -80,7 +83,7 @@ def new_key() -> int:
 def acknowledge(
     kept: Sequence[str], backup: datetime, until: int | None, reason: str, sure: bool, as_json: bool
 ) -> int:
-    given = checkpoint_sources.read_sources([text for one in kept for text in texts_of(one)])
+    given = sources_of(kept)
     others, day = (*given.found, *given.kept), backup.date()
     with opened() as archive:
         found = gap_acknowledging.offer(archive, OPERATOR, day, others, until=until)
@@ -139,7 +142,7 @@ def _say_offer(found: Offer, made: gap_text.Gap | None) -> None:
 @click.option("--home", "here", is_flag=True, help="Hold the archive here against the sources, in full.")
 @json_option
 def verify_ledger(sources: Sequence[str], here: bool, as_json: bool) -> int:
-    given = checkpoint_sources.read_sources([text for one in sources for text in texts_of(one)])
+    given = sources_of(sources)
     found, problems, notes = _in_full(given) if here or not sources else _published(given)
     if as_json:
         print_json(
@@ -162,9 +165,16 @@ def verify_ledger(sources: Sequence[str], here: bool, as_json: bool) -> int:
     return 1 if problems else 0
 
 
+def sources_of(sources: Sequence[str]) -> Sources:
+    """What files and addresses hold: what an archive shows now is told from what somebody kept."""
+    kept = [text for one in sources if not one.startswith(ADDRESS) for text in texts_of(one)]
+    published = [text for one in sources if one.startswith(ADDRESS) for text in texts_of(one)]
+    return checkpoint_sources.read_sources(kept, published)
+
+
 def texts_of(source: str) -> list[str]:
     """What a file or an address holds; of an archive's address, its keys and its checkpoints."""
-    if not source.startswith(("https://", "http://")):
+    if not source.startswith(ADDRESS):
         return [_read(Path(source))]
     if "/ledger" in urlsplit(source).path:
         return [_fetch(source)]
@@ -184,6 +194,8 @@ def _in_full(given: Sources) -> Looked:
             every = [
                 checkpoints.of_day(archive.settings, day) for day in checkpoints.all_days(archive.settings)
             ]
+            here = checkpoint_gaps.published(archive.settings, every)
+            problems += gap_check.check_kept_gaps(known, here, (*(given.gaps or ()), *given.kept_gaps))
             return every, problems, looked.notes
     return (), problems, []
 

@@ -42,6 +42,24 @@ def check_gaps(
         )
 
 
+def check_kept_gaps(
+    keys: Sequence[PublishedKey], gaps: Sequence[PublishedGap], kept: Sequence[PublishedGap]
+) -> Iterator[Problem]:
+    """Everything by which the acknowledgements that are published now differ from those that somebody kept."""
+    now = {one.gap.number: one.gap.fingerprint for one in gaps}
+    for gap in {one.gap.fingerprint: one.gap for one in kept}.values():
+        if not _is_signed(keys, gap):
+            sentence = f"No key of this ledger signed acknowledgement {gap.number} that was kept."
+            yield Problem("wrong-signature", sentence)
+        elif gap.number not in now:
+            yield Problem(
+                "gap-gone", f"Acknowledgement {gap.number} that was kept is not published any more."
+            )
+        elif now[gap.number] != gap.fingerprint:
+            sentence = f"Acknowledgement {gap.number} is not the one that was published then."
+            yield Problem("gap-changed", sentence)
+
+
 def point_of(one: Checkpoint) -> Point:
     """A checkpoint as acknowledgements name it."""
     return Point(one.day, one.size, one.fingerprint)
