@@ -23,6 +23,7 @@ from archive.services import (
 )
 from archive.services import checkpoint_entries as entries_of
 from archive.services.checkpoint_check import Problem, signed_number
+from archive.services.checkpoint_entries import Entry
 from archive.services.checkpoint_text import Checkpoint
 from archive.services.gap_check import is_newer, point_of
 from archive.services.gap_text import (
@@ -59,13 +60,14 @@ NOT_TAKEN_BACK = "gap-not-taken-back"
 class Offer:
     """What an acknowledgement would say: entries, how many of which kind, checkpoints that are lost; and what would stay a problem.
 
-    `bound` says what was there before the restore, None where nothing is known of one: then nothing is offered.
+    `listed` are the entries themselves, for staff alone. `bound` says what was there before the restore, None where nothing is known of one: then nothing is offered.
     `not_taken_back` are ids of items whose taking back was lost and that stand here: they come first. `mark` tells whether
     another look finds the same.
     """
 
     backup: date
     entries: Ranges
+    listed: tuple[Entry, ...]
     kinds: Mapping[str, int]
     lost: tuple[Point, ...]
     others: tuple[Problem, ...]
@@ -156,6 +158,7 @@ def offer(
     return Offer(
         backup,
         ranges(numbers),
+        tuple(entries[one] for one in sorted(numbers)),
         {kind: n for kind, n in entries_of.counts(entries[one] for one in numbers).items() if n},
         lost,
         tuple(one for one in problems if one.entry not in numbers),

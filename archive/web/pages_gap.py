@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from archive.services.gap_acknowledging import (
     GAP_DAY,
@@ -41,10 +42,21 @@ OTHER = later("Something is in the way: %(code)s.")
 
 
 @dataclass(frozen=True)
+class MissingLine:
+    """One line that would be acknowledged, for staff: its number, the day, what happened, and to which item."""
+
+    number: str
+    on: str
+    kind: str
+    item: str
+
+
+@dataclass(frozen=True)
 class Missing:
-    """What would be acknowledged: the lines, how many of which kind, the mark of this look, the day."""
+    """What would be acknowledged: the lines, each of them, how many of which kind, the mark of this look, the day."""
 
     lines: str
+    each: tuple[MissingLine, ...]
     kinds: tuple[tuple[str, str], ...]
     mark: str
     since: str
@@ -71,6 +83,12 @@ def gap_page(gaps: Sequence[Gap], found: Offer | None, backup: str, reason: str,
     if found is not None and not found.is_empty:
         missing = Missing(
             in_short(found.entries),
+            tuple(
+                MissingLine(
+                    number(one.number), day(date.fromisoformat(one.day)), kind_words(one.kind), one.subject
+                )
+                for one in found.listed
+            ),
             tuple((kind_words(kind), number(count)) for kind, count in found.kinds.items()),
             found.mark,
             day(found.backup),
