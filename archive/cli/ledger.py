@@ -17,11 +17,13 @@ from archive.cli.common import json_option, opened, print_json, printable
 from archive.models.errors import BadInputError
 from archive.services import (
     checkpoint_audit,
+    checkpoint_gaps,
     checkpoint_keys,
     checkpoint_sources,
     checkpoint_standing,
     checkpoints,
     gap_acknowledging,
+    gap_check,
     gap_text,
 )
 from archive.services.checkpoint_check import Problem
@@ -32,6 +34,7 @@ from archive.services.gap_acknowledging import Offer
 
 TIMEOUT_S, NOT_FOUND = 60, 404
 PUBLISHED, GAPS = ("/ledger/keys", "/ledger/checkpoints.jsonl"), "/ledger/gaps.jsonl"
+ADDRESS = ("https://", "http://")
 # The checkpoints that were looked at, what is wrong, and what is not but has to be said.
 Looked = tuple[Sequence[Checkpoint], list[Problem], list[str]]
 
@@ -69,37 +72,53 @@ def new_key() -> int:
 )
 @click.argument("kept", nargs=-1)
 @click.option("--backup", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day of the backup.")
+@click.option(
+    "--until",
+    type=click.IntRange(1),
+    help="The last entry signed before the restore, where none is on record; it is published.",
+)
 @click.option("--reason", default="", help="Why, for everybody to read; name nobody.")
 @click.option("--sure", is_flag=True, help="Sign and publish it. It can never be taken back.")
 @json_option
-def acknowledge(kept: Sequence[str], backup: datetime, reason: str, sure: bool, as_json: bool) -> int:
-    given = checkpoint_sources.read_sources([text for one in kept for text in texts_of(one)])
+def acknowledge(
+    kept: Sequence[str], backup: datetime, until: int | None, reason: str, sure: bool, as_json: bool
+) -> int:
+    given = sources_of(kept)
     others, day = (*given.found, *given.kept), backup.date()
     with opened() as archive:
-        found = gap_acknowledging.offer(archive, OPERATOR, day, others)
+        found = gap_acknowledging.offer(archive, OPERATOR, day, others, until=until)
         made = None
         if sure:
-            made = gap_acknowledging.acknowledge(archive, OPERATOR, day, reason, others, found.mark)
+            made = gap_acknowledging.acknowledge(
+                archive, OPERATOR, day, reason, others, found.mark, until=until
+            )
     if as_json:
         print_json(
             {
                 "backup": day.isoformat(),
                 "entries": gap_text.in_short(found.entries),
                 "kinds": dict(found.kinds),
+                "until": found.bound.until if found.bound else None,
                 "lost": [one.day.isoformat() for one in found.lost],
                 "others": [one.sentence for one in found.others],
+                "not_taken_back": list(found.not_taken_back),
                 "acknowledged": made.number if made else None,
             }
         )
     else:
         _say_offer(found, made)
-    return 1 if found.others else 0
+    return 1 if found.others or found.not_taken_back else 0
 
 
 def _say_offer(found: Offer, made: gap_text.Gap | None) -> None:
     if made is not None:
         click.echo(printable(gap_text.sentence(made)))
         click.echo("It is published at /ledger and in its feed; the next checkpoint signs it as an entry.")
+    elif found.bound is None:
+        click.echo("No restore from a backup of that day is on record, so nothing counts as lost in one.")
+        click.echo(
+            "Give the day of its backup; or name with --until the last entry that was signed before it."
+        )
     elif found.is_empty:
         click.echo("Nothing is missing since then that was signed.")
     else:
@@ -108,6 +127,8 @@ def _say_offer(found: Offer, made: gap_text.Gap | None) -> None:
         for one in found.lost:
             click.echo(f"Not in this ledger any more: the checkpoint of {one.day} over {one.size} entries.")
         click.echo("Nothing was written. With --sure and --reason it is signed and published, for ever.")
+    for item_id in found.not_taken_back:
+        click.echo(f"Its taking back was lost; withdraw it first: {item_id}", err=True)
     for problem in found.others:
         click.echo(f"Stays a problem: {printable(problem.sentence)}", err=True)
 
@@ -121,7 +142,7 @@ def _say_offer(found: Offer, made: gap_text.Gap | None) -> None:
 @click.option("--home", "here", is_flag=True, help="Hold the archive here against the sources, in full.")
 @json_option
 def verify_ledger(sources: Sequence[str], here: bool, as_json: bool) -> int:
-    given = checkpoint_sources.read_sources([text for one in sources for text in texts_of(one)])
+    given = sources_of(sources)
     found, problems, notes = _in_full(given) if here or not sources else _published(given)
     if as_json:
         print_json(
@@ -144,9 +165,16 @@ def verify_ledger(sources: Sequence[str], here: bool, as_json: bool) -> int:
     return 1 if problems else 0
 
 
+def sources_of(sources: Sequence[str]) -> Sources:
+    """What files and addresses hold: what an archive shows now is told from what somebody kept."""
+    kept = [text for one in sources if not one.startswith(ADDRESS) for text in texts_of(one)]
+    published = [text for one in sources if one.startswith(ADDRESS) for text in texts_of(one)]
+    return checkpoint_sources.read_sources(kept, published)
+
+
 def texts_of(source: str) -> list[str]:
     """What a file or an address holds; of an archive's address, its keys and its checkpoints."""
-    if not source.startswith(("https://", "http://")):
+    if not source.startswith(ADDRESS):
         return [_read(Path(source))]
     if "/ledger" in urlsplit(source).path:
         return [_fetch(source)]
@@ -166,6 +194,8 @@ def _in_full(given: Sources) -> Looked:
             every = [
                 checkpoints.of_day(archive.settings, day) for day in checkpoints.all_days(archive.settings)
             ]
+            here = checkpoint_gaps.published(archive.settings, every)
+            problems += gap_check.check_kept_gaps(known, here, (*(given.gaps or ()), *given.kept_gaps))
             return every, problems, looked.notes
     return (), problems, []
 

@@ -14,7 +14,7 @@ import click
 
 from archive.bags import unpack
 from archive.cli.common import json_option, print_json, printable
-from archive.cli.ledger import texts_of
+from archive.cli.ledger import sources_of
 from archive.models.errors import BadInputError
 from archive.services import (
     checkpoint_proofs,
@@ -134,7 +134,7 @@ def proof_of(text: str, sources: Sequence[str]) -> Proven:
         )
     if not sources:
         return Proven(standings, proofs.checkpoint.day, None)
-    given = checkpoint_sources.read_sources([one for source in sources for one in texts_of(source)])
+    given = sources_of(sources)
     every, lost = (*given.found, *given.kept), gap_standing.lost_points(given.accepted)
     whole = not checkpoint_sources.check(given)
     published = whole and checkpoint_proofs.is_published(proofs, given.keys, every, lost)

@@ -22,7 +22,7 @@ from archive.models.database import open_engine
 from archive.models.errors import BadInputError, IntegrityError, NotFoundError, StorageFullError
 from archive.models.migrate import HEAD
 from archive.models.whole_copies import copied, size_of, sqlite_url
-from archive.services import backup_check, backup_keys, backup_manifest
+from archive.services import backup_check, backup_keys, backup_manifest, restore_record
 from archive.services.backup_bags import pieces_of_bag
 from archive.services.backup_folder import BESIDE_A_FILE, Making, Piece, UnreadableError, alone_in, room_for
 from archive.services.backup_manifest import DATABASES, LEDGER, MAKING, Backup
@@ -221,6 +221,9 @@ def _checkpoints(archive: Archive) -> Iterable[Piece]:
     for path in sorted(root.rglob("*")):
         if path.is_file() and not path.name.startswith("."):
             yield file_piece(path, f"{CHECKPOINTS}/{path.relative_to(root).as_posix()}")
+    restores = archive.settings.home / restore_record.FILE
+    if restores.is_file():
+        yield file_piece(restores, restore_record.FILE)
 
 
 def _size(piece: Piece) -> int:

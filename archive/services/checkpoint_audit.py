@@ -51,6 +51,7 @@ def audit(archive: Archive, kept: Sequence[Checkpoint] = (), *, histories_too: b
             ]
             known = keys.published(archive.settings)
             gaps = checkpoint_gaps.published(archive.settings, found)
+            back = checkpoint_gaps.came_back(archive.settings)
         except ArchiveError as error:
             # What cannot be read cannot be compared; that is what there is to say.
             return Audit([Problem("unreadable", str(error))], [])
@@ -63,9 +64,10 @@ def audit(archive: Archive, kept: Sequence[Checkpoint] = (), *, histories_too: b
         problems += check_kept(known, found, without_lost(kept, accepted))
         with archive.db.read() as session:
             taken_back = explained.known(archive, session, entries, found[-1].size if found else 0)
-            lost = _Lost(taken_back, [one.gap for one in accepted])
+            lost = _Lost(taken_back, [one.gap for one in accepted], back)
             problems += _events(session, entries, found[-1].day if found else None, lost)
             problems += _files(session, entries, lost)
+        checkpoint_gaps.note_back(archive.settings, [one.number for one in lost.untrue])
     if histories_too:
         problems += [
             Problem(
@@ -129,6 +131,8 @@ class _Lost:
 
     known: explained.Known
     gaps: Sequence[Gap] = ()
+    back: frozenset[int] = frozenset()
+    untrue: list[Entry] = field(default_factory=list)
     destroyed: list[Entry] = field(default_factory=list)
     again: list[Entry] = field(default_factory=list)
 
@@ -142,7 +146,11 @@ class _Lost:
         return True
 
     def is_acknowledged(self, entry: Entry) -> bool:
-        """Whether the archive said of it, signed and in public, that it was lost in a restore."""
+        """Whether the archive said of it, signed and in public, that it was lost in a restore, and it never came back."""
+        return entry.number not in self.back and self.is_called_lost(entry)
+
+    def is_called_lost(self, entry: Entry) -> bool:
+        """Whether an acknowledgement names it."""
         return any(gap.holds(entry.number) for gap in self.gaps)
 
 
@@ -159,6 +167,10 @@ def _events(session: Session, entries: Sequence[Entry], last: date | None, lost:
         entry = _taken(missing.get((row.subject_id, row.sequence), []), row.hash)
         if entry is not None and entry.event != row.hash and lost.explains(entry):
             entry = None
+        if entry is not None and entry.event == row.hash and lost.is_called_lost(entry):
+            lost.untrue.append(entry)
+            sentence = f"Entry {entry.number} was acknowledged as lost, and its event is in the database."
+            yield Problem("gap-untrue", sentence, entry=entry.number)
         day = row.at.date()
         # What was committed at midnight waits for the next checkpoint.
         if entry is None and last is not None and row.at < datetime.combine(last, datetime.min.time(), UTC):
@@ -199,8 +211,7 @@ def _files(session: Session, entries: Sequence[Entry], lost: _Lost) -> Iterator[
     unproven = [one for one in entries if not one.nonce]
     erased = checkpoints.erased_of(session, sorted({one.subject for one in unproven}))
     for one in unproven:
-        known = one.subject in erased or lost.known.is_gone(one.subject)
-        if not (known or lost.is_acknowledged(one)):
+        if one.subject not in erased and not lost.known.is_gone(one.subject):
             sentence = f"Entry {one.number} cannot be proven any more, and nothing was destroyed there."
             yield Problem("unproven", sentence, entry=one.number)
     came = {one.subject: one for one in entries if one.content}

@@ -6,7 +6,8 @@ and the next checkpoint takes each in as an entry.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from archive.services.gap_text import KIND, NONCE, SUBJECT, Gap, PublishedGap, a
 from archive.settings import Settings
 
 FOLDER = "gaps"
+# Which entries were called lost whose events were seen here again.
+BACK = "back.json"
 
 
 def read_all(settings: Settings) -> list[Gap]:
@@ -60,6 +63,34 @@ def write(settings: Settings, gap: Gap) -> None:
     replace_file(path, gap.note.encode(), prefix=entries_of.PENDING)
     cut_times(path)
     cut_times(path.parent, inside=False)
+
+
+def came_back(settings: Settings) -> frozenset[int]:
+    """The entries that an acknowledgement calls lost and whose events were here again at some look: it explains them no more.
+
+    IntegrityError (`checkpoint-refused`) when it cannot be read.
+    """
+    try:
+        found = json.loads((settings.ledger / FOLDER / BACK).read_bytes())
+        return frozenset(int(one) for one in found)
+    except FileNotFoundError:
+        return frozenset()
+    except (ValueError, TypeError) as error:
+        raise IntegrityError(
+            f"{BACK} in the ledger cannot be read.",
+            code="checkpoint-refused",
+            remedy="Put the folder ledger back from its backup.",
+        ) from error
+
+
+def note_back(settings: Settings, numbers: Collection[int]) -> None:
+    """Remember these entries too; whoever calls holds the ledger's lock."""
+    path = settings.ledger / FOLDER / BACK
+    known = came_back(settings)
+    if not known.issuperset(numbers):
+        replace_file(path, json.dumps(sorted(known.union(numbers))).encode(), prefix=entries_of.PENDING)
+        cut_times(path)
+        cut_times(path.parent, inside=False)
 
 
 def new_entries(settings: Settings, known: Sequence[Entry], first: int, until: date) -> list[Entry]:

@@ -9,7 +9,7 @@ from archive.models.errors import BadInputError
 from archive.services.checkpoint_check import Problem, check_kept, check_published, follows, signed_number
 from archive.services.checkpoint_keys import PublishedKey, read_keys
 from archive.services.checkpoint_text import Checkpoint, read_json, read_note
-from archive.services.gap_check import check_gaps, point_of, without_lost
+from archive.services.gap_check import check_gaps, check_kept_gaps, point_of, without_lost
 from archive.services.gap_text import FORMAT, KIND, PublishedGap, sentences
 from archive.services.gap_text import read_json as read_gap
 
@@ -20,8 +20,8 @@ LONGEST = 256 * 1024 * 1024
 class Sources:
     """Keys, the list of checkpoints, every checkpoint that somebody kept besides, and acknowledgements of gaps.
 
-    The list is the longest, but that an acknowledgement speaks of counts for more: it goes on after a gap. `gaps` is None
-    where nobody gave any.
+    The list is that of the archive itself where it was asked; else the longest, but that an acknowledgement speaks of counts
+    for more: it goes on after a gap. `gaps` is None where nobody gave any; all others of them are `kept_gaps`.
     """
 
     keys: tuple[PublishedKey, ...] = ()
@@ -29,6 +29,7 @@ class Sources:
     kept: tuple[Checkpoint, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
     gaps: tuple[PublishedGap, ...] | None = None
+    kept_gaps: tuple[PublishedGap, ...] = ()
 
     @property
     def accepted(self) -> tuple[PublishedGap, ...]:
@@ -47,35 +48,57 @@ class Sources:
         return sentences(self.accepted)
 
 
-def read_sources(texts: Sequence[str]) -> Sources:
-    """What the texts hold together; BadInputError (`bad-checkpoint`, `bad-key`) when one of them is none of these."""
+def read_sources(texts: Sequence[str], published: Sequence[str] = ()) -> Sources:
+    """What the texts hold together, `published` being what the archive itself shows now, whatever somebody kept.
+
+    BadInputError (`bad-checkpoint`, `bad-key`, `bad-gap`) when one of them is none of these.
+    """
+    now, before = _read(published), _read(texts)
     keys: tuple[PublishedKey, ...] = ()
-    lists: list[tuple[Checkpoint, ...]] = []
-    kept: list[Checkpoint] = []
-    gaps: tuple[PublishedGap, ...] | None = None
     problems: list[Problem] = []
-    for text in texts:
-        if not text.strip() or f'"{FORMAT}"' in text[:1000]:
-            gaps = max(
-                gaps or (), tuple(read_gap(line) for line in text.splitlines() if line.strip()), key=len
-            )
-        elif '"keys"' in text[:1000]:
-            problems += differing_keys(keys, other := read_keys(text))
-            keys = max(keys, other, key=len)
-        elif not text.lstrip().startswith("{"):
-            kept.append(read_note(text))
-        else:
-            lines = [line for line in text.splitlines() if line.strip()]
-            read = tuple(read_json(line) for line in lines)
-            # The list is without the hashes of entries; the file of one day has them.
-            if '"leaves"' in lines[0]:
-                kept += read
-            else:
-                lists.append(read)
+    for other in (*now.keys, *before.keys):
+        problems += differing_keys(keys, other)
+        keys = max(keys, other, key=len)
+    every = [*now.gaps, *before.gaps]
+    gaps = max(now.gaps or before.gaps, key=len, default=None)
     spoken_of = {one.gap.newest for one in gaps or ()}
-    lists.sort(key=lambda one: (sum(point_of(each) in spoken_of for each in one), len(one)))
-    found = lists.pop() if lists else ()
-    return Sources(keys, found, (*kept, *(one for each in lists for one in each)), tuple(problems), gaps)
+    lists = sorted(
+        now.lists or before.lists,
+        key=lambda one: (sum(point_of(each) in spoken_of for each in one), len(one)),
+    )
+    found = lists[-1] if lists else ()
+    others = [one for one in (*now.lists, *before.lists) if one is not found]
+    kept = (*now.kept, *before.kept, *(one for each in others for one in each))
+    kept_gaps = tuple(one for each in every if each is not gaps for one in each)
+    return Sources(keys, found, kept, tuple(problems), gaps, kept_gaps)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """What texts hold, each as it was read."""
+
+    keys: list[tuple[PublishedKey, ...]] = field(default_factory=list)
+    lists: list[tuple[Checkpoint, ...]] = field(default_factory=list)
+    kept: list[Checkpoint] = field(default_factory=list)
+    gaps: list[tuple[PublishedGap, ...]] = field(default_factory=list)
+
+
+def _read(texts: Sequence[str]) -> _Texts:
+    found = _Texts()
+    for text in texts:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if not lines or f'"{FORMAT}"' in text[:1000]:
+            found.gaps.append(tuple(map(read_gap, lines)))
+        elif '"keys"' in text[:1000]:
+            found.keys.append(read_keys(text))
+        elif not text.lstrip().startswith("{"):
+            found.kept.append(read_note(text))
+        # The list is without the hashes of entries; the file of one day has them.
+        elif '"leaves"' in lines[0]:
+            found.kept.extend(map(read_json, lines))
+        else:
+            found.lists.append(tuple(map(read_json, lines)))
+    return found
 
 
 def check(given: Sources) -> list[Problem]:
@@ -91,6 +114,7 @@ def check(given: Sources) -> list[Problem]:
         wrong = [*check_published(given.keys, given.found), *check_kept(given.keys, given.found, kept)]
         if given.gaps is not None:
             wrong += check_gaps(given.keys, given.found, given.gaps)
+            wrong += check_kept_gaps(given.keys, given.gaps, given.kept_gaps)
     else:
         wrong = list(_single(given.keys, given.kept))
     return [*given.problems, *wrong]

@@ -42,6 +42,24 @@ def check_gaps(
         )
 
 
+def check_kept_gaps(
+    keys: Sequence[PublishedKey], gaps: Sequence[PublishedGap], kept: Sequence[PublishedGap]
+) -> Iterator[Problem]:
+    """Everything by which the acknowledgements that are published now differ from those that somebody kept."""
+    now = {one.gap.number: one.gap.fingerprint for one in gaps}
+    for gap in {one.gap.fingerprint: one.gap for one in kept}.values():
+        if not _is_signed(keys, gap):
+            sentence = f"No key of this ledger signed acknowledgement {gap.number} that was kept."
+            yield Problem("wrong-signature", sentence)
+        elif gap.number not in now:
+            yield Problem(
+                "gap-gone", f"Acknowledgement {gap.number} that was kept is not published any more."
+            )
+        elif now[gap.number] != gap.fingerprint:
+            sentence = f"Acknowledgement {gap.number} is not the one that was published then."
+            yield Problem("gap-changed", sentence)
+
+
 def point_of(one: Checkpoint) -> Point:
     """A checkpoint as acknowledgements name it."""
     return Point(one.day, one.size, one.fingerprint)
@@ -61,6 +79,21 @@ def size_before(found: Sequence[Checkpoint], backup: date) -> int:
 def is_newer(day: date, backup: date) -> bool:
     """Whether the checkpoint of a day can have been made after a backup."""
     return day >= backup - SIGNED_AFTER
+
+
+def _last(gap: Gap, found: Sequence[Checkpoint]) -> int:
+    """The last entry that can have been lost: signed by the day of the restore, at least by that of the acknowledgement."""
+    if gap.restored:
+        # A restore that is still to come, or was before its backup, bounds nothing.
+        return size_before(found, gap.restored) if gap.backup <= gap.restored <= gap.on else 0
+    return gap.newest.size if gap.until is None else gap.until
+
+
+def _is_later(gap: Gap, point: Point) -> bool:
+    """Whether a checkpoint was published only after the restore."""
+    if gap.restored:
+        return point.day >= gap.restored
+    return gap.until is not None and point.size > gap.until
 
 
 def _is_signed(keys: Sequence[PublishedKey], gap: Gap) -> bool:
@@ -90,8 +123,14 @@ def _explains_too_much(gap: Gap, found: Sequence[Checkpoint], lost: Sequence[Poi
     if gap.entries and gap.entries[0][0] <= size_before(found, gap.backup):
         sentence = f"Acknowledgement {gap.number} speaks of entry {gap.entries[0][0]}, which was signed before the backup."
         yield Problem("gap-too-wide", sentence, entry=gap.entries[0][0])
+    if gap.entries and gap.entries[-1][1] > (last := _last(gap, found)):
+        number = max(gap.entries[-1][0], last + 1)
+        sentence = (
+            f"Acknowledgement {gap.number} speaks of entry {number}, which was signed after the restore."
+        )
+        yield Problem("gap-too-wide", sentence, entry=number)
     for point in gap.lost:
-        if point in here or not is_newer(point.day, gap.backup):
+        if point in here or not is_newer(point.day, gap.backup) or _is_later(gap, point):
             sentence = (
                 f"Acknowledgement {gap.number} calls the checkpoint of {point.day} lost, which it cannot be."
             )

@@ -30,6 +30,8 @@ BAD_GAP = "bad-gap"
 _NUMBER = r"[1-9][0-9]{0,17}"
 _RANGE = re.compile(rf"({_NUMBER})(?:-({_NUMBER}))?")
 _POINT = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}}) ({_NUMBER}) ([0-9a-f]{{64}})")
+_UNTIL = re.compile(r"until (0|[1-9][0-9]{0,17}) (?:named|restored (\d{4}-\d{2}-\d{2}))")
+_NAMED = "named"
 _ROLE = re.compile(r"[a-z][a-z-]{0,39}")
 
 Ranges = tuple[tuple[int, int], ...]
@@ -54,7 +56,8 @@ class Gap:
 
     `on` is its day, `backup` that of the backup which was restored, `newest` the newest checkpoint then. `entries` are
     those whose events are not in the database any more, `lost` checkpoints that were published and are not in this ledger
-    any more. `by` is a role.
+    any more. `by` is a role. `until` is the last entry that can have been lost: the last one signed when the archive was
+    `restored` on that day, or named by whoever runs it where no day is given; None in what was said before there were bounds.
     """
 
     origin: str
@@ -68,6 +71,8 @@ class Gap:
     by: str
     reason: str
     note: str = ""
+    until: int | None = None
+    restored: date | None = None
 
     @property
     def text(self) -> str:
@@ -81,6 +86,7 @@ class Gap:
             f"backup {self.backup.isoformat()}",
             f"checkpoint {self.newest}",
             f"entries {in_short(self.entries)}",
+            *([] if self.until is None else [f"until {self.until} {self._bound}"]),
             *(f"lost {one}" for one in self.lost),
             f"by {self.by}",
             f"reason {json.dumps(self.reason)}",
@@ -88,9 +94,20 @@ class Gap:
         return "".join(f"{line}\n" for line in lines)
 
     @property
+    def _bound(self) -> str:
+        return f"restored {self.restored.isoformat()}" if self.restored else _NAMED
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 of what is signed (hex)."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def reason_shown(self) -> str:
+        """Its reason for pages and terminals: what cannot be printed, as old ones may hold, is escaped."""
+        return "".join(
+            one if one.isprintable() else one.encode("unicode_escape").decode() for one in self.reason
+        )
 
     def leaf(self, entry: int) -> bytes:
         """The hash in the tree of its entry, which everybody can make."""
@@ -133,6 +150,7 @@ def read_gap(note: str) -> Gap:
     try:
         text = signed_note.read(note).text
         form, origin, number, previous, on, backup, newest, entries, *lost, by, reason = text[:-1].split("\n")
+        until, restored = _until(lost.pop(0)) if lost and lost[0].startswith("until ") else (None, None)
         made = Gap(
             origin,
             int(number.removeprefix("number ")),
@@ -145,21 +163,34 @@ def read_gap(note: str) -> Gap:
             by.removeprefix("by "),
             json.loads(reason.removeprefix("reason ")),
             note,
+            until,
+            restored,
         )
         # Written again it must be the same, so that nothing in it was passed over.
-        if form != FORMAT or made.text != text or not is_sound(made):
+        if form != FORMAT or made.text != text or not _holds_together(made):
             raise ValueError("no acknowledgement")
     except (ValueError, TypeError) as error:
         raise _bad_gap() from error
     return made
 
 
+def is_sayable(reason: str) -> bool:
+    """Whether everybody can be shown it as a reason: printable, not blank, not too long."""
+    return reason.isprintable() and 0 < len(reason.strip()) <= LONGEST_REASON
+
+
 def is_sound(gap: Gap) -> bool:
     """Whether it says something that one can say: ranges in order, of entries that were signed by then; a role; a reason."""
+    return _holds_together(gap) and is_sayable(gap.reason)
+
+
+def _holds_together(gap: Gap) -> bool:
+    """The same of one that is signed already: what cannot be printed in it is read, lest the whole ledger be unreadable."""
     flat = [number for both in gap.entries for number in both]
     apart = all(one[1] + 1 < two[0] for one, two in pairwise(gap.entries))
     in_order = flat == sorted(flat) and apart
-    signed = not flat or flat[-1] <= gap.newest.size
+    last = gap.newest.size if gap.until is None else min(gap.newest.size, gap.until)
+    signed = not flat or flat[-1] <= last
     said = isinstance(gap.reason, str) and 0 < len(gap.reason.strip()) <= LONGEST_REASON
     says_something = bool(gap.entries or gap.lost) and gap.number > 0
     return in_order and signed and said and says_something and _ROLE.fullmatch(gap.by) is not None
@@ -197,9 +228,13 @@ def sentence(gap: Gap) -> str:
     if gap.lost:
         days = ", ".join(one.day.isoformat() for one in gap.lost)
         said.append(f"the checkpoints of {days} were published and are not in this ledger any more")
+    bound = ""
+    if gap.until is not None:
+        since = f"it was restored on {gap.restored}" if gap.restored else "whoever runs the archive said so"
+        bound = f"Nothing after entry {gap.until} was lost in it: {since}. "
     return (
-        f"Restored from the backup of {gap.backup}: {'; '.join(said)}. "
-        f"Acknowledged on {gap.on} by {gap.by}: {gap.reason}"
+        f"Restored from the backup of {gap.backup}: {'; '.join(said)}. {bound}"
+        f"Acknowledged on {gap.on} by {gap.by}: {gap.reason_shown}"
     )
 
 
@@ -216,6 +251,13 @@ def _ranges(text: str) -> Ranges:
         return ()
     found = [_RANGE.fullmatch(one) for one in text.split(",")]
     return tuple((int(one[1]), int(one[2] or one[1])) for one in found if one)
+
+
+def _until(text: str) -> tuple[int, date | None]:
+    found = _UNTIL.fullmatch(text)
+    if found is None:
+        raise ValueError("no bound")
+    return int(found[1]), date.fromisoformat(found[2]) if found[2] else None
 
 
 def _point(text: str) -> Point:

@@ -20,7 +20,7 @@ from archive.durable import flush_tree, fsync_path
 from archive.models import AccessCopy, Contact, File, FileState, Item, ItemState, migrate, new_id
 from archive.models.errors import BadInputError, ConflictError
 from archive.models.whole_copies import bring_back
-from archive.services import backup_keys, erasing, indexing, withdrawing
+from archive.services import backup_keys, erasing, indexing, restore_record, withdrawing
 from archive.services.backup import COLLECTIONS, SETTINGS
 from archive.services.backup_manifest import LEDGER, Backup
 from archive.services.contribute import enqueue_examination
@@ -79,6 +79,8 @@ def restore(backup: Backup, asked: Asked, tell: Tell = lambda *_: None) -> Resto
         settings = _settings(place, asked)
         archive = open_archive(settings)
         try:
+            # First of all: what happens from here on was not lost in this.
+            restore_record.write(archive, backup.on)
             done = _set_right(archive, has_keys=asked.keys is not None, tell=tell)
         finally:
             archive.close()

@@ -52,6 +52,18 @@ def _words_of_items() -> dict[str, tuple[str, str]]:
         ),
         "no-gap": (_("Nothing that was signed is missing since that day."), ""),
         "stale-gap": (_("What is missing is not the same any more."), _look_again()),
+        "gap-no-restore": (
+            _("No restore from a backup of that day is on record."),
+            _("Give the day of the backup that was restored."),
+        ),
+        "gap-too-early": (
+            _("Nothing is signed in the ledger yet, of which it could speak."),
+            _("Look again tomorrow."),
+        ),
+        "gap-not-taken-back": (
+            _("Something was taken back, that was lost, and it stands here as if it had not been."),
+            _("Take it back first; then look once more."),
+        ),
         "word-in-use": (
             _("Something uses this name or word still, so it was not removed."),
             _("Take it out of what uses it, or merge it with another, then remove it."),

@@ -95,7 +95,7 @@ def in_words(one: Checkpoint) -> str:
 def gap_row(one: Gap) -> GapRow:
     """An acknowledgement in words."""
     return GapRow(
-        gap_title(one), tuple(gap_sentences(one)), one.reason, url_for("ledger.gap", number=one.number)
+        gap_title(one), tuple(gap_sentences(one)), one.reason_shown, url_for("ledger.gap", number=one.number)
     )
 
 
@@ -121,6 +121,14 @@ def gap_sentences(one: Gap) -> Iterator[str]:
             "What was signed on these days was published, and this list does not hold it any more: %(days)s.",
             days=days,
         )
+    if one.until is not None and one.restored:
+        yield _(
+            "It was restored on %(day)s; no line after %(line)s was lost in it.",
+            day=day(one.restored),
+            line=one.until,
+        )
+    elif one.until is not None:
+        yield _("Whoever runs this archive says that no line after %(line)s was lost in it.", line=one.until)
     yield _("Said by: %(role)s", role=role_words(one.by))
 
 

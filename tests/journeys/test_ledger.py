@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree as Tree
 
 import pytest
 from flask.testing import FlaskClient
 
-from archive.access import contributor
+from archive.access import OPERATOR, contributor
 from archive.exchange import atom
-from archive.services import checkpoint_sources, receipts
+from archive.services import checkpoint_entries, checkpoint_sources, receipts, withdrawing
 from archive.services.gap_text import read_gap, read_json
 from archive.web.app import create_app
-from tests.fixtures.gone_back import GoneBack, gone_back
+from archive.web.pages_ledger import KIND_WORDS
+from tests.fixtures.gone_back import GoneBack, go_back, gone_back
 from tests.fixtures.ledgers import Ledger, ledger
 from tests.fixtures.people import somebody
 from tests.fixtures.reviewing import form, sign_in
@@ -109,6 +112,15 @@ def test_what_a_restore_lost_is_said_at_the_desk_and_seen_by_everybody_for_ever(
     look = f"/desk/ledger?backup={gone_back.backup}"
     page = staff.get(look).text
     assert "6-8" in page and "can never be taken back" in page
+    # One can judge what one signs; what everybody is shown names no item.
+    lost = [one for one in checkpoint_entries.read_all(archive.settings) if one.number > 5]
+    for one in lost:
+        row = page.split(f'<th scope="row">{one.number}</th>')[1].split("</tr>")[0]
+        assert (
+            f"<code>{one.subject}</code>" in row
+            and str(KIND_WORDS[one.kind]) in row
+            and str(date.fromisoformat(one.day).day) in row
+        )
     assert staff.get("/desk/ledger?backup=yesterday").status_code == 400
     given = {**form(staff, look, "/desk/ledger"), "reason": "The disk failed, <b>alas</b>."}
     answer = staff.post("/desk/ledger", data=given)
@@ -120,6 +132,8 @@ def test_what_a_restore_lost_is_said_at_the_desk_and_seen_by_everybody_for_ever(
     for _ in range(2):
         page = visitor.get("/ledger").text
         assert "6-8" in page and "Said by: Archivist" in page and "&lt;b&gt;alas" in page
+        assert "no line after 8 was lost in it" in page
+        assert not any(one.subject in page for one in lost)
         note = visitor.get("/ledger/gap-1.txt").text
         assert read_gap(note).entries == ((6, 8),)
         entries = Tree.fromstring(visitor.get("/ledger.atom").data).findall("a:entry", ATOM)
@@ -143,3 +157,23 @@ def test_at_the_desk_only_those_who_answer_for_all_find_it(gone_back: GoneBack) 
         assert staff.get("/desk/ledger").status_code == expected
         assert ('href="/desk/ledger"' in staff.get("/desk").text) is (expected == 200)
     assert app.test_client().get("/desk/ledger").status_code == 303
+
+
+def test_the_desk_names_what_was_taken_back_and_stands_here_and_says_where_no_restore_is_known(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    def take_back() -> None:
+        withdrawing.withdraw_item(ledger.archive, OPERATOR, ledger.items[0])
+
+    found = go_back(ledger, tmp_path, newest_ledger=True, meanwhile=take_back)
+    archive, look = found.ledger.archive, f"/desk/ledger?backup={found.backup}"
+    staff = create_app(archive.settings, archive).test_client()
+    sign_in(staff, somebody(archive, "archivist", PASSWORD)[0])
+    page = staff.get(look).text
+    assert "Take these back first" in page and f"<code>{ledger.items[0]}</code>" in page
+    given = {**form(staff, look, "/desk/ledger"), "reason": "The disk failed.", "sure": "yes"}
+    answer = staff.post("/desk/ledger", data=given)
+    assert answer.status_code == 409 and "Take back first what is named below" in answer.text
+    (archive.settings.home / "restores.jsonl").unlink()
+    assert "No restore from a backup of that day is on record" in staff.get(look).text
+    archive.close()

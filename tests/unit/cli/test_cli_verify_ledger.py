@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,10 @@ from archive.services import (
     checkpoint_keys,
     checkpoint_standing,
     checkpoints,
+    gap_text,
     receipts,
 )
-from tests.fixtures.gone_back import GoneBack, forked, gone_back
+from tests.fixtures.gone_back import GoneBack, forked, gone_back, take_down
 from tests.fixtures.ledgers import Ledger, ledger
 
 __all__ = ["forked", "gone_back", "ledger"]
@@ -196,3 +198,38 @@ def test_what_others_kept_is_named_as_lost(
     assert code == 0 and f"Not in this ledger any more: the checkpoint of {forked.newest.day}" in said
     assert run(*since, "--sure", "--reason", "The disk failed.")[0] == 0
     assert run("verify-ledger", "--home", kept)[0] == 0
+
+
+def test_an_acknowledgement_that_somebody_kept_cannot_be_taken_down_or_reworded_at_the_site(
+    gone_back: GoneBack, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before a checkpoint has it as an entry, only who kept it can tell."""
+    settings = gone_back.ledger.archive.settings
+    gap = gone_back.acknowledge()
+    kept = tmp_path / "gaps.jsonl"
+    kept.write_text(gap_text.as_json(gap_text.PublishedGap(gap)), encoding="utf-8")
+    other = replace(gap, reason="Nothing much.")
+    reworded = gap_text.as_json(
+        gap_text.PublishedGap(replace(other, note=checkpoint_keys.signer(settings).sign(other.text)))
+    )
+    site = {
+        "/ledger/keys": checkpoint_keys.as_json(checkpoint_keys.published(settings)),
+        "/ledger/checkpoints.jsonl": "".join(checkpoints.lines(settings)),
+    }
+    address = "https://archive.example"
+    monkeypatch.setattr("archive.cli.ledger._fetch", lambda at, **_: site[at.removeprefix(address)])
+    for shown, expected in ((kept.read_text(), set()), ("", {"gap-gone"}), (reworded, {"gap-changed"})):
+        site["/ledger/gaps.jsonl"] = shown
+        _, said, _ = run("verify-ledger", address, kept, "--json")
+        assert {one["code"] for one in json.loads(said)["problems"]} == expected
+    # A list that somebody kept is not taken for that of the site because it is longer.
+    everything = tmp_path / "all.jsonl"
+    everything.write_text(site["/ledger/checkpoints.jsonl"], encoding="utf-8")
+    site["/ledger/checkpoints.jsonl"] = "".join(everything.read_text().splitlines(keepends=True)[:-1])
+    site["/ledger/gaps.jsonl"] = ""
+    code, said, _ = run("verify-ledger", address, everything, "--json")
+    assert code == 1 and "cut-off" in {one["code"] for one in json.loads(said)["problems"]}
+    monkeypatch.setenv("REMEMBRANCE_HOME", str(settings.home))
+    take_down(gone_back)
+    _, said, _ = run("verify-ledger", "--home", kept, "--json")
+    assert "gap-gone" in {one["code"] for one in json.loads(said)["problems"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from archive.access import OPERATOR, PUBLIC, Actor
 from archive.models import Event
-from archive.models.errors import ArchiveError, BadInputError, ForbiddenError, IntegrityError
+from archive.models.errors import ArchiveError, BadInputError, ConflictError, ForbiddenError, IntegrityError
 from archive.services import (
     checkpoint_gaps,
     checkpoint_keys,
@@ -22,6 +23,7 @@ from archive.services import (
 )
 from archive.services.checkpoint_proofs import Standing
 from archive.services.gap_check import point_of
+from archive.web.app import create_app
 from tests.fixtures.gone_back import (
     GoneBack,
     codes,
@@ -77,7 +79,7 @@ def test_what_a_history_took_the_place_of_is_a_gap_too(gone_back: GoneBack) -> N
 def test_what_happened_before_the_backup_is_no_gap(gone_back: GoneBack) -> None:
     remove(gone_back, gone_back.ledger.items[0])
     found = gap_acknowledging.offer(gone_back.ledger.archive, OPERATOR, gone_back.backup)
-    assert found.entries == gone_back.lost and [one.entry for one in found.others] == [1]
+    assert found.entries == gone_back.lost and [one.entry for one in found.others] == [1, None]
     later = gap_acknowledging.offer(gone_back.ledger.archive, OPERATOR, gone_back.backup + timedelta(days=1))
     assert later.entries == ((8, 8),), "a backup of a later day had more"
     gone_back.acknowledge()
@@ -119,6 +121,7 @@ def test_what_cannot_be_acknowledged_writes_nothing(gone_back: GoneBack) -> None
         return error.value.code
 
     assert refused(reason=" \n ") == refused(reason="x" * 501) == "gap-reason"
+    assert refused(reason="The disk \udcff") == refused(reason="The \x1b[2J disk") == "gap-reason"
     assert refused(backup=gone_back.ledger.on + timedelta(days=1)) == "gap-day"
     assert refused(mark="another look") == "stale-gap"
     key = next((archive.settings.home / "keys").glob("ledger-1*"))
@@ -200,3 +203,45 @@ def test_what_is_no_acknowledgement_is_none(gone_back: GoneBack, ledger: Ledger)
     with pytest.raises(IntegrityError):
         checkpoint_gaps.read_all(ledger.archive.settings)
     assert codes(gone_back) == {"unreadable"}
+
+
+def test_a_reason_that_cannot_be_printed_does_not_close_the_ledger(gone_back: GoneBack) -> None:
+    """An earlier version signed such reasons, and they cannot be taken back."""
+    gap = gone_back.acknowledge()
+    settings = gone_back.ledger.archive.settings
+    old = replace(gap, reason="The disk \udcff\x1b.")
+    assert gap_text.is_sound(gap) and not gap_text.is_sound(old)
+    note = checkpoint_keys.signer(settings).sign(old.text)
+    checkpoint_gaps.write(settings, replace(old, note=note))
+    (said,) = gone_back.notes()
+    assert r"The disk \udcff\x1b." in said
+    answer = create_app(settings, gone_back.ledger.archive).test_client().get("/ledger")
+    assert answer.status_code == 200 and r"The disk \udcff\x1b." in answer.text
+
+
+def test_before_the_first_checkpoint_nothing_is_signed(forked: GoneBack) -> None:
+    for folder in ("checkpoints", "entries"):
+        shutil.rmtree(forked.ledger.folder / folder)
+    with pytest.raises(ConflictError) as refused:
+        forked.acknowledge(*forked.kept[-2:])
+    assert refused.value.code == "gap-too-early"
+    forked.ledger.a_day_passes()
+    assert forked.acknowledge(*forked.kept[-2:]).lost == tuple(map(point_of, forked.kept[-2:]))
+
+
+def test_whoever_was_killed_when_it_was_public_already_has_it_in_the_history_at_the_next_look(
+    gone_back: GoneBack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(gap_acknowledging, "record_event", killed)
+        with pytest.raises(KeyboardInterrupt):
+            gone_back.acknowledge()
+    archive = gone_back.ledger.archive
+    for _ in range(2):
+        gap_acknowledging.offer(archive, OPERATOR, gone_back.backup)
+        with archive.db.read() as session:
+            (told,) = session.scalars(select(Event).where(Event.kind == "acknowledge-gap")).all()
+            assert (told.detail["gap"], told.detail["entries"], told.agent) == (1, "6-8", "")
