@@ -35,6 +35,7 @@ def assert_everything_acknowledged_is_there(archive: Archive, lines: Sequence[di
     told = [line["acknowledged"] for line in lines if "acknowledged" in line]
     with archive.db.read() as session:
         states = {row.id: row.state for row in session.execute(select(Item.id, Item.state))}
+    assert {what for what, *_ in told} >= {"received", "published", "withdrawn"}
     withdrawn = {ids[0] for what, *ids in told if what == "withdrawn"}
     for what, *ids in told:
         for id_ in ids:
