@@ -152,7 +152,7 @@ def test_what_is_decided_with_words_is_done_anew_when_the_database_ended_it(
     item_id = give(archive, state=ItemState.IN_REVIEW)
     version, somebody = item_of(archive, item_id).version, curator(archive)
     with monkeypatch.context() as patched:
-        calls = stuck_for(3, patched, messages, "add")
+        calls = stuck_for(3, patched, messages, "add_once")
         review.decide(archive, somebody, item_id, Action.RETURN, version=version, words="Which year?")
         assert calls == [4]
     assert item_of(archive, item_id).state == ItemState.RETURNED
