@@ -61,16 +61,17 @@ def ingest(
         print_json(report_as_values(report)) if as_json else print_report(report)
     if is_unfinished(report):
         return FAILED
-    return BAD_INPUT if is_wrong(report) else 0
+    return 0 if report.items else BAD_INPUT
 
 
-def is_wrong(told: Plan | Report) -> bool:
-    """Whether something is to be put right: a problem that is more than a note, or nothing is taken in.
+def is_wrong(planned: Plan) -> bool:
+    """Whether something is to be put right first: a problem that is more than a note, or nothing would be taken in.
 
-    One rule for what would be done and what was, so that a dry run ends as the command will.
+    A dry run is asked for this before anything is kept; the command, which scripts rely on, tells the same and ends well
+    when all is accounted for.
     """
-    problems = any(not problem.note for one in told.submissions for problem in one.problems)
-    return problems or not any(one.items for one in told.submissions)
+    problems = any(not problem.note for one in planned.submissions for problem in one.problems)
+    return problems or not any(one.items for one in planned.submissions)
 
 
 def is_unfinished(report: Report) -> bool:
