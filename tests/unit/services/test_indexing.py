@@ -240,9 +240,7 @@ def test_a_rebuild_makes_what_was_there(archive: Archive, word: str) -> None:
     assert found(archive, PUBLIC, word) == {public}
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"filters": {"state": ["draft"]}}, {"sort": "shoe-size"}, {"page": 0}, {"page": 501}]
-)
+@pytest.mark.parametrize("wrong", [{"filters": {"state": ["draft"]}}, {"sort": "shoe-size"}, {"page": 0}])
 def test_the_public_cannot_ask_for_what_only_staff_may(archive: Archive, wrong: dict[str, object]) -> None:
     with pytest.raises(BadInputError) as caught:
         find(archive, PUBLIC, "river", **wrong)  # type: ignore[arg-type]

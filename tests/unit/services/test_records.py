@@ -115,6 +115,7 @@ def test_no_contact_no_message_and_no_account_is_in_a_bag(archive: Archive, kept
     assert keys == {
         "$schema",
         "@context",
+        "@id",
         "format",
         "revision",
         "item",
