@@ -141,6 +141,9 @@ def test_a_hostile_search_is_refused_in_words_within_a_second(visitor: FlaskClie
     assert "Traceback" not in answer.text and len(answer.data) < 60_000
 
 
+@pytest.mark.sqlite(
+    "PostgreSQL breaks off by itself what takes too long: tests/unit/search/test_postgres_index.py"
+)
 def test_what_would_take_too_long_here_is_refused_in_words_and_stays_to_be_shortened(
     visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
