@@ -144,15 +144,13 @@ def test_a_hostile_search_is_refused_in_words_within_a_second(visitor: FlaskClie
 @pytest.mark.sqlite(
     "PostgreSQL breaks off by itself what takes too long: tests/unit/search/test_postgres_index.py"
 )
-def test_what_would_take_too_long_here_is_refused_in_words_and_stays_to_be_shortened(
-    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_long_a_search_is_refused(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     text = '"the road" OR "and so" OR harvest*'
     assert visitor.get("/search", query_string={"q": text}).status_code == 200
     monkeypatch.setattr(cost, "MOST_MS", 0.0)
     answer = visitor.get("/search", query_string={"q": text})
     assert answer.status_code == 400 and "would take too long" in answer.text
-    assert html.escape(text) in answer.text or text in html.unescape(answer.text)
+    assert text in html.unescape(answer.text)
 
 
 @pytest.mark.parametrize("text", TAKEN_AS_WORDS)
