@@ -2,13 +2,13 @@
 
 The same bytes in the same run: a plain copy that hashes them with SHA-512 and flushes, by so many threads at once, and then as
 many senders at once to the archive served by gunicorn, by one form and by tus in parts of 32 MiB, as our pages send them. The senders, in
-a process of their own, take part of the same processors; nothing is subtracted for them.
+a process of their own, take part of the same processors; nothing is subtracted for them. What is left then to be saved is told by the
+same senders to bare sockets, read, hashed, written and flushed without HTTP, form or database.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import http.client
 import multiprocessing
 import os
@@ -17,8 +17,6 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,23 +27,12 @@ from archive.services.opening import Archive, open_archive
 from archive.services.sessions import DRAFTING, SUBMISSION
 from archive.settings import Settings
 from archive.web.serving import Server
+from bench.upload_limit import BLOCK, by_sockets, copies, together
 
-BLOCK = 1024 * 1024
 PART = 32 * BLOCK
 MB = 1_000_000
 COOKIE = "remembrance"
 BOUNDARY = "----measured"
-
-
-def copy_and_hash(source: Path, target: Path) -> None:
-    """What no archive can be faster than: read once, hash, write once, flush."""
-    sha512 = hashlib.sha512()
-    with source.open("rb") as reading, target.open("wb") as writing:
-        while block := reading.read(BLOCK):
-            sha512.update(block)
-            writing.write(block)
-        writing.flush()
-        os.fsync(writing.fileno())
 
 
 def serve(home: str, port: int) -> None:
@@ -135,14 +122,6 @@ def heard(line: socket.socket, wanted: str) -> dict[str, str]:
     return {name.lower(): value.strip() for name, _, value in (one.partition(":") for one in lines)}
 
 
-def together(number: int, work: Callable[[int], None]) -> float:
-    """How long it takes, by the wall, to do it so many times at once."""
-    with ThreadPoolExecutor(number) as pool:
-        start = time.perf_counter()
-        list(pool.map(work, range(number)))
-        return time.perf_counter() - start
-
-
 def send(way: str, port: int, givers: list[Giver], source: str, says: Connection) -> None:
     """In a process of its own: send so many at once, and say how long it took."""
     sender = by_form if way == "form" else by_tus
@@ -185,13 +164,6 @@ class Bench:
     pid: int
     root: Path
 
-    def copies(self, number: int, source: Path) -> float:
-        """How long so many plain copies at once take."""
-        took = together(number, lambda one: copy_and_hash(source, self.root / f"copy-{one}"))
-        for path in self.root.glob("copy-*"):
-            path.unlink()
-        return took
-
     def uploads(self, way: str, number: int, source: Path) -> float:
         """How long so many uploads at once take, until each is told to be kept."""
         givers = [begin(self.archive, self.port) for _ in range(number)]
@@ -215,11 +187,18 @@ class Bench:
         mb = source.stat().st_size * number / MB
         before = memory_of(self.pid)
         with Peak(self.pid) as peak:
-            turns = [(self.copies(number, source), self.uploads(way, number, source)) for _ in range(rounds)]
-        copied, took = (min(times) for times in zip(*turns, strict=True))
+            turns = [
+                (
+                    copies(self.root, number, source),
+                    by_sockets(self.root, number, source),
+                    self.uploads(way, number, source),
+                )
+                for _ in range(rounds)
+            ]
+        copied, bare, took = (min(times) for times in zip(*turns, strict=True))
         print(
             f"{way:5} {number:3} at once  {mb / took:6.0f} MB/s; copy + SHA-512 {mb / copied:6.0f} MB/s; "
-            f"ratio {copied / took:.2f}; memory {max(0, peak.most - before) / MB:.0f} MB over {before / MB:.0f} MB"
+            f"ratio {copied / took:.2f}; bare sockets {mb / bare:6.0f} MB/s, ratio {bare / took:.2f}; memory {max(0, peak.most - before) / MB:.0f} MB over {before / MB:.0f} MB"
         )
 
 
