@@ -107,6 +107,11 @@ class TranscriptPage:
     files: tuple[Beside, ...]
 
     @property
+    def is_written(self) -> bool:
+        """Whether it can be written: not while nothing is known of what stands there and nothing is typed."""
+        return bool(self.text) or not self.is_waiting
+
+    @property
     def is_seen(self) -> bool:
         """Whether there is something to see beside it, not only to hear."""
         return any(one.is_seen for one in self.files)
