@@ -197,10 +197,10 @@ def test_what_somebody_else_saved_meanwhile_is_shown_before_it_is_written_over(
 ) -> None:
     if writing.address.endswith("/new"):
         pytest.skip("nobody else writes a story that is not begun")
-    writing.keep(client, writing.window(client), MINE)
+    begun = writing.window(client)
     colleague = another(client, second_curator(shelf))
     assert writing.send(colleague, writing.window(colleague), OTHER, do="save").status_code == 303
-    answer = writing.send(client, writing.window(client), None, do="save")
+    answer = writing.send(client, begun, MINE, do="save")
     assert answer.status_code == 409 and OTHER in answer.text and "wept" in answer.text
     # Whoever goes away now finds it again.
     assert writing.window(client)[writing.field] == MINE and writing.saved() == OTHER
