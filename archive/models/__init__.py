@@ -9,7 +9,7 @@ from archive.models.batch import Batch, BatchItem
 from archive.models.contribution import AT_THE_END, Contact, Draft, Holder, ReturnCode, UnsentWords, Upload
 from archive.models.copying import BagCopy, CopyStore
 from archive.models.database import Database, open_engine
-from archive.models.describing import DescriptionDraft, Transcript
+from archive.models.describing import DeskDraft, Transcript
 from archive.models.desk import Care, Embargo, Looking, NotToday, PlannedPublication, Taking
 from archive.models.event import Event, first_broken_link, record_event
 from archive.models.export import Export, ExportItem
@@ -55,7 +55,7 @@ __all__ = [
     "Contact",
     "CopyStore",
     "Database",
-    "DescriptionDraft",
+    "DeskDraft",
     "Draft",
     "Embargo",
     "EntryLink",

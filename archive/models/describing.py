@@ -11,16 +11,21 @@ from archive.models.base import Base, today
 from archive.models.ids import new_id
 
 
-class DescriptionDraft(Base):
-    """What one user has typed about one item and not saved yet; nobody else sees it, and it is never in the record.
+class DeskDraft(Base):
+    """What one user has typed into one form of the desk and not saved yet; nobody else sees it, and no record holds it.
 
-    `mark` tells what its writer had before them.
+    `form` says which form of what, and `window_id` in which window it was typed: what is typed in another one is another
+    draft, and `number` is higher the later it was kept. `mark` tells what its writer had before them.
     """
 
-    __tablename__ = "description_draft"
+    __tablename__ = "desk_draft"
 
-    item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    form: Mapped[str] = mapped_column(primary_key=True)
+    window_id: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[str | None] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
+    story_id: Mapped[str | None] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
     kept_on: Mapped[date] = mapped_column(default=today)
     mark: Mapped[str]
     typed: Mapped[dict[str, str]] = mapped_column(default=dict)

@@ -19,6 +19,7 @@ from archive.services.opening import Archive
 
 LONGEST_WORDS = 5000
 LONGEST_NAME = 200
+MOST = {"words": LONGEST_WORDS, "name": LONGEST_NAME, "reach": contacts.LONGEST}
 # Why something should be taken down; nobody has to say.
 WHY = ("shown", "family", "mine", "harm", "other")
 
@@ -56,8 +57,7 @@ def troubles(asking: Asking) -> dict[str, str]:
     needed = not (asking.kind == Asked.TAKE_DOWN and asking.why in WHY)
     if needed and not asking.words.strip():
         found["words"] = "missing"
-    limits = {"words": LONGEST_WORDS, "name": LONGEST_NAME, "reach": contacts.LONGEST}
-    return found | {name: "too-long" for name, most in limits.items() if len(getattr(asking, name)) > most}
+    return found | {name: "too-long" for name, most in MOST.items() if len(getattr(asking, name)) > most}
 
 
 def ask(archive: Archive, actor: Actor, item_id: str, asking: Asking, language: str) -> str:

@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 
 from archive.access import Actor
-from archive.models import DescriptionDraft, Item, today
+from archive.models import Item
 from archive.models.errors import BadInputError
 from archive.profiles import Field
+from archive.services import desk_drafts
 from archive.services.answers import LONGEST
+from archive.services.desk_drafts import OwnDraft, Window, description
 from archive.services.lifecycle import changing
 from archive.services.meanings import chosen_readings
 from archive.services.opening import Archive
-from archive.services.revisions import (
-    Said,
-    check_describing,
-    for_describing,
-    forget_draft,
-    said_of,
-)
-
-
-@dataclass(frozen=True)
-class OwnDraft:
-    """A draft as its writer left it; `mark` tells what they had before them."""
-
-    kept_on: date
-    mark: str
-    typed: Said
-    choices: Said
+from archive.services.revisions import check_describing, for_describing, said_of
 
 
 def fields(archive: Archive, actor: Actor, item_id: str) -> tuple[Field, ...]:
@@ -46,8 +30,9 @@ def keep(
     typed: Mapping[str, str],
     choices: Mapping[str, str],
     mark: str,
+    window: Window,
 ) -> None:
-    """Keep what `actor` has typed so far in place of what they had typed before; it is understood only when saved.
+    """Keep what `actor` has typed so far in that window; it is understood only when saved.
 
     What says the same as the item needs no draft: it may have been saved while this was on its way.
 
@@ -58,34 +43,25 @@ def keep(
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
         if _is_said(archive, item, typed, choices):
-            forget_draft(session, actor, item_id)
-            return
-        kept = session.get(DescriptionDraft, (item_id, actor.id))
-        if kept is None:
-            kept = DescriptionDraft(item_id=item_id, user_id=actor.id)
-            session.add(kept)
-        kept.kept_on, kept.mark = today(), mark
-        kept.typed, kept.choices = dict(typed), dict(choices)
+            desk_drafts.forget(session, actor, description(item_id), window)
+        else:
+            desk_drafts.keep(session, actor, description(item_id), window, typed, choices, mark)
 
 
-def own(archive: Archive, actor: Actor, item_id: str) -> OwnDraft | None:
-    """The draft that `actor` has of an item, for as long as they may describe it."""
+def own(archive: Archive, actor: Actor, item_id: str) -> tuple[OwnDraft, ...]:
+    """The drafts that `actor` has of an item, the newest first, for as long as they may describe it."""
     with archive.db.read() as session:
         for_describing(session, actor, item_id)
-        kept = session.get(DescriptionDraft, (item_id, actor.id))
-        return OwnDraft(kept.kept_on, kept.mark, kept.typed, kept.choices) if kept else None
+        return desk_drafts.own(session, actor, description(item_id))
 
 
-def throw_away(archive: Archive, actor: Actor, item_id: str) -> None:
-    """Forget the draft; there being none is success."""
+def throw_away(archive: Archive, actor: Actor, item_id: str, window: Window) -> None:
+    """Forget what was typed in a window; there being nothing is success."""
     with archive.db.write() as session:
         for_describing(session, actor, item_id)
-        forget_draft(session, actor, item_id)
+        desk_drafts.forget(session, actor, description(item_id), window)
 
 
 def _is_said(archive: Archive, item: Item, typed: Mapping[str, str], choices: Mapping[str, str]) -> bool:
     now = said_of(item, archive.profiles[item.collection].fields)
-    same = {name: text.strip() for name, text in typed.items()} == {
-        name: text.strip() for name, text in now.items()
-    }
-    return same and chosen_readings(item, choices) == chosen_readings(item, {})
+    return desk_drafts.says(typed, now) and chosen_readings(item, choices) == chosen_readings(item, {})

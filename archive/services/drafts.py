@@ -109,30 +109,18 @@ def add_more(archive: Archive, actor: Actor, submission_id: str) -> None:
 def save(archive: Archive, actor: Actor, submission_id: str, changes: Changes) -> None:
     """Keep what was typed on one page, whether or not it can be used yet.
 
-    What hangs on the answers that stand is made of them by a function, while no other page can change them.
+    What hangs on the answers that stand is made of them by a function, while no other page can change them. A
+    `collection` among the changes is the one to which the draft is given from now on.
     """
     with archive.db.write() as session:
         draft = own_draft(session, actor, submission_id)
-        answers = _answers(own_submission(session, actor, submission_id), draft)
-        new = changes(answers) if callable(changes) else changes
-        draft.answers = Answers.from_json({**answers.to_json(), **new}).to_json()
-        draft.touched_on = today()
-
-
-def move(archive: Archive, actor: Actor, submission_id: str, collection: str) -> None:
-    """Give the draft to another collection; what was answered stays."""
-    _profile(archive, collection)
-    with archive.db.write() as session:
-        draft = own_draft(session, actor, submission_id)
         submission = own_submission(session, actor, submission_id)
-        if submission.sent or submission.collection == collection:
-            return
-        if session.get(Collection, collection) is None:
-            session.add(Collection(slug=collection))
-            session.flush()
-        submission.collection = collection
-        for item in draft_items(session, submission_id):
-            item.collection = collection
+        answers = _answers(submission, draft)
+        new = changes(answers) if callable(changes) else changes
+        if to := new.get("collection", ""):
+            _profile(archive, to)
+            _move(session, submission, to)
+        draft.answers = Answers.from_json({**answers.to_json(), **new}).to_json()
         draft.touched_on = today()
 
 
@@ -226,6 +214,18 @@ def draft_items(session: Session, submission_id: str) -> list[Item]:
     """The items of a submission that are not sent yet, in their order."""
     query = select(Item).where(Item.submission_id == submission_id, Item.state == ItemState.DRAFT)
     return list(session.scalars(query.options(selectinload(Item.files)).order_by(Item.position, Item.id)))
+
+
+def _move(session: Session, submission: Submission, collection: str) -> None:
+    """Give a draft to another collection; what was answered stays, and so does what was sent where it is."""
+    if submission.sent or submission.collection == collection:
+        return
+    if session.get(Collection, collection) is None:
+        session.add(Collection(slug=collection))
+        session.flush()
+    submission.collection = collection
+    for item in draft_items(session, submission.id):
+        item.collection = collection
 
 
 def _answers(submission: Submission, draft: Draft) -> Answers:

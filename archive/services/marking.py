@@ -125,7 +125,10 @@ def moment_ms(text: str) -> int | None:
 
 
 def _reason(text: str) -> str:
-    return plain(text).strip()[:LONGEST_REASON]
+    reason = plain(text).strip()
+    if len(reason) > LONGEST_REASON:
+        raise BadInputError(f"A reason has at most {LONGEST_REASON} characters.", code="mark-reason")
+    return reason
 
 
 def _wrong_numbers() -> BadInputError:

@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see
 from archive.models import (
-    DescriptionDraft,
     Event,
     Item,
     ItemAgent,
@@ -25,11 +24,12 @@ from archive.models import (
 )
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Field
-from archive.services import parts, relations
+from archive.services import desk_drafts, parts, relations
 from archive.services.answers import DATE, Trouble, understand_about
 from archive.services.carrying_over import check_settled
 from archive.services.describe import Description, describe, place_given
 from archive.services.describing import PLAIN_FIELDS, place_typed
+from archive.services.desk_drafts import Window
 from archive.services.lifecycle import NO_SUCH_ITEM, NOT_KNOWN, STALE, agent_of, changing, touch
 from archive.services.meanings import chosen_readings, kept_reading, readings_of
 from archive.services.opening import Archive
@@ -74,13 +74,13 @@ def change(
     language: str,
     seen: str,
     *,
-    keep_draft: bool = False,
+    draft: Window | None = None,
 ) -> dict[str, Trouble]:
     """Describe an item anew; returns by field what cannot be used yet, and then nothing is changed.
 
     `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when that is not what is
-    said now. Saying the same again makes no revision. What they had begun to write is what is saved, so the draft
-    goes; with `keep_draft` it is something else, and stays.
+    said now. Saying the same again makes no revision. `draft` is the window in which they wrote what is saved, so that
+    what was kept of it goes; any other draft is something else, and stays.
     """
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
@@ -93,8 +93,8 @@ def change(
         troubles |= relations.troubles(session, actor, item, fields, typed)
         if not troubles:
             revise(session, item, profile, fields, understood.description(), actor, "describe")
-            if not keep_draft:
-                forget_draft(session, actor, item_id)
+            if draft:
+                desk_drafts.forget(session, actor, desk_drafts.description(item_id), draft)
         return troubles
 
 
@@ -107,7 +107,7 @@ def restore(archive: Archive, actor: Actor, item_id: str, number: int, seen: str
     if kept is None:
         raise NotFoundError("There is no such revision.")
     readings = readings_of(kept.said.get(DATE, ""), kept.meant)
-    if change(archive, actor, item_id, kept.said, readings, language, seen, keep_draft=True):
+    if change(archive, actor, item_id, kept.said, readings, language, seen):
         raise ConflictError(
             "This revision does not fit the fields of the collection any more.", code="revision-does-not-fit"
         )
@@ -167,12 +167,6 @@ def revise(
     touch(item)
     parts.tell(session, actor, item, parts_before, parts.parts_in(item.extra, profile.fields))
     return True
-
-
-def forget_draft(session: Session, actor: Actor, item_id: str) -> None:
-    """Delete what `actor` has typed and not saved, in the caller's transaction."""
-    own = DescriptionDraft.item_id == item_id, DescriptionDraft.user_id == actor.id
-    session.execute(delete(DescriptionDraft).where(*own))
 
 
 def note_rewording(session: Session, item: Item, fields: Sequence[Field], agent: str) -> None:

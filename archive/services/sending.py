@@ -86,6 +86,7 @@ def check(archive: Archive, draft: DraftView, language: str) -> Checked:
     return Checked(
         tuple(understood),
         {
+            "what": unsettled(answers, "what"),
             "files": _file_troubles(draft),
             "about": unsettled(answers, "about") | about,
             "people": unsettled(answers, "people") | people_troubles(answers),

@@ -19,6 +19,7 @@ from archive.services.story_said import Said, between, ids_in, said_of, said_the
 from archive.services.views import Card
 
 NO_SUCH_STORY = "There is no such story."
+NOT_ALLOWED = "Your role does not allow writing stories here."
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def to_write(session: Session, actor: Actor, story_id: str, *, lock: bool = Fals
     if row is None or not (can_read(actor, row) or may_write_pages(actor, row.collection)):
         raise NotFoundError(NO_SUCH_STORY)
     if not may_write_pages(actor, row.collection):
-        raise ForbiddenError("Your role does not allow writing stories here.")
+        raise ForbiddenError(NOT_ALLOWED)
     return row
 
 

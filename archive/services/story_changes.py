@@ -14,6 +14,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from archive.access import PIPELINE, Actor, can_read, can_see, may_write_pages
 from archive.models import Collection, Item, Story, StoryItem, StoryRevision, new_id, record_event, today
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
+from archive.services import desk_drafts
+from archive.services.desk_drafts import Window
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.stories import to_write
@@ -26,8 +28,11 @@ STALE = "Somebody else changed this story in the meantime."
 Troubles = dict[str, str]
 
 
-def add(archive: Archive, actor: Actor, said: Said) -> tuple[str, Troubles]:
-    """Begin a story, which nobody but staff sees yet; returns its id, or "" and by field what cannot be used yet."""
+def add(archive: Archive, actor: Actor, said: Said, draft: Window | None = None) -> tuple[str, Troubles]:
+    """Begin a story, which nobody but staff sees yet; returns its id, or "" and by field what cannot be used yet.
+
+    `draft` is the window in which it was written: what was kept of it goes with saving it.
+    """
     if not may_write_pages(actor, said.collection or None):
         raise ForbiddenError("Your role does not allow writing stories here.")
     try:
@@ -42,15 +47,24 @@ def add(archive: Archive, actor: Actor, said: Said) -> tuple[str, Troubles]:
             session.add(row)
             _say(session, row, said, actor)
             record_event(session, row.id, "write-story", agent_of(actor), first=True)
+            if draft:
+                desk_drafts.forget(session, actor, desk_drafts.story(), draft)
             return row.id, {}
     except IntegrityError:
         return "", {"slug": "slug-taken"}
 
 
-def change(archive: Archive, actor: Actor, story_id: str, said: Said, version: int | None) -> Troubles:
+def change(
+    archive: Archive,
+    actor: Actor,
+    story_id: str,
+    said: Said,
+    version: int | None,
+    draft: Window | None = None,
+) -> Troubles:
     """Write a story anew; returns by field what cannot be used yet, and then nothing is changed.
 
-    ConflictError (`stale-version`) when somebody else changed it since `version`. Its collection stays.
+    ConflictError (`stale-version`) when somebody else changed it since `version`. Its collection stays. `draft` as in `add`.
     """
     try:
         with archive.db.write() as session:
@@ -61,6 +75,8 @@ def change(archive: Archive, actor: Actor, story_id: str, said: Said, version: i
             row.slug = slug_of(said)
             if _say(session, row, said, actor):
                 record_event(session, row.id, "write-story", agent_of(actor))
+            if draft:
+                desk_drafts.forget(session, actor, desk_drafts.story(story_id), draft)
             return {}
     except StaleDataError as error:
         raise ConflictError(STALE, code="stale-version") from error

@@ -16,8 +16,9 @@ from archive.captions import Cue, Fault, is_captions, read_captions, write_webvt
 from archive.models import File, Item, Passage, Transcript, record_event, today
 from archive.models.errors import ConflictError, NotFoundError
 from archive.plain_text import plain
-from archive.services import sealed_copies
+from archive.services import desk_drafts, sealed_copies
 from archive.services.carrying_over import check_settled
+from archive.services.desk_drafts import Window
 from archive.services.lifecycle import NO_SUCH_FILE, STALE, agent_of, changing, touch
 from archive.services.opening import Archive
 from archive.services.redacting import make_anew
@@ -65,8 +66,8 @@ def written(archive: Archive, actor: Actor, item_id: str, file_id: str) -> Writt
     """
     with archive.db.read() as session:
         item = for_describing(session, actor, item_id)
-        file = _file(item, file_id)
-        text = _current(archive, session, file)
+        file = file_of(item, file_id)
+        text = current(archive, session, file)
         is_marked = bool(standing(session, file.id))
         found = Written(text or "", _mark(text or ""), _is_played(item, file), is_waiting=text is None)
     if is_marked and text:
@@ -75,19 +76,26 @@ def written(archive: Archive, actor: Actor, item_id: str, file_id: str) -> Writt
 
 
 def write(
-    archive: Archive, actor: Actor, item_id: str, file_id: str, text: str, seen: str
+    archive: Archive,
+    actor: Actor,
+    item_id: str,
+    file_id: str,
+    text: str,
+    seen: str,
+    draft: Window | None = None,
 ) -> tuple[Fault, ...]:
     """Make `text` the text of a file; returns what is wrong with it by line, and then nothing is changed.
 
     `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when that is not what
     stands there now, (`being-made-anew`) while it is not known what does, (`being-arranged`) while other items are
-    made of this one. Writing the same again makes no revision.
+    made of this one. Writing the same again makes no revision. `draft` is the window in which it was written: what was
+    kept of it goes with saving it.
     """
     text = plain(text).replace("\r\n", "\n").strip("\n")
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
-        file = _file(item, file_id)
-        before = _current(archive, session, file)
+        file = file_of(item, file_id)
+        before = current(archive, session, file)
         if before is None:
             raise ConflictError(
                 "It is being made anew.", code=BEING_MADE_ANEW, remedy="Wait a moment, then look again."
@@ -95,6 +103,8 @@ def write(
         if seen != _mark(before):
             raise ConflictError(STALE, code="stale-version")
         passages, faults = _read(file, text, is_played=_is_played(item, file))
+        if draft and not faults:
+            desk_drafts.forget(session, actor, desk_drafts.transcript(item_id, file_id), draft)
         if faults or text == before:
             return faults
         check_settled(session, item)
@@ -111,7 +121,7 @@ def write(
 def restore(archive: Archive, actor: Actor, item_id: str, file_id: str, number: int, seen: str) -> None:
     """Write again what a revision said, as a revision of its own."""
     with archive.db.read() as session:
-        file = _file(for_describing(session, actor, item_id), file_id)
+        file = file_of(for_describing(session, actor, item_id), file_id)
         query = select(Transcript.text).where(Transcript.file_id == file.id, Transcript.number == number)
         text = session.scalar(query)
     if text is None:
@@ -123,7 +133,7 @@ def restore(archive: Archive, actor: Actor, item_id: str, file_id: str, number: 
 def wordings(archive: Archive, actor: Actor, item_id: str, file_id: str) -> tuple[Wording, ...]:
     """Every revision of the text of a file with nothing taken out, the newest first; then the look is an event."""
     with archive.db.read() as session:
-        file = _file(for_describing(session, actor, item_id), file_id)
+        file = file_of(for_describing(session, actor, item_id), file_id)
         rows = session.scalars(
             select(Transcript).where(Transcript.file_id == file.id).order_by(Transcript.number)
         ).all()
@@ -160,7 +170,8 @@ def apply_again(
     return apply(archive, session, file, shown, _copy(_as_typed(shown), shown))
 
 
-def _file(item: Item, file_id: str) -> File:
+def file_of(item: Item, file_id: str) -> File:
+    """The file of an item; NotFoundError when the item has no such file."""
     file = next((one for one in item.files if one.id == file_id), None)
     if file is None:
         raise NotFoundError(NO_SUCH_FILE)
@@ -179,7 +190,7 @@ def _last(session: Session, file_id: str) -> Transcript | None:
     return session.scalars(query.limit(1)).first()
 
 
-def _current(archive: Archive, session: Session, file: File) -> str | None:
+def current(archive: Archive, session: Session, file: File) -> str | None:
     """What people wrote, or else what was read, with nothing taken out; None while that is not made."""
     last = _last(session, file.id)
     if last:

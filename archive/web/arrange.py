@@ -7,12 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from archive.models.errors import ArchiveError, BadInputError, ConflictError
 from archive.services import regrouping, replaced
+from archive.web import limits
 from archive.web.errors import status_of
 from archive.web.pages_arrange import arrange_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("arrange", __name__, url_prefix="/desk/items/<item_id>/arrange")
+# What is too long is told with all of it.
+limits.widen(blueprint)
 blueprint.before_request(only_staff)
 
 

@@ -25,8 +25,8 @@ KEY = "asking"
 FIELDS = ("kind", "words", "why", "name", "reach", "once")
 
 blueprint = Blueprint("asking", __name__)
-# What people have to say may be long.
-limits.widen(blueprint)
+# What people have to say may be long; what is too long is told beside it.
+limits.widen(blueprint, limits.LARGEST_HEARD)
 
 
 def install(app: Flask, archive: Archive) -> None:

@@ -11,16 +11,18 @@ from flask.typing import ResponseReturnValue
 
 from archive.models.errors import ArchiveError, BadInputError, NotFoundError
 from archive.profiles import CollectionProfile
-from archive.services import drafts, sending
+from archive.services import sending
 from archive.services.drafts import DraftView
 from archive.services.lifecycle import NO_SUCH_FILE
 from archive.services.unsent_words import WRITING, Kept
 from archive.web.date_answers import day_answer
 from archive.web.draft_forms import (
+    COLLECTION,
     CONSENT,
     DAYS,
     NAME,
     PEOPLE,
+    WHAT,
     DraftForm,
     about_form,
     apart_form,
@@ -32,6 +34,7 @@ from archive.web.draft_forms import (
     sides,
     typed_about,
     typed_of,
+    what_form,
 )
 from archive.web.errors import status_of
 from archive.web.form_check import check_form
@@ -68,11 +71,12 @@ Asked = tuple[DraftView, DraftForm, MakePage]
 @blueprint.get("")
 def what() -> ResponseReturnValue:
     """The first question: what are you sharing?"""
-    draft = _draft_or_none()
-    if draft is None and (asked := ask_first(GIVE)):
+    if (draft := _draft_or_none()) is not None:
+        return _asked(draft, what_form(draft), _what)
+    if asked := ask_first(GIVE):
         return asked
-    chosen = draft.collection if draft else request.args.get("collection", usual_collection(the_archive()))
-    return _page("what", what_page(the_archive(), draft, chosen), draft=draft)
+    chosen = request.args.get("collection", usual_collection(the_archive()))
+    return _page("what", what_page(the_archive(), None, chosen), draft=None)
 
 
 @blueprint.post("")
@@ -81,20 +85,18 @@ def answer_what() -> ResponseReturnValue:
 
     Whoever only looks at the first page gets no cookie, so there is no token to ask for before there is a draft.
     """
-    form = request.form
-    draft = _draft_or_none()
+    form, draft = request.form, _draft_or_none()
     if visitor().is_known:
         check_form()
     if draft is None and (asked := ask_first(GIVE)):
         return asked
-    collection = form.get("collection") or (draft.collection if draft else "")
+    collection = form.get(COLLECTION, "")
     if collection not in the_archive().profiles:
-        collection = usual_collection(the_archive())
+        collection = draft.collection if draft else usual_collection(the_archive())
     here = giving() if draft else begin(collection, language())
-    drafts.move(here.archive, here.actor, here.submission_id, collection)
-    drafts.save(here.archive, here.actor, here.submission_id, {"what": form.get("what", "")})
-    what = "writing" if form.get("what") == WORDS else "files"
-    return redirect(wished(form) or url_for(f"contribute.{what}"), 303)
+    one, typed = what_form(here.draft), {WHAT: form.get(WHAT, "")}
+    saved = save(here, one, typed | ({COLLECTION: collection} if COLLECTION in form else {}))
+    return _go_on(saved, one, _what, url_for(f"contribute.{'writing' if typed[WHAT] == WORDS else 'files'}"))
 
 
 @blueprint.get("/files")
@@ -285,6 +287,10 @@ def _writing(here: Giving, kept: Kept | None = None, **more: str) -> str:
 
 def _page(template: str, page: object, *, draft: DraftView | None, **more: object) -> str:
     return render_template(f"contribute/{template}.html", page=page, draft=draft, **more)
+
+
+def _what(draft: DraftView, *, told: bool = False) -> GivePage:
+    return what_page(the_archive(), draft, draft.collection)
 
 
 def _draft_or_none() -> DraftView | None:

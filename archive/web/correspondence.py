@@ -7,12 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError
 from archive.services import contacts, messages, show
+from archive.web import limits
 from archive.web.i18n import language
+from archive.web.pages_form import too_long
 from archive.web.pages_messages import thread_page, waiting_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("correspondence", __name__, url_prefix="/desk")
+# What is too long is heard out, and told with all of it.
+limits.widen(blueprint, limits.LARGEST_HEARD)
 blueprint.before_request(only_staff)
 
 
@@ -55,4 +59,7 @@ def _thread(item_id: str, typed: str | None = None) -> str:
     submission_id = messages.about_item(archive, actor, item_id)
     item = show.item(archive, actor, item_id, language())
     page = thread_page(item, messages.thread(archive, actor, submission_id), visitor())
-    return render_template("preserve/messages.html", page=page, typed=typed or "", is_wrong=typed is not None)
+    why = too_long(messages.LONGEST, (typed or "").strip())
+    return render_template(
+        "preserve/messages.html", page=page, typed=typed or "", is_wrong=typed is not None, too_long=why
+    )

@@ -20,6 +20,7 @@ from archive.web.pages_form import Question
 from archive.web.pages_give import GivePage
 from archive.web.town_answers import town_field
 
+WHAT, COLLECTION = "what", "collection"
 PEOPLE, NAME = ("people", "people_words"), ("naming", "name_shown")
 CONSENT, DAYS = ("keep", "audience", "place_precision", "reuse"), ("not_before", "not_after")
 
@@ -46,6 +47,15 @@ class Sides:
     draft: DraftView
     mark: str
     crossed: frozenset[str]
+
+
+def what_form(draft: DraftView) -> DraftForm:
+    """What is shared, and with which collection."""
+
+    def shown(answers: Answers) -> dict[str, str]:
+        return {WHAT: answers.what, COLLECTION: draft.collection}
+
+    return DraftForm(WHAT, shown, lambda _answers, typed: dict(typed), WHAT)
 
 
 def about_form(profile: CollectionProfile) -> DraftForm:
@@ -136,8 +146,10 @@ def sides(form: DraftForm, draft: DraftView) -> Sides:
     typed = draft.answers.crossed.get(form.key, {})
     stands = form.shown(draft.answers)
     typed = {name: text for name, text in typed.items() if name in stands}
-    answers = Answers.from_json({**draft.answers.to_json(), **form.put(draft.answers, typed)})
-    return Sides(replace(draft, answers=answers) if typed else draft, mark(stands), frozenset(typed))
+    put = form.put(draft.answers, typed)
+    answers = Answers.from_json({**draft.answers.to_json(), **put})
+    both = replace(draft, answers=answers, collection=put.get(COLLECTION, draft.collection))
+    return Sides(both if typed else draft, mark(stands), frozenset(typed))
 
 
 def said_there(page: GivePage, names: frozenset[str]) -> tuple[tuple[str, str], ...]:

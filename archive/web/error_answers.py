@@ -6,8 +6,11 @@ import logging
 import re
 
 from flask import Response, g, jsonify, make_response, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from archive.web.i18n import language, shared
+from archive.web.limits import widen_here
 from archive.web.pages_error import BarePage, ErrorPage
 from archive.web.visitors import Visitor, the_archive
 from archive.web.words import _
@@ -15,6 +18,10 @@ from archive.web.words import _
 JSON, HTML = "application/json", "text/html"
 # The first parts of the addresses of contributors.
 OF_CONTRIBUTORS = frozenset({"give", "mine", "receipt", "leave"})
+# Fields in which people write, if only one word or the number of a telephone.
+WRITTEN = frozenset(
+    {"words", "name", "reach", "text", "title", "reason", "written", "name_shown", "people_words"}
+)
 # Choices, marks and ids, which nobody typed.
 NOT_TYPED = re.compile(r"[a-z0-9_:.-]*")
 SECRETS = re.compile(r"csrf_token|code|.*password.*")
@@ -43,13 +50,13 @@ def answer(page: ErrorPage) -> Response:
     return response
 
 
-def bare(*pages: BarePage) -> str:
+def bare(*pages: BarePage, typed: tuple[str, ...] = ()) -> str:
     """A page that needs no database, no session and no address of ours; in several languages where it is not known whose it is."""
     # What is told to whoever asks would have to be looked up.
     g.visitor = Visitor()
     style = shared("/static/css/remembrance.css")
     leave_to = the_archive().settings.leave_to
-    return render_template("errors/bare.html", pages=pages, style=style, leave_to=leave_to)
+    return render_template("errors/bare.html", pages=pages, style=style, leave_to=leave_to, typed=typed)
 
 
 def spoken(page: ErrorPage, code: str) -> BarePage:
@@ -59,22 +66,35 @@ def spoken(page: ErrorPage, code: str) -> BarePage:
 
 def _page(page: ErrorPage) -> str:
     template = "errors/giving.html" if is_contributors() else "errors/error.html"
+    typed = given_back()
     try:
-        return render_template(template, page=page, typed=_typed())
+        return render_template(template, page=page, typed=typed)
     except Exception as error:
         # What broke the page that was asked for may break this one too, such as a database that cannot be read.
         logger.error("the page of an error failed: %s", type(error).__name__)
-        return bare(spoken(page, language()))
+        return bare(spoken(page, language()), typed=typed)
 
 
-def _typed() -> tuple[str, ...]:
+def given_back() -> tuple[str, ...]:
     """What somebody typed into the form that could not be taken, to be copied; not what another site sent here.
 
     Pages of ours are kept by no browser, so it would be lost by going back.
     """
-    # Read only where it was read before: its length may be what is wrong.
-    form = request.__dict__.get("form")
-    if not form or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return ()
-    texts = [text for name, text in form.items(multi=True) if not SECRETS.fullmatch(name)]
-    return tuple(text for text in texts if not NOT_TYPED.fullmatch(text))
+    texts = (pair for pair in _form().items(multi=True) if not SECRETS.fullmatch(pair[0]))
+    return tuple(text for name, text in texts if text and (name in WRITTEN or not NOT_TYPED.fullmatch(text)))
+
+
+def _form() -> MultiDict[str, str]:
+    """The form that was sent, read now where what went wrong did so before anybody read it; nothing where it is too long."""
+    if "form" in request.__dict__:
+        return request.form
+    # Other bodies may be files without end.
+    if request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
+        return MultiDict()
+    widen_here()
+    try:
+        return request.form
+    except (HTTPException, OSError):
+        return MultiDict()

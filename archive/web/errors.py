@@ -14,7 +14,7 @@ from archive.models import errors
 from archive.models.database import is_crossed
 from archive.storage import of_the_disk
 from archive.web import labels_search
-from archive.web.error_answers import answer, bare, is_contributors, spoken, wants_object
+from archive.web.error_answers import answer, bare, given_back, is_contributors, spoken, wants_object
 from archive.web.formats import size_words
 from archive.web.i18n import DEFAULT, language
 from archive.web.limits import LARGEST_HEARD
@@ -105,7 +105,7 @@ def _gone(error: errors.GoneError) -> Response:
     if wants_object() or is_contributors():
         return answer(gone)
     page = WithdrawnPage(gone.title, gone.sentence, on, error.words)
-    response = make_response(render_template("public/withdrawn.html", page=page))
+    response = make_response(render_template("public/withdrawn.html", page=page, typed=given_back()))
     response.status_code = gone.status
     return response
 

@@ -9,19 +9,23 @@ from flask.typing import ResponseReturnValue
 
 from archive.captions import Fault
 from archive.models.errors import ConflictError, NotFoundError
-from archive.services import accounts, arrangements, arranging, show, transcribing
+from archive.services import accounts, arrangements, arranging, show, transcribing, transcript_drafts
 from archive.services.arrangements import Place, Places
 from archive.services.carrying_over import BEING_ARRANGED
+from archive.services.desk_drafts import OwnDraft
 from archive.services.lifecycle import NO_SUCH_FILE
 from archive.services.transcribing import BEING_MADE_ANEW
+from archive.services.transcript_drafts import TEXT
 from archive.services.views import ItemView
 from archive.web import limits
 from archive.web.described_form import MARK
+from archive.web.desk_windows import DO, KEEP, THROW, chosen, drafts_shown, thrown_away, window_here
 from archive.web.i18n import language
 from archive.web.noting import note_first, shown_on
 from archive.web.pages_files import files_page, transcript_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
+from archive.web.words import _
 
 blueprint = Blueprint("item_files", __name__, url_prefix="/desk/items/<item_id>/files")
 blueprint.before_request(only_staff)
@@ -70,8 +74,11 @@ def arrange_again(item_id: str, number: int) -> ResponseReturnValue:
 
 @blueprint.get("/<file_id>/transcript")
 def transcript(item_id: str, file_id: str) -> str:
-    """What a file says, beside the file."""
-    return _transcript(item_id, file_id)
+    """What a file says, beside the file; or what this curator has typed of it and not saved yet."""
+    draft = chosen(transcript_drafts.own(the_archive(), visitor().actor, item_id, file_id))
+    if draft is None:
+        return _transcript(item_id, file_id)
+    return _transcript(item_id, file_id, typed=draft.typed[TEXT], mark=draft.mark, standing=draft)
 
 
 @blueprint.post("/<file_id>/transcript")
@@ -79,15 +86,28 @@ def write(item_id: str, file_id: str) -> ResponseReturnValue:
     """Write it, or do what the button says; whatever is in the way, what was typed is on the next page."""
     typed = request.form.get("text", "").replace("\r\n", "\n")
     seen = request.form.get(MARK, "")
-    if request.form.get("do") == "edit":
+    archive, actor = the_archive(), visitor().actor
+    if request.form.get(DO) == "edit":
         return _transcript(item_id, file_id, typed=typed, mark=seen)
+    if (window := thrown_away()) is not None:
+        if THROW in request.form:
+            # Another window's: what is typed in this one is kept.
+            _keep(item_id, file_id, typed, seen)
+        transcript_drafts.throw_away(archive, actor, item_id, file_id, window)
+        return _kept(item_id, file_id)
+    if request.form.get(DO) == KEEP:
+        _keep(item_id, file_id, typed, seen)
+        return _kept(item_id, file_id)
     try:
-        faults = transcribing.write(the_archive(), visitor().actor, item_id, file_id, typed, seen)
+        faults = transcribing.write(archive, actor, item_id, file_id, typed, seen, window_here())
     except ConflictError as error:
         if error.code not in (STALE, BEING_ARRANGED, BEING_MADE_ANEW):
             raise
+        _keep(item_id, file_id, typed, seen)
         return _transcript(item_id, file_id, typed=typed, crossed=error.code), 409
     if faults:
+        # Whoever goes to look something up finds it again.
+        _keep(item_id, file_id, typed, seen)
         return _transcript(item_id, file_id, typed=typed, mark=seen, faults=faults), 400
     return redirect(url_for(".transcript", item_id=item_id, file_id=file_id, show=shown_on()), 303)
 
@@ -97,6 +117,18 @@ def restore(item_id: str, file_id: str, number: int) -> ResponseReturnValue:
     """Write again what stood there then."""
     seen = request.form.get(MARK, "")
     transcribing.restore(the_archive(), visitor().actor, item_id, file_id, number, seen)
+    return redirect(url_for(".transcript", item_id=item_id, file_id=file_id, show=shown_on()), 303)
+
+
+def _keep(item_id: str, file_id: str, typed: str, seen: str) -> None:
+    archive, actor = the_archive(), visitor().actor
+    transcript_drafts.keep(archive, actor, item_id, file_id, typed, seen, window_here())
+
+
+def _kept(item_id: str, file_id: str) -> ResponseReturnValue:
+    """A script that keeps what somebody types is told so without a page."""
+    if request.form.get("quietly"):
+        return "", 204
     return redirect(url_for(".transcript", item_id=item_id, file_id=file_id, show=shown_on()), 303)
 
 
@@ -139,9 +171,10 @@ def _transcript(
     mark: str = "",
     faults: Sequence[Fault] = (),
     crossed: str = "",
+    standing: OwnDraft | None = None,
 ) -> str:
     archive, actor = the_archive(), visitor().actor
-    view, _ = _arranged(item_id)
+    view = _arranged(item_id)[0]
     file = view.file(file_id)
     if file is None:
         raise NotFoundError(NO_SUCH_FILE)
@@ -154,5 +187,10 @@ def _transcript(
     page = transcript_page(
         view, file, written, wordings, names, typed=typed, mark=mark, faults=faults, crossed=crossed == STALE
     )
-    is_being_arranged = crossed == BEING_ARRANGED
-    return render_template("preserve/transcript.html", page=page, is_being_arranged=is_being_arranged)
+    own = transcript_drafts.own(archive, actor, item_id, file_id)
+    return render_template(
+        "preserve/transcript.html",
+        page=page,
+        is_being_arranged=crossed == BEING_ARRANGED,
+        drafts=drafts_shown(own, standing, lambda said: [(_("Its text"), said[TEXT])]),
+    )

@@ -10,12 +10,15 @@ from flask.typing import ResponseReturnValue
 from archive.models.errors import ArchiveError
 from archive.services import checkpoint_gaps, gap_acknowledging
 from archive.services.gap_acknowledging import GAP_DAY
+from archive.web import limits
 from archive.web.errors import status_of
 from archive.web.pages_gap import NOT_SURE, gap_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("ledger_desk", __name__, url_prefix="/desk/ledger")
+# What is too long is told with all of it.
+limits.widen(blueprint)
 # What may be typed otherwise, or looked at once more; anything else is an error of its own page.
 FORM_ERRORS = (400, 409)
 

@@ -5,7 +5,7 @@ It is decided before anything reads the form, and the first to read it is the ch
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, current_app, request
 from flask.blueprints import BlueprintSetupState
 
 KEY = "longest-forms"
@@ -22,11 +22,14 @@ def install(app: Flask) -> None:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_MEMORY_SIZE=LARGEST_FORM)
     app.extensions[KEY] = {}
 
-    @app.before_request
-    def widen() -> None:
-        longest = app.extensions[KEY].get(request.blueprint or "")
-        if longest is not None:
-            request.max_content_length = request.max_form_memory_size = longest
+    app.before_request(widen_here)
+
+
+def widen_here() -> None:
+    """Let the form of this request be as long as those of its page may be."""
+    longest = current_app.extensions[KEY].get(request.blueprint or "")
+    if longest is not None:
+        request.max_content_length = request.max_form_memory_size = longest
 
 
 def widen(blueprint: Blueprint, longest: int = LARGEST_PAGE) -> None:

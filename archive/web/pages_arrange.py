@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive.profiles import say
+from archive.services.arranging import LONGEST_TITLE, as_title
 from archive.services.opening import Archive
 from archive.services.regrouping import Arrangeable
 from archive.web.i18n import language
-from archive.web.pages_form import Option
+from archive.web.pages_form import Option, too_long
 from archive.web.words import _
 
 
@@ -49,17 +50,17 @@ def arrange_page(
         ),
         is_under_way=found.is_under_way,
         places=places,
-        trouble=_trouble(trouble),
+        trouble=_trouble(trouble, typed),
     )
 
 
-def _trouble(code: str) -> str:
+def _trouble(code: str, typed: str) -> str:
     known = {
         "": "",
         "nothing-to-split": _(
             "Choose some of the files, not all of them, and write a title for the new item."
         ),
-        "title-too-long": _("This is too long for a title."),
+        "title-too-long": too_long(LONGEST_TITLE, as_title(typed)),
         "stale-version": _("Somebody else changed this first.")
         + " "
         + _("Look at it as it is now and decide again."),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from archive.models import new_id
-from archive.services.asking import Answered, Asking, troubles
+from archive.services.asking import MOST, Answered, Asking, troubles
 from archive.services.views import ItemView
 from archive.web import labels, labels_asked
-from archive.web.pages_form import Question, one_of
+from archive.web.pages_form import Question, one_of, too_long
 from archive.web.words import _, day
 
 
@@ -109,7 +109,7 @@ def _questions(typed: Asking, wrong: dict[str, str]) -> list[Question]:
 def _typed(
     name: str, label: str, help: str, value: str, wrong: dict[str, str], *, shape: str = "line"
 ) -> Question:
-    troubles = {"missing": _("Please say it in a few words."), "too-long": _("This is too long.")}
+    troubles = {"missing": _("Please say it in a few words."), "too-long": too_long(MOST[name], value)}
     return Question(
         name,
         label,

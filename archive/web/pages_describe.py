@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from archive.profiles import CollectionProfile, Field, Vocabulary, say
 from archive.services.answers import DATE, Trouble, understand_about
@@ -49,7 +48,6 @@ class DescribePage:
     show_troubles: bool
     is_crossed: bool
     theirs: tuple[tuple[str, str], ...]
-    kept_on: str
     files: tuple[Beside, ...]
 
     @property
@@ -88,12 +86,11 @@ def describe_page(
     typed: Typed | None = None,
     troubles: Mapping[str, Trouble] | None = None,
     crossed: bool = False,
-    kept_on: date | None = None,
     offered: Mapping[str, Sequence[str]] | None = None,
 ) -> DescribePage:
     """What is said, or what was typed, to be changed; with `crossed` somebody else was faster.
 
-    `offered` are by field the words that may be written into it; `kept_on` is the day on which what was typed was kept as a draft.
+    `offered` are by field the words that may be written into it.
     """
     said = spoken.said if typed is None else {**spoken.said, **typed.said}
     meant = {**spoken.meant, **(typed.choices if typed else {})}
@@ -118,8 +115,16 @@ def describe_page(
         show_troubles=bool(troubles),
         is_crossed=crossed,
         theirs=_theirs(profile, spoken, said) if crossed else (),
-        kept_on=day(kept_on) if kept_on else "",
         files=beside(item),
+    )
+
+
+def words_typed(profile: CollectionProfile, said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What was typed in another window, in words: label and answer of each question that has one."""
+    return tuple(
+        (say(one.label, language()), answer_in_words(profile, one, said[one.name]))
+        for one in profile.fields
+        if said.get(one.name, "").strip()
     )
 
 

@@ -7,21 +7,20 @@ from dataclasses import dataclass, replace
 
 from archive.captions import FAULTS, Fault
 from archive.services.arrangements import ORIGINAL, Place, mark_of
-from archive.services.arranging import ROLES
+from archive.services.arranging import LONGEST_TITLE, ROLES, as_title
 from archive.services.transcribing import Wording, Written
 from archive.services.views import FileView, ItemView
 from archive.web import labels
 from archive.web.links import media_href
 from archive.web.pages_arrangement import OF_A_ROLE, differing, names_in
 from archive.web.pages_beside import Beside, beside
-from archive.web.pages_form import Option
+from archive.web.pages_form import Option, too_long
 from archive.web.words import _, day, later
 
 TROUBLES = {
     "no-such-role": later("This is not in the list. Please choose from it."),
     "of-which": later("Choose the file that it belongs to."),
     "not-an-original": later("It can only belong to another file that is an original itself."),
-    "too-long": later("This is too long."),
     "no-language": later("Write the language as a code of two or three letters, such as en, es or yor."),
 }
 OF_A_TEXT = {
@@ -105,6 +104,11 @@ class TranscriptPage:
     theirs: str
     wordings: tuple[WordingShown, ...]
     files: tuple[Beside, ...]
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it can be written: not while nothing is known of what stands there and nothing is typed."""
+        return bool(self.text) or not self.is_waiting
 
     @property
     def is_seen(self) -> bool:
@@ -205,7 +209,9 @@ def _row(place: Place, files: Mapping[str, FileView], numbers: Mapping[str, int]
         src=media_href(faces[0]) if faces else "",
         roles=tuple(Option(one, str(OF_A_ROLE[one]), "", one == place.role) for one in ROLES),
         others=(Option("", _("No other file"), "", place.role == ORIGINAL or not place.accompanies), *others),
-        trouble=str(TROUBLES.get(trouble, "")),
+        trouble=too_long(LONGEST_TITLE, as_title(place.title))
+        if trouble == "too-long"
+        else str(TROUBLES.get(trouble, "")),
         is_first=number == 1,
         is_last=number == len(numbers),
     )

@@ -11,7 +11,9 @@ from archive.services.answers import AS_WRITTEN, DATE, Trouble, date_readings
 from archive.web.giving_words import trouble
 from archive.web.i18n import language
 from archive.web.labels import language_name
-from archive.web.words import _
+from archive.web.words import _, later, number
+
+_LONGER = later("This is too long: it may have %(most)s characters and has %(has)s. All of it is still here.")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,12 @@ class Question:
         """The ids of what explains the question, for `aria-describedby`."""
         parts = ((self.help, "help"), (self.trouble, "trouble"), (self.understood, "understood"))
         return " ".join(f"{self.name}-{suffix}" for words, suffix in parts if words)
+
+
+def too_long(most: int, text: str) -> str:
+    """What is said of words of which there are more than `most` characters; "" of others."""
+    has = len(text.replace("\r\n", "\n"))
+    return str(_LONGER) % {"most": number(most), "has": number(has)} if has > most else ""
 
 
 def one_of(

@@ -17,6 +17,7 @@ from archive.services.gap_acknowledging import (
     Offer,
 )
 from archive.services.gap_text import LONGEST_REASON, Gap, in_short
+from archive.web.pages_form import too_long
 from archive.web.pages_ledger import GapRow, gap_row, kind_words
 from archive.web.words import day, later, number
 
@@ -74,7 +75,6 @@ class GapPage:
     backup: str
     reason: str
     trouble: str
-    longest: int = LONGEST_REASON
 
 
 def gap_page(gaps: Sequence[Gap], found: Offer | None, backup: str, reason: str, trouble: str) -> GapPage:
@@ -104,7 +104,8 @@ def gap_page(gaps: Sequence[Gap], found: Offer | None, backup: str, reason: str,
         not_taken_back=found.not_taken_back if found else (),
         backup=backup,
         reason=reason,
-        trouble=_trouble(words, trouble),
+        trouble=(too_long(LONGEST_REASON, reason.strip()) if trouble == GAP_REASON else "")
+        or _trouble(words, trouble),
     )
 
 

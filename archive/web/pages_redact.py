@@ -182,7 +182,7 @@ def file_page(
         is_waiting=source is None or (not is_sealed and file.state == FileState.RECEIVED),
         is_closed=file.state == FileState.RECEIVED,
         is_crossed=trouble == "stale-version",
-        trouble=trouble_words(trouble),
+        trouble=trouble_words(trouble, typed),
         has_regions=family == "image" or file.media_type == "application/pdf",
         has_film_regions=family == "video",
         has_ranges=family in ("audio", "video"),

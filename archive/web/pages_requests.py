@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from flask import url_for
 
 from archive.models import Asked, ItemState, Right, today
-from archive.services.requests import CHOICES, PER_PAGE, WITHOUT_WORDS, RequestView
+from archive.services.requests import CHOICES, LONGEST_REASON, PER_PAGE, WITHOUT_WORDS, RequestView
 from archive.services.views import ItemView
 from archive.web import labels, labels_asked
-from archive.web.pages_form import Question, one_of
+from archive.web.pages_form import Question, one_of, too_long
 from archive.web.pages_list import Pager, pager
 from archive.web.visitors import Visitor
 from archive.web.words import _, day, days_ago
@@ -130,7 +130,7 @@ def request_page(
         lost=reason if seen.decision else "",
         needs_reason=not WITHOUT_WORDS.intersection(CHOICES[seen.kind]),
         shows_again=again,
-        trouble=_trouble(trouble),
+        trouble=(too_long(LONGEST_REASON, reason.strip()) if words_trouble else "") or _trouble(trouble),
         reason_trouble=words_trouble,
         decision=str(labels_asked.CHOICES[seen.decision][0]) if seen.decision else "",
         decided=_("%(name)s, %(day)s", name=by, day=day(seen.decided_on)) if seen.decided_on else "",

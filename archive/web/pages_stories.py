@@ -11,35 +11,33 @@ from archive.profiles import say
 from archive.services.labels import label
 from archive.services.opening import Archive
 from archive.services.stories import StoryChange, StoryLine, StoryView
+from archive.services.story_changes import LONGEST_BODY, LONGEST_TITLE
 from archive.services.story_items import Shown
 from archive.services.story_said import Said, days_in, items_read, items_typed
 from archive.web import labels
 from archive.web.i18n import LANGUAGES, language
 from archive.web.markdown import Html, first_words, rendered
-from archive.web.pages_form import Option, Question
+from archive.web.pages_form import Option, Question, too_long
 from archive.web.pages_list import ListedItem, listed
 from archive.web.words import _, day, later
 
 TROUBLES = {
     "title-needed": later("Write a title."),
-    "title-too-long": later("This is too long for a title."),
     "slug-bad": later("Use small letters without accents, digits, and single hyphens between them."),
     "slug-taken": later("Another story has this address."),
     "bad-choice": later("Choose one of the list."),
-    "body-too-long": later("This is too long for one story."),
     "items-too-many": later("These are too many items, or the words below one of them are too long."),
     "item-twice": later("An item stands here twice."),
     "body-shows-destroyed": later("A picture in it is of something that was destroyed. Take it out."),
     "item-unknown": later("One of these is no item, or none that you may see."),
 }
+LONGEST = {"title-too-long": LONGEST_TITLE, "body-too-long": LONGEST_BODY}
 FIELDS = {
     "title": later("Title"),
     "language": later("Language"),
     "body": later("Text"),
     "items": later("Items"),
 }
-
-
 # So many letters of a story stand below its title in a list.
 BEGINS = 220
 
@@ -268,7 +266,9 @@ def _questions(
     troubles: Mapping[str, str],
 ) -> tuple[Question, ...]:
     def ask(name: str, label: str, shape: str = "line", help: str = "", **more: object) -> Question:
-        why = str(TROUBLES.get(troubles.get(name, ""), ""))
+        code = troubles.get(name, "")
+        most = LONGEST.get(code)
+        why = too_long(most, typed.get(name, "")) if most else str(TROUBLES.get(code, ""))
         return Question(name, label, shape, help, typed.get(name, ""), trouble=why, **more)  # type: ignore[arg-type]
 
     def choose(name: str, label: str, values: Sequence[tuple[str, str]]) -> Question:

@@ -15,6 +15,7 @@ from archive.services import (
     export_bag,
     exports,
     fixity_state,
+    messages,
     reviewing,
     show,
     withdrawing,
@@ -22,14 +23,17 @@ from archive.services import (
 from archive.services.export_forms import Form, wish_of
 from archive.services.opening import Archive
 from archive.services.views import Stream
-from archive.web import labels
+from archive.web import labels, limits
 from archive.web.i18n import language
 from archive.web.pages_desk import desk_item_page, destroy_page
 from archive.web.pages_export import what_for_and_whom
+from archive.web.pages_form import too_long
 from archive.web.pages_queue import asked_of, queue_page
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("preserve", __name__, url_prefix="/desk")
+# What is too long is told with all of it.
+limits.widen(blueprint)
 
 
 @blueprint.before_request
@@ -84,7 +88,8 @@ def desk_item(
     """The page of one item; with what was typed into the form of a decision that could not be made.
 
     Of `more`, `told` is said above everything else, `day` and `day_trouble` stand at the form that `wrong_form` names.
-    `export_trouble` is the code of what was not right where its bag was asked for.
+    `export_trouble` is the code of what was not right where its bag was asked for. `reason` and `instead` were typed
+    where it was to be taken back, `how` was chosen there.
     """
     archive, actor = the_archive(), visitor().actor
     with archive.db.one_view():
@@ -99,7 +104,7 @@ def desk_item(
             page=page,
             decision=decision,
             words=words,
-            trouble=labels.decision_trouble(trouble),
+            trouble=too_long(messages.LONGEST, words.strip()) or labels.decision_trouble(trouble),
             is_shown=request.args.get("show") == "1",
             leaving=what_for_and_whom(Form.PRESERVATION, request.form, export_trouble),
             **more,
@@ -143,6 +148,13 @@ def withdraw(item_id: str) -> ResponseReturnValue:
     archive, actor, form = the_archive(), visitor().actor, request.form
     reason, words = form.get("reason", "").strip(), form.get("words", "").strip()
     destroy, everything = form.get("how") == "destroy", form.get("everything") == "yes"
+    longest = withdrawing.LONGEST_WORDS
+    too_much = too_long(longest, reason), too_long(longest, words)
+    if any(too_much):
+        typed = {"reason": reason, "instead": words, "how": form.get("how", "")}
+        typed |= {"everything": form.get("everything", "")}
+        typed |= dict(zip(("reason_trouble", "instead_trouble"), too_much, strict=True))
+        return desk_item(item_id, looks=False, **typed), 400
     view = show.item(archive, actor, item_id, language())
     if destroy and form.get("sure") != "yes":
         page = destroy_page(view, reason, words, everything=everything)

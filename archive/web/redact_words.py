@@ -6,11 +6,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from archive.services.marking import SIDES
+from archive.services.marking import LONGEST_REASON, LONGEST_WORDS, SIDES
 from archive.services.redacting import Marked, MarkView
 from archive.services.views import FileView, ItemView
 from archive.web import labels
 from archive.web.formats import clock
+from archive.web.pages_form import too_long
 from archive.web.words import _, day, number
 
 
@@ -100,8 +101,12 @@ def _plain(text: str) -> str:
     return " ".join("".join(one for one in letters if not unicodedata.combining(one)).split())
 
 
-def trouble_words(code: str) -> str:
-    """Why a mark could not be made."""
+def trouble_words(code: str, typed: Mapping[str, str]) -> str:
+    """Why a mark could not be made of what was typed."""
+    longest = {"mark-reason": ("reason", LONGEST_REASON), "mark-words": ("words", LONGEST_WORDS)}
+    name, most = longest.get(code, ("", 0))
+    if most and (why := too_long(most, typed.get(name, "").strip())):
+        return why
     known = {
         "": "",
         "mark-none": _("Nothing is marked yet."),

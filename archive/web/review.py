@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import date
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,13 +22,15 @@ from archive.services import (
 )
 from archive.services.answers import Trouble
 from archive.services.carrying_over import BEING_ARRANGED
+from archive.services.desk_drafts import OwnDraft, Window
 from archive.web import limits
 from archive.web.described_form import MARK, Typed, typed_form
+from archive.web.desk_windows import DO, THROW, chosen, drafts_shown, thrown_away, told, window_here
 from archive.web.errors import status_of
 from archive.web.i18n import language
 from archive.web.noting import note_first, shown_on
 from archive.web.pages_arrangement import arrangement_history
-from archive.web.pages_describe import describe_page, history_page
+from archive.web.pages_describe import describe_page, history_page, words_typed
 from archive.web.pages_item import item_page
 from archive.web.pages_view import Opened
 from archive.web.preserve import desk_item, only_staff
@@ -48,10 +50,10 @@ def describe(item_id: str) -> str:
     """What is said of an item, beside the item; or what this curator has typed and not saved yet."""
     archive = the_archive()
     with archive.db.one_view():
-        draft = description_drafts.own(archive, visitor().actor, item_id)
+        draft = chosen(description_drafts.own(archive, visitor().actor, item_id))
         if draft is None:
             return _form(item_id)
-        return _form(item_id, Typed(draft.typed, draft.choices, draft.mark), kept_on=draft.kept_on)
+        return _form(item_id, Typed(draft.typed, draft.choices, draft.mark), standing=draft)
 
 
 @blueprint.post("/describe")
@@ -59,7 +61,9 @@ def save(item_id: str) -> ResponseReturnValue:
     """Save it, or do what the button says; whatever is in the way, what was typed is on the next page."""
     archive, actor = the_archive(), visitor().actor
     typed = typed_form(description_drafts.fields(archive, actor, item_id))
-    match request.form.get("do", "save"):
+    if (window := thrown_away()) is not None:
+        return _throw_away(item_id, typed, window)
+    match request.form.get(DO, "save"):
         case "keep":
             return _keep(item_id, typed)
         case "preview":
@@ -68,7 +72,7 @@ def save(item_id: str) -> ResponseReturnValue:
             return _form(item_id, typed)
     try:
         troubles = revisions.change(
-            archive, actor, item_id, typed.said, typed.choices, language(), typed.mark
+            archive, actor, item_id, typed.said, typed.choices, language(), typed.mark, draft=window_here()
         )
     except ConflictError as error:
         if error.code not in (STALE, BEING_ARRANGED):
@@ -79,13 +83,6 @@ def save(item_id: str) -> ResponseReturnValue:
         _keep_refused(item_id, typed)
         return _form(item_id, typed, troubles=troubles), 400
     return redirect(url_for("preserve.item", item_id=item_id), 303)
-
-
-@blueprint.post("/describe/draft")
-def throw_away(item_id: str) -> ResponseReturnValue:
-    """Forget what was typed and not saved."""
-    description_drafts.throw_away(the_archive(), visitor().actor, item_id)
-    return redirect(url_for(".describe", item_id=item_id, show=shown_on()), 303)
 
 
 @blueprint.get("/history")
@@ -141,7 +138,19 @@ def decide(item_id: str) -> ResponseReturnValue:
 
 def _keep(item_id: str, typed: Typed) -> ResponseReturnValue:
     """Keep a draft; a script that keeps it while somebody types is told so without a page."""
-    description_drafts.keep(the_archive(), visitor().actor, item_id, typed.said, typed.choices, typed.mark)
+    _put_by(item_id, typed)
+    return _kept(item_id)
+
+
+def _throw_away(item_id: str, typed: Typed, window: Window) -> ResponseReturnValue:
+    """Forget what was typed in a window; where it is another one, what is typed in this one is kept."""
+    if THROW in request.form:
+        _keep_refused(item_id, typed)
+    description_drafts.throw_away(the_archive(), visitor().actor, item_id, window)
+    return _kept(item_id)
+
+
+def _kept(item_id: str) -> ResponseReturnValue:
     if request.form.get("quietly"):
         return "", 204
     return redirect(url_for(".describe", item_id=item_id, show=shown_on()), 303)
@@ -151,9 +160,12 @@ def _keep_refused(item_id: str, typed: Typed) -> None:
     """Keep what cannot be saved as it is: whoever goes to look something up finds it again."""
     # What is too long is told in the form, where all of it stands.
     with contextlib.suppress(BadInputError):
-        description_drafts.keep(
-            the_archive(), visitor().actor, item_id, typed.said, typed.choices, typed.mark
-        )
+        _put_by(item_id, typed)
+
+
+def _put_by(item_id: str, typed: Typed) -> None:
+    archive, actor = the_archive(), visitor().actor
+    description_drafts.keep(archive, actor, item_id, typed.said, typed.choices, typed.mark, window_here())
 
 
 def _preview(item_id: str, typed: Typed) -> ResponseReturnValue:
@@ -164,7 +176,7 @@ def _preview(item_id: str, typed: Typed) -> ResponseReturnValue:
         _keep_refused(item_id, typed)
         return _form(item_id, typed, troubles=troubles), 400
     page = item_page(archive, view, Opened(), Visitor())
-    return render_template("preserve/preview.html", page=page, typed=typed.hidden())
+    return render_template("preserve/preview.html", page=page, typed=(*typed.hidden(), *told(window_here())))
 
 
 def _form(
@@ -173,7 +185,7 @@ def _form(
     *,
     troubles: dict[str, Trouble] | None = None,
     crossed: str = "",
-    kept_on: date | None = None,
+    standing: OwnDraft | None = None,
 ) -> str:
     archive, actor = the_archive(), visitor().actor
     view = show.item(archive, actor, item_id, language())
@@ -193,12 +205,15 @@ def _form(
         typed=typed,
         troubles=troubles,
         crossed=crossed == STALE,
-        kept_on=kept_on,
         offered=offered,
     )
     # Whoever has seen what somebody else wrote meanwhile may save over it.
     mark = typed.mark if typed and crossed != STALE else spoken.mark
-    is_being_arranged = crossed == BEING_ARRANGED
+    own = description_drafts.own(archive, actor, item_id)
     return render_template(
-        "preserve/describe.html", page=page, mark=mark, is_being_arranged=is_being_arranged
+        "preserve/describe.html",
+        page=page,
+        mark=mark,
+        is_being_arranged=crossed == BEING_ARRANGED,
+        drafts=drafts_shown(own, standing, partial(words_typed, profile)),
     )

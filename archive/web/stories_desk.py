@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.access import PUBLIC, may_write_pages
 from archive.models.errors import ConflictError, ForbiddenError
-from archive.services import accounts, stories, story_changes
-from archive.services.stories import StoryView
+from archive.services import accounts, stories, story_changes, story_drafts
+from archive.services.desk_drafts import OwnDraft
+from archive.services.stories import NOT_ALLOWED, StoryView
 from archive.services.story_said import Said, ids_in
 from archive.web import limits
+from archive.web.desk_windows import DO, KEEP, THROW, chosen, drafts_shown, thrown_away, window_here
 from archive.web.i18n import language
 from archive.web.pages_stories import (
+    FIELDS,
     StoryPage,
     changes_shown,
     link,
@@ -29,6 +34,9 @@ blueprint = Blueprint("stories_desk", __name__, url_prefix="/desk/stories")
 limits.widen(blueprint)
 blueprint.before_request(only_staff)
 STALE = "stale-version"
+# What is typed into the form of a story, and beside it what is chosen.
+WRITTEN = ("title", "body", "items", "slug")
+TYPED = (*WRITTEN, "collection", "language", "translation_of")
 
 
 @blueprint.get("")
@@ -43,10 +51,12 @@ def listed() -> str:
 def new() -> str:
     """The form of a story that is not here yet."""
     if not may_write_pages(visitor().actor):
-        raise ForbiddenError("Your role does not allow writing stories.")
+        raise ForbiddenError(NOT_ALLOWED)
     if "like" in request.args:
         told = stories.read(the_archive(), visitor().actor, request.args["like"], language())
         return _form(None, typed_of(told.said))
+    if draft := _draft(""):
+        return _form(None, draft.typed, standing=draft)
     return _form(None, {"language": language(), **request.args.to_dict()})
 
 
@@ -57,10 +67,13 @@ def add() -> ResponseReturnValue:
     said = said_in(typed)
     if "preview" in typed:
         if not may_write_pages(visitor().actor):
-            raise ForbiddenError("Your role does not allow writing stories.")
+            raise ForbiddenError(NOT_ALLOWED)
         return _form(None, typed, said=said)
-    story_id, troubles = story_changes.add(the_archive(), visitor().actor, said)
+    if (kept := _kept(None, typed)) is not None:
+        return kept
+    story_id, troubles = story_changes.add(the_archive(), visitor().actor, said, window_here())
     if troubles:
+        _keep(None, typed)
         return _form(None, typed, troubles=troubles), 400
     return redirect(url_for(".story", story_id=story_id), 303)
 
@@ -69,6 +82,8 @@ def add() -> ResponseReturnValue:
 def story(story_id: str) -> str:
     """The form of a story, with what it says now."""
     view = _view(story_id)
+    if draft := _draft(story_id):
+        return _form(view, draft.typed, version=int(draft.mark), standing=draft)
     return _form(view, typed_of(view.said))
 
 
@@ -80,13 +95,17 @@ def save(story_id: str) -> ResponseReturnValue:
     said, version = said_in(typed, view.said.collection), request.form.get("version", type=int)
     if "preview" in typed:
         return _form(view, typed, said=said, version=version)
+    if (kept := _kept(view, typed)) is not None:
+        return kept
     try:
-        troubles = story_changes.change(archive, actor, story_id, said, version)
+        troubles = story_changes.change(archive, actor, story_id, said, version, window_here())
     except ConflictError as error:
         if error.code != STALE:
             raise
+        _keep(view, typed)
         return _form(_view(story_id), typed, crossed=True), 409
     if troubles:
+        _keep(view, typed)
         return _form(view, typed, troubles=troubles, version=version), 400
     return redirect(url_for(".story", story_id=story_id), 303)
 
@@ -131,7 +150,44 @@ def _view(story_id: str) -> StoryView:
     return stories.one(the_archive(), visitor().actor, story_id, language())
 
 
-def _form(view: StoryView | None, typed: dict[str, str], *, said: Said | None = None, **more: object) -> str:
+def _draft(story_id: str) -> OwnDraft | None:
+    """What this writer has typed and not saved yet."""
+    return chosen(story_drafts.own(the_archive(), visitor().actor, story_id))
+
+
+def _keep(view: StoryView | None, typed: Mapping[str, str]) -> None:
+    """Keep what is typed as a draft; of a story that is not begun, what is only chosen needs none."""
+    asked = {name: typed[name] for name in TYPED if name in typed}
+    stands = typed_of(view.said) if view else asked | dict.fromkeys(WRITTEN, "")
+    mark = str(request.form.get("version", default=0, type=int))
+    story_id = view.id if view else ""
+    story_drafts.keep(the_archive(), visitor().actor, story_id, asked, stands, mark, window_here())
+
+
+def _kept(view: StoryView | None, typed: Mapping[str, str]) -> ResponseReturnValue | None:
+    """Keep a draft or throw one away, where the button says so; a script that keeps it is told so without a page."""
+    if (window := thrown_away()) is not None:
+        if THROW in typed:
+            # Another window's: what is typed in this one is kept.
+            _keep(view, typed)
+        story_drafts.throw_away(the_archive(), visitor().actor, view.id if view else "", window)
+    elif typed.get(DO) == KEEP:
+        _keep(view, typed)
+    else:
+        return None
+    if "quietly" in typed:
+        return "", 204
+    return redirect(url_for(".story", story_id=view.id) if view else url_for(".new"), 303)
+
+
+def _form(
+    view: StoryView | None,
+    typed: dict[str, str],
+    *,
+    said: Said | None = None,
+    standing: OwnDraft | None = None,
+    **more: object,
+) -> str:
     archive, actor = the_archive(), visitor().actor
     collections = [slug for slug in archive.profiles if may_write_pages(actor, slug)]
     others = [one for one in stories.at_desk(archive, actor) if one.language != typed.get("language")]
@@ -139,7 +195,14 @@ def _form(view: StoryView | None, typed: dict[str, str], *, said: Said | None = 
         preview, unseen = _preview(said)
         more |= {"preview": preview, "unseen": unseen}
     page = writing_page(archive, view, typed, others, collections, **more)  # type: ignore[arg-type]
-    return render_template("preserve/story.html", page=page)
+    own = story_drafts.own(archive, actor, view.id if view else "")
+    return render_template("preserve/story.html", page=page, drafts=drafts_shown(own, standing, _in_words))
+
+
+def _in_words(typed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What was typed in another window."""
+    asked = (name for name in WRITTEN if name in FIELDS and typed.get(name, "").strip())
+    return [(str(FIELDS[name]), typed[name]) for name in asked]
 
 
 def _preview(said: Said) -> tuple[StoryPage, int]:

@@ -61,6 +61,32 @@ def test_what_is_typed_is_kept_by_itself_and_is_there_again(
     assert noticed.faults == []
 
 
+def test_so_are_a_transcript_and_a_story(
+    site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
+) -> None:
+    shelf, address = site
+    context = opened(DESK)
+    noticed = Noticed(address)
+    noticed.watch(context)
+    page = context.new_page()
+    page.clock.install()
+    sign_in(page, address)
+    talk = f"{address}/desk/items/{shelf.items['talk']}/files/{shelf.files['talk', 0]}/transcript"
+    for form, label in ((talk, "Its text"), (f"{address}/desk/stories/new", "Text")):
+        page.goto(form)
+        page.get_by_label(label, exact=True).fill("Half a sentence")
+        page.clock.run_for(10_000)
+        page.get_by_text("Kept as a draft at").wait_for()
+        page.goto(f"{address}/desk")
+        page.goto(form)
+        expect(page.get_by_text("This is your draft of")).to_be_visible()
+        expect(page.get_by_label(label, exact=True)).to_have_value("Half a sentence")
+        page.get_by_role("button", name="Throw it away").click()
+        expect(page.get_by_text("This is your draft of")).to_have_count(0)
+        expect(page.get_by_label(label, exact=True)).not_to_have_value("Half a sentence")
+    assert noticed.faults == []
+
+
 def test_what_is_typed_before_the_script_has_come_is_kept_by_itself_too(
     site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
 ) -> None:

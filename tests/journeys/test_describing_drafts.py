@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from archive.access import OPERATOR
-from archive.models import DescriptionDraft, ItemState, Role, User
+from archive.models import DeskDraft, ItemState, Role, User
 from archive.services import erasing, withdrawing
 from archive.services.record import records
 from tests.fixtures.contributor import Forms
@@ -29,9 +29,9 @@ def second_curator(shelf: Shelf) -> str:
     return "colleague"
 
 
-def drafts(shelf: Shelf) -> list[DescriptionDraft]:
+def drafts(shelf: Shelf) -> list[DeskDraft]:
     with shelf.archive.db.read() as session:
-        return list(session.scalars(select(DescriptionDraft)))
+        return list(session.scalars(select(DeskDraft)))
 
 
 def fields_on(page: str, ending: str = "/describe") -> dict[str, str]:
@@ -83,8 +83,8 @@ def test_saving_ends_a_draft_and_so_does_throwing_it_away(
             # A script may have sent the same a moment before.
             assert describe(client, item_id, saved | {"do": "keep", "quietly": "yes"}).status_code == 204
         else:
-            token = form(client, address, "/describe/draft")
-            assert client.post(f"{address}/draft", data=token).status_code == 303
+            begun = form(client, address, "/describe")
+            assert describe(client, item_id, begun | {"do": "forget"}).status_code == 303
         assert drafts(shelf) == []
         assert "This is your draft" not in client.get(address).text
     assert item_of(shelf.archive, item_id).title == "save"
@@ -233,7 +233,7 @@ def test_what_cannot_be_saved_as_it_is_is_there_again_when_one_comes_back(
         page = opened(client, address)
         assert "This is your draft of" in page and f"Before {do}" in page
     # Somebody else was first: what was typed over theirs is kept just so.
-    client.post(f"{address}/draft", data=form(client, address, "/describe/draft"))
+    describe(client, item_id, form(client, address, "/describe") | {"do": "forget"})
     fields = form(client, address, "/describe")
     colleague = another(client, second_curator(shelf))
     describe(colleague, item_id, form(colleague, address, "/describe") | {"about-title": "Theirs"})

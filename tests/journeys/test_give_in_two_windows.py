@@ -181,3 +181,54 @@ def test_a_caption_that_is_too_long_is_kept_whole_and_told_how_long_it_may_be(gi
 def test_no_browser_is_told_to_cut_what_is_pasted(giver: Contributor, path: str) -> None:
     giver.open(f"/give/{path}")
     assert giver.path == f"/give/{path}" and "maxlength" not in giver.text
+
+
+def test_what_is_left_as_it_stood_on_the_first_page_takes_nothing_back(giver: Contributor) -> None:
+    one, other = windows(giver, "/give")
+    one.fill("/give", {"collection": "convenings"})
+    other.fill("/give", {"what": "voices"})
+    assert other.path == "/give/files"
+    giver.open("/give")
+    assert 'value="convenings" checked' in giver.text and 'value="voices" checked' in giver.text
+
+
+def test_two_choices_on_the_first_page_are_both_shown_until_somebody_chooses(giver: Contributor) -> None:
+    one, other = windows(giver, "/give")
+    one.fill("/give", {"what": "papers", "collection": "convenings"})
+    other.fill("/give", {"what": "voices", "collection": "march-25"})
+    # The collection was only left as it stood there.
+    assert other.at.status_code == 409 and BOTH in other.text
+    assert 'value="voices" checked' in other.text and 'value="convenings" checked' in other.text
+    assert '<dd class="as-typed">Letters or other papers</dd>' in other.text
+    giver.open("/give/check")
+    assert "You wrote something else here in another window too" in giver.text
+    # Seen by its giver, it takes the place of the other.
+    giver.open("/give")
+    giver.fill("/give", {"what": "words"})
+    assert giver.path == "/give/write"
+    # What a script keeps quietly takes the place of nothing either.
+    one, other = windows(giver, "/give")
+    one.fill("/give", {"what": "papers"})
+    quiet = Forms(other.text).sent_to("/give")[0]["fields"] | {"to": "quietly", "what": "other"}
+    answer = giver.client.post("/give", data=quiet)
+    assert (answer.status_code, answer.data) == (204, b"") and "Seen" not in answer.headers
+    giver.open("/give")
+    assert BOTH in giver.text and "Letters or other papers" in giver.text
+    giver.fill("/give")
+    giver.open("/give")
+    assert BOTH not in giver.text and 'value="other" checked' in giver.text
+
+
+def test_two_collections_chosen_in_two_windows_are_both_shown(giver: Contributor) -> None:
+    giver.open("/give")
+    giver.fill("/give", {"collection": "convenings"})
+    one, other = windows(giver, "/give")
+    one.fill("/give", {"collection": "march-25"})
+    stale = Forms(other.text).sent_to("/give")[0]["fields"]
+    # Of another choice than either: there are two collections here, so the mark says it was another one.
+    other.at = giver.client.post("/give", data=stale | {"seen": "collection=another what=another"})
+    assert other.at.status_code == 409 and BOTH in other.text and 'value="convenings" checked' in other.text
+    giver.open("/give")
+    giver.fill("/give")
+    giver.open("/give")
+    assert BOTH not in giver.text and 'value="convenings" checked' in giver.text

@@ -54,6 +54,10 @@ def test_what_is_written_of_a_file_that_is_being_made_anew_waits_and_stays(place
     answer = place.curator.post(address, data=dict(before["fields"]) | {"text": "Typed <so>"})
     assert answer.status_code == 409 and "Typed &lt;so&gt;" in answer.text
     place.work()
+    # What was typed is a draft now; thrown away, what stands there is read again with nothing taken out.
+    (kept,) = (one for one in Forms(place.curator.get(address).text).forms if one["action"] == address)
+    assert kept["fields"]["text"] == "Typed <so>"
+    place.curator.post(address, data=dict(kept["fields"]) | {"do": "forget"})
     assert (
         NAME in place.curator.get(address).text
         and NAME not in place.visitor.get(f"/items/{place.items['note']}").text
@@ -84,6 +88,16 @@ def test_no_event_says_what_was_taken_out(place: Place) -> None:
         events = session.scalars(select(Event).where(Event.kind == "redact")).all()
         mark = session.scalars(select(Redaction)).one()
     assert [one.detail for one in events] == [{"redaction": mark.id, "file": place.files["note"]}]
+
+
+@pytest.mark.parametrize(("field", "most"), [("words", "2,000"), ("reason", "500")])
+def test_words_that_are_too_long_are_told_and_stay_whole(place: Place, field: str, most: str) -> None:
+    pasted = "She sang. " * 3000 + "And wept."
+    answer = place.mark("note", **({"words": NAME} | {field: pasted}))
+    assert answer.status_code == 400
+    assert f"it may have {most} characters and has 30,009." in answer.text and pasted in answer.text
+    with place.archive.db.read() as session:
+        assert session.scalars(select(Redaction)).all() == []
 
 
 def test_what_is_typed_wrongly_is_told_and_stays_and_nothing_is_closed(place: Place) -> None:
