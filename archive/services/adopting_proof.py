@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from archive.bags import BagRefusedError, StockValidator, bag_key, read_bag
 from archive.bags.profile_kept import FOLDER
-from archive.models import Event, Item
+from archive.models import Event, Item, ItemState
 from archive.models.errors import ArchiveError, ConflictError, IntegrityError
 from archive.services import checkpoint_entries as entries_of
 from archive.services import checkpoints, copies_stores, quarantine, restore_record
@@ -22,12 +22,14 @@ from archive.services.opening import Archive
 from archive.services.rebuild_record import Kept
 
 ACCESSION = "accession"
+UNSHOWN = "unpublication"
+SHOWS = ("publication", UNSHOWN, "withdrawal", "reinstatement")
 
 
 def prove(archive: Archive, kept: Kept, *, is_ours_by_place: bool) -> None:
     """Refuse a bag that was read in full and is not to come back, whatever its record says.
 
-    IntegrityError (`adopt-not-valid`), ConflictError (`bag-withdrawn`, `no-such-collection`, `adopt-not-ours`), BadInputError
+    IntegrityError (`adopt-not-valid`), ConflictError (`bag-withdrawn`, `no-such-collection`, `adopt-not-ours`, `adopt-taken-off`), BadInputError
     (`withdrawn-before`). `is_ours_by_place` says that nobody but this archive writes where it lay.
     """
     refuse_withdrawn_item(archive, kept.id)
@@ -40,6 +42,7 @@ def prove(archive: Archive, kept: Kept, *, is_ours_by_place: bool) -> None:
             remedy="Put its folder back, then run the same command again.",
         )
     _check_ours(archive, kept, is_ours_by_place=is_ours_by_place)
+    _check_still_shown(archive, kept)
     _check_valid(kept)
 
 
@@ -110,6 +113,19 @@ def _check_ours(archive: Archive, kept: Kept, *, is_ours_by_place: bool) -> None
         code="adopt-not-ours",
         remedy="Take it in with remembrance import bag, as a new submission: consent and state are then asked anew.",
     )
+
+
+def _check_still_shown(archive: Archive, kept: Kept) -> None:
+    """Whatever word was said, nothing is shown again of which the ledger tells that it was taken off the pages since."""
+    told = [one for one in read_ours(archive, kept) if one.kind in SHOWS]
+    own = {one.hash for one in kept.events}
+    is_shown = kept.record["item"]["state"] == ItemState.PUBLISHED
+    if is_shown and told and told[-1].kind == UNSHOWN and told[-1].event not in own:
+        raise ConflictError(
+            "The public ledger tells that it was taken off the pages since, and this bag would show it again.",
+            code="adopt-taken-off",
+            remedy="Look for a newer copy. If there is none, take it in with remembrance import bag: a curator decides.",
+        )
 
 
 def _may_be_unsigned(archive: Archive, came: Event, newest: date, is_ours_by_place: bool) -> bool:

@@ -179,6 +179,16 @@ def test_what_the_ledger_tells_of_later_makes_a_bag_an_older_one(
     assert refused(archive, str(away)) == "adopt-older"
 
 
+def test_what_was_taken_off_the_pages_since_is_not_shown_again_by_any_word(
+    archive: Archive, one: str, away: Path
+) -> None:
+    with archive.db.write() as session:
+        record_event(session, one, "unpublish", "somebody")
+    sign_after(archive, 2)
+    lose(archive, one)
+    assert refused(archive, str(away), older=True) == "adopt-taken-off"
+
+
 def test_what_was_taken_back_does_not_come_by_a_bag(archive: Archive, one: str, away: Path) -> None:
     withdrawing.withdraw_item(archive, OPERATOR, one, "asked for")
     assert refused(archive, str(away)) == "bag-withdrawn"

@@ -42,7 +42,7 @@ def test_who_would_repair_a_bag_that_no_item_here_has_is_told_where_it_lies(
     which = copies_stores.places(archive.settings)
     with pytest.raises(NotFoundError) as told:
         copies_repair.repair(archive, OPERATOR, STRANGER, which)
-    assert f"a copy of it lies in {disk}" in str(told.value) and "import bag" in told.value.remedy
+    assert f"a copy of it lies in {disk}" in str(told.value) and "bags adopt" in told.value.remedy
     unseen = [(actor("archivist", "elsewhere"), STRANGER), (OPERATOR, "fedcba9876543210"), (OPERATOR, "../x")]
     for who, item_id in [*unseen, (actor("archivist", "elsewhere"), shelf.items["one"])]:
         with pytest.raises(NotFoundError) as hidden:
