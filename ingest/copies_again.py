@@ -26,7 +26,7 @@ def make_copies_again(archive: Archive, progress: Callable[[str, int, int], None
     refused: list[Refused] = []
     try:
         with ThreadPoolExecutor(archive.settings.concurrency) as pool:
-            done = pool.map(lambda item_id: _make(archive, tools, item_id), waiting)
+            done = pool.map(lambda item_id: make_copies_of(tools, item_id), waiting)
             for count, why in enumerate(done, start=1):
                 refused += [why] if why else []
                 progress("copies", count, len(waiting))
@@ -35,7 +35,9 @@ def make_copies_again(archive: Archive, progress: Callable[[str, int, int], None
     return refused
 
 
-def _make(archive: Archive, tools: Tools, item_id: str) -> Refused | None:
+def make_copies_of(tools: Tools, item_id: str) -> Refused | None:
+    """Look at every file of one item again that waits for it, and count it as kept; the reason where it still waits."""
+    archive = tools.archive
     query = select(File).join(Item, Item.id == File.item_id).where(File.item_id == item_id)
     # Of what was taken back there are no copies.
     query = query.where(File.state == FileState.RECEIVED, Item.state != ItemState.WITHDRAWN)

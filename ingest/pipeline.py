@@ -13,6 +13,7 @@ from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item, ItemState
 from archive.models.errors import ArchiveError, IntegrityError
 from archive.services import batches, export_carrying, notices, regrouping, rewording
+from archive.services.adopting import ADOPT_JOB
 from archive.services.authority_changes import REWORDING_JOB
 from archive.services.bag_import_standing import BAG_IMPORT_JOB
 from archive.services.batches import BATCH_JOB
@@ -80,7 +81,13 @@ def handlers(tools: Tools) -> Mapping[str, Handler]:
 
         job.attempt(lambda: carry_out(tools.archive, import_id, job.progress))
 
+    def adopt(job: Job, item_id: str) -> None:
+        from ingest.adopting import carry_on
+
+        job.attempt(lambda: carry_on(tools, item_id))
+
     return {
+        ADOPT_JOB: adopt,
         BAG_IMPORT_JOB: bag_import,
         ACCESSION_JOB: accession,
         EXAMINE_JOB: examine,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,7 +25,7 @@ from archive.bags.layout import (
 from archive.bags.manifest import encode_path, format_manifest
 from archive.bags.packing import Add, packing
 from archive.bags.read import read_bag
-from archive.bags.tree import open_regular
+from archive.bags.tree import open_descriptor, size_of
 from archive.bags.verify import hash_file
 from archive.durable import new_file
 
@@ -54,26 +54,43 @@ class Part:
         return Part(f"{folder}/{self.path}", self.sha512, self.size, self.source)
 
     def open(self) -> BinaryIO:
-        """Open it for reading; BagRefusedError (`bag-unreadable`) where it cannot be, or has not its size any more."""
+        """Open it for reading; BagRefusedError (`bag-unreadable`) where it cannot be, or has not its size any more.
+
+        What the disk does not give of it later is told in the same way, so that it is never taken for a disk that takes nothing.
+        """
         if isinstance(self.source, bytes):
             return io.BytesIO(self.source)
         try:
-            stream = open_regular(self.source)
+            descriptor, size = open_descriptor(self.source)
         except OSError as error:
             raise BagRefusedError(Problem("bag-unreadable", self.path)) from error
-        if os.fstat(stream.fileno()).st_size != self.size:
+        stream = _Source(FileIO(descriptor), self.path)
+        if size != self.size:
             stream.close()
             raise BagRefusedError(Problem("bag-unreadable", self.path))
         return stream
+
+
+class _Source(BufferedReader):
+    """A part that is read; BagRefusedError (`bag-unreadable`) for what cannot be read of it."""
+
+    def __init__(self, raw: FileIO, path: str) -> None:
+        super().__init__(raw)
+        self._path = path
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read up to `size` bytes."""
+        try:
+            return super().read(size)
+        except OSError as error:
+            raise BagRefusedError(Problem("bag-unreadable", self._path)) from error
 
 
 def kept_parts(root: Path) -> list[Part]:
     """The parts of a bag that is kept, sorted, as of the revision that counts now; BagRefusedError for an unsound one."""
     bag = read_bag(root)
     parts = [Part(one.path, one.sha512, one.size, root / one.path) for one in bag.payload]
-    parts += [
-        Part(path, sha512, (root / path).lstat().st_size, root / path) for path, sha512 in bag.tags.items()
-    ]
+    parts += [Part(path, sha512, size_of(root, path), root / path) for path, sha512 in bag.tags.items()]
     return sorted([*parts, Part.of(TAG_MANIFEST, bag.tag_manifest)], key=lambda one: one.path)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from archive.bags.errors import BagRefusedError, Problem
 from archive.bags.layout import TAG_MANIFEST
 from archive.bags.read import Bag, read_bag
-from archive.bags.tree import open_descriptor
+from archive.bags.tree import open_descriptor, size_of
 from archive.bags.zip_writing import ZipWriter
 
 BLOCK = 1 << 18
@@ -26,7 +26,7 @@ def zip_stream(root: Path) -> tuple[Iterator[bytes], int]:
     """
     bag = read_bag(root)
     sizes = {entry.path: entry.size for entry in bag.payload}
-    sizes |= {path: (root / path).lstat().st_size for path in bag.tags}
+    sizes |= {path: size_of(root, path) for path in bag.tags}
     sizes[TAG_MANIFEST] = len(bag.tag_manifest)
     files = sorted(sizes.items())
     return _blocks(bag, files), _length(bag, files)

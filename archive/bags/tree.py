@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
 
-from archive.bags.errors import Problem
+from archive.bags.errors import BagRefusedError, Problem
 
 DEEPEST = 32
 
@@ -51,6 +51,9 @@ def _sort(entries: list[os.DirEntry[str]], folder: str, tree: Tree) -> list[str]
             status = entry.stat(follow_symlinks=False)
         except FileNotFoundError:
             continue
+        except OSError:
+            tree.problems.append(Problem("bag-unreadable", path))
+            continue
         if stat.S_ISDIR(status.st_mode):
             tree.folders.add(path)
             folders.append(path)
@@ -59,6 +62,14 @@ def _sort(entries: list[os.DirEntry[str]], folder: str, tree: Tree) -> list[str]
         else:
             tree.problems.append(Problem("bag-special-file", path))
     return folders
+
+
+def size_of(root: Path, path: str) -> int:
+    """The size in bytes of a file of the bag in `root`; BagRefusedError (`bag-unreadable`) where the disk does not say."""
+    try:
+        return (root / path).lstat().st_size
+    except OSError as error:
+        raise BagRefusedError(Problem("bag-unreadable", path)) from error
 
 
 def open_regular(path: Path) -> BufferedReader:

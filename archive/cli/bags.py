@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from archive.access import OPERATOR
+from archive.cli.adopt import adopt
 from archive.cli.common import bars, json_option, opened, print_json
 from archive.cli.copies import compare, repair
 from archive.services import fixity, fixity_state
@@ -53,5 +54,6 @@ def validate(item_ids: tuple[str, ...], as_json: bool) -> int:
     return 1 if bad else 0
 
 
+bags.add_command(adopt)
 bags.add_command(compare)
 bags.add_command(repair)

@@ -44,6 +44,7 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "move": "mem",
         "redact": "red",
         "repair": "rec",
+        "adopt": "rec",
         "destroy": "del",
     }
 )

@@ -19,8 +19,8 @@ DAYS_BEHIND = 2
 # More of them are named by `bags compare`.
 NAMED = 10
 BRING_BACK = (
-    "They may have been given after the day of a backup that was restored. `remembrance import bag` takes them in as new "
-    "submissions; `remembrance bags compare` names all of them."
+    "They may have been given after the day of a backup that was restored. `remembrance bags adopt ID --from STORE` brings "
+    "each back; `remembrance bags compare` names all of them."
 )
 Found = tuple[str, str, str]
 

@@ -136,8 +136,7 @@ def _elsewhere(archive: Archive, actor: Actor, item_id: str, which: Sequence[Pla
         return None
     return NotFoundError(
         f"No item here has this bag, but a copy of it lies in {', '.join(stores)}.",
-        remedy="Take it in from there with remembrance import bag, as a new submission; "
-        "or, into an empty archive, with remembrance rebuild --from.",
+        remedy=f"remembrance bags adopt {item_id} --from {stores[0]} brings it back under its own id.",
     )
 
 
@@ -152,7 +151,7 @@ def _fetch_sound(
     for place, store in _best_first(archive, item_id, which, refusals, past):
         shutil.rmtree(staged, ignore_errors=True)
         try:
-            _fetch(store, item_id, staged)
+            fetch(store, item_id, staged)
             _prove(archive, item_id, staged)
             carry_over(past, archive.bag_folder(bag_key(item_id)), staged)
         except ArchiveError as error:
@@ -186,7 +185,7 @@ def _best_first(
     return [(place, store) for _, place, store in found]
 
 
-def _fetch(store: ObjectStore, item_id: str, staged: Path) -> None:
+def fetch(store: ObjectStore, item_id: str, staged: Path) -> None:
     """Fetch what the copy's manifests list, and nothing else that lies there."""
     listed = listed_in(store, bag_key(item_id))
     if listed is None:

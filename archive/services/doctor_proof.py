@@ -41,7 +41,10 @@ def bags(archive: Archive) -> Iterator[Finding]:
     here = {"/".join(key.split("/")[:2]) for key in archive.store.list("bags")}
     for key in sorted(kept - here):
         yield Finding(
-            "bags", "problem", f"The bag {key} is gone.", "Put it back from a copy; then run bags validate."
+            "bags",
+            "problem",
+            f"The bag {key} is gone.",
+            "Run remembrance bags repair, or bring it from elsewhere with remembrance bags adopt.",
         )
     for key in sorted(here & destroyed):
         yield Finding(
@@ -55,7 +58,7 @@ def bags(archive: Archive) -> Iterator[Finding]:
             "bags",
             "problem",
             f"The bag {key} belongs to no item of the database.",
-            "Restore the database from its backup; do not delete the bag.",
+            f"Run remembrance bags adopt {key.rpartition('/')[2]}; of many, restore the database from its backup. Do not delete the bag.",
         )
     if kept <= here and here <= kept | underway:
         yield Finding(

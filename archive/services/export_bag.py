@@ -12,7 +12,7 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see
-from archive.bags import read_bag, zip_stream
+from archive.bags import BagRefusedError, read_bag, zip_stream
 from archive.durable import new_file
 from archive.models import Item, Right, record_event
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
@@ -77,7 +77,13 @@ def bag_file(
         raise BadInputError(f"For whom it is takes {LONGEST_NAME} characters at most.", code="words-too-long")
     look_at_zip(archive, actor, item_id)
     fixity_audit.check(archive, actor, item_id)
-    made = _written(look_at_zip(archive, actor, item_id), folder, item_id)
+    try:
+        made = _written(look_at_zip(archive, actor, item_id), folder, item_id)
+    except BagRefusedError:
+        # It was sound a moment ago: whoever answers for it hears what the disk does not give any more.
+        fixity_audit.check(archive, actor, item_id)
+        look_at_zip(archive, actor, item_id)
+        raise
     with archive.db.write() as session:
         item = load_for_change(session, item_id)
         _may_leave(archive, actor, item, session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,14 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive.access import Actor
+from archive.access import OPERATOR, Actor
 from archive.durable import fsync_path
 from archive.models import Export, ExportItem, Item, record_event, today
 from archive.models.errors import (
     ArchiveError,
     BadInputError,
     ConflictError,
+    NotFoundError,
     StorageFailingError,
     StorageFullError,
 )
@@ -39,7 +41,7 @@ from archive.services.export_standing import (
     has_right,
     why_not,
 )
-from archive.services.fixity_state import DAMAGED, IS_DAMAGED
+from archive.services.fixity_state import DAMAGED, IS_DAMAGED, ask_now, is_away
 from archive.services.lifecycle import agent_of, load_for_change
 from archive.services.opening import Archive
 from archive.services.records import touch_history
@@ -164,13 +166,20 @@ def _make_or_alarm(
 ) -> Made:
     """As `make`; whoever answers for a bag that stops it is told of its damage, as `export_bag` has it.
 
-    ConflictError (`bag-damaged`), which names the item, where an audit of it finds the damage too.
+    ConflictError (`bag-damaged`), which names the item, where an audit of it finds the damage too. StorageFailingError where
+    it is no matter of one bag, since none can be read.
     """
     try:
         return make(archive, wish, ids, folder, tell)
     except ItemRefusedError as error:
+        if is_away(archive, error.item_id):
+            raise StorageFailingError(
+                "The place where all bags are kept cannot be read, so this export was not made."
+            ) from error
         if wish.form is not Form.PRESERVATION:
-            # What everybody may have is made of access copies, and some of it has no bag.
+            # What everybody may have is made of access copies, and some of it has no bag. An audit reads both.
+            with suppress(NotFoundError):
+                ask_now(archive, OPERATOR, item_id=error.item_id)
             raise
         found = fixity_audit.check(archive, actor, error.item_id)
         if found is None or found.is_sound:

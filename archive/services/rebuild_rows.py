@@ -60,7 +60,8 @@ def write_kept(session: Session, kept: Kept, *, is_destroyed: bool, awaits_copie
     item = _item(record, consents)
     session.add(item)
     session.flush()
-    session.add_all(kept.events)
+    # Where rows of an item were lost and not its history, that stands.
+    _write_history(session, item.id, kept.events)
     if is_destroyed:
         return
     if not awaits_copies:
@@ -89,16 +90,18 @@ def _write_submission(session: Session, kept: Kept, *, is_destroyed: bool) -> No
         row.title = row.title or given.get("title", "")
         row.source_key = row.source_key or given.get("source_key")
     session.flush()
-    _write_given(session, row.id, kept.given)
+    _write_history(session, row.id, kept.given)
 
 
-def _write_given(session: Session, submission_id: str, told: Sequence[Event]) -> None:
-    """Write the history of a submission as far as this bag knows it; what other bags know of it must be the same."""
-    query = select(Event.hash).where(Event.subject_id == submission_id).order_by(Event.sequence)
+def _write_history(session: Session, subject_id: str, told: Sequence[Event]) -> None:
+    """Write the history of a subject as far as this bag knows it; what is known of it already must be the same."""
+    query = select(Event.hash).where(Event.subject_id == subject_id).order_by(Event.sequence)
     known = session.scalars(query).all()
     if any(one.hash != before for one, before in zip(told, known, strict=False)):
         raise IntegrityError(
-            "Two bags tell the history of one submission differently.", code="history-changed", remedy=LOOK
+            "The bag tells a history differently from what is known of it already.",
+            code="history-changed",
+            remedy=LOOK,
         )
     session.add_all(told[len(known) :])
 

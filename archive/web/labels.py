@@ -93,6 +93,7 @@ EVENTS = {
     "destroy": later("Destroyed"),
     "remove-copy": later("Removed from a store of copies"),
     "repair": later("Bag put right from a copy"),
+    "adopt": later("Brought back from its bag"),
     "describe": later("Described"),
     "redact": later("Something taken out of what is shown"),
     "unredact": later("What was taken out is shown again"),

@@ -69,6 +69,7 @@ def why(code: str) -> str:
             "A bag in it was found damaged. Ask for it again: what is damaged is left out until it is put right."
         ),
         "export-not-valid": _("It was not a valid bag when it was read back."),
+        "storage-failing": _("The disk could not take this export. Ask for it again."),
     }
     return known.get(code, _("Something in it could not be read. Somebody should check the bags."))
 

@@ -51,8 +51,8 @@ def planned_bags(
     asked for. `refuse` hears of every bag that is not taken in, and why: one never stops the rest. `heard` is told
     how many bytes of a bag are proved, and of how many.
     """
-    for path in (one for given in paths for one in _bags_at(given)):
-        for planned in _planned_in(archive, _opened(archive, path), path, profile, refuse, heard):
+    for path in (one for given in paths for one in bags_at(given)):
+        for planned in _planned_in(archive, opened_bags(archive, path), path, profile, refuse, heard):
             yield planned, path
 
 
@@ -183,7 +183,7 @@ def _check_room(archive: Archive, bag: ForeignBag) -> None:
         raise StorageFullError("There is no room left for this bag.")
 
 
-def _bags_at(path: Path) -> list[Path]:
+def bags_at(path: Path) -> list[Path]:
     """What may be a bag at a path: the path itself, or what lies in a folder that is none."""
     try:
         if not path.is_dir() or path.is_symlink() or (path / DECLARATION).exists():
@@ -201,7 +201,7 @@ def _is_archive(path: Path) -> bool:
 
 
 @contextmanager
-def _opened(archive: Archive, path: Path) -> Iterator[Found]:
+def opened_bags(archive: Archive, path: Path) -> Iterator[Found]:
     """The folders of the bags at a path, unpacked where they are in an archive."""
     if path.is_dir() and not path.is_symlink():
         yield Found([path], bags_within(path))

@@ -11,7 +11,19 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-STORIES = ("publish", "hide", "destroy", "export", "copy", "repair", "backup", "upload", "keep", "bring in")
+STORIES = (
+    "publish",
+    "hide",
+    "destroy",
+    "export",
+    "copy",
+    "repair",
+    "backup",
+    "upload",
+    "keep",
+    "bring in",
+    "adopt",
+)
 EACH = 0
 FEW = (("export", "kill", 1),)
 

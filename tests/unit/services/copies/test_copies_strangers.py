@@ -30,7 +30,7 @@ def test_doctor_names_bags_in_a_store_that_no_item_here_has(
     ours.rename(disk / bag_key(STRANGER))
     (_, (verdict, sentence, remedy)) = copies_health.look(archive)
     assert (verdict, sentence) == ("note", f"{disk} also holds bags that no item here has: 1 ({STRANGER}).")
-    assert "remembrance import bag" in remedy
+    assert "remembrance bags adopt" in remedy
 
 
 def test_who_would_repair_a_bag_that_no_item_here_has_is_told_where_it_lies(
@@ -42,7 +42,7 @@ def test_who_would_repair_a_bag_that_no_item_here_has_is_told_where_it_lies(
     which = copies_stores.places(archive.settings)
     with pytest.raises(NotFoundError) as told:
         copies_repair.repair(archive, OPERATOR, STRANGER, which)
-    assert f"a copy of it lies in {disk}" in str(told.value) and "import bag" in told.value.remedy
+    assert f"a copy of it lies in {disk}" in str(told.value) and "bags adopt" in told.value.remedy
     unseen = [(actor("archivist", "elsewhere"), STRANGER), (OPERATOR, "fedcba9876543210"), (OPERATOR, "../x")]
     for who, item_id in [*unseen, (actor("archivist", "elsewhere"), shelf.items["one"])]:
         with pytest.raises(NotFoundError) as hidden:
