@@ -12,7 +12,7 @@ import click
 from archive.access import OPERATOR, PUBLIC
 from archive.cli.common import json_option, lines, opened, print_json, printable
 from archive.profiles import say
-from archive.search import FACETS, STAFF_FACETS
+from archive.search import FACETS, KEPT, STAFF_FACETS
 from archive.services import find as finding
 from archive.services import indexing
 from archive.services import show as showing
@@ -75,7 +75,7 @@ def _unmarked(_ctx: click.Context, _param: click.Parameter, words: tuple[str, ..
 def search(
     words: tuple[str, ...], page: int, sort: str, only: tuple[str, ...], staff: bool, as_json: bool
 ) -> int:
-    filters = _filters(only, STAFF_FACETS if staff else FACETS)
+    filters = _filters(only, (*(STAFF_FACETS if staff else FACETS), *KEPT))
     with opened() as archive:
         actor = OPERATOR if staff else PUBLIC
         found = finding.find(archive, actor, " ".join(words), filters=filters, sort=sort, page=page)

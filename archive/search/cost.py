@@ -49,7 +49,7 @@ class TimeLimit:
 
 def check_cost(root: Node, terms: Terms) -> None:
     """BadInputError `query-too-costly` for what would take too long on an index of this size."""
-    leaves = _leaves(root)
+    leaves = leaves_of(root)
     if len(leaves) <= _FREE_LEAVES and all(isinstance(leaf, Word) for leaf in leaves):
         return
     spent = 0.0
@@ -85,14 +85,14 @@ def _kept(word: str, field: str | None) -> str:
     return word if field == "creator" else stem(word)
 
 
-def _leaves(node: Node) -> list[Word | Phrase | Prefix | Value]:
-    """All that is read from an index, once each, excluded or not."""
+def leaves_of(node: Node) -> list[Word | Phrase | Prefix | Value]:
+    """All that a query reads from an index, once each, excluded or not."""
     match node:
         case Word() | Phrase() | Prefix() | Value():
             return [node]
         case Not(inner):
-            return _leaves(inner)
+            return leaves_of(inner)
         case And(nodes) | Or(nodes):
-            return list(dict.fromkeys(leaf for child in nodes for leaf in _leaves(child)))
+            return list(dict.fromkeys(leaf for child in nodes for leaf in leaves_of(child)))
         case _:
             return []

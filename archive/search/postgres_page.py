@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from archive.search.alike import MOST_VALUES, listed
 from archive.search.port import KEPT, FacetCount, Filters, SearchPage, Sort
+from archive.search.postgres_cost import look_ahead, weighed
 from archive.search.postgres_match import (
     Conditions,
     Found,
@@ -25,8 +26,8 @@ from archive.search.query import Phrase, Prefix, Query, Word, wanted
 _IN_TEXT, _IN_TITLE = 0.5, 0.85  # what a phrase is worth, of 1
 _PHRASES = """
     WITH asked AS (SELECT * FROM unnest(%(n)s::int[], %(text)s::text[], %(title)s::text[]) a (n, text, title))
-    SELECT n, number, title <> '' AND vector @@ title::tsquery
-        FROM asked JOIN {0}.item ON vector @@ text::tsquery
+    SELECT n, number, false FROM asked JOIN {0}.item ON vector @@ text::tsquery
+    UNION ALL SELECT n, number, true FROM asked JOIN {0}.item ON title <> '' AND vector @@ title::tsquery
     UNION ALL SELECT n, number, false FROM asked JOIN {0}.part ON title <> '' AND vector @@ text::tsquery
 """
 # `worth` is what each word is worth in each item that has it, in the language in which it is worth most; a word that fewer items have counts for more.
@@ -115,6 +116,8 @@ class Asked:
 
 def search(connection: Connection, schema: str, asked: Asked, facets: Sequence[str]) -> SearchPage:
     """Find one page."""
+    told = look_ahead(connection, schema, asked.query.root)
+    leaves = weighed(asked.leaves, told)
     phrases = find_phrases(connection, schema, asked.query)
     conditions = Conditions(schema, phrases)
     matched = [conditions.of(asked.query.root)]
@@ -126,7 +129,7 @@ def search(connection: Connection, schema: str, asked: Asked, facets: Sequence[s
     bearing = {name: conditions.bearing(codes) for name, codes in chosen.items()}
     parameters = {
         **conditions.parameters,
-        **(_worth(asked.leaves, phrases) if asked.leaves else {}),
+        **(_worth(leaves, phrases) if leaves else {}),
         "offset": asked.offset,
         "limit": asked.limit,
         "chosen": [code for codes in chosen.values() for code in codes],

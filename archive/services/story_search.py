@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from archive.access import Actor
 from archive.search import parse_query
 from archive.search.query import And, Node, Not, Or, Phrase, Prefix, Word, wanted
+from archive.search.stems import every_row, every_stem, languages_of, marked_stem
 from archive.search.words import stem, words
 from archive.services import stories
 from archive.services.opening import Archive
@@ -21,13 +23,12 @@ TARGET = re.compile(r"\]\([^)]*\)")
 
 
 @dataclass(frozen=True)
-class Told:
-    """The words of a story, folded: one behind the other, and their stems; those of its title apart."""
+class Run:
+    """Words one behind the other, folded: as they are written, and stemmed as items are, once in each way that counts here."""
 
-    said: str
+    written: str
+    stemmed: tuple[str, ...]
     stems: frozenset[str]
-    title: str
-    title_stems: frozenset[str]
 
 
 def matching(archive: Archive, actor: Actor, text: str, language: str = "en") -> tuple[StoryLine, ...]:
@@ -41,7 +42,7 @@ def matching(archive: Archive, actor: Actor, text: str, language: str = "en") ->
         return ()
 
     def holds(said: Said) -> bool:
-        return _holds(query.root, _told(said.title, _read(said.body)))
+        return _holds(query.root, *_told(said.title, _read(said.body), said.language))
 
     return stories.published(archive, actor, language, holds=holds, most=MOST_FOUND)
 
@@ -52,35 +53,37 @@ def _read(body: str) -> str:
 
 
 @lru_cache(512)
-def _told(title: str, body: str) -> Told:
-    spelled = [form for forms in words(f"{title}\n{body}") for form in forms[:1]]
-    in_title = [form for forms in words(title) for form in forms[:1]]
-    return Told(_run(spelled), _stems(spelled), _run(in_title), _stems(in_title))
+def _told(title: str, body: str, language: str) -> tuple[Run, Run]:
+    """The words of a story in its language, those of its title first, and those of its title alone."""
+    languages = languages_of((language,))
+    return _run(f"{title}\n{body}", languages), _run(title, languages)
 
 
-def _run(spelled: list[str]) -> str:
+def _run(text: str, languages: tuple[str, ...]) -> Run:
+    spelled = [form for forms in words(text) for form in forms[:1]]
+    rows = [[stem(word) for word in spelled]]
+    rows += [[marked_stem(word, one) or stem(word) for word in spelled] for one in languages]
+    return Run(_row(spelled), tuple(map(_row, rows)), frozenset(one for row in rows for one in row))
+
+
+def _row(spelled: Iterable[str]) -> str:
     return f" {' '.join(spelled)} "
 
 
-def _stems(spelled: list[str]) -> frozenset[str]:
-    return frozenset({*spelled, *map(stem, spelled)})
-
-
-def _holds(node: Node, told: Told) -> bool:
+def _holds(node: Node, story: Run, title: Run) -> bool:
     match node:
         case And(nodes):
-            return all(_holds(one, told) for one in nodes)
+            return all(_holds(one, story, title) for one in nodes)
         case Or(nodes):
-            return any(_holds(one, told) for one in nodes)
+            return any(_holds(one, story, title) for one in nodes)
         case Not(inner):
-            return not _holds(inner, told)
-        case Word(word, None):
-            return stem(word) in told.stems
-        case Word(word, "title"):
-            return stem(word) in told.title_stems
+            return not _holds(inner, story, title)
+        case Word(word, None | "title" as field):
+            return not (title if field else story).stems.isdisjoint(every_stem(word))
         case Phrase(spelled, None | "title" as field):
-            return f" {' '.join(spelled)} " in (told.title if field else told.said)
+            rows = [_row(row) for row in every_row(spelled)]
+            return any(row in said for said in (title if field else story).stemmed for row in rows)
         case Prefix(letters, None | "title" as field):
-            return f" {letters}" in (told.title if field else told.said)
+            return f" {letters}" in (title if field else story).written
         case _:
             return False

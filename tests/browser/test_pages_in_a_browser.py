@@ -20,11 +20,11 @@ from tests.fixtures.looking import (
     CUT,
     DESK,
     PHONE,
+    BothWays,
     Noticed,
     axe,
     chromium,
     faults_here,
-    faults_of,
     opened,
     sideways,
 )
@@ -47,12 +47,11 @@ ARCHIVISTS = {
     "exports": "/desk/exports",
     "an export chosen": "/desk/exports/new",
 }
-# What the public judges an archive by, and what its scripts make livelier.
+# What the public judges an archive by.
 FACES = ("home", "narrowed", "picture", "recording", "document", "a whole", "places", "a story")
-LIVELY = ("picture", "recording", "document", "a whole")
 
 
-# Every page is looked at on a phone in every run, in light and dark; its faces and a tenth of the rest also at a desk, spaced and enlarged.
+# Every page is looked at on a phone in every run, in light and dark, with scripts and without; its faces and a tenth of the rest also at a desk, spaced and enlarged.
 @pytest.mark.parametrize("share", [10, pytest.param(1, marks=pytest.mark.slow)])
 def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_strangers(
     site: Site,
@@ -62,30 +61,32 @@ def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_st
     monkeypatch: pytest.MonkeyPatch,
     share: int,
 ) -> None:
-    context = opened(PHONE)
+    context, without = opened(PHONE), opened(PHONE)
     noticed = Noticed(site.address)
     noticed.watch(context)
-    page = context.new_page()
+    look = BothWays.of(context, without, axe, thorough=share == 1)
+    page = look.scripted
     refused: set[tuple[int, str]] = set()
     page.on("response", lambda answer: refused.add((answer.status, urlsplit(answer.url).path)))
     found: dict[str, Any] = {}
     for number, (name, path) in enumerate({**site.pages(), **rare.public}.items()):
-        again = name in FACES or number % share == 0
-        found |= faults_of(page, name, site.address + path, axe, again=again)
+        found |= look.faults_of(name, site.address + path, again=name in FACES or number % share == 0)
     with monkeypatch.context() as day:
         day.setattr(days, "now", lambda: datetime(2026, 12, 10, 18, tzinfo=UTC))
-        found |= faults_of(page, "home on a day of remembrance", site.address, axe)
+        found |= look.faults_of("home on a day of remembrance", site.address, again=True)
         assert page.locator(".observance .item").count()
-    sign_in(page, site.address)
+    for window in look.windows:
+        sign_in(window, site.address)
     for number, (name, path) in enumerate({**site.staff_pages(), **rare.curators}.items()):
-        found |= faults_of(page, name, site.address + path, axe, again=number % share == 0)
+        found |= look.faults_of(name, site.address + path, again=number % share == 0)
     for name, come_to in COME_TO.items():
         come_to(page, site)
         found |= faults_here(page, name, axe, again=share == 1)
-    context.clear_cookies()
-    sign_in(page, site.address, "archivist")
+    for window in look.windows:
+        window.context.clear_cookies()
+        sign_in(window, site.address, "archivist")
     for name, path in {**rare.archivists, **ARCHIVISTS}.items():
-        found |= faults_of(page, name, site.address + path, axe, again=share == 1)
+        found |= look.faults_of(name, site.address + path, again=share == 1)
     page.get_by_label("Preservation bags").check()
     page.get_by_role("button", name="Show what would leave").click()
     page.get_by_label("For whom is it?").wait_for()
@@ -96,28 +97,6 @@ def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_st
     waiting = f"/desk/items/{site.shelf.items['hidden-in_review']}/decide"
     meant = {(400, "/search"), (404, "/items/nothing"), (410, rare.public["taken back"]), (400, waiting)}
     assert {one for one in refused if one[0] >= 400} == meant
-
-
-@pytest.mark.parametrize("which", [LIVELY, pytest.param(None, marks=pytest.mark.slow)], ids=["lively", "all"])
-def test_pages_break_no_rule_where_no_script_comes(
-    site: Site, rare: Rare, axe: str, opened: Callable[..., BrowserContext], which: tuple[str, ...] | None
-) -> None:
-    context = opened(PHONE)
-    context.route("**/*.js*", lambda route: route.abort())
-    page = context.new_page()
-    found: dict[str, Any] = {}
-    for name, path in {**site.pages(), **rare.public}.items():
-        if which is None or name in which:
-            found |= faults_of(page, name, site.address + path, axe)
-    if which is None:
-        sign_in(page, site.address)
-        for name, path in {**site.staff_pages(), **rare.curators}.items():
-            found |= faults_of(page, name, site.address + path, axe)
-        context.clear_cookies()
-        sign_in(page, site.address, "archivist")
-        for name, path in {**rare.archivists, **ARCHIVISTS}.items():
-            found |= faults_of(page, name, site.address + path, axe)
-    assert found == {}
 
 
 def test_nothing_breaks_where_a_page_is_read_from_right_to_left(

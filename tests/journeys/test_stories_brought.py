@@ -114,6 +114,29 @@ def test_the_story_is_told_in_every_language_of_the_collection(visitor: FlaskCli
         assert f'href="{ADDRESS}"' in visitor.get(f"/stories/{slug}").text
 
 
+def test_a_story_is_found_by_the_forms_of_its_own_language(
+    curator: FlaskClient, visitor: FlaskClient
+) -> None:
+    written = {
+        "language": "pt",
+        "title": "As nações do mar",
+        "body": "Os tambores da irmandade ficaram calados.",
+    }
+    publish(curator, begin(curator, slug="nacoes", **written))
+    publish(curator, begin(curator, slug="as-english", **written | {"language": "en"}))
+    for words in (
+        "nacao",
+        "title:nacao",
+        '"nacao do mar"',
+        "irmandades -nowhereatall",
+        "Ficaram calados",
+    ):
+        assert "nacoes" in titles_found(visitor.get("/search", query_string={"q": words}).text), words
+    # As English neither of them is another form of what stands there.
+    for words in ("nacao", '"nacao do mar"'):
+        assert "as-english" not in titles_found(visitor.get("/search", query_string={"q": words}).text)
+
+
 def test_a_draft_is_found_by_nobody(curator: FlaskClient, visitor: FlaskClient) -> None:
     begin(curator, title="Not yet", body="zibbleforth")
     for somebody in (curator, visitor):

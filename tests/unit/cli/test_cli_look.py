@@ -22,10 +22,13 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def filled(home: Path, **items: str) -> dict[str, str]:
-    """An archive with published items of these titles, indexed; their ids by name."""
+def filled(home: Path, *, names: tuple[tuple[str, str], ...] = (), **items: str) -> dict[str, str]:
+    """An archive with published items of these titles, indexed, all of them with these names; their ids by name."""
     archive = open_archive(Settings.load({"REMEMBRANCE_HOME": str(home)}))
-    ids = {name: give(archive, state=ItemState.PUBLISHED, title=title) for name, title in items.items()}
+    ids = {
+        name: give(archive, state=ItemState.PUBLISHED, title=title, names=names)
+        for name, title in items.items()
+    }
     indexing.rebuild(archive)
     archive.close()
     return ids
@@ -49,6 +52,12 @@ def test_a_word_after_a_minus_is_left_out_wherever_it_stands(run: Run, home: Pat
     assert found(run, home, "interview", "-house") == {ids["spoken"], ids["shown"]}
     assert found(run, home, "interview", '-"and photo"') == without
     assert found(run, home, "interview", "-title:photo") == without
+
+
+def test_one_person_can_be_chosen_as_on_the_pages(run: Run, home: Path) -> None:
+    ids = filled(home, names=(("Mae Green", "creator"),), letter="A letter")
+    assert found(run, home, "--only", "name=Mae Green") == set(ids.values())
+    assert found(run, home, "--only", "name=Mae") == set()
 
 
 def test_what_is_an_option_stays_one(run: Run, home: Path) -> None:

@@ -10,7 +10,15 @@ import pytest
 from sqlalchemy import Engine
 
 from archive.models.errors import BadInputError, ConflictError, IntegrityError
-from archive.search import Filters, IndexDocument, parse_query, postgres_tables
+from archive.search import (
+    Filters,
+    IndexDocument,
+    cost,
+    parse_query,
+    postgres_cost,
+    postgres_page,
+    postgres_tables,
+)
 from archive.search.postgres_index import PostgresIndex
 from archive.search.postgres_tables import Tables, connect
 from tests.fixtures.databases import postgres_database
@@ -166,6 +174,55 @@ def test_a_search_that_takes_too_long_is_broken_off_in_words_and_the_next_is_ans
     assert refused.value.code == "query-too-costly"
     monkeypatch.undo()
     assert total(index, "letter") == 1
+
+
+@pytest.fixture
+def large(index: PostgresIndex, monkeypatch: pytest.MonkeyPatch) -> PostgresIndex:
+    """An index of a few hundred items that is looked into beforehand, as one of many is."""
+    monkeypatch.setattr(postgres_cost, "FEWEST", 1)
+    rare = dict.fromkeys(range(64, 600, 64), "kiln") | {100: "lantern"}
+    index.rebuild(
+        IndexDocument(f"id{at:03}", "A letter", text=f"of the words of the sea {rare.get(at, '')}")
+        for at in range(1, 513)
+    )
+    return index
+
+
+def test_what_would_take_too_long_is_refused_before_it_is_looked_for(
+    large: PostgresIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dear, cheap = parse_query('"of the" OR "the sea"'), parse_query('"unheard of" OR lantern')
+    assert large.search(dear).total == 512
+    monkeypatch.setattr(cost, "MOST_MS", 0.2)
+
+    def never(*_: object) -> None:
+        raise AssertionError("looked for")
+
+    with monkeypatch.context() as watched:
+        watched.setattr(postgres_page, "find_phrases", never)
+        with pytest.raises(BadInputError) as refused:
+            large.search(dear)
+    assert refused.value.code == "query-too-costly"
+    assert large.search(cheap).total == 1
+    assert large.suggest('lettar "of the" "the sea"') is None
+
+
+def test_many_common_words_find_what_they_find_and_the_rarest_of_them_give_the_order(
+    large: PostgresIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = large.search(parse_query("kiln OR sea OR words OR letter"), limit=8)
+    weighed = list[int]()
+    asking = postgres_page.preferred
+    monkeypatch.setattr(
+        postgres_page, "preferred", lambda leaves: weighed.append(len(leaves)) or asking(leaves)
+    )
+    monkeypatch.setattr(postgres_cost, "MOST_WEIGHED", 1100)
+    few = large.search(parse_query("kiln OR sea OR words OR letter"), limit=8)
+    assert weighed == [2]
+    assert (few.total, set(few.ids)) == (512, set(everything.ids))
+    assert set(few.ids) == {f"id{at:03}" for at in range(64, 513, 64)}
+    monkeypatch.setattr(postgres_cost, "MOST_WEIGHED", 1)
+    assert large.search(parse_query("letter")).total == 512 and weighed[-1] == 1  # one is always weighed
 
 
 def test_what_is_found_equally_well_stays_where_it_stands_whatever_is_written_again(
