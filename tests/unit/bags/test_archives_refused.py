@@ -211,3 +211,13 @@ def test_a_zip_whose_list_is_longer_than_one_can_be_is_refused_unread(tmp_path: 
     assert len(data) > 32 << 20
     code, read = refusal(data, tmp_path)
     assert (code, read < 1 << 20) == ("archive-headers", True)
+
+
+def test_what_is_refused_at_the_end_of_a_tar_in_gzip_was_not_written_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[object] = []
+    monkeypatch.setattr("archive.bags.unpack_tar._extract", lambda *one: written.append(one))
+    data = tar_of(("b/a", b"words"), ("b/c", b"more"), ("b/z", "link"), mode="w:gz")
+    assert refusal(data, tmp_path)[0] == "archive-link"
+    assert written == [] and not (tmp_path / "out").exists()
