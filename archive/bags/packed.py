@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -107,6 +108,15 @@ def open_counted(path: Path) -> Counted:
     return Counted(raw)
 
 
+def check_entries(numbers: Iterable[int], most: int) -> None:
+    """TooLargeError (`archive-entries`) at the first of the numbers that is more than `most`."""
+    for number in numbers:
+        if number > most:
+            raise TooLargeError(
+                "The archive holds more entries than one may.", code="archive-entries", remedy=DO_NOT_USE
+            )
+
+
 class Gate:
     """Lets entries of one archive pass, one after the other, and knows those that passed."""
 
@@ -126,10 +136,7 @@ class Gate:
         """
         self._entries += 1
         self._bytes += entry.size
-        if self._entries > self._limits.most_files:
-            raise TooLargeError(
-                "The archive holds more entries than one may.", code="archive-entries", remedy=DO_NOT_USE
-            )
+        check_entries((self._entries,), self._limits.most_files)
         if self._bytes > self._limits.most_bytes:
             raise TooLargeError(
                 "The archive holds more bytes than there may be or is room for.", code="archive-too-large"

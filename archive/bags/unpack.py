@@ -82,8 +82,8 @@ def unpack_files(
     """Unpack all that an archive holds into the folder `dest`, which is made; for scratch, so nothing is flushed.
 
     A ZIP or a TAR is judged by its headers before a byte of it is unpacked, and then by `ahead`, which may look at a
-    little of it first; a TAR in gzip while it is unpacked, and `ahead` is not asked: what is unpacked then counts only
-    when this returns. Raises what `ahead` does, BadInputError (`archive-kind`, `archive-unreadable`,
+    little of it first; a TAR in gzip is read through for its headers, and `ahead` is not asked: what is unpacked then
+    counts only when this returns. Raises what `ahead` does, BadInputError (`archive-kind`, `archive-unreadable`,
     `archive-encrypted`, `archive-overlap`, and what `Gate.let_pass` says), TooLargeError (`archive-headers`,
     `archive-entries`, `archive-too-large`, `archive-ratio`), OSError when the file cannot be read or written.
     """

@@ -1,4 +1,4 @@
-"""Unpacks TARs: one whose headers can be reached is judged by them first, one in gzip while it is unpacked."""
+"""Unpacks TARs: one whose headers can be reached is judged by them first, one in gzip while it is read through, before it is unpacked."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gzip
 import io
 import stat
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
@@ -58,12 +59,12 @@ class _Unpacked(io.RawIOBase):
     def __init__(self, packed: Counted, gate: Gate) -> None:
         self._inner = gzip.GzipFile(fileobj=cast(IO[bytes], packed), mode="rb")
         self._packed, self._gate = packed, gate
-        self._count = 0
+        self._count, self._before = 0, packed.count
 
     def read(self, size: int | None = -1, /) -> bytes:
         data = self._inner.read(size)
         self._count += len(data)
-        self._gate.unpacked(self._count, self._packed.count)
+        self._gate.unpacked(self._count, self._packed.count - self._before)
         return data
 
 
@@ -87,14 +88,26 @@ def unpack_tar(packed: Counted, dest: Path, limits: UnpackLimits, ahead: Ahead) 
 
 
 def unpack_tar_gz(packed: Counted, dest: Path, limits: UnpackLimits) -> None:
-    """Unpack a TAR in gzip into the folder `dest`, which is made; raises what `unpack_files` says."""
-    gate = Gate(limits)
+    """Unpack a TAR in gzip into the folder `dest`, which is made; raises what `unpack_files` says.
+
+    It is read twice: what has to be refused may stand at its end, and takes no room before it is found.
+    """
     packed.lift()
+    for _ in _entries(packed, limits):
+        continue
+    packed.seek(0)
     dest.mkdir()
+    for archive, entry, path in _entries(packed, limits):
+        _extract(archive, entry, dest / path)
+
+
+def _entries(packed: Counted, limits: UnpackLimits) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo, str]]:
+    """Every entry of a TAR in gzip with its path, from its beginning to the end of the gzip; raises what refuses it."""
+    gate = Gate(limits)
     unpacked = _Unpacked(packed, gate)
     with _opened(unpacked, "r|") as archive:
         for entry in archive:
-            _extract(archive, entry, dest / gate.let_pass(_as_packed(entry)))
+            yield archive, entry, gate.let_pass(_as_packed(entry))
     # Only its end says whether it arrived whole.
     while unpacked.read(BLOCK):
         continue

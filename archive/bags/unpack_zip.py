@@ -2,25 +2,73 @@
 
 from __future__ import annotations
 
+import io
+import os
 import stat
+import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, cast
 
 from archive.bags.listed import MOST_AHEAD, Ahead, unpack_looking_ahead
-from archive.bags.packed import DO_NOT_USE, Counted, Gate, Packed, UnpackLimits
+from archive.bags.packed import DO_NOT_USE, Counted, Gate, Packed, UnpackLimits, check_entries
 from archive.models.errors import BadInputError, TooLargeError
 
 BLOCK = 1 << 18
 LOCAL_HEADER = 30
 """Bytes before the name of each entry (APPNOTE 4.3.7)."""
+LONGEST_LIST = 32 << 20
+"""Bytes: the list at the end is read whole; as many files as may be, with long names, need no more."""
+_LISTED, _LISTED_SIZE, _LENGTHS_AT = b"PK\x01\x02", 46, 28
 _ENCRYPTED, _UTF_8 = 0x1, 0x800
+
+
+class _LookedAt(io.RawIOBase):
+    """A ZIP as it is read; entries of its list are counted before the list is taken apart, which takes ten times its room.
+
+    What the end says of their number is believed by nobody: what is taken apart is what is counted.
+    """
+
+    def __init__(self, packed: Counted, most: int) -> None:
+        self._packed, self._most = packed, most
+        self.is_opened = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read up to `size` bytes; TooLargeError (`archive-entries`) when they list more entries than may be."""
+        data = self._packed.read(size)
+        if not self.is_opened:
+            check_entries(_listed(data), self._most)
+        return data
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Go to a place."""
+        return self._packed.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Where it is."""
+        return self._packed.tell()
+
+
+def _listed(data: bytes) -> Iterator[int]:
+    """The number of each entry that a list has, from 1 (APPNOTE 4.3.12)."""
+    at = number = 0
+    while data.startswith(_LISTED, at) and at + _LISTED_SIZE <= len(data):
+        at += _LISTED_SIZE + sum(struct.unpack_from("<HHH", data, at + _LENGTHS_AT))
+        number += 1
+        yield number
 
 
 def unpack_zip(packed: Counted, dest: Path, limits: UnpackLimits, ahead: Ahead) -> None:
     """Unpack a ZIP into the folder `dest`, which is made; raises what `unpack_files` says."""
-    with zipfile.ZipFile(cast(IO[bytes], packed)) as archive:
+    packed.lift(LONGEST_LIST)
+    looked_at = _LookedAt(packed, limits.most_files)
+    with zipfile.ZipFile(cast(IO[bytes], looked_at)) as archive:
+        looked_at.is_opened = True
         entries = archive.infolist()
         gate = Gate(limits)
         paths = [gate.let_pass(_as_packed(entry)) for entry in entries]

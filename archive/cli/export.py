@@ -55,7 +55,11 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
     type=click.Choice(WRAPPINGS),
     help="Bags as a ZIP or a TAR; else by the file's name, and a ZIP where that says nothing.",
 )
-@click.option("--purpose", type=click.Choice(PURPOSES), help="What it is taken out for; else “other”.")
+@click.option(
+    "--purpose",
+    type=click.Choice(PURPOSES),
+    help="What it is taken out for; else the history says that it was not said.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would leave and what may not, and write nothing.")
 @json_option
 def export(item_id: str | None, target: Path | None, force: bool, form: str | None, **given: Any) -> int:
@@ -103,7 +107,7 @@ def _wish(form: str, target: Path | None, given: dict[str, Any]) -> Wish:
     if given["dry_run"] and form in FOR_STAFF:
         # Nothing leaves, so nobody gets it.
         for_whom = for_whom or "nobody"
-    return wish_of(form, wrapping, given["purpose"] or NO_PURPOSE, for_whom)
+    return wish_of(form, wrapping, given["purpose"], for_whom)
 
 
 def _selection(item_id: str | None, given: dict[str, Any]) -> Selection:

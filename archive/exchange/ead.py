@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import BinaryIO
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -15,6 +15,8 @@ from archive.plain_text import plain
 NAMESPACE = "http://ead3.archivists.org/schema/"
 # MARC relators: who made it, and who had to do with it.
 CREATOR, OTHER = "cre", "ctb"
+TEXTS = ("title", "kind", "date_words", "description", "rights", "rights_uri", "source")
+LISTS = ("creators", "subjects", "places", "languages")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def write_ead(target: BinaryIO, collection: CollectionDescribed, items: Iterable
             document.write(_control(collection))
             with document.element(_name("archdesc"), level="collection"):
                 document.write(_collection_did(collection))
-                if collection.description:
+                if _is_said(collection.description):
                     document.write(_paragraphs("scopecontent", collection.description))
                 with document.element(_name("dsc"), dsctype="combined"):
                     for one in items:
@@ -90,8 +92,20 @@ def _collection_did(collection: CollectionDescribed) -> etree._Element:
     return did
 
 
+def _said(item: Described) -> Described:
+    """The item without what holds no letter that XML can: no schema has room for an element of nothing."""
+    texts: dict[str, Any] = {name: "" for name in TEXTS if not _is_said(getattr(item, name))}
+    kept: dict[str, Any] = {name: tuple(filter(_is_said, getattr(item, name))) for name in LISTS}
+    others = tuple(one for one in item.others if _is_said(one[1]))
+    return replace(item, **texts, **kept, others=others)
+
+
+def _is_said(text: str) -> bool:
+    return bool(plain(text).strip())
+
+
 def _component(one: Component) -> etree._Element:
-    item = one.item
+    item = _said(one.item)
     component = _element("c", level="item", id=f"item-{item.id}")
     did = _in_tree(component, "did")
     _under(did, "unittitle", item.title or item.id)
@@ -122,9 +136,9 @@ def _component(one: Component) -> etree._Element:
 def _file(item: Described, number: int, file: FileDescribed) -> etree._Element:
     component = _element("c", level="file", id=f"item-{item.id}-file-{number}")
     did = _in_tree(component, "did")
-    _under(did, "unittitle", file.title or f"{item.title or item.id}, {number}")
+    _under(did, "unittitle", file.title if _is_said(file.title) else f"{item.title or item.id}, {number}")
     _under(did, "unitid", f"{item.id}/{number}")
-    if file.format:
+    if _is_said(file.format):
         _under(did, "physdesc", file.format)
     return component
 
@@ -167,7 +181,7 @@ def _named(parent: etree._Element, tag: str, words: str, relator: str = "") -> N
 
 def _paragraphs(tag: str, text: str) -> etree._Element:
     element = _element(tag)
-    for paragraph in filter(str.strip, text.split("\n\n")):
+    for paragraph in filter(_is_said, text.split("\n\n")):
         _under(element, "p", paragraph)
     return element
 

@@ -15,7 +15,8 @@ class Fixity(Base):
     """The fixity of one item's bag; an item without a row was read when it came, and not since.
 
     `audited_on` is the day of the last audit that came to an end, `read_on` the last day on which every byte was read.
-    `unread_on` is the day since which an audit comes to no end, None when the last one did.
+    `unread_on` is the day since which an audit comes to no end, None when the last one did. `refused_on` is the day since
+    which the bag takes no revision, and `refused_why` a code or a name of errno; None and "" while it takes them.
     `outcome` is that of the last audit: "" (none yet), success or failure; `failed_on` the day since which it fails.
     `found` has by kind of damage how many files have it (`count`) and the first of their paths in the bag (`paths`).
     `copies` are the files whose access copies were damaged and wait to be made anew, `wanted` tells that somebody asked
@@ -29,6 +30,8 @@ class Fixity(Base):
     read_on: Mapped[date | None]
     failed_on: Mapped[date | None]
     unread_on: Mapped[date | None] = mapped_column(index=True)
+    refused_on: Mapped[date | None] = mapped_column(index=True)
+    refused_why: Mapped[str] = mapped_column(default="", server_default="")
     outcome: Mapped[str] = mapped_column(default="", index=True)
     found: Mapped[dict[str, Any]] = mapped_column(default=dict)
     copies: Mapped[list[Any]] = mapped_column(default=list)

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from archive.bags import bag_key
 from archive.bags.survey import survey
 from archive.durable import walk_tree
-from archive.models import Base, File, Item, ItemState, Replacement
+from archive.models import BagImport, Base, File, Item, ItemState, Replacement
 from archive.models.database import Database
 from archive.models.whole_copies import bring_back, passing_database, sqlite_url
 from archive.services.backup_manifest import CHECKING, LEDGER, LISTED, SAID, Backup, damaged
+from archive.services.bag_import_standing import KEPT
 from archive.services.histories import broken_in
 from archive.services.restore_files import lay_out
 from archive.services.withdrawal_ledger import Act, parse
@@ -129,13 +130,19 @@ def _bags(backup: Backup, session: Session, place: Path, gone: frozenset[str]) -
 
 
 def _arrived(backup: Backup, session: Session, place: Path, gone: frozenset[str]) -> Iterator[str]:
-    """Originals that had arrived, are in no bag yet, and are not there."""
+    """Originals and packages of bags that had arrived, and are not there."""
     being_made = select(Replacement.new_id).where(Replacement.done.is_(False))
     query = select(File.staged_as, File.item_id).join(Item, Item.id == File.item_id)
     query = query.where(File.staged_as != "", Item.erasure == "", Item.id.not_in(being_made))
     query = query.where(Item.state != ItemState.WITHDRAWN)
     for staged, item_id in session.execute(query):
-        name = f"staging/{staged}"
-        is_told = any(one.startswith(name) for one in backup.missing)
-        if name not in backup.files and item_id not in gone and not is_told:
-            yield f"{name} is gone"
+        if item_id not in gone:
+            yield from _lost(backup, f"staging/{staged}")
+    for import_id in session.scalars(select(BagImport.id).where(BagImport.state.in_(KEPT))):
+        yield from _lost(backup, f"staging/{import_id}")
+
+
+def _lost(backup: Backup, name: str) -> Iterator[str]:
+    is_told = any(one.startswith(name) for one in backup.missing)
+    if name not in backup.files and not is_told:
+        yield f"{name} is gone"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
+from os import fstat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,9 +14,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.bags import bag_key
-from archive.models import AccessCopy, Base, File, Item, ItemState, Replacement, Upload
+from archive.models import AccessCopy, BagImport, Base, File, Item, ItemState, Replacement, Upload
 from archive.models.errors import NotFoundError
 from archive.services.backup_folder import Piece
+from archive.services.bag_import_standing import KEPT, package_of
 from archive.services.opening import Archive
 
 # A file on its way into a bag is renamed twice: whoever looks just between finds it at the next look.
@@ -37,7 +39,7 @@ def read_rows(archive: Archive, session: Session, *, access: bool) -> Rows:
     counts = {one.name: session.scalar(select(func.count()).select_from(one)) or 0 for one in tables}
     stays = Item.erasure == ""
     kept = select(Item.id, Item.record_revision).where(Item.bag_key != "", stays)
-    pieces = [*_staged(archive, session), *_uploads(archive, session)]
+    pieces = [*_staged(archive, session), *_uploads(archive, session), *_packages(archive, session)]
     if access:
         pieces += _copies(archive, session)
     return Rows(counts, dict(session.execute(kept).all()), tuple(pieces))
@@ -114,6 +116,22 @@ def _arrived(archive: Archive, upload_id: str) -> BinaryIO:
         if row is None:
             raise
         return _on_its_way(archive, row.staged_as or upload_id, row.item_id, row.safe_name)
+
+
+def _packages(archive: Archive, session: Session) -> list[Piece]:
+    """Packages of bags that have arrived whole and wait: nobody has to upload them again."""
+    waiting = select(BagImport.id).where(BagImport.state.in_(KEPT)).order_by(BagImport.id)
+    return [_package(archive, import_id) for import_id in session.scalars(waiting)]
+
+
+def _package(archive: Archive, import_id: str) -> Piece:
+    path, name = package_of(archive, import_id), f"staging/{import_id}"
+    try:
+        # Held open from the moment at which the database was copied: it may be taken in and removed while others are copied.
+        stream = path.open("rb")
+    except FileNotFoundError:
+        return file_piece(path, name)
+    return Piece(name, lambda: stream, lambda: fstat(stream.fileno()).st_size)
 
 
 def _copies(archive: Archive, session: Session) -> list[Piece]:

@@ -25,6 +25,8 @@ ARRIVING, ASKED, CHECKED, DONE, FAILED, REMOVED = (
 )
 # As long as one of these holds its bytes are in staging.
 WITH_PACKAGE = (ARRIVING, ASKED, CHECKED)
+# It has arrived whole, and waits for a worker or for who brought it.
+KEPT = (ASKED, CHECKED)
 CHECK, TAKE = "check", "take"
 # What was found of a bag.
 SOUND, TAKEN, HERE, REFUSED, PUT_OFF = "sound", "taken", "here", "refused", "put-off"
@@ -69,7 +71,7 @@ def delete_bytes(archive: Archive, import_ids: Sequence[str]) -> None:
 
 def expire(archive: Archive) -> int:
     """Remove packages that are past their day, cut or whole, and forget those that were told long enough; return how many."""
-    due = select(BagImport.id).where(BagImport.state.in_((ASKED, CHECKED)), BagImport.expires_on <= today())
+    due = select(BagImport.id).where(BagImport.state.in_(KEPT), BagImport.expires_on <= today())
     with archive.db.read() as session:
         ids = session.scalars(due).all()
     for import_id in ids:

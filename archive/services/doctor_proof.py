@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 
 from sqlalchemy import select
@@ -64,13 +66,36 @@ def bags(archive: Archive) -> Iterator[Finding]:
         yield Finding(
             "bags", "ok", f"Every one of {len(kept)} kept items has its bag, and every bag its item."
         )
-    behind = records.waiting(archive)
-    if behind:
+    behind, refused = records.counts(archive)
+    named = records.refusals(archive)
+    for one in named:
+        yield Finding(
+            "records",
+            "problem",
+            f"The bag of {one.item_id} takes no new record since {one.since} ({why_refused(one.why)}): "
+            "what was changed since is in the database alone.",
+            "See that its folder can be written and its disk is not full, or put the bag right from a copy; a worker "
+            "then writes what waits. Until then back up the database each day.",
+        )
+    if refused > len(named):
+        yield Finding(
+            "records",
+            "problem",
+            f"So do {refused - len(named)} more bags.",
+            "The ones that are named come first.",
+        )
+    if behind - refused > 0:
         yield Finding(
             "records",
             "note",
-            f"{counted(len(behind), 'bag waits for its', 'bags wait for their')} newest record; a worker writes it.",
+            f"{counted(behind - refused, 'bag waits for its', 'bags wait for their')} newest record; a worker writes it.",
         )
+
+
+def why_refused(why: str) -> str:
+    """Why a bag takes no revision: in the system's words where they are an error of it."""
+    number = getattr(errno, why, None)
+    return os.strerror(number) if isinstance(number, int) else why
 
 
 def quarantined(archive: Archive) -> Iterator[Finding]:

@@ -44,9 +44,12 @@ MEDIA_TYPES = {
 }
 # What a history says where a command was not told for whom; it names nobody, and no account of the computer.
 NOT_SAID = "not said: whoever ran the command where the archive runs"
+# The same of what everybody may have, whoever made it.
+FOR_ANYBODY = "not said: everybody may have it"
 # Ours, so that the history, which can never be taken back, may hold one.
-NO_PURPOSE = "other"
-PURPOSES = ("copy", "research", "teaching", "exhibition", "reading-room", "giver", NO_PURPOSE)
+PURPOSES = ("copy", "research", "teaching", "exhibition", "reading-room", "giver", "other")
+# What a history says where none was chosen; nobody chooses it.
+NO_PURPOSE = "not-said"
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,11 @@ class Wish:
     def detail(self) -> dict[str, str]:
         """What the history of each item says of it."""
         form = WHOLE_BAG if self.form is Form.PRESERVATION else self.form.value
-        return {"form": form, "purpose": self.purpose} | ({"for": self.for_whom} if self.for_whom else {})
+        return {"form": form, "purpose": self.purpose, "for": self.for_whom or FOR_ANYBODY}
 
 
-def wish_of(form: str, wrapping: str = "zip", purpose: str = NO_PURPOSE, for_whom: str = "") -> Wish:
-    """What is wished, from what was typed.
+def wish_of(form: str, wrapping: str = "zip", purpose: str | None = None, for_whom: str = "") -> Wish:
+    """What is wished, from what was typed; `purpose` is None where nobody was asked for one.
 
     BadInputError: `export-form`, `export-wrapping`, `export-purpose` for what is none of ours, `words-too-long`,
     `export-for-whom` where it has to be said who gets it.
@@ -79,9 +82,9 @@ def wish_of(form: str, wrapping: str = "zip", purpose: str = NO_PURPOSE, for_who
         raise BadInputError("Choose what it is to be made as.", code="export-form")
     if wrapping not in WRAPPINGS:
         raise BadInputError("It is a ZIP or a TAR file.", code="export-wrapping")
-    if purpose not in PURPOSES:
+    if purpose is not None and purpose not in PURPOSES:
         raise BadInputError("Choose what it is for.", code="export-purpose")
-    wish = Wish(Form(form), wrapping, purpose, for_whom.strip())
+    wish = Wish(Form(form), wrapping, NO_PURPOSE if purpose is None else purpose, for_whom.strip())
     if len(wish.for_whom) > LONGEST_NAME:
         raise BadInputError(f"For whom it is takes {LONGEST_NAME} characters at most.", code="words-too-long")
     if wish.form in FOR_STAFF and not wish.for_whom:

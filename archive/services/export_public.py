@@ -28,7 +28,8 @@ data/description.json   what is said of the item, as text that any editor shows
 data/copies/            copies to look at, read or listen to, in the order of the item's files
 manifest-sha512.txt     what every file in data/ must be, to its last bit
 
-The originals stay in the archive. Whoever gave the item may take it back: then please remove this copy too.
+The originals stay in the archive. Of some neither checksum nor size is said: not all that
+is in them is shown, and by these somebody could find out the rest. Whoever gave the item may take it back: then please remove this copy too.
 Where it is, who keeps it and how it may be used is said in description.json.
 """
 

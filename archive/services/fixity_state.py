@@ -17,6 +17,7 @@ from archive.bags.layout import DECLARATION
 from archive.models import Event, Fixity, Item, Right, today
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services.opening import Archive
+from archive.services.records import IS_REFUSED
 from archive.services.sealed import title_listed
 from archive.settings import Settings
 
@@ -66,6 +67,7 @@ class CollectionState:
     late: int
     damaged: int
     unread: int
+    refused: int
     wanted: int
 
 
@@ -97,6 +99,11 @@ class FixityState:
     def unread_count(self) -> int:
         """How many bags have an audit that came to no end."""
         return sum(one.unread for one in self.collections)
+
+    @property
+    def refused_count(self) -> int:
+        """How many bags take no revision now."""
+        return sum(one.refused for one in self.collections)
 
     @property
     def is_well(self) -> bool:
@@ -188,6 +195,7 @@ def state(archive: Archive, actor: Actor) -> FixityState:
             func.count().filter(last_read < begins).label("late"),
             func.count().filter(Fixity.outcome == FAILURE).label("damaged"),
             func.count().filter(Fixity.unread_on.is_not(None)).label("unread"),
+            func.count().filter(IS_REFUSED).label("refused"),
             func.count().filter(Fixity.wanted).label("wanted"),
         )
         .select_from(Item)
@@ -210,11 +218,12 @@ def state(archive: Archive, actor: Actor) -> FixityState:
 
 @dataclass(frozen=True)
 class Alarm:
-    """What whoever answers for bags is told on every look at the desk."""
+    """What whoever answers for bags is told on every look at the desk; `refused` take no revision for a day and longer."""
 
     damaged: int = 0
     unread: int = 0
     are_there: bool = True
+    refused: int = 0
 
 
 WELL = Alarm()
@@ -225,10 +234,13 @@ def alarm(archive: Archive, actor: Actor) -> Alarm:
     if not actor.has(Right.AUDIT):
         return WELL
     damaged, unread = Fixity.outcome == FAILURE, Fixity.unread_on.is_not(None)
-    query = select(func.count().filter(damaged), func.count().filter(unread)).select_from(Fixity).join(Item)
+    # A disk that is full for an hour is put right by who runs it, and nothing of it is lost.
+    refused = and_(IS_REFUSED, Fixity.refused_on < today())
+    counted = (func.count().filter(one) for one in (damaged, unread, refused))
+    query = select(*counted).select_from(Fixity).join(Item)
     with archive.db.read() as session:
-        found = session.execute(query.where(or_(damaged, unread), HAS_BAG, _mine(actor))).one()
-    return Alarm(found[0], found[1], are_there(archive))
+        found = session.execute(query.where(or_(damaged, unread, refused), HAS_BAG, _mine(actor))).one()
+    return Alarm(found[0], found[1], are_there(archive), found[2])
 
 
 def damaged_ids(archive: Archive) -> dict[str, BagState]:

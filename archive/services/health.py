@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive.services import checkpoint_gaps, checkpoint_keys, checkpoint_standing, fixity_state, indexing
+from archive.services import (
+    checkpoint_gaps,
+    checkpoint_keys,
+    checkpoint_standing,
+    fixity_state,
+    indexing,
+    records,
+)
 from archive.services.opening import Archive
 
 
@@ -14,11 +21,12 @@ def check(archive: Archive) -> dict[str, Any]:
     worker = archive.jobs.is_worker_alive()
     damaged, late = fixity_state.counts(archive)
     unread, there = fixity_state.unread(archive), fixity_state.are_there(archive)
+    behind, refused = records.counts(archive)
     with archive.db.read() as session:
         unsigned = checkpoint_standing.behind(archive.settings, session)
     signs = checkpoint_keys.can_sign(archive.settings)
     stands_still = unsigned >= checkpoint_standing.LATE_DAYS or not signs
-    wrong = failed or damaged or late or unread or not there or stands_still
+    wrong = failed or damaged or late or unread or not there or stands_still or refused
     return {
         "status": "ok" if worker and not wrong else "degraded",
         "worker": "alive" if worker else "not running",
@@ -31,6 +39,8 @@ def check(archive: Archive) -> dict[str, Any]:
             # Made anew already, so nothing is wrong any more; it is how a disk begins to die.
             "copies_damaged": fixity_state.copies_damaged(archive),
         },
+        # What bags have yet to be told; while one takes nothing, what was changed is in the database alone.
+        "records": {"waiting": behind, "refused": refused},
         "ledger": {
             "behind": unsigned,
             "key": "there" if signs else "lost",

@@ -8,7 +8,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Letter:
-    """What stands above an e-mail: names alone, the day, the subject; attachments by name, media type and bytes."""
+    """What stands above an e-mail: names alone, the day, the subject; attachments by name, media type and bytes (0: not told)."""
 
     sender: tuple[str, ...] = ()
     to: tuple[str, ...] = ()

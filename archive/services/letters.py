@@ -40,9 +40,8 @@ def _letters(session: Session, file: File, consent: Consent) -> tuple[Letter | N
     says = file.says
     if file.state != FileState.EXAMINED:
         return None, ()
-    gone = [
-        _folded(mark["extent"]["words"]) for mark in standing(session, file.id) if mark["kind"] == "passage"
-    ]
+    marks = standing(session, file.id)
+    gone = [_folded(mark["extent"]["words"]) for mark in marks if mark["kind"] == "passage"]
 
     def told(words: str) -> str:
         """The words, or nothing where any that were taken out of the message stand in them."""
@@ -69,7 +68,8 @@ def _letters(session: Session, file: File, consent: Consent) -> tuple[Letter | N
             (
                 told(str(one.get("name", ""))) if named else "",
                 str(one.get("media_type", "")),
-                int(one.get("size", 0)),
+                # How long it is tells how long what was taken out of it is.
+                0 if marks else int(one.get("size", 0)),
             )
             for one in says.get("attachments", ())
         ),

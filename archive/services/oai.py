@@ -95,7 +95,7 @@ def described(
         for row in rows:
             # A description needs none of the files, and of a hundred items they may be thousands.
             set_committed_value(row, "files", [])
-        views = [item_view(archive, row, (), (), staff=False, language="en") for row in rows]
+        views = [item_view(archive, row, (), (), staff=False, language="en", untold=()) for row in rows]
     return {
         view.id: exchanging.described(archive, view, address(view.id), lambda _copy: "") for view in views
     }

@@ -18,6 +18,7 @@ from archive.services.meanings import chosen_readings
 from archive.services.opening import Archive
 from archive.services.revisions import check_describing
 from archive.services.shown import as_consented
+from archive.services.told_sums import untold
 from archive.services.views import ItemView, NameView
 from archive.services.whole import whole_item
 from archive.services.written_in import DESCRIPTION_LANGUAGE, language_of
@@ -44,7 +45,13 @@ def preview(
         if troubles:
             return None, troubles
         view = show.item_view(
-            archive, row, (), public_notes.of_item(session, item_id), staff=False, language=language
+            archive,
+            row,
+            (),
+            public_notes.of_item(session, item_id),
+            staff=False,
+            language=language,
+            untold=untold(session, row),
         )
         given = understood.description()
         related = relations.related(session, archive.profiles, PUBLIC, given.extra, profile.fields)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from archive.bags import add_revision, bag_key
-from archive.models import Item
+from archive.models import Fixity, Item, today
 from archive.models.errors import ArchiveError
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.record import as_files, records
+from archive.services.upsert import put_row
 
 BATCH = 100
 AT_ONCE = 4
 # Past the objects: neither is a change of the item that anybody else could cross.
 ITEM = cast("Table", Item.__table__)
 NOTED = update(ITEM).where(ITEM.c.id == bindparam("bag")).values(bag_revision=bindparam("holds"))
+
+BEHIND = and_(Item.bag_key != "", Item.bag_revision < Item.record_revision)
+# Tried since it fell behind, and not taken.
+IS_REFUSED = and_(Fixity.refused_on.is_not(None), BEHIND)
+REFUSED_NAMED = 100
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +53,36 @@ def write_waiting(archive: Archive) -> frozenset[str] | None:
 
 def waiting(archive: Archive, without: Collection[str] = ()) -> list[str]:
     """Ids of items whose record is ahead of their bag, at most a batch of them, those of `without` left out."""
-    behind = select(Item.id).where(Item.bag_key != "", Item.bag_revision < Item.record_revision)
+    behind = select(Item.id).where(BEHIND)
     with archive.db.read() as session:
         return list(session.scalars(behind.where(Item.id.not_in(without)).limit(BATCH)))
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A bag that takes no revision: since which day, and why (a code of ours, or a name of errno)."""
+
+    item_id: str
+    since: date
+    why: str
+
+
+def counts(archive: Archive) -> tuple[int, int]:
+    """How many bags wait for their newest record, and how many of these were tried and took it not."""
+    refused = func.count().filter(IS_REFUSED)
+    query = select(func.count(), refused).select_from(Item).outerjoin(Fixity).where(BEHIND)
+    with archive.db.read() as session:
+        found = session.execute(query).one()
+    return found[0], found[1]
+
+
+def refusals(archive: Archive) -> list[Refusal]:
+    """The first hundred bags that take no revision, those that take none for longest first."""
+    query = select(Fixity.item_id, Fixity.refused_on, Fixity.refused_why).join(Item)
+    query = query.where(IS_REFUSED).order_by(Fixity.refused_on, Fixity.item_id)
+    with archive.db.read() as session:
+        rows = session.execute(query.limit(REFUSED_NAMED)).all()
+        return [Refusal(item_id, since, why) for item_id, since, why in rows if since is not None]
 
 
 def _write(archive: Archive, item_ids: Sequence[str]) -> set[str]:
@@ -55,23 +91,47 @@ def _write(archive: Archive, item_ids: Sequence[str]) -> set[str]:
         due = records(session, item_ids)
     # A revision is mostly waiting for the disk, which takes several flushes at once.
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        taken = pool.map(lambda one: _revise(archive, *one), due.items())
-        stuck = {item_id for item_id, is_written in zip(due, taken, strict=True) if not is_written}
+        answers = pool.map(lambda one: _revise(archive, *one), due.items())
+        stuck = {item_id: why for item_id, why in zip(due, answers, strict=True) if why}
     with archive.db.write_again() as session:
         written = {item_id: record["revision"] for item_id, record in due.items() if item_id not in stuck}
         if written:
             note_revisions(session, written)
-    return stuck
+        _note_refusals(session, stuck, list(due))
+    return set(stuck)
 
 
-def _revise(archive: Archive, item_id: str, record: dict[str, Any]) -> bool:
-    """Write one revision; False when the bag takes none: one that is gone or damaged must not keep the others waiting."""
+def _note_refusals(session: Session, stuck: Mapping[str, str], tried: Sequence[str]) -> None:
+    """Write down of each bag that was tried since when it takes nothing and why, or that it does again."""
+    query = select(Fixity.item_id, Fixity.refused_on, Fixity.refused_why).where(Fixity.item_id.in_(tried))
+    known = {item_id: (since, why) for item_id, since, why in session.execute(query) if since}
+    # Not of what was destroyed while it was tried.
+    left = session.scalars(select(Item.id).where(Item.id.in_(list(stuck)), BEHIND)).all()
+    for item_id in left:
+        since, told = known.get(item_id, (today(), ""))
+        # It is tried again every moment: only what is new is written.
+        if told != (why := stuck[item_id]):
+            told_now = {"item_id": item_id, "refused_on": since, "refused_why": why}
+            put_row(session, Fixity, ["item_id"], told_now)
+    if again := known.keys() - stuck.keys():
+        taken = update(Fixity).where(Fixity.item_id.in_(again))
+        session.execute(taken.values(refused_on=None, refused_why=""))
+
+
+def _revise(archive: Archive, item_id: str, record: dict[str, Any]) -> str:
+    """Write one revision; why where the bag takes none: one that is gone or damaged must not keep the others waiting."""
     try:
         add_revision(archive.bag_folder(bag_key(item_id)), as_files(record))
     except (ArchiveError, OSError) as error:
         log.warning("the bag of %s takes no revision: %s", item_id, type(error).__name__)
-        return False
-    return True
+        return _why(error)
+    return ""
+
+
+def _why(error: ArchiveError | OSError) -> str:
+    if isinstance(error, ArchiveError):
+        return error.code
+    return errno.errorcode.get(error.errno or 0, type(error).__name__)
 
 
 def touch_history(session: Session, item: Item) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -23,6 +23,7 @@ from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
 from archive.services.relations import related
 from archive.services.shown import giver, places_of, word_notes
+from archive.services.told_sums import CUT, untold
 from archive.services.views import (
     VIRUSES,
     Card,
@@ -43,9 +44,6 @@ PUBLIC_EVENTS = frozenset(
     {"receive", "accession", "validate", "fixity", "accept", "publish", "describe", "correct"}
 )
 TAKEN_BACK = "What was here was taken back."
-
-# Notes that whoever looks should know: there is more in the original than is shown.
-CUT = frozenset({"pages-cut", "text-cut", "work-cut"})
 
 
 def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> ItemView:
@@ -86,7 +84,9 @@ def seen(
         history = session.scalars(
             select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
         ).all()
-        view = item_view(archive, row, history, (), staff=staff, language=language)
+        view = item_view(
+            archive, row, history, (), staff=staff, language=language, untold=untold(session, row)
+        )
         yield session, row, replace(view, for_giver=actor.gave(row) and not can_see(PUBLIC, row))
     if is_sealed_to(actor, row):
         sealed.note_look(archive, actor, item_id)
@@ -136,9 +136,13 @@ def item_view(
     *,
     staff: bool,
     language: str,
+    untold: Collection[str],
 ) -> ItemView:
-    """An item that is loaded with its files, as staff or as everybody else sees it; who may see it is decided before."""
-    files = tuple(_file_view(file, staff=staff) for file in row.files)
+    """An item that is loaded with its files, as staff or as everybody else sees it; who may see it is decided before.
+
+    `untold` are the files whose checksum and size staff alone are told.
+    """
+    files = tuple(_file_view(file, staff=staff, told=staff or file.id not in untold) for file in row.files)
     return ItemView(
         id=row.id,
         collection=row.collection,
@@ -182,7 +186,7 @@ def item_view(
     )
 
 
-def _file_view(file: File, *, staff: bool) -> FileView:
+def _file_view(file: File, *, staff: bool, told: bool) -> FileView:
     return FileView(
         id=file.id,
         position=file.position,
@@ -195,8 +199,8 @@ def _file_view(file: File, *, staff: bool) -> FileView:
         media_type=file.media_type,
         format_name=file.format_name,
         puid=file.puid,
-        size=file.size,
-        sha512=file.sha512,
+        size=file.size if told else None,
+        sha512=file.sha512 if told else "",
         state=file.state,
         failure=file.failure,
         pages=file.pages,

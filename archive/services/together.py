@@ -22,6 +22,7 @@ from archive.services.lifecycle import STALE, changing
 from archive.services.opening import Archive
 from archive.services.parts import parts_field, parts_in, wholes_told
 from archive.services.shown import giver
+from archive.services.told_sums import untold
 from archive.services.views import Card, ItemView
 from archive.services.whole import beginning_of
 
@@ -174,7 +175,9 @@ def _view(archive: Archive, session: Session, row: Item, language: str) -> ItemV
     with beginning_of(session, row.id) as item:
         if item is None:
             return None
-        view = show.item_view(archive, item, (), (), staff=False, language=language)
+        view = show.item_view(
+            archive, item, (), (), staff=False, language=language, untold=untold(session, item)
+        )
         return with_letters(session, item, view)
 
 

@@ -27,7 +27,8 @@ from archive.services.opening import Archive
 def catch_up(archive: Archive) -> bool:
     """Write what the indexes wait for, remove what was taken back, then write what bags wait for.
 
-    Returns whether all that can be done is. Nothing to do costs four small queries.
+    Returns whether all that can be done is; which bags take nothing now is written down, and `doctor` and `health` tell it.
+    Nothing to do costs four small queries.
     """
     # Withdrawals must vanish from search first and fastest; a bag's revision can wait for it.
     if indexing.pending(archive):

@@ -48,6 +48,8 @@ class PassageView:
 class FileView:
     """One file of an item as `actor` may see it; `says` is empty unless they may see everything.
 
+    `size` is None and `sha512` "" where by them somebody could find out what is not shown (`told_sums`).
+
     Of a box of several messages `letter` has what is enclosed in any of them, and `letters` the head of each.
     """
 
@@ -61,7 +63,7 @@ class FileView:
     media_type: str
     format_name: str
     puid: str
-    size: int
+    size: int | None
     sha512: str
     state: str
     failure: str

@@ -20,8 +20,10 @@ NAMES = {
 UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
-def size_words(size: int) -> str:
-    """A size in bytes, in decimal units: `1.5 MB`."""
+def size_words(size: int | None) -> str:
+    """A size in bytes, in decimal units: `1.5 MB`; "" for one that is not told."""
+    if size is None:
+        return ""
     amount, unit = float(size), 0
     while amount >= 1000 and unit < len(UNITS) - 1:
         amount, unit = amount / 1000, unit + 1

@@ -45,6 +45,7 @@ class FileBlock:
     `trouble` says why there is nothing to see, `cut` why not all of it; `no_copy` that no copy safe to show can be made; `is_told` that
     a transcript with times already shows what it says. `spoken` is the language of the transcript, for `lang=""`, and
     `told_in` the file that holds it: of several that accompany a recording the one that `first_told` gives.
+    `size` and `sha512` are "" where by them somebody could find out what is not shown.
     Where the transcript is not told to its end, `untold_from` is the second at which it stops, `read_on` where it goes on.
     """
 

@@ -56,7 +56,7 @@ class CollectionLine:
 class FixityPage:
     """How all bags are; `more` damaged ones are not listed, `waiting` are to be read now.
 
-    `copies` tells how often access copies were found damaged within the period of `days`.
+    `copies` tells how often access copies were found damaged within the period of `days`, `refused` how many take no revision.
     """
 
     days: int
@@ -69,6 +69,7 @@ class FixityPage:
     unread: int
     are_there: bool
     copies: int
+    refused: int = 0
 
 
 def fixity_page(archive: Archive, found: FixityState, *, is_working: bool) -> FixityPage:
@@ -84,6 +85,7 @@ def fixity_page(archive: Archive, found: FixityState, *, is_working: bool) -> Fi
         unread=found.unread_count,
         are_there=found.are_there,
         copies=found.copies,
+        refused=found.refused_count,
     )
 
 

@@ -39,7 +39,7 @@ def letter_head(file: FileView) -> LetterHead | None:
     return LetterHead(
         _lines(file.letter),
         tuple(
-            (name or media_type, size_words(size), _unseen(file, number, media_type))
+            (name or media_type, size_words(size) if size else "", _unseen(file, number, media_type))
             for number, (name, media_type, size) in enumerate(file.letter.attachments, start=1)
         ),
     )

@@ -40,7 +40,7 @@ def carry_out(archive: Archive, import_id: str, tell: Tell) -> None:
     if profile is None or not asked.is_allowed:
         outcomes.fail(archive, import_id, "forbidden")
     elif not package_of(archive, import_id).is_file():
-        # A database that was restored knows of packages that no backup holds.
+        # Backups that were made before they held packages know of some all the same.
         outcomes.fail(archive, import_id, "import-lost")
     else:
         try:

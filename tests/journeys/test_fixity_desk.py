@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 
 from archive.access import PIPELINE
 from archive.bags import bag_key
-from archive.models import AccessCopy, today
-from archive.services import fixity_audit, fixity_round
+from archive.models import AccessCopy, Fixity, Item, today
+from archive.services import fixity_audit, fixity_round, records
 from tests.fixtures.desk import client, master, shelf, take_out, token_of
 from tests.fixtures.kept_bags import flip, row_of
 from tests.fixtures.shelf import Shelf
@@ -54,6 +56,19 @@ def test_access_copies_that_rotted_are_told_on_the_page_though_they_are_made_ane
     assert fixity_audit.check(shelf.archive, PIPELINE, shelf.items["letter"])
     page = client.get("/desk/fixity").text
     assert words in page and "No bag is damaged" in page
+
+
+def test_a_bag_that_takes_no_record_for_a_day_is_told_to_the_archivist(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    words = "1 bag takes no new record: what was changed since is in the database alone."
+    assert words not in signed_in(client).get("/desk").text
+    item_id = shelf.items["letter"]
+    with shelf.archive.db.write() as session:
+        records.touch_history(session, session.get_one(Item, item_id))
+        session.add(Fixity(item_id=item_id, refused_on=today() - timedelta(days=1), refused_why="ENOSPC"))
+    assert words in client.get("/desk").text
+    assert words in client.get("/desk/fixity").text
 
 
 def test_a_damaged_bag_is_refused_with_a_conflict_and_its_page_stays(

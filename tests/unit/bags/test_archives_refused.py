@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -173,3 +175,49 @@ def test_a_link_to_an_archive_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "given").symlink_to(tmp_path / "real")
     with pytest.raises(OSError):
         unpack_files(tmp_path / "given", tmp_path / "out")
+
+
+def zip_listing(entries: int, said: int, name: bytes = b"a") -> bytes:
+    """A ZIP whose list has so many entries, all of one file, and whose end says that they are `said`."""
+    first = io.BytesIO()
+    with zipfile.ZipFile(first, "w") as made:
+        made.writestr("a", b"")
+    whole = first.getvalue()
+    at, end = whole.index(b"PK\x01\x02"), whole.index(b"PK\x05\x06")
+    entry = bytearray(whole[at:end])
+    entry[28:30] = struct.pack("<H", len(name))
+    listed = (bytes(entry[:46]) + name) * entries
+    return whole[:at] + listed + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, said, said, len(listed), at, 0)
+
+
+@pytest.mark.parametrize("said", [1, 65_535])
+def test_a_zip_that_lists_too_much_is_refused_before_its_list_is_taken_apart(
+    tmp_path: Path, said: int
+) -> None:
+    entries = 100_000
+    data = zip_listing(entries, said)
+    (tmp_path / "given").write_bytes(data)
+    tracemalloc.start()
+    try:
+        code, _ = refusal(tmp_path / "given", tmp_path, UnpackLimits(most_files=5_000))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (code, peak < 2 * len(data)) == ("archive-entries", True)
+
+
+def test_a_zip_whose_list_is_longer_than_one_can_be_is_refused_unread(tmp_path: Path) -> None:
+    data = zip_listing(700, 700, b"a" * 50_000)
+    assert len(data) > 32 << 20
+    code, read = refusal(data, tmp_path)
+    assert (code, read < 1 << 20) == ("archive-headers", True)
+
+
+def test_what_is_refused_at_the_end_of_a_tar_in_gzip_was_not_written_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[object] = []
+    monkeypatch.setattr("archive.bags.unpack_tar._extract", lambda *one: written.append(one))
+    data = tar_of(("b/a", b"words"), ("b/c", b"more"), ("b/z", "link"), mode="w:gz")
+    assert refusal(data, tmp_path)[0] == "archive-link"
+    assert written == [] and not (tmp_path / "out").exists()

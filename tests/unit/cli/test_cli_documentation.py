@@ -31,9 +31,33 @@ def commands(group: click.Group, prefix: str = "remembrance") -> Iterator[tuple[
             yield f"{prefix} {name}", command
 
 
-def test_every_command_is_documented_with_every_option() -> None:
+def documented_commands() -> dict[str, str]:
+    """What the page says of each command, up to the next heading."""
     sections = re.split(r"^### `(.+)`$", COMMANDS_PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    documented = dict(zip(sections[1::2], sections[2::2], strict=True))
+    texts = (re.split(r"^## ", one, flags=re.MULTILINE)[0] for one in sections[2::2])
+    return dict(zip(sections[1::2], texts, strict=True))
+
+
+def options_of(command: click.Command) -> list[str]:
+    both = (one for one in command.params if isinstance(one, click.Option))
+    return [option for one in both for option in (*one.opts, *one.secondary_opts)]
+
+
+def test_no_command_is_said_to_have_an_option_that_it_does_not_have() -> None:
+    offered = {name: {*options_of(command), "--help"} for name, command in commands(cli)}
+    wrong = set()
+    for name, text in documented_commands().items():
+        # Another command may be named beside it, with what that one has.
+        for told in re.findall(r"`([^`]+)`|^((?:remembrance|  ).*)$", text, flags=re.MULTILINE):
+            words = "".join(told)
+            of = max((one for one in offered if words.startswith(f"{one} ")), key=len, default=name)
+            found = re.findall(r"(?<![\w-])--[a-z][a-z-]+", words)
+            wrong |= {(name, option) for option in found if option not in offered[of]}
+    assert wrong == set()
+
+
+def test_every_command_is_documented_with_every_option() -> None:
+    documented = documented_commands()
     offered = dict(commands(cli))
     assert set(documented) == set(offered)
     for name, command in offered.items():

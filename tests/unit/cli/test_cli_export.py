@@ -21,7 +21,7 @@ from archive.cli.main import cli
 from archive.models.errors import ArchiveError
 from archive.services import export_carrying
 from archive.services.export_choosing import Selection
-from archive.services.export_forms import NOT_SAID, wish_of
+from archive.services.export_forms import FOR_ANYBODY, FOR_STAFF, NOT_SAID, Form, wish_of
 from tests.fixtures.desk import master, shelf
 from tests.fixtures.exporting import every_byte, history
 from tests.fixtures.shelf import Shelf
@@ -168,10 +168,22 @@ def test_one_bag_leaves_without_a_word_and_its_history_says_that_none_was_said(
     done = run(shelf.items["letter"], "--to", target)
     assert done.return_value == 0 and target.is_file(), done.output
     assert "1 original file, valid" in done.stdout
-    assert said_in_history(shelf) == [(NOT_SAID, "other")]
+    assert said_in_history(shelf) == [(NOT_SAID, "not-said")]
     assert "a-person" not in NOT_SAID and getpass.getuser() not in NOT_SAID.split()
     assert "--for and --purpose" in done.stderr and NOT_SAID in done.stderr
     assert "--for and" not in done.stdout
+
+
+@pytest.mark.parametrize("form", [None, *Form])
+def test_whatever_leaves_has_a_recipient_and_a_purpose_in_the_history_said_or_not(
+    home: Path, shelf: Shelf, tmp_path: Path, form: Form | None
+) -> None:
+    named = ("--for", "The town library") if form in FOR_STAFF else ()
+    done = run(shelf.items["letter"], "--to", tmp_path / "out", *(("--form", form) if form else ()), *named)
+    assert done.return_value == 0, done.output
+    ((for_whom, purpose),) = said_in_history(shelf)
+    assert purpose == "not-said"
+    assert for_whom == (NOT_SAID if form is None else "The town library" if named else FOR_ANYBODY)
 
 
 def test_one_bag_that_leaves_for_somebody_is_told_so_without_a_hint(

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from lxml import etree
 
 from archive.access import OPERATOR
+from archive.exchange import ead
+from archive.exchange.described import Described
 from archive.models import Collection, Item
 from archive.models.errors import BadInputError
 from archive.services.export_choosing import Selection
@@ -45,6 +51,24 @@ def test_a_finding_aid_is_what_its_schema_says(shelf: Shelf) -> None:
     have_parts(shelf, "broken", "talk", "letter", "photo")
     document = finding_aid(shelf)
     assert "Letter to a friend (demonstration)" in document.decode()
+    assert faults(document, "ead3.xsd") == []
+
+
+@pytest.mark.parametrize("nothing", [" \n\n\t ", "\x00", "\x01 \n\n\x02", "\ufffe"])
+def test_what_holds_no_letter_that_xml_can_leaves_no_empty_element(nothing: str) -> None:
+    texts: dict[str, Any] = dict.fromkeys(ead.TEXTS, nothing) | dict.fromkeys(ead.LISTS, (nothing,))
+    item = Described(id="abc", address="https://archive.example/items/abc", **{"title": "", **texts})
+    item = replace(item, others=(("editor", nothing),), date_edtf="1863")
+    of = ead.CollectionDescribed("march-25", "March 25", nothing, "The archive", "", "2026-03-25")
+    made = io.BytesIO()
+    ead.write_ead(made, of, [ead.Component(item, (ead.FileDescribed(nothing, nothing),))])
+    document = made.getvalue()
+    inner = etree.fromstring(document).find("{*}archdesc")
+    bare = {
+        one.tag.rpartition("}")[2] for one in inner.iter() if not len(one) and not (one.text or "").strip()
+    }
+    # What it links to stands in an attribute.
+    assert bare <= {"dao"}, document
     assert faults(document, "ead3.xsd") == []
 
 
