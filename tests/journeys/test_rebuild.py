@@ -13,7 +13,7 @@ from click.testing import Result
 from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
-from archive.access import OPERATOR, PUBLIC
+from archive.access import OPERATOR, PUBLIC, contributor
 from archive.models import Action, File, Item, ItemTerm, Term, first_broken_link
 from archive.services import (
     asking,
@@ -25,6 +25,7 @@ from archive.services import (
     indexing,
     lifecycle,
     rebuild,
+    receipts,
     records,
     redacting,
     requests,
@@ -36,10 +37,12 @@ from archive.services import (
 from archive.services.asking import Asking
 from archive.services.marking import Wanted
 from archive.services.opening import Archive, open_archive
+from archive.services.receipt_text import read_receipt
 from archive.settings import Settings
 from archive.web.app import create_app
 from tests.fixtures.commands import command
 from tests.fixtures.databases import ON_POSTGRESQL
+from tests.fixtures.forged import forged
 from tests.fixtures.ledgers import sign_after
 from tests.fixtures.schema_members import SCHEMA
 from tests.fixtures.whole_archive import Seen, look, lose_all_but_bags, make_waiting
@@ -57,6 +60,7 @@ class Rebuilt:
     after: Seen
     told: Result
     items: dict[str, str]
+    receipt: str
 
 
 @pytest.fixture(scope="module")
@@ -64,14 +68,21 @@ def rebuilt(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     home = Path(shutil.copytree(demonstration, tmp_path_factory.mktemp("rebuilt") / "home"))
     archive = open_archive(Settings(home=home))
     sign_after(archive, 1)
+    receipt = receipt_of(archive, "Call and answer (demonstration)")
     items = work_on(archive)
     sign_after(archive, 2)
     before = look(archive, WORDS)
     lose_all_but_bags(archive)
     told = command(home, "rebuild")
     archive = open_archive(Settings(home=home))
-    yield Rebuilt(archive, before, look(archive, WORDS, (items["destroyed"],)), told, items)
+    yield Rebuilt(archive, before, look(archive, WORDS, (items["destroyed"],)), told, items, receipt)
     archive.close()
+
+
+def receipt_of(archive: Archive, title: str) -> str:
+    with archive.db.read() as session:
+        given = session.scalars(select(Item.submission_id).where(Item.title == title)).one()
+    return receipts.receipt(archive, contributor([given]), given)
 
 
 def work_on(archive: Archive) -> dict[str, str]:
@@ -181,6 +192,18 @@ def test_what_was_taken_back_stays_taken_back(rebuilt: Rebuilt) -> None:
         .keys()
         .isdisjoint(files_of(rebuilt.archive, rebuilt.items["withdrawn"]))
     )
+
+
+def test_a_receipt_of_what_was_destroyed_says_that_it_was_taken_back_and_tells_nobody_else(
+    rebuilt: Rebuilt,
+) -> None:
+    archive, receipt = rebuilt.archive, rebuilt.receipt
+    given = read_receipt(receipt)
+    assert {one.item_id for one in given.files} == {rebuilt.items["destroyed"]}
+    assert {one.verdict for one in receipts.check(archive, receipt)} == {"withdrawn"}
+    for told in (given.submission_id, *(one.sha512 for one in given.files)):
+        guess = forged(receipt, told, "0" * len(told))
+        assert receipts.check(archive, guess)[0].verdict == "unknown"
 
 
 def test_who_harvested_what_was_destroyed_hears_that_it_is_gone(rebuilt: Rebuilt) -> None:
