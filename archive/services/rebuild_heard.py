@@ -123,9 +123,9 @@ def _weight(entry: Said) -> tuple[int, str, str]:
 
 def _filled(one: Said, other: Said) -> Said:
     found = dict(one)
-    for name in ("note", "preferred_id"):
+    found["standing"] = max(one["standing"], other["standing"], key=STANDINGS.index)
+    for name in ("note", "preferred", "preferred_id"):
         found[name] = one[name] or other[name]
-    found["preferred"] = one["preferred"] or other["preferred"]
     if (one.get("kind") or "person") == "person":
         found["kind"] = other.get("kind") or one.get("kind")
     if one.get("latitude") is None:
