@@ -25,7 +25,7 @@ from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.rebuild_destroyed import sign_destroyed
 from archive.services.rebuild_heard import Heard
-from archive.services.rebuild_links import date_collections, follow_consents, link
+from archive.services.rebuild_links import date_collections, follow_consents, link, step_back
 from archive.services.rebuild_record import (
     MISSHAPEN,
     differs_from_bag,
@@ -138,6 +138,7 @@ def bring_back(
         progress("bags", done, len(folders))
     with archive.db.write() as session:
         link(session, replaced)
+        step_back(session)
         follow_consents(session)
         date_collections(session)
     withdrawing.reapply(archive)
