@@ -224,3 +224,19 @@ def test_a_day_that_staff_chose_can_be_lifted_after_a_rebuild(
                 with again.db.read() as session:
                     first_days = {each: session.get_one(Item, each).consent.not_before for each in (one, two)}
                 assert first_days == {one: None, two: None}
+
+
+def test_what_is_read_in_a_places_stead_follows_its_name_where_no_bag_of_that_gift_has_heard_of_it(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    archive, bags = shelf.archive, shelf.archive.bag_folder("bags")
+    old = Path(shutil.copytree(bags, tmp_path / "old"))
+    say(archive, "places", "The mill", name="The old mill")
+    carry(archive)
+    newest = rows(archive)["consent"]
+    shutil.rmtree(bags / shelf.items["two"])
+    shutil.copytree(old / shelf.items["two"], bags / shelf.items["two"])
+    with rebuilt(bags, old / shelf.items["one"], tmp_path / "again") as again:
+        bring(again)
+        assert rows(again)["consent"] == newest
+        assert all(one["places_shown"] == {"The old mill": "near a river"} for one in newest)
