@@ -16,6 +16,7 @@ class Authority(Base):
 
     `room` is `agents`, `places` or `terms`; `standing` is `""`, `historic` or `harmful`, and `preferred_id` then names
     the word of the same room to use instead. `precision` says how exactly the coordinates of a place are known.
+    `version` counts the changes, so that of two bags that tell of it the newer is known.
     """
 
     __tablename__ = "authority"
@@ -26,6 +27,7 @@ class Authority(Base):
     preferred_id: Mapped[str | None] = mapped_column(index=True)
     note: Mapped[str] = mapped_column(default="")
     precision: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
     names: Mapped[list[AlternativeName]] = relationship(
         order_by="AlternativeName.position", cascade="all, delete-orphan", lazy="selectin"
     )

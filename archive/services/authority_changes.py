@@ -217,7 +217,11 @@ def _change(
     write_down(session, room, row, after, preferred, former, borne)
     session.flush()
     if wording_of(session, archive, row).mark == before.mark:
+        if known is None:
+            # It says no more, and is the desk's word from now on: bags say which are.
+            carry(archive, session, room, actor, row.id, TOUCH)
         return
+    session.get_one(Authority, row.id).version += 0 if known is None else 1
     word_revisions.keep(session, archive, row, said_before, actor)
     if is_renamed and not keep_name and before.name not in after.others:
         word_revisions.let_go(session, row.id, before.name, after.name)

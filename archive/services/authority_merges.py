@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.access import Actor
@@ -52,6 +52,7 @@ def merge(
         before = word_revisions.said_of(session, archive, kept)
         word_revisions.stand(session, archive, lost)
         moved = _move_items(session, room, word_id, into_id)
+        around = _around(session, (word_id, into_id))
         _join(session, archive, room, lost, kept)
         session.execute(delete(room.model).where(room.model.id == word_id))
         word_revisions.keep(session, archive, kept, before, actor)
@@ -59,11 +60,17 @@ def merge(
         record_event(session, into_id, "merge-words", agent_of(actor), detail)
         record_event(session, word_id, "merge-words", agent_of(actor), {"room": room.name, "into": into_id})
         carry(archive, session, room, actor, into_id, MERGE, from_id=word_id, moved=moved)
-        around = session.scalars(select(Authority.id).where(Authority.preferred_id == into_id)).all()
         word_revisions.follow(session, archive, room, around, actor)
         for one in around:
             carry(archive, session, room, actor, one, TOUCH)
         return len(moved)
+
+
+def _around(session: Session, ids: tuple[str, str]) -> list[str]:
+    """The words that these replace, or are replaced by: what bears them is found by these too."""
+    query = select(Authority.id, Authority.preferred_id)
+    known = session.execute(query.where(or_(Authority.id.in_(ids), Authority.preferred_id.in_(ids))))
+    return sorted({one for row in known for one in row if one and one not in ids})
 
 
 def _move_items(session: Session, room: Room, word_id: str, into_id: str) -> list[str]:
@@ -89,7 +96,7 @@ def _join(session: Session, archive: Archive, room: Room, lost: Any, kept: Any) 
     names = dict.fromkeys([*(n.name for n in one.names), name_of(lost), *(n.name for n in other.names)])
     names.pop(name_of(kept), None)
     links = dict.fromkeys([*(link.uri for link in one.links), *(link.uri for link in other.links)])
-    one.note = one.note or other.note
+    one.note, one.version = one.note or other.note, max(one.version, other.version) + 1
     if isinstance(kept, Place) and kept.latitude is None:
         kept.latitude, kept.longitude, one.precision = lost.latitude, lost.longitude, other.precision
     if one.preferred_id == lost.id:
@@ -98,7 +105,7 @@ def _join(session: Session, archive: Archive, room: Room, lost: Any, kept: Any) 
     session.execute(
         update(Authority)
         .where(Authority.preferred_id == lost.id)
-        .values(preferred_id=one.preferred_id or kept.id)
+        .values(preferred_id=one.preferred_id or kept.id, version=Authority.version + 1)
     )
     for table, column in ((Rewording, "authority_id"), (MergedAuthority, "new_id")):
         session.execute(update(table).where(getattr(table, column) == lost.id).values({column: kept.id}))

@@ -68,6 +68,7 @@ def forget(session: Session, ids: Sequence[str], *, is_merged: bool = False) -> 
     session.execute(delete(AlternativeName).where(AlternativeName.authority_id.in_(ids)))
     session.execute(delete(AuthorityLink).where(AuthorityLink.authority_id.in_(ids)))
     session.execute(delete(Rewording).where(Rewording.authority_id.in_(ids)))
-    session.execute(update(Authority).where(Authority.preferred_id.in_(ids)).values(preferred_id=None))
+    led = update(Authority).where(Authority.preferred_id.in_(ids))
+    session.execute(led.values(preferred_id=None, version=Authority.version + 1))
     session.execute(delete(MergedAuthority).where(MergedAuthority.new_id.in_(ids)))
     session.execute(delete(Authority).where(Authority.id.in_(ids)))

@@ -7,8 +7,8 @@ and counts as kept once the copies that people look at are made again.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ from archive.services import withdrawing
 from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.rebuild_destroyed import sign_destroyed
-from archive.services.rebuild_links import date_collections, follow_consents, link
+from archive.services.rebuild_heard import Heard
+from archive.services.rebuild_links import date_collections, follow_consents, link, step_back
 from archive.services.rebuild_record import (
     MISSHAPEN,
     differs_from_bag,
@@ -122,10 +123,11 @@ def bring_back(
     destroyed = archive.withdrawals.ended()
     taken_back = {one for one, line in standing.items() if line.takes_back} - destroyed
     brought = Brought()
+    heard = _heard(folders, destroyed)
     replaced: dict[tuple[str, str], Said] = {}
     for done, folder in enumerate(folders, start=1):
         try:
-            record = _bring(archive, folder, destroyed, brought, awaits_copies=awaits_copies)
+            record = _bring(archive, folder, destroyed, brought, awaits_copies=awaits_copies, heard=heard)
             told = record.get("replaced_by", ())
             replaced |= {(record["item"]["id"], one["item"]): one for one in told}
             if record["item"]["id"] in taken_back:
@@ -136,6 +138,7 @@ def bring_back(
         progress("bags", done, len(folders))
     with archive.db.write() as session:
         link(session, replaced)
+        step_back(session)
         follow_consents(session)
         date_collections(session)
     withdrawing.reapply(archive)
@@ -196,8 +199,27 @@ def _below(folder: Path) -> list[Path]:
     return sorted(one for one in folder.iterdir() if one.is_dir() and not one.name.startswith("."))
 
 
+def _heard(folders: Sequence[Path], destroyed: Collection[str]) -> Heard:
+    """What all bags say of words, before any is brought: the newest counts, whichever comes first."""
+    heard = Heard()
+    for folder in folders:
+        # One that cannot be read is refused with its reason when it is its turn.
+        with suppress(ArchiveError, OSError, *MISSHAPEN):
+            bag = read_bag(folder)
+            if bag.id not in destroyed:
+                heard.hear(newest_record(bag))
+    heard.settle()
+    return heard
+
+
 def _bring(
-    archive: Archive, folder: Path, destroyed: Collection[str], brought: Brought, *, awaits_copies: bool
+    archive: Archive,
+    folder: Path,
+    destroyed: Collection[str],
+    brought: Brought,
+    *,
+    awaits_copies: bool,
+    heard: Heard | None = None,
 ) -> Said:
     """Write down what one bag says, unless it is written down already; returns its record."""
     bag = read_bag(folder)
@@ -218,7 +240,7 @@ def _bring(
         )
     try:
         with archive.db.write() as session:
-            write_kept(session, kept, is_destroyed=is_destroyed, awaits_copies=awaits_copies)
+            write_kept(session, kept, is_destroyed=is_destroyed, awaits_copies=awaits_copies, heard=heard)
     except MISSHAPEN as error:
         raise not_understood() from error
     (brought.destroyed if is_destroyed else brought.items).append(bag.id)

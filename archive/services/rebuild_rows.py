@@ -28,6 +28,7 @@ from archive.models import (
     Transcript,
 )
 from archive.models.errors import IntegrityError
+from archive.services.rebuild_heard import Heard
 from archive.services.rebuild_record import LOOK, Kept
 from archive.services.rebuild_words import link_words, write_words
 from archive.services.record import (
@@ -49,10 +50,13 @@ Said = Mapping[str, Any]
 UNSAID: dict[str, Any] = {"name_shown": "", "people_words": "", "places_shown": {}}
 
 
-def write_kept(session: Session, kept: Kept, *, is_destroyed: bool, awaits_copies: bool) -> None:
+def write_kept(
+    session: Session, kept: Kept, *, is_destroyed: bool, awaits_copies: bool, heard: Heard | None = None
+) -> None:
     """Write all rows of an item in the caller's transaction; of what is destroyed its days and history alone.
 
     With `awaits_copies` the item has no bag yet as far as anybody knows, and its files are still to be looked at.
+    `heard` is what other bags say of its words; without it they are what this one says.
     """
     record = kept.record
     _write_submission(session, kept, is_destroyed=is_destroyed)
@@ -67,8 +71,8 @@ def write_kept(session: Session, kept: Kept, *, is_destroyed: bool, awaits_copie
     if not awaits_copies:
         item.bag_key = bag_key(item.id)
     _describe(item, record["description"])
-    write_words(session, record)
-    link_words(session, item, record["description"])
+    write_words(session, record, heard)
+    link_words(session, item, record["description"], record["words"], heard)
     anew = awaits_copies and item.state != ItemState.WITHDRAWN
     _write_files(session, item.id, record["files"], FileState.RECEIVED if anew else "")
     _write_beside(session, item.id, record)
@@ -123,10 +127,16 @@ def _write_consents(session: Session, record: Said, *, is_destroyed: bool) -> di
         row.places_shown = {**words["places_shown"], **(row.places_shown or {})}
     kept_back = record.get("kept_back")
     if kept_back and not is_destroyed:
-        values = _values(kept_back, ("consent_version",), ("allowed_from",))
-        put_row(session, Embargo, ["submission_id"], {"submission_id": submission_id, **values})
+        _keep_back(session, submission_id, _values(kept_back, ("consent_version",), ("allowed_from",)))
     session.flush()
     return known
+
+
+def _keep_back(session: Session, submission_id: str, values: Said) -> None:
+    """Keep back what was given together as the newest of its bags says: an older version lifts and holds nothing."""
+    query = select(Embargo.consent_version).where(Embargo.submission_id == submission_id)
+    if values["consent_version"] > (session.scalar(query) or 0):
+        put_row(session, Embargo, ["submission_id"], {"submission_id": submission_id, **values})
 
 
 def _item(record: Said, consents: Mapping[int, Consent]) -> Item:

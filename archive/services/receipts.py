@@ -31,6 +31,7 @@ from archive.services.receipt_text import (
     read_receipt,
     write_receipt,
 )
+from archive.services.withdrawal_ledger import Act
 
 BLOCK = 1 << 20
 
@@ -156,6 +157,8 @@ def check(archive: Archive, text: str) -> tuple[Finding, ...]:
     findings: list[Finding] = []
     for file in given.files:
         verdict, item, row = _look_up(known, file)
+        if item is None and _is_destroyed(archive, given, file):
+            verdict = Verdict.WITHDRAWN
         if verdict == Verdict.HELD and item is not None and row is not None:
             verdict = Verdict.NOT_READ if row.size > left else _read_again(archive, item, row)
             left -= 0 if verdict == Verdict.NOT_READ else row.size
@@ -243,6 +246,15 @@ def _look_up(known: _Known, file: GivenFile) -> tuple[Verdict, Item | None, File
             if (row.sha512, row.size) == (file.sha512, file.size):
                 return Verdict.HELD, one, row
     return (Verdict.UNKNOWN if standing == [item] else Verdict.WITHDRAWN), item, None
+
+
+def _is_destroyed(archive: Archive, given: Receipt, file: GivenFile) -> bool:
+    """Whether the ledger of withdrawals has a file of which no row is left: no bag brings one back of what was destroyed."""
+    line = archive.withdrawals.standing().get(file.item_id)
+    if line is None or line.act != Act.DESTROY or line.submission != given.submission_id:
+        return False
+    # Of empty files, which are all alike, the ledger keeps nothing.
+    return not file.size or bool(archive.withdrawals.destroyed([file.sha512]))
 
 
 def _read_again(archive: Archive, item: Item, row: File) -> Verdict:

@@ -20,6 +20,7 @@ from archive.models import (
     ItemAgent,
     ItemPlace,
     ItemTerm,
+    MergedAuthority,
     Place,
     PublicNote,
     Redaction,
@@ -122,7 +123,9 @@ REDACTIONS = (
     .order_by(_redaction.c.id)
 )
 
-_authority, _other, _link = (model.__table__ for model in (Authority, AlternativeName, AuthorityLink))
+_authority, _other, _link, _merged = (
+    model.__table__ for model in (Authority, AlternativeName, AuthorityLink, MergedAuthority)
+)
 _below = _authority.alias("below")
 # Also of the words that these replace, or are replaced by: what bears the one is found by the other.
 AUTHORITIES = select(_authority).where(
@@ -134,3 +137,4 @@ AUTHORITIES = select(_authority).where(
 )
 OTHERS = select(_other).where(_other.c.authority_id.in_(GIVEN)).order_by(_other.c.position)
 LINKS = select(_link).where(_link.c.authority_id.in_(GIVEN)).order_by(_link.c.position)
+MERGED = select(_merged).where(_merged.c.new_id.in_(GIVEN)).order_by(_merged.c.old_id)

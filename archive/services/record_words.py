@@ -1,4 +1,4 @@
-"""What a record holds of the words that its item shares with others: what curators wrote down about them."""
+"""What a record holds of the words that its item shares with others: which they are, and what curators wrote down."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from archive.models import Agent, Place, Term
-from archive.services.record_statements import AUTHORITIES, GIVEN, LINKS, OTHERS
+from archive.services.record_statements import AUTHORITIES, GIVEN, LINKS, MERGED, OTHERS
 
 Owned = dict[str, list[Row[Any]]]
 # What a word bears besides its name, by the room it is in.
@@ -34,10 +34,15 @@ class Words:
         named = {*self._preferred, *(one for one in self._preferred.values() if one)} - {*rows}
         rows |= _rows(session, sorted(named))
         ids = list(self._preferred)
-        others = by_owner(session, OTHERS, "authority_id", ids) if ids else {}
-        links = by_owner(session, LINKS, "authority_id", ids) if ids else {}
+        beside = [
+            by_owner(session, query, owner, ids) if ids else {}
+            for query, owner in ((OTHERS, "authority_id"), (LINKS, "authority_id"), (MERGED, "new_id"))
+        ]
+        known = {one.id: one for one in written}
+        # Also a word of which nobody wrote anything down: by its id it is the same in every bag, whatever it is called.
         self._entries = {
-            one.id: _entry(one, rows, others.get(one.id, ()), links.get(one.id, ())) for one in written
+            one: _entry(bears, known.get(one), rows, [some.get(one, ()) for some in beside])
+            for one, bears in rows.items()
         }
 
     def of(self, ids: Iterable[str]) -> list[dict[str, Any]]:
@@ -47,11 +52,11 @@ class Words:
     def related_to(self, ids: Iterable[str]) -> list[dict[str, Any]]:
         """Those that an item is not linked to, but by which it is found: what its words replace, or are replaced by."""
         own = frozenset(ids)
-        above = {self._preferred.get(one) for one in own}
+        above = {self._preferred.get(one) for one in own} - {None}
         related = (
             entry
             for one, entry in self._entries.items()
-            if one not in own and (one in above or self._preferred[one] in own)
+            if one not in own and (one in above or self._preferred.get(one) in own)
         )
         return sorted(related, key=lambda entry: (entry["room"], entry["name"], entry["id"]))
 
@@ -71,21 +76,28 @@ def _rows(session: Session, ids: list[str]) -> dict[str, Any]:
 
 
 def _entry(
-    one: Row[Any], rows: Mapping[str, Any], others: Sequence[Row[Any]], links: Sequence[Row[Any]]
+    bears: Any, known: Row[Any] | None, rows: Mapping[str, Any], beside: Sequence[Sequence[Row[Any]]]
 ) -> dict[str, Any]:
-    bears = rows[one.id]
+    others, links, merged = beside
+    preferred = rows.get(known.preferred_id) if known else None
     return {
-        "id": one.id,
-        "room": one.room,
+        "id": bears["id"],
+        "room": _room(bears),
         "name": _name(bears),
-        "standing": one.standing,
-        "note": one.note,
-        "precision": one.precision,
-        "preferred": _name(rows[one.preferred_id]) if one.preferred_id in rows else "",
+        "version": known.version if known else 0,
+        "standing": known.standing if known else "",
+        "note": known.note if known else "",
+        "precision": known.precision if known else "",
+        "preferred": _name(preferred) if preferred else "",
         "other_names": [{"name": other.name, "former": other.former} for other in others],
         "links": [link.uri for link in links],
+        "merged": [one.old_id for one in merged],
         **{name: bears.get(name, "" if name in ("kind", "vocabulary") else None) for name in BORNE},
     }
+
+
+def _room(bears: Any) -> str:
+    return "terms" if "label" in bears else "places" if "latitude" in bears else "agents"
 
 
 def _name(row: Any) -> str:

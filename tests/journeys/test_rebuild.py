@@ -13,18 +13,20 @@ from click.testing import Result
 from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
-from archive.access import OPERATOR, PUBLIC
-from archive.models import Action, File, Item, ItemTerm, Term, first_broken_link
+from archive.access import OPERATOR, PUBLIC, contributor
+from archive.models import Action, Agent, File, Item, ItemAgent, ItemTerm, Term, first_broken_link
 from archive.services import (
     asking,
     authorities,
     authority_changes,
+    authority_merges,
     checkpoint_entries,
     consents,
     doctor,
     indexing,
     lifecycle,
     rebuild,
+    receipts,
     records,
     redacting,
     requests,
@@ -36,10 +38,12 @@ from archive.services import (
 from archive.services.asking import Asking
 from archive.services.marking import Wanted
 from archive.services.opening import Archive, open_archive
+from archive.services.receipt_text import read_receipt
 from archive.settings import Settings
 from archive.web.app import create_app
 from tests.fixtures.commands import command
 from tests.fixtures.databases import ON_POSTGRESQL
+from tests.fixtures.forged import forged
 from tests.fixtures.ledgers import sign_after
 from tests.fixtures.schema_members import SCHEMA
 from tests.fixtures.whole_archive import Seen, look, lose_all_but_bags, make_waiting
@@ -57,6 +61,7 @@ class Rebuilt:
     after: Seen
     told: Result
     items: dict[str, str]
+    receipt: str
 
 
 @pytest.fixture(scope="module")
@@ -64,14 +69,21 @@ def rebuilt(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     home = Path(shutil.copytree(demonstration, tmp_path_factory.mktemp("rebuilt") / "home"))
     archive = open_archive(Settings(home=home))
     sign_after(archive, 1)
+    receipt = receipt_of(archive, "Call and answer (demonstration)")
     items = work_on(archive)
     sign_after(archive, 2)
     before = look(archive, WORDS)
     lose_all_but_bags(archive)
     told = command(home, "rebuild")
     archive = open_archive(Settings(home=home))
-    yield Rebuilt(archive, before, look(archive, WORDS, (items["destroyed"],)), told, items)
+    yield Rebuilt(archive, before, look(archive, WORDS, (items["destroyed"],)), told, items, receipt)
     archive.close()
+
+
+def receipt_of(archive: Archive, title: str) -> str:
+    with archive.db.read() as session:
+        given = session.scalars(select(Item.submission_id).where(Item.title == title)).one()
+    return receipts.receipt(archive, contributor([given]), given)
 
 
 def work_on(archive: Archive) -> dict[str, str]:
@@ -107,6 +119,7 @@ def work_on(archive: Archive) -> dict[str, str]:
     (waits,) = requests.listed(archive, OPERATOR)[1]
     requests.decide(archive, OPERATOR, waits.id, "shown", "")
     reword(archive)
+    items |= unite(archive)
     withdrawing.withdraw_item(archive, OPERATOR, items["withdrawn"], "asked for", words="At our wish.")
     withdrawing.withdraw_item(archive, OPERATOR, items["destroyed"], destroy=True)
     lifecycle.change_state(archive, OPERATOR, items["taken off"], Action.UNPUBLISH)
@@ -126,6 +139,23 @@ def reword(archive: Archive) -> None:
     assert not authority_changes.change(archive, OPERATOR, "terms", term.id, typed, before.mark)
     for one in rewording.waiting(archive):
         rewording.carry_on(archive, one)
+
+
+def unite(archive: Archive) -> dict[str, str]:
+    """Make one of two people, and return the ids of the one that is no more and of the one that stayed."""
+    with archive.db.read() as session:
+        gone, stayed = session.scalars(
+            select(Agent.id)
+            .join(ItemAgent, ItemAgent.agent_id == Agent.id)
+            .group_by(Agent.id)
+            .order_by(Agent.name)
+            .limit(2)
+        ).all()
+    marks = [authorities.one(archive, OPERATOR, "agents", one).wording.mark for one in (gone, stayed)]
+    authority_merges.merge(archive, OPERATOR, "agents", gone, stayed, (marks[0], marks[1]))
+    for one in rewording.waiting(archive):
+        rewording.carry_on(archive, one)
+    return {"merged": gone, "stayed": stayed}
 
 
 def test_a_rebuild_says_what_came_back_and_what_was_never_in_a_bag(rebuilt: Rebuilt) -> None:
@@ -173,6 +203,11 @@ def test_every_page_that_everybody_reads_is_what_it_was(rebuilt: Rebuilt) -> Non
     assert {status for status, _ in before.values()} == {200, 404, 410}
 
 
+def test_the_desks_old_address_of_somebody_who_was_made_one_with_another_leads_on(rebuilt: Rebuilt) -> None:
+    merged, stayed = rebuilt.items["merged"], rebuilt.items["stayed"]
+    assert authorities.led_to(rebuilt.archive, OPERATOR, "agents", merged) == stayed
+
+
 def test_what_was_taken_back_stays_taken_back(rebuilt: Rebuilt) -> None:
     status, page = rebuilt.after.pages[f"/items/{rebuilt.items['withdrawn']}"]
     assert status == 410 and "At our wish." in page
@@ -181,6 +216,20 @@ def test_what_was_taken_back_stays_taken_back(rebuilt: Rebuilt) -> None:
         .keys()
         .isdisjoint(files_of(rebuilt.archive, rebuilt.items["withdrawn"]))
     )
+
+
+def test_a_receipt_of_what_was_destroyed_says_that_it_was_taken_back_and_tells_nobody_else(
+    rebuilt: Rebuilt,
+) -> None:
+    archive, receipt, gone = rebuilt.archive, rebuilt.receipt, rebuilt.items["destroyed"]
+    given = read_receipt(receipt)
+    assert verdicts_of(archive, receipt, gone) == {"withdrawn"}
+    for told in (given.submission_id, *(one.sha512 for one in given.files if one.item_id == gone)):
+        assert "unknown" in verdicts_of(archive, forged(receipt, told, "0" * len(told)), gone)
+
+
+def verdicts_of(archive: Archive, receipt: str, item_id: str) -> set[str]:
+    return {one.verdict for one in receipts.check(archive, receipt) if one.file.item_id == item_id}
 
 
 def test_who_harvested_what_was_destroyed_hears_that_it_is_gone(rebuilt: Rebuilt) -> None:

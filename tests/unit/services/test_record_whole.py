@@ -61,9 +61,6 @@ def test_what_stands_in_a_table_stands_in_the_record(whole: tuple[Archive, str],
     # The history of what was given together stands with it, and a word of others among those related.
     record["events"] += record["submission"]["events"]
     record["words"] += record["related_words"]
-    record["description"]["subjects"] += [one["name"] for one in record["words"]] + [
-        one["preferred"] for one in record["words"]
-    ]
     rows = Base.metadata.tables[table]
     query = select(rows).where(rows.c.id == item_id) if table == "item" else select(rows)
     with archive.db.read() as session:
