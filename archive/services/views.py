@@ -77,6 +77,7 @@ class FileView:
     says: dict[str, Any] = field(default_factory=dict)
     letter: Letter | None = None
     letters: tuple[Letter, ...] = ()
+    width: int | None = None
 
     def copies_of(self, kind: str) -> tuple[CopyView, ...]:
         """The access copies of one kind, in page order."""
