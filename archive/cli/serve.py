@@ -42,7 +42,7 @@ def serve(bind: str | None, web_only: bool) -> None:
     host, port = listening.getsockname()[:2]
     click.echo(f"Serving on http://{host}:{port}/ (Ctrl-C stops it)")
     if is_outdated:
-        click.echo(OUTDATED + (BY_A_WORKER if web_only else BY_ITSELF))
+        click.echo(MADE_BEFORE + (BY_A_WORKER if web_only else BY_ITSELF))
     with listening:
         Supervisor(settings, listening, web_only=web_only).run()
 
