@@ -20,7 +20,7 @@ from ingest.work import worker as running_worker
 
 BACKLOG = 256
 HIGHEST_PORT = 65535
-OUTDATED = (
+MADE_BEFORE = (
     "The search index was made by another version: nothing can be searched for before it is made anew. "
 )
 BY_ITSELF, BY_A_WORKER = "That is done now, by itself.", "A worker does it, or `remembrance index rebuild`."
