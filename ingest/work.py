@@ -13,6 +13,7 @@ from archive.services import (
     export_standing,
     faces,
     fixity_round,
+    indexing,
     sweep,
     times,
     upkeep,
@@ -28,6 +29,7 @@ HELPERS_EVERY = 0.5
 TURN_OF_DAY_EVERY = 60.0
 SWEEP_EVERY = 3600.0
 AUDIT_EVERY = 10.0
+INDEX_EVERY = 60.0
 # What was taken back is handed out no more from that moment on; this removes the file.
 EXPORTS_EVERY = 5.0
 
@@ -38,6 +40,8 @@ def worker(archive: Archive, slot: str) -> Iterator[Worker]:
     helpers, audit = Helpers(archive, slot), fixity_round.Round(archive)
     periodic = (
         Periodic("catch-up", EVERY, upkeep.CatchUp(archive)),
+        # After an upgrade, in a round of its own: what was taken back does not wait for it.
+        Periodic("index", INDEX_EVERY, lambda: indexing.renew(archive)),
         Periodic("sweep", SWEEP_EVERY, lambda: sweep.sweep(archive)),
         # What was to vanish, while the disk took nothing, vanishes once it does.
         Periodic("doomed", TURN_OF_DAY_EVERY, archive.store.sweep_orphans),

@@ -113,6 +113,6 @@ def _staff(archive: Archive) -> str:
     password = place.read_text(encoding="ascii")
     if USERNAME not in accounts.usernames(archive):
         accounts.create_user(
-            archive, USERNAME, password, dict.fromkeys(("archivist", "curator"), frozenset())
+            archive, USERNAME, password, dict.fromkeys(("archivist", "curator"), frozenset()), actor=OPERATOR
         )
     return password

@@ -14,11 +14,16 @@ import click
 from archive.cli.common import opened
 from archive.cli.supervisor import Supervisor
 from archive.models.errors import BadInputError
+from archive.services import indexing
 from archive.settings import Settings
 from ingest.work import worker as running_worker
 
 BACKLOG = 256
 HIGHEST_PORT = 65535
+MADE_BEFORE = (
+    "The search index was made by another version: nothing can be searched for before it is made anew. "
+)
+BY_ITSELF, BY_A_WORKER = "That is done now, by itself.", "A worker does it, or `remembrance index rebuild`."
 
 
 @click.command(
@@ -31,11 +36,13 @@ def serve(bind: str | None, web_only: bool) -> None:
     if bind:
         settings = replace(settings, bind=bind)
     # Opened once here, so that a wrong setting or an unreadable collection is told now and in words.
-    with opened(settings):
-        pass
+    with opened(settings) as archive:
+        is_outdated = indexing.is_outdated(archive)
     listening = listen(settings.bind)
     host, port = listening.getsockname()[:2]
     click.echo(f"Serving on http://{host}:{port}/ (Ctrl-C stops it)")
+    if is_outdated:
+        click.echo(MADE_BEFORE + (BY_A_WORKER if web_only else BY_ITSELF))
     with listening:
         Supervisor(settings, listening, web_only=web_only).run()
 

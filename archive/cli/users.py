@@ -42,7 +42,7 @@ def create(username: str, roles: tuple[str, ...], password_stdin: bool) -> None:
         # Whoever mistypes a name or a role need not think of a password first.
         accounts.usable_name(username)
         accounts.roles_of(archive, held(roles))
-        accounts.create_user(archive, username, asked_for(password_stdin), held(roles))
+        accounts.create_user(archive, username, asked_for(password_stdin), held(roles), actor=OPERATOR)
     click.echo(f"{username} can sign in.")
 
 
@@ -52,7 +52,7 @@ def create(username: str, roles: tuple[str, ...], password_stdin: bool) -> None:
 def set_password(username: str, password_stdin: bool) -> None:
     password = asked_for(password_stdin)
     with opened() as archive:
-        accounts.set_password(archive, username, password)
+        accounts.set_password(archive, OPERATOR, username, password)
     click.echo(f"{username} has a new password.")
 
 

@@ -104,3 +104,9 @@ class IntegrityError(ArchiveError):
 
     code = "integrity"
     remedy = "Do not use this copy. Ask an archivist to check it against another one."
+
+
+class IndexUnusableError(IntegrityError):
+    """A search index cannot be read before it is made anew (exit code 1, HTTP 503); only searches need it."""
+
+    code = "index-unreadable"

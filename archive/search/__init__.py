@@ -1,5 +1,6 @@
 """Finding items: a port with its query grammar, snippets, and the engines that keep it."""
 
+from archive.search.alike import OUTDATED, nothing_found
 from archive.search.days import years
 from archive.search.indexes import Indexes, open_indexes
 from archive.search.parse import parse_query
@@ -21,6 +22,7 @@ from archive.search.snippets import Snippet, best_passages, snippet
 __all__ = [
     "FACETS",
     "KEPT",
+    "OUTDATED",
     "STAFF_FACETS",
     "UNDATED",
     "FacetCount",
@@ -33,6 +35,7 @@ __all__ = [
     "Snippet",
     "Sort",
     "best_passages",
+    "nothing_found",
     "open_indexes",
     "parse_query",
     "query_text",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from archive.models.errors import BadInputError, ConflictError, IntegrityError
+from archive.models.errors import BadInputError, ConflictError, IndexUnusableError, IntegrityError
 from archive.search.port import KEPT, UNDATED, FacetCount, Filters, IndexDocument, SearchPage
 
 MOST_VALUES = 100
 """So many values of a facet are listed, those that most bear; chosen ones always."""
 
+OUTDATED = "index-outdated"
 _REBUILD = "Run `remembrance index rebuild`: the index is made anew from the database, nothing is lost."
 
 
@@ -70,15 +71,13 @@ def incomplete(found: int, given: int) -> IntegrityError:
     )
 
 
-def outdated() -> IntegrityError:
+def outdated() -> IndexUnusableError:
     """The error `index-outdated`."""
-    return IntegrityError(
-        "The search index was made by another version.", code="index-outdated", remedy=_REBUILD
-    )
+    return IndexUnusableError("The search index was made by another version.", code=OUTDATED, remedy=_REBUILD)
 
 
-def unreadable(name: str) -> IntegrityError:
+def unreadable(name: str) -> IndexUnusableError:
     """The error `index-unreadable`."""
-    return IntegrityError(
+    return IndexUnusableError(
         f"The search index in {name} cannot be read.", code="index-unreadable", remedy=_REBUILD
     )

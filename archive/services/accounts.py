@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.exc import IntegrityError as RowConflict
 from sqlalchemy.orm import Session
 
-from archive.access import INTERNAL_ROLES, ROLES
-from archive.models import Holder, Role, User
+from archive.access import INTERNAL_ROLES, ROLES, Actor
+from archive.models import Holder, Role, User, record_event
 from archive.models.errors import BadInputError
 from archive.services import sessions
 from archive.services.opening import Archive
@@ -26,18 +26,23 @@ def create_user(
     password: str,
     roles: Mapping[str, str | Iterable[str]],
     *,
+    actor: Actor | None = None,
     holding: Iterable[str] = (),
 ) -> str:
     """Make a user and return its id; BadInputError says why not.
 
-    `roles` maps a role to the collection, or collections, it holds in; empty for all. `holding` are submissions that
-    nobody's account holds yet; the database refuses others.
+    `roles` maps a role to the collection, or collections, it holds in; empty for all. That `actor` made it is an event;
+    without one it is whoever makes an account of their own, and that is nobody's business. `holding` are submissions
+    that nobody's account holds yet; the database refuses others.
     """
     name = usable_name(username)
     held = roles_of(archive, roles)
     password_hash = hash_password(archive, password, name)
     with archive.db.write() as session:
-        return add_user(session, name, password_hash, held, holding=holding).id
+        user = add_user(session, name, password_hash, held, holding=holding)
+        if actor is not None:
+            record_event(session, user.id, "account-made", actor.id, {"roles": mark_of(held).split()})
+        return user.id
 
 
 def add_user(
@@ -63,11 +68,13 @@ def usable_name(username: str) -> str:
     return name
 
 
-def set_password(archive: Archive, username: str, password: str) -> None:
+def set_password(archive: Archive, actor: Actor, username: str, password: str) -> None:
     """Give an existing user a new password and end every session of theirs; BadInputError says why not."""
     password_hash = hash_password(archive, password, username)
     with archive.db.write() as session:
-        change_password(session, _user_of_name(session, username, lock=True), password_hash)
+        user = _user_of_name(session, username, lock=True)
+        change_password(session, user, password_hash)
+        record_event(session, user.id, "password-changed", actor.id)
 
 
 def change_password(session: Session, user: User, password_hash: str, *, but: str = "") -> None:
@@ -125,6 +132,13 @@ def roles_of(archive: Archive, given: Mapping[str, str | Iterable[str]]) -> list
                 raise BadInputError(f"There is no collection “{collection}”.", code="no-such-collection")
             made.append(Role(name=name, collection=collection))
     return made
+
+
+def mark_of(roles: Iterable[Role]) -> str:
+    """Roles in one line, in order: equal when they are."""
+    return " ".join(
+        sorted(f"{role.name}@{role.collection}" if role.collection else role.name for role in roles)
+    )
 
 
 def _user_of_name(session: Session, username: str, *, lock: bool = False) -> User:

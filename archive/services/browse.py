@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from archive.access import PUBLIC, visible
 from archive.models import AlternativeName, Authority, Consent, Item, ItemPlace, Place
+from archive.models.errors import IndexUnusableError
 from archive.profiles import Term, Vocabulary
 from archive.profiles.model import fold
 from archive.search import Filters, parse_query
@@ -104,8 +105,11 @@ def borne_together(archive: Archive) -> Mapping[tuple[str, ...], int]:
 
 
 def decades(archive: Archive) -> tuple[tuple[str, int], ...]:
-    """The decades of public items in order of time, `undated` at their end, with how many may belong to each."""
-    found = archive.indexes.public.search(parse_query(""), Filters(), limit=1)
+    """The decades of public items in order of time, `undated` at their end, with how many may belong to each; none before an unusable index is made anew."""
+    try:
+        found = archive.indexes.public.search(parse_query(""), Filters(), limit=1)
+    except IndexUnusableError:
+        return ()
     return tuple((one.value, one.count) for one in found.facets.get("decade", ()))
 
 

@@ -51,6 +51,8 @@ def looked(what: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
         log.info("the look at %s failed", what, exc_info=error)
         if is_damaged(error) and what == "database":
             return [Finding(what, "problem", str(database_damaged()), database_damaged().remedy)]
+        if isinstance(error, ArchiveError):
+            return [Finding(what, "problem", str(error), error.remedy)]
         reason = "the database's file is damaged" if is_damaged(error) else _reason(error)
         sentence = f"It could not be looked at: {reason}."
         return [Finding(what, "problem", sentence, "Put right what else is told here; then look again.")]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archive.access import Actor, is_sealed_to
 from archive.models import Right
-from archive.models.errors import BadInputError
+from archive.models.errors import BadInputError, IndexUnusableError
 from archive.search import (
     FACETS,
     KEPT,
@@ -16,6 +16,7 @@ from archive.search import (
     SearchIndex,
     SearchPage,
     Sort,
+    nothing_found,
     parse_query,
     query_text,
 )
@@ -49,7 +50,7 @@ def find(
 ) -> Results:
     """One page of what `actor` finds; BadInputError says why a query cannot be asked.
 
-    `years` keeps what may belong to any year from the first to the last of them. Beyond the last page is the last;
+    Where the index has to be made anew first, nothing is found and `is_unknown` says so. `years` keeps what may belong to any year from the first to the last of them. Beyond the last page is the last;
     with a `per_page` of 0 nothing but counts is looked up.
     """
     asked: Chosen = {name: tuple(values) for name, values in (filters or {}).items() if values}
@@ -71,7 +72,12 @@ def find(
     def leaf(number: int, narrowed: Chosen) -> SearchPage:
         return index.search(query, kept(narrowed), order, per_page * (number - 1), per_page)
 
-    found = leaf(page, chosen)
+    try:
+        found = leaf(page, chosen)
+    except IndexUnusableError:
+        # What needs no search goes on without it: the first page, a collection's, that of a day.
+        counts = _facets(archive, nothing_found(kept(chosen), ()), chosen, language)
+        return Results(0, (), counts, 1, per_page, query_text(query), chosen=chosen, is_unknown=True)
     if per_page and found.total and not found.ids:
         page = -(-found.total // per_page)
         found = leaf(page, chosen)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from archive.models.errors import IndexUnusableError
+from archive.search import SearchIndex
 from archive.services import (
     checkpoint_gaps,
     checkpoint_keys,
@@ -26,7 +28,8 @@ def check(archive: Archive) -> dict[str, Any]:
         unsigned = checkpoint_standing.behind(archive.settings, session)
     signs = checkpoint_keys.can_sign(archive.settings)
     stands_still = unsigned >= checkpoint_standing.LATE_DAYS or not signs
-    wrong = failed or damaged or late or unread or not there or stands_still or refused
+    found = [_findable(index) for index in (archive.indexes.public, archive.indexes.staff)]
+    wrong = None in found or failed or damaged or late or unread or not there or stands_still or refused
     return {
         "status": "ok" if worker and not wrong else "degraded",
         "worker": "alive" if worker else "not running",
@@ -47,8 +50,16 @@ def check(archive: Archive) -> dict[str, Any]:
             "gaps": checkpoint_gaps.count(archive.settings),
         },
         "index": {
-            "public": archive.indexes.public.count(),
-            "staff": archive.indexes.staff.count(),
+            "public": found[0],
+            "staff": found[1],
             "waiting": indexing.pending(archive),
         },
     }
+
+
+def _findable(index: SearchIndex) -> int | None:
+    """How many items an index finds; None before one that cannot be read is made anew."""
+    try:
+        return index.count()
+    except IndexUnusableError:
+        return None

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 from archive.access import PUBLIC, SEALED, can_see, visible
 from archive.dates import reach
 from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, id_in, today
-from archive.search import IndexDocument, years
+from archive.models.errors import IndexUnusableError
+from archive.search import OUTDATED, IndexDocument, years
 from archive.services import known_words, public_records
 from archive.services.known_words import Known, KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
@@ -28,11 +29,14 @@ ON_ITS_WAY = (ItemState.RECEIVED, ItemState.IN_REVIEW)
 def drain(archive: Archive) -> int:
     """Bring both indexes up to date with every item that waits for it now; return how many were.
 
-    One writer at a time on this machine: who finds another at work leaves it to them.
+    One writer at a time on this machine: who finds another at work leaves it to them. Indexes that another version
+    made are made anew.
     """
     with exclusively_or_not(archive.settings.run / LOCK) as mine:
         if not mine:
             return 0
+        if is_outdated(archive):
+            _anew(archive)
         done = 0
         batch = _waiting(archive)
         while batch:
@@ -72,14 +76,28 @@ def is_pressing(archive: Archive) -> bool:
 def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> tuple[int, int]:
     """Make both indexes anew from the database while the old ones serve; return how many are in (public, staff)."""
     with exclusively(archive.settings.run / LOCK):
-        with archive.db.read() as session:
-            public = archive.indexes.public.rebuild(
-                _documents(session, archive.profiles, staff=False), progress
-            )
-        public_records.keep_up_with_all(archive)
-        with archive.db.read() as session:
-            staff = archive.indexes.staff.rebuild(_documents(session, archive.profiles, staff=True), progress)
-        return public, staff
+        return _anew(archive, progress)
+
+
+def is_outdated(archive: Archive) -> bool:
+    """Whether another version made an index, so that nothing is found before it is made anew."""
+    try:
+        for index in (archive.indexes.public, archive.indexes.staff):
+            index.count()
+    except IndexUnusableError as error:
+        return error.code == OUTDATED
+    return False
+
+
+def renew(archive: Archive) -> bool:
+    """Make indexes that another version made anew, unless somebody is at it; returns whether that was done here."""
+    if not is_outdated(archive):
+        return False
+    with exclusively_or_not(archive.settings.run / LOCK) as mine:
+        if not mine or not is_outdated(archive):
+            return False
+        _anew(archive)
+        return True
 
 
 def mark_turn_of_day(archive: Archive) -> int:
@@ -92,6 +110,15 @@ def mark_turn_of_day(archive: Archive) -> int:
         ids = [item.id for item in items]
         session.execute(update(Item).where(Item.id.in_(ids)).values(index_pending=True))
         return len(ids)
+
+
+def _anew(archive: Archive, progress: Callable[[int], None] | None = None) -> tuple[int, int]:
+    with archive.db.read() as session:
+        public = archive.indexes.public.rebuild(_documents(session, archive.profiles, staff=False), progress)
+    public_records.keep_up_with_all(archive)
+    with archive.db.read() as session:
+        staff = archive.indexes.staff.rebuild(_documents(session, archive.profiles, staff=True), progress)
+    return public, staff
 
 
 def _edge() -> Select[str]:

@@ -59,7 +59,7 @@ def invite(archive: Archive, actor: Actor, roles: Mapping[str, Iterable[str]]) -
         kept.setdefault(role.name, []).append(role.collection)
     with archive.db.write() as session:
         link = _add(session, EntryLink(id=new_id(), roles=kept, ends=now() + INVITATION_LASTS))
-        record_event(session, link[0].id, "invited", actor.id, {"roles": people.mark_of(held).split()})
+        record_event(session, link[0].id, "invited", actor.id, {"roles": accounts.mark_of(held).split()})
     return link[1]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from archive.models.errors import BadInputError
 from archive.plain_text import plain
+from archive.services.recordings import Learnt, is_film, is_recording
 
 LONGEST_REASON, LONGEST_WORDS = 500, 2000
 PERCENT, PIXELS = "percent", "pixels"
@@ -28,17 +29,20 @@ class Wanted:
     extent: dict[str, Any]
     reason: str = ""
 
-    def fits(self, media_type: str, width: int | None, pages: int | None) -> bool:
-        """Whether a file of this type, with or without pixels and pages, has what the mark speaks of."""
-        family = media_type.partition("/")[0]
+    def fits(self, file: Learnt, pages: int | None) -> bool:
+        """Whether a file, with or without pages, has what the mark speaks of."""
         if self.kind == "range":
-            return family in ("audio", "video")
+            return is_recording(file)
         if self.kind == "film-region":
-            return family == "video"
+            return is_film(file)
         if self.kind == "passage":
-            return family not in ("audio", "video")
-        pictured = family == "image" or media_type == "application/pdf"
-        return pictured and 1 <= (self.page or 1) <= (pages or 1)
+            return not is_recording(file)
+        return is_pictured(file) and 1 <= (self.page or 1) <= (pages or 1)
+
+
+def is_pictured(file: Learnt) -> bool:
+    """Whether it is a picture, or has pages that are seen as pictures."""
+    return file.media_type.startswith("image/") or file.media_type == "application/pdf"
 
 
 def region(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.access import PUBLIC
-from archive.models.errors import BadInputError
+from archive.models.errors import BadInputError, IndexUnusableError
 from archive.search import Query, parse_query
 from archive.search.query import Or
 from archive.services.cards import cards, seen_in_order
@@ -23,6 +23,8 @@ def near(archive: Archive, item: ItemView, language: str = "en") -> tuple[Card, 
     try:
         found = archive.indexes.public.search(Query(asked), limit=MOST + len(told)).ids
     except BadInputError:  # what it has in common with others is in too many of them
+        return ()
+    except IndexUnusableError:  # it is made anew; the item itself can be seen meanwhile
         return ()
     ids = [one for one in found if one not in told][:MOST]
     with archive.db.read() as session:

@@ -14,7 +14,7 @@ from archive.access import OPERATOR, Actor
 from archive.models import Authenticator, Passkey, Role, ServerSession, User, is_id, record_event
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services import sessions
-from archive.services.accounts import OWN_ROLE, is_told, roles_of
+from archive.services.accounts import OWN_ROLE, is_told, mark_of, roles_of
 from archive.services.opening import Archive
 
 ADMINISTRATOR = "administrator"
@@ -125,13 +125,6 @@ def may_administer(actor: Actor) -> None:
     """ForbiddenError unless the actor decides everywhere who may do what."""
     if not actor.administers:
         raise ForbiddenError("Only administrators decide who may do what.")
-
-
-def mark_of(roles: Iterable[Role]) -> str:
-    """Roles in one line, in order: equal when they are."""
-    return " ".join(
-        sorted(f"{role.name}@{role.collection}" if role.collection else role.name for role in roles)
-    )
 
 
 def _administrators() -> Select[User]:

@@ -147,7 +147,7 @@ def _check_change(session: Session, actor: Actor, item: Item, seen: str) -> None
 
 
 def _row(session: Session, file: File, wanted: Wanted, actor: Actor) -> Redaction:
-    if not wanted.fits(file.media_type, file.width, file.pages):
+    if not wanted.fits(file, file.pages):
         raise BadInputError("This file has nothing that could be marked so.", code="mark-kind")
     extent = wanted.extent
     written = select(Transcript.id).where(Transcript.file_id == file.id).limit(1)

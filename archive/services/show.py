@@ -205,6 +205,7 @@ def _file_view(file: File, *, staff: bool, told: bool) -> FileView:
         failure=file.failure,
         pages=file.pages,
         duration_ms=file.duration_ms,
+        width=file.width,
         copies=tuple(copy_view(copy) for copy in file.copies),
         passages=tuple(
             PassageView(one.text, one.page, one.start_ms, one.end_ms, one.speaker, one.message, one.enclosure)

@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from archive.models import File, FileState, Redaction
+from archive.services.recordings import is_recording
 
 Mark = dict[str, Any]
 # Asked for every file that comes, so it is one statement, built once, and makes no objects of rows.
@@ -20,7 +21,6 @@ BESIDE = (
     .join(_marks, _marks.c.file_id == _others.c.id)
     .where(_mine.c.id == bindparam("file"), _marks.c.removed_on.is_(None))
 )
-RECORDINGS = ("audio/", "video/")
 
 
 def standing(session: Session, file_id: str) -> tuple[Mark, ...]:
@@ -75,5 +75,4 @@ def seen_mark(marks: Iterable[Redaction]) -> str:
 
 def _may_hold_words(file: File) -> bool:
     """Whether words are shown of a file, or will be: of a recording those that people wrote, once it is made."""
-    is_recording = file.media_type.startswith(RECORDINGS)
-    return not is_recording or file.state == FileState.RECEIVED or bool(file.passages)
+    return not is_recording(file) or file.state == FileState.RECEIVED or bool(file.passages)

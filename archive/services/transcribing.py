@@ -21,6 +21,7 @@ from archive.services.carrying_over import check_settled
 from archive.services.desk_drafts import Window
 from archive.services.lifecycle import NO_SUCH_FILE, STALE, agent_of, changing, touch
 from archive.services.opening import Archive
+from archive.services.recordings import is_recording
 from archive.services.redacting import make_anew
 from archive.services.revisions import check_describing, for_describing
 from archive.services.sealed import note_look
@@ -31,7 +32,7 @@ from archive.services.views import PassageView
 BEING_MADE_ANEW = "being-made-anew"
 NOT_PLAYED, NO_PAGE = "not-played", "no-such-page"
 NO_END = 1_000_000
-PLAYED = ("audio/", "video/", "text/vtt", "application/x-subrip")
+CAPTIONS = ("text/vtt", "application/x-subrip")
 _PAGE = re.compile(r"===\s*(\d{1,6})\s*===")
 
 
@@ -182,7 +183,9 @@ def _is_played(item: Item, file: File) -> bool:
     """Whether times make sense in its text: it is heard or seen, or says what is."""
     said_of = next((one for one in item.files if one.id == file.accompanies_id), None)
     known = [one for one in (file, said_of) if one is not None]
-    return any(one.duration_ms is not None or one.media_type.startswith(PLAYED) for one in known)
+    return any(
+        one.duration_ms is not None or is_recording(one) or one.media_type in CAPTIONS for one in known
+    )
 
 
 def _last(session: Session, file_id: str) -> Transcript | None:

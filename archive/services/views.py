@@ -79,6 +79,7 @@ class FileView:
     says: dict[str, Any] = field(default_factory=dict)
     letter: Letter | None = None
     letters: tuple[Letter, ...] = ()
+    width: int | None = None
 
     def copies_of(self, kind: str) -> tuple[CopyView, ...]:
         """The access copies of one kind, in page order."""
@@ -251,6 +252,8 @@ class Results:
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # What was asked for as a date and is none: it was looked for as words.
     no_dates: tuple[str, ...] = ()
+    # The index cannot be read before it is made anew: nobody knows what it would have found.
+    is_unknown: bool = False
 
     @property
     def pages(self) -> int:

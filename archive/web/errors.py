@@ -26,6 +26,7 @@ from archive.web.pages_error import (
     failed,
     form_too_long,
     known,
+    no_index,
     not_now,
     old_form,
     told_as,
@@ -40,6 +41,7 @@ STATUS: dict[type[errors.ArchiveError], int] = {
     errors.GoneError: 410,
     errors.TooLargeError: 413,
     errors.TooOftenError: 429,
+    errors.IndexUnusableError: 503,
     errors.IntegrityError: 500,
     errors.StorageFailingError: 503,
     errors.StorageFullError: 507,
@@ -80,6 +82,9 @@ def tell(error: errors.ArchiveError) -> Response:
     status = status_of(error)
     if status >= 500:
         logger.error("request failed: %s", error.code)
+    if isinstance(error, errors.IndexUnusableError):
+        # What the command is called helps nobody who reads a page.
+        return answer(no_index(error.code))
     page = _page_of(error, status)
     if status in (403, 404) or page is None:
         return answer(page or failed(status))

@@ -106,6 +106,7 @@ EVENTS = {
     "sheet-export": later("Descriptions taken out as a spreadsheet"),
     "invited": later("Invited somebody"),
     "invitation-taken-back": later("Took an invitation back"),
+    "account-made": later("An account was made"),
     "joined": later("Took up an invitation"),
     "roles-changed": later("Roles changed"),
     "activated": later("Let in again"),

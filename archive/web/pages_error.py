@@ -99,6 +99,17 @@ def disk_failing() -> ErrorPage:
     )
 
 
+def no_index(code: str) -> ErrorPage:
+    """The page of a search while the index has to be made anew."""
+    return ErrorPage(
+        503,
+        code,
+        _("Nothing can be searched for now"),
+        _("What this archive finds things by has to be made anew first. Nothing that was kept is lost."),
+        _("Try again in a few minutes. What needs no search can be opened all the while."),
+    )
+
+
 def not_now() -> ErrorPage:
     """The page of what a thing's state does not allow; that somebody changed it is said only where it is so."""
     return ErrorPage(

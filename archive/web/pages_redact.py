@@ -10,7 +10,8 @@ from flask import url_for
 from archive.models import FileState
 from archive.models.errors import NotFoundError
 from archive.services.lifecycle import NO_SUCH_FILE
-from archive.services.marking import SIDES
+from archive.services.marking import SIDES, is_pictured
+from archive.services.recordings import is_film, is_recording
 from archive.services.redacting import Marked, MarkView
 from archive.services.sealed_copies import Sealed
 from archive.services.views import CopyView, FileView, ItemView, PassageView
@@ -170,7 +171,6 @@ def file_page(
     sheets = _sheets(source)
     pages = max(file.pages or 1, len(sheets))
     page = min(max(1, page), pages)
-    family = file.media_type.partition("/")[0]
     own = marked.on(file_id)
     return RedactFilePage(
         id=item.id,
@@ -183,10 +183,10 @@ def file_page(
         is_closed=file.state == FileState.RECEIVED,
         is_crossed=trouble == "stale-version",
         trouble=trouble_words(trouble, typed),
-        has_regions=family == "image" or file.media_type == "application/pdf",
-        has_film_regions=family == "video",
-        has_ranges=family in ("audio", "video"),
-        has_words=family not in ("audio", "video"),
+        has_regions=is_pictured(file),
+        has_film_regions=is_film(file),
+        has_ranges=is_recording(file),
+        has_words=not is_recording(file),
         is_paged=pages > 1,
         page=page,
         pages=pages,

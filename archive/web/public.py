@@ -7,7 +7,7 @@ from functools import partial
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.models.errors import BadInputError, GoneError, NotFoundError
+from archive.models.errors import BadInputError, GoneError, IndexUnusableError, NotFoundError
 from archive.services import days, find, near, replaced, show, stories, story_search, together
 from archive.services.stories import StoryLine
 from archive.web.errors import searching_words
@@ -80,6 +80,8 @@ def search() -> ResponseReturnValue:
     except BadInputError as error:
         page = troubled_page(asked, *searching_words(error))
         return render_template("public/search.html", page=page), 400
+    if results.is_unknown:
+        raise IndexUnusableError("The search index has to be made anew.")
     told = () if asked.is_narrowed or asked.page > 1 else _stories(asked.text)
     return render_template("public/search.html", page=search_page(archive, asked, results), told=told)
 

@@ -7,7 +7,7 @@ from ingest.readers.base import Matches, Work
 
 AUDIO = (
     *("mpeg", "mp4", "x-m4a", "aac", "flac", "x-flac", "ogg", "opus", "vorbis", "webm", "amr", "basic"),
-    *("wav", "x-wav", "vnd.wave", "aiff", "x-aiff", "x-ms-wma"),
+    *("wav", "x-wav", "vnd.wave", "aiff", "x-aiff", "x-ms-wma", "x-caf", "x-w64", "3gpp", "3gpp2"),
 )
 VIDEO = (
     *("mp4", "x-m4v", "quicktime", "webm", "x-matroska", "ogg", "mpeg", "mp2t", "3gpp", "3gpp2"),

@@ -16,6 +16,10 @@ NO_MEDIA_TYPE = {
     "fmt/1218": "application/x-subrip",
     "fmt/720": "application/mbox",
     "fmt/1": "audio/x-wav",
+    "fmt/416": "audio/x-caf",
+    # Transport streams, as broadcasters send them and as video cameras write them.
+    "fmt/585": "video/mp2t",
+    "fmt/1055": "video/mp2t",
 }
 LOOSE_FAMILIES = frozenset({"application", "text", "message", "font"})
 

@@ -16,7 +16,7 @@ from ingest.parcel import Inspection, Says
 from ingest.readers.base import Work, clean
 
 # FFmpeg's playlist and concat readers follow addresses found inside a file, so only real containers are read.
-CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2;matroska,webm;mp3;wav;flac;ogg;aac;aiff;amr;avi;asf;mpeg;mpegts;au;w64;flv;mpegvideo"
+CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2;matroska,webm;mp3;wav;flac;ogg;aac;aiff;amr;avi;asf;mpeg;mpegts;au;w64;caf;flv;mpegvideo"
 ALLOWED = frozenset(name for group in CONTAINERS.split(";") for name in group.split(","))
 # No voice is understood below; a rate of one sample a second makes a day of a few kilobytes.
 LOWEST_RATE = 2000

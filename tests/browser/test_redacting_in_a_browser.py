@@ -38,8 +38,9 @@ def with_a_film(site: tuple[Shelf, str]) -> tuple[Shelf, str]:
     shelf = site[0]
     with shelf.archive.db.write() as session:
         item = shelf.item(session, "film", Description(title="A street", kind="moving-image"))
-        file = shelf.file(session, item, given.mp4(), "film.mp4", "video/mp4", duration_ms=2000)
         size = {"width": 320, "height": 240, "duration_ms": 2000}
+        # As PRONOM calls it.
+        file = shelf.file(session, item, given.mp4(), "film.mp4", "application/mp4", **size)
         shelf.copy(session, file, "video", given.mp4(), "video/mp4", **size)
     return site
 

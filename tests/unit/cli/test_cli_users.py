@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from archive.cli.demo import let_in_with_a_password
 from archive.cli.main import cli
+from archive.cli.users import users
+from archive.models import Event
 from archive.models.errors import BadInputError
-from archive.services import invitations, second_factor, sessions, signing_in
+from archive.services import accounts, invitations, second_factor, sessions, signing_in
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from tests.fixtures.people import PASSWORD, set_up, somebody, still_clock
@@ -55,6 +58,46 @@ def test_nobody_is_asked_for_a_password_that_cannot_be_anybodys(
     refused = run(archive, "create", *arguments, given=f"{PASSWORD}\n{PASSWORD}\n")
     assert isinstance(refused.exception, BadInputError) and refused.exception.code == code
     assert "Password" not in refused.output
+
+
+# What each command writes down about the user or the invitation that it is about; one that only looks writes nothing.
+TOLD = {
+    "create": (("bea", "--role", "curator@march-25", "--password-stdin"), "account-made"),
+    "set-password": (("ada", "--password-stdin"), "password-changed"),
+    "invite": (("--role", "member"), "invited"),
+    "reset-link": (("ada",), "reset-made"),
+    "list": ((), ""),
+}
+
+
+def test_whatever_the_operator_does_about_somebody_is_an_event_of_theirs(archive: Archive) -> None:
+    run(archive, "create", "ada", "--role", "administrator", "--password-stdin", given=PASSWORD + "\n")
+    for name in users.commands:
+        arguments, kind = TOLD[name]
+        before = len(told(archive))
+        done = run(archive, name, *arguments, given=PASSWORD + "\n")
+        assert done.exit_code == 0, (name, done.output)
+        new = told(archive)[before:]
+        assert [(one.kind, one.agent) for one in new] == ([(kind, "operator")] if kind else []), name
+        assert not any(PASSWORD in str(one.detail) for one in new)
+    (made,) = [one for one in told(archive) if one.detail == {"roles": ["curator@march-25"]}]
+    assert made.subject_id == accounts.id_of(archive, "bea")
+    (changed,) = [one for one in told(archive) if one.kind == "password-changed"]
+    assert changed.subject_id == accounts.id_of(archive, "ada")
+
+
+def test_what_was_refused_is_no_event(archive: Archive) -> None:
+    run(archive, "create", "ada", "--role", "curator", "--password-stdin", given=PASSWORD + "\n")
+    before = len(told(archive))
+    for arguments in (("create", "ada", "--role", "curator"), ("set-password", "nobody-of-that-name")):
+        refused = run(archive, *arguments, "--password-stdin", given=PASSWORD + "\n")
+        assert isinstance(refused.exception, BadInputError)
+    assert len(told(archive)) == before
+
+
+def told(archive: Archive) -> list[Event]:
+    with archive.db.read() as session:
+        return list(session.scalars(select(Event).order_by(Event.id)))
 
 
 def test_a_common_password_is_refused_here_too(archive: Archive) -> None:

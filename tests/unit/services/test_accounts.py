@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select, text, update
 
+from archive.access import OPERATOR
 from archive.models import User, now
 from archive.models.errors import BadInputError
 from archive.services import accounts, passwords, sessions, signing_in, slow_hash
@@ -190,7 +191,7 @@ def test_a_password_that_only_begins_right_is_wrong(archive: Archive) -> None:
 def test_a_new_password_ends_every_session_and_every_lock(archive: Archive, name: str) -> None:
     token = signing_in.sign_in(archive, name, PASSWORD)
     change_user(archive, name, locked_until=now() + timedelta(minutes=1))
-    accounts.set_password(archive, name, "another long password")
+    accounts.set_password(archive, OPERATOR, name, "another long password")
     assert sessions.actor_for(archive, token) is None
     refusal(lambda: signing_in.sign_in(archive, name, PASSWORD))
     assert signing_in.sign_in(archive, name, "another long password")
