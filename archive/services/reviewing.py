@@ -31,6 +31,7 @@ from archive.services.asked_about import AskedAbout, still_waiting, taken_down_b
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.messages import MessageView
 from archive.services.opening import Archive
+from archive.services.replaced import is_made_into_others
 from archive.services.sealed import title_listed
 from archive.services.shown import without_words
 from archive.services.taking import Around, around, say
@@ -102,6 +103,15 @@ class Likewise:
 
 
 @dataclass(frozen=True)
+class Successor:
+    """An item that took the place of this one, with others maybe."""
+
+    item_id: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True)
 class Planned:
     """When it is to be published, who asked, and the code of why it was not."""
 
@@ -114,7 +124,8 @@ class Planned:
 class Facts:
     """Everything beside an item; the messages are the last of the thread, and stay as unread as they were.
 
-    `was_taken_down`: what it took the place of was taken down because somebody asked.
+    `was_taken_down`: what it took the place of was taken down because somebody asked. `successors` took its own
+    place, of which some may be hidden from the actor: then it `is_replaced` all the same.
     """
 
     consent: ConsentView
@@ -124,6 +135,8 @@ class Facts:
     planned: Planned | None
     asked: AskedAbout
     was_taken_down: bool
+    is_replaced: bool = False
+    successors: tuple[Successor, ...] = ()
 
 
 def opened(
@@ -147,6 +160,7 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
         raise NotFoundError(NO_SUCH_ITEM)
     days = session.execute(_DAYS, {"item_id": item_id}).one()
     is_reviewed = can(actor, Right.REVIEW, item)
+    is_gone = item.state == ItemState.WITHDRAWN
     return Facts(
         consent=_consent(item, days),
         around=around(session, actor, [item_id]),
@@ -155,6 +169,8 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
         planned=Planned(days.publish_on, days.user_id, days.trouble) if days.publish_on else None,
         asked=_asked(session, actor, item, days) if is_reviewed else AskedAbout(),
         was_taken_down=bool(days.taken_down),
+        is_replaced=is_gone and is_made_into_others(session, item_id),
+        successors=_successors(session, actor, item_id) if is_gone else (),
     )
 
 
@@ -167,6 +183,12 @@ def _asked(session: Session, actor: Actor, item: Item, days: Row[*tuple[Any, ...
     told = [one.due_on for one in held if can(actor, Right.REVIEW, session.get_one(Item, one.item_id))]
     due = min((one for one in (own.due_on, *told) if one is not None), default=None)
     return AskedAbout(own.waiting + len(told), due)
+
+
+def _successors(session: Session, actor: Actor, item_id: str) -> tuple[Successor, ...]:
+    query = select(Item.id, title_listed(actor), Item.state).join(Replacement, Replacement.new_id == Item.id)
+    query = query.where(Replacement.old_id == item_id, visible(actor)).order_by(Item.position, Item.id)
+    return tuple(Successor(*row) for row in session.execute(query))
 
 
 def _consent(item: Item, days: Row[*tuple[Any, ...]]) -> ConsentView:

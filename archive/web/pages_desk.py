@@ -33,13 +33,18 @@ class Happened:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """How far an item that was taken back is gone, and the bags of it that others hold: the day, by whom, for whom."""
+    """How far an item that was taken back is gone, and the bags of it that others hold: the day, by whom, for whom.
+
+    Of one whose files were put together in another way, what took its place: the address, the title, the state.
+    """
 
     on: str
     words: str
     how_far: str
     is_destroyed: bool
     left: tuple[tuple[str, str, str], ...]
+    is_replaced: bool = False
+    in_its_place: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,8 +119,8 @@ def desk_item_page(
         may_describe=_has(visitor, item, Right.REVIEW) and not withdrawn,
         may_arrange=_has(visitor, item, Right.REVIEW) and item.state not in SEALED,
         decisions=_decisions(visitor, item),
-        may_reinstate=not item.erasure and _may(visitor, item, Action.REINSTATE),
-        taken_back=_taken_back(item, left, names) if withdrawn else None,
+        may_reinstate=not (item.erasure or facts.is_replaced) and _may(visitor, item, Action.REINSTATE),
+        taken_back=_taken_back(item, facts, left, names) if withdrawn else None,
         may_plan=_has(visitor, item, Right.PUBLISH) and item.state in PLANNABLE,
         may_cancel=_has(visitor, item, Right.PUBLISH),
         content_note=item.content_note,
@@ -130,7 +135,9 @@ def destroy_page(item: ItemView, reason: str, words: str, *, everything: bool) -
     return DestroyPage(item.id, item.title or _("Without a title"), reason, words, everything)
 
 
-def _taken_back(item: ItemView, left: Sequence[Departure], names: Mapping[str, str]) -> TakenBack:
+def _taken_back(
+    item: ItemView, facts: Facts, left: Sequence[Departure], names: Mapping[str, str]
+) -> TakenBack:
     how_far = {
         "": _("Hidden. Its bag is kept."),
         "asked": _("Hidden. It is being destroyed."),
@@ -142,6 +149,11 @@ def _taken_back(item: ItemView, left: Sequence[Departure], names: Mapping[str, s
         how_far=how_far[item.erasure],
         is_destroyed=bool(item.erasure),
         left=tuple((day(one.on), labels.by(names, one.by), one.for_whom) for one in left),
+        is_replaced=facts.is_replaced,
+        in_its_place=tuple(
+            (one.item_id, one.title or _("Without a title"), labels.of(labels.STATES, one.state))
+            for one in facts.successors
+        ),
     )
 
 
