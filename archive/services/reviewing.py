@@ -21,6 +21,7 @@ from archive.models import (
     Likeness,
     Message,
     PlannedPublication,
+    Redaction,
     Replacement,
     Right,
     today,
@@ -34,6 +35,7 @@ from archive.services.opening import Archive
 from archive.services.replaced import is_made_into_others
 from archive.services.sealed import title_listed
 from archive.services.shown import without_words
+from archive.services.taken_out import extents
 from archive.services.taking import Around, around, say
 from archive.services.views import ItemView
 
@@ -60,6 +62,15 @@ _DAYS = (
         .where(Replacement.new_id == bindparam("item_id"))
         .exists()
         .label("was_arranged"),
+        select(Redaction.id)
+        .join(File, File.id == Redaction.file_id)
+        .where(
+            File.item_id == bindparam("item_id"),
+            Redaction.kind == "passage",
+            Redaction.removed_on.is_(None),
+        )
+        .exists()
+        .label("has_words_out"),
     )
     .select_from(Item)
     .outerjoin(PlannedPublication, PlannedPublication.item_id == Item.id)
@@ -125,7 +136,8 @@ class Facts:
     """Everything beside an item; the messages are the last of the thread, and stay as unread as they were.
 
     `was_taken_down`: what it took the place of was taken down because somebody asked. `successors` took its own
-    place, of which some may be hidden from the actor: then it `is_replaced` all the same.
+    place, of which some may be hidden from the actor: then it `is_replaced` all the same. `taken_out` are the extents
+    of the marks that take words out of its texts.
     """
 
     consent: ConsentView
@@ -137,6 +149,7 @@ class Facts:
     was_taken_down: bool
     is_replaced: bool = False
     successors: tuple[Successor, ...] = ()
+    taken_out: tuple[dict[str, Any], ...] = ()
 
 
 def opened(
@@ -171,6 +184,7 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
         was_taken_down=bool(days.taken_down),
         is_replaced=is_gone and is_made_into_others(session, item_id),
         successors=_successors(session, actor, item_id) if is_gone else (),
+        taken_out=extents(session, item_id) if days.has_words_out else (),
     )
 
 

@@ -13,6 +13,7 @@ from archive.services.views import EventView, ItemView
 from archive.web import labels
 from archive.web.links import item_href
 from archive.web.pages_review import Review, plain_pairs, review
+from archive.web.redact_words import words_left
 from archive.web.visitors import Visitor
 from archive.web.words import _, day
 
@@ -69,7 +70,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class DeskItemPage:
-    """Everything that is known about one item, and what this visitor may do with it."""
+    """Everything that is known about one item, and what this visitor may do with it.
+
+    `said_still` is where of it words stand that were taken out of its files.
+    """
 
     id: str
     title: str
@@ -88,6 +92,7 @@ class DeskItemPage:
     may_arrange: bool
     decisions: tuple[Decision, ...]
     may_reinstate: bool
+    said_still: tuple[str, ...]
     taken_back: TakenBack | None
     may_plan: bool
     may_cancel: bool
@@ -120,6 +125,7 @@ def desk_item_page(
         may_arrange=_has(visitor, item, Right.REVIEW) and item.state not in SEALED,
         decisions=_decisions(visitor, item),
         may_reinstate=not (item.erasure or facts.is_replaced) and _may(visitor, item, Action.REINSTATE),
+        said_still=tuple(dict.fromkeys(where for _words, where in words_left(item, facts.taken_out))),
         taken_back=_taken_back(item, facts, left, names) if withdrawn else None,
         may_plan=_has(visitor, item, Right.PUBLISH) and item.state in PLANNABLE,
         may_cancel=_has(visitor, item, Right.PUBLISH),

@@ -147,7 +147,7 @@ def item_page(item: ItemView, marked: Marked, names: Mapping[str, str]) -> Redac
         seen=marked.seen,
         may_remove=marked.may_remove,
         files=tuple(_marked_file(item, file, marked, names) for file in item.files),
-        left=tuple(words_left(item, marked)),
+        left=tuple(words_left(item, [one.extent for one in marked.marks if one.kind == "passage"])),
     )
 
 

@@ -18,6 +18,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "archive.durable",
         "archive.captions",
         "archive.plain_text",
+        "archive.same_words",
     ),
     ("archive.models",),
     ("archive.jobs",),
