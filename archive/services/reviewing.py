@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Row, bindparam, literal, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see, visible
 from archive.models import (
@@ -18,17 +17,16 @@ from archive.models import (
     File,
     Item,
     ItemState,
-    Likeness,
     Message,
     PlannedPublication,
     Redaction,
     Replacement,
     Right,
-    today,
 )
 from archive.models.errors import NotFoundError
 from archive.services import show
 from archive.services.asked_about import AskedAbout, still_waiting, taken_down_before, waiting
+from archive.services.doubles import Likewise, likewise
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.messages import MessageView
 from archive.services.opening import Archive
@@ -40,7 +38,6 @@ from archive.services.taking import Around, around, say
 from archive.services.views import ItemView
 
 LAST_MESSAGES = 3
-MOST_ALIKE = 12
 _LAST = (
     select(Message)
     .where(Message.submission_id == bindparam("submission_id"))
@@ -100,17 +97,6 @@ class ConsentView:
     narrowed: bool = False
     allowed_from: date | None = None
     places_without_words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Likewise:
-    """Another item that holds the same bytes, or a picture that is nearly the same, as the file `file_id`."""
-
-    file_id: str
-    item_id: str
-    title: str
-    state: str
-    is_same: bool
 
 
 @dataclass(frozen=True)
@@ -177,7 +163,7 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
     return Facts(
         consent=_consent(item, days),
         around=around(session, actor, [item_id]),
-        likewise=_likewise(session, actor, item_id),
+        likewise=likewise(session, actor, item_id),
         messages=_messages(session, item) if is_reviewed else (),
         planned=Planned(days.publish_on, days.user_id, days.trouble) if days.publish_on else None,
         asked=_asked(session, actor, item, days) if is_reviewed else AskedAbout(),
@@ -224,38 +210,6 @@ def _consent(item: Item, days: Row[*tuple[Any, ...]]) -> ConsentView:
         allowed_from=days.allowed_from if stands else consent.not_before,
         places_without_words=without_words(item),
     )
-
-
-@lru_cache(256)
-def _likewise_of(actor: Actor, _on: date) -> CompoundSelect[*tuple[Any, ...]]:
-    """Other items with the same bytes, of rank -1, and with near pictures, by how far they are: a dozen of either."""
-    mine = aliased(File)
-    other = (Item.id.label("item_id"), title_listed(actor), Item.state, Item.received_on)
-    same_bytes = select(mine.id.label("file_id"), literal(-1).label("rank"), *other)
-    same_bytes = same_bytes.join_from(mine, File, File.sha512 == mine.sha512).where(mine.size > 0)
-    near = select(mine.id.label("file_id"), Likeness.distance.label("rank"), *other)
-    near = near.join_from(mine, Likeness, Likeness.file_id == mine.id).join(
-        File, File.id == Likeness.other_id
-    )
-    near = near.where(File.sha512 != mine.sha512)
-    both = (
-        query.join(Item, Item.id == File.item_id)
-        .where(mine.item_id == bindparam("item_id"), Item.id != bindparam("item_id"), visible(actor))
-        .order_by("rank", Item.received_on, Item.id)
-        .limit(MOST_ALIKE)
-        .subquery()
-        for query in (same_bytes, near)
-    )
-    return union_all(*(select(one) for one in both)).order_by("rank", "received_on", "item_id")
-
-
-def _likewise(session: Session, actor: Actor, item_id: str) -> tuple[Likewise, ...]:
-    """The same bytes first, then near pictures, the nearest first; only of what `actor` may see."""
-    found: dict[tuple[str, str], Likewise] = {}
-    for row in session.execute(_likewise_of(actor, today()), {"item_id": item_id}):
-        one = Likewise(row.file_id, row.item_id, row.title, row.state, is_same=row.rank < 0)
-        found.setdefault((row.file_id, row.item_id), one)
-    return tuple(found.values())
 
 
 def _messages(session: Session, item: Item) -> tuple[MessageView, ...]:
