@@ -101,13 +101,15 @@ class Answers:
 class Trouble:
     """Why an answer cannot be used yet: a code for words in the person's language; `choices` to choose from.
 
-    Of one that is too long, `most` is how many characters it may have, `has` how many it has.
+    Of one that is too long, `most` is how many characters it may have, `has` how many it has; of one that says what was
+    taken out of a file, `words` are those.
     """
 
     code: str
     choices: tuple[tuple[str, str], ...] = ()
     most: int = 0
     has: int = 0
+    words: tuple[str, ...] = ()
 
 
 def too_long(name: str, text: str, most: int = LONGEST) -> dict[str, Trouble]:

@@ -10,6 +10,7 @@ from typing import Any
 from archive.dates import Ambiguous, UnderstoodDate, understand
 from archive.models import id_in
 from archive.models.errors import BadInputError
+from archive.plain_text import in_its_order
 from archive.profiles import CollectionProfile, Field
 from archive.services.describe import Description, PlaceGiven
 
@@ -50,8 +51,10 @@ class Understanding:
     def take(self, field: Field, text: str) -> None:
         """Take in what was written for `field`; BadInputError when it cannot be understood.
 
-        Then it is kept as given, under the field's name in `extra`: nothing typed is lost.
+        Then it is kept as given, under the field's name in `extra`: nothing typed is lost. Only what turns the order of
+        letters round goes, also from tables and packages.
         """
+        text = in_its_order(text)
         try:
             self._take(field, text)
         except BadInputError:
@@ -68,7 +71,7 @@ class Understanding:
     def description(self, fallback_title: str = "") -> Description:
         """What was understood so far."""
         values = dict(self.values)
-        values["title"] = values.get("title") or fallback_title
+        values["title"] = values.get("title") or in_its_order(fallback_title)
         for name in LISTS:
             values[name] = tuple(dict.fromkeys(values.get(name, ())))
         return Description(**values)

@@ -27,6 +27,7 @@ from archive.models import (
 from archive.models.database import is_crossed
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services.opening import Archive
+from archive.services.replaced import check_not_replaced
 
 # Said alike wherever it is said: what is hidden answers like what never was.
 NO_SUCH_ITEM = "There is no such item."
@@ -62,6 +63,8 @@ def transition(
         raise ForbiddenError(f"Your role does not allow “{action}” here.")
     if action == Action.REINSTATE and item.erasure:
         raise ConflictError("What was destroyed cannot be shown again.", code="destroyed")
+    if action == Action.REINSTATE:
+        check_not_replaced(session, item.id)
     if action == Action.PUBLISH:
         # Somebody may take it off again: no plan made before then publishes it a second time.
         session.execute(delete(PlannedPublication).where(PlannedPublication.item_id == item.id))

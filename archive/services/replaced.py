@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Actor, can_see
 from archive.models import Action, Event, Item, ItemState, Replacement
+from archive.models.errors import ConflictError
 from archive.services.opening import Archive
 
 
@@ -34,3 +35,33 @@ def stepped_back(session: Session, item_id: str) -> bool:
     """The same in the caller's transaction: what was last done to it is that others took its place."""
     last = select(Event.kind).where(Event.subject_id == item_id, Event.kind.in_(list(Action)))
     return session.scalar(last.order_by(Event.sequence.desc()).limit(1)) == Action.REPLACE
+
+
+def is_made_into_others(session: Session, item_id: str) -> bool:
+    """Whether others were made of an item, or are just being, also where it was taken back as well."""
+    made = select(Replacement.new_id).where(Replacement.old_id == item_id).limit(1)
+    # What took its place may be in another archive alone; its own history tells all the same.
+    return session.scalar(made) is not None or stepped_back(session, item_id)
+
+
+def check_not_replaced(session: Session, item_id: str) -> None:
+    """Refuse to show again what others were made of: ConflictError (`replaced`), (`being-arranged`) while they are.
+
+    Whatever was taken back or taken out since was so of them, and the old item knows nothing of it.
+    """
+    query = select(Replacement.new_id, Replacement.done).join(Item, Item.id == Replacement.new_id)
+    query = query.where(Replacement.old_id == item_id).order_by(Item.position, Item.id)
+    found = session.execute(query).all()
+    if not all(one.done for one in found):
+        raise ConflictError(
+            "Its files are being put together in another way just now.",
+            code="being-arranged",
+            remedy="Wait a moment, then decide about what takes its place.",
+        )
+    if found or is_made_into_others(session, item_id):
+        named = ": " + ", ".join(one.new_id for one in found) if found else ""
+        raise ConflictError(
+            f"Its files were put together in another way, and others took its place{named}.",
+            code="replaced",
+            remedy="Decide about those that took its place.",
+        )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Row, bindparam, literal, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see, visible
 from archive.models import (
@@ -18,26 +17,27 @@ from archive.models import (
     File,
     Item,
     ItemState,
-    Likeness,
     Message,
     PlannedPublication,
+    Redaction,
     Replacement,
     Right,
-    today,
 )
 from archive.models.errors import NotFoundError
 from archive.services import show
 from archive.services.asked_about import AskedAbout, still_waiting, taken_down_before, waiting
+from archive.services.doubles import Likewise, likewise
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.messages import MessageView
 from archive.services.opening import Archive
+from archive.services.replaced import is_made_into_others
 from archive.services.sealed import title_listed
 from archive.services.shown import without_words
+from archive.services.taken_out import extents
 from archive.services.taking import Around, around, say
 from archive.services.views import ItemView
 
 LAST_MESSAGES = 3
-MOST_ALIKE = 12
 _LAST = (
     select(Message)
     .where(Message.submission_id == bindparam("submission_id"))
@@ -59,6 +59,15 @@ _DAYS = (
         .where(Replacement.new_id == bindparam("item_id"))
         .exists()
         .label("was_arranged"),
+        select(Redaction.id)
+        .join(File, File.id == Redaction.file_id)
+        .where(
+            File.item_id == bindparam("item_id"),
+            Redaction.kind == "passage",
+            Redaction.removed_on.is_(None),
+        )
+        .exists()
+        .label("has_words_out"),
     )
     .select_from(Item)
     .outerjoin(PlannedPublication, PlannedPublication.item_id == Item.id)
@@ -91,14 +100,12 @@ class ConsentView:
 
 
 @dataclass(frozen=True)
-class Likewise:
-    """Another item that holds the same bytes, or a picture that is nearly the same, as the file `file_id`."""
+class Successor:
+    """An item that took the place of this one, with others maybe."""
 
-    file_id: str
     item_id: str
     title: str
     state: str
-    is_same: bool
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,9 @@ class Planned:
 class Facts:
     """Everything beside an item; the messages are the last of the thread, and stay as unread as they were.
 
-    `was_taken_down`: what it took the place of was taken down because somebody asked.
+    `was_taken_down`: what it took the place of was taken down because somebody asked. `successors` took its own
+    place, of which some may be hidden from the actor: then it `is_replaced` all the same. `taken_out` are the extents
+    of the marks that take words out of its texts.
     """
 
     consent: ConsentView
@@ -124,6 +133,9 @@ class Facts:
     planned: Planned | None
     asked: AskedAbout
     was_taken_down: bool
+    is_replaced: bool = False
+    successors: tuple[Successor, ...] = ()
+    taken_out: tuple[dict[str, Any], ...] = ()
 
 
 def opened(
@@ -147,14 +159,18 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
         raise NotFoundError(NO_SUCH_ITEM)
     days = session.execute(_DAYS, {"item_id": item_id}).one()
     is_reviewed = can(actor, Right.REVIEW, item)
+    is_gone = item.state == ItemState.WITHDRAWN
     return Facts(
         consent=_consent(item, days),
         around=around(session, actor, [item_id]),
-        likewise=_likewise(session, actor, item_id),
+        likewise=likewise(session, actor, item_id),
         messages=_messages(session, item) if is_reviewed else (),
         planned=Planned(days.publish_on, days.user_id, days.trouble) if days.publish_on else None,
         asked=_asked(session, actor, item, days) if is_reviewed else AskedAbout(),
         was_taken_down=bool(days.taken_down),
+        is_replaced=is_gone and is_made_into_others(session, item_id),
+        successors=_successors(session, actor, item_id) if is_gone else (),
+        taken_out=extents(session, item_id) if days.has_words_out else (),
     )
 
 
@@ -167,6 +183,12 @@ def _asked(session: Session, actor: Actor, item: Item, days: Row[*tuple[Any, ...
     told = [one.due_on for one in held if can(actor, Right.REVIEW, session.get_one(Item, one.item_id))]
     due = min((one for one in (own.due_on, *told) if one is not None), default=None)
     return AskedAbout(own.waiting + len(told), due)
+
+
+def _successors(session: Session, actor: Actor, item_id: str) -> tuple[Successor, ...]:
+    query = select(Item.id, title_listed(actor), Item.state).join(Replacement, Replacement.new_id == Item.id)
+    query = query.where(Replacement.old_id == item_id, visible(actor)).order_by(Item.position, Item.id)
+    return tuple(Successor(*row) for row in session.execute(query))
 
 
 def _consent(item: Item, days: Row[*tuple[Any, ...]]) -> ConsentView:
@@ -188,38 +210,6 @@ def _consent(item: Item, days: Row[*tuple[Any, ...]]) -> ConsentView:
         allowed_from=days.allowed_from if stands else consent.not_before,
         places_without_words=without_words(item),
     )
-
-
-@lru_cache(256)
-def _likewise_of(actor: Actor, _on: date) -> CompoundSelect[*tuple[Any, ...]]:
-    """Other items with the same bytes, of rank -1, and with near pictures, by how far they are: a dozen of either."""
-    mine = aliased(File)
-    other = (Item.id.label("item_id"), title_listed(actor), Item.state, Item.received_on)
-    same_bytes = select(mine.id.label("file_id"), literal(-1).label("rank"), *other)
-    same_bytes = same_bytes.join_from(mine, File, File.sha512 == mine.sha512).where(mine.size > 0)
-    near = select(mine.id.label("file_id"), Likeness.distance.label("rank"), *other)
-    near = near.join_from(mine, Likeness, Likeness.file_id == mine.id).join(
-        File, File.id == Likeness.other_id
-    )
-    near = near.where(File.sha512 != mine.sha512)
-    both = (
-        query.join(Item, Item.id == File.item_id)
-        .where(mine.item_id == bindparam("item_id"), Item.id != bindparam("item_id"), visible(actor))
-        .order_by("rank", Item.received_on, Item.id)
-        .limit(MOST_ALIKE)
-        .subquery()
-        for query in (same_bytes, near)
-    )
-    return union_all(*(select(one) for one in both)).order_by("rank", "received_on", "item_id")
-
-
-def _likewise(session: Session, actor: Actor, item_id: str) -> tuple[Likewise, ...]:
-    """The same bytes first, then near pictures, the nearest first; only of what `actor` may see."""
-    found: dict[tuple[str, str], Likewise] = {}
-    for row in session.execute(_likewise_of(actor, today()), {"item_id": item_id}):
-        one = Likewise(row.file_id, row.item_id, row.title, row.state, is_same=row.rank < 0)
-        found.setdefault((row.file_id, row.item_id), one)
-    return tuple(found.values())
 
 
 def _messages(session: Session, item: Item) -> tuple[MessageView, ...]:

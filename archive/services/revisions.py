@@ -25,14 +25,15 @@ from archive.models import (
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Field
 from archive.services import desk_drafts, parts, relations
-from archive.services.answers import DATE, Trouble, understand_about
+from archive.services.answers import Trouble, understand_about
 from archive.services.carrying_over import check_settled
 from archive.services.describe import Description, describe, place_given
 from archive.services.describing import PLAIN_FIELDS, place_typed
 from archive.services.desk_drafts import Window
 from archive.services.lifecycle import NO_SUCH_ITEM, NOT_KNOWN, STALE, agent_of, changing, touch
-from archive.services.meanings import chosen_readings, kept_reading, readings_of
+from archive.services.meanings import chosen_readings, kept_reading
 from archive.services.opening import Archive
+from archive.services.taken_out import said_again
 
 Said = dict[str, str]
 
@@ -75,42 +76,31 @@ def change(
     seen: str,
     *,
     draft: Window | None = None,
+    anyway: bool = False,
 ) -> dict[str, Trouble]:
     """Describe an item anew; returns by field what cannot be used yet, and then nothing is changed.
 
     `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when that is not what is
     said now. Saying the same again makes no revision. `draft` is the window in which they wrote what is saved, so that
-    what was kept of it goes; any other draft is something else, and stays.
+    what was kept of it goes; any other draft is something else, and stays. Words that were taken out of the item's
+    files are said again (`taken-out`) only with `anyway`.
     """
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
         fields = archive.profiles[item.collection].fields
-        if seen != mark_of(said_of(item, fields)):
+        now = said_of(item, fields)
+        if seen != mark_of(now):
             raise ConflictError(STALE, code="stale-version")
         profile = archive.profiles[item.collection]
         readings = chosen_readings(item, choices)
         understood, troubles = understand_about(profile, typed, readings, language, fields)
         troubles |= relations.troubles(session, actor, item, fields, typed)
+        troubles = {**({} if anyway else said_again(session, item, now, typed)), **troubles}
         if not troubles:
             revise(session, item, profile, fields, understood.description(), actor, "describe")
             if draft:
                 desk_drafts.forget(session, actor, desk_drafts.description(item_id), draft)
         return troubles
-
-
-def restore(archive: Archive, actor: Actor, item_id: str, number: int, seen: str, language: str) -> None:
-    """Say again what a revision said, as a revision of its own; a draft of whoever does it stays."""
-    with archive.db.read() as session:
-        for_describing(session, actor, item_id)
-        query = select(Revision).where(Revision.item_id == item_id, Revision.number == number)
-        kept = session.scalars(query).first()
-    if kept is None:
-        raise NotFoundError("There is no such revision.")
-    readings = readings_of(kept.said.get(DATE, ""), kept.meant)
-    if change(archive, actor, item_id, kept.said, readings, language, seen):
-        raise ConflictError(
-            "This revision does not fit the fields of the collection any more.", code="revision-does-not-fit"
-        )
 
 
 def history(archive: Archive, actor: Actor, item_id: str) -> tuple[Change, ...]:

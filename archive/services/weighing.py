@@ -18,6 +18,7 @@ from archive.services.describe import Description
 from archive.services.meanings import meanings
 from archive.services.opening import Archive
 from archive.services.revisions import mark_of, said_of
+from archive.services.taken_out import said_again
 
 DESCRIBE = "describe"
 SET, ADD, REMOVE = "set", "add", "remove"
@@ -102,6 +103,8 @@ def _understood(
     typed = {**now, **changed}
     understood, troubles = understand_about(profile, typed, meant, language, fields)
     troubles |= relations.troubles(session, actor, item, fields, typed)
+    # Whoever means it says so in the form of the item itself.
+    troubles = {**said_again(session, item, now, changed), **troubles}
     where = next(iter(troubles), "")
     trouble = troubles[where].code if where else ""
     return Weighed(mark, was, changed, trouble, where, understood.description(), fields)

@@ -11,17 +11,21 @@ from archive.profiles import Field
 from archive.services.answers import DATE
 from archive.web.date_answers import reading_answer
 
-MARK = "seen"
+MARK, ANYWAY = "seen", "anyway"
 ABOUT, READING, ASKED, ADD = "about-", "reading-about-", "asked-about-", "add-"
 
 
 @dataclass(frozen=True)
 class Typed:
-    """By field what was typed, which reading of a date was chosen, and the mark of what was there before."""
+    """By field what was typed, which reading of a date was chosen, and the mark of what was there before.
+
+    With `anyway` also words are said that were taken out of a file.
+    """
 
     said: dict[str, str]
     choices: dict[str, str]
     mark: str
+    anyway: bool = False
 
     def hidden(self) -> tuple[tuple[str, str], ...]:
         """All of it as the hidden fields of a form, so that nothing typed is lost on the way through a page."""
@@ -32,14 +36,15 @@ class Typed:
             if text.strip() in self.choices
             for pair in ((READING + name, self.choices[text.strip()]), (ASKED + name, text.strip()))
         ]
-        return (*texts, *chosen, (MARK, self.mark))
+        return (*texts, *chosen, (MARK, self.mark), *([(ANYWAY, "yes")] if self.anyway else ()))
 
 
 def typed_form(fields: Sequence[Field]) -> Typed:
     """Read the form that was sent; what stands in a box for one more entry is one more entry."""
     form = request.form
     said = {one.name: _text(one) for one in fields}
-    return Typed(said, reading_answer(DATE, said.get(DATE, "")), form.get(MARK, ""))
+    choices = reading_answer(DATE, said.get(DATE, ""))
+    return Typed(said, choices, form.get(MARK, ""), form.get(ANYWAY) == "yes")
 
 
 def typed_of_thing(fields: Sequence[Field]) -> dict[str, str]:

@@ -82,7 +82,10 @@ TROUBLES = {
     "bad-input": later("This is not in the list. Please choose from it."),
     "choose": later("Please choose one."),
     "bad-coordinates": later(
-        "We could not read where it is. Write it as [36.85, -76.29] or [36.85, -76.29, town]."
+        "We could not read where it is. Write degrees north from -90 to 90 and degrees east from -180 to 180, as [36.85, -76.29] or [36.85, -76.29, town]."
+    ),
+    "taken-out": later(
+        "This was taken out of a file: %(words)s. Write it without, or tick “%(tick)s” to have it shown all the same."
     ),
     "no-such-item": later("There is no other item of this number. Look at its address again."),
     "not-a-language-code": later("Write the code of a language: two or three letters, such as pt or yo."),
@@ -133,6 +136,9 @@ def trouble(one: Trouble | None) -> str:
     if one is None:
         return ""
     said = str(TROUBLES.get(one.code) or TROUBLES["bad-input"])
+    if one.words:
+        words = ", ".join(f"“{word}”" for word in one.words)
+        return said % {"words": words, "tick": _("Say it all the same")}
     return said % {"most": number(one.most), "has": number(one.has)} if one.most else said
 
 

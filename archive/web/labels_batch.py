@@ -65,6 +65,13 @@ def trouble(code: str, field: str = "") -> str:
         "not-a-part": _(
             "This cannot be shown together with it: it is of another collection, was given by you, was taken back, or has parts of its own or is one."
         ),
+        "taken-out": _(
+            "It holds words that were taken out of a file of the item. Write it without them, or change it by itself, on its own page, where they can be said all the same."
+        ),
+        "bad-coordinates": _(
+            "Where a place is cannot be read. Write degrees north from -90 to 90 and degrees east from -180 to 180, such as [36.85, -76.29] or [36.85, -76.29, town]."
+        ),
+        "not-a-language-code": _("Write the code of a language: two or three letters, such as pt or yo."),
         "bad-input": _("This cannot be understood, or is not in the list of the field."),
     }
     words = known.get(code, _("It cannot be changed in this way."))

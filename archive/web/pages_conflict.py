@@ -27,6 +27,10 @@ def _words_of_items() -> dict[str, tuple[str, str]]:
         ),
         "being-destroyed": (_("It is hidden. It is being destroyed; look again."), wait),
         "being-arranged": (_("Its files are being put together in another way just now."), moment),
+        "replaced": (
+            _("Its files were put together in another way, and it is not shown again."),
+            _("Decide about what took its place; its page at the Desk names it."),
+        ),
         "being-made-anew": (_("It is being made anew just now."), wait),
         "cannot-be-arranged": (
             _("It cannot be arranged as it is now: it was taken back or declined, or is still on its way."),

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from archive.profiles import CollectionProfile, Field, Vocabulary, say
 from archive.services.answers import DATE, Trouble, understand_about
 from archive.services.revisions import Change, Spoken
+from archive.services.taken_out import TAKEN_OUT
 from archive.services.views import ItemView
 from archive.web import labels
 from archive.web.described_form import Typed
+from archive.web.giving_words import trouble
 from archive.web.i18n import language
 from archive.web.pages_about import date_understood
 from archive.web.pages_beside import Beside, beside
@@ -38,7 +40,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class DescribePage:
-    """The form beside the files; `mark` tells what its writer had before them, `theirs` what was written meanwhile."""
+    """The form beside the files; `mark` tells what its writer had before them, `theirs` what was written meanwhile.
+
+    It `asks_anyway` whether words are to be said that were taken out of a file.
+    """
 
     id: str
     title: str
@@ -49,6 +54,8 @@ class DescribePage:
     is_crossed: bool
     theirs: tuple[tuple[str, str], ...]
     files: tuple[Beside, ...]
+    asks_anyway: bool = False
+    is_anyway: bool = False
 
     @property
     def troubles(self) -> tuple[Question, ...]:
@@ -70,12 +77,14 @@ class ChangeShown:
 
 @dataclass(frozen=True)
 class HistoryPage:
-    """Everything that was said of an item, the newest first."""
+    """Everything that was said of an item, the newest first; why the one of the number `refused` was not brought back."""
 
     id: str
     title: str
     mark: str
     changes: tuple[ChangeShown, ...]
+    refused: int = 0
+    troubles: tuple[tuple[str, str], ...] = ()
 
 
 def describe_page(
@@ -116,6 +125,9 @@ def describe_page(
         is_crossed=crossed,
         theirs=_theirs(profile, spoken, said) if crossed else (),
         files=beside(item),
+        asks_anyway=any(one.code == TAKEN_OUT for one in (troubles or {}).values())
+        or bool(typed and typed.anyway),
+        is_anyway=bool(typed and typed.anyway),
     )
 
 
@@ -134,6 +146,8 @@ def history_page(
     spoken: Spoken,
     changes: Sequence[Change],
     names: Mapping[str, str],
+    refused: int = 0,
+    troubles: Mapping[str, Trouble] | None = None,
 ) -> HistoryPage:
     """The changes, side by side; `names` are the user names of those who made them."""
     fields = {one.name: one for one in profile.fields}
@@ -150,7 +164,8 @@ def history_page(
         )
         for one in changes
     )
-    return HistoryPage(item.id, item.title or _("Without a title"), spoken.mark, shown)
+    why = tuple((say(fields[name].label, language()), trouble(one)) for name, one in (troubles or {}).items())
+    return HistoryPage(item.id, item.title or _("Without a title"), spoken.mark, shown, refused, why)
 
 
 def _each_list_once(asked: Iterable[Asked]) -> tuple[Asked, ...]:

@@ -13,6 +13,7 @@ from archive.services.views import EventView, ItemView
 from archive.web import labels
 from archive.web.links import item_href
 from archive.web.pages_review import Review, plain_pairs, review
+from archive.web.redact_words import words_left
 from archive.web.visitors import Visitor
 from archive.web.words import _, day
 
@@ -33,13 +34,18 @@ class Happened:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """How far an item that was taken back is gone, and the bags of it that others hold: the day, by whom, for whom."""
+    """How far an item that was taken back is gone, and the bags of it that others hold: the day, by whom, for whom.
+
+    Of one whose files were put together in another way, what took its place: the address, the title, the state.
+    """
 
     on: str
     words: str
     how_far: str
     is_destroyed: bool
     left: tuple[tuple[str, str, str], ...]
+    is_replaced: bool = False
+    in_its_place: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class DeskItemPage:
-    """Everything that is known about one item, and what this visitor may do with it."""
+    """Everything that is known about one item, and what this visitor may do with it.
+
+    `said_still` is where of it words stand that were taken out of its files.
+    """
 
     id: str
     title: str
@@ -83,6 +92,7 @@ class DeskItemPage:
     may_arrange: bool
     decisions: tuple[Decision, ...]
     may_reinstate: bool
+    said_still: tuple[str, ...]
     taken_back: TakenBack | None
     may_plan: bool
     may_cancel: bool
@@ -114,8 +124,9 @@ def desk_item_page(
         may_describe=_has(visitor, item, Right.REVIEW) and not withdrawn,
         may_arrange=_has(visitor, item, Right.REVIEW) and item.state not in SEALED,
         decisions=_decisions(visitor, item),
-        may_reinstate=not item.erasure and _may(visitor, item, Action.REINSTATE),
-        taken_back=_taken_back(item, left, names) if withdrawn else None,
+        may_reinstate=not (item.erasure or facts.is_replaced) and _may(visitor, item, Action.REINSTATE),
+        said_still=tuple(dict.fromkeys(where for _words, where in words_left(item, facts.taken_out))),
+        taken_back=_taken_back(item, facts, left, names) if withdrawn else None,
         may_plan=_has(visitor, item, Right.PUBLISH) and item.state in PLANNABLE,
         may_cancel=_has(visitor, item, Right.PUBLISH),
         content_note=item.content_note,
@@ -130,7 +141,9 @@ def destroy_page(item: ItemView, reason: str, words: str, *, everything: bool) -
     return DestroyPage(item.id, item.title or _("Without a title"), reason, words, everything)
 
 
-def _taken_back(item: ItemView, left: Sequence[Departure], names: Mapping[str, str]) -> TakenBack:
+def _taken_back(
+    item: ItemView, facts: Facts, left: Sequence[Departure], names: Mapping[str, str]
+) -> TakenBack:
     how_far = {
         "": _("Hidden. Its bag is kept."),
         "asked": _("Hidden. It is being destroyed."),
@@ -142,6 +155,11 @@ def _taken_back(item: ItemView, left: Sequence[Departure], names: Mapping[str, s
         how_far=how_far[item.erasure],
         is_destroyed=bool(item.erasure),
         left=tuple((day(one.on), labels.by(names, one.by), one.for_whom) for one in left),
+        is_replaced=facts.is_replaced,
+        in_its_place=tuple(
+            (one.item_id, one.title or _("Without a title"), labels.of(labels.STATES, one.state))
+            for one in facts.successors
+        ),
     )
 
 

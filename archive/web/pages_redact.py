@@ -9,6 +9,7 @@ from flask import url_for
 
 from archive.models import FileState
 from archive.models.errors import NotFoundError
+from archive.services.doubles import Doubles
 from archive.services.lifecycle import NO_SUCH_FILE
 from archive.services.marking import SIDES, is_pictured
 from archive.services.recordings import is_film, is_recording
@@ -19,6 +20,7 @@ from archive.web import labels
 from archive.web.formats import clock
 from archive.web.i18n import shared
 from archive.web.links import media_href
+from archive.web.pages_doubles import Elsewhere, elsewhere
 from archive.web.pages_faces import SuggestedPage
 from archive.web.pages_list import Picture
 from archive.web.pages_view import Player
@@ -44,6 +46,7 @@ class MarkedFile:
     notes: tuple[str, ...]
     shown: Picture | None
     marks: tuple[MarkLine, ...]
+    elsewhere: Elsewhere
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,7 @@ class RedactFilePage:
     carried: tuple[tuple[str, str], ...]
     also_marked: tuple[int, ...]
     suggested: SuggestedPage
+    elsewhere: Elsewhere
 
     @property
     def tenths(self) -> tuple[int, ...]:
@@ -140,15 +144,15 @@ class RedactFilePage:
         return MOST_ROWS
 
 
-def item_page(item: ItemView, marked: Marked, names: Mapping[str, str]) -> RedactPage:
+def item_page(item: ItemView, marked: Marked, found: Doubles, names: Mapping[str, str]) -> RedactPage:
     """The files of an item with their marks; `names` are the user names of those who made them."""
     return RedactPage(
         id=item.id,
         title=item.title or _("Without a title"),
         seen=marked.seen,
         may_remove=marked.may_remove,
-        files=tuple(_marked_file(item, file, marked, names) for file in item.files),
-        left=tuple(words_left(item, marked)),
+        files=tuple(_marked_file(item, file, marked, found, names) for file in item.files),
+        left=tuple(words_left(item, [one.extent for one in marked.marks if one.kind == "passage"])),
     )
 
 
@@ -161,6 +165,7 @@ def file_page(
     typed: Fields,
     trouble: str,
     suggested: SuggestedPage,
+    found: Doubles,
 ) -> RedactFilePage:
     """One file to be marked; NotFoundError when the item has none of that id."""
     file = item.file(file_id)
@@ -202,10 +207,13 @@ def file_page(
         carried=carried(typed),
         also_marked=pages_marked(typed),
         suggested=suggested,
+        elsewhere=elsewhere(found, file_id),
     )
 
 
-def _marked_file(item: ItemView, file: FileView, marked: Marked, names: Mapping[str, str]) -> MarkedFile:
+def _marked_file(
+    item: ItemView, file: FileView, marked: Marked, found: Doubles, names: Mapping[str, str]
+) -> MarkedFile:
     face = next((copy for kind in SHOWN for copy in file.copies_of(kind)), None)
     return MarkedFile(
         id=file.id,
@@ -216,6 +224,7 @@ def _marked_file(item: ItemView, file: FileView, marked: Marked, names: Mapping[
         notes=tuple(labels.note(note) for note in file.notes) if file.id in marked.touched else (),
         shown=Picture(media_href(face), "", face.width, face.height) if face else None,
         marks=tuple(mark_line(one, names) for one in marked.on(file.id)),
+        elsewhere=elsewhere(found, file.id),
     )
 
 

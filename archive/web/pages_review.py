@@ -11,28 +11,20 @@ from flask import url_for
 
 from archive.models import FileState, ItemState, Right
 from archive.services.asked_about import was_taken_down
+from archive.services.doubles import Likewise
 from archive.services.faces import is_installed
 from archive.services.messages import CONTRIBUTOR
-from archive.services.reviewing import ConsentView, Facts, Likewise
+from archive.services.reviewing import ConsentView, Facts
 from archive.services.views import FileView, ItemView
 from archive.web import desk_words, giving_words, labels, labels_asked
 from archive.web.formats import size_words
 from archive.web.pages_beside import Beside, beside
+from archive.web.pages_doubles import Alike, alike_shown
 from archive.web.pages_queue import around_words
 from archive.web.visitors import Visitor
 from archive.web.words import _, day
 
 Rows = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Alike:
-    """Another item with the same bytes, or a picture nearly the same: why it is named, its title, the way there."""
-
-    words: str
-    title: str
-    href: str
-    state: str
 
 
 @dataclass(frozen=True)
@@ -183,7 +175,7 @@ def _kept_file(file: FileView, look: Beside, likewise: Sequence[Likewise], faces
         faces=asked if is_picture else "",
         faces_href=faces_href,
         notes=tuple(labels.note(note) for note in file.notes),
-        alike=tuple(_alike(one) for one in likewise if one.file_id == file.id),
+        alike=tuple(alike_shown(one) for one in likewise if one.file_id == file.id),
         says=plain_pairs(file.says),
         beside=look,
     )
@@ -228,12 +220,6 @@ def _damage(file: FileView) -> str:
 def _of(says: Mapping[str, Any], keys: Sequence[str]) -> str:
     values = (says[key] for key in keys if says.get(key) not in (None, "", []))
     return "; ".join(", ".join(map(str, one)) if isinstance(one, list) else str(one) for one in values)
-
-
-def _alike(one: Likewise) -> Alike:
-    words = _("The same bytes are here:") if one.is_same else _("A picture nearly the same is here:")
-    href = url_for("preserve.item", item_id=one.item_id)
-    return Alike(words, one.title or _("Without a title"), href, labels.of(labels.STATES, one.state))
 
 
 def _days(facts: Facts, names: Mapping[str, str]) -> Days:

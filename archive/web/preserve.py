@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.access import Actor
 from archive.models import ItemState
-from archive.models.errors import BadInputError, ForbiddenError
+from archive.models.errors import BadInputError, ConflictError, ForbiddenError
 from archive.services import (
     accounts,
     desk_queue,
@@ -24,7 +24,9 @@ from archive.services.export_forms import Form, wish_of
 from archive.services.opening import Archive
 from archive.services.views import Stream
 from archive.web import labels, limits
+from archive.web.errors import status_of
 from archive.web.i18n import language
+from archive.web.pages_conflict import conflict_words
 from archive.web.pages_desk import desk_item_page, destroy_page
 from archive.web.pages_export import what_for_and_whom
 from archive.web.pages_form import too_long
@@ -172,5 +174,11 @@ def withdraw(item_id: str) -> ResponseReturnValue:
 def reinstate(item_id: str) -> ResponseReturnValue:
     """Have what was hidden wait in review again; it is shown when it is published."""
     version = request.form.get("version", type=int)
-    withdrawing.reinstate(the_archive(), visitor().actor, item_id, version=version)
+    try:
+        withdrawing.reinstate(the_archive(), visitor().actor, item_id, version=version)
+    except ConflictError as error:
+        if error.code != "replaced":
+            raise
+        # Its page names what took its place.
+        return desk_item(item_id, told=" ".join(conflict_words()[error.code])), status_of(error)
     return redirect(url_for(".item", item_id=item_id), 303)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from archive.models.errors import BadInputError, ConflictError
-from archive.services import accounts, faces, redacting, sealed_copies, show
+from archive.services import accounts, doubles, faces, redacting, sealed_copies, show
 from archive.web import limits
 from archive.web.errors import status_of
 from archive.web.i18n import language
@@ -36,8 +36,9 @@ def item(item_id: str) -> str:
     view = show.item(archive, actor, item_id, language())
     if noted := note_first(view):
         return noted
+    found = doubles.doubles(archive, actor, item_id)
     names = accounts.names_of(archive, {one.agent for one in marked.marks})
-    return render_template("preserve/redact.html", page=item_page(view, marked, names))
+    return render_template("preserve/redact.html", page=item_page(view, marked, found, names))
 
 
 @blueprint.get("/<file_id>")
@@ -104,8 +105,9 @@ def _file(
         return noted
     is_touched = file_id in marked.touched
     unseen = sealed_copies.look(archive, actor, item_id, file_id) if is_touched else None
-    found = faces.found(archive, actor, item_id, file_id, number) if faces_asked else None
+    faced = faces.found(archive, actor, item_id, file_id, number) if faces_asked else None
     typed = MultiDict() if typed is None else typed
-    suggested = suggested_page(found, typed, is_asked=faces_asked)
-    page = file_page(view, file_id, marked, unseen, number, typed, trouble, suggested)
+    suggested = suggested_page(faced, typed, is_asked=faces_asked)
+    found = doubles.doubles(archive, actor, item_id)
+    page = file_page(view, file_id, marked, unseen, number, typed, trouble, suggested, found)
     return render_template("preserve/redact_file.html", page=page)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from archive.same_words import standing_in
 from archive.services.marking import LONGEST_REASON, LONGEST_WORDS, SIDES
-from archive.services.redacting import Marked, MarkView
+from archive.services.redacting import MarkView
 from archive.services.views import FileView, ItemView
 from archive.web import labels
 from archive.web.formats import clock
@@ -71,8 +72,8 @@ def _moment(milliseconds: int) -> str:
     return clock(milliseconds) + (f".{tenths}" if tenths else "")
 
 
-def words_left(item: ItemView, marked: Marked) -> Iterator[tuple[str, str]]:
-    """Words that marks take out, and where of what is said they stand still."""
+def words_left(item: ItemView, taken_out: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Words that marks of these extents take out, and where of what is said they stand still."""
     said = {
         _("the title"): item.title,
         _("the description"): item.description,
@@ -86,19 +87,14 @@ def words_left(item: ItemView, marked: Marked) -> Iterator[tuple[str, str]]:
         _("the title of a file"): " ".join(file.title for file in item.files),
         _("what others told about it"): " ".join(f"{one.name} {one.words}" for one in item.notes),
     }
-    for mark in marked.marks:
-        if mark.kind == "passage":
-            words = mark.extent["words"]
-            yield from ((words, where) for where, text in said.items() if _plain(words) in _plain(text))
-            if mark.extent["occurrence"] is None:
-                for file in item.files:
-                    if any(_plain(words) in _plain(f"{one.speaker} {one.text}") for one in file.passages):
-                        yield words, _("the text of “%(file)s”", file=file_name(item, file))
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text).casefold()
-    return " ".join("".join(one for one in letters if not unicodedata.combining(one)).split())
+    words = tuple(dict.fromkeys(one["words"] for one in taken_out))
+    for where, text in said.items():
+        yield from ((one, where) for one in standing_in(text, words))
+    every = tuple(dict.fromkeys(one["words"] for one in taken_out if not one["occurrence"]))
+    for file in item.files:
+        text = "\n".join(f"{one.speaker or ''} {one.text}" for one in file.passages) if every else ""
+        for one in standing_in(text, every):
+            yield one, _("the text of “%(file)s”", file=file_name(item, file))
 
 
 def trouble_words(code: str, typed: Mapping[str, str]) -> str:

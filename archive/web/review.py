@@ -14,6 +14,7 @@ from archive.services import (
     accounts,
     arrangements,
     authorities,
+    bringing_back,
     description_drafts,
     previewing,
     review,
@@ -24,7 +25,7 @@ from archive.services.answers import Trouble
 from archive.services.carrying_over import BEING_ARRANGED
 from archive.services.desk_drafts import OwnDraft, Window
 from archive.web import limits
-from archive.web.described_form import MARK, Typed, typed_form
+from archive.web.described_form import ANYWAY, MARK, Typed, typed_form
 from archive.web.desk_windows import DO, THROW, chosen, drafts_shown, thrown_away, told, window_here
 from archive.web.errors import status_of
 from archive.web.i18n import language
@@ -72,7 +73,15 @@ def save(item_id: str) -> ResponseReturnValue:
             return _form(item_id, typed)
     try:
         troubles = revisions.change(
-            archive, actor, item_id, typed.said, typed.choices, language(), typed.mark, draft=window_here()
+            archive,
+            actor,
+            item_id,
+            typed.said,
+            typed.choices,
+            language(),
+            typed.mark,
+            draft=window_here(),
+            anyway=typed.anyway,
         )
     except ConflictError as error:
         if error.code not in (STALE, BEING_ARRANGED):
@@ -88,6 +97,11 @@ def save(item_id: str) -> ResponseReturnValue:
 @blueprint.get("/history")
 def history(item_id: str) -> str:
     """How what is said of it changed."""
+    return _history(item_id)
+
+
+def _history(item_id: str, refused: int = 0, troubles: dict[str, Trouble] | None = None) -> str:
+    """The page; with why the revision of the number `refused` was not brought back."""
     archive, actor = the_archive(), visitor().actor
     # What may be brought back over is what is shown.
     with archive.db.one_view():
@@ -99,16 +113,21 @@ def history(item_id: str) -> str:
         arranged = arrangements.history(archive, actor, item_id)
         names = accounts.names_of(archive, {one.agent for some in (changes, arranged) for one in some})
         mark = arrangements.mark_of(arrangements.arranged(archive, actor, item_id))
-    page = history_page(archive.profiles[view.collection], view, spoken, changes, names)
+    profile = archive.profiles[view.collection]
+    page = history_page(profile, view, spoken, changes, names, refused, troubles)
     files = arrangement_history(view, mark, arranged, names)
     return render_template("preserve/history.html", page=page, files=files)
 
 
 @blueprint.post("/history/<int(max=1000000):number>")
 def restore(item_id: str, number: int) -> ResponseReturnValue:
-    """Say again what was said then."""
-    seen = request.form.get(MARK, "")
-    revisions.restore(the_archive(), visitor().actor, item_id, number, seen, language())
+    """Say again what was said then; of what was taken out of the files since it is asked first."""
+    seen, anyway = request.form.get(MARK, ""), request.form.get(ANYWAY) == "yes"
+    troubles = bringing_back.restore(
+        the_archive(), visitor().actor, item_id, number, seen, language(), anyway=anyway
+    )
+    if troubles:
+        return _history(item_id, number, troubles), 400
     return redirect(url_for(".history", item_id=item_id, show=shown_on()), 303)
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pypdfium2
 from PIL import Image
 
+from archive.same_words import Span
 from ingest.failures import ReadFailure
 from ingest.marks import Region
 from ingest.parcel import Copy, Inspection, Passage, Says
@@ -19,7 +20,6 @@ from ingest.readers.pdf_seen import Trials, leave_out_layered_notes
 from ingest.readers.pdf_seen import words as words_of
 from ingest.readers.pdf_words import characters, cover_words, hidden_spans
 from ingest.readers.pictures import pixels_only, save_jpeg
-from ingest.readers.removing import Span
 
 MOST_PAGES = 20_000
 OCR_PX = 2800

@@ -8,9 +8,10 @@ import pypdfium2
 from PIL import Image
 from pypdfium2 import raw
 
+from archive.same_words import Span
 from ingest.failures import ReadFailure
 from ingest.marks import Words
-from ingest.readers.removing import Span, spans_of
+from ingest.readers.removing import spans_of
 
 Box = tuple[float, float, float, float]
 # Ink may reach beyond the box that a font declares for a letter.

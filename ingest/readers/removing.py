@@ -6,23 +6,13 @@ across line ends: rather a word too many goes than one too few.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
+from archive.same_words import Span, find, folded
 from ingest.marks import REMOVED, Marks, Words
 from ingest.parcel import Passage
-
-DASHES = dict.fromkeys("‐‑‒–—―−", "-")
-QUOTES = dict.fromkeys("‘’‚‛ʼ′`´", "'") | dict.fromkeys("“”„‟«»″", '"')
-ALIKE = DASHES | QUOTES
-UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc", "Cn", "Co", "Cs"})
-# A word may be broken at the end of a line, with a hyphen or without.
-BROKEN = r"(?:-?[^\S\n]*\n\s*)?"
-Span = tuple[int, int]
 
 
 def redacted(passages: Sequence[Passage], marks: Marks) -> list[Passage]:
@@ -43,9 +33,9 @@ def spans_of(texts: Sequence[str], words: Sequence[Words]) -> list[list[Span]]:
     """For each text, which of its characters go; words are found and counted through all of them, as one text."""
     spans: list[Span] = []
     whole = "\n".join(texts) if words else ""
-    folded, places = _folded(whole)
+    letters, places = folded(whole)
     for one in words:
-        every = list(_find(folded, places, len(whole), one.words))
+        every = list(find(letters, places, len(whole), one.words))
         spans += every if one.occurrence is None else every[one.occurrence - 1 : one.occurrence]
     starts = accumulate((len(text) + 1 for text in texts), initial=0)
     return [list(_inside(spans, start, len(text))) for text, start in zip(texts, starts, strict=False)]
@@ -80,34 +70,3 @@ def _inside(spans: Sequence[Span], start: int, length: int) -> Iterator[Span]:
     for first, last in spans:
         if first < start + length and last > start:
             yield max(first - start, 0), min(last - start, length)
-
-
-def _find(folded: str, places: array[int], length: int, words: str) -> Iterator[Span]:
-    """Where the words stand in a text of that length, as first character and the one after the last."""
-    tokens = _folded(words)[0].split()
-    if not tokens:
-        return
-    pattern = r"\s+".join(BROKEN.join(map(re.escape, token)) for token in tokens)
-    for match in re.finditer(pattern, folded):
-        last = places[match.end() - 1] + 1
-        # Accents that stand behind their letter, and marks that do not show, go with it.
-        following = places[match.end()] if match.end() < len(places) else length
-        yield places[match.start()], max(last, following)
-
-
-def _folded(text: str) -> tuple[str, array[int]]:
-    """The text as it is compared, and for each of its characters the one of the text that it comes from."""
-    folds = {character: _fold(character) for character in set(text)}
-    places = array("q")
-    for place, character in enumerate(text):
-        places.extend([place] * len(folds[character]))
-    return "".join(folds[character] for character in text), places
-
-
-def _fold(character: str) -> str:
-    if character.isspace():
-        return "\n" if character in "\n\r\v\f\x85\u2028\u2029" else " "
-    plain = unicodedata.normalize("NFKD", ALIKE.get(character, character)).casefold()
-    # Folding may itself give something that can be taken apart.
-    plain = unicodedata.normalize("NFKD", plain)
-    return "".join(ALIKE.get(one, one) for one in plain if unicodedata.category(one) not in UNSEEN)

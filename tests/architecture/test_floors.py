@@ -18,6 +18,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "archive.durable",
         "archive.captions",
         "archive.plain_text",
+        "archive.same_words",
     ),
     ("archive.models",),
     ("archive.jobs",),
@@ -31,7 +32,7 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 # The errors a person can meet are words, not tables: every room may raise them, and the leaves do.
 FOR_EVERYBODY = {"archive", "archive.models.errors"}
 # A leaf that the sandbox's child may read: see LEAVES in `ingest.sandbox.child`.
-FOR_READERS = {"archive.captions"}
+FOR_READERS = {"archive.captions", "archive.same_words"}
 # The door, which opens on the command line and does nothing else.
 DOOR = "archive.__main__"
 

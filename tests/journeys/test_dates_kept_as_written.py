@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from archive.access import OPERATOR, contributor
 from archive.models import Item
-from archive.services import drafts, lifecycle, mine, revisions, sending
+from archive.services import bringing_back, drafts, lifecycle, mine, revisions, sending
 from archive.services.opening import Archive
 from archive.web.app import create_app
 from tests.fixtures.contributor import Contributor, Forms
@@ -169,7 +169,7 @@ def test_a_revision_with_such_words_is_brought_back(archive: Archive) -> None:
         archive, OPERATOR, item_id, spoken.said | {"date": "1943"}, {}, "en", spoken.mark
     )
     mark = revisions.spoken(archive, OPERATOR, item_id).mark
-    revisions.restore(archive, OPERATOR, item_id, 1, mark, "en")
+    assert not bringing_back.restore(archive, OPERATOR, item_id, 1, mark, "en")
     assert dates(item_of(archive, item_id)) == (WORDS, "", None, None, [])
 
 

@@ -270,3 +270,14 @@ def test_a_sheet_is_of_what_stands_there_at_this_moment(curator: FlaskClient, sh
     assert {row["state"] for row in rows} == {ItemState.ACCEPTED}
     assert item_of(shelf.archive, rows[0]["id"]).state == ItemState.ACCEPTED
     assert revisions.spoken(shelf.archive, OPERATOR, rows[0]["id"]).title == rows[0]["title"]
+
+
+@pytest.mark.parametrize("where", ["95, 400", "-90.1, 0", "36.85, -76.29, ship"])
+def test_a_place_that_is_nowhere_is_told_between_which_degrees_it_can_be(
+    curator: FlaskClient, shelf: Shelf, where: str
+) -> None:
+    rows = taken_out(curator)
+    of(rows, shelf, "letter")["place"] = f"Norfolk [{where}]"
+    answer = brought_in(curator, written(rows))
+    assert "from -90 to 90" in answer.text and "from -180 to 180" in answer.text
+    assert "It cannot be changed in this way" not in answer.text

@@ -167,7 +167,9 @@ def test_a_plan_is_kept_until_the_day_after_and_what_was_asked_for_longer(archiv
         assert session.get(Batch, done) is not None
 
 
-@pytest.mark.parametrize("letter", ["\0", "\x01", "\x0b", "\x1f", "\x7f", "\x85", "\ufffe"])
+@pytest.mark.parametrize(
+    "letter", ["\0", "\x01", "\x0b", "\x1f", "\x7f", "\x85", "\ufffe", "\u202e", "\u2067"]
+)
 def test_a_letter_that_no_screen_shows_is_named_by_row_and_column(archive: Archive, letter: str) -> None:
     who, ids = curator(archive, "convenings"), []
     for title in ("Alpha", "Beta", "Gamma"):
