@@ -144,8 +144,9 @@ def spoken(archive: Archive, actor: Actor, item_id: str) -> Spoken:
         item = session.get(Item, item_id)
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
-        now = said_of(item, asked_again(archive.profiles[item.collection]))
-        return Spoken(item.title, now, chosen_readings(item, {}), mark_of(now))
+        profile = archive.profiles[item.collection]
+        now = said_of(item, asked_again(profile))
+        return Spoken(item.title, now, chosen_readings(item, {}), mark_of(now), profile)
 
 
 def correct(
