@@ -46,7 +46,7 @@ def asked_of(profiles: Profiles, item: Item, also: Collection[str] = ()) -> Coll
         for profile, one in _keepable(profiles, own)
         if one.name in also or as_typed(item, one).strip()
     ]
-    own = _with_roles(profiles, own, item)
+    own = with_roles(profiles, item)
     return _with(own, found) if found else own
 
 
@@ -198,8 +198,9 @@ def _with(own: CollectionProfile, found: Sequence[tuple[CollectionProfile, Field
     return replace(own, fields=tuple(fields), vocabularies=vocabularies, observances=tuple(days))
 
 
-def _with_roles(profiles: Profiles, own: CollectionProfile, item: Item) -> CollectionProfile:
-    """The profile, whose fields of names know roles for as long as names of the item have any: saved again, they stay."""
+def with_roles(profiles: Profiles, item: Item) -> CollectionProfile:
+    """The item's profile, whose fields of names know roles for as long as names of the item have any: saved again, they stay."""
+    own = profiles[item.collection]
     if not any(link.role not in ("creator", "subject") for link in item.agents):
         return own
     fields, vocabularies = [], dict(own.vocabularies)
