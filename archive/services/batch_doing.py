@@ -13,9 +13,10 @@ from archive.jobs.retrying import failure_of, is_transient
 from archive.models import Action, Batch, BatchItem, Item, ItemState
 from archive.models.errors import ArchiveError
 from archive.services.acting import actor_named
+from archive.services.kept import asked_of
 from archive.services.lifecycle import load_for_change, transition
 from archive.services.opening import Archive
-from archive.services.revisions import mark_of, revise, said_of
+from archive.services.revisions import mark_now, revise
 from archive.services.weighing import DESCRIBE, Weighed, Wish, steps_to, weigh
 
 DONE, FAILED, STALE = "done", "failed", "stale-version"
@@ -85,7 +86,7 @@ def _apply(
 ) -> None:
     detail = {"batch": batch_id}
     if found.description is not None:
-        profile = archive.profiles[item.collection]
+        profile = asked_of(archive.profiles, item, wish.said)
         revise(session, item, profile, found.fields, found.description, actor, DESCRIBE, detail)
         return
     steps: Sequence[tuple[ItemState, Action]] = steps_to(ItemState(item.state), Action(wish.act))
@@ -96,4 +97,4 @@ def _apply(
 def _left(archive: Archive, item: Item, wish: Wish) -> str:
     if wish.act != DESCRIBE:
         return ""
-    return mark_of(said_of(item, archive.profiles[item.collection].fields))
+    return mark_now(archive.profiles, item)

@@ -31,7 +31,7 @@ from archive.services import batch_doing
 from archive.services.choosing import reviewed
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
-from archive.services.revisions import mark_of, said_of
+from archive.services.revisions import mark_now
 from archive.services.weighing import DESCRIBE, Wish, weigh
 
 BATCH_JOB = "batch"
@@ -222,7 +222,7 @@ def _changed_since(archive: Archive, session: Session, batch: Batch, item: Item,
         return ""
     row = _row_of(session, batch.undoes, item.id)
     if wish.act == DESCRIBE:
-        now = mark_of(said_of(item, archive.profiles[item.collection].fields))
+        now = mark_now(archive.profiles, item)
         return "" if now == row.left_mark else "changed-since"
     decided = select(Event.detail).where(Event.subject_id == item.id, Event.kind.in_(list(Action)))
     last = session.scalars(decided.order_by(Event.sequence.desc()).limit(1)).first()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from archive.access import Actor
 from archive.models import Item
@@ -11,16 +12,17 @@ from archive.profiles import Field
 from archive.services import desk_drafts
 from archive.services.answers import LONGEST
 from archive.services.desk_drafts import OwnDraft, Window, description
+from archive.services.kept import asked_of, renamed, spoken_in
 from archive.services.lifecycle import changing
 from archive.services.meanings import chosen_readings
 from archive.services.opening import Archive
 from archive.services.revisions import check_describing, for_describing, said_of
 
 
-def fields(archive: Archive, actor: Actor, item_id: str) -> tuple[Field, ...]:
-    """What may be typed about an item, for somebody who may describe it."""
+def fields(archive: Archive, actor: Actor, item_id: str, also: Collection[str] = ()) -> tuple[Field, ...]:
+    """What may be typed about an item, for somebody who may describe it; `also` what had a field when they began."""
     with archive.db.read() as session:
-        return archive.profiles[for_describing(session, actor, item_id).collection].fields
+        return asked_of(archive.profiles, for_describing(session, actor, item_id), also).fields
 
 
 def keep(
@@ -51,8 +53,10 @@ def keep(
 def own(archive: Archive, actor: Actor, item_id: str) -> tuple[OwnDraft, ...]:
     """The drafts that `actor` has of an item, the newest first, for as long as they may describe it."""
     with archive.db.read() as session:
-        for_describing(session, actor, item_id)
-        return desk_drafts.own(session, actor, description(item_id))
+        item = for_describing(session, actor, item_id)
+        found = desk_drafts.own(session, actor, description(item_id))
+        # It may have been moved since they began: what is called otherwise here stands under its name here.
+        return tuple(replace(one, typed=_here(archive, item, one.typed)) for one in found)
 
 
 def throw_away(archive: Archive, actor: Actor, item_id: str, window: Window) -> None:
@@ -62,6 +66,10 @@ def throw_away(archive: Archive, actor: Actor, item_id: str, window: Window) -> 
         desk_drafts.forget(session, actor, description(item_id), window)
 
 
+def _here(archive: Archive, item: Item, typed: Mapping[str, str]) -> dict[str, str]:
+    return renamed(archive.profiles, typed, asked_of(archive.profiles, item, spoken_in(typed)).fields)
+
+
 def _is_said(archive: Archive, item: Item, typed: Mapping[str, str], choices: Mapping[str, str]) -> bool:
-    now = said_of(item, archive.profiles[item.collection].fields)
+    now = said_of(item, asked_of(archive.profiles, item, spoken_in(typed)).fields)
     return desk_drafts.says(typed, now) and chosen_readings(item, choices) == chosen_readings(item, {})

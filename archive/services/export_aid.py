@@ -12,6 +12,7 @@ from archive.exchange.ead import CollectionDescribed, Component, FileDescribed, 
 from archive.models import Item
 from archive.profiles import say
 from archive.services.export_public import changed, public_item
+from archive.services.kept import everything_in
 from archive.services.opening import Archive
 from archive.services.parts import parts_in
 
@@ -48,7 +49,7 @@ def _collection_of(archive: Archive, ids: Sequence[str]) -> tuple[str, date]:
 
 def _parts_by_whole(archive: Archive, slug: str, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Which of `ids` stand under which other of them, in their order there, each once; nobody hears of any other item."""
-    fields = archive.profiles[slug].fields
+    fields = everything_in(archive.profiles, slug).fields
     with archive.db.read() as session:
         rows = session.execute(select(Item.id, Item.extra).where(Item.id.in_(ids)).order_by(Item.id)).all()
     named = {item_id: parts_in(extra, fields) for item_id, extra in rows}

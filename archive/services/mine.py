@@ -28,6 +28,7 @@ from archive.services import consents
 from archive.services.answers import DATE, Trouble, asked_again, understand_about
 from archive.services.cards import faces
 from archive.services.describing import grows, split
+from archive.services.kept import with_roles
 from archive.services.lifecycle import NO_SUCH_ITEM, STALE, load_for_change, transition
 from archive.services.meanings import chosen_readings
 from archive.services.of_submission import as_it_is_now
@@ -144,8 +145,9 @@ def spoken(archive: Archive, actor: Actor, item_id: str) -> Spoken:
         item = session.get(Item, item_id)
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
-        now = said_of(item, asked_again(archive.profiles[item.collection]))
-        return Spoken(item.title, now, chosen_readings(item, {}), mark_of(now))
+        profile = archive.profiles[item.collection]
+        now = said_of(item, asked_again(profile))
+        return Spoken(item.title, now, chosen_readings(item, {}), mark_of(now), profile)
 
 
 def correct(
@@ -173,7 +175,7 @@ def correct(
         # What was given together is held before one thing of it, as by every change of a consent.
         newest = consents.newest(session, known.submission_id)
         item = load_for_change(session, item_id)
-        profile = archive.profiles[item.collection]
+        profile = with_roles(archive.profiles, item)
         _check_seen(seen, mark_of(said_of(item, asked_again(profile))))
         if item.state not in OPEN_STATES:
             raise ConflictError(

@@ -15,6 +15,7 @@ from archive.search import Filters, parse_query
 from archive.services import parts, revisions
 from archive.services.cards import cards
 from archive.services.choosing import changeable
+from archive.services.kept import everything_in
 from archive.services.opening import Archive
 from archive.services.views import Card
 
@@ -50,7 +51,7 @@ def picks(
     with archive.db.read() as session:
         item = revisions.for_describing(session, actor, item_id)
         picked = _picked(archive, session, actor, typed, language)
-        field = parts.parts_field(archive.profiles[item.collection].fields)
+        field = parts.parts_field(everything_in(archive.profiles, item.collection).fields)
         if words is None or field is None or parts.is_part(session, item, field):
             return Picks(picked)
         known = {one.card.id for one in picked if one.card}

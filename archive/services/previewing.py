@@ -12,6 +12,7 @@ from archive.models.errors import NotFoundError
 from archive.services import public_notes, relations, show
 from archive.services.answers import Trouble, understand_about
 from archive.services.describe import Description
+from archive.services.kept import asked_of, spoken_in, spoken_of, with_the_rest
 from archive.services.labels import label
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.meanings import chosen_readings
@@ -38,10 +39,11 @@ def preview(
         if row is None:
             raise NotFoundError(NO_SUCH_ITEM)
         check_describing(actor, row)
-        profile = archive.profiles[row.collection]
+        profile = asked_of(archive.profiles, row, spoken_in(typed))
         meant = chosen_readings(row, choices)
-        understood, troubles = understand_about(profile, typed, meant, language, profile.fields)
-        troubles |= relations.troubles(session, actor, row, profile.fields, typed)
+        fields = spoken_of(archive.profiles, row, profile, typed)
+        understood, troubles = understand_about(profile, typed, meant, language, fields)
+        troubles |= relations.troubles(session, actor, row, fields, typed)
         if troubles:
             return None, troubles
         view = show.item_view(
@@ -53,7 +55,7 @@ def preview(
             language=language,
             untold=untold(session, row),
         )
-        given = understood.description()
+        given = with_the_rest(row, fields, understood.description())
         related = relations.related(session, archive.profiles, PUBLIC, given.extra, profile.fields)
         return replace(_described(archive, row, view, given, language), related=related), {}
 

@@ -28,7 +28,7 @@ from archive.models import (
     record_event,
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError, NotFoundError
-from archive.services import withdrawing
+from archive.services import revisions, withdrawing
 from archive.services.arranging import LONGEST_TITLE, as_title
 from archive.services.asked_about import to_follow
 from archive.services.carrying_over import carry_over, check_marks, follow, is_under_way
@@ -45,7 +45,6 @@ from archive.services.lifecycle import (
 )
 from archive.services.opening import Archive
 from archive.services.replaced import stepped_back
-from archive.services.revisions import as_described
 from archive.services.staging import copy_checked
 from archive.services.sweep import arriving
 
@@ -159,10 +158,7 @@ def move(archive: Archive, actor: Actor, item_id: str, collection: str, version:
         if session.get(Collection, collection) is None:
             session.add(Collection(slug=collection))
             session.flush()
-        detail = {"from": item.collection, "to": collection}
-        item.collection = collection
-        touch(item)
-        record_event(session, item.id, "move", agent_of(actor), detail)
+        revisions.move(session, item, archive.profiles, collection, actor)
 
 
 def bring_bytes(archive: Archive, item_id: str) -> None:
@@ -237,7 +233,7 @@ def _made_of(session: Session, actor: Actor, olds: Sequence[Item], files: Sequen
         received_on=first.received_on,
         record_revision=1,
     )
-    describe(session, item, replace(as_described(first), title=title))
+    describe(session, item, replace(revisions.as_described(first), title=title))
     ids = {file.id: new_id() for file in files}
     taken: set[str] = set()
     for place, file in enumerate(files):

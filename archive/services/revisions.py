@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see
 from archive.models import (
     Event,
     Item,
-    ItemAgent,
     ItemState,
     Revision,
     Right,
@@ -27,43 +26,53 @@ from archive.profiles import CollectionProfile, Field
 from archive.services import desk_drafts, parts, relations
 from archive.services.answers import Trouble, understand_about
 from archive.services.carrying_over import check_settled
-from archive.services.describe import Description, describe, place_given
-from archive.services.describing import PLAIN_FIELDS, place_typed
+from archive.services.describe import Description, describe
 from archive.services.desk_drafts import Window
+from archive.services.kept import Profiles, as_typed, asked_of, renamed, spoken_in, spoken_of, with_the_rest
 from archive.services.lifecycle import NO_SUCH_ITEM, NOT_KNOWN, STALE, agent_of, changing, touch
 from archive.services.meanings import chosen_readings, kept_reading
 from archive.services.opening import Archive
 from archive.services.taken_out import said_again
 
 Said = dict[str, str]
+MOVE = "move"
 
 
 @dataclass(frozen=True)
 class Spoken:
-    """What is said of an item now, and the mark by which a later change knows that it saw this."""
+    """What is said of an item now, and the mark by which a later change knows that it saw this.
+
+    `profile` has the fields of it: the collection's, and those in which something is kept from where it was.
+    """
 
     title: str
     said: Said
     meant: Said
     mark: str
+    profile: CollectionProfile
 
 
 @dataclass(frozen=True)
 class Change:
-    """One revision: who made it ("" where nobody knows), on which day, and by field what stood there before and after."""
+    """One revision: who made it ("" where nobody knows), on which day, and by field what stood there before and after.
+
+    `moved` says from which collection to which, where it did that.
+    """
 
     number: int
     on: date
     agent: str
     changed: tuple[tuple[str, str, str], ...]
+    moved: tuple[str, str] | None = None
 
 
-def spoken(archive: Archive, actor: Actor, item_id: str) -> Spoken:
-    """What is said of an item, for somebody who may change it."""
+def spoken(archive: Archive, actor: Actor, item_id: str, also: Collection[str] = ()) -> Spoken:
+    """What is said of an item, for somebody who may change it; `also` in kept fields of these names that are empty."""
     with archive.db.read() as session:
         item = for_describing(session, actor, item_id)
-        said = said_of(item, archive.profiles[item.collection].fields)
-        return Spoken(item.title, said, chosen_readings(item, {}), mark_of(said))
+        profile = asked_of(archive.profiles, item, also)
+        meant, mark = chosen_readings(item, {}), mark_now(archive.profiles, item)
+        return Spoken(item.title, said_of(item, profile.fields), meant, mark, profile)
 
 
 def change(
@@ -87,11 +96,11 @@ def change(
     """
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
-        fields = archive.profiles[item.collection].fields
-        now = said_of(item, fields)
-        if seen != mark_of(now):
+        if seen != mark_now(archive.profiles, item):
             raise ConflictError(STALE, code="stale-version")
-        profile = archive.profiles[item.collection]
+        profile = asked_of(archive.profiles, item, spoken_in(typed))
+        fields = spoken_of(archive.profiles, item, profile, typed)
+        now = said_of(item, profile.fields)
         readings = chosen_readings(item, choices)
         understood, troubles = understand_about(profile, typed, readings, language, fields)
         troubles |= relations.troubles(session, actor, item, fields, typed)
@@ -104,20 +113,36 @@ def change(
 
 
 def history(archive: Archive, actor: Actor, item_id: str) -> tuple[Change, ...]:
-    """Every revision, the newest first."""
+    """Every revision, the newest first; what a revision does not speak of was not changed by it."""
     with archive.db.read() as session:
-        for_describing(session, actor, item_id)
-        query = select(Revision).where(Revision.item_id == item_id).order_by(Revision.number)
-        rows = session.scalars(query).all()
+        item = for_describing(session, actor, item_id)
+        rows = session.scalars(_of_item(item_id)).all()
+        fields = asked_of(archive.profiles, item, {name for row in rows for name in row.said}).fields
+        query = select(Event.detail).where(Event.subject_id == item_id, Event.kind == MOVE)
+        moves = {
+            one["revision"]: (one["from"], one["to"]) for one in session.scalars(query) if "revision" in one
+        }
     before: Said = {}
     found: list[Change] = []
     for row in rows:
-        names = dict.fromkeys((*before, *row.said))
-        pairs = ((name, before.get(name, ""), row.said.get(name, "")) for name in names)
+        said = renamed(archive.profiles, row.said, fields)
+        pairs = ((name, before.get(name, ""), text) for name, text in said.items())
         changed = tuple(one for one in pairs if one[1] != one[2])
-        found.append(Change(row.number, row.made_on, row.agent, changed))
-        before = row.said
+        found.append(Change(row.number, row.made_on, row.agent, changed, moves.get(row.number)))
+        before |= said
     return tuple(reversed(found))
+
+
+def move(session: Session, item: Item, profiles: Profiles, collection: str, actor: Actor) -> None:
+    """Put an item into another collection, in the caller's transaction: a revision, in the words of the fields there."""
+    before = said_of(item, asked_of(profiles, item).fields)
+    last = _stood(session, item, before, kept_reading(item))
+    detail = {"from": item.collection, "to": collection, "revision": last.number + 1}
+    item.collection = collection
+    after = said_of(item, asked_of(profiles, item).fields)
+    _keep(session, item, last, agent_of(actor), after, kept_reading(item))
+    record_event(session, item.id, MOVE, agent_of(actor), detail)
+    touch(item)
 
 
 def revise(
@@ -138,18 +163,12 @@ def revise(
     check_settled(session, item)
     before, meant_before = said_of(item, profile.fields), kept_reading(item)
     parts_before = parts.parts_in(item.extra, profile.fields)
-    last = _last(session, item.id)
-    describe(session, item, _with_the_rest(item, fields, given))
+    describe(session, item, with_the_rest(item, fields, given))
     session.flush()
     after, meant = said_of(item, profile.fields), kept_reading(item)
     if after == before and meant == meant_before:
         return False
-    # What stood here came with the item, or by a way that keeps no revisions: it is kept before it is replaced.
-    if last is None:
-        last = _keep(session, item, None, _received_by(session, item), before, meant_before)
-        last.made_on = item.received_on
-    elif any(text != last.said.get(name, "") for name, text in before.items()):
-        last = _keep(session, item, last, NOT_KNOWN, before, meant_before)
+    last = _stood(session, item, before, meant_before)
     _keep(session, item, last, agent_of(actor), after, meant)
     fields_changed = sorted(name for name in after if after[name] != before[name])
     # Which fields, not what: an event can never be taken back, and what was said may have to be.
@@ -161,21 +180,26 @@ def revise(
 
 def note_rewording(session: Session, item: Item, fields: Sequence[Field], agent: str) -> None:
     """Keep what is said now as a revision, where there are any and a name or a word in it was changed elsewhere."""
-    last = _last(session, item.id)
+    last, standing = _last(session, item.id)
     said = said_of(item, fields)
-    if last is not None and any(text != last.said.get(name, "") for name, text in said.items()):
+    if last is not None and _is_other(said, standing):
         _keep(session, item, last, agent, said, kept_reading(item))
 
 
 def said_of(item: Item, fields: Sequence[Field]) -> Said:
     """What an item holds, by field, written as a person would type it: one entry of a list on a line."""
     # Browsers send ends of lines in two characters; they say nothing.
-    return {one.name: _as_typed(item, one).replace("\r\n", "\n") for one in fields}
+    return {one.name: as_typed(item, one).replace("\r\n", "\n") for one in fields}
 
 
 def as_described(item: Item) -> Description:
     """Everything that is said of an item, to be said of another."""
-    return _with_the_rest(item, (), Description())
+    return with_the_rest(item, (), Description())
+
+
+def mark_now(profiles: Profiles, item: Item) -> str:
+    """The mark of what is said of an item now."""
+    return mark_of(said_of(item, asked_of(profiles, item).fields))
 
 
 def mark_of(said: Mapping[str, str]) -> str:
@@ -202,10 +226,33 @@ def check_describing(actor: Actor, item: Item) -> None:
         raise ConflictError("What was taken back is not described any more.", code="withdrawn")
 
 
-def _last(session: Session, item_id: str) -> Revision | None:
-    newest = select(func.max(Revision.number)).where(Revision.item_id == item_id).scalar_subquery()
-    query = select(Revision).where(Revision.item_id == item_id, Revision.number == newest)
-    return session.scalars(query).first()
+def _of_item(item_id: str) -> Select[Revision]:
+    return select(Revision).where(Revision.item_id == item_id).order_by(Revision.number)
+
+
+def _last(session: Session, item_id: str) -> tuple[Revision | None, Said]:
+    """The newest revision, and what stands by all of them: a later one need not speak of every field."""
+    standing: Said = {}
+    rows = session.scalars(_of_item(item_id)).all()
+    for one in rows:
+        standing |= one.said
+    return (rows[-1] if rows else None), standing
+
+
+def _stood(session: Session, item: Item, before: Said, meant: Said) -> Revision:
+    """The newest revision, which says what stood before a change."""
+    last, standing = _last(session, item.id)
+    # What stood here came with the item, or by a way that keeps no revisions: it is kept before it is replaced.
+    if last is None:
+        last = _keep(session, item, None, _received_by(session, item), before, meant)
+        last.made_on = item.received_on
+    elif _is_other(before, standing):
+        last = _keep(session, item, last, NOT_KNOWN, before, meant)
+    return last
+
+
+def _is_other(said: Said, standing: Said) -> bool:
+    return any(text != standing.get(name, "") for name, text in said.items())
 
 
 def _keep(
@@ -221,55 +268,3 @@ def _keep(
 def _received_by(session: Session, item: Item) -> str:
     first = select(Event.agent).where(Event.subject_id == item.id).order_by(Event.sequence).limit(1)
     return session.scalar(first) or NOT_KNOWN
-
-
-def _with_the_rest(item: Item, fields: Sequence[Field], given: Description) -> Description:
-    """`given`, and what the item holds that `fields` do not ask about."""
-    names, kinds = {one.name for one in fields}, {one.kind for one in fields}
-    kept: dict[str, object] = {
-        name: getattr(item, name) for name in (*PLAIN_FIELDS, "kind") if name not in names
-    }
-    kept |= {"latitude": item.latitude, "longitude": item.longitude}
-    kept["extra"] = {name: value for name, value in item.extra.items() if name not in names} | dict(
-        given.extra
-    )
-    if "date" not in names:
-        kept |= {name: getattr(item, name) for name in ("date_given", "date_edtf", "date_start", "date_end")}
-        kept["decades"] = item.decades
-    if "rights" not in kinds:
-        kept |= {"rights": item.rights, "rights_uri": item.rights_uri}
-    if "language" not in kinds:
-        kept["languages"] = item.languages
-    if "subjects" not in names:
-        kept["subjects"] = [link.term.label for link in item.terms]
-    if "names" not in kinds:
-        kept["names"] = [(link.agent.name, link.role) for link in item.agents]
-    if "place" not in kinds:
-        kept["places"] = [place_given(link) for link in item.places]
-    return replace(given, **kept)  # type: ignore[arg-type]
-
-
-def _as_typed(item: Item, field: Field) -> str:
-    match field.kind:
-        case "names":
-            made = field.dc == "creator"
-            links = (link for link in item.agents if (link.role != "subject") == made)
-            return "\n".join(_named(link) for link in links)
-        case "date" if field.name == "date":
-            return item.date_given
-        case "place":
-            return "\n".join(place_typed(place_given(link)) for link in item.places)
-        case "language":
-            return "\n".join(item.languages)
-        case "rights":
-            return item.rights or item.rights_uri
-        case "vocabulary" if field.name == "subjects":
-            return "\n".join(link.term.label for link in item.terms)
-        case _ if field.name in PLAIN_FIELDS or field.name == "kind":
-            return str(getattr(item, field.name))
-    value = item.extra.get(field.name, "")
-    return "\n".join(value) if isinstance(value, list) else str(value)
-
-
-def _named(link: ItemAgent) -> str:
-    return link.agent.name if link.role in ("creator", "subject") else f"{link.agent.name} ({link.role})"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.models import DESCRIBED, Item, ItemState, Rewording, record_event
 from archive.services.authority_changes import MERGE, TOUCH
+from archive.services.kept import asked_of
 from archive.services.lifecycle import touch
 from archive.services.opening import Archive
 from archive.services.revisions import note_rewording
@@ -62,6 +63,7 @@ def _tell(archive: Archive, session: Session, work: Rewording, item: Item) -> No
         return
     profile = archive.profiles.get(item.collection)
     if profile is not None:
-        note_rewording(session, item, profile.fields, work.agent)
+        fields = asked_of(archive.profiles, item).fields
+        note_rewording(session, item, fields, work.agent)
     detail = {"word": work.authority_id} | ({"from": work.from_id} if work.from_id else {})
     record_event(session, item.id, "reword", work.agent, detail)

@@ -21,6 +21,7 @@ from archive.profiles import CollectionProfile
 from archive.search import parse_query
 from archive.services import batches
 from archive.services.choosing import Choice, changeable, chosen_items
+from archive.services.kept import asked_of, columns, everything_in
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.revisions import mark_of, said_of
@@ -129,7 +130,7 @@ def read_sheet(archive: Archive, actor: Actor, data: bytes, language: str = "en"
         # Of letters that no screen shows some are a mistake to the database too.
         items = _items(session, actor, [line.cells[ID] for line in lines if line.cells[ID].isprintable()])
         slug = next((items[line.cells[ID]].collection for line in lines if line.cells[ID] in items), "")
-        known = {one.name for one in archive.profiles[slug].fields} if slug else set()
+        known = {one.name for one in everything_in(archive.profiles, slug).fields} if slug else set()
         columns = [name for name in header if name and name not in OWN]
         if slug:
             problems += [SheetProblem(1, name, "unknown-column") for name in columns if name not in known]
@@ -150,13 +151,13 @@ def plan_sheet(archive: Archive, actor: Actor, sheet: Sheet, language: str = "en
 def _lines(
     archive: Archive, actor: Actor, choice: Choice, profile: CollectionProfile, with_mark_of_encoding: bool
 ) -> Iterator[str]:
-    names = [one.name for one in profile.fields]
-    header = line_of([*OWN, *names])
-    yield MARK_OF_UTF_8 + header if with_mark_of_encoding else header
+    with archive.db.read() as session:
+        names = columns(session, archive.profiles, profile.slug)
+    yield (MARK_OF_UTF_8 if with_mark_of_encoding else "") + line_of((*OWN, *names))
     for item in chosen_items(archive, actor, choice):
-        said = said_of(item, profile.fields)
+        said = said_of(item, asked_of(archive.profiles, item).fields)
         mark = mark_of(said)[:_OF_WORDS] + _place_mark(item.state, item.collection)
-        yield line_of([item.id, mark, item.state, item.collection, *(said[name] for name in names)])
+        yield line_of([item.id, mark, item.state, item.collection, *(said.get(name, "") for name in names)])
 
 
 def _place_mark(state: str, collection: str) -> str:
@@ -246,9 +247,9 @@ class _Reading:
         self.problems += wrong
         if wrong or item is None:
             return
-        now = said_of(item, self._archive.profiles[item.collection].fields)
+        now = said_of(item, asked_of(self._archive.profiles, item).fields)
         wanted = {name: line.cells[name] for name in self._columns if name in line.cells}
-        differing = {name: text for name, text in wanted.items() if text.strip() != now[name].strip()}
+        differing = {name: text for name, text in wanted.items() if text.strip() != now.get(name, "").strip()}
         spoken = written_in(self._archive.profiles, item)
         unseen = [name for name, text in differing.items() if _has_control(text)]
         if unseen:
@@ -257,7 +258,7 @@ class _Reading:
             self.unchanged += 1
         elif line.cells[MARK][:_OF_WORDS] != mark_of(now)[:_OF_WORDS]:
             self.problems += [
-                SheetProblem(line.number, name, "crossed", text, now[name], item.content_note, spoken)
+                SheetProblem(line.number, name, "crossed", text, now.get(name, ""), item.content_note, spoken)
                 for name, text in differing.items()
             ]
         else:

@@ -17,6 +17,7 @@ from archive.profiles import say
 from archive.services import known_words, public_notes, sealed
 from archive.services.cards import FACES, cards, copy_view
 from archive.services.introductions import introduction
+from archive.services.kept import asked_of
 from archive.services.labels import label
 from archive.services.letters import with_letters
 from archive.services.lifecycle import NO_SUCH_ITEM
@@ -52,8 +53,7 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
     GoneError for those who could see it until it was taken back.
     """
     with seen(archive, actor, item_id, language) as (session, row, view):
-        profile = archive.profiles.get(row.collection)
-        fields = profile.fields if profile else ()
+        fields = asked_of(archive.profiles, row).fields if row.collection in archive.profiles else ()
         known = known_words.of_items(session, archive.profiles, [row], language)
         staff = actor.has(Right.SEE_ALL, row.collection)
         view = replace(

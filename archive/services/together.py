@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import PUBLIC, SEALED, Actor, can_see, is_shown_to, visible
-from archive.models import DESCRIBED, Item
+from archive.models import DESCRIBED, Item, Revision
 from archive.models.errors import BadInputError, ConflictError
-from archive.profiles import Field
+from archive.profiles import CollectionProfile, Field
 from archive.services import relations, revisions, show
 from archive.services.answers import Trouble, understand_about
 from archive.services.cards import cards
 from archive.services.describe import Description
+from archive.services.kept import asked_of, everything_in
 from archive.services.labels import label
 from archive.services.letters import with_letters
 from archive.services.lifecycle import STALE, changing
@@ -95,12 +96,11 @@ def look(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
     """
     with archive.db.read() as session:
         item = _changeable(revisions.for_describing(session, actor, item_id))
-        field = _field(archive, item)
-        fields = archive.profiles[item.collection].fields
-        said = revisions.said_of(item, fields)
-        ids = parts_in(item.extra, fields)
+        profile, field = _asked(archive, session, item)
+        said = revisions.said_of(item, profile.fields)
+        ids = parts_in(item.extra, profile.fields)
         shown = _parts(archive, session, PUBLIC, ids, language)
-        title, mark = item.title, revisions.mark_of(said)
+        title, mark = item.title, revisions.mark_now(archive.profiles, item)
     earlier = [pair for one in revisions.history(archive, actor, item_id) for pair in one.changed]
     before = next((was for name, was, now in earlier if name == field.name and now == said[name]), None)
     return Joinable(item_id, title, said[field.name], before, shown, len(ids) - len(shown), mark)
@@ -112,8 +112,8 @@ def preview(
     """What the public would see beside an item, how much of it they would not, and why it cannot be; nothing is changed."""
     with archive.db.read() as session:
         item = _changeable(revisions.for_describing(session, actor, item_id))
-        field = _field(archive, item)
-        given, trouble = _understood(archive, session, actor, item, field, typed)
+        profile, field = _asked(archive, session, item)
+        given, trouble = _understood(profile, session, actor, item, field, typed)
         ids = parts_in(given.extra, (field,)) if trouble is None else ()
         shown = _parts(archive, session, PUBLIC, ids, language)
         return Together(shown), len(ids) - len(shown), trouble
@@ -127,10 +127,10 @@ def change(archive: Archive, actor: Actor, item_id: str, typed: str, seen: str) 
     """
     with changing(archive, item_id) as (session, item):
         revisions.check_describing(actor, _changeable(item))
-        profile, field = archive.profiles[item.collection], _field(archive, item)
-        if seen != revisions.mark_of(revisions.said_of(item, profile.fields)):
+        profile, field = _asked(archive, session, item)
+        if seen != revisions.mark_now(archive.profiles, item):
             raise ConflictError(STALE, code="stale-version")
-        given, trouble = _understood(archive, session, actor, item, field, typed)
+        given, trouble = _understood(profile, session, actor, item, field, typed)
         if trouble is None:
             revisions.revise(session, item, profile, (field,), given, actor, "describe")
         return trouble
@@ -144,9 +144,8 @@ def _changeable(item: Item) -> Item:
 
 
 def _understood(
-    archive: Archive, session: Session, actor: Actor, item: Item, field: Field, typed: str
+    profile: CollectionProfile, session: Session, actor: Actor, item: Item, field: Field, typed: str
 ) -> tuple[Description, Trouble | None]:
-    profile = archive.profiles[item.collection]
     said = {field.name: typed}
     understood, troubles = understand_about(profile, said, {}, "en", (field,))
     troubles |= relations.troubles(session, actor, item, (field,), said)
@@ -198,12 +197,17 @@ def _wholes(archive: Archive, session: Session, actor: Actor, item: Item) -> tup
 
 
 def _fields(archive: Archive, item: Item) -> tuple[Field, ...]:
-    profile = archive.profiles.get(item.collection)
-    return profile.fields if profile else ()
+    return (
+        everything_in(archive.profiles, item.collection).fields if item.collection in archive.profiles else ()
+    )
 
 
-def _field(archive: Archive, item: Item) -> Field:
-    field = parts_field(_fields(archive, item))
+def _asked(archive: Archive, session: Session, item: Item) -> tuple[CollectionProfile, Field]:
+    """The item's profile and its field of parts: of one that was moved, also where what it kept was taken away since."""
+    said = session.scalars(select(Revision.said).where(Revision.item_id == item.id))
+    ever = {name for one in said for name, text in one.items() if text}
+    profile = asked_of(archive.profiles, item, ever)
+    field = parts_field(profile.fields)
     if field is None:
         raise BadInputError("In this collection nothing is shown together.", code="no-parts-here")
-    return field
+    return profile, field

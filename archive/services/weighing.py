@@ -15,9 +15,10 @@ from archive.services.answers import understand_about
 from archive.services.asked_about import against_publishing
 from archive.services.carrying_over import BEING_ARRANGED, is_under_way
 from archive.services.describe import Description
+from archive.services.kept import asked_of
 from archive.services.meanings import meanings
 from archive.services.opening import Archive
-from archive.services.revisions import mark_of, said_of
+from archive.services.revisions import mark_now, said_of
 from archive.services.taken_out import said_again
 
 DESCRIBE = "describe"
@@ -70,9 +71,10 @@ def weigh(archive: Archive, session: Session, actor: Actor, item: Item, wish: Wi
     if wish.act != DESCRIBE:
         mark = str(item.version)
         return Weighed(mark, trouble=_against_action(session, actor, item, Action(wish.act), wish))
-    profile = archive.profiles[item.collection]
+    # What was emptied has no field any more in which it could be said again.
+    profile = asked_of(archive.profiles, item, wish.said if wish.takes_back else ())
     now = said_of(item, profile.fields)
-    mark = mark_of(now)
+    mark = mark_now(archive.profiles, item)
     trouble = _against_describing(session, actor, item)
     if trouble:
         return Weighed(mark, trouble=trouble)

@@ -39,6 +39,14 @@ class Typed:
         return (*texts, *chosen, (MARK, self.mark), *([(ANYWAY, "yes")] if self.anyway else ()))
 
 
+def names_sent() -> frozenset[str]:
+    """The names of the fields in which something stands in the form that was sent."""
+    sent = request.form.items(multi=True)
+    return frozenset(
+        name.removeprefix(ABOUT) for name, text in sent if name.startswith(ABOUT) and text.strip()
+    )
+
+
 def typed_form(fields: Sequence[Field]) -> Typed:
     """Read the form that was sent; what stands in a box for one more entry is one more entry."""
     form = request.form

@@ -10,6 +10,7 @@ from babel.core import get_global
 
 from archive.models import is_id
 from archive.profiles import say
+from archive.services.kept import field_of
 from archive.services.labels import label, worded
 from archive.services.opening import Archive
 from archive.web.i18n import language
@@ -259,7 +260,6 @@ def by(names: Mapping[str, str], agent: str) -> str:
 
 
 def field(archive: Archive, slug: str, name: str) -> str:
-    """The label of a field that a collection adds to its descriptions."""
-    profile = archive.profiles.get(slug)
-    known = profile.field(name) if profile else None
+    """The label of a field that a collection adds to its descriptions, or by which something is kept there."""
+    known = field_of(archive.profiles, slug, name)
     return say(known.label, language()) if known else name.replace("_", " ").capitalize()

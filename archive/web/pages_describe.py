@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from archive.profiles import CollectionProfile, Field, Vocabulary, say
 from archive.services.answers import DATE, Trouble, understand_about
+from archive.services.kept import Profiles, is_kept
 from archive.services.revisions import Change, Spoken
 from archive.services.taken_out import TAKEN_OUT
 from archive.services.views import ItemView
@@ -26,7 +27,7 @@ class Asked:
 
     With `add` there is a box for one more entry of the field of that name, for places where each is, and for names what
     its bearer did, of which `roles` are known. `offers` is the field whose words the box offers: this one, or an earlier
-    one with the same.
+    one with the same. `is_kept` when the item's collection does not ask it: something is kept there from where it was.
     """
 
     question: Question
@@ -36,6 +37,7 @@ class Asked:
     is_name: bool = False
     roles: tuple[str, ...] = ()
     offers: str = ""
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class HistoryPage:
 
 
 def describe_page(
-    profile: CollectionProfile,
+    profiles: Profiles,
     item: ItemView,
     spoken: Spoken,
     *,
@@ -101,6 +103,7 @@ def describe_page(
 
     `offered` are by field the words that may be written into it.
     """
+    profile = spoken.profile
     said = spoken.said if typed is None else {**spoken.said, **typed.said}
     meant = {**spoken.meant, **(typed.choices if typed else {})}
     understood = date_understood(*understand_about(profile, said, meant, language(), profile.fields))
@@ -110,14 +113,17 @@ def describe_page(
         state=labels.of(labels.STATES, item.state),
         mark=spoken.mark,
         asked=_each_list_once(
-            _asked(
-                profile,
-                one,
-                said.get(one.name, ""),
-                (troubles or {}).get(one.name),
-                understood,
-                meant,
-                (offered or {}).get(one.name, ()),
+            replace(
+                _asked(
+                    profile,
+                    one,
+                    said.get(one.name, ""),
+                    (troubles or {}).get(one.name),
+                    understood,
+                    meant,
+                    (offered or {}).get(one.name, ()),
+                ),
+                is_kept=is_kept(profiles, item.collection, one),
             )
             for one in profile.fields
         ),
@@ -141,7 +147,7 @@ def words_typed(profile: CollectionProfile, said: Mapping[str, str]) -> tuple[tu
 
 
 def history_page(
-    profile: CollectionProfile,
+    profiles: Profiles,
     item: ItemView,
     spoken: Spoken,
     changes: Sequence[Change],
@@ -150,15 +156,16 @@ def history_page(
     troubles: Mapping[str, Trouble] | None = None,
 ) -> HistoryPage:
     """The changes, side by side; `names` are the user names of those who made them."""
+    profile = spoken.profile
     fields = {one.name: one for one in profile.fields}
     shown = tuple(
         ChangeShown(
             one.number,
             day(one.on),
             labels.by(names, one.agent),
-            tuple(
-                _changed(profile, fields.get(name), name, before, after)
-                for name, before, after in one.changed
+            (
+                *_moved(profiles, one),
+                *(_changed(profile, fields.get(name), name, *change) for name, *change in one.changed),
             ),
             one is changes[0],
         )
@@ -217,6 +224,13 @@ def _terms(vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def _roles(words: Sequence[str]) -> str:
     return _("Roles that are known: %(roles)s.", roles=", ".join(words))
+
+
+def _moved(profiles: Profiles, change: Change) -> tuple[tuple[str, str, str], ...]:
+    if change.moved is None:
+        return ()
+    was, now = (say(profiles[one].title, language()) if one in profiles else one for one in change.moved)
+    return ((_("Collection"), was, now),)
 
 
 def _changed(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from archive.models import Right
+from archive.services.kept import field_of
 from archive.services.labels import label, subject, worded
 from archive.services.opening import Archive
 from archive.services.relations import Related
@@ -219,8 +220,7 @@ def _told(archive: Archive, item: ItemView) -> tuple[tuple[str, tuple[str, ...]]
 
 
 def _kind(archive: Archive, item: ItemView, name: str) -> str:
-    profile = archive.profiles.get(item.collection)
-    known = profile.field(name) if profile else None
+    known = field_of(archive.profiles, item.collection, name)
     return known.kind if known else ""
 
 

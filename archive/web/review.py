@@ -24,8 +24,9 @@ from archive.services import (
 from archive.services.answers import Trouble
 from archive.services.carrying_over import BEING_ARRANGED
 from archive.services.desk_drafts import OwnDraft, Window
+from archive.services.kept import spoken_in
 from archive.web import limits
-from archive.web.described_form import ANYWAY, MARK, Typed, typed_form
+from archive.web.described_form import ANYWAY, MARK, Typed, names_sent, typed_form
 from archive.web.desk_windows import DO, THROW, chosen, drafts_shown, thrown_away, told, window_here
 from archive.web.errors import status_of
 from archive.web.i18n import language
@@ -61,7 +62,7 @@ def describe(item_id: str) -> str:
 def save(item_id: str) -> ResponseReturnValue:
     """Save it, or do what the button says; whatever is in the way, what was typed is on the next page."""
     archive, actor = the_archive(), visitor().actor
-    typed = typed_form(description_drafts.fields(archive, actor, item_id))
+    typed = typed_form(description_drafts.fields(archive, actor, item_id, names_sent()))
     if (window := thrown_away()) is not None:
         return _throw_away(item_id, typed, window)
     match request.form.get(DO, "save"):
@@ -106,15 +107,15 @@ def _history(item_id: str, refused: int = 0, troubles: dict[str, Trouble] | None
     # What may be brought back over is what is shown.
     with archive.db.one_view():
         view = show.item(archive, actor, item_id, language())
-        spoken = revisions.spoken(archive, actor, item_id)
         if noted := note_first(view):
             return noted
         changes = revisions.history(archive, actor, item_id)
+        named = {name for one in changes for name, _before, _after in one.changed}
+        spoken = revisions.spoken(archive, actor, item_id, named)
         arranged = arrangements.history(archive, actor, item_id)
         names = accounts.names_of(archive, {one.agent for some in (changes, arranged) for one in some})
         mark = arrangements.mark_of(arrangements.arranged(archive, actor, item_id))
-    profile = archive.profiles[view.collection]
-    page = history_page(profile, view, spoken, changes, names, refused, troubles)
+    page = history_page(archive.profiles, view, spoken, changes, names, refused, troubles)
     files = arrangement_history(view, mark, arranged, names)
     return render_template("preserve/history.html", page=page, files=files)
 
@@ -208,17 +209,16 @@ def _form(
 ) -> str:
     archive, actor = the_archive(), visitor().actor
     view = show.item(archive, actor, item_id, language())
-    spoken = revisions.spoken(archive, actor, item_id)
+    spoken = revisions.spoken(archive, actor, item_id, spoken_in(typed.said) if typed else ())
     if noted := note_first(view):
         return noted
-    profile = archive.profiles[view.collection]
     offered = {
-        one.name: authorities.labels_for(archive, actor, profile, one, language())
-        for one in profile.fields
+        one.name: authorities.labels_for(archive, actor, spoken.profile, one, language())
+        for one in spoken.profile.fields
         if one.kind in OFFERED
     }
     page = describe_page(
-        profile,
+        archive.profiles,
         view,
         spoken,
         typed=typed,
@@ -234,5 +234,5 @@ def _form(
         page=page,
         mark=mark,
         is_being_arranged=crossed == BEING_ARRANGED,
-        drafts=drafts_shown(own, standing, partial(words_typed, profile)),
+        drafts=drafts_shown(own, standing, partial(words_typed, spoken.profile)),
     )

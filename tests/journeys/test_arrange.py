@@ -196,7 +196,7 @@ def test_what_is_moved_keeps_what_the_other_collection_does_not_ask(
     row = item_of(archive, old)
     assert (row.collection, row.extra, row.source) == ("convenings", {"relation": "A book"}, "A trunk")
     assert (row.consent_id, row.submission_id) == (before.consent_id, before.submission_id)
-    assert history(archive, old)[-1].detail == {"from": "march-25", "to": "convenings"}
+    assert history(archive, old)[-1].detail == {"from": "march-25", "to": "convenings", "revision": 2}
     assert row.record_revision > row.bag_revision and row.index_pending
 
 

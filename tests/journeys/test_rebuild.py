@@ -29,6 +29,7 @@ from archive.services import (
     receipts,
     records,
     redacting,
+    regrouping,
     requests,
     revisions,
     rewording,
@@ -44,6 +45,7 @@ from archive.web.app import create_app
 from tests.fixtures.commands import command
 from tests.fixtures.databases import ON_POSTGRESQL
 from tests.fixtures.forged import forged
+from tests.fixtures.items import item_of
 from tests.fixtures.ledgers import sign_after
 from tests.fixtures.schema_members import SCHEMA
 from tests.fixtures.whole_archive import Seen, look, lose_all_but_bags, make_waiting
@@ -105,6 +107,9 @@ def work_on(archive: Archive) -> dict[str, str]:
     said = revisions.spoken(archive, OPERATOR, items["described"])
     more = said.said | {"description": "The river at low water, by Quillfeather."}
     assert not revisions.change(archive, OPERATOR, items["described"], more, {}, "en", said.mark)
+    regrouping.move(
+        archive, OPERATOR, items["described"], "convenings", item_of(archive, items["described"]).version
+    )
     giver = {"naming": "own-name", "name_shown": "Quillfeather"}
     consents.revise(archive, OPERATOR, titles[done["named"]].submission_id, giver)
     text = transcribing.written(archive, OPERATOR, items["written"], files[items["written"]])
