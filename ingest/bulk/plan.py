@@ -13,7 +13,7 @@ from ingest.bulk.consent import consent_of
 from ingest.bulk.group import group
 from ingest.bulk.keep_out import KeepOut
 from ingest.bulk.model import NOT_TO_BE_KEPT, Plan, Problem, Refusal, SubmissionPlan
-from ingest.bulk.table import BAD_TABLE, RETURN_CODE, Row, read_table
+from ingest.bulk.table import BAD_TABLE, RETURN_CODE, Row, Table, read_table
 from ingest.bulk.unzip import Opened
 from ingest.bulk.walk import as_text, gift_below, refusal_of, submission_folders, tables_in
 
@@ -119,23 +119,27 @@ def _plan_submission(
         # Also of a file that was not given: what is said of that one is not said of another.
         return name in files or os.path.lexists(folder / name)
 
+    def refused(code: str, reason: str, *problems: Problem) -> SubmissionPlan:
+        every = (Refusal(path, code, reason) for path in files.values())
+        return SubmissionPlan(folder, (), (*refusals, *every), problems, table)
+
     try:
         if len(tables) > 1:
             raise BadInputError(
                 f"There are several of it: {', '.join(one.name for one in tables)}.", code=BAD_TABLE
             )
-        rows, problems = read_table(table, profile, is_there) if table else ([], [])
+        read = read_table(table, profile, is_there) if table else Table()
     except BadInputError as error:
         # Without its descriptions the folder would be taken in wrongly; the others go on.
         reason = f"The table that describes it cannot be used: {error}"
-        refused = [Refusal(path, BAD_TABLE, reason) for path in files.values()]
-        return SubmissionPlan(folder, (), (*refusals, *refused), (Problem(1, "", str(error)),), table)
-    consent, may_be_kept, wrong = consent_of(rows, profile) if rows else (None, True, [])
-    if not may_be_kept:
-        reason = "Whoever gave it did not agree that it is kept."
-        refused = [Refusal(path, NOT_TO_BE_KEPT, reason) for path in files.values()]
-        return SubmissionPlan(folder, (), (*refusals, *refused), (), table)
-    wanted = {row.file: row for row in rows}
+        return refused(BAD_TABLE, reason, Problem(1, "", str(error)))
+    told = consent_of(read, profile)
+    if told.may_be_kept is None:
+        reason = "A row of the table that describes it has more cells than the header, so nobody knows whether it may be kept."
+        return refused(BAD_TABLE, reason, *read.problems, *told.problems)
+    if not told.may_be_kept:
+        return refused(NOT_TO_BE_KEPT, "Whoever gave it did not agree that it is kept.")
+    wanted = {row.file: row for row in read.rows}
     usable = {name: path for name, path in files.items() if name in wanted or not path.name.startswith(".")}
     hidden = [
         Refusal(path, "hidden", "It is a hidden file that no row describes.")
@@ -143,12 +147,12 @@ def _plan_submission(
         if name not in usable
     ]
     items, more = group(usable, wanted, profile)
-    code, wrong_code = _code_of(rows)
-    problems += wrong + wrong_code
-    problems += _without_file(rows, files, refusals, folder) if whole else []
-    problems = sorted([*problems, *more], key=lambda problem: problem.row)
+    code, wrong_code = _code_of(read.rows)
+    gone = _without_file(read.rows, files, refusals, folder) if whole else []
+    problems = [*read.problems, *told.problems, *wrong_code, *gone, *more]
+    problems.sort(key=lambda problem: problem.row)
     return SubmissionPlan(
-        folder, tuple(items), (*refusals, *hidden), tuple(problems), table, consent, code=code
+        folder, tuple(items), (*refusals, *hidden), tuple(problems), table, told.consent, code=code
     )
 
 
