@@ -13,10 +13,27 @@ from ingest.bulk.consent import consent_of
 from ingest.bulk.group import group
 from ingest.bulk.keep_out import KeepOut
 from ingest.bulk.model import NOT_TO_BE_KEPT, Plan, Problem, Refusal, SubmissionPlan
-from ingest.bulk.table import BAD_TABLE, RETURN_CODE, Row, Table, read_table
+from ingest.bulk.table import (
+    BAD_TABLE,
+    METADATA,
+    RETURN_CODE,
+    TABLE_MISNAMED,
+    Row,
+    Table,
+    is_nearly_table_name,
+    read_table,
+)
 from ingest.bulk.unzip import Opened
-from ingest.bulk.walk import as_text, gift_below, refusal_of, submission_folders, tables_in
+from ingest.bulk.walk import (
+    as_text,
+    gift_below,
+    misnamed_tables_in,
+    refusal_of,
+    submission_folders,
+    tables_in,
+)
 
+MISNAMED = f"It looks like the table that describes this folder, and it is not read. Name it {METADATA}, put it elsewhere, or, where it is a gift itself, describe it there."
 # SHA-256 in hexadecimal.
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
@@ -140,6 +157,12 @@ def _plan_submission(
     if not told.may_be_kept:
         return refused(NOT_TO_BE_KEPT, "Whoever gave it did not agree that it is kept.")
     wanted = {row.file: row for row in read.rows}
+    beside = {path: as_text(path.name) for path in misnamed_tables_in(folder)}
+    given = {path: name for name, path in files.items() if is_nearly_table_name(path.name)}
+    if misnamed := [name for name in {**beside, **given}.values() if name not in wanted]:
+        # What it closes, or does not allow to be kept, nobody would know.
+        reason = f"What describes it is perhaps in “{misnamed[0]}”, which is not read."
+        return refused(TABLE_MISNAMED, reason, *(Problem(0, name, MISNAMED) for name in misnamed))
     usable = {name: path for name, path in files.items() if name in wanted or not path.name.startswith(".")}
     hidden = [
         Refusal(path, "hidden", "It is a hidden file that no row describes.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,10 @@ from ingest.bulk.model import Problem
 
 METADATA = "metadata.csv"
 BAD_TABLE = "bad-table"
+TABLE_MISNAMED = "table-misnamed"
+# What people and programs make of that name: metadata.csv.txt, meta data.csv, Copy of metadata (1).csv, metadata.xlsx.
+_NEARLY = re.compile(r"metadata(csv|tsv|tab|txt|xlsx?|ods)+(bak|old|orig)?")
+_COPIES = frozenset({"copy", "of", "copia", "de", "copie", "kopie", "cópia"})
 # Columns that the importer itself reads; every other one belongs to a field of the profile.
 RETURN_CODE = "return_code"
 OWN_COLUMNS = frozenset({"file", "item", "role", "latitude", "longitude", RETURN_CODE, *CONSENT_COLUMNS})
@@ -90,6 +95,14 @@ def read_table(
 def is_table_name(name: str) -> bool:
     """Whether a file of this name is the table of its folder: programs and people write it in capitals too."""
     return name.casefold() == METADATA
+
+
+def is_nearly_table_name(name: str) -> bool:
+    """Whether a file of this name may well be meant as the table of its folder, and is not read as that."""
+    if is_table_name(name) or name.startswith((".", "~$")):
+        return False
+    words = re.split(r"[\W\d_]+", unicodedata.normalize("NFKC", name).casefold())
+    return _NEARLY.fullmatch("".join(word for word in words if word not in _COPIES)) is not None
 
 
 def _told(row: Row, header: Sequence[str], cells: Sequence[str]) -> Iterator[Row]:

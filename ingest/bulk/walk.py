@@ -10,7 +10,7 @@ from pathlib import Path
 from archive.models.errors import BadInputError
 from ingest.bulk.keep_out import KeepOut
 from ingest.bulk.model import Refusal
-from ingest.bulk.table import METADATA, is_table_name
+from ingest.bulk.table import METADATA, is_nearly_table_name, is_table_name
 
 # What systems leave behind in folders; nobody gives it.
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".directory"})
@@ -109,6 +109,14 @@ def tables_in(folder: Path) -> list[Path]:
     """The tables that describe a folder, whatever letters of their name are capitals; none where it cannot be read."""
     try:
         return sorted(one for one in folder.iterdir() if is_table_name(one.name) and is_table(one))
+    except OSError:
+        return []
+
+
+def misnamed_tables_in(folder: Path) -> list[Path]:
+    """The files of a folder that may well be meant as its table; none where it cannot be read."""
+    try:
+        return sorted(one for one in folder.iterdir() if is_nearly_table_name(one.name) and is_table(one))
     except OSError:
         return []
 
