@@ -27,6 +27,8 @@ from ingest.bulk.unzip import Opened
 from ingest.bulk.walk import (
     as_text,
     gift_below,
+    hidden,
+    is_hidden,
     misnamed_tables_in,
     refusal_of,
     submission_folders,
@@ -163,19 +165,16 @@ def _plan_submission(
         # What it closes, or does not allow to be kept, nobody would know.
         reason = f"What describes it is perhaps in “{misnamed[0]}”, which is not read."
         return refused(TABLE_MISNAMED, reason, *(Problem(0, name, MISNAMED) for name in misnamed))
-    usable = {name: path for name, path in files.items() if name in wanted or not path.name.startswith(".")}
-    hidden = [
-        Refusal(path, "hidden", "It is a hidden file that no row describes.")
-        for name, path in files.items()
-        if name not in usable
-    ]
+    usable = {name: path for name, path in files.items() if name in wanted or not is_hidden(name)}
+    unseen = [hidden(path) for name, path in files.items() if name not in usable]
     items, more = group(usable, wanted, profile)
     code, wrong_code = _code_of(read.rows)
     gone = _without_file(read.rows, files, refusals, folder) if whole else []
-    problems = [*read.problems, *told.problems, *wrong_code, *gone, *more]
+    one = _one_of_many(usable) if whole and not table else []
+    problems = [*read.problems, *told.problems, *wrong_code, *gone, *one, *more]
     problems.sort(key=lambda problem: problem.row)
     return SubmissionPlan(
-        folder, tuple(items), (*refusals, *hidden), tuple(problems), table, told.consent, code=code
+        folder, tuple(items), (*refusals, *unseen), tuple(problems), table, told.consent, code=code
     )
 
 
@@ -189,6 +188,16 @@ def _code_of(rows: Iterable[Row]) -> tuple[str, list[Problem]]:
         reason = "This is not what the form of the offline kit writes; nobody comes back by it."
         return "", [Problem((others[0][1] if others else row).number, RETURN_CODE, reason)]
     return first, []
+
+
+def _one_of_many(names: Iterable[str]) -> list[Problem]:
+    """Says that folders are one submission because a file lies beside them: each may be meant as one of its own."""
+    folders = {name.partition("/")[0] for name in names if "/" in name}
+    beside = next((name for name in names if "/" not in name), "")
+    if not beside or len(folders) < 2:
+        return []
+    reason = f"It lies beside {len(folders)} folders, so all of it together is one submission. If each folder is one, put what lies beside them elsewhere."
+    return [Problem(0, beside, reason, note=True)]
 
 
 def _without_file(

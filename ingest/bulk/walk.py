@@ -31,15 +31,21 @@ def submission_folders(path: Path, refuse: Refuse, keep_out: KeepOut) -> list[Pa
         ) from error
     every = [child for child in children if child.is_dir() and not child.is_symlink()]
     files = [child for child in children if child not in every]
-    folders = [folder for folder in every if keep_out.at(folder) is None]
+    folders = [folder for folder in every if keep_out.at(folder) is None and not is_hidden(folder.name)]
     described = [folder for folder in folders if tables_in(folder)]
-    if tables_in(path) or not folders or (files and not described):
+    # What a computer leaves there by itself must not make one submission of many, nor another one of the same files.
+    given = [file for file in files if refusal_of(file) is None and not is_hidden(file.name)]
+    if tables_in(path) or not folders or (given and not described):
         return [path]
     for kept in (one for one in map(keep_out.at, every) if one is not None):
         refuse(kept)
     for file in files:
         reason = "It lies beside folders that are submissions, not in one."
-        refuse(refusal_of(file) or Refusal(file, "beside-submissions", reason))
+        other = refusal_of(file) or (hidden(file) if is_hidden(file.name) else None)
+        refuse(other or Refusal(file, "beside-submissions", reason))
+    for folder in (one for one in every if is_hidden(one.name) and keep_out.at(one) is None):
+        for file in files_below(folder, refuse, keep_out):
+            refuse(hidden(file))
     if not described:
         return folders
     # Where some folders have a spreadsheet, one without is working material rather than a gift.
@@ -103,6 +109,16 @@ def refusal_of(path: Path) -> Refusal | None:
     if path.name in LITTER:
         return Refusal(path, "litter", "It was left by a computer; nobody gave it.")
     return None
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file of this name, or what lies in a folder of it, is hidden: settings, and what was thrown away."""
+    return any(part.startswith(".") for part in name.split("/"))
+
+
+def hidden(path: Path) -> Refusal:
+    """Why a hidden file is not taken in."""
+    return Refusal(path, "hidden", "It is a hidden file that no row describes.")
 
 
 def tables_in(folder: Path) -> list[Path]:
