@@ -35,6 +35,7 @@ from ingest.bulk.walk import (
     tables_in,
 )
 
+UNDESCRIBED = "No row of the table describes it."
 MISNAMED = f"It looks like the table that describes this folder, and it is not read. Name it {METADATA}, put it elsewhere, or, where it is a gift itself, describe it there."
 # SHA-256 in hexadecimal.
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
@@ -171,8 +172,10 @@ def _plan_submission(
     code, wrong_code = _code_of(read.rows)
     gone = _without_file(read.rows, files, refusals, folder) if whole else []
     one = _one_of_many(usable) if whole and not table else []
+    bare = [Problem(0, name, UNDESCRIBED, note=True) for name in usable if table and name not in wanted]
     problems = [*read.problems, *told.problems, *wrong_code, *gone, *one, *more]
-    problems.sort(key=lambda problem: problem.row)
+    # What may well be meant, and is said of many files, comes last.
+    problems = [*sorted(problems, key=lambda problem: problem.row), *bare]
     return SubmissionPlan(
         folder, tuple(items), (*refusals, *unseen), tuple(problems), table, told.consent, code=code
     )
@@ -204,8 +207,9 @@ def _without_file(
     rows: Iterable[Row], files: Mapping[str, Path], refusals: Iterable[Refusal], folder: Path
 ) -> list[Problem]:
     there = files.keys() | named(folder, [refusal.path for refusal in refusals]).keys()
+    alike = {name.casefold(): f"; there is “{name}”" for name in there}
     return [
-        Problem(row.number, "file", f"There is no file “{row.file}”.")
+        Problem(row.number, "file", f"There is no file “{row.file}”{alike.get(row.file.casefold(), '')}.")
         for row in rows
         if row.file not in there
     ]

@@ -45,7 +45,8 @@ def test_a_table_further_down_is_no_file_either(
     write("gift/sub/metadata.csv", "file,title\na.txt,Another\n")
     planned = plan([tmp_path / "gift"], profile)
     assert names(planned) == [[["b.txt"]]]
-    assert planned.submissions[0].problems == ()
+    # Its row is about a file that was met, and is not told as one that is missing.
+    assert [problem.column for problem in planned.submissions[0].problems] == ["b.txt"]
 
 
 @pytest.mark.parametrize("name", ["Metadata.csv", "METADATA.CSV"])
