@@ -139,7 +139,7 @@ def _plan_submission(
         # Also of a file that was not given: what is said of that one is not said of another.
         return name in files or os.path.lexists(folder / name)
 
-    def refused(code: str, reason: str, *problems: Problem) -> SubmissionPlan:
+    def refused(reason: str, *problems: Problem, code: str) -> SubmissionPlan:
         every = (Refusal(path, code, reason) for path in files.values())
         return SubmissionPlan(folder, (), (*refusals, *every), problems, table)
 
@@ -152,20 +152,18 @@ def _plan_submission(
     except BadInputError as error:
         # Without its descriptions the folder would be taken in wrongly; the others go on.
         reason = f"The table that describes it cannot be used: {error}"
-        return refused(BAD_TABLE, reason, Problem(1, "", str(error)))
+        return refused(reason, Problem(1, "", str(error)), code=BAD_TABLE)
     told = consent_of(read, profile)
     if told.may_be_kept is None:
         reason = "A row of the table that describes it has more cells than the header, so nobody knows whether it may be kept."
-        return refused(BAD_TABLE, reason, *read.problems, *told.problems)
+        return refused(reason, *read.problems, *told.problems, code=BAD_TABLE)
     if not told.may_be_kept:
-        return refused(NOT_TO_BE_KEPT, "Whoever gave it did not agree that it is kept.")
+        return refused("Whoever gave it did not agree that it is kept.", code=NOT_TO_BE_KEPT)
     wanted = {row.file: row for row in read.rows}
-    beside = {path: as_text(path.name) for path in misnamed_tables_in(folder)}
-    given = {path: name for name, path in files.items() if is_nearly_table_name(path.name)}
-    if misnamed := [name for name in {**beside, **given}.values() if name not in wanted]:
+    if misnamed := [name for name in _nearly_tables(folder, files) if name not in wanted]:
         # What it closes, or does not allow to be kept, nobody would know.
         reason = f"What describes it is perhaps in “{misnamed[0]}”, which is not read."
-        return refused(TABLE_MISNAMED, reason, *(Problem(0, name, MISNAMED) for name in misnamed))
+        return refused(reason, *(Problem(0, name, MISNAMED) for name in misnamed), code=TABLE_MISNAMED)
     usable = {name: path for name, path in files.items() if name in wanted or not is_hidden(name)}
     unseen = [hidden(path) for name, path in files.items() if name not in usable]
     items, more = group(usable, wanted, profile)
@@ -179,6 +177,13 @@ def _plan_submission(
     return SubmissionPlan(
         folder, tuple(items), (*refusals, *unseen), tuple(problems), table, told.consent, code=code
     )
+
+
+def _nearly_tables(folder: Path, files: Mapping[str, Path]) -> Iterable[str]:
+    """The names of files in or below a folder that may well be meant as its table, given or beside what is given."""
+    beside = {path: as_text(path.name) for path in misnamed_tables_in(folder)}
+    given = {path: name for name, path in files.items() if is_nearly_table_name(path.name)}
+    return {**beside, **given}.values()
 
 
 def _code_of(rows: Iterable[Row]) -> tuple[str, list[Problem]]:
