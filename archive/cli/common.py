@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from archive.services import withdrawing
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
+
+# Half a character: a byte of a file's name that is no UTF-8, or what a program made of one.
+_HALF = re.compile("[\ud800-\udfff]")
+
+STOPPED = "Stopped. Run the same command again: it goes on where it stopped, and nothing is doubled."
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 
@@ -32,16 +38,36 @@ def opened(settings: Settings | None = None) -> Iterator[Archive]:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON: in UTF-8, or in ASCII where the output is neither."""
+    """Print a value as JSON that strict readers take: in UTF-8, or in ASCII where the output is neither."""
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
-    click.echo(json.dumps(value, ensure_ascii=encoding != "utf8", indent=2))
+    click.echo(json.dumps(_whole(value), ensure_ascii=encoding != "utf8", indent=2))
 
 
 def printable(text: str) -> str:
     """Text on one line as a terminal may get it: what is not to be seen, escapes of a terminal too, is spelled out."""
     return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
+        for letter in _HALF.sub(_spelled, text)
     )
+
+
+def _whole(value: Any) -> Any:
+    """The value with bytes that are no text spelled out (`bad\\xff.txt`), as in the names that are kept."""
+    match value:
+        case str():
+            return _HALF.sub(_spelled, value)
+        case dict():
+            return {name: _whole(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_whole(one) for one in value]
+        case _:
+            return value
+
+
+def _spelled(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    # How Python holds the bytes 80 to FF of a name (PEP 383).
+    return f"\\x{number - 0xDC00:02x}" if 0xDC80 <= number <= 0xDCFF else f"\\u{number:04x}"
 
 
 @contextmanager
@@ -68,6 +94,16 @@ def bars(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
     finally:
         if tasks:
             shown.stop()
+
+
+@contextmanager
+def stops_in_words() -> Iterator[None]:
+    """Say on stderr, where somebody stops a command that takes in, that running it again is safe."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(STOPPED, err=True)
+        raise
 
 
 def lines(*rows: tuple[str, str]) -> None:

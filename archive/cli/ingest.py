@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from archive.cli.common import bars, json_option, opened, print_json, printable
+from archive.cli.common import bars, json_option, opened, print_json, printable, stops_in_words
 from archive.models import Audience
 from archive.models.errors import BadInputError
 from archive.services.counted import counted
@@ -44,7 +44,7 @@ UNFINISHED = ("not-kept-yet", "storage-full")
 def ingest(
     paths: tuple[Path, ...], collection: str, publish: bool, audience: str, dry_run: bool, as_json: bool
 ) -> int:
-    with opened() as archive:
+    with stops_in_words(), opened() as archive:
         if dry_run:
             profile = archive.profiles.get(collection)
             if profile is None:

@@ -85,7 +85,7 @@ def cli(verbose: bool) -> None:
 def main() -> None:
     """Run the command line; an error for a person is one sentence and a remedy on stderr, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
-        # A file's name may hold bytes that no encoding has; in JSON what comes out is that byte, escaped.
+        # A file's name may hold what the encoding of the output has not.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from archive.models import Audience
 from archive.profiles import CollectionProfile
 from archive.services.answers import NAMING, PEOPLE, PRECISIONS
-from archive.services.consent_columns import CONSENT_COLUMNS, CONSENT_PREFIX
+from archive.services.consent_columns import CONSENT_COLUMNS, CONSENT_PREFIX, consent_column
 from archive.services.contribute import ConsentDraft
 from archive.services.describing import place_name, rights_uri, split
 from ingest.bulk.model import Problem
-from ingest.bulk.table import Row
+from ingest.bulk.table import Row, Table
 
 # Each from the widest to the strictest; of several answers the strictest counts.
 AUDIENCES = tuple(audience.value for audience in Audience)
@@ -41,37 +41,62 @@ def allowed(said: ConsentDraft | None, audience: Audience, profile: CollectionPr
     return replace(unasked if said == ConsentDraft() else said, audience=narrowed)
 
 
-def consent_of(
-    rows: Sequence[Row], profile: CollectionProfile
-) -> tuple[ConsentDraft | None, bool, list[Problem]]:
+@dataclass(frozen=True)
+class Told:
+    """What a table says of consent, and what of it could not be understood.
+
+    `consent` is None where it says nothing. `may_be_kept` is None where nobody can tell.
+    """
+
+    consent: ConsentDraft | None = None
+    may_be_kept: bool | None = True
+    problems: tuple[Problem, ...] = ()
+
+
+def consent_of(table: Table, profile: CollectionProfile) -> Told:
     """What the rows allow, whether it may be kept at all, and what could not be understood.
 
-    None when the table has no such column: then whoever brings it says who may see it. Where it has, what is not
-    said is not allowed, and one answer that cannot be understood leaves it all to staff.
+    A table without such a column leaves it to whoever brings it who may see it. Where it has one, what is not said is not
+    allowed, and one answer that cannot be understood leaves it all to staff.
     """
-    if not any(name.startswith(CONSENT_PREFIX) for row in rows[:1] for name in row.values):
-        return None, True, []
-    reading = _Reading(rows, profile)
-    may_be_kept = reading.choice("keep", KEEP, "yes") == "yes"
+    parts = {consent_column(name) for name in table.header}
+    if parts <= {None}:
+        return Told()
+    reading = _Reading(table, profile)
+    may_be_kept: bool | None = reading.choice("keep", KEEP, "yes") == "yes"
+    if may_be_kept and f"{CONSENT_PREFIX}keep" in parts and any(row.is_shifted for row in table.told):
+        may_be_kept = None
     consent = reading.consent()
     if reading.problems:
         consent = replace(consent, audience=Audience.STAFF)
-    return consent, may_be_kept, reading.problems + reading.remarks
+    return Told(consent, may_be_kept, (*reading.problems, *reading.remarks))
+
+
+def _wrong_in_header(header: tuple[str, ...]) -> Iterator[Problem]:
+    closed = "only staff sees what the table describes."
+    for name in dict.fromkeys(header):
+        part = consent_column(name)
+        if part == "":
+            yield Problem(1, name, f"A consent has no such part; {closed}")
+        elif part is not None and part != name:
+            yield Problem(1, name, f"The name of this column is “{part}”; {closed}")
+        elif part is not None and header.count(name) > 1:
+            yield Problem(1, name, f"There are several columns of this name; {closed}")
 
 
 class _Reading:
     """Reads one column after the other, and collects what is wrong with them; remarks close nothing."""
 
-    def __init__(self, rows: Sequence[Row], profile: CollectionProfile) -> None:
+    def __init__(self, table: Table, profile: CollectionProfile) -> None:
         self._profile = profile
-        self._rows = [row for row in rows if any(row.get(name) for name in CONSENT_COLUMNS)]
-        self._all = rows
+        self._all = [row for row in table.told if not row.is_shifted]
+        self._rows = [row for row in self._all if any(row.get(name) for name in CONSENT_COLUMNS)]
         self.remarks: list[Problem] = []
-        self.problems = [
-            Problem(1, name, "A consent has no such part; only staff sees what the table describes.")
-            for name in rows[0].values
-            if name.startswith(CONSENT_PREFIX) and name not in CONSENT_COLUMNS
-        ]
+        self.problems = [*_wrong_in_header(table.header)]
+        # A row is told once, however many of its columns are there twice.
+        for number in dict.fromkeys(row.number for row in table.told if row.is_shifted):
+            words = "Nobody knows what this row allows; only staff sees what the table describes."
+            self.problems.append(Problem(number, "", words))
 
     def consent(self) -> ConsentDraft:
         """The strictest of what the rows say."""

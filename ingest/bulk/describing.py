@@ -7,12 +7,14 @@ from typing import Any
 
 from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile, Field
+from archive.services.answers import LONGEST
 from archive.services.describe import Description
-from archive.services.describing import Understanding, grows, split
+from archive.services.describing import Understanding, grows, one_line, split
 from ingest.bulk.model import Problem
 from ingest.bulk.table import OWN_COLUMNS, Row
 
 TITLE = "title"
+LONGEST_TITLE = 1000
 DIFFERS = "It differs from the first row of its item, which counts; this one is not kept."
 
 
@@ -32,18 +34,46 @@ def describe_rows(
                 words = "What is shown together is chosen at the desk, where it is asked who may do it."
                 problems.append(Problem(row.number, column, words))
             elif (field is None or not grows(field)) and counts.setdefault(column, text) != text:
-                if column != TITLE:
+                if column == TITLE:
+                    problems += _too_long(given, field, column, row, text)
+                else:
                     problems.append(Problem(row.number, column, DIFFERS, note=True))
             else:
+                problems += _too_long(given, field, column, row, text)
                 problems += _take(given, field, column, row, text)
         problems += _take_coordinates(given.values, row)
     return given.description(fallback_title), problems
+
+
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text that has more than `most` characters, with a sign that there is more; any other as it is."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _most(field: Field | None) -> int | None:
+    if field is None or field.kind != "text":
+        return None
+    return LONGEST_TITLE if field.name == TITLE else LONGEST
+
+
+def _too_long(given: Understanding, field: Field | None, column: str, row: Row, text: str) -> list[Problem]:
+    """Says that a text is too long for its field, and keeps all of it beside the beginning that stands there."""
+    most = _most(field)
+    if most is None or len(one_line(text)) <= most:
+        return []
+    whole = given.values["extra"].get(name := f"{column} (as given)", "")
+    given.values["extra"][name] = "\n".join(filter(None, (whole, text)))
+    words = f"It has {len(one_line(text))} characters and may have {most}; its beginning stands there, and all of it is kept as “{name}”."
+    return [Problem(row.number, column, words)]
 
 
 def _take(given: Understanding, field: Field | None, column: str, row: Row, text: str) -> list[Problem]:
     if field is None:
         given.values["extra"].setdefault(column, text)
         return []
+    most = _most(field)
+    if most is not None and len(one_line(text)) > most:
+        text = shortened(one_line(text), most)
     problems = []
     # As the consent reads them: one on a line or with semicolons between.
     for one in split(text) if field.kind == "place" else [text]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from archive.plain_text import plain
 from archive.profiles import CollectionProfile
 from archive.services.describing import one_line
 from archive.services.file_names import NameParts, role_beside, take_apart
-from ingest.bulk.describing import describe_rows
+from ingest.bulk.describing import LONGEST_TITLE, describe_rows, shortened
 from ingest.bulk.model import FilePlan, ItemPlan, Problem
 from ingest.bulk.table import Row
 
 ROLE_WORDS = ("original", "transcript", "captions", "translation", "verso", "attachment")
 ROLE = "role"
+# What makes letters stand in another order than they were written, up to the end of the line and beyond.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def group(
@@ -51,7 +55,7 @@ def _item(
         FilePlan(
             path=files[name],
             given_name=name,
-            title=one_line(rows[name].get("title")) if name in rows else "",
+            title=shortened(one_line(rows[name].get("title")), LONGEST_TITLE) if name in rows else "",
             role=roles[name],
             accompanies=None if roles[name] == "original" or ordered[0] == name else 0,
             language=parts[name].language,
@@ -59,8 +63,16 @@ def _item(
         for name in ordered
     )
     described = [rows[name] for name in ordered if name in rows]
-    description, problems = describe_rows(described, profile, fallback_title=parts[ordered[0]].stem)
+    description, problems = describe_rows(
+        described, profile, fallback_title=title_of_name(parts[ordered[0]].stem)
+    )
     return ItemPlan(description, plans), [*_unknown_roles(described), *problems]
+
+
+def title_of_name(stem: str) -> str:
+    """The title that a file's name gives, on one line and as it is written; "" where nobody would see any of it."""
+    title = one_line(plain(_TURNS.sub("", stem)))
+    return title if any(letter.isprintable() and not letter.isspace() for letter in title) else ""
 
 
 def _unknown_roles(rows: Iterable[Row]) -> list[Problem]:

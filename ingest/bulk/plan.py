@@ -13,10 +13,30 @@ from ingest.bulk.consent import consent_of
 from ingest.bulk.group import group
 from ingest.bulk.keep_out import KeepOut
 from ingest.bulk.model import NOT_TO_BE_KEPT, Plan, Problem, Refusal, SubmissionPlan
-from ingest.bulk.table import BAD_TABLE, RETURN_CODE, Row, read_table
+from ingest.bulk.table import (
+    BAD_TABLE,
+    METADATA,
+    RETURN_CODE,
+    TABLE_MISNAMED,
+    Row,
+    Table,
+    is_nearly_table_name,
+    read_table,
+)
 from ingest.bulk.unzip import Opened
-from ingest.bulk.walk import as_text, gift_below, refusal_of, submission_folders, tables_in
+from ingest.bulk.walk import (
+    as_text,
+    gift_below,
+    hidden,
+    is_hidden,
+    misnamed_tables_in,
+    refusal_of,
+    submission_folders,
+    tables_in,
+)
 
+UNDESCRIBED = "No row of the table describes it."
+MISNAMED = f"It looks like the table that describes this folder, and it is not read. Name it {METADATA}, put it elsewhere, or, where it is a gift itself, describe it there."
 # SHA-256 in hexadecimal.
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
@@ -119,37 +139,51 @@ def _plan_submission(
         # Also of a file that was not given: what is said of that one is not said of another.
         return name in files or os.path.lexists(folder / name)
 
+    def refused(reason: str, *problems: Problem, code: str) -> SubmissionPlan:
+        every = (Refusal(path, code, reason) for path in files.values())
+        return SubmissionPlan(folder, (), (*refusals, *every), problems, table)
+
     try:
         if len(tables) > 1:
             raise BadInputError(
                 f"There are several of it: {', '.join(one.name for one in tables)}.", code=BAD_TABLE
             )
-        rows, problems = read_table(table, profile, is_there) if table else ([], [])
+        read = read_table(table, profile, is_there) if table else Table()
     except BadInputError as error:
         # Without its descriptions the folder would be taken in wrongly; the others go on.
         reason = f"The table that describes it cannot be used: {error}"
-        refused = [Refusal(path, BAD_TABLE, reason) for path in files.values()]
-        return SubmissionPlan(folder, (), (*refusals, *refused), (Problem(1, "", str(error)),), table)
-    consent, may_be_kept, wrong = consent_of(rows, profile) if rows else (None, True, [])
-    if not may_be_kept:
-        reason = "Whoever gave it did not agree that it is kept."
-        refused = [Refusal(path, NOT_TO_BE_KEPT, reason) for path in files.values()]
-        return SubmissionPlan(folder, (), (*refusals, *refused), (), table)
-    wanted = {row.file: row for row in rows}
-    usable = {name: path for name, path in files.items() if name in wanted or not path.name.startswith(".")}
-    hidden = [
-        Refusal(path, "hidden", "It is a hidden file that no row describes.")
-        for name, path in files.items()
-        if name not in usable
-    ]
+        return refused(reason, Problem(1, "", str(error)), code=BAD_TABLE)
+    told = consent_of(read, profile)
+    if told.may_be_kept is None:
+        reason = "A row of the table that describes it has more cells than the header, so nobody knows whether it may be kept."
+        return refused(reason, *read.problems, *told.problems, code=BAD_TABLE)
+    if not told.may_be_kept:
+        return refused("Whoever gave it did not agree that it is kept.", code=NOT_TO_BE_KEPT)
+    wanted = {row.file: row for row in read.rows}
+    if misnamed := [name for name in _nearly_tables(folder, files) if name not in wanted]:
+        # What it closes, or does not allow to be kept, nobody would know.
+        reason = f"What describes it is perhaps in “{misnamed[0]}”, which is not read."
+        return refused(reason, *(Problem(0, name, MISNAMED) for name in misnamed), code=TABLE_MISNAMED)
+    usable = {name: path for name, path in files.items() if name in wanted or not is_hidden(name)}
+    unseen = [hidden(path) for name, path in files.items() if name not in usable]
     items, more = group(usable, wanted, profile)
-    code, wrong_code = _code_of(rows)
-    problems += wrong + wrong_code
-    problems += _without_file(rows, files, refusals, folder) if whole else []
-    problems = sorted([*problems, *more], key=lambda problem: problem.row)
+    code, wrong_code = _code_of(read.rows)
+    gone = _without_file(read.rows, files, refusals, folder) if whole else []
+    one = _one_of_many(usable) if whole and not table else []
+    bare = [Problem(0, name, UNDESCRIBED, note=True) for name in usable if table and name not in wanted]
+    problems = [*read.problems, *told.problems, *wrong_code, *gone, *one, *more]
+    # What may well be meant, and is said of many files, comes last.
+    problems = [*sorted(problems, key=lambda problem: problem.row), *bare]
     return SubmissionPlan(
-        folder, tuple(items), (*refusals, *hidden), tuple(problems), table, consent, code=code
+        folder, tuple(items), (*refusals, *unseen), tuple(problems), table, told.consent, code=code
     )
+
+
+def _nearly_tables(folder: Path, files: Mapping[str, Path]) -> Iterable[str]:
+    """The names of files in or below a folder that may well be meant as its table, given or beside what is given."""
+    beside = {path: as_text(path.name) for path in misnamed_tables_in(folder)}
+    given = {path: name for name, path in files.items() if is_nearly_table_name(path.name)}
+    return {**beside, **given}.values()
 
 
 def _code_of(rows: Iterable[Row]) -> tuple[str, list[Problem]]:
@@ -164,12 +198,23 @@ def _code_of(rows: Iterable[Row]) -> tuple[str, list[Problem]]:
     return first, []
 
 
+def _one_of_many(names: Iterable[str]) -> list[Problem]:
+    """Says that folders are one submission because a file lies beside them: each may be meant as one of its own."""
+    folders = {name.partition("/")[0] for name in names if "/" in name}
+    beside = next((name for name in names if "/" not in name), "")
+    if not beside or len(folders) < 2:
+        return []
+    reason = f"It lies beside {len(folders)} folders, so all of it together is one submission. If each folder is one, put what lies beside them elsewhere."
+    return [Problem(0, beside, reason, note=True)]
+
+
 def _without_file(
     rows: Iterable[Row], files: Mapping[str, Path], refusals: Iterable[Refusal], folder: Path
 ) -> list[Problem]:
     there = files.keys() | named(folder, [refusal.path for refusal in refusals]).keys()
+    alike = {name.casefold(): f"; there is “{name}”" for name in there}
     return [
-        Problem(row.number, "file", f"There is no file “{row.file}”.")
+        Problem(row.number, "file", f"There is no file “{row.file}”{alike.get(row.file.casefold(), '')}.")
         for row in rows
         if row.file not in there
     ]

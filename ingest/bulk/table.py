@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.models.errors import BadInputError
 from archive.plain_text import plain
 from archive.profiles import CollectionProfile
-from archive.services.consent_columns import CONSENT_COLUMNS, CONSENT_PREFIX
+from archive.services.consent_columns import CONSENT_COLUMNS, consent_column
 from archive.services.tables import LARGEST, TableError, decoded, table_of
 from ingest.bulk.model import Problem
 
 METADATA = "metadata.csv"
 BAD_TABLE = "bad-table"
+TABLE_MISNAMED = "table-misnamed"
+# What people and programs make of that name: metadata.csv.txt, meta data.csv, Copy of metadata (1).csv, metadata.xlsx.
+_NEARLY = re.compile(r"metadata(csv|tsv|tab|txt|xlsx?|ods)+(bak|old|orig)?")
+_COPIES = frozenset({"copy", "of", "copia", "de", "copie", "kopie", "cópia"})
 # Columns that the importer itself reads; every other one belongs to a field of the profile.
 RETURN_CODE = "return_code"
 OWN_COLUMNS = frozenset({"file", "item", "role", "latitude", "longitude", RETURN_CODE, *CONSENT_COLUMNS})
@@ -23,21 +28,39 @@ OWN_COLUMNS = frozenset({"file", "item", "role", "latitude", "longitude", RETURN
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its number as a spreadsheet shows it (the header is 1), the file it describes, its values by column."""
+    """One row: its number as a spreadsheet shows it (the header is 1), the file it describes, its values by column.
+
+    Where it has more cells than the header, nobody knows which value is of which column (`is_shifted`).
+    """
 
     number: int
     file: str
     values: Mapping[str, str]
+    is_shifted: bool = False
 
     def get(self, column: str) -> str:
         """The value in a column, without blanks around it; "" when there is none."""
         return self.values.get(column, "").strip()
 
 
+@dataclass(frozen=True)
+class Table:
+    """A table: its header, the rows that describe a file, and what is wrong in it.
+
+    `told` is what all its rows say of consent, also those that describe nothing: who closes something in a row that
+    cannot be used has closed it. A part whose column is there twice is a row each.
+    """
+
+    header: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    told: tuple[Row, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
 def read_table(
     path: Path, profile: CollectionProfile, is_there: Callable[[str], bool] = lambda _name: False
-) -> tuple[list[Row], list[Problem]]:
-    """Every row that can be used, and what is wrong with the others; BadInputError when it is no table at all.
+) -> Table:
+    """The table at `path`, with what is wrong in its rows; BadInputError when it is no table at all.
 
     Blanks around a file's name count where `is_there` says that a file has them in its name.
     """
@@ -51,25 +74,48 @@ def read_table(
         raise BadInputError(f"{METADATA} has no column “file” in its first row.", code=BAD_TABLE)
     problems = _header_problems(header, profile)
     rows: list[Row] = []
+    told: list[Row] = []
     seen: set[str] = set()
     for number, cells in enumerate(table[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
         values = dict(zip(header, cells, strict=False))
         name = unicodedata.normalize("NFC", values.get("file", ""))
-        row = Row(number, name if is_there(name) else name.strip(), values)
+        row = Row(number, name if is_there(name) else name.strip(), values, len(cells) > len(header))
+        told += _told(row, header, cells)
         reason = _reason_against(row, len(cells), len(header), seen)
         if reason:
             problems.append(Problem(number, "file", reason))
         else:
             seen.add(row.file)
             rows.append(row)
-    return rows, problems
+    return Table(tuple(header), tuple(rows), tuple(told), tuple(problems))
 
 
 def is_table_name(name: str) -> bool:
     """Whether a file of this name is the table of its folder: programs and people write it in capitals too."""
     return name.casefold() == METADATA
+
+
+def is_nearly_table_name(name: str) -> bool:
+    """Whether a file of this name may well be meant as the table of its folder, and is not read as that."""
+    if is_table_name(name) or name.startswith((".", "~$")):
+        return False
+    words = re.split(r"[\W\d_]+", unicodedata.normalize("NFKC", name).casefold())
+    return _NEARLY.fullmatch("".join(word for word in words if word not in _COPIES)) is not None
+
+
+def _told(row: Row, header: Sequence[str], cells: Sequence[str]) -> Iterator[Row]:
+    """The row by what its columns mean for a consent, and another one for each column that means the same again."""
+    layers: list[dict[str, str]] = [{}]
+    for name, cell in zip(header, cells, strict=False):
+        part = consent_column(name)
+        if part and all(part in layer for layer in layers):
+            layers.append({})
+        layer = next(one for one in layers if part not in one) if part else layers[0]
+        layer[part or name] = cell
+    for values in layers:
+        yield replace(row, values=values)
 
 
 def _reason_against(row: Row, cells: int, columns: int, seen: set[str]) -> str | None:
@@ -87,8 +133,9 @@ def _header_problems(header: list[str], profile: CollectionProfile) -> list[Prob
     unknown = "The collection has no field for this column; its values are kept as they are."
     twice = "There are several columns of this name; the last one counts."
     names = [name for name in dict.fromkeys(header) if name]
-    # A misspelt part of the consent is told where consent is read.
-    strange = [name for name in names if name not in known and not name.startswith(CONSENT_PREFIX)]
+    # What is wrong with a part of the consent is told where consent is read.
+    names = [name for name in names if consent_column(name) is None]
+    strange = [name for name in names if name not in known]
     return [Problem(1, name, unknown, note=True) for name in strange] + [
         Problem(1, name, twice) for name in names if header.count(name) > 1
     ]

@@ -16,7 +16,7 @@ from archive.services.scratch import scratch_folder
 from archive.settings import Settings
 from ingest.bulk.keep_out import KeepOut
 from ingest.bulk.model import Refusal
-from ingest.bulk.table import is_table_name
+from ingest.bulk.table import is_nearly_table_name, is_table_name
 from ingest.bulk.walk import LITTER, tables_in
 
 # What one system adds to every ZIP it makes.
@@ -102,7 +102,9 @@ def _holds_table(path: Path) -> bool:
             names = archive.namelist()
     except (OSError, zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError):
         return False
-    return any(is_table_name(name.rpartition("/")[2]) for name in names)
+    last = [name.rpartition("/")[2] for name in names]
+    # One whose table has nearly that name is opened too, so that the name is told.
+    return any(is_table_name(name) or is_nearly_table_name(name) for name in last)
 
 
 def _inner(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from archive.models.errors import BadInputError
 from ingest.bulk.keep_out import KeepOut
 from ingest.bulk.model import Refusal
-from ingest.bulk.table import METADATA, is_table_name
+from ingest.bulk.table import METADATA, is_nearly_table_name, is_table_name
 
 # What systems leave behind in folders; nobody gives it.
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".directory"})
@@ -31,15 +31,21 @@ def submission_folders(path: Path, refuse: Refuse, keep_out: KeepOut) -> list[Pa
         ) from error
     every = [child for child in children if child.is_dir() and not child.is_symlink()]
     files = [child for child in children if child not in every]
-    folders = [folder for folder in every if keep_out.at(folder) is None]
+    folders = [folder for folder in every if keep_out.at(folder) is None and not is_hidden(folder.name)]
     described = [folder for folder in folders if tables_in(folder)]
-    if tables_in(path) or not folders or (files and not described):
+    # What a computer leaves there by itself must not make one submission of many, nor another one of the same files.
+    given = [file for file in files if refusal_of(file) is None and not is_hidden(file.name)]
+    if tables_in(path) or not folders or (given and not described):
         return [path]
     for kept in (one for one in map(keep_out.at, every) if one is not None):
         refuse(kept)
     for file in files:
         reason = "It lies beside folders that are submissions, not in one."
-        refuse(refusal_of(file) or Refusal(file, "beside-submissions", reason))
+        other = refusal_of(file) or (hidden(file) if is_hidden(file.name) else None)
+        refuse(other or Refusal(file, "beside-submissions", reason))
+    for folder in (one for one in every if is_hidden(one.name) and keep_out.at(one) is None):
+        for file in files_below(folder, refuse, keep_out):
+            refuse(hidden(file))
     if not described:
         return folders
     # Where some folders have a spreadsheet, one without is working material rather than a gift.
@@ -105,10 +111,28 @@ def refusal_of(path: Path) -> Refusal | None:
     return None
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a file of this name, or what lies in a folder of it, is hidden: settings, and what was thrown away."""
+    return any(part.startswith(".") for part in name.split("/"))
+
+
+def hidden(path: Path) -> Refusal:
+    """Why a hidden file is not taken in."""
+    return Refusal(path, "hidden", "It is a hidden file that no row describes.")
+
+
 def tables_in(folder: Path) -> list[Path]:
     """The tables that describe a folder, whatever letters of their name are capitals; none where it cannot be read."""
     try:
         return sorted(one for one in folder.iterdir() if is_table_name(one.name) and is_table(one))
+    except OSError:
+        return []
+
+
+def misnamed_tables_in(folder: Path) -> list[Path]:
+    """The files of a folder that may well be meant as its table; none where it cannot be read."""
+    try:
+        return sorted(one for one in folder.iterdir() if is_nearly_table_name(one.name) and is_table(one))
     except OSError:
         return []
 

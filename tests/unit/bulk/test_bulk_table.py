@@ -25,9 +25,9 @@ def test_what_any_spreadsheet_program_writes_is_read_the_same(
 ) -> None:
     lines = [["File ", "Title"], ["a.txt", "L’été à Cayenne"], ["b.txt", f'"One{delimiter} two"']]
     table = write("metadata.csv", ending.join(delimiter.join(line) for line in lines).encode(encoding))
-    rows, problems = read_table(table, profile)
-    assert problems == []
-    assert [(row.number, row.file, row.get("title")) for row in rows] == [
+    read = read_table(table, profile)
+    assert read.problems == ()
+    assert [(row.number, row.file, row.get("title")) for row in read.rows] == [
         (2, "a.txt", "L’été à Cayenne"),
         (3, "b.txt", f"One{delimiter} two"),
     ]
@@ -35,9 +35,9 @@ def test_what_any_spreadsheet_program_writes_is_read_the_same(
 
 def test_rows_have_the_numbers_a_spreadsheet_shows(write: Write, profile: CollectionProfile) -> None:
     table = write("metadata.csv", HEADER + 'a.txt,"two\r\nlines",\r\n,,\r\n\r\nb.txt,Title,\r\n')
-    rows, problems = read_table(table, profile)
-    assert [row.number for row in rows] == [2, 5]
-    assert problems == []
+    read = read_table(table, profile)
+    assert [row.number for row in read.rows] == [2, 5]
+    assert read.problems == ()
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,9 @@ def test_a_row_that_cannot_be_used_is_told_and_the_others_go_on(
     write: Write, profile: CollectionProfile, row: str, column: str, reason: str
 ) -> None:
     table = write("metadata.csv", HEADER + "first.txt,First,\r\n" + row + "\r\nlast.txt,Last,\r\n")
-    rows, (problem,) = read_table(table, profile)
-    assert [one.file for one in rows] == ["first.txt", "last.txt"]
+    read = read_table(table, profile)
+    (problem,) = read.problems
+    assert [one.file for one in read.rows] == ["first.txt", "last.txt"]
     assert (problem.row, problem.column) == (3, column)
     assert reason in problem.reason
 
@@ -62,9 +63,9 @@ def test_columns_that_no_field_takes_and_columns_that_are_there_twice_are_told(
     write: Write, profile: CollectionProfile
 ) -> None:
     table = write("metadata.csv", "file,title,shoe size,title\r\na.txt,First,44,Last\r\n")
-    rows, problems = read_table(table, profile)
-    assert [(one.row, one.column) for one in problems] == [(1, "shoe size"), (1, "title")]
-    assert rows[0].get("shoe size") == "44"
+    read = read_table(table, profile)
+    assert [(one.row, one.column) for one in read.problems] == [(1, "shoe size"), (1, "title")]
+    assert read.rows[0].get("shoe size") == "44"
 
 
 @pytest.mark.parametrize(
@@ -102,13 +103,15 @@ def test_a_cell_may_hold_a_whole_transcript_and_nothing_that_no_bag_can_hold(
     write: Write, profile: CollectionProfile
 ) -> None:
     long = "word " * 100_000
-    rows, _ = read_table(write("metadata.csv", HEADER + f"a.txt,\0A\x01 \ufffetitle\x0b,{long}\r\n"), profile)
+    rows = read_table(
+        write("metadata.csv", HEADER + f"a.txt,\0A\x01 \ufffetitle\x0b,{long}\r\n"), profile
+    ).rows
     assert rows[0].get("title") == "A title"
     assert rows[0].get("creator") == long.strip()
 
 
 def test_an_accent_written_in_two_ways_names_the_same_file(write: Write, profile: CollectionProfile) -> None:
-    rows, _ = read_table(write("metadata.csv", HEADER + "e\u0301te\u0301.txt,Summer,\r\n"), profile)
+    rows = read_table(write("metadata.csv", HEADER + "e\u0301te\u0301.txt,Summer,\r\n"), profile).rows
     assert rows[0].file == "\u00e9t\u00e9.txt"
 
 
@@ -123,9 +126,9 @@ def test_any_bytes_are_a_table_or_refused_in_words(
     write: Write, profile: CollectionProfile, content: bytes
 ) -> None:
     try:
-        rows, problems = read_table(write("metadata.csv", content), profile)
+        read = read_table(write("metadata.csv", content), profile)
     except BadInputError as error:
         assert error.code == "bad-table"
     else:
-        assert all(row.file for row in rows)
-        assert all(problem.reason for problem in problems)
+        assert all(row.file for row in read.rows)
+        assert all(problem.reason for problem in read.problems)

@@ -45,7 +45,8 @@ def test_a_table_further_down_is_no_file_either(
     write("gift/sub/metadata.csv", "file,title\na.txt,Another\n")
     planned = plan([tmp_path / "gift"], profile)
     assert names(planned) == [[["b.txt"]]]
-    assert planned.submissions[0].problems == ()
+    # Its row is about a file that was met, and is not told as one that is missing.
+    assert [problem.column for problem in planned.submissions[0].problems] == ["b.txt"]
 
 
 @pytest.mark.parametrize("name", ["Metadata.csv", "METADATA.CSV"])
@@ -70,3 +71,65 @@ def test_of_two_tables_nobody_knows_which_one_counts(
     planned = plan([tmp_path / "gift"], profile)
     assert refused(planned) == {"a.txt": "bad-table"}
     assert "Metadata.csv, metadata.csv" in planned.submissions[0].problems[0].reason
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "metadata.csv.txt",
+        "meta data.csv",
+        "Meta-Data.CSV",
+        "metadata (1).csv",
+        "Copy of metadata.csv",
+        "metadata - Copia.csv",
+        "metadata.csv.bak",
+        "metadata.csv~",
+        "metadata.tsv",
+        "metadata.xlsx",
+        "sub/metadata (2).csv",
+    ],
+)
+@pytest.mark.parametrize("table", ["", "file,title\na.txt,A\n"])
+def test_a_folder_waits_where_its_table_has_nearly_the_right_name(
+    write: Write, tmp_path: Path, profile: CollectionProfile, name: str, table: str
+) -> None:
+    write("gift/a.txt")
+    write(f"gift/{name}", "file,title,consent_keep\na.txt,A,no\n")
+    if table:
+        write("gift/metadata.csv", table)
+    # Of one file by itself too: the table beside it is the one that describes it.
+    for path in (tmp_path / "gift", tmp_path / "gift" / "a.txt")[: 1 if "/" in name else 2]:
+        planned = plan([path], profile)
+        assert names(planned) == [[]]
+        assert refused(planned)["a.txt"] == "table-misnamed"
+        (problem,) = planned.submissions[0].problems
+        assert (problem.row, problem.column, problem.note) == (0, name, False)
+
+
+def test_a_gift_that_has_nearly_the_name_of_a_table_is_taken_in_where_a_row_describes_it(
+    write: Write, tmp_path: Path, profile: CollectionProfile
+) -> None:
+    write("gift/metadata (1).csv", "Born 1790\n")
+    write("gift/metadata.csv", "file,title\nmetadata (1).csv,How records were kept\n")
+    assert names(plan([tmp_path / "gift"], profile)) == [[["metadata (1).csv"]]]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["metadata-standards.pdf", "metadata.json", "data.csv", "old metadata of maps.csv", "metadata.csv.jpg"],
+)
+def test_other_names_are_those_of_gifts(
+    write: Write, tmp_path: Path, profile: CollectionProfile, name: str
+) -> None:
+    write(f"gift/{name}")
+    assert names(plan([tmp_path / "gift"], profile)) == [[[name]]]
+
+
+def test_what_programs_leave_beside_a_table_is_not_taken_for_one(
+    write: Write, tmp_path: Path, profile: CollectionProfile
+) -> None:
+    write("gift/a.txt")
+    write("gift/metadata.csv", "file,title\na.txt,A\n")
+    write("gift/._metadata.csv")
+    write("gift/.~lock.metadata.csv#")
+    assert names(plan([tmp_path / "gift"], profile)) == [[["a.txt"]]]

@@ -6,9 +6,10 @@ import json
 import os
 from pathlib import Path
 
+import click
 import pytest
 
-from tests.fixtures.commands import Run
+from tests.fixtures.commands import Run, command
 
 
 @pytest.fixture
@@ -162,3 +163,49 @@ def test_what_was_to_be_published_and_is_not_is_named_with_why_and_what_to_do(
     assert f"  A letter ({item['id']}) is not published: It was taken back" in told.stdout
     assert "Decide about it anew on its own page at the desk" in told.stdout
     assert told.stdout.rstrip().endswith("Not published: 1 item.")
+
+
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_a_name_that_is_no_text_is_spelled_out_alike_wherever_it_is_printed(
+    run: Run, home: Path, tmp_path: Path, more: list[str]
+) -> None:
+    gift = tmp_path / "gift"
+    gift.mkdir()
+    (gift / os.fsdecode(b"bad\xff\xfe.txt")).write_text("A note.")
+    (gift / os.fsdecode(b"link\xff.txt")).symlink_to("/etc/hosts")
+    told = run(home, "ingest", gift, "--collection", "march-25", "--json", *more)
+    # What strict readers of JSON refuse is half a character, written out or not.
+    json.dumps(json.loads(told.stdout), ensure_ascii=False).encode()
+    (one,) = json.loads(told.stdout)["submissions"]
+    names = [file["path"] for file in one.get("files", one["refused"] if more else [])]
+    given = one["items"][0]["files"] if more else []
+    found = {name.rpartition("/")[2] for name in [*names, *given]}
+    assert found == {r"bad\xff\xfe.txt", r"link\xff.txt"}
+    assert one["items"][0]["title"] == r"bad\xff\xfe"
+    told = run(home, "ingest", gift, "--collection", "march-25", *more)
+    assert r"link\xff.txt" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "work"),
+    [
+        (["ingest", "{gift}"], "archive.cli.ingest.take_in"),
+        (["import", "bag", "{gift}"], "archive.cli.bring.import_bags"),
+    ],
+)
+def test_who_stops_it_is_told_that_running_it_again_is_safe(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], work: str
+) -> None:
+    def stopped(*_given: object, **_more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(work, stopped)
+    gift = tmp_path / "gift"
+    gift.mkdir()
+    (gift / "note.txt").write_text("A note.")
+    given = [one.format(gift=gift) for one in arguments]
+    result = command(home, *given, "--collection", "march-25")
+    # What ends in 130, as a program that was stopped does.
+    assert isinstance(result.exception, click.Abort)
+    assert "Stopped. Run the same command again" in result.stderr
+    assert "nothing is doubled" in result.stderr

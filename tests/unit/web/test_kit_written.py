@@ -106,7 +106,8 @@ def test_the_empty_table_is_one_that_ingest_reads_without_complaint(
     kit: Path, profile: CollectionProfile
 ) -> None:
     table = kit / "without-script" / "metadata.csv"
-    assert read_table(table, profile) == ([], [])
+    read = read_table(table, profile)
+    assert (read.rows, read.problems) == ((), ())
     header = next(csv.reader(table.read_text("utf-8-sig").splitlines()))
     known = OWN_COLUMNS | {one.column for one in profile.fields if one.column}
     assert set(header) <= known
