@@ -26,6 +26,7 @@ from archive.models.errors import (
 )
 from archive.services import fixity_audit
 from archive.services.acting import actor_named
+from archive.services.bags_away import is_away
 from archive.services.export_choosing import Selection, Weighed, weigh
 from archive.services.export_forms import Form, Wish
 from archive.services.export_making import ItemRefusedError, Made, Tell, check_room, make
@@ -41,7 +42,7 @@ from archive.services.export_standing import (
     has_right,
     why_not,
 )
-from archive.services.fixity_state import DAMAGED, IS_DAMAGED, ask_now, is_away
+from archive.services.fixity_state import DAMAGED, IS_DAMAGED, ask_now
 from archive.services.lifecycle import agent_of, load_for_change
 from archive.services.opening import Archive
 from archive.services.records import touch_history

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from archive.access import OPERATOR, Actor, looked_after
-from archive.bags import hash_file
-from archive.bags.layout import DECLARATION
 from archive.models import Event, Fixity, Item, Right, today
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services.opening import Archive
@@ -25,7 +22,6 @@ CHECK = "fixity"
 SUCCESS, FAILURE = "success", "failure"
 DAMAGED = "bag-damaged"
 PROBLEMS_SHOWN = 100
-OTHERS = 5
 HAS_BAG = and_(Item.bag_key != "", Item.erasure == "")
 # Of an item in the same query: nothing of its bag is to be handed out.
 IS_DAMAGED = select(Fixity.item_id).where(Fixity.item_id == Item.id, Fixity.outcome == FAILURE).exists()
@@ -157,29 +153,6 @@ def are_there(archive: Archive) -> bool:
     with archive.db.read() as session:
         key = session.scalar(select(Item.bag_key).where(Item.bag_key != "").limit(1))
     return key is None or archive.bag_folder(key).parent.is_dir()
-
-
-def is_away(archive: Archive, item_id: str) -> bool:
-    """Whether the bag of an item cannot be read because no bag can: the place of all is gone, or its disk gives nothing.
-
-    Of some other bags the one file is looked at that every bag has; where one gives it, the disk is there.
-    """
-    others = select(Item.bag_key).where(HAS_BAG, Item.id != item_id).order_by(Item.id).limit(OTHERS)
-    with archive.db.read() as session:
-        keys = session.scalars(others).all()
-    try:
-        if not are_there(archive):
-            return True
-    except OSError:
-        return True
-    return bool(keys) and not any(_gives(archive.bag_folder(key) / DECLARATION) for key in keys)
-
-
-def _gives(path: Path) -> bool:
-    try:
-        return bool(hash_file(path, from_disk=True))
-    except OSError:
-        return False
 
 
 def state(archive: Archive, actor: Actor) -> FixityState:

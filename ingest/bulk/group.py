@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -16,8 +15,6 @@ from ingest.bulk.table import Row
 
 ROLE_WORDS = ("original", "transcript", "captions", "translation", "verso", "attachment")
 ROLE = "role"
-# What makes letters stand in another order than they were written, up to the end of the line and beyond.
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def group(
@@ -71,7 +68,7 @@ def _item(
 
 def title_of_name(stem: str) -> str:
     """The title that a file's name gives, on one line and as it is written; "" where nobody would see any of it."""
-    title = one_line(plain(_TURNS.sub("", stem)))
+    title = one_line(plain(stem))
     return title if any(letter.isprintable() and not letter.isspace() for letter in title) else ""
 
 
