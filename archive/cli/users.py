@@ -38,7 +38,7 @@ def users() -> None:
 @role_option
 @stdin_option
 def create(username: str, roles: tuple[str, ...], password_stdin: bool) -> None:
-    with opened() as archive:
+    with opened(begins=True) as archive:
         # Whoever mistypes a name or a role need not think of a password first.
         accounts.usable_name(username)
         accounts.roles_of(archive, held(roles))
@@ -50,9 +50,9 @@ def create(username: str, roles: tuple[str, ...], password_stdin: bool) -> None:
 @click.argument("username")
 @stdin_option
 def set_password(username: str, password_stdin: bool) -> None:
-    password = asked_for(password_stdin)
     with opened() as archive:
-        accounts.set_password(archive, username, password)
+        accounts.id_of(archive, username)
+        accounts.set_password(archive, username, asked_for(password_stdin))
     click.echo(f"{username} has a new password.")
 
 

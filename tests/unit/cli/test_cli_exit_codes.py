@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 
 from archive.cli import look
+from archive.services.opening import open_archive
+from archive.settings import Settings
 from tests.fixtures.commands import Run
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty archive of this module's own."""
-    return tmp_path_factory.mktemp("exit-codes") / "home"
+    home = tmp_path_factory.mktemp("exit-codes") / "home"
+    open_archive(Settings(home=home)).close()
+    return home
 
 
 @pytest.mark.parametrize(
