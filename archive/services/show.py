@@ -45,7 +45,7 @@ PUBLIC_EVENTS = frozenset(
 TAKEN_BACK = "What was here was taken back."
 
 # Notes that whoever looks should know: there is more in the original than is shown.
-CUT = frozenset({"pages-cut", "text-cut", "work-cut"})
+CUT = frozenset({"pages-cut", "text-cut", "work-cut", "cut-short", "messages-locked"})
 
 
 def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> ItemView:
