@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -14,27 +13,17 @@ from click.testing import CliRunner
 from archive.bags.errors import REFUSALS
 from archive.cli.main import COMMANDS, cli
 from ingest.words import FAILURES
+from tests.fixtures.commands import every_command
 
 ROOT = Path(__file__).parents[3]
 COMMANDS_PAGE = ROOT / "docs" / "commands.md"
 ERRORS_PAGE = ROOT / "docs" / "errors.md"
 
 
-def commands(group: click.Group, prefix: str = "remembrance") -> Iterator[tuple[str, click.Command]]:
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        assert command is not None
-        if isinstance(command, click.Group):
-            yield from commands(command, f"{prefix} {name}")
-        else:
-            yield f"{prefix} {name}", command
-
-
 def test_every_command_is_documented_with_every_option() -> None:
     sections = re.split(r"^### `(.+)`$", COMMANDS_PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     documented = dict(zip(sections[1::2], sections[2::2], strict=True))
-    offered = dict(commands(cli))
+    offered = dict(every_command(cli))
     assert set(documented) == set(offered)
     for name, command in offered.items():
         options = [option for one in command.params if isinstance(one, click.Option) for option in one.opts]
@@ -48,7 +37,7 @@ def test_every_command_has_a_line_of_help_and_help_of_its_own() -> None:
     for name, (_, line) in COMMANDS.items():
         assert re.search(rf"^ +{name} ", top.output, flags=re.MULTILINE)
         assert line.endswith(".")
-    for name, command in commands(cli):
+    for name, command in every_command(cli):
         assert command.help, name
         for one in command.params:
             assert not isinstance(one, click.Option) or one.help, (name, one.name)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 
 from archive.cli.main import cli
-from tests.fixtures.commands import Run
+from tests.fixtures.commands import Run, every_command
 
 # Commands that an archive may begin with; what else they need is tested where they are.
 BEGIN = {
@@ -60,18 +58,9 @@ MORE = {
 }
 
 
-def commands(group: click.Group, *above: str) -> Iterator[str]:
-    """The name of each command that does something."""
-    for name in group.list_commands(click.Context(group)):
-        one = group.get_command(click.Context(group), name)
-        if isinstance(one, click.Group):
-            yield from commands(one, *above, name)
-        else:
-            yield " ".join((*above, name))
-
-
 def test_of_every_command_it_is_known_whether_an_archive_may_begin_with_it() -> None:
-    assert sorted(commands(cli)) == sorted({*BEGIN, *OPEN_NONE, *LOOK, "doctor"})
+    known = {f"remembrance {name}" for name in (*BEGIN, *OPEN_NONE, *LOOK, "doctor")}
+    assert {name for name, _ in every_command(cli)} == known
 
 
 @pytest.mark.parametrize("arguments", [*LOOK.values(), *MORE.values()], ids=[*LOOK, *MORE])
