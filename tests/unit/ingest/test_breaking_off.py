@@ -9,7 +9,7 @@ import pytest
 
 from ingest.readers.breaking_off import breaks_off
 from tests.fixtures import given, hostile_cut
-from tests.fixtures.hostile import ARMOUR, eml_encrypted, eml_in_an_envelope
+from tests.fixtures.hostile_locked import ARMOUR, eml_encrypted, eml_in_an_envelope
 from tests.unit.ingest.conftest import Look
 
 
