@@ -51,9 +51,15 @@ def from_text(setting: Field[Any], given: str) -> Any:
     return _allowed(setting, given)
 
 
+# Where a setting came from is half of what to do about it.
+WHENCE = "Correct it; `remembrance config` tells where each setting comes from."
+
+
 def wrong(name: str, given: object, what: str) -> BadInputError:
     """The error that tells what a setting can be."""
-    return BadInputError(f"The setting {name} cannot be {given!r}: {what}.", code="bad-setting")
+    return BadInputError(
+        f"The setting {name} cannot be {given!r}: {what}.", code="bad-setting", remedy=WHENCE
+    )
 
 
 def _all_allowed(setting: Field[Any], values: tuple[str, ...]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def import_() -> None:
 @click.option("--dry-run", is_flag=True, help="Only prove the bags, and say what would be taken in.")
 @json_option
 def bag(paths: tuple[Path, ...], collection: str, dry_run: bool, as_json: bool) -> int:
-    with stops_in_words(), opened() as archive, bars(quiet=as_json) as tell:
+    with stops_in_words(), opened(begins=True) as archive, bars(quiet=as_json) as tell:
         if dry_run:
             planned = look_at_bags(archive, paths, collection, progress=tell)
         else:
@@ -66,7 +66,7 @@ def bag(paths: tuple[Path, ...], collection: str, dry_run: bool, as_json: bool) 
 @json_option
 def table(file: Path, mapping: str, collection: str, files: Path | None, dry_run: bool, as_json: bool) -> int:
     read = read_mapping(mapping)
-    with stops_in_words(), opened() as archive, bars(quiet=as_json) as tell:
+    with stops_in_words(), opened(begins=True) as archive, bars(quiet=as_json) as tell:
         if dry_run:
             planned = look_at_table(archive, file, read, collection, files)
         else:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from archive.services import withdrawing
-from archive.services.opening import Archive, open_archive
+from archive.services.opening import Archive, must_be_begun, open_archive
 from archive.settings import Settings
 
 # Half a character: a byte of a file's name that is no UTF-8, or what a program made of one.
@@ -26,9 +26,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON f
 
 
 @contextmanager
-def opened(settings: Settings | None = None) -> Iterator[Archive]:
-    """The archive of this environment, closed at the end."""
-    archive = open_archive(settings or Settings.load())
+def opened(settings: Settings | None = None, *, begins: bool = False) -> Iterator[Archive]:
+    """The archive of this environment, closed at the end; where there is none, only a command that `begins` one makes it."""
+    settings = settings or Settings.load()
+    if not begins:
+        must_be_begun(settings)
+    archive = open_archive(settings)
     try:
         # A database restored from an older copy does not know what was taken back since.
         withdrawing.reapply(archive)

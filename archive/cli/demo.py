@@ -39,7 +39,7 @@ def demo(serve: bool, bind: str | None) -> None:
     settings = Settings.load()
     if bind:
         settings = replace(settings, bind=bind)
-    with opened(settings) as archive:
+    with opened(settings, begins=True) as archive:
         done = settings.home / "demonstration-done"
         if not done.exists():
             _fill(archive)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archive.cli.common import bars, opened
+from archive.cli.common import bars, json_option, opened, print_json
 from archive.services import indexing
 from archive.services.counted import counted
 
@@ -17,8 +17,11 @@ def index() -> None:
 @index.command(
     help="Make both indexes anew from the database, while the old ones serve; then swap them at once."
 )
-def rebuild() -> None:
-    with opened() as archive:
-        with bars() as tell:
-            public, staff = indexing.rebuild(archive, lambda done: tell("indexing", done, done))
+@json_option
+def rebuild(as_json: bool) -> None:
+    with opened() as archive, bars(quiet=as_json) as tell:
+        public, staff = indexing.rebuild(archive, lambda done: tell("indexing", done, done))
+    if as_json:
+        print_json({"public": public, "staff": staff})
+    else:
         click.echo(f"{counted(public, 'item')} can be found by the public, {staff} by staff.")

@@ -44,7 +44,7 @@ UNFINISHED = ("not-kept-yet", "storage-full")
 def ingest(
     paths: tuple[Path, ...], collection: str, publish: bool, audience: str, dry_run: bool, as_json: bool
 ) -> int:
-    with stops_in_words(), opened() as archive:
+    with stops_in_words(), opened(begins=True) as archive:
         if dry_run:
             profile = archive.profiles.get(collection)
             if profile is None:

@@ -84,7 +84,7 @@ def search(
         if as_json:
             print_json(as_values(archive, found) | {"complete": not lacking})
         else:
-            print_results(archive, found)
+            print_results(archive, found, page)
     if lacking:
         click.echo(
             f"The index lacks {counted(lacking, 'item')} of the database, so not everything can be found. Run `remembrance index rebuild`.",
@@ -139,9 +139,12 @@ def url_of(archive: Archive, card: Card) -> str:
     return f"{archive.settings.public_url.rstrip('/')}/items/{card.id}{place}"
 
 
-def print_results(archive: Archive, found: Results) -> None:
-    """Results for a person."""
+def print_results(archive: Archive, found: Results, page: int = 1) -> None:
+    """Results for a person, who asked for that page."""
     click.echo(f"{found.total} found" + (f", page {found.page} of {found.pages}" if found.pages > 1 else ""))
+    if found.total and page > found.pages:
+        there = counted(found.pages, "page, and this is it", "pages, and this is the last")
+        click.echo(f"There is no page {page} of it: it has {there}.")
     for words in found.no_dates:
         click.echo(f"Not a date, so looked for as words: {printable(words)}")
     if found.suggestion:

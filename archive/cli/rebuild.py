@@ -38,7 +38,7 @@ REASONS = 5
 def rebuild(source: Path | None, check: bool, as_json: bool) -> int:
     if check and source is not None:
         raise BadInputError("--check looks at this archive's own bags; leave --from out.")
-    with opened() as archive, bars(quiet=as_json) as tell:
+    with opened(begins=not check) as archive, bars(quiet=as_json) as tell:
         if check:
             return _told(rebuild_compare.compare(archive, tell), as_json=as_json)
         brought = _rebuild(archive, source, tell)

@@ -36,7 +36,7 @@ def serve(bind: str | None, web_only: bool) -> None:
     if bind:
         settings = replace(settings, bind=bind)
     # Opened once here, so that a wrong setting or an unreadable collection is told now and in words.
-    with opened(settings) as archive:
+    with opened(settings, begins=True) as archive:
         is_outdated = indexing.is_outdated(archive)
     listening = listen(settings.bind)
     host, port = listening.getsockname()[:2]
@@ -75,7 +75,7 @@ def worker(slot: str) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with opened() as archive, running_worker(archive, slot):
+    with opened(begins=True) as archive, running_worker(archive, slot):
         while not stop.wait(1.0):
             # A parent that died without saying so leaves nobody to stop us.
             if _orphaned():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from archive.models.errors import ArchiveError, NotFoundError
+from archive.models.errors import ArchiveError, BadInputError, NotFoundError
 
 AGAIN = "Run the same command again. What was acknowledged is kept."
+# A command is given all at once: there is no form in which anything before would have been kept.
+CORRECT = "Correct it and try again."
 LOOK_UP = "Check the id: `remembrance bags list` tells those of items that are kept, `remembrance search` those found."
 DOCTOR = "`remembrance doctor` tells what else is wrong."
 # Where nothing else can be asked of the archive, only the long look says more.
@@ -26,6 +28,8 @@ def remedy_of(error: ArchiveError) -> str:
     """What to do about an error at a command line, where there are no addresses and no form to come back to."""
     if error.remedy == NotFoundError.remedy:
         return LOOK_UP
+    if error.remedy == BadInputError.remedy:
+        return CORRECT
     return f"{error.remedy} {DOCTOR}" if error.code in DOCTOR_SAYS_MORE else error.remedy
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 
 import click
 
 from archive.access import INTERNAL_ROLES, OPERATOR, ROLES
 from archive.cli.common import opened
+from archive.models.errors import BadInputError
 from archive.services import accounts, invitations
 from archive.services.opening import Archive
 
@@ -38,7 +41,7 @@ def users() -> None:
 @role_option
 @stdin_option
 def create(username: str, roles: tuple[str, ...], password_stdin: bool) -> None:
-    with opened() as archive:
+    with opened(begins=True) as archive:
         # Whoever mistypes a name or a role need not think of a password first.
         accounts.usable_name(username)
         accounts.roles_of(archive, held(roles))
@@ -50,9 +53,9 @@ def create(username: str, roles: tuple[str, ...], password_stdin: bool) -> None:
 @click.argument("username")
 @stdin_option
 def set_password(username: str, password_stdin: bool) -> None:
-    password = asked_for(password_stdin)
     with opened() as archive:
-        accounts.set_password(archive, OPERATOR, username, password)
+        accounts.id_of(archive, username)
+        accounts.set_password(archive, OPERATOR, username, asked_for(password_stdin))
     click.echo(f"{username} has a new password.")
 
 
@@ -86,10 +89,24 @@ def link(archive: Archive, token: str) -> str:
 
 
 def asked_for(from_stdin: bool) -> str:
-    """The password: the first line of standard input, or asked for twice."""
+    """The password: the first line of standard input, or asked for twice; BadInputError where nobody can be asked."""
     if from_stdin:
         return sys.stdin.readline().rstrip("\n")
+    if not _has_terminal():
+        raise BadInputError(
+            "There is no terminal to ask for the password at.",
+            code="no-terminal",
+            remedy="Use --password-stdin: the password is then the first line of standard input.",
+        )
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _has_terminal() -> bool:
+    """Whether somebody can be asked without their answer being shown: where `getpass` would find a terminal."""
+    with suppress(OSError):
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+        return True
+    return sys.stdin.isatty()
 
 
 def held(roles: tuple[str, ...]) -> dict[str, frozenset[str]]:

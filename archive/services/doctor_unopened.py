@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 # What is told of which error; of others it is the archive as a whole.
 ABOUT = {
     "bad-home": "home",
+    "no-archive": "home",
     "bad-setting": "settings",
     "database-damaged": "database",
     "database-newer": "database",
@@ -35,7 +36,7 @@ ABOUT = {
 def examine_unopened(settings: Settings | None, error: ArchiveError) -> list[Finding]:
     """The error of opening, then what can be looked at without a database; without settings or a home nothing can."""
     findings = [Finding(ABOUT.get(error.code, "archive"), "problem", str(error), error.remedy)]
-    if settings is None or not settings.home.is_dir():
+    if settings is None or error.code == "no-archive" or not settings.home.is_dir():
         return findings
     for what, look in LOOKS.items():
         if what != findings[0].what:

@@ -21,6 +21,8 @@ from archive.services.withdrawal_ledger import WithdrawalLedger
 from archive.settings import Settings
 from archive.storage import Bucket, ObjectStore, of_the_disk, open_store, read_address
 
+# What every home comes to hold as soon as an archive is begun in it, of whatever version, or moved into it.
+OF_A_HOME = ("staging", "access", "index", "run", "objects", "remembrance.db")
 AS_AN_ADDRESS = "Write it as sqlite:////absolute/path or postgresql://user@host/name."
 
 
@@ -71,6 +73,23 @@ def open_archive(settings: Settings) -> Archive:
         profiles=load_profiles(collections_root(settings)),
         withdrawals=WithdrawalLedger(settings.withdrawals),
     )
+
+
+def must_be_begun(settings: Settings) -> None:
+    """BadInputError (`no-archive`) where the home is not there, or holds nothing of an archive.
+
+    For whoever only looks: an empty archive made at a mistyped place, or where a disk is not mounted, would look well.
+    """
+    home = settings.home.absolute()
+    if home.exists() and not home.is_dir():
+        # Told by opening, as what it is.
+        return
+    if not any((home / name).exists() for name in OF_A_HOME):
+        raise BadInputError(
+            f"There is no archive at {home}; `remembrance serve` begins one.",
+            code="no-archive",
+            remedy="If there should be one, set REMEMBRANCE_HOME to its folder, or see whether its disk is mounted.",
+        )
 
 
 def database_damaged() -> IntegrityError:

@@ -24,7 +24,7 @@ from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
 from archive.services.relations import related
 from archive.services.shown import giver, places_of, word_notes
-from archive.services.told_sums import CUT, untold
+from archive.services.told_sums import NOT_ALL_SHOWN, untold
 from archive.services.views import (
     VIRUSES,
     Card,
@@ -45,6 +45,9 @@ PUBLIC_EVENTS = frozenset(
     {"receive", "accession", "validate", "fixity", "accept", "publish", "describe", "correct"}
 )
 TAKEN_BACK = "What was here was taken back."
+
+# Notes that whoever looks should know: there is more in the original than is shown, or there was more than came.
+CUT = NOT_ALL_SHOWN | {"cut-short"}
 
 
 def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> ItemView:

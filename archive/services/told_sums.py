@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.models import File, FileState, Item, Transcript
+from archive.services.recordings import is_recording
 from archive.services.standing_marks import of_item, touched_by
 
 # Notes that whoever looks should know: there is more in the original than is shown.
-CUT = frozenset({"pages-cut", "text-cut", "work-cut"})
+NOT_ALL_SHOWN = frozenset({"pages-cut", "text-cut", "work-cut", "messages-locked"})
 # Nobody guesses the pixels or samples of an original from a copy that was made anew of it.
-GRAINED = ("image/", "audio/", "video/")
+PICTURES = "image/"
 # Made of words: their bytes could be written again, with a guess where a comment or an address stood.
 WRITTEN = frozenset({"image/svg+xml"})
 # Formats whose words are all shown, so that there is nothing to guess.
@@ -41,6 +42,7 @@ def _is_text(file: File) -> bool:
 
 def _is_shown_whole(file: File) -> bool:
     kind = file.media_type.partition(";")[0]
-    is_safe = kind == PDF or kind in SHOWN_WHOLE or (kind.startswith(GRAINED) and kind not in WRITTEN)
+    is_grained = is_recording(file) or (kind.startswith(PICTURES) and kind not in WRITTEN)
+    is_safe = kind == PDF or kind in SHOWN_WHOLE or is_grained
     is_shown = file.state == FileState.EXAMINED and bool(file.copies)
-    return is_safe and is_shown and not any(note["code"] in CUT for note in file.notes)
+    return is_safe and is_shown and not any(note["code"] in NOT_ALL_SHOWN for note in file.notes)

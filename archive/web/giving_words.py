@@ -127,6 +127,9 @@ NOTICED = {
     "unusual-name": later("The name of this file holds characters that mislead."),
     "pages-cut": later("It has more pages than we show; all of them are kept."),
     "work-cut": later("It is so heavy to read that we show only its first pages; all of it is kept."),
+    "cut-short": later(
+        "This file seems to break off before its end. Look whether it is whole where it comes from, and add it again if so."
+    ),
     "attachments-inside": later("The message has attachments; they stay inside it."),
 }
 

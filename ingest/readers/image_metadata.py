@@ -13,6 +13,7 @@ from PIL.ImageFile import ImageFile
 from ingest.parcel import Inspection, Says
 from ingest.readers import tiff_pages, xmp
 from ingest.readers.base import TooSlow, Work, clean, within
+from ingest.readers.breaking_off import breaks_off
 from ingest.readers.pictures import open_picture
 
 EXIF_PATIENCE_S = 1.0
@@ -44,7 +45,9 @@ def inspect(work: Work) -> Inspection:
     with open_picture(work.path, work.options.max_pixels) as picture:
         work.progress()
         says = {**_exif(work), **_iptc(picture, work), **_xmp(picture, work)}
-        pages = tiff_pages.count(work.path) if picture.format == "TIFF" else None
+        pages, lacks_pages = tiff_pages.count(work.path) if picture.format == "TIFF" else (None, False)
+        if lacks_pages or breaks_off(work.path):
+            work.note("cut-short")
         if picture.format in ("GIF", "WEBP") and _moves(picture):
             work.note("first-frame-only")
         width, height = picture.size

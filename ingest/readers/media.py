@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from ingest.failures import ReadFailure
 from ingest.parcel import Inspection, Says
 from ingest.readers.base import Work, clean
+from ingest.readers.breaking_off import breaks_off
 
 # FFmpeg's playlist and concat readers follow addresses found inside a file, so only real containers are read.
 CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2;matroska,webm;mp3;wav;flac;ogg;aac;aiff;amr;avi;asf;mpeg;mpegts;au;w64;caf;flv;mpegvideo"
@@ -56,6 +57,8 @@ def moving(container: InputContainer) -> VideoStream | None:
 
 def inspect(work: Work) -> Inspection:
     """Return duration, picture size and what the container's tags say."""
+    if breaks_off(work.path):
+        work.note("cut-short")
     with opened(work) as container:
         picture = moving(container)
         if picture is None and not container.streams.audio:
@@ -78,6 +81,11 @@ def inspect(work: Work) -> Inspection:
 def duration_ms(container: InputContainer) -> int | None:
     """Return the length a container claims, in milliseconds."""
     return int(container.duration / (av.time_base / 1000)) if container.duration else None
+
+
+def declared_s(container: InputContainer) -> float:
+    """The length in seconds that the head of a recording counted, sample for sample; 0 for formats that only reckon one."""
+    return (container.duration or 0) / av.time_base if container.format.name == "flac" else 0.0
 
 
 def _says(container: InputContainer, picture: VideoStream | None) -> Says:

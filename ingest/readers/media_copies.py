@@ -15,7 +15,7 @@ from PIL import Image, ImageStat
 from ingest.failures import ReadFailure
 from ingest.parcel import Copy
 from ingest.readers.base import Work
-from ingest.readers.media import LOWEST_RATE, duration_ms, moving, opened
+from ingest.readers.media import LOWEST_RATE, declared_s, duration_ms, moving, opened
 from ingest.readers.media_allowance import PACKET_S, SAMPLE_S, Allowance, Sound, decoding_s, sound_of
 from ingest.readers.media_filters import Size, Upright, frame_s, shape
 from ingest.readers.pictures import save_jpeg, save_webp
@@ -59,6 +59,7 @@ class _Copyist:
         self.poster: Image.Image | None = None
         self.heard = 0
         self.end = 0.0
+        self.declared = declared_s(source)
         self.longest = work.options.longest_s(work.path.stat().st_size)
 
     def make_sound(self) -> list[Copy]:
@@ -104,6 +105,8 @@ class _Copyist:
             for stream in (video, audio):
                 if stream is not None:
                     target.mux(stream.encode(None))
+        if self.end < self.declared - GAP_S:
+            self.work.note("cut-short")
 
     def _add_video(self, target: OutputContainer) -> VideoStream | None:
         if self.size is None:

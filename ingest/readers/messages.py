@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email.message import EmailMessage, MIMEPart
+from email.errors import CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect
+from email.message import EmailMessage, Message, MIMEPart
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,10 @@ MOST_MESSAGES, MOST_PARTS, MOST_READ, MOST_LISTED = 10_000, 2_000, 20, 200
 MOST_LEVELS = 100
 LONGEST_MESSAGE, LONGEST_HEAD = 64 << 20, 256 << 10
 HEAD_ENDS = re.compile(rb"\n\r?\n")
+BROKEN_OFF = (CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect)
+SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+ENVELOPES = frozenset({"enveloped-data", "authenveloped-data"})
+ARMOURED, ARMOUR_ENDS = "-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----"
 HEADERS = {"From": "from", "To": "to", "Cc": "cc", "Date": "date", "Subject": "subject"}
 
 
@@ -27,15 +32,24 @@ def inspect(work: Work) -> Inspection:
     """Return the headers of the first message, and of all where there are several; how many there are; what is attached."""
     heads: list[dict[str, str]] = []
     attachments: list[dict[str, Any]] = []
-    number = 0
+    number = locked = 0
+    message = None
     for number, message in enumerate(_messages(work), 1):
+        locked += _is_locked(message)
         if number <= MOST_LISTED:
             heads.append(
                 {word: value for header, word in HEADERS.items() if (value := _header(message, header))}
             )
         attachments += [_attachment(part) for part in _attached(message)]
-    if number == 0:
+    if message is None:
         raise ReadFailure("damaged")
+    if locked == number:
+        raise ReadFailure("encrypted")
+    if locked:
+        work.note("messages-locked")
+    # Any but the last one is followed by another: it was only written carelessly.
+    if any(isinstance(one, BROKEN_OFF) for one in message.defects):
+        work.note("cut-short")
     says: Says = {**heads[0]}
     if number > 1:
         says |= {"messages": number, "heads": heads}
@@ -43,6 +57,22 @@ def inspect(work: Work) -> Inspection:
         says["attachments"] = attachments[:MOST_LISTED]
         work.note("attachments-inside")
     return Inspection(says=says)
+
+
+def _is_locked(message: EmailMessage) -> bool:
+    """Whether all that a message says is for the keys of its readers alone (S/MIME, RFC 8551; OpenPGP, RFC 3156 and 9580)."""
+    body = message.get_body(("plain", "html"))
+    if body is None:
+        return any(_is_envelope(part) for part in message.walk())
+    words = str(body.get_payload()).strip()
+    return words.startswith(ARMOURED) and words.endswith(ARMOUR_ENDS)
+
+
+def _is_envelope(part: Message) -> bool:
+    kind = part.get_content_type()
+    # What is only signed, and what only holds keys, is of this type as well, and says so.
+    sealed = str(part.get_param("smime-type", "enveloped-data")).lower() in ENVELOPES
+    return kind == "multipart/encrypted" or (kind in SMIME and sealed)
 
 
 def text(work: Work) -> list[Passage]:

@@ -10,6 +10,7 @@ import kreuzberg
 
 from ingest.failures import ReadFailure
 from ingest.parcel import Inspection, Passage, Says
+from ingest.readers import rtf_cuts
 from ingest.readers.base import Work, clean
 from ingest.readers.office_kinds import BY_EXTENSION
 from ingest.readers.office_seen import seen
@@ -35,6 +36,8 @@ PROPERTIES = {
 def inspect(work: Work) -> Inspection:
     """Return what the document's properties say."""
     _check(work)
+    if KINDS.get(_media_type(work)) == "rtf" and rtf_cuts.breaks_off(work.path.read_bytes()):
+        work.note("cut-short")
     found: dict[str, Any] = dict(_extract(work, work.path).metadata)
     says: Says = {word: value for key, word in PROPERTIES.items() if (value := _plain(found.get(key)))}
     if authors := found.get("authors"):

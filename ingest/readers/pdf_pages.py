@@ -15,6 +15,7 @@ from ingest.marks import Region
 from ingest.parcel import Copy, Inspection, Passage, Says
 from ingest.readers import ocr
 from ingest.readers.base import Work, clean
+from ingest.readers.breaking_off import breaks_off
 from ingest.readers.covering import cover
 from ingest.readers.pdf_seen import Trials, leave_out_layered_notes
 from ingest.readers.pdf_seen import words as words_of
@@ -45,6 +46,8 @@ def inspect(work: Work) -> Inspection:
                 says[word] = _date(value) if word.startswith("date_") else value
     if pages == 0:
         raise ReadFailure("damaged")
+    if breaks_off(work.path):
+        work.note("cut-short")
     if "creator" in says:
         work.note("says-who")
     return Inspection(pages=pages, says=says)

@@ -27,6 +27,23 @@ TELLTALE = re.compile(rb"\\(?:%b)(?![a-zA-Z])" % b"|".join(sorted({*SWITCHES, *D
 # What may be passed over where nothing is hidden: all but groups, and words that hide what follows or what bytes are.
 PLAIN = re.compile(rb"(?:[^\\{}]+|\\(?!(?:bin|%b)(?![a-zA-Z]))[a-zA-Z]{1,32}|\\[^a-zA-Z])++" % LASTING)
 
+# What opens and closes groups, and all that only looks like it.
+BRACES = re.compile(rb"\\bin(?P<bytes>[0-9]{1,10}) ?|\\.|(?P<open>\{)|(?P<close>\})", re.DOTALL)
+
+
+def breaks_off(data: bytes) -> bool:
+    """Whether the document's outermost group is not closed."""
+    depth, place = 0, 0
+    while found := BRACES.search(data, place):
+        place = found.end() + int(found["bytes"] or 0)
+        if found["open"]:
+            depth += 1
+        elif found["close"]:
+            depth -= 1
+            if depth <= 0:
+                return False
+    return depth > 0
+
 
 def tells(data: bytes) -> bool:
     """Whether something in the document may be hidden."""

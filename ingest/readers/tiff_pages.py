@@ -9,8 +9,12 @@ from typing import BinaryIO
 MOST = 1_000_000
 
 
-def count(path: Path) -> int:
-    """Return the number of directories in the chain; a chain that bites its own tail ends there."""
+def count(path: Path) -> tuple[int, bool]:
+    """Return the number of directories in the chain, and whether it breaks off: the next one is said to be where nothing is.
+
+    A chain that bites its own tail ends there.
+    """
+    breaks_off = False
     with path.open("rb") as stream:
         head = stream.read(16)
         order = "<" if head[:2] == b"II" else ">"
@@ -20,10 +24,11 @@ def count(path: Path) -> int:
         while offset and offset not in seen and len(seen) < MOST:
             following = _next(stream, offset, order, big)
             if following is None:
+                breaks_off = True
                 break
             seen.add(offset)
             offset = following
-    return len(seen)
+    return len(seen), breaks_off
 
 
 def _next(stream: BinaryIO, offset: int, order: str, big: bool) -> int | None:

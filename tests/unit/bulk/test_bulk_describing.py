@@ -135,11 +135,11 @@ def test_a_line_is_one_line_whatever_the_cell_held_and_longer_words_keep_theirs(
 
 
 def test_several_entries_of_a_line_each_stay_a_line_each(profile: CollectionProfile) -> None:
-    occasion = Field("occasion", "", "text", {}, {}, repeatable=True, column="occasion")
+    banners = Field("banners", "", "text", {}, {}, repeatable=True, column="banners")
     given, _ = described(
-        replace(profile, fields=(*profile.fields, occasion)), {"occasion": "A feast\n A march"}
+        replace(profile, fields=(*profile.fields, banners)), {"banners": "A feast\n A march"}
     )
-    assert given.extra["occasion"] == "A feast\n A march"
+    assert given.extra["banners"] == "A feast\n A march"
 
 
 def test_without_a_title_the_files_name_is_the_title(profile: CollectionProfile) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from archive.access import OPERATOR, PUBLIC
@@ -37,3 +38,24 @@ def test_what_was_taken_down_on_request_is_told_with_exit_code_1_and_the_others_
         assert states == [ItemState.ACCEPTED, ItemState.WITHDRAWN, ItemState.PUBLISHED]
     finally:
         archive.close()
+
+
+def test_a_program_reads_what_was_published_taken_back_and_refused_and_why(run: Run, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    archive = open_archive(Settings.load({"REMEMBRANCE_HOME": str(home)}))
+    back, other = (give(archive, state=state) for state in (ItemState.WITHDRAWN, ItemState.ACCEPTED))
+    archive.close()
+    done = run(home, "publish", back, other, "--json")
+    assert (done.returncode, done.stderr) == (1, "")
+    refused, published = json.loads(done.stdout)
+    assert published == {"id": other, "outcome": "published", "code": "", "reason": ""}
+    assert (refused["id"], refused["outcome"]) == (back, "refused")
+    assert refused["code"]
+    assert refused["reason"].startswith("It was taken back, and stays so")
+    assert json.loads(run(home, "index", "rebuild", "--json").stdout) == {"public": 1, "staff": 2}
+    done = run(home, "withdraw", other, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == [{"id": other, "outcome": "withdrawn", "code": "", "reason": ""}]
+    (missing,) = json.loads(run(home, "withdraw", "no-such-id", "--json").stdout)
+    assert (missing["outcome"], missing["code"]) == ("refused", "not-found")
+    assert json.loads(run(home, "index", "rebuild", "--json").stdout)["public"] == 0

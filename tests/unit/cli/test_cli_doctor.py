@@ -142,19 +142,39 @@ def test_a_database_of_another_kind_is_refused_by_doctor_and_by_every_other_comm
     assert "secret" not in told.stderr + str(found)
 
 
-def test_a_home_that_cannot_be_made_is_told(run: Run) -> None:
-    # No folder can be made there, by anybody.
-    assert findings(run, Path("/proc/remembrance")) == {
+def test_a_home_that_cannot_be_one_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert findings(run, tmp_path / "file") == {
         "home": {
             "what": "home",
             "verdict": "problem",
-            "sentence": "/proc/remembrance cannot be the home of an archive: No such file or directory.",
+            "sentence": f"{tmp_path / 'file'} cannot be the home of an archive: File exists.",
             "remedy": "Set REMEMBRANCE_HOME to a folder that you may write to.",
         }
     }
-    told = run(Path("/proc/remembrance"), "bags", "list")
+    # No folder can be made there, by anybody.
+    told = run(Path("/proc/remembrance"), "rebuild")
     assert told.returncode == 2
     assert told.stderr.startswith("/proc/remembrance cannot be the home of an archive")
+
+
+@pytest.mark.parametrize("is_mounted", [False, True], ids=["nothing there", "an empty folder"])
+def test_a_home_without_an_archive_is_a_problem_and_stays_as_it_is(
+    run: Run, tmp_path: Path, is_mounted: bool
+) -> None:
+    """Where a disk is not mounted its folder is there, and empty."""
+    home = tmp_path / "home"
+    if is_mounted:
+        home.mkdir()
+    assert findings(run, home) == {
+        "home": {
+            "what": "home",
+            "verdict": "problem",
+            "sentence": f"There is no archive at {home}; `remembrance serve` begins one.",
+            "remedy": "If there should be one, set REMEMBRANCE_HOME to its folder, or see whether its disk is mounted.",
+        }
+    }
+    assert home.is_dir() is is_mounted and not list(home.glob("*"))
 
 
 def test_settings_that_cannot_be_are_a_finding_too(run: Run, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -14,21 +13,11 @@ from click.testing import CliRunner
 from archive.bags.errors import REFUSALS
 from archive.cli.main import COMMANDS, cli
 from ingest.words import FAILURES
+from tests.fixtures.commands import every_command
 
 ROOT = Path(__file__).parents[3]
 COMMANDS_PAGE = ROOT / "docs" / "commands.md"
 ERRORS_PAGE = ROOT / "docs" / "errors.md"
-
-
-def commands(group: click.Group, prefix: str = "remembrance") -> Iterator[tuple[str, click.Command]]:
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        assert command is not None
-        if isinstance(command, click.Group):
-            yield from commands(command, f"{prefix} {name}")
-        else:
-            yield f"{prefix} {name}", command
 
 
 def documented_commands() -> dict[str, str]:
@@ -44,7 +33,7 @@ def options_of(command: click.Command) -> list[str]:
 
 
 def test_no_command_is_said_to_have_an_option_that_it_does_not_have() -> None:
-    offered = {name: {*options_of(command), "--help"} for name, command in commands(cli)}
+    offered = {name: {*options_of(command), "--help"} for name, command in every_command(cli)}
     wrong = set()
     for name, text in documented_commands().items():
         # Another command may be named beside it, with what that one has.
@@ -58,7 +47,7 @@ def test_no_command_is_said_to_have_an_option_that_it_does_not_have() -> None:
 
 def test_every_command_is_documented_with_every_option() -> None:
     documented = documented_commands()
-    offered = dict(commands(cli))
+    offered = dict(every_command(cli))
     assert set(documented) == set(offered)
     for name, command in offered.items():
         options = [option for one in command.params if isinstance(one, click.Option) for option in one.opts]
@@ -72,7 +61,7 @@ def test_every_command_has_a_line_of_help_and_help_of_its_own() -> None:
     for name, (_, line) in COMMANDS.items():
         assert re.search(rf"^ +{name} ", top.output, flags=re.MULTILINE)
         assert line.endswith(".")
-    for name, command in commands(cli):
+    for name, command in every_command(cli):
         assert command.help, name
         for one in command.params:
             assert not isinstance(one, click.Option) or one.help, (name, one.name)

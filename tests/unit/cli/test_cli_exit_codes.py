@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from archive.cli import look
+from archive.services.opening import open_archive
+from archive.settings import Settings
+from tests.fixtures.command_line import WITHIN_S, environment
 from tests.fixtures.commands import Run
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty archive of this module's own."""
-    return tmp_path_factory.mktemp("exit-codes") / "home"
+    home = tmp_path_factory.mktemp("exit-codes") / "home"
+    open_archive(Settings(home=home)).close()
+    return home
 
 
 @pytest.mark.parametrize(
@@ -64,6 +71,61 @@ def test_what_is_not_there_is_told_with_exit_code_1(
     # There are no addresses on a command line.
     assert "Check the id: `remembrance bags list` tells" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more", "ends"),
+    [
+        (["serve", "--bind", "foo"], {}, "is not an address like 127.0.0.1:8325. Correct it and try again."),
+        (
+            ["ingest", ".", "--collection", "atlantis"],
+            {},
+            "there are: convenings, march-25. Correct it and try again.",
+        ),
+        (
+            ["bags", "list"],
+            {"REMEMBRANCE_WEB_THREADS": "many"},
+            "`remembrance config` tells where each setting comes from. `remembrance doctor` tells what else is wrong.",
+        ),
+    ],
+    ids=["an address", "a collection", "a setting"],
+)
+def test_what_is_corrected_before_anything_was_given_is_not_said_to_be_kept(
+    run: Run, home: Path, arguments: list[str], more: dict[str, str], ends: str
+) -> None:
+    done = run(home, *arguments, **more)
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith(ends)
+    assert "given before" not in done.stderr
+
+
+@pytest.mark.parametrize("what", ["create", "set-password"])
+def test_where_there_is_no_terminal_nobody_waits_for_a_password(home: Path, what: str) -> None:
+    open_archive(Settings(home=home)).close()
+    more = ["--role", "curator"] if what == "create" else []
+    given = ["users", "create", "somebody", "--role", "curator", "--password-stdin"]
+    subprocess.run(
+        [sys.executable, "-m", "archive", *given],
+        input="a password of many letters\n",
+        text=True,
+        env=environment(home),
+    )
+    name = "another" if what == "create" else "somebody"
+    done = subprocess.run(
+        [sys.executable, "-m", "archive", "users", what, name, *more],
+        stdin=subprocess.PIPE,
+        capture_output=True,
+        text=True,
+        env=environment(home),
+        # Away from the terminal that the tests may have been started from.
+        start_new_session=True,
+        timeout=WITHIN_S,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "There is no terminal to ask for the password at. "
+        "Use --password-stdin: the password is then the first line of standard input.\n"
+    )
 
 
 def test_help_says_which_exit_code_an_id_gets_that_nothing_has(run: Run, home: Path) -> None:

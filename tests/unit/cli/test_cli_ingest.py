@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
+from archive.services.opening import open_archive
+from archive.settings import Settings
 from tests.fixtures.commands import Run, command
 
 
@@ -59,7 +61,7 @@ def test_the_archives_own_home_is_neither_taken_in_nor_found(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path / "var"
-    run(home, "doctor")
+    open_archive(Settings(home=home)).close()
     (home / "demonstration-password").write_text("tatterdemalion")
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "note.txt").write_text("A note.")

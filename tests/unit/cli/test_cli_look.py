@@ -117,3 +117,17 @@ def test_a_person_reads_all_that_is_said_of_an_item(run: Run, home: Path, archiv
         "From an attic.",
         "Names a whipping.",
     ]
+
+
+def test_a_page_that_is_not_there_is_told_and_not_taken_for_the_one_that_was_asked_for(
+    run: Run, home: Path
+) -> None:
+    filled(home, **{f"letter{number}": f"Letter {number}" for number in range(25)})
+    said = run(home, "search", "letter", "--page", "99").stdout
+    assert said.startswith(
+        "25 found, page 2 of 2\nThere is no page 99 of it: it has 2 pages, and this is the last.\n"
+    )
+    assert "There is no page" not in run(home, "search", "letter", "--page", "2").stdout
+    alone = run(home, "search", "letter", "24", "--page", "3").stdout
+    assert "There is no page 3 of it: it has 1 page, and this is it." in alone
+    assert "There is no page" not in run(home, "search", "nothing", "--page", "3").stdout

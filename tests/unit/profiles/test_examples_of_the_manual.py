@@ -10,6 +10,8 @@ import pytest
 
 from archive.profiles import find_collections_root, load_profiles
 from archive.settings import FILE_NAME, Settings
+from ingest.bulk.describing import describe_rows
+from ingest.bulk.table import Row
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -57,6 +59,18 @@ def test_the_field_of_the_manual_is_a_field_whether_or_not_it_is_there_already(
     assert profile.fields[-1] == found == profile.field_for_column("occasion")
     assert (found.dc, found.kind) == ("coverage", "text")
     assert set(found.label) == set(found.help) == set(profile.languages)
+
+
+def test_a_table_fills_the_field_of_the_manual_beside_all_others(root: Path) -> None:
+    field, _ = blocks("add-a-field.md")
+    file = root / "march-25" / "collection.toml"
+    file.write_text(without_field(file.read_text("utf-8"), "occasion"), encoding="utf-8")
+    add(file, field)
+    row = Row(2, "a.txt", {"title": "A song", "occasion": "A feast", "subjects": "Music"})
+    described, problems = describe_rows([row], load_profiles(root)["march-25"], fallback_title="a")
+    assert problems == []
+    assert described.extra["occasion"] == "A feast"
+    assert (described.title, described.subjects) == ("A song", ("Music",))
 
 
 def test_the_list_of_the_manual_is_a_vocabulary_that_leads_to_the_word_to_prefer(root: Path) -> None:
