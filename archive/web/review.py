@@ -107,9 +107,10 @@ def _history(item_id: str, refused: int = 0, troubles: dict[str, Trouble] | None
     # What may be brought back over is what is shown.
     with archive.db.one_view():
         view = show.item(archive, actor, item_id, language())
+        # Whose it is not to look at is told so before the note is shown.
+        changes = revisions.history(archive, actor, item_id)
         if noted := note_first(view):
             return noted
-        changes = revisions.history(archive, actor, item_id)
         named = {name for one in changes for name, _before, _after in one.changed}
         spoken = revisions.spoken(archive, actor, item_id, named)
         arranged = arrangements.history(archive, actor, item_id)

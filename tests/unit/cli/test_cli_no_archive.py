@@ -23,6 +23,7 @@ OPEN_NONE = {
 # Every other command, as it is given something to do.
 LOOK = {
     "backup": ["backup", "."],
+    "bags adopt": ["bags", "adopt", "some.txt"],
     "bags list": ["bags", "list"],
     "bags validate": ["bags", "validate"],
     "bags compare": ["bags", "compare"],

@@ -7,7 +7,7 @@ import io
 
 from archive.access import PUBLIC, Actor, contributor
 from archive.models import Event, Item, ItemState
-from archive.services import batches, mine, previewing, regrouping, revisions, show, together
+from archive.services import batches, bringing_back, mine, previewing, regrouping, revisions, show, together
 from archive.services.choosing import Choice
 from archive.services.opening import Archive
 from archive.services.revisions import Said
@@ -53,7 +53,7 @@ def move(archive: Archive, who: Actor, item_id: str, collection: str = "convenin
 
 
 def bring_back(archive: Archive, who: Actor, item_id: str, number: int) -> None:
-    revisions.restore(archive, who, item_id, number, revisions.spoken(archive, who, item_id).mark, "en")
+    bringing_back.restore(archive, who, item_id, number, revisions.spoken(archive, who, item_id).mark, "en")
 
 
 def as_it_is(archive: Archive, item_id: str) -> dict[str, object]:
