@@ -14,6 +14,12 @@ from archive.settings import Settings
 from tests.fixtures.command_line import answer, run
 
 BYTES_NAME = b"latin\xe9.txt"
+ODD_NAMES = (
+    BYTES_NAME,
+    "été.txt".encode(),
+    unicodedata.normalize("NFD", "été.txt").encode(),
+    b"new\nline.txt",
+)
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +40,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "file,title,date,latitude,longitude\nnote.txt,A note,03/04/1974,north,0\ngone.txt,Gone,,,\n",
         encoding="utf-8",
     )
-    for name in (
-        BYTES_NAME.decode("utf-8", "backslashreplace"),
-        "été.txt",
-        unicodedata.normalize("NFD", "été.txt"),
-        "new\nline.txt",
-    ):
+    for name in ODD_NAMES:
         (Path(os.fsdecode(os.fsencode(wrong) + b"/" + name))).write_bytes(b"Named " + repr(name).encode())
     (wrong / "empty.txt").touch()
     (wrong / "torn.jpg").write_bytes(b"\xff\xd8\xff\xe0 torn")
@@ -94,13 +95,8 @@ def test_every_file_is_kept_failed_or_refused_with_its_reason_once(home: Path, f
     assert outcomes["large.bin"] == ("refused", "too-large")
     assert outcomes["torn.jpg"][0] == "failed"
     assert [(file["outcome"], file["code"]) for file in told[-2:]] == [("refused", "bad-table"), ("kept", "")]
-    for name in (
-        BYTES_NAME.decode("utf-8", "backslashreplace"),
-        "été.txt",
-        unicodedata.normalize("NFD", "été.txt"),
-        "new\nline.txt",
-    ):
-        assert outcomes[name] == ("kept", "")
+    for name in ODD_NAMES:
+        assert outcomes[name.decode("utf-8", "backslashreplace")] == ("kept", "")
     assert all(file["reason"] for file in told if file["outcome"] != "kept")
     validated = answer(home, "bags", "validate")
     assert len(validated) == len({file["item"] for file in told} - {None})
