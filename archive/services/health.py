@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive.services import checkpoint_gaps, checkpoint_keys, checkpoint_standing, fixity_state, indexing
+from archive.services import (
+    checkpoint_gaps,
+    checkpoint_keys,
+    checkpoint_standing,
+    fixity_state,
+    indexing,
+    shared_fixity,
+)
 from archive.services.opening import Archive
 
 
@@ -14,6 +21,8 @@ def check(archive: Archive) -> dict[str, Any]:
     worker = archive.jobs.is_worker_alive()
     damaged, late = fixity_state.counts(archive)
     unread, there = fixity_state.unread(archive), fixity_state.are_there(archive)
+    shared = shared_fixity.counts(archive)
+    damaged, late, unread = damaged + shared.damaged, late + shared.late, unread + shared.unread
     with archive.db.read() as session:
         unsigned = checkpoint_standing.behind(archive.settings, session)
     signs = checkpoint_keys.can_sign(archive.settings)

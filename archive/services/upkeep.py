@@ -18,6 +18,8 @@ from archive.services import (
     records,
     sealed_copies,
     sessions,
+    shared_bags,
+    shared_writing,
     taking,
     withdrawing,
 )
@@ -27,7 +29,7 @@ from archive.services.opening import Archive
 def catch_up(archive: Archive) -> bool:
     """Write what the indexes wait for, remove what was taken back, then write what bags wait for.
 
-    Returns whether all that can be done is. Nothing to do costs four small queries.
+    Returns whether all that can be done is. Nothing to do costs a few small queries.
     """
     # Withdrawals must vanish from search first and fastest; a bag's revision can wait for it.
     if indexing.pending(archive):
@@ -35,7 +37,9 @@ def catch_up(archive: Archive) -> bool:
     cleared = erasing.clear(archive)
     export_standing.sweep(archive)
     stuck = records.write_waiting(archive)
+    shared = shared_writing.write_waiting(archive)
     behind = stuck is None or indexing.pending(archive) or records.waiting(archive, stuck)
+    behind = behind or shared is None or shared_writing.waiting(archive, shared)
     return cleared and not behind
 
 
@@ -71,6 +75,7 @@ class CatchUp:
         # An item on its way through the pipeline changes several times: one revision serves for all of them.
         if not busy or self._waited(self._recorded, self.RECORDS_S):
             records.write_waiting(self._archive)
+            shared_writing.write_waiting(self._archive)
             self._recorded = time.monotonic()
 
     def _clear(self) -> None:
@@ -113,4 +118,6 @@ class TurnOfDay:
             taking.forget_ended(self._archive)
             batches.forget_old_plans(self._archive)
             export_standing.forget_old(self._archive)
+            with self._archive.db.write() as session:
+                shared_bags.see_to_all(session)
             self._last = today()
