@@ -162,18 +162,21 @@ def test_of_two_bags_the_newer_one_counts_and_the_other_goes(
         archive.close()
 
 
+@pytest.mark.parametrize("lies_there_still", [True, False])
 def test_bags_of_another_folder_are_copied_and_what_is_destroyed_is_taken_out(
-    shelf: Shelf, written: Written, tmp_path: Path
+    shelf: Shelf, written: Written, tmp_path: Path, lies_there_still: bool
 ) -> None:
     source, gone = shelf.archive.settings.home / "objects", shelf.items["two"]
     away = Path(shutil.copytree(source, tmp_path / "away"))
+    if not lies_there_still:
+        shutil.rmtree(away / "bags" / gone)
     withdrawing.withdraw_item(shelf.archive, OPERATOR, gone, destroy=True)
     upkeep.catch_up(shelf.archive)
     shutil.rmtree(source)
     archive = again(shelf, tmp_path / "again")
     try:
         brought = rebuild.bring_back(archive, away, awaits_copies=False)
-        assert (brought.refused, brought.destroyed) == ([], [gone])
+        assert (brought.refused, brought.destroyed) == ([], [gone] if lies_there_still else [])
         upkeep.catch_up(archive)
         assert not any(gone.encode() in data for data in bytes_below(archive.bag_folder("shared")).values())
         assert gone not in str(look(archive, written))
