@@ -20,7 +20,7 @@ from archive.bags import (
     read_bag,
     shared_key,
 )
-from archive.models import SharedBag, SharedBagCopy, today
+from archive.models import SharedBag, SharedBagCopy, migrate, today
 from archive.services import (
     copies,
     doctor,
@@ -184,3 +184,12 @@ def test_every_one_keeps_the_published_profile(shelf: Shelf, written: Written) -
     for folder in bags_of(shelf.archive):
         assert read_bag(folder).info["BagIt-Profile-Identifier"] == SHARED_PROFILE_ID
         assert breaches(folder, rules) == []
+
+
+def test_an_upgrade_has_a_bag_written_of_everything_that_is_there(shelf: Shelf, written: Written) -> None:
+    engine = shelf.archive.db.engine
+    migrate.downgrade(engine, "0024")
+    migrate.upgrade(engine)
+    shutil.rmtree(shelf.archive.bag_folder("shared"))
+    assert shared_writing.write_waiting(shelf.archive) == frozenset()
+    assert len(bags_of(shelf.archive)) == 8
