@@ -25,7 +25,7 @@ THOROUGH := access/test_access_policy.py bags/test_bag_crashes.py ingest/test_co
   services/test_people.py services/test_authority_changes.py services/test_desk_queue.py services/test_browse.py \
   services/test_consents.py services/test_fixity_round.py services/test_passwords.py importing/test_importing_ahead.py \
   ingest/test_taken_out.py ingest/test_taken_out_of_films.py ingest/test_one_allowance.py ingest/test_machine_reading.py \
-  services/test_waiting_for_each_other.py
+  services/test_waiting_for_each_other.py services/test_rebuild_ages.py
 
 # Of what makes archives, a part that is run on PostgreSQL too by `make test`; `make postgres` runs everything there.
 ALSO_ON_POSTGRESQL := journeys/test_anonymity.py journeys/test_arrange.py  journeys/test_batch.py \

@@ -3,14 +3,14 @@
 from archive.bags.errors import REFUSALS, BagRefusedError, Problem
 from archive.bags.foreign import ForeignBag, parse_foreign_info, prove, read_foreign, read_listed
 from archive.bags.foreign_errors import FOREIGN_REFUSALS, Fault, ForeignBagError
-from archive.bags.layout import bag_key, is_item_id
+from archive.bags.layout import bag_key, is_item_id, shared_key
 from archive.bags.listed import Listed, Wanted, parents
 from archive.bags.names import safe_name
-from archive.bags.our_profile import PROFILE_ID, PROFILE_LABEL, profile, published
+from archive.bags.our_profile import PROFILE_ID, PROFILE_LABEL, SHARED_PROFILE_ID, profile, published
 from archive.bags.packed import UnpackLimits
 from archive.bags.profile_kept import breaches
 from archive.bags.read import Bag, Entry, read_bag
-from archive.bags.readme import plain_words_readme
+from archive.bags.readme import plain_words_readme, shared_readme
 from archive.bags.revise import add_revision, sweep_pending
 from archive.bags.serialise import zip_stream
 from archive.bags.stock import StockReport, StockValidator, patience, verify_with_stock
@@ -25,6 +25,7 @@ __all__ = [
     "PROFILE_ID",
     "PROFILE_LABEL",
     "REFUSALS",
+    "SHARED_PROFILE_ID",
     "Bag",
     "BagRefusedError",
     "BagReport",
@@ -59,6 +60,8 @@ __all__ = [
     "read_foreign",
     "read_listed",
     "safe_name",
+    "shared_key",
+    "shared_readme",
     "sweep_pending",
     "unpack",
     "unpack_files",

@@ -25,6 +25,11 @@ def bag_key(item_id: str) -> str:
     return f"bags/{item_id}"
 
 
+def shared_key(bag_id: str) -> str:
+    """Return the key of a bag of what belongs to no item: `shared/<bag-id>`."""
+    return f"shared/{bag_id}"
+
+
 def is_item_id(text: str) -> bool:
     """Say whether `text` may name a bag folder: up to 64 ASCII letters, digits, `_` and `-`."""
     return _ITEM_ID.fullmatch(text) is not None

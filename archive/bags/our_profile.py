@@ -21,22 +21,32 @@ MOSTLY = {
 RECORD_FILES = ("README.txt", "dc.xml", "mets.xml", "premis.xml", "record.json")
 """What the first revision of the record holds, and every later one of the same archive."""
 
+SHARED_PROFILE_ID = "https://w3id.org/remembrance/bagit-profile/shared/1"
+"""The same of bags of what belongs to no item."""
+DESCRIBED = {
+    PROFILE_ID: "One item of a community archive: the files as they were given, and the whole "
+    "record of the item in numbered revisions.",
+    SHARED_PROFILE_ID: "A story, the introduction of a collection, or a name or word of a community archive: "
+    "what its curators wrote, whole, in numbered revisions.",
+}
+PROFILES = {PROFILE_ID: RECORD_FILES, SHARED_PROFILE_ID: ("README.txt", "record.json", "text.md")}
+"""What the first revision of the record holds, by the profile that the bag names."""
 
-def profile() -> dict[str, Any]:
-    """The profile, as it is published."""
+
+def profile(profile_id: str = PROFILE_ID) -> dict[str, Any]:
+    """The profile of that name, as it is published."""
     once = {"required": True, "repeatable": False}
     return {
         "BagIt-Profile-Info": {
-            PROFILE_LABEL: PROFILE_ID,
+            PROFILE_LABEL: profile_id,
             "BagIt-Profile-Version": "1.3.0",
             "Source-Organization": "Remembrance",
-            "External-Description": "One item of a community archive: the files as they were given, and the whole "
-            "record of the item in numbered revisions.",
+            "External-Description": DESCRIBED[profile_id],
             "Version": "1",
         },
         "Bag-Info": {
             **dict.fromkeys(ALWAYS, once),
-            PROFILE_LABEL: {**once, "values": [PROFILE_ID]},
+            PROFILE_LABEL: {**once, "values": [profile_id]},
             **{
                 label: {"required": False, "recommended": True, "repeatable": False, "description": words}
                 for label, words in MOSTLY.items()
@@ -46,7 +56,7 @@ def profile() -> dict[str, Any]:
         "Manifests-Allowed": ["sha512"],
         "Tag-Manifests-Required": ["sha512"],
         "Tag-Manifests-Allowed": ["sha512"],
-        "Tag-Files-Required": list(_required_files()),
+        "Tag-Files-Required": list(_required_files(profile_id)),
         # The last is what a writer that was killed may leave until the next one comes.
         "Tag-Files-Allowed": [f"{RECORD}/*", f"{PENDING}*"],
         "Allow-Fetch.txt": False,
@@ -56,16 +66,16 @@ def profile() -> dict[str, Any]:
     }
 
 
-def published() -> str:
-    """The profile as the text of docs/bagit-profile.json."""
-    return json.dumps(profile(), indent=2) + "\n"
+def published(profile_id: str = PROFILE_ID) -> str:
+    """The profile as the text of docs/bagit-profile.json, or of docs/bagit-profile-shared.json."""
+    return json.dumps(profile(profile_id), indent=2) + "\n"
 
 
-def missing(info: Mapping[str, str], tag_files: Collection[str]) -> list[str]:
-    """Labels and tag files that the profile asks for, beyond what is asked of every bag, and that are not there."""
+def missing(info: Mapping[str, str], tag_files: Collection[str], profile_id: str = PROFILE_ID) -> list[str]:
+    """Labels and tag files that the profile of that name asks for, beyond what is asked of every bag, and that are not there."""
     labels = [label for label in ALWAYS if not info.get(label)]
-    return labels + [path for path in _required_files() if path not in tag_files]
+    return labels + [path for path in _required_files(profile_id) if path not in tag_files]
 
 
-def _required_files() -> tuple[str, ...]:
-    return tuple(f"{revision_folder(1)}/{name}" for name in RECORD_FILES)
+def _required_files(profile_id: str) -> tuple[str, ...]:
+    return tuple(f"{revision_folder(1)}/{name}" for name in PROFILES[profile_id])

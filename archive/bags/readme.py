@@ -34,6 +34,9 @@ metadata/
     mets.xml     Which file belongs to which, in which order. The form is called METS.
     README.txt   This page.
 
+{rest}"""
+
+_REST = """\
 manifest-sha512.txt
     One line for each file in data/: a fingerprint (SHA-512, 128 signs) and the path. If the fingerprint of a file
     is still the same, not one bit of it has changed.
@@ -61,10 +64,44 @@ Where there is no sha512sum, "shasum -a 512" does the same (macOS); on Windows, 
 prints the fingerprint of one file, to be compared with its line. Any program that knows SHA-512 will do.
 
 Please change nothing in here. If you want to work with a file, copy it first.
+"""
+
+_GIVEN = """\
 The record says what the giver allows. Please keep to it: behind this item are people.
+"""
+
+_SHARED = """\
+What this folder is
+===================
+
+{title}
+Identifier: {bag_id}
+
+You are looking at {what}. It is part of a community archive, and was written by the
+people who look after it; nobody gave it. You need no special program to use it. This page says what is where. "The
+bag" is the folder that holds bagit.txt, two folders above this page.
+
+data/
+    A note that says so. There are no other files.
+
+metadata/
+    What was written. Each numbered folder is the whole of it as it stood at one time. The highest number that
+    tagmanifest-sha512.txt lists is the newest. In each:
+
+    text.md      The words themselves, as text with a few signs for headings and links (Markdown). Read this one.
+    record.json  Everything that is known of it, with what was said before, on which day and by whom, as text in
+                 the form called JSON. Where the two differ, this one counts.
+    README.txt   This page.
+
 """
 
 
 def plain_words_readme(title: str, item_id: str) -> str:
     """Return the text of README.txt, a file of each revision of the record: what the folder is and how to check it."""
-    return _WORDS.format(title=clean_value(title) or "(without a title)", item_id=item_id)
+    words = _WORDS.format(title=clean_value(title) or "(without a title)", item_id=item_id, rest=_REST)
+    return words + _GIVEN
+
+
+def shared_readme(title: str, what: str, bag_id: str) -> str:
+    """Return the same for a bag of what belongs to no item; `what` it is, in words such as "a story"."""
+    return _SHARED.format(title=clean_value(title) or "(without a title)", what=what, bag_id=bag_id) + _REST

@@ -24,7 +24,7 @@ from archive.bags.layout import (
 )
 from archive.bags.manifest import parse_manifest
 from archive.bags.names import fold, name_fault
-from archive.bags.our_profile import PROFILE_ID, PROFILE_LABEL, missing
+from archive.bags.our_profile import PROFILE_LABEL, PROFILES, missing
 from archive.bags.tree import Tree, open_regular, walk
 
 LARGEST = {DECLARATION: 1 << 10, INFO: 1 << 20, MANIFEST: 1 << 28, TAG_MANIFEST: 1 << 28}
@@ -143,8 +143,8 @@ def _check_info(bag: Survey) -> None:
     if not match or (int(match[1]), int(match[2])) != (sum(sizes), len(sizes)):
         bag.problems.append(Problem("bag-info-oxum", INFO))
     # A bag from before there was a profile names none.
-    if bag.info.get(PROFILE_LABEL) == PROFILE_ID:
-        _each(bag, "bag-profile", missing(bag.info, bag.tags))
+    if (named := bag.info.get(PROFILE_LABEL, "")) in PROFILES:
+        _each(bag, "bag-profile", missing(bag.info, bag.tags, named))
 
 
 def _each(bag: Survey, code: str, paths: Iterable[str]) -> None:

@@ -68,12 +68,13 @@ def write_bag(
     payload: Sequence[PayloadFile],
     info: Mapping[str, str],
     revision: Mapping[str, bytes],
+    profile_id: str = PROFILE_ID,
 ) -> StagedBag:
     """Build the bag of an item in the folder `staged`, on the file system of its sources, and return it.
 
     `info` are the labels of bag-info.txt beyond the computed ones; Bagging-Date is today (UTC) unless it says
     otherwise, so give it for a repeatable bag. `revision` are the files of the first revision of the record by name;
-    with all that the profile asks for (`our_profile.RECORD_FILES`) the bag is named as one that keeps it.
+    with all that the profile `profile_id` asks for (`our_profile.PROFILES`) the bag is named as one that keeps it.
     After a crash the same call finishes the same bag; once the store has published it, `staged` is gone and the
     call has nothing to build from: look in the store first. Flushing is publish_folder's part.
     Raises BadInputError (`bag-item-id`, `bag-empty`, `bag-record`, `bag-name`, `bag-label`, `bag-staged-stranger`)
@@ -89,7 +90,7 @@ def write_bag(
         MANIFEST: format_manifest({f"{PAYLOAD}/{file.name}": file.sha512 for file in payload}),
         **{f"{revision_folder(1)}/{name}": data for name, data in revision.items()},
     }
-    tags[INFO] = format_info(_info(item_id, payload, info, tags))
+    tags[INFO] = format_info(_info(item_id, payload, info, tags, profile_id))
     (staged / revision_folder(1)).mkdir(parents=True)
     for path, data in tags.items():
         (staged / path).write_bytes(data)
@@ -189,9 +190,13 @@ def _copy(file: PayloadFile, target: Path) -> None:
 
 
 def _info(
-    item_id: str, payload: Sequence[PayloadFile], info: Mapping[str, str], tag_files: Collection[str]
+    item_id: str,
+    payload: Sequence[PayloadFile],
+    info: Mapping[str, str],
+    tag_files: Collection[str],
+    profile_id: str,
 ) -> dict[str, str]:
-    """All labels; the bag says that it keeps our profile only when it does."""
+    """All labels; the bag says that it keeps the profile only when it does."""
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     labels = {
         "Bagging-Date": today,
@@ -200,5 +205,5 @@ def _info(
         "External-Identifier": item_id,
         "Payload-Oxum": f"{sum(file.size for file in payload)}.{len(payload)}",
     }
-    named = {PROFILE_LABEL: PROFILE_ID, **labels}
-    return labels if missing(named, tag_files) else named
+    named = {PROFILE_LABEL: profile_id, **labels}
+    return labels if missing(named, tag_files, profile_id) else named

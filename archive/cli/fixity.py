@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 import click
@@ -9,7 +10,7 @@ import click
 from archive.access import OPERATOR
 from archive.cli.common import bars, json_option, opened, print_json, printable
 from archive.models.errors import ArchiveError, BadInputError, IntegrityError
-from archive.services import fixity_audit, fixity_state
+from archive.services import fixity_audit, fixity_state, shared_fixity
 from archive.services.counted import counted
 from archive.services.fixity import KINDS, bags
 from archive.services.fixity_audit import Checked
@@ -38,6 +39,10 @@ def check(item_ids: tuple[str, ...], collection: str | None, everything: bool, a
         chosen = _chosen(archive, item_ids, collection)
         fixity_audit.be_there(archive)
         checked, failed = _check(archive, chosen, tell)
+        if everything:
+            shared = [one.id for one in shared_fixity.lines(archive)]
+            chosen += shared
+            _check_shared(archive, shared, checked, failed)
     bad = [one for one in checked if not one.is_sound or one.copies]
     if as_json:
         print_json([*map(_as_json, checked), *({"id": one, "error": why} for one, why in failed)])
@@ -53,11 +58,19 @@ def check(item_ids: tuple[str, ...], collection: str | None, everything: bool, a
 def state(as_json: bool) -> int:
     with opened() as archive:
         found = fixity_state.state(archive, OPERATOR)
+        shared, damaged = shared_fixity.counts(archive), shared_fixity.damaged(archive)
     if as_json:
-        print_json(_state_as_json(found))
+        print_json(_state_as_json(found) | {"shared": dataclasses.asdict(shared)})
     else:
         _say_state(found)
-    return 0 if found.is_well else 1
+        for one in damaged:
+            click.echo(f"{one.id}, of {one.subject}, is damaged since {one.since}: {one.what}", err=True)
+        if shared.late or shared.unread:
+            click.echo(
+                f"Of stories, introductions, names and words: {shared.late} late, {shared.unread} not read to the end.",
+                err=True,
+            )
+    return 0 if found.is_well and not (shared.damaged or shared.late or shared.unread) else 1
 
 
 def _chosen(archive: Archive, item_ids: Sequence[str], collection: str | None) -> list[str]:
@@ -88,6 +101,23 @@ def _check(
                 checked.append(found)
         tell("reading", done, len(chosen))
     return checked, failed
+
+
+def _check_shared(
+    archive: Archive, ids: Sequence[str], checked: list[Checked], failed: list[tuple[str, str]]
+) -> None:
+    """The same of the bags of stories, introductions, names and words."""
+    for bag_id in ids:
+        try:
+            reading = shared_fixity.check(archive, OPERATOR, bag_id)
+        except (ArchiveError, OSError) as error:
+            failed.append((bag_id, str(error)))
+            shared_fixity.note_unread(archive, bag_id)
+        else:
+            if reading is None:
+                failed.append((bag_id, "Another took its place meanwhile."))
+            else:
+                checked.append(Checked(bag_id, reading, ()))
 
 
 def _say(checked: Sequence[Checked], failed: Sequence[tuple[str, str]], asked: int) -> None:

@@ -65,6 +65,7 @@ def _print(brought: Brought, *, as_json: bool) -> int:
     lines(
         ("items made again", str(len(brought.items))),
         ("there already", str(len(brought.already))),
+        ("stories, introductions, names and words", str(len(brought.shared))),
         ("destroyed, and so not back", str(len(brought.destroyed))),
         ("left out", str(len(brought.refused))),
     )

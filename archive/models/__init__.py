@@ -22,6 +22,7 @@ from archive.models.public_record import PublicRecord
 from archive.models.redaction import Redaction
 from archive.models.replacement import Replacement
 from archive.models.revision import Arrangement, Revision, SharedRevision
+from archive.models.shared_bag import SharedBag, SharedBagCopy
 from archive.models.sign_in import Authenticator, EntryLink, Passkey, RecoveryCode
 from archive.models.states import TRANSITIONS, Action, Audience, FileState, ItemState, Right
 from archive.models.story import Introduction, Story, StoryItem, StoryRevision
@@ -94,6 +95,8 @@ __all__ = [
     "Right",
     "Role",
     "ServerSession",
+    "SharedBag",
+    "SharedBagCopy",
     "SharedRevision",
     "Story",
     "StoryItem",

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from archive.models import AlternativeName, Authority, AuthorityLink, MergedAuthority, Rewording
-from archive.services import word_revisions
+from archive.services import shared_bags, word_revisions
 from archive.services.authorities import Wording
 from archive.services.known_words import Row
 from archive.services.rooms import Room, name_of
@@ -65,6 +65,7 @@ def forget(session: Session, ids: Sequence[str], *, is_merged: bool = False) -> 
     """
     if not is_merged:
         word_revisions.forget(session, ids)
+    shared_bags.let_go(session, map(shared_bags.word, ids))
     session.execute(delete(AlternativeName).where(AlternativeName.authority_id.in_(ids)))
     session.execute(delete(AuthorityLink).where(AuthorityLink.authority_id.in_(ids)))
     session.execute(delete(Rewording).where(Rewording.authority_id.in_(ids)))

@@ -14,10 +14,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from archive import __version__
-from archive.bags import bag_key
+from archive.bags import bag_key, shared_key
 from archive.durable import flush_tree, fsync_path
 from archive.jobs import Jobs
-from archive.models import Item, today
+from archive.models import Item, SharedBag, today
 from archive.models.database import open_engine
 from archive.models.errors import BadInputError, IntegrityError, NotFoundError, StorageFullError
 from archive.models.migrate import HEAD
@@ -197,12 +197,14 @@ def _pieces(archive: Archive, rows: Rows, missing: list[str]) -> Iterator[Piece]
     yield from rows.pieces
     yield from _collections(archive)
     yield from _checkpoints(archive)
-    for item_id, revision in rows.bags.items():
+    kept = [(bag_key(one), one, revision) for one, revision in rows.bags.items()]
+    kept += [(shared_key(one), shared_key(one), revision) for one, revision in rows.shared.items()]
+    for key, of, revision in kept:
         try:
-            yield from pieces_of_bag(archive, item_id, revision)
+            yield from pieces_of_bag(archive, key, revision, of)
         except (NotFoundError, OSError):
-            if not _is_destroyed(archive, item_id):
-                missing.append(f"objects/bags/{item_id} is gone")
+            if not _is_destroyed(archive, of):
+                missing.append(f"objects/{key} is gone")
 
 
 def _collections(archive: Archive) -> Iterable[Piece]:
@@ -245,9 +247,12 @@ def _drop_destroyed(archive: Archive, making: Making, rows: Rows) -> None:
 
 
 def _is_destroyed(archive: Archive, item_id: str) -> bool:
-    """Whether an item was destroyed, or its draft removed, since the database was copied."""
+    """Whether an item was destroyed, its draft removed, or another bag took the place of a shared one, since the database was copied."""
     if not item_id:
         return False
     with archive.db.read() as session:
+        if item_id.startswith(shared_key("")):
+            stays = select(SharedBag.id).where(SharedBag.subject.is_not(None))
+            return session.scalar(stays.where(shared_key("") + SharedBag.id == item_id)) is None
         erasure = session.scalar(select(Item.erasure).where(Item.id == item_id))
     return erasure is None or erasure != ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from functools import partial
 
-from archive.bags import bag_key
 from archive.bags.layout import MANIFEST, TAG_MANIFEST, revision_folder, revision_of, revisions_in
 from archive.bags.manifest import format_manifest, parse_manifest
 from archive.bags.write import sha512_of
@@ -16,29 +15,27 @@ from archive.services.opening import Archive
 from archive.storage import ObjectStore
 
 
-def pieces_of_bag(archive: Archive, item_id: str, revision: int) -> list[Piece]:
-    """The files of an item's bag as of `revision` of its record, the tag manifest last; it may be revised meanwhile.
+def pieces_of_bag(archive: Archive, key: str, revision: int, of: str) -> list[Piece]:
+    """The files of the bag at `key`, which is `of` an item, as of `revision` of its record, the tag manifest last; it may be revised meanwhile.
 
     NotFoundError when there is none. Of a bag whose manifests cannot be read every file is taken as it is.
     """
-    store, key = archive.store, bag_key(item_id)
+    store = archive.store
     listed = _read(store, f"{key}/{TAG_MANIFEST}")
     tags, problems = parse_manifest(listed, TAG_MANIFEST)
     payload, others = parse_manifest(_read(store, f"{key}/{MANIFEST}"), MANIFEST)
     if problems or others:
-        return [_piece(store, item_id, name, "") for name in store.list(key)]
+        return [_piece(store, of, name, "") for name in store.list(key)]
     tags_then = _as_of(store, key, tags, revision)
     if tags_then != tags:
         listed = format_manifest(tags_then)
-    found = [
-        _piece(store, item_id, f"{key}/{path}", sha512) for path, sha512 in {**payload, **tags_then}.items()
-    ]
+    found = [_piece(store, of, f"{key}/{path}", sha512) for path, sha512 in {**payload, **tags_then}.items()]
     path = f"objects/{key}/{TAG_MANIFEST}"
-    return [*found, bytes_piece(path, listed, sha512_of(listed), item_id)]
+    return [*found, bytes_piece(path, listed, sha512_of(listed), of)]
 
 
-def _piece(store: ObjectStore, item_id: str, key: str, sha512: str) -> Piece:
-    return Piece(f"objects/{key}", partial(store.open, key), partial(store.size, key), sha512, item_id)
+def _piece(store: ObjectStore, of: str, key: str, sha512: str) -> Piece:
+    return Piece(f"objects/{key}", partial(store.open, key), partial(store.size, key), sha512, of)
 
 
 def _as_of(store: ObjectStore, key: str, tags: dict[str, str], revision: int) -> dict[str, str]:

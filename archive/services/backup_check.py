@@ -12,10 +12,10 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from archive.bags import bag_key
+from archive.bags import bag_key, shared_key
 from archive.bags.survey import survey
 from archive.durable import walk_tree
-from archive.models import BagImport, Base, File, Item, ItemState, Replacement
+from archive.models import BagImport, Base, File, Item, ItemState, Replacement, SharedBag
 from archive.models.database import Database
 from archive.models.whole_copies import bring_back, passing_database, sqlite_url
 from archive.services.backup_manifest import CHECKING, LEDGER, LISTED, SAID, Backup, damaged
@@ -116,9 +116,16 @@ def _restored(backup: Backup, session: Session, place: Path, gone: frozenset[str
 def _bags(backup: Backup, session: Session, place: Path, gone: frozenset[str]) -> Iterator[str]:
     """Bags that are not whole: what their manifests say is held against what was read already."""
     known = set(backup.missing)
-    for item_id in session.scalars(select(Item.id).where(Item.bag_key != "", Item.erasure == "")):
-        key = f"objects/{bag_key(item_id)}"
+    ids = session.scalars(select(Item.id).where(Item.bag_key != "", Item.erasure == "")).all()
+    shared = select(SharedBag.id).where(SharedBag.subject.is_not(None), SharedBag.bag_revision > 0)
+    keys = [(one, bag_key(one)) for one in ids]
+    keys += [(one, shared_key(one)) for one in session.scalars(shared)]
+    for item_id, bag in keys:
+        key = f"objects/{bag}"
         if item_id in gone or any(one.startswith(key) for one in known):
+            continue
+        if bag == shared_key(item_id) and not any(one.startswith(f"{key}/") for one in backup.files):
+            # Another took its place while the backup was made; it is made anew from the database.
             continue
         found = survey(place / key)
         listed = {**found.payload, **found.tags}

@@ -14,7 +14,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.bags import bag_key
-from archive.models import AccessCopy, BagImport, Base, File, Item, ItemState, Replacement, Upload
+from archive.models import (
+    AccessCopy,
+    BagImport,
+    Base,
+    File,
+    Item,
+    ItemState,
+    Replacement,
+    SharedBag,
+    Upload,
+)
 from archive.models.errors import NotFoundError
 from archive.services.backup_folder import Piece
 from archive.services.bag_import_standing import KEPT, package_of
@@ -26,10 +36,11 @@ LOOKS = 3
 
 @dataclass(frozen=True)
 class Rows:
-    """What the copied database speaks of: rows of each table, bags by item with the newest revision they may tell, files by path."""
+    """What the copied database speaks of: rows of each table, bags by item, and those of what belongs to none by id, with the newest revision they may tell, files by path."""
 
     counts: Mapping[str, int]
     bags: Mapping[str, int]
+    shared: Mapping[str, int]
     pieces: tuple[Piece, ...]
 
 
@@ -42,7 +53,10 @@ def read_rows(archive: Archive, session: Session, *, access: bool) -> Rows:
     pieces = [*_staged(archive, session), *_uploads(archive, session), *_packages(archive, session)]
     if access:
         pieces += _copies(archive, session)
-    return Rows(counts, dict(session.execute(kept).all()), tuple(pieces))
+    shared = select(SharedBag.id, SharedBag.record_revision)
+    shared = shared.where(SharedBag.subject.is_not(None), SharedBag.bag_revision > 0)
+    bags = dict(session.execute(kept).all()), dict(session.execute(shared).all())
+    return Rows(counts, *bags, tuple(pieces))
 
 
 def file_piece(path: Path, name: str) -> Piece:

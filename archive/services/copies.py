@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from archive.access import PIPELINE
-from archive.bags import BagRefusedError, bag_key, read_bag, verify
+from archive.bags import BagRefusedError, bag_key, verify
 from archive.models import BagCopy, Item, new_id, record_event, today
 from archive.models.errors import (
     ArchiveError,
@@ -20,7 +20,8 @@ from archive.models.errors import (
     NotFoundError,
 )
 from archive.services import copies_rows as rows
-from archive.services.copies_bag import CopyDiffersError, copy_bag, take_away
+from archive.services import copies_shared
+from archive.services.copies_mend import SourceDamagedError, copy_or_mend
 from archive.services.copies_stores import Place, alone, places, reach, row_of
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
@@ -44,13 +45,6 @@ class Ran:
     trouble: str = ""
     sentence: str = ""
     remedy: str = ""
-
-
-class SourceDamagedError(IntegrityError):
-    """The bag that is to be copied is damaged itself; no copy is made or touched."""
-
-    code = "source-damaged"
-    remedy = "`remembrance bags repair` puts it right from a copy that is whole."
 
 
 def run(
@@ -117,6 +111,9 @@ class _Turn:
             store.sweep_orphans()
             self._remove(store, self._destroyed() if thorough else [])
             self._copy_waiting(store, lease.still)
+            shared = copies_shared.bring_up(self._archive, store, self._store_id, lease.still)
+            self._copied, self._removed = self._copied + shared[0], self._removed + shared[1]
+            self._failed |= shared[2]
             self._remove(store, [])
 
     def ended(self, error: ArchiveError | None) -> Ran:
@@ -126,6 +123,7 @@ class _Turn:
         with self._archive.db.write() as session:
             row = row_of(session, self._place)
             waiting, _ = rows.count_waiting(session, row.id, Item.id != "")
+            waiting += copies_shared.count_waiting(session, row.id)
             if not is_held:
                 # Whoever holds it says how it is.
                 row.looked_on, row.trouble = today(), error.code if error else ""
@@ -156,7 +154,8 @@ class _Turn:
         overdue = row.read_on is None or (days and row.read_on <= today() - timedelta(days=days))
         in_full = bool(row.trouble or overdue)
         try:
-            self._copy_or_mend(store, item_id, goes_on, in_full=in_full)
+            key = bag_key(item_id)
+            copy_or_mend(self._archive.bag_folder(key), store, key, goes_on, in_full=in_full)
         except (IntegrityError, ConflictError, BadInputError) as error:
             # One bag that cannot be copied must not keep the others waiting.
             is_ours = isinstance(error, BagRefusedError | BadInputError)
@@ -178,20 +177,6 @@ class _Turn:
         else:
             self._copied += 1
             self._note(item_id, revision=revision, read=in_full)
-
-    def _copy_or_mend(
-        self, store: ObjectStore, item_id: str, goes_on: Callable[[], None], *, in_full: bool
-    ) -> None:
-        folder, key = self._archive.bag_folder(bag_key(item_id)), bag_key(item_id)
-        try:
-            copy_bag(folder, store, key, goes_on, in_full=in_full)
-        except CopyDiffersError as found:
-            # Only a bag that is whole in every byte takes the place of what lies over there.
-            if not verify(folder, from_disk=True).ok:
-                raise SourceDamagedError("The bag that is to be copied is damaged.") from found
-            read_bag(folder)
-            take_away(store, key, found.paths)
-            copy_bag(folder, store, key, goes_on, in_full=True)
 
     def _note(
         self, item_id: str, *, revision: int | None = None, read: bool = False, trouble: str = ""

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from archive.bags import bag_key, verify
+from archive.bags import bag_key, shared_key, verify
 from archive.bags.layout import DECLARATION, INFO, MANIFEST, TAG_MANIFEST, is_pending
 from archive.models import Item
 from archive.models.errors import ArchiveError
+from archive.services import copies_shared
 from archive.services.copies_bag import Listed, differing, listed_in
 from archive.services.copies_stores import Place, reach
 from archive.services.copies_strangers import by_bag
@@ -81,26 +82,27 @@ def _all(
 ) -> Iterator[Compared]:
     with archive.db.read() as session:
         kept = session.scalars(select(Item.id).where(Item.bag_key != "").order_by(Item.id)).all()
+        keys = [*map(bag_key, kept), *map(shared_key, copies_shared.ids(session))]
     there = by_bag(store)
-    for done, item_id in enumerate(kept, 1):
-        state, reasons = _one(archive, store, item_id, there.pop(bag_key(item_id), set()), read)
-        yield Compared(place.name, item_id, state, tuple(reasons))
-        progress(done, len(kept))
+    for done, key in enumerate(keys, 1):
+        state, reasons = _one(archive, store, key, there.pop(key, set()), read)
+        yield Compared(place.name, key.rpartition("/")[2], state, tuple(reasons))
+        progress(done, len(keys))
     for key in sorted(there):
         yield Compared(place.name, key.rpartition("/")[2], Likeness.UNTRACKED, ("no bag of this archive",))
 
 
 def _one(
-    archive: Archive, store: ObjectStore, item_id: str, there: set[str], read: bool
+    archive: Archive, store: ObjectStore, key: str, there: set[str], read: bool
 ) -> tuple[Likeness, Sequence[str]]:
-    ours = listed_in(archive.store, bag_key(item_id))
+    ours = listed_in(archive.store, key)
     if ours is None:
         return Likeness.CHANGED, ["the archive's own bag cannot be read"]
-    theirs = listed_in(store, bag_key(item_id)) if TAG_MANIFEST in there else None
+    theirs = listed_in(store, key) if TAG_MANIFEST in there else None
     if theirs is None:
         return Likeness.MISSING, [f"{len(there)} files of it only"] if there else []
-    reasons = _lying(store, item_id, theirs, there, read)
-    if read and not verify(archive.bag_folder(bag_key(item_id)), from_disk=True).ok:
+    reasons = _lying(store, key, theirs, there, read)
+    if read and not verify(archive.bag_folder(key), from_disk=True).ok:
         reasons.append("the archive's own bag is damaged")
     if not reasons and theirs.tag_manifest == ours.tag_manifest:
         return Likeness.SAME, []
@@ -109,7 +111,7 @@ def _one(
     return Likeness.CHANGED, [*reasons, *_unlike(ours, theirs)]
 
 
-def _lying(store: ObjectStore, item_id: str, theirs: Listed, there: set[str], read: bool) -> list[str]:
+def _lying(store: ObjectStore, key: str, theirs: Listed, there: set[str], read: bool) -> list[str]:
     """What is wrong with a copy by itself: files that are gone, that it does not list, that are not what it lists."""
     reasons = [f"missing: {path}" for path in sorted(theirs.hashes.keys() - there)]
     extra = there - theirs.hashes.keys() - {TAG_MANIFEST}
@@ -117,7 +119,7 @@ def _lying(store: ObjectStore, item_id: str, theirs: Listed, there: set[str], re
     reasons += [f"not listed: {path}" for path in sorted(extra) if not is_pending(path, theirs.revision)]
     paths = theirs.hashes if read else [path for path in ALWAYS_READ if path in theirs.hashes]
     hashes = {path: theirs.hashes[path] for path in sorted(paths) if path in there}
-    return reasons + [f"changed: {path}" for path in differing(store, bag_key(item_id), hashes)]
+    return reasons + [f"changed: {path}" for path in differing(store, key, hashes)]
 
 
 def _unlike(ours: Listed, theirs: Listed) -> list[str]:

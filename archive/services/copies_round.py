@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from archive.jobs import Periodic
 from archive.models import CopyStore, today
-from archive.services import copies
+from archive.services import copies, copies_shared
 from archive.services import copies_rows as rows
 from archive.services.copies_stores import Place, places
 from archive.services.opening import Archive
@@ -50,4 +50,6 @@ class CopyRound:
         with self._archive.db.read() as session:
             store_id = session.scalar(select(CopyStore.id).where(CopyStore.url == self._place.url))
             days = self._archive.settings.copies_read_days
-            return store_id is None or rows.any_work(session, store_id, days)
+            if store_id is None or rows.any_work(session, store_id, days):
+                return True
+            return copies_shared.any_work(self._archive, session, store_id)

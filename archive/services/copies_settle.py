@@ -16,8 +16,8 @@ from archive.durable import cut_times, flush_tree, fsync_path
 from archive.models import BagCopy, Item, new_id, record_event, today
 from archive.models.errors import ConflictError
 from archive.services import copies, quarantine
-from archive.services.copies import SourceDamagedError
 from archive.services.copies_bag import has_parted, listed_in
+from archive.services.copies_mend import SourceDamagedError
 from archive.services.copies_repair import check_actor
 from archive.services.copies_stores import Place, alone, reach, row_of
 from archive.services.lifecycle import agent_of

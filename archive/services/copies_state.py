@@ -8,9 +8,10 @@ from datetime import date
 from sqlalchemy import func, select
 
 from archive.access import Actor, looked_after
-from archive.models import BagCopy, CopyStore, Item, Right
+from archive.models import BagCopy, CopyStore, Item, Right, today
 from archive.models.errors import ForbiddenError
 from archive.services import copies_rows as rows
+from archive.services import copies_shared
 from archive.services.copies_stores import Place, places
 from archive.services.opening import Archive
 from archive.services.sealed import title_listed
@@ -77,6 +78,13 @@ def _state(archive: Archive, actor: Actor, place: Place) -> StoreState:
         troubled = session.scalar(select(func.count()).select_from(bad.subquery())) or 0
         worst = bad.order_by(Item.id).limit(MOST_TROUBLES)
         in_trouble = tuple(InTrouble(*one) for one in session.execute(worst))
+        if actor.collections_with(Right.AUDIT) is None:
+            # Names and words are of no collection, so whoever answers for all of them answers for these too.
+            late = copies_shared.count_waiting(session, store_id)
+            waiting, since = waiting + late, since or (today() if late else None)
+            others = copies_shared.in_trouble(session, store_id)
+            in_trouble += tuple(InTrouble(one[0], *one) for one in others[:MOST_TROUBLES])
+            troubled += len(others)
     trouble = place.fault.code if place.fault else (row.trouble if row else "")
     reached_on = row.reached_on if row else None
     return StoreState(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from archive.bags import bag_key
+from archive.bags import bag_key, shared_key
 from archive.bags.layout import TAG_MANIFEST
-from archive.models import Item
+from archive.models import Item, SharedBag
 from archive.models.errors import ArchiveError
 from archive.services.copies_stores import Place, reach
 from archive.services.opening import Archive
@@ -16,9 +16,9 @@ from archive.storage import ObjectStore
 
 
 def by_bag(store: ObjectStore) -> dict[str, set[str]]:
-    """The files of each bag in a store, relative to it, by the bag's key."""
+    """The files of each bag in a store, of items and of what belongs to none, relative to it, by the bag's key."""
     found: dict[str, set[str]] = {}
-    for key in store.list("bags"):
+    for key in (*store.list("bags"), *store.list("shared")):
         head, bag, path = (*key.split("/", 2), "")[:3]
         found.setdefault(f"{head}/{bag}", set()).add(path)
     return found
@@ -27,7 +27,8 @@ def by_bag(store: ObjectStore) -> dict[str, set[str]]:
 def strangers(archive: Archive, store: ObjectStore) -> tuple[str, ...]:
     """The ids of whole bags in a store that no item here has, sorted; what was destroyed here has its item still."""
     with archive.db.read() as session:
-        known: Collection[str] = {bag_key(one) for one in session.scalars(select(Item.id))}
+        known = {bag_key(one) for one in session.scalars(select(Item.id))}
+        known |= {shared_key(one) for one in session.scalars(select(SharedBag.id))}
     there = by_bag(store).items()
     return tuple(
         sorted(key.rpartition("/")[2] for key, held in there if key not in known and TAG_MANIFEST in held)

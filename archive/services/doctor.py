@@ -150,6 +150,7 @@ LOOKS = (
     _space,
     _database,
     doctor_proof.bags,
+    doctor_proof.shared,
     doctor_proof.quarantined,
     doctor_proof.rebuild,
     doctor_proof.fixity,

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from archive.bags import bag_key
-from archive.models import Item
+from archive.bags import bag_key, shared_key
+from archive.models import Item, SharedBag
 from archive.services import (
     checkpoint_audit,
     checkpoint_standing,
@@ -20,6 +20,8 @@ from archive.services import (
     histories,
     quarantine,
     records,
+    shared_fixity,
+    shared_writing,
 )
 from archive.services import rebuild as rebuilding
 from archive.services.counted import counted
@@ -96,6 +98,52 @@ def why_refused(why: str) -> str:
     """Why a bag takes no revision: in the system's words where they are an error of it."""
     number = getattr(errno, why, None)
     return os.strerror(number) if isinstance(number, int) else why
+
+
+def shared(archive: Archive) -> Iterator[Finding]:
+    """Everything that belongs to no item has its bag, and every such bag what it is of."""
+    with archive.db.read() as session:
+        rows = session.execute(select(SharedBag.id, SharedBag.subject, SharedBag.bag_revision)).all()
+    kept = {row.id for row in rows if row.subject is not None and row.bag_revision > 0}
+    here = {key.split("/")[1] for key in archive.store.list("shared")}
+    for bag_id in sorted(kept - here):
+        yield Finding(
+            "bags",
+            "problem",
+            f"The bag {shared_key(bag_id)} is gone.",
+            f"Run remembrance bags renew {bag_id}: it is made anew from what the database has.",
+        )
+    for bag_id in sorted(here - {row.id for row in rows}):
+        yield Finding(
+            "bags",
+            "problem",
+            f"The bag {shared_key(bag_id)} belongs to nothing in the database.",
+            "Look at its README.txt; restore the database from its backup if it is of that. Do not delete the bag.",
+        )
+    for one in shared_fixity.damaged(archive):
+        yield Finding(
+            "fixity",
+            "problem",
+            f"The bag {shared_key(one.id)} of {one.subject} is damaged since {one.since}: {one.what}.",
+            f"Run remembrance bags renew {one.id}: it is made anew from what the database has.",
+        )
+    found = shared_fixity.counts(archive)
+    if found.late or found.unread:
+        yield Finding(
+            "fixity",
+            "problem",
+            f"Of stories, introductions, names and words {counted(found.late, 'bag was', 'bags were')} not read in time, "
+            f"and the audit of {counted(found.unread, 'bag')} came to no end.",
+            "Let a worker run; remembrance fixity check --all reads them now.",
+        )
+    behind = shared_writing.waiting(archive)
+    if behind:
+        yield Finding(
+            "records",
+            "note",
+            f"{counted(len(behind), 'story, introduction, name or word waits', 'stories, introductions, names and words wait')} "
+            "to be written into bags; a worker does it.",
+        )
 
 
 def quarantined(archive: Archive) -> Iterator[Finding]:

@@ -57,7 +57,7 @@ from archive.models import (
     today,
 )
 from archive.models.errors import ArchiveError
-from archive.services import additions, checkpoints, public_notes, quarantine, sealed_folders
+from archive.services import additions, checkpoints, public_notes, quarantine, sealed_folders, shared_writing
 from archive.services.authority_rows import forget
 from archive.services.bag_import_standing import forget_item
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
@@ -175,7 +175,9 @@ def _destroy(archive: Archive, item_id: str) -> bool:
         _stop_jobs(archive, session, item)
         _wipe_item(session, item)
         _wipe_submission(session, item.submission_id)
-    if not archive.db.empty_log():
+    # Bags of stories and words that said something of it go before it is said to be done.
+    shared_writing.write_waiting(archive)
+    if shared_writing.leaving(archive) or not archive.db.empty_log():
         return False
     with archive.db.write() as session:
         item = load_for_change(session, item_id)

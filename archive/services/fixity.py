@@ -14,6 +14,7 @@ from archive.models import File, Item
 from archive.models.errors import ArchiveError, NotFoundError
 from archive.services.opening import Archive
 from archive.services.rebuild_record import newest_record
+from archive.services.record import FORMAT
 
 KINDS = {
     "changed": "changed",
@@ -30,7 +31,10 @@ WHOLE = ""
 
 @dataclass(frozen=True)
 class BagLine:
-    """A bag and the item it holds: where it is, the item's state and collection, which revision of its record was written last."""
+    """A bag and the item it holds: where it is, the item's state and collection, which revision of its record was written last.
+
+    `form` is that of its record.
+    """
 
     id: str
     path: Path
@@ -38,6 +42,7 @@ class BagLine:
     title: str
     collection: str = ""
     revision: int = 0
+    form: str = FORMAT
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,7 @@ def _otherwise(line: BagLine, known: Mapping[str, str]) -> Iterator[tuple[str, s
     """In what a bag that is sound by its own manifests differs from what the database knows of its originals."""
     try:
         bag = read_bag(line.path)
-        told = int(newest_record(bag).get("revision", line.revision))
+        told = int(newest_record(bag, line.form).get("revision", line.revision))
     except (ArchiveError, ValueError, TypeError):
         # It was touched this moment, and the next look sees what it has become; or its record is no record of ours.
         yield "unsound", WHOLE

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from archive.access import PIPELINE
 from archive.models import File, Fixity, Item, now, today
 from archive.models.errors import ArchiveError, IntegrityError
-from archive.services import fixity_audit
+from archive.services import fixity_audit, shared_fixity
 from archive.services.fixity_pace import GivenUpError, Pace
 from archive.services.fixity_state import HAS_BAG, last_audit
 from archive.services.opening import Archive, exclusively_or_not
@@ -62,6 +62,7 @@ class Round:
 
     def _read_all(self) -> None:
         pace = Pace(self._archive.settings.fixity_bytes_a_second, self._is_busy, self._stopping)
+        self._read_shared(pace)
         while not self._stopping.is_set() and (item_id := self._next()) is not None:
             try:
                 fixity_audit.check(self._archive, PIPELINE, item_id, pace=pace, threads=1)
@@ -77,6 +78,14 @@ class Round:
                 self._failed.add(item_id)
                 with contextlib.suppress(SQLAlchemyError):
                     fixity_audit.note_unread(self._archive, item_id)
+
+    def _read_shared(self, pace: Pace) -> None:
+        """Those of what belongs to no item are few and small: each is read when its turn comes, at once."""
+        if self._failed_on != today():
+            self._failed, self._failed_on = set(), today()
+        after = timedelta(days=Turns.of(self._archive.settings.fixity_days).may)
+        with contextlib.suppress(GivenUpError):
+            shared_fixity.read_due(self._archive, after, self._failed, pace)
 
     def _is_busy(self) -> bool:
         return self._archive.jobs.pending_count() > 0

@@ -13,6 +13,7 @@ from archive.services import (
     fixity_state,
     indexing,
     records,
+    shared_fixity,
 )
 from archive.services.opening import Archive
 
@@ -24,6 +25,8 @@ def check(archive: Archive) -> dict[str, Any]:
     damaged, late = fixity_state.counts(archive)
     unread, there = fixity_state.unread(archive), fixity_state.are_there(archive)
     behind, refused = records.counts(archive)
+    shared = shared_fixity.counts(archive)
+    damaged, late, unread = damaged + shared.damaged, late + shared.late, unread + shared.unread
     with archive.db.read() as session:
         unsigned = checkpoint_standing.behind(archive.settings, session)
     signs = checkpoint_keys.can_sign(archive.settings)

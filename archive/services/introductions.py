@@ -12,7 +12,7 @@ from archive.access import Actor, may_write_pages
 from archive.models import Collection, Introduction, Right, record_event, today
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Problem, ProfileError, load_profiles, say
-from archive.services import shared_revisions
+from archive.services import shared_bags, shared_revisions
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive, collections_root
 from archive.services.shared_revisions import NOBODY_KNOWS, Change
@@ -110,6 +110,7 @@ def write(archive: Archive, actor: Actor, slug: str, language: str, body: str, s
             session.add(row)
         detail = {"language": language, "whose": "desk" if body else "file"}
         record_event(session, f"collection/{slug}", "introduce", agent_of(actor), detail)
+        shared_bags.touch(session, shared_bags.collection(slug))
 
 
 def history(archive: Archive, actor: Actor, slug: str, language: str) -> tuple[Change, ...]:

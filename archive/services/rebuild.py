@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError as RowConflict
 
-from archive.bags import Bag, bag_key, read_bag
+from archive.bags import bag_key, read_bag
 from archive.durable import fsync_path
 from archive.models import File, Item, ItemState
-from archive.models.errors import ArchiveError, BadInputError, ConflictError, IntegrityError
-from archive.services import withdrawing
+from archive.models.errors import ArchiveError, ConflictError, IntegrityError
+from archive.services import rebuild_shared, withdrawing
 from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.rebuild_destroyed import sign_destroyed
@@ -34,7 +34,10 @@ from archive.services.rebuild_record import (
     read_kept,
 )
 from archive.services.rebuild_rows import write_kept
-from archive.services.sweep import MAKING, arriving
+from archive.services.rebuild_shared import KeptShared
+from archive.services.rebuild_store import below, folders, in_store
+from archive.services.shared_bags import WORD
+from archive.services.sweep import MAKING
 
 LOCK, BEGUN = "rebuild.lock", "rebuild-begun"
 BAGS = "bags"
@@ -45,8 +48,6 @@ NOT_IN_BAGS = (
     "accounts and how they sign in",
     "drafts, and what was sent but not in a bag yet",
     "messages, requests, contact details and the codes by which contributors come back",
-    "stories and introductions of collections",
-    "names and words that no item uses, and what was said of any of them before",
     "what waits at the desk: plans, takings, changes of many at once",
 )
 
@@ -63,11 +64,12 @@ class Refused:
 @dataclass
 class Brought:
     """What came back: ids of items that are there now, in the order of their bags, those that were there `already`,
-    those of which the ledger of withdrawals says that they are destroyed, and what was refused."""
+    those of which the ledger of withdrawals says that they are destroyed, what belongs to no item, and what was refused."""
 
     items: list[str] = field(default_factory=list)
     already: list[str] = field(default_factory=list)
     destroyed: list[str] = field(default_factory=list)
+    shared: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
 
@@ -118,14 +120,16 @@ def bring_back(
     What is withdrawn by the ledger of withdrawals is withdrawn when this returns. Without `awaits_copies` an item
     counts as kept at once. BadInputError (`no-such-path`) when `source` is no folder.
     """
-    folders = _folders(archive, source)
+    bags = _folders(archive, source)
+    shared = _read_shared(archive, source, brought := Brought())
     standing = archive.withdrawals.standing()
     destroyed = archive.withdrawals.ended()
     taken_back = {one for one, line in standing.items() if line.takes_back} - destroyed
-    brought = Brought()
-    heard = _heard(folders, destroyed)
+    words = [one for one in shared if one.record["kind"] == WORD]
+    heard = _heard(bags, destroyed, words)
+    _bring_shared(archive, words, brought, heard)
     replaced: dict[tuple[str, str], Said] = {}
-    for done, folder in enumerate(folders, start=1):
+    for done, folder in enumerate(bags, start=1):
         try:
             record = _bring(archive, folder, destroyed, brought, awaits_copies=awaits_copies, heard=heard)
             told = record.get("replaced_by", ())
@@ -135,12 +139,14 @@ def bring_back(
                 withdrawing.reapply(archive)
         except (ArchiveError, OSError, RowConflict) as error:
             brought.refused.append(_refused(folder.name, error))
-        progress("bags", done, len(folders))
+        progress("bags", done, len(bags))
     with archive.db.write() as session:
         link(session, replaced)
         step_back(session)
         follow_consents(session)
         date_collections(session)
+    _bring_shared(archive, [one for one in shared if one.record["kind"] != WORD], brought)
+    rebuild_shared.link_stories(archive, shared, destroyed)
     withdrawing.reapply(archive)
     if not brought.refused:
         # What was left out may be brought yet: until then it is not known to be gone.
@@ -182,26 +188,44 @@ def remove_strangers(archive: Archive) -> None:
 
 
 def _folders(archive: Archive, source: Path | None) -> list[Path]:
-    """Every folder that should be a bag: those in the store, then those of `source` that are not there."""
-    if source is not None and not source.is_dir():
-        raise BadInputError(f"There is no folder {source}.", code="no-such-path")
-    here = _below(archive.bag_folder(BAGS))
-    known = {folder.name for folder in here}
-    if source is None:
-        return here
-    there = source / BAGS if (source / BAGS).is_dir() else source
-    return here + [folder for folder in _below(there) if folder.name not in known]
+    """The bags of items; `source` may hold them in a folder of that name, or be that folder."""
+    found = folders(archive, source, BAGS)
+    if source is None or (source / BAGS).is_dir():
+        return found
+    known = {folder.name for folder in found} | {rebuild_shared.SHARED}
+    return found + [folder for folder in below(source) if folder.name not in known]
 
 
-def _below(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(one for one in folder.iterdir() if one.is_dir() and not one.name.startswith("."))
+def _read_shared(archive: Archive, source: Path | None, brought: Brought) -> list[KeptShared]:
+    """The bags of what belongs to no item, of each thing the newest."""
+    kept = []
+    for folder in folders(archive, source, rebuild_shared.SHARED):
+        try:
+            kept.append(rebuild_shared.read_shared(folder))
+        except (ArchiveError, OSError) as error:
+            brought.refused.append(_refused(folder.name, error))
+    counting, older, alike = rebuild_shared.newest(kept)
+    rebuild_shared.note_superseded(archive, older)
+    brought.refused += [_refused(one.folder.name, RowConflict("", None, Exception())) for one in alike]
+    return counting
 
 
-def _heard(folders: Sequence[Path], destroyed: Collection[str]) -> Heard:
+def _bring_shared(
+    archive: Archive, kept: Sequence[KeptShared], brought: Brought, heard: Heard | None = None
+) -> None:
+    for one in kept:
+        try:
+            rebuild_shared.bring(archive, one, heard)
+            brought.shared.append(one.subject)
+        except (ArchiveError, OSError, RowConflict) as error:
+            brought.refused.append(_refused(one.folder.name, error))
+
+
+def _heard(folders: Sequence[Path], destroyed: Collection[str], words: Sequence[KeptShared]) -> Heard:
     """What all bags say of words, before any is brought: the newest counts, whichever comes first."""
     heard = Heard()
+    for one in words:
+        heard.hear(one.record)
     for folder in folders:
         # One that cannot be read is refused with its reason when it is its turn.
         with suppress(ArchiveError, OSError, *MISSHAPEN):
@@ -230,7 +254,7 @@ def _bring(
         return newest_record(bag)
     is_destroyed = bag.id in destroyed
     # Of what is destroyed not even the bytes come back.
-    kept = read_kept(folder if is_destroyed else _in_store(archive, bag))
+    kept = read_kept(folder if is_destroyed else in_store(archive, bag, bag_key(bag.id), read_kept))
     slug = kept.record["item"]["collection"]
     if slug not in archive.profiles:
         raise ConflictError(
@@ -245,25 +269,6 @@ def _bring(
         raise not_understood() from error
     (brought.destroyed if is_destroyed else brought.items).append(bag.id)
     return kept.record
-
-
-def _in_store(archive: Archive, bag: Bag) -> Path:
-    """Where the bag lies in the store, copied there and read again when it lay elsewhere."""
-    place = archive.bag_folder(bag_key(bag.id))
-    if bag.root.parent == place.parent and bag.root != place:
-        raise IntegrityError(f"The folder is not called as its bag: {bag.id}.", code="bag-misplaced")
-    if place.exists():
-        return place
-    staged = archive.settings.staging / "bags" / bag.id
-    with arriving(archive):
-        shutil.rmtree(staged, ignore_errors=True)
-        shutil.copytree(bag.root, staged, symlinks=True)
-        try:
-            read_kept(staged)
-            archive.store.publish_folder(staged, bag_key(bag.id))
-        finally:
-            shutil.rmtree(staged, ignore_errors=True)
-    return place
 
 
 def _refused(name: str, error: Exception) -> Refused:

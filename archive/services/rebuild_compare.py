@@ -11,12 +11,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from archive.models import Item
+from archive.models import Item, SharedBag
 from archive.services.fixity_state import CHECK
 from archive.services.opening import Archive, open_archive
 from archive.services.rebuild import Brought, Progress, bring_back
 from archive.services.rebuild_record import as_json
 from archive.services.record import records
+from archive.services.shared_record import record_of
 from archive.settings import Settings
 
 BATCH = 200
@@ -52,6 +53,7 @@ def compare(archive: Archive, progress: Progress = lambda _what, _done, _total: 
         try:
             found = Compared(bring_back(apart, awaits_copies=False, progress=progress))
             _compare(archive, apart, found, progress)
+            _compare_shared(archive, apart, found)
         finally:
             apart.close()
     return found
@@ -91,6 +93,36 @@ def _compare(archive: Archive, apart: Archive, found: Compared, progress: Progre
             else:
                 found.equal += 1
         progress("comparing", start + len(some), len(both))
+
+
+def _compare_shared(archive: Archive, apart: Archive, found: Compared) -> None:
+    """The same of stories, introductions, names and words, by what each bag is of."""
+    standing, made = _shared(archive), _shared(apart)
+    left_out = {one.name for one in found.brought.refused}
+    found.only_in_bags += sorted(made.keys() - standing.keys())
+    missing = sorted(standing.keys() - made.keys())
+    found.only_in_database += [one for one in missing if standing[one][0]["id"] not in left_out]
+    for subject in sorted(standing.keys() & made.keys()):
+        (record, is_waiting), (told, _) = standing[subject], made[subject]
+        members = tuple(_members(record, told))
+        if is_waiting:
+            found.waiting.append(subject)
+        elif members:
+            found.differing.append((subject, members))
+        else:
+            found.equal += 1
+
+
+def _shared(archive: Archive) -> dict[str, tuple[dict[str, Any], bool]]:
+    """Of everything that has such a bag its record, and whether the bag has yet to hear of it."""
+    query = select(SharedBag).where(SharedBag.subject.is_not(None), SharedBag.bag_revision > 0)
+    with archive.db.read() as session:
+        found = {}
+        for row in session.scalars(query).all():
+            record = record_of(session, row)
+            if record is not None:
+                found[record["subject"]] = as_json(record), row.record_revision > row.bag_revision
+        return found
 
 
 def _revisions(archive: Archive) -> dict[str, tuple[int, int]]:

@@ -54,11 +54,7 @@ def read_kept(folder: Path) -> Kept:
     BagRefusedError and IntegrityError (`bag-changed`, `record-not-understood`, `record-of-another`, `history-changed`)
     say what is wrong.
     """
-    bag = read_bag(folder)
-    report = verify(folder)
-    if not report.ok:
-        first = next(iter((*report.changed, *report.missing, *report.untracked, *report.unreadable)), "")
-        raise IntegrityError(f"{first} is not what the bag's manifests say.", code="bag-changed", remedy=LOOK)
+    bag = prove_bytes(folder)
     record = newest_record(bag)
     try:
         events, given = (
@@ -68,20 +64,30 @@ def read_kept(folder: Path) -> Kept:
         _check(bag, record)
     except MISSHAPEN as error:
         raise not_understood() from error
-    _check_history(record["item"]["id"], events)
-    _check_history(record["item"]["submission"], given)
+    check_history(record["item"]["id"], events)
+    check_history(record["item"]["submission"], given)
     return Kept(folder, record, events, given)
 
 
-def newest_record(bag: Bag) -> dict[str, Any]:
-    """The newest record of a bag; IntegrityError (`record-not-understood`) when it is none of ours."""
+def prove_bytes(folder: Path) -> Bag:
+    """Read every byte of a bag; BagRefusedError and IntegrityError (`bag-changed`) say what is wrong."""
+    bag = read_bag(folder)
+    report = verify(folder)
+    if not report.ok:
+        first = next(iter((*report.changed, *report.missing, *report.untracked, *report.unreadable)), "")
+        raise IntegrityError(f"{first} is not what the bag's manifests say.", code="bag-changed", remedy=LOOK)
+    return bag
+
+
+def newest_record(bag: Bag, form: str = FORMAT) -> dict[str, Any]:
+    """The newest record of a bag; IntegrityError (`record-not-understood`) when it is none of ours of that form."""
     try:
         record = json.loads(bag.record("record.json"))
     except ArchiveError:
         raise
     except ValueError as error:
         raise not_understood() from error
-    if not isinstance(record, dict) or record.get("format") != FORMAT:
+    if not isinstance(record, dict) or record.get("format") != form:
         raise not_understood()
     return record
 
@@ -128,7 +134,8 @@ def read_events(told: Sequence[Mapping[str, Any]]) -> list[Event]:
     ]
 
 
-def _check_history(subject: str, events: Sequence[Event]) -> None:
+def check_history(subject: str, events: Sequence[Event]) -> None:
+    """IntegrityError (`history-changed`) unless these are the events of a subject as they were written, from the first."""
     strangers = [one for one in events if one.subject_id != subject]
     if strangers or first_broken_link(list(events)) is not None:
         raise IntegrityError(

@@ -65,7 +65,7 @@ def write_kept(
     session.add(item)
     session.flush()
     # Where rows of an item were lost and not its history, that stands.
-    _write_history(session, item.id, kept.events)
+    write_history(session, item.id, kept.events)
     if is_destroyed:
         return
     if not awaits_copies:
@@ -94,10 +94,10 @@ def _write_submission(session: Session, kept: Kept, *, is_destroyed: bool) -> No
         row.title = row.title or given.get("title", "")
         row.source_key = row.source_key or given.get("source_key")
     session.flush()
-    _write_history(session, row.id, kept.given)
+    write_history(session, row.id, kept.given)
 
 
-def _write_history(session: Session, subject_id: str, told: Sequence[Event]) -> None:
+def write_history(session: Session, subject_id: str, told: Sequence[Event]) -> None:
     """Write the history of a subject as far as this bag knows it; what is known of it already must be the same."""
     query = select(Event.hash).where(Event.subject_id == subject_id).order_by(Event.sequence)
     known = session.scalars(query).all()

@@ -61,6 +61,13 @@ class Words:
         return sorted(related, key=lambda entry: (entry["room"], entry["name"], entry["id"]))
 
 
+def written_about(session: Session, word_id: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What curators wrote down about one word, and about those that it replaces or is replaced by."""
+    bears = [row for query in ROWS for row in session.execute(query, {"given": [word_id]})]
+    words = Words(session, [{word_id: bears}])
+    return words.of([word_id]), words.related_to([word_id])
+
+
 def by_owner(session: Session, query: Select[Any], owner: str, given: list[str]) -> Owned:
     """Rows by what they belong to, in the order of the statement."""
     found: Owned = {}

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from archive.access import PIPELINE, Actor, can_read, can_see, may_write_pages
 from archive.models import Collection, Item, Story, StoryItem, StoryRevision, new_id, record_event, today
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
-from archive.services import desk_drafts
+from archive.services import desk_drafts, shared_bags
 from archive.services.desk_drafts import Window
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
@@ -46,7 +46,7 @@ def add(archive: Archive, actor: Actor, said: Said, draft: Window | None = None)
             row = Story(id=new_id(), slug=slug_of(said), collection=said.collection, title=said.title)
             session.add(row)
             _say(session, row, said, actor)
-            record_event(session, row.id, "write-story", agent_of(actor), first=True)
+            _note(session, row, "write-story", actor, first=True)
             if draft:
                 desk_drafts.forget(session, actor, desk_drafts.story(), draft)
             return row.id, {}
@@ -74,7 +74,7 @@ def change(
                 return troubles
             row.slug = slug_of(said)
             if _say(session, row, said, actor):
-                record_event(session, row.id, "write-story", agent_of(actor))
+                _note(session, row, "write-story", actor)
             if draft:
                 desk_drafts.forget(session, actor, desk_drafts.story(story_id), draft)
             return {}
@@ -93,7 +93,7 @@ def show(archive: Archive, actor: Actor, story_id: str, version: int | None, *, 
         row.published = publish
         if publish and row.published_on is None:
             row.published_on = today()
-        record_event(session, row.id, "publish-story" if publish else "unpublish-story", agent_of(actor))
+        _note(session, row, "publish-story" if publish else "unpublish-story", actor)
 
 
 def restore(archive: Archive, actor: Actor, story_id: str, number: int, version: int | None) -> None:
@@ -113,7 +113,7 @@ def restore(archive: Archive, actor: Actor, story_id: str, number: int, version:
             then.title, row.slug, row.collection, then.language, row.translation_of or "", then.body, items
         )
         if _say(session, row, now, actor):
-            record_event(session, row.id, "write-story", agent_of(actor))
+            _note(session, row, "write-story", actor)
 
 
 def follow(session: Session, old_ids: Sequence[str], new_id: str) -> None:
@@ -129,7 +129,13 @@ def follow(session: Session, old_ids: Sequence[str], new_id: str) -> None:
             items[shown] = items.get(shown) or caption
         now = replace(said, body=with_another(said.body, old_ids, new_id), items=tuple(items.items()))
         if _say(session, row, now, PIPELINE):
-            record_event(session, row.id, "write-story", agent_of(PIPELINE))
+            _note(session, row, "write-story", PIPELINE)
+
+
+def _note(session: Session, row: Story, kind: str, actor: Actor, *, first: bool = False) -> None:
+    """Write down what was done to a story, and have its bag hear of it."""
+    record_event(session, row.id, kind, agent_of(actor), first=first)
+    shared_bags.touch(session, shared_bags.story(row.id))
 
 
 def _to_change(session: Session, actor: Actor, story_id: str, version: int | None) -> Story:

@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from archive.access import Actor, is_shown_to, may_know_of
 from archive.models import DESCRIBED, Item, Story, StoryItem, StoryRevision
+from archive.services import shared_bags
 from archive.services.cards import cards
 from archive.services.opening import Archive
 from archive.services.replaced import stepped_back
@@ -79,6 +80,9 @@ def forget_in_stories(session: Session, item_id: str) -> None:
     for story in stories:
         story.body = _without(story.body, item_id)
         raise_version(story)
+    # A bag keeps every revision, so another one takes the place of each that holds what is destroyed.
+    ids = {*(one.id for one in stories), *(one.story_id for one in touched)}
+    shared_bags.begin_anew(session, map(shared_bags.story, ids))
 
 
 def with_another(body: str, old_ids: Collection[str], new_id: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from archive.models import BagImport, File, FileState, Item, Upload
+from archive.models import BagImport, File, FileState, Item, SharedBag, Upload
 from archive.services import quarantine
 from archive.services.bag_import_standing import WITH_PACKAGE
 from archive.services.opening import Archive, exclusively_or_not
@@ -58,6 +58,7 @@ def stray_bytes(archive: Archive) -> list[Path]:
         staged |= set(session.scalars(select(BagImport.id).where(BagImport.state.in_(WITH_PACKAGE))))
         # A bag that is being built belongs to an item that is not kept yet.
         building = set(session.scalars(select(Item.id).where(Item.bag_key == "", Item.erasure == "")))
+        building |= set(session.scalars(select(SharedBag.id).where(SharedBag.bag_revision == 0)))
     staging = archive.settings.staging
     bags = staging / "bags"
     strays = [path for path in arrived if path != bags and path.name not in staged]

@@ -18,6 +18,8 @@ from archive.services import (
     records,
     sealed_copies,
     sessions,
+    shared_bags,
+    shared_writing,
     taking,
     withdrawing,
 )
@@ -36,7 +38,9 @@ def catch_up(archive: Archive) -> bool:
     cleared = erasing.clear(archive)
     export_standing.sweep(archive)
     stuck = records.write_waiting(archive)
+    shared = shared_writing.write_waiting(archive)
     behind = stuck is None or indexing.pending(archive) or records.waiting(archive, stuck)
+    behind = behind or shared is None or shared_writing.waiting(archive, shared)
     return cleared and not behind
 
 
@@ -72,6 +76,7 @@ class CatchUp:
         # An item on its way through the pipeline changes several times: one revision serves for all of them.
         if not busy or self._waited(self._recorded, self.RECORDS_S):
             records.write_waiting(self._archive)
+            shared_writing.write_waiting(self._archive)
             self._recorded = time.monotonic()
 
     def _clear(self) -> None:
@@ -114,4 +119,6 @@ class TurnOfDay:
             taking.forget_ended(self._archive)
             batches.forget_old_plans(self._archive)
             export_standing.forget_old(self._archive)
+            with self._archive.db.write() as session:
+                shared_bags.see_to_all(session)
             self._last = today()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Text, cast, or_, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.models import Authority, Event, MergedAuthority, SharedRevision
-from archive.services import authorities, shared_revisions
+from archive.services import authorities, shared_bags, shared_revisions
 from archive.services.authorities import Wording, wording_of
 from archive.services.known_words import Row
 from archive.services.lifecycle import agent_of
@@ -92,6 +92,7 @@ def keep(session: Session, archive: Archive, row: Row, before: Mapping[str, str]
     """Keep what is said of a word now, in the caller's transaction; `before` is what was, empty where it is new."""
     after, since = said_of(session, archive, row), _since(session, row.id)
     shared_revisions.keep(session, subject_of(row.id), dict(before), after, agent_of(actor), since)
+    shared_bags.touch(session, shared_bags.word(row.id))
 
 
 def stand(session: Session, archive: Archive, row: Row) -> None:
@@ -105,6 +106,7 @@ def follow(session: Session, archive: Archive, room: Room, ids: Iterable[str], a
     for row in session.scalars(select(room.model).where(room.model.id.in_(sorted(ids)))).all():
         said = said_of(session, archive, row)
         shared_revisions.follow(session, subject_of(row.id), said, agent_of(actor))
+        shared_bags.touch(session, shared_bags.word(row.id))
 
 
 def let_go(session: Session, word_id: str, name: str, now: str) -> None:
@@ -113,6 +115,7 @@ def let_go(session: Session, word_id: str, name: str, now: str) -> None:
     subjects = [subject_of(one) for one in (word_id, *merged)]
     own = SharedRevision.subject.in_(subjects)
     named = cast(SharedRevision.said, Text).contains(word_id)
+    touched = {word_id, *session.scalars(select(Authority.id).where(Authority.preferred_id == word_id))}
     for row in session.scalars(select(SharedRevision).where(or_(own, named))).all():
         said = dict(row.said)
         if row.subject in subjects:
@@ -121,8 +124,11 @@ def let_go(session: Session, word_id: str, name: str, now: str) -> None:
                 said[field] = "\n".join(one for one in said[field].splitlines() if one != name)
         elif (said[PREFERRED_ID], said["preferred"]) == (word_id, name):
             said["preferred"] = now
+        if said != row.said:
+            touched.add(row.subject.removeprefix(subject_of("")))
         row.said = said
     session.flush()
+    _begin_anew(session, touched)
 
 
 def forget(session: Session, ids: Sequence[str]) -> None:
@@ -131,9 +137,21 @@ def forget(session: Session, ids: Sequence[str]) -> None:
     gone = [*ids, *merged]
     shared_revisions.forget(session, [subject_of(one) for one in gone])
     named = [cast(SharedRevision.said, Text).contains(one) for one in gone]
+    touched = set()
     for row in session.scalars(select(SharedRevision).where(or_(*named))).all() if named else ():
         if row.said.get(PREFERRED_ID) in gone:
             row.said = {**row.said, "preferred": "", PREFERRED_ID: ""}
+            touched.add(row.subject.removeprefix(subject_of("")))
+    session.flush()
+    touched |= set(session.scalars(select(Authority.id).where(Authority.preferred_id.in_(ids))))
+    _begin_anew(session, touched.difference(gone))
+
+
+def _begin_anew(session: Session, ids: Collection[str]) -> None:
+    """Have other bags take the place of those of words, or of what these were merged into, that hold what is gone."""
+    query = select(MergedAuthority.old_id, MergedAuthority.new_id).where(MergedAuthority.old_id.in_(ids))
+    led = dict(session.execute(query).all())
+    shared_bags.begin_anew(session, (shared_bags.word(led.get(one, one)) for one in ids))
 
 
 def subject_of(word_id: str) -> str:

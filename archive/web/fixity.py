@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.services import fixity_state
+from archive.services import fixity_state, shared_fixity
 from archive.web.pages_fixity import fixity_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
@@ -19,7 +19,8 @@ def look() -> str:
     """How all bags are that the archivist answers for."""
     archive = the_archive()
     found = fixity_state.state(archive, visitor().actor)
-    page = fixity_page(archive, found, is_working=archive.jobs.is_worker_alive())
+    shared = shared_fixity.damaged(archive) if shared_fixity.answers_for(visitor().actor) else []
+    page = fixity_page(archive, found, shared, is_working=archive.jobs.is_worker_alive())
     return render_template("preserve/fixity.html", page=page)
 
 

@@ -132,6 +132,7 @@ EVENTS = {
     "publish-story": later("A story was published"),
     "unpublish-story": later("A story was taken off the pages"),
     "acknowledge-gap": later("A gap in the public ledger was acknowledged"),
+    "renew-bag": later("A bag was made anew from the database"),
     "introduce": later("The introduction of a collection was changed"),
 }
 AGENTS = {

@@ -92,7 +92,9 @@ def _facts(one: StoreState) -> list[tuple[str, str]]:
 
 def _bad(one: InTrouble) -> BadLine:
     title = one.title or _("Without a title")
-    return BadLine(url_for("preserve.item", item_id=one.id), title, _reason(one.trouble))
+    # A story, an introduction or a word is named by what it is of, and has its pages elsewhere.
+    href = "" if "/" in one.id else url_for("preserve.item", item_id=one.id)
+    return BadLine(href, title, _reason(one.trouble))
 
 
 def _reason(code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -9,6 +10,7 @@ from flask import url_for
 from archive.services.fixity_state import BagState, CollectionState, FixityState
 from archive.services.labels import label
 from archive.services.opening import Archive
+from archive.services.shared_fixity import DamagedShared
 from archive.web.i18n import language
 from archive.web.words import _, damaged_files, day
 
@@ -56,7 +58,8 @@ class CollectionLine:
 class FixityPage:
     """How all bags are; `more` damaged ones are not listed, `waiting` are to be read now.
 
-    `copies` tells how often access copies were found damaged within the period of `days`, `refused` how many take no revision.
+    `copies` tells how often access copies were found damaged within the period of `days`, `refused` how many take no revision,
+    `shared` are the ids of damaged bags of what belongs to no item.
     """
 
     days: int
@@ -69,10 +72,13 @@ class FixityPage:
     unread: int
     are_there: bool
     copies: int
+    shared: tuple[str, ...]
     refused: int = 0
 
 
-def fixity_page(archive: Archive, found: FixityState, *, is_working: bool) -> FixityPage:
+def fixity_page(
+    archive: Archive, found: FixityState, shared: Sequence[DamagedShared], *, is_working: bool
+) -> FixityPage:
     """The page; `is_working` tells whether a worker runs that reads bags."""
     return FixityPage(
         days=found.days,
@@ -86,6 +92,7 @@ def fixity_page(archive: Archive, found: FixityState, *, is_working: bool) -> Fi
         are_there=found.are_there,
         copies=found.copies,
         refused=found.refused_count,
+        shared=tuple(one.id for one in shared),
     )
 
 

@@ -14,9 +14,9 @@ from archive.services import (
     export,
     export_bag,
     exports,
-    fixity_state,
     messages,
     reviewing,
+    shared_fixity,
     show,
     withdrawing,
 )
@@ -66,7 +66,7 @@ def _desk(archive: Archive, actor: Actor) -> str:
         found,
         accounts.names_of(archive, found.around.user_ids),
         shown=request.args.get("show", ""),
-        alarm=fixity_state.alarm(archive, actor),
+        alarm=shared_fixity.alarm(archive, actor),
     )
     return render_template("preserve/desk.html", page=page)
 

@@ -23,9 +23,10 @@ STORIES = (
     "keep",
     "bring in",
     "adopt",
+    "write",
 )
 EACH = 0
-FEW = (("export", "kill", 1),)
+FEW = (("export", "kill", 1), ("write", "kill", 4))
 
 
 def told(place: Path, *chapters: tuple[str, str, int]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from archive.access import OPERATOR, PIPELINE
 from archive.models import Action, Consent, Item, Replacement, Submission, record_event
-from archive.services import consents, embargo, rebuild, rebuild_compare
+from archive.services import consents, embargo, rebuild, rebuild_compare, rebuild_store
 from archive.services.describe import Description
 from archive.services.lifecycle import load_for_change, transition
 from archive.services.opening import Archive, open_archive
@@ -32,7 +32,7 @@ from tests.fixtures.ages import (
 )
 from tests.fixtures.shelf import Shelf
 
-BELOW = rebuild._below
+BELOW = rebuild_store.below
 Change = Callable[[Shelf], None]
 
 
@@ -156,7 +156,7 @@ def differ(one: Path, other: Path) -> bool:
 
 def in_order(monkeypatch: pytest.MonkeyPatch, *, is_backwards: bool) -> None:
     monkeypatch.setattr(
-        rebuild, "_below", lambda folder: BELOW(folder)[::-1] if is_backwards else BELOW(folder)
+        rebuild_store, "below", lambda folder: BELOW(folder)[::-1] if is_backwards else BELOW(folder)
     )
 
 

@@ -23,7 +23,7 @@ from archive.services import (
     copies_stores,
     withdrawing,
 )
-from archive.services.copies import SourceDamagedError
+from archive.services.copies_mend import SourceDamagedError
 from archive.services.copies_round import CopyRound
 from archive.services.describe import Description
 from archive.services.opening import Archive, open_archive

@@ -14,6 +14,7 @@ from archive.bags import bag_key
 from archive.models import BagCopy
 from archive.services import (
     copies,
+    copies_mend,
     erasing,
     withdrawing,
 )
@@ -80,14 +81,14 @@ def test_what_is_destroyed_while_it_is_copied_does_not_stay(
     shelf: Shelf, with_stores: WithStores, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive, one = with_stores(disk), shelf.items["one"]
-    real = copies.copy_bag
+    real = copies_mend.copy_bag
 
     def meanwhile(folder: Path, *arguments: Any, **more: Any) -> None:
         real(folder, *arguments, **more)
         if folder.name == one:
             withdrawing.withdraw_item(archive, OPERATOR, one, destroy=True)
 
-    monkeypatch.setattr(copies, "copy_bag", meanwhile)
+    monkeypatch.setattr(copies_mend, "copy_bag", meanwhile)
     copies.run(archive)
     assert not (disk / bag_key(one)).exists()
     with archive.db.read() as session:

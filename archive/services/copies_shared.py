@@ -1,0 +1,143 @@
+"""Copies the bags of what belongs to no item into a further store, by the same steps as those of items."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, or_, select
+from sqlalchemy.orm import Session
+
+from archive.bags import BagRefusedError, shared_key
+from archive.models import SharedBag, SharedBagCopy, today
+from archive.models.errors import ArchiveError, BadInputError, ConflictError, IntegrityError
+from archive.services.copies_mend import SourceDamagedError, copy_or_mend
+from archive.services.opening import Archive
+from archive.services.shared_writing import forget_gone
+from archive.storage import ObjectStore
+
+KEPT = (SharedBag.subject.is_not(None), SharedBag.bag_revision > 0)
+
+log = logging.getLogger(__name__)
+
+
+def bring_up(
+    archive: Archive, store: ObjectStore, store_id: str, goes_on: Callable[[], None]
+) -> tuple[int, int, dict[str, ArchiveError]]:
+    """Remove what has to go, then copy what is behind or was not read for long.
+
+    Returns how many were copied, how many were removed, and by id why some could not be copied.
+    """
+    with archive.db.write() as session:
+        _note_waiting(session, store_id)
+        leaving = select(SharedBagCopy.bag_id).join(SharedBag, SharedBag.id == SharedBagCopy.bag_id)
+        gone = session.scalars(leaving.where(SharedBagCopy.store_id == store_id, SharedBag.subject.is_(None)))
+        to_remove = list(gone)
+    for bag_id in to_remove:
+        goes_on()
+        store.delete_prefix(shared_key(bag_id))
+        with archive.db.write() as session:
+            mine = (SharedBagCopy.store_id == store_id, SharedBagCopy.bag_id == bag_id)
+            session.execute(delete(SharedBagCopy).where(*mine))
+    if to_remove:
+        forget_gone(archive)
+    copied = 0
+    failed: dict[str, ArchiveError] = {}
+    with archive.db.read() as session:
+        behind = list(session.scalars(_behind(archive, store_id)))
+    for bag_id in behind:
+        goes_on()
+        error = _copy(archive, store, store_id, bag_id, goes_on)
+        copied += error is None
+        if error is not None:
+            failed[bag_id] = error
+    return copied, len(to_remove), failed
+
+
+def any_work(archive: Archive, session: Session, store_id: str) -> bool:
+    """Whether there is anything to do in a store: one that is behind, to be read again, or to be removed."""
+    leaving = select(SharedBagCopy.bag_id).join(SharedBag, SharedBag.id == SharedBagCopy.bag_id)
+    leaving = leaving.where(SharedBagCopy.store_id == store_id, SharedBag.subject.is_(None))
+    if session.scalar(leaving.limit(1)) is not None:
+        return True
+    return count_waiting(session, store_id) > 0 or session.scalar(_behind(archive, store_id)) is not None
+
+
+def count_waiting(session: Session, store_id: str) -> int:
+    """How many of them are not in a store, or not in their newest revision."""
+    late = or_(SharedBagCopy.bag_id.is_(None), SharedBagCopy.revision != SharedBag.bag_revision)
+    query = select(func.count()).select_from(SharedBag).outerjoin(SharedBagCopy, _row_in(store_id))
+    return session.scalar(query.where(*KEPT, late)) or 0
+
+
+def in_trouble(session: Session, store_id: str) -> list[tuple[str, str]]:
+    """Of each that could not be copied what it is of, and the code of the reason."""
+    query = select(SharedBag.subject, SharedBagCopy.trouble).join(SharedBagCopy, _row_in(store_id))
+    rows = session.execute(query.where(*KEPT, SharedBagCopy.trouble != "").order_by(SharedBag.subject))
+    return [(row.subject or "", row.trouble) for row in rows]
+
+
+def ids(session: Session) -> list[str]:
+    """The ids of those that are to be in every store."""
+    return list(session.scalars(select(SharedBag.id).where(*KEPT).order_by(SharedBag.id)))
+
+
+def _row_in(store_id: str) -> ColumnElement[bool]:
+    return (SharedBagCopy.bag_id == SharedBag.id) & (SharedBagCopy.store_id == store_id)
+
+
+def _note_waiting(session: Session, store_id: str) -> None:
+    known = select(SharedBagCopy.bag_id).where(_row_in(store_id))
+    new = select(literal(store_id), SharedBag.id, literal(0), literal(today()), literal(""))
+    columns = ["store_id", "bag_id", "revision", "waits_since", "trouble"]
+    session.execute(insert(SharedBagCopy).from_select(columns, new.where(*KEPT, ~known.exists())))
+
+
+def _behind(archive: Archive, store_id: str) -> Select[str]:
+    due: list[ColumnElement[bool]] = [SharedBagCopy.revision != SharedBag.bag_revision]
+    if days := archive.settings.copies_read_days:
+        due.append(SharedBagCopy.read_on <= today() - timedelta(days=days))
+    query = select(SharedBag.id).join(SharedBagCopy, _row_in(store_id)).where(*KEPT, or_(*due))
+    return query.order_by(SharedBag.id)
+
+
+def _copy(
+    archive: Archive, store: ObjectStore, store_id: str, bag_id: str, goes_on: Callable[[], None]
+) -> ArchiveError | None:
+    with archive.db.read() as session:
+        revision = session.scalar(select(SharedBag.bag_revision).where(SharedBag.id == bag_id)) or 0
+        row = session.get_one(SharedBagCopy, (store_id, bag_id))
+    days = archive.settings.copies_read_days
+    overdue = row.read_on is None or (days and row.read_on <= today() - timedelta(days=days))
+    in_full = bool(row.trouble or overdue)
+    folder, key = archive.bag_folder(shared_key(bag_id)), shared_key(bag_id)
+    try:
+        copy_or_mend(folder, store, key, goes_on, in_full=in_full)
+    except (IntegrityError, ConflictError, BadInputError) as error:
+        # One that cannot be copied must not keep the others waiting.
+        code = SourceDamagedError.code if isinstance(error, BagRefusedError | BadInputError) else error.code
+        log.warning("the bag %s has no copy in %s: %s", bag_id, store_id, code)
+        _note(archive, store_id, bag_id, trouble=code)
+        return error
+    _note(archive, store_id, bag_id, revision=revision, is_read=in_full)
+    return None
+
+
+def _note(
+    archive: Archive,
+    store_id: str,
+    bag_id: str,
+    *,
+    revision: int | None = None,
+    is_read: bool = False,
+    trouble: str = "",
+) -> None:
+    with archive.db.write_again() as session:
+        row = session.get(SharedBagCopy, (store_id, bag_id))
+        if row is None:
+            return
+        row.trouble = trouble
+        if revision is not None:
+            row.revision, row.waits_since = revision, None
+            row.read_on = today() if is_read else row.read_on

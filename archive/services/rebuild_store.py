@@ -1,0 +1,52 @@
+"""Where the bags lie that a database is made of again: in the store, or in a folder from which they are copied there."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from archive.bags import Bag
+from archive.models.errors import BadInputError, IntegrityError
+from archive.services.opening import Archive
+from archive.services.sweep import arriving
+
+
+def folders(archive: Archive, source: Path | None, name: str) -> list[Path]:
+    """Every folder that should be a bag: those below `name` in the store, then those of `source` that are not there.
+
+    BadInputError (`no-such-path`) when `source` is no folder.
+    """
+    if source is not None and not source.is_dir():
+        raise BadInputError(f"There is no folder {source}.", code="no-such-path")
+    here = below(archive.bag_folder(name))
+    known = {folder.name for folder in here}
+    if source is None:
+        return here
+    return here + [folder for folder in below(source / name) if folder.name not in known]
+
+
+def in_store(archive: Archive, bag: Bag, key: str, proved: Callable[[Path], object]) -> Path:
+    """Where the bag lies in the store, copied there and read again by `proved` when it lay elsewhere."""
+    place = archive.bag_folder(key)
+    if bag.root.parent == place.parent and bag.root != place:
+        raise IntegrityError(f"The folder is not called as its bag: {bag.id}.", code="bag-misplaced")
+    if place.exists():
+        return place
+    staged = archive.settings.staging / "bags" / bag.id
+    with arriving(archive):
+        shutil.rmtree(staged, ignore_errors=True)
+        shutil.copytree(bag.root, staged, symlinks=True)
+        try:
+            proved(staged)
+            archive.store.publish_folder(staged, key)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+    return place
+
+
+def below(folder: Path) -> list[Path]:
+    """The folders in a folder, sorted; none where there is no such folder."""
+    if not folder.is_dir():
+        return []
+    return sorted(one for one in folder.iterdir() if one.is_dir() and not one.name.startswith("."))
