@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from archive.access import OPERATOR, PIPELINE
 from archive.models import Action, Consent, Item, Replacement, Submission, record_event
-from archive.services import consents, embargo, rebuild, rebuild_compare, rebuild_store
+from archive.services import consents, embargo, rebuild_compare, rebuild_store
 from archive.services.describe import Description
 from archive.services.lifecycle import load_for_change, transition
 from archive.services.opening import Archive, open_archive
