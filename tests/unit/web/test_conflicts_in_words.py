@@ -27,6 +27,10 @@ SENTENCE = "Told to those who read English."
 # What no page tells in a language: commands, jobs and the scripts that send bytes do, by the code.
 NOT_ON_PAGES = frozenset(
     {
+        "adopt-not-ours",
+        "adopt-older",
+        "adopt-parted",
+        "adopt-taken-off",
         "already-here",
         "archive-exists",
         "backup-running",
@@ -43,6 +47,7 @@ NOT_ON_PAGES = frozenset(
         "no-such-collection",
         "rebuild-not-empty",
         "rebuild-under-way",
+        "record-conflict",
         "storage-conflict",
         "store-other",
         "store-same-place",
