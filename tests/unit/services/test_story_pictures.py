@@ -19,7 +19,7 @@ FORMS = {
     "below a path": f"![Xanthippe](https://archive.example/archive/items/{ONE}/)",
     "named elsewhere": f'![Xanthippe][r] again\n\n[r]: {ONE} "Pedro Xanthippe"',
     "named by its words": f"![Xanthippe][] and ![xanthippe]\n\n[Xanthippe]: {ONE}\n  'Pedro\n  Xanthippe'",
-    "named twice": f'![a][r]\n\n[r]: {ONE}\n[r]: /items/{ONE} "Xanthippe"',
+    "named twice": f'![a][r]\n\n[r]: {TWO}\n[r]: /items/{ONE} "Xanthippe"',
     "named and not used": f'[Xanthippe]: {ONE} "Xanthippe"',
     "over two lines of a quotation in a list": f"- > so\n  > ![Maria [1850]\n  > Xanthippe]({ONE}) there",
     "in a heading": f"> ## ![`]` Xanthippe]({ONE}) ##",
