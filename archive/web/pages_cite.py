@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -74,14 +74,15 @@ class Head(PageHead):
 
 
 def described(archive: Archive, item: ItemView) -> Described:
-    """The item as other programs may read of it, with addresses that work elsewhere."""
-    return exchanging.described(
+    """The item as other programs may read of it, with addresses that work elsewhere, and languages as the web writes them."""
+    known = exchanging.described(
         archive,
         item,
         address_of(archive, item.id),
         lambda copy: whole(archive, media_href(copy)),
         language(),
     )
+    return replace(known, languages=tuple(labels.language_tag(one) or one for one in known.languages))
 
 
 def cite(archive: Archive, item: ItemView, opened: Opened) -> Cite:
