@@ -53,7 +53,7 @@ class Cite:
 
 @dataclass(frozen=True)
 class Place:
-    """A moment or a page of an item: in words, and what its address has beside that of the item."""
+    """A moment, a page or a part of the text of an item: in words, and what its address has beside that of the item."""
 
     words: str
     values: Mapping[str, Any]
@@ -122,10 +122,20 @@ def _place(item: ItemView, opened: Opened) -> Place | None:
         )
     if not words:
         return None
-    title = file.title or told.title
-    if title and title != item.title:
-        words = _("%(place)s, in “%(file)s”", place=words, file=title)
-    return Place(words, where)
+    return Place(_in_file(words, item, file.title or told.title), where)
+
+
+def cite_text(archive: Archive, item: ItemView, file: FileView, part: int, parts: int) -> str:
+    """The sentence for the part of a long text that is open; "" where the text is short, and cited with its item."""
+    if parts == 1 or item.for_giver:
+        return ""
+    words = _in_file(_("in part %(part)s of the text", part=part), item, file.title)
+    where = {"endpoint": "public.text", "file_id": file.id, "part": part}
+    return sentence(archive, item, Place(words, where))
+
+
+def _in_file(words: str, item: ItemView, title: str) -> str:
+    return _("%(place)s, in “%(file)s”", place=words, file=title) if title and title != item.title else words
 
 
 def _plays(file: FileView, second: int) -> bool:
