@@ -23,7 +23,7 @@ from archive.services.views import Card
 _ID = r"[0-9a-z]{16}"
 _PATH = re.compile(rf"(?:(?:.*/)?items/)?({_ID})(/text/[0-9a-z]+)?/?")
 # What is typed as a picture and shown as it is typed, in code.
-_TYPED = re.compile(r"!\[[^\]]*\]\(\s*<?([^\s)>]+)>?[^)]*\)")
+_TYPED = re.compile(r"!\[[^\[\]]*\]\(\s*<?([^\s)>]+)>?[^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -133,5 +133,9 @@ def _holding(session: Session, item_id: str) -> Sequence[StoryRevision]:
 
 
 def _without(body: str, item_id: str) -> str:
-    body = without(body, _names(item_id))
-    return _TYPED.sub(lambda found: "" if id_in(found[1]) == item_id else found[0], body)
+    is_meant, before = _names(item_id), None
+    # What stood on both sides of something may be a picture when that is gone.
+    while body != before:
+        before = body
+        body = _TYPED.sub(lambda found: "" if is_meant(found[1]) else found[0], without(body, is_meant))
+    return body

@@ -73,10 +73,8 @@ def pictures(text: str) -> list[str]:
 
 def without(text: str, is_meant: Callable[[str], bool]) -> str:
     """A text without the pictures of some addresses: without their words, their titles, and the lines that lead to them."""
-    # What stood on both sides of a picture may be one when it is gone.
-    while meant := [mark for mark in _marks(_even(text)) if is_meant(mark.address)]:
-        text = _edited(_even(text), ((mark.start, mark.end, "") for mark in meant))
-    return text
+    meant = [mark for mark in _marks(_even(text)) if is_meant(mark.address)]
+    return _edited(_even(text), ((mark.start, mark.end, "") for mark in meant)) if meant else text
 
 
 def with_other(text: str, old_id: str, new_id: str, is_meant: Callable[[str], bool]) -> str:
