@@ -20,6 +20,7 @@ class Language:
     day_month: str
     month_year: str
     month_unknown: str
+    day_alone: str
     day_unknown: str
     year_unknown: str
     unknown: str
@@ -81,7 +82,8 @@ LANGUAGES: Mapping[str, Language] = {
         months=("January", "February", "March", "April", "May", "June", "July", "August",
                 "September", "October", "November", "December"),
         whole="{month} {day}, {year}", day_month="{month} {day}", month_year="{month} {year}",
-        month_unknown="{}, month not known", day_unknown="{}, day not known", year_unknown="{}, year not known",
+        month_unknown="{}, month not known", day_alone="{}, day {}",
+        day_unknown="{}, day not known", year_unknown="{}, year not known",
         unknown="date not known", about="about {}", unsure="perhaps {}",
         until="{} or earlier", since="{} or later",
         between="between {} and {}", between_about="between about {} and {}",
@@ -96,7 +98,8 @@ LANGUAGES: Mapping[str, Language] = {
         months=("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
                 "septiembre", "octubre", "noviembre", "diciembre"),
         whole="{day} de {month} de {year}", day_month="{day} de {month}", month_year="{month} de {year}",
-        month_unknown="{}, mes desconocido", day_unknown="{}, día desconocido", year_unknown="{}, año desconocido",
+        month_unknown="{}, mes desconocido", day_alone="{}, día {}",
+        day_unknown="{}, día desconocido", year_unknown="{}, año desconocido",
         unknown="fecha desconocida", about="hacia {}", unsure="quizá {}",
         until="{} o antes", since="{} o después",
         between="entre {} y {}", between_about="entre {} y {} aproximadamente",
@@ -112,7 +115,8 @@ LANGUAGES: Mapping[str, Language] = {
         months=("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
                 "septembre", "octobre", "novembre", "décembre"),
         whole="{day} {month} {year}", day_month="{day} {month}", month_year="{month} {year}",
-        month_unknown="{}, mois inconnu", day_unknown="{}, jour inconnu", year_unknown="{}, année inconnue",
+        month_unknown="{}, mois inconnu", day_alone="{}, le {}",
+        day_unknown="{}, jour inconnu", year_unknown="{}, année inconnue",
         unknown="date inconnue", about="vers {}", unsure="peut-être {}",
         until="{} ou avant", since="{} ou après",
         between="entre {} et {}", between_about="entre {} et {} environ",
@@ -128,7 +132,8 @@ LANGUAGES: Mapping[str, Language] = {
         months=("janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto",
                 "setembro", "outubro", "novembro", "dezembro"),
         whole="{day} de {month} de {year}", day_month="{day} de {month}", month_year="{month} de {year}",
-        month_unknown="{}, mês desconhecido", day_unknown="{}, dia desconhecido", year_unknown="{}, ano desconhecido",
+        month_unknown="{}, mês desconhecido", day_alone="{}, dia {}",
+        day_unknown="{}, dia desconhecido", year_unknown="{}, ano desconhecido",
         unknown="data desconhecida", about="aproximadamente {}", unsure="talvez {}",
         until="{} ou antes", since="{} ou depois",
         between="entre {} e {}", between_about="entre {} e {} aproximadamente",

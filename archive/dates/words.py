@@ -67,6 +67,8 @@ def _plain(point: Point, tongue: Language, *, is_within: bool) -> str:
         return tongue.year_unknown.format(known)
     if month is None:
         year = _year(point, tongue)
+        if day is not None:
+            year = tongue.day_alone.format(year, tongue.day(day))
         return tongue.month_unknown.format(year) if point.month else year
     if not point.year.isdigit():
         known = tongue.day_month.format(day=tongue.day(day), month=month) if day else month

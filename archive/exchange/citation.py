@@ -76,12 +76,10 @@ def csl_json(item: Described, looked_at: date) -> str:
 
 def ris(item: Described, looked_at: date) -> str:
     """The item as RIS: lines of a tag and a value, CR LF between them."""
-    numbers = points(item.date_edtf)
-    day = numbers[0] if numbers else []
     lines: list[tuple[str, str]] = [("TY", RIS_TYPES.get(item.kind, "GEN")), ("TI", item.title)]
     lines += [("AU", name) for name in item.creators]
     lines += [("A2", name) for role, name in item.others if role in CSL_ROLES]
-    lines += [("PY", f"{day[0]:04}" if day else ""), ("DA", _ris_day(day) if day else item.date_words)]
+    lines += _ris_date(item)
     lines += [("AB", item.description)]
     lines += [("KW", subject) for subject in item.subjects]
     lines += [("LA", "; ".join(item.languages)), ("T2", item.collection), ("PB", item.keeper)]
@@ -137,6 +135,17 @@ def _csl_date(item: Described) -> dict[str, Any]:
 def _rights(item: Described) -> str:
     said = dict.fromkeys(one_line(one) for one in (item.rights, item.rights_uri) if one)
     return ", ".join(said)
+
+
+def _ris_date(item: Described) -> list[tuple[str, str]]:
+    """Its year and its day; of a date that is more than one, or unsure, the words, for which the year has a place behind it."""
+    numbers = points(item.date_edtf)
+    if numbers is None:
+        return [("DA", item.date_words)]
+    year = f"{numbers[0][0]:04}"
+    if item.date_words and (len(numbers) > 1 or set(UNSURE) & set(item.date_edtf)):
+        return [("PY", f"{year}///{item.date_words.replace('/', ' ')}"), ("DA", item.date_words)]
+    return [("PY", year), ("DA", _ris_day(numbers[0]))]
 
 
 def _ris_day(numbers: list[int]) -> str:

@@ -14,7 +14,7 @@ from archive.models import Right, Story, StoryRevision
 from archive.models.errors import ForbiddenError, NotFoundError
 from archive.profiles import BroughtStory
 from archive.services.opening import Archive
-from archive.services.story_items import Shown, shown_to
+from archive.services.story_items import Shown, not_named_in, shown_to
 from archive.services.story_said import Said, between, ids_in, said_of, said_then
 from archive.services.views import Card
 
@@ -117,6 +117,12 @@ def preview(archive: Archive, actor: Actor, said: Said, language: str = "en") ->
     """What of the items of a story `actor` would be shown now."""
     with archive.db.read() as session:
         return shown_to(archive, session, actor, ids_in(said), language)
+
+
+def not_named(archive: Archive, actor: Actor, body: str) -> list[str]:
+    """The addresses of the pictures in a text that name no item, or none that the actor may see."""
+    with archive.db.read() as session:
+        return not_named_in(session, actor, body)
 
 
 def history(archive: Archive, actor: Actor, story_id: str) -> tuple[StoryChange, ...]:

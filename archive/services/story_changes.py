@@ -19,7 +19,7 @@ from archive.services.desk_drafts import Window
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.stories import to_write
-from archive.services.story_items import named_in, raise_version, with_another
+from archive.services.story_items import may_name, named_in, raise_version, with_another
 from archive.services.story_said import LONGEST_SLUG, Said, said_of, said_then, slug_of
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_CAPTION, MOST_ITEMS = 300, 100_000, 1000, 100
@@ -119,7 +119,7 @@ def restore(archive: Archive, actor: Actor, story_id: str, number: int, version:
 def follow(session: Session, old_ids: Sequence[str], new_id: str) -> None:
     """Have every story that shows one of the old items show the new one that took its place, as a revision of its own."""
     held = select(StoryItem.story_id).where(StoryItem.item_id.in_(old_ids))
-    named = (Story.body.contains(one) for one in old_ids)
+    named = (clause for one in old_ids for clause in may_name(Story.body, one))
     query = select(Story).where(or_(Story.id.in_(held), *named)).order_by(Story.id)
     for row in session.scalars(query.with_for_update(of=Story)).all():
         said = said_of(row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,10 +15,9 @@ from archive.services import stories
 from archive.services.opening import Archive
 from archive.services.stories import StoryLine
 from archive.services.story_said import Said
+from archive.services.story_text import read
 
 MOST_FOUND = 5
-PICTURE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
-TARGET = re.compile(r"\]\([^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -42,21 +40,16 @@ def matching(archive: Archive, actor: Actor, text: str, language: str = "en") ->
         return ()
 
     def holds(said: Said) -> bool:
-        return _holds(query.root, *_told(said.title, _read(said.body), said.language))
+        return _holds(query.root, *_told(said.title, said.body, said.language))
 
     return stories.published(archive, actor, language, holds=holds, most=MOST_FOUND)
-
-
-def _read(body: str) -> str:
-    """What everybody reads of a text: not what stands for an item, which may be hidden, nor where links lead."""
-    return TARGET.sub("]", PICTURE.sub(" ", body))
 
 
 @lru_cache(512)
 def _told(title: str, body: str, language: str) -> tuple[Run, Run]:
     """The words of a story in its language, those of its title first, and those of its title alone."""
     languages = languages_of((language,))
-    return _run(f"{title}\n{body}", languages), _run(title, languages)
+    return _run(f"{title}\n{read(body)}", languages), _run(title, languages)
 
 
 def _run(text: str, languages: tuple[str, ...]) -> Run:

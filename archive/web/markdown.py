@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from html import escape
 from itertools import pairwise
@@ -14,7 +13,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from archive.services.story_items import Shown, id_in
+from archive.services.story_items import Shown, place_in
+from archive.services.story_text import leads_elsewhere, plain, reader
 from archive.services.views import Card
 from archive.web.i18n import language
 from archive.web.labels import language_tag
@@ -25,9 +25,6 @@ SHOWN = "shown"
 # Stands in no text: nobody can type it.
 _HERE = "\0"
 LEVELS = 6
-_ELSEWHERE = re.compile(r"https?://[^/\s]", re.IGNORECASE)
-# What has a colon before its first slash names a scheme, whatever it is; two slashes name a host.
-_SCHEME = re.compile(r"[^/?#]*:|[/\\]{2}|.*[\x00-\x20\x7f]", re.DOTALL)
 
 
 class Html(str):
@@ -54,24 +51,9 @@ def rendered(text: str, shown: Mapping[str, Shown] | None = None) -> Html:
 def first_words(text: str, longest: int) -> str:
     """How a text begins: the words of its first paragraph without marks, `longest` letters at most."""
     for opened, inline in pairwise(_MARKDOWN.parse(text, {SHOWN: {}})):
-        if opened.type == "paragraph_open" and (words := _plain(inline)):
+        if opened.type == "paragraph_open" and (words := plain(inline)):
             return shorten(words, longest, placeholder="…")
     return ""
-
-
-def _plain(inline: Token) -> str:
-    # Of marks, links and pictures only the words stay; a line that ends is a space.
-    said = (
-        " " if one.type.endswith("break") else one.content
-        for one in inline.children or ()
-        if one.type != "image"
-    )
-    return " ".join("".join(said).split())
-
-
-def may_be_linked(url: str) -> bool:
-    """Whether an address leads to a page: http, https, or one of this site."""
-    return bool(_ELSEWHERE.match(url)) or not _SCHEME.match(url)
 
 
 def _image(
@@ -83,17 +65,19 @@ def _image(
 ) -> str:
     """An item; one that is hidden leaves nothing, and neither does a picture from anywhere else."""
     token = tokens[index]
-    one = env[SHOWN].get(id_in(str(token.attrs.get("src", ""))))
+    item_id, place = place_in(str(token.attrs.get("src", "")))
+    one = env[SHOWN].get(item_id)
     if one is None:
         return ""
     if one.card is None:
         gone = escape(_("Something that was shown here was taken back."))
         return f'<span class="taken-back" lang="{language()}">{gone}</span>'
-    said = renderer.renderInlineAsText(token.children or (), options, env)
+    # Not the words of a picture that stands within them: that one may be hidden.
+    said = plain(token)
     words = said or one.card.title or _("Without a title")
     # What the writer said of it is in the language of the text, and so are words of which nobody knows it.
     spoken = "" if said else language_tag(one.card.written_in) if one.card.title else language()
-    opened = f'<a class="shown-item" href="{escape(item_href(one.id))}"{_lang(spoken)}>'
+    opened = f'<a class="shown-item" href="{escape(item_href(one.id) + place)}"{_lang(spoken)}>'
     if one.card.thumbnail is None or one.card.content_note:
         return f"{opened}{escape(words)}</a>{_note(one.card)}"
     face = one.card.thumbnail
@@ -122,14 +106,13 @@ def _link_open(
     options: OptionsDict,
     env: MutableMapping[str, Any],
 ) -> str:
-    if _ELSEWHERE.match(str(tokens[index].attrs.get("href", ""))):
+    if leads_elsewhere(str(tokens[index].attrs.get("href", ""))):
         tokens[index].attrSet("rel", "noopener nofollow")
     return renderer.renderToken(tokens, index, options, env)
 
 
 def _made() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": False})
-    markdown.validateLink = may_be_linked  # type: ignore[method-assign]
+    markdown = reader()
     markdown.add_render_rule("image", _image)
     markdown.add_render_rule("link_open", _link_open)
     return markdown

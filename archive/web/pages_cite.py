@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -53,7 +53,7 @@ class Cite:
 
 @dataclass(frozen=True)
 class Place:
-    """A moment or a page of an item: in words, and what its address has beside that of the item."""
+    """A moment, a page or a part of the text of an item: in words, and what its address has beside that of the item."""
 
     words: str
     values: Mapping[str, Any]
@@ -74,14 +74,15 @@ class Head(PageHead):
 
 
 def described(archive: Archive, item: ItemView) -> Described:
-    """The item as other programs may read of it, with addresses that work elsewhere."""
-    return exchanging.described(
+    """The item as other programs may read of it, with addresses that work elsewhere, and languages as the web writes them."""
+    known = exchanging.described(
         archive,
         item,
         address_of(archive, item.id),
         lambda copy: whole(archive, media_href(copy)),
         language(),
     )
+    return replace(known, languages=tuple(labels.language_tag(one) or one for one in known.languages))
 
 
 def cite(archive: Archive, item: ItemView, opened: Opened) -> Cite:
@@ -121,10 +122,20 @@ def _place(item: ItemView, opened: Opened) -> Place | None:
         )
     if not words:
         return None
-    title = file.title or told.title
-    if title and title != item.title:
-        words = _("%(place)s, in “%(file)s”", place=words, file=title)
-    return Place(words, where)
+    return Place(_in_file(words, item, file.title or told.title), where)
+
+
+def cite_text(archive: Archive, item: ItemView, file: FileView, part: int, parts: int) -> str:
+    """The sentence for the part of a long text that is open; "" where the text is short, and cited with its item."""
+    if parts == 1 or item.for_giver:
+        return ""
+    words = _in_file(_("in part %(part)s of the text", part=part), item, file.title)
+    where = {"endpoint": "public.text", "file_id": file.id, "part": part}
+    return sentence(archive, item, Place(words, where))
+
+
+def _in_file(words: str, item: ItemView, title: str) -> str:
+    return _("%(place)s, in “%(file)s”", place=words, file=title) if title and title != item.title else words
 
 
 def _plays(file: FileView, second: int) -> bool:

@@ -14,7 +14,7 @@ from archive.web.errors import searching_words
 from archive.web.i18n import LANGUAGES, language
 from archive.web.links import item_href
 from archive.web.noting import at_work
-from archive.web.pages_cite import signposts
+from archive.web.pages_cite import cite_text, signposts
 from archive.web.pages_days import day_line, day_page
 from archive.web.pages_head import page_head
 from archive.web.pages_home import NEW, collection_page, home_page
@@ -150,7 +150,8 @@ def text(item_id: str, file_id: str) -> str:
         raise NotFoundError("This file has no text.")
     part = request.args.get("part", 1, type=int)
     page = text_page(view, file, part, request.args.get("page", type=int))
-    return render_template("public/text.html", page=page)
+    cited = cite_text(the_archive(), view, file, page.pager.page, page.pager.pages)
+    return render_template("public/text.html", page=page, cited=cited)
 
 
 @blueprint.get("/about")

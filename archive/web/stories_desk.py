@@ -196,7 +196,12 @@ def _form(
         more |= {"preview": preview, "unseen": unseen}
     page = writing_page(archive, view, typed, others, collections, **more)  # type: ignore[arg-type]
     own = story_drafts.own(archive, actor, view.id if view else "")
-    return render_template("preserve/story.html", page=page, drafts=drafts_shown(own, standing, _in_words))
+    return render_template(
+        "preserve/story.html",
+        page=page,
+        drafts=drafts_shown(own, standing, _in_words),
+        not_named=stories.not_named(archive, actor, typed.get("body", "")),
+    )
 
 
 def _in_words(typed: Mapping[str, str]) -> list[tuple[str, str]]:

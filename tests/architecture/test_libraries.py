@@ -38,7 +38,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "gunicorn": ("gunicorn", ("archive/web/serving.py", "archive/web/refusals.py")),
     "kreuzberg": ("kreuzberg", ("ingest/readers/office_text.py",)),
     "lxml": ("lxml", ("archive/exchange/",)),
-    "markdown_it": ("markdown-it-py", ("archive/web/markdown.py",)),
+    "markdown_it": ("markdown-it-py", ("archive/web/markdown.py", "archive/services/story_text.py")),
     "magic": ("python-magic", ("ingest/readers/formats.py",)),
     "passlib": ("libpass", ("archive/services/second_factor.py",)),
     "obstore": ("obstore", ("archive/storage/bucket.py",)),

@@ -142,6 +142,15 @@ def test_programs_that_keep_citations_get_it_in_their_form(visitor: FlaskClient,
         assert answer.status_code == 200 and inside in answer.text
         assert answer.content_type == f"{media_type}; charset=utf-8"
         assert f".{style}" in answer.headers["Content-Disposition"]
+    # Languages as they are told everywhere on the web (BCP 47), not as they are kept.
+    for form, told in (
+        ("cite.ris", "LA  - en\r\n"),
+        ("cite.bib", "language = {en}"),
+        ("cite.json", '"language": "en"'),
+        ("record.jsonld", '"en"'),
+    ):
+        said = visitor.get(f"{letter}/{form}").text
+        assert told in said and '"eng"' not in said
     assert visitor.get(f"{letter}/cite.exe").status_code == 404
 
 

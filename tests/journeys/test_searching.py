@@ -202,6 +202,16 @@ def test_a_hit_deep_in_a_long_text_leads_to_its_place(
     assert f"zarzuela-{name}" in behind[:4_200]
 
 
+def test_a_part_of_a_long_text_is_cited_with_the_address_that_opens_it(
+    visitor: FlaskClient, shelf: Shelf
+) -> None:
+    book, leaflet = (f"/items/{shelf.items[one]}/text/{shelf.files[one, 0]}" for one in ("book", "leaflet"))
+    (said,) = links(visitor.get(f"/es{book}?part=29").text, r'<p class="cite">(.*?)</p>')
+    assert f"http://localhost{book}?part=29 (" in said
+    assert ", in part 29 of the text" in visitor.get(f"{book}?part=29").text
+    assert 'id="cite"' not in visitor.get(leaflet).text
+
+
 def test_a_phrase_is_found_also_where_a_long_text_is_cut(visitor: FlaskClient) -> None:
     found = visitor.get('/search?q="ferry+that+never+came"').text
     assert "<mark>ferry that never came</mark>" in found and ">in the text</a>" in found

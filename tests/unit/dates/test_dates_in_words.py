@@ -23,6 +23,7 @@ from archive.models.errors import BadInputError
         ("20XX", "the 21st century"),
         ("1950S2", "between 1900 and 1999"),
         ("1852-XX", "1852, month not known"),
+        ("1852-XX-17", "1852, day 17, month not known"),
         ("1852-05-XX", "May 1852, day not known"),
         ("185X-11", "November, the 1850s"),
         ("XXXX-12-25", "December 25, year not known"),
@@ -51,6 +52,12 @@ def test_a_date_is_said_in_english(edtf: str, english: str) -> None:
     [
         ("1852-11-17", "17 de noviembre de 1852", "17 novembre 1852", "17 de novembro de 1852"),
         ("1807-03-01", "1 de marzo de 1807", "1er mars 1807", "1º de março de 1807"),
+        (
+            "1852-XX-17",
+            "1852, día 17, mes desconocido",
+            "1852, le 17, mois inconnu",
+            "1852, dia 17, mês desconhecido",
+        ),
         ("1879~", "hacia 1879", "vers 1879", "aproximadamente 1879"),
         ("1863?", "quizá 1863", "peut-être 1863", "talvez 1863"),
         ("185X", "la década de 1850", "les années 1850", "a década de 1850"),

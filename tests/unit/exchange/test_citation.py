@@ -175,6 +175,10 @@ def test_a_date_that_is_about_is_said_so_and_one_in_words_stays_in_words() -> No
     about = replace(LETTER, date_edtf="1879~", date_words="about 1879")
     assert json.loads(csl_json(about, DAY))[0]["issued"] == {"date-parts": [[1879]], "circa": True}
     assert fields_of(bibtex(about, DAY))["year"] == "about 1879"
+    lines = ris(about, DAY).split("\r\n")
+    assert "PY  - 1879///about 1879" in lines and "DA  - about 1879" in lines
+    several = ris(replace(LETTER, date_edtf="1850/1852", date_words="between 1850 and 1852"), DAY)
+    assert "DA  - between 1850 and 1852\r\n" in several
     decade = replace(LETTER, date_edtf="185X", date_words="1850s")
     assert json.loads(csl_json(decade, DAY))[0]["issued"] == {"literal": "1850s"}
     assert "DA  - 1850s" in ris(decade, DAY)
