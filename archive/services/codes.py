@@ -7,10 +7,11 @@ import hmac
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -33,6 +34,17 @@ LONGEST = 400
 OF_KIT = "remembrance return code\n"
 # However a text without spaces may be cut into words, no more ways than these are tried.
 MOST_WAYS = 16
+# And of a text of more than nine words no more runs of nine than these: one try is to stay about one code.
+MOST_RUNS = 16
+# Letters that a hand or a phone writes for those of the lists, none of which has any of these: joined, without the
+# dot or with a stroke; and, in this order, the Cyrillic ones that look like them, small or capital.
+ALIKE = {"\u0153": "oe", "\u00e6": "ae", "\u0131": "i", "\u00f8": "o", "\u0142": "l"}
+CYRILLIC = (
+    "\u0430\u0432\u0441\u0501\u0435\u043d\u04bb\u0456\u0458\u043a\u04cf"
+    "\u043c\u043f\u043e\u0440\u051b\u0455\u0442\u051d\u0445\u0443"
+)
+LATIN = "abcdehhijklmnopqstwxy"
+_ALIKE = str.maketrans(ALIKE | dict(zip(CYRILLIC, LATIN, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -140,8 +152,8 @@ def fits(lookups: Mapping[str, str], lookup: str = "", hashed: str = "") -> bool
 
 
 def fold(text: str) -> str:
-    """The letters of a text without case and accents."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    """The letters of a text without case and accents, and as they are where they only look alike."""
+    letters = unicodedata.normalize("NFKD", text.casefold()).translate(_ALIKE)
     return "".join(letter for letter in letters if letter.isascii() and letter.isalpha())
 
 
@@ -150,15 +162,21 @@ def _readings(typed: str) -> Iterator[str]:
     # Accents that stand alone after their letter must not part a word.
     plain = "".join(one for one in unicodedata.normalize("NFKD", typed) if not unicodedata.combining(one))
     given = [word for word in (fold(part) for part in re.split(r"[\W\d_]+", plain)) if word]
-    for language in LISTS:
-        known = _by_telling(language)
-        if len(given) == WORDS and all(word[:TELLING] in known for word in given):
-            yield " ".join(known[word[:TELLING]] for word in given)
+    yield from islice(_runs(given), MOST_RUNS)
     # Also of nine parts: one space may be missing where another is too many.
     if len("".join(given)) <= WORDS * LONGEST_WORD:
         for language in LISTS:
             for _, way in zip(range(MOST_WAYS), _cut("".join(given), WORDS, _folded(language)), strict=False):
                 yield " ".join(way)
+
+
+def _runs(given: Sequence[str]) -> Iterator[str]:
+    """Every nine words of a list that stand together: something may be written before the code, or a word twice."""
+    for known in map(_by_telling, LISTS):
+        told = [known.get(word[:TELLING], "") for word in given]
+        for start in range(len(told) - WORDS + 1):
+            if all(run := told[start : start + WORDS]):
+                yield " ".join(run)
 
 
 def _cut(letters: str, words: int, known: frozenset[str]) -> Iterator[tuple[str, ...]]:

@@ -54,6 +54,7 @@ def revise(
     """Write a new version of a submission's consent, by who gave it or by staff who review; returns its number.
 
     `changes` are values of CHOICES and AGREEMENT, those left out stay; when nothing changes there is no new version.
+    Of what staff ask for, nothing counts that its giver does not allow.
     NotFoundError for everybody else, ConflictError (`stale-version`) when `version` is not the newest any more,
     (`destroyed`, `being-destroyed`) when nothing is left that it would be about,
     BadInputError (`bad-consent`) for what is no choice.
@@ -86,11 +87,14 @@ def revise_in(
         changes = {**changes, "places_shown": by_present_names(session, changes["places_shown"])}
     after = {name: getattr(before, name) for name in (*CHOICES, *AGREEMENT)} | dict(changes)
     _check(changes, after)
+    by_giver = submission.id in actor.submissions
+    if not by_giver:
+        after |= _no_wider(session, before, after)
     asked = {name for name in changes if getattr(before, name) != after[name]}
     if not asked:
         return before.version
     # What was given before is shown wider only where its giver says so.
-    kept = set(CHOICES) if submission.id not in actor.submissions else set(CHOICES) - asked
+    kept = set(CHOICES) - asked if by_giver else set(CHOICES)
     after |= _as_narrow_as_given(session, before, after, kept)
     changed = sorted(name for name, value in after.items() if getattr(before, name) != value)
     consent = Consent(version=before.version + 1, **after)
@@ -108,6 +112,14 @@ def newest(session: Session, submission_id: str) -> Consent:
     if submission is None or not submission.sent:
         raise NotFoundError("There is no such submission.")
     return submission.consents[-1]
+
+
+def allowed_from(session: Session, consent: Consent) -> date | None:
+    """The first day that the giver allowed: what they said last counts, not what staff made of it."""
+    known = session.get(Embargo, consent.submission_id)
+    if known is not None and known.consent_version == consent.version:
+        return known.allowed_from
+    return consent.not_before
 
 
 def say_rights(item: Item, profile: CollectionProfile, reuse: str) -> None:
@@ -134,6 +146,21 @@ def _check(changes: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         raise BadInputError(
             f"That is no choice of a consent: {', '.join(unknown + wrong)}.", code="bad-consent"
         )
+
+
+def _no_wider(session: Session, before: Consent, after: Mapping[str, Any]) -> dict[str, Any]:
+    """The choices of staff, as far as its giver allows them; a day that staff had chosen they may take back."""
+    given = {name: getattr(before, name) for name in CHOICES}
+    given["not_before"] = allowed_from(session, before)
+    together = narrowest([given, {name: after[name] for name in CHOICES}])
+    # Of two names, two licences or two towns none is the narrower: what the giver said stays, or nothing.
+    if together["naming"] != "no-name":
+        together |= {"naming": given["naming"], "name_shown": given["name_shown"]}
+    together["reuse"] = given["reuse"] if after["reuse"] else ""
+    towns = after["places_shown"]
+    if given["place_precision"] != "exact":
+        towns = {place: words for place, words in given["places_shown"].items() if towns.get(place)}
+    return together | {"places_shown": towns}
 
 
 def _as_narrow_as_given(

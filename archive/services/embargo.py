@@ -27,7 +27,7 @@ def keep_back(
     with archive.db.write() as session:
         submission_id = _decidable(session, actor, item_id).submission_id
         before = consents.newest(session, submission_id)
-        allowed = _allowed_from(session, before)
+        allowed = consents.allowed_from(session, before)
         day = allowed if until is None else until
         _check(day, allowed, before)
         number = consents.revise_in(
@@ -46,14 +46,6 @@ def _decidable(session: Session, actor: Actor, item_id: str) -> Item:
     if not can(actor, Right.REVIEW, item):
         raise ForbiddenError("Your role does not allow keeping it back.")
     return item
-
-
-def _allowed_from(session: Session, consent: Consent) -> date | None:
-    """The first day that the giver allowed: what they said last counts, not what staff made of it."""
-    known = session.get(Embargo, consent.submission_id)
-    if known is not None and known.consent_version == consent.version:
-        return known.allowed_from
-    return consent.not_before
 
 
 def _check(day: date | None, allowed: date | None, consent: Consent) -> None:

@@ -67,16 +67,23 @@ def _add(archive: Archive, session: Session, actor: Actor, submission_id: str, t
     words = text.strip()
     if not words or len(words) > LONGEST:
         raise BadInputError(f"A message has 1 to {LONGEST} characters.", code="bad-message")
-    side = _side(session, actor, submission_id)
+    if _side(session, actor, submission_id) == CURATORS:
+        tell(archive, session, submission_id, words)
+        return
+    session.add(Message(submission_id=submission_id, written_by=CONTRIBUTOR, text=words))
+    session.flush()
+    _send_back(session, actor, submission_id)
+
+
+def tell(archive: Archive, session: Session, submission_id: str, words: str) -> None:
+    """Write to the contributor in the caller's transaction, who has decided that they are to hear it."""
     waiting = session.scalars(_unread(submission_id, CONTRIBUTOR).limit(1)).first()
-    message = Message(submission_id=submission_id, written_by=side, text=words)
+    message = Message(submission_id=submission_id, written_by=CURATORS, text=words)
     session.add(message)
     session.flush()
     # One notice until they have looked, however much is written.
-    if side == CURATORS and waiting is None:
+    if waiting is None:
         notices.enqueue(archive, session, submission_id, message.id)
-    if side == CONTRIBUTOR:
-        _send_back(session, actor, submission_id)
 
 
 def thread(archive: Archive, actor: Actor, submission_id: str) -> tuple[MessageView, ...]:

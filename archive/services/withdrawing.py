@@ -40,6 +40,7 @@ from archive.services.lifecycle import agent_of, changing, load_for_change, touc
 from archive.services.of_submission import has_for_all
 from archive.services.opening import Archive
 from archive.services.replaced import stepped_back
+from archive.services.taken_back_by import AtTheirWish, by_its_giver, tell_giver
 from archive.services.withdrawal_ledger import Act, Entry, Line
 
 ASKED, DONE = "asked", "done"
@@ -113,10 +114,24 @@ def withdraw_submission(
     remove_bytes(archive, *archive.db.write_until_done(take_back))
 
 
-def reinstate(archive: Archive, actor: Actor, item_id: str, *, version: int | None = None) -> None:
-    """Have what was hidden wait in review again, its access copies made anew; ConflictError (`destroyed`) too late."""
+def reinstate(
+    archive: Archive,
+    actor: Actor,
+    item_id: str,
+    *,
+    version: int | None = None,
+    asked: AtTheirWish | None = None,
+) -> None:
+    """Have what was hidden wait in review again, its access copies made anew; ConflictError (`destroyed`) too late.
+
+    What its giver took back only where they `asked` for it (ConflictError `not-asked-for`), and they are told so.
+    """
     with changing(archive, item_id) as (session, item):
-        transition(session, item, Action.REINSTATE, actor, version=version)
+        by_giver = by_its_giver(session, item)
+        detail = dict(_wish(asked.reason.strip() if asked else "", "", destroy=False).detail)
+        transition(session, item, Action.REINSTATE, actor, version=version, detail=detail)
+        if by_giver:
+            tell_giver(archive, session, item, asked)
         item.withdrawal_words = ""
         ids = [file.id for file in item.files]
         forget_copies(session, ids)

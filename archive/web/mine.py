@@ -47,7 +47,9 @@ def enter() -> ResponseReturnValue:
     found = codes.come_back(the_archive(), request.form.get("code", ""))
     if found is None:
         wrong_try()
-        return render_template("contribute/come_back.html", is_wrong=True), 400
+        # Said to everybody, so that it tells of no code whether it was one.
+        days = the_archive().settings.draft_days
+        return render_template("contribute/come_back.html", is_wrong=True, days=days), 400
     who = visitor()
     if not (who.signed_in and held_by(who.actor, found)):
         current_session().become("")

@@ -19,6 +19,7 @@ from archive.web.date_answers import day_answer
 from archive.web.giving import Giving, for_contributors, giving
 from archive.web.i18n import language
 from archive.web.pages_mine import answers_of, as_draft, consent_page
+from archive.web.town_answers import towns_typed
 from archive.web.unsent_words import saved_first, sent, told, typed_before
 
 STALE = "stale-version"
@@ -83,10 +84,7 @@ def change() -> ResponseReturnValue:
 def _answered(profile: CollectionProfile, before: Answers) -> Answers:
     """What the form says; what the page did not ask, such as how exactly to show a place of which there is none, stays."""
     form = request.form
-    towns = {
-        place: form.get(f"town-{number}", "").strip()
-        for number, place in enumerate(places_said(profile, before))
-    }
+    towns = {**before.places_shown, **towns_typed(places_said(profile, before), form)}
     given = {name: form.get(name, getattr(before, name)).strip() for name in FIELDS}
     given |= {name: day_answer(name, getattr(before, name)) for name in DAYS}
     return Answers.from_json({**before.to_json(), **given, "places_shown": towns})

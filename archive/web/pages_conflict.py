@@ -31,6 +31,10 @@ def _words_of_items() -> dict[str, tuple[str, str]]:
             _("Its files were put together in another way, and it is not shown again."),
             _("Decide about what took its place; its page at the Desk names it."),
         ),
+        "not-asked-for": (
+            _("Whoever gave it took it back. It is shown again only if they ask for it."),
+            _("Say that they asked for it, and how you know."),
+        ),
         "being-made-anew": (_("It is being made anew just now."), wait),
         "cannot-be-arranged": (
             _("It cannot be arranged as it is now: it was taken back or declined, or is still on its way."),

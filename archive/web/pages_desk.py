@@ -43,6 +43,7 @@ class TakenBack:
     words: str
     how_far: str
     is_destroyed: bool
+    by_giver: bool
     left: tuple[tuple[str, str, str], ...]
     is_replaced: bool = False
     in_its_place: tuple[tuple[str, str, str], ...] = ()
@@ -154,6 +155,7 @@ def _taken_back(
         words=item.withdrawal_words,
         how_far=how_far[item.erasure],
         is_destroyed=bool(item.erasure),
+        by_giver=facts.by_giver,
         left=tuple((day(one.on), labels.by(names, one.by), one.for_whom) for one in left),
         is_replaced=facts.is_replaced,
         in_its_place=tuple(

@@ -22,16 +22,18 @@ from archive.services import (
 )
 from archive.services.export_forms import Form, wish_of
 from archive.services.opening import Archive
+from archive.services.taken_back_by import AtTheirWish
 from archive.services.views import Stream
 from archive.web import labels, limits
 from archive.web.errors import status_of
-from archive.web.i18n import language
+from archive.web.i18n import DEFAULT, LANGUAGES, language, said_in
 from archive.web.pages_conflict import conflict_words
 from archive.web.pages_desk import desk_item_page, destroy_page
 from archive.web.pages_export import what_for_and_whom
 from archive.web.pages_form import too_long
 from archive.web.pages_queue import asked_of, queue_page
 from archive.web.visitors import the_archive, visitor
+from archive.web.words import _
 
 blueprint = Blueprint("preserve", __name__, url_prefix="/desk")
 # What is too long is told with all of it.
@@ -172,13 +174,33 @@ def withdraw(item_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/items/<item_id>/reinstate")
 def reinstate(item_id: str) -> ResponseReturnValue:
-    """Have what was hidden wait in review again; it is shown when it is published."""
-    version = request.form.get("version", type=int)
+    """Have what was hidden wait in review again; it is shown when it is published.
+
+    What its giver took back only if they ask for it, which is said with how that is known; and they are told.
+    """
+    form = request.form
+    why, is_asked = form.get("why", "").strip(), form.get("asked") == "yes"
+    typed = {"why": why, "asked": "yes" if is_asked else ""}
+    if too_much := too_long(withdrawing.LONGEST_WORDS, why):
+        return desk_item(item_id, looks=False, why_trouble=too_much, **typed), 400
+    wish = AtTheirWish(why, _shown_again) if is_asked else None
     try:
-        withdrawing.reinstate(the_archive(), visitor().actor, item_id, version=version)
+        version = form.get("version", type=int)
+        withdrawing.reinstate(the_archive(), visitor().actor, item_id, version=version, asked=wish)
     except ConflictError as error:
-        if error.code != "replaced":
+        if error.code not in ("replaced", "not-asked-for"):
             raise
+        words = " ".join(conflict_words()[error.code])
         # Its page names what took its place.
-        return desk_item(item_id, told=" ".join(conflict_words()[error.code])), status_of(error)
+        typed["told" if error.code == "replaced" else "why_trouble"] = words
+        return desk_item(item_id, looks=False, **typed), status_of(error)
     return redirect(url_for(".item", item_id=item_id), 303)
+
+
+def _shown_again(code: str) -> str:
+    """What is written to whoever took something back, in their language; of what it is nothing, for others may read it."""
+    with said_in(code if code in LANGUAGES else DEFAULT):
+        return _(
+            "Something that you had taken back waits in review again, because we understood that you ask for it. "
+            "If you did not, take it back once more on this page, or write to us here."
+        )

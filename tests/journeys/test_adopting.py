@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from archive.access import OPERATOR, PUBLIC
+from archive.access import PUBLIC, contributor
 from archive.bags import bag_key, read_bag
 from archive.models import Item
 from archive.services import consents, doctor, find, indexing, records
@@ -39,7 +39,7 @@ class Lost:
             item = session.scalars(select(Item).where(Item.title == TITLE)).one()
         self.id = item.id
         given = {"naming": "own-name", "name_shown": "Quillfeather"}
-        consents.revise(self.archive, OPERATOR, item.submission_id, given)
+        consents.revise(self.archive, contributor([item.submission_id]), item.submission_id, given)
         settle(self.archive)
         sign_after(self.archive, 1)
         self.before = look(self.archive, WORDS)

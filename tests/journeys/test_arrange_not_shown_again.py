@@ -16,6 +16,7 @@ from archive.models.errors import BadInputError, ConflictError
 from archive.services import lifecycle, rebuild, redacting, review, reviewing, upkeep, withdrawing
 from archive.services.marking import Wanted
 from archive.services.opening import Archive, open_archive
+from archive.services.taken_back_by import AtTheirWish
 from archive.settings import Settings
 from tests.fixtures.arranging import (
     archive,
@@ -102,7 +103,8 @@ def test_what_was_taken_back_of_the_new_can_itself_be_reinstated(
     lifecycle.publish(archive, OPERATOR, new)
     giver_hides(archive, new)
     assert f"/desk/items/{new}/reinstate" in curator.get(f"/desk/items/{new}").text
-    withdrawing.reinstate(archive, OPERATOR, new)
+    asked = AtTheirWish("They wrote.", lambda language: "As you asked.")
+    withdrawing.reinstate(archive, OPERATOR, new, asked=asked)
     assert item_of(archive, new).state == ItemState.IN_REVIEW
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from archive.models import Consent, Event, Item, ItemState
-from archive.services import indexing, messages, upkeep
+from archive.models import Consent, Draft, Event, Item, ItemState, today
+from archive.services import expiry, indexing, messages, upkeep
 from archive.services.opening import Archive
 from archive.web import tries
 from archive.web.app import create_app
@@ -68,6 +69,27 @@ def test_the_code_is_shown_once_and_asked_for_again(app: Flask) -> None:
     assert anew not in giver.text and last not in giver.text
     giver.open("/mine/code")
     assert 'action="/mine/code"' not in giver.text
+
+
+def test_the_code_of_a_draft_that_is_over_is_answered_like_any_wrong_one_which_tells_how_long_drafts_stay(
+    app: Flask, archive: Archive
+) -> None:
+    giver = Contributor(app.test_client())
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister.")
+    giver.open("/mine/code")
+    code = giver.take_code()
+    answers = []
+    with archive.db.write() as session:
+        session.execute(update(Draft).values(touched_on=today() - timedelta(days=31)))
+    expiry.expire(archive)
+    for typed in (code, "not a code"):
+        stranger = Contributor(app.test_client())
+        stranger.come_back(typed)
+        assert stranger.at.status_code == 400
+        answers.append(re.sub(r'name="csrf_token" value="[^"]*"|/leave/[0-9a-f]+', "", stranger.text))
+    assert answers[0] == answers[1]
+    assert "not sent is removed when nobody came back to it for 30 days" in answers[0]
 
 
 @pytest.mark.parametrize("typed", ["", "not a code", "one two three four five six seven eight nine"])

@@ -111,7 +111,8 @@ def work_on(archive: Archive) -> dict[str, str]:
         archive, OPERATOR, items["described"], "convenings", item_of(archive, items["described"]).version
     )
     giver = {"naming": "own-name", "name_shown": "Quillfeather"}
-    consents.revise(archive, OPERATOR, titles[done["named"]].submission_id, giver)
+    named = titles[done["named"]].submission_id
+    consents.revise(archive, contributor([named]), named, giver)
     text = transcribing.written(archive, OPERATOR, items["written"], files[items["written"]])
     words = f"{text.text}\n\nQuillfeather wrote this."
     transcribing.write(archive, OPERATOR, items["written"], files[items["written"]], words, text.mark)

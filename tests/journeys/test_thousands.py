@@ -16,7 +16,7 @@ import pytest
 from click.testing import Result
 from sqlalchemy import select
 
-from archive.access import OPERATOR
+from archive.access import OPERATOR, contributor
 from archive.models import Consent, File, Item, ItemState
 from archive.services import consents, redacting, revisions, transcribing, withdrawing
 from archive.services.marking import Wanted
@@ -125,7 +125,7 @@ def work_on(archive: Archive) -> set[str]:
     for number, submission_id in enumerate(dict.fromkeys(one.submission_id for one in rows)):
         given = ({"naming": "own-name", "name_shown": "Quillfeather"}, {"audience": "staff"}, {})[number % 3]
         if given:
-            consents.revise(archive, OPERATOR, submission_id, given)
+            consents.revise(archive, contributor([submission_id]), submission_id, given)
     texts = [one for one in files if one.media_type == "text/plain"][::41]
     pictures = [one for one in files if one.media_type == "image/jpeg"][::31]
     for file in texts:

@@ -7,9 +7,9 @@ import re
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from archive.access import OPERATOR
-from archive.models import Event, ItemState
-from archive.services import export, show
+from archive.access import OPERATOR, contributor
+from archive.models import Event, ItemState, Submission
+from archive.services import export, messages, show, withdrawing
 from tests.fixtures.desk import client, master, shelf, take_out, token_of
 from tests.fixtures.items import item_of
 from tests.fixtures.shelf import Shelf
@@ -121,3 +121,44 @@ def test_what_was_hidden_can_be_reinstated_by_a_curator_or_destroyed_after_all(
     assert item_of(shelf.archive, item_id).state == ItemState.IN_REVIEW
     # Its copies are made anew by the pipeline; nothing of the old ones is left.
     assert show.item(shelf.archive, OPERATOR, item_id).files[0].copies == ()
+
+
+def test_what_its_giver_took_back_is_reinstated_only_as_they_asked_and_they_are_told(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client, "curator")
+    item_id = shelf.items["photo"]
+    desk, submission_id = f"/desk/items/{item_id}", item_of(shelf.archive, item_id).submission_id
+    giver = contributor([submission_id])
+    with shelf.archive.db.write() as session:
+        session.get_one(Submission, submission_id).language = "fr"
+    withdrawing.withdraw_item(shelf.archive, giver, item_id)
+    page = client.get(desk).text
+    assert "They asked for it" in page
+    form = {"csrf_token": token_of(page), "version": str(item_of(shelf.archive, item_id).version)}
+    for more in ({}, {"asked": "yes", "why": "  "}, {"why": "They wrote on <Monday>."}):
+        refused = client.post(f"{desk}/reinstate", data=form | more)
+        assert refused.status_code == 409 and "It is shown again only if they ask for it." in refused.text
+        assert ('name="asked" value="yes" checked' in refused.text) == ("asked" in more)
+        assert ('value="They wrote on &lt;Monday&gt;."' in refused.text) == (
+            more.get("why", "")[:4] == "They"
+        )
+    long = client.post(f"{desk}/reinstate", data=form | {"asked": "yes", "why": "x" * 1001})
+    assert long.status_code == 400 and "x" * 1001 in long.text
+    assert item_of(shelf.archive, item_id).state == ItemState.WITHDRAWN
+    assert messages.thread(shelf.archive, giver, submission_id) == ()
+    done = client.post(f"{desk}/reinstate", data=form | {"asked": "yes", "why": "They wrote on Monday."})
+    assert done.status_code == 303
+    assert item_of(shelf.archive, item_id).state == ItemState.IN_REVIEW
+    (told,) = messages.thread(shelf.archive, giver, submission_id)
+    assert told.written_by == messages.CURATORS
+    # How it is known is for those who look after the archive.
+    assert "Monday" not in told.text
+    with shelf.archive.db.read() as session:
+        event = session.scalars(select(Event).where(Event.kind == "reinstate")).one()
+    assert event.detail == {"reason": "They wrote on Monday."}
+    # What the archive itself takes back after that is its own affair.
+    withdrawing.withdraw_item(shelf.archive, OPERATOR, item_id)
+    assert "They asked for it" not in client.get(desk).text
+    withdrawing.reinstate(shelf.archive, OPERATOR, item_id)
+    assert len(messages.thread(shelf.archive, giver, submission_id)) == 1

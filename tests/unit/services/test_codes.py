@@ -65,12 +65,63 @@ def test_another_code_or_nearly_the_code_is_no_code(archive: Archive) -> None:
         "a" * 5000,
         " ".join(words[:8]),
         " ".join([*words[:8], other]),
-        " ".join([*words, words[0]]),
+        # Nine of them, but not together.
+        " ".join([*words[:4], "Quillfeather", *words[4:]]),
+        " ".join([*words[1:], other, words[0]]),
     ]
     if swapped != words:
         wrong.append(" ".join(swapped))
     for typed in wrong:
         assert codes.find(archive, typed) is None, typed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_stands_before_a_code_or_a_word_too_many_does_not_matter(
+    archive: Archive, language: str
+) -> None:
+    submission_id, who = begin(archive)
+    code = codes.make(archive, who, submission_id, language)
+    first, last = code.split()[0], code.split()[-1]
+    for typed in (
+        f"My code: {code}",
+        f"Mon code est\u00a0: {code}.",
+        f"Return code\n{code}",
+        f"{code} {last}",
+        f"{first} {code}",
+        f"{code}\n{code}",
+        f"{code} (do not lose it!)",
+    ):
+        assert codes.find(archive, typed) == submission_id, typed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_that_look_alike_are_the_same_letter(archive: Archive, language: str) -> None:
+    submission_id, who = begin(archive)
+    code = codes.make(archive, who, submission_id, language)
+    plain = " ".join(codes.fold(word) for word in code.split())
+    cyrillic = str.maketrans(codes.LATIN, codes.CYRILLIC)
+    joined = plain.replace("oe", "\u0153").replace("ae", "\u00e6")
+    for typed in (
+        plain.translate(cyrillic),
+        plain.translate(cyrillic).upper(),
+        plain.replace("i", "\u0131"),
+        plain.upper().replace("I", "\u0130"),
+        joined,
+        joined.upper(),
+    ):
+        assert codes.find(archive, typed) == submission_id, typed
+    assert codes.fold("c\u0153ur") == "coeur" and codes.fold("C\u00c6SAR") == "caesar"
+
+
+def test_no_list_has_a_letter_that_is_read_as_another() -> None:
+    letters = {one for language in LANGUAGES for word in codes.word_list(language) for one in word}
+    assert not letters & {*codes.ALIKE, *codes.CYRILLIC}
+
+
+def test_however_much_is_typed_only_a_few_codes_are_tried(archive: Archive) -> None:
+    words = codes.word_list("en")[:200]
+    assert len(codes.possible(archive, " ".join(words))) <= 2 * codes.MOST_RUNS
+    assert len(codes.possible(archive, "act " * 100)) <= 2 * codes.MOST_RUNS
 
 
 def test_a_code_is_kept_as_a_keyed_look_up_and_a_slow_hash_alone(archive: Archive) -> None:
