@@ -14,8 +14,10 @@ from archive.access import UNASKED, Actor
 from archive.models import Audience, Consent, Embargo, Item, ItemState, Right, Submission, record_event
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.profiles import CollectionProfile
+from archive.services import additions, names_forgotten
 from archive.services.describe import by_present_names
 from archive.services.describing import rights_uri
+from archive.services.export_standing import end_holding
 from archive.services.lifecycle import STALE, agent_of, load_for_change, touch
 from archive.services.narrowest import narrowest
 from archive.services.of_submission import check_left, has_for_any
@@ -56,7 +58,8 @@ def revise(
     `changes` are values of CHOICES and AGREEMENT, those left out stay; when nothing changes there is no new version.
     NotFoundError for everybody else, ConflictError (`stale-version`) when `version` is not the newest any more,
     (`destroyed`, `being-destroyed`) when nothing is left that it would be about,
-    BadInputError (`bad-consent`) for what is no choice.
+    BadInputError (`bad-consent`) for what is no choice. A name that is not to be shown any more is forgotten: in every
+    version at once, in bags and in the log of the database when the bags are next written.
     """
 
     def write(session: Session) -> int:
@@ -86,6 +89,8 @@ def revise_in(
         changes = {**changes, "places_shown": by_present_names(session, changes["places_shown"])}
     after = {name: getattr(before, name) for name in (*CHOICES, *AGREEMENT)} | dict(changes)
     _check(changes, after)
+    if after["naming"] == names_forgotten.NAMELESS:
+        after["name_shown"] = ""
     asked = {name for name in changes if getattr(before, name) != after[name]}
     if not asked:
         return before.version
@@ -99,6 +104,10 @@ def revise_in(
     if "not_before" not in changed:
         _carry_over(session, before, consent)
     _point_to(archive, session, actor, consent, changed)
+    if names_forgotten.forget(submission.consents):
+        session.flush()
+        additions.forget(session, submission.id)
+        end_holding(archive, session, submission.id)
     return consent.version
 
 
