@@ -35,7 +35,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "bag-info-id": "bag-info.txt does not say which item this is.",
         "bag-info-oxum": "Payload-Oxum is missing or does not match the payload.",
         "bag-profile": "The bag names our BagIt Profile, which asks for {path}.",
-        "bag-revision-gap": "The revisions of the record do not run from 1 without a gap.",
+        "bag-revision-gap": "The revisions of the record do not follow one another without a gap.",
     }
 )
 

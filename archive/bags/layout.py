@@ -51,7 +51,12 @@ def revisions_in(paths: list[str] | dict[str, str]) -> list[int]:
     return sorted({number for path in paths if (number := revision_of(path)) is not None})
 
 
-def is_pending(path: str, current: int) -> bool:
-    """Say whether a file that no tag manifest lists may be what an interrupted revision left behind."""
+def is_pending(path: str, current: int, first: int = 1) -> bool:
+    """Say whether a file that no tag manifest lists may be what an interrupted revision left behind.
+
+    Also what is older than the `first` revision that counts: it was to be forgotten.
+    """
     number = revision_of(path)
-    return (number is not None and number > current) or ("/" not in path and path.startswith(PENDING))
+    if number is None:
+        return "/" not in path and path.startswith(PENDING)
+    return not first <= number <= current

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from archive.bags.layout import PENDING, RECORD, revision_folder
+from archive.bags.layout import PENDING, RECORD, revision_folder, revisions_in
 
 PROFILE_LABEL = "BagIt-Profile-Identifier"
 PROFILE_ID = "https://w3id.org/remembrance/bagit-profile/1"
@@ -56,7 +56,8 @@ def profile(profile_id: str = PROFILE_ID) -> dict[str, Any]:
         "Manifests-Allowed": ["sha512"],
         "Tag-Manifests-Required": ["sha512"],
         "Tag-Manifests-Allowed": ["sha512"],
-        "Tag-Files-Required": list(_required_files(profile_id)),
+        # By which number the first revision of an item goes depends on what had to be forgotten: the reader asks for it.
+        "Tag-Files-Required": [] if profile_id == PROFILE_ID else list(_required_files(profile_id)),
         # The last is what a writer that was killed may leave until the next one comes.
         "Tag-Files-Allowed": [f"{RECORD}/*", f"{PENDING}*"],
         "Allow-Fetch.txt": False,
@@ -74,8 +75,9 @@ def published(profile_id: str = PROFILE_ID) -> str:
 def missing(info: Mapping[str, str], tag_files: Collection[str], profile_id: str = PROFILE_ID) -> list[str]:
     """Labels and tag files that the profile of that name asks for, beyond what is asked of every bag, and that are not there."""
     labels = [label for label in ALWAYS if not info.get(label)]
-    return labels + [path for path in _required_files(profile_id) if path not in tag_files]
+    first = next(iter(revisions_in(list(tag_files))), 1)
+    return labels + [path for path in _required_files(profile_id, first) if path not in tag_files]
 
 
-def _required_files(profile_id: str) -> tuple[str, ...]:
-    return tuple(f"{revision_folder(1)}/{name}" for name in PROFILES[profile_id])
+def _required_files(profile_id: str, first: int = 1) -> tuple[str, ...]:
+    return tuple(f"{revision_folder(first)}/{name}" for name in PROFILES[profile_id])

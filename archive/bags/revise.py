@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from archive.bags.layout import PENDING, RECORD, TAG_MANIFEST, revision_folder
+from archive.bags.layout import PENDING, RECORD, TAG_MANIFEST, revision_folder, revision_of
 from archive.bags.manifest import format_manifest
 from archive.bags.read import Bag, read_bag
 from archive.bags.write import check_record, sha512_of
@@ -17,17 +17,22 @@ from archive.durable import cut_times, flush_tree, fsync_path, replace_file
 from archive.models.errors import ConflictError
 
 
-def add_revision(root: Path, files: Mapping[str, bytes], *, after: int | None = None) -> int:
+def add_revision(
+    root: Path, files: Mapping[str, bytes], *, after: int | None = None, alone: bool = False
+) -> int:
     """Add `files` (by name) to the bag in `root` as its next revision, flushed to disk; return its number.
 
     The same files as those of the current revision add nothing, so a repeated call is harmless. With `after`, the
     revision that the caller worked from, ConflictError (`bag-revision-conflict`) is raised when another came between.
+    With `alone` the older revisions count no more from the same moment, and are removed: the record says less than they do.
     Raises BadInputError (`bag-record`) for unusable names and BagRefusedError for a bag that is not sound.
     """
     check_record(files)
     with _locked(root):
         bag = read_bag(root)
         if {name: sha512_of(data) for name, data in files.items()} == _current(bag):
+            if alone:
+                _forget_older(bag, bag.current_revision, bag.tags)
             # Whoever wrote it may have been stopped before its rename was on the disk.
             fsync_path(root)
             return bag.current_revision
@@ -37,8 +42,11 @@ def add_revision(root: Path, files: Mapping[str, bytes], *, after: int | None = 
         number = bag.current_revision + 1
         _write_files(root, number, files)
         tags = {**bag.tags, **_listed(number, files)}
-        # The rename of the tag manifest is the one moment at which the revision begins to count.
-        replace_file(root / TAG_MANIFEST, format_manifest(tags), prefix=PENDING)
+        if alone:
+            _forget_older(bag, number, tags)
+        else:
+            # The rename of the tag manifest is the one moment at which the revision begins to count.
+            replace_file(root / TAG_MANIFEST, format_manifest(tags), prefix=PENDING)
         cut_times(root / TAG_MANIFEST, root / revision_folder(number))
         cut_times(root / RECORD, root, inside=False)
     return number
@@ -50,6 +58,20 @@ def sweep_pending(root: Path) -> int:
         bag = read_bag(root)
         _remove_pending(bag)
     return len(bag.pending)
+
+
+def _forget_older(bag: Bag, number: int, tags: Mapping[str, str]) -> None:
+    """Have revisions before `number` count no more, by the same one rename, and remove them.
+
+    What a killed process did not come to remove is pending, and goes with the next call.
+    """
+    left = {path: sha512 for path, sha512 in tags.items() if (revision_of(path) or number) >= number}
+    if left != bag.tags:
+        replace_file(bag.root / TAG_MANIFEST, format_manifest(left), prefix=PENDING)
+    for folder in (bag.root / RECORD).iterdir():
+        if folder.name.isdecimal() and int(folder.name) < number:
+            shutil.rmtree(folder)
+    fsync_path(bag.root / RECORD)
 
 
 def _current(bag: Bag) -> dict[str, str]:
@@ -74,7 +96,7 @@ def _remove_pending(bag: Bag) -> None:
     for path in bag.pending:
         (bag.root / path).unlink(missing_ok=True)
     for folder in (bag.root / RECORD).iterdir():
-        if folder.name.isdecimal() and int(folder.name) > bag.current_revision:
+        if folder.name.isdecimal() and int(folder.name) not in bag.revisions:
             shutil.rmtree(folder)
 
 

@@ -53,8 +53,15 @@ def survey(root: Path) -> Survey:
     """Look at the bag in `root`; only its four small tag files are opened, the rest is only listed.
 
     The tag manifest is read first: what a revision adds after that moment is pending, so a bag may be read while it
-    is being revised.
+    is being revised. Where older revisions were forgotten meanwhile, it is looked at once more.
     """
+    bag = _look(root)
+    if bag.problems and bag.revisions and _read_tag(Survey(root), TAG_MANIFEST) != bag.tag_manifest:
+        return _look(root)
+    return bag
+
+
+def _look(root: Path) -> Survey:
     bag = Survey(root)
     if root.is_symlink() or not root.is_dir():
         bag.problems.append(Problem("bag-absent"))
@@ -126,12 +133,12 @@ def _check_payload(bag: Survey) -> None:
 
 def _check_tags(bag: Survey) -> None:
     present = {path for path in bag.tree.files if not path.startswith(f"{PAYLOAD}/")} - {TAG_MANIFEST}
-    current = bag.revisions[-1] if bag.revisions else 0
+    first, current = (bag.revisions[0], bag.revisions[-1]) if bag.revisions else (1, 0)
     untracked = present - bag.tags.keys()
-    bag.pending = sorted(path for path in untracked if is_pending(path, current))
+    bag.pending = sorted(path for path in untracked if is_pending(path, current, first))
     _each(bag, "bag-tag-untracked", untracked.difference(bag.pending))
     _each(bag, "bag-tag-missing", bag.tags.keys() - present)
-    if not bag.revisions or bag.revisions != list(range(1, current + 1)):
+    if not bag.revisions or bag.revisions != list(range(first, current + 1)):
         bag.problems.append(Problem("bag-revision-gap", TAG_MANIFEST))
 
 

@@ -14,8 +14,10 @@ from archive.access import UNASKED, Actor
 from archive.models import Audience, Consent, Embargo, Item, ItemState, Right, Submission, record_event
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.profiles import CollectionProfile
+from archive.services import additions, names_forgotten
 from archive.services.describe import by_present_names
 from archive.services.describing import rights_uri
+from archive.services.export_standing import end_holding
 from archive.services.lifecycle import STALE, agent_of, load_for_change, touch
 from archive.services.narrowest import narrowest
 from archive.services.of_submission import check_left, has_for_any
@@ -57,7 +59,8 @@ def revise(
     Of what staff ask for, nothing counts that its giver does not allow.
     NotFoundError for everybody else, ConflictError (`stale-version`) when `version` is not the newest any more,
     (`destroyed`, `being-destroyed`) when nothing is left that it would be about,
-    BadInputError (`bad-consent`) for what is no choice.
+    BadInputError (`bad-consent`) for what is no choice. A name that is not to be shown any more is forgotten: in every
+    version at once, in bags and in the log of the database when the bags are next written.
     """
 
     def write(session: Session) -> int:
@@ -90,6 +93,8 @@ def revise_in(
     by_giver = submission.id in actor.submissions
     if not by_giver:
         after |= _no_wider(session, before, after)
+    if after["naming"] == names_forgotten.NAMELESS:
+        after["name_shown"] = ""
     asked = {name for name in changes if getattr(before, name) != after[name]}
     if not asked:
         return before.version
@@ -103,6 +108,10 @@ def revise_in(
     if "not_before" not in changed:
         _carry_over(session, before, consent)
     _point_to(archive, session, actor, consent, changed)
+    if names_forgotten.forget(submission.consents):
+        session.flush()
+        additions.forget(session, submission.id)
+        end_holding(archive, session, submission.id)
     return consent.version
 
 

@@ -42,6 +42,11 @@ class Listed:
         found = revisions_in(list(self.hashes))
         return found[-1] if found else 0
 
+    @property
+    def first(self) -> int:
+        """The oldest revision of its record, 0 when it lists none."""
+        return next(iter(revisions_in(list(self.hashes))), 0)
+
 
 def copy_bag(
     folder: Path, store: ObjectStore, key: str, goes_on: Callable[[], None], *, in_full: bool
@@ -93,6 +98,8 @@ def copy_bag(
         # The one moment at which the revision begins to count over there.
         store.replace_bytes(f"{key}/{TAG_MANIFEST}", bag.tag_manifest)
     _read_back(store, key, {TAG_MANIFEST: hashlib.sha512(bag.tag_manifest).hexdigest()}, goes_on)
+    lying = (name.removeprefix(f"{key}/") for name in there)
+    take_away(store, key, [path for path in lying if is_forgotten(path, wanted)])
 
 
 def listed_in(store: ObjectStore, key: str) -> Listed | None:
@@ -106,6 +113,12 @@ def listed_in(store: ObjectStore, key: str) -> Listed | None:
     return Listed(tag_manifest, {**payload, **tags})
 
 
+def is_forgotten(path: str, ours: Mapping[str, str]) -> bool:
+    """Whether a file of a copy is of a revision before the first that the bag has, whose files are `ours`: it is to go."""
+    number = revision_of(path)
+    return number is not None and number < next(iter(revisions_in(list(ours))), 0)
+
+
 def has_parted(
     store: ObjectStore, key: str, counted: Listed | None, ours: Mapping[str, str], there: Iterable[str]
 ) -> bool:
@@ -115,7 +128,7 @@ def has_parted(
     it was a copy once, and may be the only one of what it holds.
     """
     names = set(there)
-    lying = {name.removeprefix(f"{key}/") for name in names}
+    lying = {path for name in names if not is_forgotten(path := name.removeprefix(f"{key}/"), ours)}
     if counted is None:
         return any(path not in ours or hash_in(store, f"{key}/{path}") != ours[path] for path in lying)
     unlisted = (path for path in lying if path in ours and path not in counted.hashes and revision_of(path))
@@ -135,7 +148,7 @@ def has_diverged(
     return any(
         revision_of(path) and f"{key}/{path}" in lying and hash_in(store, f"{key}/{path}") != ours.get(path)
         for path, sha512 in counted.hashes.items()
-        if ours.get(path) != sha512
+        if ours.get(path) != sha512 and not is_forgotten(path, ours)
     )
 
 

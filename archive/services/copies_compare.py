@@ -13,7 +13,7 @@ from archive.bags.layout import DECLARATION, INFO, MANIFEST, TAG_MANIFEST, is_pe
 from archive.models import Item
 from archive.models.errors import ArchiveError
 from archive.services import copies_shared
-from archive.services.copies_bag import Listed, differing, listed_in
+from archive.services.copies_bag import Listed, differing, is_forgotten, listed_in
 from archive.services.copies_stores import Place, reach
 from archive.services.copies_strangers import by_bag
 from archive.services.opening import Archive
@@ -106,7 +106,8 @@ def _one(
         reasons.append("the archive's own bag is damaged")
     if not reasons and theirs.tag_manifest == ours.tag_manifest:
         return Likeness.SAME, []
-    if not reasons and theirs.revision < ours.revision and theirs.hashes.items() <= ours.hashes.items():
+    kept = {path: sha512 for path, sha512 in theirs.hashes.items() if not is_forgotten(path, ours.hashes)}
+    if not reasons and theirs.revision < ours.revision and kept.items() <= ours.hashes.items():
         return Likeness.BEHIND, [f"revision {theirs.revision} of {ours.revision}"]
     return Likeness.CHANGED, [*reasons, *_unlike(ours, theirs)]
 
@@ -116,7 +117,9 @@ def _lying(store: ObjectStore, key: str, theirs: Listed, there: set[str], read: 
     reasons = [f"missing: {path}" for path in sorted(theirs.hashes.keys() - there)]
     extra = there - theirs.hashes.keys() - {TAG_MANIFEST}
     # What a copying that was broken off left is gone on with, and counts for nothing until then.
-    reasons += [f"not listed: {path}" for path in sorted(extra) if not is_pending(path, theirs.revision)]
+    reasons += [
+        f"not listed: {path}" for path in sorted(extra) if not is_pending(path, theirs.revision, theirs.first)
+    ]
     paths = theirs.hashes if read else [path for path in ALWAYS_READ if path in theirs.hashes]
     hashes = {path: theirs.hashes[path] for path in sorted(paths) if path in there}
     return reasons + [f"changed: {path}" for path in differing(store, key, hashes)]

@@ -58,9 +58,8 @@ def remove(archive: Archive, export_id: str, why: str) -> None:
     """Remove the file of an export, and say why; one that was removed already stays as it is."""
     with archive.db.write() as session:
         export = session.get(Export, export_id, with_for_update=True, populate_existing=True)
-        if export is not None and export.state in (ASKED, DONE):
-            export.state, export.why, export.for_whom = REMOVED, why, ""
-            archive.jobs.cancel(session, job_id(export_id))
+        if export is not None:
+            _end(archive, session, export, why)
     delete_files(archive, export_id)
 
 
@@ -71,6 +70,23 @@ def remove_holding(archive: Archive, item_id: str) -> None:
         found = session.scalars(holding).all()
     for export_id in found:
         remove(archive, export_id, TAKEN_BACK)
+
+
+def end_holding(archive: Archive, session: Session, submission_id: str) -> None:
+    """Have no export be had any more that holds something of a submission, whose giver is not to be named so any more.
+
+    In the caller's transaction: the files go with the next round.
+    """
+    of_it = select(ExportItem.export_id).join(Item, Item.id == ExportItem.item_id)
+    holding = select(Export).where(Export.id.in_(of_it.where(Item.submission_id == submission_id)))
+    for export in session.scalars(holding.order_by(Export.id).with_for_update()).all():
+        _end(archive, session, export, CHANGED)
+
+
+def _end(archive: Archive, session: Session, export: Export, why: str) -> None:
+    if export.state in (ASKED, DONE):
+        export.state, export.why, export.for_whom = REMOVED, why, ""
+        archive.jobs.cancel(session, job_id(export.id))
 
 
 def sweep(archive: Archive) -> int:

@@ -28,6 +28,7 @@ from archive.models import (
     Transcript,
 )
 from archive.models.errors import IntegrityError
+from archive.services import names_forgotten
 from archive.services.rebuild_heard import Heard
 from archive.services.rebuild_record import LOOK, Kept
 from archive.services.rebuild_words import link_words, write_words
@@ -125,6 +126,8 @@ def _write_consents(session: Session, record: Said, *, is_destroyed: bool) -> di
         row.name_shown = row.name_shown or words["name_shown"]
         row.people_words = row.people_words or words["people_words"]
         row.places_shown = {**words["places_shown"], **(row.places_shown or {})}
+    # Of two items of one gift the bag of one may not have heard yet that its giver is not to be named so any more.
+    names_forgotten.forget(list(known.values()))
     kept_back = record.get("kept_back")
     if kept_back and not is_destroyed:
         _keep_back(session, submission_id, _values(kept_back, ("consent_version",), ("allowed_from",)))

@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from archive.services.names_forgotten import is_wiped
+
 # As a receipt tells them; what a giver says of other people in their own words is on none.
 CHOICES = (
     *("audience", "not_before", "not_after", "place_precision", "places_shown"),
@@ -113,6 +115,9 @@ def _held(name: str, allowed: Allowed, kept: Sequence[tuple[Allowed, date | None
 def _agree(name: str, told: Any, kept: Allowed) -> bool:
     """Whether a kept version says the same; of places a bag knows those of its own item alone."""
     held = kept.said[name]
+    if name == "name_shown" and is_wiped(kept.said):
+        # Whoever chose another name, or none, had the one of before forgotten; what they chose then is told by the newest.
+        return True
     if name == "places_shown":
         # Where places are not shown as towns any more, `place_precision` tells so.
         return set(held) <= set(told)

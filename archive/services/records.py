@@ -8,14 +8,16 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Table, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from archive.bags import add_revision, bag_key
+from archive.bags import add_revision, bag_key, read_bag
 from archive.models import Fixity, Item, today
 from archive.models.errors import ArchiveError
+from archive.services import names_forgotten
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.record import as_files, records
 from archive.services.upsert import put_row
@@ -93,8 +95,13 @@ def _write(archive: Archive, item_ids: Sequence[str]) -> set[str]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = pool.map(lambda one: _revise(archive, *one), due.items())
         stuck = {item_id: why for item_id, why in zip(due, answers, strict=True) if why}
+    done = {item_id: record for item_id, record in due.items() if item_id not in stuck}
+    wiped = {item_id for item_id, record in done.items() if names_forgotten.wiped_in(record)}
+    if wiped and not archive.db.empty_log():
+        # The log still tells a name that nothing else does: not done, so that the next call tries again.
+        done = {item_id: record for item_id, record in done.items() if item_id not in wiped}
     with archive.db.write_again() as session:
-        written = {item_id: record["revision"] for item_id, record in due.items() if item_id not in stuck}
+        written = {item_id: record["revision"] for item_id, record in done.items()}
         if written:
             note_revisions(session, written)
         _note_refusals(session, stuck, list(due))
@@ -121,11 +128,18 @@ def _note_refusals(session: Session, stuck: Mapping[str, str], tried: Sequence[s
 def _revise(archive: Archive, item_id: str, record: dict[str, Any]) -> str:
     """Write one revision; why where the bag takes none: one that is gone or damaged must not keep the others waiting."""
     try:
-        add_revision(archive.bag_folder(bag_key(item_id)), as_files(record))
+        folder, wiped = archive.bag_folder(bag_key(item_id)), names_forgotten.wiped_in(record)
+        add_revision(folder, as_files(record), alone=bool(wiped) and _is_to_forget(folder, wiped))
     except (ArchiveError, OSError) as error:
         log.warning("the bag of %s takes no revision: %s", item_id, type(error).__name__)
         return _why(error)
     return ""
+
+
+def _is_to_forget(folder: Path, wiped: frozenset[int]) -> bool:
+    """Whether older revisions in a bag go: they tell what was wiped, or a killed process has not removed all of them."""
+    bag = read_bag(folder)
+    return (bag.revisions[0] > 1 and bool(bag.pending)) or names_forgotten.tells(bag, wiped)
 
 
 def _why(error: ArchiveError | OSError) -> str:

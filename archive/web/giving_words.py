@@ -62,7 +62,10 @@ PRECISIONS = {
 NAMING = {
     "own-name": (later("By my name"), ""),
     "other-name": (later("By another name"), later("A name for this archive, or the name of a group.")),
-    "no-name": (later("By no name"), later("Nobody is told who gave it. We do not know it ourselves.")),
+    "no-name": (
+        later("By no name"),
+        later("Nobody is told who gave it, and no name of yours is kept with it."),
+    ),
 }
 TROUBLES = {
     "required": later("This is needed: a few words are enough."),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, select, text
 
-from archive.models import Base, Collection, Database, migrate, open_engine
+from archive.models import Base, Collection, Consent, Database, Item, Submission, migrate, open_engine
 from archive.models.errors import ConflictError
 
 
@@ -106,3 +106,50 @@ def test_what_an_older_version_kept_is_there_after_the_upgrade_and_after_going_b
     migrate.downgrade(engine, "0001")
     with engine.connect() as connection:
         assert connection.execute(text("SELECT audience FROM consent")).scalar_one() == "public"
+
+
+def test_a_name_that_its_giver_took_away_in_an_older_version_is_forgotten_by_the_upgrade(
+    engine: Engine, database_url: str
+) -> None:
+    migrate.upgrade(engine)
+    migrate.downgrade(engine, "0027")
+    db = Database(database_url)
+    chosen = {
+        "other": (("own-name", "Ama"), ("other-name", "Bea"), ("other-name", "Bea")),
+        "none": (("own-name", "Ama"), ("no-name", "")),
+        "same": (("own-name", "Ama"), ("own-name", "Ama")),
+    }
+    with db.write() as session:
+        session.add(Collection(slug="march-25"))
+        session.flush()
+        for one, names in chosen.items():
+            session.add(Submission(id=one, collection="march-25"))
+            session.flush()
+            for version, (naming, name) in enumerate(names, 1):
+                session.add(Consent(submission_id=one, version=version, naming=naming, name_shown=name))
+            session.flush()
+            consent_id = session.scalars(select(Consent.id).where(Consent.submission_id == one)).first()
+            session.add(
+                Item(
+                    id=one,
+                    submission_id=one,
+                    collection="march-25",
+                    consent_id=consent_id,
+                    bag_key=f"bags/{one}",
+                    record_revision=2,
+                    bag_revision=2,
+                )
+            )
+    migrate.upgrade(engine)
+    with db.read() as session:
+        told = session.execute(
+            select(Consent.submission_id, Consent.name_shown).order_by(Consent.submission_id, Consent.version)
+        ).all()
+        behind = session.scalars(select(Item.id).where(Item.record_revision > Item.bag_revision)).all()
+    db.close()
+    assert [tuple(one) for one in told] == [
+        *(("none", name) for name in ("", "")),
+        *(("other", name) for name in ("", "Bea", "Bea")),
+        *(("same", name) for name in ("Ama", "Ama")),
+    ]
+    assert set(behind) == {"other", "none"}

@@ -65,7 +65,7 @@ def test_a_revised_bag_keeps_it_and_so_does_one_whose_reviser_was_killed(whole: 
 def test_a_bag_that_lacks_something_of_the_profile_does_not_say_that_it_keeps_it(make_bag: MakeBag) -> None:
     bag = make_bag(record={name: data for name, data in WHOLE.items() if name != "premis.xml"})
     assert PROFILE_LABEL not in read_bag(bag).info
-    assert "metadata/1/premis.xml" in conformance(bag)[1]
+    assert any(PROFILE_LABEL in told for told in conformance(bag))
 
 
 @pytest.mark.parametrize("other", ["", "https://example.org/another-profile.json"])
@@ -104,7 +104,6 @@ def test_a_bag_whose_first_record_lost_a_document_is_told(whole: Path) -> None:
     listed.write_text("".join(kept))
     (whole / "metadata/1/mets.xml").unlink()
     assert [(one.code, one.path) for one in verify(whole).refused] == [("bag-profile", "metadata/1/mets.xml")]
-    assert "metadata/1/mets.xml" in conformance(whole)[0]
 
 
 def commands(root: Path) -> list[str]:

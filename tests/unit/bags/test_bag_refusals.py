@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.bags import PROFILE_ID, PROFILE_LABEL, REFUSALS, BagRefusedError, read_bag, verify
+from archive.bags import PROFILE_ID, PROFILE_LABEL, REFUSALS, BagRefusedError, add_revision, read_bag, verify
 
 DOCUMENT = Path(__file__).parents[3] / "docs/bag.md"
 TAGS = "tagmanifest-sha512.txt"
@@ -106,8 +106,9 @@ def deep(root: Path) -> None:
 
 
 def renumbered(root: Path) -> None:
-    (root / "metadata/1").rename(root / "metadata/2")
-    replace(TAGS, b"metadata/1/", b"metadata/2/")(root)
+    add_revision(root, {"record.json": b"{}"})
+    (root / "metadata/2").rename(root / "metadata/3")
+    replace(TAGS, b"metadata/2/", b"metadata/3/")(root)
 
 
 DAMAGES: list[tuple[str, str, Callable[[Path], None]]] = [
@@ -185,7 +186,7 @@ DAMAGES: list[tuple[str, str, Callable[[Path], None]]] = [
     ("bag-info-oxum", "another number of files", replace("bag-info.txt", b"5012.2", b"5012.3")),
     ("bag-info-oxum", "no number", replace("bag-info.txt", b"5012.2", b"many")),
     ("bag-profile", "it names our profile and lacks its documents", append("bag-info.txt", f"{PROFILE_LABEL}: {PROFILE_ID}\n".encode())),
-    ("bag-revision-gap", "the first revision is missing", renumbered),
+    ("bag-revision-gap", "a revision between others is missing", renumbered),
     ("bag-revision-gap", "no revision at all", all_of(unlist(TAGS, "metadata/1/record.json"), unlist(TAGS, "metadata/1/README.txt"))),
 ]  # fmt: skip
 

@@ -157,3 +157,27 @@ def test_a_part_of_the_record_that_is_not_there_is_said_not_to_be(bag: Path) -> 
         with pytest.raises(NotFoundError) as refused:
             read_bag(bag).record(name, revision)
         assert refused.value.code == "bag-record-absent"
+
+
+def test_a_revision_that_counts_alone_leaves_nothing_of_those_before_and_numbers_go_on(
+    bag: Path, is_sound: Callable[[Path], None]
+) -> None:
+    add_revision(bag, SECOND)
+    assert add_revision(bag, {"record.json": b"3"}, alone=True) == 3
+    assert read_bag(bag).revisions == (3,)
+    assert [folder.name for folder in (bag / "metadata").iterdir()] == ["3"]
+    is_sound(bag)
+    assert add_revision(bag, {"record.json": b"4"}) == 4
+    assert read_bag(bag).revisions == (3, 4)
+    is_sound(bag)
+
+
+def test_what_a_killed_forgetting_left_counts_for_nothing_and_goes_with_the_next_call(bag: Path) -> None:
+    first = (bag / "metadata/1/record.json").read_bytes()
+    add_revision(bag, SECOND, alone=True)
+    (bag / "metadata/1").mkdir()
+    (bag / "metadata/1/record.json").write_bytes(first)
+    assert verify(bag).ok
+    assert read_bag(bag).pending == ("metadata/1/record.json",)
+    assert add_revision(bag, SECOND, alone=True) == 2
+    assert not (bag / "metadata/1").exists()

@@ -51,7 +51,6 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "manifest-md5.txt may not be there": lambda bag: (bag / "manifest-md5.txt").write_text(""),
     "tagmanifest-sha512.txt is not there": lambda bag: (bag / "tagmanifest-sha512.txt").unlink(),
     "tagmanifest-md5.txt may not be there": lambda bag: (bag / "tagmanifest-md5.txt").write_text(""),
-    "metadata/1/premis.xml is not there": lambda bag: (bag / "metadata/1/premis.xml").unlink(),
     "notes.txt may not be there": lambda bag: (bag / "notes.txt").write_text("x"),
     "fetch.txt may not be there": lambda bag: (bag / "fetch.txt").write_text("http://example.org/x 1 data/x\n"),
     "BagIt-Version may not be 0.97": lambda bag: replaced(bag, "bagit.txt", "1.0", "0.97"),
@@ -69,6 +68,13 @@ def test_whatever_of_the_profile_is_broken_is_said(whole: Path, said: str) -> No
     DAMAGES[said](whole)
     assert said in breaches(whole, profile())
     assert others(whole, profile())
+
+
+def test_a_tag_file_that_another_profile_requires_is_missed(whole: Path) -> None:
+    rules = {**profile(), "Tag-Files-Required": ["metadata/1/premis.xml"]}
+    assert breaches(whole, rules) == []
+    (whole / "metadata/1/premis.xml").unlink()
+    assert "metadata/1/premis.xml is not there" in breaches(whole, rules)
 
 
 def test_each_rule_of_the_profile_is_asked_alone(whole: Path) -> None:
