@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from archive.access import Actor, is_shown_to, may_know_of
-from archive.models import DESCRIBED, Item, Story, StoryItem, StoryRevision
+from archive.models import DESCRIBED, DeskDraft, Item, Story, StoryItem, StoryRevision
 from archive.services.cards import cards
 from archive.services.opening import Archive
 from archive.services.replaced import stepped_back
@@ -21,6 +21,8 @@ from archive.services.views import Card
 _ADDRESS = r"(?:(?:https?://[^\s)/]+)?(?:/[a-z]{2})?/items/)?"
 _ID = r"[0-9a-z]{16}"
 PICTURE = re.compile(rf"!\[[^\]]*\]\(\s*<?{_ADDRESS}({_ID})>?[^)]*\)")
+# What forms of stories are called, begun or not.
+FORMS = "story/"
 NAMED = re.compile(rf"{_ADDRESS}({_ID})")
 
 
@@ -65,6 +67,8 @@ def shown_to(
 def forget_in_stories(session: Session, item_id: str) -> None:
     """Take a destroyed item out of every story and everything that was said of it there, also out of their histories.
 
+    And out of what somebody has typed of a story and not saved.
+
     Whoever has a form of such a story open is told that it was changed.
     """
     touched = _holding(session, item_id)
@@ -79,6 +83,11 @@ def forget_in_stories(session: Session, item_id: str) -> None:
     for story in stories:
         story.body = _without(story.body, item_id)
         raise_version(story)
+    named = DeskDraft.form.startswith(FORMS), cast(DeskDraft.typed, Text).contains(item_id)
+    for draft in session.scalars(select(DeskDraft).where(*named)).all():
+        draft.typed = {
+            name: _without(_unlisted(text, item_id), item_id) for name, text in draft.typed.items()
+        }
 
 
 def with_another(body: str, old_ids: Collection[str], new_id: str) -> str:
@@ -100,3 +109,9 @@ def _holding(session: Session, item_id: str) -> Sequence[StoryRevision]:
 
 def _without(body: str, item_id: str) -> str:
     return PICTURE.sub(lambda found: "" if found[1] == item_id else found[0], body)
+
+
+def _unlisted(text: str, item_id: str) -> str:
+    """What was typed without the lines that begin with an item, the words below it with them."""
+    lines = text.splitlines(keepends=True)
+    return "".join(line for line in lines if id_in(line.partition(" ")[0]) != item_id)
