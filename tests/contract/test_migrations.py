@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import JSON, Boolean, Connection, Date, Engine, Integer, MetaData, Table, inspect, text
 
 from archive.models import Base, Collection, Database, migrate, open_engine
 from archive.models.errors import ConflictError
@@ -106,3 +108,41 @@ def test_what_an_older_version_kept_is_there_after_the_upgrade_and_after_going_b
     migrate.downgrade(engine, "0001")
     with engine.connect() as connection:
         assert connection.execute(text("SELECT audience FROM consent")).scalar_one() == "public"
+
+
+def test_of_what_was_taken_back_before_it_is_found_who_saw_it_then(engine: Engine) -> None:
+    """And what a thing is called does not stand with what was given together any more."""
+    migrate.upgrade(engine, "0026")
+    days = {"public": "2026-01-01", "community": "2026-02-01", "opened again": "2026-03-01"}
+    with engine.begin() as connection:
+        _put(connection, "collection", slug="march-25")
+        for given, key in (("s", None), ("folder", "a key")):
+            _put(connection, "submission", id=given, collection="march-25", title="Letters", source_key=key)
+        for number, (words, day) in enumerate(days.items(), start=1):
+            audience = words if words == "community" else "public"
+            told = {"audience": audience, "given_on": date.fromisoformat(day)}
+            _put(connection, "consent", id=f"c{number}", submission_id="s", version=number, **told)
+        # Nobody knows what came first on the day on which the consent was changed.
+        for day in ("2026-01-09", "2026-02-01", "2026-02-09", "2026-03-01", "2026-03-09"):
+            gone = {"published_on": date(2026, 1, 2), "withdrawn_on": date.fromisoformat(day)}
+            links = {"submission_id": "s", "collection": "march-25", "consent_id": "c3"}
+            _put(connection, "item", id=day, state="withdrawn", bag_key="bags/x", **links, **gone)
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        seen = connection.execute(text("SELECT shown_to FROM item ORDER BY id")).scalars().all()
+        titles = connection.execute(text("SELECT title FROM submission ORDER BY id")).scalars().all()
+        ahead = connection.execute(text("SELECT DISTINCT record_revision FROM item")).scalars().all()
+    assert seen == ["public", "community", "community", "community", "public"]
+    assert (titles, ahead) == (["Letters", ""], [1])
+
+
+def _put(connection: Connection, name: str, **values: Any) -> None:
+    """A row of a table as it was then; what must stand in it and was not said is empty."""
+    table = Table(name, MetaData(), autoload_with=connection)
+    empty = {Integer: 0, Date: date(2026, 1, 1), JSON: [], Boolean: True}
+    needed = {
+        column.name: next((one for kind, one in empty.items() if isinstance(column.type, kind)), "")
+        for column in table.columns
+        if not column.nullable
+    }
+    connection.execute(table.insert().values(needed | values))

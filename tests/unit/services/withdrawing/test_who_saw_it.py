@@ -103,7 +103,10 @@ def test_harvesters_and_the_ledger_hear_of_it_where_everybody_could_see_it(
         # Also where nobody had written it down, and on a later day.
         if known is not None:
             session.delete(known)
-        session.get_one(Item, item_id).withdrawn_on = today() - timedelta(days=9)
+        row = session.get_one(Item, item_id)
+        row.withdrawn_on = today() - timedelta(days=9)
+        if row.consent.version > 1:
+            row.consent.given_on = today() - timedelta(days=5)
         session.flush()
         public_records.keep_up(session, [item_id])
         session.flush()
