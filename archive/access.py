@@ -5,7 +5,7 @@ Pages, copies, originals, exports, facets and indexes all ask here. What may not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,43 +14,16 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select, true
 
 from archive.models import Audience, Consent, Item, ItemState, Right, Story, User, today
 
+# What all who look after what others gave may do.
+LOOKING_AFTER = frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.WITHDRAW})
 ROLES: dict[str, frozenset[Right]] = {
     "contributor": frozenset({Right.SEND}),
     "member": frozenset({Right.SEE_COMMUNITY}),
-    "curator": frozenset(
-        {
-            Right.SEE_COMMUNITY,
-            Right.SEE_ALL,
-            Right.REVIEW,
-            Right.PUBLISH,
-            Right.WITHDRAW,
-            Right.KEEP_WORDS,
-            Right.WRITE_PAGES,
-        }
-    ),
+    "curator": LOOKING_AFTER | {Right.REVIEW, Right.PUBLISH, Right.KEEP_WORDS, Right.WRITE_PAGES},
     # Who did what is looked through by those who answer for the whole, not by those whose work it shows.
-    "archivist": frozenset(
-        {
-            Right.SEE_COMMUNITY,
-            Right.SEE_ALL,
-            Right.EXPORT,
-            # Bags alone, which nobody but staff sees then: to give as a person does is not theirs.
-            Right.BRING_IN,
-            Right.WITHDRAW,
-            Right.AUDIT,
-        }
-    ),
-    "administrator": frozenset(
-        {
-            Right.SEE_COMMUNITY,
-            Right.SEE_ALL,
-            Right.ADMINISTER,
-            Right.WITHDRAW,
-            Right.AUDIT,
-            Right.KEEP_WORDS,
-            Right.WRITE_PAGES,
-        }
-    ),
+    # To bring in is bags alone, which nobody but staff sees then: to give as a person does is not theirs.
+    "archivist": LOOKING_AFTER | {Right.EXPORT, Right.BRING_IN, Right.AUDIT},
+    "administrator": LOOKING_AFTER | {Right.ADMINISTER, Right.AUDIT, Right.KEEP_WORDS, Right.WRITE_PAGES},
     # Nobody else learns how a contributor can be reached: not curators, who write in the thread, nor administrators.
     "correspondent": frozenset({Right.READ_CONTACTS}),
     # The pipeline acts in its own name, and whoever has the machine's shell acts as its operator.
@@ -148,10 +121,35 @@ def is_open(item: Item, audience: Iterable[str], on: date) -> bool:
     return item.state == ItemState.PUBLISHED and _allows(item.consent, audience, on)
 
 
-def may_know_of(actor: Actor, item: Item, on: date | None = None) -> bool:
-    """Whether `actor` may be told that an item was taken back: only those who could see it until then."""
-    was_open = item.state == ItemState.WITHDRAWN and item.published_on is not None
-    return was_open and _allows(item.consent, audiences(actor, item.collection), on or today())
+def widest(item: Item) -> str:
+    """The widest audience that `item` is shown to at this moment; "" where nobody but staff sees it."""
+    return next((one for one in (Audience.PUBLIC, Audience.COMMUNITY) if is_open(item, (one,), today())), "")
+
+
+def shown_until(item: Item, consents: Sequence[Consent]) -> str:
+    """The widest audience that saw `item` on the day it was taken back, where nobody wrote that down.
+
+    Of a day on which a consent was changed nobody knows what came first: whatever may have stood has to allow it.
+    """
+    day = item.withdrawn_on
+    if item.state != ItemState.WITHDRAWN or item.published_on is None or day is None:
+        return ""
+    known = sorted(consents, key=lambda one: one.version)
+    stood = [one for one in known if one.given_on < day][-1:] + [one for one in known if one.given_on == day]
+    wide = {Audience.PUBLIC: {Audience.PUBLIC}, Audience.COMMUNITY: {Audience.PUBLIC, Audience.COMMUNITY}}
+    return next(
+        (one for one, seen in wide.items() if stood and all(_allows(c, seen, day) for c in stood)), ""
+    )
+
+
+def may_know_of(actor: Actor, item: Item) -> bool:
+    """Whether `actor` may be told that an item was taken back: only those who could see it until then, and for good."""
+    return item.state == ItemState.WITHDRAWN and item.shown_to in audiences(actor, item.collection)
+
+
+def may_read_why(actor: Actor, item: Item) -> bool:
+    """Whether `actor` may read what stands in its place, by the consent as it is now: narrowed since, it is nobody's."""
+    return may_know_of(actor, item) and _allows(item.consent, audiences(actor, item.collection), today())
 
 
 def was_public(item: Item) -> bool:
@@ -160,7 +158,9 @@ def was_public(item: Item) -> bool:
     Of a day on which a consent was changed nobody knows what came first: it counts for none.
     """
     told = [one for one in item.submission.consents if one.version <= item.consent.version]
-    ends = [*(one.given_on for one in told[1:]), today()]
+    # Whatever is allowed after it was taken back shows nothing.
+    last = item.withdrawn_on or today()
+    ends = [*(min(one.given_on, last) for one in told[1:]), last]
     days = [max(item.published_on or today(), one.given_on, one.not_before or one.given_on) for one in told]
     stood = zip(told, days, ends, strict=True)
     return any(day < end and _allows(one, audiences(PUBLIC), day) for one, day, end in stood)

@@ -42,6 +42,8 @@ class Item(Base):
     withdrawn_on: Mapped[date | None]
     # What the contributor wishes the public to read in its place; nothing unless they wrote it.
     withdrawal_words: Mapped[str] = mapped_column(default="")
+    # The widest audience that saw it when it was last taken off: "" | community | public.
+    shown_to: Mapped[str] = mapped_column(default="")
     # "" | asked | done: whether the originals and the old records are to be destroyed, and are.
     erasure: Mapped[str] = mapped_column(default="", index=True)
 

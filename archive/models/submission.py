@@ -33,6 +33,7 @@ class Submission(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     collection: Mapped[str] = mapped_column(ForeignKey("collection.slug"), index=True)
+    # The folder that it was taken in from. Never what a thing of it is called: that goes with the thing.
     title: Mapped[str] = mapped_column(default="")
     received_on: Mapped[date] = mapped_column(default=today)
     # What a bulk ingest was made from, so that running it again continues instead of doubling.
@@ -87,6 +88,8 @@ class Message(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)
+    # The one thing whose words it repeats, with which it goes.
+    item_id: Mapped[str | None] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
     written_by: Mapped[str]
     text: Mapped[str]
     written_on: Mapped[date] = mapped_column(default=today)

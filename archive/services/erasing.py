@@ -90,6 +90,7 @@ OF_AN_ITEM = (
     Looking,
     NotToday,
     PlannedPublication,
+    Message,
 )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.interfaces import ORMOption
 
-from archive.access import Actor, can, can_see
+from archive.access import Actor, can, can_see, widest
 from archive.models import (
     TRANSITIONS,
     Action,
@@ -70,6 +70,9 @@ def transition(
         session.execute(delete(PlannedPublication).where(PlannedPublication.item_id == item.id))
     elif action != Action.ACCEPT:
         stop_plan(session, item.id)
+    if state == ItemState.PUBLISHED:
+        # Whatever is allowed or refused later, these have seen it, and nobody else.
+        item.shown_to = widest(item)
     item.state = after
     if after == ItemState.PUBLISHED and item.published_on is None:
         item.published_on = today()

@@ -41,44 +41,62 @@ class Waiting:
     since: date
 
 
-def write(archive: Archive, actor: Actor, submission_id: str, text: str) -> None:
+def write(
+    archive: Archive, actor: Actor, submission_id: str, text: str, *, item_id: str | None = None
+) -> None:
     """Add a message to the thread of a submission, as its contributor or as one who reviews it.
+
+    With `item_id` it repeats what is said of one thing of it, and is erased when that is destroyed.
 
     What its contributor was asked about goes back to the curators with it, and waits until one of them decides.
     The same words sent twice, with nothing between them and before the other side has opened them, are one message.
     """
 
-    archive.db.write_until_done(lambda session: add_once(archive, session, actor, submission_id, text))
+    archive.db.write_until_done(
+        lambda session: add_once(archive, session, actor, submission_id, text, item_id=item_id)
+    )
 
 
-def add_once(archive: Archive, session: Session, actor: Actor, submission_id: str, text: str) -> None:
+def add_once(
+    archive: Archive,
+    session: Session,
+    actor: Actor,
+    submission_id: str,
+    text: str,
+    *,
+    item_id: str | None = None,
+) -> None:
     """The same in the caller's transaction."""
     # Locked, so that a form that is sent twice at once meets itself here.
     session.get(Submission, submission_id, with_for_update={"key_share": True})
     side = _side(session, actor, submission_id)
     if not _stands_already(session, side, submission_id, text.strip()):
-        _add(archive, session, actor, submission_id, text)
+        _add(archive, session, actor, submission_id, text, item_id)
     elif side == CONTRIBUTOR:
         # Whatever they say is an answer, also when it is what they said before.
         _send_back(session, actor, submission_id)
 
 
-def _add(archive: Archive, session: Session, actor: Actor, submission_id: str, text: str) -> None:
+def _add(
+    archive: Archive, session: Session, actor: Actor, submission_id: str, text: str, item_id: str | None
+) -> None:
     words = text.strip()
     if not words or len(words) > LONGEST:
         raise BadInputError(f"A message has 1 to {LONGEST} characters.", code="bad-message")
     if _side(session, actor, submission_id) == CURATORS:
-        tell(archive, session, submission_id, words)
+        tell(archive, session, submission_id, words, item_id=item_id)
         return
-    session.add(Message(submission_id=submission_id, written_by=CONTRIBUTOR, text=words))
+    session.add(Message(submission_id=submission_id, item_id=item_id, written_by=CONTRIBUTOR, text=words))
     session.flush()
     _send_back(session, actor, submission_id)
 
 
-def tell(archive: Archive, session: Session, submission_id: str, words: str) -> None:
+def tell(
+    archive: Archive, session: Session, submission_id: str, words: str, *, item_id: str | None = None
+) -> None:
     """Write to the contributor in the caller's transaction, who has decided that they are to hear it."""
     waiting = session.scalars(_unread(submission_id, CONTRIBUTOR).limit(1)).first()
-    message = Message(submission_id=submission_id, written_by=CURATORS, text=words)
+    message = Message(submission_id=submission_id, item_id=item_id, written_by=CURATORS, text=words)
     session.add(message)
     session.flush()
     # One notice until they have looked, however much is written.

@@ -122,7 +122,7 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
         return MySubmission(
             id=row.id,
             collection=row.collection,
-            title=row.title,
+            title=row.title or next((item.title for item in items if item.title), ""),
             sent=row.sent,
             received_on=row.received_on,
             items=tuple(_item(item, pictures.get(item.id)) for item in items),

@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
+from archive.access import shown_until
 from archive.bags import bag_key
 from archive.models import (
     Arrangement,
@@ -92,7 +93,9 @@ def _write_submission(session: Session, kept: Kept, *, is_destroyed: bool) -> No
         session.add(row)
     row.language = row.language or given.get("language", "")
     if not is_destroyed:
-        row.title = row.title or given.get("title", "")
+        if given.get("source_key"):
+            # Without a folder that it came from, older bags have there what another thing of it is called.
+            row.title = row.title or given.get("title", "")
         row.source_key = row.source_key or given.get("source_key")
     session.flush()
     write_history(session, row.id, kept.given)
@@ -145,7 +148,7 @@ def _keep_back(session: Session, submission_id: str, values: Said) -> None:
 def _item(record: Said, consents: Mapping[int, Consent]) -> Item:
     facts = record["item"]
     version = facts.get("consent_version") or record["consent"][-1]["version"]
-    return Item(
+    item = Item(
         id=facts["id"],
         submission_id=facts["submission"],
         collection=facts["collection"],
@@ -157,6 +160,9 @@ def _item(record: Said, consents: Mapping[int, Consent]) -> Item:
         bag_revision=record["revision"],
         **{name: _day(facts.get(name)) for name in ITEM_DAYS},
     )
+    # Older bags do not say who saw it: the day and the consents of that time do.
+    item.shown_to = facts["shown_to"] if "shown_to" in facts else shown_until(item, list(consents.values()))
+    return item
 
 
 def _describe(item: Item, said: Said) -> None:

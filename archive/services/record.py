@@ -181,6 +181,7 @@ def _facts(item: Row[Any]) -> dict[str, Any]:
         "position": item.position,
         "consent_version": item.consent_version,
         "withdrawal_words": item.withdrawal_words,
+        "shown_to": item.shown_to,
         **{name: _day(getattr(item, name)) for name in ITEM_DAYS},
     }
 

@@ -197,10 +197,6 @@ def _consent(
 
 def _finish(session: Session, actor: Actor, submission: Submission) -> None:
     submission.sent = True
-    first = session.scalars(
-        select(Item.title).where(Item.submission_id == submission.id).order_by(Item.position)
-    ).first()
-    submission.title = submission.title or first or ""
     record_event(session, submission.id, "send", agent_of(actor))
     touch_submission(session, submission.id)
     session.delete(session.get_one(Draft, submission.id))

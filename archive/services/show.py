@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.access import PUBLIC, Actor, can_see, is_sealed_to, may_know_of, visible
+from archive.access import PUBLIC, Actor, can_see, is_sealed_to, may_know_of, may_read_why, visible
 from archive.dates import in_words
 from archive.models import DESCRIBED, Event, File, Item, ItemState, Right
 from archive.models.errors import GoneError, NotFoundError
@@ -76,7 +76,8 @@ def seen(
     with archive.db.read() as session:
         row = whole_item(session, item_id)
         if row is not None and not can_see(actor, row) and may_know_of(actor, row):
-            raise GoneError(TAKEN_BACK, on=row.withdrawn_on, words=row.withdrawal_words)
+            words = row.withdrawal_words if may_read_why(actor, row) else ""
+            raise GoneError(TAKEN_BACK, on=row.withdrawn_on, words=words)
         gone = archive.withdrawals.tombstone(item_id) if row is None else None
         if gone is not None:
             # The database was made again of bags, and of what is destroyed there is none.

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from archive.access import Actor, can_see, is_shown_to, may_know_of
-from archive.models import DESCRIBED, Item, Story, StoryItem, StoryRevision
+from archive.models import DESCRIBED, DeskDraft, Item, Story, StoryItem, StoryRevision
 from archive.services import shared_bags
 from archive.services.cards import cards
 from archive.services.opening import Archive
@@ -25,6 +25,8 @@ _ID = r"[0-9a-z]{16}"
 _PATH = re.compile(rf"(?:(?:.*/)?items/)?({_ID})(/text/[0-9a-z]+)?/?")
 # What is typed as a picture and shown as it is typed, in code.
 _TYPED = re.compile(r"!\[[^\[\]]*\]\(\s*<?([^\s)>]+)>?[^)]*\)")
+# What forms of stories are called, begun or not.
+FORMS = "story/"
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ def shown_to(
 def forget_in_stories(session: Session, item_id: str) -> None:
     """Take a destroyed item out of every story and everything that was said of it there, also out of their histories.
 
+    And out of what somebody has typed of a story and not saved.
+
     Whoever has a form of such a story open is told that it was changed.
     """
     touched = _holding(session, item_id)
@@ -108,6 +112,10 @@ def forget_in_stories(session: Session, item_id: str) -> None:
             changed.add(story.id)
     # A bag keeps every revision, so another one takes the place of each that holds what is destroyed.
     shared_bags.begin_anew(session, map(shared_bags.story, changed))
+    for draft in session.scalars(select(DeskDraft).where(DeskDraft.form.startswith(FORMS))).all():
+        typed = {name: _without(_unlisted(text, item_id), item_id) for name, text in draft.typed.items()}
+        if typed != draft.typed:
+            draft.typed = typed
 
 
 def with_another(body: str, old_ids: Collection[str], new_id: str) -> str:
@@ -144,3 +152,9 @@ def _without(body: str, item_id: str) -> str:
         before = body
         body = _TYPED.sub(lambda found: "" if is_meant(found[1]) else found[0], without(body, is_meant))
     return body
+
+
+def _unlisted(text: str, item_id: str) -> str:
+    """What was typed without the lines that begin with an item, the words below it with them."""
+    lines = text.splitlines(keepends=True)
+    return "".join(line for line in lines if id_in(line.partition(" ")[0]) != item_id)

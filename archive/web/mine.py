@@ -215,7 +215,7 @@ def _propose(here: Giving, item: MyItem, typed: Typed) -> dict[str, Trouble]:
         return troubles
     words = proposal(profile, _own(here), item, changed, typed.choices)
     try:
-        messages.write(here.archive, here.actor, here.submission_id, words)
+        messages.write(here.archive, here.actor, here.submission_id, words, item_id=item.id)
     except BadInputError:
         longest = max(changed, key=lambda name: len(changed[name]))
         return {longest: Trouble("too-long-to-send")}

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Connection,
+    Date,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    inspect,
+    text,
+)
 
-from archive.models import Base, Collection, Consent, Database, Item, Submission, migrate, open_engine
+from archive.models import Base, Collection, Database, migrate, open_engine
 from archive.models.errors import ConflictError
 
 
@@ -109,47 +122,71 @@ def test_what_an_older_version_kept_is_there_after_the_upgrade_and_after_going_b
 
 
 def test_a_name_that_its_giver_took_away_in_an_older_version_is_forgotten_by_the_upgrade(
-    engine: Engine, database_url: str
+    engine: Engine,
 ) -> None:
-    migrate.upgrade(engine)
-    migrate.downgrade(engine, "0027")
-    db = Database(database_url)
+    migrate.upgrade(engine, "0027")
     chosen = {
         "other": (("own-name", "Ama"), ("other-name", "Bea"), ("other-name", "Bea")),
         "none": (("own-name", "Ama"), ("no-name", "")),
         "same": (("own-name", "Ama"), ("own-name", "Ama")),
     }
-    with db.write() as session:
-        session.add(Collection(slug="march-25"))
-        session.flush()
+    with engine.begin() as connection:
+        _put(connection, "collection", slug="march-25")
         for one, names in chosen.items():
-            session.add(Submission(id=one, collection="march-25"))
-            session.flush()
+            _put(connection, "submission", id=one, collection="march-25")
             for version, (naming, name) in enumerate(names, 1):
-                session.add(Consent(submission_id=one, version=version, naming=naming, name_shown=name))
-            session.flush()
-            consent_id = session.scalars(select(Consent.id).where(Consent.submission_id == one)).first()
-            session.add(
-                Item(
-                    id=one,
-                    submission_id=one,
-                    collection="march-25",
-                    consent_id=consent_id,
-                    bag_key=f"bags/{one}",
-                    record_revision=2,
-                    bag_revision=2,
-                )
-            )
-    migrate.upgrade(engine)
-    with db.read() as session:
-        told = session.execute(
-            select(Consent.submission_id, Consent.name_shown).order_by(Consent.submission_id, Consent.version)
-        ).all()
-        behind = session.scalars(select(Item.id).where(Item.record_revision > Item.bag_revision)).all()
-    db.close()
+                said = {"naming": naming, "name_shown": name}
+                _put(connection, "consent", id=f"{one}{version}", submission_id=one, version=version, **said)
+            links = {"submission_id": one, "collection": "march-25", "consent_id": f"{one}{len(names)}"}
+            kept = {"bag_key": f"bags/{one}", "record_revision": 2, "bag_revision": 2}
+            _put(connection, "item", id=one, state="in-review", **links, **kept)
+    migrate.upgrade(engine, "0028")
+    with engine.connect() as connection:
+        query = "SELECT submission_id, name_shown FROM consent ORDER BY submission_id, version"
+        told = connection.execute(text(query)).all()
+        query = "SELECT id FROM item WHERE record_revision > bag_revision"
+        behind = connection.execute(text(query)).scalars().all()
     assert [tuple(one) for one in told] == [
         *(("none", name) for name in ("", "")),
         *(("other", name) for name in ("", "Bea", "Bea")),
         *(("same", name) for name in ("Ama", "Ama")),
     ]
     assert set(behind) == {"other", "none"}
+
+
+def test_of_what_was_taken_back_before_it_is_found_who_saw_it_then(engine: Engine) -> None:
+    """And what a thing is called does not stand with what was given together any more."""
+    migrate.upgrade(engine, "0028")
+    days = {"public": "2026-01-01", "community": "2026-02-01", "opened again": "2026-03-01"}
+    with engine.begin() as connection:
+        _put(connection, "collection", slug="march-25")
+        for given, key in (("s", None), ("folder", "a key")):
+            _put(connection, "submission", id=given, collection="march-25", title="Letters", source_key=key)
+        for number, (words, day) in enumerate(days.items(), start=1):
+            audience = words if words == "community" else "public"
+            told = {"audience": audience, "given_on": date.fromisoformat(day)}
+            _put(connection, "consent", id=f"c{number}", submission_id="s", version=number, **told)
+        # Nobody knows what came first on the day on which the consent was changed.
+        for day in ("2026-01-09", "2026-02-01", "2026-02-09", "2026-03-01", "2026-03-09"):
+            gone = {"published_on": date(2026, 1, 2), "withdrawn_on": date.fromisoformat(day)}
+            links = {"submission_id": "s", "collection": "march-25", "consent_id": "c3"}
+            _put(connection, "item", id=day, state="withdrawn", bag_key="bags/x", **links, **gone)
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        seen = connection.execute(text("SELECT shown_to FROM item ORDER BY id")).scalars().all()
+        titles = connection.execute(text("SELECT title FROM submission ORDER BY id")).scalars().all()
+        ahead = connection.execute(text("SELECT DISTINCT record_revision FROM item")).scalars().all()
+    assert seen == ["public", "community", "community", "community", "public"]
+    assert (titles, ahead) == (["Letters", ""], [1])
+
+
+def _put(connection: Connection, name: str, **values: Any) -> None:
+    """A row of a table as it was then; what must stand in it and was not said is empty."""
+    table = Table(name, MetaData(), autoload_with=connection)
+    empty = {Integer: 0, Date: date(2026, 1, 1), JSON: [], Boolean: True}
+    needed = {
+        column.name: next((one for kind, one in empty.items() if isinstance(column.type, kind)), "")
+        for column in table.columns
+        if not column.nullable
+    }
+    connection.execute(table.insert().values(needed | values))

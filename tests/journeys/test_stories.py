@@ -10,12 +10,13 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from archive.access import OPERATOR
-from archive.models import Role, StoryItem, StoryRevision, User
+from archive.models import DeskDraft, Role, StoryItem, StoryRevision, User
 from archive.services import upkeep, withdrawing
 from tests.fixtures.contributor import Forms
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import PASSWORD, SECRET
+from tests.fixtures.withdrawn import settle
 
 __all__ = ["client", "master", "shelf"]
 GONE = "Something that was shown here was taken back."
@@ -174,6 +175,30 @@ def test_of_what_is_destroyed_no_story_and_no_history_of_one_says_a_word(
         assert answer.status_code == 400 and words in answer.text
     with shelf.archive.db.read() as session:
         assert not session.scalars(select(StoryItem)).all()
+
+
+def test_of_what_is_destroyed_no_draft_of_a_story_says_a_word_and_the_rest_of_it_stays(
+    curator: FlaskClient, shelf: Shelf
+) -> None:
+    letter = shelf.items["letter"]
+    address = begin(curator)
+    typed = {
+        "body": f"Before ![quillfeather]({letter}) after.",
+        "items": f"{letter} quillfeather caption\n/items/{letter} quillfeather again\n0123456789abcdef stays",
+    }
+    for form in (address, "/desk/stories/new"):
+        # Another title than it may have: what was typed is kept as a draft.
+        assert write(curator, form, **typed, title="x" * 1000).status_code == 400
+    with shelf.archive.db.read() as session:
+        assert len(session.scalars(select(DeskDraft)).all()) == 2
+    withdrawing.withdraw_item(shelf.archive, OPERATOR, letter, destroy=True)
+    settle(shelf.archive)
+    with shelf.archive.db.read() as session:
+        drafts = [one.typed for one in session.scalars(select(DeskDraft))]
+    assert [(one["body"], one["items"]) for one in drafts] == [
+        ("Before  after.", "0123456789abcdef stays"),
+        ("Before  after.", "0123456789abcdef stays"),
+    ]
 
 
 def test_of_two_who_write_other_words_below_an_item_the_second_is_told(

@@ -87,6 +87,28 @@ def test_what_a_record_says_comes_back_from_it(whole: tuple[Archive, str], tmp_p
         again.close()
 
 
+@pytest.mark.parametrize(("given_on", "seen"), [("2020-01-05", "community"), ("2020-01-08", "")])
+def test_a_record_of_an_earlier_version_tells_who_saw_it_by_its_consents_and_no_title_of_another(
+    whole: tuple[Archive, str], tmp_path: Path, given_on: str, seen: str
+) -> None:
+    archive, item_id = whole
+    record = record_of(archive, item_id)
+    del record["item"]["shown_to"]
+    record["submission"]["source_key"] = None
+    early = record["consent"][-1] | {"version": 1, "audience": "staff", "given_on": "2020-01-01"}
+    record["consent"] = [early, record["consent"][-1] | {"given_on": given_on}]
+    kept = Kept(tmp_path, record, read_events(record["events"]), read_events(record["submission"]["events"]))
+    again = open_archive(Settings(home=tmp_path / "home"))
+    try:
+        with again.db.write() as session:
+            write_kept(session, kept, is_destroyed=False, awaits_copies=False)
+            row = session.get_one(Item, item_id)
+            # Of the day on which it was taken back itself nobody knows what came first.
+            assert (row.shown_to, row.submission.title) == (seen, "")
+    finally:
+        again.close()
+
+
 def _another(item: Item, item_id: str) -> Item:
     return Item(
         id=item_id,
