@@ -23,12 +23,13 @@ class Kept:
     """An item's words, each with the places it stands at, ascending; `raw` are those that their stem changed.
 
     Names are kept as they are written, everything else is stemmed, and stemmed once more in each language of the record that
-    has stems of its own (stems.py): at the same places, and counted in no length. `start` and `end` are days, 0 where there is none:
+    has stems of its own (stems.py): at the same places, and counted in no length. `raw_in` are those of `raw` by the field they stand in. `start` and `end` are days, 0 where there is none:
     a date without a beginning or an end may belong to every day on that side.
     """
 
     everything: Places
     raw: frozenset[str]
+    raw_in: Mapping[str, frozenset[str]]
     title: Places
     names: Places
     subjects: Places
@@ -55,15 +56,21 @@ def kept(document: IndexDocument) -> Kept:
     ]
     languages = languages_of((*document.languages, *document.written_in))
     stems, raw = _cut(everything, languages)
+    in_title, in_subjects, in_places = (_cut(values, languages) for values in (title, subjects, places))
     start = document.date_start or (earliest_day(document.date_end) if document.date_end else 0)
     end = document.date_end or (LAST_DAY if document.date_start else 0)
     return Kept(
         everything=stems,
         raw=frozenset(raw),
-        title=_cut(title, languages)[0],
+        raw_in={
+            "title": frozenset(in_title[1]),
+            "subject": frozenset(in_subjects[1]),
+            "place": frozenset(in_places[1]),
+        },
+        title=in_title[0],
         names=_cut(names)[0],
-        subjects=_cut(subjects, languages)[0],
-        places=_cut(places, languages)[0],
+        subjects=in_subjects[0],
+        places=in_places[0],
         start=start,
         end=end,
         order=document.date_order or (end if start == OPEN_BEGIN else start),

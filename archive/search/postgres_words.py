@@ -2,7 +2,7 @@
 
 In a vector stand the stemmed words with their places, and beside them, without places, marks of a letter and a slash:
 `T/`, `N/`, `S/`, `P/` a word of the title, a name, a subject, a place (these with places); `R/` a word that its stem
-changed; `K/`, `L/` a whole kind or language; `D/` a decade; `V/` another whole value, by its number; and `a/` to `p/`
+changed, `RT/`, `RS/`, `RP/` one of the title, a subject, a place; `K/`, `L/` a whole kind or language; `D/` a decade; `V/` another whole value, by its number; and `a/` to `p/`
 how much a stem is worth in this item.
 """
 
@@ -18,6 +18,7 @@ from archive.search.port import KEPT, IndexDocument
 from archive.search.stems import every_stem
 from archive.search.words import stem
 
+RAW_IN = {"title": "RT/", "subject": "RS/", "place": "RP/"}
 LEVELS = 16
 LONGEST_VALUE = 500
 """No query is longer; values of `kind:` and `language:` beyond it are not kept whole."""
@@ -61,6 +62,12 @@ def row(document: IndexDocument, facets: Iterable[str], count_before: int, words
     marks = [
         *_value_marks(by_facet),
         *(f"R/{word}" for word in words.raw if stem(word) in everything),
+        *(
+            f"{RAW_IN[name]}{word}"
+            for name, raw in words.raw_in.items()
+            for word in raw
+            if stem(word) in everything
+        ),
         *(f"{level}/{word}" for word, level in levels if word in everything),
     ]
     fields = (

@@ -25,7 +25,7 @@ from archive.search.query import (
 )
 from archive.search.stems import every_row, every_stem
 from archive.search.whoosh_facets import FacetTable
-from archive.search.whoosh_schema import END, NAMES, PLACE, RAW, START, STEMMED, SUBJECT, TITLE
+from archive.search.whoosh_schema import END, NAMES, PLACE, RAW, RAW_IN, START, STEMMED, SUBJECT, TITLE
 from archive.search.whoosh_segment import Ids, Weights
 from archive.search.whoosh_snapshot import Mask, Snapshot
 from archive.search.words import stem
@@ -40,8 +40,10 @@ _SATURATION = 1.2
 _TOGETHER, _IN_A_ROW, _AS_TYPED = 1.0, 0.5, 0.2
 
 
-def _begun_in(field: str) -> tuple[str, ...]:
-    return (STEMMED, RAW) if field == STEMMED else (field,)
+def _begun_in(name: str | None) -> tuple[str, ...]:
+    if name is None:
+        return (STEMMED, RAW)
+    return (_FIELDS[name], RAW_IN[name]) if name in RAW_IN else (_FIELDS[name],)
 
 
 class Matcher:
@@ -59,7 +61,7 @@ class Matcher:
 
     def begun(self, field: str | None, letters: str) -> int:
         """As `Terms` of cost.py."""
-        return self._snapshot.begun(_begun_in(STEMMED if field is None else _FIELDS[field]), letters)
+        return self._snapshot.begun(_begun_in(field), letters)
 
     def match(self, node: Node, *, scored: bool = True) -> Mask:
         """Which documents match, removed ones possibly among those that Not lets in."""
@@ -146,7 +148,7 @@ class Matcher:
             case Phrase(words):
                 return self._snapshot.any_phrase(field, every_row(words))
             case Prefix(letters):
-                return self._snapshot.prefix(_begun_in(field), letters, self._limit)
+                return self._snapshot.prefix(_begun_in(node.field), letters, self._limit)
 
     def _score(self, node: Word | Phrase | Prefix, field: str, found: tuple[Ids, Weights]) -> None:
         rarity = self._rarity(len(found[0]))

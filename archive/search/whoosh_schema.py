@@ -14,10 +14,13 @@ from archive.search.kept import BETWEEN_VALUES, Places, facet_values, kept
 from archive.search.port import KEPT, IndexDocument
 from archive.search.stems import MARK
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"
+RAW_IN = {"title": "title_words", "subject": "subject_words", "place": "place_words"}
+"""Where the words of a field are that their stem changed, as RAW has those of all; names are not stemmed."""
+
 ID, START, END, ADDED, BY_DATE = "id", "start", "end", "added", "by_date"
 
 
@@ -67,7 +70,7 @@ def schema(facets: Iterable[str]) -> Any:
             NAMES: Words(places=True, scored=True),
             SUBJECT: Words(places=True, scored=False),
             PLACE: Words(places=True, scored=False),
-            RAW: Words(places=False, scored=False),
+            **{name: Words(places=False, scored=False) for name in (RAW, *RAW_IN.values())},
             START: fields.COLUMN(number),
             END: fields.COLUMN(number),
             ADDED: fields.COLUMN(number),
@@ -84,6 +87,7 @@ def index_fields(document: IndexDocument, facets: Iterable[str]) -> dict[str, An
         ID: document.id,
         STEMMED: words.everything,
         RAW: dict.fromkeys(words.raw, ()),
+        **{RAW_IN[field]: dict.fromkeys(raw, ()) for field, raw in words.raw_in.items()},
         TITLE: words.title,
         NAMES: words.names,
         SUBJECT: words.subjects,

@@ -35,6 +35,16 @@ from tests.fixtures.search_backends import DOCUMENTS, counts, found, page
         ("abol*", {"speech"}),  # prefixes
         ("escrav*", {"speech"}),
         ("photogr*", {"photo"}),
+        ("families*", {"letter", "photo"}),  # longer than the stem
+        ("title:crossing*", {"letter"}),
+        ("title:photograph* title:children*", {"photo"}),
+        ("title:Escravidão*", {"speech"}),
+        ("subject:abolition*", {"speech"}),
+        ("subject:families*", {"letter", "photo"}),
+        ("place:Nantes*", {"song"}),
+        ("place:families*", set()),
+        ("title:families*", set()),
+        ("creator:lovejoy*", {"photo"}),
         ("title:mother", {"photo"}),  # fields
         ("title:sold", set()),
         ('title:"letter about"', {"letter"}),
