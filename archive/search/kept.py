@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from archive.dates.bounds import OPEN_BEGIN, earliest_day
 from archive.search.days import LAST_DAY
+from archive.search.languages import language_code
 from archive.search.port import UNDATED, IndexDocument
 from archive.search.stems import MARK, languages_of, marked_stem
 from archive.search.words import stem, words
 
 BETWEEN_VALUES = "\x1f"
 """Stands in no value, so that an engine may join several with it."""
+
+LONGEST_VALUE = 500
+"""No query is longer; values of `kind:` and `language:` beyond it are not kept whole."""
 
 _GAP = 16  # places left free between two values, so that no phrase reaches across
 Places = Mapping[str, Sequence[int]]
@@ -50,7 +54,6 @@ def kept(document: IndexDocument) -> Kept:
         *names,
         *subjects,
         *places,
-        document.kind,
         document.description,
         document.text,
     ]
@@ -93,6 +96,18 @@ def facet_values(document: IndexDocument) -> dict[str, list[str]]:
         "name": document.whole_names,
     }
     return {facet: _clean(those) for facet, those in values.items()}
+
+
+def asked_values(document: IndexDocument) -> dict[str, list[str]]:
+    """What `kind:` and `language:` find a document by, as they are compared: by whatever each is called."""
+    called = {
+        "kind": [document.kind, *document.kind_names],
+        "language": [language_code(language) for language in document.languages],
+    }
+    return {
+        name: [each for each in _clean(map(spelled, values)) if len(each) <= LONGEST_VALUE]
+        for name, values in called.items()
+    }
 
 
 def spelled(value: str) -> str:

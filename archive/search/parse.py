@@ -6,6 +6,7 @@ import re
 
 from archive.models.errors import BadInputError
 from archive.search.days import day_range
+from archive.search.languages import language_code
 from archive.search.query import (
     TEXT_FIELDS,
     VALUE_FIELDS,
@@ -128,7 +129,8 @@ def _field_node(name: str, value: str, *, quoted: bool) -> Node | None:
     if name in TEXT_FIELDS:
         return _text_node(value, name, quoted=quoted)
     if name in VALUE_FIELDS:
-        spelled = tuple(forms[0] for forms in words(value))
+        whole = language_code(value) if name == "language" else value
+        spelled = tuple(forms[0] for forms in words(whole))
         return Value(name, spelled) if spelled else None
     if name == "date":
         days = day_range(value)

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from tantivy import Document, PreTokenizedString, Schema, SchemaBuilder
 from tantivy.tantivy import Token
 
-from archive.search.kept import Places, facet_values, kept, spelled
+from archive.search.kept import Places, asked_values, facet_values, kept
 from archive.search.port import KEPT, IndexDocument
 
 SCHEMA_VERSION = 4
@@ -79,9 +79,9 @@ def index_document(document: IndexDocument, facets: Iterable[str]) -> Document:
     for name in (*facets, *KEPT):
         for value in values[name]:
             made.add_text(facet_field(name), value)
-    for name in ("kind", "language"):
-        for value in values[name]:
-            made.add_text(value_field(name), spelled(value))
+    for name, compared in asked_values(document).items():
+        for value in compared:
+            made.add_text(value_field(name), value)
     made.add_bytes(WHOLE, _whole(document, keeps_state="state" in facets))
     return made
 

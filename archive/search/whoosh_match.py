@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.search.cost import TimeLimit
+from archive.search.kept import stems
 from archive.search.query import (
     And,
     Dates,
@@ -25,7 +26,19 @@ from archive.search.query import (
 )
 from archive.search.stems import every_row, every_stem
 from archive.search.whoosh_facets import FacetTable
-from archive.search.whoosh_schema import END, NAMES, PLACE, RAW, RAW_IN, START, STEMMED, SUBJECT, TITLE
+from archive.search.whoosh_schema import (
+    END,
+    NAMES,
+    PLACE,
+    RAW,
+    RAW_IN,
+    START,
+    STEMMED,
+    SUBJECT,
+    TITLE,
+    VALUES,
+    value_word,
+)
 from archive.search.whoosh_segment import Ids, Weights
 from archive.search.whoosh_snapshot import Mask, Snapshot
 from archive.search.words import stem
@@ -87,7 +100,9 @@ class Matcher:
             case Decade(year):
                 return self._facets.mask("decade", [str(year)])
             case Value(name, words):
-                return self._facets.mask_of_words(name, words)
+                bearing = np.zeros(self._snapshot.size, bool)
+                bearing[self._snapshot.postings(VALUES, value_word(name, stems(words)))[0]] = True
+                return bearing
 
     def prefer(self, root: Node) -> None:
         """Raise the scores of what bears in its title and names what was asked, the more of it the higher."""

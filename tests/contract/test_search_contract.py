@@ -60,6 +60,10 @@ from tests.fixtures.search_backends import DOCUMENTS, counts, found, page
         ('kind:"sound recording"', {"song"}),
         ("kind:sound", set()),
         ("language:fr", {"song"}),
+        ("language:fra", {"song"}),
+        ("language:français", {"song"}),
+        ("language:French", {"song"}),
+        ("language:en", {"letter"}),
         ("colour:red", set()),  # no such field: words
         ("-mother language:pt", {"speech"}),
     ],
