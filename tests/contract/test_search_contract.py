@@ -35,6 +35,11 @@ from tests.fixtures.search_backends import DOCUMENTS, counts, found, page
         ("abol*", {"speech"}),  # prefixes
         ("escrav*", {"speech"}),
         ("photogr*", {"photo"}),
+        ("middle-pass*", {"letter"}),  # behind a hyphen
+        ("subject:slave-trad*", {"speech"}),
+        ("subject:music-trad*", set()),
+        ("mother -middle-pass*", {"photo"}),
+        ("d'ang*", {"song"}),
         ("families*", {"letter", "photo"}),  # longer than the stem
         ("title:crossing*", {"letter"}),
         ("title:photograph* title:children*", {"photo"}),
