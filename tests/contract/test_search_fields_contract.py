@@ -1,4 +1,4 @@
-"""Every search backend finds whole values by whatever they are called, and takes none of them for words."""
+"""Every search backend finds beginnings in fields too, and whole values by whatever they are called, none of which is a word."""
 
 from __future__ import annotations
 
@@ -6,6 +6,36 @@ import pytest
 
 from archive.search import IndexDocument, SearchIndex
 from tests.fixtures.search_backends import found
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("middle-pass*", {"letter"}),  # behind a hyphen
+        ("subject:slave-trad*", {"speech"}),
+        ("subject:music-trad*", set()),
+        ("mother -middle-pass*", {"photo"}),
+        ("d'ang*", {"song"}),
+        ("families*", {"letter", "photo"}),  # longer than the stem
+        ("title:crossing*", {"letter"}),
+        ("title:photograph* title:children*", {"photo"}),
+        ("title:Escravidão*", {"speech"}),
+        ("subject:abolition*", {"speech"}),
+        ("subject:families*", {"letter", "photo"}),
+        ("place:Nantes*", {"song"}),
+        ("place:families*", set()),
+        ("title:families*", set()),
+        ("creator:lovejoy*", {"photo"}),
+        ("language:fra", {"song"}),
+        ("language:français", {"song"}),
+        ("language:French", {"song"}),
+        ("language:en", {"letter"}),
+    ],
+)
+def test_a_field_is_searched_by_beginnings_and_values(
+    filled_index: SearchIndex, text: str, ids: set[str]
+) -> None:
+    assert found(filled_index, text) == ids
 
 
 def test_the_code_of_a_kind_is_no_word_of_the_item(empty_index: SearchIndex) -> None:
