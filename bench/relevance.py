@@ -25,6 +25,7 @@ from whoosh import fields, index, qparser
 from archive.dates import read_edtf
 from archive.models.errors import BadInputError
 from archive.search import IndexDocument, open_indexes, parse_query, years
+from archive.services.turned_names import turned
 
 QUERIES = Path(__file__).with_name("relevance.tsv")
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "bulk" / "theme-5k.jsonl.gz"
@@ -65,10 +66,12 @@ def document(row: dict[str, Any]) -> IndexDocument:
     except BadInputError:
         date = None
     first, last = (date.start, date.end) if date else (None, None)
+    names = [name.strip() for name in (row["creator"] or "").split(";") if name.strip()]
     return IndexDocument(
         id=row["id"],
         title=row["title"],
-        names=[name.strip() for name in (row["creator"] or "").split(";") if name.strip()],
+        names=names,
+        other_names=turned(names),
         subjects=row["subjects"] or [],
         places=[row["place"]] if row["place"] else [],
         description="\n".join([row["description"] or "", *years(first, last)]),

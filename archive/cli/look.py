@@ -147,6 +147,8 @@ def print_results(archive: Archive, found: Results, page: int = 1) -> None:
         click.echo(f"There is no page {page} of it: it has {there}.")
     for words in found.no_dates:
         click.echo(f"Not a date, so looked for as words: {printable(words)}")
+    for words in found.no_beginnings:
+        click.echo(f"Fewer than three letters before the star, so looked for as a word: {printable(words)}")
     if found.suggestion:
         click.echo(f"Did you mean: {found.suggestion}")
     for card in found.cards:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from archive.dates.bounds import OPEN_BEGIN, earliest_day
 from archive.search.days import LAST_DAY
+from archive.search.languages import language_code
 from archive.search.port import UNDATED, IndexDocument
 from archive.search.stems import MARK, languages_of, marked_stem
 from archive.search.words import stem, words
 
 BETWEEN_VALUES = "\x1f"
 """Stands in no value, so that an engine may join several with it."""
+
+LONGEST_VALUE = 500
+"""No query is longer; values of `kind:` and `language:` beyond it are not kept whole."""
 
 _GAP = 16  # places left free between two values, so that no phrase reaches across
 Places = Mapping[str, Sequence[int]]
@@ -23,12 +27,13 @@ class Kept:
     """An item's words, each with the places it stands at, ascending; `raw` are those that their stem changed.
 
     Names are kept as they are written, everything else is stemmed, and stemmed once more in each language of the record that
-    has stems of its own (stems.py): at the same places, and counted in no length. `start` and `end` are days, 0 where there is none:
+    has stems of its own (stems.py): at the same places, and counted in no length. `raw_in` are those of `raw` by the field they stand in. `start` and `end` are days, 0 where there is none:
     a date without a beginning or an end may belong to every day on that side.
     """
 
     everything: Places
     raw: frozenset[str]
+    raw_in: Mapping[str, frozenset[str]]
     title: Places
     names: Places
     subjects: Places
@@ -49,21 +54,26 @@ def kept(document: IndexDocument) -> Kept:
         *names,
         *subjects,
         *places,
-        document.kind,
         document.description,
         document.text,
     ]
     languages = languages_of((*document.languages, *document.written_in))
     stems, raw = _cut(everything, languages)
+    in_title, in_subjects, in_places = (_cut(values, languages) for values in (title, subjects, places))
     start = document.date_start or (earliest_day(document.date_end) if document.date_end else 0)
     end = document.date_end or (LAST_DAY if document.date_start else 0)
     return Kept(
         everything=stems,
         raw=frozenset(raw),
-        title=_cut(title, languages)[0],
+        raw_in={
+            "title": frozenset(in_title[1]),
+            "subject": frozenset(in_subjects[1]),
+            "place": frozenset(in_places[1]),
+        },
+        title=in_title[0],
         names=_cut(names)[0],
-        subjects=_cut(subjects, languages)[0],
-        places=_cut(places, languages)[0],
+        subjects=in_subjects[0],
+        places=in_places[0],
         start=start,
         end=end,
         order=document.date_order or (end if start == OPEN_BEGIN else start),
@@ -86,6 +96,18 @@ def facet_values(document: IndexDocument) -> dict[str, list[str]]:
         "name": document.whole_names,
     }
     return {facet: _clean(those) for facet, those in values.items()}
+
+
+def asked_values(document: IndexDocument) -> dict[str, list[str]]:
+    """What `kind:` and `language:` find a document by, as they are compared: by whatever each is called."""
+    called = {
+        "kind": [document.kind, *document.kind_names],
+        "language": [language_code(language) for language in document.languages],
+    }
+    return {
+        name: [each for each in _clean(map(spelled, values)) if len(each) <= LONGEST_VALUE]
+        for name, values in called.items()
+    }
 
 
 def spelled(value: str) -> str:

@@ -6,6 +6,7 @@ import re
 
 from archive.models.errors import BadInputError
 from archive.search.days import day_range
+from archive.search.languages import language_code
 from archive.search.query import (
     TEXT_FIELDS,
     VALUE_FIELDS,
@@ -38,8 +39,13 @@ LONG_PREFIX_WORDS = 4
 """And with more letters."""
 
 FEWEST_PREFIX_LETTERS = 3
+_FIRST_UNSPACED = 0xE00
 
+_KNOWN = "|".join((*TEXT_FIELDS, *VALUE_FIELDS, "date", "decade", "undated"))
 _PIECE = re.compile(r'(?P<not>-)?(?P<field>[A-Za-z]+:)?(?:"(?P<phrase>[^"]*)"|(?P<plain>[^\s"]+))')
+_BLANK_AFTER_FIELD = re.compile(rf"(?<!\S)(-?(?:{_KNOWN}):)\s+(?!OR\b)(?=[^\s*-])", re.IGNORECASE)
+_FIELD_AT_END = re.compile(rf"(?<!\S)(-?(?:{_KNOWN}):)\s+$", re.IGNORECASE)
+_QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _DECADE = re.compile(r"(\d{3})0s?")
 
 
@@ -55,11 +61,7 @@ def parse_query(text: str) -> Query:
             code="query-too-long",
             remedy="Search for fewer words.",
         )
-    text = (
-        "".join(letter if letter.isprintable() else " " for letter in text)
-        .replace("“", '"')
-        .replace("”", '"')
-    )
+    text = _as_typed_by_the_rules(text)
     if not text.strip():
         return Query()
     nodes = _nodes(text)
@@ -73,7 +75,23 @@ def parse_query(text: str) -> Query:
         raise _star()
     if not nodes:  # signs alone: nothing was understood, so nothing is found
         return Query(Or())
-    return Query(nodes[0] if len(nodes) == 1 else And(tuple(nodes)), _no_dates(text))
+    return Query(nodes[0] if len(nodes) == 1 else And(tuple(nodes)), _no_dates(text), _no_beginnings(text))
+
+
+def _as_typed_by_the_rules(text: str) -> str:
+    """The marks of phrases that any language has as one, each phrase closed, no blank between a field and its value."""
+    text = "".join(letter if letter.isprintable() else " " for letter in text).translate(_QUOTATION_MARKS)
+    if text.count('"') % 2:
+        text += '"'
+    # Within a phrase a word with a colon is a word.
+    pieces = text.split('"')
+    pieces[::2] = (_BLANK_AFTER_FIELD.sub(r"\1", piece) for piece in pieces[::2])
+    pieces[:-1:2] = (_before_a_phrase(piece) for piece in pieces[:-1:2])
+    return '"'.join(pieces)
+
+
+def _before_a_phrase(piece: str) -> str:
+    return _FIELD_AT_END.sub(r"\1", piece)
 
 
 def _nodes(text: str) -> list[Node]:
@@ -102,6 +120,24 @@ def _no_dates(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value and day_range(value) is None))
 
 
+def _no_beginnings(text: str) -> tuple[str, ...]:
+    """What was asked for as the beginning of a word and is too short for one."""
+    asked = [
+        piece["plain"]
+        for piece in _PIECE.finditer(text)
+        if piece["plain"] is not None
+        and piece["plain"].endswith("*")
+        and (piece["field"] or "").lower().rstrip(":") not in VALUE_FIELDS
+    ]
+    return tuple(dict.fromkeys(value for value in asked if _is_short(value)))
+
+
+def _is_short(value: str) -> bool:
+    last = [forms[0] for forms in words(value)][-1:]
+    # Scripts without blanks between words need no star: each sign is found by itself.
+    return any(len(word) < FEWEST_PREFIX_LETTERS and ord(word[0]) < _FIRST_UNSPACED for word in last)
+
+
 def _node(piece: re.Match[str]) -> Node | None:
     phrase, plain = piece["phrase"], piece["plain"]
     name = (piece["field"] or "").lower().rstrip(":")
@@ -128,7 +164,8 @@ def _field_node(name: str, value: str, *, quoted: bool) -> Node | None:
     if name in TEXT_FIELDS:
         return _text_node(value, name, quoted=quoted)
     if name in VALUE_FIELDS:
-        spelled = tuple(forms[0] for forms in words(value))
+        whole = language_code(value) if name == "language" else value
+        spelled = tuple(forms[0] for forms in words(whole))
         return Value(name, spelled) if spelled else None
     if name == "date":
         days = day_range(value)
@@ -144,11 +181,15 @@ def _text_node(value: str, name: str | None, *, quoted: bool) -> Node | None:
     spelled = tuple(forms[0] for forms in words(value))
     if not spelled:
         return None
-    if len(spelled) > 1:
-        return Phrase(spelled, name)
-    if value.endswith("*") and not quoted and len(spelled[0]) >= FEWEST_PREFIX_LETTERS:
-        return Prefix(spelled[0], name)
-    return Word(spelled[0], name)
+    *before, last = spelled
+    if value.endswith("*") and not quoted and len(last) >= FEWEST_PREFIX_LETTERS:
+        begun = Prefix(last, name)
+        return And((_row(tuple(before), name), begun)) if before else begun
+    return _row(spelled, name)
+
+
+def _row(spelled: tuple[str, ...], name: str | None) -> Word | Phrase:
+    return Phrase(spelled, name) if len(spelled) > 1 else Word(spelled[0], name)
 
 
 def weight(node: Node) -> int:

@@ -25,7 +25,7 @@ class IndexDocument:
     Days are integers YYYYMMDD; `date_start` and `date_end` are the earliest and latest day the item may belong
     to (both None: undated), `decades` every decade in between (1860, 1870), `date_order` the day by which it stands
     among others where that is not the first of them. Only a staff index keeps `state`.
-    `languages` is what the item counts for, `written_in` what else it is described or transcribed in: words are stemmed by both.
+    `kind_names` are what else its kind is called, for `kind:` alone. `languages` is what the item counts for, `written_in` what else it is described or transcribed in: words are stemmed by both.
     What stands in the `other_` fields is found like the rest and is counted nowhere: other names of the same.
     `whole_names` are kept whole, to be chosen; `subject_values` are what subjects count as, themselves where empty.
     """
@@ -54,6 +54,7 @@ class IndexDocument:
     written_in: Sequence[str] = ()
     whole_names: Sequence[str] = ()
     subject_values: Sequence[str] = ()
+    kind_names: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

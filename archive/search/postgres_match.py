@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from archive.search.kept import stems
-from archive.search.postgres_words import value_mark
+from archive.search.postgres_words import RAW_IN, value_mark
 from archive.search.query import And, Dates, Decade, Node, Not, Or, Phrase, Prefix, Undated, Value, Word
 from archive.search.stems import every_row, every_stem
 from archive.search.words import stem
@@ -119,6 +119,8 @@ def lexemes(node: Word | Prefix | Value | Decade) -> str:
             return word_lexemes(word, _LETTERS[name], stemmed=name != "creator")
         case Prefix(letters, None):
             return f"('{letters}':* | 'R/{letters}':*)"
+        case Prefix(letters, name) if name in RAW_IN:
+            return f"('{_LETTERS[name]}{letters}':* | '{RAW_IN[name]}{letters}':*)"
         case Prefix(letters, name):
             return f"'{_LETTERS[name]}{letters}':*"
         case Value(name, words):

@@ -2,7 +2,7 @@
 
 In a vector stand the stemmed words with their places, and beside them, without places, marks of a letter and a slash:
 `T/`, `N/`, `S/`, `P/` a word of the title, a name, a subject, a place (these with places); `R/` a word that its stem
-changed; `K/`, `L/` a whole kind or language; `D/` a decade; `V/` another whole value, by its number; and `a/` to `p/`
+changed, `RT/`, `RS/`, `RP/` one of the title, a subject, a place; `K/`, `L/` a whole kind or language; `D/` a decade; `V/` another whole value, by its number; and `a/` to `p/`
 how much a stem is worth in this item.
 """
 
@@ -13,15 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from archive.search.kept import Kept, Places, facet_values, kept, length, spelled
+from archive.search.kept import Kept, Places, asked_values, facet_values, kept, length
 from archive.search.port import KEPT, IndexDocument
 from archive.search.stems import every_stem
 from archive.search.words import stem
 
+RAW_IN = {"title": "RT/", "subject": "RS/", "place": "RP/"}
 LEVELS = 16
-LONGEST_VALUE = 500
-"""No query is longer; values of `kind:` and `language:` beyond it are not kept whole."""
-
 # What a tsvector can hold of one item, and of the places of one word (PostgreSQL, "Limitations" of text search).
 _MOST_BYTES = 1_000_000
 _LAST_PLACE = 16_000
@@ -59,8 +57,14 @@ def row(document: IndexDocument, facets: Iterable[str], count_before: int, words
     everything, is_whole = _limited(words.everything)
     levels = _levels(words, (words_before + size) / (count_before + 1))
     marks = [
-        *_value_marks(by_facet),
+        *_value_marks(asked_values(document), by_facet),
         *(f"R/{word}" for word in words.raw if stem(word) in everything),
+        *(
+            f"{RAW_IN[name]}{word}"
+            for name, raw in words.raw_in.items()
+            for word in raw
+            if stem(word) in everything
+        ),
         *(f"{level}/{word}" for word, level in levels if word in everything),
     ]
     fields = (
@@ -87,12 +91,10 @@ def row(document: IndexDocument, facets: Iterable[str], count_before: int, words
     )
 
 
-def _value_marks(by_facet: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _value_marks(asked: Mapping[str, Sequence[str]], by_facet: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield from (f"D/{decade}" for decade in by_facet["decade"])
     for letter, facet in (("K", "kind"), ("L", "language")):
-        for value in by_facet[facet]:
-            if len(whole := spelled(value)) <= LONGEST_VALUE:
-                yield f"{letter}/{whole}"
+        yield from (f"{letter}/{value}" for value in asked[facet])
     # Not among the codes, which are counted one by one in all that was found.
     yield from (value_mark(name, value) for name in KEPT for value in by_facet[name])
 

@@ -89,11 +89,13 @@ Node: TypeAlias = Word | Phrase | Prefix | Value | Dates | Decade | Undated | No
 class Query:
     """A parsed query; without a text it asks for everything.
 
-    `no_dates` are the values asked for as dates that are none: they are looked for as words.
+    `no_dates` are the values asked for as dates that are none, `no_beginnings` those with a star that are too short
+    for the beginning of a word: they are looked for as words.
     """
 
     root: Node = field(default_factory=And)
     no_dates: tuple[str, ...] = field(default=(), compare=False)
+    no_beginnings: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def asks_for_everything(self) -> bool:
@@ -103,7 +105,8 @@ class Query:
 
 def query_text(query: Query) -> str:
     """The query as it was understood, in the grammar itself: parsing it again gives the same query."""
-    return _show(query.root)
+    root = query.root
+    return " ".join(map(_show, root.nodes)) if isinstance(root, And) else _show(root)
 
 
 def wanted(node: Node) -> list[Word | Phrase | Prefix]:
@@ -117,6 +120,9 @@ def wanted(node: Node) -> list[Word | Phrase | Prefix]:
 
 def _show(node: Node) -> str:
     match node:
+        case And((Word() | Phrase() as row, Prefix(letters, name))):  # within another: "anti-slav*"
+            before = (row.word,) if isinstance(row, Word) else row.words
+            return _in_field(name, "-".join((*before, f"{letters}*")))
         case And(nodes):
             return " ".join(map(_show, nodes))
         case Or(nodes):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from archive.search.languages import language_code
 from archive.search.words import snowball, stem
 
 LANGUAGES = {"es": "spanish", "fr": "french", "pt": "portuguese"}
@@ -48,8 +49,8 @@ _AFTER = {"es": _rules((r"(?<=....)i", "")), "fr": _rules((r"iv", "if")), "pt": 
 
 
 def languages_of(codes: Iterable[str]) -> tuple[str, ...]:
-    """Those of a record's languages (BCP 47) that have stems of their own, in a fixed order."""
-    spoken = {code.lower().partition("-")[0] for code in codes}
+    """Those of a record's languages (by whatever code) that have stems of their own, in a fixed order."""
+    spoken = set(map(language_code, codes))
     return tuple(language for language in LANGUAGES if language in spoken)
 
 

@@ -33,6 +33,7 @@ from archive.search.tantivy_schema import (
     NAMES,
     PLACE,
     RAW,
+    RAW_IN,
     START,
     STEMMED,
     SUBJECT,
@@ -144,7 +145,8 @@ class Matcher:
     def _leaf(self, node: Word | Phrase | Prefix) -> Asked:
         field = STEMMED if node.field is None else _FIELDS[node.field]
         if isinstance(node, Prefix):
-            return self._prefix(node.letters, (STEMMED, RAW) if field == STEMMED else (field,))
+            raw = RAW if node.field is None else RAW_IN.get(node.field)
+            return self._prefix(node.letters, (field, raw) if raw else (field,))
         found = self._words(node, field)
         if field != STEMMED:
             return found

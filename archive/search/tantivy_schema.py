@@ -9,13 +9,16 @@ from dataclasses import asdict
 from tantivy import Document, PreTokenizedString, Schema, SchemaBuilder
 from tantivy.tantivy import Token
 
-from archive.search.kept import Places, facet_values, kept, spelled
+from archive.search.kept import Places, asked_values, facet_values, kept
 from archive.search.port import KEPT, IndexDocument
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"
+RAW_IN = {"title": "title_words", "subject": "subject_words", "place": "place_words"}
+"""Where the words of a field are that their stem changed, as RAW has those of all; names are not stemmed."""
+
 ID, START, END, ADDED, BY_DATE, WHOLE = "id", "start", "end", "added", "by_date", "whole"
 _UNDATED_LAST = 99_999_999
 _DAYS = 100_000_000
@@ -39,7 +42,8 @@ def schema(facets: Iterable[str]) -> Schema:
     builder.add_text_field(ID, stored=True, tokenizer_name="raw", index_option="basic")
     for name in (STEMMED, TITLE, NAMES, SUBJECT, PLACE):
         builder.add_text_field(name, tokenizer_name=_CUT_BEFORE, index_option="position")
-    builder.add_text_field(RAW, tokenizer_name=_CUT_BEFORE, index_option="basic")
+    for name in (RAW, *RAW_IN.values()):
+        builder.add_text_field(name, tokenizer_name=_CUT_BEFORE, index_option="basic")
     for name in (START, END, ADDED, BY_DATE):
         builder.add_integer_field(name, indexed=True, fast=True)
     for facet in facets:
@@ -65,6 +69,7 @@ def index_document(document: IndexDocument, facets: Iterable[str]) -> Document:
         (SUBJECT, words.subjects),
         (PLACE, words.places),
         (RAW, dict.fromkeys(words.raw, (0,))),
+        *((RAW_IN[field], dict.fromkeys(raw, (0,))) for field, raw in words.raw_in.items()),
     ):
         made.add_pre_tokenized_text(name, _tokens(places))
     made.add_integer(START, words.start)
@@ -74,9 +79,9 @@ def index_document(document: IndexDocument, facets: Iterable[str]) -> Document:
     for name in (*facets, *KEPT):
         for value in values[name]:
             made.add_text(facet_field(name), value)
-    for name in ("kind", "language"):
-        for value in values[name]:
-            made.add_text(value_field(name), spelled(value))
+    for name, compared in asked_values(document).items():
+        for value in compared:
+            made.add_text(value_field(name), value)
     made.add_bytes(WHOLE, _whole(document, keeps_state="state" in facets))
     return made
 

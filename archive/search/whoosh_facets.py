@@ -13,7 +13,6 @@ from archive.search.alike import MOST_VALUES, listed, unknown_facet
 from archive.search.port import KEPT, FacetCount
 from archive.search.whoosh_segment import Ids
 from archive.search.whoosh_snapshot import Mask, Snapshot
-from archive.search.words import stem, words
 
 _FEW = 8  # where fewer than one document in this many was found, only their values are looked at
 
@@ -41,15 +40,6 @@ class FacetTable:
         """Documents that bear any of the values."""
         facet = self._facet(name)
         return self._bearing(facet, [facet.codes[value] for value in values if value in facet.codes])
-
-    def mask_of_words(self, name: str, wanted: Sequence[str]) -> Mask:
-        """Documents with a value that is these words, whatever its case, accents and endings."""
-        facet = self._facet(name)
-        stems = [stem(word) for word in wanted]
-        found = [
-            code for value, code in facet.codes.items() if [stem(forms[0]) for forms in words(value)] == stems
-        ]
-        return self._bearing(facet, found)
 
     def counts(self, name: str, found: Mask, chosen: Sequence[str] = ()) -> list[FacetCount]:
         """The most frequent values with their counts (decades in order of time), the chosen ones always there."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.search.cost import TimeLimit
+from archive.search.kept import stems
 from archive.search.query import (
     And,
     Dates,
@@ -25,7 +26,19 @@ from archive.search.query import (
 )
 from archive.search.stems import every_row, every_stem
 from archive.search.whoosh_facets import FacetTable
-from archive.search.whoosh_schema import END, NAMES, PLACE, RAW, START, STEMMED, SUBJECT, TITLE
+from archive.search.whoosh_schema import (
+    END,
+    NAMES,
+    PLACE,
+    RAW,
+    RAW_IN,
+    START,
+    STEMMED,
+    SUBJECT,
+    TITLE,
+    VALUES,
+    value_word,
+)
 from archive.search.whoosh_segment import Ids, Weights
 from archive.search.whoosh_snapshot import Mask, Snapshot
 from archive.search.words import stem
@@ -40,8 +53,10 @@ _SATURATION = 1.2
 _TOGETHER, _IN_A_ROW, _AS_TYPED = 1.0, 0.5, 0.2
 
 
-def _begun_in(field: str) -> tuple[str, ...]:
-    return (STEMMED, RAW) if field == STEMMED else (field,)
+def _begun_in(name: str | None) -> tuple[str, ...]:
+    if name is None:
+        return (STEMMED, RAW)
+    return (_FIELDS[name], RAW_IN[name]) if name in RAW_IN else (_FIELDS[name],)
 
 
 class Matcher:
@@ -59,7 +74,7 @@ class Matcher:
 
     def begun(self, field: str | None, letters: str) -> int:
         """As `Terms` of cost.py."""
-        return self._snapshot.begun(_begun_in(STEMMED if field is None else _FIELDS[field]), letters)
+        return self._snapshot.begun(_begun_in(field), letters)
 
     def match(self, node: Node, *, scored: bool = True) -> Mask:
         """Which documents match, removed ones possibly among those that Not lets in."""
@@ -85,7 +100,9 @@ class Matcher:
             case Decade(year):
                 return self._facets.mask("decade", [str(year)])
             case Value(name, words):
-                return self._facets.mask_of_words(name, words)
+                bearing = np.zeros(self._snapshot.size, bool)
+                bearing[self._snapshot.postings(VALUES, value_word(name, stems(words)))[0]] = True
+                return bearing
 
     def prefer(self, root: Node) -> None:
         """Raise the scores of what bears in its title and names what was asked, the more of it the higher."""
@@ -146,7 +163,7 @@ class Matcher:
             case Phrase(words):
                 return self._snapshot.any_phrase(field, every_row(words))
             case Prefix(letters):
-                return self._snapshot.prefix(_begun_in(field), letters, self._limit)
+                return self._snapshot.prefix(_begun_in(node.field), letters, self._limit)
 
     def _score(self, node: Word | Phrase | Prefix, field: str, found: tuple[Ids, Weights]) -> None:
         rarity = self._rarity(len(found[0]))

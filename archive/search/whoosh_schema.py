@@ -10,14 +10,18 @@ from whoosh import fields
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.formats import Existence, Format
 
-from archive.search.kept import BETWEEN_VALUES, Places, facet_values, kept
+from archive.search.kept import BETWEEN_VALUES, Places, asked_values, facet_values, kept
 from archive.search.port import KEPT, IndexDocument
 from archive.search.stems import MARK
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"
+RAW_IN = {"title": "title_words", "subject": "subject_words", "place": "place_words"}
+"""Where the words of a field are that their stem changed, as RAW has those of all; names are not stemmed."""
+
+VALUES = "values"
 ID, START, END, ADDED, BY_DATE = "id", "start", "end", "added", "by_date"
 
 
@@ -51,6 +55,11 @@ class Words(fields.FieldType):  # type: ignore[misc]
             )
 
 
+def value_word(name: str, compared: str) -> str:
+    """How a whole value of `kind:` or `language:` stands among VALUES."""
+    return f"{name}{MARK}{compared}"
+
+
 def facet_column(facet: str) -> str:
     """The name of the column that holds the values of a facet."""
     return f"facet_{facet}"
@@ -67,7 +76,7 @@ def schema(facets: Iterable[str]) -> Any:
             NAMES: Words(places=True, scored=True),
             SUBJECT: Words(places=True, scored=False),
             PLACE: Words(places=True, scored=False),
-            RAW: Words(places=False, scored=False),
+            **{name: Words(places=False, scored=False) for name in (RAW, *RAW_IN.values(), VALUES)},
             START: fields.COLUMN(number),
             END: fields.COLUMN(number),
             ADDED: fields.COLUMN(number),
@@ -84,6 +93,10 @@ def index_fields(document: IndexDocument, facets: Iterable[str]) -> dict[str, An
         ID: document.id,
         STEMMED: words.everything,
         RAW: dict.fromkeys(words.raw, ()),
+        **{RAW_IN[field]: dict.fromkeys(raw, ()) for field, raw in words.raw_in.items()},
+        VALUES: {
+            value_word(name, value): () for name, those in asked_values(document).items() for value in those
+        },
         TITLE: words.title,
         NAMES: words.names,
         SUBJECT: words.subjects,

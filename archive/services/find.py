@@ -102,6 +102,7 @@ def find(
         understood=query_text(query),
         suggestion=None if found.total else _suggestion(archive, index, text, kept(chosen)),
         no_dates=query.no_dates,
+        no_beginnings=query.no_beginnings,
         chosen=chosen,
     )
 

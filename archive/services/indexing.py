@@ -18,11 +18,13 @@ from archive.services.known_words import Known, KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
 from archive.services.relations import entries
 from archive.services.shown import giver, places_of, tells_name, untold_names
+from archive.services.turned_names import turned
 from archive.services.written_in import DESCRIPTION_LANGUAGE, languages_spoken
 
 BATCH = 200
 LOCK = "index.lock"
 OBSERVANCES = "observances"
+KINDS = "kinds"
 ON_ITS_WAY = (ItemState.RECEIVED, ItemState.IN_REVIEW)
 
 
@@ -143,7 +145,7 @@ def _days(item: Item) -> dict[str, Any]:
     return kept | {"date_order": (item.date_start or item.date_end) if is_about else None}
 
 
-def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
+def document(item: Item, known: KnownOf, profiles: Profiles, *, staff: bool) -> IndexDocument:
     """An item as it may be found, by what is `known` of its words too; its files and their passages are loaded already.
 
     Of what was withdrawn or declined no word is in any index: staff find it by its state alone, so that a search is no
@@ -155,20 +157,23 @@ def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
         )
     passages = (passage.text for file in item.files for passage in file.passages)
     titles = (file.title for file in item.files if file.title and file.title != item.title)
+    names = [
+        *(link.agent.name for link in item.agents),
+        *([name] if (name := giver(item.consent)) else []),
+    ]
+    other_names = _others(known, (link.agent_id for link in item.agents))
     more = (text for name, value in item.extra.items() for text in _words(name, value, staff=staff))
     return IndexDocument(
         id=item.id,
         title=item.title,
-        names=[
-            *(link.agent.name for link in item.agents),
-            *([name] if (name := giver(item.consent)) else []),
-        ],
+        names=names,
         subjects=[link.term.label for link in item.terms],
         places=[place.name for place in places_of(item, exact=staff) if place.name],
         # A year is found as a word too, also where only the date says it.
         description="\n".join([item.description, *titles, *more, *years(item.date_start, item.date_end)]),
         text="\n".join(passages),
         kind=item.kind,
+        kind_names=known_words.called(profiles, KINDS, item.kind),
         collection=item.collection,
         languages=item.languages,
         written_in=languages_spoken(item, (file.language for file in item.files)),
@@ -178,7 +183,7 @@ def document(item: Item, known: KnownOf, *, staff: bool) -> IndexDocument:
         **_days(item),
         added=_day(item),
         state=item.state if staff else "",
-        other_names=_others(known, (link.agent_id for link in item.agents)),
+        other_names=[*other_names, *turned([*names, *other_names])],
         other_subjects=_others(known, (link.term_id for link in item.terms)),
         other_places=_other_places(item, known, staff=staff),
         whole_names=[link.agent.name for link in item.agents],
@@ -230,9 +235,9 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
         open_items = [item for item in items if can_see(PUBLIC, item, today())]
         staff_items = [item for item in items if item.state != ItemState.DRAFT]
         known = known_words.of_items(session, archive.profiles, items)
-        staff_documents = [document(item, known, staff=True) for item in staff_items]
+        staff_documents = [document(item, known, archive.profiles, staff=True) for item in staff_items]
         withdrawn = [item.id for item in items if item.state == ItemState.WITHDRAWN]
-        public_documents = [document(item, known, staff=False) for item in open_items]
+        public_documents = [document(item, known, archive.profiles, staff=False) for item in open_items]
         hidden = set(ids) - {item.id for item in open_items}
         once_public = [item.id for item in items if item.published_on and item.id in hidden]
         # A consent that was changed may name somebody or a place no more, and the words are to leave the disk too.
@@ -264,7 +269,7 @@ def _documents(session: Session, profiles: Profiles, *, staff: bool) -> Iterator
         items = session.scalars(_loaded().where(Item.id.in_(ids[start : start + BATCH]))).all()
         known = known_words.of_items(session, profiles, items)
         for item in items:
-            yield document(item, known, staff=staff)
+            yield document(item, known, profiles, staff=staff)
         session.expunge_all()
 
 

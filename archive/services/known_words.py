@@ -84,6 +84,12 @@ def vocabularies(profiles: Profiles, name: str) -> list[Vocabulary]:
     return [profile.vocabularies[name] for profile in profiles.values() if name in profile.vocabularies]
 
 
+def called(profiles: Profiles, name: str, value: str) -> list[str]:
+    """All that the lists of that name call a term that is kept by its id: its labels in every language, its other names."""
+    terms = [term for words in vocabularies(profiles, name) if (term := words.by_id.get(value))]
+    return list(dict.fromkeys(word for term in terms for word in (*term.label.values(), *term.alternatives)))
+
+
 def _written(session: Session, ids: Sequence[str]) -> tuple[dict[str, Authority], dict[str, Authority]]:
     """What curators wrote of these words, and of those to which these are preferred."""
     query = select(Authority).where(or_(Authority.id.in_(ids), Authority.preferred_id.in_(ids)))

@@ -252,6 +252,7 @@ class Results:
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # What was asked for as a date and is none: it was looked for as words.
     no_dates: tuple[str, ...] = ()
+    no_beginnings: tuple[str, ...] = ()
     # The index cannot be read before it is made anew: nobody knows what it would have found.
     is_unknown: bool = False
 

@@ -135,6 +135,7 @@ class SearchPage:
     suggestion: str = ""
     suggestion_href: str = ""
     no_dates: tuple[str, ...] = ()
+    no_beginnings: tuple[str, ...] = ()
     all_href: str = ""
     trouble: str = ""
     remedy: str = ""
@@ -173,6 +174,7 @@ def search_page(archive: Archive, asked: Asked, results: Results) -> SearchPage:
         suggestion=results.suggestion or "",
         suggestion_href=replace(asked, text=results.suggestion, page=1).href() if results.suggestion else "",
         no_dates=results.no_dates,
+        no_beginnings=results.no_beginnings,
         all_href=Asked(asked.text, view=asked.view).href() if asked.is_narrowed else "",
     )
 

@@ -19,7 +19,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "alembic": ("alembic", ("archive/models/",)),
     "argon2": ("argon2-cffi", ("archive/services/slow_hash.py",)),
     "av": ("av", ("ingest/readers/", "ingest/sample/")),
-    "babel": ("babel", ("archive/web/",)),
+    "babel": ("babel", ("archive/search/languages.py", "archive/web/")),
     "bagit": ("bagit", ("archive/bags/stock_child.py",)),
     "bagit_profile": ("bagit-profile", ()),
     "charset_normalizer": ("charset-normalizer", ("ingest/readers/plain_text.py",)),

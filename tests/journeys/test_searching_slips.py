@@ -136,3 +136,17 @@ def test_the_command_line_tells_it_too(shelf: Shelf, capsys: pytest.CaptureFixtu
     print_results(shelf.archive, found)
     assert "1 found\nNot a date, so looked for as words: someday\n" in capsys.readouterr().out
     assert as_values(shelf.archive, found)["no_dates"] == ["someday"]
+
+
+def test_a_star_behind_too_few_letters_is_told_on_the_page_and_on_the_command_line(
+    visitor: FlaskClient, shelf: Shelf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = visitor.get("/search?q=candles+OR+c<*").text
+    told = page.index("“c&lt;*” has fewer than three letters before the star")
+    assert told < page.index("1 item found")
+    assert "fewer than three letters" not in visitor.get("/search?q=candl*").text
+    print_results(shelf.archive, find(shelf.archive, PUBLIC, "candles OR c*"))
+    assert (
+        "1 found\nFewer than three letters before the star, so looked for as a word: c*\n"
+        in capsys.readouterr().out
+    )

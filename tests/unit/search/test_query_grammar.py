@@ -75,7 +75,27 @@ HOSTILE = {
         ("two words", And((Word("two"), Word("words")))),
         ('"two words"', Phrase(("two", "words"))),
         ("“two words”", Phrase(("two", "words"))),
-        ('"unfinished phrase', And((Word("unfinished"), Word("phrase")))),
+        ("«two words»", Phrase(("two", "words"))),
+        ("« two words »", Phrase(("two", "words"))),
+        ("„two words“", Phrase(("two", "words"))),
+        ("»two words«", Phrase(("two", "words"))),
+        ('"unfinished phrase', Phrase(("unfinished", "phrase"))),
+        ('title:"five candles', Phrase(("five", "candles"), "title")),
+        ("title:«five candles»", Phrase(("five", "candles"), "title")),
+        ('title: "five candles"', Phrase(("five", "candles"), "title")),
+        ("title: candles", Word("candles", "title")),
+        ("a -Title: candles", And((Word("a"), Not(Word("candles", "title"))))),
+        ("date: 1863", Dates(18630101, 18631231)),
+        ('"the title: candles"', Phrase(("the", "title", "candles"))),
+        ("subtitle: candles", And((Word("subtitle"), Word("candles")))),
+        ("title: OR a", And((Or((Word("title"), Word("a"))),)).nodes[0]),
+        ("title: -a", And((Word("title"), Not(Word("a"))))),
+        ("anti-slav*", And((Word("anti"), Prefix("slav")))),
+        ("an anti-slav*", And((Word("an"), And((Word("anti"), Prefix("slav")))))),
+        ("-anti-slav*", Not(And((Word("anti"), Prefix("slav"))))),
+        ("title:mother-in-law*", And((Phrase(("mother", "in"), "title"), Prefix("law", "title")))),
+        ("l'abo*", Prefix("abo")),
+        ("62/12*", Phrase(("62", "12"))),
         ("anti-slavery", Phrase(("anti", "slavery"))),
         ("-not", Not(Word("not"))),
         ("a -b", And((Word("a"), Not(Word("b"))))),
@@ -94,6 +114,11 @@ HOSTILE = {
         ("-place:Lisbon", Not(Word("lisbon", "place"))),
         ('kind:"Oral history"', Value("kind", ("oral", "history"))),
         ("language:pt", Value("language", ("pt",))),
+        ("language:por", Value("language", ("pt",))),
+        ('language:"Haitian Creole"', Value("language", ("ht",))),
+        ("language:gul", Value("language", ("gul",))),
+        ("language:ga", Value("language", ("ga",))),
+        ('language:"Old English"', Value("language", ("ang",))),
         ("http://example", Phrase(("http", "example"))),
         ("date:1863", Dates(18630101, 18631231)),
         ("date:1863-02", Dates(18630201, 18630228)),
@@ -139,6 +164,18 @@ def test_what_was_asked_for_as_a_date_and_is_none_is_told() -> None:
     assert asked.no_dates == ("someday", "1863-02-29", "one evening")
     assert parse_query("date:unknown").no_dates == ("unknown",)
     assert parse_query("someday").no_dates == ()
+
+
+def test_what_is_too_short_for_a_beginning_is_told() -> None:
+    asked = parse_query("co* -62/12* l'ab* OR title:d'es* rem* \"co*\" * 奴* anti-slav* kind:a* co*")
+    assert asked.no_beginnings == ("co*", "62/12*", "l'ab*", "d'es*")
+    assert parse_query("abo*").no_beginnings == parse_query("co").no_beginnings == ()
+
+
+@pytest.mark.parametrize("text", ["-anti-slav* a", "a OR title:mother-in-law*", "anti-slav*", "x anti-slav*"])
+def test_the_beginning_of_a_word_behind_a_hyphen_can_be_typed_again(text: str) -> None:
+    query = parse_query(text)
+    assert parse_query(query_text(query)) == query
 
 
 @given(st.text("0123456789XYSTZ?~%/.,[]{}: -", max_size=60))

@@ -197,7 +197,7 @@ def test_no_word_that_was_taken_out_is_left_in_the_files_of_an_index(
     others = [IndexDocument(f"other{number}", "Another record", text="plain words") for number in range(30)]
     for one, staff in ((archive.indexes.public, False), (archive.indexes.staff, True)):
         with archive.db.read() as session:
-            letter = indexing.document(session.get_one(Item, files["item"]), {}, staff=staff)
+            letter = indexing.document(session.get_one(Item, files["item"]), {}, {}, staff=staff)
         one.rebuild([*others[:15], letter, *others[15:]])
 
     def held() -> bool:
