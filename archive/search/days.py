@@ -10,6 +10,9 @@ from archive.models.errors import BadInputError
 
 FIRST_DAY, LAST_DAY = 10101, 99991231
 MOST_YEARS = 10
+_FIRST_DECADE, _LAST_DECADE = 1000, 2100
+"""A date of several that reaches beyond them is found by the whole of its reach."""
+
 _DATE = re.compile(r"(\d{4}|\d{3}[Xx]|\d{2}[Xx]{2})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -38,6 +41,26 @@ def years(first: int | None, last: int | None) -> list[str]:
     """The years of a date (YYYYMMDD) as words to find it by; none where it may belong to more than ten."""
     low, high = (first or last or 0) // 10000, (last or first or 0) // 10000
     return [str(year) for year in range(low, high + 1)] if low and high - low < MOST_YEARS else []
+
+
+def decade_of(day: int) -> int:
+    """The decade of a day (YYYYMMDD): 1860."""
+    return day // 100_000 * 10
+
+
+def decades_around(first: int, last: int) -> tuple[list[str], list[str], list[str]]:
+    """The decades before two days, from the one to the other, and after, as values of a facet.
+
+    A date of several (1852 and 1890) reaches over decades that it does not belong to. It is told by these: it bears one before and one
+    after, and none of those that are asked for. What has no end on a side bears none there, and is found.
+    """
+    low, high = decade_of(first), decade_of(last)
+    before, inside, after = (
+        range(_FIRST_DECADE, low, 10),
+        range(max(low, _FIRST_DECADE), min(high, _LAST_DECADE) + 10, 10),
+        range(high + 10, _LAST_DECADE + 10, 10),
+    )
+    return [str(one) for one in before], [str(one) for one in inside], [str(one) for one in after]
 
 
 def _understood(text: str) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from archive.search.days import decade_of, decades_around
 from archive.search.kept import stems
 from archive.search.postgres_words import RAW_IN, value_mark
 from archive.search.query import And, Dates, Decade, Node, Not, Or, Phrase, Prefix, Undated, Value, Word
@@ -61,7 +62,23 @@ class Conditions:
             parts.append(f"last_day >= {int(first)}")
         if last is not None:
             parts.append(f"first_day <= {int(last)}")
+        if first is not None and last is not None and (skipping := self._skipping(first, last)):
+            parts.append(f"NOT ({skipping})")
         return "(" + " AND ".join(parts) + ")"
+
+    def _skipping(self, first: int, last: int) -> str:
+        """What finds rows that reach over these days and belong to none of their decades."""
+        before, inside, after = decades_around(first, last)
+        if not before or not after:
+            return ""
+        any_before, any_inside, any_after = (
+            self._matches(" | ".join(f"'D/{decade}'" for decade in those))
+            for those in (before, inside, after)
+        )
+        reaching = (
+            f"first_day < {decade_of(first) * 10_000} AND last_day >= {(decade_of(last) + 10) * 10_000}"
+        )
+        return f"{reaching} AND {any_before} AND {any_after} AND NOT {any_inside}"
 
     def bearing(self, codes: Sequence[int]) -> str:
         """Rows with any of these values."""

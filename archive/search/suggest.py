@@ -8,10 +8,11 @@ from string import ascii_lowercase
 
 from archive.models.errors import BadInputError
 from archive.search.cost import TOO_COSTLY
+from archive.search.folded import folded
 from archive.search.parse import parse_query, weight
 from archive.search.port import Filters
 from archive.search.query import Phrase, Query, Word, wanted
-from archive.search.words import fold, stem
+from archive.search.words import forms, stem, word_pattern
 
 FEWEST_LETTERS, MOST_LETTERS = 4, 24
 MOST_WORDS = 4
@@ -125,4 +126,26 @@ def _letters(word: str) -> str:
 
 
 def _replaced(text: str, word: str, better: str) -> str:
-    return re.sub(r"[\w'’]+", lambda found: better if fold(found.group()) == word else found.group(), text)
+    """The text with another word for this one, and all else as it was typed."""
+    place = folded(text)
+    pieces: list[str] = []
+    at = 0
+    for spelled in word_pattern(place.plain).finditer(place.plain):
+        if word in forms(spelled.group()):
+            start, end, instead = _part(spelled.group(), word, better)
+            first, last = place.span(spelled.start() + start, spelled.start() + end)
+            pieces += (text[at:first], instead)
+            at = last
+    return "".join([*pieces, text[at:]])
+
+
+def _part(spelled: str, word: str, better: str) -> tuple[int, int, str]:
+    """From where to where a word stands among its apostrophes (as of `forms`), and what to write there instead of it."""
+    end = len(spelled.removesuffix("'s"))
+    head, apostrophe, tail = spelled[:end].partition("'")
+    behind = len(head) + len(apostrophe)
+    if apostrophe and tail.replace("'", "") == word:
+        return behind, end, better
+    if apostrophe and better.startswith(head) and better != head:
+        return behind, end, better.removeprefix(head)
+    return 0, end, better

@@ -11,6 +11,7 @@ from typing import Any
 from tantivy import FieldType, Occur, Schema, Searcher
 from tantivy import Query as Asked
 
+from archive.search.days import decade_of, decades_around
 from archive.search.kept import stems
 from archive.search.port import Filters
 from archive.search.query import (
@@ -120,7 +121,19 @@ class Matcher:
         ranges = [self._days(START, 1, last)]
         if first is not None:
             ranges.append(self._days(END, first, None))
-        return all_of(map(_unscored, ranges))
+        if first is None or last is None:
+            return all_of(map(_unscored, ranges))
+        before, inside, after = (self.bearing("decade", those) for those in decades_around(first, last))
+        reaching = [
+            self._days(START, 1, decade_of(first) * 10_000),
+            self._days(END, (decade_of(last) + 10) * 10_000, None),
+        ]
+        skipping = Asked.boolean_query(
+            [*((Occur.Must, one) for one in (*reaching, before, after)), (Occur.MustNot, inside)]
+        )
+        return Asked.boolean_query(
+            [*((Occur.Must, _unscored(one)) for one in ranges), (Occur.MustNot, skipping)]
+        )
 
     def bearing(self, facet: str, values: Sequence[str]) -> Asked:
         """Documents that bear any of the values."""

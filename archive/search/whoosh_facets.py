@@ -41,6 +41,20 @@ class FacetTable:
         facet = self._facet(name)
         return self._bearing(facet, [facet.codes[value] for value in values if value in facet.codes])
 
+    def skipping(self, name: str, among: Mask, low: int, high: int) -> Mask:
+        """Documents among these with values (numbers) below `low` and above `high`, and none between."""
+        facet = self._facet(name)
+        numbers = np.array([int(value) if value.isdecimal() else 0 for value in facet.values], np.int64)
+        those = among[facet.documents]
+        values, owners = numbers[facet.numbers[those]], facet.documents[those]
+        found: list[Mask] = []
+        for fits in ((values > 0) & (values < low), values > high, (values >= low) & (values <= high)):
+            mask = np.zeros(self._snapshot.size, bool)
+            mask[owners[fits]] = True
+            found.append(mask)
+        below, above, between = found
+        return below & above & ~between
+
     def counts(self, name: str, found: Mask, chosen: Sequence[str] = ()) -> list[FacetCount]:
         """The most frequent values with their counts (decades in order of time), the chosen ones always there."""
         facet = self._facet(name)

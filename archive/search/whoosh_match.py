@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.search.cost import TimeLimit
+from archive.search.days import decade_of
 from archive.search.kept import stems
 from archive.search.query import (
     And,
@@ -140,6 +141,11 @@ class Matcher:
             found &= end >= first
         if last is not None:
             found &= start <= last
+        if first is not None and last is not None:
+            low, high = decade_of(first), decade_of(last)
+            wide = found & (start < low * 10_000) & (end >= (high + 10) * 10_000)
+            if wide.any():
+                found &= ~self._facets.skipping("decade", wide, low, high)
         return found
 
     def _leaf(self, node: Word | Phrase | Prefix, scored: bool) -> Mask:

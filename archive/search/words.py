@@ -46,9 +46,11 @@ _SIGNS = "\u0900-\u0963\u0966-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0f71-\u0fb
 # Scripts written without spaces between words (and Korean, whose particles cling): every sign is a word of its own.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = rf"(?:[^\W_]|[{_SIGNS}])+"
+_SPACED = rf"(?:(?![{_UNSPACED}])(?:[^\W_]|[{_SIGNS}]))+"
 _WORD = re.compile(rf"{_RUN}(?:'{_RUN})*")
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 _MIXED = re.compile(rf"([{_UNSPACED}])")
+_ONE_WORD = re.compile(rf"[{_UNSPACED}]|{_SPACED}(?:'{_SPACED})*")
 _ELISIONS = frozenset(("l", "d", "j", "m", "n", "s", "t", "c", "qu", "k", "w", "jusqu", "lorsqu", "puisqu"))
 _SCRIPTS = ((0x24F, "english"), (0x3FF, ""), (0x52F, "russian"), (0x5FF, ""), (0x6FF, "arabic"))
 _ARTICLES = ("ال", "بال", "كال", "فال", "لل")
@@ -58,8 +60,16 @@ _local = threading.local()
 
 def fold(text: str) -> str:
     """Lower case without accents: "Escravidão" is "escravidao", "Ọjà" is "oja"; length may change."""
-    if text.isascii():
-        return text.lower()
+    return text.lower() if text.isascii() else _folded(text)
+
+
+@lru_cache(maxsize=20_000)
+def fold_letter(letter: str) -> str:
+    """What `fold` makes of one letter where others than those of ASCII stand around it: none, one or several."""
+    return _folded(letter)
+
+
+def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_FOLDING)
     return unicodedata.normalize("NFC", plain)
 
@@ -94,6 +104,24 @@ def words(text: str) -> Iterator[tuple[str, ...]]:
             for part in _MIXED.split(word):
                 if part := part.strip("'"):
                     yield forms(part)
+
+
+def word_pattern(folded: str) -> re.Pattern[str]:
+    """What matches each word that `words` finds in this folded text, and nothing more."""
+    return _ASCII_WORD if folded.isascii() else _ONE_WORD
+
+
+def word_begins(folded: str, at: int) -> bool:
+    """Whether a word of a folded text may begin at a letter of it: none goes on from the letter before."""
+    if not at or (not (before := folded[at - 1]).isalnum() and before.isascii()):
+        return True
+    return bool(_MIXED.match(before) or _MIXED.match(folded, at) or not _WORD.match(before))
+
+
+def is_cut_off(folded: str, at: int) -> bool:
+    """Whether an apostrophe parts this letter from a word before it: standing alone there, it is none (slavery's)."""
+    behind = at > 1 and folded[at - 1] == "'" and folded[at - 2].isalnum()
+    return behind and not _MIXED.match(folded, at)
 
 
 @lru_cache(maxsize=200_000)

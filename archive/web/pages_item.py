@@ -19,7 +19,8 @@ from archive.web.links import item_href
 from archive.web.pages_cite import Cite, Head, cite, head
 from archive.web.pages_file import FileBlock, file_blocks
 from archive.web.pages_kept import checked, history
-from archive.web.pages_list import ListedItem, listed
+from archive.web.pages_leaves import leaf
+from archive.web.pages_list import ListedItem, Pager, listed
 from archive.web.pages_search import Asked, by_name
 from archive.web.pages_view import Opened
 from archive.web.public_address import on_the_web
@@ -79,7 +80,8 @@ class Noted:
 class ItemPage:
     """What the page of an item shows; `lang` is the language of what is told, where the page has another.
 
-    `for_giver` says that it is looked at by whoever gave it, while not everybody may see it.
+    `for_giver` says that it is looked at by whoever gave it, while not everybody may see it. Of very many files some are shown, with
+    `files_before` before them and the others on `leaves`.
     """
 
     id: str
@@ -118,6 +120,8 @@ class ItemPage:
     title_lang: str
     for_giver: bool
     word_notes: tuple[Noted, ...] = ()
+    files_before: int = 0
+    leaves: Pager | None = None
 
 
 def item_page(
@@ -125,7 +129,8 @@ def item_page(
 ) -> ItemPage:
     """The page of an item, opened where the address says, with what is near it."""
     staff = visitor.actor.has(Right.SEE_ALL, item.collection)
-    files = file_blocks(item, opened)
+    on_this = leaf(item.id, file_blocks(item, opened), opened.file_id)
+    files = on_this.files
     return ItemPage(
         id=item.id,
         title=item.title or _("Without a title"),
@@ -166,6 +171,8 @@ def item_page(
         lang=labels.language_beside(item.written_in),
         title_lang=labels.language_beside(item.written_in) if item.title else "",
         for_giver=item.for_giver,
+        files_before=on_this.before,
+        leaves=on_this.pager,
     )
 
 

@@ -130,6 +130,26 @@ def test_a_slip_in_the_first_letter_is_tried_where_nothing_else_is_near(empty_in
     assert empty_index.suggest("candels") == "candles"
 
 
+@pytest.mark.parametrize(
+    ("typed", "better"),
+    [
+        ("l'abolitoin", "l'abolition"),
+        ("L’esclavge", "L’esclavage"),
+        ("O'Brein", "O'brien"),
+        ("O’Brein letter", "O’brien letter"),
+        ("slavrey's", "slavery's"),
+        ('title:"l\'abolitoin"', 'title:"l\'abolition"'),
+        ("abolitio\u0301in", "abolition"),
+    ],
+)
+def test_a_slip_beside_an_apostrophe_is_put_right_and_the_rest_is_as_it_was_typed(
+    empty_index: SearchIndex, typed: str, better: str
+) -> None:
+    empty_index.update([IndexDocument("a", "L'abolition de l’esclavage, slavery, a letter to O'Brien")])
+    assert empty_index.suggest(typed) == better
+    assert found(empty_index, better) == {"a"}
+
+
 def test_merging_away_keeps_what_is_still_there(search_index: SearchIndex) -> None:
     search_index.update([], removed_ids=["song"])
     before = page(search_index, "", limit=100)
@@ -173,6 +193,47 @@ def test_a_date_without_a_beginning_or_an_end_is_found_in_every_year_on_that_sid
     )
     ordered = page(empty_index, "", sort="date").ids
     assert ordered == ["early", "between", "after", "before", "late", "undated"]
+
+
+def test_a_date_of_several_is_found_in_no_decade_that_it_only_reaches_over(empty_index: SearchIndex) -> None:
+    empty_index.update(
+        [
+            IndexDocument(
+                "1852 and 1890", "A letter", date_start=18520101, date_end=18901231, decades=[1850, 1890]
+            ),
+            IndexDocument(
+                "1852, 1875 or 1890", "A", date_start=18520101, date_end=18901231, decades=[1850, 1870, 1890]
+            ),
+            IndexDocument(
+                "1852/1890",
+                "A",
+                date_start=18520101,
+                date_end=18901231,
+                decades=[1850, 1860, 1870, 1880, 1890],
+            ),
+            IndexDocument("before 1890", "A", date_end=18901231, decades=[*range(1790, 1900, 10)]),
+            IndexDocument("since 1852", "A letter", date_start=18520101, decades=[*range(1850, 2030, 10)]),
+            IndexDocument("no decades", "A letter", date_start=18520101, date_end=18901231),
+        ]
+    )
+    wide = {"1852/1890", "before 1890", "since 1852", "no decades"}
+    of_three, of_two = {"1852, 1875 or 1890"}, {"1852 and 1890"}
+    asked = {
+        (18650101, 18651231): wide,
+        (18700101, 18701231): wide | of_three,  # as near as decades tell
+        (18610101, 18791231): wide | of_three,
+        (18610101, 18891231): wide | of_three,
+        (18520101, 18521231): wide | of_three | of_two,
+        (18850101, 18901231): wide | of_three | of_two,
+        (16200101, 16201231): {"before 1890"},
+        (20900101, 20901231): {"since 1852"},
+    }
+    for (first, last), ids in asked.items():
+        assert found(empty_index, f"date:{first // 10000}..{last // 10000}") == ids, first
+        assert found(empty_index, "", filters=Filters(first=first, last=last)) == ids, first
+    assert found(empty_index, "date:1865.. -date:1865") == of_three | of_two
+    assert found(empty_index, "", filters=Filters(first=18650101)) == wide | of_three | of_two
+    assert found(empty_index, "", filters=Filters(last=18651231)) == wide | of_three | of_two
 
 
 def test_what_is_looked_for_around_its_date_stands_in_order_by_the_date_itself(

@@ -265,7 +265,7 @@ def test_where_it_was_stands_that_it_was_taken_back_and_what_its_giver_wished_to
     assert told.status_code == 410 and told.json["error"]["code"] == "withdrawn"
     # Of what the public never saw it is not told either that it is gone.
     with thing.archive.db.write() as session:
-        session.get_one(Item, thing.id).published_on = None
+        session.get_one(Item, thing.id).shown_to = ""
     assert thing.client.get(f"/items/{thing.id}").status_code == 404
 
 

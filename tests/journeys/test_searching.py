@@ -23,34 +23,9 @@ from archive.services.text_parts import PIECE_CHARACTERS
 from archive.settings import Settings
 from archive.web.app import create_app
 from tests.fixtures import given
+from tests.fixtures.hostile_searches import HOSTILE, TAKEN_AS_WORDS
 from tests.fixtures.shelf import Shelf
 
-HOSTILE = {
-    "a star": "*",
-    "a star before a word": "harvest *a*",
-    "10,000 ORs": " OR ".join(["a"] * 10_000),
-    "1,000 brackets": "(" * 1_000,
-    "1 MB": "harvest " * 125_000,
-    "1 MB without a space": "a" * 1_000_000,
-    "different beginnings": " OR ".join(f"{a}{b}r*" for a in "cdlmp" for b in "aeiou"),
-    "phrases": " OR ".join(
-        f'"{one} {other}"' for one in ("of", "the", "in", "by") for other in ("a", "to", "the")
-    ),
-    "words alike": " ".join(f"harvestt{letter * 9}" for letter in "abcdefghijklmnopqrst"),
-}
-TAKEN_AS_WORDS = (
-    "harv*st",
-    "(((",
-    '"',
-    "-",
-    "OR OR",
-    "title:",
-    "\0",
-    "a\0b",
-    "date:9999999",
-    "'; --",
-    "%s%n{{7*7}}",
-)
 LETTERS = 23
 LINE = "Nobody knew how long the road was, and so we went on. "
 

@@ -113,3 +113,38 @@ def test_a_text_as_long_as_a_book_is_light_wherever_it_is_opened_and_can_be_read
 
 def test_all_styles_together_are_small() -> None:
     assert sum(path.stat().st_size for path in STATIC.glob("css/*.css")) < STYLES_TOGETHER
+
+
+def test_an_item_of_very_many_files_is_light_and_shows_each_of_them_on_one_of_its_pages(shelf: Shelf) -> None:
+    line = "Nobody knew how long the road was, and so we went on. "
+    given_files = {"slips": (300, "A slip. "), "letters": (60, line * 550), "cards": (400, "")}
+    with shelf.archive.db.write() as session:
+        for name, (count, words) in given_files.items():
+            box = shelf.item(session, name, Description(title="A box", kind="text"))
+            for number in range(count):
+                row = shelf.file(session, box, b".", f"{number}.txt", "text/plain", title=f"Number {number}")
+                if words:
+                    session.add(Passage(file_id=row.id, position=0, text=words))
+                else:
+                    for kind in ("web", "thumbnail"):
+                        shelf.copy(session, row, kind, given.jpeg(), "image/jpeg", width=16, height=12)
+    visitor = create_app(shelf.archive.settings, shelf.archive).test_client()
+    for name, (count, _) in given_files.items():
+        first = path = f"/items/{shelf.items[name]}"
+        seen: list[str] = []
+        while path:
+            assert weight(visitor, path) < HEAVIEST, path
+            page = visitor.get(path).text
+            shown = re.findall(r'<section class="file" id="file-([^"]+)"', page)
+            assert re.findall(r'<a href="#file-([^"]+)"', page) == shown and page.count(
+                'class="fixity"'
+            ) == len(shown)
+            assert shown and not set(shown) & set(seen), path
+            seen += shown
+            onward = re.search(r'rel="next nofollow" href="([^"]+)"', page)
+            path = unescape(onward[1]) if onward else ""
+        assert seen == [shelf.files[name, number] for number in range(count)]
+        # Where an address leads to a file, that one is there.
+        for number in (0, count // 2, count - 1):
+            file = shelf.files[name, number]
+            assert f'id="file-{file}"' in visitor.get(f"{first}?file={file}").text
