@@ -112,11 +112,22 @@ def everything(shelf: Shelf) -> None:
         change(shelf)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [rename, let_go, unite_two, reuse, swap, warn, prefer, keep_back, consent, put_together_anew, everything],
+CHANGES = (
+    *(rename, let_go, unite_two, reuse, swap, warn, prefer, keep_back, consent),
+    *(put_together_anew, everything),
 )
-@pytest.mark.parametrize("is_described", [False, True])
+# Each change once in every run; with and without earlier descriptions all of them by `make slow`.
+BARE = (rename, warn, keep_back, consent)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_described"),
+    [
+        pytest.param(change, is_described, marks=() if is_described != (change in BARE) else pytest.mark.slow)
+        for change in CHANGES
+        for is_described in (False, True)
+    ],
+)
 def test_one_bag_that_lags_changes_nothing_that_another_has_heard_of(
     shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Change, is_described: bool
 ) -> None:
