@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, func, select
@@ -91,7 +91,7 @@ def alarm(archive: Archive, actor: Actor) -> Alarm:
     if not answers_for(actor):
         return found
     shared = counts(archive)
-    return Alarm(found.damaged + shared.damaged, found.unread + shared.unread, found.are_there)
+    return replace(found, damaged=found.damaged + shared.damaged, unread=found.unread + shared.unread)
 
 
 def answers_for(actor: Actor) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from archive import models
 from archive.access import OPERATOR
-from archive.models import Holder, ServerSession, Submission, User
+from archive.models import Holder, Item, ServerSession, Submission, User
 from archive.services import accounts, invitations, sessions
 from archive.services.opening import Archive
 from archive.web.app import create_app
@@ -39,7 +39,7 @@ def give(giver: Contributor, title: str = "A letter") -> None:
 
 def sent(archive: Archive) -> list[str]:
     with archive.db.read() as session:
-        return sorted(session.scalars(select(Submission.title).where(Submission.sent)))
+        return sorted(session.scalars(select(Item.title).join(Submission).where(Submission.sent)))
 
 
 def test_whoever_has_a_code_gives_again_in_the_same_browser(giver: Contributor, archive: Archive) -> None:

@@ -115,7 +115,7 @@ def test_an_item_describes_itself_in_dublin_core(visitor: FlaskClient, shelf: Sh
         ("title", "Letter to a friend (demonstration)"),
         ("creator", "Writer, A."),
         ("date", "1850-08-07"),
-        ("language", "eng"),
+        ("language", "en"),
         ("rights", "http://creativecommons.org/publicdomain/mark/1.0/"),
     ):
         assert f'<meta name="DC.{name}" content="{content}">' in page

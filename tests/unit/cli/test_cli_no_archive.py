@@ -27,6 +27,7 @@ LOOK = {
     "bags list": ["bags", "list"],
     "bags validate": ["bags", "validate"],
     "bags compare": ["bags", "compare"],
+    "bags renew": ["bags", "renew", "an-id"],
     "bags repair": ["bags", "repair", "an-id"],
     "copies adopt": ["copies", "adopt", "store"],
     "copies run": ["copies", "run"],

@@ -32,10 +32,10 @@ class Disk:
         self.bag, self.error = bag, OSError(errno.EROFS, "Read-only file system")
         self.is_whole = False
 
-    def add(self, bag: Path, *args: Any) -> Any:
+    def add(self, bag: Path, *args: Any, **more: Any) -> Any:
         if bag == self.bag and not self.is_whole:
             raise self.error
-        return REALLY_ADD(bag, *args)
+        return REALLY_ADD(bag, *args, **more)
 
 
 @pytest.fixture
