@@ -103,9 +103,11 @@ def test_an_export_is_an_event_of_the_item_in_its_bag_too(
 def test_writing_again_what_is_written_adds_no_revision(archive: Archive, kept_item: str) -> None:
     assert catch_up(archive)
     before = read_bag(bag_of(archive, kept_item)).current_revision
+    # Other tests leave bags that take nothing in the same archive: those go on waiting.
+    stuck = set(records.waiting(archive))
     with archive.db.write() as session:
         records.note_revisions(session, {kept_item: 0})
-    assert records.waiting(archive) == [kept_item]
+    assert set(records.waiting(archive)) - stuck == {kept_item}
     assert catch_up(archive)
     assert read_bag(bag_of(archive, kept_item)).current_revision == before
 
