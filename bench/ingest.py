@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import hashlib
 import os
 import resource
 import shutil
@@ -23,13 +22,13 @@ from PIL import Image
 
 from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
+from bench.plain_copy import copy_and_hash
 from ingest.bulk import ingest
 from ingest.examine import examine
 from ingest.item_parcel import Tools
 from ingest.options import ExamineOptions
 from ingest.work import worker
 
-BLOCK = 1024 * 1024
 MB = 1_000_000
 WARM = 4
 
@@ -64,17 +63,6 @@ def make_large(folder: Path, megabytes: int) -> Path:
         for _ in range(megabytes):
             file.write(os.urandom(MB))
     return path
-
-
-def copy_and_hash(source: Path, target: Path) -> None:
-    """What no archive can be faster than: read once, hash, write once, flush."""
-    sha512 = hashlib.sha512()
-    with source.open("rb") as reading, target.open("wb") as writing:
-        while block := reading.read(BLOCK):
-            sha512.update(block)
-            writing.write(block)
-        writing.flush()
-        os.fsync(writing.fileno())
 
 
 def thumbnails(path: Path) -> None:

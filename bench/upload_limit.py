@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-BLOCK = 1024 * 1024
+from bench.plain_copy import BLOCK, copy_and_hash
+
 KEPT = b"1"
 
 
@@ -22,17 +23,6 @@ def together(number: int, work: Callable[[int], None]) -> float:
         start = time.perf_counter()
         list(pool.map(work, range(number)))
         return time.perf_counter() - start
-
-
-def copy_and_hash(source: Path, target: Path) -> None:
-    """What no archive can be faster than: read once, hash, write once, flush."""
-    sha512 = hashlib.sha512()
-    with source.open("rb") as reading, target.open("wb") as writing:
-        while block := reading.read(BLOCK):
-            sha512.update(block)
-            writing.write(block)
-        writing.flush()
-        os.fsync(writing.fileno())
 
 
 def copies(root: Path, number: int, source: Path) -> float:

@@ -28,7 +28,8 @@ def restore(
     """Say again what a revision said, as a revision of its own; a draft of whoever does it stays.
 
     It may have been made in another collection: what this one calls otherwise is said under its name here, and what
-    the revision does not speak of stays as it is. Returns, as `change`, the fields in which it says what was taken out of the files since; then nothing is changed.
+    the revision does not speak of stays as it is. Returns, as `change`, the fields in which it says what was taken out
+    of the files since; then nothing is changed.
     """
     with archive.db.read() as session:
         item = for_describing(session, actor, item_id)

@@ -36,16 +36,22 @@ def show(page: Page) -> None:
     page.wait_for_url(re.compile(r"show=1"))
 
 
-def test_what_is_typed_is_kept_by_itself_and_is_there_again(
-    site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
-) -> None:
-    shelf, address = site
+def watched(address: str, opened: Callable[..., BrowserContext]) -> tuple[Page, Noticed]:
+    """A page of the signed-in curator whose clock is ours, and what goes wrong on it."""
     context = opened(DESK)
     noticed = Noticed(address)
     noticed.watch(context)
     page = context.new_page()
     page.clock.install()
     sign_in(page, address)
+    return page, noticed
+
+
+def test_what_is_typed_is_kept_by_itself_and_is_there_again(
+    site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
+) -> None:
+    shelf, address = site
+    page, noticed = watched(address, opened)
     page.goto(f"{address}/desk/items/{shelf.items['letter']}/describe")
     show(page)
     page.get_by_label("What it is").first.fill("Half a sentence")
@@ -65,12 +71,7 @@ def test_so_are_a_transcript_and_a_story(
     site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
 ) -> None:
     shelf, address = site
-    context = opened(DESK)
-    noticed = Noticed(address)
-    noticed.watch(context)
-    page = context.new_page()
-    page.clock.install()
-    sign_in(page, address)
+    page, noticed = watched(address, opened)
     talk = f"{address}/desk/items/{shelf.items['talk']}/files/{shelf.files['talk', 0]}/transcript"
     for form, label in ((talk, "Its text"), (f"{address}/desk/stories/new", "Text")):
         page.goto(form)

@@ -41,17 +41,12 @@ from tests.fixtures.shared_things import (
     reword,
     show,
     word,
-    write_all,
+    written,
 )
 from tests.fixtures.shelf import Shelf
 
-__all__ = ["shelf"]
+__all__ = ["shelf", "written"]
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def written(shelf: Shelf) -> Written:
-    return write_all(shelf.archive, shelf.items["one"], shelf.items["two"])
 
 
 def again(shelf: Shelf, home: Path) -> Archive:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from jsonschema import Draft202012Validator
 from sqlalchemy import select, update
 
@@ -45,17 +44,12 @@ from tests.fixtures.shared_things import (
     bag_of,
     is_written,
     show,
-    write_all,
+    written,
 )
 from tests.fixtures.shelf import Shelf
 
-__all__ = ["shelf"]
+__all__ = ["shelf", "written"]
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def written(shelf: Shelf) -> Written:
-    return write_all(shelf.archive, shelf.items["one"], shelf.items["two"])
 
 
 def bags_of(archive: Archive) -> list[Path]:
