@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +24,8 @@ from archive.services.upsert import put_row
 
 BATCH = 100
 AT_ONCE = 4
+# So many are written before it is asked again whether something more pressing waits.
+SLICE = 2 * AT_ONCE
 # Past the objects: neither is a change of the item that anybody else could cross.
 ITEM = cast("Table", Item.__table__)
 NOTED = update(ITEM).where(ITEM.c.id == bindparam("bag")).values(bag_revision=bindparam("holds"))
@@ -36,28 +38,36 @@ REFUSED_NAMED = 100
 log = logging.getLogger(__name__)
 
 
-def write_waiting(archive: Archive) -> frozenset[str] | None:
+def write_waiting(archive: Archive, leaves_off: Callable[[], bool] | None = None) -> frozenset[str] | None:
     """Write a new revision into every bag whose record is ahead of it; return the items whose bags take none now.
 
-    None when another process is at it. Repeating is harmless: the same record adds no revision.
+    None when another process is at it. Repeating is harmless: the same record adds no revision. Where `leaves_off`
+    says so, the rest is left for the next call; some are written in any case, if any bag takes something.
     """
     with exclusively_or_not(archive.settings.run / "records.lock") as mine:
         if not mine:
             return None
+        at_once = BATCH if leaves_off is None else SLICE
         stuck: set[str] = set()
-        found = waiting(archive)
+        found = waiting(archive, at_most=at_once)
         while found:
-            stuck |= _write(archive, found)
+            refused = _write(archive, found)
+            stuck |= refused
             # What comes meanwhile is for the next call, which will find more of it.
-            found = waiting(archive, stuck) if len(found) == BATCH else []
+            if len(found) < at_once:
+                break
+            # Bags that take nothing must not be all that is ever tried.
+            if leaves_off is not None and len(refused) < len(found) and leaves_off():
+                break
+            found = waiting(archive, stuck, at_once)
         return frozenset(stuck)
 
 
-def waiting(archive: Archive, without: Collection[str] = ()) -> list[str]:
-    """Ids of items whose record is ahead of their bag, at most a batch of them, those of `without` left out."""
+def waiting(archive: Archive, without: Collection[str] = (), at_most: int = BATCH) -> list[str]:
+    """Ids of items whose record is ahead of their bag, `at_most` so many, those of `without` left out."""
     behind = select(Item.id).where(BEHIND)
     with archive.db.read() as session:
-        return list(session.scalars(behind.where(Item.id.not_in(without)).limit(BATCH)))
+        return list(session.scalars(behind.where(Item.id.not_in(without)).limit(at_most)))
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,8 @@ class CatchUp:
     """
 
     INDEX_S, DESK_S, RECORDS_S = 1.2, 5.0, 10.0
+    # Bags are written so long in one go while a publication waits to be found.
+    SHARE_S = 0.5
     # Something that cannot be removed now (a full or failing disk) is tried again less and less often.
     FIRST_AGAIN_S, LAST_AGAIN_S = 0.5, 10.0
 
@@ -75,7 +77,8 @@ class CatchUp:
         self._clear()
         # An item on its way through the pipeline changes several times: one revision serves for all of them.
         if not busy or self._waited(self._recorded, self.RECORDS_S):
-            records.write_waiting(self._archive)
+            began = time.monotonic()
+            records.write_waiting(self._archive, lambda: self._is_pressed(began))
             shared_writing.write_waiting(self._archive)
             self._recorded = time.monotonic()
 
@@ -92,6 +95,9 @@ class CatchUp:
         if not self._waited(self._indexed, self.INDEX_S):
             return False
         return self._waited(self._indexed, self.DESK_S) or indexing.is_pressing(self._archive)
+
+    def _is_pressed(self, began: float) -> bool:
+        return self._waited(began, self.SHARE_S) and indexing.is_pressing(self._archive)
 
     def _waited(self, since: float, seconds: float) -> bool:
         return time.monotonic() - since > seconds

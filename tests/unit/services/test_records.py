@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 from typing import Any
+
+import pytest
 
 from archive.access import OPERATOR
 from archive.bags import read_bag
@@ -14,7 +17,7 @@ from archive.models import Action
 from archive.services import export_bag, export_check, fixity, lifecycle, records, withdrawing
 from archive.services.opening import Archive
 from archive.services.record import records as as_recorded
-from archive.services.upkeep import catch_up
+from archive.services.upkeep import CatchUp, catch_up
 from ingest.bulk import ingest
 from ingest.work import wait_until_caught_up
 from tests.fixtures.items import item_of
@@ -163,3 +166,35 @@ def test_exports_at_the_same_moment_are_all_told(archive: Archive, kept_item: st
     for thread in threads:
         thread.join()
     assert told() == before + 4
+
+
+def test_a_publication_waits_for_no_more_than_a_few_bags_to_be_found(
+    empty_archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "given").mkdir()
+    for number in range(6):
+        (tmp_path / "given" / f"{number}.txt").write_text(f"letter {number}")
+    found = ingest(empty_archive, [tmp_path / "given"], "march-25").submissions[0].items
+    ids = {item.id for item in found}
+    wait_until_caught_up(empty_archive, timeout_s=30)
+    monkeypatch.setattr(records, "SLICE", 2)
+    monkeypatch.setattr(CatchUp, "SHARE_S", -1.0)
+    catching_up, written, published = CatchUp(empty_archive), records._write, min(ids)
+
+    def write(archive: Archive, item_ids: Sequence[str]) -> set[str]:
+        refused = written(archive, item_ids)
+        # Somebody publishes while the bags are written.
+        if item_of(archive, published).state != "published":
+            lifecycle.publish(archive, OPERATOR, published)
+        return refused
+
+    monkeypatch.setattr(records, "_write", write)
+    with empty_archive.db.write() as session:
+        records.note_revisions(session, dict.fromkeys(ids, 0))
+    catching_up()
+    assert len(records.waiting(empty_archive)) >= 4
+    catching_up()
+    assert empty_archive.indexes.public.count() == 1
+    for _ in range(4):
+        catching_up()
+    assert not records.waiting(empty_archive)
