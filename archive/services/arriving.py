@@ -39,6 +39,10 @@ class Running:
     def update(self, block: bytes | memoryview) -> None:
         """Take in the bytes that follow."""
         self.sha512.update(block)
+        self.count(block)
+
+    def count(self, block: bytes | memoryview) -> None:
+        """Take in all of the bytes that follow but their SHA-512, which takes longest and may be taken beside this."""
         self.crc32 = zlib.crc32(block, self.crc32)
         self.size += len(block)
 
@@ -57,7 +61,7 @@ class Memory:
         self._lock = threading.Lock()
         self._running: OrderedDict[str, Running] = OrderedDict()
         self._writing: dict[str, Writer] = {}
-        beside = max(1, len(os.sched_getaffinity(0)) // 2)
+        self._at_once = beside = max(1, len(os.sched_getaffinity(0)) // 2)
         self._free = threading.BoundedSemaphore(beside)
         # Its threads begin with the first upload, in the process that serves it.
         self._beside = ThreadPoolExecutor(beside, "hashing")
@@ -65,17 +69,20 @@ class Memory:
     def write_and_hash(self, file: int, block: bytes | memoryview, running: Running) -> Running:
         """Append a block to a file and return the hash that goes on with it, which stays as it was where that fails.
 
-        Hashing takes longer than writing: where a processor is free, both are done at once.
+        Hashing takes longer than writing: where a processor is free, both are done at once. Where others write too none
+        is, and handing over costs more than it saves.
         """
         after = running.copy()
-        if len(block) < WORTH_A_THREAD or not self._free.acquire(blocking=False):
+        is_crowded = len(self._writing) > self._at_once
+        if len(block) < WORTH_A_THREAD or is_crowded or not self._free.acquire(blocking=False):
             _write_all(file, block)
             after.update(block)
             return after
         try:
-            hashed = self._beside.submit(after.update, block)
+            hashed = self._beside.submit(after.sha512.update, block)
             try:
                 _write_all(file, block)
+                after.count(block)
             finally:
                 # The block is used again by whoever lent it.
                 hashed.result()
