@@ -7,7 +7,9 @@ import os
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -20,8 +22,11 @@ LOCAL_HEADER = 30
 """Bytes before the name of each entry (APPNOTE 4.3.7)."""
 LONGEST_LIST = 32 << 20
 """Bytes: the list at the end is read whole; as many files as may be, with long names, need no more."""
+_FIELD = struct.Struct("<HH")
 _LISTED, _LISTED_SIZE, _LENGTHS_AT = b"PK\x01\x02", 46, 28
 _ENCRYPTED, _UTF_8 = 0x1, 0x800
+_NAME_IN_UTF_8 = 0x7075
+"""The extra field in which Info-ZIP keeps a name in UTF-8, behind a version and the CRC-32 of the name it stands for (APPNOTE 4.6.9)."""
 
 
 class _LookedAt(io.RawIOBase):
@@ -89,8 +94,31 @@ def unpack_zip(packed: Counted, dest: Path, limits: UnpackLimits, ahead: Ahead) 
         )
 
 
+def name_of(entry: zipfile.ZipInfo) -> str:
+    """The name of an entry as whoever packed it wrote it.
+
+    Programs for Linux write UTF-8 without the flag that says so, and beside it at best. What is neither is read as the
+    standard has it, in code page 437 (APPNOTE, appendix D).
+    """
+    if entry.flag_bits & _UTF_8:
+        return entry.orig_filename
+    written = entry.orig_filename.encode("cp437")
+    with suppress(UnicodeDecodeError):
+        return (_name_beside(entry.extra, zlib.crc32(written)) or written).decode("utf-8")
+    return entry.orig_filename
+
+
+def _name_beside(extra: bytes, stands_for: int) -> bytes:
+    while len(extra) >= _FIELD.size:
+        kind, length = _FIELD.unpack_from(extra)
+        field, extra = extra[_FIELD.size :][:length], extra[_FIELD.size + length :]
+        if kind == _NAME_IN_UTF_8 and field[:5] == struct.pack("<BL", 1, stands_for):
+            return field[5:]
+    return b""
+
+
 def _as_packed(entry: zipfile.ZipInfo) -> Packed:
-    name = entry.orig_filename
+    name = name_of(entry)
     kind = stat.S_IFMT(entry.external_attr >> 16) or (stat.S_IFDIR if name.endswith("/") else stat.S_IFREG)
     return Packed(
         name, entry.file_size, stat.S_IFDIR if name.endswith("/") and kind == stat.S_IFREG else kind

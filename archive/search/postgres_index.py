@@ -43,6 +43,9 @@ class PostgresIndex:
             if connection.exec_driver_sql(removed, {"ids": list(ids)}).scalar_one():
                 self._tables.write_again(connection)
 
+    def tidy(self) -> None:
+        """Nothing to do: the server sees to it."""
+
     def rebuild(
         self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None
     ) -> int:

@@ -43,6 +43,9 @@ class TantivyIndex:
             if view is not None:
                 tantivy_writer.merge_away(view, self._facets, set(ids))
 
+    def tidy(self) -> None:
+        """Nothing to do: it is done with each commit, beside it."""
+
     def rebuild(
         self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None
     ) -> int:

@@ -41,6 +41,10 @@ class WhooshIndex:
             now = self._reader.view().snapshot
             whoosh_writer.merge_away(self._folder(), self._schema, now, ids)
 
+    def tidy(self) -> None:
+        with self._generations.writing(self._lock_timeout):
+            whoosh_writer.tidy(self._folder(), self._schema)
+
     def rebuild(
         self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None
     ) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from whoosh.index import FileIndex
+from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 
 from archive.search.port import IndexDocument
@@ -20,6 +21,8 @@ from archive.search.whoosh_storage import IndexStorage
 
 MERGE_AT = 4
 """So many segments of like size become one; each document is then written about log4(documents) times."""
+LEFT_APART = 3 * MERGE_AT
+"""So many stay apart while changes come, each of which somebody waits for; `tidy` makes one of them afterwards."""
 
 _POSTINGS_A_BLOCK = 1024
 _BULK_MEGABYTES = 256
@@ -63,7 +66,7 @@ def change(
     # Most of what is taken in is not public yet: a commit that changes nothing costs as much as any.
     if not latest and not stale:
         return
-    with _writer(folder, schema, _SMALL_MEGABYTES, _merge_like_sizes) as writer:
+    with _writer(folder, schema, _SMALL_MEGABYTES, partial(_merge_like_sizes, at=LEFT_APART)) as writer:
         for document in stale:
             writer.delete_document(document)
         for new in latest.values():
@@ -80,6 +83,13 @@ def merge_away(folder: Path, schema: Any, now: Snapshot, ids: Iterable[str]) -> 
     }
     if holding:
         with _writer(folder, schema, _BULK_MEGABYTES, lambda writer, all_: _merge(writer, all_, holding)):
+            pass
+
+
+def tidy(folder: Path, schema: Any) -> None:
+    """Make one of segments of like size, also of those that a single change leaves apart."""
+    if _crowded(TOC.read(IndexStorage(folder), INDEX_NAME).segments, MERGE_AT):
+        with _writer(folder, schema, _BULK_MEGABYTES, partial(_merge_like_sizes, at=MERGE_AT)):
             pass
 
 
@@ -103,13 +113,16 @@ def _keep_all(_writer: Any, segments: list[Any]) -> list[Any]:
     return segments
 
 
-def _merge_like_sizes(writer: Any, segments: list[Any]) -> list[Any]:
+def _merge_like_sizes(writer: Any, segments: list[Any], at: int) -> list[Any]:
+    hollow = {each.segment_id() for each in segments if each.deleted_count() > each.doc_count()}
+    return _merge(writer, segments, _crowded(segments, at) | hollow)
+
+
+def _crowded(segments: list[Any], at: int) -> set[str]:
     by_size: dict[int, list[Any]] = {}
     for segment in segments:
         by_size.setdefault(int(math.log(max(1, segment.doc_count()), MERGE_AT)), []).append(segment)
-    crowded = {each.segment_id() for group in by_size.values() if len(group) >= MERGE_AT for each in group}
-    hollow = {each.segment_id() for each in segments if each.deleted_count() > each.doc_count()}
-    return _merge(writer, segments, crowded | hollow)
+    return {each.segment_id() for group in by_size.values() if len(group) >= at for each in group}
 
 
 def _merge(writer: Any, segments: list[Any], chosen: set[str]) -> list[Any]:

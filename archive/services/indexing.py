@@ -49,6 +49,14 @@ def drain(archive: Archive) -> int:
         return done
 
 
+def tidy(archive: Archive) -> None:
+    """Have both indexes put together what changes left apart, unless somebody is at them."""
+    with exclusively_or_not(archive.settings.run / LOCK) as mine:
+        if mine:
+            archive.indexes.public.tidy()
+            archive.indexes.staff.tidy()
+
+
 def pending(archive: Archive) -> int:
     """How many items wait to be indexed."""
     with archive.db.read() as session:

@@ -11,8 +11,12 @@ LARGEST = 64 * 1024**2
 DELIMITERS = ",;\t"
 MARK_OF_UTF_8 = "\ufeff"
 # What a spreadsheet program takes for a formula, behind any number of the marks that say it is none.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 _GUARD = "'"
+# Where programs take a semicolon for the separator, as they do in most of Europe and Latin America, quotation marks
+# within a line end nothing: what is behind it, or behind a line end, is a cell by itself.
+_INNER = re.compile(r"([;\t\r\n])('*[=+\-@])")
+_GUARDED_INNER = re.compile(r"([;\t\r\n])'('*[=+\-@])")
 # Excel writes which separator it used into a line of its own.
 _SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
@@ -62,13 +66,15 @@ def line_of(cells: Iterable[str]) -> str:
 
 
 def guarded(cell: str) -> str:
-    """A cell's text such that no program runs it."""
+    """A cell's text such that no program runs any of it."""
+    cell = _INNER.sub(rf"\1{_GUARD}\2", cell)
     return _GUARD + cell if _FORMULA.match(cell) else cell
 
 
 def unguarded(cell: str) -> str:
     """What `guarded` was given."""
-    return cell[1:] if cell.startswith(_GUARD) and _FORMULA.match(cell) else cell
+    cell = cell[1:] if cell.startswith(_GUARD) and _FORMULA.match(cell) else cell
+    return _GUARDED_INNER.sub(r"\1\2", cell)
 
 
 def _delimiter(text: str) -> str:

@@ -52,6 +52,8 @@ class CatchUp:
     """
 
     INDEX_S, DESK_S, RECORDS_S = 1.2, 5.0, 10.0
+    # Nobody waits any more for a change by then: what many of them left apart is put together.
+    TIDY_S = 3.0
     # Bags are written so long in one go while a publication waits to be found.
     SHARE_S = 0.5
     # Something that cannot be removed now (a full or failing disk) is tried again less and less often.
@@ -60,6 +62,7 @@ class CatchUp:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._indexed = self._recorded = time.monotonic()
+        self._is_tidy = False
         self._ledger = archive.withdrawals.stamp()
         self._again_s = self._clear_at = 0.0
 
@@ -73,7 +76,7 @@ class CatchUp:
         # A commit costs an index the same for one item as for many.
         if (not busy or self._index_waits()) and indexing.pending(self._archive):
             indexing.drain(self._archive)
-            self._indexed = time.monotonic()
+            self._indexed, self._is_tidy = time.monotonic(), False
         self._clear()
         # An item on its way through the pipeline changes several times: one revision serves for all of them.
         if not busy or self._waited(self._recorded, self.RECORDS_S):
@@ -81,6 +84,9 @@ class CatchUp:
             records.write_waiting(self._archive, lambda: self._is_pressed(began))
             shared_writing.write_waiting(self._archive)
             self._recorded = time.monotonic()
+        if not self._is_tidy and not busy and self._waited(self._indexed, self.TIDY_S):
+            indexing.tidy(self._archive)
+            self._is_tidy = True
 
     def _clear(self) -> None:
         if time.monotonic() < self._clear_at:

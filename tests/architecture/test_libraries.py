@@ -22,6 +22,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "babel": ("babel", ("archive/search/languages.py", "archive/web/")),
     "bagit": ("bagit", ("archive/bags/stock_child.py",)),
     "bagit_profile": ("bagit-profile", ()),
+    "bagit_utils": ("bagit-utils", ()),
     "charset_normalizer": ("charset-normalizer", ("ingest/readers/plain_text.py",)),
     "click": ("click", ("archive/cli/",)),
     "cv2": ("opencv-python-headless", ("ingest/readers/faces.py",)),

@@ -27,6 +27,7 @@ from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from tests.fixtures.command_line import answer, run
 from tests.fixtures.phrases import phrase_of
+from tests.fixtures.second_opinion import refusals
 
 pytestmark = pytest.mark.sample
 
@@ -129,7 +130,7 @@ def test_every_folder_is_a_submission_and_every_file_is_accounted_for_once(kept:
     assert {item["state"] for one in submissions for item in one["items"]} == {"published"}
 
 
-def test_every_bag_is_accepted_by_the_stock_library_and_holds_what_was_given(kept: Kept) -> None:
+def test_every_bag_is_accepted_by_two_libraries_and_holds_what_was_given(kept: Kept) -> None:
     bags = answer(kept.home, "bags", "list")
     assert {bag["id"] for bag in bags} == set(kept.item_of.values())
     assert {bag["state"] for bag in bags} == {"published"}
@@ -138,6 +139,7 @@ def test_every_bag_is_accepted_by_the_stock_library_and_holds_what_was_given(kep
         [sys.executable, "-m", "bagit", "--validate", "--quiet", *paths], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-2000:]
+    assert [found for path in paths if (found := refusals(Path(path)))] == []
     given: dict[str, list[str]] = {}
     for path, item in kept.item_of.items():
         given.setdefault(item, []).append(sha256(path.read_bytes()))

@@ -13,6 +13,7 @@ import pytest
 
 from archive.bags import BagReport, StockValidator, verify, verify_with_stock
 from archive.bags.stock import CHILD
+from tests.fixtures.second_opinion import refusals
 
 
 def test_a_whole_bag_is_reported_whole(bag: Path) -> None:
@@ -159,3 +160,11 @@ def test_the_stock_library_never_moves_us_to_another_folder(bag: Path, stock: St
 
 def _report(changed: tuple[str, ...], like: BagReport) -> BagReport:
     return BagReport(changed, (), (), (), (), like.files_read, like.bytes_read)
+
+
+@pytest.mark.parametrize("path", ["data/letter.txt", "metadata/1/record.json", "manifest-sha512.txt"])
+def test_the_second_library_refuses_what_was_changed(bag: Path, path: str) -> None:
+    data = bytearray((bag / path).read_bytes())
+    data[2] ^= 1
+    (bag / path).write_bytes(data)
+    assert refusals(bag)

@@ -79,3 +79,27 @@ def test_a_merge_keeps_places_and_columns(tmp_path: Path) -> None:
     page = index.search(parse_query('"two three"'), sort="date")
     assert page.ids == ["id0", "id1", "id3", "id4"]
     assert page.facets["place"][0].count == 4
+
+
+def segments_in(root: Path) -> int:
+    (folder,) = (path.parent for path in root.rglob("*.toc"))
+    return len(TOC.read(IndexStorage(folder), INDEX_NAME).segments)
+
+
+def test_what_changes_leave_apart_is_put_together_when_there_is_time(tmp_path: Path) -> None:
+    index = WhooshIndex(tmp_path)
+
+    def take_in(*numbers: int) -> None:
+        for number in numbers:
+            index.update([IndexDocument(f"id{number:02}", f"one two {number}")])
+
+    take_in(*range(8))
+    assert segments_in(tmp_path) == 8
+    found = index.search(parse_query("one"), sort="newest").ids
+    index.tidy()
+    assert segments_in(tmp_path) < 8
+    assert index.search(parse_query("one"), sort="newest").ids == found
+    # Without time for it they are never many all the same.
+    take_in(*range(8, 40))
+    assert segments_in(tmp_path) < 16
+    assert index.search(parse_query("one")).total == 40

@@ -31,6 +31,7 @@ from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
 from tests.fixtures.letters_kept import shelf
 from tests.fixtures.outside import bytes_below
+from tests.fixtures.second_opinion import refusals
 from tests.fixtures.shared_things import (
     COLLECTION,
     Written,
@@ -86,6 +87,7 @@ def test_each_is_a_valid_bag_that_one_can_read_without_us(shelf: Shelf, written:
         for folder in bags_of(shelf.archive):
             assert verify(folder).ok
             assert stock.validate(folder, patience(10_000)).valid
+            assert refusals(folder) == []
     found = bag_of(shelf.archive, shared_bags.story(written.stories["published"]))
     assert found.record("text.md").decode().startswith("# Rivers, songs\n\nMore. They *sang*.")
     assert "a story" in found.record("README.txt").decode()
