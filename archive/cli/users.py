@@ -11,7 +11,7 @@ import click
 from archive.access import INTERNAL_ROLES, OPERATOR, ROLES
 from archive.cli.common import opened
 from archive.models.errors import BadInputError
-from archive.services import accounts, invitations
+from archive.services import accounts, invitations, people
 from archive.services.opening import Archive
 
 ASSIGNABLE = sorted(set(ROLES) - INTERNAL_ROLES)
@@ -81,6 +81,22 @@ def reset_link(username: str, second_factor: bool) -> None:
         user_id = accounts.id_of(archive, username)
         token = invitations.make_reset(archive, OPERATOR, user_id, second_factor_too=second_factor)
         click.echo(link(archive, token))
+
+
+@users.command(help="Let a user in no longer: their sessions end. Nothing that they did or gave is changed.")
+@click.argument("username")
+def deactivate(username: str) -> None:
+    with opened() as archive:
+        people.set_active(archive, OPERATOR, accounts.id_of(archive, username), active=False)
+    click.echo(f"{username} cannot sign in any more.")
+
+
+@users.command(help="Let a user in again.")
+@click.argument("username")
+def activate(username: str) -> None:
+    with opened() as archive:
+        people.set_active(archive, OPERATOR, accounts.id_of(archive, username), active=True)
+    click.echo(f"{username} can sign in.")
 
 
 def link(archive: Archive, token: str) -> str:

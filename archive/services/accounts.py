@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, select
@@ -12,10 +13,13 @@ from archive.access import INTERNAL_ROLES, ROLES, Actor
 from archive.models import Holder, Role, User, record_event
 from archive.models.errors import BadInputError
 from archive.services import sessions
+from archive.services.codes import alike
 from archive.services.opening import Archive
 from archive.services.passwords import hash_password
 
 LONGEST_NAME = 80
+# Who did something is told by a name or by one of these words.
+NOBODYS = frozenset({"operator", "pipeline", "contributor", "public"})
 # Given by nobody: who gave something makes such an account themselves, and was promised that its name is shown to nobody.
 OWN_ROLE = "contributor"
 
@@ -50,22 +54,36 @@ def add_user(
 ) -> User:
     """The same in the caller's transaction, of what was looked at already; BadInputError when the name is taken."""
     # The day alone: whoever made an account gave something a moment before.
+    is_like = alike(name)
+    if any(is_like == alike(other) for other in session.scalars(select(User.username))):
+        raise _taken(name)
     user = User(username=name, password_hash=password_hash, roles=roles, created=sessions.day())
     try:
         session.add(user)
         session.flush()
     except RowConflict as error:
-        raise BadInputError(f"There already is a user “{name}”.", code="user-exists") from error
+        raise _taken(name) from error
     session.add_all(Holder(submission_id=one, user_id=user.id) for one in holding)
     return user
 
 
 def usable_name(username: str) -> str:
-    """A name as it is kept; BadInputError when nobody can be called so."""
-    name = username.strip()
+    """A name as it is kept; BadInputError when nobody can be called so, not even nearly.
+
+    What is done is told by names; nobody is to be taken for somebody else, nor for the archive itself.
+    """
+    name = unicodedata.normalize("NFC", username.strip())
+    if alike(name) in NOBODYS:
+        raise BadInputError("The archive itself is called so. Choose another name.", code="bad-username")
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise BadInputError(f"A user name has 1 to {LONGEST_NAME} printable characters.", code="bad-username")
     return name
+
+
+def _taken(name: str) -> BadInputError:
+    return BadInputError(
+        f"There already is a user “{name}”, or one whose name looks like it.", code="user-exists"
+    )
 
 
 def set_password(archive: Archive, actor: Actor, username: str, password: str) -> None:
@@ -117,7 +135,7 @@ _NAMES = select(User.id, User.username).where(User.id.in_(bindparam("user_ids", 
 
 def named(username: str) -> Select[User]:
     """The query for the user of a name."""
-    return select(User).where(User.username == username.strip())
+    return select(User).where(User.username == unicodedata.normalize("NFC", username.strip()))
 
 
 def roles_of(archive: Archive, given: Mapping[str, str | Iterable[str]]) -> list[Role]:

@@ -153,8 +153,13 @@ def fits(lookups: Mapping[str, str], lookup: str = "", hashed: str = "") -> bool
 
 def fold(text: str) -> str:
     """The letters of a text without case and accents, and as they are where they only look alike."""
+    return "".join(letter for letter in alike(text) if letter.isascii() and letter.isalpha())
+
+
+def alike(text: str) -> str:
+    """A text such that those which look alike are the same: without case, accents and letters of other alphabets."""
     letters = unicodedata.normalize("NFKD", text.casefold()).translate(_ALIKE)
-    return "".join(letter for letter in letters if letter.isascii() and letter.isalpha())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _readings(typed: str) -> Iterator[str]:

@@ -7,11 +7,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from archive.access import OPERATOR, Actor
-from archive.models import Authenticator, Passkey, Role, ServerSession, User, is_id, record_event
+from archive.models import (
+    Authenticator,
+    EntryLink,
+    Event,
+    Passkey,
+    Role,
+    ServerSession,
+    User,
+    is_id,
+    record_event,
+)
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services import sessions
 from archive.services.accounts import OWN_ROLE, is_told, mark_of, roles_of
@@ -111,8 +121,11 @@ def changing(archive: Archive, actor: Actor, user_id: str) -> Iterator[tuple[Ses
         if user is None:
             raise _nobody()
         there_was_one = _somebody_administers(session)
+        administered = _administers(session, user_id)
         yield session, user
         session.flush()
+        if administered and not _administers(session, user_id):
+            _forget_links_of(session, user_id)
         if there_was_one and not _somebody_administers(session):
             raise ConflictError(
                 "This is the last one who administers the archive.",
@@ -135,6 +148,18 @@ def _administrators() -> Select[User]:
 def _somebody_administers(session: Session) -> bool:
     # A statement of its own: it sees what whoever was waited for left behind.
     return session.execute(_administrators().with_only_columns(User.id).limit(1)).first() is not None
+
+
+def _administers(session: Session, user_id: str) -> bool:
+    return session.execute(_administrators().where(User.id == user_id)).first() is not None
+
+
+def _forget_links_of(session: Session, user_id: str) -> None:
+    """Have every link that somebody made, to invite or to reset, be worth nothing: they may not let anybody in any more."""
+    made = select(Event.subject_id).where(Event.agent == user_id)
+    invitations, resets = (made.where(Event.kind == kind) for kind in ("invited", "reset-made"))
+    gone = or_(EntryLink.id.in_(invitations), EntryLink.user_id.in_(resets))
+    session.execute(delete(EntryLink).where(gone))
 
 
 def _listed(actor: Actor) -> ColumnElement[bool]:

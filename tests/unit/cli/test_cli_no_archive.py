@@ -46,6 +46,8 @@ LOOK = {
     "sheet in": ["sheet", "in", "some.txt"],
     "sheet out": ["sheet", "out", "--collection", "march-25"],
     "show": ["show", "an-id"],
+    "users activate": ["users", "activate", "ada"],
+    "users deactivate": ["users", "deactivate", "ada"],
     "users invite": ["users", "invite", "--role", "member"],
     "users list": ["users", "list"],
     "users reset-link": ["users", "reset-link", "ada"],

@@ -66,13 +66,16 @@ TOLD = {
     "set-password": (("ada", "--password-stdin"), "password-changed"),
     "invite": (("--role", "member"), "invited"),
     "reset-link": (("ada",), "reset-made"),
+    "deactivate": (("ada",), "deactivated"),
+    "activate": (("ada",), "activated"),
     "list": ((), ""),
 }
 
 
 def test_whatever_the_operator_does_about_somebody_is_an_event_of_theirs(archive: Archive) -> None:
     run(archive, "create", "ada", "--role", "administrator", "--password-stdin", given=PASSWORD + "\n")
-    for name in users.commands:
+    somebody(archive, "administrator")
+    for name in sorted(users.commands, key=list(TOLD).index):
         arguments, kind = TOLD[name]
         before = len(told(archive))
         done = run(archive, name, *arguments, given=PASSWORD + "\n")
