@@ -74,7 +74,7 @@ def usable_name(username: str) -> str:
     """
     name = unicodedata.normalize("NFC", username.strip())
     if alike(name) in NOBODYS:
-        raise BadInputError("The archive itself is called so. Choose another name.", code="bad-username")
+        raise _taken(name)
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise BadInputError(f"A user name has 1 to {LONGEST_NAME} printable characters.", code="bad-username")
     return name

@@ -54,7 +54,7 @@ def test_links_stay_good_while_their_maker_administers(archive: Archive) -> None
 def test_nobody_is_called_as_the_archive_itself_is(archive: Archive, name: str) -> None:
     with pytest.raises(BadInputError) as refused:
         accounts.create_user(archive, name, PASSWORD, {"member": ""})
-    assert refused.value.code == "bad-username"
+    assert refused.value.code == "user-exists"
 
 
 def test_nobody_is_called_nearly_as_somebody_else(archive: Archive) -> None:
