@@ -28,6 +28,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.token = self.came_with = token
         self.modified = False
         self.ended: list[str] = []
+        self.is_left = False
         # As it was when the request came; who asks is read from it without a second look at the table.
         self.found: sessions.OpenSession | None = None
         # Why it could not be looked up, if that is so.
@@ -38,7 +39,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         if self.token:
             self.ended.append(self.token)
         self.clear()
-        self.token = token
+        self.token, self.is_left = token, not token
 
 
 class ServerSessions(SessionInterface):
@@ -73,7 +74,8 @@ class ServerSessions(SessionInterface):
         where = {"path": self.get_cookie_path(app), "secure": app.config["SESSION_COOKIE_SECURE"]}
         if kept.token and kept.token != kept.came_with:
             response.set_cookie(self.get_cookie_name(app), kept.token, httponly=True, samesite="Lax", **where)
-        elif kept.came_with and not kept.token:
+        elif kept.came_with and kept.is_left:
+            # Never because an id is not known (any more): another answer on its way may bring the browser the new one.
             response.delete_cookie(self.get_cookie_name(app), httponly=True, samesite="Lax", **where)
 
 

@@ -7,8 +7,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from archive.access import OPERATOR
 from archive.models import User, record_event
-from archive.services import sessions
+from archive.services import people, sessions
 from archive.web.app import create_app
 from tests.fixtures.contributor import Forms
 from tests.fixtures.desk import client, master, shelf, token_of
@@ -221,3 +222,22 @@ def test_a_person_that_never_was_is_not_there(boss: FlaskClient, shelf: Shelf) -
         for ending in ("roles", "active", "sessions", "reset"):
             assert boss.post(f"/desk/people/{user_id}/{ending}", data=token).status_code == 404
     assert boss.post("/desk/people/invitations/none/take-back", data=token).status_code == 404
+
+
+def test_of_several_requests_after_a_change_of_roles_none_signs_the_browser_out(
+    shelf: Shelf, client: FlaskClient
+) -> None:
+    name, user_id = somebody(shelf.archive, "member")
+    sign_in(client, name)
+    cookie = client.get_cookie("remembrance")
+    assert cookie is not None
+    mark = people.one(shelf.archive, OPERATOR, user_id).mark
+    people.change_roles(shelf.archive, OPERATOR, user_id, {"curator": []}, mark)
+    told = []
+    for _ in range(2):
+        # The second of two that the browser sent at once, with the id that it had then.
+        late = fresh(client)
+        late.set_cookie("remembrance", cookie.value)
+        told.append(late.get("/account").headers.getlist("Set-Cookie"))
+    assert len(told[0]) == 1 and cookie.value not in told[0][0]
+    assert told[1] == [], "it would take away what the first one brings"
