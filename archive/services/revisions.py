@@ -104,7 +104,7 @@ def change(
         readings = chosen_readings(item, choices)
         understood, troubles = understand_about(profile, typed, readings, language, fields)
         troubles |= relations.troubles(session, actor, item, fields, typed)
-        troubles = {**({} if anyway else said_again(session, item, now, typed)), **troubles}
+        troubles = {**({} if anyway else said_again(session, [item.id], now, typed)), **troubles}
         if not troubles:
             revise(session, item, profile, fields, understood.description(), actor, "describe")
             if draft:

@@ -26,7 +26,7 @@ from archive.services.carrying_over import BEING_ARRANGED
 from archive.services.desk_drafts import OwnDraft, Window
 from archive.services.kept import spoken_in
 from archive.web import limits
-from archive.web.described_form import ANYWAY, MARK, Typed, names_sent, typed_form
+from archive.web.described_form import MARK, Typed, is_meant, names_sent, typed_form
 from archive.web.desk_windows import DO, THROW, chosen, drafts_shown, thrown_away, told, window_here
 from archive.web.errors import status_of
 from archive.web.i18n import language
@@ -124,9 +124,9 @@ def _history(item_id: str, refused: int = 0, troubles: dict[str, Trouble] | None
 @blueprint.post("/history/<int(max=1000000):number>")
 def restore(item_id: str, number: int) -> ResponseReturnValue:
     """Say again what was said then; of what was taken out of the files since it is asked first."""
-    seen, anyway = request.form.get(MARK, ""), request.form.get(ANYWAY) == "yes"
+    seen = request.form.get(MARK, "")
     troubles = bringing_back.restore(
-        the_archive(), visitor().actor, item_id, number, seen, language(), anyway=anyway
+        the_archive(), visitor().actor, item_id, number, seen, language(), anyway=is_meant()
     )
     if troubles:
         return _history(item_id, number, troubles), 400
