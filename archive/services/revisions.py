@@ -112,6 +112,14 @@ def change(
         return troubles
 
 
+def taken_out(archive: Archive, actor: Actor, item_id: str, typed: Mapping[str, str]) -> dict[str, Trouble]:
+    """What of this, once it is saved, `change` would ask about first: words that were taken out of the item's files."""
+    with archive.db.read() as session:
+        item = for_describing(session, actor, item_id)
+        fields = asked_of(archive.profiles, item, spoken_in(typed)).fields
+        return said_again(session, [item_id], said_of(item, fields), typed)
+
+
 def history(archive: Archive, actor: Actor, item_id: str) -> tuple[Change, ...]:
     """Every revision, the newest first; what a revision does not speak of was not changed by it."""
     with archive.db.read() as session:

@@ -55,7 +55,10 @@ def describe(item_id: str) -> str:
         draft = chosen(description_drafts.own(archive, visitor().actor, item_id))
         if draft is None:
             return _form(item_id)
-        return _form(item_id, Typed(draft.typed, draft.choices, draft.mark), standing=draft)
+        # A tick is kept with no draft: what was taken out since it was set nobody has meant.
+        again = revisions.taken_out(archive, visitor().actor, item_id, draft.typed)
+        typed = Typed(draft.typed, draft.choices, draft.mark)
+        return _form(item_id, typed, troubles=again, standing=draft)
 
 
 @blueprint.post("/describe")

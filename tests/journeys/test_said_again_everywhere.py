@@ -27,6 +27,7 @@ from tests.fixtures.said_again import (
     by_a_story_around_it,
     by_the_description,
     by_the_text_of_another_file,
+    fields_on,
     giver,
     marked,
     said_in_public,
@@ -115,3 +116,31 @@ def test_what_is_taken_out_of_every_text_or_of_this_one_is_not_asked_about(place
     assert by_the_text_of_another_file(place, {}).status_code == 303
     place.work()
     assert not said_in_public(place)
+
+
+def test_a_draft_says_again_what_must_be_ticked_and_keeps_no_tick(place: Place) -> None:
+    marked(place)
+    address = f"/desk/items/{place.items['note']}/describe"
+    fields = fields_on(place.curator.get(address).text, address)
+    typed = fields | {"about-title": f"By {WORD}", **MEANT}
+    assert place.curator.post(address, data=typed | {"do": "keep"}).status_code == 303
+    page = place.curator.get(address).text
+    told = unescape(page)
+    assert f"This was taken out of a file: “{WORD}”" in told and "A tick is not kept with a draft" in told
+    again = fields_on(page, address)
+    assert again["about-title"] == f"By {WORD}" and "anyway" not in again
+    assert place.curator.post(address, data=again | {"do": "save"}).status_code == 400
+    assert place.curator.post(address, data=again | {"do": "save", **MEANT}).status_code == 303
+    assert item_of(place.archive, place.items["note"]).title == f"By {WORD}"
+
+
+def test_a_draft_begun_before_it_was_taken_out_says_so_when_it_is_opened(place: Place) -> None:
+    address = f"/desk/items/{place.items['note']}/describe"
+    fields = fields_on(place.curator.get(address).text, address)
+    assert (
+        place.curator.post(address, data=fields | {"about-title": f"By {WORD}", "do": "keep"}).status_code
+        == 303
+    )
+    assert 'name="anyway"' not in place.curator.get(address).text
+    marked(place)
+    assert 'name="anyway"' in place.curator.get(address).text
