@@ -9,8 +9,8 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from archive.access import Actor
-from archive.models import File, record_event
-from archive.models.errors import ConflictError
+from archive.models import File, Item, record_event
+from archive.models.errors import BadInputError, ConflictError
 from archive.plain_text import plain
 from archive.services.arrangements import (
     ARRANGE,
@@ -28,6 +28,7 @@ from archive.services.opening import Archive
 from archive.services.redacting import make_anew
 from archive.services.revisions import check_describing
 from archive.services.standing_marks import ids_of, standing
+from archive.services.taken_out import check, refuse, said_again
 
 ROLES = (ORIGINAL, "verso", "transcript", "machine-transcript", "captions", "translation")
 LONGEST_TITLE = 1000
@@ -35,9 +36,17 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 def arrange(
-    archive: Archive, actor: Actor, item_id: str, wanted: Sequence[Place], seen: str
+    archive: Archive,
+    actor: Actor,
+    item_id: str,
+    wanted: Sequence[Place],
+    seen: str,
+    *,
+    anyway: bool = False,
 ) -> Mapping[str, str]:
     """Put the files of an item in this order and as each is said to be; returns by file why that cannot be.
+
+    Words that were taken out of one of them stand in a title again (`taken-out`) only with `anyway`.
 
     `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when the files stand otherwise
     now, (`being-arranged`) while other items are made of this one. Every change is a revision, and in the item's record.
@@ -50,6 +59,9 @@ def arrange(
         if seen != mark_of(stood) or sorted(one.file_id for one in wanted) != sorted(files):
             raise ConflictError(STALE, code="stale-version")
         troubles = _troubles(wanted)
+        if not (troubles or anyway):
+            titles = {one.file_id: one.title for one in stood}, {one.file_id: one.title for one in wanted}
+            troubles = {one: why.code for one, why in said_again(session, [item.id], *titles).items()}
         if troubles:
             return troubles
         meant = tuple(_as_kept(one) for one in wanted)
@@ -75,12 +87,15 @@ def arrange(
 def restore(archive: Archive, actor: Actor, item_id: str, number: int, seen: str) -> None:
     """Put the files as they stood at a revision, as a revision of its own.
 
-    ConflictError as `arrange`, or `revision-does-not-fit` when the item has other files now, or they may not stand so.
+    ConflictError as `arrange`, or `revision-does-not-fit` when the item has other files now, or they may not stand so,
+    `taken-out` when a title says what was taken out of a file since.
     """
     wanted, stands = as_it_was(archive, actor, item_id, number), arranged(archive, actor, item_id)
     # In whatever order: other files are not the same files moved, and nobody was faster.
     is_of_others = seen == mark_of(stands) and _ids(wanted) != _ids(stands)
-    if is_of_others or arrange(archive, actor, item_id, wanted, seen):
+    troubles = {} if is_of_others else arrange(archive, actor, item_id, wanted, seen)
+    refuse(troubles.values())
+    if is_of_others or troubles:
         raise ConflictError("This revision does not fit the files any more.", code="revision-does-not-fit")
 
 
@@ -95,6 +110,16 @@ def _marks_on(session: Session, file_ids: Iterable[str]) -> dict[str, frozenset[
 def as_title(typed: str) -> str:
     """A title on one line, as a text of ours."""
     return " ".join(plain(typed).split())
+
+
+def new_title(session: Session, item: Item, typed: str, *, anyway: bool) -> str:
+    """The title of what is made of some files of an item: BadInputError (`title-too-long`), without `anyway` (`taken-out`)."""
+    title = as_title(typed)
+    if len(title) > LONGEST_TITLE:
+        raise BadInputError(f"A title has at most {LONGEST_TITLE} characters.", code="title-too-long")
+    if not anyway:
+        check(session, [item.id], {"title": item.title}, {"title": title})
+    return title
 
 
 def _troubles(wanted: Sequence[Place]) -> dict[str, str]:

@@ -30,6 +30,7 @@ from archive.services.authority_checks import (
     Typed,
     kind_to_keep,
     row_named,
+    said_in_items,
     troubles_with,
     understand,
 )
@@ -38,6 +39,7 @@ from archive.services.known_words import Row
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.rooms import SUBJECTS, Room, room_of
+from archive.services.taken_out import refuse
 
 REWORDING_JOB = "rewording"
 RENAME, MERGE, TOUCH = "rename", "merge", ""
@@ -84,12 +86,14 @@ def change(
     seen: str,
     *,
     borne: Collection[str] = (),
+    anyway: bool = False,
 ) -> Troubles:
     """Say something else of a name or a word; returns by field what cannot be used yet, and then nothing is changed.
 
     `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when that is not what is said
     now. A name that is changed stays as another name and leads on, unless `keep_name` is `no`; of the other names those
-    that are `borne` lead on too. Every change is a revision.
+    that are `borne` lead on too. Every change is a revision. What was taken out of files of an item that uses it is said
+    of it (`taken-out`) only with `anyway`.
     """
     authorities.check(actor)
     room = room_of(room_name)
@@ -104,6 +108,8 @@ def change(
             troubles = understood.troubles | troubles_with(
                 session, actor, archive.profiles, room, understood.wording, vocabulary, word_id
             )
+            if not anyway:
+                troubles |= said_in_items(session, room, word_id, before, understood.wording)
             if not troubles:
                 preferred = _preferred(session, room, understood.wording, vocabulary)
                 keep = typed.get("keep_name", "yes") != "no"
@@ -118,12 +124,14 @@ def restore(archive: Archive, actor: Actor, room_name: str, word_id: str, number
     """Say again of a name or a word what a revision said, as a revision of its own; ConflictError as `change`.
 
     A name that it bears since stays as another name and leads on; one that was let go stays so. ConflictError (`revision-does-not-fit`) when another
-    word bears the name now, or the word to prefer is gone.
+    word bears the name now, or the word to prefer is gone, (`taken-out`) when it says what was taken out of a file since.
     """
     authorities.check(actor)
     said = word_revisions.typed_then(archive, room_of(room_name), word_id, number)
     borne = said.get(word_revisions.FORMER, "").splitlines()
-    if change(archive, actor, room_name, word_id, said, seen, borne=borne):
+    troubles = change(archive, actor, room_name, word_id, said, seen, borne=borne)
+    refuse(troubles.values())
+    if troubles:
         raise ConflictError(
             "This revision does not fit the other names and words any more.", code="revision-does-not-fit"
         )

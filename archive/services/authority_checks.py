@@ -14,6 +14,7 @@ from archive.services.authorities import Wording
 from archive.services.authority_links import understand_link
 from archive.services.known_words import PLACES, STANDINGS, Profiles, Row, vocabularies
 from archive.services.rooms import Room
+from archive.services.taken_out import said_again
 
 KINDS = ("person", "organisation", "family")
 PRECISIONS = ("", "exact", "street", "town", "region", "country")
@@ -93,6 +94,18 @@ def troubles_with(
         # Whoever follows one step must be there.
         troubles["preferred"] = "preferred-chain"
     return troubles
+
+
+def said_in_items(session: Session, room: Room, word_id: str, before: Wording, after: Wording) -> Troubles:
+    """The fields of a word that would say of the items that use it what was taken out of their files (`taken-out`)."""
+    using = select(room.item).where(room.key == word_id)
+    found = said_again(session, using, _read(before), _read(after))
+    return {name: one.code for name, one in found.items()}
+
+
+def _read(wording: Wording) -> dict[str, str]:
+    """What everybody reads of a word."""
+    return {"name": wording.name, "others": "\n".join(wording.others), "note": wording.note}
 
 
 def row_named(

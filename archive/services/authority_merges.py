@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from archive.access import Actor
 from archive.models import Authority, Item, ItemState, MergedAuthority, Place, Rewording, Term, record_event
 from archive.models.errors import BadInputError, ConflictError
-from archive.services import authorities, word_revisions
-from archive.services.authorities import wording_of
+from archive.services import authorities, taken_out, word_revisions
+from archive.services.authorities import Wording, wording_of
 from archive.services.authority_changes import (
     MERGE,
     STALE,
@@ -28,13 +28,21 @@ from archive.services.rooms import Room, name_of, room_of
 
 
 def merge(
-    archive: Archive, actor: Actor, room_name: str, word_id: str, into_id: str, seen: tuple[str, str]
+    archive: Archive,
+    actor: Actor,
+    room_name: str,
+    word_id: str,
+    into_id: str,
+    seen: tuple[str, str],
+    *,
+    anyway: bool = False,
 ) -> int:
     """Make `word_id` one with `into_id`, which stays; returns how many items that were sent it was taken out of.
 
     Its name and other names become other names of the one that stays, its id leads on. `seen` are the marks of both:
     ConflictError (`stale-version`) when either was changed. The histories of the items say which were moved, and from
-    which id, so that somebody can undo it by hand.
+    which id, so that somebody can undo it by hand. BadInputError (`taken-out`) without `anyway` when an item that uses
+    either would say by it what was taken out of its files.
     """
     authorities.check(actor)
     room = room_of(room_name)
@@ -43,10 +51,13 @@ def merge(
     with archive.db.write() as session:
         rows = locked(session, actor, room, (word_id, into_id))
         lost, kept = rows[word_id], rows[into_id]
-        if seen != (wording_of(session, archive, lost).mark, wording_of(session, archive, kept).mark):
+        wordings = wording_of(session, archive, lost), wording_of(session, archive, kept)
+        if seen != (wordings[0].mark, wordings[1].mark):
             raise ConflictError(STALE, code="stale-version")
         if isinstance(lost, Term) and isinstance(kept, Term) and lost.vocabulary != kept.vocabulary:
             raise BadInputError("Words of two lists cannot be merged.", code="merge-lists")
+        if not anyway:
+            _check_said(session, room, (word_id, into_id), wordings)
         if isinstance(lost, Place):
             carry_consents(session, lost.id, lost.name, kept.name)
         before = word_revisions.said_of(session, archive, kept)
@@ -64,6 +75,16 @@ def merge(
         for one in around:
             carry(archive, session, room, actor, one, TOUCH)
         return len(moved)
+
+
+def _check_said(
+    session: Session, room: Room, ids: tuple[str, str], wordings: tuple[Wording, Wording]
+) -> None:
+    """What uses one of the two is found by every name of both then."""
+    names = [{one.name, *one.others} for one in wordings]
+    for word_id, own, new in zip(ids, names, reversed(names), strict=True):
+        using = select(room.item).where(room.key == word_id)
+        taken_out.check(session, using, {}, {"names": "\n".join(sorted(new - own))})
 
 
 def _around(session: Session, ids: tuple[str, str]) -> list[str]:

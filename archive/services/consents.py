@@ -14,7 +14,7 @@ from archive.access import UNASKED, Actor
 from archive.models import Audience, Consent, Embargo, Item, ItemState, Right, Submission, record_event
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.profiles import CollectionProfile
-from archive.services import additions, names_forgotten
+from archive.services import additions, names_forgotten, taken_out
 from archive.services.describe import by_present_names
 from archive.services.describing import rights_uri
 from archive.services.export_standing import end_holding
@@ -52,6 +52,7 @@ def revise(
     changes: Mapping[str, Any],
     *,
     version: int | None = None,
+    anyway: bool = False,
 ) -> int:
     """Write a new version of a submission's consent, by who gave it or by staff who review; returns its number.
 
@@ -59,13 +60,14 @@ def revise(
     Of what staff ask for, nothing counts that its giver does not allow.
     NotFoundError for everybody else, ConflictError (`stale-version`) when `version` is not the newest any more,
     (`destroyed`, `being-destroyed`) when nothing is left that it would be about,
-    BadInputError (`bad-consent`) for what is no choice. A name that is not to be shown any more is forgotten: in every
+    BadInputError (`bad-consent`) for what is no choice, and without `anyway` (`taken-out`) for a name, or words for a
+    place, that were taken out of a file of the submission. A name that is not to be shown any more is forgotten: in every
     version at once, in bags and in the log of the database when the bags are next written.
     """
 
     def write(session: Session) -> int:
         check_left(session, submission_id)
-        return revise_in(archive, session, actor, submission_id, changes, version=version)
+        return revise_in(archive, session, actor, submission_id, changes, version=version, anyway=anyway)
 
     return archive.db.write_until_done(write)
 
@@ -78,6 +80,7 @@ def revise_in(
     changes: Mapping[str, Any],
     *,
     version: int | None = None,
+    anyway: bool = False,
 ) -> int:
     """The same in the caller's transaction."""
     submission = session.get(Submission, submission_id, with_for_update=True, populate_existing=True)
@@ -98,6 +101,10 @@ def revise_in(
     asked = {name for name in changes if getattr(before, name) != after[name]}
     if not asked:
         return before.version
+    if not anyway:
+        given = select(Item.id).where(Item.submission_id == submission.id)
+        stood = {name: getattr(before, name) for name in CHOICES}
+        taken_out.check(session, given, _shown_words(stood), _shown_words(after))
     # What was given before is shown wider only where its giver says so.
     kept = set(CHOICES) - asked if by_giver else set(CHOICES)
     after |= _as_narrow_as_given(session, before, after, kept)
@@ -142,6 +149,14 @@ def _may_revise(session: Session, actor: Actor, submission: Submission) -> bool:
     if submission.id in actor.submissions:
         return True
     return has_for_any(session, actor, submission.id, Right.SEE_ALL, Right.REVIEW)
+
+
+def _shown_words(choices: Mapping[str, Any]) -> dict[str, str]:
+    """What of the choices everybody reads: the name of the giver, and what stands for places."""
+    return {
+        "name_shown": choices["name_shown"],
+        **{f"at {place}": words for place, words in choices["places_shown"].items()},
+    }
 
 
 def _check(changes: Mapping[str, Any], after: Mapping[str, Any]) -> None:

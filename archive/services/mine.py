@@ -34,6 +34,7 @@ from archive.services.meanings import chosen_readings
 from archive.services.of_submission import as_it_is_now
 from archive.services.opening import Archive
 from archive.services.revisions import Spoken, mark_of, revise, said_of
+from archive.services.taken_out import TAKEN_OUT, said_again
 from archive.services.views import CopyView
 from archive.services.withdrawing import DONE
 
@@ -160,13 +161,16 @@ def correct(
     words: Mapping[str, str] | None = None,
     *,
     seen: str,
+    anyway: bool = False,
 ) -> dict[str, Trouble]:
     """Put right what is said of an item that nobody has decided on yet; returns what cannot be used, by field.
 
     `choices` has by the text of a date which reading is meant, beside what was chosen before; `words` by place
     what is shown instead of it, which is a new version of the consent for all that was given with it; `seen` is the
     mark of what the person had before them. An item that was returned with a question goes back to the curators.
-    ConflictError (`stale-version`) when something else is said now, and another one when it was decided on.
+    ConflictError (`stale-version`) when something else is said now, (`taken-out`) when it says again what curators took
+    out of a file, which they are asked about then, and another one when it was decided on. `anyway` as in
+    `consents.revise`.
     """
     with archive.db.write() as session:
         known = session.get(Item, item_id)
@@ -176,7 +180,8 @@ def correct(
         newest = consents.newest(session, known.submission_id)
         item = load_for_change(session, item_id)
         profile = with_roles(archive.profiles, item)
-        _check_seen(seen, mark_of(said_of(item, asked_again(profile))))
+        now = said_of(item, asked_again(profile))
+        _check_seen(seen, mark_of(now))
         if item.state not in OPEN_STATES:
             raise ConflictError(
                 "This was decided on already.", remedy="Write to the curators what should change."
@@ -185,20 +190,31 @@ def correct(
         understood, troubles = understand_about(profile, typed, readings, language)
         if troubles:
             return troubles
+        if said_again(session, [item.id], now, typed):
+            raise ConflictError(
+                "Words in it were taken out of a file.",
+                code=TAKEN_OUT,
+                remedy="Write to the curators what should change.",
+            )
         changes = {"places_shown": {**newest.places_shown, **(words or {})}}
-        consents.revise_in(archive, session, actor, item.submission_id, changes)
+        consents.revise_in(archive, session, actor, item.submission_id, changes, anyway=anyway)
         revise(session, item, profile, asked_again(profile), understood.description(), actor, "correct")
         if item.state == ItemState.RETURNED:
             transition(session, item, Action.RESEND, actor)
     return {}
 
 
-def say_towns(archive: Archive, actor: Actor, submission_id: str, words: Mapping[str, str]) -> None:
-    """Write what is shown instead of places, beside what is known of others; a new version of the consent."""
+def say_towns(
+    archive: Archive, actor: Actor, submission_id: str, words: Mapping[str, str], *, anyway: bool = False
+) -> None:
+    """Write what is shown instead of places, beside what is known of others; a new version of the consent.
+
+    `anyway` as in `consents.revise`.
+    """
     with archive.db.write() as session:
         newest = consents.newest(session, submission_id)
         changes = {"places_shown": {**newest.places_shown, **words}}
-        consents.revise_in(archive, session, actor, submission_id, changes)
+        consents.revise_in(archive, session, actor, submission_id, changes, anyway=anyway)
 
 
 def wished(

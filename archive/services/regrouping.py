@@ -29,7 +29,7 @@ from archive.models import (
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError, NotFoundError
 from archive.services import revisions, withdrawing
-from archive.services.arranging import LONGEST_TITLE, as_title
+from archive.services.arranging import new_title
 from archive.services.asked_about import to_follow
 from archive.services.carrying_over import carry_over, check_marks, follow, is_under_way
 from archive.services.describe import describe
@@ -101,24 +101,29 @@ def look(archive: Archive, actor: Actor, item_id: str) -> Arrangeable:
 
 
 def split(
-    archive: Archive, actor: Actor, item_id: str, file_ids: Sequence[str], title: str, version: int
+    archive: Archive,
+    actor: Actor,
+    item_id: str,
+    file_ids: Sequence[str],
+    title: str,
+    version: int,
+    *,
+    anyway: bool = False,
 ) -> tuple[str, str]:
     """Make two items of one: those of its files, under that title, and the rest; returns the ids of the rest and of the new.
 
-    BadInputError (`nothing-to-split`) unless some files go and some stay, (`title-too-long`), ConflictError
-    (`stale-version`, `cannot-be-arranged`).
+    BadInputError (`nothing-to-split`) unless some files go and some stay, (`title-too-long`), without `anyway`
+    (`taken-out`), ConflictError (`stale-version`, `cannot-be-arranged`).
     """
     with changing_together(archive, [item_id]) as (session, items):
         item = items[item_id]
         _check(session, actor, item, version)
         going = [one for one in item.files if one.id in set(file_ids)]
         staying = [one for one in item.files if one.id not in set(file_ids)]
-        called = as_title(title)
-        if len(called) > LONGEST_TITLE:
-            raise BadInputError(f"A title has at most {LONGEST_TITLE} characters.", code="title-too-long")
+        check_marks(session, item, going)
+        called = new_title(session, item, title, anyway=anyway)
         if not going or not staying or not called:
             raise BadInputError("Choose some files, not all, and a title.", code="nothing-to-split")
-        check_marks(session, item, going)
         rest = _made_of(session, actor, [item], staying, item.title)
         new = _made_of(session, actor, [item], going, called)
         _begin(archive, session, actor, [item], [rest, new])
@@ -236,8 +241,7 @@ def _made_of(session: Session, actor: Actor, olds: Sequence[Item], files: Sequen
     describe(session, item, replace(revisions.as_described(first), title=title))
     ids = {file.id: new_id() for file in files}
     taken: set[str] = set()
-    for place, file in enumerate(files):
-        item.files.append(_copied(file, place, ids, taken))
+    item.files.extend(_copied(file, place, ids, taken) for place, file in enumerate(files))
     session.add(item)
     session.flush()
     carry_over(session, ids)

@@ -22,7 +22,7 @@ from archive.models import (
     today,
 )
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
-from archive.services import contacts
+from archive.services import contacts, taken_out
 from archive.services.asked_about import (
     ANSWER,
     REQUEST_WAITS,
@@ -140,14 +140,21 @@ def hide(archive: Archive, actor: Actor, request_id: str) -> None:
 
 
 def decide(
-    archive: Archive, actor: Actor, request_id: str, decision: str, reason: str, *, show_again: bool = False
+    archive: Archive,
+    actor: Actor,
+    request_id: str,
+    decision: str,
+    reason: str,
+    *,
+    show_again: bool = False,
+    anyway: bool = False,
 ) -> None:
     """Answer a request, for good; `reason` is for whoever asked, and in no event.
 
     What is taken down leaves the public pages, and every part that was split off and still waits stays off; a note that is shown joins the item; with `show_again` an item that was
     hidden is published, unless it is taken down. ConflictError (`already-decided`) when somebody else was first,
     (`taken-down`, `request-waits`) when what others asked stands against showing it; BadInputError
-    (`no-such-decision`, `reason-needed`).
+    (`no-such-decision`, `reason-needed`), without `anyway` (`taken-out`) for a note that says what was taken out.
     """
     seen = one(archive, actor, request_id)
     words = _checked(seen.kind, decision, reason)
@@ -164,6 +171,8 @@ def decide(
                 code="already-decided",
                 remedy="Look at what was decided. What you wrote is still here.",
             )
+        if decision == Answer.SHOWN and not anyway:
+            taken_out.check(session, [item.id], {}, {"words": row.words, "name": row.name})
         row.decision, row.reason = decision, words
         row.decided_by, row.decided_on = agent_of(actor), today()
         _carry_out(session, actor, item, row, show_again=show_again)

@@ -34,7 +34,7 @@ from archive.services.replaced import is_made_into_others
 from archive.services.sealed import title_listed
 from archive.services.shown import without_words
 from archive.services.taken_back_by import by_its_giver
-from archive.services.taken_out import extents
+from archive.services.taken_out import extents, in_stories
 from archive.services.taking import Around, around, say
 from archive.services.views import ItemView
 
@@ -124,7 +124,7 @@ class Facts:
 
     `was_taken_down`: what it took the place of was taken down because somebody asked. `successors` took its own
     place, of which some may be hidden from the actor: then it `is_replaced` all the same. `by_giver`: they took it back. `taken_out` are the extents
-    of the marks that take words out of its texts.
+    of the marks that take words out of its texts, `told_in` such words with the title of the story that says them.
     """
 
     consent: ConsentView
@@ -138,6 +138,7 @@ class Facts:
     by_giver: bool = False
     successors: tuple[Successor, ...] = ()
     taken_out: tuple[dict[str, Any], ...] = ()
+    told_in: tuple[tuple[str, str], ...] = ()
 
 
 def opened(
@@ -162,6 +163,7 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
     days = session.execute(_DAYS, {"item_id": item_id}).one()
     is_reviewed = can(actor, Right.REVIEW, item)
     is_gone = item.state == ItemState.WITHDRAWN
+    taken_out = extents(session, item_id) if days.has_words_out else ()
     return Facts(
         consent=_consent(item, days),
         around=around(session, actor, [item_id]),
@@ -173,7 +175,8 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
         is_replaced=is_gone and is_made_into_others(session, item_id),
         by_giver=is_gone and by_its_giver(session, item),
         successors=_successors(session, actor, item_id) if is_gone else (),
-        taken_out=extents(session, item_id) if days.has_words_out else (),
+        taken_out=taken_out,
+        told_in=in_stories(session, actor, item_id, {one["words"] for one in taken_out}),
     )
 
 

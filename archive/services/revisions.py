@@ -104,12 +104,20 @@ def change(
         readings = chosen_readings(item, choices)
         understood, troubles = understand_about(profile, typed, readings, language, fields)
         troubles |= relations.troubles(session, actor, item, fields, typed)
-        troubles = {**({} if anyway else said_again(session, item, now, typed)), **troubles}
+        troubles = {**({} if anyway else said_again(session, [item.id], now, typed)), **troubles}
         if not troubles:
             revise(session, item, profile, fields, understood.description(), actor, "describe")
             if draft:
                 desk_drafts.forget(session, actor, desk_drafts.description(item_id), draft)
         return troubles
+
+
+def taken_out(archive: Archive, actor: Actor, item_id: str, typed: Mapping[str, str]) -> dict[str, Trouble]:
+    """What of this, once it is saved, `change` would ask about first: words that were taken out of the item's files."""
+    with archive.db.read() as session:
+        item = for_describing(session, actor, item_id)
+        fields = asked_of(archive.profiles, item, spoken_in(typed)).fields
+        return said_again(session, [item_id], said_of(item, fields), typed)
 
 
 def history(archive: Archive, actor: Actor, item_id: str) -> tuple[Change, ...]:

@@ -20,7 +20,8 @@ from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.stories import to_write
 from archive.services.story_items import may_name, named_in, raise_version, with_another
-from archive.services.story_said import LONGEST_SLUG, Said, said_of, said_then, slug_of
+from archive.services.story_said import LONGEST_SLUG, Said, ids_in, said_of, said_then, slug_of
+from archive.services.taken_out import refuse, said_again
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_CAPTION, MOST_ITEMS = 300, 100_000, 1000, 100
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -28,16 +29,20 @@ STALE = "Somebody else changed this story in the meantime."
 Troubles = dict[str, str]
 
 
-def add(archive: Archive, actor: Actor, said: Said, draft: Window | None = None) -> tuple[str, Troubles]:
+def add(
+    archive: Archive, actor: Actor, said: Said, draft: Window | None = None, *, anyway: bool = False
+) -> tuple[str, Troubles]:
     """Begin a story, which nobody but staff sees yet; returns its id, or "" and by field what cannot be used yet.
 
-    `draft` is the window in which it was written: what was kept of it goes with saving it.
+    `draft` is the window in which it was written: what was kept of it goes with saving it. Words that were taken out of
+    files of an item that stands in it are said (`taken-out`) only with `anyway`.
     """
     if not may_write_pages(actor, said.collection or None):
         raise ForbiddenError("Your role does not allow writing stories here.")
     try:
         with archive.db.write() as session:
             troubles = _troubles(archive, session, actor, said, "")
+            troubles |= {} if anyway else _said_again(session, Said(), said)
             if troubles:
                 return "", troubles
             if session.get(Collection, said.collection) is None:
@@ -61,15 +66,18 @@ def change(
     said: Said,
     version: int | None,
     draft: Window | None = None,
+    *,
+    anyway: bool = False,
 ) -> Troubles:
     """Write a story anew; returns by field what cannot be used yet, and then nothing is changed.
 
-    ConflictError (`stale-version`) when somebody else changed it since `version`. Its collection stays. `draft` as in `add`.
+    ConflictError (`stale-version`) when somebody else changed it since `version`. Its collection stays. `draft` and `anyway` as in `add`.
     """
     try:
         with archive.db.write() as session:
             row = _to_change(session, actor, story_id, version)
             troubles = _troubles(archive, session, actor, said, story_id)
+            troubles |= {} if anyway else _said_again(session, said_of(row), said)
             if troubles:
                 return troubles
             row.slug = slug_of(said)
@@ -97,7 +105,7 @@ def show(archive: Archive, actor: Actor, story_id: str, version: int | None, *, 
 
 
 def restore(archive: Archive, actor: Actor, story_id: str, number: int, version: int | None) -> None:
-    """Say again what a revision said, as a revision of its own."""
+    """Say again what a revision said, as a revision of its own; ConflictError (`taken-out`) for what was taken out since."""
     with archive.db.write() as session:
         row = _to_change(session, actor, story_id, version)
         query = select(StoryRevision).where(
@@ -112,6 +120,7 @@ def restore(archive: Archive, actor: Actor, story_id: str, number: int, version:
         now = Said(
             then.title, row.slug, row.collection, then.language, row.translation_of or "", then.body, items
         )
+        refuse(_said_again(session, said_of(row), now).values())
         if _say(session, row, now, actor):
             _note(session, row, "write-story", actor)
 
@@ -179,6 +188,21 @@ def _troubles_with_items(session: Session, actor: Actor, said: Said) -> Troubles
     if session.scalar(destroyed.limit(1)):
         return {"body": "body-shows-destroyed"}
     return {}
+
+
+def _said_again(session: Session, before: Said, said: Said) -> Troubles:
+    """The fields in which a story says what was taken out of an item that stands in it; of one that comes to stand there
+    all of them."""
+    now, wanted = _texts(before), _texts(said)
+    stood = set(ids_in(before))
+    stays, comes = stood.intersection(ids_in(said)), set(ids_in(said)) - stood
+    found = said_again(session, comes, {}, wanted) | said_again(session, stays, now, wanted)
+    return {name: one.code for name, one in found.items()}
+
+
+def _texts(said: Said) -> dict[str, str]:
+    captions = "\n".join(caption for _, caption in said.items)
+    return {"title": said.title, "body": said.body, "items": captions, "slug": slug_of(said)}
 
 
 def _say(session: Session, row: Story, said: Said, actor: Actor) -> bool:

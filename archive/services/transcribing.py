@@ -26,6 +26,7 @@ from archive.services.redacting import make_anew
 from archive.services.revisions import check_describing, for_describing
 from archive.services.sealed import note_look
 from archive.services.standing_marks import standing
+from archive.services.taken_out import TAKEN_OUT, lines_said_again, refuse
 from archive.services.transcript_copies import apply, discard
 from archive.services.views import PassageView
 
@@ -84,13 +85,16 @@ def write(
     text: str,
     seen: str,
     draft: Window | None = None,
+    *,
+    anyway: bool = False,
 ) -> tuple[Fault, ...]:
     """Make `text` the text of a file; returns what is wrong with it by line, and then nothing is changed.
 
     `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when that is not what
     stands there now, (`being-made-anew`) while it is not known what does, (`being-arranged`) while other items are
     made of this one. Writing the same again makes no revision. `draft` is the window in which it was written: what was
-    kept of it goes with saving it.
+    kept of it goes with saving it. Words that were taken out of another file of the item are written (`taken-out`) only
+    with `anyway`.
     """
     text = plain(text).replace("\r\n", "\n").strip("\n")
     with changing(archive, item_id) as (session, item):
@@ -104,6 +108,9 @@ def write(
         if seen != _mark(before):
             raise ConflictError(STALE, code="stale-version")
         passages, faults = _read(file, text, is_played=_is_played(item, file))
+        if not anyway:
+            again = lines_said_again(session, file, before, text)
+            faults = (*faults, *(Fault(line, TAKEN_OUT) for line in again))
         if draft and not faults:
             desk_drafts.forget(session, actor, desk_drafts.transcript(item_id, file_id), draft)
         if faults or text == before:
@@ -127,7 +134,9 @@ def restore(archive: Archive, actor: Actor, item_id: str, file_id: str, number: 
         text = session.scalar(query)
     if text is None:
         raise NotFoundError("There is no such revision.")
-    if write(archive, actor, item_id, file_id, text, seen):
+    faults = write(archive, actor, item_id, file_id, text, seen)
+    refuse({one.code for one in faults})
+    if faults:
         raise ConflictError("This revision does not fit the file any more.", code="revision-does-not-fit")
 
 

@@ -106,7 +106,7 @@ def _understood(
     understood, troubles = understand_about(profile, typed, meant, language, fields)
     troubles |= relations.troubles(session, actor, item, fields, typed)
     # Whoever means it says so in the form of the item itself.
-    troubles = {**said_again(session, item, now, changed), **troubles}
+    troubles = {**said_again(session, [item.id], now, changed), **troubles}
     where = next(iter(troubles), "")
     trouble = troubles[where].code if where else ""
     return Weighed(mark, was, changed, trouble, where, understood.description(), fields)

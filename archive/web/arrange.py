@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from archive.models.errors import ArchiveError, BadInputError, ConflictError
 from archive.services import regrouping, replaced
 from archive.web import limits
+from archive.web.described_form import is_meant
 from archive.web.errors import status_of
 from archive.web.pages_arrange import arrange_page
 from archive.web.preserve import only_staff
@@ -37,6 +38,7 @@ def split(item_id: str) -> ResponseReturnValue:
             form.getlist("file"),
             form.get("title", ""),
             form.get("version", 0, type=int),
+            anyway=is_meant(),
         )
     except (BadInputError, ConflictError) as error:
         return _page(item_id, error), status_of(error)

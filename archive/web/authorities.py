@@ -5,10 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.models.errors import ConflictError
+from archive.models.errors import BadInputError, ConflictError
 from archive.services import accounts, authority_changes, authority_merges, word_revisions
 from archive.services import authorities as words
 from archive.services.rooms import SUBJECTS, room_of
+from archive.services.taken_out import TAKEN_OUT
+from archive.web.described_form import is_meant
+from archive.web.errors import status_of
 from archive.web.i18n import language
 from archive.web.numbering import page_in
 from archive.web.pages_authorities import list_page, merge_page, merging_page, new_page, word_page
@@ -73,7 +76,9 @@ def save(room: str, word_id: str) -> ResponseReturnValue:
     """Save it; whatever is in the way, what was typed is on the next page."""
     typed, seen = request.form.to_dict(), request.form.get("seen", "")
     try:
-        troubles = authority_changes.change(the_archive(), visitor().actor, room, word_id, typed, seen)
+        troubles = authority_changes.change(
+            the_archive(), visitor().actor, room, word_id, typed, seen, anyway=is_meant()
+        )
     except ConflictError as error:
         if error.code != STALE:
             raise
@@ -103,13 +108,13 @@ def do_merge(room: str, word_id: str) -> ResponseReturnValue:
     archive, actor, form = the_archive(), visitor().actor, request.form
     into, seen = form.get("into", ""), (form.get("seen", ""), form.get("seen_into", ""))
     try:
-        authority_merges.merge(archive, actor, room, word_id, into, seen)
-    except ConflictError as error:
-        if error.code != STALE:
+        authority_merges.merge(archive, actor, room, word_id, into, seen, anyway=is_meant())
+    except (BadInputError, ConflictError) as error:
+        if error.code not in (STALE, TAKEN_OUT):
             raise
         view, other = words.one(archive, actor, room, word_id), words.one(archive, actor, room, into)
-        page = merging_page(view, other, crossed=True)
-        return render_template("preserve/word_merge.html", page=page), 409
+        page = merging_page(view, other, trouble=error.code)
+        return render_template("preserve/word_merge.html", page=page), status_of(error)
     return redirect(url_for(".word", room=room, word_id=into), 303)
 
 

@@ -223,8 +223,8 @@ def send() -> ResponseReturnValue:
     here = giving()
     try:
         sending.send(here.archive, here.actor, here.submission_id, language())
-    except BadInputError:
-        return _checked(here), 400
+    except BadInputError as error:
+        return _checked(here, error.code), 400
     # A draft that is sent is none any more, so the session ends as soon as that of whoever comes back.
     hold(here.submission_id)
     return redirect(url_for("mine.code"), 303)
@@ -274,10 +274,10 @@ def _page_of(made: GivePage | AboutPage) -> GivePage:
     return made.page if isinstance(made, AboutPage) else made
 
 
-def _checked(here: Giving) -> str:
-    draft = here.draft
+def _checked(here: Giving, trouble: str = "") -> str:
+    draft, half = here.draft, typed_before(here, WRITING) is not None
     page = check_page(here.archive, draft, sending.check(here.archive, draft, language()))
-    return _page("check", page, draft=draft, is_half_written=typed_before(here, WRITING) is not None)
+    return _page("check", page, draft=draft, is_half_written=half, trouble=trouble)
 
 
 def _writing(here: Giving, kept: Kept | None = None, **more: str) -> str:

@@ -39,6 +39,11 @@ class Typed:
         return (*texts, *chosen, (MARK, self.mark), *([(ANYWAY, "yes")] if self.anyway else ()))
 
 
+def is_meant() -> bool:
+    """Whether the form that was sent says that words are meant which were taken out of a file."""
+    return request.form.get(ANYWAY) == "yes"
+
+
 def names_sent() -> frozenset[str]:
     """The names of the fields in which something stands in the form that was sent."""
     sent = request.form.items(multi=True)
@@ -52,7 +57,7 @@ def typed_form(fields: Sequence[Field]) -> Typed:
     form = request.form
     said = {one.name: _text(one) for one in fields}
     choices = reading_answer(DATE, said.get(DATE, ""))
-    return Typed(said, choices, form.get(MARK, ""), form.get(ANYWAY) == "yes")
+    return Typed(said, choices, form.get(MARK, ""), is_meant())
 
 
 def typed_of_thing(fields: Sequence[Field]) -> dict[str, str]:

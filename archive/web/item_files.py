@@ -18,7 +18,7 @@ from archive.services.transcribing import BEING_MADE_ANEW
 from archive.services.transcript_drafts import TEXT
 from archive.services.views import ItemView
 from archive.web import limits
-from archive.web.described_form import MARK
+from archive.web.described_form import MARK, is_meant
 from archive.web.desk_windows import DO, KEEP, THROW, chosen, drafts_shown, thrown_away, window_here
 from archive.web.i18n import language
 from archive.web.noting import note_first, shown_on
@@ -52,7 +52,7 @@ def arrange(item_id: str) -> ResponseReturnValue:
         page = files_page(*_arranged(item_id), places, mark=seen)
         return render_template("preserve/files.html", page=page)
     try:
-        troubles = arranging.arrange(the_archive(), visitor().actor, item_id, places, seen)
+        troubles = arranging.arrange(the_archive(), visitor().actor, item_id, places, seen, anyway=is_meant())
     except ConflictError as error:
         if error.code not in (STALE, BEING_ARRANGED):
             raise
@@ -99,7 +99,9 @@ def write(item_id: str, file_id: str) -> ResponseReturnValue:
         _keep(item_id, file_id, typed, seen)
         return _kept(item_id, file_id)
     try:
-        faults = transcribing.write(archive, actor, item_id, file_id, typed, seen, window_here())
+        faults = transcribing.write(
+            archive, actor, item_id, file_id, typed, seen, window_here(), anyway=is_meant()
+        )
     except ConflictError as error:
         if error.code not in (STALE, BEING_ARRANGED, BEING_MADE_ANEW):
             raise

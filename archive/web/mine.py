@@ -14,10 +14,12 @@ from archive.profiles import CollectionProfile
 from archive.services import codes, drafts, messages, mine, unsent_words
 from archive.services.answers import Trouble, asked_again
 from archive.services.mine import MyItem, MySubmission
+from archive.services.taken_out import TAKEN_OUT
 from archive.services.unsent_words import MESSAGE, Kept, correcting
 from archive.web.described_form import Typed, typed_form
 from archive.web.giving import Giving, for_contributors, giving, hold
 from archive.web.i18n import language
+from archive.web.pages_form import SAID_AGAIN
 from archive.web.pages_mine import correct_page, mine_page, proposal
 from archive.web.sessions import current_session
 from archive.web.town_answers import places_asked, town_questions, towns_typed, unasked
@@ -174,6 +176,10 @@ def put_right(item_id: str) -> ResponseReturnValue:
         troubles, told_at = _put_right(here, item, typed, towns)
     except ConflictError:
         return _correct(here, item, typed, towns=towns, is_crossed=True), 409
+    except BadInputError as error:
+        if error.code != TAKEN_OUT:
+            raise
+        return _correct(here, item, typed, towns=towns, asks_anyway=True), 400
     if troubles:
         return _correct(here, item, typed, troubles, towns=towns), 400
     sent(here, correcting(item_id))
@@ -195,17 +201,19 @@ def _put_right(
     """Change it, or write what is wished; what cannot be used, and where on the page it is told otherwise."""
     given = here.archive, here.actor, item.id, typed.said, language(), typed.choices, towns
     try:
-        return mine.correct(*given, seen=typed.mark), ""
+        return mine.correct(*given, seen=typed.mark, anyway=typed.anyway), ""
     except ConflictError as error:
         if error.code == STALE:
             raise
-    troubles = _propose(here, item, typed)
+        # Whoever took words out of a file is asked before they are said again.
+        is_taken_out = error.code == TAKEN_OUT
+    troubles = _propose(here, item, typed, is_taken_out=is_taken_out)
     if not troubles:
-        mine.say_towns(here.archive, here.actor, here.submission_id, towns)
+        mine.say_towns(here.archive, here.actor, here.submission_id, towns, anyway=typed.anyway)
     return troubles, "#messages"
 
 
-def _propose(here: Giving, item: MyItem, typed: Typed) -> dict[str, Trouble]:
+def _propose(here: Giving, item: MyItem, typed: Typed, *, is_taken_out: bool) -> dict[str, Trouble]:
     """Write to the curators what is wished; returns what cannot be sent, by field."""
     changed = mine.wished(here.archive, here.actor, item.id, typed.said, typed.choices, seen=typed.mark)
     if not changed:
@@ -213,7 +221,7 @@ def _propose(here: Giving, item: MyItem, typed: Typed) -> dict[str, Trouble]:
     profile = _profile(here)
     if troubles := mine.unclear(profile, changed, typed.choices, language()):
         return troubles
-    words = proposal(profile, _own(here), item, changed, typed.choices)
+    words = proposal(profile, _own(here), item, changed, typed.choices, is_taken_out=is_taken_out)
     try:
         messages.write(here.archive, here.actor, here.submission_id, words, item_id=item.id)
     except BadInputError:
@@ -231,8 +239,11 @@ def _correct(
     towns: Mapping[str, str] | None = None,
     kept: Kept | None = None,
     is_crossed: bool = False,
+    asks_anyway: bool = False,
 ) -> str:
     """The form: what is said, or what was typed; with `is_crossed` beside what somebody else wrote meanwhile.
+
+    With `asks_anyway` words for a place are to be shown that were taken out of a file.
 
     `towns` is what was typed to be shown instead of places, by place.
     """
@@ -244,7 +255,12 @@ def _correct(
     # Whoever has seen what somebody else wrote meanwhile may save over it.
     mark = typed.mark if typed and not is_crossed else spoken.mark
     return render_template(
-        "contribute/correct.html", page=page, item=item, mark=mark, unsent=told(here, kept)
+        "contribute/correct.html",
+        page=page,
+        item=item,
+        mark=mark,
+        said_again=str(SAID_AGAIN) if asks_anyway else "",
+        unsent=told(here, kept),
     )
 
 

@@ -13,11 +13,14 @@ from archive.services import consents, mine, withdrawing
 from archive.services.answers import Answers, places_said
 from archive.services.drafts import DraftView
 from archive.services.mine import MySubmission
+from archive.services.taken_out import TAKEN_OUT
 from archive.services.unsent_words import ALLOW, Kept, taking_back
 from archive.services.whole_day import read_day
 from archive.web.date_answers import day_answer
+from archive.web.described_form import is_meant
 from archive.web.giving import Giving, for_contributors, giving
 from archive.web.i18n import language
+from archive.web.pages_form import SAID_AGAIN
 from archive.web.pages_mine import answers_of, as_draft, consent_page
 from archive.web.town_answers import towns_typed
 from archive.web.unsent_words import saved_first, sent, told, typed_before
@@ -70,7 +73,12 @@ def change() -> ResponseReturnValue:
     if consent_page(profile, draft, told=True).troubles:
         return _choices(here, draft, own.consent.version, told_now=True), 400
     try:
-        consents.revise(here.archive, here.actor, own.id, _changes(answers), version=version)
+        changes = _changes(answers)
+        consents.revise(here.archive, here.actor, own.id, changes, version=version, anyway=is_meant())
+    except BadInputError as error:
+        if error.code != TAKEN_OUT:
+            raise
+        return _choices(here, draft, version, told_now=True, said_again=str(SAID_AGAIN)), 400
     except ConflictError as error:
         if error.code != STALE:
             raise
@@ -118,11 +126,17 @@ def _choices(
     *,
     told_now: bool = False,
     is_stale: bool = False,
+    said_again: str = "",
     kept: Kept | None = None,
 ) -> str:
     page = consent_page(here.profile(draft), draft, told=told_now)
     return render_template(
-        "contribute/allow.html", page=page, version=version, is_stale=is_stale, unsent=told(here, kept)
+        "contribute/allow.html",
+        page=page,
+        version=version,
+        is_stale=is_stale,
+        said_again=said_again,
+        unsent=told(here, kept),
     )
 
 

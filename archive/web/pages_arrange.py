@@ -8,8 +8,9 @@ from archive.profiles import say
 from archive.services.arranging import LONGEST_TITLE, as_title
 from archive.services.opening import Archive
 from archive.services.regrouping import Arrangeable
+from archive.services.taken_out import TAKEN_OUT
 from archive.web.i18n import language
-from archive.web.pages_form import Option, too_long
+from archive.web.pages_form import SAID_AGAIN, Option, too_long
 from archive.web.words import _
 
 
@@ -27,6 +28,7 @@ class ArrangePage:
     is_under_way: bool
     places: tuple[str, ...]
     trouble: str
+    asks_anyway: bool
 
 
 def arrange_page(
@@ -51,6 +53,7 @@ def arrange_page(
         is_under_way=found.is_under_way,
         places=places,
         trouble=_trouble(trouble, typed),
+        asks_anyway=trouble == TAKEN_OUT,
     )
 
 
@@ -70,6 +73,7 @@ def _trouble(code: str, typed: str) -> str:
         "marked-together": _(
             "Something is taken out of several of its files at once. Mark it in each file by itself first."
         ),
+        TAKEN_OUT: str(SAID_AGAIN),
         "no-such-collection": _("Choose a collection."),
     }
     return known.get(code, _("This cannot be done with it now."))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from flask import url_for
 
 from archive.services.authorities import PER_PAGE, Wording, WordLine, WordView
+from archive.services.taken_out import TAKEN_OUT
 from archive.services.word_revisions import as_typed
 from archive.web import words_labels as labels
-from archive.web.pages_form import Option, Question
+from archive.web.pages_form import AskingPage, Option, Question
 from archive.web.pages_list import ListedItem, Pager, listed, pager
 from archive.web.words import _
 
@@ -42,7 +43,7 @@ class ListPage:
 
 
 @dataclass(frozen=True)
-class WordPage:
+class WordPage(AskingPage):
     """One name or word: the form, and what uses it; `theirs` is what somebody else wrote meanwhile."""
 
     id: str
@@ -59,11 +60,6 @@ class WordPage:
     is_from_file: bool
     may_remove: bool
     show_troubles: bool = True
-
-    @property
-    def troubles(self) -> tuple[Question, ...]:
-        """The questions whose answers cannot be used yet."""
-        return tuple(one for one in self.questions if one.trouble)
 
 
 @dataclass(frozen=True)
@@ -83,6 +79,7 @@ class MergePage:
     into_uses: int = 0
     into_mark: str = ""
     is_crossed: bool = False
+    asks_anyway: bool = False
 
 
 def list_page(room: str, text: str, page: int, total: int, lines: Sequence[WordLine]) -> ListPage:
@@ -160,8 +157,8 @@ def merge_page(view: WordView, text: str, found: Sequence[WordLine]) -> MergePag
     return MergePage(view.room, name, view.id, view.wording.name, view.uses, view.wording.mark, text, lines)
 
 
-def merging_page(view: WordView, into: WordView, *, crossed: bool = False) -> MergePage:
-    """The page that asks once more."""
+def merging_page(view: WordView, into: WordView, *, trouble: str = "") -> MergePage:
+    """The page that asks once more; `trouble` is the code of why they were not merged."""
     return MergePage(
         view.room,
         str(labels.ROOMS[view.room]),
@@ -173,7 +170,8 @@ def merging_page(view: WordView, into: WordView, *, crossed: bool = False) -> Me
         into_name=into.wording.name,
         into_uses=into.uses,
         into_mark=into.wording.mark,
-        is_crossed=crossed,
+        is_crossed=trouble == "stale-version",
+        asks_anyway=trouble == TAKEN_OUT,
     )
 
 

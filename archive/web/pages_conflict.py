@@ -54,6 +54,10 @@ def _words_of_items() -> dict[str, tuple[str, str]]:
         ),
         "not-in-a-bag": (_("It is not in a bag yet."), wait),
         "bag-damaged": (_("Its bag was found damaged; look at Fixity."), ""),
+        "taken-out": (
+            _("Words in it were taken out of a file, so it was not brought back."),
+            _("Write it into the form, where it can be said all the same."),
+        ),
         "revision-does-not-fit": (
             _("What was said then does not fit how things are set up now, so it was not brought back."),
             _("Look at that change, and write into the form what still holds."),

@@ -126,7 +126,9 @@ def desk_item_page(
         may_arrange=_has(visitor, item, Right.REVIEW) and item.state not in SEALED,
         decisions=_decisions(visitor, item),
         may_reinstate=not (item.erasure or facts.is_replaced) and _may(visitor, item, Action.REINSTATE),
-        said_still=tuple(dict.fromkeys(where for _words, where in words_left(item, facts.taken_out))),
+        said_still=tuple(
+            dict.fromkeys(where for _words, where in words_left(item, facts.taken_out, facts.told_in))
+        ),
         taken_back=_taken_back(item, facts, left, names) if withdrawn else None,
         may_plan=_has(visitor, item, Right.PUBLISH) and item.state in PLANNABLE,
         may_cancel=_has(visitor, item, Right.PUBLISH),

@@ -8,24 +8,29 @@ from dataclasses import dataclass, replace
 from archive.captions import FAULTS, Fault
 from archive.services.arrangements import ORIGINAL, Place, mark_of
 from archive.services.arranging import LONGEST_TITLE, ROLES, as_title
+from archive.services.taken_out import TAKEN_OUT
 from archive.services.transcribing import Wording, Written
 from archive.services.views import FileView, ItemView
 from archive.web import labels
 from archive.web.links import media_href
 from archive.web.pages_arrangement import OF_A_ROLE, differing, names_in
 from archive.web.pages_beside import Beside, beside
-from archive.web.pages_form import Option, too_long
+from archive.web.pages_form import SAID_AGAIN, Option, too_long
 from archive.web.words import _, day, later
 
 TROUBLES = {
     "no-such-role": later("This is not in the list. Please choose from it."),
     "of-which": later("Choose the file that it belongs to."),
     "not-an-original": later("It can only belong to another file that is an original itself."),
+    "taken-out": SAID_AGAIN,
     "no-language": later("Write the language as a code of two or three letters, such as en, es or yor."),
 }
 OF_A_TEXT = {
     "not-played": later("Times only make sense for something that is heard or seen. Write plain text here."),
     "no-such-page": later("The file has no such page."),
+    "taken-out": later(
+        "What begins here was taken out of another file of the item. Write it without, or tick “Say it all the same”."
+    ),
 }
 
 
@@ -66,6 +71,11 @@ class FilesPage:
         return any(one.src for one in self.rows)
 
     @property
+    def asks_anyway(self) -> bool:
+        """Whether a title says what was taken out of a file."""
+        return any(one.trouble == str(SAID_AGAIN) for one in self.rows)
+
+    @property
     def troubles(self) -> tuple[FileRow, ...]:
         """The files of which something cannot be so."""
         return tuple(one for one in self.rows if one.trouble)
@@ -100,6 +110,7 @@ class TranscriptPage:
     is_played: bool
     is_waiting: bool
     faults: tuple[str, ...]
+    asks_anyway: bool
     is_crossed: bool
     theirs: str
     wordings: tuple[WordingShown, ...]
@@ -174,6 +185,7 @@ def transcript_page(
         is_played=written.is_played,
         is_waiting=written.is_waiting,
         faults=tuple(fault_words(one) for one in faults),
+        asks_anyway=any(one.code == TAKEN_OUT for one in faults),
         is_crossed=crossed,
         theirs=written.text if crossed else "",
         wordings=tuple(_wording(one, names, is_current=one is wordings[0]) for one in wordings),

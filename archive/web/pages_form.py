@@ -13,6 +13,9 @@ from archive.web.i18n import language
 from archive.web.labels import language_name
 from archive.web.words import _, later, number
 
+SAID_AGAIN = later(
+    "Words in it were taken out of a file of an item. Write it without them, or tick “Say it all the same”."
+)
 _LONGER = later("This is too long: it may have %(most)s characters and has %(has)s. All of it is still here.")
 
 
@@ -54,6 +57,22 @@ class Question:
         """The ids of what explains the question, for `aria-describedby`."""
         parts = ((self.help, "help"), (self.trouble, "trouble"), (self.understood, "understood"))
         return " ".join(f"{self.name}-{suffix}" for words, suffix in parts if words)
+
+
+class AskingPage:
+    """What pages with a form of several questions have in common."""
+
+    questions: tuple[Question, ...]
+
+    @property
+    def troubles(self) -> tuple[Question, ...]:
+        """The questions whose answers cannot be used yet."""
+        return tuple(one for one in self.questions if one.trouble)
+
+    @property
+    def asks_anyway(self) -> bool:
+        """Whether an answer says what was taken out of a file."""
+        return any(one.trouble == str(SAID_AGAIN) for one in self.questions)
 
 
 def too_long(most: int, text: str) -> str:

@@ -147,10 +147,12 @@ def proposal(
     item: MyItem,
     changed: Mapping[str, str],
     choices: Mapping[str, str],
+    *,
+    is_taken_out: bool = False,
 ) -> str:
     """What is to be changed of one thing, by field, as a message to those who look after the archive.
 
-    `choices` has by the text of a date which of its readings is meant.
+    `choices` has by the text of a date which of its readings is meant; `is_taken_out` why nobody but they can change it.
     """
     alike = [one for one in own.items if one.title == item.title]
     # Of two with the same name the files tell which one is meant.
@@ -163,6 +165,8 @@ def proposal(
             if reading := meant.get(choices.get(changed[one.name], "")):
                 words = _("%(date)s (meant is: %(reading)s)", date=words, reading=reading)
             lines.append(f"{say(one.label, language())}: {words}")
+    if is_taken_out:
+        lines.append(_("It was not changed at once: words in it were taken out of a file."))
     return "\n".join(lines)
 
 

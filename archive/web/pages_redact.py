@@ -152,7 +152,9 @@ def item_page(item: ItemView, marked: Marked, found: Doubles, names: Mapping[str
         seen=marked.seen,
         may_remove=marked.may_remove,
         files=tuple(_marked_file(item, file, marked, found, names) for file in item.files),
-        left=tuple(words_left(item, [one.extent for one in marked.marks if one.kind == "passage"])),
+        left=tuple(
+            words_left(item, [one.extent for one in marked.marks if one.kind == "passage"], marked.told_in)
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from flask import url_for
 
 from archive.models import Asked, ItemState, Right, today
 from archive.services.requests import CHOICES, LONGEST_REASON, PER_PAGE, WITHOUT_WORDS, RequestView
+from archive.services.taken_out import TAKEN_OUT
 from archive.services.views import ItemView
 from archive.web import labels, labels_asked
 from archive.web.pages_form import Question, one_of, too_long
@@ -65,6 +66,7 @@ class RequestPage:
     shows_again: bool
     trouble: str
     reason_trouble: bool
+    asks_anyway: bool
     decision: str
     decided: str
 
@@ -132,6 +134,7 @@ def request_page(
         shows_again=again,
         trouble=(too_long(LONGEST_REASON, reason.strip()) if words_trouble else "") or _trouble(trouble),
         reason_trouble=words_trouble,
+        asks_anyway=trouble == TAKEN_OUT,
         decision=str(labels_asked.CHOICES[seen.decision][0]) if seen.decision else "",
         decided=_("%(name)s, %(day)s", name=by, day=day(seen.decided_on)) if seen.decided_on else "",
     )
@@ -166,6 +169,9 @@ def _trouble(code: str) -> str:
         "": "",
         "reason-needed": _("Write to whoever asked why, in 1 to 5,000 characters."),
         "no-such-decision": _("Please choose one."),
+        TAKEN_OUT: _(
+            "Words in it were taken out of a file of the item. Do not show it, or tick “Say it all the same”."
+        ),
         "already-decided": _("Somebody else has decided about this already.")
         + " "
         + _("What you wrote is still here."),

@@ -14,10 +14,11 @@ from archive.services.stories import StoryChange, StoryLine, StoryView
 from archive.services.story_changes import LONGEST_BODY, LONGEST_TITLE
 from archive.services.story_items import Shown
 from archive.services.story_said import Said, days_in, items_read, items_typed
+from archive.services.taken_out import TAKEN_OUT
 from archive.web import labels
 from archive.web.i18n import LANGUAGES, language
 from archive.web.markdown import Html, first_words, rendered
-from archive.web.pages_form import Option, Question, too_long
+from archive.web.pages_form import SAID_AGAIN, AskingPage, Option, Question, too_long
 from archive.web.pages_list import ListedItem, listed
 from archive.web.words import _, day, later
 
@@ -29,6 +30,7 @@ TROUBLES = {
     "items-too-many": later("These are too many items, or the words below one of them are too long."),
     "item-twice": later("An item stands here twice."),
     "body-shows-destroyed": later("A picture in it is of something that was destroyed. Take it out."),
+    TAKEN_OUT: SAID_AGAIN,
     "item-unknown": later("One of these is no item, or none that you may see."),
 }
 LONGEST = {"title-too-long": LONGEST_TITLE, "body-too-long": LONGEST_BODY}
@@ -84,7 +86,7 @@ class StoryPage:
 
 
 @dataclass(frozen=True)
-class WritingPage:
+class WritingPage(AskingPage):
     """The form of a story; `preview` is what everyone would read, `unseen` counts the items that they would not see."""
 
     id: str
@@ -98,11 +100,6 @@ class WritingPage:
     is_crossed: bool
     theirs: tuple[tuple[str, str], ...]
     show_troubles: bool = True
-
-    @property
-    def troubles(self) -> tuple[Question, ...]:
-        """The questions whose answers cannot be used yet."""
-        return tuple(one for one in self.questions if one.trouble)
 
 
 @dataclass(frozen=True)

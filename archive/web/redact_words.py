@@ -72,8 +72,10 @@ def _moment(milliseconds: int) -> str:
     return clock(milliseconds) + (f".{tenths}" if tenths else "")
 
 
-def words_left(item: ItemView, taken_out: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Words that marks of these extents take out, and where of what is said they stand still."""
+def words_left(
+    item: ItemView, taken_out: Sequence[Mapping[str, Any]], told_in: Sequence[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Words that marks of these extents take out, and where of what is said they stand still; `told_in` are stories."""
     said = {
         _("the title"): item.title,
         _("the description"): item.description,
@@ -95,6 +97,8 @@ def words_left(item: ItemView, taken_out: Sequence[Mapping[str, Any]]) -> Iterat
         text = "\n".join(f"{one.speaker or ''} {one.text}" for one in file.passages) if every else ""
         for one in standing_in(text, every):
             yield one, _("the text of “%(file)s”", file=file_name(item, file))
+    for one, title in told_in:
+        yield one, _("the story “%(title)s”", title=title)
 
 
 def trouble_words(code: str, typed: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from archive.models.errors import ArchiveError, BadInputError, ConflictError
 from archive.services import accounts, public_notes, requests, show
 from archive.web import limits
+from archive.web.described_form import is_meant
 from archive.web.errors import status_of
 from archive.web.i18n import language
 from archive.web.numbering import page_in
@@ -51,7 +52,15 @@ def decide(request_id: str) -> ResponseReturnValue:
     decision, reason = form.get("decision", ""), form.get("reason", "").replace("\r\n", "\n")
     again = form.get("again") == "yes"
     try:
-        requests.decide(the_archive(), visitor().actor, request_id, decision, reason, show_again=again)
+        requests.decide(
+            the_archive(),
+            visitor().actor,
+            request_id,
+            decision,
+            reason,
+            show_again=again,
+            anyway=is_meant(),
+        )
     except (BadInputError, ConflictError) as error:
         page = _page(request_id, decision=decision, reason=reason, again=again, error=error)
         return page, status_of(error)

@@ -26,7 +26,7 @@ from archive.services.carrying_over import BEING_ARRANGED
 from archive.services.desk_drafts import OwnDraft, Window
 from archive.services.kept import spoken_in
 from archive.web import limits
-from archive.web.described_form import ANYWAY, MARK, Typed, names_sent, typed_form
+from archive.web.described_form import MARK, Typed, is_meant, names_sent, typed_form
 from archive.web.desk_windows import DO, THROW, chosen, drafts_shown, thrown_away, told, window_here
 from archive.web.errors import status_of
 from archive.web.i18n import language
@@ -55,7 +55,10 @@ def describe(item_id: str) -> str:
         draft = chosen(description_drafts.own(archive, visitor().actor, item_id))
         if draft is None:
             return _form(item_id)
-        return _form(item_id, Typed(draft.typed, draft.choices, draft.mark), standing=draft)
+        # A tick is kept with no draft: what was taken out since it was set nobody has meant.
+        again = revisions.taken_out(archive, visitor().actor, item_id, draft.typed)
+        typed = Typed(draft.typed, draft.choices, draft.mark)
+        return _form(item_id, typed, troubles=again, standing=draft)
 
 
 @blueprint.post("/describe")
@@ -124,9 +127,9 @@ def _history(item_id: str, refused: int = 0, troubles: dict[str, Trouble] | None
 @blueprint.post("/history/<int(max=1000000):number>")
 def restore(item_id: str, number: int) -> ResponseReturnValue:
     """Say again what was said then; of what was taken out of the files since it is asked first."""
-    seen, anyway = request.form.get(MARK, ""), request.form.get(ANYWAY) == "yes"
+    seen = request.form.get(MARK, "")
     troubles = bringing_back.restore(
-        the_archive(), visitor().actor, item_id, number, seen, language(), anyway=anyway
+        the_archive(), visitor().actor, item_id, number, seen, language(), anyway=is_meant()
     )
     if troubles:
         return _history(item_id, number, troubles), 400

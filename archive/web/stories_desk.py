@@ -14,6 +14,7 @@ from archive.services.desk_drafts import OwnDraft
 from archive.services.stories import NOT_ALLOWED, StoryView
 from archive.services.story_said import Said, ids_in
 from archive.web import limits
+from archive.web.described_form import is_meant
 from archive.web.desk_windows import DO, KEEP, THROW, chosen, drafts_shown, thrown_away, window_here
 from archive.web.i18n import language
 from archive.web.pages_stories import (
@@ -71,7 +72,9 @@ def add() -> ResponseReturnValue:
         return _form(None, typed, said=said)
     if (kept := _kept(None, typed)) is not None:
         return kept
-    story_id, troubles = story_changes.add(the_archive(), visitor().actor, said, window_here())
+    story_id, troubles = story_changes.add(
+        the_archive(), visitor().actor, said, window_here(), anyway=is_meant()
+    )
     if troubles:
         _keep(None, typed)
         return _form(None, typed, troubles=troubles), 400
@@ -98,7 +101,9 @@ def save(story_id: str) -> ResponseReturnValue:
     if (kept := _kept(view, typed)) is not None:
         return kept
     try:
-        troubles = story_changes.change(archive, actor, story_id, said, version, window_here())
+        troubles = story_changes.change(
+            archive, actor, story_id, said, version, window_here(), anyway=is_meant()
+        )
     except ConflictError as error:
         if error.code != STALE:
             raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from archive.services.taken_out import TAKEN_OUT
+from archive.web.pages_form import SAID_AGAIN
 from archive.web.words import later
 
 ROOMS = {
@@ -61,5 +63,6 @@ TROUBLES = {
     "both-coordinates": later("A place has both coordinates, or none."),
     "bad-latitude": later("This is a number of degrees between -90 and 90."),
     "bad-longitude": later("This is a number of degrees between -180 and 180."),
+    TAKEN_OUT: SAID_AGAIN,
     "bad-choice": later("Choose one of the list."),
 }

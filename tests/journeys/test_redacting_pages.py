@@ -113,3 +113,8 @@ def test_whoever_looks_again_while_it_is_made_anew_keeps_what_they_typed(place: 
     assert 'form="marks-form" name="do" value="edit"' in button
     sent = place.form("letter") | {"reason": "A <child>", "do": "edit"}
     assert "A &lt;child&gt;" in place.curator.post(place.page("letter"), data=sent).text
+
+
+def test_pages_are_turned_above_the_page_which_may_be_higher_than_the_window(place: Place) -> None:
+    page = place.curator.get(place.page("letter")).text
+    assert 0 < page.index('class="turner"') < page.index('class="marking"')
