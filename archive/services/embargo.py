@@ -11,6 +11,7 @@ from archive.models import Consent, Embargo, Item, Right
 from archive.models.errors import BadInputError, ForbiddenError, NotFoundError
 from archive.services import consents
 from archive.services.lifecycle import NO_SUCH_ITEM
+from archive.services.of_submission import has_for_all
 from archive.services.opening import Archive
 from archive.services.upsert import put_row
 
@@ -22,7 +23,8 @@ def keep_back(
 
     It is a new version of the consent, with its event and in the record. BadInputError (`wider-than-allowed`) for a
     day before the giver's own, (`after-the-last-day`) for one past their last; ConflictError (`stale-version`)
-    when the consent is not `version` any more; NotFoundError, ForbiddenError for who may not decide about it.
+    when the consent is not `version` any more; NotFoundError, ForbiddenError for who may not decide about it, or about all
+    that opens with it.
     """
     with archive.db.write() as session:
         submission_id = _decidable(session, actor, item_id).submission_id
@@ -30,6 +32,8 @@ def keep_back(
         allowed = consents.allowed_from(session, before)
         day = allowed if until is None else until
         _check(day, allowed, before)
+        if _is_sooner(day, before.not_before):
+            _check_everywhere(session, actor, submission_id)
         number = consents.revise_in(
             archive, session, actor, submission_id, {"not_before": day}, version=version
         )
@@ -46,6 +50,19 @@ def _decidable(session: Session, actor: Actor, item_id: str) -> Item:
     if not can(actor, Right.REVIEW, item):
         raise ForbiddenError("Your role does not allow keeping it back.")
     return item
+
+
+def _is_sooner(day: date | None, before: date | None) -> bool:
+    return before is not None and (day is None or day < before)
+
+
+def _check_everywhere(session: Session, actor: Actor, submission_id: str) -> None:
+    """What was given together opens together, wherever each lies by now: nobody opens what others look after."""
+    if not has_for_all(session, actor, submission_id, Right.REVIEW):
+        raise ForbiddenError(
+            "Something that was given with it lies in a collection that you do not look after.",
+            remedy="Ask somebody who looks after both.",
+        )
 
 
 def _check(day: date | None, allowed: date | None, consent: Consent) -> None:

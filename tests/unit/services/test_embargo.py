@@ -118,3 +118,20 @@ def test_only_who_may_decide_about_it_keeps_it_back_and_not_over_a_change_they_h
     with archive.db.read() as session:
         submission_id = item_of(archive, item_id).submission_id
         assert len(session.scalars(select(Consent).where(Consent.submission_id == submission_id)).all()) == 1
+
+
+def test_nobody_opens_by_it_what_lies_in_a_collection_that_others_look_after(archive: Archive) -> None:
+    item_id = give(archive, state=ItemState.PUBLISHED)
+    moved = give(archive, state=ItemState.PUBLISHED, collection="convenings")
+    with archive.db.write() as session:
+        first, second = (session.get_one(Item, one) for one in (item_id, moved))
+        second.submission_id, second.consent_id, second.position = first.submission_id, first.consent_id, 9
+    here, there = curator(archive, "march-25"), curator(archive, "convenings")
+    # To keep it back is to be careful for all of it; to let it go is to decide for all of it.
+    embargo.keep_back(archive, there, moved, LATER)
+    for day in (None, SOON):
+        with pytest.raises(ForbiddenError):
+            embargo.keep_back(archive, here, item_id, day)
+    assert not seen(archive, item_id) and not seen(archive, moved)
+    embargo.keep_back(archive, curator(archive, "march-25", "convenings"), item_id, None)
+    assert seen(archive, item_id) and seen(archive, moved)
