@@ -20,7 +20,7 @@ from archive.bags import bag_key, read_bag
 from archive.durable import fsync_path
 from archive.models import File, Item, ItemState
 from archive.models.errors import ArchiveError, ConflictError, IntegrityError
-from archive.services import rebuild_shared, withdrawing
+from archive.services import rebuild_shared, shared_reapplying, withdrawing
 from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.rebuild_destroyed import sign_destroyed
@@ -128,6 +128,8 @@ def bring_back(
     words = [one for one in shared if one.record["kind"] == WORD]
     heard = _heard(bags, destroyed, words)
     _bring_shared(archive, words, brought, heard)
+    # Now and not at the end, as below.
+    shared_reapplying.reapply(archive)
     replaced: dict[tuple[str, str], Said] = {}
     for done, folder in enumerate(bags, start=1):
         try:

@@ -14,6 +14,8 @@ from archive.models import Authority, Introduction, SharedBag, Story, new_id, to
 from archive.services.upsert import put_row_once
 
 STORY, COLLECTION, WORD = "story", "collection", "word"
+# What bag-info.txt calls what the bag is of.
+SUBJECT_LABEL = "Internal-Sender-Identifier"
 
 
 def story(story_id: str) -> str:

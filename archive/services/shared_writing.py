@@ -158,7 +158,7 @@ def _write(archive: Archive, record: Said, *, is_new: bool) -> None:
             payload=[PayloadFile(note, ABOUT, sha512, len(ABOUT_TEXT))],
             info={
                 "Source-Organization": archive.settings.organisation or archive.settings.site_name,
-                "Internal-Sender-Identifier": record["subject"],
+                shared_bags.SUBJECT_LABEL: record["subject"],
                 "Bagging-Date": today().isoformat(),
             },
             revision=files,
