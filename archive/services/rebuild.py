@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError as RowConflict
 
 from archive.bags import bag_key, read_bag
+from archive.bags.leaving import INSIDE
 from archive.durable import fsync_path
 from archive.models import File, Item, ItemState
 from archive.models.errors import ArchiveError, ConflictError, IntegrityError
@@ -35,7 +36,7 @@ from archive.services.rebuild_record import (
 )
 from archive.services.rebuild_rows import write_kept
 from archive.services.rebuild_shared import KeptShared
-from archive.services.rebuild_store import below, folders, in_store
+from archive.services.rebuild_store import below, folders, in_store, inside
 from archive.services.shared_bags import WORD
 from archive.services.sweep import MAKING
 
@@ -118,8 +119,9 @@ def bring_back(
     """Write into the database what every bag says, those of the folder `source` first copied into the store.
 
     What is withdrawn by the ledger of withdrawals is withdrawn when this returns. Without `awaits_copies` an item
-    counts as kept at once. BadInputError (`no-such-path`) when `source` is no folder.
+    counts as kept at once. `source` may be an export of whole bags, unpacked. BadInputError (`no-such-path`) when `source` is no folder.
     """
+    source = inside(source)
     bags = _folders(archive, source)
     shared = _read_shared(archive, source, brought := Brought())
     standing = archive.withdrawals.standing()
@@ -190,7 +192,9 @@ def remove_strangers(archive: Archive) -> None:
 
 
 def _folders(archive: Archive, source: Path | None) -> list[Path]:
-    """The bags of items; `source` may hold them in a folder of that name, or be that folder."""
+    """The bags of items; `source` may hold them in a folder of that name, or of that of exports, or be that folder."""
+    if source is not None and (source / INSIDE).is_dir():
+        return folders(archive, source, BAGS, INSIDE)
     found = folders(archive, source, BAGS)
     if source is None or (source / BAGS).is_dir():
         return found

@@ -7,13 +7,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.bags import Bag
+from archive.bags.layout import PAYLOAD
+from archive.bags.leaving import INSIDE
 from archive.models.errors import BadInputError, IntegrityError
 from archive.services.opening import Archive
 from archive.services.sweep import arriving
 
 
-def folders(archive: Archive, source: Path | None, name: str) -> list[Path]:
+def inside(source: Path | None) -> Path | None:
+    """Where the bags lie in a folder that may be an export of ours, which is one bag that holds them."""
+    return source / PAYLOAD if source is not None and (source / PAYLOAD / INSIDE).is_dir() else source
+
+
+def folders(archive: Archive, source: Path | None, name: str, there: str = "") -> list[Path]:
     """Every folder that should be a bag: those below `name` in the store, then those of `source` that are not there.
+
+    In `source` they lie below `there`, where that is said.
 
     BadInputError (`no-such-path`) when `source` is no folder.
     """
@@ -23,7 +32,7 @@ def folders(archive: Archive, source: Path | None, name: str) -> list[Path]:
     known = {folder.name for folder in here}
     if source is None:
         return here
-    return here + [folder for folder in below(source / name) if folder.name not in known]
+    return here + [folder for folder in below(source / (there or name)) if folder.name not in known]
 
 
 def in_store(archive: Archive, bag: Bag, key: str, proved: Callable[[Path], object]) -> Path:
