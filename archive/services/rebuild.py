@@ -205,11 +205,15 @@ def _folders(archive: Archive, source: Path | None) -> list[Path]:
 def _read_shared(archive: Archive, source: Path | None, brought: Brought) -> list[KeptShared]:
     """The bags of what belongs to no item, of each thing the newest."""
     kept = []
-    for folder in folders(archive, source, rebuild_shared.SHARED):
+    refused = []
+    for folder in folders(archive, source, rebuild_shared.SHARED, twice=True):
         try:
             kept.append(rebuild_shared.read_shared(folder))
         except (ArchiveError, OSError) as error:
-            brought.refused.append(_refused(folder.name, error))
+            refused.append(_refused(folder.name, error))
+    # Of one that is damaged in the store a copy may be whole, or the other way round.
+    whole = {one.record["id"] for one in kept}
+    brought.refused += [one for one in refused if one.name not in whole]
     counting, older, alike = rebuild_shared.newest(kept)
     rebuild_shared.note_superseded(archive, older)
     brought.refused += [_refused(one.folder.name, RowConflict("", None, Exception())) for one in alike]

@@ -13,7 +13,7 @@ from archive.access import Actor
 from archive.bags import SHARED_PROFILE_ID, PayloadFile, add_revision, shared_key, write_bag
 from archive.models import Right, SharedBag, SharedBagCopy, record_event, today
 from archive.models.errors import ArchiveError, ForbiddenError, NotFoundError
-from archive.services import shared_bags
+from archive.services import quarantine, shared_bags
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.shared_record import Said, as_files, record_of
@@ -105,6 +105,7 @@ def remove_leaving(archive: Archive) -> None:
     for bag_id in going:
         try:
             archive.store.delete_prefix(shared_key(bag_id))
+            quarantine.forget(archive, bag_id)
             shutil.rmtree(archive.settings.staging / "bags" / bag_id, ignore_errors=True)
         except (ArchiveError, OSError) as error:
             log.warning("the bag %s cannot be removed yet: %s", bag_id, type(error).__name__)
