@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from archive.bags.info import parse_info
 from archive.bags.layout import DECLARATION, DECLARATION_BYTES, INFO, MANIFEST, PAYLOAD, TAG_MANIFEST
-from archive.bags.leaving import INSIDE, README, manifest_line
+from archive.bags.leaving import INSIDE, README, SHARED_INSIDE, manifest_line
 from archive.bags.manifest import parse_manifest
 from archive.bags.names import name_fault
 from archive.bags.packing import packed
@@ -24,7 +24,7 @@ TAGS = frozenset({DECLARATION, INFO, MANIFEST, TAG_MANIFEST, README})
 READ = frozenset({DECLARATION, INFO, TAG_MANIFEST})
 
 Look = Callable[[str, Path, int], None]
-"""Takes the id of an item, the folder that its bag was unpacked to, and the bag's size in bytes."""
+"""Takes the id of a bag, which is that of an item for the bag of one, the folder that its bag was unpacked to, and the bag's size in bytes."""
 
 
 @dataclass
@@ -47,8 +47,8 @@ class _Reading:
         parts = path.split("/")
         if any(part in ("", ".", "..") or name_fault(part) for part in parts):
             raise not_valid("a name is unsafe")
-        inside = parts[:2] == [PAYLOAD, INSIDE] and len(parts) > 3
-        self._turn_to(parts[2] if inside else "")
+        inside = parts[0] == PAYLOAD and len(parts) > 3 and parts[1] in (INSIDE, SHARED_INSIDE)
+        self._turn_to("/".join(parts[1:3]) if inside else "")
         sha512, data = _copy(stream, self.scratch / path, keep=path in READ)
         if parts[0] != PAYLOAD:
             self.tags[path], self.read[path] = sha512, data
@@ -76,7 +76,7 @@ class _Reading:
         if bag == self.bag:
             return
         if self.bag:
-            self.look(self.bag, self.scratch / PAYLOAD / INSIDE / self.bag, self.bag_size)
+            self.look(self.bag.rpartition("/")[2], self.scratch / PAYLOAD / self.bag, self.bag_size)
             self.bags += 1
         self.bag, self.bag_size = bag, 0
 

@@ -32,6 +32,9 @@ from archive.durable import new_file
 INSIDE = "items"
 """Below the payload of a bag of bags: the folder in which each item's bag lies under the item's id."""
 
+SHARED_INSIDE = "shared"
+"""The same of bags of what belongs to no item, under the bag's id."""
+
 README = f"{revision_folder(1)}/README.txt"
 
 

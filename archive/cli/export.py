@@ -132,9 +132,12 @@ def _tell(weighed: Weighed, as_json: bool) -> None:
     refused = [{"id": one.item_id, "title": one.title, "why": one.why} for one in weighed.refused]
     if as_json:
         told = {"form": weighed.form, "items": list(weighed.leaving), "files": weighed.files}
+        told |= {"shared": list(weighed.shared)} if weighed.form is Form.WITH_SHARED else {}
         print_json(told | {"bytes": weighed.size, "refused": refused, "unknown": list(weighed.unknown)})
         return
     held = (("files", str(weighed.files)), ("bytes", str(weighed.size))) if weighed.form in BAGS else ()
+    if weighed.form is Form.WITH_SHARED:
+        held = (*held, ("stories, introductions, names and words", str(len(weighed.shared))))
     lines(("items", str(len(weighed.leaving))), *held)
     for one in weighed.refused:
         click.echo(f"not in it: {one.item_id} ({one.why}) {printable(one.title)}", err=True)

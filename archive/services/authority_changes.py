@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from archive.models import (
     Consent,
     Item,
     ItemPlace,
+    MergedAuthority,
     Place,
     Rewording,
     Term,
@@ -23,7 +24,7 @@ from archive.models import (
     record_event,
 )
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
-from archive.services import authorities, word_revisions
+from archive.services import authorities, shared_bags, shared_withdrawing, word_revisions
 from archive.services.authorities import NO_SUCH_WORD, Wording, wording_of
 from archive.services.authority_checks import (
     Troubles,
@@ -34,7 +35,7 @@ from archive.services.authority_checks import (
     troubles_with,
     understand,
 )
-from archive.services.authority_rows import forget, write_down
+from archive.services.authority_rows import forget, preferred_id, row_for, write_down
 from archive.services.known_words import Row
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
@@ -45,6 +46,7 @@ REWORDING_JOB = "rewording"
 RENAME, MERGE, TOUCH = "rename", "merge", ""
 STALE = "Somebody else changed this name or word in the meantime."
 TAKEN = {"name": "name-taken"}
+NOTHING: Mapping[str, str] = {}
 
 
 def add(
@@ -63,10 +65,10 @@ def add(
             )
             if troubles:
                 return "", troubles
-            preferred = _preferred(session, room, understood.wording, vocabulary)
+            preferred = preferred_id(session, room, understood.wording, vocabulary)
             # One that only a draft or something sealed has becomes the desk's: that it is here would tell of them.
             there = row_named(session, room, understood.wording.name, vocabulary)
-            row = _row_for(session, room, there, understood.wording, vocabulary)
+            row = row_for(session, room, there, understood.wording, vocabulary)
             write_down(session, room, row, understood.wording, preferred)
             word_revisions.keep(session, archive, row, {}, actor)
             record_event(session, row.id, "add-word", agent_of(actor), {"room": room.name})
@@ -111,10 +113,10 @@ def change(
             if not anyway:
                 troubles |= said_in_items(session, room, word_id, before, understood.wording)
             if not troubles:
-                preferred = _preferred(session, room, understood.wording, vocabulary)
+                preferred = preferred_id(session, room, understood.wording, vocabulary)
                 keep = typed.get("keep_name", "yes") != "no"
                 wordings = before, understood.wording
-                _change(archive, session, room, actor, row, wordings, preferred, keep, borne)
+                put(archive, session, room, actor, row, wordings, preferred, keep_name=keep, borne=borne)
             return troubles
     except IntegrityError:
         return TAKEN
@@ -148,18 +150,37 @@ def remove(archive: Archive, actor: Actor, room_name: str, word_id: str, seen: s
         row = locked(session, actor, room, [word_id])[word_id]
         if seen != wording_of(session, archive, row).mark:
             raise ConflictError(STALE, code="stale-version")
-        linked = session.scalar(select(room.item).where(room.key == word_id).limit(1))
         replaces = session.scalar(select(Authority.id).where(Authority.preferred_id == word_id).limit(1))
         if replaces or authorities.uses(session, actor, room, [word_id]):
             raise ConflictError("Something uses this name or word.", code="word-in-use")
-        known = session.get(Authority, word_id)
-        _carry(archive, session, room, actor, [known.preferred_id if known else None])
-        forget(session, [word_id])
-        if linked:
-            carry(archive, session, room, actor, word_id, TOUCH)
-        else:
-            session.delete(row)
-        record_event(session, word_id, "remove-word", agent_of(actor), {"room": room.name})
+        merged = session.scalars(
+            select(MergedAuthority.old_id).where(MergedAuthority.new_id == word_id)
+        ).all()
+        put_away(archive, session, room, actor, word_id, row)
+        session.flush()
+        # What was one with it would be a word by itself in an older copy.
+        shared_withdrawing.hide(archive, map(shared_bags.word, (word_id, *merged)))
+
+
+def put_away(
+    archive: Archive,
+    session: Session,
+    room: Room,
+    actor: Actor,
+    word_id: str,
+    row: Row | None,
+    detail: Mapping[str, str] = NOTHING,
+) -> None:
+    """Forget what is known of a word, in the caller's transaction, and the word itself where nothing bears it."""
+    linked = session.scalar(select(room.item).where(room.key == word_id).limit(1))
+    known = session.get(Authority, word_id)
+    _carry(archive, session, room, actor, [known.preferred_id if known else None])
+    forget(session, [word_id])
+    if linked:
+        carry(archive, session, room, actor, word_id, TOUCH)
+    elif row is not None:
+        session.delete(row)
+    record_event(session, word_id, "remove-word", agent_of(actor), {"room": room.name, **detail})
 
 
 def locked(session: Session, actor: Actor, room: Room, ids: Iterable[str]) -> dict[str, Any]:
@@ -195,7 +216,7 @@ def carry_consents(session: Session, place_id: str, before: str, after: str) -> 
             consent.places_shown = {**consent.places_shown, after: words}
 
 
-def _change(
+def put(
     archive: Archive,
     session: Session,
     room: Room,
@@ -203,9 +224,12 @@ def _change(
     row: Row,
     wordings: tuple[Wording, Wording],
     preferred: str | None,
+    *,
     keep_name: bool,
-    borne: Collection[str],
+    borne: Collection[str] = (),
+    detail: Mapping[str, str] = NOTHING,
 ) -> None:
+    """Make of what is said of a word the first what the second says, in the caller's transaction; nothing is checked."""
     before, after = wordings
     said_before = word_revisions.said_of(session, archive, row)
     known = session.get(Authority, row.id)
@@ -231,13 +255,25 @@ def _change(
         return
     session.get_one(Authority, row.id).version += 0 if known is None else 1
     word_revisions.keep(session, archive, row, said_before, actor)
+    taken_out = _taken_out(before, wording_of(session, archive, row))
     if is_renamed and not keep_name and before.name not in after.others:
         word_revisions.let_go(session, row.id, before.name, after.name)
-    record_event(session, row.id, "reword", agent_of(actor), {"fields": _changed(before, after)})
+        taken_out.append(shared_withdrawing.former_name(before.name))
+    told = {"fields": _changed(before, after), **detail}
+    record_event(session, row.id, "reword", agent_of(actor), told)
     carry(archive, session, room, actor, row.id, RENAME if is_renamed else TOUCH)
     replaced = session.scalars(select(Authority.id).where(Authority.preferred_id == row.id)).all()
     word_revisions.follow(session, archive, room, replaced, actor)
     _carry(archive, session, room, actor, {preferred, preferred_before, *replaced})
+    session.flush()
+    shared_withdrawing.take_out(archive, shared_bags.word(row.id), taken_out)
+
+
+def _taken_out(before: Wording, now: Wording) -> list[str]:
+    """What the ledger is to know of that is said no more: names, and a note that gave way to none."""
+    names = sorted({before.name, *before.others} - {now.name, *now.others})
+    noted = [shared_withdrawing.note(before.note)] if before.note and not now.note else []
+    return [*map(shared_withdrawing.name, names), *noted]
 
 
 def _carry(archive: Archive, session: Session, room: Room, actor: Actor, ids: Iterable[str | None]) -> None:
@@ -249,38 +285,3 @@ def _carry(archive: Archive, session: Session, room: Room, actor: Actor, ids: It
 def _changed(before: Wording, after: Wording) -> list[str]:
     # Which fields, not what: an event can never be taken back, and a name may have to be.
     return sorted(name for name in vars(after) if getattr(before, name) != getattr(after, name))
-
-
-def _preferred(session: Session, room: Room, wording: Wording, vocabulary: str) -> str | None:
-    """The id of the word to prefer; one that only a collection's file holds becomes a word of this archive."""
-    if not wording.preferred:
-        return None
-    row = row_named(session, room, wording.preferred, vocabulary)
-    if row is None:
-        row = _added(session, _new_row(room, Wording(name=wording.preferred), vocabulary))
-    return row.id
-
-
-def _row_for(session: Session, room: Room, row: Row | None, wording: Wording, vocabulary: str) -> Row:
-    """The row of a word that is added, as if the desk had been first also where there is one."""
-    if row is None:
-        return _added(session, _new_row(room, wording, vocabulary))
-    if isinstance(row, Agent):
-        row.kind = kind_to_keep(wording, None)
-    elif isinstance(row, Place):
-        row.latitude, row.longitude = wording.latitude, wording.longitude
-    return row
-
-
-def _added(session: Session, row: Row) -> Row:
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _new_row(room: Room, wording: Wording, vocabulary: str) -> Row:
-    if room.name == "agents":
-        return Agent(id=new_id(), name=wording.name, kind=kind_to_keep(wording, None))
-    if room.name == "places":
-        return Place(id=new_id(), name=wording.name, latitude=wording.latitude, longitude=wording.longitude)
-    return Term(id=new_id(), label=wording.name, vocabulary=vocabulary)

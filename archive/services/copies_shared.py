@@ -25,15 +25,34 @@ log = logging.getLogger(__name__)
 def bring_up(
     archive: Archive, store: ObjectStore, store_id: str, goes_on: Callable[[], None]
 ) -> tuple[int, int, dict[str, ArchiveError]]:
-    """Remove what has to go, then copy what is behind or was not read for long.
+    """Copy what is behind or was not read for long, then remove what has to go, also where the store takes nothing more.
 
+    So there is a copy of each at any time: of two the newer one is whole before the older one goes.
     Returns how many were copied, how many were removed, and by id why some could not be copied.
     """
     with archive.db.write() as session:
         _note_waiting(session, store_id)
-        leaving = select(SharedBagCopy.bag_id).join(SharedBag, SharedBag.id == SharedBagCopy.bag_id)
-        gone = session.scalars(leaving.where(SharedBagCopy.store_id == store_id, SharedBag.subject.is_(None)))
-        to_remove = list(gone)
+    copied, removed = 0, 0
+    failed: dict[str, ArchiveError] = {}
+    with archive.db.read() as session:
+        behind = list(session.scalars(_behind(archive, store_id)))
+    try:
+        for bag_id in behind:
+            goes_on()
+            error = _copy(archive, store, store_id, bag_id, goes_on)
+            copied += error is None
+            if error is not None:
+                failed[bag_id] = error
+    finally:
+        removed = _remove_leaving(archive, store, store_id, goes_on)
+    return copied, removed, failed
+
+
+def _remove_leaving(archive: Archive, store: ObjectStore, store_id: str, goes_on: Callable[[], None]) -> int:
+    leaving = select(SharedBagCopy.bag_id).join(SharedBag, SharedBag.id == SharedBagCopy.bag_id)
+    leaving = leaving.where(SharedBagCopy.store_id == store_id, SharedBag.subject.is_(None))
+    with archive.db.read() as session:
+        to_remove = list(session.scalars(leaving))
     for bag_id in to_remove:
         goes_on()
         store.delete_prefix(shared_key(bag_id))
@@ -42,17 +61,7 @@ def bring_up(
             session.execute(delete(SharedBagCopy).where(*mine))
     if to_remove:
         forget_gone(archive)
-    copied = 0
-    failed: dict[str, ArchiveError] = {}
-    with archive.db.read() as session:
-        behind = list(session.scalars(_behind(archive, store_id)))
-    for bag_id in behind:
-        goes_on()
-        error = _copy(archive, store, store_id, bag_id, goes_on)
-        copied += error is None
-        if error is not None:
-            failed[bag_id] = error
-    return copied, len(to_remove), failed
+    return len(to_remove)
 
 
 def any_work(archive: Archive, session: Session, store_id: str) -> bool:

@@ -66,6 +66,7 @@ from archive.services.export_standing import remove_holding
 from archive.services.lifecycle import agent_of, load_for_change, touch
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.records import touch_submission
+from archive.services.shared_withdrawing import hide
 from archive.services.story_items import forget_in_stories
 from archive.services.sweep import MAKING
 from archive.services.withdrawing import ASKED, DONE, forget_copies
@@ -174,7 +175,7 @@ def _destroy(archive: Archive, item_id: str) -> bool:
         _delete_staged(archive, item)
         _delete_copies(archive, session, item)
         _stop_jobs(archive, session, item)
-        _wipe_item(session, item)
+        _wipe_item(archive, session, item)
         _wipe_submission(session, item.submission_id)
     # Bags of stories and words that said something of it go before it is said to be done.
     shared_writing.write_waiting(archive)
@@ -221,7 +222,7 @@ def _stop_jobs(archive: Archive, session: Session, item: Item) -> None:
         archive.jobs.cancel(session, f"{EXAMINE_JOB}/{file.id}")
 
 
-def _wipe_item(session: Session, item: Item) -> None:
+def _wipe_item(archive: Archive, session: Session, item: Item) -> None:
     """Leave of an item its ids, its state, its days and its history."""
     ids = [file.id for file in item.files]
     linked = (
@@ -236,8 +237,7 @@ def _wipe_item(session: Session, item: Item) -> None:
     forget_item(session, item.id)
     session.execute(delete(Transcript).where(Transcript.file_id.in_(ids)))
     forget_in_stories(session, item.id)
-    item.bag_key, item.bag_revision = "", 0
-    item.index_pending = True
+    item.bag_key, item.bag_revision, item.index_pending = "", 0, True
     session.flush()
     session.execute(update(File).where(File.id.in_(ids)).values(accompanies_id=None))
     session.execute(delete(Upload).where(Upload.file_id.in_(ids)))
@@ -250,7 +250,8 @@ def _wipe_item(session: Session, item: Item) -> None:
             unused = unused.where(~select(Authority.id).where(Authority.preferred_id == key).exists())
         lonely = session.scalars(unused).all()
         _tell_bearers(session, link, lonely)
-        forget(session, lonely)
+        # No older bag of theirs is to bring back what was said of somebody whom nothing here names any more.
+        hide(archive, forget(session, lonely))
         session.execute(delete(model).where(key.in_(lonely)))
     session.expire(item, ["files"])
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import OPERATOR, Actor
 from archive.durable import fsync_path
-from archive.models import Export, ExportItem, Item, record_event, today
+from archive.models import Export, ExportItem, Item, SharedBag, record_event, today
 from archive.models.errors import (
     ArchiveError,
     BadInputError,
@@ -24,11 +24,11 @@ from archive.models.errors import (
     StorageFailingError,
     StorageFullError,
 )
-from archive.services import fixity_audit
+from archive.services import fixity_audit, shared_fixity
 from archive.services.acting import actor_named
 from archive.services.bags_away import is_away
 from archive.services.export_choosing import Selection, Weighed, weigh
-from archive.services.export_forms import Form, Wish
+from archive.services.export_forms import WHOLE, Form, Wish
 from archive.services.export_making import ItemRefusedError, Made, Tell, check_room, make
 from archive.services.export_public import changed
 from archive.services.export_room import check_room_to_make
@@ -137,7 +137,7 @@ def _check(archive: Archive, export_id: str, *, first: bool = False) -> None:
         if not has_right(session, export, actor_named(session, export.agent)):
             raise ConflictError("It may not be taken out any more.", code="forbidden")
         why = why_not(session, export)
-        if first and not why and export.form == Form.PRESERVATION:
+        if first and not why and Form(export.form) in WHOLE:
             held = select(ExportItem.item_id).join(Item, Item.id == ExportItem.item_id)
             damaged = session.scalar(held.where(ExportItem.export_id == export_id, IS_DAMAGED).limit(1))
             why = DAMAGED if damaged else ""
@@ -177,7 +177,10 @@ def _make_or_alarm(
             raise StorageFailingError(
                 "The place where all bags are kept cannot be read, so this export was not made."
             ) from error
-        if wish.form is not Form.PRESERVATION:
+        if _is_shared(archive, error.item_id):
+            _refuse_damaged_shared(archive, actor, error.item_id)
+            raise
+        if wish.form not in WHOLE:
             # What everybody may have is made of access copies, and some of it has no bag. An audit reads both.
             with suppress(NotFoundError):
                 ask_now(archive, OPERATOR, item_id=error.item_id)
@@ -190,6 +193,25 @@ def _make_or_alarm(
             code=DAMAGED,
             remedy="Put the bag right from a copy that is whole; or ask again, and it leaves without this item.",
         ) from error
+
+
+def _is_shared(archive: Archive, bag_id: str) -> bool:
+    with archive.db.read() as session:
+        return session.get(SharedBag, bag_id) is not None
+
+
+def _refuse_damaged_shared(archive: Archive, actor: Actor, bag_id: str) -> None:
+    """ConflictError (`shared-bag-damaged`) where an audit finds the damage of a bag of what belongs to no item too."""
+    found = None
+    # One that could not even be written is no bag yet.
+    with suppress(NotFoundError):
+        found = shared_fixity.check(archive, actor, bag_id)
+    if found is not None and not found.is_sound:
+        raise ConflictError(
+            f"The bag shared/{bag_id} was found damaged, so this export was not made.",
+            code="shared-bag-damaged",
+            remedy=f"Make it anew from the database, which holds all of it: remembrance bags renew {bag_id}",
+        )
 
 
 def _note_all(archive: Archive, export: Export) -> None:

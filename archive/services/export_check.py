@@ -8,6 +8,7 @@ from pathlib import Path
 from archive.bags import (
     PROFILE_ID,
     PROFILE_LABEL,
+    SHARED_PROFILE_ID,
     Bag,
     StockValidator,
     UnpackLimits,
@@ -52,7 +53,8 @@ def check_bag(root: Path, item_id: str, size: int, media_type: str, stock: Stock
     if bag.id != item_id:
         raise not_valid(f"{item_id} is another item’s bag")
     # A bag from before there was a profile, and one for everybody, names none.
-    if bag.info.get(PROFILE_LABEL) == PROFILE_ID and (broken := breaches(root, profile(), media_type)):
+    named = bag.info.get(PROFILE_LABEL)
+    if named in (PROFILE_ID, SHARED_PROFILE_ID) and (broken := breaches(root, profile(named), media_type)):
         raise not_valid(f"{item_id} does not keep its profile: {broken[0]}")
     return bag
 

@@ -12,16 +12,18 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from archive.access import PUBLIC, SEALED, Actor, looked_after, visible
-from archive.models import AccessCopy, File, Item, Right
+from archive.models import AccessCopy, File, Item, Right, SharedBag
 from archive.models.errors import BadInputError, ForbiddenError, TooLargeError
 from archive.search import Filters, parse_query
-from archive.services.export_forms import BAGS, FOR_STAFF, Form
+from archive.services.export_forms import BAGS, FOR_STAFF, WHOLE, Form
 from archive.services.fixity_state import DAMAGED, IS_DAMAGED
 from archive.services.opening import Archive
 from archive.services.sealed import title_listed
 
 MOST = 10_000
 IDS_A_QUERY = 1000
+# The bags of what belongs to no item; one that is not written yet is when it leaves.
+SHARED_BAGS = select(SharedBag.id).where(SharedBag.subject.is_not(None)).order_by(SharedBag.id)
 # What can be looked at, read or heard outside of the page; pictures in lists are made of these.
 TAKEN_ALONG = ("web", "tiles", "page", "audio", "video", "text", "captions")
 
@@ -52,7 +54,7 @@ class Weighed:
     """What an export would hold: the ids that may leave, sorted, how many files and bytes that is, and what may not.
 
     `unknown` are ids that were given and are not among what was chosen. `mark` tells whether another look finds the same,
-    and, where everybody may have it, whether nothing of it was changed.
+    and, where everybody may have it, whether nothing of it was changed. `shared` are the bags of no item that go with them.
     """
 
     form: Form
@@ -62,6 +64,7 @@ class Weighed:
     refused: tuple[Refused, ...]
     unknown: tuple[str, ...]
     mark: str
+    shared: tuple[str, ...] = ()
 
 
 def check_actor(actor: Actor) -> None:
@@ -83,7 +86,10 @@ def weigh(archive: Archive, actor: Actor, selection: Selection, form: Form) -> W
     TooLargeError (`export-too-large`), BadInputError from the search, or `export-one-collection`.
     """
     check_actor(actor)
+    if form is Form.WITH_SHARED and not has_all(actor):
+        raise ForbiddenError("Your role does not allow taking out what belongs to all collections.")
     with archive.db.read() as session:
+        shared = tuple(session.scalars(SHARED_BAGS)) if form is Form.WITH_SHARED else ()
         chosen = _chosen(archive, session, actor, selection)
         rows = list(_rows(session, actor, chosen))
         leaving = sorted((row for row in rows if not _refusal(row, form)), key=lambda row: row.id)
@@ -99,8 +105,14 @@ def weigh(archive: Archive, actor: Actor, selection: Selection, form: Form) -> W
         size=size,
         refused=tuple(Refused(row.id, row.title, why) for row in rows if (why := _refusal(row, form))),
         unknown=tuple(one for one in selection.ids if one in unknown),
-        mark=_mark(leaving, form),
+        mark=_mark(leaving, form, shared),
+        shared=shared,
     )
+
+
+def has_all(actor: Actor) -> bool:
+    """Whether `actor` may take out what is of no collection: stories of all of them, names and words that all share."""
+    return actor.has(Right.EXPORT) and actor.collections_with(Right.EXPORT) is None
 
 
 def may_leave(form: Form) -> ColumnElement[bool]:
@@ -193,16 +205,16 @@ def _refusal(row: _Row, form: Form) -> str:
     if row.state in SEALED:
         # What is sealed is opened one by one.
         return row.state
-    if form is Form.PRESERVATION and row.is_damaged:
+    if form in WHOLE and row.is_damaged:
         return DAMAGED
     if form in FOR_STAFF:
         return "" if row.is_in_a_bag else "not-in-a-bag"
     return "" if row.is_public else "not-public"
 
 
-def _mark(leaving: Sequence[_Row], form: Form) -> str:
+def _mark(leaving: Sequence[_Row], form: Form, shared: Sequence[str]) -> str:
     told = (row.id if form in FOR_STAFF else f"{row.id} {row.version}" for row in leaving)
-    return sha256("\n".join((form, *told)).encode()).hexdigest()[:16]
+    return sha256("\n".join((form, *told, *shared)).encode()).hexdigest()[:16]
 
 
 def _sum(session: Session, ids: Sequence[str], form: Form) -> tuple[int, int]:
@@ -210,7 +222,7 @@ def _sum(session: Session, ids: Sequence[str], form: Form) -> tuple[int, int]:
     files = size = 0
     for start in range(0, len(ids), IDS_A_QUERY):
         some = File.item_id.in_(ids[start : start + IDS_A_QUERY])
-        if form is Form.PRESERVATION:
+        if form in WHOLE:
             query = select(func.count(), func.sum(File.size)).where(some)
         else:
             query = select(func.count(), func.sum(AccessCopy.size)).join(File, File.id == AccessCopy.file_id)

@@ -15,6 +15,7 @@ class Form(StrEnum):
     """What an export is made as."""
 
     PRESERVATION = "preservation"
+    WITH_SHARED = "preservation-shared"
     SAFE = "safe"
     READING_ROOM = "reading-room"
     CSV = "csv"
@@ -25,8 +26,10 @@ class Form(StrEnum):
 
 
 # These hold what only staff may see; who gets them has to be said, so that they can be told when something is taken back.
-FOR_STAFF = frozenset({Form.PRESERVATION, Form.CSV_STAFF, Form.JSON_STAFF})
-BAGS = frozenset({Form.PRESERVATION, Form.SAFE, Form.READING_ROOM})
+FOR_STAFF = frozenset({Form.PRESERVATION, Form.WITH_SHARED, Form.CSV_STAFF, Form.JSON_STAFF})
+BAGS = frozenset({Form.PRESERVATION, Form.WITH_SHARED, Form.SAFE, Form.READING_ROOM})
+# Bags as they are kept; with the second also all of those that are of no item.
+WHOLE = frozenset({Form.PRESERVATION, Form.WITH_SHARED})
 WRAPPINGS = ("zip", "tar")
 ENDINGS = {
     Form.CSV: "csv",
@@ -68,8 +71,10 @@ class Wish:
 
     def detail(self) -> dict[str, str]:
         """What the history of each item says of it."""
-        form = WHOLE_BAG if self.form is Form.PRESERVATION else self.form.value
-        return {"form": form, "purpose": self.purpose, "for": self.for_whom or FOR_ANYBODY}
+        form = WHOLE_BAG if self.form in WHOLE else self.form.value
+        told = {"form": form, "purpose": self.purpose, "for": self.for_whom or FOR_ANYBODY}
+        # Whoever has to be told of a story or a name knows by it who has all of them.
+        return told | ({"with": "shared"} if self.form is Form.WITH_SHARED else {})
 
 
 def wish_of(form: str, wrapping: str = "zip", purpose: str | None = None, for_whom: str = "") -> Wish:

@@ -7,16 +7,19 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from archive.bags import StockValidator, bag_key
+from archive.bags import StockValidator, bag_key, shared_key
 from archive.bags.arriving import not_valid, read_bundle
-from archive.bags.leaving import INSIDE, Part, kept_parts, write_bundle
+from archive.bags.leaving import INSIDE, SHARED_INSIDE, Part, kept_parts, write_bundle
 from archive.bags.verify import hash_file
 from archive.durable import new_file
 from archive.models.errors import IntegrityError, StorageFullError
+from archive.services import shared_writing
 from archive.services.export_aid import write_finding_aid
 from archive.services.export_check import check_bag, check_by_stock
+from archive.services.export_choosing import SHARED_BAGS
 from archive.services.export_forms import BAGS, MEDIA_TYPES, Form, Wish, name_of
 from archive.services.export_public import public_item, safe_parts
 from archive.services.export_reading import reading_room
@@ -35,7 +38,11 @@ manifest-sha512.txt     what every file in data/ must be, to its last bit
 To check everything: bagit.py --validate FOLDER, or: sha512sum -c manifest-sha512.txt
 To check one item: the same in its own folder.
 """
-READING_ROOM = "To look at it: open data/start-here.html. It needs no network and no program but a browser.\n"
+MORE = {
+    Form.WITH_SHARED: f"data/{SHARED_INSIDE}/    one folder for each story, for what introduces a collection, and for what was written about a "
+    "name or a word;\neach is a whole bag too, and its README.txt says what it is of.\n",
+    Form.READING_ROOM: "To look at it: open data/start-here.html. It needs no network and no program but a browser.\n",
+}
 
 
 @dataclass(frozen=True)
@@ -68,13 +75,21 @@ def make(archive: Archive, wish: Wish, item_ids: Sequence[str], folder: Path, te
     name = name_of(wish.form, ids)
     target = folder / f"{name}.{wish.ending}"
     if wish.form in BAGS:
-        _write_bags(archive, wish, ids, target, name, tell)
-        _check(wish, target, name, len(ids), tell)
+        shared = shared_ids(archive) if wish.form is Form.WITH_SHARED else []
+        _write_bags(archive, wish, (ids, shared), target, name, tell)
+        _check(wish, target, name, len(ids) + len(shared), tell)
     else:
         _write_table(archive, wish.form, ids, target, tell)
     made = Made(target, target.stat().st_size, hash_file(target, from_disk=True))
     _write(target.with_name(f"{target.name}.sha512"), [f"{made.sha512}  {target.name}\n".encode()])
     return made
+
+
+def shared_ids(archive: Archive) -> list[str]:
+    """The bags of what belongs to no item, each with the newest that there is to say."""
+    shared_writing.write_waiting(archive)
+    with archive.db.read() as session:
+        return list(session.scalars(SHARED_BAGS))
 
 
 def check_room(archive: Archive, folder: Path, size: int) -> None:
@@ -84,21 +99,32 @@ def check_room(archive: Archive, folder: Path, size: int) -> None:
 
 
 def _write_bags(
-    archive: Archive, wish: Wish, ids: Sequence[str], target: Path, name: str, tell: Tell
+    archive: Archive,
+    wish: Wish,
+    held: tuple[Sequence[str], Sequence[str]],
+    target: Path,
+    name: str,
+    tell: Tell,
 ) -> None:
+    ids, shared = held
     payload = {
         Form.PRESERVATION: _whole,
+        Form.WITH_SHARED: _whole,
         Form.SAFE: _safe,
         Form.READING_ROOM: reading_room,
     }[wish.form]
     at: list[str] = []
-    readme = README + (READING_ROOM if wish.form is Form.READING_ROOM else "")
+    readme = README + MORE.get(wish.form, "")
     info = {
         "Source-Organization": archive.settings.organisation,
-        "External-Description": f"{len(ids)} items, each a bag of its own in data/{INSIDE}",
+        "External-Description": f"{len(ids)} items, each a bag of its own in data/{INSIDE}"
+        + (f"; {len(shared)} bags of what belongs to no item in data/{SHARED_INSIDE}" if shared else ""),
     }
     with _naming(at):
-        parts = payload(archive, _told(ids, tell, "written", at))
+        parts = chain(
+            payload(archive, _told(ids, tell, "written", at)),
+            _shared(archive, _told(shared, tell, "written", at) if shared else ()),
+        )
         write_bundle(target, wish.wrapping, name, parts, info=info, readme=readme.encode())
 
 
@@ -106,6 +132,12 @@ def _whole(archive: Archive, ids: Iterable[str]) -> Iterator[Part]:
     for item_id in ids:
         for part in kept_parts(archive.bag_folder(bag_key(item_id))):
             yield part.inside(f"{INSIDE}/{item_id}")
+
+
+def _shared(archive: Archive, bag_ids: Iterable[str]) -> Iterator[Part]:
+    for bag_id in bag_ids:
+        for part in kept_parts(archive.bag_folder(shared_key(bag_id))):
+            yield part.inside(f"{SHARED_INSIDE}/{bag_id}")
 
 
 def _safe(archive: Archive, ids: Iterable[str]) -> Iterator[Part]:

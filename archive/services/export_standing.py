@@ -10,13 +10,13 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.durable import fsync_path
 from archive.models import Export, ExportItem, Item, today
-from archive.services.export_choosing import may_leave, taken_out_by
+from archive.services.export_choosing import has_all, may_leave, taken_out_by
 from archive.services.export_forms import FOR_STAFF, Form
 from archive.services.opening import Archive
 
@@ -51,7 +51,7 @@ def has_right(session: Session, export: Export, actor: Actor) -> bool:
     """Whether `actor` may, as things are now, take out everything that is in an export."""
     held = select(func.count()).select_from(ExportItem).join(Item, Item.id == ExportItem.item_id)
     held = held.where(ExportItem.export_id == export.id, taken_out_by(actor))
-    return session.scalar(held) == export.items
+    return session.scalar(held) == export.items and (export.form != Form.WITH_SHARED or has_all(actor))
 
 
 def remove(archive: Archive, export_id: str, why: str) -> None:
@@ -81,6 +81,15 @@ def end_holding(archive: Archive, session: Session, submission_id: str) -> None:
     holding = select(Export).where(Export.id.in_(of_it.where(Item.submission_id == submission_id)))
     for export in session.scalars(holding.order_by(Export.id).with_for_update()).all():
         _end(archive, session, export, CHANGED)
+
+
+def end_with_shared(session: Session) -> None:
+    """Have no export be had any more that holds all that belongs to no item, since something of it has to go.
+
+    In the caller's transaction: the files go with the next round, and what is just being made is left.
+    """
+    standing = update(Export).where(Export.form == Form.WITH_SHARED, Export.state.in_((ASKED, DONE)))
+    session.execute(standing.values(state=REMOVED, why=TAKEN_BACK, for_whom=""))
 
 
 def _end(archive: Archive, session: Session, export: Export, why: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,13 +13,14 @@ from archive.access import Actor, may_write_pages
 from archive.models import Collection, Introduction, Right, record_event, today
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Problem, ProfileError, load_profiles, say
-from archive.services import shared_bags, shared_revisions
+from archive.services import shared_bags, shared_revisions, shared_withdrawing
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive, collections_root
 from archive.services.shared_revisions import NOBODY_KNOWS, Change
 
 LONGEST = 20_000
 BODY = "body"
+NOTHING: Mapping[str, str] = {}
 NO_SUCH_COLLECTION = "There is no such collection."
 STALE = "Somebody else changed this introduction in the meantime."
 
@@ -81,8 +83,8 @@ def words_of(archive: Archive, actor: Actor, slug: str, language: str) -> Words:
 def write(archive: Archive, actor: Actor, slug: str, language: str, body: str, seen: str) -> None:
     """Introduce a collection with words of one's own; empty ones give the word back to its folder.
 
-    Every change is a revision. BadInputError (`introduction-too-long`); ConflictError (`stale-version`) when it was
-    changed since `seen`.
+    Every change is a revision; words that were taken away so come back with no older copy. BadInputError
+    (`introduction-too-long`); ConflictError (`stale-version`) when it was changed since `seen`.
     """
     profile = _writable(archive, actor, slug, language)
     body = body.replace("\r\n", "\n").strip()
@@ -94,37 +96,53 @@ def write(archive: Archive, actor: Actor, slug: str, language: str, body: str, s
             session.flush()
         # Two who write at once wait here for each other, also where there is no introduction yet.
         session.get(Collection, slug, with_for_update=True)
-        row = session.get(Introduction, (slug, language), populate_existing=True)
         if _words(session, profile, language).mark != seen:
             raise ConflictError(STALE, code="stale-version")
-        if body == (row.body if row else ""):
-            return
-        before, since = ({BODY: row.body}, (row.agent, row.changed_on)) if row else ({BODY: ""}, NOBODY_KNOWS)
-        subject = _subject(slug, language)
-        shared_revisions.keep(session, subject, before, {BODY: body}, agent_of(actor), since)
-        if not body and row is not None:
-            session.delete(row)
-        else:
-            row = row or Introduction(collection=slug, language=language)
-            row.body, row.agent, row.changed_on = body, agent_of(actor), today()
-            session.add(row)
-        detail = {"language": language, "whose": "desk" if body else "file"}
-        record_event(session, f"collection/{slug}", "introduce", agent_of(actor), detail)
-        shared_bags.touch(session, shared_bags.collection(slug))
+        before = put(session, slug, language, body, actor)
+        subject = shared_withdrawing.introduction(slug, language)
+        if before and not body:
+            shared_withdrawing.take_out(archive, subject, [shared_withdrawing.note(before)])
+        elif body:
+            shared_withdrawing.say_again(archive, subject, [shared_withdrawing.note(body)])
+
+
+def put(
+    session: Session, slug: str, language: str, body: str, actor: Actor, detail: Mapping[str, str] = NOTHING
+) -> str:
+    """Make these the words, in the caller's transaction; returns what stood there, and `detail` is for the history."""
+    row = session.get(Introduction, (slug, language), with_for_update=True, populate_existing=True)
+    stood = row.body if row else ""
+    if body == stood:
+        return stood
+    before, since = ({BODY: row.body}, (row.agent, row.changed_on)) if row else ({BODY: ""}, NOBODY_KNOWS)
+    shared_revisions.keep(
+        session, shared_withdrawing.introduction(slug, language), before, {BODY: body}, agent_of(actor), since
+    )
+    if not body and row is not None:
+        session.delete(row)
+    else:
+        row = row or Introduction(collection=slug, language=language)
+        row.body, row.agent, row.changed_on = body, agent_of(actor), today()
+        session.add(row)
+    told = {"language": language, "whose": "desk" if body else "file", **detail}
+    record_event(session, f"collection/{slug}", "introduce", agent_of(actor), told)
+    shared_bags.touch(session, shared_bags.collection(slug))
+    session.flush()
+    return stood
 
 
 def history(archive: Archive, actor: Actor, slug: str, language: str) -> tuple[Change, ...]:
     """Every revision of it, the newest first; where one says "" the words of the folder counted."""
     _writable(archive, actor, slug, language)
     with archive.db.read() as session:
-        return shared_revisions.history(session, _subject(slug, language))
+        return shared_revisions.history(session, shared_withdrawing.introduction(slug, language))
 
 
 def restore(archive: Archive, actor: Actor, slug: str, language: str, number: int, seen: str) -> None:
     """Introduce it again as a revision did, as a revision of its own; ConflictError as `write`."""
     _writable(archive, actor, slug, language)
     with archive.db.read() as session:
-        said = shared_revisions.said_then(session, _subject(slug, language), number)
+        said = shared_revisions.said_then(session, shared_withdrawing.introduction(slug, language), number)
     write(archive, actor, slug, language, said[BODY], seen)
 
 
@@ -134,10 +152,6 @@ def introduction(session: Session, slug: str, language: str) -> str:
         Introduction.collection == slug, Introduction.language == language
     )
     return session.scalar(query) or ""
-
-
-def _subject(slug: str, language: str) -> str:
-    return f"introduction/{slug}/{language}"
 
 
 def _words(session: Session, profile: CollectionProfile, language: str) -> Words:

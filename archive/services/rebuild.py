@@ -17,10 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError as RowConflict
 
 from archive.bags import bag_key, read_bag
+from archive.bags.leaving import INSIDE
 from archive.durable import fsync_path
 from archive.models import File, Item, ItemState
 from archive.models.errors import ArchiveError, ConflictError, IntegrityError
-from archive.services import rebuild_shared, withdrawing
+from archive.services import rebuild_shared, shared_reapplying, withdrawing
 from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.rebuild_destroyed import sign_destroyed
@@ -35,7 +36,7 @@ from archive.services.rebuild_record import (
 )
 from archive.services.rebuild_rows import write_kept
 from archive.services.rebuild_shared import KeptShared
-from archive.services.rebuild_store import below, folders, in_store
+from archive.services.rebuild_store import below, folders, in_store, inside
 from archive.services.shared_bags import WORD
 from archive.services.sweep import MAKING
 
@@ -118,8 +119,9 @@ def bring_back(
     """Write into the database what every bag says, those of the folder `source` first copied into the store.
 
     What is withdrawn by the ledger of withdrawals is withdrawn when this returns. Without `awaits_copies` an item
-    counts as kept at once. BadInputError (`no-such-path`) when `source` is no folder.
+    counts as kept at once. `source` may be an export of whole bags, unpacked. BadInputError (`no-such-path`) when `source` is no folder.
     """
+    source = inside(source)
     bags = _folders(archive, source)
     shared = _read_shared(archive, source, brought := Brought())
     standing = archive.withdrawals.standing()
@@ -128,6 +130,8 @@ def bring_back(
     words = [one for one in shared if one.record["kind"] == WORD]
     heard = _heard(bags, destroyed, words)
     _bring_shared(archive, words, brought, heard)
+    # Now and not at the end, as below.
+    shared_reapplying.reapply(archive)
     replaced: dict[tuple[str, str], Said] = {}
     for done, folder in enumerate(bags, start=1):
         try:
@@ -188,7 +192,9 @@ def remove_strangers(archive: Archive) -> None:
 
 
 def _folders(archive: Archive, source: Path | None) -> list[Path]:
-    """The bags of items; `source` may hold them in a folder of that name, or be that folder."""
+    """The bags of items; `source` may hold them in a folder of that name, or of that of exports, or be that folder."""
+    if source is not None and (source / INSIDE).is_dir():
+        return folders(archive, source, BAGS, INSIDE)
     found = folders(archive, source, BAGS)
     if source is None or (source / BAGS).is_dir():
         return found
@@ -199,11 +205,15 @@ def _folders(archive: Archive, source: Path | None) -> list[Path]:
 def _read_shared(archive: Archive, source: Path | None, brought: Brought) -> list[KeptShared]:
     """The bags of what belongs to no item, of each thing the newest."""
     kept = []
-    for folder in folders(archive, source, rebuild_shared.SHARED):
+    refused = []
+    for folder in folders(archive, source, rebuild_shared.SHARED, twice=True):
         try:
             kept.append(rebuild_shared.read_shared(folder))
         except (ArchiveError, OSError) as error:
-            brought.refused.append(_refused(folder.name, error))
+            refused.append(_refused(folder.name, error))
+    # Of one that is damaged in the store a copy may be whole, or the other way round.
+    whole = {one.record["id"] for one in kept}
+    brought.refused += [one for one in refused if one.name not in whole]
     counting, older, alike = rebuild_shared.newest(kept)
     rebuild_shared.note_superseded(archive, older)
     brought.refused += [_refused(one.folder.name, RowConflict("", None, Exception())) for one in alike]

@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from archive.bags import read_bag, shared_key
+from archive.bags import Bag, read_bag, shared_key
+from archive.durable import fsync_path
 from archive.models import (
     Base,
     Event,
@@ -25,7 +26,8 @@ from archive.models import (
     StoryRevision,
 )
 from archive.models import Collection as CollectionRow
-from archive.models.errors import ConflictError, IntegrityError
+from archive.models.errors import ArchiveError, ConflictError, IntegrityError
+from archive.services import quarantine
 from archive.services.opening import Archive
 from archive.services.rebuild_heard import Heard
 from archive.services.rebuild_record import (
@@ -92,12 +94,18 @@ def read_shared(folder: Path) -> KeptShared:
 def newest(
     kept: Iterable[KeptShared],
 ) -> tuple[list[KeptShared], list[KeptShared], list[KeptShared]]:
-    """Of each subject the bag that counts, those that it took the place of, and those that say they are the same revision."""
+    """Of each subject the bag that counts, those that it took the place of, and those that say they are the same revision.
+
+    Of one bag that lies in several places the newest is meant, and of several that are the same the first.
+    """
     first: dict[str, KeptShared] = {}
     older: list[KeptShared] = []
     alike: list[KeptShared] = []
     for one in sorted(kept, key=lambda each: (-each.record["revision"], each.record["id"])):
         counts = first.setdefault(one.subject, one)
+        is_itself = counts.record["id"] == one.record["id"]
+        if is_itself and (counts.record["revision"] > one.record["revision"] or counts.record == one.record):
+            continue
         if counts is not one:
             (alike if counts.record["revision"] == one.record["revision"] else older).append(one)
     return list(first.values()), older, alike
@@ -116,15 +124,67 @@ def bring(archive: Archive, kept: KeptShared, heard: Heard | None = None) -> Non
             remedy="Put its folder back, then run the same command again.",
         )
     bag_id = kept.record["id"]
-    in_store(archive, read_bag(kept.folder), shared_key(bag_id), read_shared)
+    bag = read_bag(kept.folder)
+    in_store(archive, bag, shared_key(bag_id), read_shared, lambda place: _give_way(archive, place, bag))
     try:
         with archive.db.write() as session:
-            if session.get(SharedBag, bag_id) is None:
+            if _is_news(session, kept):
                 _write(session, kept, heard)
             if kept.record["kind"] == STORY:
                 _show_items(session, kept.record["story"])
     except MISSHAPEN as error:
         raise not_understood() from error
+
+
+def _give_way(archive: Archive, place: Path, newer: Bag) -> None:
+    """Have what lies in the store give way to the same bag with more in it; what is not in that is kept apart."""
+    try:
+        is_in_it = prove_bytes(place).tags.items() <= newer.tags.items()
+    except (ArchiveError, OSError):
+        is_in_it = False
+    if is_in_it:
+        archive.store.delete_prefix(shared_key(newer.id))
+        return
+    place.rename(quarantine.place_for(archive, newer.id))
+    fsync_path(place.parent)
+
+
+def _is_news(session: Session, kept: KeptShared) -> bool:
+    """Whether a bag says more than what is written down already, from an older copy of it, which is taken out then.
+
+    ConflictError (`record-conflict`) where another bag of the same thing was brought that says it is the same revision.
+    """
+    known = session.scalars(select(SharedBag).where(SharedBag.subject == kept.subject)).first()
+    bag_id, revision = kept.record["id"], kept.record["revision"]
+    if known is None:
+        return session.get(SharedBag, bag_id) is None
+    if known.id != bag_id and known.bag_revision == revision:
+        raise ConflictError(
+            "It cannot stand beside what another bag said of the same thing.", code="record-conflict"
+        )
+    if known.bag_revision >= revision:
+        if known.id != bag_id and session.get(SharedBag, bag_id) is None:
+            session.add(SharedBag(id=bag_id, record_revision=revision, bag_revision=revision))
+        return False
+    _take_out(session, kept)
+    known.subject = None
+    if known.id == bag_id:
+        session.delete(known)
+    session.flush()
+    return True
+
+
+def _take_out(session: Session, kept: KeptShared) -> None:
+    """Take out what an older bag said; its history stays, and goes on with what this one tells."""
+    kind, _, about = kept.subject.partition("/")
+    told = SharedRevision.subject.in_([one["subject"] for one in kept.record["history"] if kind != STORY])
+    if kind == STORY:
+        session.execute(delete(StoryItem).where(StoryItem.story_id == about))
+        session.execute(delete(StoryRevision).where(StoryRevision.story_id == about))
+        session.execute(delete(Story).where(Story.id == about))
+    if kind == COLLECTION:
+        session.execute(delete(Introduction).where(Introduction.collection == about))
+    session.execute(delete(SharedRevision).where(told))
 
 
 def note_superseded(archive: Archive, others: Iterable[KeptShared]) -> None:

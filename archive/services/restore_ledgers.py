@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from archive.bags import bag_key
-from archive.models.errors import BadInputError
+from archive.bags import bag_key, read_bag
+from archive.models.errors import ArchiveError, BadInputError
 from archive.services.backup_manifest import LEDGER, Backup
+from archive.services.shared_bags import SUBJECT_LABEL
+from archive.services.shared_withdrawing import INTRODUCTION
 from archive.services.withdrawal_ledger import parse
 from archive.settings import Settings
 from archive.storage import Folder, read_address
 
-BAGS = "objects/bags/"
+BAGS, SHARED = "objects/bags/", "objects/shared/"
 
 
 def at_hand(backup: Backup, settings: Settings, given: Sequence[Path] = ()) -> tuple[Path, ...]:
@@ -71,8 +74,13 @@ def _is_of(backup: Backup, ledger: bytes, own: bytes) -> bool:
     """Whether a ledger is that of the archive which was backed up, by its first line, or by what it says was taken back."""
     if own:
         return ledger.startswith(_first(own))
+    lines = parse(ledger)
     ids = _ids(backup)
-    return any(line.item in ids for line in parse(ledger))
+    if any(line.item in ids for line in lines):
+        return True
+    # The words that introduce a collection are called alike in every archive.
+    shared = {line.item for line in lines if line.is_shared and not line.item.startswith(f"{INTRODUCTION}/")}
+    return bool(shared) and not shared.isdisjoint(_subjects(backup))
 
 
 def _ids(backup: Backup) -> frozenset[str]:
@@ -80,6 +88,14 @@ def _ids(backup: Backup) -> frozenset[str]:
     return frozenset(
         path.removeprefix(BAGS).partition("/")[0] for path in backup.files if path.startswith(BAGS)
     )
+
+
+def _subjects(backup: Backup) -> Iterator[str]:
+    """What the bags of the backup are of that belong to no item."""
+    shared = (path for path in backup.files if path.startswith(SHARED))
+    for bag_id in sorted({path.removeprefix(SHARED).partition("/")[0] for path in shared}):
+        with suppress(ArchiveError, OSError):
+            yield read_bag(backup.folder / SHARED / bag_id).info.get(SUBJECT_LABEL, "")
 
 
 def _first(ledger: bytes) -> bytes:

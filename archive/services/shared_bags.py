@@ -11,9 +11,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.models import Authority, Introduction, SharedBag, Story, new_id, today
+from archive.services.export_standing import end_with_shared
 from archive.services.upsert import put_row_once
 
 STORY, COLLECTION, WORD = "story", "collection", "word"
+# What bag-info.txt calls what the bag is of.
+SUBJECT_LABEL = "Internal-Sender-Identifier"
 
 
 def story(story_id: str) -> str:
@@ -41,7 +44,7 @@ def touch(session: Session, subject: str) -> None:
 def begin_anew(session: Session, subjects: Iterable[str]) -> None:
     """Have other bags take the place of these, without their past: something was destroyed that it holds.
 
-    What is left of the past is in the record, like all of it.
+    What is left of the past is in the record, like all of it. No export holds these any more either.
     """
     for row in _locked(session, subjects):
         subject, revision = row.subject, row.record_revision
@@ -49,12 +52,14 @@ def begin_anew(session: Session, subjects: Iterable[str]) -> None:
         session.flush()
         session.add(SharedBag(id=new_id(), subject=subject, record_revision=revision + 1))
         session.flush()
+        end_with_shared(session)
 
 
 def let_go(session: Session, subjects: Iterable[str]) -> None:
-    """Have the bags of what is no more removed, here and in every further store."""
+    """Have the bags of what is no more removed, here, in every further store and with every export that holds them."""
     for row in _locked(session, subjects):
         row.subject = None
+        end_with_shared(session)
     session.flush()
 
 

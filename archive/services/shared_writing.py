@@ -13,7 +13,7 @@ from archive.access import Actor
 from archive.bags import SHARED_PROFILE_ID, PayloadFile, add_revision, shared_key, write_bag
 from archive.models import Right, SharedBag, SharedBagCopy, record_event, today
 from archive.models.errors import ArchiveError, ForbiddenError, NotFoundError
-from archive.services import shared_bags
+from archive.services import quarantine, shared_bags
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.shared_record import Said, as_files, record_of
@@ -98,15 +98,24 @@ def remove_leaving(archive: Archive) -> None:
         unmade = select(SharedBag.id).where(SharedBag.subject.is_not(None), SharedBag.bag_revision == 0)
         if session.scalar(unmade.limit(1)) is not None:
             return
-    for bag_id in leaving(archive):
+    if going := leaving(archive):
+        # What a process that was killed while it removed the same bag had of it still.
+        archive.store.sweep_orphans()
+    gone = []
+    for bag_id in going:
         try:
             archive.store.delete_prefix(shared_key(bag_id))
+            quarantine.forget(archive, bag_id)
             shutil.rmtree(archive.settings.staging / "bags" / bag_id, ignore_errors=True)
         except (ArchiveError, OSError) as error:
             log.warning("the bag %s cannot be removed yet: %s", bag_id, type(error).__name__)
             continue
+        gone.append(bag_id)
+    if gone:
+        # What was taken out of the database stands in its log still; while somebody reads it cannot be emptied.
+        archive.db.empty_log()
         with archive.db.write_again() as session:
-            session.execute(update(SharedBag).where(SharedBag.id == bag_id).values(bag_revision=GONE))
+            session.execute(update(SharedBag).where(SharedBag.id.in_(gone)).values(bag_revision=GONE))
     forget_gone(archive)
 
 
@@ -158,7 +167,7 @@ def _write(archive: Archive, record: Said, *, is_new: bool) -> None:
             payload=[PayloadFile(note, ABOUT, sha512, len(ABOUT_TEXT))],
             info={
                 "Source-Organization": archive.settings.organisation or archive.settings.site_name,
-                "Internal-Sender-Identifier": record["subject"],
+                shared_bags.SUBJECT_LABEL: record["subject"],
                 "Bagging-Date": today().isoformat(),
             },
             revision=files,

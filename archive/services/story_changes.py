@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from archive.access import PIPELINE, Actor, can_read, can_see, may_write_pages
 from archive.models import Collection, Item, Story, StoryItem, StoryRevision, new_id, record_event, today
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
-from archive.services import desk_drafts, shared_bags
+from archive.services import desk_drafts, shared_bags, shared_withdrawing
 from archive.services.desk_drafts import Window
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
@@ -93,7 +93,7 @@ def change(
 
 
 def show(archive: Archive, actor: Actor, story_id: str, version: int | None, *, publish: bool) -> None:
-    """Publish a story, or take it off the pages; done already is success."""
+    """Publish a story, or take it off the pages, where no older copy brings it back; done already is success."""
     with archive.db.write() as session:
         row = _to_change(session, actor, story_id, version)
         if row.published == publish:
@@ -102,6 +102,12 @@ def show(archive: Archive, actor: Actor, story_id: str, version: int | None, *, 
         if publish and row.published_on is None:
             row.published_on = today()
         _note(session, row, "publish-story" if publish else "unpublish-story", actor)
+        # Whatever could still be refused is refused before the ledger hears of it.
+        session.flush()
+        if publish:
+            shared_withdrawing.show(archive, shared_bags.story(row.id))
+        else:
+            shared_withdrawing.hide(archive, [shared_bags.story(row.id)])
 
 
 def restore(archive: Archive, actor: Actor, story_id: str, number: int, version: int | None) -> None:

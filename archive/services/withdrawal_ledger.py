@@ -1,6 +1,6 @@
 """The ledger of withdrawals: a file apart from the database, so that no older copy brings back what was taken back.
 
-It names nobody: ids, what was wished, the day, and a keyed hash of each file that was destroyed.
+It names nobody: ids (of no item `story/<id>` and the like), wishes, days, keyed hashes of what was destroyed or is not said.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from archive.models.event import GENESIS
 from archive.services.keys import secret_key
 
 KEY = "withdrawals"
+# What histories say of what was done again on the word of the ledger alone.
+BY_LEDGER = {"by": "ledger"}
 
 
 class Act(StrEnum):
@@ -39,7 +41,8 @@ class Act(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One line to be: `sha512s` (hex) are those of the files that are destroyed, `shown` whether everybody saw the item."""
+    """One line to be: `sha512s` (hex) are those of the files that are destroyed, or in what belongs to no item of the words
+    that are meant, none where all of it is; `shown` whether everybody saw the item."""
 
     act: Act
     item: str
@@ -75,6 +78,15 @@ class Line:
         """Whether the item is hidden from then on."""
         return self.act != Act.REINSTATE
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is of what belongs to no item; no item's id has a stroke in it."""
+        return "/" in self.item
+
+
+What = tuple[str, str]
+"""What belongs to no item: what its bag is of, and what `keyed` gives for the words that are meant, "" for all of it."""
+
 
 class WithdrawalLedger:
     """The ledger at `path`, its key beside it; appending is safe from many processes, a line is on disk when it returns."""
@@ -87,7 +99,7 @@ class WithdrawalLedger:
 
     def append(self, entries: Iterable[Entry]) -> None:
         """Add lines, flushed to disk, the file and its folder."""
-        self._extend([_unsealed(entry, self._keyed) for entry in entries])
+        self._extend([_unsealed(entry, self.keyed) for entry in entries])
 
     def adopt(self, others: Iterable[Line]) -> None:
         """Add what another ledger of the same archive says was taken back and this one does not; never what was shown again.
@@ -99,7 +111,14 @@ class WithdrawalLedger:
         hidden = {one.item for one in standing.values() if one.takes_back}
         destroyed = {one.item for one in standing.values() if one.act == Act.DESTROY}
         known = {Act.HIDE: hidden, Act.DESTROY: destroyed}
-        self._extend([one for one in others if one.takes_back and one.item not in known[Act(one.act)]])
+        theirs = [one for one in others if one.takes_back or one.is_shared]
+        new = [one for one in theirs if not one.is_shared and one.item not in known[Act(one.act)]]
+        mine = {what for what, line in self.standing_shared().items() if line.takes_back}
+        # What was put back on in the same ledger is no wish of it any more.
+        for what, line in shared_in(theirs).items():
+            if line.takes_back and what not in mine:
+                new.append(replace(line, files=tuple(filter(None, what[1:]))))
+        self._extend(new)
 
     def lines(self) -> tuple[Line, ...]:
         """Every whole line, in order."""
@@ -131,9 +150,13 @@ class WithdrawalLedger:
         newest: dict[str, Line] = {}
         for line in self.lines():
             known = newest.get(line.item)
-            if known is None or known.act != Act.DESTROY:
+            if not line.is_shared and (known is None or known.act != Act.DESTROY):
                 newest[line.item] = line
         return newest
+
+    def standing_shared(self) -> dict[What, Line]:
+        """The newest wish for what belongs to no item."""
+        return shared_in(self.lines())
 
     def is_withdrawn(self, item_id: str) -> bool:
         """Whether an item of that id was taken back and may not come again, by whatever way."""
@@ -151,9 +174,9 @@ class WithdrawalLedger:
 
     def destroyed(self, sha512s: Collection[str]) -> frozenset[str]:
         """Those of the SHA-512s whose files were destroyed at their giver's wish."""
-        known = {one for line in self.lines() for one in line.files}
+        known = {one for line in self.lines() if not line.is_shared for one in line.files}
         return (
-            frozenset(sha512 for sha512 in sha512s if self._keyed(sha512) in known) if known else frozenset()
+            frozenset(sha512 for sha512 in sha512s if self.keyed(sha512) in known) if known else frozenset()
         )
 
     def first_broken(self) -> Line | None:
@@ -196,7 +219,8 @@ class WithdrawalLedger:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield file
 
-    def _keyed(self, sha512: str) -> str:
+    def keyed(self, sha512: str) -> str:
+        """What stands in the ledger for a file or words of that SHA-512."""
         key = secret_key(self._path.parent, KEY)
         return hmac.new(key, sha512.encode(), hashlib.sha256).hexdigest()
 
@@ -211,6 +235,12 @@ def parse(data: bytes) -> tuple[Line, ...]:
             remedy="Take another copy of it.",
         )
     return lines
+
+
+def shared_in(lines: Iterable[Line]) -> dict[What, Line]:
+    """The newest wish in some lines for what belongs to no item."""
+    shared = (line for line in lines if line.is_shared)
+    return {(line.item, words): line for line in shared for words in line.files or ("",)}
 
 
 def first_broken(lines: Iterable[Line]) -> Line | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.models import Authority, Event, MergedAuthority, SharedRevision
-from archive.services import authorities, shared_bags, shared_revisions
+from archive.services import authorities, shared_bags, shared_revisions, shared_withdrawing
 from archive.services.authorities import Wording, wording_of
 from archive.services.known_words import Row
 from archive.services.lifecycle import agent_of
@@ -93,6 +93,10 @@ def keep(session: Session, archive: Archive, row: Row, before: Mapping[str, str]
     after, since = said_of(session, archive, row), _since(session, row.id)
     shared_revisions.keep(session, subject_of(row.id), dict(before), after, agent_of(actor), since)
     shared_bags.touch(session, shared_bags.word(row.id))
+    names = (after["name"], *after["others"].splitlines())
+    again = [kind(one) for one in names for kind in (shared_withdrawing.name, shared_withdrawing.former_name)]
+    again.append(shared_withdrawing.note(after["note"]))
+    shared_withdrawing.say_again(archive, shared_bags.word(row.id), again)
 
 
 def stand(session: Session, archive: Archive, row: Row) -> None:

@@ -10,6 +10,12 @@ FORMS = {
         later("Preservation bags"),
         later("Whole: originals and records, with everything that only staff may see."),
     ),
+    "preservation-shared": (
+        later("Preservation bags, and what belongs to no item"),
+        later(
+            "The same, with all stories, introductions, names and words, also unpublished ones: to make the whole archive again."
+        ),
+    ),
     "safe": (
         later("Safe bags"),
         later("What everybody may see, and nothing else: copies to look at, and the public description."),
@@ -67,6 +73,9 @@ def why(code: str) -> str:
         "forbidden": _("Your role does not allow taking out everything in it any more."),
         "bag-damaged": _(
             "A bag in it was found damaged. Ask for it again: what is damaged is left out until it is put right."
+        ),
+        "shared-bag-damaged": _(
+            "The bag of a story, an introduction, a name or a word was found damaged. Ask again once it was made anew."
         ),
         "export-not-valid": _("It was not a valid bag when it was read back."),
         "storage-failing": _("The disk could not take this export. Ask for it again."),

@@ -10,7 +10,7 @@ from flask import url_for
 
 from archive.access import Actor
 from archive.models import ItemState, Right
-from archive.services.export_choosing import Selection, Weighed, ids_in
+from archive.services.export_choosing import Selection, Weighed, has_all, ids_in
 from archive.services.export_forms import BAGS, FOR_STAFF, Form
 from archive.services.exports import ExportView
 from archive.services.labels import label
@@ -55,6 +55,7 @@ class Found:
     has_size: bool
     refused: tuple[NotInIt, ...]
     more_refused: int
+    shared: int
     unknown: tuple[str, ...]
 
 
@@ -183,6 +184,9 @@ def _which(
         if one not in (ItemState.DRAFT, ItemState.WITHDRAWN, ItemState.DECLINED)
     ]
     told = {name: labels_export.trouble(code) for name, code in wrong.items()}
+    forms = {
+        one: said for one, said in labels_export.FORMS.items() if one != Form.WITH_SHARED or has_all(actor)
+    }
     day_help = _("The day on which it was received.")
     return [
         Question("words", _("With these words"), value=typed.get("words", ""), optional=True),
@@ -202,7 +206,7 @@ def _which(
             typed.get("ids", ""),
             optional=True,
         ),
-        _radios("form", _("What is it to be made as?"), labels_export.FORMS, typed, told),
+        _radios("form", _("What is it to be made as?"), forms, typed, told),
     ]
 
 
@@ -276,5 +280,6 @@ def _found(weighed: Weighed) -> Found:
             for one in weighed.refused[:SHOWN]
         ),
         more_refused=max(0, len(weighed.refused) - SHOWN),
+        shared=len(weighed.shared),
         unknown=weighed.unknown[:SHOWN],
     )

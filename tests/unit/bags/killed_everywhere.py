@@ -1,6 +1,6 @@
 """Does a thing again and again, each time in a new child that is killed one call later than the last.
 
-Run as `python killed_everywhere.py (write|publish|revise) FOLDER`: makes FOLDER/1, FOLDER/2, ... and prints their
+Run as `python killed_everywhere.py (write|publish|revise|forget) FOLDER`: makes FOLDER/1, FOLDER/2, ... and prints their
 number; in the last one the thing was done to its end. The child counts its calls into the operating system, but for those that only look, by a
 profile function, so what is tested has no hook in it; it is killed just before the call would be made.
 """
@@ -22,6 +22,7 @@ ITEM = "7k3m9qx2v0t4hsbd"
 PAYLOAD = {"a.txt": b"one", "b.txt": b"two" * 10_000}
 RECORD = {"record.json": b"{}", "README.txt": b"read me"}
 REVISION = {"record.json": b'{"revised": true}', "premis.xml": b"<premis/>"}
+FORGOTTEN = {"record.json": b'{"forgotten": true}', "premis.xml": b"<premis/>"}
 SYSTEM = ("posix", "_io")
 CHANGES_NOTHING = frozenset(
     {"fspath", "fileno", "urandom", "stat", "lstat", "fstat", "scandir", "listdir", "read"}
@@ -57,7 +58,11 @@ def revise(folder: Path) -> None:
     add_revision(folder / "objects" / bag_key(ITEM), REVISION)
 
 
-STORY: list[Callable[[Path], None]] = [arrive, write, publish, revise]
+def forget(folder: Path) -> None:
+    add_revision(folder / "objects" / bag_key(ITEM), FORGOTTEN, alone=True)
+
+
+STORY: list[Callable[[Path], None]] = [arrive, write, publish, revise, forget]
 
 
 def kill_before_call(number: int) -> None:

@@ -109,3 +109,28 @@ def test_a_reviser_killed_anywhere_leaves_the_old_revision_or_the_new(
         assert sorted(path.name for path in (bag / "metadata").iterdir()) == ["1", "2"]
         is_sound(bag)
     assert seen == {1, 2}
+
+
+def test_a_reviser_that_forgets_killed_anywhere_leaves_all_of_before_or_the_new_one_alone(
+    tmp_path: Path, story: ModuleType, is_sound: Callable[[Path], None]
+) -> None:
+    folders = killed("forget", tmp_path)
+    assert len(folders) > 20
+    seen, left_behind = set(), 0
+    for number, folder in enumerate(folders):
+        bag = folder / "objects/bags" / story.ITEM
+        is_sound(bag)
+        assert verify(bag).ok
+        read = read_bag(bag)
+        seen.add(read.revisions)
+        expected = story.FORGOTTEN if read.revisions == (3,) else story.REVISION
+        assert {name: read.record(name) for name in read.record_names()} == expected
+        left_behind += read.revisions == (3,) and bool(read.pending)
+        if number % 2:
+            sweep_pending(bag)
+            is_sound(bag)
+        assert add_revision(bag, story.FORGOTTEN, alone=True) == 3
+        assert read_bag(bag).pending == ()
+        assert [path.name for path in (bag / "metadata").iterdir()] == ["3"]
+        is_sound(bag)
+    assert seen == {(1, 2), (3,)} and left_behind

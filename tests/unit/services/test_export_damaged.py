@@ -76,7 +76,7 @@ def test_a_bag_that_does_not_keep_its_profile_does_not_leave(
     kept: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = {**profile(), "Accept-Serialization": ["application/x-tar"]}
-    monkeypatch.setattr(export_check, "profile", lambda: asked)
+    monkeypatch.setattr(export_check, "profile", lambda _named: asked)
     refused_and_forgotten(kept, kept.items["letter"])
 
 
