@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.dates.bounds import OPEN_BEGIN, earliest_day
-from archive.search.days import LAST_DAY
+from archive.search.days import APART, LAST_DAY
 from archive.search.languages import language_code
 from archive.search.port import UNDATED, IndexDocument
 from archive.search.stems import JOINED, MARK, languages_of, marked_stem
@@ -99,10 +99,14 @@ def facet_values(document: IndexDocument) -> dict[str, list[str]]:
 
 
 def asked_values(document: IndexDocument) -> dict[str, list[str]]:
-    """What `kind:` and `language:` find a document by, as they are compared: by whatever each is called."""
+    """What `kind:` and `language:` find a document by, as they are compared: by whatever each is called.
+
+    And the years of a date of several, with APART beside them.
+    """
     called = {
         "kind": [document.kind, *document.kind_names],
         "language": [language_code(language) for language in document.languages],
+        "year": [*map(str, document.years), APART] if document.years else [],
     }
     return {
         name: [each for each in _clean(map(spelled, values)) if len(each) <= LONGEST_VALUE]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import Any
 
-from archive.search.days import decade_of, decades_around
+from archive.search.days import APART, decade_of, decades_around, years_between
 from archive.search.kept import stems
 from archive.search.postgres_words import RAW_IN, value_mark
 from archive.search.query import And, Dates, Decade, Node, Not, Or, Phrase, Prefix, Undated, Value, Word
@@ -67,6 +67,11 @@ class Conditions:
             parts.append(f"first_day <= {int(last)}")
         if first is not None and last is not None and (skipping := self._skipping(first, last)):
             parts.append(f"NOT ({skipping})")
+        if first is not None and last is not None and (asked := years_between(first, last)):
+            of_these = " | ".join(f"'Y/{year}'" for year in asked)
+            between = self._matches(f"'Y/{APART}' & !({of_these})")
+            # Of the few whose date is of several the index knows; to look at each item found would be slow.
+            parts.append(f"number NOT IN (SELECT number FROM {self.schema}.item WHERE {between})")
         return "(" + " AND ".join(parts) + ")"
 
     def _skipping(self, first: int, last: int) -> str:

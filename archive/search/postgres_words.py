@@ -2,7 +2,7 @@
 
 In a vector stand the stemmed words with their places, and beside them, without places, marks of a letter and a slash:
 `T/`, `N/`, `S/`, `P/` a word of the title, a name, a subject, a place (these with places); `R/` a word that its stem
-changed, `RT/`, `RS/`, `RP/` one of the title, a subject, a place; `K/`, `L/` a whole kind or language; `D/` a decade; `V/` another whole value, by its number; and `a/` to `p/`
+changed, `RT/`, `RS/`, `RP/` one of the title, a subject, a place; `K/`, `L/` a whole kind or language; `D/` a decade; `Y/` a year of a date of several; `V/` another whole value, by its number; and `a/` to `p/`
 how much a stem is worth in this item.
 """
 
@@ -97,7 +97,7 @@ def _is_in(everything: Places, word: str) -> bool:
 
 def _value_marks(asked: Mapping[str, Sequence[str]], by_facet: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield from (f"D/{decade}" for decade in by_facet["decade"])
-    for letter, facet in (("K", "kind"), ("L", "language")):
+    for letter, facet in (("K", "kind"), ("L", "language"), ("Y", "year")):
         yield from (f"{letter}/{value}" for value in asked[facet])
     # Not among the codes, which are counted one by one in all that was found.
     yield from (value_mark(name, value) for name in KEPT for value in by_facet[name])

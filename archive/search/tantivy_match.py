@@ -11,7 +11,7 @@ from typing import Any
 from tantivy import FieldType, Occur, Schema, Searcher
 from tantivy import Query as Asked
 
-from archive.search.days import decade_of, decades_around
+from archive.search.days import APART, decade_of, decades_around, years_between
 from archive.search.kept import stems
 from archive.search.port import Filters
 from archive.search.query import (
@@ -131,9 +131,17 @@ class Matcher:
         skipping = Asked.boolean_query(
             [*((Occur.Must, one) for one in (*reaching, before, after)), (Occur.MustNot, inside)]
         )
-        return Asked.boolean_query(
-            [*((Occur.Must, _unscored(one)) for one in ranges), (Occur.MustNot, skipping)]
-        )
+        left_out = [skipping]
+        if asked := years_between(first, last):
+            of_these = any_of(map(self._of_year, asked))
+            left_out.append(
+                Asked.boolean_query([(Occur.Must, self._of_year(APART)), (Occur.MustNot, of_these)])
+            )
+        musts = [(Occur.Must, _unscored(one)) for one in ranges]
+        return Asked.boolean_query([*musts, *((Occur.MustNot, one) for one in left_out)])
+
+    def _of_year(self, year: str) -> Asked:
+        return Asked.term_query(self._schema, value_field("year"), year)
 
     def bearing(self, facet: str, values: Sequence[str]) -> Asked:
         """Documents that bear any of the values."""

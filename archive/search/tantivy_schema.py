@@ -50,7 +50,7 @@ def schema(facets: Iterable[str]) -> Schema:
         builder.add_text_field(facet_field(facet), fast=True, tokenizer_name="raw", index_option="basic")
     for name in KEPT:
         builder.add_text_field(facet_field(name), tokenizer_name="raw", index_option="basic")
-    for name in ("kind", "language"):
+    for name in ("kind", "language", "year"):
         builder.add_text_field(value_field(name), tokenizer_name="raw", index_option="basic")
     # Nothing merges the segments that hold a removed word, so their documents are written again from this.
     builder.add_bytes_field(WHOLE, stored=True)

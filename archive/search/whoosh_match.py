@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.search.cost import TimeLimit
-from archive.search.days import decade_of
+from archive.search.days import APART, decade_of, years_between
 from archive.search.kept import stems
 from archive.search.query import (
     And,
@@ -150,7 +150,14 @@ class Matcher:
             wide = found & (start < low * 10_000) & (end >= (high + 10) * 10_000)
             if wide.any():
                 found &= ~self._facets.skipping("decade", wide, low, high)
+            apart = self._of_year(APART)
+            over = apart[found[apart]]
+            if len(over) and (asked := years_between(first, last)):
+                found[over[~np.isin(over, np.concatenate([self._of_year(year) for year in asked]))]] = False
         return found
+
+    def _of_year(self, year: str) -> Ids:
+        return self._snapshot.postings(VALUES, value_word("year", year))[0]
 
     def _leaf(self, node: Word | Phrase | Prefix, scored: bool) -> Mask:
         self._limit.check()
