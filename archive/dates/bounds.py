@@ -89,6 +89,20 @@ def decades(found: Iterable[Days]) -> tuple[int, ...]:
     return tuple(sorted(belongs)[-MAX_DECADES:])
 
 
+def years_apart(found: Iterable[Days]) -> tuple[int, ...]:
+    """Every year that a date of several may belong to, where between two of them lies one that it does not; else none.
+
+    None either where it has an open side, or belongs to more years than MAX_DECADES: decades tell enough of these.
+    """
+    belongs: set[int] = set()
+    for first, last in found:
+        if first is None or last is None or last // 10000 - first // 10000 > MAX_DECADES:
+            return ()
+        belongs.update(range(first // 10000, last // 10000 + 1))
+    is_apart = bool(belongs) and max(belongs) - min(belongs) >= len(belongs)
+    return tuple(sorted(belongs)) if is_apart and len(belongs) <= MAX_DECADES else ()
+
+
 OPEN_BEGIN = EARLIEST_YEAR * 10000 + 101
 """The day at which such a date begins; in order it stands where it ends."""
 

@@ -20,12 +20,14 @@ YEAR_AND_TWO_DIGITS = re.compile(r"(\d{2})(\d{2})-(\d{2})")
 @dataclass(frozen=True)
 class UnderstoodDate:
     """A date as it is kept: `edtf`; first and last possible day as YYYYMMDD, None where that side is open or not known;
-    `decades` (1850 stands for 1850-1859), every one it may belong to. An unknown date is XXXX, with no days and none."""
+    `decades` (1850 stands for 1850-1859), every one it may belong to. An unknown date is XXXX, with no days and none.
+    `years` are those of a date of several that leaves out a year between them, as `reach` tells them."""
 
     edtf: str
     start: int | None
     end: int | None
     decades: tuple[int, ...]
+    years: tuple[int, ...] = ()
 
     def words(self, language: str = "en") -> str:
         """The date in words, such as “about 1879”."""
@@ -83,7 +85,7 @@ def reach(edtf: str) -> UnderstoodDate:
     if expression is None:
         raise DateError(f"“{edtf}” is not an EDTF date.")
     found = bounds.reach(expression)
-    return UnderstoodDate(edtf, *bounds.outer(found), bounds.decades(found))
+    return UnderstoodDate(edtf, *bounds.outer(found), bounds.decades(found), bounds.years_apart(found))
 
 
 @lru_cache(4096)

@@ -75,10 +75,14 @@ def _cost(leaf: Word | Phrase | Prefix | Value, terms: Terms) -> float:
         return _A_LEAF + _A_WORD_BEGUN * terms.begun(leaf.field, leaf.letters)
     if isinstance(leaf, Value):
         return _A_LEAF
-    held = [terms.held(leaf.field, word) for word in {_kept(word, leaf.field) for word in leaf.words}]
+    return _A_LEAF + sum(_row_cost(row, leaf.field, terms) for row in leaf.rows)
+
+
+def _row_cost(row: tuple[str, ...], field: str | None, terms: Terms) -> float:
+    held = [terms.held(field, word) for word in {_kept(word, field) for word in row}]
     # A word that nothing holds ends the phrase before anything is read.
     rarest = min(documents for documents, _ in held)
-    return _A_LEAF + (_A_PLACE * sum(places for _, places in held) if rarest else 0)
+    return _A_PLACE * sum(places for _, places in held) if rarest else 0
 
 
 def _kept(word: str, field: str | None) -> str:

@@ -10,6 +10,8 @@ from archive.models.errors import BadInputError
 
 FIRST_DAY, LAST_DAY = 10101, 99991231
 MOST_YEARS = 10
+APART = "apart"
+"""Stands beside the years of a date of several that leaves out a year between them."""
 _FIRST_DECADE, _LAST_DECADE = 1000, 2100
 """A date of several that reaches beyond them is found by the whole of its reach."""
 
@@ -61,6 +63,12 @@ def decades_around(first: int, last: int) -> tuple[list[str], list[str], list[st
         range(high + 10, _LAST_DECADE + 10, 10),
     )
     return [str(one) for one in before], [str(one) for one in inside], [str(one) for one in after]
+
+
+def years_between(first: int, last: int) -> list[str]:
+    """The years from one day to another, as `decades_around` has decades; none where they are many, and decades tell enough."""
+    low, high = first // 10_000, last // 10_000
+    return [str(year) for year in range(low, high + 1)] if high - low < 2 * MOST_YEARS else []
 
 
 def _understood(text: str) -> tuple[int, int] | None:

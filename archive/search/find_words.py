@@ -12,11 +12,14 @@ from itertools import islice, takewhile
 from archive.search.folded import folded
 from archive.search.query import Phrase, Prefix, Query, Word, wanted
 from archive.search.stems import MARK, every_stem, stems_in
-from archive.search.words import is_cut_off, word_begins, word_pattern, words
+from archive.search.words import all_joined, is_cut_off, word_begins, word_pattern, words
 
 Span = tuple[int, int]
 MOST_TARGETS = 16
 """Each of them is looked for in every text of the page."""
+
+_MORE_PARTS = 2
+"""So many words more than one may be what hyphens part: mother-in-law."""
 
 _BETWEEN = 16
 """So many signs may stand between two words of a row."""
@@ -28,29 +31,36 @@ _IRREGULAR = ("die", "lie", "tie")
 
 @dataclass(frozen=True)
 class Target:
-    """Words that must stand in a row, each as any of its stems, or the beginning of one word."""
+    """Words that must stand in a row, each as any of its stems, or the beginning of one word.
+
+    `joined` is the row where words that hyphens hold together are written as one, empty where there are none.
+    """
 
     stems: tuple[tuple[str, ...], ...]
     is_prefix: bool
+    joined: tuple[tuple[str, ...], ...] = ()
 
     def fits(self, found: Sequence[tuple[str, ...]]) -> bool:
         """Whether these words, each in its forms, are what is meant."""
-        if len(found) != len(self.stems):
-            return False
         if self.is_prefix:
-            return any(form.startswith(self.stems[0]) for form in found[0])
-        return all(
-            any(one in asked for form in have for one in every_stem(form))
-            for have, asked in zip(found, self.stems, strict=True)
-        )
+            return len(found) == 1 and any(form.startswith(self.stems[0]) for form in found[0])
+        return _are(found, self.stems) or _are(found, self.joined)
 
     @property
     def head(self) -> str:
         """Letters that the first word begins with in any of its forms: a stem keeps all but the last of them."""
-        plain = [one.rpartition(MARK)[2] for one in self.stems[0]]
+        firsts = (*self.stems[:1], *self.joined[:1])
+        plain = [one.rpartition(MARK)[2] for first in firsts for one in first]
         heads = [one[: 1 if one in _IRREGULAR else _head_length(one)] for one in plain]
         shared = takewhile(lambda letters: len(set(letters)) == 1, zip(*heads, strict=False))
         return "".join(letters[0] for letters in shared)
+
+
+def _are(found: Sequence[tuple[str, ...]], row: Sequence[tuple[str, ...]]) -> bool:
+    return len(found) == len(row) and all(
+        any(one in asked for form in have for one in every_stem(form))
+        for have, asked in zip(found, row, strict=True)
+    )
 
 
 def _head_length(word: str) -> int:
@@ -67,8 +77,9 @@ def targets(query: Query, languages: tuple[str, ...] = ()) -> tuple[Target, ...]
 def _target(leaf: Word | Phrase | Prefix, languages: tuple[str, ...]) -> Target:
     if isinstance(leaf, Prefix):
         return Target(((leaf.letters,),), True)
-    asked = (leaf.word,) if isinstance(leaf, Word) else leaf.words
-    return Target(tuple(stems_in(word, languages) for word in asked), False)
+    rows = ((leaf.word,),) if isinstance(leaf, Word) else leaf.rows
+    stems, *joined = (tuple(stems_in(word, languages) for word in row) for row in rows)
+    return Target(stems, False, *joined)
 
 
 def find(text: str, target: Target) -> Iterator[Span]:
@@ -96,10 +107,11 @@ def _found(plain: str, target: Target) -> Iterator[Span]:
 
 
 def _starts(plain: str, head: str) -> Iterable[int]:
-    """Beginnings of words that start as what is looked for does, an apostrophe among their letters or not."""
+    """Beginnings of words that start as what is looked for does, an apostrophe or a hyphen among their letters or not."""
     heads = [head]
-    if "'" in plain:
-        heads += [f"{head[:at]}'{head[at:]}" for at in range(1, len(head))]
+    for sign in "'-":
+        if sign in plain:
+            heads += [f"{head[:at]}{sign}{head[at:]}" for at in range(1, len(head))]
     held = [one for one in heads if one in plain]
     return (
         merge(*(_beginnings(plain, one) for one in held))
@@ -120,28 +132,40 @@ def _beginnings(plain: str, head: str) -> Iterator[int]:
 
 def _single(plain: str, pattern: re.Pattern[str], starts: Iterable[int], target: Target) -> Iterator[Span]:
     known: dict[str, bool] = {}
+    after = 0
     for start in starts:
         word = pattern.match(plain, start)
-        if word is None or (word.end() - start == 1 and is_cut_off(plain, start)):
+        if start < after or word is None or (word.end() - start == 1 and is_cut_off(plain, start)):
             continue
         spelled = word.group()
         if spelled not in known:
             known[spelled] = _fits(spelled, target)
         if known[spelled]:
             yield start, word.end()
+        elif plain.startswith("-", word.end()) and (last := _end(plain, pattern, start, target)):
+            yield start, last
+            after = last
 
 
 def _end(plain: str, pattern: re.Pattern[str], start: int, target: Target) -> int | None:
     """Where a row of words that begins at `start` ends, or None where it is not what is meant."""
     end = start
-    for _ in target.stems:
+    most = len(target.stems)
+    for count in range(1, most + _MORE_PARTS + 1):
         word = pattern.search(plain, end)
         if word is None or word.start() - end > _BETWEEN:
             return None
         end = word.end()
-    return end if _fits(plain[start:end], target) else None
+        if count >= min(most, len(target.joined) or most) and _fits(plain[start:end], target):
+            return end
+        if count >= most and "-" not in plain[start : end + 1]:
+            return None
+    return None
 
 
 @lru_cache(maxsize=20_000)
 def _fits(text: str, target: Target) -> bool:
-    return target.fits(list(words(text)))
+    """Whether a text is what is meant as it stands, or with what its hyphens hold together written as one."""
+    return target.fits(list(words(text))) or (
+        "-" in text and target.fits([(one,) for one in all_joined(text)])
+    )

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.dates.bounds import OPEN_BEGIN, earliest_day
-from archive.search.days import LAST_DAY
+from archive.search.days import APART, LAST_DAY
 from archive.search.languages import language_code
 from archive.search.port import UNDATED, IndexDocument
-from archive.search.stems import MARK, languages_of, marked_stem
-from archive.search.words import stem, words
+from archive.search.stems import JOINED, MARK, languages_of, marked_stem
+from archive.search.words import forms, held_together, joined_from, stem, words
 
 BETWEEN_VALUES = "\x1f"
 """Stands in no value, so that an engine may join several with it."""
@@ -24,10 +24,10 @@ Places = Mapping[str, Sequence[int]]
 
 @dataclass(frozen=True)
 class Kept:
-    """An item's words, each with the places it stands at, ascending; `raw` are those that their stem changed.
+    """An item's words, each with the places it stands at, ascending; `raw` are those that their stem changed or a hyphen parts.
 
     Names are kept as they are written, everything else is stemmed, and stemmed once more in each language of the record that
-    has stems of its own (stems.py): at the same places, and counted in no length. `raw_in` are those of `raw` by the field they stand in. `start` and `end` are days, 0 where there is none:
+    has stems of its own (stems.py): at the same places, and counted in no length. So is what hyphens hold together, written as one. `raw_in` are those of `raw` by the field they stand in. `start` and `end` are days, 0 where there is none:
     a date without a beginning or an end may belong to every day on that side.
     """
 
@@ -99,10 +99,14 @@ def facet_values(document: IndexDocument) -> dict[str, list[str]]:
 
 
 def asked_values(document: IndexDocument) -> dict[str, list[str]]:
-    """What `kind:` and `language:` find a document by, as they are compared: by whatever each is called."""
+    """What `kind:` and `language:` find a document by, as they are compared: by whatever each is called.
+
+    And the years of a date of several, with APART beside them.
+    """
     called = {
         "kind": [document.kind, *document.kind_names],
         "language": [language_code(language) for language in document.languages],
+        "year": [*map(str, document.years), APART] if document.years else [],
     }
     return {
         name: [each for each in _clean(map(spelled, values)) if len(each) <= LONGEST_VALUE]
@@ -112,7 +116,7 @@ def asked_values(document: IndexDocument) -> dict[str, list[str]]:
 
 def spelled(value: str) -> str:
     """A whole value as it is compared: whatever its case, accents and endings."""
-    return stems(forms[0] for forms in words(value))
+    return stems(each[0] for each in words(value))
 
 
 def stems(folded: Iterable[str]) -> str:
@@ -128,21 +132,28 @@ def length(words: Places) -> int:
 def _cut(
     values: Iterable[str], languages: Sequence[str] | None = None
 ) -> tuple[dict[str, list[int]], set[str]]:
-    """The words with their places, stemmed where languages are given, and those words that their stem changed."""
+    """The words with their places, stemmed where languages are given, and those words that their stem changed or a hyphen parts."""
     found: dict[str, list[int]] = {}
     raw: set[str] = set()
+
+    def keep(form: str, at: int, before: str = "") -> None:
+        word = form if languages is None else stem(form)
+        if before or word != form:
+            raw.add(form)
+        for one in (before + word, *(marked_stem(form, language) for language in languages or ())):
+            places = found.setdefault(one, [])
+            if not places or places[-1] != at:
+                places.append(at)
+
     at = 0
     for value in values:
-        for forms in words(value):
-            for form in forms:
-                word = form if languages is None else stem(form)
-                if word != form:
-                    raw.add(form)
-                for one in (word, *(marked_stem(form, language) for language in languages or ())):
-                    places = found.setdefault(one, [])
-                    if not places or places[-1] != at:
-                        places.append(at)
-            at += 1
+        for held in held_together(value):
+            for number, word in enumerate(held):
+                for form in forms(word):
+                    keep(form, at)
+                for form in joined_from(held, number):
+                    keep(form, at, JOINED)
+                at += 1
         at += _GAP
     found.pop("", None)  # words without a stem of their own in a language
     return found, raw

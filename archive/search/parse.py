@@ -23,7 +23,7 @@ from archive.search.query import (
     Value,
     Word,
 )
-from archive.search.words import words
+from archive.search.words import all_joined, as_one, held_together, words
 
 LONGEST_QUERY = 500
 MOST_WORDS = 64
@@ -184,12 +184,20 @@ def _text_node(value: str, name: str | None, *, quoted: bool) -> Node | None:
     *before, last = spelled
     if value.endswith("*") and not quoted and len(last) >= FEWEST_PREFIX_LETTERS:
         begun = Prefix(last, name)
-        return And((_row(tuple(before), name), begun)) if before else begun
-    return _row(spelled, name)
+        if not before:
+            return begun
+        behind = And((_row(tuple(before), name), begun))
+        whole = as_one(spelled) if len(list(held_together(value))) == 1 else ""
+        return Or((behind, Prefix(whole, name))) if whole else behind
+    return _row(spelled, name, "" if all_joined(value) == spelled else _hyphened(value))
 
 
-def _row(spelled: tuple[str, ...], name: str | None) -> Word | Phrase:
-    return Phrase(spelled, name) if len(spelled) > 1 else Word(spelled[0], name)
+def _row(spelled: tuple[str, ...], name: str | None, hyphened: str = "") -> Word | Phrase:
+    return Phrase(spelled, name, hyphened) if len(spelled) > 1 else Word(spelled[0], name)
+
+
+def _hyphened(value: str) -> str:
+    return " ".join(map("-".join, held_together(value)))
 
 
 def weight(node: Node) -> int:

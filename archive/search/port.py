@@ -23,7 +23,8 @@ class IndexDocument:
     """One item as it may be found: plain words in, its id out.
 
     Days are integers YYYYMMDD; `date_start` and `date_end` are the earliest and latest day the item may belong
-    to (both None: undated), `decades` every decade in between (1860, 1870), `date_order` the day by which it stands
+    to (both None: undated), `decades` every decade in between (1860, 1870), `years` those of a date of several that
+    leaves out a year between them (1861 or 1864), `date_order` the day by which it stands
     among others where that is not the first of them. Only a staff index keeps `state`.
     `kind_names` are what else its kind is called, for `kind:` alone. `languages` is what the item counts for, `written_in` what else it is described or transcribed in: words are stemmed by both.
     What stands in the `other_` fields is found like the rest and is counted nowhere: other names of the same.
@@ -55,6 +56,7 @@ class IndexDocument:
     whole_names: Sequence[str] = ()
     subject_values: Sequence[str] = ()
     kind_names: Sequence[str] = ()
+    years: Sequence[int] = ()
 
 
 @dataclass(frozen=True)

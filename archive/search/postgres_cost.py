@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from archive.search import cost
 from archive.search.cost import leaves_of, too_costly
-from archive.search.postgres_match import lexemes, phrase_lexemes
+from archive.search.postgres_match import BEHIND, BEYOND, lexemes, phrase_lexemes
 from archive.search.query import Node, Phrase, Prefix, Value, Word
 
 ONE_IN = 64
@@ -71,4 +71,6 @@ def weighed(leaves: Sequence[Word | Phrase | Prefix], told: Told) -> list[Word |
 
 def _together(leaf: Leaf) -> str:
     """What finds the items that a leaf must be looked for in: of a phrase those that hold its words."""
-    return phrase_lexemes(leaf, leaf.field).replace("<->", "&") if isinstance(leaf, Phrase) else lexemes(leaf)
+    if not isinstance(leaf, Phrase):
+        return lexemes(leaf)
+    return phrase_lexemes(leaf, leaf.field).replace(BEHIND, "&").replace(BEYOND, "&")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
-from archive.search.days import decade_of, decades_around
+from archive.search.days import APART, decade_of, decades_around, years_between
 from archive.search.kept import stems
 from archive.search.postgres_words import RAW_IN, value_mark
 from archive.search.query import And, Dates, Decade, Node, Not, Or, Phrase, Prefix, Undated, Value, Word
-from archive.search.stems import every_row, every_stem
+from archive.search.stems import JOINED, every_name, every_row, every_stem
 from archive.search.words import stem
 
 _LETTERS = {
@@ -23,6 +23,9 @@ _LETTERS = {
     "language": "L/",
     None: "",
 }
+BEHIND, BEYOND = "<->", "<2>"
+"""How one word stands behind another in a phrase, and where one place lies between them."""
+
 _TOGETHER, _IN_A_ROW, _AS_TYPED = 1.0, 0.5, 0.2
 Found = Mapping[Phrase, Mapping[int, bool]]
 """The numbers of the items that hold each phrase, and whether in the title or a name."""
@@ -64,6 +67,11 @@ class Conditions:
             parts.append(f"first_day <= {int(last)}")
         if first is not None and last is not None and (skipping := self._skipping(first, last)):
             parts.append(f"NOT ({skipping})")
+        if first is not None and last is not None and (asked := years_between(first, last)):
+            of_these = " | ".join(f"'Y/{year}'" for year in asked)
+            between = self._matches(f"'Y/{APART}' & !({of_these})")
+            # Of the few whose date is of several the index knows; to look at each item found would be slow.
+            parts.append(f"number NOT IN (SELECT number FROM {self.schema}.item WHERE {between})")
         return "(" + " AND ".join(parts) + ")"
 
     def _skipping(self, first: int, last: int) -> str:
@@ -139,7 +147,7 @@ def lexemes(node: Word | Prefix | Value | Decade) -> str:
         case Prefix(letters, name) if name in RAW_IN:
             return f"('{_LETTERS[name]}{letters}':* | '{RAW_IN[name]}{letters}':*)"
         case Prefix(letters, name):
-            return f"'{_LETTERS[name]}{letters}':*"
+            return f"('{_LETTERS[name]}{letters}':* | '{_LETTERS[name]}{JOINED}{letters}':*)"
         case Value(name, words):
             return f"'{_LETTERS[name]}{stems(words)}'"
         case Decade(year):
@@ -148,14 +156,24 @@ def lexemes(node: Word | Prefix | Value | Decade) -> str:
 
 def word_lexemes(word: str, before: str, *, stemmed: bool = True) -> str:
     """A word with the letters that mark what it is in."""
-    asked = [f"'{before}{one}'" for one in (every_stem(word) if stemmed else (word,))]
-    return asked[0] if len(asked) == 1 else f"({' | '.join(asked)})"
+    asked = [f"'{before}{one}'" for one in (every_stem(word) if stemmed else (word, JOINED + word))]
+    return f"({' | '.join(asked)})"
 
 
 def phrase_lexemes(phrase: Phrase, name: str | None) -> str:
     """Words that stand one behind the other, in a field."""
-    rows = [phrase.words] if name == "creator" else every_row(phrase.words)
-    return " | ".join(" <-> ".join(f"'{_LETTERS[name]}{word}'" for word in row) for row in rows)
+    every = every_name if name == "creator" else every_row
+    return " | ".join(_in_a_row(row, _LETTERS[name]) for words in phrase.rows for row in every(words))
+
+
+def _in_a_row(row: Sequence[str], before: str) -> str:
+    """A row as a tsquery; behind an empty place a word stands one further on."""
+    behind = zip(row, ("", *row), strict=False)
+    return f"'{before}{row[0]}'" + "".join(
+        f" {BEHIND if previous else BEYOND} '{before}{word}'"
+        for word, previous in islice(behind, 1, None)
+        if word
+    )
 
 
 def phrases_in(node: Node) -> list[Phrase]:

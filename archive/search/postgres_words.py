@@ -2,7 +2,7 @@
 
 In a vector stand the stemmed words with their places, and beside them, without places, marks of a letter and a slash:
 `T/`, `N/`, `S/`, `P/` a word of the title, a name, a subject, a place (these with places); `R/` a word that its stem
-changed, `RT/`, `RS/`, `RP/` one of the title, a subject, a place; `K/`, `L/` a whole kind or language; `D/` a decade; `V/` another whole value, by its number; and `a/` to `p/`
+changed, `RT/`, `RS/`, `RP/` one of the title, a subject, a place; `K/`, `L/` a whole kind or language; `D/` a decade; `Y/` a year of a date of several; `V/` another whole value, by its number; and `a/` to `p/`
 how much a stem is worth in this item.
 """
 
@@ -15,7 +15,7 @@ from hashlib import blake2b
 
 from archive.search.kept import Kept, Places, asked_values, facet_values, kept, length
 from archive.search.port import KEPT, IndexDocument
-from archive.search.stems import every_stem
+from archive.search.stems import JOINED, every_stem
 from archive.search.words import stem
 
 RAW_IN = {"title": "RT/", "subject": "RS/", "place": "RP/"}
@@ -58,12 +58,12 @@ def row(document: IndexDocument, facets: Iterable[str], count_before: int, words
     levels = _levels(words, (words_before + size) / (count_before + 1))
     marks = [
         *_value_marks(asked_values(document), by_facet),
-        *(f"R/{word}" for word in words.raw if stem(word) in everything),
+        *(f"R/{word}" for word in words.raw if _is_in(everything, word)),
         *(
             f"{RAW_IN[name]}{word}"
             for name, raw in words.raw_in.items()
             for word in raw
-            if stem(word) in everything
+            if _is_in(everything, word)
         ),
         *(f"{level}/{word}" for word, level in levels if word in everything),
     ]
@@ -91,9 +91,13 @@ def row(document: IndexDocument, facets: Iterable[str], count_before: int, words
     )
 
 
+def _is_in(everything: Places, word: str) -> bool:
+    return stem(word) in everything or JOINED + stem(word) in everything
+
+
 def _value_marks(asked: Mapping[str, Sequence[str]], by_facet: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield from (f"D/{decade}" for decade in by_facet["decade"])
-    for letter, facet in (("K", "kind"), ("L", "language")):
+    for letter, facet in (("K", "kind"), ("L", "language"), ("Y", "year")):
         yield from (f"{letter}/{value}" for value in asked[facet])
     # Not among the codes, which are counted one by one in all that was found.
     yield from (value_mark(name, value) for name in KEPT for value in by_facet[name])
@@ -119,7 +123,8 @@ def _levels(words: Kept, mean_words: float) -> Iterator[tuple[str, str]]:
     """BM25F without the rarity of the word, which changes with every commit; in 16 steps, so that it is found like a word."""
     names: Counter[str] = Counter()
     for name, places in words.names.items():
-        for one in every_stem(name):
+        is_joined = name.startswith(JOINED)
+        for one in (JOINED + stem(name.removeprefix(JOINED)),) if is_joined else every_stem(name):
             names[one] += len(places)
     title = {word: len(places) for word, places in words.title.items()}
     in_text = _damped(_TEXT, length(words.everything), mean_words)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from archive.search.words import all_joined
+
 TEXT_FIELDS = ("title", "creator", "subject", "place")
 VALUE_FIELDS = ("kind", "language")
 
@@ -19,10 +21,19 @@ class Word:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Folded, unstemmed words that stand one behind the other."""
+    """Folded, unstemmed words that stand one behind the other.
+
+    `hyphened` is how they are written where hyphens hold some of them together: so they are found written as one too.
+    """
 
     words: tuple[str, ...]
     field: str | None = None
+    hyphened: str = ""
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The words in each way that is meant: "anti slavery" where anti-slavery is asked for, and "antislavery"."""
+        return (self.words, all_joined(self.hyphened)) if self.hyphened else (self.words,)
 
 
 @dataclass(frozen=True)
@@ -120,9 +131,12 @@ def wanted(node: Node) -> list[Word | Phrase | Prefix]:
 
 def _show(node: Node) -> str:
     match node:
-        case And((Word() | Phrase() as row, Prefix(letters, name))):  # within another: "anti-slav*"
-            before = (row.word,) if isinstance(row, Word) else row.words
-            return _in_field(name, "-".join((*before, f"{letters}*")))
+        case And((Word() | Phrase() as row, Prefix(letters, name))):  # within another: "anti/slav*"
+            return _in_field(name, "/".join((*_words(row), f"{letters}*")))
+        case Or((And((Word() | Phrase() as row, Prefix(letters, name))), Prefix(whole))) if whole == "".join(
+            (*_words(row), letters)
+        ):  # "anti-slav*"
+            return _in_field(name, "-".join((*_words(row), f"{letters}*")))
         case And(nodes):
             return " ".join(map(_show, nodes))
         case Or(nodes):
@@ -139,8 +153,14 @@ def _show(node: Node) -> str:
             return _in_field(name, word)
         case Prefix(letters, name):
             return _in_field(name, f"{letters}*")
-        case Phrase(words, name) | Value(name, words):
+        case Phrase(words, name, hyphened):
+            return _in_field(name, f'"{hyphened or " ".join(words)}"')
+        case Value(name, words):
             return _in_field(name, '"' + " ".join(words) + '"')
+
+
+def _words(row: Word | Phrase) -> tuple[str, ...]:
+    return (row.word,) if isinstance(row, Word) else row.words
 
 
 def _in_field(name: str | None, shown: str) -> str:

@@ -17,6 +17,12 @@ LANGUAGES = {"es": "spanish", "fr": "french", "pt": "portuguese"}
 MARK = "/"
 """Stands in no word."""
 
+JOINED = f"-{MARK}"
+"""Stands before a stem of what hyphens hold together, written as one: "-/antislaveri" at the place of the first of its words."""
+
+LONGEST_ROW = 8
+"""In longer rows no word is looked for that hyphens part in the text."""
+
 FEWEST_LETTERS = 3
 """Shorter words are their own stem, as in English."""
 
@@ -81,7 +87,7 @@ _PLAIN = str.maketrans("áâãàçéêèíóôõúü", "aaaaceeeiooouu")
 @lru_cache(maxsize=50_000)
 def every_stem(word: str) -> tuple[str, ...]:
     """What stands in an index where a folded word is meant, whatever the language of the record: any of these."""
-    return stems_in(word, LANGUAGES)
+    return (*stems_in(word, LANGUAGES), JOINED + stem(word))
 
 
 def stems_in(word: str, languages: Iterable[str]) -> tuple[str, ...]:
@@ -92,4 +98,20 @@ def stems_in(word: str, languages: Iterable[str]) -> tuple[str, ...]:
 def every_row(words: Sequence[str]) -> list[tuple[str, ...]]:
     """The same of words that stand one behind the other: each row is in one language, and they are different."""
     rows = [tuple(marked_stem(word, language) or stem(word) for word in words) for language in LANGUAGES]
-    return list(dict.fromkeys([tuple(map(stem, words)), *rows]))
+    plain = tuple(map(stem, words))
+    return list(dict.fromkeys([plain, *rows, *_parted(plain)]))
+
+
+def every_name(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """The same of names, which are kept as they are written."""
+    return [tuple(words), *_parted(words)]
+
+
+def _parted(row: Sequence[str]) -> list[tuple[str, ...]]:
+    """The row with one of its words as hyphens part it in a text; at the empty place behind it stands its second half."""
+    if len(row) > LONGEST_ROW:
+        return []
+    parted = [at for at, word in enumerate(row) if not word.isdigit()]
+    return [
+        (*row[:at], JOINED + row[at], *(("", *after) if (after := row[at + 1 :]) else ())) for at in parted
+    ]

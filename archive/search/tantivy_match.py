@@ -11,7 +11,7 @@ from typing import Any
 from tantivy import FieldType, Occur, Schema, Searcher
 from tantivy import Query as Asked
 
-from archive.search.days import decade_of, decades_around
+from archive.search.days import APART, decade_of, decades_around, years_between
 from archive.search.kept import stems
 from archive.search.port import Filters
 from archive.search.query import (
@@ -28,7 +28,7 @@ from archive.search.query import (
     Word,
     wanted,
 )
-from archive.search.stems import every_row
+from archive.search.stems import JOINED, every_name, every_row
 from archive.search.tantivy_schema import (
     END,
     NAMES,
@@ -131,9 +131,17 @@ class Matcher:
         skipping = Asked.boolean_query(
             [*((Occur.Must, one) for one in (*reaching, before, after)), (Occur.MustNot, inside)]
         )
-        return Asked.boolean_query(
-            [*((Occur.Must, _unscored(one)) for one in ranges), (Occur.MustNot, skipping)]
-        )
+        left_out = [skipping]
+        if asked := years_between(first, last):
+            of_these = any_of(map(self._of_year, asked))
+            left_out.append(
+                Asked.boolean_query([(Occur.Must, self._of_year(APART)), (Occur.MustNot, of_these)])
+            )
+        musts = [(Occur.Must, _unscored(one)) for one in ranges]
+        return Asked.boolean_query([*musts, *((Occur.MustNot, one) for one in left_out)])
+
+    def _of_year(self, year: str) -> Asked:
+        return Asked.term_query(self._schema, value_field("year"), year)
 
     def bearing(self, facet: str, values: Sequence[str]) -> Asked:
         """Documents that bear any of the values."""
@@ -159,7 +167,8 @@ class Matcher:
         field = STEMMED if node.field is None else _FIELDS[node.field]
         if isinstance(node, Prefix):
             raw = RAW if node.field is None else RAW_IN.get(node.field)
-            return self._prefix(node.letters, (field, raw) if raw else (field,))
+            other = (raw, node.letters) if raw else (field, JOINED + node.letters)
+            return self._prefix((field, node.letters), other)
         found = self._words(node, field)
         if field != STEMMED:
             return found
@@ -169,18 +178,20 @@ class Matcher:
         return Asked.boolean_query([(Occur.Must, found), *also])
 
     def _words(self, node: Word | Phrase, field: str) -> Asked:
-        phrase = (node.word,) if isinstance(node, Word) else node.words
-        rows = [phrase] if field == NAMES else every_row(phrase)  # names are kept as they are written
-        return _best_of([self._row(row, field) for row in rows])
+        phrases = ((node.word,),) if isinstance(node, Word) else node.rows
+        every = every_name if field == NAMES else every_row
+        return _best_of([self._row(row, field) for phrase in phrases for row in every(phrase)])
 
     def _row(self, row: tuple[str, ...], field: str) -> Asked:
         if len(row) == 1:
             return Asked.term_query(self._schema, field, row[0], "freq")
-        return Asked.phrase_query(self._schema, field, list(row))
+        # At an empty place anything may stand.
+        return Asked.phrase_query(self._schema, field, [(at, word) for at, word in enumerate(row) if word])
 
-    def _prefix(self, letters: str, fields: Iterable[str]) -> Asked:
-        pattern = re.escape(letters) + ".*"
-        found = any_of(Asked.regex_query(self._schema, field, pattern) for field in fields)
+    def _prefix(self, *begun: tuple[str, str]) -> Asked:
+        found = any_of(
+            Asked.regex_query(self._schema, field, re.escape(letters) + ".*") for field, letters in begun
+        )
         return self._by_rarity(found, 1.0)
 
 

@@ -12,12 +12,12 @@ from tantivy.tantivy import Token
 from archive.search.kept import Places, asked_values, facet_values, kept
 from archive.search.port import KEPT, IndexDocument
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"
 RAW_IN = {"title": "title_words", "subject": "subject_words", "place": "place_words"}
-"""Where the words of a field are that their stem changed, as RAW has those of all; names are not stemmed."""
+"""Where the words of a field are that their stem changed or a hyphen parts, as RAW has those of all; names are not stemmed."""
 
 ID, START, END, ADDED, BY_DATE, WHOLE = "id", "start", "end", "added", "by_date", "whole"
 _UNDATED_LAST = 99_999_999
@@ -50,7 +50,7 @@ def schema(facets: Iterable[str]) -> Schema:
         builder.add_text_field(facet_field(facet), fast=True, tokenizer_name="raw", index_option="basic")
     for name in KEPT:
         builder.add_text_field(facet_field(name), tokenizer_name="raw", index_option="basic")
-    for name in ("kind", "language"):
+    for name in ("kind", "language", "year"):
         builder.add_text_field(value_field(name), tokenizer_name="raw", index_option="basic")
     # Nothing merges the segments that hold a removed word, so their documents are written again from this.
     builder.add_bytes_field(WHOLE, stored=True)

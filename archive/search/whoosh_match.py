@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.search.cost import TimeLimit
-from archive.search.days import decade_of
+from archive.search.days import APART, decade_of, years_between
 from archive.search.kept import stems
 from archive.search.query import (
     And,
@@ -25,7 +25,7 @@ from archive.search.query import (
     Word,
     wanted,
 )
-from archive.search.stems import every_row, every_stem
+from archive.search.stems import JOINED, every_name, every_row, every_stem
 from archive.search.whoosh_facets import FacetTable
 from archive.search.whoosh_schema import (
     END,
@@ -54,10 +54,12 @@ _SATURATION = 1.2
 _TOGETHER, _IN_A_ROW, _AS_TYPED = 1.0, 0.5, 0.2
 
 
-def _begun_in(name: str | None) -> tuple[str, ...]:
+def _begun(name: str | None, letters: str) -> tuple[tuple[str, str], ...]:
+    """The fields to look in, each with how a word begins there."""
     if name is None:
-        return (STEMMED, RAW)
-    return (_FIELDS[name], RAW_IN[name]) if name in RAW_IN else (_FIELDS[name],)
+        return (STEMMED, letters), (RAW, letters)
+    other = (RAW_IN[name], letters) if name in RAW_IN else (_FIELDS[name], JOINED + letters)
+    return (_FIELDS[name], letters), other
 
 
 class Matcher:
@@ -75,7 +77,7 @@ class Matcher:
 
     def begun(self, field: str | None, letters: str) -> int:
         """As `Terms` of cost.py."""
-        return self._snapshot.begun(_begun_in(field), letters)
+        return self._snapshot.begun(_begun(field, letters))
 
     def match(self, node: Node, *, scored: bool = True) -> Mask:
         """Which documents match, removed ones possibly among those that Not lets in."""
@@ -127,7 +129,9 @@ class Matcher:
     def _prefer_row(self, first: str, second: str) -> None:
         title = self._snapshot.any_phrase(TITLE, every_row((first, second)))[0]
         # Names are written both ways round, and what is added here is added once.
-        names = [self._snapshot.phrase(NAMES, row)[0] for row in ((first, second), (second, first))]
+        names = [
+            self._snapshot.any_phrase(NAMES, every_name(row))[0] for row in ((first, second), (second, first))
+        ]
         filled = [ids for ids in (title, *names) if len(ids)]
         if filled:
             found = filled[0] if len(filled) == 1 else np.unique(np.concatenate(filled))
@@ -146,7 +150,14 @@ class Matcher:
             wide = found & (start < low * 10_000) & (end >= (high + 10) * 10_000)
             if wide.any():
                 found &= ~self._facets.skipping("decade", wide, low, high)
+            apart = self._of_year(APART)
+            over = apart[found[apart]]
+            if len(over) and (asked := years_between(first, last)):
+                found[over[~np.isin(over, np.concatenate([self._of_year(year) for year in asked]))]] = False
         return found
+
+    def _of_year(self, year: str) -> Ids:
+        return self._snapshot.postings(VALUES, value_word("year", year))[0]
 
     def _leaf(self, node: Word | Phrase | Prefix, scored: bool) -> Mask:
         self._limit.check()
@@ -161,15 +172,14 @@ class Matcher:
     def _postings(self, node: Word | Phrase | Prefix, field: str) -> tuple[Ids, Weights]:
         match node:
             case Word(word) if field == NAMES:  # names are kept as they are written
-                return self._snapshot.postings(field, word)
+                return self._snapshot.any_word(field, (word, JOINED + word))
             case Word(word):
                 return self._snapshot.any_word(field, every_stem(word))
-            case Phrase(words) if field == NAMES:
-                return self._snapshot.phrase(field, words)
-            case Phrase(words):
-                return self._snapshot.any_phrase(field, every_row(words))
+            case Phrase():
+                every = every_name if field == NAMES else every_row
+                return self._snapshot.any_phrase(field, [row for words in node.rows for row in every(words)])
             case Prefix(letters):
-                return self._snapshot.prefix(_begun_in(node.field), letters, self._limit)
+                return self._snapshot.prefix(_begun(node.field, letters), self._limit)
 
     def _score(self, node: Word | Phrase | Prefix, field: str, found: tuple[Ids, Weights]) -> None:
         rarity = self._rarity(len(found[0]))

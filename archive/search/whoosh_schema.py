@@ -14,12 +14,12 @@ from archive.search.kept import BETWEEN_VALUES, Places, asked_values, facet_valu
 from archive.search.port import KEPT, IndexDocument
 from archive.search.stems import MARK
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"
 RAW_IN = {"title": "title_words", "subject": "subject_words", "place": "place_words"}
-"""Where the words of a field are that their stem changed, as RAW has those of all; names are not stemmed."""
+"""Where the words of a field are that their stem changed or a hyphen parts, as RAW has those of all; names are not stemmed."""
 
 VALUES = "values"
 ID, START, END, ADDED, BY_DATE = "id", "start", "end", "added", "by_date"

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive.search.cost import TimeLimit
+from archive.search.stems import MARK
 from archive.search.whoosh_cache import Cache
 from archive.search.whoosh_segment import Ids, Segment, Weights
 
 Mask = NDArray[np.bool_]
 MOST_EXPANSIONS = 5_000
+Beginnings = tuple[tuple[str, str], ...]
+"""Fields, each with the letters that a word begins with there."""
 
 
 class Snapshot:
@@ -39,7 +42,7 @@ class Snapshot:
         return self._joined((field, word), lambda segment: segment.postings(field, word))
 
     def phrase(self, field: str, phrase: tuple[str, ...]) -> tuple[Ids, Weights]:
-        """Documents in which the words stand one behind the other, and how often."""
+        """Documents in which the words stand one behind the other, anything where one is empty, and how often."""
         return self._joined((field, *phrase, ""), lambda segment: _phrase(segment, field, phrase))
 
     def any_word(self, field: str, words: Sequence[str]) -> tuple[Ids, Weights]:
@@ -51,22 +54,22 @@ class Snapshot:
         """The same of phrases."""
         return _any([self.phrase(field, phrase) for phrase in phrases])
 
-    def prefix(self, fields: tuple[str, ...], letters: str, limit: TimeLimit) -> tuple[Ids, Weights]:
-        """Documents that hold a word which begins so (the first 5,000 such words of each segment count)."""
-        return self._joined((*fields, letters, "*"), lambda segment: _prefix(segment, fields, letters, limit))
+    def prefix(self, begun: Beginnings, limit: TimeLimit) -> tuple[Ids, Weights]:
+        """Documents that hold a word which begins so in its field (the first 5,000 such words of each segment count)."""
+        return self._joined((*chain(*begun), "*"), lambda segment: _prefix(segment, begun, limit))
 
     def frequency(self, field: str, word: str) -> tuple[int, int]:
         """How many documents hold a word and how often all together, roughly: what was removed is counted too."""
         found = [segment.frequency(field, word) for segment in self.segments]
         return sum(documents for documents, _ in found), sum(places for _, places in found)
 
-    def begun(self, fields: tuple[str, ...], letters: str) -> int:
+    def begun(self, begun: Beginnings) -> int:
         """How many words `prefix` reads."""
 
         def count(segment: Segment) -> tuple[Ids, Ids]:
-            return np.array([sum(1 for _ in _begun(segment, fields, letters))]), np.empty(0, np.int32)
+            return np.array([sum(1 for _ in _begun(segment, begun))]), np.empty(0, np.int32)
 
-        key = (*fields, letters, "#")
+        key = (*chain(*begun), "#")
         counts = [
             self._cache.get((segment.name, *key), partial(count, segment))[0] for segment in self.segments
         ]
@@ -134,7 +137,15 @@ def _phrase(segment: Segment, field: str, phrase: tuple[str, ...]) -> tuple[Ids,
 
     A block of a frequent word takes milliseconds to read, so none is read twice or for nothing.
     """
-    by_rarity = sorted(enumerate(phrase), key=lambda each: segment.frequency(field, each[1])[0])
+    held: dict[str, int] = {}
+    # What is marked is rare, and a word that nothing holds ends it all.
+    for word in sorted(filter(None, phrase), key=lambda word: MARK not in word):
+        held[word] = held.get(word) or segment.frequency(field, word)[0]
+        if not held[word]:
+            return np.empty(0, np.int32), np.empty(0, np.float32)
+    by_rarity = sorted(
+        ((offset, word) for offset, word in enumerate(phrase) if word), key=lambda each: held[each[1]]
+    )
     candidates: Ids | None = None
     counts = np.empty(0, np.int64)
     starts = np.empty(0, np.int64)
@@ -166,14 +177,14 @@ def _counted(owners: NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64]]:
     return owners[firsts].astype(np.int32), np.diff(firsts, append=len(owners))
 
 
-def _begun(segment: Segment, fields: tuple[str, ...], letters: str) -> Iterator[tuple[str, str]]:
-    begun = ((field, word) for field in fields for word in segment.words_from(field, letters))
-    return islice(begun, MOST_EXPANSIONS)
+def _begun(segment: Segment, begun: Beginnings) -> Iterator[tuple[str, str]]:
+    words = ((field, word) for field, letters in begun for word in segment.words_from(field, letters))
+    return islice(words, MOST_EXPANSIONS)
 
 
-def _prefix(segment: Segment, fields: tuple[str, ...], letters: str, limit: TimeLimit) -> tuple[Ids, Weights]:
+def _prefix(segment: Segment, begun: Beginnings, limit: TimeLimit) -> tuple[Ids, Weights]:
     counts = np.zeros(segment.size, np.float32)
-    for field, word in _begun(segment, fields, letters):
+    for field, word in _begun(segment, begun):
         limit.check()
         counts[segment.postings(field, word)[0]] += 1
     ids = np.flatnonzero(counts).astype(np.int32)

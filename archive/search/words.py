@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import Stemmer
@@ -16,7 +16,7 @@ LONGEST_WORD = 64
 _LETTERS = {
     "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ß": "ss",
     "ٱ": "ا", "ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ـ": "",
-    "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "＇": "'", "`": "'", "´": "'",
+    "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "＇": "'", "`": "'", "´": "'", "‐": "-",
 }  # fmt: skip
 _UNSEEN = (
     0xAD,
@@ -49,6 +49,11 @@ _RUN = rf"(?:[^\W_]|[{_SIGNS}])+"
 _SPACED = rf"(?:(?![{_UNSPACED}])(?:[^\W_]|[{_SIGNS}]))+"
 _WORD = re.compile(rf"{_RUN}(?:'{_RUN})*")
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
+# What a hyphen holds together, or parts at the end of a line.
+_HYPHEN = re.compile(r"-(?:\r?\n[ \t]*)?")
+_HELD = re.compile(rf"{_RUN}(?:(?:'|{_HYPHEN.pattern}){_RUN})*")
+_ASCII_HELD = re.compile(rf"[a-z0-9]+(?:(?:'|{_HYPHEN.pattern})[a-z0-9]+)*")
+_DIGIT = re.compile(r"\d")
 _MIXED = re.compile(rf"([{_UNSPACED}])")
 _ONE_WORD = re.compile(rf"[{_UNSPACED}]|{_SPACED}(?:'{_SPACED})*")
 _ELISIONS = frozenset(("l", "d", "j", "m", "n", "s", "t", "c", "qu", "k", "w", "jusqu", "lorsqu", "puisqu"))
@@ -93,17 +98,43 @@ def forms(word: str) -> tuple[str, ...]:
 
 def words(text: str) -> Iterator[tuple[str, ...]]:
     """The words of a text in order, each as its `forms`, not stemmed."""
+    return (forms(word) for held in held_together(text) for word in held)
+
+
+def held_together(text: str) -> Iterator[tuple[str, ...]]:
+    """The folded words of a text in order, those in one that hyphens hold together: ("anti", "slavery")."""
     folded = fold(text)
-    pattern = _ASCII_WORD if folded.isascii() else _WORD
-    for word in pattern.findall(folded):
-        if "'" not in word and len(word) <= LONGEST_WORD and word.isascii():
-            yield (word,)
-        elif word.isascii():
-            yield forms(word)
+    pattern = _ASCII_HELD if folded.isascii() else _HELD
+    for held in pattern.findall(folded):
+        if held.isascii():
+            yield tuple(_HYPHEN.split(held)) if "-" in held else (held,)
         else:
-            for part in _MIXED.split(word):
-                if part := part.strip("'"):
-                    yield forms(part)
+            for part in _MIXED.split(held):
+                if part := part.strip("'-\r\n\t "):
+                    yield tuple(_HYPHEN.split(part))
+
+
+def as_one(held: Sequence[str]) -> str:
+    """What hyphens hold together, written as one word ("antislavery"); empty where nobody would write it so: 1861-64."""
+    joined = "".join(held)
+    return "" if len(joined) > LONGEST_WORD or _DIGIT.search(joined) else forms(joined)[0]
+
+
+def joined_from(held: Sequence[str], at: int) -> tuple[str, ...]:
+    """What the words that hyphens hold together are kept as beside themselves, from one of them on: with its neighbour, and all."""
+    several = [held[at : at + 2]] if at + 1 < len(held) else []
+    if not at and len(held) > 2:
+        several.append(held)
+    return tuple(filter(None, map(as_one, several)))
+
+
+def all_joined(text: str) -> tuple[str, ...]:
+    """The words of a text, each as it is asked for, those that hyphens hold together written as one."""
+    found: list[str] = []
+    for held in held_together(text):
+        joined = as_one(held) if len(held) > 1 else ""
+        found += (joined,) if joined else (forms(word)[0] for word in held)
+    return tuple(found)
 
 
 def word_pattern(folded: str) -> re.Pattern[str]:

@@ -146,9 +146,11 @@ def _days(item: Item) -> dict[str, Any]:
         "decades": item.decades,
     }
     is_about = any(mark in item.date_edtf for mark in "~%")
-    if is_about or (item.date_edtf and (item.date_start is None) != (item.date_end is None)):
+    is_of_several = item.date_edtf.startswith(("[", "{"))
+    if is_about or is_of_several or (item.date_edtf and (item.date_start is None) != (item.date_end is None)):
         found = reach(item.date_edtf)
         kept = {"date_start": found.start, "date_end": found.end, "decades": found.decades}
+        kept["years"] = found.years
     # It stands among others as it is dated.
     return kept | {"date_order": (item.date_start or item.date_end) if is_about else None}
 
@@ -171,6 +173,8 @@ def document(item: Item, known: KnownOf, profiles: Profiles, *, staff: bool) -> 
     ]
     other_names = _others(known, (link.agent_id for link in item.agents))
     more = (text for name, value in item.extra.items() for text in _words(name, value, staff=staff))
+    days = _days(item)
+    told = map(str, days["years"]) if days.get("years") else years(item.date_start, item.date_end)
     return IndexDocument(
         id=item.id,
         title=item.title,
@@ -178,7 +182,7 @@ def document(item: Item, known: KnownOf, profiles: Profiles, *, staff: bool) -> 
         subjects=[link.term.label for link in item.terms],
         places=[place.name for place in places_of(item, exact=staff) if place.name],
         # A year is found as a word too, also where only the date says it.
-        description="\n".join([item.description, *titles, *more, *years(item.date_start, item.date_end)]),
+        description="\n".join([item.description, *titles, *more, *told]),
         text="\n".join(passages),
         kind=item.kind,
         kind_names=known_words.called(profiles, KINDS, item.kind),
@@ -188,7 +192,7 @@ def document(item: Item, known: KnownOf, profiles: Profiles, *, staff: bool) -> 
         # Only statements of the closed list make a facet; anybody's own words would make one value an item.
         rights=item.rights_uri,
         observances=_observances(item),
-        **_days(item),
+        **days,
         added=_day(item),
         state=item.state if staff else "",
         other_names=[*other_names, *turned([*names, *other_names])],

@@ -10,7 +10,7 @@ from archive.access import Actor
 from archive.search import parse_query
 from archive.search.query import And, Node, Not, Or, Phrase, Prefix, Word, wanted
 from archive.search.stems import every_row, every_stem, languages_of, marked_stem
-from archive.search.words import stem, words
+from archive.search.words import all_joined, stem, words
 from archive.services import stories
 from archive.services.opening import Archive
 from archive.services.stories import StoryLine
@@ -54,9 +54,14 @@ def _told(title: str, body: str, language: str) -> tuple[Run, Run]:
 
 def _run(text: str, languages: tuple[str, ...]) -> Run:
     spelled = [form for forms in words(text) for form in forms[:1]]
-    rows = [[stem(word) for word in spelled]]
-    rows += [[marked_stem(word, one) or stem(word) for word in spelled] for one in languages]
-    return Run(_row(spelled), tuple(map(_row, rows)), frozenset(one for row in rows for one in row))
+    # Whoever asks for antislavery finds anti-slavery too.
+    joined = list(all_joined(text))
+    ways = [spelled, joined] if joined != spelled else [spelled]
+    rows = [[stem(word) for word in way] for way in ways]
+    rows += [[marked_stem(word, one) or stem(word) for word in way] for way in ways for one in languages]
+    return Run(
+        "".join(map(_row, ways)), tuple(map(_row, rows)), frozenset(one for row in rows for one in row)
+    )
 
 
 def _row(spelled: Iterable[str]) -> str:
@@ -73,8 +78,8 @@ def _holds(node: Node, story: Run, title: Run) -> bool:
             return not _holds(inner, story, title)
         case Word(word, None | "title" as field):
             return not (title if field else story).stems.isdisjoint(every_stem(word))
-        case Phrase(spelled, None | "title" as field):
-            rows = [_row(row) for row in every_row(spelled)]
+        case Phrase(_, None | "title" as field):
+            rows = [_row(row) for way in node.rows for row in every_row(way)]
             return any(row in said for said in (title if field else story).stemmed for row in rows)
         case Prefix(letters, None | "title" as field):
             return f" {letters}" in (title if field else story).written

@@ -53,11 +53,15 @@ def item_href(
     file_id: str | None = None,
     page: int | None = None,
     start_ms: int | None = None,
+    is_shown: bool = False,
     endpoint: str = "public.item",
     external: bool = False,
 ) -> str:
-    """The address of an item, opened at a page or a second of one of its files where that is asked for."""
-    values: dict[str, Any] = {"item_id": item_id}
+    """The address of an item, opened at a page or a second of one of its files where that is asked for.
+
+    `is_shown` where its pictures are to be seen clearly by who has them veiled.
+    """
+    values: dict[str, Any] = {"item_id": item_id} | ({"show": 1} if is_shown else {})
     if file_id:
         values |= {"file": file_id, "_anchor": f"file-{file_id}"}
     if page is not None:

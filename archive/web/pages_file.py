@@ -92,7 +92,11 @@ def file_blocks(item: ItemView, opened: Opened) -> tuple[FileBlock, ...]:
 
 def _block(item: ItemView, file: FileView, opened: Opened) -> FileBlock:
     companions = tuple(one for one in item.files if one.accompanies_id == file.id)
-    at = opened if opened.file_id in {file.id, *(one.id for one in companions)} else Opened()
+    at = (
+        opened
+        if opened.file_id in {file.id, *(one.id for one in companions)}
+        else Opened(is_shown=opened.is_shown)
+    )
     played = player(file, companions, at)
     timed = [one for one in (*companions, file) if is_timed(one)] if played else []
     told = first_told(timed, at.file_id)
@@ -112,7 +116,9 @@ def _block(item: ItemView, file: FileView, opened: Opened) -> FileBlock:
         image=image(item, file),
         turner=pages,
         player=played,
-        transcript=transcript(item.id, told.id, told.passages, at.second, is_opened=at is opened)
+        transcript=transcript(
+            item.id, told.id, told.passages, at.second, is_opened=at is opened, is_shown=at.is_shown
+        )
         if told
         else (),
         spoken=spoken(item, told) if told else "",
@@ -133,7 +139,7 @@ def _companion(item: ItemView, file: FileView, opened: Opened, told: FileView | 
         return replace(block, text=None, is_told=True)
     if is_timed(file):
         # The same in another language: what is marked, and where the address leads, is in the one that is told first.
-        lines = transcript(item.id, file.id, file.passages, None, is_opened=False)
+        lines = transcript(item.id, file.id, file.passages, None, is_opened=False, is_shown=opened.is_shown)
         return replace(
             block, text=None, transcript=lines, spoken=spoken(item, file), told_in=file.id, is_told=True
         )

@@ -129,7 +129,7 @@ def item_page(
 ) -> ItemPage:
     """The page of an item, opened where the address says, with what is near it."""
     staff = visitor.actor.has(Right.SEE_ALL, item.collection)
-    on_this = leaf(item.id, file_blocks(item, opened), opened.file_id)
+    on_this = leaf(item.id, file_blocks(item, opened), opened)
     files = on_this.files
     return ItemPage(
         id=item.id,

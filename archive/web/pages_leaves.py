@@ -10,7 +10,7 @@ from typing import Any
 from archive.web.links import item_href
 from archive.web.pages_file import Download, FileBlock
 from archive.web.pages_list import Pager, pager
-from archive.web.pages_view import PageTurner, Sheet
+from archive.web.pages_view import Opened, PageTurner, Sheet
 
 ROOM = 75_000
 """So many bytes of a page its files may take; with everything else it stays under 150 kB. One file is never parted."""
@@ -30,15 +30,19 @@ class Leaf:
     pager: Pager | None
 
 
-def leaf(item_id: str, blocks: Sequence[FileBlock], file_id: str) -> Leaf:
-    """The leaf on which a file is, or what accompanies it; the first where no file is asked for, or none of these."""
+def leaf(item_id: str, blocks: Sequence[FileBlock], opened: Opened) -> Leaf:
+    """The leaf on which a file is, or what accompanies it; the first where no file is asked for, or none of these.
+
+    Whoever asked to see its pictures clearly sees those of every leaf so.
+    """
     leaves = _leaves(blocks)
     if len(leaves) < 2:
         return Leaf(tuple(blocks), 0, None)
-    at = next((number for number, those in enumerate(leaves) if _holds(those, file_id)), 0)
+    at = next((number for number, those in enumerate(leaves) if _holds(those, opened.file_id)), 0)
 
     def href(number: int) -> str:
-        return item_href(item_id, file_id=leaves[number - 1][0].id) if number > 1 else item_href(item_id)
+        file_id = leaves[number - 1][0].id if number > 1 else None
+        return item_href(item_id, file_id=file_id, is_shown=opened.is_shown)
 
     return Leaf(tuple(leaves[at]), sum(map(len, leaves[:at])), pager(at + 1, len(leaves), href))
 

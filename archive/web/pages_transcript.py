@@ -55,13 +55,19 @@ def is_timed(file: FileView) -> bool:
 
 
 def transcript(
-    item_id: str, file_id: str, passages: Sequence[PassageView], second: int | None, *, is_opened: bool
+    item_id: str,
+    file_id: str,
+    passages: Sequence[PassageView],
+    second: int | None,
+    *,
+    is_opened: bool,
+    is_shown: bool,
 ) -> tuple[Stretch, ...]:
     """A transcript's lines, which lead to themselves: `file_id` is where they are; the one at `second` is marked.
 
-    Places on the page belong to the recording at which the page `is_opened`.
+    Places on the page belong to the recording at which the page `is_opened`; `is_shown` as in `item_href`.
     """
-    lines = _lines(item_id, file_id, passages, second, is_opened=is_opened)
+    lines = _lines(item_id, file_id, passages, second, is_opened=is_opened, is_shown=is_shown)
     if len(lines) <= STRETCHES_ABOVE:
         return (Stretch("", lines),) if lines else ()
     runs: dict[int, list[Line]] = {}
@@ -77,7 +83,13 @@ def transcript(
 
 
 def _lines(
-    item_id: str, file_id: str, passages: Sequence[PassageView], second: int | None, *, is_opened: bool
+    item_id: str,
+    file_id: str,
+    passages: Sequence[PassageView],
+    second: int | None,
+    *,
+    is_opened: bool,
+    is_shown: bool,
 ) -> tuple[Line, ...]:
     timed = [
         (passage, (passage.start_ms or 0) // 1000) for passage in passages if passage.start_ms is not None
@@ -92,7 +104,7 @@ def _lines(
                 passage.text,
                 clock(passage.start_ms or 0),
                 at,
-                item_href(item_id, file_id=file_id, start_ms=passage.start_ms),
+                item_href(item_id, file_id=file_id, start_ms=passage.start_ms, is_shown=is_shown),
                 f"t={at}" if is_opened and at != before else "",
                 passage.speaker,
                 passage is here,

@@ -26,16 +26,21 @@ BETWEEN, LEAST_ZOOMED = 960, 600
 
 @dataclass(frozen=True)
 class Opened:
-    """Where an address opens an item: at a page or a second of one of its files."""
+    """Where an address opens an item: at a page or a second of one of its files.
+
+    `is_shown` says that its pictures are asked for clearly, by who has them veiled.
+    """
 
     file_id: str = ""
     page: int | None = None
     second: int | None = None
+    is_shown: bool = False
 
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> Opened:
         """Read an address; what makes no sense in it is left out."""
-        return cls(args.get("file", ""), number_in(args, "page", LARGEST_PAGE_NUMBER), number_in(args, "t"))
+        page, second = number_in(args, "page", LARGEST_PAGE_NUMBER), number_in(args, "t")
+        return cls(args.get("file", ""), page, second, args.get("show") == "1")
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class PageTurner:
     action: str
     others: tuple[tuple[int, str], ...]
     language: str
+    is_shown: bool
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,8 @@ def turner(item: ItemView, file: FileView, at: Opened) -> PageTurner | None:
     larger = [copy for copy in file.copies_of("tiles") if copy.page == number]
 
     def href(page: int) -> str:
-        return item_href(item.id, file_id=file.id, page=page) if 1 <= page <= total else ""
+        there = 1 <= page <= total
+        return item_href(item.id, file_id=file.id, page=page, is_shown=at.is_shown) if there else ""
 
     return PageTurner(
         number=number,
@@ -129,6 +136,7 @@ def turner(item: ItemView, file: FileView, at: Opened) -> PageTurner | None:
         action=url_for("public.item", item_id=item.id, _anchor=f"file-{file.id}"),
         others=tuple((one, href(one)) for one in range(1, total + 1, -(-total // MOST_LISTED))),
         language=spoken(item, file),
+        is_shown=at.is_shown,
     )
 
 

@@ -13,7 +13,7 @@ from archive.services.stories import StoryLine
 from archive.web.errors import searching_words
 from archive.web.i18n import LANGUAGES, language
 from archive.web.links import item_href
-from archive.web.noting import at_work
+from archive.web.noting import at_work, show_href
 from archive.web.pages_cite import cite_text, signposts
 from archive.web.pages_days import day_line, day_page
 from archive.web.pages_head import page_head
@@ -122,7 +122,9 @@ def item(item_id: str) -> ResponseReturnValue:
         return noted
     else_where = [one for one in around if item_href(one.id) not in beside.hrefs]
     page = item_page(archive, view, Opened.from_args(request.args), visitor(), else_where)
-    response = make_response(render_template("public/item.html", page=page, beside=beside))
+    response = make_response(
+        render_template("public/item.html", page=page, beside=beside, show_href=show_href())
+    )
     response.headers["Link"] = signposts(archive, view)
     return response
 

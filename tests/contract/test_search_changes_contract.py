@@ -236,6 +236,36 @@ def test_a_date_of_several_is_found_in_no_decade_that_it_only_reaches_over(empty
     assert found(empty_index, "", filters=Filters(last=18651231)) == wide | of_three | of_two
 
 
+def test_a_date_of_several_years_is_found_in_none_that_lies_between_them(empty_index: SearchIndex) -> None:
+    days = {"date_start": 18610101, "date_end": 18641231, "decades": [1860]}
+    far = {"date_start": 18610101, "date_end": 18781231, "decades": [1860, 1870]}
+    empty_index.update(
+        [
+            IndexDocument("1861 or 1864", "A letter", years=[1861, 1864], **days),
+            IndexDocument("1861/1864", "A letter", **days),
+            IndexDocument("1861 or 1878", "A letter", years=[1861, 1878], **far),
+        ]
+    )
+    apart, span, wide = {"1861 or 1864"}, {"1861/1864"}, {"1861 or 1878"}
+    asked = {
+        (18620101, 18631231): span,
+        (18630501, 18630502): span,
+        (18610601, 18631231): span | apart | wide,  # as near as years tell
+        (18620101, 18641231): span | apart,
+        (18600101, 18601231): set(),
+        (18690101, 18701231): set(),
+        (18610101, 18611231): span | apart | wide,
+        (18500101, 18991231): span | apart | wide,
+    }
+    for (first, last), ids in asked.items():
+        assert found(empty_index, "", filters=Filters(first=first, last=last)) == ids, first
+    assert found(empty_index, "date:1862..1863 letter") == span
+    assert found(empty_index, "letter -date:1862..1863") == apart | wide
+    assert found(empty_index, "date:1862..") == span | apart | wide
+    empty_index.update([IndexDocument("1861 or 1864", "A letter", **days)])
+    assert found(empty_index, "date:1862") == span | apart
+
+
 def test_what_is_looked_for_around_its_date_stands_in_order_by_the_date_itself(
     empty_index: SearchIndex,
 ) -> None:

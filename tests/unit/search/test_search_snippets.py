@@ -25,6 +25,23 @@ def marked(text: str, query: str, width: int = 240) -> list[str]:
         ("bill of sale, a bill, of sale", '"bill of sale"', ["bill of sale", "bill, of sale"]),
         ("bill for sale", '"bill of sale"', []),
         ("anti slavery and anti-slavery", "anti-slavery", ["anti slavery", "anti-slavery"]),
+        ("An Antislavery man", "anti-slavery", ["Antislavery"]),
+        ("An Anti-Slavery man, anti slavery", "antislavery", ["Anti-Slavery"]),
+        ("a co-operative, Co‑operatives", "cooperative", ["co-operative", "Co‑operatives"]),
+        ("cooperatives, a coop", "co-operative", ["cooperatives"]),
+        ("until eman-\ncipation came", "emancipation", ["eman- cipation"]),
+        ("the freedmen’s-bureau", "freedmensbureau", ["freedmen’s-bureau"]),
+        ("my mother-in-law's", "motherinlaw", ["mother-in-law's"]),
+        ("non-anti-slavery-minded", "antislavery", ["anti-slavery"]),
+        (
+            "American Anti-Slavery Society",
+            '"american antislavery society"',
+            ["American Anti-Slavery Society"],
+        ),
+        ("American Antislavery Society", '"american anti-slavery society"', ["American Antislavery Society"]),
+        ("American Anti-Slavery and Society", '"antislavery society"', []),
+        ("an anti-slavery man", "antislav*", ["anti-slavery"]),
+        ("an antislavery man", "anti-slav*", ["antislavery"]),
         ("emancipation proclaimed", "emanc*", ["emancipation"]),
         ("the mother of a master", "mother -master", ["mother"]),
         ("the mother of a master", "mother OR master", ["mother", "master"]),
@@ -73,3 +90,10 @@ def test_the_best_passages_have_most_of_the_words_and_come_in_order() -> None:
 def test_markup_in_a_text_comes_out_as_it_is() -> None:
     shown = snippet("<script>alpha</script>", parse_query("alpha"))
     assert shown.parts == [("<script>", False), ("alpha", True), ("</script>", False)]
+
+
+def test_the_best_passage_has_the_word_however_its_halves_are_written() -> None:
+    passages = ["nothing", "the anti-slavery cause", "an antislavery cause", "anti slavery"]
+    assert best_passages(passages, parse_query("antislavery")) == [1, 2]
+    assert best_passages(passages, parse_query("anti-slavery")) == [1, 2, 3]
+    assert best_passages(passages, parse_query("anti-slavery cause")) == [1, 2]

@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from archive.search.words import LONGEST_WORD, fold, stem, words
+from archive.search import IndexDocument
+from archive.search.kept import kept, length
+from archive.search.words import LONGEST_WORD, all_joined, fold, held_together, joined_from, stem, words
 
 
 @pytest.mark.parametrize(
@@ -82,3 +84,42 @@ def test_threads_may_stem_at_once() -> None:
 
 def test_an_apostrophe_between_two_signs_is_no_word() -> None:
     assert list(words("龟'龜 龟`龜")) == [("龟",), ("龜",)] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("the anti-slavery cause", ["the", "antislavery", "cause"]),
+        ("Anti‑Slavery, co‐operative", ["antislavery", "cooperative"]),
+        ("the eman-\n   cipation", ["the", "emancipation"]),  # parted at the end of a line
+        ("eman-\r\ncipation", ["emancipation"]),
+        ("freedmen’s-bureau", ["freedmensbureau"]),
+        ("a slave-trader’s house", ["a", "slavetrader", "house"]),
+        ("l’anti-esclavagisme", ["antiesclavagisme"]),
+        ("mother-in-law", ["motherinlaw"]),
+        ("1861-64, 62-12, no-5", ["1861", "64", "62", "12", "no", "5"]),  # nobody writes these as one
+        ("slavery -- or - none–such", ["slavery", "or", "none", "such"]),
+        ("ab-" * 40 + "ab", ["ab"] * 41),  # longer than any word
+        ("анти-рабство", ["антирабство"]),
+        ("奴-隶 ab-奴", ["奴", "隶", "ab", "奴"]),
+    ],
+)
+def test_what_a_hyphen_holds_together_can_be_written_as_one(text: str, joined: list[str]) -> None:
+    assert list(all_joined(text)) == joined
+
+
+def test_of_several_hyphens_any_two_words_are_written_as_one_and_all_of_them() -> None:
+    (held,) = held_together("mother-in-law")
+    assert [joined_from(held, at) for at in range(3)] == [("motherin", "motherinlaw"), ("inlaw",), ()]
+    assert [joined_from(("slavery",), 0), joined_from(("anti", "slavery"), 0)] == [(), ("antislavery",)]
+
+
+def test_what_is_kept_beside_the_words_of_a_text_makes_it_no_longer() -> None:
+    title = kept(IndexDocument("a", "Anti-Slavery Society", names=["Smith-Jones"], languages=["fr"])).title
+    assert {word: title[word] for word in ("anti", "slaveri", "societi")} == {
+        "anti": [0],
+        "slaveri": [1],
+        "societi": [2],
+    }
+    assert title["-/antislaveri"] == [0]
+    assert length(title) == 3
