@@ -22,7 +22,7 @@ from archive.services.lifecycle import STALE, agent_of, load_for_change, touch
 from archive.services.narrowest import narrowest
 from archive.services.of_submission import check_left, has_for_any
 from archive.services.opening import Archive
-from archive.services.shown import DECIMALS
+from archive.services.shown import DECIMALS, was_asked
 
 CHOICES = (
     "audience",
@@ -52,11 +52,13 @@ def revise(
     changes: Mapping[str, Any],
     *,
     version: int | None = None,
+    only_less: bool = False,
 ) -> int:
     """Write a new version of a submission's consent, by who gave it or by staff who review; returns its number.
 
     `changes` are values of CHOICES and AGREEMENT, those left out stay; when nothing changes there is no new version.
-    Of what staff ask for, nothing counts that its giver does not allow.
+    Of what staff ask for, nothing counts that its giver does not allow; with `only_less` nothing of theirs either that
+    shows more than before. Where only towns may be shown and none is known, no place is.
     NotFoundError for everybody else, ConflictError (`stale-version`) when `version` is not the newest any more,
     (`destroyed`, `being-destroyed`) when nothing is left that it would be about,
     BadInputError (`bad-consent`) for what is no choice. A name that is not to be shown any more is forgotten: in every
@@ -65,7 +67,9 @@ def revise(
 
     def write(session: Session) -> int:
         check_left(session, submission_id)
-        return revise_in(archive, session, actor, submission_id, changes, version=version)
+        return revise_in(
+            archive, session, actor, submission_id, changes, version=version, only_less=only_less
+        )
 
     return archive.db.write_until_done(write)
 
@@ -78,6 +82,7 @@ def revise_in(
     changes: Mapping[str, Any],
     *,
     version: int | None = None,
+    only_less: bool = False,
 ) -> int:
     """The same in the caller's transaction."""
     submission = session.get(Submission, submission_id, with_for_update=True, populate_existing=True)
@@ -91,8 +96,10 @@ def revise_in(
     after = {name: getattr(before, name) for name in (*CHOICES, *AGREEMENT)} | dict(changes)
     _check(changes, after)
     by_giver = submission.id in actor.submissions
-    if not by_giver:
+    if only_less or not by_giver:
         after |= _no_wider(session, before, after)
+    if before.place_precision == "exact" or before.places_shown:
+        after |= _untold(after)
     if after["naming"] == names_forgotten.NAMELESS:
         after["name_shown"] = ""
     asked = {name for name in changes if getattr(before, name) != after[name]}
@@ -170,6 +177,15 @@ def _no_wider(session: Session, before: Consent, after: Mapping[str, Any]) -> di
     if given["place_precision"] != "exact":
         towns = {place: words for place, words in given["places_shown"].items() if towns.get(place)}
     return together | {"places_shown": towns}
+
+
+def _untold(after: Mapping[str, Any]) -> dict[str, Any]:
+    """How exactly places are shown of which only the towns may be, and no town is known: not at all.
+
+    Whoever brings what nobody was asked about vouches for the names of places: without this they would still be told.
+    """
+    is_told = after["place_precision"] == "exact" or was_asked(Consent(**after))
+    return {} if is_told else {"place_precision": "none"}
 
 
 def _as_narrow_as_given(

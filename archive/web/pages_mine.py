@@ -98,7 +98,7 @@ def mine_page(archive: Archive, own: MySubmission, thread: tuple[MessageView, ..
 
 def consent_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> ChangePage:
     """Everything that the contributor allows, to be changed."""
-    pages = (show_page(profile, draft), name_page(profile, draft), people_page(profile, draft))
+    pages = (show_page(profile, draft, is_sent=True), name_page(profile, draft), people_page(profile, draft))
     # Whether it is kept is answered by withdrawing, and who is in it by correcting.
     left_out = {"keep", "about-people"}
     questions = [one for page in pages for one in page.questions if one.name not in left_out]
