@@ -19,6 +19,7 @@ from archive.services.whole_day import read_day
 from archive.web.date_answers import day_answer
 from archive.web.giving import Giving, for_contributors, giving
 from archive.web.i18n import language
+from archive.web.pages_consent import FORGET
 from archive.web.pages_mine import answers_of, as_draft, consent_page
 from archive.web.town_answers import town_field, towns_typed
 from archive.web.unsent_words import saved_first, sent, told, typed_before
@@ -67,19 +68,20 @@ def change() -> ResponseReturnValue:
     answers = _answered(profile, before)
     if there := saved_first(here, ALLOW, _to_keep(before, answers, version)):
         return there
-    draft = as_draft(profile, own, answers)
-    if troubles := consent_page(profile, draft, told=True).troubles:
+    draft, forgets = as_draft(profile, own, answers), request.form.get(FORGET) == "yes"
+    if troubles := consent_page(profile, draft, told=True, forgets=forgets).troubles:
         is_less = _allow_less(here, own, before, answers, {one.name for one in troubles}, version)
         newest = mine.submission(here.archive, here.actor, own.id).consent.version
-        return _choices(here, draft, newest, told_now=True, is_less=is_less), 400
+        return _choices(here, draft, newest, told_now=True, is_less=is_less, forgets=forgets), 400
+    changes = _changes(answers)
     try:
-        consents.revise(here.archive, here.actor, own.id, _changes(answers), version=version)
+        consents.revise(here.archive, here.actor, own.id, changes, version=version, forget_places=forgets)
     except ConflictError as error:
         if error.code != STALE:
             raise
         # With the version as it is now: whoever has read what was said here decides again.
         newest = mine.submission(here.archive, here.actor, own.id).consent.version
-        return _choices(here, draft, newest, told_now=True, is_stale=True), 409
+        return _choices(here, draft, newest, told_now=True, is_stale=True, forgets=forgets), 409
     sent(here, ALLOW)
     return redirect(url_for("mine.overview") + "#allowed", 303)
 
@@ -157,9 +159,11 @@ def _choices(
     told_now: bool = False,
     is_stale: bool = False,
     is_less: bool = False,
+    forgets: bool = False,
     kept: Kept | None = None,
 ) -> str:
-    page, unsent = consent_page(here.profile(draft), draft, told=told_now), told(here, kept)
+    page = consent_page(here.profile(draft), draft, told=told_now, forgets=forgets)
+    unsent = told(here, kept)
     said = {"version": version, "is_stale": is_stale, "is_less": is_less}
     return render_template("contribute/allow.html", page=page, unsent=unsent, **said)
 

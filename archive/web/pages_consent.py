@@ -33,6 +33,7 @@ from archive.web.words import _, day
 
 # The day that the help beside a day is written with.
 EXAMPLE = date(2030, 3, 25)
+FORGET = "forget_places"
 
 
 def people_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> GivePage:
@@ -143,6 +144,27 @@ def show_page(
         )
     )
     return _with_clauses(base(draft, "show", *questions, told=told), profile, "show")
+
+
+def forget_question(answers: Answers, *, is_ticked: bool) -> Question:
+    """Whether places that nobody else is to be shown are to be known to nobody at all."""
+    return Question(
+        FORGET,
+        _("Shall the place be forgotten here too?"),
+        "yes",
+        _(
+            "Otherwise those who look after the archive read it still, and it is kept with what you gave. Forgotten, "
+            "it is in no record here and in nothing that leaves the archive any more; only the town stays, where you "
+            "named one. This cannot be undone. It cannot be taken out of your own words, such as a title or a message, "
+            "of copies that have left the archive, of backups made before, or of the original itself: it is kept as "
+            "you gave it, and a photograph may tell where it was taken."
+        ),
+        options=(Option("yes", _("Forget the exact place"), "", is_ticked),),
+        trouble=_("Choose above that only the town is shown, or no place.")
+        if is_ticked and answers.place_precision == "exact"
+        else "",
+        optional=True,
+    )
 
 
 def name_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> GivePage:

@@ -224,3 +224,23 @@ def test_towns_that_are_half_typed_are_there_when_one_comes_back_to_the_page(
     assert newest(archive).version == 1
     giver.open("/mine/allow")
     assert 'value="Cornwall"' in giver.text
+
+
+@pytest.mark.parametrize("precision", ["town", "none"])
+def test_who_wishes_so_has_the_exact_place_forgotten_here_too(
+    app: Flask, archive: Archive, precision: str
+) -> None:
+    giver = back(app, "exact", PLACES)
+    keep(archive, publish=True)
+    giver.open("/mine/allow")
+    giver.fill("/mine/allow", {"forget_places": "yes"})
+    assert giver.at.status_code == 400 and "Choose above that only the town is shown" in giver.text
+    assert re.search(r'name="forget_places" value="yes" checked', giver.text), "the tick is there still"
+    chosen = {"place_precision": precision, **(towns(PLACES[:1]) if precision == "town" else {})}
+    giver.fill("/mine/allow", chosen)
+    assert giver.path == "/mine", giver.text
+    (item,) = items(archive)
+    with archive.db.read() as session:
+        said = [link.place.name for link in session.get_one(Item, item.id).places]
+    assert said == ([TOWNS[0]] if precision == "town" else [])
+    assert not any(place in giver.text for place in PLACES)
