@@ -125,7 +125,7 @@ def sweep_destroyed(archive: Archive) -> None:
 def remove_originals(archive: Archive, item_id: str) -> None:
     """Remove the bag of an item that is to be destroyed, kept or being built; nothing there is success."""
     archive.store.delete_prefix(bag_key(item_id))
-    quarantine.forget(archive, item_id)
+    quarantine.remove(archive, item_id)
     shutil.rmtree(archive.settings.staging / "bags" / item_id, ignore_errors=True)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from archive.bags import Bag, add_revision, bag_key, read_bag
 from archive.models import Fixity, Item, Submission, today
 from archive.models.errors import ArchiveError
-from archive.services import names_forgotten
+from archive.services import names_forgotten, quarantine
 from archive.services.names_forgotten import Forgotten
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.record import as_files, records
@@ -140,6 +140,8 @@ def _revise(archive: Archive, item_id: str, record: dict[str, Any], less: Forgot
     try:
         folder = archive.bag_folder(bag_key(item_id))
         add_revision(folder, as_files(record), alone=bool(less) and _is_to_forget(read_bag(folder), less))
+        if less:
+            quarantine.forget(archive, item_id, less, before=read_bag(folder).revisions[0])
     except (ArchiveError, OSError) as error:
         log.warning("the bag of %s takes no revision: %s", item_id, type(error).__name__)
         return _why(error)
