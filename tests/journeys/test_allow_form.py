@@ -160,6 +160,7 @@ def test_of_what_has_no_named_place_it_is_chosen_too_how_exactly_it_is_shown(
         (item,) = items(archive)
         session.get_one(Item, item.id).latitude = session.get_one(Item, item.id).longitude = 12.345678
     giver.open("/mine/allow")
+    assert 'name="place_precision"' in giver.text
     giver.fill("/mine/allow", {"place_precision": "none"})
     assert newest(archive).place_precision == "none"
 
