@@ -59,6 +59,7 @@ LONGEST = (
     "test_helpers_beside_a_worker.py",
     "test_anonymity.py",
     "test_kit_journey.py",
+    "test_kit_paper.py",
     "test_wheel.py",
 )
 

@@ -203,7 +203,7 @@ def _write(archive: Archive, kept: Kept, store: str) -> str:
         with archive.db.write() as session:
             write_kept(session, kept, is_destroyed=False, awaits_copies=True)
             link(session, _replaced(archive, kept))
-            follow_consents(session)
+            follow_consents(archive, session)
             date_collections(session)
             item = session.get_one(Item, kept.id)
             detail = {"store": store, "revision": kept.record["revision"]}

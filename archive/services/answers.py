@@ -200,8 +200,13 @@ def places_said(profile: CollectionProfile, answers: Answers) -> tuple[str, ...]
     return tuple(dict.fromkeys(place_name(text) for text in texts if text.strip()))
 
 
-def consent_troubles(profile: CollectionProfile, answers: Answers, language: str) -> dict[str, Trouble]:
-    """By question, why the answers about who may see it cannot be used yet."""
+def consent_troubles(
+    profile: CollectionProfile, answers: Answers, language: str, *, needs_towns: bool = True
+) -> dict[str, Trouble]:
+    """By question, why the answers about who may see it cannot be used yet.
+
+    Without `needs_towns` a place may have no words in its stead: nobody else is shown it.
+    """
     troubles: dict[str, Trouble] = {}
     if answers.keep != "yes":
         troubles["keep"] = Trouble("keep-needed")
@@ -222,7 +227,7 @@ def consent_troubles(profile: CollectionProfile, answers: Answers, language: str
         elif answers.place_precision == "town":
             for place in places_said(profile, answers):
                 town = answers.places_shown.get(place, "").strip()
-                if not town:
+                if not town and needs_towns:
                     troubles[f"town:{place}"] = Trouble("which-town")
                 troubles |= too_long(f"town:{place}", town)
     if answers.reuse and answers.reuse not in {uri for uri, _ in licences(profile, "en")}:

@@ -14,7 +14,7 @@ from archive.access import UNASKED, Actor
 from archive.models import Audience, Consent, Embargo, Item, ItemState, Right, Submission, record_event
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.profiles import CollectionProfile
-from archive.services import additions, names_forgotten, taken_out
+from archive.services import additions, names_forgotten, places_forgotten, taken_out
 from archive.services.describe import by_present_names
 from archive.services.describing import rights_uri
 from archive.services.export_standing import end_holding
@@ -22,7 +22,7 @@ from archive.services.lifecycle import STALE, agent_of, load_for_change, touch
 from archive.services.narrowest import narrowest
 from archive.services.of_submission import check_left, has_for_any
 from archive.services.opening import Archive
-from archive.services.shown import DECIMALS
+from archive.services.shown import DECIMALS, was_asked
 
 CHOICES = (
     "audience",
@@ -52,12 +52,16 @@ def revise(
     changes: Mapping[str, Any],
     *,
     version: int | None = None,
+    only_less: bool = False,
+    forget_places: bool = False,
     anyway: bool = False,
 ) -> int:
     """Write a new version of a submission's consent, by who gave it or by staff who review; returns its number.
 
     `changes` are values of CHOICES and AGREEMENT, those left out stay; when nothing changes there is no new version.
-    Of what staff ask for, nothing counts that its giver does not allow.
+    Of what staff ask for, nothing counts that its giver does not allow; with `only_less` nothing of theirs either that
+    shows more than before. Where only towns may be shown and none is known, no place is. With `forget_places`, of its
+    giver alone, nobody at all reads any more of places than the words in their stead.
     NotFoundError for everybody else, ConflictError (`stale-version`) when `version` is not the newest any more,
     (`destroyed`, `being-destroyed`) when nothing is left that it would be about,
     BadInputError (`bad-consent`) for what is no choice, and without `anyway` (`taken-out`) for a name, or words for a
@@ -67,7 +71,8 @@ def revise(
 
     def write(session: Session) -> int:
         check_left(session, submission_id)
-        return revise_in(archive, session, actor, submission_id, changes, version=version, anyway=anyway)
+        less = {"only_less": only_less, "forget_places": forget_places, "anyway": anyway}
+        return revise_in(archive, session, actor, submission_id, changes, version=version, **less)
 
     return archive.db.write_until_done(write)
 
@@ -80,6 +85,8 @@ def revise_in(
     changes: Mapping[str, Any],
     *,
     version: int | None = None,
+    only_less: bool = False,
+    forget_places: bool = False,
     anyway: bool = False,
 ) -> int:
     """The same in the caller's transaction."""
@@ -92,14 +99,17 @@ def revise_in(
     if "places_shown" in changes:
         changes = {**changes, "places_shown": by_present_names(session, changes["places_shown"])}
     after = {name: getattr(before, name) for name in (*CHOICES, *AGREEMENT)} | dict(changes)
-    _check(changes, after)
     by_giver = submission.id in actor.submissions
-    if not by_giver:
+    forget_places = forget_places and by_giver
+    _check(changes, after, forgets=forget_places)
+    if only_less or not by_giver:
         after |= _no_wider(session, before, after)
+    if before.place_precision == "exact" or before.places_shown:
+        after |= _untold(after)
     if after["naming"] == names_forgotten.NAMELESS:
         after["name_shown"] = ""
     asked = {name for name in changes if getattr(before, name) != after[name]}
-    if not asked:
+    if not asked and not forget_places:
         return before.version
     if not anyway:
         given = select(Item.id).where(Item.submission_id == submission.id)
@@ -115,7 +125,9 @@ def revise_in(
     if "not_before" not in changed:
         _carry_over(session, before, consent)
     _point_to(archive, session, actor, consent, changed)
-    if names_forgotten.forget(submission.consents):
+    if forget_places:
+        places_forgotten.forget(archive, session, consent, agent_of(actor))
+    if names_forgotten.forget(submission.consents) or forget_places:
         session.flush()
         additions.forget(session, submission.id)
         end_holding(archive, session, submission.id)
@@ -159,13 +171,15 @@ def _shown_words(choices: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _check(changes: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+def _check(changes: Mapping[str, Any], after: Mapping[str, Any], *, forgets: bool) -> None:
     unknown = sorted(set(changes) - {*CHOICES, *AGREEMENT})
     wrong = [name for name, allowed in ALLOWED.items() if name in changes and after[name] not in allowed]
     wrong += [name for name in ("not_before", "not_after") if not isinstance(after[name], date | None)]
     first, last = after["not_before"], after["not_after"]
     if not wrong and first is not None and last is not None and first > last:
         wrong = ["not_after"]
+    if forgets and after["place_precision"] == "exact":
+        wrong += ["place_precision"]
     if unknown or wrong:
         raise BadInputError(
             f"That is no choice of a consent: {', '.join(unknown + wrong)}.", code="bad-consent"
@@ -185,6 +199,15 @@ def _no_wider(session: Session, before: Consent, after: Mapping[str, Any]) -> di
     if given["place_precision"] != "exact":
         towns = {place: words for place, words in given["places_shown"].items() if towns.get(place)}
     return together | {"places_shown": towns}
+
+
+def _untold(after: Mapping[str, Any]) -> dict[str, Any]:
+    """How exactly places are shown of which only the towns may be, and no town is known: not at all.
+
+    Whoever brings what nobody was asked about vouches for the names of places: without this they would still be told.
+    """
+    is_told = after["place_precision"] == "exact" or was_asked(Consent(**after))
+    return {} if is_told else {"place_precision": "none"}
 
 
 def _as_narrow_as_given(

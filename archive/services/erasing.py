@@ -10,21 +10,17 @@ import logging
 import shutil
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from archive.access import PIPELINE
 from archive.bags import bag_key
 from archive.durable import fsync_path
 from archive.models import (
     AccessCopy,
-    Agent,
     Arrangement,
-    Authority,
-    Base,
     BatchItem,
     Consent,
     Contact,
@@ -34,10 +30,8 @@ from archive.models import (
     File,
     Fixity,
     Item,
-    ItemAgent,
     ItemPlace,
     ItemState,
-    ItemTerm,
     Looking,
     Message,
     NotToday,
@@ -49,7 +43,6 @@ from archive.models import (
     Revision,
     Submission,
     Taking,
-    Term,
     Transcript,
     UnsentWords,
     Upload,
@@ -58,7 +51,6 @@ from archive.models import (
 )
 from archive.models.errors import ArchiveError
 from archive.services import additions, checkpoints, public_notes, quarantine, sealed_folders, shared_writing
-from archive.services.authority_rows import forget
 from archive.services.bag_import_standing import forget_item
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.describe import Description, describe
@@ -66,19 +58,13 @@ from archive.services.export_standing import remove_holding
 from archive.services.lifecycle import agent_of, load_for_change, touch
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.records import touch_submission
-from archive.services.shared_withdrawing import hide
 from archive.services.story_items import forget_in_stories
 from archive.services.sweep import MAKING
+from archive.services.unused_words import forget_unused
 from archive.services.withdrawing import ASKED, DONE, forget_copies
 
 log = logging.getLogger(__name__)
 LOCK = "erasing.lock"
-# What items share, and what links to it: by its id, then by the link's column.
-SHARED: tuple[tuple[type[Base], InstrumentedAttribute[str], InstrumentedAttribute[str]], ...] = (
-    (Agent, Agent.id, ItemAgent.agent_id),
-    (Place, Place.id, ItemPlace.place_id),
-    (Term, Term.id, ItemTerm.term_id),
-)
 # What is about one item alone, by its id.
 OF_AN_ITEM = (
     Revision,
@@ -139,7 +125,7 @@ def sweep_destroyed(archive: Archive) -> None:
 def remove_originals(archive: Archive, item_id: str) -> None:
     """Remove the bag of an item that is to be destroyed, kept or being built; nothing there is success."""
     archive.store.delete_prefix(bag_key(item_id))
-    quarantine.forget(archive, item_id)
+    quarantine.remove(archive, item_id)
     shutil.rmtree(archive.settings.staging / "bags" / item_id, ignore_errors=True)
 
 
@@ -225,11 +211,8 @@ def _stop_jobs(archive: Archive, session: Session, item: Item) -> None:
 def _wipe_item(archive: Archive, session: Session, item: Item) -> None:
     """Leave of an item its ids, its state, its days and its history."""
     ids = [file.id for file in item.files]
-    linked = (
-        [link.agent_id for link in item.agents],
-        [link.place_id for link in item.places],
-        [link.term_id for link in item.terms],
-    )
+    borne = [link.agent_id for link in item.agents] + [link.place_id for link in item.places]
+    borne += [link.term_id for link in item.terms]
     describe(session, item, Description())
     for about in OF_AN_ITEM:
         session.execute(delete(about).where(about.item_id == item.id))
@@ -243,28 +226,8 @@ def _wipe_item(archive: Archive, session: Session, item: Item) -> None:
     session.execute(delete(Upload).where(Upload.file_id.in_(ids)))
     session.execute(delete(Redaction).where(Redaction.file_id.in_(ids)))
     session.execute(delete(File).where(File.id.in_(ids)))
-    for (model, key, link), candidates in zip(SHARED, linked, strict=True):
-        unused = select(key).where(key.in_(candidates), ~select(link).where(link == key).exists())
-        if model is Term:
-            # The word that replaces another is a word of the curators, whoever used it last; a name is its bearer's.
-            unused = unused.where(~select(Authority.id).where(Authority.preferred_id == key).exists())
-        lonely = session.scalars(unused).all()
-        _tell_bearers(session, link, lonely)
-        # No older bag of theirs is to bring back what was said of somebody whom nothing here names any more.
-        hide(archive, forget(session, lonely))
-        session.execute(delete(model).where(key.in_(lonely)))
+    forget_unused(archive, session, borne)
     session.expire(item, ["files"])
-
-
-def _tell_bearers(session: Session, link: InstrumentedAttribute[Any], lonely: Sequence[str]) -> None:
-    """Have the items hear of it that bear what a word which goes was preferred to, or what was preferred to it."""
-    above = select(Authority.preferred_id).where(
-        Authority.id.in_(lonely), Authority.preferred_id.is_not(None)
-    )
-    below = select(Authority.id).where(Authority.preferred_id.in_(lonely))
-    bearers = select(link.class_.item_id).where(or_(link.in_(above), link.in_(below)))
-    for item in session.scalars(select(Item).where(Item.id.in_(bearers)).order_by(Item.id)).all():
-        touch(item)
 
 
 def _wipe_submission(session: Session, submission_id: str) -> None:

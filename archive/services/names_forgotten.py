@@ -1,9 +1,13 @@
-"""Forgets by which name somebody was to be named once they chose another, or none: in rows, and in revisions of a bag."""
+"""Forgets by which name somebody was to be named once they chose another, or none: in rows, and in revisions of a bag.
+
+And which revisions of a bag tell places that their giver wished to be forgotten, as `archive.services.places_forgotten` does.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from archive.bags import Bag
@@ -11,6 +15,10 @@ from archive.models import Consent
 from archive.models.errors import ArchiveError
 
 NAMELESS = "no-name"
+# In the history of what was given together, so that every bag of it tells that older revisions are to go.
+FORGET_PLACES = "forget-places"
+# What is raised of a record that is none.
+MISSHAPEN = (ValueError, LookupError, TypeError, AttributeError)
 
 
 def forget(consents: Sequence[Consent]) -> bool:
@@ -33,18 +41,58 @@ def wiped_in(record: Mapping[str, Any]) -> frozenset[int]:
     return frozenset(one["version"] for one in record["consent"] if is_wiped(one))
 
 
-def tells(bag: Bag, wiped: frozenset[int]) -> bool:
-    """Whether any revision in a bag still tells a name of the versions `wiped`.
+@dataclass(frozen=True)
+class Forgotten:
+    """What a record does not tell any more, and an older one may.
 
-    All of them are read, and only of items of which something was wiped: an older copy may have brought one back.
+    `names` are the versions of the consent of which the name was wiped, `places` is how often it was wished that places
+    are forgotten; `beside` are other things of the same gift: once, what the first of them is called stood in every bag.
     """
-    return any(_tells(bag, number, wiped) for number in bag.revisions) if wiped else False
+
+    names: frozenset[int]
+    places: int
+    beside: bool = False
+
+    def __bool__(self) -> bool:
+        return self.is_wished or self.beside
+
+    @property
+    def is_wished(self) -> bool:
+        """Whether somebody wished that something of this very item is forgotten."""
+        return bool(self.names or self.places)
+
+    def is_told_in(self, data: bytes) -> bool:
+        """Whether a record, as it lies in a bag, tells anything of it; ValueError, LookupError, TypeError for what is none."""
+        told = json.loads(data)
+        named = any(one["version"] in self.names and one.get("name_shown") for one in told["consent"])
+        # Written before it was wished for the last time; or before a record said who saw it.
+        return named or wishes(told) < self.places or (self.beside and "shown_to" not in told["item"])
 
 
-def _tells(bag: Bag, number: int, wiped: frozenset[int]) -> bool:
+def forgotten(record: Mapping[str, Any], *, beside: bool) -> Forgotten:
+    """What older revisions may tell that `record` does not."""
+    return Forgotten(wiped_in(record), wishes(record), beside)
+
+
+def wishes(record: Mapping[str, Any]) -> int:
+    """How often the giver wished, as a record tells it, that places are forgotten."""
+    told = record.get("submission", {}).get("events", ())
+    return sum(1 for one in told if one["kind"] == FORGET_PLACES)
+
+
+def tells(bag: Bag, what: Forgotten) -> bool:
+    """Whether any revision in a bag still tells what was forgotten.
+
+    All of them are read, and only of items of which something was forgotten: an older copy may have brought it back.
+    What is called otherwise the oldest tells, if any does.
+    """
+    numbers = bag.revisions if what.is_wished else bag.revisions[:1]
+    return bool(what) and any(_tells(bag, number, what) for number in numbers)
+
+
+def _tells(bag: Bag, number: int, what: Forgotten) -> bool:
     try:
-        said = json.loads(bag.record("record.json", number))["consent"]
-        return any(one["version"] in wiped and one.get("name_shown") for one in said)
-    except (ArchiveError, ValueError, LookupError, TypeError):
+        return what.is_told_in(bag.record("record.json", number))
+    except (ArchiveError, *MISSHAPEN):
         # What cannot be read is damaged, and is looked at again once it is put right.
         return False

@@ -8,8 +8,10 @@ from collections.abc import Collection
 from pathlib import Path
 
 from archive.bags import verify
+from archive.bags.layout import RECORD
 from archive.durable import fsync_path
 from archive.models import today
+from archive.services.names_forgotten import MISSHAPEN, Forgotten
 from archive.services.opening import Archive
 
 FOLDER = ".quarantine"
@@ -79,10 +81,33 @@ def _number(place: Path) -> tuple[str, int]:
     return (day, int(number)) if _GIVEN.fullmatch(place.name) else ("", 0)
 
 
-def forget(archive: Archive, item_id: str) -> None:
+def remove(archive: Archive, item_id: str) -> None:
     """Remove what is kept of an item that is to be destroyed; nothing there is success."""
     for place in _folder(archive).glob(f"{item_id}-*"):
         shutil.rmtree(place)
+
+
+def forget(archive: Archive, item_id: str, what: Forgotten, *, before: int) -> None:
+    """Remove from the damaged bags of an item the records of revisions `before` the first that its bag still holds.
+
+    And later ones that tell `what` was forgotten, or may. Originals stay as they were found. Only while no repair goes on.
+    """
+    for place in _folder(archive).glob(f"{item_id}-*"):
+        for folder in (place / RECORD).glob("[0-9]*"):
+            if not folder.is_symlink() and (_number_of(folder) < before or _may_tell(folder, what)):
+                shutil.rmtree(folder)
+                fsync_path(folder.parent)
+
+
+def _number_of(revision: Path) -> int:
+    return int(revision.name) if revision.name.isdecimal() else 0
+
+
+def _may_tell(revision: Path, what: Forgotten) -> bool:
+    try:
+        return what.is_told_in((revision / "record.json").read_bytes())
+    except (OSError, *MISSHAPEN):
+        return what.is_wished
 
 
 def _folder(archive: Archive) -> Path:

@@ -147,7 +147,7 @@ def bring_back(
     with archive.db.write() as session:
         link(session, replaced)
         step_back(session)
-        follow_consents(session)
+        follow_consents(archive, session)
         date_collections(session)
     _bring_shared(archive, [one for one in shared if one.record["kind"] != WORD], brought)
     rebuild_shared.link_stories(archive, shared, destroyed)

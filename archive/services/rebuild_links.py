@@ -22,7 +22,9 @@ from archive.models import (
     record_event,
 )
 from archive.models import Collection as Folder
+from archive.services import places_forgotten
 from archive.services.lifecycle import agent_of, touch, transition
+from archive.services.opening import Archive
 from archive.services.upsert import put_row, put_row_once
 
 Said = Mapping[str, Any]
@@ -80,10 +82,10 @@ def _replace(session: Session, old: Item, made: Sequence[Event]) -> None:
     touch(old)
 
 
-def follow_consents(session: Session) -> None:
+def follow_consents(archive: Archive, session: Session) -> None:
     """Have what was given together follow the newest consent that any of its bags has heard of.
 
-    A bag that came from an older copy must not show what its giver has narrowed since.
+    A bag that came from an older copy must not show what its giver has narrowed since, nor tell what they had forgotten.
     """
     told = select(Item.submission_id, Event.detail).join(Event, Event.subject_id == Item.id)
     newest: dict[str, int] = {}
@@ -94,8 +96,12 @@ def follow_consents(session: Session) -> None:
         consent = session.scalars(query).one()
         behind = select(Item).join(Consent, Consent.id == Item.consent_id)
         behind = behind.where(Item.submission_id == submission_id, Consent.version < version)
+        forgotten = places_forgotten.forgotten_at(session, submission_id)
         for item in session.scalars(behind).all():
+            has_not_heard = item.consent.version < forgotten
             item.consent_id = consent.id
+            if has_not_heard:
+                places_forgotten.forget_behind(archive, session, item, consent)
             detail = {"changed": [], "version": version}
             record_event(session, item.id, "consent", agent_of(OPERATOR), detail)
             touch(item)

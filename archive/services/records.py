@@ -8,16 +8,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Table, and_, bindparam, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from archive.bags import add_revision, bag_key, read_bag
-from archive.models import Fixity, Item, today
+from archive.bags import Bag, add_revision, bag_key, read_bag
+from archive.models import Fixity, Item, Submission, today
 from archive.models.errors import ArchiveError
-from archive.services import names_forgotten
+from archive.services import names_forgotten, quarantine
+from archive.services.names_forgotten import Forgotten
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.record import as_files, records
 from archive.services.upsert import put_row
@@ -101,14 +101,16 @@ def _write(archive: Archive, item_ids: Sequence[str]) -> set[str]:
     """Write the revisions of a batch, and note those that were written; return the items whose bags take none now."""
     with archive.db.read() as session:
         due = records(session, item_ids)
+        beside = _beside(session, item_ids)
+    less = {one: names_forgotten.forgotten(record, beside=one in beside) for one, record in due.items()}
     # A revision is mostly waiting for the disk, which takes several flushes at once.
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = pool.map(lambda one: _revise(archive, *one), due.items())
+        answers = pool.map(lambda one: _revise(archive, one, due[one], less[one]), due)
         stuck = {item_id: why for item_id, why in zip(due, answers, strict=True) if why}
     done = {item_id: record for item_id, record in due.items() if item_id not in stuck}
-    wiped = {item_id for item_id, record in done.items() if names_forgotten.wiped_in(record)}
+    wiped = {item_id for item_id in done if less[item_id].is_wished}
     if wiped and not archive.db.empty_log():
-        # The log still tells a name that nothing else does: not done, so that the next call tries again.
+        # The log still tells what nothing else does: not done, so that the next call tries again.
         done = {item_id: record for item_id, record in done.items() if item_id not in wiped}
     with archive.db.write_again() as session:
         written = {item_id: record["revision"] for item_id, record in done.items()}
@@ -135,21 +137,30 @@ def _note_refusals(session: Session, stuck: Mapping[str, str], tried: Sequence[s
         session.execute(taken.values(refused_on=None, refused_why=""))
 
 
-def _revise(archive: Archive, item_id: str, record: dict[str, Any]) -> str:
+def _beside(session: Session, item_ids: Sequence[str]) -> set[str]:
+    """Those of the items that were given with others, and not as a folder that has a name of its own."""
+    other = aliased(Item)
+    given = select(Item.id).join(Submission).where(Item.id.in_(item_ids), Submission.source_key.is_(None))
+    others = select(other.id).where(other.submission_id == Item.submission_id, other.id != Item.id)
+    return set(session.scalars(given.where(others.exists())))
+
+
+def _revise(archive: Archive, item_id: str, record: dict[str, Any], less: Forgotten) -> str:
     """Write one revision; why where the bag takes none: one that is gone or damaged must not keep the others waiting."""
     try:
-        folder, wiped = archive.bag_folder(bag_key(item_id)), names_forgotten.wiped_in(record)
-        add_revision(folder, as_files(record), alone=bool(wiped) and _is_to_forget(folder, wiped))
+        folder = archive.bag_folder(bag_key(item_id))
+        add_revision(folder, as_files(record), alone=bool(less) and _is_to_forget(read_bag(folder), less))
+        if less:
+            quarantine.forget(archive, item_id, less, before=read_bag(folder).revisions[0])
     except (ArchiveError, OSError) as error:
         log.warning("the bag of %s takes no revision: %s", item_id, type(error).__name__)
         return _why(error)
     return ""
 
 
-def _is_to_forget(folder: Path, wiped: frozenset[int]) -> bool:
-    """Whether older revisions in a bag go: they tell what was wiped, or a killed process has not removed all of them."""
-    bag = read_bag(folder)
-    return (bag.revisions[0] > 1 and bool(bag.pending)) or names_forgotten.tells(bag, wiped)
+def _is_to_forget(bag: Bag, less: Forgotten) -> bool:
+    """Whether older revisions in a bag go: they tell what was forgotten, or a killed process has not removed all of them."""
+    return (bag.revisions[0] > 1 and bool(bag.pending)) or names_forgotten.tells(bag, less)
 
 
 def _why(error: ArchiveError | OSError) -> str:

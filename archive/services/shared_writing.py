@@ -105,7 +105,7 @@ def remove_leaving(archive: Archive) -> None:
     for bag_id in going:
         try:
             archive.store.delete_prefix(shared_key(bag_id))
-            quarantine.forget(archive, bag_id)
+            quarantine.remove(archive, bag_id)
             shutil.rmtree(archive.settings.staging / "bags" / bag_id, ignore_errors=True)
         except (ArchiveError, OSError) as error:
             log.warning("the bag %s cannot be removed yet: %s", bag_id, type(error).__name__)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.access import contributor
+from archive.access import Actor, contributor
 from archive.models import Action, Event, Holder, Item, Replacement, Submission
 from archive.models.errors import ConflictError
 from archive.services import messages
 from archive.services.opening import Archive
+from archive.services.replaced import is_made_into_others
+from archive.services.withdrawal_ledger import BY_LEDGER
 
 
 @dataclass(frozen=True)
@@ -24,18 +26,31 @@ class AtTheirWish:
 
 
 def by_its_giver(session: Session, item: Item) -> bool:
-    """Whether its giver took the item back, or what it was put together from, since it was last shown again."""
-    holders = session.scalars(select(Holder.user_id).where(Holder.submission_id == item.submission_id))
-    givers = {contributor().id, *holders}
+    """Whether its giver took the item back, or what it was put together from, since it was last shown again.
+
+    So is what only the ledger of withdrawals says, which does not know who it was.
+    """
+    givers = _givers(session, item)
     seen: set[str] = set()
     look = {item.id}
     while look:
-        if any(_last_taken_back_by(session, one) & givers for one in look):
+        told = {one: _taken_back(session, one) for one in look}
+        if any(events[-1] & givers or None in events[-1] for events in told.values()):
             return True
         seen |= look
-        made_of = select(Replacement.old_id).where(Replacement.new_id.in_(look))
+        # Whoever had it shown again decided that of what it was made of too.
+        made_of = select(Replacement.old_id).where(
+            Replacement.new_id.in_([one for one, events in told.items() if len(events) == 1])
+        )
         look = {*session.scalars(made_of)} - seen
     return False
+
+
+def is_news(session: Session, item: Item, actor: Actor) -> bool:
+    """Whether `actor` gave an item that others had taken back, and wishes so for the first time since."""
+    if not actor.gave(item) or item.erasure or is_made_into_others(session, item.id):
+        return False
+    return not _taken_back(session, item.id)[-1] & _givers(session, item)
 
 
 def tell_giver(archive: Archive, session: Session, item: Item, asked: AtTheirWish | None) -> None:
@@ -50,12 +65,20 @@ def tell_giver(archive: Archive, session: Session, item: Item, asked: AtTheirWis
     messages.tell(archive, session, submission.id, asked.told(submission.language))
 
 
-def _last_taken_back_by(session: Session, item_id: str) -> set[str]:
-    """Everybody who took it back after it was last reinstated."""
-    done = select(Event.kind, Event.agent).where(
+def _givers(session: Session, item: Item) -> set[str | None]:
+    holders = session.scalars(select(Holder.user_id).where(Holder.submission_id == item.submission_id))
+    return {contributor().id, *holders}
+
+
+def _taken_back(session: Session, item_id: str) -> list[set[str | None]]:
+    """Everybody who took it back, before and after each time it was reinstated; None is somebody whom nobody knows."""
+    done = select(Event.kind, Event.agent, Event.detail).where(
         Event.subject_id == item_id, Event.kind.in_([Action.WITHDRAW, Action.REINSTATE, "ask-to-destroy"])
     )
-    agents: set[str] = set()
-    for kind, agent in session.execute(done.order_by(Event.sequence)):
-        agents = set() if kind == Action.REINSTATE else {*agents, agent}
-    return agents
+    told: list[set[str | None]] = [set()]
+    for kind, agent, detail in session.execute(done.order_by(Event.sequence)):
+        if kind == Action.REINSTATE:
+            told.append(set())
+        else:
+            told[-1].add(None if BY_LEDGER.items() <= detail.items() else agent)
+    return told

@@ -40,7 +40,7 @@ from archive.services.lifecycle import agent_of, changing, load_for_change, touc
 from archive.services.of_submission import has_for_all
 from archive.services.opening import Archive
 from archive.services.replaced import stepped_back
-from archive.services.taken_back_by import AtTheirWish, by_its_giver, tell_giver
+from archive.services.taken_back_by import AtTheirWish, by_its_giver, is_news, tell_giver
 from archive.services.withdrawal_ledger import BY_LEDGER, Act, Entry, Line
 
 ASKED, DONE = "asked", "done"
@@ -231,6 +231,10 @@ def _take_back_one(session: Session, item: Item, actor: Actor, wish: Wish) -> bo
     if item.state != ItemState.WITHDRAWN or not can(actor, Right.WITHDRAW, item):
         transition(session, item, Action.WITHDRAW, actor, detail=dict(wish.detail))
         heard = True
+    elif not wish.destroy and is_news(session, item, actor):
+        # Hidden it was; from now on it is its giver too who wishes so.
+        record_event(session, item.id, Action.WITHDRAW, agent_of(actor), dict(wish.detail))
+        touch(item)
     if wish.destroy and not item.erasure:
         item.erasure = ASKED
         record_event(session, item.id, "ask-to-destroy", agent_of(actor), dict(wish.detail))

@@ -22,9 +22,18 @@ from archive.web.pages_kit import columns_of, kit_page
 PAGES = {
     "kit/read_me.html": "READ-ME-FIRST-{}.html",
     "kit/give.html": "give-{}.html",
+    "kit/code.html": "code-{}.html",
     "kit/paper.html": "without-script/paper-{}.html",
 }
-BESIDE = ("css/remembrance.css", "css/kit.css", "kit-zip.js", "kit-code.js", "kit.js", "icon.png")
+BESIDE = (
+    "css/remembrance.css",
+    "css/kit.css",
+    "kit-zip.js",
+    "kit-code.js",
+    "kit.js",
+    "kit-paper.js",
+    "icon.png",
+)
 
 
 def write_kit(

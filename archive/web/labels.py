@@ -90,6 +90,7 @@ EVENTS = {
     "move": later("Moved to another collection"),
     "export": later("Exported"),
     "consent": later("Consent changed"),
+    "forget-places": later("Places forgotten, as whoever gave it asked"),
     "ask-to-destroy": later("Asked to be destroyed"),
     "destroy": later("Destroyed"),
     "remove-copy": later("Removed from a store of copies"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -20,9 +21,10 @@ from archive.web.date_answers import day_answer
 from archive.web.described_form import is_meant
 from archive.web.giving import Giving, for_contributors, giving
 from archive.web.i18n import language
+from archive.web.pages_consent import FORGET
 from archive.web.pages_form import SAID_AGAIN
 from archive.web.pages_mine import answers_of, as_draft, consent_page
-from archive.web.town_answers import towns_typed
+from archive.web.town_answers import town_field, towns_typed
 from archive.web.unsent_words import saved_first, sent, told, typed_before
 
 STALE = "stale-version"
@@ -69,22 +71,33 @@ def change() -> ResponseReturnValue:
     answers = _answered(profile, before)
     if there := saved_first(here, ALLOW, _to_keep(before, answers, version)):
         return there
-    draft = as_draft(profile, own, answers)
-    if consent_page(profile, draft, told=True).troubles:
-        return _choices(here, draft, own.consent.version, told_now=True), 400
+    draft, forgets = as_draft(profile, own, answers), request.form.get(FORGET) == "yes"
+    if troubles := consent_page(profile, draft, told=True, forgets=forgets).troubles:
+        is_less = _allow_less(here, own, before, answers, {one.name for one in troubles}, version)
+        newest = mine.submission(here.archive, here.actor, own.id).consent.version
+        return _choices(here, draft, newest, told_now=True, is_less=is_less, forgets=forgets), 400
+    changes = _changes(answers)
     try:
-        changes = _changes(answers)
-        consents.revise(here.archive, here.actor, own.id, changes, version=version, anyway=is_meant())
+        consents.revise(
+            here.archive,
+            here.actor,
+            own.id,
+            changes,
+            version=version,
+            forget_places=forgets,
+            anyway=is_meant(),
+        )
     except BadInputError as error:
         if error.code != TAKEN_OUT:
             raise
-        return _choices(here, draft, version, told_now=True, said_again=str(SAID_AGAIN)), 400
+        said_again = str(SAID_AGAIN)
+        return _choices(here, draft, version, told_now=True, said_again=said_again, forgets=forgets), 400
     except ConflictError as error:
         if error.code != STALE:
             raise
         # With the version as it is now: whoever has read what was said here decides again.
         newest = mine.submission(here.archive, here.actor, own.id).consent.version
-        return _choices(here, draft, newest, told_now=True, is_stale=True), 409
+        return _choices(here, draft, newest, told_now=True, is_stale=True, forgets=forgets), 409
     sent(here, ALLOW)
     return redirect(url_for("mine.overview") + "#allowed", 303)
 
@@ -98,12 +111,47 @@ def _answered(profile: CollectionProfile, before: Answers) -> Answers:
     return Answers.from_json({**before.to_json(), **given, "places_shown": towns})
 
 
+def _allow_less(
+    here: Giving,
+    own: MySubmission,
+    before: Answers,
+    answers: Answers,
+    troubles: AbstractSet[str],
+    version: int | None,
+) -> bool:
+    """Of answers of which some cannot be used, have at once what shows less; whether anything does.
+
+    Whoever is in a hurry to be seen less is asked about the rest afterwards.
+    """
+    stays = {name: getattr(before, name) for name in FIELDS if name in troubles | {"people_words"}}
+    if troubles & {*DAYS}:
+        # Of two days that do not go together nobody knows which was meant.
+        stays |= {name: getattr(before, name) for name in DAYS}
+    if troubles & {"naming", "name_shown"}:
+        stays |= {"naming": before.naming, "name_shown": before.name_shown}
+        if before.name_shown and not answers.name_shown:
+            stays["naming"] = "no-name"
+    towns = {
+        place: before.places_shown.get(place, "") if town_field(place) in troubles else town
+        for place, town in answers.places_shown.items()
+    }
+    usable = Answers.from_json({**answers.to_json(), **stays, "places_shown": towns})
+    try:
+        changes = _changes(usable)
+        number = consents.revise(here.archive, here.actor, own.id, changes, version=version, only_less=True)
+    except ConflictError:
+        # Told once the rest can be used.
+        return False
+    return number != own.consent.version
+
+
 def _changes(answers: Answers) -> dict[str, Any]:
     """The next version of the consent."""
+    towns = {place: words for place, words in answers.places_shown.items() if words}
     return {name: getattr(answers, name) for name in FIELDS} | {
         "not_before": read_day(answers.not_before, language()),
         "not_after": read_day(answers.not_after, language()),
-        "places_shown": answers.places_shown if answers.place_precision == "town" else {},
+        "places_shown": towns if answers.place_precision == "town" else {},
         "name_shown": "" if answers.naming == "no-name" else answers.name_shown,
     }
 
@@ -126,18 +174,15 @@ def _choices(
     *,
     told_now: bool = False,
     is_stale: bool = False,
+    is_less: bool = False,
     said_again: str = "",
+    forgets: bool = False,
     kept: Kept | None = None,
 ) -> str:
-    page = consent_page(here.profile(draft), draft, told=told_now)
-    return render_template(
-        "contribute/allow.html",
-        page=page,
-        version=version,
-        is_stale=is_stale,
-        said_again=said_again,
-        unsent=told(here, kept),
-    )
+    page = consent_page(here.profile(draft), draft, told=told_now, forgets=forgets)
+    unsent = told(here, kept)
+    said = {"version": version, "is_stale": is_stale, "is_less": is_less, "said_again": said_again}
+    return render_template("contribute/allow.html", page=page, unsent=unsent, **said)
 
 
 @blueprint.get("/take-back")
@@ -167,6 +212,8 @@ def taken_back() -> ResponseReturnValue:
     try:
         _take_back(here, item_id, words, destroy=destroy)
     except BadInputError:
+        # Words can be shortened afterwards: nobody is shown it while that is done.
+        _take_back(here, item_id, "", destroy=False)
         return _asked(here, item_id, how=how, words=words, too_long=True), 400
     return redirect(url_for("mine.overview"), 303)
 

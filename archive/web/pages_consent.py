@@ -33,6 +33,7 @@ from archive.web.words import _, day
 
 # The day that the help beside a day is written with.
 EXAMPLE = date(2030, 3, 25)
+FORGET = "forget_places"
 
 
 def people_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> GivePage:
@@ -67,9 +68,15 @@ def people_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fa
     return _with_clauses(page, profile, "others")
 
 
-def show_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> GivePage:
-    """May it be kept, who may see it, when, with which place, and what may others do with it."""
-    answers, why = draft.answers, consent_troubles(profile, draft.answers, language())
+def show_page(
+    profile: CollectionProfile, draft: DraftView, *, told: bool = False, is_sent: bool = False
+) -> GivePage:
+    """May it be kept, who may see it, when, with which place, and what may others do with it.
+
+    Of what `is_sent` no town is demanded: whoever wants less of it shown is not to be held up.
+    """
+    answers = draft.answers
+    why = consent_troubles(profile, answers, language(), needs_towns=not is_sent)
     keep = Option("yes", _("Yes, keep it"), "", answers.keep == "yes")
     audiences = {name.value: words.AUDIENCES[name] for name in Audience}
     questions = [
@@ -99,7 +106,8 @@ def show_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fals
         ),
     ]
     places = places_said(profile, answers)
-    if places:
+    # What was sent may be known by coordinates alone, and be given a place by those who describe it.
+    if places or is_sent:
         questions.append(
             one_of(
                 "place_precision",
@@ -113,6 +121,7 @@ def show_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fals
             Question(
                 town_field(place),
                 _("Shown instead of “%(place)s”, if only the town is shown", place=place),
+                help=_("Left empty, nobody else is shown this place.") if is_sent else "",
                 value=answers.places_shown.get(place, ""),
                 trouble=words.trouble(why.get(f"town:{place}")),
                 optional=True,
@@ -135,6 +144,27 @@ def show_page(profile: CollectionProfile, draft: DraftView, *, told: bool = Fals
         )
     )
     return _with_clauses(base(draft, "show", *questions, told=told), profile, "show")
+
+
+def forget_question(answers: Answers, *, is_ticked: bool) -> Question:
+    """Whether places that nobody else is to be shown are to be known to nobody at all."""
+    return Question(
+        FORGET,
+        _("Shall the place be forgotten here too?"),
+        "yes",
+        _(
+            "Otherwise those who look after the archive read it still, and it is kept with what you gave. Forgotten, "
+            "it is in no record here and in nothing that leaves the archive any more; only the town stays, where you "
+            "named one. This cannot be undone. It cannot be taken out of your own words, such as a title or a message, "
+            "of copies that have left the archive, of backups made before, or of the original itself: it is kept as "
+            "you gave it, and a photograph may tell where it was taken."
+        ),
+        options=(Option("yes", _("Forget the exact place"), "", is_ticked),),
+        trouble=_("Choose above that only the town is shown, or no place.")
+        if is_ticked and answers.place_precision == "exact"
+        else "",
+        optional=True,
+    )
 
 
 def name_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> GivePage:
@@ -172,7 +202,7 @@ def answered(
         (_("Not before a day"), _in_words(answers.not_before), show),
         (_("Not after a day"), _in_words(answers.not_after), show),
         (_("The place"), _of(words.PRECISIONS, answers.place_precision), show),
-        *((label, town, show) for label, town in _towns(answers, names_places=names_places)),
+        *((label, town, show) for label, town in _towns(profile, answers, names_places=names_places)),
         (_("What may others do with it?"), chosen, show),
         (_("Your name"), _of(words.NAMING, answers.naming), name),
         (_("The name that is shown"), answers.name_shown if answers.naming != "no-name" else "", name),
@@ -180,14 +210,18 @@ def answered(
     return [row for row in rows if row[1]]
 
 
-def _towns(answers: Answers, *, names_places: bool) -> list[tuple[str, str]]:
+def _towns(profile: CollectionProfile, answers: Answers, *, names_places: bool) -> list[tuple[str, str]]:
     if answers.place_precision != "town":
         return []
     shown = answers.places_shown
     if names_places:
+        places = dict.fromkeys((*places_said(profile, answers), *shown))
         return [
-            (_("Shown instead of “%(place)s”, if only the town is shown", place=place), town)
-            for place, town in shown.items()
+            (
+                _("Shown instead of “%(place)s”, if only the town is shown", place=place),
+                shown.get(place, "") or _("nothing: nobody else is shown this place"),
+            )
+            for place in places
         ]
     together = "; ".join(sorted({town for town in shown.values() if town}))
     return [(_("What is shown instead, if only the town is shown"), together)]

@@ -15,6 +15,8 @@ from archive.web.i18n import language
 from archive.web.pages_form import Option, Question, one_of, question_of
 from archive.web.words import _
 
+RETURN_CODE = "return_code"
+
 
 @dataclass(frozen=True)
 class KitPage:
@@ -49,8 +51,7 @@ def kit_page(profile: CollectionProfile) -> KitPage:
         name=_name(),
         example=_example(profile),
         for_script={
-            # A table that is written by hand has no code: its fingerprint is the form's to make.
-            "columns": (*columns_of(profile), "return_code"),
+            "columns": columns_of(profile),
             "code": {"words": codes.word_list(language()), "before": codes.OF_KIT},
             "about": questions,
             "required": [question.name for field, question in asked if field.required],
@@ -69,7 +70,7 @@ def kit_page(profile: CollectionProfile) -> KitPage:
 def columns_of(profile: CollectionProfile) -> tuple[str, ...]:
     """The header of the collection's table."""
     asked = (field.column for field in asked_about(profile) if field.column)
-    return ("file", "item", *asked, *CONSENT_COLUMNS)
+    return ("file", "item", *asked, *CONSENT_COLUMNS, RETURN_CODE)
 
 
 def _example(profile: CollectionProfile) -> dict[str, str]:
@@ -91,7 +92,9 @@ def _example(profile: CollectionProfile) -> dict[str, str]:
         "agreement_language": language(),
     }
     named = {CONSENT_PREFIX + part: text for part, text in consent.items()}
-    return {"file": "photo-1.jpg", "item": "1"} | fields | named
+    # Of the code, whoever has one is shown what belongs there.
+    code = {RETURN_CODE: _("What the page of the code shows at its end; empty if there is none")}
+    return {"file": "photo-1.jpg", "item": "1"} | fields | named | code
 
 
 def _people() -> tuple[Question, ...]:

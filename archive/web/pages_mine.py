@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from archive.models import Consent, ItemState
 from archive.profiles import CollectionProfile, say
 from archive.services.additions import offered
-from archive.services.answers import DATE, Answers, Trouble, asked_again, date_readings
+from archive.services.answers import DATE, Answers, Trouble, asked_again, date_readings, places_said
 from archive.services.drafts import DraftView
 from archive.services.messages import MessageView
 from archive.services.mine import MyItem, MySubmission, entries
@@ -18,7 +18,7 @@ from archive.web import giving_words as words
 from archive.web.described_form import Typed
 from archive.web.i18n import language
 from archive.web.links import item_href, media_href
-from archive.web.pages_consent import answered, name_page, people_page, show_page
+from archive.web.pages_consent import answered, forget_question, name_page, people_page, show_page
 from archive.web.pages_form import Question, answer_in_words, question_of
 from archive.web.words import _, day
 
@@ -96,12 +96,17 @@ def mine_page(archive: Archive, own: MySubmission, thread: tuple[MessageView, ..
     )
 
 
-def consent_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> ChangePage:
-    """Everything that the contributor allows, to be changed."""
-    pages = (show_page(profile, draft), name_page(profile, draft), people_page(profile, draft))
+def consent_page(
+    profile: CollectionProfile, draft: DraftView, *, told: bool = False, forgets: bool = False
+) -> ChangePage:
+    """Everything that the contributor allows, to be changed; `forgets` is ticked that places are forgotten here too."""
+    pages = (show_page(profile, draft, is_sent=True), name_page(profile, draft), people_page(profile, draft))
     # Whether it is kept is answered by withdrawing, and who is in it by correcting.
     left_out = {"keep", "about-people"}
     questions = [one for page in pages for one in page.questions if one.name not in left_out]
+    if places_said(profile, draft.answers):
+        after = next(place for place, one in enumerate(questions) if one.name == "reuse")
+        questions.insert(after, forget_question(draft.answers, is_ticked=forgets))
     return ChangePage(_("What you allow"), tuple(questions), show_troubles=told)
 
 

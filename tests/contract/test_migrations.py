@@ -171,13 +171,61 @@ def test_of_what_was_taken_back_before_it_is_found_who_saw_it_then(engine: Engin
             gone = {"published_on": date(2026, 1, 2), "withdrawn_on": date.fromisoformat(day)}
             links = {"submission_id": "s", "collection": "march-25", "consent_id": "c3"}
             _put(connection, "item", id=day, state="withdrawn", bag_key="bags/x", **links, **gone)
-    migrate.upgrade(engine)
+    migrate.upgrade(engine, "0029")
     with engine.connect() as connection:
         seen = connection.execute(text("SELECT shown_to FROM item ORDER BY id")).scalars().all()
         titles = connection.execute(text("SELECT title FROM submission ORDER BY id")).scalars().all()
         ahead = connection.execute(text("SELECT DISTINCT record_revision FROM item")).scalars().all()
     assert seen == ["public", "community", "community", "community", "public"]
     assert (titles, ahead) == (["Letters", ""], [1])
+
+
+def test_a_wish_for_a_correction_goes_with_the_thing_that_it_is_of(engine: Engine) -> None:
+    """And bags that may tell of other things, or a name that was wiped, are written once more."""
+    migrate.upgrade(engine, "0029")
+    says = {
+        "one": "What should change of “The letter”:\nDate: 1850",
+        "one before": "Qué debería cambiar de «A letter»:\nFecha: 1850",
+        "alike": "Ce qui devrait changer dans « The song (b.txt) » :\nDate : 1850",
+        "either": "O que deveria mudar em “The song”:\nData: 1850",
+        "gone": "What should change of “The diary”:\nDate: 1850",
+        "other words": "What should change is the world.",
+    }
+    with engine.begin() as connection:
+        _put(connection, "collection", slug="march-25")
+        for given, key in (("s", None), ("whole", None), ("wiped", None), ("folder", "a key")):
+            _put(connection, "submission", id=given, collection="march-25", source_key=key)
+            named = {"naming": "own-name"} if given == "wiped" else {"naming": "no-name"}
+            _put(connection, "consent", id=given, submission_id=given, version=1, **named)
+        titles = {"one": "The letter", "a": "The song", "b": "The song", "destroyed": ""}
+        for name, title in titles.items():
+            gone = {"erasure": "done"} if not title else {"bag_key": "bags/x"}
+            links = {"submission_id": "s", "collection": "march-25", "consent_id": "s"}
+            _put(connection, "item", id=name, title=title, **links, **gone)
+        for name in ("whole", "wiped", "folder", "folder too"):
+            given = name.split()[0]
+            links = {"submission_id": given, "collection": "march-25", "consent_id": given}
+            _put(connection, "item", id=name, bag_key="bags/x", **links)
+        for name in ("a", "b"):
+            _put(connection, "file", id=name, item_id=name, given_name=f"{name}.txt")
+        _put(connection, "revision", id="r", item_id="one", number=1, said={"title": "A letter"})
+        for number, words in enumerate(says.values(), start=1):
+            sent = {"submission_id": "s", "written_by": "contributor", "text": words, "item_id": None}
+            _put(connection, "message", id=number, **sent)
+    migrate.upgrade(engine, "0030")
+    with engine.connect() as connection:
+        told = dict([*map(tuple, connection.execute(text("SELECT text, item_id FROM message")))])
+        query = "SELECT id FROM item WHERE record_revision > 0"
+        due = set(connection.execute(text(query)).scalars())
+    assert {name: told.get(words, "no message") for name, words in says.items()} == {
+        "one": "one",
+        "one before": "one",
+        "alike": "b",
+        "either": None,
+        "gone": "no message",
+        "other words": None,
+    }
+    assert due == {"one", "a", "b", "wiped"}
 
 
 def _put(connection: Connection, name: str, **values: Any) -> None:

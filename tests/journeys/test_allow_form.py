@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from archive.access import contributor
-from archive.models import Consent
+from archive.models import Consent, Item, ItemPlace, ItemState, Place
 from archive.services import consents
 from archive.services.opening import Archive
 from archive.web.app import create_app
@@ -20,6 +20,8 @@ from tests.fixtures.contributor import Contributor
 PLACES = ("12 Thistlegate lane", "9 Amberlynd row")
 TOWNS = ("Dorset", "Kent")
 PRECISIONS = ("exact", "town", "none")
+NOTHING = "nothing: nobody else is shown this place"
+SAVED = "What shows less than before is saved already"
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def back(app: Flask, precision: str, places: tuple[str, ...]) -> Contributor:
     giver.go_on()
     giver.fill("/give/about", {"about-title": "A letter", "about-place": "\n".join(places)})
     giver.fill("/people", {"people": "none"})
-    chosen = {"keep": "yes", "audience": "public", "place_precision": precision}
+    chosen = {"keep": "yes", "audience": "public"} | ({"place_precision": precision} if places else {})
     giver.fill("/show", chosen | (towns(places) if precision == "town" else {}))
     giver.fill("/name", {"naming": "no-name"})
     giver.send()
@@ -80,12 +82,11 @@ def test_every_choice_can_be_made_later_by_the_form_as_it_stands(
     for name, value in [*choices, *typed.items()]:
         giver.open("/mine/allow")
         more = {"name_shown": "Rosa"} if name == "naming" and value != "no-name" else {}
-        is_new = (name, value) == ("place_precision", "town") and precision != "town"
-        giver.fill("/mine/allow", {name: value} | more | (towns(places) if is_new else {}))
+        giver.fill("/mine/allow", {name: value} | more)
         assert giver.path == "/mine", (name, value, giver.text)
         now = newest(archive)
         assert str(getattr(now, name)) == value
-        assert now.places_shown == (shown if now.place_precision == "town" else {})
+        assert now.places_shown == (shown if now.place_precision == precision == "town" else {})
         consents.revise(archive, contributor([now.submission_id]), now.submission_id, before)
 
 
@@ -103,18 +104,115 @@ def test_who_let_only_the_town_be_shown_hides_it_from_everybody_in_one_step(
     assert visitor.get(f"/items/{item.id}").status_code == 404
 
 
-def test_towns_are_corrected_and_one_left_empty_is_told_with_the_others_kept(
+def test_towns_are_corrected_and_of_one_left_empty_nobody_else_is_shown_the_place(
     app: Flask, archive: Archive
 ) -> None:
     giver = back(app, "town", PLACES)
     giver.open("/mine/allow")
     first, second = (town_field(place) for place in PLACES)
     giver.fill("/mine/allow", {first: "Cornwall", second: ""})
-    assert giver.at.status_code == 400 and 'value="Cornwall"' in giver.text
-    assert 'value="Kent"' not in giver.text
-    giver.fill("/mine/allow", {second: "Essex"})
     assert giver.path == "/mine", giver.text
+    assert newest(archive).places_shown == {PLACES[0]: "Cornwall"}
+    assert "Cornwall" in giver.text and NOTHING in giver.text
+    giver.open("/mine/allow")
+    giver.fill("/mine/allow", {second: "Essex"})
     assert newest(archive).places_shown == {PLACES[0]: "Cornwall", PLACES[1]: "Essex"}
+    assert NOTHING not in giver.text
+
+
+@pytest.mark.parametrize("places", [PLACES[:1], PLACES], ids=["one place", "two places"])
+def test_who_wants_only_the_town_shown_and_names_none_has_no_place_shown_at_once(
+    app: Flask, archive: Archive, places: tuple[str, ...]
+) -> None:
+    giver = back(app, "exact", places)
+    keep(archive, publish=True)
+    (item,) = items(archive)
+    visitor = app.test_client()
+    assert places[0] in visitor.get(f"/items/{item.id}").text
+    giver.open("/mine/allow")
+    assert giver.text.count("Left empty, nobody else is shown this place.") == len(places)
+    giver.fill("/mine/allow", {"place_precision": "town"})
+    assert giver.path == "/mine" and giver.text.count(NOTHING) == len(places)
+    page = visitor.get(f"/items/{item.id}")
+    assert page.status_code == 200 and not any(place in page.text for place in places)
+
+
+def test_a_place_that_others_wrote_later_holds_nothing_up(app: Flask, archive: Archive) -> None:
+    giver = back(app, "exact", ())
+    keep(archive, publish=True)
+    (item,) = items(archive)
+    with archive.db.write() as session:
+        there = Place(name=PLACES[0])
+        session.add(there)
+        session.flush()
+        session.add(ItemPlace(item_id=item.id, place_id=there.id, position=0))
+    giver.open("/mine/allow")
+    giver.fill("/mine/allow", {"audience": "staff"})
+    assert giver.path == "/mine", giver.text
+    assert app.test_client().get(f"/items/{item.id}").status_code == 404
+
+
+def test_of_what_has_no_named_place_it_is_chosen_too_how_exactly_it_is_shown(
+    app: Flask, archive: Archive
+) -> None:
+    giver = back(app, "exact", ())
+    with archive.db.write() as session:
+        (item,) = items(archive)
+        session.get_one(Item, item.id).latitude = session.get_one(Item, item.id).longitude = 12.345678
+    giver.open("/mine/allow")
+    assert 'name="place_precision"' in giver.text
+    giver.fill("/mine/allow", {"place_precision": "none"})
+    assert newest(archive).place_precision == "none"
+
+
+CANNOT_BE_USED = {
+    "a day in no words": ({"not_before": "the day after the fair"}, {"not_before": None}),
+    "a day of two": ({"not_after": "3/4/2031"}, {"not_after": None}),
+    "days that do not go together": (
+        {"not_before": "2032-03-25", "not_after": "2031-03-25"},
+        {"not_before": None, "not_after": None},
+    ),
+    "a name emptied": ({"name_shown": ""}, {"naming": "no-name", "name_shown": ""}),
+    "a name too long": ({"name_shown": "R" * 300}, {"naming": "own-name", "name_shown": "Rosa"}),
+    "a town too long": (
+        {"place_precision": "town", town_field(PLACES[0]): "K" * 30_000},
+        {"place_precision": "town", "places_shown": {}},
+    ),
+    "words too long": ({"people_words": "w" * 30_000}, {"people_words": ""}),
+}
+
+
+@pytest.mark.parametrize("typed", CANNOT_BE_USED)
+def test_what_shows_less_counts_at_once_beside_what_cannot_be_used(
+    app: Flask, archive: Archive, typed: str
+) -> None:
+    giver = back(app, "exact", PLACES)
+    given = newest(archive).submission_id
+    rosa = {"naming": "own-name", "name_shown": "Rosa"}
+    consents.revise(archive, contributor([given]), given, rosa)
+    bad, stands = CANNOT_BE_USED[typed]
+    giver.open("/mine/allow")
+    giver.fill("/mine/allow", {"audience": "community", "people": "not-asked"} | bad)
+    assert giver.at.status_code == 400 and SAVED in giver.text
+    now = newest(archive)
+    assert (now.audience, now.people) == ("community", "not-asked")
+    assert {name: getattr(now, name) for name in stands} == stands
+    # Everything typed stands in the form still, and what is wider waits until all of it can be used.
+    giver.fill("/mine/allow", {"audience": "public"})
+    assert giver.at.status_code == 400 and SAVED not in giver.text
+    assert newest(archive).audience == "community"
+
+
+def test_words_that_are_too_long_do_not_keep_what_is_hidden_in_sight(app: Flask, archive: Archive) -> None:
+    giver = back(app, "exact", PLACES)
+    keep(archive, publish=True)
+    (item,) = items(archive)
+    giver.open("/mine/take-back")
+    giver.fill("/mine/take-back", {"how": "hide", "words": "w" * 1001})
+    assert giver.at.status_code == 400 and "It is hidden already" in giver.text and "w" * 1001 in giver.text
+    assert items(archive)[0].state == ItemState.WITHDRAWN
+    giver.fill("/mine/take-back", {"words": "Family matters."})
+    assert "Family matters." in app.test_client().get(f"/items/{item.id}").text
 
 
 def test_towns_that_are_half_typed_are_there_when_one_comes_back_to_the_page(
@@ -127,3 +225,23 @@ def test_towns_that_are_half_typed_are_there_when_one_comes_back_to_the_page(
     assert newest(archive).version == 1
     giver.open("/mine/allow")
     assert 'value="Cornwall"' in giver.text
+
+
+@pytest.mark.parametrize("precision", ["town", "none"])
+def test_who_wishes_so_has_the_exact_place_forgotten_here_too(
+    app: Flask, archive: Archive, precision: str
+) -> None:
+    giver = back(app, "exact", PLACES)
+    keep(archive, publish=True)
+    giver.open("/mine/allow")
+    giver.fill("/mine/allow", {"forget_places": "yes"})
+    assert giver.at.status_code == 400 and "Choose above that only the town is shown" in giver.text
+    assert re.search(r'name="forget_places" value="yes" checked', giver.text), "the tick is there still"
+    chosen = {"place_precision": precision, **(towns(PLACES[:1]) if precision == "town" else {})}
+    giver.fill("/mine/allow", chosen)
+    assert giver.path == "/mine", giver.text
+    (item,) = items(archive)
+    with archive.db.read() as session:
+        said = [link.place.name for link in session.get_one(Item, item.id).places]
+    assert said == ([TOWNS[0]] if precision == "town" else [])
+    assert not any(place in giver.text for place in PLACES)

@@ -169,6 +169,8 @@ def test_what_is_allowed_is_changed_and_acts_at_once(
     assert 'value="public" checked' in giver.text
     giver.fill("/mine/allow", {"audience": "staff", "naming": "own-name"})
     assert giver.at.status_code == 400 and "Write the name that is shown" in giver.text
+    # That a name is missing keeps nothing in sight.
+    assert visitor.get(f"/items/{item.id}").status_code == 404
     giver.fill("/mine/allow", {"name_shown": "Rosa"})
     assert giver.path == "/mine", giver.text
     assert visitor.get(f"/items/{item.id}").status_code == 404
@@ -176,7 +178,8 @@ def test_what_is_allowed_is_changed_and_acts_at_once(
         versions = session.scalars(select(Consent).order_by(Consent.version)).all()
         assert [(one.version, one.audience, one.name_shown) for one in versions] == [
             (1, "public", ""),
-            (2, "staff", "Rosa"),
+            (2, "staff", ""),
+            (3, "staff", "Rosa"),
         ]
         kinds = session.scalars(select(Event.kind).where(Event.subject_id == item.id)).all()
     assert "consent" in kinds

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from archive.access import PUBLIC
@@ -19,54 +18,14 @@ from archive.services.codes import fold
 from archive.services.opening import open_archive
 from archive.settings import Settings
 from archive.web.app import create_app
-from tests.fixtures.browser import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.fixtures.command_line import answer, run
 from tests.fixtures.contributor import Contributor
 from tests.fixtures.given import jpeg
+from tests.fixtures.kit import browser, kit, page
 
+__all__ = ["browser", "kit", "page"]
 pytestmark = pytest.mark.browser
 CC_BY = "http://creativecommons.org/licenses/by/4.0/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail(
-            "Chromium is missing: apt-get install -y --no-install-recommends chromium fonts-liberation"
-        )
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="module")
-def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("event")
-    done = run(folder / "home", "kit", folder / "kit", "--collection", "march-25")
-    assert done.returncode == 0, done.stderr
-    return folder / "kit"
-
-
-@pytest.fixture
-def page(browser: Browser, kit: Path) -> Iterator[Page]:
-    """The form, opened from the folder; whatever it says in the console or asks from elsewhere is a fault."""
-    context = browser.new_context(accept_downloads=True, viewport={"width": 360, "height": 740})
-    faults: list[str] = []
-    context.on("console", lambda message: faults.append(message.text))
-    context.on("request", lambda one: None if _is_own(one.url, kit) else faults.append(one.url))
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.goto((kit / "give-en.html").as_uri())
-    yield opened
-    stored = opened.evaluate("[document.cookie, localStorage.length, sessionStorage.length]")
-    context.close()
-    assert faults == []
-    assert stored == ["", 0, 0]
-
-
-def _is_own(url: str, kit: Path) -> bool:
-    return url.startswith((kit.as_uri(), "blob:"))
 
 
 def choose(page: Page, *names: str) -> None:

@@ -97,3 +97,29 @@ def test_a_day_that_staff_chose_they_take_back_and_no_further(archive: Archive) 
     assert item_of(archive, item_id).consent.not_before == LATER
     consents.revise(archive, curator, submission_id, {"not_before": None})
     assert item_of(archive, item_id).consent.not_before == SOON
+
+
+@pytest.mark.parametrize("changes", WIDER, ids=str)
+def test_its_giver_too_may_ask_for_what_shows_less_alone(
+    archive: Archive, changes: Mapping[str, Any]
+) -> None:
+    submission_id = given(archive)
+    giver = contributor([submission_id])
+    assert consents.revise(archive, giver, submission_id, changes, only_less=True) == 2
+    # What is wider of it does not keep what is narrower waiting, but for the choice that is the wider one.
+    both = {"audience": "staff", "place_precision": "none", **changes}
+    assert consents.revise(archive, giver, submission_id, both, only_less=True) == 3
+    less = {name: both[name] for name in ("audience", "place_precision") if name not in changes}
+    assert stands(archive, submission_id) == {**GIVEN, **less}
+
+
+def test_where_nobody_was_asked_only_the_town_tells_no_name_that_was_vouched_for(archive: Archive) -> None:
+    submission_id = item_of(archive, give(archive, state=ItemState.PUBLISHED)).submission_id
+    giver = contributor([submission_id])
+    consents.revise(archive, giver, submission_id, {"place_precision": "exact"})
+    consents.revise(archive, giver, submission_id, {"place_precision": "town"})
+    assert stands(archive, submission_id)["place_precision"] == "none"
+    town = {"place_precision": "town", "places_shown": {"12 Rose lane": "Dorset"}}
+    consents.revise(archive, giver, submission_id, town)
+    consents.revise(archive, giver, submission_id, {"places_shown": {}})
+    assert stands(archive, submission_id)["place_precision"] == "none"

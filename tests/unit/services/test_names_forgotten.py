@@ -22,6 +22,7 @@ from archive.services import (
     copies_stores,
     export_standing,
     exports,
+    quarantine,
     rebuild,
     receipts,
     records,
@@ -178,6 +179,49 @@ def test_a_rebuild_from_bags_of_which_one_has_not_heard_yet_forgets_it_in_all(
         assert telling(home) == []
     finally:
         again.close()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_damaged_bags_that_are_kept_apart_forget_it_and_keep_what_was_given(
+    shelf: Shelf, named: str, when: str
+) -> None:
+    """Also one that was put there, or renamed, by hand; and one that came there after the name was forgotten."""
+    archive = shelf.archive
+    old = archive.settings.home.parent / "old"
+    shutil.copytree(archive.bag_folder(bag_key(shelf.items["one"])), old)
+    (old / "metadata" / "2" / "record.json").write_bytes(b"{" + NAME.encode())
+    if when == "after":
+        choose(archive, named, NO_NAME)
+    place = quarantine.place_for(archive, shelf.items["one"])
+    for name in (place.name, f"{place.name}-seen"):
+        shutil.copytree(old, place.with_name(name))
+        (place.with_name(name) / "data/one.txt").write_bytes(b"rotten!!!!")
+    if when == "before":
+        choose(archive, named, NO_NAME)
+    else:
+        assert telling(archive.settings.home)
+        revised(archive, shelf.items["one"])
+    assert telling(archive.settings.home) == []
+    for name in (place.name, f"{place.name}-seen"):
+        assert (place.with_name(name) / "data/one.txt").read_bytes() == b"rotten!!!!"
+
+
+def test_a_damaged_bag_that_tells_it_still_is_named_with_the_reason_until_it_is_put_right(
+    shelf: Shelf, named: str
+) -> None:
+    archive = shelf.archive
+    manifest = archive.bag_folder(bag_key(shelf.items["one"])) / "tagmanifest-sha512.txt"
+    whole = manifest.read_bytes()
+    manifest.write_bytes(b"rotten")
+    consents.revise(archive, contributor([named]), named, NO_NAME)
+    records.write_waiting(archive)
+    (refused,) = records.refusals(archive)
+    assert (refused.item_id, bool(refused.why)) == (shelf.items["one"], True)
+    assert telling(archive.settings.home / "objects")
+    manifest.write_bytes(whole)
+    settle(archive)
+    assert records.refusals(archive) == []
+    assert telling(archive.settings.home) == []
 
 
 class KilledError(BaseException):

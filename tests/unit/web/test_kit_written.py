@@ -53,7 +53,12 @@ def pages(kit: Path) -> Iterator[tuple[Path, _Addresses]]:
 
 def test_every_language_has_every_page(kit: Path) -> None:
     for code in LANGUAGES:
-        for name in (f"READ-ME-FIRST-{code}.html", f"give-{code}.html", f"without-script/paper-{code}.html"):
+        for name in (
+            f"READ-ME-FIRST-{code}.html",
+            f"give-{code}.html",
+            f"code-{code}.html",
+            f"without-script/paper-{code}.html",
+        ):
             assert (kit / name).is_file()
 
 
