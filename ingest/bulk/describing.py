@@ -9,7 +9,7 @@ from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile, Field
 from archive.services.answers import LONGEST
 from archive.services.describe import Description
-from archive.services.describing import Understanding, grows, one_line, split
+from archive.services.describing import AS_GIVEN, Understanding, grows, one_line, split
 from ingest.bulk.model import Problem
 from ingest.bulk.table import OWN_COLUMNS, Row
 
@@ -61,7 +61,7 @@ def _too_long(given: Understanding, field: Field | None, column: str, row: Row, 
     most = _most(field)
     if most is None or len(one_line(text)) <= most:
         return []
-    whole = given.values["extra"].get(name := f"{column} (as given)", "")
+    whole = given.values["extra"].get(name := f"{column}{AS_GIVEN}", "")
     given.values["extra"][name] = "\n".join(filter(None, (whole, text)))
     words = f"It has {len(one_line(text))} characters and may have {most}; its beginning stands there, and all of it is kept as “{name}”."
     return [Problem(row.number, column, words)]

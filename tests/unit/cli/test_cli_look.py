@@ -108,7 +108,7 @@ def test_a_person_reads_all_that_is_said_of_an_item(run: Run, home: Path, archiv
     rows = dict(line.split("  ", 1) for line in shown.splitlines() if "  " in line.strip())
     rows = {name: value.strip() for name, value in rows.items()}
     assert rows["Belongs with"] == "A letter of hers; https://example.org/letters"
-    assert rows["shoe size"] == "44"
+    assert rows["shoe size (only staff sees it)"] == "44"
     assert "International Day of Remembrance" in shown
     assert "day-of-remembrance" not in shown
     assert rows["languages"] == "pt; yo"
