@@ -32,14 +32,15 @@ from ingest.bulk.walk import (
     is_hidden,
     is_table,
     misnamed_tables_in,
+    named_as_table_in,
     refusal_of,
     submission_folders,
-    tables_in,
 )
 
 IS_TABLE = "It is the table that describes what lies beside it: it is read for that, and not taken in."
 UNDESCRIBED = "No row of the table describes it."
 MISNAMED = f"It looks like the table that describes this folder, and it is not read. Name it {METADATA}, put it elsewhere, or, where it is a gift itself, describe it there."
+NO_FILE = f"It bears the name of the table that describes this folder, and is a link, a folder or another thing that is not a file. Put a file {METADATA} there, or take it away."
 # SHA-256 in hexadecimal.
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
@@ -75,10 +76,10 @@ def _together(paths: Iterable[Path]) -> dict[tuple[bool, Path], list[Path]]:
     if (lacking := next((path for path in given if not os.path.lexists(path)), None)) is not None:
         raise BadInputError(f"There is nothing at {as_text(lacking)}.", code="no-such-path")
     # What such a table closes in a folder beside it is closed also where the folder is named.
-    described = {path.parent for path in given if is_table_name(path.name) and is_table(path)}
+    described = {path.parent for path in given if is_table_name(path.name)}
     groups: dict[tuple[bool, Path], list[Path]] = {}
     for path in given:
-        is_own = path.is_dir() and (path.parent not in described or bool(tables_in(path)))
+        is_own = path.is_dir() and (path.parent not in described or bool(named_as_table_in(path)))
         groups.setdefault((is_own, path if is_own else path.parent), []).append(path)
     return groups
 
@@ -164,7 +165,8 @@ def _plan_submission(
     *,
     whole: bool,
 ) -> SubmissionPlan:
-    tables = tables_in(folder)
+    bearing = named_as_table_in(folder)
+    tables = [one for one in bearing if is_table(one)]
     table = tables[0] if tables else None
 
     def is_there(name: str) -> bool:
@@ -175,6 +177,9 @@ def _plan_submission(
         every = (Refusal(path, code, reason) for path in files.values())
         return SubmissionPlan(folder, (), (*refusals, *every), problems, table)
 
+    if strange := [as_text(one.name) for one in bearing if one not in tables]:
+        reason = f"What describes it is perhaps where “{strange[0]}” leads, which is not read."
+        return refused(reason, *(Problem(0, name, NO_FILE) for name in strange), code=TABLE_MISNAMED)
     try:
         if len(tables) > 1:
             raise BadInputError(

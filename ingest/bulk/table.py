@@ -18,9 +18,9 @@ from ingest.bulk.model import Problem
 METADATA = "metadata.csv"
 BAD_TABLE = "bad-table"
 TABLE_MISNAMED = "table-misnamed"
-# What people and programs make of that name: metadata.csv.txt, meta data.csv, Copy of metadata (1).csv, metadata.xlsx.
+# What people and programs make of that name: metadata.csv.txt, meta data.csv, Copy of metadata (1).csv, metadata_v2.csv, .metadata.csv, metadata.xlsx.
 _NEARLY = re.compile(r"metadata(csv|tsv|tab|txt|xlsx?|ods)+(bak|old|orig)?")
-_COPIES = frozenset({"copy", "of", "copia", "de", "copie", "kopie", "cópia"})
+_COPIES = frozenset({"copy", "of", "copia", "de", "copie", "kopie", "cópia", "v", "version", "final", "new"})
 # Columns that the importer itself reads; every other one belongs to a field of the profile.
 RETURN_CODE = "return_code"
 OWN_COLUMNS = frozenset({"file", "item", "role", "latitude", "longitude", RETURN_CODE, *CONSENT_COLUMNS})
@@ -99,7 +99,8 @@ def is_table_name(name: str) -> bool:
 
 def is_nearly_table_name(name: str) -> bool:
     """Whether a file of this name may well be meant as the table of its folder, and is not read as that."""
-    if is_table_name(name) or name.startswith((".", "~$")):
+    # What a Mac writes beside every file on a stick, and what programs lay beside one that is open.
+    if is_table_name(name) or name.startswith(("._", "~$")):
         return False
     words = re.split(r"[\W\d_]+", unicodedata.normalize("NFKC", name).casefold())
     return _NEARLY.fullmatch("".join(word for word in words if word not in _COPIES)) is not None
