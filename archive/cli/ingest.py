@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from archive.cli.common import bars, json_option, opened, print_json, printable, stops_in_words
-from archive.models import Audience
+from archive.models import Audience, ItemState
 from archive.models.errors import BadInputError
 from archive.services.counted import counted
 from ingest.bulk import Opened, Plan, Problem, Report, look_again, opened_zips, plan_opened
@@ -163,13 +163,21 @@ def print_report(report: Report) -> None:
         for item in one.items:
             if item.not_published:
                 named = printable(item.title or item.id)
-                click.echo(f"  {named} ({item.id}) is not published: {item.not_published.reason}")
+                is_shown = "is published" if item.state == ItemState.PUBLISHED else "is not published"
+                click.echo(f"  {named} ({item.id}) {is_shown}: {printable(item.not_published.reason)}")
         _print_problems(one.problems, one.table)
     for refusal in report.refused:
         click.echo(f"{printable(str(refusal.path))} refused: {refusal.reason}")
     counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in OUTCOMES)
     given = f"{counted(len(report.submissions), 'submission')}, {counted(report.items, 'item')}"
-    held = f" Not published: {counted(report.not_published, 'item')}." if report.not_published else ""
+    held = "".join(
+        f" {words}: {counted(count, 'item')}."
+        for words, count in (
+            ("Not published", report.not_published - report.unseen),
+            ("Published, and only staff sees", report.unseen),
+        )
+        if count
+    )
     click.echo(f"{given}; files: {counts}.{held}")
 
 

@@ -11,6 +11,7 @@ import click
 
 from archive.access import OPERATOR, PUBLIC
 from archive.cli.common import json_option, lines, opened, print_json, printable
+from archive.models import ItemState
 from archive.profiles import say
 from archive.search import FACETS, KEPT, STAFF_FACETS
 from archive.services import find as finding
@@ -179,7 +180,7 @@ def show(item_id: str, as_json: bool) -> None:
             ("rights", item.rights),
             *_said(item),
             *_own_fields(archive, item),
-            ("state", f"{item.state}, for {item.audience}"),
+            ("state", f"{item.state}, for {item.audience}{_unseen(item)}"),
             ("bag", f"{item.bag_key}, record {item.bag_revision}" if item.bag_key else "not kept yet"),
         )
         for file in item.files:
@@ -196,6 +197,11 @@ def show(item_id: str, as_json: bool) -> None:
         click.echo()
         for event in item.events:
             click.echo(f"{event.on} {event.kind} by {event.agent}")
+
+
+def _unseen(item: ItemView) -> str:
+    """Added where less is shown at this moment than its audience says: others were not asked, or its days are not these."""
+    return "; only staff sees it now" if item.state == ItemState.PUBLISHED and not item.widest else ""
 
 
 def _said(item: ItemView) -> Iterator[tuple[str, str]]:

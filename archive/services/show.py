@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.access import PUBLIC, Actor, can_see, is_sealed_to, may_know_of, may_read_why, visible
+from archive.access import PUBLIC, Actor, can_see, is_sealed_to, may_know_of, may_read_why, visible, widest
 from archive.dates import in_words
 from archive.models import DESCRIBED, Event, File, Item, ItemState, Right
 from archive.models.errors import GoneError, NotFoundError
@@ -167,6 +167,7 @@ def item_view(
         content_note=row.content_note,
         extra=row.extra if staff else for_everybody(archive.profiles, row.collection, row.extra),
         audience=row.consent.audience,
+        widest=widest(row),
         given_by=giver(row.consent),
         received_on=row.received_on,
         published_on=row.published_on,
