@@ -67,14 +67,20 @@ def plan_opened(opened: Opened, profile: CollectionProfile) -> Plan:
     return Plan(planned.submissions, (*opened.refusals, *planned.refusals))
 
 
+def must_be_there(paths: Iterable[Path]) -> None:
+    """BadInputError (`no-such-path`) when one of the paths leads to nothing."""
+    lacking = next((path for path in paths if not os.path.lexists(path)), None)
+    if lacking is not None:
+        raise BadInputError(f"There is nothing at {as_text(lacking)}.", code="no-such-path")
+
+
 def _together(paths: Iterable[Path]) -> dict[tuple[bool, Path], list[Path]]:
     """Folders that are planned by themselves (True), and what was given beside each other by the folder that it lies in.
 
     BadInputError when a path is not there.
     """
     given = list(paths)
-    if (lacking := next((path for path in given if not os.path.lexists(path)), None)) is not None:
-        raise BadInputError(f"There is nothing at {as_text(lacking)}.", code="no-such-path")
+    must_be_there(given)
     # What such a table closes in a folder beside it is closed also where the folder is named.
     described = {path.parent for path in given if is_table_name(path.name)}
     groups: dict[tuple[bool, Path], list[Path]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def ingest(
     Run again over the same folders, it goes on where it stopped and doubles nothing. `progress` hears of
     phases `taking in`, `keeping` and `publishing`. BadInputError when there is nothing it can use.
     """
-    profile = profile_of(archive, collection)
+    profile = profile_of(archive.profiles, collection)
     # What a killed run left behind takes room that this one may need.
     sweep(archive)
     with opened_zips(archive.settings, paths) as opened:
@@ -99,11 +99,11 @@ def _take_in(
     return Report(tuple(_as_given(one, opened) for one in outcomes), planned.refusals)
 
 
-def profile_of(archive: Archive, collection: str) -> CollectionProfile:
+def profile_of(profiles: Mapping[str, CollectionProfile], collection: str) -> CollectionProfile:
     """The profile of a collection; BadInputError (`no-such-collection`)."""
-    profile = archive.profiles.get(collection)
+    profile = profiles.get(collection)
     if profile is None:
-        known = ", ".join(sorted(archive.profiles))
+        known = ", ".join(sorted(profiles))
         raise BadInputError(
             f"There is no collection “{collection}”; there are: {known}.", code="no-such-collection"
         )

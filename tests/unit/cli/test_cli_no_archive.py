@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,29 @@ MORE = {
 def test_of_every_command_it_is_known_whether_an_archive_may_begin_with_it() -> None:
     known = {f"remembrance {name}" for name in (*BEGIN, *OPEN_NONE, *LOOK, "doctor")}
     assert {name for name, _ in every_command(cli)} == known
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["ingest", "nowhere", "--collection", "march-25"], 2),
+        (["ingest", "gift", "--collection", "march-52"], 2),
+        (["ingest", "gift", "--collection", "march-52", "--dry-run"], 2),
+        (["ingest", "gift", "--collection", "march-25", "--dry-run"], 0),
+        (["ingest", "gift.zip", "--collection", "march-25", "--dry-run", "--json"], 0),
+    ],
+    ids=["no path", "no collection", "no collection, dry", "dry", "dry, a zip"],
+)
+def test_what_takes_nothing_in_begins_no_archive(
+    run: Run, tmp_path: Path, arguments: list[str], code: int
+) -> None:
+    Path("gift").mkdir()
+    Path("gift", "note.txt").write_text("A note.")
+    shutil.make_archive("gift", "zip", "gift")
+    done = run(tmp_path / "mistyped", *arguments)
+    assert done.returncode == code
+    assert ("note.txt" in done.stdout or "1 item" in done.stdout) is (code == 0)
+    assert not (tmp_path / "mistyped").exists()
 
 
 @pytest.mark.parametrize("arguments", [*LOOK.values(), *MORE.values()], ids=[*LOOK, *MORE])
