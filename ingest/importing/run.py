@@ -72,7 +72,9 @@ def look_at_table(
     archive: Archive, path: Path, mapping: TableMapping, collection: str, files: Path | None = None
 ) -> Plan:
     """What a table would become, and what is wrong with it by row and column; touches nothing."""
-    return plan_table(path, mapping, profile_of(archive.profiles, collection), files, KeepOut.of(archive.settings))
+    return plan_table(
+        path, mapping, profile_of(archive.profiles, collection), files, KeepOut.of(archive.settings)
+    )
 
 
 def import_table(
