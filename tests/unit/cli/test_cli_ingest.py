@@ -46,7 +46,7 @@ def test_what_of_a_later_row_does_not_count_is_told_and_stops_nobody(
     )
     line = (
         "  metadata.csv, row 3, column description, source: "
-        "It differs from the first row of its item, which counts; this one is not kept.\n"
+        "It differs from row 2, which counts for its item; this one is not kept.\n"
     )
     for more in (["--dry-run"], []):
         told = run(home, "ingest", gift, "--collection", "march-25", *more)
