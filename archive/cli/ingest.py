@@ -136,10 +136,10 @@ def print_plan(planned: Plan) -> None:
     for one in planned.submissions:
         click.echo(f"{_named(one.folder)}: {counted(len(one.items), 'item')}, {counted(one.files, 'file')}")
         for refusal in one.refusals:
-            click.echo(f"  {_named(refusal.path)} would be refused: {refusal.reason}")
+            click.echo(f"  {_named(refusal.path)} would be refused: {printable(refusal.reason)}")
         _print_problems(one.problems, one.table)
     for refusal in planned.refusals:
-        click.echo(f"{printable(str(refusal.path))} would be refused: {refusal.reason}")
+        click.echo(f"{printable(str(refusal.path))} would be refused: {printable(refusal.reason)}")
 
 
 def report_as_values(report: Report) -> dict[str, Any]:
@@ -185,7 +185,7 @@ def print_report(report: Report) -> None:
         )
         for file in one.files:
             if file.outcome != "kept":
-                click.echo(f"  {_named(file.path)} {file.outcome}: {file.reason}")
+                click.echo(f"  {_named(file.path)} {file.outcome}: {printable(file.reason)}")
         for item in one.items:
             if item.not_published:
                 named = printable(item.title or item.id)
@@ -193,7 +193,7 @@ def print_report(report: Report) -> None:
                 click.echo(f"  {named} ({item.id}) {is_shown}: {printable(item.not_published.reason)}")
         _print_problems(one.problems, one.table)
     for refusal in report.refused:
-        click.echo(f"{printable(str(refusal.path))} refused: {refusal.reason}")
+        click.echo(f"{printable(str(refusal.path))} refused: {printable(refusal.reason)}")
     counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in OUTCOMES)
     given = f"{counted(len(report.submissions), 'submission')}, {counted(report.items, 'item')}"
     held = "".join(
