@@ -36,11 +36,11 @@ def test_where_nothing_can_be_taken_in_no_bar_of_nothing_is_drawn(
 def test_no_name_of_a_file_reaches_the_terminal_as_it_is(run: Run, home: Path, tmp_path: Path) -> None:
     gift = tmp_path / "gift"
     gift.mkdir()
-    (gift / "metadata\x1b[31.csv.txt").write_text("file\n")
+    (gift / "metadata\a.csv.txt").write_text("file\n")
     for more in (["--dry-run"], []):
         told = run(home, "ingest", gift, "--collection", "march-25", *more)
         assert "What describes it is perhaps in" in told.stdout
-        assert "\x1b" not in told.stdout
+        assert "\a" not in told.stdout
 
 
 def test_what_of_a_later_row_does_not_count_is_told_and_stops_nobody(
