@@ -214,7 +214,9 @@ def _unseen(archive: Archive, items: Sequence[str]) -> dict[str, NotPublished]:
     """Those that are published and that nobody but staff sees."""
     with archive.db.read() as session:
         rows = session.scalars(select(Item).where(Item.id.in_(items), Item.state == ItemState.PUBLISHED))
-        return {item.id: NotPublished(ONLY_STAFF, reason) for item in rows if (reason := unseen(item))}
+        return {
+            item.id: NotPublished(code=ONLY_STAFF, reason=reason) for item in rows if (reason := unseen(item))
+        }
 
 
 def _held_back(archive: Archive, items: Sequence[str]) -> dict[str, NotPublished]:

@@ -111,7 +111,7 @@ def test_a_command_that_needs_no_archive_makes_none(run: Run, tmp_path: Path, ar
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["ingest", "gift", "--collection", "march-25", "--dry-run"],
+        ["ingest", "gift", "--collection", "march-25"],
         ["rebuild"],
         ["users", "create", "ada", "--role", "curator", "--password-stdin"],
     ],
