@@ -10,6 +10,9 @@ from archive.cli.common import bars, json_option, opened, print_json
 from archive.cli.copies import compare, repair
 from archive.services import fixity, fixity_state, shared_fixity, shared_writing
 
+# A bag that is of no item has no state of one: it is there for as long as what it is of.
+KEPT = "kept"
+
 
 @click.group(help="List bags, and prove that nothing was lost or changed.")
 def bags() -> None:
@@ -26,7 +29,9 @@ def list_bags(as_json: bool) -> None:
         found, shared = fixity.bags(archive), shared_fixity.lines(archive)
     if as_json:
         values = [{"id": one.id, "path": str(one.path), "state": one.state} for one in found]
-        values += [{"id": one.id, "path": str(one.path), "subject": one.title} for one in shared]
+        values += [
+            {"id": one.id, "path": str(one.path), "state": KEPT, "subject": one.title} for one in shared
+        ]
         print_json(values)
         return
     for one in found:

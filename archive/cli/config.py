@@ -12,6 +12,7 @@ from archive.settings import describe, environment_name, resolve_readable
 BAD_INPUT = 2
 # Whoever looks over a shoulder, or is sent this to help, needs no passwords.
 PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
+IN_QUERY = re.compile(r"([?&][\w-]*(?:password|secret|token)[\w-]*=)[^&#\s]*", re.IGNORECASE)
 
 
 @click.command(
@@ -44,4 +45,8 @@ def shown(value: object) -> bool | int | str | list[str]:
     """A setting's value as JSON can hold it; a password in an address is left out."""
     if isinstance(value, bool | int):
         return value
-    return list(value) if isinstance(value, tuple) else PASSWORD.sub(r"\1***@", str(value))
+    return [_hidden(str(one)) for one in value] if isinstance(value, tuple) else _hidden(str(value))
+
+
+def _hidden(text: str) -> str:
+    return IN_QUERY.sub(r"\1***", PASSWORD.sub(r"\1***@", text))

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
 from archive.cli.common import bars, json_option, opened, print_json, printable, stops_in_words
-from archive.models import Audience
-from archive.models.errors import BadInputError
+from archive.models import Audience, ItemState
+from archive.profiles import CollectionProfile, load_profiles
 from archive.services.counted import counted
+from archive.services.opening import collections_root, is_begun
+from archive.settings import Settings
 from ingest.bulk import Opened, Plan, Problem, Report, look_again, opened_zips, plan_opened
 from ingest.bulk import ingest as take_in
+from ingest.bulk.plan import must_be_there
+from ingest.bulk.run import profile_of
 from ingest.bulk.table import METADATA
 
 FAILED, BAD_INPUT = 1, 2
@@ -44,16 +50,20 @@ UNFINISHED = ("not-kept-yet", "storage-full")
 def ingest(
     paths: tuple[Path, ...], collection: str, publish: bool, audience: str, dry_run: bool, as_json: bool
 ) -> int:
-    with stops_in_words(), opened(begins=True) as archive:
+    settings = Settings.load()
+    # Before an archive is begun, at a place that may be mistyped as well.
+    profile = profile_of(load_profiles(collections_root(settings)), collection)
+    must_be_there(paths)
+    if dry_run and not is_begun(settings):
+        with stops_in_words(), TemporaryDirectory() as scratch:
+            return _look(replace(settings, home=Path(scratch)), paths, profile, as_json=as_json)
+    with stops_in_words(), opened(settings, begins=True) as archive:
         if dry_run:
-            profile = archive.profiles.get(collection)
-            if profile is None:
-                raise BadInputError(f"There is no collection “{collection}”.", code="no-such-collection")
-            with opened_zips(archive.settings, paths) as unpacked:
-                planned = plan_opened(unpacked, profile)
-                planned = look_again(archive, planned, collection, Audience(audience))
-                print_json(plan_as_values(planned, unpacked)) if as_json else print_plan(planned)
-            return BAD_INPUT if is_wrong(planned) else 0
+
+            def again(planned: Plan) -> Plan:
+                return look_again(archive, planned, collection, Audience(audience))
+
+            return _look(settings, paths, profile, again, as_json=as_json)
         with bars(quiet=as_json) as tell:
             report = take_in(
                 archive, paths, collection, publish=publish, audience=Audience(audience), progress=tell
@@ -62,6 +72,22 @@ def ingest(
     if is_unfinished(report):
         return FAILED
     return 0 if report.items else BAD_INPUT
+
+
+def _look(
+    settings: Settings,
+    paths: tuple[Path, ...],
+    profile: CollectionProfile,
+    again: Callable[[Plan], Plan] = lambda planned: planned,
+    *,
+    as_json: bool,
+) -> int:
+    """Say what would be done; `again` adds what only an archive knows. ZIPs are unpacked in the home meanwhile."""
+    settings.run.mkdir(parents=True, exist_ok=True)
+    with opened_zips(settings, paths) as unpacked:
+        planned = again(plan_opened(unpacked, profile))
+        print_json(plan_as_values(planned, unpacked)) if as_json else print_plan(planned)
+    return BAD_INPUT if is_wrong(planned) else 0
 
 
 def is_wrong(planned: Plan) -> bool:
@@ -110,10 +136,10 @@ def print_plan(planned: Plan) -> None:
     for one in planned.submissions:
         click.echo(f"{_named(one.folder)}: {counted(len(one.items), 'item')}, {counted(one.files, 'file')}")
         for refusal in one.refusals:
-            click.echo(f"  {_named(refusal.path)} would be refused: {refusal.reason}")
+            click.echo(f"  {_named(refusal.path)} would be refused: {printable(refusal.reason)}")
         _print_problems(one.problems, one.table)
     for refusal in planned.refusals:
-        click.echo(f"{printable(str(refusal.path))} would be refused: {refusal.reason}")
+        click.echo(f"{printable(str(refusal.path))} would be refused: {printable(refusal.reason)}")
 
 
 def report_as_values(report: Report) -> dict[str, Any]:
@@ -159,17 +185,25 @@ def print_report(report: Report) -> None:
         )
         for file in one.files:
             if file.outcome != "kept":
-                click.echo(f"  {_named(file.path)} {file.outcome}: {file.reason}")
+                click.echo(f"  {_named(file.path)} {file.outcome}: {printable(file.reason)}")
         for item in one.items:
             if item.not_published:
                 named = printable(item.title or item.id)
-                click.echo(f"  {named} ({item.id}) is not published: {item.not_published.reason}")
+                is_shown = "is published" if item.state == ItemState.PUBLISHED else "is not published"
+                click.echo(f"  {named} ({item.id}) {is_shown}: {printable(item.not_published.reason)}")
         _print_problems(one.problems, one.table)
     for refusal in report.refused:
-        click.echo(f"{printable(str(refusal.path))} refused: {refusal.reason}")
+        click.echo(f"{printable(str(refusal.path))} refused: {printable(refusal.reason)}")
     counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in OUTCOMES)
     given = f"{counted(len(report.submissions), 'submission')}, {counted(report.items, 'item')}"
-    held = f" Not published: {counted(report.not_published, 'item')}." if report.not_published else ""
+    held = "".join(
+        f" {words}: {counted(count, 'item')}."
+        for words, count in (
+            ("Not published", report.not_published - report.unseen),
+            ("Published, and only staff sees", report.unseen),
+        )
+        if count
+    )
     click.echo(f"{given}; files: {counts}.{held}")
 
 

@@ -11,13 +11,14 @@ import click
 
 from archive.access import OPERATOR, PUBLIC
 from archive.cli.common import json_option, lines, opened, print_json, printable
+from archive.models import ItemState
 from archive.profiles import say
 from archive.search import FACETS, KEPT, STAFF_FACETS
 from archive.services import find as finding
 from archive.services import indexing
 from archive.services import show as showing
 from archive.services.counted import counted
-from archive.services.kept import field_of
+from archive.services.kept import field_of, undeclared
 from archive.services.labels import label
 from archive.services.opening import Archive
 from archive.services.relations import entries
@@ -179,7 +180,7 @@ def show(item_id: str, as_json: bool) -> None:
             ("rights", item.rights),
             *_said(item),
             *_own_fields(archive, item),
-            ("state", f"{item.state}, for {item.audience}"),
+            ("state", f"{item.state}, for {item.audience}{_unseen(item)}"),
             ("bag", f"{item.bag_key}, record {item.bag_revision}" if item.bag_key else "not kept yet"),
         )
         for file in item.files:
@@ -198,6 +199,11 @@ def show(item_id: str, as_json: bool) -> None:
             click.echo(f"{event.on} {event.kind} by {event.agent}")
 
 
+def _unseen(item: ItemView) -> str:
+    """Added where less is shown at this moment than its audience says: others were not asked, or its days are not these."""
+    return "; only staff sees it now" if item.state == ItemState.PUBLISHED and not item.widest else ""
+
+
 def _said(item: ItemView) -> Iterator[tuple[str, str]]:
     """What not every item has."""
     rows = (
@@ -211,12 +217,14 @@ def _said(item: ItemView) -> Iterator[tuple[str, str]]:
 
 def _own_fields(archive: Archive, item: ItemView) -> Iterator[tuple[str, str]]:
     """What the fields of the collection's own hold, and columns of a table that no field takes, under their names."""
+    untold = undeclared(archive.profiles, item.collection, item.extra)
     for name, value in item.extra.items():
         known = field_of(archive.profiles, item.collection, name)
         texts = [one.strip() for one in entries(value)]
         if known is not None and known.kind == "observance":
             texts = [label(archive, "observance", one, "en") for one in texts]
-        yield say(known.label, "en") if known else name, "; ".join(filter(None, texts))
+        named = say(known.label, "en") if known else name
+        yield f"{named} (only staff sees it)" if name in untold else named, "; ".join(filter(None, texts))
 
 
 def _plain(value: Any) -> Any:

@@ -13,12 +13,16 @@ import click
 
 from archive.cli.common import opened
 from archive.cli.supervisor import Supervisor
+from archive.jobs import SlotTakenError
 from archive.models.errors import BadInputError
 from archive.services import indexing
+from archive.services.opening import Archive
 from archive.settings import Settings
 from ingest.work import worker as running_worker
 
 BACKLOG = 256
+PARENT = "REMEMBRANCE_PARENT"
+SERVED_TWICE = "Another `remembrance serve` does the work of this archive. Here pages are served, and the work is taken on when that one ends."
 HIGHEST_PORT = 65535
 MADE_BEFORE = (
     "The search index was made by another version: nothing can be searched for before it is made anew. "
@@ -39,12 +43,17 @@ def serve(bind: str | None, web_only: bool) -> None:
     with opened(settings, begins=True) as archive:
         is_outdated = indexing.is_outdated(archive)
     listening = listen(settings.bind)
-    host, port = listening.getsockname()[:2]
-    click.echo(f"Serving on http://{host}:{port}/ (Ctrl-C stops it)")
+    click.echo(f"Serving on {address_of(listening)} (Ctrl-C stops it)")
     if is_outdated:
         click.echo(MADE_BEFORE + (BY_A_WORKER if web_only else BY_ITSELF))
     with listening:
         Supervisor(settings, listening, web_only=web_only).run()
+
+
+def address_of(listening: socket.socket) -> str:
+    """The address that a browser takes, an IPv6 one in brackets (RFC 3986, section 3.2.2)."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def listen(bind: str) -> socket.socket:
@@ -75,15 +84,35 @@ def worker(slot: str) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with opened(begins=True) as archive, running_worker(archive, slot):
+    with opened(begins=True) as archive, contextlib.ExitStack() as working:
+        if not _begin(archive, slot, stop, working):
+            return
         while not stop.wait(1.0):
             # A parent that died without saying so leaves nobody to stop us.
             if _orphaned():
                 break
 
 
+def _begin(archive: Archive, slot: str, stop: threading.Event, working: contextlib.ExitStack) -> bool:
+    """Begin to work under a name; below `serve`, which cannot give another, once nobody else bears it. False when stopped."""
+    told = False
+    while True:
+        try:
+            working.enter_context(running_worker(archive, slot))
+        except SlotTakenError:
+            if PARENT not in os.environ:
+                raise
+        else:
+            return True
+        if not told:
+            click.echo(SERVED_TWICE, err=True)
+            told = True
+        if stop.wait(1.0) or _orphaned():
+            return False
+
+
 def _orphaned() -> bool:
-    parent = os.environ.get("REMEMBRANCE_PARENT")
+    parent = os.environ.get(PARENT)
     with contextlib.suppress(ValueError):
         return parent is not None and os.getppid() != int(parent)
     return False

@@ -107,7 +107,8 @@ def link(archive: Archive, token: str) -> str:
 def asked_for(from_stdin: bool) -> str:
     """The password: the first line of standard input, or asked for twice; BadInputError where nobody can be asked."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\n")
+        # A line of Windows ends with two signs, and a browser sends neither.
+        return sys.stdin.readline().rstrip("\r\n")
     if not _has_terminal():
         raise BadInputError(
             "There is no terminal to ask for the password at.",

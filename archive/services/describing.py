@@ -40,6 +40,10 @@ class AmbiguousDateError(BadInputError):
         self.choices = choices
 
 
+# Behind the name of a column: all of a text of which only the beginning fits into its field.
+AS_GIVEN = " (as given)"
+
+
 class Understanding:
     """Collects the description of one item value by value: of single values the first counts, lists grow."""
 

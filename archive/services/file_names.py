@@ -58,6 +58,7 @@ MEDIA = frozenset(
 # Encodings that people write into names; they tell nothing of the content.
 ENCODINGS = frozenset({"latin1", "utf8", "utf-8", "utf16"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+_SHORT_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
 _NOT_LANGUAGES = frozenset({"old", "new", "bak", "tmp", "sig", "raw", "tar"})
 
 
@@ -84,7 +85,9 @@ def take_apart(name: str) -> NameParts:
         if word.lower() in ROLES and not role:
             role = ROLES[word.lower()]
         elif word.lower() not in ENCODINGS:
-            if language or word in _NOT_LANGUAGES or not _LANGUAGE.fullmatch(word):
+            # Of a picture or a recording three letters are a name sooner (mr.kim.jpg) or a number (page.two.jpg).
+            codes = _LANGUAGE if role or extension in CAPTIONS | TEXTS else _SHORT_LANGUAGE
+            if language or word in _NOT_LANGUAGES or not codes.fullmatch(word):
                 break
             language = word
         stem = rest

@@ -14,6 +14,7 @@ from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction,
 from archive.models.errors import IndexUnusableError
 from archive.search import OUTDATED, IndexDocument, years
 from archive.services import known_words, public_records
+from archive.services.kept import for_everybody
 from archive.services.known_words import Known, KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
 from archive.services.relations import entries
@@ -172,7 +173,8 @@ def document(item: Item, known: KnownOf, profiles: Profiles, *, staff: bool) -> 
         *([name] if (name := giver(item.consent)) else []),
     ]
     other_names = _others(known, (link.agent_id for link in item.agents))
-    more = (text for name, value in item.extra.items() for text in _words(name, value, staff=staff))
+    extra = item.extra if staff else for_everybody(profiles, item.collection, item.extra)
+    more = (text for name, value in extra.items() for text in _words(name, value, staff=staff))
     days = _days(item)
     told = map(str, days["years"]) if days.get("years") else years(item.date_start, item.date_end)
     return IndexDocument(
@@ -191,7 +193,7 @@ def document(item: Item, known: KnownOf, profiles: Profiles, *, staff: bool) -> 
         written_in=languages_spoken(item, (file.language for file in item.files)),
         # Only statements of the closed list make a facet; anybody's own words would make one value an item.
         rights=item.rights_uri,
-        observances=_observances(item),
+        observances=entries(extra.get(OBSERVANCES)),
         **days,
         added=_day(item),
         state=item.state if staff else "",
@@ -223,10 +225,6 @@ def _other_places(item: Item, known: KnownOf, *, staff: bool) -> list[str]:
     untold = frozenset[str]() if staff else untold_names(item, known)
     told = (link.place_id for link in item.places if staff or tells_name(item.consent))
     return [name for name in _others(known, told) if name.casefold() not in untold]
-
-
-def _observances(item: Item) -> list[str]:
-    return entries(item.extra.get(OBSERVANCES))
 
 
 def _day(item: Item) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, or_, select
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from archive.models import Item, ItemAgent
 from archive.profiles import CollectionProfile, Field, Vocabulary
 from archive.services.describe import Description, place_given
-from archive.services.describing import PLAIN_FIELDS, place_typed
+from archive.services.describing import AS_GIVEN, PLAIN_FIELDS, place_typed
 
 Profiles = Mapping[str, CollectionProfile]
 # Kinds that an item has a place for of its own, whatever a collection calls them.
@@ -58,6 +59,29 @@ def everything_in(profiles: Profiles, slug: str) -> CollectionProfile:
 def field_of(profiles: Profiles, slug: str, name: str) -> Field | None:
     """The field of that name: the collection's own, or the one by which it is kept there."""
     return everything_in(profiles, slug).field(name) if slug in profiles else None
+
+
+def undeclared(profiles: Profiles, slug: str, extra: Mapping[str, Any]) -> frozenset[str]:
+    """The names in `extra` that no field bears: columns of a table for which nobody decided who sees them, so only staff do.
+
+    All of a text that is too long for its field is declared with that field.
+    """
+    known = everything_in(profiles, slug) if extra and slug in profiles else None
+    return frozenset(
+        name
+        for name in extra
+        if known is None
+        or not (
+            known.field(name)
+            or (name.endswith(AS_GIVEN) and known.field_for_column(name.removesuffix(AS_GIVEN)))
+        )
+    )
+
+
+def for_everybody(profiles: Profiles, slug: str, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what stands in fields of its collection's own, what a profile declares."""
+    hidden = undeclared(profiles, slug, extra)
+    return {name: value for name, value in extra.items() if name not in hidden}
 
 
 def spoken_in(said: Mapping[str, str]) -> tuple[str, ...]:

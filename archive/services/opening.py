@@ -81,15 +81,20 @@ def must_be_begun(settings: Settings) -> None:
     For whoever only looks: an empty archive made at a mistyped place, or where a disk is not mounted, would look well.
     """
     home = settings.home.absolute()
-    if home.exists() and not home.is_dir():
-        # Told by opening, as what it is.
-        return
-    if not any((home / name).exists() for name in OF_A_HOME):
+    if not is_begun(settings):
         raise BadInputError(
             f"There is no archive at {home}; `remembrance serve` begins one.",
             code="no-archive",
             remedy="If there should be one, set REMEMBRANCE_HOME to its folder, or see whether its disk is mounted.",
         )
+
+
+def is_begun(settings: Settings) -> bool:
+    """Whether the home holds something of an archive; one that is no folder is told by opening, as what it is."""
+    home = settings.home.absolute()
+    if home.exists() and not home.is_dir():
+        return True
+    return any((home / name).exists() for name in OF_A_HOME)
 
 
 def database_damaged() -> IntegrityError:

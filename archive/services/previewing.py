@@ -12,7 +12,7 @@ from archive.models.errors import NotFoundError
 from archive.services import public_notes, relations, show
 from archive.services.answers import Trouble, understand_about
 from archive.services.describe import Description
-from archive.services.kept import asked_of, spoken_in, spoken_of, with_the_rest
+from archive.services.kept import asked_of, for_everybody, spoken_in, spoken_of, with_the_rest
 from archive.services.labels import label
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.meanings import chosen_readings
@@ -79,7 +79,7 @@ def _described(archive: Archive, item: Item, view: ItemView, given: Description,
         rights_label=label(archive, "rights", given.rights_uri, language),
         source=given.source,
         content_note=given.content_note,
-        extra=dict(given.extra),
+        extra=for_everybody(archive.profiles, item.collection, given.extra),
         written_in=language_of(
             archive.profiles, item.collection, given.languages, given.extra.get(DESCRIPTION_LANGUAGE)
         ),

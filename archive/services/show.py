@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.access import PUBLIC, Actor, can_see, is_sealed_to, may_know_of, may_read_why, visible
+from archive.access import PUBLIC, Actor, can_see, is_sealed_to, may_know_of, may_read_why, visible, widest
 from archive.dates import in_words
 from archive.models import DESCRIBED, Event, File, Item, ItemState, Right
 from archive.models.errors import GoneError, NotFoundError
@@ -17,7 +17,7 @@ from archive.profiles import say
 from archive.services import known_words, public_notes, sealed
 from archive.services.cards import FACES, cards, copy_view
 from archive.services.introductions import introduction
-from archive.services.kept import asked_of
+from archive.services.kept import asked_of, for_everybody
 from archive.services.labels import label
 from archive.services.letters import with_letters
 from archive.services.lifecycle import NO_SUCH_ITEM
@@ -165,8 +165,9 @@ def item_view(
         rights_uri=row.rights_uri,
         source=row.source,
         content_note=row.content_note,
-        extra=row.extra,
+        extra=row.extra if staff else for_everybody(archive.profiles, row.collection, row.extra),
         audience=row.consent.audience,
+        widest=widest(row),
         given_by=giver(row.consent),
         received_on=row.received_on,
         published_on=row.published_on,

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 LARGEST = 64 * 1024**2
 DELIMITERS = ",;\t"
+# What programs on Windows write where it is neither UTF-8 nor UTF-16.
+GUESSED = "cp1252"
 MARK_OF_UTF_8 = "\ufeff"
 # What a spreadsheet program takes for a formula, behind any number of the marks that say it is none.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
@@ -30,17 +32,23 @@ def decoded(data: bytes, errors: str = "replace") -> str:
 
     `errors` as `bytes.decode` has them.
     """
+    return data.decode(encoding_of(data), errors)
+
+
+def encoding_of(data: bytes) -> str:
+    """In which encoding a table is written: what its bytes show, or `GUESSED`, for any other looks the same."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors)
+        return "utf-16"
     # Without a mark: every other byte of a header in Latin letters is NUL.
     if data[1:2] == b"\0":
-        return data.decode("utf-16-le", errors)
+        return "utf-16-le"
     if data[:1] == b"\0":
-        return data.decode("utf-16-be", errors)
+        return "utf-16-be"
     try:
-        return data.decode("utf-8-sig")
+        data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors)
+        return GUESSED
+    return "utf-8-sig"
 
 
 def table_of(text: str) -> list[list[str]]:

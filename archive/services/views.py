@@ -143,8 +143,7 @@ class ItemView:
     """Everything about one item that the actor who asked may see; `kind` is an id, `kind_label` its words.
 
     `related` is what it belongs with, by field: what `extra` holds of it may name what is hidden, and is not shown.
-    `public_places` are its places as everybody may read them, whoever asked. `written_in` is the language (a code) of
-    its title and description. `for_giver` says that who asked gave it, and not everybody may see it.
+    `public_places` are its places as everybody may read them. `written_in` is the language (a code) of its title and description. `for_giver`: who asked gave it, and not everybody may see it. `widest` is the widest audience that sees it now, "" for staff alone.
     """
 
     id: str
@@ -187,6 +186,7 @@ class ItemView:
     public_places: tuple[PlaceView, ...] = ()
     written_in: str = ""
     for_giver: bool = False
+    widest: str = ""
 
     def file(self, file_id: str) -> FileView | None:
         """The file with that id, or None."""

@@ -29,7 +29,7 @@ class FileOutcome:
 
 @dataclass(frozen=True)
 class NotPublished:
-    """Why an item that was to be published is kept and not shown: a stable code, and the reason with what to do."""
+    """Why an item that was to be published is kept and not shown, or to nobody but staff: a stable code, and the reason with what to do."""
 
     code: str
     reason: str

@@ -9,39 +9,42 @@ from archive.models.errors import BadInputError
 from archive.profiles import CollectionProfile, Field
 from archive.services.answers import LONGEST
 from archive.services.describe import Description
-from archive.services.describing import Understanding, grows, one_line, split
+from archive.services.describing import AS_GIVEN, Understanding, grows, one_line, split
 from ingest.bulk.model import Problem
 from ingest.bulk.table import OWN_COLUMNS, Row
 
 TITLE = "title"
 LONGEST_TITLE = 1000
-DIFFERS = "It differs from the first row of its item, which counts; this one is not kept."
+DIFFERS = "It differs from row {row}, which counts for its item; this one is not kept."
 
 
 def describe_rows(
     rows: Sequence[Row], profile: CollectionProfile, *, fallback_title: str
 ) -> tuple[Description, list[Problem]]:
-    """One description: of single values the first row's, of lists what all rows have; and the problems found.
+    """One description: of single values the first of `rows` that says one, which is an original's, of lists what all rows have; and the problems found.
 
     A single value of a later row that is another one is told, for it is not kept; titles are, with their files.
     """
     given = Understanding(profile)
-    counts: dict[str, str] = {}
+    counts: dict[str, tuple[str, int]] = {}
     problems: list[Problem] = []
     for row in rows:
         for column, field, text in _cells(row, profile):
             if field is not None and field.kind == "parts":
                 words = "What is shown together is chosen at the desk, where it is asked who may do it."
                 problems.append(Problem(row.number, column, words))
-            elif (field is None or not grows(field)) and counts.setdefault(column, text) != text:
+            elif (field is None or not grows(field)) and counts.setdefault(column, (text, row.number))[
+                0
+            ] != text:
                 if column == TITLE:
                     problems += _too_long(given, field, column, row, text)
                 else:
-                    problems.append(Problem(row.number, column, DIFFERS, note=True))
+                    differs = DIFFERS.format(row=counts[column][1])
+                    problems.append(Problem(row.number, column, differs, note=True))
             else:
                 problems += _too_long(given, field, column, row, text)
                 problems += _take(given, field, column, row, text)
-        problems += _take_coordinates(given.values, row)
+        problems += _take_coordinates(given.values, row, counts)
     return given.description(fallback_title), problems
 
 
@@ -61,7 +64,7 @@ def _too_long(given: Understanding, field: Field | None, column: str, row: Row, 
     most = _most(field)
     if most is None or len(one_line(text)) <= most:
         return []
-    whole = given.values["extra"].get(name := f"{column} (as given)", "")
+    whole = given.values["extra"].get(name := f"{column}{AS_GIVEN}", "")
     given.values["extra"][name] = "\n".join(filter(None, (whole, text)))
     words = f"It has {len(one_line(text))} characters and may have {most}; its beginning stands there, and all of it is kept as “{name}”."
     return [Problem(row.number, column, words)]
@@ -91,7 +94,7 @@ def _cells(row: Row, profile: CollectionProfile) -> Iterator[tuple[str, Field | 
             yield column, profile.field_for_column(column), text
 
 
-def _take_coordinates(values: dict[str, Any], row: Row) -> list[Problem]:
+def _take_coordinates(values: dict[str, Any], row: Row, counts: dict[str, tuple[str, int]]) -> list[Problem]:
     given = {name: row.get(name) for name in ("latitude", "longitude")}
     if not any(given.values()):
         return []
@@ -104,8 +107,10 @@ def _take_coordinates(values: dict[str, Any], row: Row) -> list[Problem]:
         if not -limit <= found[name] <= limit:
             return [Problem(row.number, name, f"{given[name]} is not between -{limit} and {limit} degrees.")]
     if "latitude" in values:
+        differs = DIFFERS.format(row=counts["latitude"][1])
         return [
-            Problem(row.number, name, DIFFERS, note=True) for name in found if found[name] != values[name]
+            Problem(row.number, name, differs, note=True) for name in found if found[name] != values[name]
         ]
     values.update(found)
+    counts["latitude"] = (given["latitude"], row.number)
     return []

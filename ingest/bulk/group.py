@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from archive.plain_text import plain
 from archive.profiles import CollectionProfile
@@ -15,6 +17,8 @@ from ingest.bulk.table import Row
 
 ROLE_WORDS = ("original", "transcript", "captions", "translation", "verso", "attachment")
 ROLE = "role"
+# What makes files one item: the value of their rows, or their folder and stem.
+_Key: TypeAlias = tuple[str, str, str]
 
 
 def group(
@@ -22,9 +26,13 @@ def group(
 ) -> tuple[list[ItemPlan], list[Problem]]:
     """Items in the order of their first row (files without a row come last), and what is wrong in their rows."""
     order = [name for name in rows if name in files] + [name for name in files if name not in rows]
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[_Key, list[str]] = {}
+    # What no row describes goes with what is called like it, whatever item that is of.
+    by_stem: dict[_Key, _Key] = {}
     for name in order:
-        groups.setdefault(_key(name, rows.get(name)), []).append(name)
+        key = _key(name, rows.get(name))
+        first = by_stem.setdefault(_key(name, None), key)
+        groups.setdefault(key if name in rows else first, []).append(name)
     items: list[ItemPlan] = []
     problems: list[Problem] = []
     for names in groups.values():
@@ -34,11 +42,11 @@ def group(
     return items, problems
 
 
-def _key(name: str, row: Row | None) -> tuple[str, str]:
+def _key(name: str, row: Row | None) -> _Key:
     if row is not None and row.get("item"):
-        return "item", row.get("item")
+        return "item", "", unicodedata.normalize("NFC", row.get("item"))
     folder, _, last = name.rpartition("/")
-    return folder or ".", take_apart(last).stem
+    return "stem", folder, take_apart(last).stem
 
 
 def _item(

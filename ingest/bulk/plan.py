@@ -21,6 +21,7 @@ from ingest.bulk.table import (
     Row,
     Table,
     is_nearly_table_name,
+    is_table_name,
     read_table,
 )
 from ingest.bulk.unzip import Opened
@@ -29,14 +30,17 @@ from ingest.bulk.walk import (
     gift_below,
     hidden,
     is_hidden,
+    is_table,
     misnamed_tables_in,
+    named_as_table_in,
     refusal_of,
     submission_folders,
-    tables_in,
 )
 
+IS_TABLE = "It is the table that describes what lies beside it: it is read for that, and not taken in."
 UNDESCRIBED = "No row of the table describes it."
 MISNAMED = f"It looks like the table that describes this folder, and it is not read. Name it {METADATA}, put it elsewhere, or, where it is a gift itself, describe it there."
+NO_FILE = f"It bears the name of the table that describes this folder, and is a link, a folder or another thing that is not a file. Put a file {METADATA} there, or take it away."
 # SHA-256 in hexadecimal.
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
@@ -44,14 +48,14 @@ FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 def plan(paths: Iterable[Path], profile: CollectionProfile, keep_out: KeepOut | None = None) -> Plan:
     """Plan submissions from `paths`: a folder of files is one, a folder of folders is many, a file is one by itself.
 
-    What `keep_out` knows as an archive's own is refused wherever it is met. Everything is planned once, however often `paths` lead to it. BadInputError when a path is not there or
-    holds nothing that could be taken in.
+    Files of one folder are one submission too, with the folders beside them where the table of all is given as well,
+    as a shell gives `FOLDER/*`. What `keep_out` knows as an archive's own is refused wherever it is met. Everything is
+    planned once, however often `paths` lead to it. BadInputError when a path is not there or holds nothing that could
+    be taken in.
     """
     planning = _Planning(profile, keep_out or KeepOut())
-    for path in paths:
-        if not os.path.lexists(path):
-            raise BadInputError(f"There is nothing at {as_text(path)}.", code="no-such-path")
-        planning.add(path)
+    for (is_whole, folder), given in _together(paths).items():
+        planning.add(folder) if is_whole else planning.add_beside(folder, given)
     if not planning.submissions and not planning.refusals:
         raise BadInputError("There is no file here that could be taken in.", code="nothing-to-ingest")
     return Plan(tuple(planning.submissions), tuple(planning.refusals))
@@ -61,6 +65,29 @@ def plan_opened(opened: Opened, profile: CollectionProfile) -> Plan:
     """The plan for paths whose ZIPs are unpacked; ZIPs that were refused are told with the rest."""
     planned = plan(opened.paths, profile, opened.keep_out) if opened.paths else Plan((), ())
     return Plan(planned.submissions, (*opened.refusals, *planned.refusals))
+
+
+def must_be_there(paths: Iterable[Path]) -> None:
+    """BadInputError (`no-such-path`) when one of the paths leads to nothing."""
+    lacking = next((path for path in paths if not os.path.lexists(path)), None)
+    if lacking is not None:
+        raise BadInputError(f"There is nothing at {as_text(lacking)}.", code="no-such-path")
+
+
+def _together(paths: Iterable[Path]) -> dict[tuple[bool, Path], list[Path]]:
+    """Folders that are planned by themselves (True), and what was given beside each other by the folder that it lies in.
+
+    BadInputError when a path is not there.
+    """
+    given = list(paths)
+    must_be_there(given)
+    # What such a table closes in a folder beside it is closed also where the folder is named.
+    described = {path.parent for path in given if is_table_name(path.name)}
+    groups: dict[tuple[bool, Path], list[Path]] = {}
+    for path in given:
+        is_own = path.is_dir() and (path.parent not in described or bool(named_as_table_in(path)))
+        groups.setdefault((is_own, path if is_own else path.parent), []).append(path)
+    return groups
 
 
 class _Planning:
@@ -74,22 +101,29 @@ class _Planning:
         self.refusals: list[Refusal] = []
 
     def add(self, path: Path) -> None:
-        """Plan what is at `path`."""
-        own = self._keep_out.around(path)
-        if own is not None:
+        """Plan the submissions of a folder that was given."""
+        if (own := self._keep_out.around(path)) is not None:
             self._refuse(own)
-            return
-        if not path.is_dir():
-            refusal = refusal_of(path)
-            if refusal is None:
-                self._submission(path.parent, [path], [], whole=False)
-            elif self._is_new(path):
-                self.refusals.append(refusal)
             return
         for folder in submission_folders(path, self._refuse, self._keep_out):
             refusals: list[Refusal] = []
             files = list(gift_below(folder, refusals.append, self._keep_out))
             self._submission(folder, files, refusals, whole=True)
+
+    def add_beside(self, folder: Path, paths: Iterable[Path]) -> None:
+        """Plan what was given of a folder as one submission."""
+        files: list[Path] = []
+        inside: list[Refusal] = []
+        for path in paths:
+            if (refusal := self._keep_out.around(path)) is not None:
+                self._refuse(refusal)
+            elif path.is_dir():
+                files += gift_below(path, inside.append, self._keep_out)
+            elif (refusal := refusal_of(path) or _table_given(path)) is not None:
+                self._refuse(refusal)
+            else:
+                files.append(path)
+        self._submission(folder, files, inside, whole=False)
 
     def _submission(self, folder: Path, paths: list[Path], refusals: list[Refusal], *, whole: bool) -> None:
         files = named(folder, [path for path in paths if self._is_new(path)])
@@ -108,6 +142,11 @@ class _Planning:
             return False
         self._met.add(place)
         return True
+
+
+def _table_given(path: Path) -> Refusal | None:
+    """Why a table that was given by its own name is not taken in."""
+    return Refusal(path, "table", IS_TABLE) if is_table_name(path.name) else None
 
 
 def named(folder: Path, paths: Iterable[Path]) -> dict[str, Path]:
@@ -132,7 +171,8 @@ def _plan_submission(
     *,
     whole: bool,
 ) -> SubmissionPlan:
-    tables = tables_in(folder)
+    bearing = named_as_table_in(folder)
+    tables = [one for one in bearing if is_table(one)]
     table = tables[0] if tables else None
 
     def is_there(name: str) -> bool:
@@ -143,6 +183,9 @@ def _plan_submission(
         every = (Refusal(path, code, reason) for path in files.values())
         return SubmissionPlan(folder, (), (*refusals, *every), problems, table)
 
+    if strange := [as_text(one.name) for one in bearing if one not in tables]:
+        reason = f"What describes it is perhaps where “{strange[0]}” leads, which is not read."
+        return refused(reason, *(Problem(0, name, NO_FILE) for name in strange), code=TABLE_MISNAMED)
     try:
         if len(tables) > 1:
             raise BadInputError(

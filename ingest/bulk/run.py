@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from ingest.bulk.again import HELD_BACK
 from ingest.bulk.model import Plan, Problem, Refusal
 from ingest.bulk.plan import plan_opened
 from ingest.bulk.send import Sent, send
+from ingest.bulk.unseen import ONLY_STAFF, unseen
 from ingest.bulk.unzip import Opened, opened_zips
 from ingest.work import wait_until_caught_up, working
 
@@ -48,8 +49,14 @@ class Report:
 
     @property
     def not_published(self) -> int:
-        """How many items were to be published and are not."""
+        """How many items were to be published and are not, or for nobody but staff."""
         return sum(item.not_published is not None for one in self.submissions for item in one.items)
+
+    @property
+    def unseen(self) -> int:
+        """How many of these are published, and nobody but staff sees them."""
+        held = (item.not_published for one in self.submissions for item in one.items)
+        return sum(one is not None and one.code == ONLY_STAFF for one in held)
 
 
 def ingest(
@@ -67,7 +74,7 @@ def ingest(
     Run again over the same folders, it goes on where it stopped and doubles nothing. `progress` hears of
     phases `taking in`, `keeping` and `publishing`. BadInputError when there is nothing it can use.
     """
-    profile = profile_of(archive, collection)
+    profile = profile_of(archive.profiles, collection)
     # What a killed run left behind takes room that this one may need.
     sweep(archive)
     with opened_zips(archive.settings, paths) as opened:
@@ -88,15 +95,15 @@ def _take_in(
     def send_all() -> list[Sent]:
         return send_planned(archive, planned, profile.slug, audience, progress, compares=True)
 
-    outcomes = keep_all(archive, send_all, publish=publish, progress=progress)
+    outcomes = keep_all(archive, send_all, publish=publish, audience=audience, progress=progress)
     return Report(tuple(_as_given(one, opened) for one in outcomes), planned.refusals)
 
 
-def profile_of(archive: Archive, collection: str) -> CollectionProfile:
+def profile_of(profiles: Mapping[str, CollectionProfile], collection: str) -> CollectionProfile:
     """The profile of a collection; BadInputError (`no-such-collection`)."""
-    profile = archive.profiles.get(collection)
+    profile = profiles.get(collection)
     if profile is None:
-        known = ", ".join(sorted(archive.profiles))
+        known = ", ".join(sorted(profiles))
         raise BadInputError(
             f"There is no collection “{collection}”; there are: {known}.", code="no-such-collection"
         )
@@ -104,7 +111,12 @@ def profile_of(archive: Archive, collection: str) -> CollectionProfile:
 
 
 def keep_all(
-    archive: Archive, send_all: Callable[[], list[Sent]], *, publish: bool, progress: Progress
+    archive: Archive,
+    send_all: Callable[[], list[Sent]],
+    *,
+    publish: bool,
+    audience: Audience = Audience.PUBLIC,
+    progress: Progress,
 ) -> list[SubmissionOutcome]:
     """Send what is given, wait until the pipeline has kept it, and say what became of every file."""
     with working(archive) as see_to_it:
@@ -113,7 +125,7 @@ def keep_all(
         _wait(archive, sent, see_to_it, progress)
         if end_what_is_done(archive, sent):
             _wait(archive, sent, see_to_it, progress)
-        held = _publish(archive, sent, progress) if publish else {}
+        held = _publish(archive, sent, audience, progress) if publish else {}
         wait_until_caught_up(archive)
     return [account(archive, one, held) for one in sent]
 
@@ -174,8 +186,10 @@ def end_what_is_done(archive: Archive, sent: Sequence[Sent]) -> int:
     return len(kept)
 
 
-def _publish(archive: Archive, sent: Sequence[Sent], progress: Progress) -> dict[str, NotPublished]:
-    """Publish what nothing speaks against; what was not, by item, with the reason."""
+def _publish(
+    archive: Archive, sent: Sequence[Sent], audience: Audience, progress: Progress
+) -> dict[str, NotPublished]:
+    """Publish what nothing speaks against; what was not, or is and nobody but staff sees, by item, with the reason."""
     held = _held_back(archive, [item for one in sent if one.held_back for item in one.item_ids])
     items = [item for one in sent if not one.held_back for item in one.item_ids]
     for done, item_id in enumerate(items, start=1):
@@ -186,7 +200,23 @@ def _publish(archive: Archive, sent: Sequence[Sent], progress: Progress) -> dict
             # Withdrawn, declined, taken off or not kept: the report says so, and the next one goes on.
             held[item_id] = NotPublished(error.code, " ".join(filter(None, (str(error), error.remedy))))
         progress("publishing", done, len(items))
-    return held
+    # Who wishes that staff alone see it need not be told.
+    asked = [
+        item
+        for one in sent
+        if one.plan.consent is not None or audience != Audience.STAFF
+        for item in one.item_ids
+    ]
+    return _unseen(archive, asked) | held
+
+
+def _unseen(archive: Archive, items: Sequence[str]) -> dict[str, NotPublished]:
+    """Those that are published and that nobody but staff sees."""
+    with archive.db.read() as session:
+        rows = session.scalars(select(Item).where(Item.id.in_(items), Item.state == ItemState.PUBLISHED))
+        return {
+            item.id: NotPublished(code=ONLY_STAFF, reason=reason) for item in rows if (reason := unseen(item))
+        }
 
 
 def _held_back(archive: Archive, items: Sequence[str]) -> dict[str, NotPublished]:

@@ -6,21 +6,25 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from archive.models.errors import BadInputError
 from archive.plain_text import plain
 from archive.profiles import CollectionProfile
 from archive.services.consent_columns import CONSENT_COLUMNS, consent_column
-from archive.services.tables import LARGEST, TableError, decoded, table_of
+from archive.services.tables import GUESSED, LARGEST, TableError, decoded, encoding_of, table_of
 from ingest.bulk.model import Problem
 
 METADATA = "metadata.csv"
 BAD_TABLE = "bad-table"
 TABLE_MISNAMED = "table-misnamed"
-# What people and programs make of that name: metadata.csv.txt, meta data.csv, Copy of metadata (1).csv, metadata.xlsx.
+# What stands where bytes are no letter of the encoding.
+UNREAD = "\N{REPLACEMENT CHARACTER}"
+HAS_UNREAD = f"A letter of it cannot be read, and “{UNREAD}” stands for it. Save the table as “CSV UTF-8”."
+IS_GUESSED = "It is written in no form of Unicode, and was read as Windows-1252. Where accents are wrong, save the table as “CSV UTF-8”."
+# What people and programs make of that name: metadata.csv.txt, meta data.csv, Copy of metadata (1).csv, metadata_v2.csv, .metadata.csv, metadata.xlsx.
 _NEARLY = re.compile(r"metadata(csv|tsv|tab|txt|xlsx?|ods)+(bak|old|orig)?")
-_COPIES = frozenset({"copy", "of", "copia", "de", "copie", "kopie", "cópia"})
+_COPIES = frozenset({"copy", "of", "copia", "de", "copie", "kopie", "cópia", "v", "version", "final", "new"})
 # Columns that the importer itself reads; every other one belongs to a field of the profile.
 RETURN_CODE = "return_code"
 OWN_COLUMNS = frozenset({"file", "item", "role", "latitude", "longitude", RETURN_CODE, *CONSENT_COLUMNS})
@@ -64,7 +68,8 @@ def read_table(
 
     Blanks around a file's name count where `is_there` says that a file has them in its name.
     """
-    text = _text(path)
+    data = _data(path)
+    text = plain(decoded(data))
     try:
         table = table_of(text)
     except TableError as error:
@@ -72,7 +77,8 @@ def read_table(
     header = [name.strip().lower() for name in table[0]] if table else []
     if "file" not in header:
         raise BadInputError(f"{METADATA} has no column “file” in its first row.", code=BAD_TABLE)
-    problems = _header_problems(header, profile)
+    problems = [Problem(1, "", IS_GUESSED, note=True)] if encoding_of(data) == GUESSED else []
+    problems += [*_header_problems(header, profile), *_unread(header, table)]
     rows: list[Row] = []
     told: list[Row] = []
     seen: set[str] = set()
@@ -80,8 +86,7 @@ def read_table(
         if not any(cell.strip() for cell in cells):
             continue
         values = dict(zip(header, cells, strict=False))
-        name = unicodedata.normalize("NFC", values.get("file", ""))
-        row = Row(number, name if is_there(name) else name.strip(), values, len(cells) > len(header))
+        row = Row(number, _file(values.get("file", ""), is_there), values, len(cells) > len(header))
         told += _told(row, header, cells)
         reason = _reason_against(row, len(cells), len(header), seen)
         if reason:
@@ -99,7 +104,8 @@ def is_table_name(name: str) -> bool:
 
 def is_nearly_table_name(name: str) -> bool:
     """Whether a file of this name may well be meant as the table of its folder, and is not read as that."""
-    if is_table_name(name) or name.startswith((".", "~$")):
+    # What a Mac writes beside every file on a stick, and what programs lay beside one that is open.
+    if is_table_name(name) or name.startswith(("._", "~$")):
         return False
     words = re.split(r"[\W\d_]+", unicodedata.normalize("NFKC", name).casefold())
     return _NEARLY.fullmatch("".join(word for word in words if word not in _COPIES)) is not None
@@ -130,7 +136,7 @@ def _reason_against(row: Row, cells: int, columns: int, seen: set[str]) -> str |
 
 def _header_problems(header: list[str], profile: CollectionProfile) -> list[Problem]:
     known = OWN_COLUMNS | {field.column for field in profile.fields if field.column}
-    unknown = "The collection has no field for this column; its values are kept as they are."
+    unknown = "The collection has no field for this column: its values are kept as they are, and only staff sees them, unless another collection has a field of that name. For everybody to see them, give the collection a field with this column."
     twice = "There are several columns of this name; the last one counts."
     names = [name for name in dict.fromkeys(header) if name]
     # What is wrong with a part of the consent is told where consent is read.
@@ -141,7 +147,25 @@ def _header_problems(header: list[str], profile: CollectionProfile) -> list[Prob
     ]
 
 
-def _text(path: Path) -> str:
+def _file(cell: str, is_there: Callable[[str], bool]) -> str:
+    """The file that a cell names, with slashes as Windows and a shell write them where no file has these in its name."""
+    name = unicodedata.normalize("NFC", cell)
+    for one in (name, name.strip()):
+        if is_there(one):
+            return one
+    as_path = PurePosixPath(name.strip().replace("\\", "/")).as_posix()
+    return as_path if name.strip() and is_there(as_path) else name.strip()
+
+
+def _unread(header: Sequence[str], table: Sequence[Sequence[str]]) -> Iterator[Problem]:
+    """The cells of which a letter could not be read."""
+    for number, cells in enumerate(table, start=1):
+        for place, cell in enumerate(cells):
+            if UNREAD in cell:
+                yield Problem(number, header[place] if place < len(header) else "", HAS_UNREAD)
+
+
+def _data(path: Path) -> bytes:
     try:
         size, data = path.stat().st_size, b""
         if size <= LARGEST:
@@ -150,4 +174,4 @@ def _text(path: Path) -> str:
         raise BadInputError(f"{METADATA} cannot be read: {error.strerror}.", code=BAD_TABLE) from error
     if size > LARGEST:
         raise BadInputError(f"{METADATA} is larger than a table can be.", code=BAD_TABLE)
-    return plain(decoded(data))
+    return data

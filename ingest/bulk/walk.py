@@ -35,7 +35,8 @@ def submission_folders(path: Path, refuse: Refuse, keep_out: KeepOut) -> list[Pa
     described = [folder for folder in folders if tables_in(folder)]
     # What a computer leaves there by itself must not make one submission of many, nor another one of the same files.
     given = [file for file in files if refusal_of(file) is None and not is_hidden(file.name)]
-    if tables_in(path) or not folders or (given and not described):
+    # What has that name and cannot be read is told with all of it, for it may close what lies in the folders.
+    if named_as_table_in(path) or not folders or (given and not described):
         return [path]
     for kept in (one for one in map(keep_out.at, every) if one is not None):
         refuse(kept)
@@ -66,7 +67,7 @@ def gift_below(folder: Path, refuse: Refuse, keep_out: KeepOut) -> Iterator[Path
 
     def is_described(parent: Path) -> bool:
         if parent not in known:
-            known[parent] = is_described(parent.parent) or bool(tables_in(parent))
+            known[parent] = is_described(parent.parent) or bool(named_as_table_in(parent))
         return known[parent]
 
     for file in files_below(folder, refuse, keep_out):
@@ -123,8 +124,13 @@ def hidden(path: Path) -> Refusal:
 
 def tables_in(folder: Path) -> list[Path]:
     """The tables that describe a folder, whatever letters of their name are capitals; none where it cannot be read."""
+    return [one for one in named_as_table_in(folder) if is_table(one)]
+
+
+def named_as_table_in(folder: Path) -> list[Path]:
+    """Whatever bears the name of a folder's table, also a link, a pipe or a folder; none where it cannot be read."""
     try:
-        return sorted(one for one in folder.iterdir() if is_table_name(one.name) and is_table(one))
+        return sorted(one for one in folder.iterdir() if is_table_name(one.name))
     except OSError:
         return []
 

@@ -28,7 +28,7 @@ def look_at_bags(
     progress: Progress = lambda _phase, _done, _total: None,
 ) -> Plan:
     """What the bags at `paths` would become, every byte of them proved; touches nothing."""
-    profile = profile_of(archive, collection)
+    profile = profile_of(archive.profiles, collection)
     refusals: list[Refusal] = []
     planned: list[SubmissionPlan] = []
     found = planned_bags(archive, paths, profile, refusals.append, _proving(progress))
@@ -49,7 +49,7 @@ def import_bags(
     Nothing of it is shown to anybody but staff: what a bag says of consent or of its state does not count here. Run
     again, it goes on where it stopped and doubles nothing. `progress` hears of phases `proving` and `keeping`.
     """
-    profile = profile_of(archive, collection)
+    profile = profile_of(archive.profiles, collection)
     # What a killed run left behind takes room that this one may need.
     sweep(archive)
     refusals: list[Refusal] = []
@@ -72,7 +72,9 @@ def look_at_table(
     archive: Archive, path: Path, mapping: TableMapping, collection: str, files: Path | None = None
 ) -> Plan:
     """What a table would become, and what is wrong with it by row and column; touches nothing."""
-    return plan_table(path, mapping, profile_of(archive, collection), files, KeepOut.of(archive.settings))
+    return plan_table(
+        path, mapping, profile_of(archive.profiles, collection), files, KeepOut.of(archive.settings)
+    )
 
 
 def import_table(
@@ -88,7 +90,7 @@ def import_table(
 
     Run again, it goes on where it stopped and doubles nothing. `progress` hears of phases `taking in` and `keeping`.
     """
-    profile = profile_of(archive, collection)
+    profile = profile_of(archive.profiles, collection)
     planned = plan_table(path, mapping, profile, files, KeepOut.of(archive.settings))
     sweep(archive)
 

@@ -86,7 +86,7 @@ def test_a_value_of_a_later_row_that_does_not_count_is_told_by_row_and_column(
     one, other = {column: first, **beside}, {column: later, **beside}
     description, problems = described(profile, one, one, {}, other)
     assert [(problem.row, problem.column, problem.note) for problem in problems] == [(5, column, True)]
-    assert "differs from the first row" in problems[0].reason
+    assert "differs from row 2" in problems[0].reason
     assert description == described(profile, one)[0]
     # A value that only a later row has is the first of its kind.
     assert described(profile, {}, other) == (described(profile, other)[0], [])

@@ -173,16 +173,32 @@ def test_what_is_no_file_is_refused_with_a_reason_each_and_never_followed(
     }
 
 
-def test_a_table_that_is_a_link_or_a_pipe_is_not_read(
+def test_a_table_that_is_a_link_a_pipe_or_a_folder_is_not_read_and_what_it_may_close_is_not_taken_in(
     write: Write, tmp_path: Path, profile: CollectionProfile
 ) -> None:
-    write("one/a.txt")
-    write("two/b.txt")
-    (tmp_path / "one" / "metadata.csv").symlink_to("/etc/passwd")
-    os.mkfifo(tmp_path / "two" / "metadata.csv")
-    planned = plan([tmp_path / "one", tmp_path / "two"], profile)
-    assert names(planned) == [[["a.txt"]], [["b.txt"]]]
-    assert [one.refusals[0].code for one in planned.submissions] == ["link", "not-a-file"]
+    for name in ("one/a.txt", "two/b.txt", "three/c.txt", "three/metadata.csv/d.txt", "four/sub/e.txt"):
+        write(name)
+    for name in ("one", "four"):
+        (tmp_path / name / "metadata.csv").symlink_to("/etc/passwd")
+    os.mkfifo(tmp_path / "two" / "Metadata.csv")
+    planned = plan([tmp_path / name for name in ("one", "two", "three", "four")], profile)
+    assert not files(planned)
+    held = dict.fromkeys(("a.txt", "b.txt", "c.txt", "d.txt", "e.txt"), "table-misnamed")
+    assert refused(planned).items() >= held.items()
+    assert all(one.problems for one in planned.submissions)
+    # However the files are named.
+    assert not files(plan(list((tmp_path / "four").iterdir()), profile))
+
+
+def test_a_table_that_is_a_link_further_down_closes_what_lies_there(
+    write: Write, tmp_path: Path, profile: CollectionProfile
+) -> None:
+    write("gift/a.txt")
+    write("gift/sub/b.txt")
+    (tmp_path / "gift" / "sub" / "metadata.csv").symlink_to("/etc/passwd")
+    planned = plan([tmp_path / "gift"], profile)
+    assert names(planned) == [[["a.txt"]]]
+    assert refused(planned)["b.txt"] == "table-inside"
 
 
 def test_a_bad_table_stops_only_its_own_folder(

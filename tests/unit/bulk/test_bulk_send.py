@@ -77,6 +77,35 @@ def test_sending_again_doubles_nothing(archive: Archive, gift: Path, profile: Co
     assert len(staged(archive)) == 3
 
 
+def test_another_gift_in_a_folder_called_alike_keeps_the_file_that_both_have(
+    archive: Archive, write: Write, tmp_path: Path, profile: CollectionProfile
+) -> None:
+    for year in ("2019", "2020"):
+        write(f"{year}/photos/p.txt", f"what was said in {year}")
+        write(f"{year}/photos/p.en.vtt", "WEBVTT")
+    (first,) = sent(archive, tmp_path / "2019" / "photos", profile)
+    (second,) = sent(archive, tmp_path / "2020" / "photos", profile)
+    assert not second.already
+    assert files(archive) == ["p.en.vtt", "p.en.vtt", "p.txt", "p.txt"]
+    for year, one in (("2019", first), ("2020", second)):
+        (again,) = sent(archive, tmp_path / year / "photos", profile)
+        assert (again.already, again.item_ids) == (True, one.item_ids)
+
+
+def test_a_file_more_or_a_file_less_in_a_folder_is_no_other_gift(
+    archive: Archive, gift: Path, write: Write, profile: CollectionProfile
+) -> None:
+    (first,) = sent(archive, gift, profile)
+    (gift / "a.jpg").unlink()
+    (fewer,) = sent(archive, gift, profile)
+    assert (fewer.already, fewer.submission_id) == (True, first.submission_id)
+    write("gift/a.jpg", "the bytes of a.jpg")
+    write("gift/a.en.txt")
+    old, new = sent(archive, gift, profile)
+    assert (old.submission_id, new.already) == (first.submission_id, False)
+    assert files(archive) == ["a.en.txt", "a.jpg", "a.txt", "b.txt"]
+
+
 def test_a_folder_is_the_same_one_however_it_is_named(
     archive: Archive, gift: Path, profile: CollectionProfile, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,7 +26,9 @@ def test_what_any_spreadsheet_program_writes_is_read_the_same(
     lines = [["File ", "Title"], ["a.txt", "L’été à Cayenne"], ["b.txt", f'"One{delimiter} two"']]
     table = write("metadata.csv", ending.join(delimiter.join(line) for line in lines).encode(encoding))
     read = read_table(table, profile)
-    assert read.problems == ()
+    # Of what is no Unicode nobody knows more than that it looks like it.
+    told = [(1, "", True)] if encoding == "cp1252" else []
+    assert [(one.row, one.column, one.note) for one in read.problems] == told
     assert [(row.number, row.file, row.get("title")) for row in read.rows] == [
         (2, "a.txt", "L’été à Cayenne"),
         (3, "b.txt", f"One{delimiter} two"),
@@ -108,6 +110,33 @@ def test_a_cell_may_hold_a_whole_transcript_and_nothing_that_no_bag_can_hold(
     ).rows
     assert rows[0].get("title") == "A title"
     assert rows[0].get("creator") == long.strip()
+
+
+@pytest.mark.parametrize("encoding", ["mac-roman", "cp850"])
+def test_a_table_of_another_encoding_is_told_with_what_to_do(
+    write: Write, profile: CollectionProfile, encoding: str
+) -> None:
+    table = write("metadata.csv", "file,title\r\na.txt,Café\r\n".encode(encoding))
+    (problem,) = read_table(table, profile).problems
+    assert "CSV UTF-8" in problem.reason
+    assert problem.note
+
+
+def test_a_letter_that_cannot_be_read_is_told_by_row_and_column(
+    write: Write, profile: CollectionProfile
+) -> None:
+    table = write("metadata.csv", b"file,title\r\na.txt,Caf\x81\r\nb.txt,Tea\r\n")
+    guessed, problem = read_table(table, profile).problems
+    assert guessed.note
+    assert (problem.row, problem.column, problem.note) == (2, "title", False)
+    assert "cannot be read" in problem.reason
+
+
+def test_a_file_is_found_however_its_slashes_are_written(write: Write, profile: CollectionProfile) -> None:
+    there = {"sub/c.txt", "b.txt", "back\\slash.txt"}
+    table = write("metadata.csv", "file\r\nsub\\c.txt\r\n./b.txt\r\nback\\slash.txt\r\nno\\such.txt\r\n")
+    rows = read_table(table, profile, there.__contains__).rows
+    assert [row.file for row in rows] == ["sub/c.txt", "b.txt", "back\\slash.txt", "no\\such.txt"]
 
 
 def test_an_accent_written_in_two_ways_names_the_same_file(write: Write, profile: CollectionProfile) -> None:

@@ -84,6 +84,9 @@ def test_of_two_tables_nobody_knows_which_one_counts(
         "metadata - Copia.csv",
         "metadata.csv.bak",
         "metadata.csv~",
+        "metadata_v2.csv",
+        "metadata (final).csv",
+        ".metadata.csv",
         "metadata.tsv",
         "metadata.xlsx",
         "sub/metadata (2).csv",
@@ -112,6 +115,15 @@ def test_a_gift_that_has_nearly_the_name_of_a_table_is_taken_in_where_a_row_desc
     write("gift/metadata (1).csv", "Born 1790\n")
     write("gift/metadata.csv", "file,title\nmetadata (1).csv,How records were kept\n")
     assert names(plan([tmp_path / "gift"], profile)) == [[["metadata (1).csv"]]]
+
+
+def test_what_a_mac_lays_beside_a_table_holds_nothing_up(
+    write: Write, tmp_path: Path, profile: CollectionProfile
+) -> None:
+    for name in ("a.txt", "._metadata.csv", "~$metadata.xlsx"):
+        write(f"gift/{name}")
+    write("gift/metadata.csv", "file,title\na.txt,A\n")
+    assert ["a.txt"] in names(plan([tmp_path / "gift"], profile))[0]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,17 @@ def test_what_is_right_is_listed_and_nothing_else_is_said(run: Run, home: Path) 
     assert all(f"\n{name} = " in f"\n{done.stdout}" for name, _, _ in describe())
 
 
+def test_no_password_of_an_address_is_shown(run: Run, home: Path) -> None:
+    secrets = {
+        "REMEMBRANCE_DATABASE_URL": "postgresql://host/name?user=ada&password=candle1&sslpassword=candle2",
+        "REMEMBRANCE_COPIES": "s3://ada:candle3@host/bucket",
+    }
+    for more in ([], ["--json"]):
+        done = run(home, "config", *more, **secrets)
+        assert "candle" not in done.stdout
+        assert "user=ada&password=***" in done.stdout
+
+
 WRONG: dict[str, tuple[str, dict[str, str], str]] = {
     "a key that is no setting": ("foo = 1\nweb_threads = 4\n", {}, "foo"),
     "a variable that is no setting": ("web_threads = 4\n", {"REMEMBRANCE_FOO": "1"}, "REMEMBRANCE_FOO"),

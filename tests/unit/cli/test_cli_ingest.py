@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import click
 import pytest
 
-from archive.services.opening import open_archive
+from archive.models import Audience
+from archive.services.opening import Archive, open_archive
 from archive.settings import Settings
+from ingest.bulk import ingest
 from tests.fixtures.commands import Run, command
 
 
@@ -30,6 +33,16 @@ def test_where_nothing_can_be_taken_in_no_bar_of_nothing_is_drawn(
     assert "keeping" in run(home, "ingest", tmp_path / "gift", "--collection", "march-25").stderr
 
 
+def test_no_name_of_a_file_reaches_the_terminal_as_it_is(run: Run, home: Path, tmp_path: Path) -> None:
+    gift = tmp_path / "gift"
+    gift.mkdir()
+    (gift / "metadata\a.csv.txt").write_text("file\n")
+    for more in (["--dry-run"], []):
+        told = run(home, "ingest", gift, "--collection", "march-25", *more)
+        assert "What describes it is perhaps in" in told.stdout
+        assert "\a" not in told.stdout
+
+
 def test_what_of_a_later_row_does_not_count_is_told_and_stops_nobody(
     run: Run, home: Path, tmp_path: Path
 ) -> None:
@@ -43,7 +56,7 @@ def test_what_of_a_later_row_does_not_count_is_told_and_stops_nobody(
     )
     line = (
         "  metadata.csv, row 3, column description, source: "
-        "It differs from the first row of its item, which counts; this one is not kept.\n"
+        "It differs from row 2, which counts for its item; this one is not kept.\n"
     )
     for more in (["--dry-run"], []):
         told = run(home, "ingest", gift, "--collection", "march-25", *more)
@@ -136,6 +149,50 @@ def test_a_consent_that_became_stricter_is_not_published_past(run: Run, home: Pa
     (shown, told) = state("staff", "--publish")
     assert shown == "published"
     assert "take it back with `remembrance withdraw" in told
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "named"),
+    [
+        ("consent_naming", "own-name", ("consent_audience", "consent_others")),
+        ("consent_audience", "public", ("consent_others",)),
+        ("consent_audience,consent_others", "public,refused", ("consent_others",)),
+        ("consent_audience,consent_others", "staff,none", ("consent_audience",)),
+        (
+            "consent_audience,consent_others,consent_not_before",
+            "public,none,2999-01-01",
+            ("consent_not_before",),
+        ),
+        (
+            "consent_audience,consent_others,consent_not_after",
+            "public,none,1999-01-01",
+            ("consent_not_after",),
+        ),
+        ("consent_audience,consent_others", "community,none", ()),
+        ("title", "A letter", ()),
+    ],
+)
+def test_what_is_published_and_only_staff_sees_is_named_with_the_column(
+    archive: Archive, tmp_path: Path, column: str, value: str, named: tuple[str, ...]
+) -> None:
+    gift = tmp_path / f"gift {column} {value}"
+    gift.mkdir()
+    (gift / "letter.txt").write_text(f"A letter {column} {value}.")
+    (gift / "metadata.csv").write_text(f"file,{column}\nletter.txt,{value}\n")
+    report = ingest(archive, [gift], "march-25", publish=True)
+    (item,) = report.submissions[0].items
+    assert item.state == "published"
+    held = item.not_published
+    assert (report.not_published, report.unseen) == ((1, 1) if named else (0, 0))
+    assert (held.code if held else "") == ("only-staff-see-it" if named else "")
+    reason = held.reason if held else ""
+    assert tuple(re.findall(r"column (consent_\w+)", reason)) == named
+
+
+def test_who_wishes_that_staff_alone_see_it_is_not_told(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("A note for staff.")
+    report = ingest(archive, [tmp_path / "note.txt"], "march-25", publish=True, audience=Audience.STAFF)
+    assert report.not_published == 0
 
 
 def test_what_was_to_be_published_and_is_not_is_named_with_why_and_what_to_do(

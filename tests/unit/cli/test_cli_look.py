@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,15 @@ def test_what_waits_to_be_indexed_or_is_hidden_is_not_lacking(archive: Archive) 
     assert (indexing.lacking(archive, staff=False), indexing.lacking(archive, staff=True)) == (0, 0)
 
 
+def test_a_published_item_that_only_staff_sees_is_shown_as_that(
+    run: Run, home: Path, archive: Archive
+) -> None:
+    shut = give(archive, state=ItemState.PUBLISHED, not_before=date(2999, 1, 1))
+    seen = give(archive, state=ItemState.PUBLISHED)
+    assert "published, for public; only staff sees it now" in run(home, "show", shut).stdout
+    assert "only staff sees it" not in run(home, "show", seen).stdout
+
+
 def test_a_person_reads_all_that_is_said_of_an_item(run: Run, home: Path, archive: Archive) -> None:
     extra = {
         "observances": ["day-of-remembrance"],
@@ -108,7 +118,7 @@ def test_a_person_reads_all_that_is_said_of_an_item(run: Run, home: Path, archiv
     rows = dict(line.split("  ", 1) for line in shown.splitlines() if "  " in line.strip())
     rows = {name: value.strip() for name, value in rows.items()}
     assert rows["Belongs with"] == "A letter of hers; https://example.org/letters"
-    assert rows["shoe size"] == "44"
+    assert rows["shoe size (only staff sees it)"] == "44"
     assert "International Day of Remembrance" in shown
     assert "day-of-remembrance" not in shown
     assert rows["languages"] == "pt; yo"

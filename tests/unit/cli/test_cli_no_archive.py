@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,29 @@ def test_of_every_command_it_is_known_whether_an_archive_may_begin_with_it() -> 
     assert {name for name, _ in every_command(cli)} == known
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["ingest", "nowhere", "--collection", "march-25"], 2),
+        (["ingest", "gift", "--collection", "march-52"], 2),
+        (["ingest", "gift", "--collection", "march-52", "--dry-run"], 2),
+        (["ingest", "gift", "--collection", "march-25", "--dry-run"], 0),
+        (["ingest", "gift.zip", "--collection", "march-25", "--dry-run", "--json"], 0),
+    ],
+    ids=["no path", "no collection", "no collection, dry", "dry", "dry, a zip"],
+)
+def test_what_takes_nothing_in_begins_no_archive(
+    run: Run, tmp_path: Path, arguments: list[str], code: int
+) -> None:
+    Path("gift").mkdir()
+    Path("gift", "note.txt").write_text("A note.")
+    shutil.make_archive("gift", "zip", "gift")
+    done = run(tmp_path / "mistyped", *arguments)
+    assert done.returncode == code
+    assert ("note.txt" in done.stdout or "1 item" in done.stdout) is (code == 0)
+    assert not (tmp_path / "mistyped").exists()
+
+
 @pytest.mark.parametrize("arguments", [*LOOK.values(), *MORE.values()], ids=[*LOOK, *MORE])
 def test_a_command_that_does_not_begin_an_archive_says_that_there_is_none(
     run: Run, tmp_path: Path, arguments: list[str]
@@ -89,7 +113,7 @@ def test_a_command_that_needs_no_archive_makes_none(run: Run, tmp_path: Path, ar
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["ingest", "gift", "--collection", "march-25", "--dry-run"],
+        ["ingest", "gift", "--collection", "march-25"],
         ["rebuild"],
         ["users", "create", "ada", "--role", "curator", "--password-stdin"],
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 
 from archive.cli.demo import let_in_with_a_password
 from archive.cli.main import cli
-from archive.cli.users import users
+from archive.cli.users import asked_for, users
 from archive.models import Event
 from archive.models.errors import BadInputError
 from archive.services import accounts, invitations, second_factor, sessions, signing_in
@@ -101,6 +102,14 @@ def test_what_was_refused_is_no_event(archive: Archive) -> None:
 def told(archive: Archive) -> list[Event]:
     with archive.db.read() as session:
         return list(session.scalars(select(Event).order_by(Event.id)))
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
+def test_a_line_ends_as_it_likes_and_the_password_is_the_same(
+    monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f" {PASSWORD} {ending}", newline="\n"))
+    assert asked_for(from_stdin=True) == f" {PASSWORD} "
 
 
 def test_a_common_password_is_refused_here_too(archive: Archive) -> None:

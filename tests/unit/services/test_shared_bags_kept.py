@@ -101,6 +101,9 @@ def test_one_is_made_anew_where_it_is_damaged_or_gone(shelf: Shelf, written: Wri
         assert (done.return_value, done.exception) == (0, None), done.output
     listed = command(archive.settings.home, "bags", "list")
     assert subject in listed.output and old.id not in listed.output
+    told = json.loads(command(archive.settings.home, "bags", "list", "--json").output)
+    assert all(one.keys() >= {"id", "path", "state"} for one in told)
+    assert {one["state"] for one in told if one.get("subject")} == {"kept"}
 
 
 def history_of(archive: Archive, subject: str) -> list[object]:
