@@ -17,7 +17,7 @@ from ingest.readers.rtf_cuts import tells, without_hidden
 
 # What stands in a part that hides something; in most documents nothing does, and they are read as they are.
 TELLTALES = {
-    "docx": (b"vanish", b"Vanish", b"webHidden", b":del", b"moveFrom", b":highlight", b":shd"),
+    "docx": (b"vanish", b"Vanish", b"webHidden", b":del", b"moveFrom", b":hidden", b":highlight", b":shd"),
     "odt": (b":display=", b":hidden-", b"tracked-changes", b"annotation", b"presentation:notes"),
     "pptx": (b"show", b"hidden"),
     "xlsx": (b"hidden", b"veryHidden"),

@@ -64,6 +64,8 @@ class Word(Rules):
         if depth < 3:
             return
         inside, around = open_elements[-2].name, open_elements[-3]
+        if inside == "trPr" and around.name == "tr" and _hides_row(name, attributes):
+            around.is_hidden = True
         if name in OF_RUNS and inside == "rPr" and around.name == "r":
             around.said = _and(around.said or {}, name, attributes)
         elif name in OF_PLACES and PLACES.get(around.name) == inside and self.places:
@@ -170,6 +172,11 @@ class _Styles:
 
     def _end(self, _name: str) -> None:
         self._path.pop()
+
+
+def _hides_row(name: str, attributes: Attributes) -> bool:
+    """Whether a property of a row says that it was struck out or is not shown (17.13.5.12, 17.4.20)."""
+    return name in STRUCK or (name == "hidden" and is_on(attributes))
 
 
 def _said(name: str, attributes: Attributes) -> Props:
