@@ -31,6 +31,7 @@ NOTES: dict[str, str] = {
     "pages-cut": "The file has more pages than are shown.",
     "cut-short": "The file seems to break off before its end; what is there of it is shown.",
     "messages-locked": "Some of its messages are locked with a password or a key, so they could not be read.",
+    "messages-deleted": "Messages that were deleted in this mailbox are still inside it; they are kept and not shown.",
     "work-cut": "Its pages ask for more work, or give more, than a file of this size should; only the first of them are read and shown.",
     "first-frame-only": "The picture moves; only its first frame is shown.",
     "details-unreadable": "Some of what the file says about itself could not be read.",
