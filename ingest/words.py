@@ -36,6 +36,7 @@ NOTES: dict[str, str] = {
     "first-frame-only": "The picture moves; only its first frame is shown.",
     "details-unreadable": "Some of what the file says about itself could not be read.",
     "attachments-inside": "The message has attachments; they stay inside the kept original.",
+    "files-inside": "Other files lie inside this document; they are kept with it and not shown.",
     "attachments-unread": "Some attachments could not be read for their text.",
     "copy-refused": "A copy was made but could not be proven free of hidden details, so it was thrown away.",
     "words-not-found": "Words that are to be taken out were not found in the text of this file.",
