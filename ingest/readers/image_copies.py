@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 from PIL.ImageFile import ImageFile
 
 from ingest.marks import Region
 from ingest.parcel import Copy
 from ingest.readers import pyramid, tiff_pages
 from ingest.readers.base import Work
-from ingest.readers.pictures import check_size, difference_hash, open_picture, save_jpeg, shrink
+from ingest.readers.pictures import (
+    WHITE_IS_ZERO,
+    check_size,
+    difference_hash,
+    open_picture,
+    save_jpeg,
+    shrink,
+)
 
 OCR_PX = 3500
 WORTH_TILES = 1.5
@@ -96,12 +103,14 @@ def _frames(picture: ImageFile, work: Work) -> Sequence[int]:
     return tiff_pages.pages(work.path)[0] if picture.format == "TIFF" else ()
 
 
-def _turn_to(picture: Image.Image, number: int, frames: Sequence[int], work: Work) -> tuple[Region, ...]:
+def _turn_to(picture: ImageFile, number: int, frames: Sequence[int], work: Work) -> tuple[Region, ...]:
     """Open a page (from 1), and tell what is to be covered of it."""
     frame = frames[number - 1] if number <= len(frames) else number - 1
     if frame:
         picture.seek(frame)
         check_size(picture, work.options.max_pixels)
+    if isinstance(picture, TiffImagePlugin.TiffImageFile):
+        picture.info[WHITE_IS_ZERO] = picture.tag_v2.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == 0
     covered = work.marks.on_page(number)
     # What was marked while smaller versions counted as pages must not come to stand beside what it covers.
     return covered if frame == number - 1 else (*covered, *work.marks.on_page(frame + 1))

@@ -48,8 +48,10 @@ def inspect(work: Work) -> Inspection:
         pages, lacks_pages = tiff_pages.pages(work.path) if picture.format == "TIFF" else ([], False)
         if lacks_pages or breaks_off(work.path):
             work.note("cut-short")
-        if picture.format in ("GIF", "WEBP") and _moves(picture):
+        if picture.format in ("GIF", "WEBP", "PNG") and _moves(picture):
             work.note("first-frame-only")
+        if picture.format in ("MPO", "HEIF") and getattr(picture, "n_frames", 1) > 1:
+            work.note("pictures-inside")
         if pages and pages[0]:
             picture.seek(pages[0])
         width, height = picture.size

@@ -10,6 +10,8 @@ MOST = 1_000_000
 SHORT = 3
 
 
+SIGNATURES = frozenset({b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"})
+WIDTH_AND_HEIGHT, STRIPS_OR_TILES = frozenset({256, 257}), frozenset({273, 324})
 # What tells that a directory is no page (TIFF 6.0 section 8): a reduced version of another one, or a mask for it.
 NEW_SUBFILE_TYPE, SUBFILE_TYPE = 254, 255
 REDUCED_OR_MASK, OLD_REDUCED = 0b101, 2
@@ -41,6 +43,25 @@ def pages(path: Path) -> tuple[list[int], bool]:
             seen.add(offset)
             offset = following
     return found or [0][: len(seen)], breaks_off
+
+
+def is_sound(path: Path) -> bool:
+    """Whether this is a TIFF whose chain does not break off and whose first picture says how large it is and where it lies."""
+    with path.open("rb") as stream:
+        head = stream.read(16)
+        if head[:4] not in SIGNATURES or len(head) < 16:
+            return False
+        order, big = "<" if head[:2] == b"II" else ">", head[2:4] in (b"+\0", b"\0+")
+        stream.seek(struct.unpack(order + ("Q" if big else "I"), head[8:16] if big else head[4:8])[0])
+        count = stream.read(8 if big else 2)
+        if len(count) < (8 if big else 2):
+            return False
+        entry = 20 if big else 12
+        entries = min(struct.unpack(order + ("Q" if big else "H"), count)[0], MOST_ENTRIES_READ)
+        said = stream.read(entries * entry)
+    starts = range(0, len(said) - entry + 1, entry)
+    tags = {struct.unpack(order + "H", said[place : place + 2])[0] for place in starts}
+    return tags >= WIDTH_AND_HEIGHT and bool(STRIPS_OR_TILES & tags) and not pages(path)[1]
 
 
 def _directory(stream: BinaryIO, offset: int, order: str, big: bool) -> tuple[int, bool] | None:
