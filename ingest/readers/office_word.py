@@ -10,6 +10,8 @@ from ingest.readers.office_hidden import is_on
 
 VANISHING = frozenset({"vanish", "webHidden", "specVanish"})
 STRUCK = frozenset({"del", "moveFrom"})
+# They hold what a picture is called and how it is described, for those who do not see it; nobody else is told.
+OF_PICTURES = frozenset({"docPr", "cNvPr"})
 # Properties of letters that are kept, and of what letters stand in.
 OF_RUNS = frozenset({"color", "sz", "highlight", "shd", "rStyle", *VANISHING})
 PLACES = {"p": "pPr", "tc": "tcPr", "tbl": "tblPr"}
@@ -55,7 +57,7 @@ class Word(Rules):
         name = element.name
         while self.places and self.places[-1].depth >= depth:
             self.places.pop()
-        if name in STRUCK:
+        if name in STRUCK or name in OF_PICTURES:
             element.is_hidden = True
         elif name in PLACES or name in DRAWN:
             self.places.append(_Place(depth, name))
