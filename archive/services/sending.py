@@ -33,6 +33,7 @@ from archive.services.answers import (
     understand_about,
     unsettled,
 )
+from archive.services.beside import accompanied
 from archive.services.consents import say_rights
 from archive.services.contribute import enqueue_accession
 from archive.services.describe import describe
@@ -149,7 +150,9 @@ def _item(session: Session, thing: tuple[DraftFile, ...], files: Mapping[str, tu
     )
     roles = roles_of([one.given_name for one in thing])
     item = files[thing[0].id][0]
-    main = thing[roles.index("original")].id
+    # Captions of one talk of several belong to that talk, by their names.
+    mains = [one for one, role in zip(thing, roles, strict=True) if role == "original"]
+    names = [one.given_name for one in mains]
     taken: set[str] = set()
     emptied: set[str] = set()
     for place, (one, role) in enumerate(zip(thing, roles, strict=True)):
@@ -157,7 +160,8 @@ def _item(session: Session, thing: tuple[DraftFile, ...], files: Mapping[str, tu
         row.safe_name = safe_name(row.given_name, taken)
         taken.add(row.safe_name)
         row.position, row.role, row.language = place, role, take_apart(row.given_name).language
-        row.accompanies_id = None if role == "original" else main
+        beside = None if role == "original" else mains[accompanied(one.given_name, role, names)].id
+        row.accompanies_id = beside
         if was is not item:
             row.item_id = item.id
             emptied.add(was.id)

@@ -1,4 +1,4 @@
-"""Which marks stand for a file: its own, those of the recording it accompanies, and words that go from every text of its item."""
+"""Which marks stand for a file: its own, those of the recording whose words it holds, and words that go from every text of its item."""
 
 from __future__ import annotations
 
@@ -10,15 +10,25 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from archive.models import File, FileState, Redaction
+from archive.services.beside import says_the_same
 from archive.services.recordings import is_recording
 
 Mark = dict[str, Any]
 # Asked for every file that comes, so it is one statement, built once, and makes no objects of rows.
 _mine, _others, _marks = File.__table__.alias("mine"), File.__table__.alias("others"), Redaction.__table__
+_heads = File.__table__.alias("heads")
 BESIDE = (
-    select(_marks, _mine.c.accompanies_id)
+    select(
+        _marks,
+        _mine.c.accompanies_id,
+        _mine.c.given_name,
+        _mine.c.role,
+        _others.c.given_name.label("marked"),
+        _heads.c.given_name.label("accompanies"),
+    )
     .join_from(_mine, _others, _others.c.item_id == _mine.c.item_id)
     .join(_marks, _marks.c.file_id == _others.c.id)
+    .outerjoin(_heads, _heads.c.id == _mine.c.accompanies_id)
     .where(_mine.c.id == bindparam("file"), _marks.c.removed_on.is_(None))
 )
 
@@ -35,7 +45,13 @@ def standing(session: Session, file_id: str) -> tuple[Mark, ...]:
         }
         for row in session.execute(BESIDE, {"file": file_id})
         if row.file_id == file_id
-        or (row.kind == "range" and row.file_id == row.accompanies_id)
+        or (
+            row.kind == "range"
+            and (
+                row.file_id == row.accompanies_id
+                or says_the_same(row.marked, row.given_name, row.role, row.accompanies or "")
+            )
+        )
         or is_everywhere(row)
     )
 
@@ -58,12 +74,23 @@ def is_everywhere(mark: Redaction | Row[Any]) -> bool:
 
 
 def touched_by(mark: Redaction, files: Iterable[File]) -> tuple[File, ...]:
-    """The files of an item of which nothing may be shown until it is made anew without what the mark takes out."""
+    """The files of an item of which nothing may be shown until it is made anew without what the mark takes out.
+
+    `files` are all of that item, or what lies beside the marked one by its name alone is not found.
+    """
+    files = tuple(files)
+    names = {file.id: file.given_name for file in files}
+    marked = names.get(mark.file_id)
     return tuple(
         file
         for file in files
         if file.id == mark.file_id
         or (mark.kind == "range" and file.accompanies_id == mark.file_id)
+        or (
+            mark.kind == "range"
+            and marked is not None
+            and says_the_same(marked, file.given_name, file.role, names.get(file.accompanies_id or "", ""))
+        )
         or (is_everywhere(mark) and _may_hold_words(file))
     )
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from archive.plain_text import plain
 from archive.profiles import CollectionProfile
+from archive.services.beside import accompanied
 from archive.services.describing import one_line
 from archive.services.file_names import NameParts, role_beside, take_apart
 from ingest.bulk.describing import LONGEST_TITLE, describe_rows, shortened
@@ -54,15 +55,19 @@ def _item(
 ) -> tuple[ItemPlan, list[Problem]]:
     parts = {name: take_apart(name.rpartition("/")[2]) for name in names}
     roles = {name: _role(name, parts, rows.get(name)) for name in names}
-    # Originals first, in the order given: the first of them is what the others accompany.
+    # Originals first, in the order given: what the others accompany is one of them.
     ordered = sorted(names, key=lambda name: roles[name] != "original")
+    # Where nothing is an original, the first stands for it.
+    mains = [name for name in ordered if roles[name] == "original"] or ordered[:1]
     plans = tuple(
         FilePlan(
             path=files[name],
             given_name=name,
             title=shortened(one_line(rows[name].get("title")), LONGEST_TITLE) if name in rows else "",
             role=roles[name],
-            accompanies=None if roles[name] == "original" or ordered[0] == name else 0,
+            accompanies=None
+            if roles[name] == "original" or name == ordered[0]
+            else accompanied(name, roles[name], mains),
             language=parts[name].language,
         )
         for name in ordered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -129,13 +129,13 @@ def _key(collection: str, title: str, items: Sequence[ItemDraft]) -> str:
 
 def _draft(item: ItemPlan, staged: dict[Path, Staged]) -> ItemDraft | None:
     """The item with those of its files that arrived; None when none did."""
-    kept = [file for file in item.files if file.path in staged]
-    first_kept = bool(kept) and kept[0] is item.files[0] and kept[0].role == "original"
-    files = [_file_draft(file, staged[file.path], first_kept=first_kept) for file in kept]
+    arrived = [number for number, file in enumerate(item.files) if file.path in staged]
+    places = {number: place for place, number in enumerate(arrived)}
+    files = [_file_draft(item.files[one], staged[item.files[one].path], places) for one in arrived]
     return ItemDraft(item.description, files, item.origin) if files else None
 
 
-def _file_draft(file: FilePlan, arrived: Staged, *, first_kept: bool) -> FileDraft:
+def _file_draft(file: FilePlan, arrived: Staged, places: Mapping[int, int]) -> FileDraft:
     return FileDraft(
         staged_as=arrived.name,
         given_name=file.given_name,
@@ -144,7 +144,8 @@ def _file_draft(file: FilePlan, arrived: Staged, *, first_kept: bool) -> FileDra
         crc32=arrived.crc32,
         title=file.title,
         role=file.role,
-        accompanies=file.accompanies if first_kept else None,
+        # What did not arrive is accompanied by nothing.
+        accompanies=None if file.accompanies is None else places.get(file.accompanies),
         language=file.language,
     )
 

@@ -6,7 +6,21 @@ from ingest.parcel import Copy, Inspection, Passage
 from ingest.readers.base import Matches, Work
 
 AUDIO = (
-    *("mpeg", "mp4", "x-m4a", "aac", "flac", "x-flac", "ogg", "opus", "vorbis", "webm", "amr", "basic"),
+    *(
+        "mpeg",
+        "mp4",
+        "x-m4a",
+        "aac",
+        "flac",
+        "x-flac",
+        "ogg",
+        "opus",
+        "vorbis",
+        "webm",
+        "amr",
+        "amr-wb",
+        "basic",
+    ),
     *("wav", "x-wav", "vnd.wave", "aiff", "x-aiff", "x-ms-wma", "x-caf", "x-w64", "3gpp", "3gpp2"),
 )
 VIDEO = (
@@ -22,7 +36,23 @@ MATCHES = Matches(
         }
     ),
     extensions=frozenset(
-        {"mp3", "wav", "m4a", "flac", "ogg", "opus", "mp4", "mov", "m4v", "webm", "mkv", "avi", "3gp", "amr"}
+        {
+            "mp3",
+            "wav",
+            "m4a",
+            "flac",
+            "ogg",
+            "opus",
+            "mp4",
+            "mov",
+            "m4v",
+            "webm",
+            "mkv",
+            "avi",
+            "3gp",
+            "amr",
+            "awb",
+        }
     ),
     # Nothing that is made of a recording holds words.
     upholds=frozenset({"range", "passage", "film-region"}),

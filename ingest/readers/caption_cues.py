@@ -27,6 +27,7 @@ def read(work: Work) -> list[Passage]:
     if words.count(ARROW) > MOST_CUES:
         raise ReadFailure("too-many-parts")
     kind = "vtt" if words.lstrip().startswith("WEBVTT") else "srt"
+    words = words if kind == "vtt" else _numbered(words)
     try:
         cues = webvtt.from_buffer(io.StringIO(words), format=kind).captions
     except (MalformedFileError, MalformedCaptionError) as error:
@@ -62,6 +63,16 @@ def write(passages: list[Passage], work: Work) -> list[Copy]:
     (work.scratch / "captions.vtt").write_text("WEBVTT\n\n" + "\n".join(cues), encoding="utf-8", newline="\n")
     end = max(one.end_ms or 0 for one in passages)
     return [Copy("captions", "captions.vtt", "text/vtt; charset=utf-8", duration_ms=end)]
+
+
+def _numbered(words: str) -> str:
+    """SubRip in which every caption has a number: some programs write none, and the times tell all."""
+    lines: list[str] = []
+    for line in words.splitlines():
+        if ARROW in line and (not lines or not lines[-1].strip()):
+            lines.append("1")
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _said(passage: Passage) -> str:

@@ -32,7 +32,20 @@ UNSEEN = frozenset(
 )
 BLOCKS = frozenset(
     {
-        *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figure", "figcaption"),
+        *(
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "br",
+            "dd",
+            "details",
+            "div",
+            "dl",
+            "dt",
+            "figure",
+            "figcaption",
+        ),
         *(
             "footer",
             "form",
@@ -50,7 +63,7 @@ BLOCKS = frozenset(
             "ol",
             "p",
         ),
-        *("pre", "section", "table", "tr", "ul"),
+        *("pre", "section", "summary", "table", "tr", "ul"),
     }
 )
 

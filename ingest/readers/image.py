@@ -7,10 +7,21 @@ from ingest.readers.base import Matches, Work
 
 MATCHES = Matches(
     media_types=frozenset(
-        {"image/jpeg", "image/png", "image/tiff", "image/webp", "image/gif", "image/heif", "image/heic"}
+        {
+            "image/jpeg",
+            "image/png",
+            "image/apng",
+            "image/tiff",
+            "image/webp",
+            "image/gif",
+            "image/heif",
+            "image/heic",
+        }
     ),
     # Those PRONOM gives no media type for, or more than one: Exif TIFF, big TIFF, HEIC, DNG is left out on purpose.
-    puids=frozenset({"fmt/353", "fmt/154", "fmt/155", "fmt/153", "fmt/152", "fmt/1101", "fmt/1917"}),
+    puids=frozenset(
+        {"fmt/353", "fmt/154", "fmt/155", "fmt/153", "fmt/152", "fmt/1101", "fmt/1917", "fmt/935"}
+    ),
     upholds=frozenset({"region", "passage"}),
 )
 

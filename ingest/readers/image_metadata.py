@@ -45,11 +45,15 @@ def inspect(work: Work) -> Inspection:
     with open_picture(work.path, work.options.max_pixels) as picture:
         work.progress()
         says = {**_exif(work), **_iptc(picture, work), **_xmp(picture, work)}
-        pages, lacks_pages = tiff_pages.count(work.path) if picture.format == "TIFF" else (None, False)
+        pages, lacks_pages = tiff_pages.pages(work.path) if picture.format == "TIFF" else ([], False)
         if lacks_pages or breaks_off(work.path):
             work.note("cut-short")
-        if picture.format in ("GIF", "WEBP") and _moves(picture):
+        if picture.format in ("GIF", "WEBP", "PNG") and _moves(picture):
             work.note("first-frame-only")
+        if picture.format in ("MPO", "HEIF") and getattr(picture, "n_frames", 1) > 1:
+            work.note("pictures-inside")
+        if pages and pages[0]:
+            picture.seek(pages[0])
         width, height = picture.size
     if "latitude" in says:
         work.note("says-where")
@@ -57,7 +61,7 @@ def inspect(work: Work) -> Inspection:
         work.note("says-camera")
     if "creator" in says:
         work.note("says-who")
-    return Inspection(width, height, pages if pages and pages > 1 else None, says=says)
+    return Inspection(width, height, len(pages) if len(pages) > 1 else None, says=says)
 
 
 def _exif(work: Work) -> Says:

@@ -1,4 +1,4 @@
-"""E-mail: single messages (EML, RFC 5322) and mailboxes (mbox, RFC 4155)."""
+"""E-mail: single messages (EML, RFC 5322; EMLX of Apple Mail) and mailboxes (mbox, RFC 4155)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ingest.readers.base import Matches, Work
 MATCHES = Matches(
     puids=frozenset({"fmt/278", "fmt/950", "fmt/720"}),
     media_types=frozenset({"message/rfc822", "application/mbox"}),
-    extensions=frozenset({"eml", "mbox"}),
+    extensions=frozenset({"eml", "emlx", "mbox"}),
     upholds=frozenset({"passage"}),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from ingest.failures import ReadFailure
 Attributes = dict[str, str]
 UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 PIECE = 1 << 20
+# A tag to its end: a value may hold what would end it.
+TAG = re.compile(rb"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 
 
 @dataclass(slots=True)
@@ -136,12 +139,14 @@ def _spans(data: bytes, rules: Rules) -> array[int]:
     def end(_name: str) -> None:
         stop()
         element, last = stack.pop(), parser.CurrentByteIndex
-        # An element of one tag says nothing.
-        if last == element.start or not rules.is_hidden(element, stack):
+        if not rules.is_hidden(element, stack):
             return
         while spans and spans[-2] >= element.start:
             del spans[-2:]
-        spans.extend((element.start, data.index(b">", last) + 1))
+        tag = TAG.match(data, element.start)
+        # Of an element of one tag the parser tells, by its version, where the tag begins or what stands behind it.
+        is_one_tag = tag is not None and data.endswith(b"/>", element.start, tag.end())
+        spans.extend((element.start, tag.end() if tag and is_one_tag else data.index(b">", last) + 1))
 
     if rules.judges_letters:
         parser.CharacterDataHandler = begin

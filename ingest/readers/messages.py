@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from email.errors import CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect
@@ -15,12 +14,11 @@ from ingest.parcel import Identification, Inspection, Passage, Says
 from ingest.readers.base import Work, clean
 from ingest.readers.headings import Mailbox
 from ingest.readers.html_text import visible
+from ingest.readers.mailboxes import HEAD_ENDS, LONGEST_HEAD, split
 from ingest.readers.plain_text import decode, tidy
 
 MOST_MESSAGES, MOST_PARTS, MOST_READ, MOST_LISTED = 10_000, 2_000, 20, 200
 MOST_LEVELS = 100
-LONGEST_MESSAGE, LONGEST_HEAD = 64 << 20, 256 << 10
-HEAD_ENDS = re.compile(rb"\n\r?\n")
 BROKEN_OFF = (CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect)
 SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 ENVELOPES = frozenset({"enveloped-data", "authenveloped-data"})
@@ -32,23 +30,25 @@ def inspect(work: Work) -> Inspection:
     """Return the headers of the first message, and of all where there are several; how many there are; what is attached."""
     heads: list[dict[str, str]] = []
     attachments: list[dict[str, Any]] = []
-    number = locked = 0
-    message = None
-    for number, message in enumerate(_messages(work), 1):
-        locked += _is_locked(message)
+    number = locked = deleted = 0
+    last = None
+    for number, message in _messages(work):
+        last = last if message is None else message
+        deleted += message is None
+        locked += message is not None and _is_locked(message)
         if number <= MOST_LISTED:
-            heads.append(
-                {word: value for header, word in HEADERS.items() if (value := _header(message, header))}
-            )
-        attachments += [_attachment(part) for part in _attached(message)]
-    if message is None:
+            heads.append({} if message is None else _head(message))
+        attachments += [] if message is None else map(_attachment, _attached(message))
+    if not number:
         raise ReadFailure("damaged")
-    if locked == number:
+    if locked and locked == number - deleted:
         raise ReadFailure("encrypted")
     if locked:
         work.note("messages-locked")
+    if deleted:
+        work.note("messages-deleted")
     # Any but the last one is followed by another: it was only written carelessly.
-    if any(isinstance(one, BROKEN_OFF) for one in message.defects):
+    if last is not None and any(isinstance(one, BROKEN_OFF) for one in last.defects):
         work.note("cut-short")
     says: Says = {**heads[0]}
     if number > 1:
@@ -57,6 +57,10 @@ def inspect(work: Work) -> Inspection:
         says["attachments"] = attachments[:MOST_LISTED]
         work.note("attachments-inside")
     return Inspection(says=says)
+
+
+def _head(message: EmailMessage) -> dict[str, str]:
+    return {word: value for header, word in HEADERS.items() if (value := _header(message, header))}
 
 
 def _is_locked(message: EmailMessage) -> bool:
@@ -87,16 +91,21 @@ def bodies(work: Work) -> list[Passage]:
     """Return one passage a message that has words."""
     return [
         Passage(words, message=number)
-        for number, message in enumerate(_messages(work), 1)
-        if (words := _body(message))
+        for number, message in _messages(work)
+        if message is not None and (words := _body(message))
     ]
 
 
-def _messages(work: Work) -> Iterator[EmailMessage]:
-    count, mailbox = 0, Mailbox()
-    for data in _split(work):
-        if (count := count + 1) > MOST_MESSAGES:
+def _messages(work: Work) -> Iterator[tuple[int, EmailMessage | None]]:
+    """Each message with its number (from 1); None for what its owner had deleted, of which nothing is said."""
+    mailbox = Mailbox()
+    for count, data in enumerate(split(work), 1):
+        if count > MOST_MESSAGES:
             raise ReadFailure("too-many-parts")
+        if data is None:
+            work.progress()
+            yield count, None
+            continue
         # Each part stands behind a line that begins with two hyphens: counted before anything is built from them.
         if data.count(b"\n--") > 2 * MOST_PARTS or data.count(b"boundary=") > MOST_LEVELS:
             raise ReadFailure("too-many-parts")
@@ -105,29 +114,7 @@ def _messages(work: Work) -> Iterator[EmailMessage]:
             raise ReadFailure("too-many-parts")
         message = mailbox.message(data)
         work.progress()
-        yield message
-
-
-def _split(work: Work) -> Iterator[bytes]:
-    with work.path.open("rb") as stream:
-        if stream.read(5) != b"From ":
-            stream.seek(0)
-            yield stream.read(LONGEST_MESSAGE)
-            return
-        stream.readline(LONGEST_MESSAGE)
-        lines: list[bytes] = []
-        size, blank = 0, False
-        while line := stream.readline(LONGEST_MESSAGE):
-            if blank and line.startswith(b"From "):
-                yield b"".join(lines)
-                lines, size = [], 0
-            else:
-                lines.append(line.removeprefix(b">") if re.match(rb">+From ", line[:99]) else line)
-                size += len(line)
-            if size > LONGEST_MESSAGE:
-                raise ReadFailure("too-much-output")
-            blank = not line.strip(b"\r\n")
-        yield b"".join(lines)
+        yield count, message
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -184,7 +171,10 @@ def _file_name(part: EmailMessage) -> str:
 
 def _attachment_text(work: Work) -> list[Passage]:
     parts = [
-        (number, part) for number, message in enumerate(_messages(work), 1) for part in _attached(message)
+        (number, part)
+        for number, message in _messages(work)
+        if message is not None
+        for part in _attached(message)
     ]
     found: list[Passage] = []
     for enclosure, (number, part) in enumerate(parts[:MOST_READ], 1):

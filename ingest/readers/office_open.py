@@ -17,6 +17,8 @@ STYLED = {
         "table-column": "table-column",
     },
 }
+# Fields that may be set without being shown.
+FIELDS = frozenset({"variable-set", "user-field-get", "expression"})
 # What stands on a drawing may stand on any colour.
 DRAWN = frozenset({"text-box", "custom-shape", "frame"})
 UNKNOWN = "?"
@@ -75,8 +77,12 @@ class OpenDocument(Rules):
         element = open_elements[-1]
         self._style(element.name, attributes)
         self._see(element.name, len(open_elements), attributes.get("style-name", ""))
-        if element.name in ("tracked-changes", "annotation", "notes"):
+        if element.name in ("tracked-changes", "annotation", "notes", "script"):
             element.is_hidden = True
+        elif element.name in FIELDS:
+            element.is_hidden = attributes.get("display") == "none"
+        elif element.name == "table-row":
+            element.is_hidden = attributes.get("visibility", "visible") != "visible"
         elif element.name == "hidden-text":
             element.is_hidden = attributes.get("is-hidden") != "false"
         elif element.name == "section":

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ingest.readers import rtf_letters
 from ingest.readers.base import Work
 from ingest.readers.markup_cuts import UTF_16, Rules, without
 from ingest.readers.office_hidden import Book, Sheet, Slides, hidden_sheets
@@ -17,8 +18,28 @@ from ingest.readers.rtf_cuts import tells, without_hidden
 
 # What stands in a part that hides something; in most documents nothing does, and they are read as they are.
 TELLTALES = {
-    "docx": (b"vanish", b"Vanish", b"webHidden", b":del", b"moveFrom", b":highlight", b":shd"),
-    "odt": (b":display=", b":hidden-", b"tracked-changes", b"annotation", b"presentation:notes"),
+    "docx": (
+        b"vanish",
+        b"Vanish",
+        b"webHidden",
+        b":del",
+        b"moveFrom",
+        b":hidden",
+        b":docPr",
+        b"descr=",
+        b":highlight",
+        b":shd",
+    ),
+    "odt": (
+        b":display=",
+        b":hidden-",
+        b":script",
+        b"collapse",
+        b"filter",
+        b"tracked-changes",
+        b"annotation",
+        b"presentation:notes",
+    ),
     "pptx": (b"show", b"hidden"),
     "xlsx": (b"hidden", b"veryHidden"),
     "epub": (b"hidden", b"display", b"visibility", b"HIDDEN", b"DISPLAY"),
@@ -69,10 +90,13 @@ def seen(work: Work, kind: str) -> Iterator[Path]:
 
 
 def _write_rtf(data: bytes, copy: Path) -> bool:
-    if hides := tells(data):
+    hides = tells(data)
+    seen = b"".join(without_hidden(data)) if hides else data
+    is_recoded = rtf_letters.tells(seen)
+    if hides or is_recoded:
         with copy.open("wb") as out:
-            out.writelines(without_hidden(data))
-    return hides
+            out.writelines(rtf_letters.recoded(seen) if is_recoded else [seen])
+    return hides or is_recoded
 
 
 def _write(parts: zipfile.ZipFile, kind: str, copy: Path) -> bool:

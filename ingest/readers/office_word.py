@@ -10,6 +10,8 @@ from ingest.readers.office_hidden import is_on
 
 VANISHING = frozenset({"vanish", "webHidden", "specVanish"})
 STRUCK = frozenset({"del", "moveFrom"})
+# They hold what a picture is called and how it is described, for those who do not see it; nobody else is told.
+OF_PICTURES = frozenset({"docPr", "cNvPr"})
 # Properties of letters that are kept, and of what letters stand in.
 OF_RUNS = frozenset({"color", "sz", "highlight", "shd", "rStyle", *VANISHING})
 PLACES = {"p": "pPr", "tc": "tcPr", "tbl": "tblPr"}
@@ -55,7 +57,7 @@ class Word(Rules):
         name = element.name
         while self.places and self.places[-1].depth >= depth:
             self.places.pop()
-        if name in STRUCK:
+        if name in STRUCK or name in OF_PICTURES:
             element.is_hidden = True
         elif name in PLACES or name in DRAWN:
             self.places.append(_Place(depth, name))
@@ -64,6 +66,8 @@ class Word(Rules):
         if depth < 3:
             return
         inside, around = open_elements[-2].name, open_elements[-3]
+        if inside == "trPr" and around.name == "tr" and _hides_row(name, attributes):
+            around.is_hidden = True
         if name in OF_RUNS and inside == "rPr" and around.name == "r":
             around.said = _and(around.said or {}, name, attributes)
         elif name in OF_PLACES and PLACES.get(around.name) == inside and self.places:
@@ -170,6 +174,11 @@ class _Styles:
 
     def _end(self, _name: str) -> None:
         self._path.pop()
+
+
+def _hides_row(name: str, attributes: Attributes) -> bool:
+    """Whether a property of a row says that it was struck out or is not shown (17.13.5.12, 17.4.20)."""
+    return name in STRUCK or (name == "hidden" and is_on(attributes))
 
 
 def _said(name: str, attributes: Attributes) -> Props:

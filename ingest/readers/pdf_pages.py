@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pypdfium2
 from PIL import Image
@@ -17,6 +17,7 @@ from ingest.readers import ocr
 from ingest.readers.base import Work, clean
 from ingest.readers.breaking_off import breaks_off
 from ingest.readers.covering import cover
+from ingest.readers.pdf_fields import behind, cover_fields, fields
 from ingest.readers.pdf_seen import Trials, leave_out_layered_notes
 from ingest.readers.pdf_seen import words as words_of
 from ingest.readers.pdf_words import characters, cover_words, hidden_spans
@@ -39,6 +40,8 @@ def inspect(work: Work) -> Inspection:
     """Return the number of pages and what the information dictionary says (ISO 32000-2, 14.3.3)."""
     with _opened(work) as document:
         pages = len(document)
+        if document.count_attachments() > 0:
+            work.note("files-inside")
         says: Says = {}
         for key, word in INFO.items():
             value = clean(document.get_metadata_value(key))
@@ -63,8 +66,12 @@ def text(work: Work) -> list[Passage]:
             page, covered = document[number - 1], work.marks.on_page(number)
             # What a region hides may stand anywhere in a layer of text, so the whole layer goes.
             words = "" if covered else words_of(page, trials)
+            is_layered = bool(words)
             if not words and read_pictures and number <= work.options.max_page_images:
                 words = ocr.read(_draw(page, OCR_PX, covered), work)
+            # A machine has read what is filled in too.
+            if not covered and (is_layered or not words):
+                words = behind(words, fields(page)).strip()
             page.close()
             if words:
                 passages.append(Passage(words, page=number))
@@ -117,6 +124,9 @@ def _opened(work: Work) -> Iterator[pypdfium2.PdfDocument]:
         raise ReadFailure("encrypted" if "password" in str(error).lower() else "damaged") from error
     work.progress()
     with document:
+        # Before any page is opened, or what was filled in is not drawn.
+        with suppress(pypdfium2.PdfiumError):
+            document.init_forms()
         yield document
 
 
@@ -131,8 +141,9 @@ def _hidden(document: pypdfium2.PdfDocument, work: Work) -> tuple[list[Span], ..
     drawn, kept, trials = [], [], _trials(work)
     for number in range(min(len(document), MOST_PAGES)):
         page = document[number]
-        drawn.append(characters(page))
-        kept.append(words_of(page, trials))
+        written = fields(page)
+        drawn.append(behind(characters(page), written))
+        kept.append(behind(words_of(page, trials), written))
         page.close()
         work.progress()
     return hidden_spans(drawn, kept, work.marks.words)
@@ -148,7 +159,11 @@ def _draw(
     bitmap = page.render(scale=longest / max(width, height))
     picture: Image.Image = bitmap.to_pil()
     clean_picture = cover(pixels_only(picture), covered)
-    cover_words(clean_picture, page, bitmap.get_posconv(page), spans)
+    if spans:
+        where, length = bitmap.get_posconv(page), len(characters(page))
+        in_layer = [(start, min(end, length)) for start, end in spans if start < length]
+        cover_words(clean_picture, page, where, in_layer)
+        cover_fields(clean_picture, where, fields(page), spans, length)
     bitmap.close()
     return clean_picture
 

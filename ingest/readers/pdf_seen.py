@@ -75,6 +75,9 @@ def leave_out_layered_notes(page: pypdfium2.PdfPage) -> None:
     for number in reversed(range(raw.FPDFPage_GetAnnotCount(page))):
         annotation = raw.FPDFPage_GetAnnot(page, number)
         is_layered = raw.FPDFAnnot_HasKey(annotation, b"OC")
+        if is_layered:
+            # The filled-in field of a form is drawn from elsewhere, and looks at this.
+            raw.FPDFAnnot_SetFlags(annotation, raw.FPDF_ANNOT_FLAG_HIDDEN)
         raw.FPDFPage_CloseAnnot(annotation)
         if is_layered:
             raw.FPDFPage_RemoveAnnot(page, number)

@@ -7,18 +7,21 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 from pillow_heif import register_heif_opener
 
 from ingest.failures import ReadFailure
 from ingest.marks import Region
+from ingest.readers import tiff_pages
 from ingest.readers.covering import cover, cover_source
 
 # Never Pillow's full list: its EPS reader starts Ghostscript.
 FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "HEIF")
 QUALITY = {"thumbnail": 80, "web": 84, "page": 80, "poster": 82}
 LEAST_CONTRAST = 16
+# Said in a picture's `info` by whoever opens it, for a copy of it keeps nothing else: of deep grey Pillow does not heed it.
+WHITE_IS_ZERO = "white is zero"
 DEEP_GREY = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
 
 
@@ -26,7 +29,11 @@ def open_picture(path: Path, max_pixels: int) -> ImageFile:
     """Open a picture lazily; refuses one that claims more pixels than may be opened."""
     register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
     Image.MAX_IMAGE_PIXELS = None  # our own limit, below, answers with a failure of ours
-    picture = Image.open(path, formats=FORMATS)
+    try:
+        picture = Image.open(path, formats=FORMATS)
+    except UnidentifiedImageError as error:
+        # Pixels of a kind that Pillow does not know, such as CMYK with an alpha channel, are no damage.
+        raise ReadFailure("pixels-unknown" if tiff_pages.is_sound(path) else "damaged") from error
     check_size(picture, max_pixels)
     return picture
 
@@ -49,7 +56,8 @@ def shrink(
     if covered:
         picture = cover_source(picture, covered)
     if picture.mode in DEEP_GREY:
-        picture = _eight_bit(picture)
+        is_negative = picture.info.get(WHITE_IS_ZERO)
+        picture = ImageOps.invert(_eight_bit(picture)) if is_negative else _eight_bit(picture)
     elif picture.mode in ("P", "PA"):
         picture = picture.convert("RGBA" if "transparency" in picture.info or picture.mode == "PA" else "RGB")
     elif picture.mode == "1":

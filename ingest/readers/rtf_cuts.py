@@ -20,10 +20,17 @@ SIGNS = b"'\\{}~_-"
 DESTINATIONS = frozenset(
     b"annotation atnid atnauthor atntime atndate atnref atnparent atnicn atrfstart atrfend bkmkstart bkmkend comment doccomm "
     b"xe tc tcn rxe txe private revtbl template fldinst datafield formfield userprops docvar generator password objdata "
-    b"objclass objname rsidtbl themedata datastore latentstyles protusertbl".split()
+    b"objclass objname rsidtbl themedata datastore latentstyles protusertbl pict sp shprslt".split()
 )
-LASTING = b"|".join(sorted({*SWITCHES, *STYLES, *DESTINATIONS}, reverse=True))
-TELLTALE = re.compile(rb"\\(?:%b)(?![a-zA-Z])" % b"|".join(sorted({*SWITCHES, *DESTINATIONS}, reverse=True)))
+# What is cut itself: of a box with words a program that knows none passes over all, and a picture is given a word of its own.
+STAR = re.compile(rb"\\\*\s*\Z")
+DROPPED = frozenset({b"pict", b"shpinst"})
+# Where any drawing is not shown, none gives its words.
+HIDDEN_DRAWING = re.compile(rb"\\sn\s+fHidden\s*\}\s*\{\s*\\sv\s+[^0\s}]")
+LASTING = b"|".join(sorted({*SWITCHES, *STYLES, *DESTINATIONS, *DROPPED}, reverse=True))
+TELLTALE = re.compile(
+    rb"\\(?:%b)(?![a-zA-Z])" % b"|".join(sorted({*SWITCHES, *DESTINATIONS, *DROPPED}, reverse=True))
+)
 # What may be passed over where nothing is hidden: all but groups, and words that hide what follows or what bytes are.
 PLAIN = re.compile(rb"(?:[^\\{}]+|\\(?!(?:bin|%b)(?![a-zA-Z]))[a-zA-Z]{1,32}|\\[^a-zA-Z])++" % LASTING)
 
@@ -53,6 +60,7 @@ def tells(data: bytes) -> bool:
 def without_hidden(data: bytes) -> Iterator[bytes]:
     """The document, piece by piece, without letters that are not seen; its groups and words of control stay as they are."""
     styles = _hidden_styles(data)
+    dropped = DROPPED - {b"shpinst"} if HIDDEN_DRAWING.search(data) else DROPPED
     state, place, kept_from = 0, 0, 0
     around: list[int] = []
     while found := TOKEN.match(data, place):
@@ -72,6 +80,10 @@ def without_hidden(data: bytes) -> Iterator[bytes]:
             is_letter = True
         elif word:
             state = _after(state, word, found["number"], styles)
+            if word in dropped:
+                star = STAR.search(data, max(kept_from, start - 4), start)
+                yield data[kept_from : star.start() if star else start]
+                kept_from = place
         else:
             is_letter = bool(found["letters"] or (found["sign"] and found["sign"][0] in SIGNS))
         if state and is_letter:

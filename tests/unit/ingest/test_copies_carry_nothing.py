@@ -70,6 +70,11 @@ def test_a_word_hidden_in_a_file_is_in_none_of_its_copies(name: str, look, tmp_p
         assert b"CANARY" not in everything, path.name
 
 
+def test_the_thumbnail_that_a_scan_carries_is_not_shown_as_a_page(look) -> None:
+    pages = [copy.page for copy in look(canaries.tiff(), "scan.tif").copies if copy.kind == "page"]
+    assert pages == [1, 2]
+
+
 @pytest.mark.parametrize(
     "name", ["letter.docx", "letter.odt", "letter.rtf", "talk.pptx", "list.xlsx", "book.epub", "page.html"]
 )

@@ -92,6 +92,68 @@ def test_a_mailbox_gives_each_message_and_takes_quoted_lines_for_words(look) -> 
     assert [head["subject"] for head in found.inspection.says["heads"]] == ["0", "1", "2"]
 
 
+def mailbox(*heads: str, sender: str = "- Thu Jan  1 00:00:00 1970") -> bytes:
+    """A box of letters with these lines in their headers, whose subjects and words are their numbers (from 1)."""
+    return "".join(
+        f"From {sender}\nSubject: Subject {n}\n{head}Content-Type: multipart/mixed; boundary=B\n\n--B\n\nLetter {n}\n"
+        f"--B\nContent-Disposition: attachment; filename={n}.txt\n\nEnclosed {n}\n--B--\n\n"
+        for n, head in enumerate(heads, 1)
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "deleted", ["X-Mozilla-Status: 0009\n", "x-mozilla-status: 000b\n", "Status: RO\nX-Status: AD\n"]
+)
+def test_what_was_deleted_from_a_mailbox_is_not_read_and_the_others_keep_their_numbers(
+    deleted: str, look, tmp_path: Path
+) -> None:
+    found = look(mailbox("X-Mozilla-Status: 0001\n", deleted, "X-Mozilla-Status: 0017\n"), "letters.mbox")
+    assert [(one.message, one.text) for one in found.passages] == [
+        (1, "Letter 1"),
+        (3, "Letter 3"),
+        (1, "Enclosed 1"),
+        (3, "Enclosed 3"),
+    ]
+    says = found.inspection.says
+    assert [head.get("subject") for head in says["heads"]] == ["Subject 1", None, "Subject 3"]
+    assert [one["name"] for one in says["attachments"]] == ["1.txt", "3.txt"]
+    assert "messages-deleted" in {note.code for note in found.notes}
+    copies = b"".join(path.read_bytes() for path in (tmp_path / "out").iterdir())
+    assert b"Letter 3" in copies and b"Letter 2" not in copies
+
+
+def test_a_mailbox_of_which_everything_was_deleted_is_sound_and_says_nothing(look) -> None:
+    found = look(mailbox("X-Mozilla-Status: 0008\n", "X-Mozilla-Status: 0008\n"), "trash.mbox")
+    assert found.failure is None and found.passages == ()
+    assert "attachments" not in found.inspection.says
+
+
+def test_a_single_message_that_was_given_is_read_whatever_a_mailbox_thought_of_it(look) -> None:
+    data = b"X-Mozilla-Status: 0008\nSubject: Given\n\nOne letter.\n"
+    found = look(data, "letter.eml")
+    assert [one.text for one in found.passages] == ["One letter."]
+    assert "messages-deleted" not in {note.code for note in found.notes}
+
+
+@pytest.mark.parametrize("sender", ["- Thu Jan  1 00:00:00 1970", "", "-", "a@example.org 2024-01-01"])
+def test_a_line_of_words_that_begins_like_the_next_message_is_none(sender: str, look) -> None:
+    words = b"--B\n\nFirst.\n\nFrom here on the two of us sang.\n\nFrom then till now.\n"
+    box = mailbox("", "", sender=sender).replace(b"--B\n\nLetter 1\n", words)
+    found = look(box, "letters.mbox")
+    assert [one.text for one in found.passages][:2] == [words[5:-1].decode(), "Letter 2"]
+
+
+@pytest.mark.parametrize("name", ["letter.eml", "letter.emlx"])
+def test_a_message_as_notepad_or_apple_mail_saved_it_shows_no_header_as_words(name: str, look) -> None:
+    message = b"From: Ana <ana@example.org>\nTo: b@example.org\nSubject: News\n\nOnly words.\n"
+    saved = b"\xef\xbb\xbf" + message
+    if name.endswith("x"):
+        saved = b"%d\n%b<?xml version='1.0'?><plist><string>secret</string></plist>" % (len(message), message)
+    found = look(saved, name)
+    assert [one.text for one in found.passages] == ["Only words."]
+    assert found.inspection.says["subject"] == "News"
+
+
 def test_captions_give_times_and_speakers(look) -> None:
     found = look(VTT.encode(), "talk.vtt")
     first, second = found.passages

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, TiffImagePlugin
 
 from tests.fixtures import given
 
@@ -53,6 +53,45 @@ def test_every_page_of_a_scan_gets_an_image_and_no_more_than_are_asked_for(look)
         (3, 302),
     ]
     assert "pages-cut" in {note.code for note in found.notes}
+
+
+def directories(*subfiles: dict[int, int], big: bool = False) -> bytes:
+    """A TIFF of one picture for each, every one a little wider, with what it says of itself."""
+    made = [given.picture(300 + n, 400) for n in range(len(subfiles))]
+    for picture, said in zip(made, subfiles, strict=True):
+        picture.encoderinfo = {"tiffinfo": TiffImagePlugin.ImageFileDirectory_v2()}
+        for tag, value in said.items():
+            picture.encoderinfo["tiffinfo"][tag] = value
+    out = io.BytesIO()
+    made[0].save(
+        out, "TIFF", save_all=True, append_images=made[1:], tiffinfo=made[0].encoderinfo["tiffinfo"], big_tiff=big
+    )  # fmt: skip
+    return out.getvalue()
+
+
+PAGE, OF_SEVERAL, REDUCED, MASK, OLD_REDUCED, OLD_PAGE = {}, {254: 2}, {254: 1}, {254: 4}, {255: 2}, {255: 3}
+
+
+@pytest.mark.parametrize("big", [False, True])
+@pytest.mark.parametrize(
+    ("subfiles", "widths"),
+    [
+        ([PAGE, REDUCED], [300]),
+        ([REDUCED, PAGE], [301]),
+        ([PAGE, MASK, PAGE, {254: 5}], [300, 302]),
+        ([OLD_PAGE, OLD_REDUCED, OF_SEVERAL], [300, 302]),
+        ([REDUCED, OF_SEVERAL, OF_SEVERAL], [301, 302]),
+        ([REDUCED, REDUCED], [300]),
+    ],
+)
+def test_a_smaller_version_or_a_mask_inside_a_scan_is_no_page_of_it(
+    subfiles: list[dict[int, int]], widths: list[int], big: bool, look
+) -> None:
+    found = look(directories(*subfiles, big=big), "scan.tif")
+    assert found.inspection.pages == (len(widths) if len(widths) > 1 else None)
+    assert found.inspection.width == widths[0]
+    kind = "page" if len(widths) > 1 else "web"
+    assert [copy.width for copy in found.copies if copy.kind == kind] == widths
 
 
 def test_every_page_of_a_large_scan_can_be_looked_into_but_not_those_of_a_book(look, tmp_path: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import pytest
 
-from ingest.readers.markup_cuts import without
+from ingest.readers.markup_cuts import Rules, without
+from ingest.readers.office_hidden import Book, Sheet, Slides
 from ingest.readers.office_open import OpenDocument
 from ingest.readers.office_word import Word
 from tests.fixtures import canaries_office, hostile
@@ -119,6 +122,71 @@ def test_white_letters_of_which_nobody_knows_on_what_they_stand_stay_and_that_is
     left, is_doubted = word(body, styles, is_page_known)
     assert SECRET in left
     assert is_doubted
+
+
+ROW = "<w:tr><w:trPr>{}</w:trPr><w:tc>{}</w:tc></w:tr>"
+
+
+@pytest.mark.parametrize(
+    "property_", ["<w:del/>", '<w:del w:id="1"></w:del>', "<w:moveFrom/>", "<w:hidden/>", '<w:hidden w:val="1"/>']
+)  # fmt: skip
+def test_a_row_that_was_struck_out_or_is_hidden_is_cut_out_with_its_words_and_no_others(
+    property_: str,
+) -> None:
+    left, _ = word(
+        f"<w:tbl>{ROW.format(property_, paragraph(run()))}{ROW.format('', paragraph(run(words='kept')))}</w:tbl>"
+    )
+    assert SECRET not in left and "kept" in left
+    ElementTree.fromstring(left)
+
+
+STAYS = '<w:hidden w:val="0"/>'
+
+
+def test_a_row_that_is_said_not_to_be_hidden_stays() -> None:
+    assert SECRET in word(f"<w:tbl>{ROW.format(STAYS, paragraph(run()))}</w:tbl>")[0]
+
+
+@pytest.mark.parametrize(
+    ("rules", "hidden"),
+    [
+        (Word(), '<w:p><w:pPr><w:rPr><w:del w:id="1" w:author="A > B"/></w:rPr></w:pPr>{}</w:p>'),
+        (Word(), "<w:p><w:pPr><w:rPr><w:moveFrom/></w:rPr></w:pPr>{}</w:p>"),
+        (Word(), "<w:p><w:del/>{}</w:p>"),
+        (Word(), "<w:p><w:del /><w:del></w:del>{}</w:p>"),
+        (OpenDocument(), "<w:p><text:tracked-changes/>{}</w:p>"),
+        (OpenDocument(), '<w:p><text:hidden-text text:string-value="secret"/>{}</w:p>'),
+        (OpenDocument(), '<w:section text:display="none"/><w:p>{}</w:p>'),
+        (Sheet(False), '<row hidden="1"/><row>{}</row>'),
+        (Sheet(True), '<x>{}<row r="1"/><row r="2"/></x>'),
+        (Sheet(False), '<cols><col min="2" max="2" hidden="1"/></cols><row><c r="B1" s="4"/><c r="C1">{}</c></row>'),
+        (Slides(), '<p:sp><p:nvSpPr><p:cNvPr hidden="1"/></p:nvSpPr></p:sp><p:sp>{}</p:sp>'),
+        (Book(), '<p><br hidden=""/>{}</p>'),
+    ],
+)  # fmt: skip
+def test_a_hidden_element_of_one_tag_takes_nothing_with_it_of_what_stands_behind(
+    rules: Rules, hidden: str
+) -> None:
+    spaces = f'xmlns:w="{W}" xmlns:text="t" xmlns:p="p"'
+    kept = "<w:r><w:t>first</w:t></w:r><w:r><w:t>second</w:t></w:r>"
+    left = without(
+        f"<w:document {spaces}><w:body>{hidden.format(kept)}</w:body></w:document>".encode(), rules
+    )
+    assert "".join(ElementTree.fromstring(left).itertext()) == "firstsecond"
+    assert kept.encode() in left and b"secret" not in left
+
+
+def test_words_in_a_hidden_element_that_end_like_a_tag_are_cut_out_whole() -> None:
+    left = without(f"<x><w:del xmlns:w='w'>{SECRET}/></w:del><w>kept</w></x>".encode(), Word())
+    assert left == b"<x><w>kept</w></x>"
+
+
+def test_a_document_whose_paragraph_mark_is_tracked_as_struck_out_is_read_whole(look) -> None:
+    mark = '<w:rPr><w:del w:id="1" w:author="A" w:date="2020-01-01T00:00:00Z"/></w:rPr>'
+    body = f"First words</w:t></w:r></w:p>{paragraph(run(words='middle words'), mark)}<w:p><w:r><w:t>The last"
+    found = look(hostile.docx(hostile.word_xml(body.encode())), "letter.docx")
+    assert found.failure is None
+    assert found.passages[0].text.split() == ["First", "words", "middle", "words", "The", "last"]
 
 
 def open_document(properties: dict[str, str], body: str, is_page_known: bool = True) -> tuple[str, bool]:

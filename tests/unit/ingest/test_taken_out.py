@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, TiffImagePlugin
 
 from ingest.marks import REMOVED, Region
 from ingest.readers import pictures as pictures_reader
@@ -46,6 +46,19 @@ def green_photo(**how: Any) -> bytes:
 
 
 FACE = region(0.5, 0.25, 0.2, 0.25)
+
+
+def test_a_region_marked_while_a_smaller_version_counted_as_a_page_still_covers_what_it_was_marked_on(
+    sandbox: Sandbox, out: Path
+) -> None:
+    small, page = Image.new("RGB", (80, 60)), Image.open(io.BytesIO(green_photo(kind="PNG")))
+    page.encoderinfo = {"tiffinfo": TiffImagePlugin.ImageFileDirectory_v2()}
+    reduced = TiffImagePlugin.ImageFileDirectory_v2()
+    reduced[254] = 1
+    tiff = given.saved(small, "TIFF", save_all=True, append_images=[page], tiffinfo=reduced)
+    found = made(sandbox, out, tiff, "scan.tif", FACE | {"page": 2})
+    assert found.failure is None and found.inspection is not None and found.inspection.pages is None
+    assert [one for one in pictures(out).values() if planted_green(one)] == []
 
 
 def test_a_region_is_black_in_every_picture_and_no_pixel_of_what_was_there_is_left(

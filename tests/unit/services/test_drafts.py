@@ -158,6 +158,18 @@ def test_a_recording_and_its_transcript_are_one_thing_and_so_is_whatever_one_say
     assert files["talk.en.vtt"].accompanies_id == files["talk.mp3"].id
 
 
+def test_the_captions_of_the_second_talk_of_a_gift_are_beside_the_second_talk(archive: Archive) -> None:
+    submission_id, who = begin(archive)
+    for name in ("one.mp3", "two.mp3", "two.jpg", "two.en.vtt", "one.en.vtt"):
+        add(archive, submission_id, name.encode(), name)
+    drafts.save(archive, who, submission_id, READY | {"together": drafts.TOGETHER})
+    sending.send(archive, who, submission_id, "en")
+    (item,) = items_of(archive, submission_id)
+    files = {file.given_name: file for file in item.files}
+    for name in ("one", "two"):
+        assert files[f"{name}.en.vtt"].accompanies_id == files[f"{name}.mp3"].id
+
+
 def test_two_files_of_one_name_are_both_kept(archive: Archive) -> None:
     submission_id, who = begin(archive)
     for content in (b"one", b"two"):

@@ -159,6 +159,35 @@ def test_what_becomes_the_transcript_of_a_recording_loses_what_is_taken_out_ther
     assert shown(empty_archive, said) == ""
 
 
+@pytest.mark.parametrize(("marked", "words"), [("two.mp3", "two.en.vtt"), ("one.mp3", "one.srt")])
+def test_what_is_taken_out_of_a_talk_is_out_of_the_texts_of_its_name_whatever_they_are_said_to_accompany(
+    empty_archive: Archive, marked: str, words: str
+) -> None:
+    said = f"WEBVTT\n\n00:00.000 --> 00:00.250\n{NAME} sang\n".encode()
+    names = ("one.mp3", "two.mp3", "one.srt", "two.en.vtt")
+    files = tuple(
+        staged(empty_archive, sound(0.3), name)
+        if name.endswith("mp3")
+        # As an archive of before holds it: all hang on the first.
+        else staged(empty_archive, said, name, role="captions", accompanies=0)
+        for name in names
+    )
+    item_id = give(empty_archive, state=ItemState.IN_REVIEW, files=files)
+    ids = {one.given_name: one.id for one in files_of(empty_archive, item_id)}
+    if marked == "one.mp3":
+        with empty_archive.db.write() as session:
+            session.get_one(File, ids[words]).accompanies_id = ids["two.mp3"]
+    for file_id in ids.values():
+        make(empty_archive, file_id)
+    assert NAME in shown(empty_archive, ids[words])
+    seen = redacting.marked(empty_archive, OPERATOR, item_id).seen
+    span = Wanted("range", None, {"start_ms": 0, "end_ms": 200, "untimed": False})
+    redacting.add(empty_archive, OPERATOR, item_id, ids[marked], [span], seen)
+    assert shown(empty_archive, ids[words]) == ""
+    make(empty_archive, ids[words])
+    assert NAME not in shown(empty_archive, ids[words])
+
+
 def test_where_a_mark_cannot_be_upheld_what_was_written_is_not_shown_either(
     empty_archive: Archive, letter: tuple[str, str]
 ) -> None:
