@@ -33,6 +33,7 @@ from archive.services.arranging import LONGEST_TITLE, as_title
 from archive.services.asked_about import to_follow
 from archive.services.carrying_over import carry_over, check_marks, follow, is_under_way
 from archive.services.describe import describe
+from archive.services.joined import joined
 from archive.services.lifecycle import (
     NO_SUCH_ITEM,
     STALE,
@@ -119,8 +120,8 @@ def split(
         if not going or not staying or not called:
             raise BadInputError("Choose some files, not all, and a title.", code="nothing-to-split")
         check_marks(session, item, going)
-        rest = _made_of(session, actor, [item], staying, item.title)
-        new = _made_of(session, actor, [item], going, called)
+        rest = _made_of(archive, session, actor, [item], staying, item.title)
+        new = _made_of(archive, session, actor, [item], going, called)
         _begin(archive, session, actor, [item], [rest, new])
         return rest, new
 
@@ -139,7 +140,7 @@ def merge(archive: Archive, actor: Actor, item_id: str, other_id: str, version: 
             raise ConflictError(
                 "They were given apart, under what each giver allows.", code="other-submission"
             )
-        new = _made_of(session, actor, [item, other], [*item.files, *other.files], item.title)
+        new = _made_of(archive, session, actor, [item, other], [*item.files, *other.files], item.title)
         _begin(archive, session, actor, [item, other], [new])
         return new
 
@@ -221,8 +222,10 @@ def _bring(archive: Archive, file: File, old: File | None) -> None:
     copy_checked(source, target, file.sha512)
 
 
-def _made_of(session: Session, actor: Actor, olds: Sequence[Item], files: Sequence[File], title: str) -> str:
-    """The rows of a new item with these files, described as the first of `olds`, under its consent."""
+def _made_of(
+    archive: Archive, session: Session, actor: Actor, olds: Sequence[Item], files: Sequence[File], title: str
+) -> str:
+    """The rows of a new item with these files, described as `joined` does, under the consent of the first of `olds`."""
     first = olds[0]
     item = Item(
         id=new_id(),
@@ -233,7 +236,7 @@ def _made_of(session: Session, actor: Actor, olds: Sequence[Item], files: Sequen
         received_on=first.received_on,
         record_revision=1,
     )
-    describe(session, item, replace(revisions.as_described(first), title=title))
+    describe(session, item, replace(joined(archive.profiles, olds), title=title))
     ids = {file.id: new_id() for file in files}
     taken: set[str] = set()
     for place, file in enumerate(files):
