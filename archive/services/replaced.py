@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.access import Actor, can_see
-from archive.models import Action, Event, Item, ItemState, Replacement
+from archive.access import Actor, can, can_see
+from archive.models import Action, Event, Item, ItemState, Replacement, Right
 from archive.models.errors import ConflictError
 from archive.services.opening import Archive
 
@@ -23,6 +23,17 @@ def in_its_place(archive: Archive, actor: Actor, item_id: str) -> tuple[str, ...
             found += [one.id for one in rows if one.state != ItemState.WITHDRAWN and can_see(actor, one)]
             look_at = [one.id for one in rows if one.state == ItemState.WITHDRAWN]
     return tuple(dict.fromkeys(found))
+
+
+def made_of(archive: Archive, actor: Actor, item_id: str) -> tuple[str, ...]:
+    """The items in whose place one stands, those whose history `actor` may read, in order."""
+    with archive.db.read() as session:
+        query = select(Item).join(Replacement, Replacement.old_id == Item.id)
+        query = query.where(Replacement.new_id == item_id, Replacement.done, Item.erasure == "")
+        rows = session.scalars(query.order_by(Item.position, Item.id)).all()
+        return tuple(
+            one.id for one in rows if can(actor, Right.REVIEW, one) and stepped_back(session, one.id)
+        )
 
 
 def is_replaced(archive: Archive, item_id: str) -> bool:

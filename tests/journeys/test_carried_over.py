@@ -7,12 +7,23 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from archive.access import OPERATOR
+from archive.access import OPERATOR, contributor
 from archive.models import Item
-from archive.services import revisions
+from archive.services import accounts, revisions, withdrawing
 from archive.services.opening import Archive
-from tests.fixtures.arranging import archive, curator, do_the_work, master, named, post, split
-from tests.fixtures.items import item_of
+from tests.fixtures.arranging import (
+    archive,
+    curator,
+    do_the_work,
+    history,
+    master,
+    named,
+    post,
+    signed_in,
+    split,
+)
+from tests.fixtures.items import item_of, moved
+from tests.fixtures.things import PASSWORD
 
 __all__ = ["archive", "curator", "master"]
 
@@ -103,3 +114,47 @@ def test_what_only_one_collection_asks_of_both_is_joined_too(
             }
     *_, new = joined(archive, curator)
     assert item_of(archive, new).extra == both
+
+
+def test_how_what_was_joined_changed_before_is_read_from_what_took_its_place(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    say(archive, named(archive, "Beside it"), {"description": "Words of the other."})
+    say(archive, named(archive, "Three pages"), {"description": "Words of the first."})
+    first, other, new = joined(archive, curator)
+    page = curator.get(f"/desk/items/{new}/history").text
+    for old, words in ((first, "Words of the first."), (other, "Words of the other.")):
+        assert f'href="/desk/items/{old}/history"' in page
+        answer = curator.get(f"/desk/items/{old}/history?show=1")
+        assert answer.status_code == 200 and words in answer.text
+        # It is read, and brought back nowhere.
+        assert "/history/1" not in answer.text
+        assert curator.get(f"/desk/items/{old}/describe").status_code == 409
+        assert "sealed-read" in [one.kind for one in history(archive, old)], "a look at it is written down"
+        assert f'href="/desk/items/{old}/history"' in curator.get(f"/desk/items/{old}").text
+
+
+def test_the_history_of_what_was_taken_back_after_it_stepped_back_is_read_by_nobody(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    say(archive, named(archive, "Three pages"), {"description": "Words of the first."})
+    old, *news = split(archive, curator)
+    giver = contributor([item_of(archive, old).submission_id])
+    for new in news:
+        withdrawing.withdraw_item(archive, giver, new, destroy=True)
+    assert curator.get(f"/desk/items/{old}/history").status_code in (404, 409, 410)
+    assert old not in curator.get(f"/desk/items/{news[0]}/history").text
+
+
+def test_whoever_may_not_review_where_it_was_reads_no_history_of_it(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    first, _other, new = joined(archive, curator)
+    moved(archive, new, "convenings")
+    accounts.create_user(archive, "guest", PASSWORD, {"curator": "convenings"})
+    guest = signed_in(archive, "guest")
+    page = guest.get(f"/desk/items/{new}/history")
+    assert page.status_code == 200 and first not in page.text
+    answer = guest.get(f"/desk/items/{first}/history")
+    # It was public once, so that it is gone is no secret.
+    assert answer.status_code == 410 and "How the description changed" not in answer.text
