@@ -27,20 +27,15 @@ def joined(profiles: Profiles, olds: Sequence[Item]) -> Description:
         return first
     every = (first, *others)
     notices = {one.name for each in profiles.values() for one in each.fields if one.kind == "notice"}
-    found = {
-        name: list(dict.fromkeys(one for each in every for one in getattr(each, name)))
-        for name in ("names", "places", "subjects", "languages")
-    }
-    words = {name: next(filter(None, (getattr(each, name) for each in every)), "") for name in _FILLED}
     dated = next((each for each in every if each.date_given), first)
-    return replace(
-        first,
-        **found,
-        **words,
-        **{name: getattr(dated, name) for name in _DATE},
-        content_note=_after(*(one.content_note for one in every), between="; "),
-        extra=_extra([one.extra for one in every], notices, {one.id for one in olds}),
-    )
+    found: dict[str, object] = {name: getattr(dated, name) for name in _DATE}
+    for name in ("names", "places", "subjects", "languages"):
+        found[name] = list(dict.fromkeys(one for each in every for one in getattr(each, name)))
+    for name in _FILLED:
+        found[name] = next(filter(None, (getattr(each, name) for each in every)), "")
+    found["content_note"] = _after(*(one.content_note for one in every), between="; ")
+    found["extra"] = _extra([one.extra for one in every], notices, {one.id for one in olds})
+    return replace(first, **found)  # type: ignore[arg-type]
 
 
 def _extra(

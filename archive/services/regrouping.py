@@ -31,7 +31,7 @@ from archive.models.errors import BadInputError, ConflictError, ForbiddenError, 
 from archive.services import revisions, withdrawing
 from archive.services.arranging import LONGEST_TITLE, as_title
 from archive.services.asked_about import to_follow
-from archive.services.carrying_over import carry_over, check_marks, follow, is_under_way
+from archive.services.carrying_over import carry_over, check_marks, is_under_way
 from archive.services.describe import describe
 from archive.services.joined import joined
 from archive.services.lifecycle import (
@@ -48,6 +48,7 @@ from archive.services.opening import Archive
 from archive.services.replaced import stepped_back
 from archive.services.staging import copy_checked
 from archive.services.sweep import arriving
+from archive.services.words_following import follow
 
 ARRANGE_JOB = "regroup"
 
@@ -183,8 +184,7 @@ def bring_bytes(archive: Archive, item_id: str) -> None:
 def replaced(archive: Archive, old_ids: Sequence[str], new_ids: Sequence[str]) -> None:
     """Have the old items step back, all at once, now that every new one is kept; done again, it changes nothing.
 
-    What was taken back meanwhile is taken back in its new shape too, and what of the new is to be destroyed is
-    destroyed where it was taken from.
+    What was taken back meanwhile is taken back in its new shape too; what of the new is to be destroyed, where it was.
     """
     with archive.db.write() as session:
         olds = [load_for_change(session, one) for one in sorted(old_ids)]
@@ -202,7 +202,8 @@ def replaced(archive: Archive, old_ids: Sequence[str], new_ids: Sequence[str]) -
             touch(old)
         told = {old.id: {"by": sorted(new_ids), **to_follow(session, old.id)} for old in olds}
         if not taken_back:
-            follow(session, old_ids, next((one for one in new_ids if not news[one].erasure), new_ids[0]))
+            left = [one for one in new_ids if not news[one].erasure]
+            follow(archive, session, old_ids, (left or new_ids)[0])
         for old in olds if not taken_back else ():
             transition(session, old, Action.REPLACE, PIPELINE, detail=told[old.id])
         withdrawing.settle(archive, session, olds, list(news.values()), list(taken_back.values()))
@@ -225,7 +226,7 @@ def _bring(archive: Archive, file: File, old: File | None) -> None:
 def _made_of(
     archive: Archive, session: Session, actor: Actor, olds: Sequence[Item], files: Sequence[File], title: str
 ) -> str:
-    """The rows of a new item with these files, described as `joined` does, under the consent of the first of `olds`."""
+    """The rows of a new item with these files, described as `joined` has it, under the consent of the first of `olds`."""
     first = olds[0]
     item = Item(
         id=new_id(),

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.access import contributor
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
-from archive.services import codes, drafts, messages, mine, unsent_words
+from archive.services import codes, drafts, messages, mine, replaced, unsent_words
 from archive.services.answers import Trouble
 from archive.services.kept import renamed, spoken_in
 from archive.services.mine import MyItem, MySubmission
@@ -151,6 +151,8 @@ def add() -> ResponseReturnValue:
 def correct(item_id: str) -> ResponseReturnValue:
     """What is said of one thing, to be put right."""
     here = giving()
+    if (there := _stands_at(here, item_id)) != item_id:
+        return redirect(url_for("mine.correct", item_id=there))
     item = _own(here).item(item_id)
     kept = typed_before(here, correcting(item_id))
     if kept is None:
@@ -164,7 +166,7 @@ def correct(item_id: str) -> ResponseReturnValue:
 def put_right(item_id: str) -> ResponseReturnValue:
     """Put it right; of what was decided on already the change goes to the curators as a message."""
     here = giving()
-    own = _own(here)
+    own, item_id = _own(here), _stands_at(here, item_id)
     item = own.item(item_id)
     profile = _spoken(here, item, names_sent()).profile
     typed = typed_again(here.archive.profiles, profile.fields)
@@ -281,3 +283,8 @@ def _own(here: Giving) -> MySubmission:
 
 def _spoken(here: Giving, item: MyItem, also: Collection[str] = ()) -> Spoken:
     return mine.spoken(here.archive, here.actor, item.id, also)
+
+
+def _stands_at(here: Giving, item_id: str) -> str:
+    """The id of an item, or of what took its place since the page was opened."""
+    return replaced.stands_at(here.archive, here.actor, item_id)

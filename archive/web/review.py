@@ -64,6 +64,8 @@ def describe(item_id: str) -> str:
 def save(item_id: str) -> ResponseReturnValue:
     """Save it, or do what the button says; whatever is in the way, what was typed is on the next page."""
     archive, actor = the_archive(), visitor().actor
+    # Its files may have been put together in another way while the form was open.
+    item_id = replaced.stands_at(archive, actor, item_id)
     typed = typed_form(description_drafts.fields(archive, actor, item_id, names_sent()))
     if (window := thrown_away()) is not None:
         return _throw_away(item_id, typed, window)
