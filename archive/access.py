@@ -42,8 +42,7 @@ class Actor:
     """Whoever asks: an id for the event log (`public`, `operator`, a user's id) and roles by collection.
 
     `roles` maps a role's name to the collections it holds in; an empty set means in all. `submissions` are those
-    that the actor gave: their own, whatever the state. `given_here` were given without a name in the browser in which
-    the actor signed in since: they are nobody's, and not theirs to decide on.
+    that the actor gave: their own, whatever the state; `given_here` came without a name by the browser in which they are.
     """
 
     id: str = "public"
@@ -62,11 +61,6 @@ class Actor:
     def gave(self, item: Item) -> bool:
         """Whether the actor is who gave `item`."""
         return item.submission_id in self.submissions
-
-    @property
-    def undecidable(self) -> frozenset[str]:
-        """The submissions on which somebody else decides."""
-        return self.submissions | self.given_here
 
     @property
     def is_staff(self) -> bool:
@@ -218,7 +212,7 @@ def can(actor: Actor, right: Right, item: Item) -> bool:
 
     Nobody decides on what they gave themselves.
     """
-    if right in DECIDING and item.submission_id in actor.undecidable:
+    if right in DECIDING and item.submission_id in actor.submissions | actor.given_here:
         return False
     allowed = actor.has(right, item.collection) or (right in OWN and actor.gave(item))
     return allowed and can_see(actor, item)

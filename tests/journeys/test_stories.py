@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from archive.access import OPERATOR
 from archive.models import DeskDraft, Role, StoryItem, StoryRevision, User
-from archive.services import accounts, upkeep, withdrawing
+from archive.services import upkeep, withdrawing
 from tests.fixtures.contributor import Forms
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.shelf import Shelf
@@ -274,26 +274,6 @@ def test_a_story_says_in_which_other_languages_it_can_be_read(
     assert "Rivers and songs" in visitor.get("/stories/rivieres").text
     main = visitor.get("/fr/stories").text.split("<main")[1]
     assert main.index("Rivières") < main.index("Rivers and songs")
-
-
-def test_a_story_of_one_collection_leads_to_no_story_that_others_say_is_the_same(
-    curator: FlaskClient, shelf: Shelf
-) -> None:
-    """Whoever writes in one collection does not change the pages of another."""
-    first = begin(curator)
-    publish(curator, first)
-    accounts.create_user(shelf.archive, "bound", PASSWORD, {"curator": "convenings"})
-    bound = sign_in(curator.application.test_client(), "bound")
-    typed = {"title": "Elsewhere", "collection": "convenings", "language": "fr", "body": "Words."}
-    answer = write(bound, **typed, translation_of=first.split("/")[-1])
-    assert answer.status_code == 400 and "Words." in answer.text
-    own = begin(bound, **typed)
-    publish(bound, own)
-    assert "Elsewhere" not in curator.get("/stories/rivers-and-songs").text
-    # Who writes in both may say so, and whoever corrects that story later leaves it so.
-    assert write(curator, own, translation_of=first.split("/")[-1]).status_code == 303
-    assert write(bound, own, translation_of=first.split("/")[-1], title="Corrected").status_code == 303
-    assert "Corrected" in curator.get("/stories/rivers-and-songs").text
 
 
 def test_stories_are_written_by_curators_of_the_collection_and_read_there_by_staff_alone_until_published(
