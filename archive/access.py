@@ -42,13 +42,14 @@ class Actor:
     """Whoever asks: an id for the event log (`public`, `operator`, a user's id) and roles by collection.
 
     `roles` maps a role's name to the collections it holds in; an empty set means in all. `submissions` are those
-    that the actor gave: their own, whatever the state.
+    that the actor gave: their own, whatever the state; `given_here` came without a name by the browser in which they are.
     """
 
     id: str = "public"
     # Part of what makes two actors equal, so what is kept for one is never used after their roles changed.
     roles: dict[str, frozenset[str]] = field(default_factory=dict, hash=False)
     submissions: frozenset[str] = frozenset()
+    given_here: frozenset[str] = frozenset()
 
     def has(self, right: Right, collection: str | None = None) -> bool:
         """Whether any role gives `right`, in `collection` (None: in at least one)."""
@@ -211,7 +212,7 @@ def can(actor: Actor, right: Right, item: Item) -> bool:
 
     Nobody decides on what they gave themselves.
     """
-    if right in DECIDING and actor.gave(item):
+    if right in DECIDING and item.submission_id in actor.submissions | actor.given_here:
         return False
     allowed = actor.has(right, item.collection) or (right in OWN and actor.gave(item))
     return allowed and can_see(actor, item)

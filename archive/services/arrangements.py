@@ -17,7 +17,7 @@ from archive.models import Arrangement, Event, File, Item, today
 from archive.models.errors import NotFoundError
 from archive.services.lifecycle import NOT_KNOWN, agent_of
 from archive.services.opening import Archive
-from archive.services.revisions import for_describing
+from archive.services.revisions import for_describing, for_reading
 
 ORIGINAL = "original"
 ARRANGE = "arrange"
@@ -57,7 +57,7 @@ def arranged(archive: Archive, actor: Actor, item_id: str) -> Places:
 def history(archive: Archive, actor: Actor, item_id: str) -> tuple[Rearranged, ...]:
     """Every revision, the newest first."""
     with archive.db.read() as session:
-        for_describing(session, actor, item_id)
+        for_reading(session, actor, item_id)
         query = select(Arrangement).where(Arrangement.item_id == item_id).order_by(Arrangement.number)
         rows = session.scalars(query).all()
     befores = ((), *(kept_in(row) for row in rows))

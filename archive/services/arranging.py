@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from archive.access import Actor
-from archive.models import File, Item, record_event
-from archive.models.errors import BadInputError, ConflictError
+from archive.access import Actor, can, can_see
+from archive.models import File, Item, Right, record_event
+from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.plain_text import plain
 from archive.services.arrangements import (
     ARRANGE,
@@ -23,7 +23,7 @@ from archive.services.arrangements import (
     places_of,
 )
 from archive.services.carrying_over import check_settled
-from archive.services.lifecycle import STALE, agent_of, changing, touch
+from archive.services.lifecycle import NO_SUCH_ITEM, STALE, agent_of, changing, touch
 from archive.services.opening import Archive
 from archive.services.redacting import make_anew
 from archive.services.revisions import check_describing
@@ -33,6 +33,14 @@ from archive.services.taken_out import check, refuse, said_again
 ROLES = (ORIGINAL, "verso", "transcript", "machine-transcript", "captions", "translation")
 LONGEST_TITLE = 1000
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+def check_right(actor: Actor, item: Item) -> None:
+    """NotFoundError, ForbiddenError for who may not decide what belongs together with an item."""
+    if not can_see(actor, item):
+        raise NotFoundError(NO_SUCH_ITEM)
+    if not can(actor, Right.REVIEW, item):
+        raise ForbiddenError("Your role does not allow this here.")
 
 
 def arrange(

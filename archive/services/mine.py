@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -15,7 +15,6 @@ from archive.models import (
     Consent,
     Contact,
     Draft,
-    File,
     Item,
     ItemState,
     Message,
@@ -28,7 +27,7 @@ from archive.services import consents
 from archive.services.answers import DATE, Trouble, asked_again, understand_about
 from archive.services.cards import faces
 from archive.services.describing import grows, split
-from archive.services.kept import with_roles
+from archive.services.kept import Profiles, asked_of, home_of, is_kept, spoken_in, spoken_of
 from archive.services.lifecycle import NO_SUCH_ITEM, STALE, load_for_change, transition
 from archive.services.meanings import chosen_readings
 from archive.services.of_submission import as_it_is_now
@@ -137,18 +136,19 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
         )
 
 
-def spoken(archive: Archive, actor: Actor, item_id: str) -> Spoken:
+def spoken(archive: Archive, actor: Actor, item_id: str, also: Collection[str] = ()) -> Spoken:
     """What is said of an item as its contributor may change it, and the mark by which a change knows that it saw this.
 
-    NotFoundError unless `actor` gave it.
+    Its profile has the fields that are asked of them: where the item is now, and those in which it keeps what was said
+    where it was given, or that are named in `also`. NotFoundError unless `actor` gave it.
     """
     with archive.db.read() as session:
         item = session.get(Item, item_id)
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
-        profile = archive.profiles[item.collection]
-        now = said_of(item, asked_again(profile))
-        return Spoken(item.title, now, chosen_readings(item, {}), mark_of(now), profile)
+        profile = _asked_of_giver(archive.profiles, item, also)
+        now, mark = said_of(item, profile.fields), _mark_now(archive.profiles, item)
+        return Spoken(item.title, now, chosen_readings(item, {}), mark, profile)
 
 
 def correct(
@@ -167,10 +167,9 @@ def correct(
 
     `choices` has by the text of a date which reading is meant, beside what was chosen before; `words` by place
     what is shown instead of it, which is a new version of the consent for all that was given with it; `seen` is the
-    mark of what the person had before them. An item that was returned with a question goes back to the curators.
-    ConflictError (`stale-version`) when something else is said now, (`taken-out`) when it says again what curators took
-    out of a file, which they are asked about then, and another one when it was decided on. `anyway` as in
-    `consents.revise`.
+    mark of what the person had before them. Of a field that is not in `typed` nothing is said, and it stays as it is. An
+    item that was returned with a question goes back to the curators. ConflictError (`stale-version`) when something else is said now, (`taken-out`) when it says again what curators took
+    out of a file, which they are asked about then, and another one when it was decided on. `anyway` as in `consents.revise`.
     """
     with archive.db.write() as session:
         known = session.get(Item, item_id)
@@ -179,18 +178,18 @@ def correct(
         # What was given together is held before one thing of it, as by every change of a consent.
         newest = consents.newest(session, known.submission_id)
         item = load_for_change(session, item_id)
-        profile = with_roles(archive.profiles, item)
-        now = said_of(item, asked_again(profile))
-        _check_seen(seen, mark_of(now))
+        _check_seen(archive.profiles, item, seen)
         if item.state not in OPEN_STATES:
             raise ConflictError(
                 "This was decided on already.", remedy="Write to the curators what should change."
             )
+        profile = _asked_of_giver(archive.profiles, item, spoken_in(typed))
+        fields = tuple(one for one in spoken_of(archive.profiles, item, profile, typed) if one.name in typed)
         readings = chosen_readings(item, choices or {})
-        understood, troubles = understand_about(profile, typed, readings, language)
+        understood, troubles = understand_about(profile, typed, readings, language, fields)
         if troubles:
             return troubles
-        if said_again(session, [item.id], now, typed):
+        if said_again(session, [item.id], said_of(item, fields), typed):
             raise ConflictError(
                 "Words in it were taken out of a file.",
                 code=TAKEN_OUT,
@@ -198,7 +197,7 @@ def correct(
             )
         changes = {"places_shown": {**newest.places_shown, **(words or {})}}
         consents.revise_in(archive, session, actor, item.submission_id, changes, anyway=anyway)
-        revise(session, item, profile, asked_again(profile), understood.description(), actor, "correct")
+        revise(session, item, profile, fields, understood.description(), actor, "correct")
         if item.state == ItemState.RETURNED:
             transition(session, item, Action.RESEND, actor)
     return {}
@@ -234,9 +233,9 @@ def wished(
         item = session.get(Item, item_id)
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
-        fields = asked_again(archive.profiles[item.collection])
+        fields = _asked_of_giver(archive.profiles, item, spoken_in(typed)).fields
         now, meant = said_of(item, fields), chosen_readings(item, {})
-    _check_seen(seen, mark_of(now))
+        _check_seen(archive.profiles, item, seen)
     read_anew = {text for text, edtf in (choices or {}).items() if edtf and edtf != meant.get(text)}
     # Only what the form asked: what it left out is not wished away.
     asked = [one for one in fields if one.name in typed]
@@ -267,18 +266,34 @@ def entries(field: Field, text: str) -> list[str]:
     return [line.rstrip() for line in text.strip().splitlines()]
 
 
-def _check_seen(seen: str, now: str) -> None:
-    if seen != now:
+def _asked_of_giver(profiles: Profiles, item: Item, also: Collection[str] = ()) -> CollectionProfile:
+    """The item's profile as `asked_of`, with those of its fields alone that its giver may put right."""
+    profile = asked_of(profiles, item, also)
+    # What one collection leaves to curators stays with them, also where another one would ask it of anybody.
+    theirs = {home_of(one) for each in profiles.values() for one in each.fields if one.staff}
+    asked = (
+        one
+        for one in asked_again(profile)
+        if not is_kept(profiles, item.collection, one) or home_of(one) not in theirs
+    )
+    return replace(profile, fields=tuple(asked))
+
+
+def _mark_now(profiles: Profiles, item: Item) -> str:
+    return mark_of(said_of(item, _asked_of_giver(profiles, item).fields))
+
+
+def _check_seen(profiles: Profiles, item: Item, seen: str) -> None:
+    if seen != _mark_now(profiles, item):
         raise ConflictError(STALE, code="stale-version")
 
 
 def _item(item: Item, face: CopyView | None) -> MyItem:
-    files: list[File] = item.files
     return MyItem(
         id=item.id,
         title=item.title,
         state=item.state,
-        files=tuple(file.given_name for file in files),
+        files=tuple(file.given_name for file in item.files),
         face=face,
         erasure=item.erasure,
         words=item.withdrawal_words,

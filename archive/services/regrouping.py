@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.access import PIPELINE, SEALED, Actor, can, can_see
+from archive.access import PIPELINE, SEALED, Actor, can
 from archive.bags import bag_key, safe_name
 from archive.durable import fsync_path
 from archive.models import (
@@ -29,10 +29,11 @@ from archive.models import (
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError, NotFoundError
 from archive.services import revisions, withdrawing
-from archive.services.arranging import new_title
+from archive.services.arranging import check_right, new_title
 from archive.services.asked_about import to_follow
-from archive.services.carrying_over import carry_over, check_marks, follow, is_under_way
+from archive.services.carrying_over import carry_over, check_marks, is_under_way
 from archive.services.describe import describe
+from archive.services.joined import joined
 from archive.services.lifecycle import (
     NO_SUCH_ITEM,
     STALE,
@@ -47,6 +48,7 @@ from archive.services.opening import Archive
 from archive.services.replaced import stepped_back
 from archive.services.staging import copy_checked
 from archive.services.sweep import arriving
+from archive.services.words_following import follow
 
 ARRANGE_JOB = "regroup"
 
@@ -81,7 +83,7 @@ def look(archive: Archive, actor: Actor, item_id: str) -> Arrangeable:
         item = session.get(Item, item_id)
         if item is None:
             raise NotFoundError(NO_SUCH_ITEM)
-        _check_right(actor, item)
+        check_right(actor, item)
         is_sealed = item.state in SEALED
         if is_sealed and not stepped_back(session, item.id):
             raise ConflictError("This was taken back or declined.", code="cannot-be-arranged")
@@ -124,8 +126,8 @@ def split(
         called = new_title(session, item, title, anyway=anyway)
         if not going or not staying or not called:
             raise BadInputError("Choose some files, not all, and a title.", code="nothing-to-split")
-        rest = _made_of(session, actor, [item], staying, item.title)
-        new = _made_of(session, actor, [item], going, called)
+        rest = _made_of(archive, session, actor, [item], staying, item.title)
+        new = _made_of(archive, session, actor, [item], going, called)
         _begin(archive, session, actor, [item], [rest, new])
         return rest, new
 
@@ -144,7 +146,7 @@ def merge(archive: Archive, actor: Actor, item_id: str, other_id: str, version: 
             raise ConflictError(
                 "They were given apart, under what each giver allows.", code="other-submission"
             )
-        new = _made_of(session, actor, [item, other], [*item.files, *other.files], item.title)
+        new = _made_of(archive, session, actor, [item, other], [*item.files, *other.files], item.title)
         _begin(archive, session, actor, [item, other], [new])
         return new
 
@@ -187,8 +189,7 @@ def bring_bytes(archive: Archive, item_id: str) -> None:
 def replaced(archive: Archive, old_ids: Sequence[str], new_ids: Sequence[str]) -> None:
     """Have the old items step back, all at once, now that every new one is kept; done again, it changes nothing.
 
-    What was taken back meanwhile is taken back in its new shape too, and what of the new is to be destroyed is
-    destroyed where it was taken from.
+    What was taken back meanwhile is taken back in its new shape too; what of the new is to be destroyed, where it was.
     """
     with archive.db.write() as session:
         olds = [load_for_change(session, one) for one in sorted(old_ids)]
@@ -206,7 +207,8 @@ def replaced(archive: Archive, old_ids: Sequence[str], new_ids: Sequence[str]) -
             touch(old)
         told = {old.id: {"by": sorted(new_ids), **to_follow(session, old.id)} for old in olds}
         if not taken_back:
-            follow(session, old_ids, next((one for one in new_ids if not news[one].erasure), new_ids[0]))
+            left = [one for one in new_ids if not news[one].erasure]
+            follow(archive, session, old_ids, (left or new_ids)[0])
         for old in olds if not taken_back else ():
             transition(session, old, Action.REPLACE, PIPELINE, detail=told[old.id])
         withdrawing.settle(archive, session, olds, list(news.values()), list(taken_back.values()))
@@ -226,8 +228,10 @@ def _bring(archive: Archive, file: File, old: File | None) -> None:
     copy_checked(source, target, file.sha512)
 
 
-def _made_of(session: Session, actor: Actor, olds: Sequence[Item], files: Sequence[File], title: str) -> str:
-    """The rows of a new item with these files, described as the first of `olds`, under its consent."""
+def _made_of(
+    archive: Archive, session: Session, actor: Actor, olds: Sequence[Item], files: Sequence[File], title: str
+) -> str:
+    """The rows of a new item with these files, described as `joined` has it, under the consent of the first of `olds`."""
     first = olds[0]
     item = Item(
         id=new_id(),
@@ -238,7 +242,7 @@ def _made_of(session: Session, actor: Actor, olds: Sequence[Item], files: Sequen
         received_on=first.received_on,
         record_revision=1,
     )
-    describe(session, item, replace(revisions.as_described(first), title=title))
+    describe(session, item, replace(joined(archive.profiles, olds), title=title))
     ids = {file.id: new_id() for file in files}
     taken: set[str] = set()
     item.files.extend(_copied(file, place, ids, taken) for place, file in enumerate(files))
@@ -279,20 +283,13 @@ def _begin(
 
 
 def _check(session: Session, actor: Actor, item: Item, version: int) -> None:
-    _check_right(actor, item)
+    check_right(actor, item)
     if item.version != version:
         raise ConflictError(STALE, code="stale-version")
     if not _is_ready(item) or is_under_way(session, item.id):
         raise ConflictError("This cannot be arranged now.", code="cannot-be-arranged")
     # What is shown is taken off the pages by it until somebody has looked at what comes of it.
     if item.state == ItemState.PUBLISHED and not can(actor, Right.PUBLISH, item):
-        raise ForbiddenError("Your role does not allow this here.")
-
-
-def _check_right(actor: Actor, item: Item) -> None:
-    if not can_see(actor, item):
-        raise NotFoundError(NO_SUCH_ITEM)
-    if not can(actor, Right.REVIEW, item):
         raise ForbiddenError("Your role does not allow this here.")
 
 

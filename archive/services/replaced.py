@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
 
-from archive.access import Actor, can_see
-from archive.models import Action, Event, Item, ItemState, Replacement
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from archive.access import Actor, can, can_see
+from archive.models import Action, Event, File, Item, ItemState, Replacement, Right
 from archive.models.errors import ConflictError
 from archive.services.opening import Archive
 
@@ -23,6 +25,40 @@ def in_its_place(archive: Archive, actor: Actor, item_id: str) -> tuple[str, ...
             found += [one.id for one in rows if one.state != ItemState.WITHDRAWN and can_see(actor, one)]
             look_at = [one.id for one in rows if one.state == ItemState.WITHDRAWN]
     return tuple(dict.fromkeys(found))
+
+
+def stands_at(archive: Archive, actor: Actor, item_id: str) -> str:
+    """The first item in which one stands now, for `actor`: the first that took its place, or itself."""
+    return next(iter(in_its_place(archive, actor, item_id)), item_id)
+
+
+def file_stands_at(archive: Archive, actor: Actor, item_id: str, file_id: str) -> tuple[str, str]:
+    """The item and the id by which a file stands now, for `actor`, as `stands_at`."""
+    places = in_its_place(archive, actor, item_id)
+    with archive.db.read() as session:
+        there = files_in_their_place(session, [item_id]).get(file_id) if places else None
+    return there if there and there[0] in places else (item_id, file_id)
+
+
+def files_in_their_place(session: Session, old_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """By the id of each file of items that stepped back the item and the id under which it is kept now."""
+    old, new = aliased(File), aliased(File)
+    query = select(old.id, new.item_id, new.id).join(Replacement, Replacement.old_id == old.item_id)
+    query = query.join(new, new.item_id == Replacement.new_id)
+    query = query.where(old.item_id.in_(old_ids), new.sha512 == old.sha512, new.given_name == old.given_name)
+    rows = session.execute(query.order_by(new.position.desc(), new.id.desc())).all()
+    return {one: (item_id, file_id) for one, item_id, file_id in rows}
+
+
+def made_of(archive: Archive, actor: Actor, item_id: str) -> tuple[str, ...]:
+    """The items in whose place one stands, those whose history `actor` may read, in order."""
+    with archive.db.read() as session:
+        query = select(Item).join(Replacement, Replacement.old_id == Item.id)
+        query = query.where(Replacement.new_id == item_id, Replacement.done, Item.erasure == "")
+        rows = session.scalars(query.order_by(Item.position, Item.id)).all()
+        return tuple(
+            one.id for one in rows if can(actor, Right.REVIEW, one) and stepped_back(session, one.id)
+        )
 
 
 def is_replaced(archive: Archive, item_id: str) -> bool:

@@ -32,6 +32,7 @@ from archive.services.kept import Profiles, as_typed, asked_of, renamed, spoken_
 from archive.services.lifecycle import NO_SUCH_ITEM, NOT_KNOWN, STALE, agent_of, changing, touch
 from archive.services.meanings import chosen_readings, kept_reading
 from archive.services.opening import Archive
+from archive.services.replaced import stepped_back
 from archive.services.taken_out import said_again
 
 Said = dict[str, str]
@@ -66,10 +67,15 @@ class Change:
     moved: tuple[str, str] | None = None
 
 
-def spoken(archive: Archive, actor: Actor, item_id: str, also: Collection[str] = ()) -> Spoken:
-    """What is said of an item, for somebody who may change it; `also` in kept fields of these names that are empty."""
+def spoken(
+    archive: Archive, actor: Actor, item_id: str, also: Collection[str] = (), *, to_read: bool = False
+) -> Spoken:
+    """What is said of an item, for somebody who may change it; `also` in kept fields of these names that are empty.
+
+    With `to_read` also what was said of one that stepped back for others.
+    """
     with archive.db.read() as session:
-        item = for_describing(session, actor, item_id)
+        item = (for_reading if to_read else for_describing)(session, actor, item_id)
         profile = asked_of(archive.profiles, item, also)
         meant, mark = chosen_readings(item, {}), mark_now(archive.profiles, item)
         return Spoken(item.title, said_of(item, profile.fields), meant, mark, profile)
@@ -123,7 +129,7 @@ def taken_out(archive: Archive, actor: Actor, item_id: str, typed: Mapping[str, 
 def history(archive: Archive, actor: Actor, item_id: str) -> tuple[Change, ...]:
     """Every revision, the newest first; what a revision does not speak of was not changed by it."""
     with archive.db.read() as session:
-        item = for_describing(session, actor, item_id)
+        item = for_reading(session, actor, item_id)
         rows = session.scalars(_of_item(item_id)).all()
         fields = asked_of(archive.profiles, item, {name for row in rows for name in row.said}).fields
         query = select(Event.detail).where(Event.subject_id == item_id, Event.kind == MOVE)
@@ -224,13 +230,26 @@ def for_describing(session: Session, actor: Actor, item_id: str) -> Item:
     return item
 
 
-def check_describing(actor: Actor, item: Item) -> None:
-    """Refuse whoever may not describe `item`, as `for_describing`."""
+def for_reading(session: Session, actor: Actor, item_id: str) -> Item:
+    """The item, for somebody who may read how it was described: as `for_describing`, and what stepped back for others.
+
+    What is to be destroyed is read by nobody.
+    """
+    item = session.get(Item, item_id)
+    if item is None:
+        raise NotFoundError(NO_SUCH_ITEM)
+    is_past = item.state == ItemState.WITHDRAWN and not item.erasure and stepped_back(session, item_id)
+    check_describing(actor, item, is_past=is_past)
+    return item
+
+
+def check_describing(actor: Actor, item: Item, *, is_past: bool = False) -> None:
+    """Refuse whoever may not describe `item`, as `for_describing`; with `is_past` it is only read."""
     if not can_see(actor, item):
         raise NotFoundError(NO_SUCH_ITEM)
     if not can(actor, Right.REVIEW, item):
         raise ForbiddenError("Your role does not allow describing this.")
-    if item.state == ItemState.WITHDRAWN:
+    if item.state == ItemState.WITHDRAWN and not is_past:
         raise ConflictError("What was taken back is not described any more.", code="withdrawn")
 
 

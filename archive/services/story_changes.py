@@ -175,10 +175,21 @@ def _troubles(archive: Archive, session: Session, actor: Actor, said: Said, stor
         troubles["body"] = "body-too-long"
     if said.translation_of:
         original = session.get(Story, said.translation_of)
-        if original is None or original.id == story_id or not can_read(actor, original):
+        if (
+            original is None
+            or original.id == story_id
+            or not _may_lead_on(session, actor, original, story_id)
+        ):
             troubles["translation_of"] = "bad-choice"
     troubles |= _troubles_with_items(session, actor, said)
     return troubles
+
+
+def _may_lead_on(session: Session, actor: Actor, original: Story, story_id: str) -> bool:
+    """Whether the page of `original` may lead to this story: its readers are sent on by who may write it, or were before."""
+    known = session.get(Story, story_id) if story_id else None
+    stood = known is not None and known.translation_of == original.id
+    return can_read(actor, original) and (stood or may_write_pages(actor, original.collection))
 
 
 def _troubles_with_items(session: Session, actor: Actor, said: Said) -> Troubles:

@@ -141,7 +141,7 @@ def _in_list(now: str, text: str, way: str) -> str:
 
 
 def _against_describing(session: Session, actor: Actor, item: Item) -> str:
-    if actor.gave(item):
+    if item.submission_id in actor.submissions | actor.given_here:
         return "own-gift"
     if not can(actor, Right.REVIEW, item):
         return "forbidden"
@@ -155,7 +155,7 @@ def _against_describing(session: Session, actor: Actor, item: Item) -> str:
 def _against_action(session: Session, actor: Actor, item: Item, action: Action, wish: Wish) -> str:
     """Why an action cannot be; publishing accepts what still waits in review, as one publication does."""
     steps = steps_to(ItemState(item.state), action)
-    if actor.gave(item):
+    if item.submission_id in actor.submissions | actor.given_here:
         return "own-gift"
     if not steps:
         return NOTHING_CHANGES if _is_there(item, action) else "wrong-state"

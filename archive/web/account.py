@@ -10,7 +10,7 @@ from archive.access import Actor
 from archive.models import Right
 from archive.models.errors import BadInputError
 from archive.services import holders, sessions, signing_in
-from archive.services.sessions import SUBMISSION
+from archive.services.sessions import GIVEN_HERE, SUBMISSION
 from archive.web.giving import hold
 from archive.web.pages_account import CodePage, SignInPage, Trouble, code_page, trouble
 from archive.web.passkey_asking import ask_for_one
@@ -115,7 +115,11 @@ def come_in(token: str) -> ResponseReturnValue:
     What they were giving without a name goes with them where nothing else leads back to it.
     """
     brought = brought_along()
+    given = {str(session.get(SUBMISSION, "")), brought, *session.get(GIVEN_HERE, ())} - {""}
     become(token)
+    if given:
+        # Whoever gave it without a name is not to decide on it as somebody else: no account holds that, this session does.
+        session[GIVEN_HERE] = sorted(given)
     found = sessions.open_session(the_archive(), token)
     if found is not None and found.half_user_id:
         if brought:

@@ -9,6 +9,7 @@ from flask import request
 
 from archive.profiles import Field
 from archive.services.answers import DATE
+from archive.services.kept import Profiles, renamed
 from archive.web.date_answers import reading_answer
 
 MARK, ANYWAY = "seen", "anyway"
@@ -58,6 +59,22 @@ def typed_form(fields: Sequence[Field]) -> Typed:
     said = {one.name: _text(one) for one in fields}
     choices = reading_answer(DATE, said.get(DATE, ""))
     return Typed(said, choices, form.get(MARK, ""), is_meant())
+
+
+def typed_again(profiles: Profiles, fields: Sequence[Field]) -> Typed:
+    """Read the form that was sent: of `fields` those that it asked, under the name of another collection too."""
+    form = request.form
+    sent = {
+        name.removeprefix(ABOUT): "\n".join(form.getlist(name)).replace("\r\n", "\n")
+        for name in form
+        if name.startswith(ABOUT)
+    }
+    # Boxes of which none is ticked are not sent at all.
+    unticked = {one.name: "" for one in fields if sent and one.kind == "observance"}
+    # The item may have been moved since the form was opened.
+    found = unticked | renamed(profiles, sent, fields)
+    said = {one.name: found[one.name] for one in fields if one.name in found}
+    return Typed(said, reading_answer(DATE, said.get(DATE, "")), form.get(MARK, ""))
 
 
 def typed_of_thing(fields: Sequence[Field]) -> dict[str, str]:

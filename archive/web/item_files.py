@@ -9,7 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from archive.captions import Fault
 from archive.models.errors import ConflictError, NotFoundError
-from archive.services import accounts, arrangements, arranging, show, transcribing, transcript_drafts
+from archive.services import (
+    accounts,
+    arrangements,
+    arranging,
+    replaced,
+    show,
+    transcribing,
+    transcript_drafts,
+)
 from archive.services.arrangements import Place, Places
 from archive.services.carrying_over import BEING_ARRANGED
 from archive.services.desk_drafts import OwnDraft
@@ -87,6 +95,8 @@ def write(item_id: str, file_id: str) -> ResponseReturnValue:
     typed = request.form.get("text", "").replace("\r\n", "\n")
     seen = request.form.get(MARK, "")
     archive, actor = the_archive(), visitor().actor
+    # Its files may have been put together in another way while the form was open.
+    item_id, file_id = replaced.file_stands_at(archive, actor, item_id, file_id)
     if request.form.get(DO) == "edit":
         return _transcript(item_id, file_id, typed=typed, mark=seen)
     if (window := thrown_away()) is not None:

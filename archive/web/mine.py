@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -10,13 +11,14 @@ from flask.typing import ResponseReturnValue
 
 from archive.access import contributor
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
-from archive.profiles import CollectionProfile
-from archive.services import codes, drafts, messages, mine, unsent_words
-from archive.services.answers import Trouble, asked_again
+from archive.services import codes, drafts, messages, mine, replaced, unsent_words
+from archive.services.answers import Trouble
+from archive.services.kept import renamed, spoken_in
 from archive.services.mine import MyItem, MySubmission
+from archive.services.revisions import Spoken
 from archive.services.taken_out import TAKEN_OUT
 from archive.services.unsent_words import MESSAGE, Kept, correcting
-from archive.web.described_form import Typed, typed_form
+from archive.web.described_form import Typed, names_sent, typed_again
 from archive.web.giving import Giving, for_contributors, giving, hold
 from archive.web.i18n import language
 from archive.web.pages_form import SAID_AGAIN
@@ -151,6 +153,8 @@ def add() -> ResponseReturnValue:
 def correct(item_id: str) -> ResponseReturnValue:
     """What is said of one thing, to be put right."""
     here = giving()
+    if (there := _stands_at(here, item_id)) != item_id:
+        return redirect(url_for("mine.correct", item_id=there))
     item = _own(here).item(item_id)
     kept = typed_before(here, correcting(item_id))
     if kept is None:
@@ -164,8 +168,10 @@ def correct(item_id: str) -> ResponseReturnValue:
 def put_right(item_id: str) -> ResponseReturnValue:
     """Put it right; of what was decided on already the change goes to the curators as a message."""
     here = giving()
-    own, profile = _own(here), _profile(here)
-    item, typed = own.item(item_id), typed_form(asked_again(profile))
+    own, item_id = _own(here), _stands_at(here, item_id)
+    item = own.item(item_id)
+    profile = _spoken(here, item, names_sent()).profile
+    typed = typed_again(here.archive.profiles, profile.fields)
     places = places_asked(profile, own.consent, typed.said)
     towns = towns_typed(places, request.form)
     if there := saved_first(here, correcting(item_id), _to_keep(here, item, typed, towns)):
@@ -188,7 +194,7 @@ def put_right(item_id: str) -> ResponseReturnValue:
 
 def _to_keep(here: Giving, item: MyItem, typed: Typed, towns: Mapping[str, str]) -> dict[str, Any]:
     """What was typed into the form of a correction; nothing where it says what stands there already."""
-    now, shown = mine.spoken(here.archive, here.actor, item.id), _own(here).consent.places_shown
+    now, shown = _spoken(here, item), _own(here).consent.places_shown
     changed = mine.wished(here.archive, here.actor, item.id, typed.said, typed.choices, seen=now.mark)
     if not changed and all(words == shown.get(place, "") for place, words in towns.items()):
         return {}
@@ -218,7 +224,7 @@ def _propose(here: Giving, item: MyItem, typed: Typed, *, is_taken_out: bool) ->
     changed = mine.wished(here.archive, here.actor, item.id, typed.said, typed.choices, seen=typed.mark)
     if not changed:
         return {}
-    profile = _profile(here)
+    profile = _spoken(here, item, spoken_in(typed.said)).profile
     if troubles := mine.unclear(profile, changed, typed.choices, language()):
         return troubles
     words = proposal(profile, _own(here), item, changed, typed.choices, is_taken_out=is_taken_out)
@@ -243,25 +249,21 @@ def _correct(
 ) -> str:
     """The form: what is said, or what was typed; with `is_crossed` beside what somebody else wrote meanwhile.
 
-    With `asks_anyway` words for a place are to be shown that were taken out of a file.
-
-    `towns` is what was typed to be shown instead of places, by place.
+    With `asks_anyway` words for a place are to be shown that were taken out of a file. `towns` is what was typed to be
+    shown instead of places, by place.
     """
-    own, profile = _own(here), _profile(here)
-    spoken = mine.spoken(here.archive, here.actor, item.id)
+    own, spoken = _own(here), _spoken(here, item, spoken_in(typed.said) if typed else ())
+    profile = spoken.profile
+    if typed:
+        # What was kept may have been typed before the item was moved.
+        typed = replace(typed, said=renamed(here.archive.profiles, typed.said, profile.fields))
     places = places_asked(profile, own.consent, typed.said if typed else spoken.said)
     asked = town_questions(own.consent, places, towns or {}, told=towns is not None and kept is None)
     page = correct_page(profile, item, spoken, typed, troubles or {}, asked, is_crossed=is_crossed)
     # Whoever has seen what somebody else wrote meanwhile may save over it.
     mark = typed.mark if typed and not is_crossed else spoken.mark
-    return render_template(
-        "contribute/correct.html",
-        page=page,
-        item=item,
-        mark=mark,
-        said_again=str(SAID_AGAIN) if asks_anyway else "",
-        unsent=told(here, kept),
-    )
+    said = {"mark": mark, "said_again": str(SAID_AGAIN) if asks_anyway else "", "unsent": told(here, kept)}
+    return render_template("contribute/correct.html", page=page, item=item, **said)
 
 
 def _message() -> str:
@@ -288,5 +290,10 @@ def _own(here: Giving) -> MySubmission:
     return mine.submission(here.archive, here.actor, here.submission_id)
 
 
-def _profile(here: Giving) -> CollectionProfile:
-    return here.archive.profiles[_own(here).collection]
+def _spoken(here: Giving, item: MyItem, also: Collection[str] = ()) -> Spoken:
+    return mine.spoken(here.archive, here.actor, item.id, also)
+
+
+def _stands_at(here: Giving, item_id: str) -> str:
+    """The id of an item, or of what took its place since the page was opened."""
+    return replaced.stands_at(here.archive, here.actor, item_id)

@@ -79,7 +79,10 @@ class ChangeShown:
 
 @dataclass(frozen=True)
 class HistoryPage:
-    """Everything that was said of an item, the newest first; why the one of the number `refused` was not brought back."""
+    """Everything that was said of an item, the newest first; why the one of the number `refused` was not brought back.
+
+    What others took the place of `is_past`, and read alone; `earlier` are the ids of those in whose place this one stands.
+    """
 
     id: str
     title: str
@@ -87,6 +90,8 @@ class HistoryPage:
     changes: tuple[ChangeShown, ...]
     refused: int = 0
     troubles: tuple[tuple[str, str], ...] = ()
+    is_past: bool = False
+    earlier: tuple[str, ...] = ()
 
 
 def describe_page(

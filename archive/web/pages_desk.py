@@ -188,7 +188,7 @@ def _may(visitor: Visitor, item: ItemView, action: Action) -> bool:
 
 def _has(visitor: Visitor, item: ItemView, right: Right) -> bool:
     """Whether the page offers it; the services decide with the item itself before them."""
-    own = item.submission_id in visitor.actor.submissions
+    own = item.submission_id in visitor.actor.submissions | visitor.actor.given_here
     return not (own and right in DECIDING) and visitor.actor.has(right, item.collection)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from archive.models import Consent, ItemState
 from archive.profiles import CollectionProfile, say
 from archive.services.additions import offered
-from archive.services.answers import DATE, Answers, Trouble, asked_again, date_readings, places_said
+from archive.services.answers import DATE, Answers, Trouble, date_readings, places_said
 from archive.services.drafts import DraftView
 from archive.services.messages import MessageView
 from archive.services.mine import MyItem, MySubmission, entries
@@ -126,7 +126,7 @@ def correct_page(
     """
     said = {**spoken.said, **(typed.said if typed else {})}
     meant = {**spoken.meant, **(typed.choices if typed else {})}
-    fields = asked_again(profile)
+    fields = profile.fields
     asked = [
         (one, question_of(profile, one, said.get(one.name, ""), troubles.get(one.name), choices=meant))
         for one in fields
@@ -163,7 +163,7 @@ def proposal(
     # Of two with the same name the files tell which one is meant.
     which = f"{item.title} ({', '.join(item.files)})" if len(alike) > 1 else item.title
     lines = [_("What should change of “%(title)s”:", title=which)]
-    for one in asked_again(profile):
+    for one in profile.fields:
         if one.name in changed:
             words = answer_in_words(profile, one, changed[one.name]) or _("nothing")
             meant = dict(date_readings(changed[one.name], language()) or ()) if one.name == DATE else {}

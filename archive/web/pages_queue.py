@@ -166,7 +166,7 @@ def _line(
 ) -> Line:
     card = one.card
     held = around.taken.get(card.id)
-    own = one.submission_id in visitor.actor.submissions
+    own = one.submission_id in visitor.actor.submissions | visitor.actor.given_here
     return Line(
         id=card.id,
         item=listed(card, endpoint="preserve.item"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.models import Action
+from archive.models import Action, ItemState
 from archive.models.errors import BadInputError, ConflictError
 from archive.services import (
     accounts,
@@ -17,6 +18,7 @@ from archive.services import (
     bringing_back,
     description_drafts,
     previewing,
+    replaced,
     review,
     revisions,
     show,
@@ -65,6 +67,8 @@ def describe(item_id: str) -> str:
 def save(item_id: str) -> ResponseReturnValue:
     """Save it, or do what the button says; whatever is in the way, what was typed is on the next page."""
     archive, actor = the_archive(), visitor().actor
+    # Its files may have been put together in another way while the form was open.
+    item_id = replaced.stands_at(archive, actor, item_id)
     typed = typed_form(description_drafts.fields(archive, actor, item_id, names_sent()))
     if (window := thrown_away()) is not None:
         return _throw_away(item_id, typed, window)
@@ -115,11 +119,14 @@ def _history(item_id: str, refused: int = 0, troubles: dict[str, Trouble] | None
         if noted := note_first(view):
             return noted
         named = {name for one in changes for name, _before, _after in one.changed}
-        spoken = revisions.spoken(archive, actor, item_id, named)
+        spoken = revisions.spoken(archive, actor, item_id, named, to_read=True)
         arranged = arrangements.history(archive, actor, item_id)
         names = accounts.names_of(archive, {one.agent for some in (changes, arranged) for one in some})
-        mark = arrangements.mark_of(arrangements.arranged(archive, actor, item_id))
+        is_past = view.state == ItemState.WITHDRAWN
+        mark = "" if is_past else arrangements.mark_of(arrangements.arranged(archive, actor, item_id))
+        earlier = replaced.made_of(archive, actor, item_id)
     page = history_page(archive.profiles, view, spoken, changes, names, refused, troubles)
+    page = replace(page, is_past=is_past, earlier=earlier)
     files = arrangement_history(view, mark, arranged, names)
     return render_template("preserve/history.html", page=page, files=files)
 

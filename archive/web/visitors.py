@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, current_app, g, session
 
@@ -63,6 +63,8 @@ def visitor() -> Visitor:
         found = getattr(session, "found", None)
         known = sessions.actor_of_session(found) if found else None
         g.visitor = Visitor(*known) if known else Visitor()
+        if found and (given := found.data.get(sessions.GIVEN_HERE)):
+            g.visitor = replace(g.visitor, actor=replace(g.visitor.actor, given_here=frozenset(given)))
     known_visitor: Visitor = g.visitor
     return known_visitor
 

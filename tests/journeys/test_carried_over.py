@@ -1,0 +1,272 @@
+"""What goes with files that are put together in another way: every warning, name and word, whoever wrote it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from archive.access import OPERATOR, Actor, contributor
+from archive.models import DeskDraft, Item, User
+from archive.services import (
+    accounts,
+    codes,
+    description_drafts,
+    mine,
+    revisions,
+    transcript_drafts,
+    unsent_words,
+    withdrawing,
+)
+from archive.services.desk_drafts import Window
+from archive.services.opening import Archive
+from tests.fixtures.arranging import (
+    archive,
+    curator,
+    do_the_work,
+    files_of,
+    history,
+    master,
+    named,
+    post,
+    signed_in,
+    split,
+)
+from tests.fixtures.contributor import Contributor, Forms
+from tests.fixtures.items import item_of, moved
+from tests.fixtures.things import PASSWORD
+
+__all__ = ["archive", "curator", "master"]
+
+ROLE = "interviewer"
+# By field: what is said of the first, of the other, and of what both become.
+SAID = {
+    "content_note": (
+        "describes a whipping",
+        "describes a sale",
+        "describes a whipping; describes a sale",
+    ),
+    "community_notice": ("Say the names.", "Ask the elders.", "Say the names.\n\nAsk the elders."),
+    "observances": ("", "day-of-remembrance", "day-of-remembrance"),
+    "creators": ("Ada Hughes", f"Ada Hughes\nEsther Jones ({ROLE})", f"Ada Hughes\nEsther Jones ({ROLE})"),
+    "people": ("Rosa Example", "Somebody Else", "Rosa Example\nSomebody Else"),
+    "place": ("Richmond", "Matanzas", "Richmond\nMatanzas"),
+    "subjects": ("Memory", "Song\nMemory", "Memory\nSong"),
+    "language": ("en", "es", "en\nes"),
+    "relation": ("A book", "A song", "A book\nA song"),
+    "description": ("", "Kept in a tin.", "Kept in a tin."),
+    "date": ("", "about 1920", "about 1920"),
+    "kind": ("text", "sound", "text"),
+    "source": ("A trunk", "A tin", "A trunk"),
+    "rights": ("", "Ask the archive", ""),
+}
+
+
+def say(archive: Archive, item_id: str, said: dict[str, str]) -> None:
+    now = revisions.spoken(archive, OPERATOR, item_id)
+    assert revisions.change(archive, OPERATOR, item_id, now.said | said, {}, "en", now.mark) == {}
+
+
+def joined(archive: Archive, curator: FlaskClient) -> tuple[str, str, str]:
+    """Two items, of which all of that is said, and what they were made."""
+    first, other = named(archive, "Three pages"), named(archive, "Beside it")
+    assert post(curator, first, "merge", other=other).status_code == 303
+    do_the_work(archive)
+    return first, other, named(archive, "Three pages", without=first)
+
+
+def test_what_is_joined_keeps_the_warnings_and_the_names_of_both(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    for title, number in (("Three pages", 0), ("Beside it", 1)):
+        say(archive, named(archive, title), {name: each[number] for name, each in SAID.items()})
+    *_, new = joined(archive, curator)
+    now = revisions.spoken(archive, OPERATOR, new).said
+    assert {name: now[name] for name in SAID} == {name: both for name, (_a, _b, both) in SAID.items()}
+    assert now["title"] == "Three pages"
+
+
+def test_what_is_split_keeps_the_warnings_and_the_names_in_each(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    say(archive, named(archive, "Three pages"), {name: each[1] for name, each in SAID.items()})
+    _old, *news = split(archive, curator)
+    for new in news:
+        now = revisions.spoken(archive, OPERATOR, new).said
+        assert {name: now[name] for name in SAID} == {name: each[1] for name, each in SAID.items()}
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "both"),
+    [
+        (
+            {"lesson": "Begin."},
+            {"lesson": "End.", "stage": "teaching"},
+            {"lesson": "Begin.", "stage": "teaching"},
+        ),
+        ({"parts": ["a", "OTHER"]}, {"parts": ["b", "a"]}, {"parts": ["a", "b"]}),
+        ({}, {"community_notice": "Ask."}, {"community_notice": "Ask."}),
+        (
+            {"community_notice": "Ask. Wait."},
+            {"community_notice": "Ask."},
+            {"community_notice": "Ask. Wait."},
+        ),
+    ],
+)
+def test_what_only_one_collection_asks_of_both_is_joined_too(
+    archive: Archive, curator: FlaskClient, first: dict[str, Any], other: dict[str, Any], both: dict[str, Any]
+) -> None:
+    ids = {"OTHER": named(archive, "Beside it")}
+    with archive.db.write() as session:
+        for item_id, extra in ((named(archive, "Three pages"), first), (ids["OTHER"], other)):
+            session.get_one(Item, item_id).extra = {
+                name: [ids.get(one, one) for one in value] if isinstance(value, list) else value
+                for name, value in extra.items()
+            }
+    *_, new = joined(archive, curator)
+    assert item_of(archive, new).extra == both
+
+
+def test_how_what_was_joined_changed_before_is_read_from_what_took_its_place(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    say(archive, named(archive, "Beside it"), {"description": "Words of the other."})
+    say(archive, named(archive, "Three pages"), {"description": "Words of the first."})
+    first, other, new = joined(archive, curator)
+    page = curator.get(f"/desk/items/{new}/history").text
+    for old, words in ((first, "Words of the first."), (other, "Words of the other.")):
+        assert f'href="/desk/items/{old}/history"' in page
+        answer = curator.get(f"/desk/items/{old}/history?show=1")
+        assert answer.status_code == 200 and words in answer.text
+        # It is read, and brought back nowhere.
+        assert "/history/1" not in answer.text
+        assert curator.get(f"/desk/items/{old}/describe").status_code == 409
+        assert "sealed-read" in [one.kind for one in history(archive, old)], "a look at it is written down"
+        assert f'href="/desk/items/{old}/history"' in curator.get(f"/desk/items/{old}").text
+
+
+def test_the_history_of_what_was_taken_back_after_it_stepped_back_is_read_by_nobody(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    say(archive, named(archive, "Three pages"), {"description": "Words of the first."})
+    old, *news = split(archive, curator)
+    giver = contributor([item_of(archive, old).submission_id])
+    for new in news:
+        withdrawing.withdraw_item(archive, giver, new, destroy=True)
+    assert curator.get(f"/desk/items/{old}/history").status_code in (404, 409, 410)
+    assert old not in curator.get(f"/desk/items/{news[0]}/history").text
+
+
+def test_whoever_may_not_review_where_it_was_reads_no_history_of_it(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    first, _other, new = joined(archive, curator)
+    moved(archive, new, "convenings")
+    accounts.create_user(archive, "guest", PASSWORD, {"curator": "convenings"})
+    guest = signed_in(archive, "guest")
+    page = guest.get(f"/desk/items/{new}/history")
+    assert page.status_code == 200 and first not in page.text
+    answer = guest.get(f"/desk/items/{first}/history")
+    # It was public once, so that it is gone is no secret.
+    assert answer.status_code == 410 and "How the description changed" not in answer.text
+
+
+def kept_draft(archive: Archive, who: Actor, item_id: str, text: str) -> None:
+    mark = revisions.spoken(archive, who, item_id).mark
+    description_drafts.keep(archive, who, item_id, {"description": text}, {}, mark, Window())
+
+
+def narrow(archive: Archive) -> Actor:
+    """Another curator, as an actor."""
+    with archive.db.read() as session:
+        user = session.scalars(select(User).where(User.username == "narrow")).one()
+    return Actor(user.id, {"curator": frozenset({"march-25"})})
+
+
+def test_what_others_had_typed_at_the_desk_and_not_saved_goes_to_what_took_its_place(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    who = narrow(archive)
+    first, other = named(archive, "Three pages"), named(archive, "Beside it")
+    kept_draft(archive, who, first, "Typed of the first.")
+    kept_draft(archive, who, other, "Typed of the other.")
+    (file,) = files_of(archive, other)
+    transcript_drafts.keep(archive, who, other, file.id, "Typed from the page.", "then", Window())
+    *_, new = joined(archive, curator)
+    drafts = description_drafts.own(archive, who, new)
+    # Of two days apart the newer stands first; of one day either does.
+    assert {one.typed["description"] for one in drafts} == {"Typed of the other.", "Typed of the first."}
+    there = next(one for one in files_of(archive, new) if one.sha512 == file.sha512)
+    (draft,) = transcript_drafts.own(archive, who, new, there.id)
+    assert (draft.typed["text"], draft.mark) == ("Typed from the page.", "then")
+    with archive.db.read() as session:
+        assert set(session.scalars(select(DeskDraft.item_id))) == {new}
+    # They find it in the form.
+    assert (
+        "Typed of the other." in signed_in(archive, "narrow").get(f"/desk/items/{new}/describe?show=1").text
+    )
+
+
+def test_a_window_that_was_open_at_the_desk_meanwhile_loses_no_word(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    say(archive, named(archive, "Beside it"), {"subjects": "Song"})
+    other = named(archive, "Beside it")
+    (file,) = files_of(archive, other)
+    theirs = signed_in(archive, "narrow")
+    where = f"/desk/items/{other}/describe", f"/desk/items/{other}/files/{file.id}/transcript"
+    pages = (Forms(theirs.get(f"{one}?show=1").text).forms for one in where)
+    forms = [
+        next(form for form in page if form["action"].startswith(one))
+        for one, page in zip(where, pages, strict=True)
+    ]
+    *_, new = joined(archive, curator)
+    answer = theirs.post(where[0], data={**forms[0]["fields"], "about-description": "Typed meanwhile."})
+    assert answer.status_code == 409 and "Typed meanwhile." in answer.text
+    assert f'action="/desk/items/{new}/describe' in answer.text
+    kept = [one.typed["description"] for one in description_drafts.own(archive, narrow(archive), new)]
+    assert kept == ["Typed meanwhile."]
+    theirs.post(where[1], data={**forms[1]["fields"], "text": "Read from the page."})
+    there = next(one for one in files_of(archive, new) if one.sha512 == file.sha512)
+    page = theirs.get(f"/desk/items/{new}/files/{there.id}/transcript?show=1").text
+    assert "Read from the page." in page
+
+
+def test_what_its_giver_had_typed_and_not_sent_goes_to_what_took_its_place(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    first, other = named(archive, "Three pages"), named(archive, "Beside it")
+    submission = item_of(archive, first).submission_id
+    giver = contributor([submission])
+    for item_id, more in ((first, {"source": "A tin."}), (other, {"source": "A box.", "title": "Beside"})):
+        now = mine.spoken(archive, giver, item_id)
+        typed = {"said": now.said | more, "choices": {}, "mark": now.mark, "towns": {}}
+        unsent_words.keep(archive, giver, submission, unsent_words.correcting(item_id), typed)
+    back = Contributor(curator.application.test_client())
+    back.come_back(codes.make(archive, giver, submission, "en"))
+    *_, new = joined(archive, curator)
+    assert unsent_words.own(archive, giver, submission, unsent_words.correcting(other)) is None
+    back.open(f"/mine/items/{other}")
+    assert back.path == f"/mine/items/{new}"
+    for words in ("A tin.", "A box.", "Beside"):
+        assert words in back.text
+    # What stood there only because it stood there is not written behind it.
+    assert "Three pages\nBeside it" not in back.text
+
+
+def test_a_form_of_its_giver_that_was_open_meanwhile_loses_no_word(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    say(archive, named(archive, "Three pages"), {"subjects": "Song"})
+    other = named(archive, "Beside it")
+    submission = item_of(archive, other).submission_id
+    back = Contributor(curator.application.test_client())
+    back.come_back(codes.make(archive, contributor([submission]), submission, "en"))
+    back.open(f"/mine/items/{other}")
+    *_, new = joined(archive, curator)
+    back.fill(f"/mine/items/{other}", {"about-description": "Typed meanwhile."})
+    assert back.at.status_code == 409 and "Typed meanwhile." in back.text
+    back.fill(f"/mine/items/{new}")
+    assert back.path == "/mine" and item_of(archive, new).description == "Typed meanwhile."

@@ -1,0 +1,79 @@
+"""Nobody decides on what they gave, also not as a curator who gave it without a name in the same browser before."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from archive.access import Actor, can
+from archive.models import ItemState, Right
+from archive.services import accounts
+from archive.services.opening import Archive
+from archive.web.app import create_app
+from tests.fixtures.coming_back import items, keep
+from tests.fixtures.contributor import Contributor
+from tests.fixtures.desk import token_of
+from tests.fixtures.items import give as given_item
+from tests.fixtures.items import item_of
+from tests.fixtures.people import set_up
+from tests.fixtures.things import PASSWORD
+
+
+@pytest.fixture
+def app(archive: Archive) -> Flask:
+    return create_app(archive.settings, archive)
+
+
+@pytest.fixture
+def giver(app: Flask) -> Contributor:
+    """Somebody who gave a letter without a name, and has typed its code again."""
+    giver = Contributor(app.test_client())
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister.")
+    giver.answer(title="A letter")
+    giver.send()
+    giver.take_code()
+    return giver
+
+
+def sign_in(browser: Contributor, code: str) -> None:
+    browser.open("/sign-in")
+    browser.fill("/sign-in", {"username": "curator", "password": PASSWORD})
+    browser.fill("/sign-in/code", {"code": code})
+    assert browser.path == "/desk", browser.text
+
+
+def decide(browser: Contributor, item_id: str) -> int:
+    browser.open(f"/desk/items/{item_id}")
+    form = {"csrf_token": token_of(browser.text), "version": "", "decision": "publish"}
+    return browser.client.post(f"/desk/items/{item_id}/decide", data=form).status_code
+
+
+def test_who_gave_without_a_name_and_signs_in_there_does_not_publish_it(
+    giver: Contributor, archive: Archive, app: Flask
+) -> None:
+    user_id = accounts.create_user(archive, "curator", PASSWORD, {"curator": ""})
+    _, (one, two, *_) = set_up(archive, user_id)
+    keep(archive)
+    (item,) = items(archive)
+    sign_in(giver, one)
+    assert decide(giver, item.id) == 403
+    assert f"/desk/items/{item.id}/decide" not in giver.text
+    assert item_of(archive, item.id).state == ItemState.IN_REVIEW
+    # What is not theirs they decide on as ever, and others decide on it.
+    other = given_item(archive, state=ItemState.IN_REVIEW)
+    assert decide(giver, other) == 303
+    elsewhere = Contributor(app.test_client())
+    sign_in(elsewhere, two)
+    assert decide(elsewhere, item.id) == 303
+
+
+@pytest.mark.parametrize("right", [Right.REVIEW, Right.PUBLISH])
+def test_what_was_given_here_is_not_theirs_to_decide_on_nor_to_take_back(
+    archive: Archive, right: Right
+) -> None:
+    item = item_of(archive, given_item(archive, state=ItemState.IN_REVIEW))
+    roles = {"curator": frozenset[str]()}
+    assert can(Actor("one", roles), right, item)
+    here = Actor("one", roles, given_here=frozenset([item.submission_id]))
+    assert not can(here, right, item) and not here.gave(item)
