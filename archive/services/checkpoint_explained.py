@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session
 from archive.models import Event, Item
 from archive.services.checkpoint_entries import Entry
 from archive.services.opening import Archive
-from archive.services.withdrawal_ledger import Act
-from archive.services.withdrawing import BY_LEDGER
+from archive.services.withdrawal_ledger import BY_LEDGER, Act
 
 IDS_A_QUERY = 500
 

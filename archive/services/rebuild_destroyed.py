@@ -11,7 +11,7 @@ from archive.services import checkpoint_explained as explained
 from archive.services import checkpoints
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
-from archive.services.withdrawing import BY_LEDGER
+from archive.services.withdrawal_ledger import BY_LEDGER
 
 
 def sign_destroyed(archive: Archive) -> None:

@@ -31,7 +31,7 @@ from archive.models import (
     record_event,
 )
 from archive.models.errors import BadInputError, NotFoundError
-from archive.services import unsent_words
+from archive.services import closing, unsent_words
 from archive.services.carrying_over import made_of
 from archive.services.contribute import enqueue_examination
 from archive.services.draft_files import delete_items, remove_bytes
@@ -41,11 +41,9 @@ from archive.services.of_submission import has_for_all
 from archive.services.opening import Archive
 from archive.services.replaced import stepped_back
 from archive.services.taken_back_by import AtTheirWish, by_its_giver, tell_giver
-from archive.services.withdrawal_ledger import Act, Entry, Line
+from archive.services.withdrawal_ledger import BY_LEDGER, Act, Entry, Line
 
 ASKED, DONE = "asked", "done"
-# What the history says of what was done again on the word of the ledger alone.
-BY_LEDGER = {"by": "ledger"}
 LONGEST_WORDS = 1000
 IDS_A_QUERY = 500
 NO_SUCH_SUBMISSION = "There is no such submission."
@@ -152,6 +150,7 @@ def reapply(archive: Archive) -> int:
     taken = {item_id: line for item_id, line in standing.items() if line.takes_back}
     again = [item_id for item_id in _undone(archive, taken) if _again(archive, item_id, taken[item_id])]
     _enter_unheard(archive, standing)
+    closing.reapply(archive)
     return len(again)
 
 
