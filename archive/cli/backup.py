@@ -186,6 +186,11 @@ def _told(done: Restored) -> list[str]:
         told.append(
             f"{counted(done.unread, 'newer record')} could not be read: compare the stores before you serve."
         )
+    if done.stores:
+        told.append(
+            f"It writes to no store of copies: the archive that was backed up may go on with {', '.join(done.stores)}. "
+            "If this home takes its place for good, `remembrance copies adopt` takes them up."
+        )
     if not done.is_cleared:
         told.append("Something of what was taken back could not be removed yet: run `remembrance doctor`.")
     if done.made_anew:

@@ -38,6 +38,7 @@ from archive.services import (
     closing_newer,
     erasing,
     indexing,
+    restore_copies,
     restore_record,
     withdrawing,
 )
@@ -75,7 +76,7 @@ class Restored:
     `is_cleared` says that of what was taken back nothing is left; `sealed` contacts cannot be opened without the keys;
     `can_be_found` are the items in the public index and in that of staff. `closed` are consents that were narrowed, and items
     that were taken off, by the ledger or by a newer record; `newer` items of which a place at hand knows a newer record, and
-    `unread` such records that could not be read.
+    `unread` such records that could not be read. `stores` of copies are not used until somebody says so (`restore_copies`).
     """
 
     taken_back: int
@@ -87,6 +88,7 @@ class Restored:
     closed: int = 0
     newer: int = 0
     unread: int = 0
+    stores: tuple[str, ...] = ()
 
 
 def restore(backup: Backup, asked: Asked, tell: Tell = lambda *_: None) -> Restored:
@@ -102,6 +104,7 @@ def restore(backup: Backup, asked: Asked, tell: Tell = lambda *_: None) -> Resto
         gone = {line.item for lines in (own, *others) for line in lines if line.act == Act.DESTROY}
         lay_out(backup, place, without=gone)
         backup_keys.put_keys(place, keys)
+        stores = restore_copies.set_aside(place)
         _merge(place, [(backup.folder / LEDGER, own), *zip(asked.ledgers, others, strict=True)])
         if backup.database == "postgresql":
             bring_back(backup.folder / backup.database_file, asked.database_url)
@@ -115,7 +118,7 @@ def restore(backup: Backup, asked: Asked, tell: Tell = lambda *_: None) -> Resto
         finally:
             archive.close()
         _settle(place, home)
-    return done
+    return replace(done, stores=stores)
 
 
 def _check(backup: Backup, asked: Asked, home: Path) -> None:
