@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive.bags import BagRefusedError, shared_key
 from archive.models import SharedBag, SharedBagCopy, today
 from archive.models.errors import ArchiveError, BadInputError, ConflictError, IntegrityError
+from archive.services import copies_rows as rows
 from archive.services.copies_mend import SourceDamagedError, copy_or_mend
 from archive.services.opening import Archive
 from archive.services.shared_writing import forget_gone
@@ -110,7 +111,7 @@ def _copy(
         revision = session.scalar(select(SharedBag.bag_revision).where(SharedBag.id == bag_id)) or 0
         row = session.get_one(SharedBagCopy, (store_id, bag_id))
     days = archive.settings.copies_read_days
-    overdue = row.read_on is None or (days and row.read_on <= today() - timedelta(days=days))
+    overdue = rows.is_overdue(row.read_on, days)
     in_full = bool(row.trouble or overdue)
     folder, key = archive.bag_folder(shared_key(bag_id)), shared_key(bag_id)
     try:
