@@ -144,7 +144,8 @@ def restore(
         restore_ledgers.check_known(known, settings, ledgers)
     found = restore_ledgers.at_hand(known, settings, ledgers)
     with bars(quiet=as_json) as tell:
-        done = restoring.restore(known, Asked(home, database, keys, found), tell)
+        newer = restore_ledgers.newer_at_hand(known, settings)
+        done = restoring.restore(known, Asked(home, database, keys, found, newer), tell)
     if as_json:
         print_json({"home": str(home.absolute()), **vars(done), "newer_ledger": bool(found)})
     else:
@@ -155,7 +156,8 @@ def restore(
             click.echo("Its database is the one you named: set database_url to it before you serve.")
     if without_ledger and not found:
         click.echo(
-            f"No ledger of withdrawals was at hand that is newer than the backup: what somebody took back since {known.on.isoformat()} would be shown again. "
+            f"No ledger of withdrawals was at hand that is newer than the backup: what somebody took back, closed or took off since {known.on.isoformat()} would be shown again"
+            f"{', but for what newer records at hand say' if newer else ''}. "
             "If you have one, remove this home and restore again with --ledger before you serve it; else look through what was asked since that day.",
             err=True,
         )
@@ -169,6 +171,25 @@ def _told(done: Restored) -> list[str]:
         told.append(
             f"{counted(done.taken_back, 'item was', 'items were')} taken back since the backup, and"
             f" {'is' if done.taken_back == 1 else 'are'} taken back again."
+        )
+    if done.closed:
+        told.append(
+            f"{counted(done.closed, 'consent or publication was', 'consents and publications were')} closed since the "
+            "backup, and closed again: what allowed more in the meantime is for givers and curators to say anew."
+        )
+    if done.newer:
+        told.append(
+            f"Of {counted(done.newer, 'item')} a newer record lies in the old home or a store of copies than the backup has: "
+            "what it closes was closed; everything else that it says is not in this archive."
+        )
+    if done.unread:
+        told.append(
+            f"{counted(done.unread, 'newer record')} could not be read: compare the stores before you serve."
+        )
+    if done.stores:
+        told.append(
+            f"It writes to no store of copies: the archive that was backed up may go on with {', '.join(done.stores)}. "
+            "If this home takes its place for good, `remembrance copies adopt` takes them up."
         )
     if not done.is_cleared:
         told.append("Something of what was taken back could not be removed yet: run `remembrance doctor`.")

@@ -11,10 +11,18 @@ from archive.access import OPERATOR
 from archive.cli.common import bars, json_option, opened, print_json, printable
 from archive.models.errors import BadInputError
 from archive.services import copies as running
-from archive.services import copies_compare, copies_repair, copies_settle, copies_state, copies_stores
+from archive.services import (
+    copies_compare,
+    copies_repair,
+    copies_settle,
+    copies_state,
+    copies_stores,
+    restore_copies,
+)
 from archive.services.copies_stores import Place
 from archive.services.counted import counted
 from archive.services.opening import Archive
+from archive.settings import Settings
 
 SHOWN = 20
 
@@ -62,16 +70,37 @@ def state(as_json: bool) -> int:
 
 
 @copies.command(
-    "adopt", help="Have the disk or bucket that is at STORE now take the place of the one before."
+    "adopt",
+    help="Have the disk or bucket that is at STORE now take the place of the one before; without STORE, take up the stores that a restore set aside.",
 )
-@click.argument("store")
-def adopt(store: str) -> None:
+@click.argument("store", required=False)
+def adopt(store: str | None) -> None:
+    if store is None:
+        _take_up()
+        return
     with opened() as archive:
         (place,) = copies_stores.chosen(archive.settings, [store])
         copies_stores.adopt(archive, place)
     click.echo(
         f"{place.name} is a store of copies now. Run `remembrance copies run`, or leave it to the worker."
     )
+
+
+def _take_up() -> None:
+    restore_copies.take_up(Settings.load())
+    with opened() as archive:
+        found, away = restore_copies.close_by_stores(archive)
+        names = ", ".join(one.name for one in copies_stores.places(archive.settings))
+    click.echo(f"This archive writes to its stores of copies again: {names}. No other archive may any more.")
+    if found.items:
+        click.echo(
+            f"There are newer records of {counted(found.items, 'item')}; {found.closed} consents or publications were closed by them. "
+            "`remembrance copies run` names these items, and leaves their copies as they are."
+        )
+    if found.unread:
+        click.echo(f"{counted(found.unread, 'newer record')} could not be read.", err=True)
+    for name in away:
+        click.echo(f"{name} is not at hand, and was not looked at.", err=True)
 
 
 @copies.command(

@@ -127,6 +127,8 @@ class Database:
         self.engine = open_engine(url)
         self._writers = sessionmaker(self.engine, expire_on_commit=False)
         self._readers = sessionmaker(self.engine.execution_options(**READ_ONLY), expire_on_commit=False)
+        # Called with each session of `write` when it is about to commit: what they raise refuses the transaction.
+        self.before_commit: list[Callable[[Session], None]] = []
         self._held: ContextVar[Session | None] = ContextVar("held", default=None)
 
     @contextmanager
@@ -134,6 +136,8 @@ class Database:
         """One transaction: committed at the end, rolled back on any error."""
         with self._writers.begin() as session:
             yield session
+            for told in self.before_commit:
+                told(session)
 
     def write_until_done(self, work: Callable[[Session], Result]) -> Result:
         """`work` in one transaction, done anew where it and another waited for each other: for what must not be lost.

@@ -18,12 +18,17 @@ from archive.settings import Settings
 # Whole days without a signature that are too many. Each is signed within minutes of its end, or by a worker that runs again soon.
 LATE_DAYS = 2
 # What is told of a ledger that is whole as far as it goes.
-STANDS_STILL = frozenset({"key-lost", "late"})
+STANDS_STILL = frozenset({"key-lost", "late", "ahead"})
 
 
 def behind(settings: Settings, session: Session) -> int:
-    """How many whole days are over and not signed, from the first on which something happened that is to be."""
+    """How many whole days are over and not signed, from the first on which something happened that is to be.
+
+    Of a newest checkpoint that lies ahead, by how many days it does: its day is no proof of anything.
+    """
     days = checkpoints.all_days(settings)
+    if ahead := _ahead(settings):
+        return ahead
     if days:
         return max(0, (today() - days[-1]).days - 1)
     first = _first(session)
@@ -31,7 +36,10 @@ def behind(settings: Settings, session: Session) -> int:
 
 
 def standing(archive: Archive) -> Iterator[Problem]:
-    """What keeps the ledger from going on: its key is gone (`key-lost`), or it has not signed for days (`late`)."""
+    """What keeps the ledger from going on: its key is gone (`key-lost`), or it has not signed for days (`late`).
+
+    Or a clock was wrong once, and the newest checkpoint is of a day that is still to come (`ahead`).
+    """
     if not checkpoint_keys.can_sign(archive.settings):
         yield Problem(
             "key-lost",
@@ -39,8 +47,20 @@ def standing(archive: Archive) -> Iterator[Problem]:
         )
     with archive.db.read() as session:
         late = behind(archive.settings, session)
-    if late >= LATE_DAYS:
+    if _ahead(archive.settings):
+        newest = checkpoints.all_days(archive.settings)[-1]
+        yield Problem(
+            "ahead",
+            f"The newest checkpoint of the public ledger is of {newest}, a day that is still to come: the clock was wrong.",
+        )
+    elif late >= LATE_DAYS:
         yield Problem("late", f"The public ledger has not signed for {late} days that are over.")
+
+
+def _ahead(settings: Settings) -> int:
+    """By how many days the newest checkpoint is later than today."""
+    days = checkpoints.all_days(settings)
+    return max(0, (days[-1] - today()).days) if days else 0
 
 
 def _first(session: Session) -> date | None:

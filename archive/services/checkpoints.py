@@ -38,11 +38,12 @@ def make_due(archive: Archive) -> Checkpoint | None:
     what is there is not what was signed.
     """
     day = today() - ONE_DAY
-    if _is_there(archive.settings, day):
+    if _day_for(archive.settings, day) is None:
         return None
     with exclusively(archive.settings.run / LOCK):
         # Two that began together: the second finds the first one's.
-        return None if _is_there(archive.settings, day) else _make(archive, day)
+        under = _day_for(archive.settings, day)
+        return None if under is None else _make(archive, day, under)
 
 
 def rotate_key(archive: Archive) -> str:
@@ -100,7 +101,8 @@ def tree_of(settings: Settings, until: date) -> Tree:
     return Tree([leaf for day in days for leaf in of_day(settings, day).leaves])
 
 
-def _make(archive: Archive, day: date) -> Checkpoint | None:
+def _make(archive: Archive, until: date, day: date) -> Checkpoint | None:
+    """A checkpoint over what happened `until` the end of that day, under the day `day`: a later one only over something new."""
     settings = archive.settings
     entries_of.sweep(settings)
     known = entries_of.read_all(settings)
@@ -109,9 +111,9 @@ def _make(archive: Archive, day: date) -> Checkpoint | None:
     size = last.size if last else 0
     if last is not None:
         _follows(settings, last, known)
-    new = _new_entries(archive, known, day)
+    new = _new_entries(archive, known, until)
     new += checkpoint_gaps.new_entries(settings, known, len(known) + len(new) + 1, day)
-    if not known and not new:
+    if not new and (not known or day > until):
         return None
     entries = [*known, *new]
     # Entries without a checkpoint are what a process left that was killed just here: the next one takes them in.
@@ -201,12 +203,18 @@ def _publish(settings: Settings, made: Checkpoint) -> None:
     cut_times(path)
 
 
-def _is_there(settings: Settings, day: date) -> bool:
-    """Whether that day has its checkpoint, or a later one: a clock that was set back makes none twice."""
+def _day_for(settings: Settings, day: date) -> date | None:
+    """The day under which what happened until then is signed; None where it has its checkpoint: none is made twice.
+
+    Where a clock was wrong once, and the newest is of a day that is still to come, it is the day after that one: else
+    nothing would be signed until then.
+    """
     if _path(settings, day).exists():
-        return True
+        return None
     days = all_days(settings)
-    return bool(days) and days[-1] >= day
+    if not days or days[-1] < day:
+        return day
+    return days[-1] + ONE_DAY if days[-1] > day + ONE_DAY else None
 
 
 def _path(settings: Settings, day: date) -> Path:

@@ -15,6 +15,7 @@ from archive.models import Audience, Consent, Embargo, Item, ItemState, Right, S
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.profiles import CollectionProfile
 from archive.services import additions, names_forgotten, places_forgotten, taken_out
+from archive.services.closing_marks import mark_consent
 from archive.services.describe import by_present_names
 from archive.services.describing import rights_uri
 from archive.services.export_standing import end_holding
@@ -122,6 +123,7 @@ def revise_in(
     consent = Consent(version=before.version + 1, **after)
     submission.consents.append(consent)
     session.flush()
+    mark_consent(session, submission.id)
     if "not_before" not in changed:
         _carry_over(session, before, consent)
     _point_to(archive, session, actor, consent, changed)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import delete, select
 
@@ -151,7 +150,7 @@ class _Turn:
             revision = session.scalar(select(Item.bag_revision).where(Item.id == item_id)) or 0
             row = session.get_one(BagCopy, (self._store_id, item_id))
         days = self._archive.settings.copies_read_days
-        overdue = row.read_on is None or (days and row.read_on <= today() - timedelta(days=days))
+        overdue = rows.is_overdue(row.read_on, days)
         in_full = bool(row.trouble or overdue)
         try:
             key = bag_key(item_id)

@@ -12,13 +12,16 @@ from archive.bags import bag_key, shared_key, verify
 from archive.bags.layout import DECLARATION, INFO, MANIFEST, TAG_MANIFEST, is_pending
 from archive.models import Item
 from archive.models.errors import ArchiveError
-from archive.services import copies_shared
+from archive.services import copies_rows, copies_shared
 from archive.services.copies_bag import Listed, differing, is_forgotten, listed_in
 from archive.services.copies_stores import Place, reach
 from archive.services.copies_strangers import by_bag
 from archive.services.opening import Archive
 from archive.storage import ObjectStore, StoreAwayError
 
+UNREADABLE, OURS_DAMAGED = "the archive's own bag cannot be read", "the archive's own bag is damaged"
+OURS = frozenset({UNREADABLE, OURS_DAMAGED})
+IDS_A_CHANGE = 500
 # Small, and everything rests on them: they are read whatever is asked for.
 ALWAYS_READ = (DECLARATION, INFO, MANIFEST)
 
@@ -67,14 +70,27 @@ def compare(
 ) -> Comparison:
     """Compare every bag with its copy in one store, by what the manifests say and which files lie there.
 
-    With `read` every byte is read, here and there.
+    With `read` every byte is read, here and there. Copies that are missing or changed are made good by the next run.
     """
     try:
         store = reach(archive, place, mark=False)
-        return Comparison(place.name, tuple(_all(archive, place, store, read, progress)))
+        found = Comparison(place.name, tuple(_all(archive, place, store, read, progress)))
+        _distrust(archive, place, found.bags)
+        return found
     except (ArchiveError, OSError) as error:
         told = error if isinstance(error, ArchiveError) else StoreAwayError(f"{place.name} cannot be read.")
         return Comparison(place.name, (), told.code, str(told))
+
+
+def _distrust(archive: Archive, place: Place, found: Sequence[Compared]) -> None:
+    bad = [
+        one.id
+        for one in found
+        if one.state in (Likeness.MISSING, Likeness.CHANGED) and not set(one.reasons) & OURS
+    ]
+    for start in range(0, len(bad), IDS_A_CHANGE):
+        with archive.db.write() as session:
+            copies_rows.distrust(session, place.url, bad[start : start + IDS_A_CHANGE])
 
 
 def _all(
@@ -97,13 +113,13 @@ def _one(
 ) -> tuple[Likeness, Sequence[str]]:
     ours = listed_in(archive.store, key)
     if ours is None:
-        return Likeness.CHANGED, ["the archive's own bag cannot be read"]
+        return Likeness.CHANGED, [UNREADABLE]
     theirs = listed_in(store, key) if TAG_MANIFEST in there else None
     if theirs is None:
         return Likeness.MISSING, [f"{len(there)} files of it only"] if there else []
     reasons = _lying(store, key, theirs, there, read)
     if read and not verify(archive.bag_folder(key), from_disk=True).ok:
-        reasons.append("the archive's own bag is damaged")
+        reasons.append(OURS_DAMAGED)
     if not reasons and theirs.tag_manifest == ours.tag_manifest:
         return Likeness.SAME, []
     kept = {path: sha512 for path, sha512 in theirs.hashes.items() if not is_forgotten(path, ours.hashes)}

@@ -16,7 +16,7 @@ from archive.bags.layout import PAYLOAD, TAG_MANIFEST
 from archive.durable import cut_times, exchange, flush_tree, fsync_path
 from archive.models import File, Fixity, Item, Right, is_id
 from archive.models.errors import ArchiveError, ForbiddenError, IntegrityError, NotFoundError
-from archive.services import copies_telling, quarantine
+from archive.services import copies_rows, copies_telling, quarantine
 from archive.services.copies_bag import listed_in
 from archive.services.copies_carrying import Past, carry_over, past_of
 from archive.services.copies_stores import Place, reach
@@ -156,11 +156,19 @@ def _fetch_sound(
             carry_over(past, archive.bag_folder(bag_key(item_id)), staged)
         except ArchiveError as error:
             refusals.append((place.name, str(error)))
+            _distrust(archive, place, item_id)
         except OSError as error:
             refusals.append((place.name, f"It cannot be read: {error.strerror}."))
+            _distrust(archive, place, item_id)
         else:
             return place, tuple(refusals)
     raise NoSoundCopyError(refusals)
+
+
+def _distrust(archive: Archive, place: Place, item_id: str) -> None:
+    """Have the copy be made good once the bag is whole, and not only when its turn to be read comes."""
+    with archive.db.write() as session:
+        copies_rows.distrust(session, place.url, [item_id])
 
 
 def _best_first(

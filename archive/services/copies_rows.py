@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from archive.models import BagCopy, Item, today
+from archive.models import BagCopy, CopyStore, Item, SharedBagCopy, today
 
 KEPT = and_(Item.bag_key != "", Item.erasure == "")
 """Items whose bag is to be in every store: also what is hidden, for that may be shown again."""
@@ -65,8 +65,30 @@ def count_waiting(session: Session, store_id: str, seen: ColumnElement[bool]) ->
     return found[0], found[1]
 
 
+def is_overdue(read_on: date | None, read_days: int) -> bool:
+    """Whether a copy is to be read in full: it never was, not for so many days, or by a clock that was ahead."""
+    if read_on is None or read_on > today():
+        return True
+    return bool(read_days) and read_on <= today() - timedelta(days=read_days)
+
+
+def distrust(session: Session, url: str, ids: Collection[str]) -> None:
+    """Have copies of these bags, of items or of what belongs to none, be looked at in full and made good by the next run.
+
+    They were found missing or changed in the store at that address: what was written down of them is not so.
+    """
+    store = select(CopyStore.id).where(CopyStore.url == url).scalar_subquery()
+    found = {"revision": 0, "read_on": None, "waits_since": today()}
+    for model, key in ((BagCopy, BagCopy.item_id), (SharedBagCopy, SharedBagCopy.bag_id)):
+        which = model.store_id == store, key.in_(ids)
+        session.execute(
+            update(model).where(*which).values(found).execution_options(synchronize_session=False)
+        )
+
+
 def _due(read_days: int) -> list[ColumnElement[bool]]:
     due: list[ColumnElement[bool]] = [BagCopy.revision != Item.bag_revision]
     if read_days:
-        due.append(BagCopy.read_on <= today() - timedelta(days=read_days))
+        # One that lies ahead was written by a clock that was wrong.
+        due += [BagCopy.read_on <= today() - timedelta(days=read_days), BagCopy.read_on > today()]
     return due

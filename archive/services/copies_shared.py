@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive.bags import BagRefusedError, shared_key
 from archive.models import SharedBag, SharedBagCopy, today
 from archive.models.errors import ArchiveError, BadInputError, ConflictError, IntegrityError
+from archive.services import copies_rows as rows
 from archive.services.copies_mend import SourceDamagedError, copy_or_mend
 from archive.services.opening import Archive
 from archive.services.shared_writing import forget_gone
@@ -106,7 +107,8 @@ def _note_waiting(session: Session, store_id: str) -> None:
 def _behind(archive: Archive, store_id: str) -> Select[str]:
     due: list[ColumnElement[bool]] = [SharedBagCopy.revision != SharedBag.bag_revision]
     if days := archive.settings.copies_read_days:
-        due.append(SharedBagCopy.read_on <= today() - timedelta(days=days))
+        # One that lies ahead was written by a clock that was wrong.
+        due += [SharedBagCopy.read_on <= today() - timedelta(days=days), SharedBagCopy.read_on > today()]
     query = select(SharedBag.id).join(SharedBagCopy, _row_in(store_id)).where(*KEPT, or_(*due))
     return query.order_by(SharedBag.id)
 
@@ -118,7 +120,7 @@ def _copy(
         revision = session.scalar(select(SharedBag.bag_revision).where(SharedBag.id == bag_id)) or 0
         row = session.get_one(SharedBagCopy, (store_id, bag_id))
     days = archive.settings.copies_read_days
-    overdue = row.read_on is None or (days and row.read_on <= today() - timedelta(days=days))
+    overdue = rows.is_overdue(row.read_on, days)
     in_full = bool(row.trouble or overdue)
     folder, key = archive.bag_folder(shared_key(bag_id)), shared_key(bag_id)
     try:

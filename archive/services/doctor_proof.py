@@ -31,6 +31,8 @@ from archive.services.opening import Archive
 # What to do where the public ledger does not go on.
 GO_ON = {
     "key-lost": "Put the folder keys back from where it is kept; a worker then signs what it could not.",
+    "ahead": "See that the clock is right now. What happens is signed all the same, each time under the day after the newest; this ends "
+    "when those days have come.",
     "late": "Start remembrance serve or remembrance worker; remembrance ledger checkpoint says what is in the way.",
 }
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from archive.access import OPERATOR, Actor, looked_after
 from archive.models import Event, Fixity, Item, Right, today
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
+from archive.services.believed_days import believed
 from archive.services.opening import Archive
 from archive.services.records import IS_REFUSED
 from archive.services.sealed import title_listed
@@ -26,8 +27,8 @@ HAS_BAG = and_(Item.bag_key != "", Item.erasure == "")
 # Of an item in the same query: nothing of its bag is to be handed out.
 IS_DAMAGED = select(Fixity.item_id).where(Fixity.item_id == Item.id, Fixity.outcome == FAILURE).exists()
 # What has no row was read in full when it was taken in.
-last_read = func.coalesce(Fixity.read_on, Item.received_on)
-last_audit = func.coalesce(Fixity.audited_on, Item.received_on)
+last_read = believed(func.coalesce(Fixity.read_on, Item.received_on), lambda: today())
+last_audit = believed(func.coalesce(Fixity.audited_on, Item.received_on), lambda: today())
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from archive.models import (
 )
 from archive.models.database import is_crossed
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
+from archive.services.closing_marks import mark_shown
 from archive.services.opening import Archive
 from archive.services.replaced import check_not_replaced
 
@@ -77,6 +78,8 @@ def transition(
     if after == ItemState.PUBLISHED and item.published_on is None:
         item.published_on = today()
     item.withdrawn_on = today() if after == ItemState.WITHDRAWN else None
+    if action in (Action.PUBLISH, Action.UNPUBLISH):
+        mark_shown(session, item.id)
     touch(item)
     record_event(session, item.id, action, agent_of(actor), detail)
 

@@ -6,6 +6,7 @@ import fcntl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -17,6 +18,7 @@ from archive.models.database import DRIVERS, READ_ONLY, is_damaged
 from archive.models.errors import BadInputError, IntegrityError
 from archive.profiles import CollectionProfile, find_collections_root, load_profiles
 from archive.search import Indexes, open_indexes
+from archive.services import closing_marks
 from archive.services.withdrawal_ledger import WithdrawalLedger
 from archive.settings import Settings
 from archive.storage import Bucket, ObjectStore, of_the_disk, open_store, read_address
@@ -64,6 +66,8 @@ def open_archive(settings: Settings) -> Archive:
         if not is_damaged(error):
             raise
         raise database_damaged() from error
+    withdrawals = WithdrawalLedger(settings.withdrawals)
+    db.before_commit.append(partial(closing_marks.tell, withdrawals))
     return Archive(
         settings=settings,
         db=db,
@@ -71,7 +75,7 @@ def open_archive(settings: Settings) -> Archive:
         jobs=jobs,
         indexes=open_indexes(settings.index, engine=settings.search_engine, database=settings.database),
         profiles=load_profiles(collections_root(settings)),
-        withdrawals=WithdrawalLedger(settings.withdrawals),
+        withdrawals=withdrawals,
     )
 
 

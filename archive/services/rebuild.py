@@ -10,18 +10,19 @@ import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError as RowConflict
 
-from archive.bags import bag_key, read_bag
+from archive.bags import Bag, bag_key, read_bag
 from archive.bags.leaving import INSIDE
 from archive.durable import fsync_path
 from archive.models import File, Item, ItemState
 from archive.models.errors import ArchiveError, ConflictError, IntegrityError
-from archive.services import rebuild_shared, shared_reapplying, withdrawing
+from archive.services import rebuild_choosing, rebuild_shared, shared_reapplying, withdrawing
 from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive, exclusively_or_not
 from archive.services.rebuild_destroyed import sign_destroyed
@@ -128,14 +129,15 @@ def bring_back(
     destroyed = archive.withdrawals.ended()
     taken_back = {one for one, line in standing.items() if line.takes_back} - destroyed
     words = [one for one in shared if one.record["kind"] == WORD]
-    heard = _heard(bags, destroyed, words)
+    heard = _heard(bags, destroyed, words, source)
     _bring_shared(archive, words, brought, heard)
     # Now and not at the end, as below.
     shared_reapplying.reapply(archive)
     replaced: dict[tuple[str, str], Said] = {}
     for done, folder in enumerate(bags, start=1):
         try:
-            record = _bring(archive, folder, destroyed, brought, awaits_copies=awaits_copies, heard=heard)
+            chosen = rebuild_choosing.choose(folder, source)
+            record = _bring(archive, chosen, destroyed, brought, awaits_copies=awaits_copies, heard=heard)
             told = record.get("replaced_by", ())
             replaced |= {(record["item"]["id"], one["item"]): one for one in told}
             if record["item"]["id"] in taken_back:
@@ -231,7 +233,9 @@ def _bring_shared(
             brought.refused.append(_refused(one.folder.name, error))
 
 
-def _heard(folders: Sequence[Path], destroyed: Collection[str], words: Sequence[KeptShared]) -> Heard:
+def _heard(
+    folders: Sequence[Path], destroyed: Collection[str], words: Sequence[KeptShared], source: Path | None
+) -> Heard:
     """What all bags say of words, before any is brought: the newest counts, whichever comes first."""
     heard = Heard()
     for one in words:
@@ -239,7 +243,7 @@ def _heard(folders: Sequence[Path], destroyed: Collection[str], words: Sequence[
     for folder in folders:
         # One that cannot be read is refused with its reason when it is its turn.
         with suppress(ArchiveError, OSError, *MISSHAPEN):
-            bag = read_bag(folder)
+            bag = read_bag(rebuild_choosing.choose(folder, source))
             if bag.id not in destroyed:
                 heard.hear(newest_record(bag))
     heard.settle()
@@ -264,7 +268,7 @@ def _bring(
         return newest_record(bag)
     is_destroyed = bag.id in destroyed
     # Of what is destroyed not even the bytes come back.
-    kept = read_kept(folder if is_destroyed else in_store(archive, bag, bag_key(bag.id), read_kept))
+    kept = read_kept(folder if is_destroyed else _in_store(archive, bag))
     slug = kept.record["item"]["collection"]
     if slug not in archive.profiles:
         raise ConflictError(
@@ -279,6 +283,10 @@ def _bring(
         raise not_understood() from error
     (brought.destroyed if is_destroyed else brought.items).append(bag.id)
     return kept.record
+
+
+def _in_store(archive: Archive, bag: Bag) -> Path:
+    return in_store(archive, bag, bag_key(bag.id), read_kept, partial(rebuild_choosing.give_way, archive))
 
 
 def _refused(name: str, error: Exception) -> Refused:

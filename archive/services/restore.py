@@ -14,13 +14,34 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from archive.durable import flush_tree, fsync_path
-from archive.models import AccessCopy, Contact, File, FileState, Item, ItemState, migrate, new_id
+from archive.models import (
+    AccessCopy,
+    BagCopy,
+    Contact,
+    File,
+    FileState,
+    Item,
+    ItemState,
+    SharedBagCopy,
+    migrate,
+    new_id,
+    today,
+)
 from archive.models.errors import BadInputError, ConflictError
 from archive.models.whole_copies import bring_back
-from archive.services import backup_keys, erasing, indexing, restore_record, withdrawing
+from archive.services import (
+    backup_keys,
+    closing,
+    closing_newer,
+    erasing,
+    indexing,
+    restore_copies,
+    restore_record,
+    withdrawing,
+)
 from archive.services.backup import COLLECTIONS, SETTINGS
 from archive.services.backup_manifest import LEDGER, Backup
 from archive.services.contribute import enqueue_examination
@@ -28,6 +49,7 @@ from archive.services.opening import Archive, open_archive
 from archive.services.restore_files import lay_out
 from archive.services.withdrawal_ledger import Act, Line, WithdrawalLedger, as_json, parse
 from archive.settings import Settings
+from archive.storage import FolderStore
 
 Tell = Callable[[str, int, int], None]
 FILES_A_CHANGE = 200
@@ -35,12 +57,16 @@ FILES_A_CHANGE = 200
 
 @dataclass(frozen=True)
 class Asked:
-    """Where to restore to: the home, the address of an empty PostgreSQL database for a backup of one; keys and ledgers, if at hand."""
+    """Where to restore to: the home, the address of an empty PostgreSQL database for a backup of one; keys and ledgers, if at hand.
+
+    `newer` are folders that may hold newer records: the bags of the old home, stores of copies.
+    """
 
     home: Path
     database_url: str = ""
     keys: Path | None = None
     ledgers: tuple[Path, ...] = ()
+    newer: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +74,9 @@ class Restored:
     """What came of it: items that were taken back since the backup, files whose access copies are to be made anew.
 
     `is_cleared` says that of what was taken back nothing is left; `sealed` contacts cannot be opened without the keys;
-    `can_be_found` are the items in the public index and in that of staff.
+    `can_be_found` are the items in the public index and in that of staff. `closed` are consents that were narrowed, and items
+    that were taken off, by the ledger or by a newer record; `newer` items of which a place at hand knows a newer record, and
+    `unread` such records that could not be read. `stores` of copies are not used until somebody says so (`restore_copies`).
     """
 
     taken_back: int
@@ -57,6 +85,10 @@ class Restored:
     sealed: int
     made_anew: int
     can_be_found: tuple[int, int]
+    closed: int = 0
+    newer: int = 0
+    unread: int = 0
+    stores: tuple[str, ...] = ()
 
 
 def restore(backup: Backup, asked: Asked, tell: Tell = lambda *_: None) -> Restored:
@@ -72,6 +104,7 @@ def restore(backup: Backup, asked: Asked, tell: Tell = lambda *_: None) -> Resto
         gone = {line.item for lines in (own, *others) for line in lines if line.act == Act.DESTROY}
         lay_out(backup, place, without=gone)
         backup_keys.put_keys(place, keys)
+        stores = restore_copies.set_aside(place)
         _merge(place, [(backup.folder / LEDGER, own), *zip(asked.ledgers, others, strict=True)])
         if backup.database == "postgresql":
             bring_back(backup.folder / backup.database_file, asked.database_url)
@@ -81,11 +114,11 @@ def restore(backup: Backup, asked: Asked, tell: Tell = lambda *_: None) -> Resto
         try:
             # First of all: what happens from here on was not lost in this.
             restore_record.write(archive, backup.on)
-            done = _set_right(archive, has_keys=asked.keys is not None, tell=tell)
+            done = _set_right(archive, asked, tell)
         finally:
             archive.close()
         _settle(place, home)
-    return done
+    return replace(done, stores=stores)
 
 
 def _check(backup: Backup, asked: Asked, home: Path) -> None:
@@ -163,9 +196,13 @@ def _settings(place: Path, asked: Asked) -> Settings:
     )
 
 
-def _set_right(archive: Archive, *, has_keys: bool, tell: Tell) -> Restored:
-    """Take back what was taken back since, before anything else; then see to what no backup holds."""
+def _set_right(archive: Archive, asked: Asked, tell: Tell) -> Restored:
+    """Take back and close what was since, before anything else; then see to what no backup holds."""
+    has_keys = asked.keys is not None
+    closed = closing.reapply(archive)
     taken_back = withdrawing.reapply(archive)
+    newer = closing_newer.close_by(archive, [FolderStore(one) for one in asked.newer if one.is_dir()])
+    _look_at_copies_again(archive)
     is_cleared = erasing.clear(archive, all_days=True)
     erasing.sweep_destroyed(archive)
     made_anew = _make_copies_anew(archive)
@@ -173,7 +210,15 @@ def _set_right(archive: Archive, *, has_keys: bool, tell: Tell) -> Restored:
         sealed = 0 if has_keys else session.scalar(select(func.count()).select_from(Contact)) or 0
     # Indexes are never restored: a program reads them that would run what is written in them.
     found = indexing.rebuild(archive, lambda done: tell("indexing", done, done))
-    return Restored(taken_back, is_cleared, has_keys, sealed, made_anew, found)
+    told = closed + newer.closed, newer.items, newer.unread
+    return Restored(taken_back, is_cleared, has_keys, sealed, made_anew, found, *told)
+
+
+def _look_at_copies_again(archive: Archive) -> None:
+    """Believe nothing of what the backup says lies in the stores: they went on after it, and may hold newer records."""
+    with archive.db.write() as session:
+        for row in (BagCopy, SharedBagCopy):
+            session.execute(update(row).values(revision=0, read_on=None, waits_since=today()))
 
 
 def _make_copies_anew(archive: Archive) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from archive.bags import bag_key, read_bag
 from archive.models.errors import ArchiveError, BadInputError
+from archive.services.backup import SETTINGS
 from archive.services.backup_manifest import LEDGER, Backup
 from archive.services.shared_bags import SUBJECT_LABEL
 from archive.services.shared_withdrawing import INTRODUCTION
@@ -26,6 +28,22 @@ def at_hand(backup: Backup, settings: Settings, given: Sequence[Path] = ()) -> t
     beside = tuple(one for one in newer if _is_of(backup, one.read_bytes(), own))
     live = (settings.withdrawals,) if _is_live(backup, settings, own) else ()
     return tuple(dict.fromkeys((*given, *live, *beside)))
+
+
+def newer_at_hand(backup: Backup, settings: Settings) -> tuple[Path, ...]:
+    """Folders that may hold newer records of items of the backup: the bags of the old home, and the stores of copies.
+
+    The stores are those that the backup's settings or those of the old home name.
+    """
+    said = tomllib.loads((backup.folder / SETTINGS).read_text(encoding="utf-8")).get("copies", [])
+    own = [settings.objects] if _is_home_of(backup, settings) else []
+    found = []
+    for url in dict.fromkeys((*own, *settings.copies, *said)):
+        with suppress(BadInputError):
+            place = read_address(url)
+            if isinstance(place, Folder) and place.path.is_dir():
+                found.append(place.path)
+    return tuple(found)
 
 
 def check_known(backup: Backup, settings: Settings, given: Sequence[Path]) -> None:

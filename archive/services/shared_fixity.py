@@ -15,6 +15,7 @@ from archive.bags import read_bag, shared_key
 from archive.models import Right, SharedBag, record_event, today
 from archive.models.errors import ArchiveError, NotFoundError
 from archive.services import fixity, fixity_audit, fixity_state
+from archive.services.believed_days import believed
 from archive.services.fixity import BagLine, Reading
 from archive.services.fixity_state import CHECK, FAILURE, SUCCESS, Alarm
 from archive.services.lifecycle import agent_of
@@ -22,8 +23,8 @@ from archive.services.opening import Archive
 from archive.services.shared_record import FORMAT
 
 KEPT = (SharedBag.subject.is_not(None), SharedBag.bag_revision > 0)
-last_read = func.coalesce(SharedBag.read_on, SharedBag.made_on)
-last_audit = func.coalesce(SharedBag.audited_on, SharedBag.made_on)
+last_read = believed(func.coalesce(SharedBag.read_on, SharedBag.made_on), lambda: today())
+last_audit = believed(func.coalesce(SharedBag.audited_on, SharedBag.made_on), lambda: today())
 Pace = Callable[[int], None]
 
 log = logging.getLogger(__name__)

@@ -5,26 +5,23 @@ It names nobody: ids (of no item `story/<id>` and the like), wishes, days, keyed
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import hmac
 import json
-import os
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
-from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from archive.durable import cut_times, fsync_path
 from archive.models import today
 from archive.models.errors import IntegrityError
 from archive.models.event import GENESIS
+from archive.services.closures import together
 from archive.services.keys import secret_key
+from archive.services.ledger_file import append_after
 
 KEY = "withdrawals"
 # What histories say of what was done again on the word of the ledger alone.
@@ -32,30 +29,33 @@ BY_LEDGER = {"by": "ledger"}
 
 
 class Act(StrEnum):
-    """What was wished: hidden, hidden and destroyed, or shown again after all."""
+    """What was wished: hidden, hidden and destroyed, shown again after all, or shown no wider than is said."""
 
     HIDE = "hide"
+    NARROW = "narrow"
     DESTROY = "destroy"
     REINSTATE = "reinstate"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line to be: `sha512s` (hex) are those of the files that are destroyed, or in what belongs to no item of the words
-    that are meant, none where all of it is; `shown` whether everybody saw the item."""
+    """One line to be, as `Line`; `sha512s` (hex) are those of the files that are destroyed, or in what belongs to no item of
+    the words that are meant, none where all of it is."""
 
     act: Act
     item: str
     submission: str
     sha512s: tuple[str, ...] = ()
     shown: bool = False
+    allows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Line:
     """One line of the ledger; `files` are HMAC-SHA-256 of SHA-512s, `hash` chains it to the line before.
 
-    `shown` says of what is destroyed that everybody could see it until then, so that its address tells so for good.
+    `shown` says of what is destroyed that everybody could see it until then, so that its address tells so for good;
+    `allows` what a consent allows from then on (`closed_ledger`).
     """
 
     sequence: int
@@ -67,6 +67,7 @@ class Line:
     previous: str
     hash: str
     shown: bool = False
+    allows: tuple[str, ...] = ()
 
     @property
     def day(self) -> date:
@@ -89,7 +90,7 @@ What = tuple[str, str]
 
 
 class WithdrawalLedger:
-    """The ledger at `path`, its key beside it; appending is safe from many processes, a line is on disk when it returns."""
+    """The ledger at `path`, its key beside it; many processes may append, and a line is on disk when that returns."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -113,11 +114,13 @@ class WithdrawalLedger:
         known = {Act.HIDE: hidden, Act.DESTROY: destroyed}
         theirs = [one for one in others if one.takes_back or one.is_shared]
         new = [one for one in theirs if not one.is_shared and one.item not in known[Act(one.act)]]
-        mine = {what for what, line in self.standing_shared().items() if line.takes_back}
+        mine = {what: line for what, line in self.standing_shared().items() if line.takes_back}
         # What was put back on in the same ledger is no wish of it any more.
         for what, line in shared_in(theirs).items():
-            if line.takes_back and what not in mine:
-                new.append(replace(line, files=tuple(filter(None, what[1:]))))
+            # What either says of a consent counts.
+            both = together(mine[what].allows, line.allows) if what in mine and line.allows else line.allows
+            if line.takes_back and (what not in mine or both != mine[what].allows):
+                new.append(replace(line, files=tuple(filter(None, what[1:])), allows=both))
         self._extend(new)
 
     def lines(self) -> tuple[Line, ...]:
@@ -186,38 +189,17 @@ class WithdrawalLedger:
     def _extend(self, new: Sequence[Line]) -> None:
         if not new:
             return
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._locked() as file:
-            known, whole = _parse(file.read())
-            # What a lost line left was never acknowledged: nothing follows a line before it is flushed.
-            file.truncate(whole)
-            file.seek(whole)
+
+        def after(data: bytes) -> tuple[int, bytes]:
+            known, whole = _parse(data)
             previous = known[-1] if known else None
-            data = b""
+            added = b""
             for one in new:
                 previous = _sealed(one, previous)
-                data += as_json(previous)
-            try:
-                while data:
-                    data = data[file.write(data) :]
-                os.fsync(file.fileno())
-            except OSError:
-                # Another flush would succeed whether or not the lines were written, so they are written again.
-                with suppress(OSError):
-                    os.ftruncate(file.fileno(), whole)
-                raise
-        # The moment would be that at which somebody took something back.
-        cut_times(self._path)
-        cut_times(self._path.parent, inside=False)
-        fsync_path(self._path.parent)
+                added += as_json(previous)
+            return whole, added
 
-    @contextmanager
-    def _locked(self) -> Iterator[FileIO]:
-        # Without a buffer: what one still held after a full disk would be written at its close, behind a hole.
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        with FileIO(os.open(self._path, flags, 0o600), "r+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield file
+        append_after(self._path, after)
 
     def keyed(self, sha512: str) -> str:
         """What stands in the ledger for a file or words of that SHA-512."""
@@ -260,7 +242,8 @@ def as_json(line: Line) -> bytes:
 
 def _unsealed(entry: Entry, keyed: Callable[[str], str]) -> Line:
     files = tuple(dict.fromkeys(keyed(sha512) for sha512 in entry.sha512s))
-    return Line(0, entry.act, entry.item, entry.submission, today().isoformat(), files, "", "", entry.shown)
+    about = entry.act, entry.item, entry.submission, today().isoformat(), files
+    return Line(0, *about, "", "", entry.shown, entry.allows)
 
 
 def _sealed(line: Line, previous: Line | None) -> Line:
@@ -279,17 +262,21 @@ def _hash(line: Line) -> str:
 
 
 def _members(line: Line) -> dict[str, Any]:
-    members = asdict(line)
     # Only where it is so: lines that know nothing of it keep the hash they have.
-    return members if line.shown else {name: value for name, value in members.items() if name != "shown"}
+    unsaid = {name for name in ("shown", "allows") if not getattr(line, name)}
+    return {name: value for name, value in asdict(line).items() if name not in unsaid}
+
+
+def _line(members: dict[str, Any]) -> Line:
+    lists = {"files": tuple(members["files"]), "allows": tuple(members.get("allows", ()))}
+    return Line(**(members | lists))
 
 
 def _parse(data: bytes) -> tuple[tuple[Line, ...], int]:
     """The whole lines, and where they end (bytes)."""
     whole = data.rfind(b"\n") + 1
     try:
-        found = [json.loads(line) for line in data[:whole].splitlines()]
-        return tuple(Line(**(one | {"files": tuple(one["files"])})) for one in found), whole
+        return tuple(map(_line, map(json.loads, data[:whole].splitlines()))), whole
     except (ValueError, TypeError, KeyError) as error:
         # What was taken back is not known any more, so nothing may be shown.
         raise IntegrityError(

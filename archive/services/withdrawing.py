@@ -31,7 +31,7 @@ from archive.models import (
     record_event,
 )
 from archive.models.errors import BadInputError, NotFoundError
-from archive.services import shared_reapplying, unsent_words
+from archive.services import closing, shared_reapplying, unsent_words
 from archive.services.carrying_over import made_of
 from archive.services.contribute import enqueue_examination
 from archive.services.draft_files import delete_items, remove_bytes
@@ -151,6 +151,7 @@ def reapply(archive: Archive) -> int:
     again = [item_id for item_id in _undone(archive, taken) if _again(archive, item_id, taken[item_id])]
     _enter_unheard(archive, standing)
     shared_reapplying.reapply(archive)
+    closing.reapply(archive)
     return len(again)
 
 

@@ -123,3 +123,27 @@ def test_a_monitor_hears_of_days_that_were_not_signed(
         it_is(newest + timedelta(days=days))
         statuses.append(health.check(ledger.archive)["status"])
     assert statuses == ["ok", "degraded"]
+
+
+def test_a_clock_that_was_ahead_is_told_and_stops_no_signature(
+    ledger: Ledger, it_is: Callable[[date], None], verify: Verify
+) -> None:
+    ledger.grown()
+    right = ledger.on
+    ledger.come()
+    wrong = ledger.a_day_passes(400)
+    assert wrong is not None
+    it_is(right)
+    ledger.a_day_passes(-400)
+    (sentence,) = told(ledger.archive)
+    assert f"is of {wrong.day}, a day that is still to come" in sentence
+    assert behind(ledger.archive)[0] == (wrong.day - right).days
+    code, said = verify()
+    assert code == 1 and said.endswith("The ledger is whole, but does not go on.\n")
+    assert ledger.a_day_passes() is None, "nothing new, so nothing is signed"
+    item_id = ledger.come()
+    made = ledger.a_day_passes()
+    assert made is not None and made.day == wrong.day + timedelta(days=1)
+    assert made.size > wrong.size and item_id
+    assert ledger.problems() == []
+    assert ledger.a_day_passes(0) is None, "once"

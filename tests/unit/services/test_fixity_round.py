@@ -242,3 +242,15 @@ def test_what_is_known_of_bags_is_the_same_on_either_database(
     came_on(empty_archive, today() - timedelta(days=60))
     monkeypatch.setattr(fixity_round, "today", lambda: today() + timedelta(days=24))
     assert fixity_round.has_turn(empty_archive, set()) in shelf.items.values()
+
+
+def test_what_a_clock_that_was_ahead_wrote_down_is_late_and_read_at_once(kept: Shelf, clock: Clock) -> None:
+    clock.moment = MIDNIGHT + timedelta(days=400)
+    came_on(kept.archive, MIDNIGHT.date())
+    Round(kept.archive)()
+    clock.moment = MIDNIGHT
+    read_ahead = [one for one in kept.items.values() if row_of(kept.archive, one) is not None]
+    assert read_ahead and fixity_state.counts(kept.archive) == (0, len(read_ahead))
+    assert fixity_round.has_turn(kept.archive, set()) in read_ahead
+    Round(kept.archive)()
+    assert fixity_state.counts(kept.archive) == (0, 0)

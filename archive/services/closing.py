@@ -1,0 +1,146 @@
+"""Closes again what the ledger of withdrawals says was closed, where an older copy has opened it: a consent, an item that was taken off.
+
+Everything is looked at again once its row is locked: whoever just opens something has told the ledger so by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from archive.access import OPERATOR
+from archive.models import Action, Consent, Item, ItemState, Submission
+from archive.services import consents
+from archive.services.closing_marks import (
+    CONSENT,
+    SHOWN,
+    allowed,
+    closure,
+    enter_consent,
+    enter_shown,
+    is_taken_off,
+    keyed,
+)
+from archive.services.closures import Closure, narrowed, together
+from archive.services.lifecycle import changing, transition
+from archive.services.opening import Archive
+from archive.services.withdrawal_ledger import BY_LEDGER
+
+IDS_A_QUERY = 500
+STANDS = (ItemState.RECEIVED, ItemState.IN_REVIEW, ItemState.RETURNED, ItemState.ACCEPTED, ItemState.DECLINED)
+
+
+def reapply(archive: Archive) -> int:
+    """Make the database as closed as the ledger says; what is closed and the ledger never heard of is entered.
+
+    Returns how many consents were narrowed and items taken off.
+    """
+    return _consents(archive) + _shown(archive)
+
+
+def narrow(archive: Archive, submission_id: str, to: Closure) -> bool:
+    """Have a consent allow no more than `to` does; whether it allowed more."""
+    with archive.db.write() as session:
+        return _narrow_in(archive, session, submission_id, to)
+
+
+def take_off(archive: Archive, item_id: str) -> bool:
+    """Take an item off that the ledger, or a newer record of it, says was; whether it was shown."""
+    with changing(archive, item_id) as (session, item):
+        if item.state != ItemState.PUBLISHED:
+            return False
+        transition(session, item, Action.UNPUBLISH, OPERATOR, detail=dict(BY_LEDGER))
+        return True
+
+
+def about(archive: Archive, kind: str) -> list[str]:
+    """The ids of what the ledger closes of a kind."""
+    standing = archive.withdrawals.standing_shared().items()
+    return sorted(
+        subject.removeprefix(f"{kind}/")
+        for (subject, _), line in standing
+        if line.takes_back and subject.startswith(f"{kind}/")
+    )
+
+
+def _consents(archive: Archive) -> int:
+    known = set(about(archive, CONSENT))
+    with archive.db.read() as session:
+        revised = session.scalars(select(Consent.submission_id).where(Consent.version > 1).distinct()).all()
+    done = 0
+    for consent in _newest(archive, sorted(known.union(revised))):
+        stands = allowed(archive.withdrawals, consent.submission_id)
+        now = closure(archive.withdrawals, consent)
+        if stands is not None and together(now, stands) != now:
+            done += _narrow_again(archive, consent.submission_id)
+        elif now != stands:
+            with archive.db.write() as session:
+                consents.newest(session, consent.submission_id)
+                enter_consent(archive.withdrawals, session, consent.submission_id, unheard=True)
+    return done
+
+
+def _newest(archive: Archive, ids: Sequence[str]) -> Iterator[Consent]:
+    """The consents as they stand of those of the submissions of which anything is left."""
+    of = aliased(Consent)
+    last = select(func.max(of.version)).where(of.submission_id == Consent.submission_id).scalar_subquery()
+    left = select(Item.id).where(
+        Item.submission_id == Submission.id, Item.state != ItemState.DRAFT, Item.erasure == ""
+    )
+    query = select(Consent).join(Submission).where(Submission.sent, Consent.version == last, left.exists())
+    for start in range(0, len(ids), IDS_A_QUERY):
+        with archive.db.read() as session:
+            some = session.scalars(query.where(Submission.id.in_(ids[start : start + IDS_A_QUERY]))).all()
+        yield from some
+
+
+def _narrow_again(archive: Archive, submission_id: str) -> bool:
+    with archive.db.write() as session:
+        consents.newest(session, submission_id)
+        stands = allowed(archive.withdrawals, submission_id)
+        return stands is not None and _narrow_in(archive, session, submission_id, stands)
+
+
+def _narrow_in(archive: Archive, session: Session, submission_id: str, to: Closure) -> bool:
+    consent = consents.newest(session, submission_id)
+    now = closure(archive.withdrawals, consent)
+    wished = together(now, to)
+    if wished == now:
+        return False
+    told = {name: getattr(consent, name) for name in consents.CHOICES}
+    changes = narrowed(told, wished, partial(keyed, archive.withdrawals, submission_id))
+    number = consents.revise_in(archive, session, OPERATOR, submission_id, changes)
+    return number != consent.version
+
+
+def _shown(archive: Archive) -> int:
+    hidden = about(archive, SHOWN)
+    done = 0
+    for start in range(0, len(hidden), IDS_A_QUERY):
+        query = select(Item.id).where(Item.state == ItemState.PUBLISHED)
+        with archive.db.read() as session:
+            shown = session.scalars(query.where(Item.id.in_(hidden[start : start + IDS_A_QUERY]))).all()
+        done += sum(_take_off_again(archive, one) for one in shown)
+    _enter_unheard(archive, frozenset(hidden))
+    return done
+
+
+def _take_off_again(archive: Archive, item_id: str) -> bool:
+    with changing(archive, item_id) as (session, item):
+        if item.state != ItemState.PUBLISHED or not is_taken_off(archive.withdrawals, item_id):
+            return False
+        transition(session, item, Action.UNPUBLISH, OPERATOR, detail=dict(BY_LEDGER))
+        return True
+
+
+def _enter_unheard(archive: Archive, hidden: frozenset[str]) -> None:
+    query = select(Item.id).where(Item.state.in_(STANDS), Item.published_on.is_not(None))
+    with archive.db.read() as session:
+        unheard = [one for one in session.scalars(query.order_by(Item.id)) if one not in hidden]
+    for item_id in unheard:
+        with changing(archive, item_id) as (session, item):
+            if item.state in STANDS:
+                enter_shown(archive.withdrawals, session, item_id)

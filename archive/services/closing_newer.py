@@ -1,0 +1,110 @@
+"""Closes what a newer record of an item says was closed: after a restore, what lies in the old home or in a store of copies.
+
+A record in such a place is obeyed only in what it closes: whoever could write there could at most hide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from archive.access import OPERATOR
+from archive.models import Consent, Item, ItemState
+from archive.models.errors import ArchiveError
+from archive.services import closing, withdrawing
+from archive.services.closing_marks import keyed
+from archive.services.closures import DAYS, Closure, closure_of
+from archive.services.copies_bag import Listed, listed_in
+from archive.services.opening import Archive
+from archive.services.rebuild_record import MISSHAPEN
+from archive.services.record import CONSENT_FIELDS
+from archive.storage import ObjectStore
+
+TAKEN_OFF = frozenset(closing.STANDS)
+
+
+@dataclass(frozen=True)
+class Newer:
+    """How many items a place knows a newer record of, how many consents it narrowed, items it hid, and records nobody could read."""
+
+    items: int = 0
+    closed: int = 0
+    unread: int = 0
+
+    def __add__(self, other: Newer) -> Newer:
+        return Newer(self.items + other.items, self.closed + other.closed, self.unread + other.unread)
+
+
+def close_by(archive: Archive, stores: Iterable[ObjectStore]) -> Newer:
+    """Look at every item's bag in each place, and have nothing shown wider than its newest record there allows."""
+    query = select(Item.id, Item.bag_key, Item.bag_revision).where(Item.bag_key != "", Item.erasure == "")
+    with archive.db.read() as session:
+        held = session.execute(query.order_by(Item.id)).all()
+    found = Newer()
+    for store in stores:
+        for item_id, key, revision in held:
+            try:
+                listed = listed_in(store, key)
+                if listed is not None and listed.revision > revision:
+                    found += Newer(1, _close(archive, item_id, _record(store, key, listed)))
+            except (ArchiveError, OSError, *MISSHAPEN):
+                found += Newer(unread=1)
+    return found
+
+
+def _record(store: ObjectStore, key: str, listed: Listed) -> dict[str, Any]:
+    path = f"metadata/{listed.revision}/record.json"
+    with store.open(f"{key}/{path}") as stream:
+        data = stream.read()
+    if hashlib.sha512(data).hexdigest() != listed.hashes.get(path):
+        raise ValueError(path)
+    record: dict[str, Any] = json.loads(data)
+    return record
+
+
+def _close(archive: Archive, item_id: str, record: Mapping[str, Any]) -> int:
+    """How much one record closed: its consent, and whether the item is to be seen."""
+    item = record["item"]
+    if item["id"] != item_id:
+        raise ValueError(item["id"])
+    with archive.db.read() as session:
+        known = session.get_one(Item, item_id)
+        state, submission_id = known.state, known.submission_id
+        consent = session.get_one(Consent, known.consent_id)
+        before = consent.version, dict(consent.places_shown)
+    closed = 0
+    said = next(
+        one
+        for one in record["consent"]
+        if one["version"] == item.get("consent_version", record["consent"][-1]["version"])
+    )
+    if said["version"] > before[0]:
+        closed += closing.narrow(archive, submission_id, _closure(archive, submission_id, said, before[1]))
+    if state == ItemState.PUBLISHED and item["state"] in TAKEN_OFF:
+        closed += closing.take_off(archive, item_id)
+    elif (
+        state != ItemState.WITHDRAWN
+        and item["state"] == ItemState.WITHDRAWN
+        and not record.get("replaced_by")
+    ):
+        withdrawing.withdraw_item(archive, OPERATOR, item_id)
+        closed += 1
+    return closed
+
+
+def _closure(
+    archive: Archive, submission_id: str, said: Mapping[str, Any], places: Mapping[str, str]
+) -> Closure:
+    values = {name: said.get(name, "") for name in CONSENT_FIELDS} | {day: said.get(day) for day in DAYS}
+    for day in DAYS:
+        values[day] = date.fromisoformat(values[day]) if values[day] else None
+    # A record has the words for its own item's places alone: the others are of others, and stay.
+    values["places_shown"] = {**places, **(values["places_shown"] or {})}
+    return closure_of(values, partial(keyed, archive.withdrawals, submission_id))

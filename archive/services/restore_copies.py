@@ -1,0 +1,73 @@
+"""Keeps a restored home from writing into the stores of copies of the archive that was backed up, until somebody says it is that archive now.
+
+The other may go on, as in every drill: two that write to one store make its copies part, and one removes what is the other's.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from archive.durable import fsync_path, replace_file
+from archive.models.errors import ArchiveError, BadInputError
+from archive.services import closing_newer
+from archive.services.backup_keys import FOLDER
+from archive.services.closing_newer import Newer
+from archive.services.copies_stores import places, reach
+from archive.services.opening import Archive
+from archive.settings import Settings
+from archive.storage import ObjectStore
+
+SETTINGS = "remembrance.toml"
+SETTING = "copies = "
+ASIDE = "# Set aside by a restore until `remembrance copies adopt`: "
+KEYS, KEYS_ASIDE = f"{FOLDER}/copies.toml", f"{FOLDER}/copies.toml.set-aside"
+
+
+def set_aside(home: Path) -> tuple[str, ...]:
+    """Take the stores of copies out of the settings of a new home, and the keys to them out of use; return their addresses."""
+    path = home / SETTINGS
+    if not path.is_file():
+        return ()
+    text = path.read_text(encoding="utf-8")
+    found = tuple(tomllib.loads(text).get("copies", ()))
+    if found:
+        lines = text.splitlines(keepends=True)
+        replace_file(
+            path, "".join(f"{ASIDE}{one}" if one.startswith(SETTING) else one for one in lines).encode()
+        )
+    if (home / KEYS).exists():
+        (home / KEYS).rename(home / KEYS_ASIDE)
+    return found
+
+
+def take_up(settings: Settings) -> None:
+    """Put back what a restore set aside; BadInputError (`no-such-store`) where it set nothing aside."""
+    path = settings.home / SETTINGS
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if ASIDE not in text:
+        raise BadInputError(
+            "No restore set stores of copies aside here.",
+            code="no-such-store",
+            remedy="Name the store that another disk or bucket is to take the place of.",
+        )
+    keys = settings.home / KEYS_ASIDE
+    if keys.exists() and not (settings.home / KEYS).exists():
+        keys.rename(settings.home / KEYS)
+        fsync_path(keys.parent)
+    # Somebody may have written the setting anew meanwhile, and that is what they want then.
+    is_set = "copies" in tomllib.loads(text)
+    lines = [one for one in text.splitlines(keepends=True) if not (is_set and one.startswith(ASIDE))]
+    replace_file(path, "".join(lines).replace(ASIDE, "").encode())
+
+
+def close_by_stores(archive: Archive) -> tuple[Newer, tuple[str, ...]]:
+    """Close what newer records in the stores close, before this archive writes there; and which stores are not at hand."""
+    stores: list[ObjectStore] = []
+    away = []
+    for place in places(archive.settings):
+        try:
+            stores.append(reach(archive, place, mark=False))
+        except (ArchiveError, OSError):
+            away.append(place.name)
+    return closing_newer.close_by(archive, stores), tuple(away)
