@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive.bags import BagRefusedError, shared_key
 from archive.models import SharedBag, SharedBagCopy, today
 from archive.models.errors import ArchiveError, BadInputError, ConflictError, IntegrityError
+from archive.services.copies_aside import keep_what_knows_more
 from archive.services.copies_mend import SourceDamagedError, copy_or_mend
 from archive.services.opening import Archive
 from archive.services.shared_writing import forget_gone
@@ -36,6 +37,7 @@ def bring_up(
         to_remove = list(gone)
     for bag_id in to_remove:
         goes_on()
+        keep_what_knows_more(archive, store, store_id, bag_id, goes_on)
         store.delete_prefix(shared_key(bag_id))
         with archive.db.write() as session:
             mine = (SharedBagCopy.store_id == store_id, SharedBagCopy.bag_id == bag_id)

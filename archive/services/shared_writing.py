@@ -21,6 +21,7 @@ from archive.services.sweep import arriving
 
 BATCH = 50
 ABOUT = "about.txt"
+RENEWED = "renew-bag"
 ABOUT_TEXT = (
     b"Nobody gave what is in this bag: the people who look after the archive wrote it.\n"
     b"It is in the folder metadata/, beside this one; README.txt there tells what is where.\n"
@@ -79,11 +80,12 @@ def renew(archive: Archive, actor: Actor, bag_id: str) -> str:
         if row is None or row.subject is None:
             raise NotFoundError(f"There is no bag {bag_id}.")
         subject = row.subject
-        record_event(session, bag_id, "renew-bag", agent_of(actor), {"subject": subject})
         shared_bags.begin_anew(session, [subject])
+        now = session.scalars(select(SharedBag.id).where(SharedBag.subject == subject)).one()
+        # Where a copy of the old one holds more than this archive knows, it is kept with the new one.
+        record_event(session, bag_id, RENEWED, agent_of(actor), {"subject": subject, "now": now})
     write_waiting(archive)
-    with archive.db.read() as session:
-        return session.scalars(select(SharedBag.id).where(SharedBag.subject == subject)).one()
+    return now
 
 
 BEHIND = (SharedBag.subject.is_not(None), SharedBag.bag_revision < SharedBag.record_revision)
