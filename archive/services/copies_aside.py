@@ -47,7 +47,7 @@ def _heir(session: Session, bag_id: str) -> str | None:
     while True:
         told = select(Event).where(Event.subject_id == bag_id, Event.kind == RENEWED)
         event = session.scalars(told.order_by(Event.sequence.desc()).limit(1)).first()
-        if event is None or not (bag_id := event.detail.get("now", "")):
+        if event is None or not (bag_id := str(event.detail.get("now", ""))):
             return None
         row = session.get(SharedBag, bag_id)
         if row is not None and row.subject is not None:

@@ -84,8 +84,11 @@ def _note(archive: Archive, actor: Actor, bag_id: str, store_id: str, place: Pla
     with archive.db.write() as session:
         record_event(session, bag_id, "remove-copy", agent_of(actor), {"store": place.name})
         item = session.get(Item, bag_id)
-        row = session.get(BagCopy if item else SharedBagCopy, (store_id, bag_id))
+        row: BagCopy | SharedBagCopy | None
         if item is not None:
             touch_history(session, item)
+            row = session.get(BagCopy, (store_id, bag_id))
+        else:
+            row = session.get(SharedBagCopy, (store_id, bag_id))
         if row is not None:
             row.revision, row.waits_since, row.read_on, row.trouble = 0, row.waits_since or today(), None, ""
