@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.bags.foreign_errors import Fault, ForeignBagError
-from archive.bags.foreign_manifest import NAME, Finder, Manifest, parse_foreign
+from archive.bags.foreign_manifest import NAME, Finder, Manifest, faults_between, parse_foreign
 from archive.bags.layout import DECLARATION, FETCH, INFO, PAYLOAD
 from archive.bags.names import fold, shown
 from archive.bags.packed import is_hostile
@@ -94,6 +94,7 @@ def read_listed(root: Path, tree: Tree, take: Take, *, most_files: int) -> Forei
             manifest, wrong = parse_foreign(_tag(root, path, encoding), path, find)
             manifests += [manifest] if manifest else []
             faults += wrong
+    faults += faults_between(manifests)
     info = parse_foreign_info(_tag(root, INFO, encoding)) if INFO in tree.files else {}
     payload = {path: size for path, size in tree.files.items() if path.startswith(f"{PAYLOAD}/")}
     tags = {path: size for path, size in tree.files.items() if path not in payload}

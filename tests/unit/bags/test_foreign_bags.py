@@ -139,6 +139,12 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], object]]] = {
         _append("tagmanifest-md5.txt", f"{MD5}  data/letter.txt\n"),
     ),
     "two checksums of one path": ("bag-manifest-twice", _append("manifest-md5.txt", f"{MD5}  data/letter.txt\n")),
+    "a second manifest of one kind that says otherwise": (
+        "bag-manifest-twice",
+        lambda root: (root / "manifest-md-5.txt").write_text(
+            "".join(f"{MD5}  {line.split()[1]}\n" for line in (root / "manifest-md5.txt").read_text().splitlines())
+        ),
+    ),
     "a file that is gone": ("bag-payload-missing", lambda root: (root / "data/letter.txt").unlink()),
     "a file that nobody listed": ("bag-payload-untracked", lambda root: (root / "data/x").write_text("x")),
     "a tag file that is gone": ("bag-tag-missing", lambda root: (root / "bag-info.txt").unlink()),
@@ -178,6 +184,14 @@ def test_a_file_in_one_manifest_alone_is_refused_where_the_version_asks_for_all(
             assert len(proved(root)) == 2
         else:
             assert refusals(root) == ["bag-manifest-partial"]
+
+
+def test_two_manifests_of_one_kind_that_say_the_same_are_taken(tmp_path: Path) -> None:
+    root = foreign_bag(tmp_path / "bag")
+    lines = (root / "manifest-md5.txt").read_text().splitlines()
+    again = [f"{checksum.upper()}  {path}" for checksum, path in (line.split(maxsplit=1) for line in lines)]
+    (root / "manifest-MD-5.txt").write_text("\n".join(again))
+    assert len(proved(root)) == 2
 
 
 def test_no_bag_and_an_empty_one_and_one_with_too_much_are_refused(tmp_path: Path) -> None:
