@@ -50,6 +50,18 @@ def test_a_bag_without_tag_manifests_and_with_strange_info_is_read(tmp_path: Pat
     assert bag.info["note"] == ("a", "b")
 
 
+@pytest.mark.parametrize(
+    ("version", "is_read"), [("0.93", True), ("0.95", True), ("0.96", False), ("1.0", False)]
+)
+def test_what_a_bag_says_of_itself_is_read_where_its_version_has_it(
+    tmp_path: Path, version: str, is_read: bool
+) -> None:
+    root = foreign_bag(tmp_path / "bag", version=version, info="Contact-Name: Jane\n", tag_manifests=False)
+    (root / "bag-info.txt").rename(root / "package-info.txt")
+    bag = read_foreign(root, most_files=9)
+    assert bag.said("Contact-Name") == ("Jane" if is_read else "")
+
+
 @pytest.mark.parametrize("name", ["100%.txt", "100%25.txt", "a%0Ab.txt", "Zoë.txt", "* star.txt"])
 @pytest.mark.parametrize("version", ["0.97", "1.0"])
 def test_a_path_is_found_however_it_was_written(tmp_path: Path, name: str, version: str) -> None:
