@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.bags.foreign_errors import Fault, ForeignBagError
-from archive.bags.foreign_manifest import NAME, Finder, Manifest, parse_foreign
+from archive.bags.foreign_manifest import NAME, Finder, Manifest, faults_between, parse_foreign
 from archive.bags.layout import DECLARATION, FETCH, INFO, PAYLOAD
 from archive.bags.names import fold, shown
 from archive.bags.packed import is_hostile
@@ -22,6 +22,9 @@ LARGEST_TAGS = 96 << 20
 """Bytes: what is read of a bag before its structure is known to be sound."""
 BLOCK = 1 << 20
 KEPT = "sha512"
+INFO_BEFORE = "package-info.txt"
+INFO_OF_BEFORE = ("0.93", "0.94", "0.95")
+"""How bag-info.txt was called, and in which versions."""
 
 _VERSION = re.compile(r"BagIt-Version:[ \t]*(0\.9[3-7]|1\.0)[ \t]*")
 _ENCODING = re.compile(r"Tag-File-Character-Encoding:[ \t]*(\S+)[ \t]*")
@@ -94,7 +97,9 @@ def read_listed(root: Path, tree: Tree, take: Take, *, most_files: int) -> Forei
             manifest, wrong = parse_foreign(_tag(root, path, encoding), path, find)
             manifests += [manifest] if manifest else []
             faults += wrong
-    info = parse_foreign_info(_tag(root, INFO, encoding)) if INFO in tree.files else {}
+    faults += faults_between(manifests)
+    name = INFO if INFO in tree.files or version not in INFO_OF_BEFORE else INFO_BEFORE
+    info = parse_foreign_info(_tag(root, name, encoding)) if name in tree.files else {}
     payload = {path: size for path, size in tree.files.items() if path.startswith(f"{PAYLOAD}/")}
     tags = {path: size for path, size in tree.files.items() if path not in payload}
     bag = ForeignBag(root, version, encoding, info, payload, tags, manifests)
@@ -170,9 +175,8 @@ def _faults_of_tree(root: Path, tree: Tree, most_files: int) -> list[Fault]:
 
 def _tags_read(tree: Tree) -> dict[str, int]:
     """The sizes of the tag files that say what the bag is."""
-    return {
-        path: size for path, size in tree.files.items() if path in (DECLARATION, INFO) or NAME.fullmatch(path)
-    }
+    named = (DECLARATION, INFO, INFO_BEFORE)
+    return {path: size for path, size in tree.files.items() if path in named or NAME.fullmatch(path)}
 
 
 def _special(root: Path, path: str) -> Fault:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from archive.bags.foreign_errors import Fault
@@ -75,6 +75,17 @@ def parse_foreign(text: str, name: str, find: Finder) -> tuple[Manifest | None, 
         elif sums.setdefault(path, found[1].lower()) != found[1].lower():
             faults.append(Fault("bag-manifest-twice", path))
     return Manifest(name, algorithm, sums), list(dict.fromkeys(faults))
+
+
+def faults_between(manifests: Iterable[Manifest]) -> list[Fault]:
+    """Where two manifests say different checksums of one algorithm: `manifest-sha-256.txt` beside `manifest-sha256.txt`."""
+    said: dict[tuple[str, str], str] = {}
+    return [
+        Fault("bag-manifest-twice", path)
+        for one in manifests
+        for path, checksum in one.sums.items()
+        if said.setdefault((one.algorithm, path), checksum) != checksum
+    ]
 
 
 def leads_out(path: str, *, in_payload: bool) -> bool:

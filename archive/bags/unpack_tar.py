@@ -47,9 +47,7 @@ class BoundedHeader(tarfile.TarInfo):
                 remedy=DO_NOT_USE,
             )
         if self.type == tarfile.GNUTYPE_SPARSE or self.size < 0:
-            raise BadInputError(
-                "A file in the archive has holes.", code="archive-unreadable", remedy=DO_NOT_USE
-            )
+            raise _has_holes()
         return cast(tarfile.TarInfo, super()._proc_member(archive))  # type: ignore[misc]
 
 
@@ -119,8 +117,15 @@ def _opened(source: io.RawIOBase, mode: str) -> tarfile.TarFile:
     )
 
 
+def _has_holes() -> BadInputError:
+    return BadInputError("A file in the archive has holes.", code="archive-unreadable", remedy=DO_NOT_USE)
+
+
 def _as_packed(entry: tarfile.TarInfo) -> Packed:
-    kind = stat.S_IFCHR if entry.issparse() else _KINDS.get(entry.type, stat.S_IFCHR)
+    if entry.issparse():
+        # Newer programs say it in a header before the file.
+        raise _has_holes()
+    kind = _KINDS.get(entry.type, stat.S_IFCHR)
     return Packed(entry.name, entry.size if kind == stat.S_IFREG else 0, kind)
 
 

@@ -79,7 +79,7 @@ def table(file: Path, mapping: str, collection: str, files: Path | None, dry_run
 
 def _say_plan(planned: Plan, *, as_json: bool) -> int:
     print_json(plan_as_values(planned, NOTHING_OPENED)) if as_json else print_plan(planned)
-    wrong = any(one.problems for one in planned.submissions)
+    wrong = any(not problem.note for one in planned.submissions for problem in one.problems)
     return BAD_INPUT if wrong or _refused([one.code for one in planned.refusals]) else 0
 
 

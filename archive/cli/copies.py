@@ -105,7 +105,7 @@ def _take_up() -> None:
 
 @copies.command(
     "settle",
-    help="Have the bag of ITEM take the place of its copy in STORE though that has a newer record, or another; the copy is kept apart.",
+    help="Have the bag of ITEM (or of a story, an introduction, a name or a word) take the place of its copy in STORE though that has a newer record, or another; the copy is kept apart.",
 )
 @click.argument("item_id", metavar="ITEM")
 @click.argument("store")

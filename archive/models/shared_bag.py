@@ -32,6 +32,8 @@ class SharedBag(Base):
     unread_on: Mapped[date | None]
     outcome: Mapped[str] = mapped_column(default="")
     found: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    refused_on: Mapped[date | None]
+    refused_why: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class SharedBagCopy(Base):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from archive.access import PIPELINE
-from archive.bags import BagRefusedError, bag_key, verify
+from archive.bags import BagRefusedError, bag_key
 from archive.models import BagCopy, Item, new_id, record_event, today
 from archive.models.errors import (
     ArchiveError,
@@ -20,7 +20,7 @@ from archive.models.errors import (
 )
 from archive.services import copies_rows as rows
 from archive.services import copies_shared
-from archive.services.copies_mend import SourceDamagedError, copy_or_mend
+from archive.services.copies_mend import SourceDamagedError, blame, copy_or_mend
 from archive.services.copies_stores import Place, alone, places, reach, row_of
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
@@ -28,7 +28,6 @@ from archive.services.withdrawal_ledger import Act
 from archive.storage import ObjectStore, StoreAwayError, StoreHeldError, leased
 
 BATCH = 50
-FAILING = "store-failing"
 
 log = logging.getLogger(__name__)
 
@@ -163,16 +162,9 @@ class _Turn:
             self._failed[item_id] = error
             self._note(item_id, trouble=code)
         except OSError as error:
-            # Where all of it is gone, this raises; where one place of a disk is bad, the others go on.
-            reach(self._archive, self._place, mark=False)
-            if not verify(self._archive.bag_folder(bag_key(item_id)), from_disk=True).ok:
-                # It is our own disk that does not give it, not the store.
-                self._failed[item_id] = SourceDamagedError("The bag that is to be copied is damaged.")
-                self._note(item_id, trouble=SourceDamagedError.code)
-                return
-            sentence = f"{self._place.name} cannot be read or written: {error.strerror}."
-            self._failed[item_id] = StoreAwayError(sentence, code=FAILING)
-            self._note(item_id, trouble=FAILING)
+            told = blame(self._archive, self._place, bag_key(item_id), error)
+            self._failed[item_id] = told
+            self._note(item_id, trouble=told.code)
         else:
             self._copied += 1
             self._note(item_id, revision=revision, read=in_full)

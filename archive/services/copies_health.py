@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from archive.access import OPERATOR
 from archive.models import today
@@ -22,6 +22,10 @@ BRING_BACK = (
     "They may have been given after the day of a backup that was restored. `remembrance bags adopt ID --from STORE` brings "
     "each back; `remembrance bags compare` names all of them."
 )
+LOOK_AT = (
+    "They may have been written after the day of a backup that was restored. Look at README.txt and the newest text in each "
+    "of them, and write it anew where it is missing; `remembrance bags compare` names all of them, and nothing removes them."
+)
 Found = tuple[str, str, str]
 
 
@@ -38,13 +42,17 @@ def _strangers(archive: Archive, place: Place) -> Iterator[Found]:
         found = strangers(archive, reach(archive, place, mark=False))
     except (ArchiveError, OSError):
         return
-    if found:
-        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-        yield (
-            "note",
-            f"{place.name} also holds bags that no item here has: {len(found)} ({', '.join(found[:NAMED])}{more}).",
-            BRING_BACK,
-        )
+    items = [key.partition("/")[2] for key in found if key.startswith("bags/")]
+    if items:
+        yield "note", f"{place.name} also holds bags that no item here has: {_named(items)}.", BRING_BACK
+    if shared := [key for key in found if not key.startswith("bags/")]:
+        whose = "bags of stories, introductions, names or words that the database does not know"
+        yield "note", f"{place.name} also holds {whose}: {_named(shared)}.", LOOK_AT
+
+
+def _named(found: Sequence[str]) -> str:
+    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    return f"{len(found)} ({', '.join(found[:NAMED])}{more})"
 
 
 def _verdict(archive: Archive, place: Place, state: StoreState) -> Found:

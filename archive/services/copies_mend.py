@@ -6,9 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.bags import read_bag, verify
-from archive.models.errors import IntegrityError
+from archive.models.errors import ArchiveError, IntegrityError
 from archive.services.copies_bag import CopyDiffersError, copy_bag, take_away
-from archive.storage import ObjectStore
+from archive.services.copies_stores import Place, reach
+from archive.services.opening import Archive
+from archive.storage import ObjectStore, StoreAwayError
+
+FAILING = "store-failing"
 
 
 class SourceDamagedError(IntegrityError):
@@ -31,3 +35,15 @@ def copy_or_mend(
         read_bag(folder)
         take_away(store, key, found.paths)
         copy_bag(folder, store, key, goes_on, in_full=True)
+
+
+def blame(archive: Archive, place: Place, key: str, error: OSError) -> ArchiveError:
+    """Whose disk it is that failed while the bag at `key` was copied: one bad spot must not keep the others waiting.
+
+    Raises what `reach` does where all of the store is gone.
+    """
+    reach(archive, place, mark=False)
+    if not verify(archive.bag_folder(key), from_disk=True).ok:
+        # It is our own disk that does not give it, not the store.
+        return SourceDamagedError("The bag that is to be copied is damaged.")
+    return StoreAwayError(f"{place.name} cannot be read or written: {error.strerror}.", code=FAILING)

@@ -13,7 +13,9 @@ from archive.bags import BagRefusedError, shared_key
 from archive.models import SharedBag, SharedBagCopy, today
 from archive.models.errors import ArchiveError, BadInputError, ConflictError, IntegrityError
 from archive.services import copies_rows as rows
-from archive.services.copies_mend import SourceDamagedError, copy_or_mend
+from archive.services.copies_aside import keep_what_knows_more
+from archive.services.copies_mend import SourceDamagedError, blame, copy_or_mend
+from archive.services.copies_stores import place_of
 from archive.services.opening import Archive
 from archive.services.shared_writing import forget_gone
 from archive.storage import ObjectStore
@@ -56,6 +58,7 @@ def _remove_leaving(archive: Archive, store: ObjectStore, store_id: str, goes_on
         to_remove = list(session.scalars(leaving))
     for bag_id in to_remove:
         goes_on()
+        keep_what_knows_more(archive, store, store_id, bag_id, goes_on)
         store.delete_prefix(shared_key(bag_id))
         with archive.db.write() as session:
             mine = (SharedBagCopy.store_id == store_id, SharedBagCopy.bag_id == bag_id)
@@ -131,6 +134,11 @@ def _copy(
         log.warning("the bag %s has no copy in %s: %s", bag_id, store_id, code)
         _note(archive, store_id, bag_id, trouble=code)
         return error
+    except OSError as failed:
+        told = blame(archive, place_of(archive, store_id), key, failed)
+        log.warning("the bag %s has no copy in %s: %s", bag_id, store_id, told.code)
+        _note(archive, store_id, bag_id, trouble=told.code)
+        return told
     _note(archive, store_id, bag_id, revision=revision, is_read=in_full)
     return None
 

@@ -68,6 +68,13 @@ def row_of(session: Session, place: Place) -> CopyStore:
     return row
 
 
+def place_of(archive: Archive, store_id: str) -> Place:
+    """The store of a row, which the setting `copies` names."""
+    with archive.db.read() as session:
+        url = session.get_one(CopyStore, store_id).url
+    return next(one for one in places(archive.settings) if one.url == url)
+
+
 def reach(archive: Archive, place: Place, *, mark: bool = True) -> ObjectStore:
     """Open a store that is there, and is the one it was; marked at its first use (with `mark`).
 

@@ -25,14 +25,12 @@ def by_bag(store: ObjectStore) -> dict[str, set[str]]:
 
 
 def strangers(archive: Archive, store: ObjectStore) -> tuple[str, ...]:
-    """The ids of whole bags in a store that no item here has, sorted; what was destroyed here has its item still."""
+    """The keys of whole bags in a store that nothing here has, sorted; what was destroyed here has its item still."""
     with archive.db.read() as session:
         known = {bag_key(one) for one in session.scalars(select(Item.id))}
         known |= {shared_key(one) for one in session.scalars(select(SharedBag.id))}
     there = by_bag(store).items()
-    return tuple(
-        sorted(key.rpartition("/")[2] for key, held in there if key not in known and TAG_MANIFEST in held)
-    )
+    return tuple(sorted(key for key, held in there if key not in known and TAG_MANIFEST in held))
 
 
 def holding(archive: Archive, item_id: str, which: Sequence[Place]) -> tuple[str, ...]:

@@ -138,12 +138,21 @@ def shared(archive: Archive) -> Iterator[Finding]:
             f"and the audit of {counted(found.unread, 'bag')} came to no end.",
             "Let a worker run; remembrance fixity check --all reads them now.",
         )
-    behind = shared_writing.waiting(archive)
-    if behind:
+    behind, refused = shared_writing.counts(archive)
+    for each in shared_writing.refusals(archive):
+        yield Finding(
+            "records",
+            "problem",
+            f"The bag {shared_key(each.item_id)} takes no new record since {each.since} ({why_refused(each.why)}): "
+            "what was changed since is in the database alone.",
+            f"See that its folder can be written and its disk is not full, or run remembrance bags renew {each.item_id}; "
+            "a worker then writes what waits. Until then back up the database each day.",
+        )
+    if behind - refused > 0:
         yield Finding(
             "records",
             "note",
-            f"{counted(len(behind), 'story, introduction, name or word waits', 'stories, introductions, names and words wait')} "
+            f"{counted(behind - refused, 'story, introduction, name or word waits', 'stories, introductions, names and words wait')} "
             "to be written into bags; a worker does it.",
         )
 

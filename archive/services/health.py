@@ -14,6 +14,7 @@ from archive.services import (
     indexing,
     records,
     shared_fixity,
+    shared_writing,
 )
 from archive.services.opening import Archive
 
@@ -25,6 +26,8 @@ def check(archive: Archive) -> dict[str, Any]:
     damaged, late = fixity_state.counts(archive)
     unread, there = fixity_state.unread(archive), fixity_state.are_there(archive)
     behind, refused = records.counts(archive)
+    shared_behind, shared_refused = shared_writing.counts(archive)
+    behind, refused = behind + shared_behind, refused + shared_refused
     shared = shared_fixity.counts(archive)
     damaged, late, unread = damaged + shared.damaged, late + shared.late, unread + shared.unread
     with archive.db.read() as session:

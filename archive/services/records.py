@@ -154,7 +154,7 @@ def _revise(archive: Archive, item_id: str, record: dict[str, Any], less: Forgot
             quarantine.forget(archive, item_id, less, before=read_bag(folder).revisions[0])
     except (ArchiveError, OSError) as error:
         log.warning("the bag of %s takes no revision: %s", item_id, type(error).__name__)
-        return _why(error)
+        return why_of(error)
     return ""
 
 
@@ -163,7 +163,8 @@ def _is_to_forget(bag: Bag, less: Forgotten) -> bool:
     return (bag.revisions[0] > 1 and bool(bag.pending)) or names_forgotten.tells(bag, less)
 
 
-def _why(error: ArchiveError | OSError) -> str:
+def why_of(error: ArchiveError | OSError) -> str:
+    """Why a bag takes no revision: a code of ours, or the name of an errno."""
     if isinstance(error, ArchiveError):
         return error.code
     return errno.errorcode.get(error.errno or 0, type(error).__name__)

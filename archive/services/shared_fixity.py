@@ -21,6 +21,7 @@ from archive.services.fixity_state import CHECK, FAILURE, SUCCESS, Alarm
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.shared_record import FORMAT
+from archive.services.shared_writing import IS_REFUSED
 
 KEPT = (SharedBag.subject.is_not(None), SharedBag.bag_revision > 0)
 last_read = believed(func.coalesce(SharedBag.read_on, SharedBag.made_on), lambda: today())
@@ -92,7 +93,19 @@ def alarm(archive: Archive, actor: Actor) -> Alarm:
     if not answers_for(actor):
         return found
     shared = counts(archive)
-    return replace(found, damaged=found.damaged + shared.damaged, unread=found.unread + shared.unread)
+    damaged, unread = found.damaged + shared.damaged, found.unread + shared.unread
+    return replace(found, damaged=damaged, unread=unread, refused=found.refused + _refused(archive, today()))
+
+
+def refused_count(archive: Archive, actor: Actor) -> int:
+    """How many take no revision, for whoever answers for these bags."""
+    return _refused(archive, today() + timedelta(days=1)) if answers_for(actor) else 0
+
+
+def _refused(archive: Archive, before: date) -> int:
+    """Those that began to before a day: a disk that is full for an hour is put right by who runs it."""
+    with archive.db.read() as session:
+        return session.scalar(select(func.count()).where(IS_REFUSED, SharedBag.refused_on < before)) or 0
 
 
 def answers_for(actor: Actor) -> bool:

@@ -7,7 +7,7 @@ import logging
 import shutil
 from collections.abc import Collection
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, func, select, update
 
 from archive.access import Actor
 from archive.bags import SHARED_PROFILE_ID, PayloadFile, add_revision, shared_key, write_bag
@@ -16,11 +16,13 @@ from archive.models.errors import ArchiveError, ForbiddenError, NotFoundError
 from archive.services import quarantine, shared_bags
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive, exclusively_or_not
+from archive.services.records import REFUSED_NAMED, Refusal, why_of
 from archive.services.shared_record import Said, as_files, record_of
 from archive.services.sweep import arriving
 
 BATCH = 50
 ABOUT = "about.txt"
+RENEWED = "renew-bag"
 ABOUT_TEXT = (
     b"Nobody gave what is in this bag: the people who look after the archive wrote it.\n"
     b"It is in the folder metadata/, beside this one; README.txt there tells what is where.\n"
@@ -53,6 +55,23 @@ def waiting(archive: Archive, without: Collection[str] = ()) -> list[str]:
         return list(session.scalars(behind.order_by(SharedBag.id).limit(BATCH)))
 
 
+def counts(archive: Archive) -> tuple[int, int]:
+    """How many bags wait for their newest record, and how many of these were tried and took it not."""
+    with archive.db.read() as session:
+        figures = func.count(), func.count().filter(IS_REFUSED)
+        found = session.execute(select(*figures).select_from(SharedBag).where(*BEHIND)).one()
+    return found[0], found[1]
+
+
+def refusals(archive: Archive) -> list[Refusal]:
+    """The first of those that take no revision, those that take none for longest first."""
+    columns = (SharedBag.id, SharedBag.refused_on, SharedBag.refused_why)
+    query = select(*columns).where(IS_REFUSED).order_by(SharedBag.refused_on, SharedBag.id)
+    with archive.db.read() as session:
+        rows = session.execute(query.limit(REFUSED_NAMED)).all()
+        return [Refusal(bag_id, since, why) for bag_id, since, why in rows if since is not None]
+
+
 def leaving(archive: Archive) -> list[str]:
     """Ids of bags that have to go and of which there may still be something here."""
     with archive.db.read() as session:
@@ -79,14 +98,17 @@ def renew(archive: Archive, actor: Actor, bag_id: str) -> str:
         if row is None or row.subject is None:
             raise NotFoundError(f"There is no bag {bag_id}.")
         subject = row.subject
-        record_event(session, bag_id, "renew-bag", agent_of(actor), {"subject": subject})
         shared_bags.begin_anew(session, [subject])
+        now = session.scalars(select(SharedBag.id).where(SharedBag.subject == subject)).one()
+        # Where a copy of the old one holds more than this archive knows, it is kept with the new one.
+        record_event(session, bag_id, RENEWED, agent_of(actor), {"subject": subject, "now": now})
     write_waiting(archive)
-    with archive.db.read() as session:
-        return session.scalars(select(SharedBag.id).where(SharedBag.subject == subject)).one()
+    return now
 
 
 BEHIND = (SharedBag.subject.is_not(None), SharedBag.bag_revision < SharedBag.record_revision)
+# Tried since it fell behind, and not taken.
+IS_REFUSED = and_(SharedBag.refused_on.is_not(None), *BEHIND)
 # Of what went here already, the row stays until it went from every further store.
 GONE = -1
 HERE_STILL = (SharedBag.subject.is_(None), SharedBag.bag_revision != GONE)
@@ -141,11 +163,21 @@ def _written(archive: Archive, bag_id: str) -> bool:
         _write(archive, record, is_new=was == 0)
     except (ArchiveError, OSError) as error:
         log.warning("the bag %s takes no revision: %s", bag_id, type(error).__name__)
+        _note_refused(archive, bag_id, why_of(error))
         return False
     with archive.db.write_again() as session:
         holds = update(SharedBag).where(SharedBag.id == bag_id, SharedBag.bag_revision != GONE)
-        session.execute(holds.values(bag_revision=record["revision"]))
+        taken = {"bag_revision": record["revision"], "refused_on": None, "refused_why": ""}
+        session.execute(holds.values(**taken))
     return True
+
+
+def _note_refused(archive: Archive, bag_id: str, why: str) -> None:
+    """Write down since when a bag takes no revision, and why; it is tried again every moment, so only what is new."""
+    new = (SharedBag.id == bag_id, SharedBag.refused_why != why)
+    with archive.db.write_again() as session:
+        since = func.coalesce(SharedBag.refused_on, today())
+        session.execute(update(SharedBag).where(*new).values(refused_on=since, refused_why=why))
 
 
 def _write(archive: Archive, record: Said, *, is_new: bool) -> None:

@@ -20,7 +20,8 @@ def look() -> str:
     archive = the_archive()
     found = fixity_state.state(archive, visitor().actor)
     shared = shared_fixity.damaged(archive) if shared_fixity.answers_for(visitor().actor) else []
-    page = fixity_page(archive, found, shared, is_working=archive.jobs.is_worker_alive())
+    refused = found.refused_count + shared_fixity.refused_count(archive, visitor().actor)
+    page = fixity_page(archive, found, shared, refused, is_working=archive.jobs.is_worker_alive())
     return render_template("preserve/fixity.html", page=page)
 
 

@@ -77,9 +77,9 @@ class FixityPage:
 
 
 def fixity_page(
-    archive: Archive, found: FixityState, shared: Sequence[DamagedShared], *, is_working: bool
+    archive: Archive, found: FixityState, shared: Sequence[DamagedShared], refused: int, *, is_working: bool
 ) -> FixityPage:
-    """The page; `is_working` tells whether a worker runs that reads bags."""
+    """The page; `refused` is how many bags of every kind take no revision, `is_working` tells whether a worker runs that reads bags."""
     return FixityPage(
         days=found.days,
         collections=tuple(_collection(archive, one) for one in found.collections),
@@ -91,7 +91,7 @@ def fixity_page(
         unread=found.unread_count,
         are_there=found.are_there,
         copies=found.copies,
-        refused=found.refused_count,
+        refused=refused,
         shared=tuple(one.id for one in shared),
     )
 

@@ -27,7 +27,7 @@ class Translation:
         self._reserved = OWN_COLUMNS | {one.column for one in profile.fields if one.column}
 
     def header_problems(self, brought: Sequence[Brought]) -> list[Problem]:
-        """What the mapping says that the collection has not, and columns that it says nothing of."""
+        """What the mapping says that the collection has not, and columns that it says nothing of or leaves out."""
         columns = list(dict.fromkeys(name for one in brought for name in one.values))
         # Folders have no row of names.
         header = 0 if self._mapping.kind == "dspace" else 1
@@ -40,6 +40,9 @@ class Translation:
             elif said is None and name not in self._set_aside():
                 reason = "The mapping says nothing of this column; its values are kept as they are."
                 problems.append(Problem(header, name, reason))
+            elif said is None and name in self._left_out():
+                reason = "The mapping leaves this column out; its values are not taken in."
+                problems.append(Problem(header, name, reason, note=True))
         return problems
 
     def rows(self, one: Brought, files: Sequence[str]) -> tuple[list[Row], dict[str, str]]:
@@ -99,6 +102,10 @@ class Translation:
 
     def _set_aside(self) -> frozenset[str]:
         return self._mapping.left_out | {*self._mapping.files, *self._mapping.about}
+
+    def _left_out(self) -> frozenset[str]:
+        """What is not even read for another purpose."""
+        return self._mapping.left_out - {*self._mapping.files, *self._mapping.about}
 
     def _is_known(self, name: str) -> bool:
         return name in ALSO or name in self._fields

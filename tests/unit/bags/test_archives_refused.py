@@ -54,6 +54,25 @@ ENTRIES: dict[str, tuple[str, tuple[str, bytes | str]]] = {
 }
 
 
+PAX_OF_HOLES = {
+    "0.1": {"GNU.sparse.map": "0,1,9,1", "GNU.sparse.size": "10"},
+    "1.0": {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": "10"},
+}
+
+
+@pytest.mark.parametrize("form", PAX_OF_HOLES)
+def test_a_file_with_holes_is_refused_as_what_it_is(tmp_path: Path, form: str) -> None:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        entry = tarfile.TarInfo("b/a")
+        entry.pax_headers, entry.size = PAX_OF_HOLES[form], 1024
+        archive.addfile(entry, io.BytesIO(b"1\n0\n10\n".ljust(1024, b"\0")))
+    (tmp_path / "given").write_bytes(packed.getvalue())
+    with pytest.raises(ArchiveError, match="has holes") as refused:
+        unpack_files(tmp_path / "given", tmp_path / "out")
+    assert refused.value.code == "archive-unreadable"
+
+
 @pytest.mark.parametrize("what", ENTRIES)
 @pytest.mark.parametrize("mode", ["w", "w:gz"])
 def test_what_is_harmful_in_a_tar_is_refused(tmp_path: Path, what: str, mode: str) -> None:

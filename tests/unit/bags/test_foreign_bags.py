@@ -50,6 +50,18 @@ def test_a_bag_without_tag_manifests_and_with_strange_info_is_read(tmp_path: Pat
     assert bag.info["note"] == ("a", "b")
 
 
+@pytest.mark.parametrize(
+    ("version", "is_read"), [("0.93", True), ("0.95", True), ("0.96", False), ("1.0", False)]
+)
+def test_what_a_bag_says_of_itself_is_read_where_its_version_has_it(
+    tmp_path: Path, version: str, is_read: bool
+) -> None:
+    root = foreign_bag(tmp_path / "bag", version=version, info="Contact-Name: Jane\n", tag_manifests=False)
+    (root / "bag-info.txt").rename(root / "package-info.txt")
+    bag = read_foreign(root, most_files=9)
+    assert bag.said("Contact-Name") == ("Jane" if is_read else "")
+
+
 @pytest.mark.parametrize("name", ["100%.txt", "100%25.txt", "a%0Ab.txt", "Zoë.txt", "* star.txt"])
 @pytest.mark.parametrize("version", ["0.97", "1.0"])
 def test_a_path_is_found_however_it_was_written(tmp_path: Path, name: str, version: str) -> None:
@@ -139,6 +151,12 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], object]]] = {
         _append("tagmanifest-md5.txt", f"{MD5}  data/letter.txt\n"),
     ),
     "two checksums of one path": ("bag-manifest-twice", _append("manifest-md5.txt", f"{MD5}  data/letter.txt\n")),
+    "a second manifest of one kind that says otherwise": (
+        "bag-manifest-twice",
+        lambda root: (root / "manifest-md-5.txt").write_text(
+            "".join(f"{MD5}  {line.split()[1]}\n" for line in (root / "manifest-md5.txt").read_text().splitlines())
+        ),
+    ),
     "a file that is gone": ("bag-payload-missing", lambda root: (root / "data/letter.txt").unlink()),
     "a file that nobody listed": ("bag-payload-untracked", lambda root: (root / "data/x").write_text("x")),
     "a tag file that is gone": ("bag-tag-missing", lambda root: (root / "bag-info.txt").unlink()),
@@ -178,6 +196,14 @@ def test_a_file_in_one_manifest_alone_is_refused_where_the_version_asks_for_all(
             assert len(proved(root)) == 2
         else:
             assert refusals(root) == ["bag-manifest-partial"]
+
+
+def test_two_manifests_of_one_kind_that_say_the_same_are_taken(tmp_path: Path) -> None:
+    root = foreign_bag(tmp_path / "bag")
+    lines = (root / "manifest-md5.txt").read_text().splitlines()
+    again = [f"{checksum.upper()}  {path}" for checksum, path in (line.split(maxsplit=1) for line in lines)]
+    (root / "manifest-MD-5.txt").write_text("\n".join(again))
+    assert len(proved(root)) == 2
 
 
 def test_no_bag_and_an_empty_one_and_one_with_too_much_are_refused(tmp_path: Path) -> None:

@@ -23,7 +23,9 @@ def planned(
 
 
 def told(one: SubmissionPlan, *, header: bool = False) -> list[tuple[int, str]]:
-    return [(problem.row, problem.column) for problem in one.problems if header or problem.row != 1]
+    """What is wrong; what is only to be known is none of it."""
+    wrong = [problem for problem in one.problems if not problem.note]
+    return [(problem.row, problem.column) for problem in wrong if header or problem.row != 1]
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -97,6 +99,27 @@ def test_a_table_of_collectionbuilder_keeps_about_when_and_where(
     assert told(one) == [(3, "type"), (3, "latitude")]
 
 
+def test_what_was_typed_of_a_picture_is_kept_and_what_is_left_out_is_told(
+    tmp_path: Path, profile: CollectionProfile
+) -> None:
+    table = (
+        "objectid,title,filename,object_location,image_alt_text,object_transcript,parentid,image_thumb\n"
+        'one,A letter,a.txt,https://x.org/a.txt,"A torn leaf, written on both sides","Dear Sister,\nwe are well.",box-1,t.jpg\n'
+    )
+    one = planned(write(tmp_path, {"cb.csv": table, "a.txt": "a"}) / "cb.csv", "collectionbuilder", profile)
+    assert one.items[0].description.extra == {
+        "image_alt_text": "A torn leaf, written on both sides",
+        "object_transcript": "Dear Sister,\nwe are well.",
+        "parentid": "box-1",
+    }
+    left_out = [problem for problem in one.problems if "leaves this column out" in problem.reason]
+    # The column that names the file is read, though it is not kept.
+    assert [(one.row, one.column, one.note) for one in left_out] == [
+        (1, "objectid", True),
+        (1, "image_thumb", True),
+    ]
+
+
 DUBLIN_CORE = """<?xml version="1.0"?><dublin_core schema="dc">
 <dcvalue element="title" qualifier="none">A thesis</dcvalue>
 <dcvalue element="contributor" qualifier="author">Roe, Jane</dcvalue>
@@ -125,7 +148,10 @@ def test_folders_of_dspace_bring_their_originals_alone(tmp_path: Path, profile: 
     assert item.description.names == (("Roe, Jane", "creator"), ("Doe, Ann", "creator"))
     assert [file.given_name for file in item.files] == ["item_1/thesis.txt"]
     assert told(one, header=True) == [(1, "dc.date.issued"), (2, "dublin_core.xml"), (2, "")]
-    assert {problem.reason.partition(":")[0] for problem in one.problems} == {"item_1", "item_2"}
+    assert {problem.reason.partition(":")[0] for problem in one.problems if not problem.note} == {
+        "item_1",
+        "item_2",
+    }
     assert "jane@x.org" not in str(one)
 
 

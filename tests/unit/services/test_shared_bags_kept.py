@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from jsonschema import Draft202012Validator
 from sqlalchemy import select, update
 
@@ -22,6 +24,7 @@ from archive.bags import (
 from archive.models import SharedBag, SharedBagCopy, migrate, today
 from archive.services import (
     copies,
+    copies_shared,
     doctor,
     fixity_round,
     health,
@@ -33,6 +36,7 @@ from archive.services import (
 )
 from archive.services.opening import Archive
 from archive.services.shared_record import record_of
+from archive.storage import FolderStore
 from tests.fixtures.backups import backed_up
 from tests.fixtures.commands import command
 from tests.fixtures.copying import likenesses, rotten
@@ -153,6 +157,37 @@ def test_a_copy_that_rotted_is_put_right(shelf: Shelf, written: Written, tmp_pat
     archive = replace(archive, settings=replace(archive.settings, copies_read_days=30))
     assert copies.run(archive)[0].trouble == ""
     assert likenesses(archive)[one] == "same"
+
+
+@pytest.mark.parametrize("whose", ["store", "ours"])
+def test_one_bad_spot_of_a_disk_holds_up_no_other_bag(
+    shelf: Shelf, written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whose: str
+) -> None:
+    (tmp_path / "disk").mkdir()
+    archive = replace(
+        shelf.archive, settings=replace(shelf.archive.settings, copies=(str(tmp_path / "disk"),))
+    )
+    with archive.db.read() as session:
+        first, *others = copies_shared.ids(session)
+    honest = FolderStore.put_file
+
+    def failing(self: FolderStore, key: str, source: Path, *, move: bool = False) -> None:
+        if first in key:
+            raise OSError(errno.EIO, "Input/output error")
+        honest(self, key, source, move=move)
+
+    about = archive.bag_folder(shared_key(first)) / "data" / "about.txt"
+    was = about.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr(FolderStore, "put_file", failing)
+        if whose == "ours":
+            rotten(about)
+        (ran,) = copies.run(archive)
+    assert (ran.trouble, ran.waiting) == ("store-failing" if whose == "store" else "source-damaged", 1)
+    alike = likenesses(archive)
+    assert {alike[one] for one in others} == {"same"} and alike[first] != "same"
+    about.write_bytes(was)
+    assert copies.run(archive)[0].trouble == "" and likenesses(archive)[first] == "same"
 
 
 def test_a_backup_holds_them(shelf: Shelf, written: Written, tmp_path: Path) -> None:
