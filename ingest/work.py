@@ -27,6 +27,8 @@ from ingest.pipeline import handlers
 EVERY = 0.3
 HELPERS_EVERY = 0.5
 TURN_OF_DAY_EVERY = 60.0
+# To see that it is another day costs nothing; what opens or closes with it is waited for.
+LOOKED_AT_THE_DAY_EVERY = 2.0
 SWEEP_EVERY = 3600.0
 AUDIT_EVERY = 10.0
 INDEX_EVERY = 60.0
@@ -48,6 +50,7 @@ def worker(archive: Archive, slot: str) -> Iterator[Worker]:
         Periodic("times", TURN_OF_DAY_EVERY, lambda: times.cut(archive)),
         Periodic("exports", EXPORTS_EVERY, lambda: export_standing.sweep(archive)),
         Periodic("forget-faces", TURN_OF_DAY_EVERY, lambda: faces.forget_old(archive)),
+        Periodic("another-day", LOOKED_AT_THE_DAY_EVERY, upkeep.AnotherDay(archive)),
         Periodic("turn-of-day", TURN_OF_DAY_EVERY, upkeep.TurnOfDay(archive)),
         Periodic("checkpoint", TURN_OF_DAY_EVERY, lambda: checkpoints.make_due(archive)),
         Periodic("helpers", HELPERS_EVERY, helpers.see_to_it),

@@ -109,6 +109,19 @@ class CatchUp:
         return time.monotonic() - since > seconds
 
 
+class AnotherDay:
+    """Has the indexes hear within seconds of what opened and closed with the day; the rest of the day's work takes longer."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._last: date | None = None
+
+    def __call__(self) -> None:
+        if self._last != today():
+            indexing.mark_turn_of_day(self._archive)
+            self._last = today()
+
+
 class TurnOfDay:
     """Runs once a day, and once at the start: what was taken back, what consent opens or closes by date, what is kept for some days."""
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from archive.access import PUBLIC, can_see, contributor
 from archive.models import Consent, Event, Item, ItemState, today
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
-from archive.services import consents, embargo
+from archive.services import consents, embargo, indexing
 from archive.services.opening import Archive
 from archive.services.record import records
+from archive.services.upkeep import AnotherDay
 from tests.fixtures.curators import curator
 from tests.fixtures.items import give, item_of
 
@@ -135,3 +136,15 @@ def test_nobody_opens_by_it_what_lies_in_a_collection_that_others_look_after(arc
     assert not seen(archive, item_id) and not seen(archive, moved)
     embargo.keep_back(archive, curator(archive, "march-25", "convenings"), item_id, None)
     assert seen(archive, item_id) and seen(archive, moved)
+
+
+def test_the_indexes_hear_of_another_day_at_once_and_only_once(archive: Archive) -> None:
+    ends = give(archive, state=ItemState.PUBLISHED, not_after=LAST)
+    indexing.drain(archive)
+    assert not item_of(archive, ends).index_pending
+    look = AnotherDay(archive)
+    look()
+    assert item_of(archive, ends).index_pending
+    indexing.drain(archive)
+    look()
+    assert not item_of(archive, ends).index_pending
