@@ -59,7 +59,10 @@ def write_waiting(archive: Archive, leaves_off: Callable[[], bool] | None = None
             # Bags that take nothing must not be all that is ever tried.
             if leaves_off is not None and len(refused) < len(found) and leaves_off():
                 break
-            found = waiting(archive, stuck, at_once)
+            found, tried = waiting(archive, stuck, at_once), found
+            # Written, and to be done once more: until the log can be emptied, trying at once again helps nobody.
+            if found == tried:
+                break
         return frozenset(stuck)
 
 
