@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from archive.access import OPERATOR, PUBLIC
 from archive.bags import bag_key, read_bag
@@ -96,8 +96,13 @@ def test_every_name_is_kept_byte_for_byte_and_comes_back_from_the_bags(kept: Arc
         again.close()
 
 
-def test_what_was_taken_in_is_known_again_by_the_name_as_it_is_shown(kept: Archive, gift: Path) -> None:
+def test_what_an_older_version_took_in_is_known_again_by_the_name_as_it_is_shown(
+    kept: Archive, gift: Path
+) -> None:
+    with kept.db.write() as session:
+        session.execute(update(File).values(given_bytes=""))
     before = sorted(one.id for one in rows(kept))
+    assert unicodedata.normalize("NFC", "carré.txt") in {one.given_name for one in rows(kept)}
     ingest(kept, [gift], "march-25")
     assert sorted(one.id for one in rows(kept)) == before
 
