@@ -188,6 +188,8 @@ def show(item_id: str, as_json: bool) -> None:
             click.echo(
                 f"\n{printable(file.given_name)} ({file.role}, {file.size} bytes, {file.format_name or 'unknown format'}) {file.state}{reason}"
             )
+            if file.given_bytes:
+                click.echo(f"  name as bytes: {file.given_bytes}")
             click.echo(f"  sha512 {file.sha512}")
             click.echo(
                 f"  access copies: {', '.join(f'{copy.kind} {copy.media_type}' for copy in file.copies) or 'none'}"

@@ -24,6 +24,7 @@ UNKNOWN = "unknown"
 # What somebody made out of another file of the item; other files lie beside theirs.
 DERIVED = frozenset({"transcript", "machine-transcript", "captions", "translation"})
 SIGNIFICANT = ("pages", "width", "height", "duration_ms")
+AS_BYTES = "given_bytes"
 
 
 def premis(record: Record) -> bytes:
@@ -86,6 +87,8 @@ def _values(file: dict[str, Any]) -> dict[str, str]:
         "pronom": file["puid"] if "/" in file["puid"] else "",
         "media_type": file["media_type"] or "",
         "given_name": file["given_name"],
+        # Older records have none.
+        AS_BYTES: file.get("given_bytes", ""),
         "safe_name": file["safe_name"],
         "accompanies": file["accompanies_id"] or "",
     }
@@ -93,10 +96,10 @@ def _values(file: dict[str, Any]) -> dict[str, str]:
 
 def _file(root: Element, file: Mapping[str, str], role: str) -> None:
     one = _object(root, "file", file["id"])
-    for name in SIGNIFICANT:
+    for name in (*SIGNIFICANT, AS_BYTES):
         if file[name]:
             properties = add(one, "significantProperties")
-            add(properties, "significantPropertiesType", name)
+            add(properties, "significantPropertiesType", "name as bytes" if name == AS_BYTES else name)
             add(properties, "significantPropertiesValue", file[name])
     _characteristics(one, file)
     add(one, "originalName", file["given_name"])

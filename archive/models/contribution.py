@@ -38,6 +38,7 @@ class Upload(Base):
     The bytes are `staging/<id>`; how many have arrived is that file's size. `reserved` (bytes, from the first) counts
     against every quota as long as somebody writes to that file, which is locked then; else what has arrived does.
     `length` is the whole, None where nobody said (by a plain form, with which nobody can go on), or `AT_THE_END`.
+    `given_bytes` is the name as it was sent, as in `File`, where it was cleaned.
     `position` is where it will stand among the things of its draft, whichever of several arrives first.
     """
 
@@ -46,6 +47,7 @@ class Upload(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)
     given_name: Mapped[str]
+    given_bytes: Mapped[str] = mapped_column(default="", server_default="")
     length: Mapped[int | None] = mapped_column(BigInteger)
     reserved: Mapped[int] = mapped_column(BigInteger)
     begun_on: Mapped[date] = mapped_column(default=today, index=True)

@@ -15,6 +15,7 @@ from archive.models.states import FileState
 class File(Base):
     """One original, byte for byte as given (OAIS content data object).
 
+    `given_bytes` is the name byte for byte, percent-encoded (RFC 3986), where `given_name` in UTF-8 is not that; else "".
     `says` is what the file itself says (date taken, camera, place ...), kept apart from what people say.
     `role` tells what it is to the item: `original`, or `transcript`, `captions`, `translation` ... of the
     file `accompanies_id`. Until it is in a bag its bytes are `staging/<staged_as>`.
@@ -30,6 +31,7 @@ class File(Base):
     item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     given_name: Mapped[str]
+    given_bytes: Mapped[str] = mapped_column(default="")
     safe_name: Mapped[str]
     title: Mapped[str] = mapped_column(default="")
     role: Mapped[str] = mapped_column(default="original")

@@ -36,6 +36,7 @@ class FileDraft:
     role: str = "original"
     accompanies: int | None = None
     language: str = ""
+    given_bytes: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ def _file_of(draft: FileDraft, ids: Sequence[str], place: int, taken: set[str]) 
         id=ids[place],
         position=place,
         given_name=draft.given_name,
+        given_bytes=draft.given_bytes,
         safe_name=name,
         title=draft.title,
         role=draft.role,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 CAPTIONS = frozenset({"vtt", "srt"})
 # Words before the last dot that say what a text is to the file it lies beside.
@@ -94,6 +95,11 @@ def take_apart(name: str) -> NameParts:
     if extension in CAPTIONS:
         role = "captions"
     return NameParts(stem, extension, role, language)
+
+
+def bytes_of_name(given: bytes, name: str) -> str:
+    """The bytes of a name, percent-encoded (RFC 3986), where `name` does not say them; "" where its UTF-8 is these."""
+    return "" if name.encode() == given else quote(given)
 
 
 def role_beside(parts: NameParts, others: list[NameParts]) -> str:

@@ -173,8 +173,9 @@ def _describe(item: Item, said: Said) -> None:
 
 
 def _write_files(session: Session, item_id: str, files: Sequence[Said], state: str) -> None:
+    # Bags of before names were kept as bytes have none.
     rows = [
-        _values(file, FILE_FIELDS)
+        _values({"given_bytes": "", **file}, FILE_FIELDS)
         | {"item_id": item_id, "accompanies_id": None, "state": state or file["state"]}
         for file in files
     ]

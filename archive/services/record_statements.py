@@ -35,6 +35,7 @@ FILE_FIELDS = (
     "id",
     "position",
     "given_name",
+    "given_bytes",
     "safe_name",
     "title",
     "role",

@@ -257,7 +257,7 @@ def _made_of(
 def _copied(file: File, place: int, ids: Mapping[str, str], taken: set[str]) -> File:
     name = safe_name(file.given_name, taken)
     taken.add(name)
-    kept = ("given_name", "title", "role", "language", "size", "sha512", "crc32")
+    kept = ("given_name", "given_bytes", "title", "role", "language", "size", "sha512", "crc32")
     return File(
         id=ids[file.id],
         position=place,

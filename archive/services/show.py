@@ -197,6 +197,7 @@ def _file_view(file: File, *, staff: bool, told: bool) -> FileView:
         position=file.position,
         # A file's name can say more than its giver meant to: only staff see it.
         given_name=file.given_name if staff else "",
+        given_bytes=file.given_bytes if staff else "",
         title=file.title,
         role=file.role,
         accompanies_id=file.accompanies_id,

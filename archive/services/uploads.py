@@ -29,6 +29,7 @@ from archive.models.errors import BadInputError, NotFoundError, TooLargeError
 from archive.services.contribute import enqueue_examination
 from archive.services.draft_files import remove_file
 from archive.services.drafts import own_draft, own_submission
+from archive.services.file_names import bytes_of_name
 from archive.services.opening import Archive
 from archive.services.room import arrived, count_files, hold_reservations, look, take
 
@@ -87,7 +88,8 @@ def begin(
         upload = Upload(
             id=new_id(),
             submission_id=submission_id,
-            given_name=name_as_given(given_name),
+            given_name=(name := name_as_given(given_name)),
+            given_bytes=bytes_of_name(given_name.encode("utf-8", "surrogatepass"), name),
             length=AT_THE_END if goes_on else length,
             reserved=0,
             begun_on=today(),
@@ -238,6 +240,7 @@ def _file_of(upload: Upload, size: int, sha512: str, crc32: int) -> File:
     return File(
         id=new_id(),
         given_name=upload.given_name,
+        given_bytes=upload.given_bytes,
         safe_name=safe_name(upload.given_name, ()),
         size=size,
         sha512=sha512,

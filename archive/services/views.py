@@ -49,7 +49,6 @@ class FileView:
     """One file of an item as `actor` may see it; `says` is empty unless they may see everything.
 
     `size` is None and `sha512` "" where by them somebody could find out what is not shown (`told_sums`).
-
     Of a box of several messages `letter` has what is enclosed in any of them, and `letters` the head of each.
     """
 
@@ -80,6 +79,7 @@ class FileView:
     letter: Letter | None = None
     letters: tuple[Letter, ...] = ()
     width: int | None = None
+    given_bytes: str = ""
 
     def copies_of(self, kind: str) -> tuple[CopyView, ...]:
         """The access copies of one kind, in page order."""

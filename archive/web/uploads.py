@@ -200,10 +200,11 @@ def most_left(parts: Parts) -> int | None:
 
 def _take(here: Giving, charge: Charge, part: Part, bound: int | None) -> Iterator[dict[str, str]]:
     """Take in one file; yields what went wrong with it, if something did."""
-    name = intake_of.name_as_given(part.file_name or "")
+    sent = part.file_name or ""
+    name = intake_of.name_as_given(sent)
     try:
         charge.begin_file()
-        upload = intake_of.begin(here.archive, here.actor, here.submission_id, name, None)
+        upload = intake_of.begin(here.archive, here.actor, here.submission_id, sent, None)
     except ArchiveError as error:
         yield _trouble(name, error)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ from archive.plain_text import plain
 from archive.profiles import CollectionProfile
 from archive.services.beside import accompanied
 from archive.services.describing import one_line
-from archive.services.file_names import NameParts, role_beside, take_apart
+from archive.services.file_names import NameParts, bytes_of_name, role_beside, take_apart
 from ingest.bulk.describing import LONGEST_TITLE, describe_rows, shortened
 from ingest.bulk.model import FilePlan, ItemPlan, Problem
 from ingest.bulk.table import Row
@@ -23,9 +24,12 @@ _Key: TypeAlias = tuple[str, str, str]
 
 
 def group(
-    files: Mapping[str, Path], rows: Mapping[str, Row], profile: CollectionProfile
+    folder: Path, files: Mapping[str, Path], rows: Mapping[str, Row], profile: CollectionProfile
 ) -> tuple[list[ItemPlan], list[Problem]]:
-    """Items in the order of their first row (files without a row come last), and what is wrong in their rows."""
+    """Items in the order of their first row (files without a row come last), and what is wrong in their rows.
+
+    `files` lie in `folder`; what their names there are as bytes is kept where these names do not say it.
+    """
     order = [name for name in rows if name in files] + [name for name in files if name not in rows]
     groups: dict[_Key, list[str]] = {}
     # What no row describes goes with what is called like it, whatever item that is of.
@@ -37,7 +41,7 @@ def group(
     items: list[ItemPlan] = []
     problems: list[Problem] = []
     for names in groups.values():
-        item, wrong = _item(names, files, rows, profile)
+        item, wrong = _item(names, files, rows, profile, folder)
         items.append(item)
         problems += wrong
     return items, problems
@@ -51,7 +55,11 @@ def _key(name: str, row: Row | None) -> _Key:
 
 
 def _item(
-    names: list[str], files: Mapping[str, Path], rows: Mapping[str, Row], profile: CollectionProfile
+    names: list[str],
+    files: Mapping[str, Path],
+    rows: Mapping[str, Row],
+    profile: CollectionProfile,
+    folder: Path,
 ) -> tuple[ItemPlan, list[Problem]]:
     parts = {name: take_apart(name.rpartition("/")[2]) for name in names}
     roles = {name: _role(name, parts, rows.get(name)) for name in names}
@@ -69,6 +77,7 @@ def _item(
             if roles[name] == "original" or name == ordered[0]
             else accompanied(name, roles[name], mains),
             language=parts[name].language,
+            given_bytes=bytes_of_name(os.fsencode(files[name].relative_to(folder).as_posix()), name),
         )
         for name in ordered
     )

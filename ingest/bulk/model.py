@@ -29,7 +29,7 @@ class Problem:
 class FilePlan:
     """A file to take in: where it is, and what it is to its item (`accompanies` is a place in the item's list).
 
-    `sha512` (hex) is what its bytes were proved to be already, "" where nobody did.
+    `given_bytes` is the name byte for byte, as in `File`, where `given_name` is not that. `sha512` (hex) is what its bytes were proved to be already, "" where nobody did.
     """
 
     path: Path
@@ -39,6 +39,7 @@ class FilePlan:
     accompanies: int | None
     language: str
     sha512: str = ""
+    given_bytes: str = ""
 
 
 @dataclass(frozen=True)

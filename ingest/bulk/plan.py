@@ -209,7 +209,7 @@ def _plan_submission(
         return refused(reason, *(Problem(0, name, MISNAMED) for name in misnamed), code=TABLE_MISNAMED)
     usable = {name: path for name, path in files.items() if name in wanted or not is_hidden(name)}
     unseen = [hidden(path) for name, path in files.items() if name not in usable]
-    items, more = group(usable, wanted, profile)
+    items, more = group(folder, usable, wanted, profile)
     code, wrong_code = _code_of(read.rows)
     gone = _without_file(read.rows, files, refusals, folder) if whole else []
     one = _one_of_many(usable) if whole and not table else []

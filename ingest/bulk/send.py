@@ -147,6 +147,7 @@ def _file_draft(file: FilePlan, arrived: Staged, places: Mapping[int, int]) -> F
         # What did not arrive is accompanied by nothing.
         accompanies=None if file.accompanies is None else places.get(file.accompanies),
         language=file.language,
+        given_bytes=file.given_bytes,
     )
 
 

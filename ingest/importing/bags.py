@@ -20,6 +20,7 @@ from archive.bags import (
 )
 from archive.models.errors import ArchiveError, BadInputError, StorageFullError, TooLargeError
 from archive.profiles import CollectionProfile
+from archive.services.file_names import bytes_of_name
 from archive.services.importing import (
     refuse_item_that_is_here,
     refuse_withdrawn_files,
@@ -158,8 +159,9 @@ def _files(bag: ForeignBag, sha512s: Mapping[str, str], said: Said) -> tuple[Fil
 
 
 def _file(path: Path, name: str, said: FileSaid | None, places: Mapping[str, int], sha512: str) -> FilePlan:
+    own = bytes_of_name(os.fsencode(name), as_text(name))
     if said is None:
-        return FilePlan(path, as_text(name), "", "original", None, "", sha512)
+        return FilePlan(path, as_text(name), "", "original", None, "", sha512, own)
     accompanies = places.get(said.accompanies) if said.role != "original" else None
     return FilePlan(
         path=path,
@@ -169,6 +171,7 @@ def _file(path: Path, name: str, said: FileSaid | None, places: Mapping[str, int
         accompanies=accompanies,
         language=said.language,
         sha512=sha512,
+        given_bytes=said.given_bytes if said.given_name else own,
     )
 
 

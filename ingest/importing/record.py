@@ -28,6 +28,7 @@ class FileSaid:
     language: str
     accompanies: str
     id: str
+    given_bytes: str = ""
 
 
 def described_by(record: Mapping[str, Any], profile: CollectionProfile) -> tuple[Description, list[Problem]]:
@@ -59,6 +60,7 @@ def files_of(record: Mapping[str, Any]) -> dict[str, FileSaid]:
             language=_text(one.get("language")),
             accompanies=_text(one.get("accompanies_id")),
             id=_text(one.get("id")),
+            given_bytes=_text(one.get("given_bytes")),
         )
     return found
 

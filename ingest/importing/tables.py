@@ -40,7 +40,8 @@ def plan_table(
         reading.take(one)
     if mapping.kind == "archivematica":
         reading.take_the_rest()
-    items, wrong = group({name: holdings.by_path[name] for name in reading.taken}, reading.rows, profile)
+    taken = {name: holdings.by_path[name] for name in reading.taken}
+    items, wrong = group(holdings.folder, taken, reading.rows, profile)
     told = [*problems, *reading.problems, *(reading.in_their_words(one) for one in wrong)]
     table = table_at(path, mapping)
     planned = SubmissionPlan(

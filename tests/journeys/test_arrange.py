@@ -11,6 +11,7 @@ from sqlalchemy import select
 from archive.access import OPERATOR, contributor
 from archive.bags import bag_key
 from archive.models import (
+    File,
     Item,
     ItemState,
     Replacement,
@@ -59,6 +60,9 @@ def test_chosen_files_become_an_item_of_their_own_byte_for_byte(
     archive: Archive, curator: FlaskClient
 ) -> None:
     before = item_of(archive, named(archive, "Three pages"))
+    with archive.db.write() as session:
+        for file in session.scalars(select(File)):
+            file.given_bytes = f"{file.given_name}%FF"
     old, rest, new = split(archive, curator)
     assert originals(archive, rest) == set(PAGES[:2]) and originals(archive, new) == {PAGES[2]}
     # The old bag is as it was, and its record says what became of it.
@@ -74,6 +78,7 @@ def test_chosen_files_become_an_item_of_their_own_byte_for_byte(
         assert first_broken_link(history(archive, item_id)) is None
     for file in (*files_of(archive, rest), *files_of(archive, new)):
         assert hashlib.sha512(PAGES[int(file.given_name[5])]).hexdigest() == file.sha512
+        assert file.given_bytes == f"{file.given_name}%FF"
 
 
 def test_the_old_address_leads_to_what_took_its_place_once_that_is_shown(

@@ -45,12 +45,19 @@ def bare() -> dict[str, Any]:
     return found
 
 
+def oddly_named() -> dict[str, Any]:
+    """A record of a file whose name is not the text of it."""
+    found = record()
+    found["files"][0]["given_bytes"] = "Carta%20a%CC%80%FF.txt"
+    return found
+
+
 def alone() -> dict[str, Any]:
     return record() | {"files": []}
 
 
 @pytest.mark.parametrize("name", SCHEMA_OF)
-@pytest.mark.parametrize("made", [record, bare, alone])
+@pytest.mark.parametrize("made", [record, bare, alone, oddly_named])
 def test_every_document_is_valid_by_its_publishers_schema(name: str, made: Any) -> None:
     assert faults(as_files(made())[name], SCHEMA_OF[name]) == []
 
@@ -70,6 +77,15 @@ def test_premis_tells_of_the_item_its_files_as_a_whole_and_each_file() -> None:
     assert texts(file, f"{said}p:format/p:formatRegistry/p:formatRegistryKey") == ["x-fmt/111"]
     assert texts(file, "p:originalName") == ["Carta à irmã.txt"]
     assert texts(file, "p:storage/p:contentLocation/p:contentLocationValue") == ["data/Carta-a-irma.txt"]
+
+
+def test_premis_has_a_name_as_bytes_beside_the_one_to_be_read() -> None:
+    first, second = parsed("premis.xml", oddly_named()).findall("p:object", IN)[2:]
+    where = (
+        "p:significantProperties[p:significantPropertiesType='name as bytes']/p:significantPropertiesValue"
+    )
+    assert (texts(first, where), texts(second, where)) == (["Carta%20a%CC%80%FF.txt"], [])
+    assert texts(first, "p:originalName") == ["Carta à irmã.txt"]
 
 
 def test_a_file_of_a_format_that_nobody_knows_is_said_to_be_unknown() -> None:

@@ -113,6 +113,7 @@ def test_a_bag_of_ours_suggests_its_newest_record_and_nothing_of_its_consent(
     assert said.rights_uri == "http://creativecommons.org/licenses/by/4.0/"
     told = [(file.given_name, file.title, file.role, file.accompanies) for file in item.files]
     assert told == [("A ?.jpg", "Front", "original", None), ("B ?.txt", "", "transcript", 0)]
+    assert [file.given_bytes for file in item.files] == ["A%20%FF.jpg", ""]
     assert item.origin == {"brought as": "bag", "described by": "record.json", "item elsewhere": "abc123"}
     assert one.consent is None
     assert "Jane Roe" not in str(one)

@@ -49,6 +49,10 @@ def before_arrangements(record: Json) -> None:
     del record["arrangements"]
 
 
+def before_names_as_bytes(record: Json) -> None:
+    del record["files"][0]["given_bytes"]
+
+
 def swap(record: Json) -> None:
     record["files"][0]["safe_name"] = "another.txt"
 
@@ -79,10 +83,11 @@ def test_a_record_that_cannot_be_right_is_refused_and_the_rest_comes_back(
     assert list(rows(empty)) == brought.items == [shelf.items["two"]]
 
 
-def test_a_bag_of_before_arrangements_were_kept_comes_back_like_any_other(
-    shelf: Shelf, empty: Archive
+@pytest.mark.parametrize("before", [before_arrangements, before_names_as_bytes])
+def test_a_bag_of_before_something_was_kept_comes_back_like_any_other(
+    shelf: Shelf, empty: Archive, before: Callable[[Json], None]
 ) -> None:
-    retell(bag(empty, shelf.items["one"]), before_arrangements)
+    retell(bag(empty, shelf.items["one"]), before)
     brought = rebuild.bring_back(empty)
     assert brought.refused == [] and set(brought.items) == {*shelf.items.values()}
 

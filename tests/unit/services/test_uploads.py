@@ -48,6 +48,9 @@ def test_what_arrives_becomes_a_draft_item_with_its_file_and_is_looked_at(empty_
         assert (item.state, item.submission_id, item.position) == (ItemState.DRAFT, submission, 0)
         assert session.get_one(Item, session.get_one(File, second).item_id).position == 1
         assert (file.given_name, file.size) == ("letter.txt", len(content))
+        # The name as it was sent is kept beside what was made of it, and only there.
+        assert file.given_bytes == "C%3A%5Cfakepath%5Cletter%00.txt"
+        assert session.get_one(File, second).given_bytes == ""
         assert file.sha512 == hashlib.sha512(content).hexdigest()
         assert file.crc32 == zlib.crc32(content)
         assert (empty_archive.settings.staging / file.staged_as).read_bytes() == content

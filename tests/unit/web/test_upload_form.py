@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from flask.testing import FlaskClient
@@ -61,6 +62,19 @@ def test_many_files_at_once_arrive_byte_for_byte(archive: Archive, given: Giver)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/give/files")
     assert given.contents == dict(files)
     assert troubles(given) == []
+
+
+def test_a_name_that_is_cleaned_is_kept_as_it_was_sent_too(archive: Archive, given: Giver) -> None:
+    long = "é" * 300 + ".txt"
+    sent = ["plain.txt", " blanks .txt ", "album/new\u2028line.txt", long, "e\u0301te\u0301.txt"]
+    assert send(browser(archive, given), [(name, b"1") for name in sent]).status_code == 303
+    assert [(one.given_name, unquote_to_bytes(one.given_bytes).decode()) for one in given.files] == [
+        ("plain.txt", ""),
+        ("blanks .txt", " blanks .txt "),
+        ("newline.txt", "album/new\u2028line.txt"),
+        ("é" * 255, long),
+        ("e\u0301te\u0301.txt", ""),
+    ]
 
 
 def test_no_file_chosen_is_no_file(archive: Archive, given: Giver) -> None:
