@@ -87,7 +87,7 @@ def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_st
         sign_in(window, site.address, "archivist")
     for name, path in {**rare.archivists, **ARCHIVISTS}.items():
         found |= look.faults_of(name, site.address + path, again=share == 1)
-    page.get_by_label("Preservation bags").check()
+    page.get_by_label("Preservation bags", exact=True).check()
     page.get_by_role("button", name="Show what would leave").click()
     page.get_by_label("For whom is it?").wait_for()
     found |= faults_here(page, "an export looked at", axe, again=share == 1)

@@ -31,7 +31,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     with archive.db.write() as session:
         session.add(Collection(slug="march-25"))
         session.flush()
-        extra = {"community_notice": NOTICE, "extent": FIELD, "observances": "human-rights-day"}
+        extra = {"community_notice": NOTICE, "source": FIELD, "observances": "human-rights-day"}
         decades = [{"decades": [1920]}, {"decades": [2020]}]
         for number, more in enumerate(decades):
             said = Description(title="A letter", languages=["eng"], content_note=NOTE, extra=extra, **more)
@@ -53,7 +53,7 @@ def test_notes_notices_fields_and_formats_say_their_language(visitor: FlaskClien
     for words in (
         f'</strong> <span lang="en">{NOTE}</span></summary>',
         f'<span class="as-typed" lang="en" dir="auto">{NOTICE}</span>',
-        f'<dd lang="en" dir="auto">{FIELD}</dd>',
+        f'<p class="as-typed" lang="en" dir="auto">{FIELD}</p>',
         '<dd lang="en">Plain Text File</dd>',
         # What a collection has words for in the reader's language is in that.
         '<dd dir="auto">Día de los Derechos Humanos</dd>',

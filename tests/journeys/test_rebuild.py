@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,14 @@ from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
 from archive.access import OPERATOR, PUBLIC, contributor
-from archive.models import Action, Agent, File, Item, ItemAgent, ItemTerm, Term, first_broken_link
+from archive.models import Action, Agent, File, Item, ItemAgent, ItemTerm, Term, first_broken_link, today
 from archive.services import (
     asking,
     authorities,
     authority_changes,
     authority_merges,
     checkpoint_entries,
+    checkpoint_standing,
     consents,
     doctor,
     indexing,
@@ -78,7 +80,10 @@ def rebuilt(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     lose_all_but_bags(archive)
     told = command(home, "rebuild")
     archive = open_archive(Settings(home=home))
-    yield Rebuilt(archive, before, look(archive, WORDS, (items["destroyed"],)), told, items, receipt)
+    # For the ledger these two days have passed.
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(checkpoint_standing, "today", lambda: today() + timedelta(days=2))
+        yield Rebuilt(archive, before, look(archive, WORDS, (items["destroyed"],)), told, items, receipt)
     archive.close()
 
 

@@ -48,6 +48,7 @@ NOT_ON_PAGES = frozenset(
         "rebuild-not-empty",
         "rebuild-under-way",
         "record-conflict",
+        "shared-bag-damaged",
         "storage-conflict",
         "store-other",
         "store-same-place",
