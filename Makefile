@@ -31,7 +31,9 @@ THOROUGH := access/test_access_policy.py bags/test_bag_crashes.py ingest/test_co
 ALSO_ON_POSTGRESQL := journeys/test_anonymity.py journeys/test_arrange.py  journeys/test_batch.py \
   journeys/test_give.py journeys/test_people_page.py \
   journeys/test_queue.py journeys/test_review.py journeys/test_searching.py \
-  journeys/test_stories.py unit/cli/test_cli_backup.py unit/cli/test_cli_decide.py unit/services/withdrawing \
+  journeys/test_stories.py unit/cli/test_cli_backup.py unit/cli/test_cli_decide.py unit/services/withdrawing/test_ledger_on_a_bad_disk.py \
+  unit/services/withdrawing/test_who_saw_it.py unit/services/withdrawing/test_withdrawing.py \
+  unit/services/withdrawing/test_withdrawn_for_good.py \
   unit/services/backups/test_restoring.py
 
 .PHONY: demo serve check test postgres lint types unit slow system-packages bench lock clean

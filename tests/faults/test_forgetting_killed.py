@@ -33,7 +33,7 @@ NAME = "Ama Quillington"
 NO_NAME = {"naming": "no-name", "name_shown": ""}
 SLICES = [
     pytest.param(every, marks=() if every > 1 else pytest.mark.slow, id="all" if every == 1 else "some")
-    for every in (9, 1)
+    for every in (23, 1)
 ]
 
 
