@@ -23,13 +23,12 @@ from archive.services import (
     export_standing,
     exports,
     quarantine,
-    rebuild,
     receipts,
     records,
 )
-from archive.services.opening import Archive, open_archive
+from archive.services.opening import Archive
 from archive.services.receipt_choices import ChoiceVerdict
-from archive.settings import Settings
+from tests.fixtures.ages import rebuild_with
 from tests.fixtures.copying import likenesses
 from tests.fixtures.copying import revise as revised
 from tests.fixtures.exporting import every_byte, ready, user
@@ -167,18 +166,8 @@ def test_a_rebuild_from_bags_of_which_one_has_not_heard_yet_forgets_it_in_all(
     old = shutil.copytree(archive.bag_folder(two), tmp_path / "old")
     choose(archive, named, NO_NAME)
     home = tmp_path / "again"
-    shutil.copytree(archive.settings.home / "objects", home / "objects")
-    shutil.rmtree(home / "objects" / two)
-    old.rename(home / "objects" / two)
-    again = open_archive(Settings(home=home))
-    try:
-        assert rebuild.bring_back(again).refused == []
-        for item_id in rebuild.unfinished(again):
-            rebuild.finish(again, item_id)
-        settle(again)
-        assert telling(home) == []
-    finally:
-        again.close()
+    rebuild_with(archive, old, two, home)
+    assert telling(home) == []
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -14,12 +14,12 @@ from archive.access import OPERATOR, contributor
 from archive.bags import bag_key, read_bag, verify
 from archive.models import Consent, DeskDraft, Item, Place, Revision
 from archive.models.errors import BadInputError
-from archive.services import accounts, consents, copies, export_standing, exports, rebuild, revisions
+from archive.services import accounts, consents, copies, export_standing, exports, revisions
 from archive.services.answers import asked_again
 from archive.services.describe import Description, PlaceGiven, describe
 from archive.services.lifecycle import load_for_change
-from archive.services.opening import Archive, open_archive
-from archive.settings import Settings
+from archive.services.opening import Archive
+from tests.fixtures.ages import rebuild_with
 from tests.fixtures.copying import revise as revised
 from tests.fixtures.exporting import every_byte, ready, user
 from tests.fixtures.items import actor, item_of
@@ -188,18 +188,8 @@ def test_a_rebuild_from_bags_of_which_one_has_not_heard_yet_forgets_it_in_all(
     old = shutil.copytree(archive.bag_folder(key), tmp_path / "old")
     forget(archive, gift, WITH_TOWN)
     home = tmp_path / "again"
-    shutil.copytree(archive.settings.home / "objects", home / "objects")
-    shutil.rmtree(home / "objects" / key)
-    old.rename(home / "objects" / key)
-    again = open_archive(Settings(home=home))
-    try:
-        assert rebuild.bring_back(again).refused == []
-        for item_id in rebuild.unfinished(again):
-            rebuild.finish(again, item_id)
-        settle(again)
-        assert telling(home) == []
-    finally:
-        again.close()
+    rebuild_with(archive, old, key, home)
+    assert telling(home) == []
 
 
 def test_what_is_added_afterwards_with_a_place_of_its_own_keeps_it(shelf: Shelf, gift: str) -> None:
