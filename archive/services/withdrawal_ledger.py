@@ -9,11 +9,12 @@ import hashlib
 import hmac
 import json
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from archive.models import today
@@ -89,6 +90,20 @@ What = tuple[str, str]
 """What belongs to no item: what its bag is of, and what `keyed` gives for the words that are meant, "" for all of it."""
 
 
+class _Read:
+    """What was read of a ledger and what follows from it, worked out once: many ask, and it grows with the years."""
+
+    def __init__(self, lines: tuple[Line, ...]) -> None:
+        newest: dict[str, Line] = {}
+        for line in lines:
+            known = newest.get(line.item)
+            if not line.is_shared and (known is None or known.act != Act.DESTROY):
+                newest[line.item] = line
+        self.lines = lines
+        self.standing = MappingProxyType(newest)
+        self.shared = MappingProxyType(shared_in(lines))
+
+
 class WithdrawalLedger:
     """The ledger at `path`, its key beside it; many processes may append, and a line is on disk when that returns."""
 
@@ -96,7 +111,7 @@ class WithdrawalLedger:
         self._path = path
         self._lock = threading.Lock()
         self._seen: tuple[int, int] = (0, 0)
-        self._lines: tuple[Line, ...] = ()
+        self._read = _Read(())
 
     def append(self, entries: Iterable[Entry]) -> None:
         """Add lines, flushed to disk, the file and its folder."""
@@ -125,12 +140,15 @@ class WithdrawalLedger:
 
     def lines(self) -> tuple[Line, ...]:
         """Every whole line, in order."""
+        return self._known().lines
+
+    def _known(self) -> _Read:
         with self._lock:
             stamp = self.stamp()
             if stamp != self._seen:
-                self._lines = _parse(self._path.read_bytes())[0] if stamp != (0, 0) else ()
+                self._read = _Read(_parse(self._path.read_bytes())[0] if stamp != (0, 0) else ())
                 self._seen = stamp
-            return self._lines
+            return self._read
 
     def whole_lines(self) -> bytes:
         """The file as far as it is acknowledged: every whole line, as it stands there."""
@@ -148,18 +166,13 @@ class WithdrawalLedger:
             return (0, 0)
         return (status.st_ino, status.st_size)
 
-    def standing(self) -> dict[str, Line]:
+    def standing(self) -> Mapping[str, Line]:
         """The newest wish for each item by its id; what was once to be destroyed stays so."""
-        newest: dict[str, Line] = {}
-        for line in self.lines():
-            known = newest.get(line.item)
-            if not line.is_shared and (known is None or known.act != Act.DESTROY):
-                newest[line.item] = line
-        return newest
+        return self._known().standing
 
-    def standing_shared(self) -> dict[What, Line]:
+    def standing_shared(self) -> Mapping[What, Line]:
         """The newest wish for what belongs to no item."""
-        return shared_in(self.lines())
+        return self._known().shared
 
     def is_withdrawn(self, item_id: str) -> bool:
         """Whether an item of that id was taken back and may not come again, by whatever way."""
