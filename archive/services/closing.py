@@ -47,10 +47,12 @@ def narrow(archive: Archive, submission_id: str, to: Closure) -> bool:
         return _narrow_in(archive, session, submission_id, to)
 
 
-def take_off(archive: Archive, item_id: str) -> bool:
-    """Take an item off that the ledger, or a newer record of it, says was; whether it was shown."""
+def take_off(archive: Archive, item_id: str, *, by_ledger: bool = False) -> bool:
+    """Take an item off that a newer record of it, or `by_ledger` what that says at this moment, says was; whether it was shown."""
     with changing(archive, item_id) as (session, item):
-        if item.state != ItemState.PUBLISHED:
+        if item.state != ItemState.PUBLISHED or (
+            by_ledger and not is_taken_off(archive.withdrawals, item_id)
+        ):
             return False
         transition(session, item, Action.UNPUBLISH, OPERATOR, detail=dict(BY_LEDGER))
         return True
@@ -124,17 +126,9 @@ def _shown(archive: Archive) -> int:
         query = select(Item.id).where(Item.state == ItemState.PUBLISHED)
         with archive.db.read() as session:
             shown = session.scalars(query.where(Item.id.in_(hidden[start : start + IDS_A_QUERY]))).all()
-        done += sum(_take_off_again(archive, one) for one in shown)
+        done += sum(take_off(archive, one, by_ledger=True) for one in shown)
     _enter_unheard(archive, frozenset(hidden))
     return done
-
-
-def _take_off_again(archive: Archive, item_id: str) -> bool:
-    with changing(archive, item_id) as (session, item):
-        if item.state != ItemState.PUBLISHED or not is_taken_off(archive.withdrawals, item_id):
-            return False
-        transition(session, item, Action.UNPUBLISH, OPERATOR, detail=dict(BY_LEDGER))
-        return True
 
 
 def _enter_unheard(archive: Archive, hidden: frozenset[str]) -> None:

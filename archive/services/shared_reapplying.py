@@ -5,7 +5,7 @@ Everything is looked at again once its row is locked: whoever just puts somethin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -39,7 +39,7 @@ from archive.services.shared_withdrawing import (
     sum_of,
     taken_back,
 )
-from archive.services.withdrawal_ledger import BY_LEDGER, What
+from archive.services.withdrawal_ledger import BY_LEDGER
 
 IDS_A_QUERY = 500
 # What stands for a name that was taken away, where nobody knows any more which other one was meant.
@@ -55,9 +55,13 @@ def reapply(archive: Archive) -> None:
         _take_off(archive, story_id)
     for word_id in _held(archive, select(Authority.id), Authority.id, _ids(whole, WORD)):
         _remove(archive, word_id)
-    for subject in sorted({subject for subject, words in taken if words}):
+    said: dict[str, set[str]] = {}
+    for subject, words in taken:
+        if words:
+            said.setdefault(subject, set()).add(words)
+    for subject in sorted(said):
         kind, _, about = subject.partition("/")
-        hidden = _hidden_in(archive, subject, taken)
+        hidden = _Hidden(archive, subject, frozenset(said[subject]))
         if kind == WORD:
             _take_out_of_word(archive, hidden, about)
         elif kind == INTRODUCTION:
@@ -78,11 +82,8 @@ class _Hidden:
 
     def now(self) -> _Hidden:
         """The same as the ledger has it at this moment."""
-        return _hidden_in(self.archive, self.subject, taken_back(self.archive))
-
-
-def _hidden_in(archive: Archive, subject: str, taken: Collection[What]) -> _Hidden:
-    return _Hidden(archive, subject, frozenset(words for of, words in taken if of == subject and words))
+        taken = taken_back(self.archive)
+        return replace(self, keyed=frozenset(words for of, words in taken if of == self.subject and words))
 
 
 @dataclass(frozen=True)
