@@ -25,7 +25,7 @@ OUTSIDE = re.compile(
 CARRIED = re.compile(r"""url\(\s*["']?data:[^)"']*""", re.IGNORECASE)
 # What a page may ask for: letters of its sheets, rules that say whether something is drawn, elements looked at for all of them.
 # Where it asks for more nobody knows what it hides, so none of its text is given.
-LONGEST_SHEET, MOST_RULES, MOST_LOOKS_GIVEN, MOST_LOOKS = 2_000_000, 2000, 20_000, 10_000_000
+LONGEST_SHEET, MOST_RULES, MOST_LOOKS_GIVEN, MOST_LOOKS = 2_000_000, 2000, 20_000, 6_000_000
 # What a rule costs that is compared with an element, and each element that it asks for.
 A_RULE, AN_ELEMENT = 10, 3
 SCREENS = frozenset({"", "all", "screen", "only screen", "not print"})
