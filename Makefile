@@ -60,9 +60,10 @@ lint: $(VENV)/developing
 types: $(VENV)/developing
 	$(BIN)/mypy
 
-# Thousands of kill points and other exhaustive runs; half an hour to an hour.
+# Thousands of kill points and other exhaustive runs, and examples that nobody drew before; half an hour to an hour.
 slow: $(VENV)/developing system-packages
 	$(TESTS) tests -n 2 --dist worksteal -m slow
+	export REMEMBRANCE_EXAMPLES=drawn; $(TESTS) $$(grep -rl --include='test_*.py' '^from hypothesis' tests) -q -n 2 -m "not slow"
 
 system-packages:
 	sh tests/system-packages.sh

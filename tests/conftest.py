@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import gc
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from archive.services.opening import Archive, collections_root, open_archive
 from archive.settings import Settings
@@ -30,6 +32,11 @@ __all__ = [
     "statements_once",
     "tables_once",
 ]
+
+# A change is judged by the same examples as the one before it; `make slow` draws others.
+settings.register_profile("the same", derandomize=True, database=None)
+settings.register_profile("drawn", database=None, print_blob=True)
+settings.load_profile("drawn" if os.environ.get("REMEMBRANCE_EXAMPLES") == "drawn" else "the same")
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT.parent / "shared" / "sample"

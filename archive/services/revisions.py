@@ -33,6 +33,7 @@ from archive.services.lifecycle import NO_SUCH_ITEM, NOT_KNOWN, STALE, agent_of,
 from archive.services.meanings import chosen_readings, kept_reading
 from archive.services.opening import Archive
 from archive.services.replaced import stepped_back
+from archive.services.tables import plain_line_ends
 from archive.services.taken_out import said_again
 
 Said = dict[str, str]
@@ -203,7 +204,7 @@ def note_rewording(session: Session, item: Item, fields: Sequence[Field], agent:
 def said_of(item: Item, fields: Sequence[Field]) -> Said:
     """What an item holds, by field, written as a person would type it: one entry of a list on a line."""
     # Browsers send ends of lines in two characters; they say nothing.
-    return {one.name: as_typed(item, one).replace("\r\n", "\n") for one in fields}
+    return {one.name: plain_line_ends(as_typed(item, one)) for one in fields}
 
 
 def as_described(item: Item) -> Description:

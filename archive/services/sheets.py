@@ -31,6 +31,7 @@ from archive.services.tables import (
     decoded,
     is_workbook,
     line_of,
+    plain_line_ends,
     table_of,
     unguarded,
 )
@@ -182,7 +183,8 @@ def _table(data: bytes) -> tuple[list[str], list[Line]]:
     lines = [
         Line(
             number,
-            {name: _cell(cell) for name, cell in zip(header, cells, strict=False)} | _more(cells, header),
+            {name: plain_line_ends(unguarded(cell)) for name, cell in zip(header, cells, strict=False)}
+            | _more(cells, header),
         )
         for number, cells in enumerate(table[1:], start=2)
         if any(cell.strip() for cell in cells)
@@ -203,10 +205,6 @@ def _has_control(text: str) -> bool:
     return plain(text) != text or any(
         unicodedata.category(letter) == "Cc" and letter not in "\t\n\r" for letter in text
     )
-
-
-def _cell(cell: str) -> str:
-    return unguarded(cell).replace("\r\n", "\n")
 
 
 def _twice(header: Sequence[str]) -> list[str]:

@@ -21,6 +21,7 @@ _INNER = re.compile(r"([;\t\r\n])('*[=+\-@])")
 _GUARDED_INNER = re.compile(r"([;\t\r\n])'('*[=+\-@])")
 # Excel writes which separator it used into a line of its own.
 _SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_LINE_END = re.compile(r"\r+\n")
 
 
 class TableError(Exception):
@@ -71,6 +72,12 @@ def line_of(cells: Iterable[str]) -> str:
     line = io.StringIO(newline="")
     csv.writer(line, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
     return line.getvalue()
+
+
+def plain_line_ends(text: str) -> str:
+    """Text whose lines end in one character; what that was done to once stays as it is."""
+    # Not one pair by the other: of two returns in front of a line's end one would be left, and go the next time.
+    return _LINE_END.sub("\n", text)
 
 
 def guarded(cell: str) -> str:
