@@ -55,7 +55,7 @@ class CatchUp:
     # Nobody waits any more for a change by then: what many of them left apart is put together.
     TIDY_S = 3.0
     # Bags are written so long in one go while a publication waits to be found.
-    SHARE_S = 0.5
+    SHARE_S = 0.2
     # Something that cannot be removed now (a full or failing disk) is tried again less and less often.
     FIRST_AGAIN_S, LAST_AGAIN_S = 0.5, 10.0
 
