@@ -19,6 +19,7 @@ from tests.fixtures.buckets import new_bucket
 from tests.fixtures.databases import ON_POSTGRESQL, database_url
 from tests.fixtures.hashing import cheap_hashing, costly_hashing
 from tests.fixtures.postgres import postgres_url
+from tests.fixtures.profiles_once import read_once
 from tests.fixtures.schema import statements_once, tables_once
 from tests.fixtures.templates import compiled_once
 
@@ -29,6 +30,7 @@ __all__ = [
     "database_url",
     "new_bucket",
     "postgres_url",
+    "read_once",
     "statements_once",
     "tables_once",
 ]

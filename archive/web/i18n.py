@@ -13,7 +13,7 @@ from urllib.parse import quote
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, get_translations
+from flask_babel import Babel, force_locale, get_translations
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -80,13 +80,13 @@ def said_in(code: str) -> Iterator[None]:
 
 def translated(message: str) -> str:
     """A message in the language of the page that is asked for; as it stands where no page is."""
-    return _translated(_spoken(), message) if has_request_context() else message
+    return _translated(language(), message) if has_request_context() else message
 
 
 def _spoken() -> str:
     """The language in which words are said now, as the translations know it."""
-    locale = get_locale()
-    return locale.language if locale else DEFAULT
+    # Asked a hundred times a page, so not by way of the library, which asks the same.
+    return language() if has_request_context() else DEFAULT
 
 
 @lru_cache(8_192)
