@@ -15,6 +15,8 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from archive.models.turns import Turns
+
 BUSY_TIMEOUT_S = 30
 READ_ONLY = {"read_only": True}
 # The drivers that are there, however the address names them.
@@ -75,7 +77,7 @@ def _open_sqlite(url: str, durable: bool) -> Engine:
         max_overflow=48,
     )
     event.listen(engine, "connect", partial(_prepare_sqlite, "FULL" if durable else "NORMAL"))
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_begin_sqlite, Turns(BUSY_TIMEOUT_S)))
     return engine
 
 
@@ -112,11 +114,13 @@ def use_write_ahead_log(cursor: Any) -> None:
             time.sleep(0.02)
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(turns: Turns, connection: Connection) -> None:
     # A transaction that starts by reading and then writes fails at once when another one wrote in
     # between, whatever the timeout; taking the write lock first makes it wait instead.
-    read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("read_only", False):
+        connection.exec_driver_sql("BEGIN")
+    else:
+        turns.begin(connection)
 
 
 class Database:
