@@ -12,7 +12,7 @@ from archive.services.revisions import Change, Spoken
 from archive.services.taken_out import TAKEN_OUT
 from archive.services.views import ItemView
 from archive.web import labels
-from archive.web.described_form import Typed
+from archive.web.described_form import Typed, without_field
 from archive.web.giving_words import trouble
 from archive.web.i18n import language
 from archive.web.pages_about import date_understood
@@ -44,6 +44,7 @@ class Asked:
 class DescribePage:
     """The form beside the files; `mark` tells what its writer had before them, `theirs` what was written meanwhile.
 
+    `without_field` is what was typed, by what it is called, for which the form has no field since the item was moved.
     It `asks_anyway` whether words are to be said that were taken out of a file.
     """
 
@@ -58,6 +59,7 @@ class DescribePage:
     files: tuple[Beside, ...]
     asks_anyway: bool = False
     is_anyway: bool = False
+    without_field: tuple[tuple[str, str], ...] = ()
 
     @property
     def troubles(self) -> tuple[Question, ...]:
@@ -139,6 +141,7 @@ def describe_page(
         asks_anyway=any(one.code == TAKEN_OUT for one in (troubles or {}).values())
         or bool(typed and typed.anyway),
         is_anyway=bool(typed and typed.anyway),
+        without_field=without_field(profiles, profile.fields, said),
     )
 
 

@@ -69,7 +69,7 @@ def save(item_id: str) -> ResponseReturnValue:
     archive, actor = the_archive(), visitor().actor
     # Its files may have been put together in another way while the form was open.
     item_id = replaced.stands_at(archive, actor, item_id)
-    typed = typed_form(description_drafts.fields(archive, actor, item_id, names_sent()))
+    typed = typed_form(archive.profiles, description_drafts.fields(archive, actor, item_id, names_sent()))
     if (window := thrown_away()) is not None:
         return _throw_away(item_id, typed, window)
     match request.form.get(DO, "save"):
