@@ -48,9 +48,10 @@ def is_meant() -> bool:
 
 def names_sent() -> frozenset[str]:
     """The names of the fields in which something stands in the form that was sent."""
-    sent = [name for name, text in request.form.items(multi=True) if text.strip()]
-    # Of what had no entry yet the first may stand in the box for one more.
-    return frozenset(name.removeprefix(one) for one in (ABOUT, ADD) for name in sent if name.startswith(one))
+    sent = request.form.items(multi=True)
+    return frozenset(
+        name.removeprefix(ABOUT) for name, text in sent if name.startswith(ABOUT) and text.strip()
+    )
 
 
 def typed_form(profiles: Profiles, fields: Sequence[Field]) -> Typed:

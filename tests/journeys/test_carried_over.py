@@ -155,6 +155,7 @@ def test_what_was_said_before_a_split_is_brought_back_to_the_part_that_is_chosen
     said = {"description": "Found by Grimwald.", "relation": "A book", "rights": "Ask us"}
     say(archive, first, said | {"source": "A tin"})
     say(archive, first, dict.fromkeys(said, ""))
+    say(archive, named(archive, "Beside it"), {"description": "Of something else."})
     old, left, new = split(archive, curator)
     address = f"/desk/items/{old}/history"
     assert "/history/2" not in curator.get(address).text, "to which of two, nobody has said"
@@ -175,7 +176,7 @@ def test_what_was_said_before_a_split_is_brought_back_to_the_part_that_is_chosen
     assert curator.post(f"/desk/items/{new}/history/3", data=fields).status_code == 409
     # What never was part of it is brought back nowhere.
     other = fields | {"of": named(archive, "Beside it")}
-    assert curator.post(f"/desk/items/{new}/history/1", data=other).status_code == 404
+    assert curator.post(f"/desk/items/{new}/history/2", data=other).status_code == 404
 
 
 def test_the_history_of_what_was_taken_back_after_it_stepped_back_is_read_by_nobody(
