@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.same_words import standing_in
+from archive.services.file_names import told_apart
 from archive.services.marking import LONGEST_REASON, LONGEST_WORDS, SIDES
 from archive.services.redacting import MarkView
 from archive.services.views import FileView, ItemView
@@ -29,7 +30,8 @@ class MarkLine:
 
 def file_name(item: ItemView, file: FileView) -> str:
     """What a file is called at the desk."""
-    return file.title or file.given_name or item.title
+    called = told_apart((one.id, one.title, one.given_name) for one in item.files)
+    return called.get(file.id) or item.title
 
 
 def mark_line(mark: MarkView, names: Mapping[str, str]) -> MarkLine:
