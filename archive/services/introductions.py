@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, may_write_pages
@@ -18,7 +17,6 @@ from archive.services import shared_bags, shared_revisions, shared_withdrawing
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive, collections_root
 from archive.services.shared_revisions import NOBODY_KNOWS, Change
-from archive.services.story_items import named_in
 from archive.services.taken_out import check, refuse
 
 LONGEST = 20_000
@@ -97,7 +95,7 @@ def write(
 
     Every change is a revision; words that were taken away so come back with no older copy. BadInputError
     (`introduction-too-long`), and (`taken-out`), but with `anyway`, where it says what was taken out of files of items
-    that it introduces or shows; ConflictError (`stale-version`) when it was changed since `seen`.
+    that it introduces; ConflictError (`stale-version`) when it was changed since `seen`.
     """
     profile = _writable(archive, actor, slug, language)
     body = body.replace("\r\n", "\n").strip()
@@ -113,7 +111,9 @@ def write(
             raise ConflictError(STALE, code="stale-version")
         if not anyway:
             stands = {BODY: introduction(session, slug, language)}
-            check(session, _introduced(slug, body), stands, {BODY: body})
+            # It stands before every one of them.
+            introduced = select(Item.id).where(Item.collection == slug)
+            check(session, introduced, stands, {BODY: body})
         before = put(session, slug, language, body, actor)
         subject = shared_withdrawing.introduction(slug, language)
         if before and not body:
@@ -172,11 +172,6 @@ def introduction(session: Session, slug: str, language: str) -> str:
         Introduction.collection == slug, Introduction.language == language
     )
     return session.scalar(query) or ""
-
-
-def _introduced(slug: str, body: str) -> Select[Any]:
-    """The items that an introduction stands before, or shows."""
-    return select(Item.id).where(or_(Item.collection == slug, Item.id.in_(named_in(body))))
 
 
 def _words(session: Session, profile: CollectionProfile, language: str) -> Words:

@@ -36,7 +36,7 @@ def _day(value: date, locale: str) -> str:
 
 def moment(value: datetime) -> str:
     """A day and a time of it, in UTC."""
-    return str(flask_babel.format_datetime(value, "short")) + " UTC"
+    return f"{day(value.date())}, {flask_babel.format_time(value, 'short')} UTC"
 
 
 def month(value: date) -> str:
