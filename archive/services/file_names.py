@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -110,3 +112,16 @@ def role_beside(parts: NameParts, others: list[NameParts]) -> str:
     if parts.extension in TEXTS and media:
         return "transcript"
     return "original"
+
+
+def told_apart(files: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """What files of an item are called at the desk, by id: their titles, with their names where several have one title.
+
+    `files` have an id, a title and the name as given; without a title the name is what a file is called.
+    """
+    every = tuple(files)
+    titles = Counter(title for _, title, _ in every)
+    return {
+        one: f"{title} ({name})" if name and titles[title] > 1 and title else title or name
+        for one, title, name in every
+    }

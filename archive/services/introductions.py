@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, may_write_pages
-from archive.models import Collection, Introduction, Right, record_event, today
+from archive.models import Collection, Introduction, Item, Right, record_event, today
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Problem, ProfileError, load_profiles, say
 from archive.services import shared_bags, shared_revisions, shared_withdrawing
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive, collections_root
 from archive.services.shared_revisions import NOBODY_KNOWS, Change
+from archive.services.taken_out import check, refuse
 
 LONGEST = 20_000
 BODY = "body"
@@ -80,11 +81,21 @@ def words_of(archive: Archive, actor: Actor, slug: str, language: str) -> Words:
         return _words(session, profile, language)
 
 
-def write(archive: Archive, actor: Actor, slug: str, language: str, body: str, seen: str) -> None:
+def write(
+    archive: Archive,
+    actor: Actor,
+    slug: str,
+    language: str,
+    body: str,
+    seen: str,
+    *,
+    anyway: bool = False,
+) -> None:
     """Introduce a collection with words of one's own; empty ones give the word back to its folder.
 
     Every change is a revision; words that were taken away so come back with no older copy. BadInputError
-    (`introduction-too-long`); ConflictError (`stale-version`) when it was changed since `seen`.
+    (`introduction-too-long`), and (`taken-out`), but with `anyway`, where it says what was taken out of files of items
+    that it introduces; ConflictError (`stale-version`) when it was changed since `seen`.
     """
     profile = _writable(archive, actor, slug, language)
     body = body.replace("\r\n", "\n").strip()
@@ -98,6 +109,11 @@ def write(archive: Archive, actor: Actor, slug: str, language: str, body: str, s
         session.get(Collection, slug, with_for_update=True)
         if _words(session, profile, language).mark != seen:
             raise ConflictError(STALE, code="stale-version")
+        if not anyway:
+            stands = {BODY: introduction(session, slug, language)}
+            # It stands before every one of them.
+            introduced = select(Item.id).where(Item.collection == slug)
+            check(session, introduced, stands, {BODY: body})
         before = put(session, slug, language, body, actor)
         subject = shared_withdrawing.introduction(slug, language)
         if before and not body:
@@ -139,11 +155,15 @@ def history(archive: Archive, actor: Actor, slug: str, language: str) -> tuple[C
 
 
 def restore(archive: Archive, actor: Actor, slug: str, language: str, number: int, seen: str) -> None:
-    """Introduce it again as a revision did, as a revision of its own; ConflictError as `write`."""
+    """Introduce it again as a revision did, as a revision of its own; ConflictError as `write`, and (`taken-out`)."""
     _writable(archive, actor, slug, language)
     with archive.db.read() as session:
         said = shared_revisions.said_then(session, shared_withdrawing.introduction(slug, language), number)
-    write(archive, actor, slug, language, said[BODY], seen)
+    try:
+        write(archive, actor, slug, language, said[BODY], seen)
+    except BadInputError as error:
+        refuse([error.code])
+        raise
 
 
 def introduction(session: Session, slug: str, language: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import STAFF, Actor
-from archive.models import Authenticator, EntryLink, Passkey, User, is_id, new_id, now, record_event
+from archive.models import Authenticator, EntryLink, Event, Passkey, User, is_id, new_id, now, record_event
 from archive.models.errors import BadInputError, NotFoundError
 from archive.services import accounts, people, second_factor, sessions
 from archive.services.opening import Archive
@@ -22,6 +22,7 @@ from archive.services.passwords import hash_password
 
 INVITATION_LASTS, RESET_LASTS = timedelta(days=7), timedelta(hours=24)
 TOKEN_BYTES = 32
+MADE = ("invited", "reset-made")
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,24 @@ class Welcome:
 
 @dataclass(frozen=True)
 class Waiting:
-    """An invitation that nobody has taken up yet."""
+    """A link that nobody has followed yet, never the link itself: who made it, when, and until when it is good.
+
+    `username` is whose password it resets, "" for an invitation; `by` an agent, as in events.
+    """
 
     id: str
     roles: dict[str, frozenset[str]]
-    days_left: int
+    since: date
+    until: datetime
+    by: str
+    user_id: str = ""
+    username: str = ""
+    resets_second_factor: bool = False
+
+    @property
+    def days_left(self) -> int:
+        """How many days it is good for still, the one that has begun too."""
+        return (self.until - now()).days + 1
 
 
 def invite(archive: Archive, actor: Actor, roles: Mapping[str, Iterable[str]]) -> str:
@@ -64,23 +78,29 @@ def invite(archive: Archive, actor: Actor, roles: Mapping[str, Iterable[str]]) -
 
 
 def waiting(archive: Archive, actor: Actor) -> list[Waiting]:
-    """The invitations that may still be taken up, those that end first before the others."""
+    """The links that may still be followed, those that end first before the others; of contributors' resets none."""
     people.may_administer(actor)
-    open_ones = select(EntryLink).where(EntryLink.user_id.is_(None), EntryLink.ends > now())
+    open_ones = select(EntryLink, User.username).outerjoin(User, User.id == EntryLink.user_id)
+    open_ones = open_ones.where(EntryLink.ends > now(), or_(User.id.is_(None), people.listed(actor)))
     with archive.db.read() as session:
-        return [
-            Waiting(one.id, _roles(one), (one.ends - now()).days + 1)
-            for one in session.scalars(open_ones.order_by(EntryLink.ends))
-        ]
+        rows = session.execute(open_ones.order_by(EntryLink.ends)).all()
+        made = _made(session, [link.user_id or link.id for link, _name in rows])
+        return [_waiting(link, name or "", made[link.user_id or link.id]) for link, name in rows]
 
 
 def take_back(archive: Archive, actor: Actor, link_id: str) -> None:
-    """Have an invitation be worth nothing; NotFoundError when it is not there any more."""
+    """Have a link be worth nothing; NotFoundError when it is not there any more, or resets a contributor's password."""
     people.may_administer(actor)
+    with archive.db.read() as session:
+        link = session.get(EntryLink, link_id) if is_id(link_id) else None
+        user_id = link.user_id if link else None
+    if user_id:
+        with people.changing(archive, actor, user_id) as (session, user):
+            _end(session, link_id)
+            record_event(session, user.id, "reset-taken-back", actor.id)
+        return
     with archive.db.write() as session:
-        gone = delete(EntryLink).where(EntryLink.id == link_id, EntryLink.user_id.is_(None))
-        if not is_id(link_id) or session.execute(gone.returning(EntryLink.id)).first() is None:
-            raise NotFoundError("There is no such invitation.")
+        _end(session, link_id)
         record_event(session, link_id, "invitation-taken-back", actor.id)
 
 
@@ -162,6 +182,23 @@ def _add(session: Session, link: EntryLink) -> tuple[EntryLink, str]:
     session.add(link)
     session.flush()
     return link, token
+
+
+def _waiting(link: EntryLink, username: str, made: Event) -> Waiting:
+    told = made.at.date(), link.ends, made.agent
+    return Waiting(link.id, _roles(link), *told, link.user_id or "", username, link.resets_second_factor)
+
+
+def _made(session: Session, subjects: Iterable[str]) -> dict[str, Event]:
+    """The newest event of each of these by which a link was made: of resets of one password only that one is open."""
+    query = select(Event).where(Event.subject_id.in_(list(subjects)), Event.kind.in_(MADE))
+    return {one.subject_id: one for one in session.scalars(query.order_by(Event.sequence))}
+
+
+def _end(session: Session, link_id: str) -> None:
+    gone = delete(EntryLink).where(EntryLink.id == link_id).returning(EntryLink.id)
+    if session.execute(gone).first() is None:
+        raise NotFoundError("There is no such link.")
 
 
 def _open(session: Session, token: str) -> EntryLink:

@@ -116,7 +116,7 @@ def changing(archive: Archive, actor: Actor, user_id: str) -> Iterator[tuple[Ses
     with archive.db.write() as session:
         # All administrators are locked, always in one order: of two who remove each other the second one waits.
         session.execute(_administrators().order_by(User.id).with_for_update(of=User))
-        fresh = select(User).where(User.id == user_id, _listed(actor)).with_for_update(of=User)
+        fresh = select(User).where(User.id == user_id, listed(actor)).with_for_update(of=User)
         user = session.scalars(fresh.execution_options(populate_existing=True)).first()
         if user is None:
             raise _nobody()
@@ -162,7 +162,7 @@ def _forget_links_of(session: Session, user_id: str) -> None:
     session.execute(delete(EntryLink).where(gone))
 
 
-def _listed(actor: Actor) -> ColumnElement[bool]:
+def listed(actor: Actor) -> ColumnElement[bool]:
     """Whom an actor is told of: all but contributors; the operator, who knows a name, may help these too."""
     return true() if actor == OPERATOR else is_told()
 
@@ -173,7 +173,7 @@ def _all(archive: Archive, actor: Actor) -> Select[User, bool, int]:
     )
     count = select(func.count()).select_from(ServerSession)
     count = count.where(ServerSession.user_id == User.id, sessions.is_whole(archive))
-    return select(User, second, count.scalar_subquery()).where(_listed(actor))
+    return select(User, second, count.scalar_subquery()).where(listed(actor))
 
 
 def _person(row: Row[User, bool, int]) -> Person:

@@ -38,7 +38,7 @@ from archive.services.lifecycle import (
 from archive.services.marking import Wanted
 from archive.services.opening import Archive
 from archive.services.standing_marks import of_item, seen_mark, touched_by
-from archive.services.taken_out import in_stories
+from archive.services.taken_out import Told, told_around
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,14 @@ class Marked:
     """The marks that stand on an item, and the mark by which a later change knows that it saw these.
 
     `touched` are the files that something is taken out of, `may_remove` tells whether the actor may show it again,
-    `told_in` has words with the title of the story that says them still.
+    `told_in` where around it words are said still.
     """
 
     marks: tuple[MarkView, ...]
     seen: str
     touched: frozenset[str]
     may_remove: bool
-    told_in: tuple[tuple[str, str], ...] = ()
+    told_in: tuple[Told, ...] = ()
 
     def on(self, file_id: str) -> tuple[MarkView, ...]:
         """Those of one file."""
@@ -87,7 +87,7 @@ def marked(archive: Archive, actor: Actor, item_id: str) -> Marked:
         )
         touched = frozenset(file.id for row in rows for file in touched_by(row, item.files))
         words = {one.extent["words"] for one in rows if one.kind == "passage"}
-        told = in_stories(session, actor, item_id, words)
+        told = told_around(session, actor, item_id, words)
         return Marked(views, seen_mark(rows), touched, can(actor, Right.REVIEW, item), told)
 
 

@@ -33,6 +33,7 @@ from archive.services.arranging import check_right, new_title
 from archive.services.asked_about import to_follow
 from archive.services.carrying_over import carry_over, check_marks, is_under_way
 from archive.services.describe import describe
+from archive.services.file_names import told_apart
 from archive.services.joined import joined
 from archive.services.lifecycle import (
     NO_SUCH_ITEM,
@@ -90,12 +91,13 @@ def look(archive: Archive, actor: Actor, item_id: str) -> Arrangeable:
         query = select(Item).where(Item.submission_id == item.submission_id, Item.id != item.id)
         others = [one for one in session.scalars(query.order_by(Item.position)) if _is_ready(one)]
         may_move = actor.collections_with(Right.REVIEW)
+        called = told_apart((one.id, one.title, one.given_name) for one in item.files)
         slugs = (one for one in archive.profiles if may_move is None or one in may_move)
         return Arrangeable(
             id=item.id,
             title=item.id if is_sealed else item.title,
             version=item.version,
-            files=() if is_sealed else tuple((one.id, one.title or one.given_name) for one in item.files),
+            files=() if is_sealed else tuple(called.items()),
             beside=tuple(Beside(one.id, one.title) for one in others if can(actor, Right.REVIEW, one)),
             collections=tuple(one for one in slugs if one != item.collection),
             is_under_way=is_under_way(session, item.id),

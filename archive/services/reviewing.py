@@ -34,7 +34,7 @@ from archive.services.replaced import is_made_into_others
 from archive.services.sealed import title_listed
 from archive.services.shown import without_words
 from archive.services.taken_back_by import by_its_giver
-from archive.services.taken_out import extents, in_stories
+from archive.services.taken_out import Told, extents, told_around
 from archive.services.taking import Around, around, say
 from archive.services.views import ItemView
 
@@ -124,7 +124,7 @@ class Facts:
 
     `was_taken_down`: what it took the place of was taken down because somebody asked. `successors` took its own
     place, of which some may be hidden from the actor: then it `is_replaced` all the same. `by_giver`: they took it back. `taken_out` are the extents
-    of the marks that take words out of its texts, `told_in` such words with the title of the story that says them.
+    of the marks that take words out of its texts, `told_in` where around it such words are said still.
     """
 
     consent: ConsentView
@@ -138,7 +138,7 @@ class Facts:
     by_giver: bool = False
     successors: tuple[Successor, ...] = ()
     taken_out: tuple[dict[str, Any], ...] = ()
-    told_in: tuple[tuple[str, str], ...] = ()
+    told_in: tuple[Told, ...] = ()
 
 
 def opened(
@@ -176,7 +176,7 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
         by_giver=is_gone and by_its_giver(session, item),
         successors=_successors(session, actor, item_id) if is_gone else (),
         taken_out=taken_out,
-        told_in=in_stories(session, actor, item_id, {one["words"] for one in taken_out}),
+        told_in=told_around(session, actor, item_id, {one["words"] for one in taken_out}),
     )
 
 

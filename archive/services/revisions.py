@@ -93,13 +93,14 @@ def change(
     *,
     draft: Window | None = None,
     anyway: bool = False,
+    around: Collection[str] = (),
 ) -> dict[str, Trouble]:
     """Describe an item anew; returns by field what cannot be used yet, and then nothing is changed.
 
     `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when that is not what is
     said now. Saying the same again makes no revision. `draft` is the window in which they wrote what is saved, so that
     what was kept of it goes; any other draft is something else, and stays. Words that were taken out of the item's
-    files are said again (`taken-out`) only with `anyway`.
+    files, or of those of items `around` it, are said again (`taken-out`) only with `anyway`.
     """
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
@@ -111,7 +112,7 @@ def change(
         readings = chosen_readings(item, choices)
         understood, troubles = understand_about(profile, typed, readings, language, fields)
         troubles |= relations.troubles(session, actor, item, fields, typed)
-        troubles = {**({} if anyway else said_again(session, [item.id], now, typed)), **troubles}
+        troubles = {**({} if anyway else said_again(session, [item.id, *around], now, typed)), **troubles}
         if not troubles:
             revise(session, item, profile, fields, understood.description(), actor, "describe")
             if draft:

@@ -7,13 +7,14 @@ they are. What the pipeline makes of files keeps them out by itself.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, readable
-from archive.models import File, Redaction, Story, StoryItem
+from archive.models import File, Introduction, Item, Redaction, Story, StoryItem
 from archive.models.errors import BadInputError, ConflictError
 from archive.same_words import find as found_in
 from archive.same_words import folded, standing_in
@@ -31,19 +32,29 @@ def extents(session: Session, item_id: str) -> tuple[dict[str, Any], ...]:
     return tuple(session.scalars(query))
 
 
-def in_stories(
-    session: Session, actor: Actor, item_id: str, words: Collection[str]
-) -> tuple[tuple[str, str], ...]:
-    """Which of the words stories say in which an item stands, and the titles of those that `actor` may read."""
+@dataclass(frozen=True)
+class Told:
+    """Words that a page around an item says: a story by its title, or the introduction of its collection in a language."""
+
+    words: str
+    title: str = ""
+    language: str = ""
+
+
+def told_around(session: Session, actor: Actor, item_id: str, words: Collection[str]) -> tuple[Told, ...]:
+    """Which of the words stories say in which an item stands, those that `actor` may read, or what introduces its collection."""
     if not words:
         return ()
     held = select(StoryItem.story_id).where(StoryItem.item_id == item_id)
     query = select(Story).where(or_(Story.id.in_(held), *may_name(Story.body, item_id)), readable(actor))
-    found: list[tuple[str, str]] = []
+    found: list[Told] = []
     for row in session.scalars(query.order_by(Story.title, Story.id)):
         if item_id in named_in(row.body) or any(one.item_id == item_id for one in row.items):
             text = "\n".join((row.title, row.slug, row.body, *(one.caption for one in row.items)))
-            found += [(one, row.title) for one in standing_in(text, tuple(words))]
+            found += [Told(one, row.title) for one in standing_in(text, tuple(words))]
+    before = select(Introduction).join(Item, Item.collection == Introduction.collection)
+    for one in session.scalars(before.where(Item.id == item_id).order_by(Introduction.language)):
+        found += [Told(word, language=one.language) for word in standing_in(one.body, tuple(words))]
     return tuple(found)
 
 

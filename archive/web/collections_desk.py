@@ -9,6 +9,7 @@ from archive.models.errors import BadInputError, ConflictError
 from archive.profiles import say
 from archive.services import accounts, introductions
 from archive.web import limits
+from archive.web.described_form import is_meant
 from archive.web.i18n import language as page_language
 from archive.web.pages_collections import collection_desk_page, introduction_page
 from archive.web.pages_shared import introduction_history
@@ -53,7 +54,7 @@ def save(slug: str, language: str) -> ResponseReturnValue:
         return _form(slug, language, typed=typed, seen=seen, preview=True)
     body = "" if "back" in form else typed
     try:
-        introductions.write(the_archive(), visitor().actor, slug, language, body, seen)
+        introductions.write(the_archive(), visitor().actor, slug, language, body, seen, anyway=is_meant())
     except BadInputError as error:
         return _form(slug, language, typed=typed, seen=seen, trouble=error.code), 400
     except ConflictError as error:

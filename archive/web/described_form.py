@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
 
-from archive.profiles import Field
+from archive.profiles import Field, say
 from archive.services.answers import DATE
 from archive.services.kept import Profiles, renamed
 from archive.web.date_answers import reading_answer
+from archive.web.i18n import language
 
 MARK, ANYWAY = "seen", "anyway"
 ABOUT, READING, ASKED, ADD = "about-", "reading-about-", "asked-about-", "add-"
@@ -53,10 +54,18 @@ def names_sent() -> frozenset[str]:
     )
 
 
-def typed_form(fields: Sequence[Field]) -> Typed:
-    """Read the form that was sent; what stands in a box for one more entry is one more entry."""
+def typed_form(profiles: Profiles, fields: Sequence[Field]) -> Typed:
+    """Read the form that was sent; what stands in a box for one more entry is one more entry.
+
+    The item may have been moved since the form was opened: what it asked is said in those of `fields` that ask the same,
+    whatever they are called, and of what it did not ask nothing is said.
+    """
     form = request.form
-    said = {one.name: _text(one) for one in fields}
+    asked = (name.removeprefix(ABOUT) for name in form if name.startswith(ABOUT))
+    # Boxes of which none is ticked are not sent at all.
+    said = {one.name: "" for one in fields if one.kind == "observance"}
+    named = renamed(profiles, {name: name for name in asked}, fields)
+    said |= {name: _text(sent) for name, sent in named.items()}
     choices = reading_answer(DATE, said.get(DATE, ""))
     return Typed(said, choices, form.get(MARK, ""), is_meant())
 
@@ -72,8 +81,7 @@ def typed_again(profiles: Profiles, fields: Sequence[Field]) -> Typed:
     # Boxes of which none is ticked are not sent at all.
     unticked = {one.name: "" for one in fields if sent and one.kind == "observance"}
     # The item may have been moved since the form was opened.
-    found = unticked | renamed(profiles, sent, fields)
-    said = {one.name: found[one.name] for one in fields if one.name in found}
+    said = unticked | renamed(profiles, sent, fields)
     return Typed(said, reading_answer(DATE, said.get(DATE, "")), form.get(MARK, ""))
 
 
@@ -89,15 +97,28 @@ def typed_of_thing(fields: Sequence[Field]) -> dict[str, str]:
     return {one.name: "\n".join(form.getlist(ABOUT + one.name)) for one in asked}
 
 
-def _text(field: Field) -> str:
+def without_field(
+    profiles: Profiles, fields: Sequence[Field], said: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """What was typed where another collection asks it and none of `fields` does, with what it is called there."""
+    known = {one.name: one for profile in profiles.values() for one in profile.fields}
+    left = known.keys() - {one.name for one in fields}
+    return tuple(
+        (say(known[name].label, language()), text)
+        for name, text in said.items()
+        if name in left and text.strip()
+    )
+
+
+def _text(name: str) -> str:
     # Of an answer that is several boxes to tick, each is sent by itself.
-    parts = [*request.form.getlist(ABOUT + field.name)]
-    more = request.form.get(f"{ADD}{field.name}", "").strip()
-    where = request.form.get(f"{ADD}{field.name}-where", "").strip(" []")
+    parts = [*request.form.getlist(ABOUT + name)]
+    more = request.form.get(f"{ADD}{name}", "").strip()
+    where = request.form.get(f"{ADD}{name}-where", "").strip(" []")
     if more and where:
-        about = ", town" if request.form.get(f"{ADD}{field.name}-precision") == "town" else ""
+        about = ", town" if request.form.get(f"{ADD}{name}-precision") == "town" else ""
         more = f"{more} [{where}{about}]"
-    role = request.form.get(f"{ADD}{field.name}-role", "").strip(" ()")
+    role = request.form.get(f"{ADD}{name}-role", "").strip(" ()")
     if more and role:
         more = f"{more} ({role})"
     if more:

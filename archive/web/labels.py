@@ -115,6 +115,7 @@ EVENTS = {
     "deactivated": later("No longer let in"),
     "sessions-ended": later("Signed out everywhere"),
     "reset-made": later("A link to a new password was made"),
+    "reset-taken-back": later("A link to a new password was taken back"),
     "reset-done": later("A new password was chosen by a link"),
     "password-changed": later("Password changed"),
     "second-factor-set-up": later("An authenticator was set up"),

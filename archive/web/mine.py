@@ -253,13 +253,13 @@ def _correct(
     shown instead of places, by place.
     """
     own, spoken = _own(here), _spoken(here, item, spoken_in(typed.said) if typed else ())
-    profile = spoken.profile
+    profile, profiles = spoken.profile, here.archive.profiles
     if typed:
         # What was kept may have been typed before the item was moved.
-        typed = replace(typed, said=renamed(here.archive.profiles, typed.said, profile.fields))
+        typed = replace(typed, said=renamed(profiles, typed.said, profile.fields))
     places = places_asked(profile, own.consent, typed.said if typed else spoken.said)
     asked = town_questions(own.consent, places, towns or {}, told=towns is not None and kept is None)
-    page = correct_page(profile, item, spoken, typed, troubles or {}, asked, is_crossed=is_crossed)
+    page = correct_page(profiles, item, spoken, typed, troubles or {}, asked, is_crossed=is_crossed)
     # Whoever has seen what somebody else wrote meanwhile may save over it.
     mark = typed.mark if typed and not is_crossed else spoken.mark
     said = {"mark": mark, "said_again": str(SAID_AGAIN) if asks_anyway else "", "unsent": told(here, kept)}

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from archive.profiles import CollectionProfile, Field, Problem, say
 from archive.services.introductions import CollectionState, Words
+from archive.services.taken_out import TAKEN_OUT
 from archive.web.i18n import language
 from archive.web.labels import language_name
 from archive.web.markdown import Html, rendered
-from archive.web.pages_form import Question
+from archive.web.pages_form import SAID_AGAIN, Question
 from archive.web.words import _, later
 
 KINDS = {
@@ -26,6 +27,10 @@ KINDS = {
     "parts": later("what is shown together with it"),
     "observance": later("days of remembrance"),
     "notice": later("a notice of the community"),
+}
+TROUBLES = {
+    "introduction-too-long": later("This is too long for an introduction."),
+    TAKEN_OUT: SAID_AGAIN,
 }
 
 
@@ -79,6 +84,7 @@ class IntroductionPage:
     is_own: bool
     preview: Html | None
     theirs: str | None
+    asks_anyway: bool = False
 
 
 def collection_desk_page(state: CollectionState) -> CollectionDeskPage:
@@ -119,7 +125,7 @@ def introduction_page(
     help = _(
         "In Markdown: an empty line between paragraphs, ## before a heading, [words](address) for a link."
     )
-    why = _("This is too long for an introduction.") if trouble else ""
+    why = str(TROUBLES[trouble]) if trouble else ""
     question = Question("body", _("Introduction"), "area", help, body, trouble=why)
     return IntroductionPage(
         slug=state.profile.slug,
@@ -132,6 +138,7 @@ def introduction_page(
         is_own=bool(words.body),
         preview=rendered(body) if preview else None,
         theirs=(words.body or words.of_file) if crossed else None,
+        asks_anyway=trouble == TAKEN_OUT,
     )
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from archive.profiles import CollectionProfile, Field, Vocabulary, say
 from archive.services.answers import DATE, Trouble, understand_about
+from archive.services.bringing_back import Place
 from archive.services.kept import Profiles, is_kept
 from archive.services.revisions import Change, Spoken
 from archive.services.taken_out import TAKEN_OUT
 from archive.services.views import ItemView
 from archive.web import labels
-from archive.web.described_form import Typed
+from archive.web.described_form import Typed, without_field
 from archive.web.giving_words import trouble
 from archive.web.i18n import language
 from archive.web.pages_about import date_understood
@@ -44,6 +45,7 @@ class Asked:
 class DescribePage:
     """The form beside the files; `mark` tells what its writer had before them, `theirs` what was written meanwhile.
 
+    `without_field` is what was typed, by what it is called, for which the form has no field since the item was moved.
     It `asks_anyway` whether words are to be said that were taken out of a file.
     """
 
@@ -58,6 +60,7 @@ class DescribePage:
     files: tuple[Beside, ...]
     asks_anyway: bool = False
     is_anyway: bool = False
+    without_field: tuple[tuple[str, str], ...] = ()
 
     @property
     def troubles(self) -> tuple[Question, ...]:
@@ -81,7 +84,8 @@ class ChangeShown:
 class HistoryPage:
     """Everything that was said of an item, the newest first; why the one of the number `refused` was not brought back.
 
-    What others took the place of `is_past`, and read alone; `earlier` are the ids of those in whose place this one stands.
+    What others took the place of `is_past`: its words are brought back to `into`, one of the `places`. `earlier` are the
+    ids of those in whose place this one stands.
     """
 
     id: str
@@ -92,6 +96,8 @@ class HistoryPage:
     troubles: tuple[tuple[str, str], ...] = ()
     is_past: bool = False
     earlier: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    into: Place | None = None
 
 
 def describe_page(
@@ -139,6 +145,7 @@ def describe_page(
         asks_anyway=any(one.code == TAKEN_OUT for one in (troubles or {}).values())
         or bool(typed and typed.anyway),
         is_anyway=bool(typed and typed.anyway),
+        without_field=without_field(profiles, profile.fields, said),
     )
 
 
@@ -178,6 +185,15 @@ def history_page(
     )
     why = tuple((say(fields[name].label, language()), trouble(one)) for name, one in (troubles or {}).items())
     return HistoryPage(item.id, item.title or _("Without a title"), spoken.mark, shown, refused, why)
+
+
+def as_past(page: HistoryPage, places: tuple[Place, ...], wanted: str) -> HistoryPage:
+    """The page of what others took the place of; `wanted` is the id of the one to bring words back to."""
+    first = places[0] if len(places) == 1 else None
+    into = next((one for one in places if one.id == wanted), first)
+    # Nothing is said of it now.
+    changes = tuple(replace(one, is_current=False) for one in page.changes)
+    return replace(page, is_past=True, changes=changes, places=places, into=into)
 
 
 def _each_list_once(asked: Iterable[Asked]) -> tuple[Asked, ...]:

@@ -15,7 +15,7 @@ from archive.services.mine import MyItem, MySubmission, entries
 from archive.services.opening import Archive
 from archive.services.revisions import Spoken
 from archive.web import giving_words as words
-from archive.web.described_form import Typed
+from archive.web.described_form import Typed, without_field
 from archive.web.i18n import language
 from archive.web.links import item_href, media_href
 from archive.web.pages_consent import answered, forget_question, name_page, people_page, show_page
@@ -59,7 +59,10 @@ class MinePage:
 
 @dataclass(frozen=True)
 class ChangePage:
-    """Questions that are asked again of something that was sent; `theirs` is what somebody else wrote meanwhile."""
+    """Questions that are asked again of something that was sent; `theirs` is what somebody else wrote meanwhile.
+
+    `without_field` is what was typed, by what it is called, for which there is no question since the item was moved.
+    """
 
     title: str
     questions: tuple[Question, ...]
@@ -67,6 +70,7 @@ class ChangePage:
     show_troubles: bool = False
     is_crossed: bool = False
     theirs: tuple[tuple[str, str], ...] = ()
+    without_field: tuple[tuple[str, str], ...] = ()
 
     @property
     def troubles(self) -> tuple[Question, ...]:
@@ -111,7 +115,7 @@ def consent_page(
 
 
 def correct_page(
-    profile: CollectionProfile,
+    profiles: Mapping[str, CollectionProfile],
     item: MyItem,
     spoken: Spoken,
     typed: Typed | None,
@@ -126,7 +130,7 @@ def correct_page(
     """
     said = {**spoken.said, **(typed.said if typed else {})}
     meant = {**spoken.meant, **(typed.choices if typed else {})}
-    fields = profile.fields
+    profile, fields = spoken.profile, spoken.profile.fields
     asked = [
         (one, question_of(profile, one, said.get(one.name, ""), troubles.get(one.name), choices=meant))
         for one in fields
@@ -143,6 +147,7 @@ def correct_page(
         bool(troubles) or any(one.trouble for one in towns),
         is_crossed,
         theirs,
+        without_field(profiles, fields, said),
     )
 
 

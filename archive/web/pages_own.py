@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import flask_babel
-
 from archive.services import passkeys, second_factor, sessions
 from archive.services.opening import Archive
 from archive.services.second_factor import Secret
 from archive.web.own import Me
 from archive.web.passkey_asking import ask_for_new
-from archive.web.words import _, day
+from archive.web.words import _, day, moment
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def account_page(
         len(passkeys.of_user(archive, who.user_id)),
         standing.recovery_codes,
         [
-            SessionLine(one.handle, day(one.opened.date()), _moment(one), one.is_this)
+            SessionLine(one.handle, day(one.opened.date()), moment(one.seen), one.is_this)
             for one in sessions.of_user(archive, who.user_id, token)
         ],
         trouble if is_old else "",
@@ -138,7 +136,3 @@ def passkeys_page(archive: Archive, who: Me, trouble: str = "", name: str = "") 
 def codes_page(codes: list[str]) -> CodesPage:
     """The codes, and nothing else."""
     return CodesPage(codes)
-
-
-def _moment(one: sessions.SessionFacts) -> str:
-    return str(flask_babel.format_datetime(one.seen, "short")) + " UTC"

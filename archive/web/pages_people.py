@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
@@ -14,7 +14,7 @@ from archive.services.opening import Archive
 from archive.services.people import Person
 from archive.web import labels
 from archive.web.i18n import language
-from archive.web.words import _, day
+from archive.web.words import _, day, moment
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,25 @@ class PersonLine:
 
 
 @dataclass(frozen=True)
-class InvitationLine:
-    """One invitation that waits."""
+class LinkLine:
+    """One link that waits: to which roles it invites, or of whom it resets the password; and who made it, when."""
 
     id: str
     roles: list[str]
     days_left: int
+    made: str
+    user_id: str
+    username: str
+    resets_second_factor: bool
 
 
 @dataclass(frozen=True)
 class PeoplePage:
-    """Everybody, and the invitations that wait."""
+    """Everybody, and the links that wait: invitations, and resets of passwords."""
 
     people: list[PersonLine]
-    invitations: list[InvitationLine]
+    invitations: list[LinkLine]
+    resets: list[LinkLine]
 
 
 @dataclass(frozen=True)
@@ -108,14 +113,19 @@ class WelcomePage:
     resets_second_factor: bool
 
 
-def everybody_page(archive: Archive, everybody: list[Person], waiting: list[Waiting]) -> PeoplePage:
-    """Everybody with an account, by name."""
+def everybody_page(
+    archive: Archive, everybody: list[Person], waiting: list[Waiting], names: Mapping[str, str]
+) -> PeoplePage:
+    """Everybody with an account, by name; `names` are the user names of those who made links."""
     people = [
         PersonLine(one.id, one.username, role_words(archive, one.roles), one.active, one.has_second_factor)
         for one in everybody
     ]
-    lines = [InvitationLine(one.id, role_words(archive, one.roles), one.days_left) for one in waiting]
-    return PeoplePage(people, lines)
+    invitations, resets = (
+        [_link(archive, one, names) for one in waiting if bool(one.user_id) == is_reset]
+        for is_reset in (False, True)
+    )
+    return PeoplePage(people, invitations, resets)
 
 
 def person_page(archive: Archive, one: Person, trouble: str, chosen: list[str] | None) -> PersonPage:
@@ -179,6 +189,17 @@ def role_words(archive: Archive, roles: dict[str, frozenset[str]]) -> list[str]:
         where = ", ".join(_place(archive, slug) for slug in sorted(roles[name]))
         said.append(f"{labels.ROLES[name][0]} ({where})" if where else str(labels.ROLES[name][0]))
     return said
+
+
+def _link(archive: Archive, one: Waiting, names: Mapping[str, str]) -> LinkLine:
+    made = _(
+        "Made on %(since)s by %(who)s, good until %(until)s.",
+        since=day(one.since),
+        who=labels.by(names, one.by),
+        until=moment(one.until),
+    )
+    roles = role_words(archive, one.roles)
+    return LinkLine(one.id, roles, one.days_left, made, one.user_id, one.username, one.resets_second_factor)
 
 
 def _place(archive: Archive, slug: str) -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError, ConflictError
-from archive.services import invitations, people
+from archive.services import accounts, invitations, people
 from archive.web import pages_people
 from archive.web.visitors import the_archive, visitor
 
@@ -24,11 +24,11 @@ def only_administrators() -> ResponseReturnValue | None:
 
 @blueprint.get("")
 def everybody() -> str:
-    """Everybody with an account, and invitations that wait."""
+    """Everybody with an account, and links that wait: invitations, and resets of passwords."""
     archive, actor = the_archive(), visitor().actor
-    page = pages_people.everybody_page(
-        archive, people.everybody(archive, actor), invitations.waiting(archive, actor)
-    )
+    everybody, waiting = people.everybody(archive, actor), invitations.waiting(archive, actor)
+    names = accounts.names_of(archive, {one.by for one in waiting})
+    page = pages_people.everybody_page(archive, everybody, waiting, names)
     return render_template("account/people.html", page=page)
 
 
@@ -51,7 +51,7 @@ def invite() -> ResponseReturnValue:
 
 @blueprint.post("/invitations/<link_id>/take-back")
 def take_back(link_id: str) -> ResponseReturnValue:
-    """Have an invitation be worth nothing."""
+    """Have an invitation, or a link to a new password, be worth nothing."""
     invitations.take_back(the_archive(), visitor().actor, link_id)
     return redirect(url_for(".everybody"), 303)
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.same_words import standing_in
+from archive.services.file_names import told_apart
 from archive.services.marking import LONGEST_REASON, LONGEST_WORDS, SIDES
 from archive.services.redacting import MarkView
+from archive.services.taken_out import Told
 from archive.services.views import FileView, ItemView
 from archive.web import labels
 from archive.web.formats import clock
@@ -29,7 +31,8 @@ class MarkLine:
 
 def file_name(item: ItemView, file: FileView) -> str:
     """What a file is called at the desk."""
-    return file.title or file.given_name or item.title
+    called = told_apart((one.id, one.title, one.given_name) for one in item.files)
+    return called.get(file.id) or item.title
 
 
 def mark_line(mark: MarkView, names: Mapping[str, str]) -> MarkLine:
@@ -73,9 +76,9 @@ def _moment(milliseconds: int) -> str:
 
 
 def words_left(
-    item: ItemView, taken_out: Sequence[Mapping[str, Any]], told_in: Sequence[tuple[str, str]]
+    item: ItemView, taken_out: Sequence[Mapping[str, Any]], told_in: Sequence[Told]
 ) -> Iterator[tuple[str, str]]:
-    """Words that marks of these extents take out, and where of what is said they stand still; `told_in` are stories."""
+    """Words that marks of these extents take out, and where of what is said they stand still; `told_in` are pages around it."""
     said = {
         _("the title"): item.title,
         _("the description"): item.description,
@@ -97,8 +100,14 @@ def words_left(
         text = "\n".join(f"{one.speaker or ''} {one.text}" for one in file.passages) if every else ""
         for one in standing_in(text, every):
             yield one, _("the text of “%(file)s”", file=file_name(item, file))
-    for one, title in told_in:
-        yield one, _("the story “%(title)s”", title=title)
+    for told in told_in:
+        written_in = labels.language_name(told.language) if told.language else ""
+        yield (
+            told.words,
+            _("the introduction of its collection (%(language)s)", language=written_in)
+            if written_in
+            else _("the story “%(title)s”", title=told.title),
+        )
 
 
 def trouble_words(code: str, typed: Mapping[str, str]) -> str:

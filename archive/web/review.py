@@ -34,7 +34,7 @@ from archive.web.errors import status_of
 from archive.web.i18n import language
 from archive.web.noting import note_first, shown_on
 from archive.web.pages_arrangement import arrangement_history
-from archive.web.pages_describe import describe_page, history_page, words_typed
+from archive.web.pages_describe import as_past, describe_page, history_page, words_typed
 from archive.web.pages_item import item_page
 from archive.web.pages_view import Opened
 from archive.web.preserve import desk_item, only_staff
@@ -69,7 +69,7 @@ def save(item_id: str) -> ResponseReturnValue:
     archive, actor = the_archive(), visitor().actor
     # Its files may have been put together in another way while the form was open.
     item_id = replaced.stands_at(archive, actor, item_id)
-    typed = typed_form(description_drafts.fields(archive, actor, item_id, names_sent()))
+    typed = typed_form(archive.profiles, description_drafts.fields(archive, actor, item_id, names_sent()))
     if (window := thrown_away()) is not None:
         return _throw_away(item_id, typed, window)
     match request.form.get(DO, "save"):
@@ -108,8 +108,13 @@ def history(item_id: str) -> str:
     return _history(item_id)
 
 
-def _history(item_id: str, refused: int = 0, troubles: dict[str, Trouble] | None = None) -> str:
-    """The page; with why the revision of the number `refused` was not brought back."""
+def _history(
+    item_id: str, refused: int = 0, troubles: dict[str, Trouble] | None = None, into: str = ""
+) -> str:
+    """The page; with why the revision of the number `refused` was not brought back.
+
+    Of what others took the place of, `into` is the one of them to which its words are brought back.
+    """
     archive, actor = the_archive(), visitor().actor
     # What may be brought back over is what is shown.
     with archive.db.one_view():
@@ -125,8 +130,11 @@ def _history(item_id: str, refused: int = 0, troubles: dict[str, Trouble] | None
         is_past = view.state == ItemState.WITHDRAWN
         mark = "" if is_past else arrangements.mark_of(arrangements.arranged(archive, actor, item_id))
         earlier = replaced.made_of(archive, actor, item_id)
+        places = bringing_back.places(archive, actor, item_id) if is_past else ()
     page = history_page(archive.profiles, view, spoken, changes, names, refused, troubles)
-    page = replace(page, is_past=is_past, earlier=earlier)
+    page = replace(page, earlier=earlier)
+    if is_past:
+        page = as_past(page, places, into or request.args.get("into", ""))
     files = arrangement_history(view, mark, arranged, names)
     return render_template("preserve/history.html", page=page, files=files)
 
@@ -134,12 +142,12 @@ def _history(item_id: str, refused: int = 0, troubles: dict[str, Trouble] | None
 @blueprint.post("/history/<int(max=1000000):number>")
 def restore(item_id: str, number: int) -> ResponseReturnValue:
     """Say again what was said then; of what was taken out of the files since it is asked first."""
-    seen = request.form.get(MARK, "")
+    seen, of = request.form.get(MARK, ""), request.form.get("of", "")
     troubles = bringing_back.restore(
-        the_archive(), visitor().actor, item_id, number, seen, language(), anyway=is_meant()
+        the_archive(), visitor().actor, item_id, number, seen, language(), of=of, anyway=is_meant()
     )
     if troubles:
-        return _history(item_id, number, troubles), 400
+        return _history(of or item_id, number, troubles, into=item_id), 400
     return redirect(url_for(".history", item_id=item_id, show=shown_on()), 303)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +32,11 @@ def day(value: date) -> str:
 @lru_cache(4096)
 def _day(value: date, locale: str) -> str:
     return str(dates.format_date(value, "long", locale))
+
+
+def moment(value: datetime) -> str:
+    """A day and a time of it, in UTC."""
+    return f"{day(value.date())}, {flask_babel.format_time(value, 'short')} UTC"
 
 
 def month(value: date) -> str:

@@ -201,7 +201,7 @@ def test_by_keyboard_a_thing_is_declined_only_with_words_accepted_published_and_
     page.get_by_role("button", name="Put it back").wait_for()
     press(page, "Decline it", " ")
     press(page, "Decide", "Enter")
-    page.get_by_text("Write a few words to whoever gave it.").wait_for()
+    page.locator("#to-giver-trouble").wait_for()
     expect(page.get_by_label("Decline it")).to_be_checked()
     press(page, "Accept it", " ")
     press(page, "Decide", "Enter")

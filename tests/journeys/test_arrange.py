@@ -220,8 +220,13 @@ def test_none_or_all_of_the_files_is_no_split_and_what_was_typed_stays(
     archive: Archive, curator: FlaskClient, chosen: int
 ) -> None:
     old = named(archive, "Three pages")
+    with archive.db.write() as session:
+        for one in session.get_one(Item, old).files[:2]:
+            one.title = "A page"
     files = [file.id for file in files_of(archive, old)][:chosen]
     answer = post(curator, old, "split", file=files, title="Typed <so>")
+    # Of two that have one title the names tell which is which.
+    assert all(f">{one}</label>" in answer.text for one in ("A page (page-0.txt)", "page-2.txt"))
     assert answer.status_code == 400 and "Typed &lt;so&gt;" in answer.text
     assert answer.text.count('name="file"') - answer.text.count("checked") == 3 - chosen
 

@@ -42,6 +42,8 @@ def test_all_that_match_are_chosen_with_what_was_ticked_before(curator: FlaskCli
     plan = post(curator, "/desk/batch", text="A choir", **sent)
     page = curator.get(plan.headers["Location"]).text
     assert sorted(rows_of(page)) == sorted(said(shelf, one, "title") for one in (LETTER, TALK))
+    # Also where all of them stand on one page nobody need tick each.
+    assert "All that match: " in curator.get("/desk/batch?state=published").text
 
 
 def test_what_was_narrowed_down_and_not_shown_is_shown_before_anything_is_done_to_all_that_match(

@@ -36,6 +36,8 @@ from tests.fixtures.arranging import (
 )
 from tests.fixtures.contributor import Contributor, Forms
 from tests.fixtures.items import item_of, moved
+from tests.fixtures.redacting import mark_words
+from tests.fixtures.reviewing import form
 from tests.fixtures.things import PASSWORD
 
 __all__ = ["archive", "curator", "master"]
@@ -137,14 +139,40 @@ def test_how_what_was_joined_changed_before_is_read_from_what_took_its_place(
     first, other, new = joined(archive, curator)
     page = curator.get(f"/desk/items/{new}/history").text
     for old, words in ((first, "Words of the first."), (other, "Words of the other.")):
-        assert f'href="/desk/items/{old}/history"' in page
+        assert f'href="/desk/items/{old}/history?into={new}"' in page
         answer = curator.get(f"/desk/items/{old}/history?show=1")
         assert answer.status_code == 200 and words in answer.text
-        # It is read, and brought back nowhere.
-        assert "/history/1" not in answer.text
+        assert f"/desk/items/{old}/history/1" not in answer.text and "as it is now" not in answer.text
         assert curator.get(f"/desk/items/{old}/describe").status_code == 409
         assert "sealed-read" in [one.kind for one in history(archive, old)], "a look at it is written down"
         assert f'href="/desk/items/{old}/history"' in curator.get(f"/desk/items/{old}").text
+
+
+def test_what_was_said_before_a_split_is_brought_back_to_the_part_that_is_chosen(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    first = named(archive, "Three pages")
+    said = {"description": "Found by Grimwald.", "relation": "A book", "rights": "Ask us"}
+    say(archive, first, said | {"source": "A tin"})
+    say(archive, first, dict.fromkeys(said, ""))
+    say(archive, named(archive, "Beside it"), {"description": "Of something else."})
+    old, left, new = split(archive, curator)
+    address = f"/desk/items/{old}/history"
+    assert "/history/2" not in curator.get(address).text, "to which of two, nobody has said"
+    fields = form(curator, f"{address}?into={new}", f"/desk/items/{new}/history/2")
+    # A word that was taken out of what went into the other part is asked about as well.
+    mark_words(archive, left, "Grimwald")
+    asked = curator.post(f"/desk/items/{new}/history/2", data=fields)
+    assert asked.status_code == 400 and 'name="anyway"' in asked.text
+    assert not item_of(archive, new).description
+    assert curator.post(f"/desk/items/{new}/history/2", data=fields | {"anyway": "yes"}).status_code == 303
+    row = item_of(archive, new)
+    assert (row.description, row.title, row.source) == ("Found by Grimwald.", "Three pages", "A tin")
+    assert (row.rights, row.extra.get("relation")) == ("", None), "words of fields, and nothing else"
+    # Whoever had it before them then is told that it says something else now.
+    assert curator.post(f"/desk/items/{new}/history/3", data=fields).status_code == 409
+    other = fields | {"of": named(archive, "Beside it")}
+    assert curator.post(f"/desk/items/{new}/history/2", data=other).status_code == 404
 
 
 def test_the_history_of_what_was_taken_back_after_it_stepped_back_is_read_by_nobody(

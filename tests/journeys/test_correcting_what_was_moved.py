@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
@@ -63,6 +65,23 @@ def test_a_form_that_was_open_meanwhile_loses_no_word(giver: Contributor, archiv
     assert giver.path == "/mine"
     assert creators(archive, item_id) == ["Ada Hughes", "Rosa Example"]
     assert item_of(archive, item_id).source == "A trunk"
+
+
+def test_what_those_there_leave_to_curators_is_shown_to_whoever_typed_it(
+    giver: Contributor, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item_id, path = items(archive)[0].id, f"/mine/items/{items(archive)[0].id}"
+    giver.open(path)
+    there = archive.profiles["convenings"]
+    fields = tuple(replace(one, staff=one.name == "hosts" or one.staff) for one in there.fields)
+    profiles = {**archive.profiles, "convenings": replace(there, fields=fields)}
+    monkeypatch.setitem(archive.profiles, "convenings", profiles["convenings"])
+    moved(archive, item_id, "convenings")
+    giver.fill(path, {"about-creators": "Rosa Example"})
+    assert giver.at.status_code == 409 and 'name="about-hosts"' not in giver.text
+    told = giver.text.partition("There is no field here any more")[2].partition("</dl>")[0]
+    assert "Rosa Example" in told
+    assert creators(archive, item_id) == ["Ada Hughes"]
 
 
 def test_what_was_typed_and_left_before_the_move_is_found_again(giver: Contributor, archive: Archive) -> None:

@@ -8,6 +8,7 @@ from archive.access import OPERATOR
 from archive.services import revisions
 from archive.services.opening import Archive
 from tests.fixtures.arranging import archive, curator, master, named, post
+from tests.fixtures.contributor import Forms
 from tests.fixtures.items import item_of, reopen
 from tests.fixtures.reviewing import describe, form, opened
 
@@ -98,6 +99,33 @@ def test_what_is_shown_together_there_is_chosen_anew_on_its_own_page(
     assert answer.status_code == 200 and "Undo the last change" in answer.text
     assert part not in curator.application.test_client().get(f"/items/{item_id}").text
     assert "parts" not in item_of(archive, item_id).extra
+
+
+def test_a_form_that_was_open_before_the_move_loses_no_word_under_another_name(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    item_id = named(archive, "Three pages")
+    address = f"/desk/items/{item_id}/describe"
+    typed = form(curator, address, "/describe") | {
+        "do": "save",
+        "about-creators": "Ada Hughes",
+        "add-creators": "Esther Jones",
+        "add-people": "Rosa Example",
+    }
+    assert post(curator, item_id, "move", collection="convenings").status_code == 303
+    answer = describe(curator, item_id, typed)
+    assert answer.status_code == 409 and "Somebody else has saved" in answer.text
+    hosts = answer.text.partition('name="about-hosts"')[2].partition("</textarea>")[0]
+    assert "Ada Hughes\nEsther Jones" in hosts and "Rosa Example" in answer.text
+    # So it is in the draft that was kept of it, and saved by saving again.
+    again = form(curator, address, "/describe")
+    assert "Esther Jones" in again["about-hosts"] and again["about-people"] == "Rosa Example"
+    answer = describe(curator, item_id, again | {"do": "save"})
+    assert answer.status_code == 409
+    fields = next(one for one in Forms(answer.text).forms if "about-hosts" in one["fields"])["fields"]
+    assert describe(curator, item_id, {**fields, "do": "save"}).status_code == 303
+    names = {link.agent.name for link in item_of(archive, item_id).agents}
+    assert names == {"Ada Hughes", "Esther Jones", "Rosa Example"}
 
 
 def test_what_was_never_moved_is_asked_what_its_collection_asks_alone(

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from archive.access import OPERATOR
-from archive.models import User, record_event
-from archive.services import people, sessions
+from archive.models import EntryLink, User, now, record_event
+from archive.services import invitations, people, sessions
 from archive.web.app import create_app
 from tests.fixtures.contributor import Forms
 from tests.fixtures.desk import client, master, shelf, token_of
@@ -73,7 +73,8 @@ def test_an_invited_curator_makes_an_account_and_sets_up_a_second_factor(shelf: 
     page = send(boss, "/desk/people/invite", "/invite", role=["curator@march-25", "member"])
     path = link_on(page.text)
     assert path not in boss.get("/desk/people").text, "it is shown once"
-    assert "good for 7 days" in boss.get("/desk/people").text
+    listed = boss.get("/desk/people").text
+    assert "good for 7 days" in listed and f"by {name}, good until" in listed
     guest = fresh(boss)
     assert "You are invited" in guest.get(path).text
     assert follow(guest, path, username="rosa", password="short").status_code == 400
@@ -175,6 +176,32 @@ def test_a_reset_link_gives_a_new_password_and_forgets_the_second_factor_if_aske
         assert fresh(boss).get(path).status_code == 404
         where = sign_in(guest, name, new[number]).headers["Location"]
         assert where == ("/desk" if more else "/sign-in/code")
+
+
+def test_a_reset_link_that_waits_is_listed_without_itself_and_can_be_taken_back(
+    boss: FlaskClient, shelf: Shelf
+) -> None:
+    page = f"/desk/people/{id_of(shelf, 'curator')}"
+    path = link_on(send(boss, page, "/reset", **{"second-factor": "yes"}).text)
+    # A contributor whom the operator helped is named to nobody here.
+    hidden, hidden_id = somebody(shelf.archive, "contributor")
+    token = invitations.make_reset(shelf.archive, OPERATOR, hidden_id)
+    listed = boss.get("/desk/people").text.partition("Links to a new password that wait")[2]
+    assert f'href="{page}"' in listed and "forgets the second factor as well" in listed
+    made = now()
+    assert f"{made:%B} {made.day}, {made.year} by administrator, good until" in listed and "UTC" in listed
+    assert path not in listed and hidden not in listed and listed.count("/take-back") == 1
+    assert send(boss, "/desk/people", "/take-back").status_code == 303
+    assert fresh(boss).get(path).status_code == 404
+    assert "A link to a new password was taken back" in boss.get("/desk/audit?kind=reset-taken-back").text
+    # Nor is theirs ended by guessing what it is called.
+    with shelf.archive.db.read() as session:
+        kept = session.scalars(select(EntryLink.id).where(EntryLink.user_id == hidden_id)).one()
+    refused = boss.post(
+        f"/desk/people/invitations/{kept}/take-back",
+        data={"csrf_token": token_of(boss.get("/account").text)},
+    )
+    assert refused.status_code == 404 and invitations.look(shelf.archive, token)
 
 
 @pytest.mark.parametrize("role", ["visitor", "contributor", "member", "curator", "archivist", "elsewhere"])

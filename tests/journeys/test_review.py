@@ -196,6 +196,8 @@ def test_words_too_long_for_a_message_are_told_and_stay(
     sign_in(client, "curator")
     answer = decide(client, item_id, decision="decline", words="because " * 2000)
     assert answer.status_code == 400 and "too long" in answer.text and "because because" in answer.text
+    # The form stands far below: what is wrong in it is said above, with the way to it.
+    assert '<a href="#to-giver">Your decision</a>: This is too long' in answer.text
     assert item_of(shelf.archive, item_id).state == ItemState.IN_REVIEW and told(shelf, item_id) == []
 
 

@@ -26,6 +26,7 @@ from tests.fixtures.said_again import (
     Road,
     by_a_story_around_it,
     by_the_description,
+    by_the_introduction_of_its_collection,
     by_the_text_of_another_file,
     fields_on,
     giver,
@@ -99,13 +100,15 @@ def test_words_for_a_place_are_asked_about_too(place: Place) -> None:
     assert consents.revise(place.archive, who, submission_id, {"reuse": ""}) >= number
 
 
-def test_a_story_that_says_it_still_is_told_to_whoever_takes_it_out(place: Place) -> None:
+def test_a_page_around_it_that_says_it_still_is_told_to_whoever_takes_it_out(place: Place) -> None:
     assert by_a_story_around_it(place, {}).status_code == 303
+    assert by_the_introduction_of_its_collection(place, {}).status_code == 303
     marked(place)
     item_id = place.items["note"]
     assert "the story “A story”" in unescape(place.curator.get(f"/desk/items/{item_id}").text)
     page = unescape(place.curator.get(f"/desk/items/{item_id}/redact").text)
     assert f"“{WORD}”: the story “A story”" in page
+    assert f"“{WORD}”: the introduction of its collection (English)" in page
     # Around something else it says what it says.
     assert "A story" not in place.curator.get(f"/desk/items/{place.items['photo']}").text
 
