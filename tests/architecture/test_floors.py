@@ -17,6 +17,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "archive.dates",
         "archive.durable",
         "archive.captions",
+        "archive.copies_version",
         "archive.plain_text",
         "archive.same_words",
     ),
