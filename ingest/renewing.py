@@ -77,6 +77,8 @@ class RenewalRound:
             tools.close()
 
     def _go_on(self) -> None:
+        # Where a disk takes nothing now, it is not asked again at once.
+        self._not_before = time.monotonic() + self._rest_s(0.0)
         renewing.settle(self._archive, self._renewed)
         self._renewed = []
         file_id = self._next()

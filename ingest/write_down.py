@@ -21,7 +21,7 @@ from archive.services import likeness
 from archive.services.opening import Archive
 from archive.services.standing_marks import Mark, ids_of, standing
 from archive.services.transcribing import apply_again
-from archive.services.transcript_copies import discard
+from archive.services.transcript_copies import TEXTS, discard
 from ingest.parcel import Examination
 from ingest.written import taken_out
 
@@ -85,6 +85,8 @@ def write_down(
         likeness.remember(archive, session, file.id, _looks(found))
         superseded = _write_again(archive, session, file, found, marks)
         session.flush()
+        if before:
+            _under_its_address(session, file.id, before.ids)
         is_news = before is None or before != _known(session, file.id)
         if item is not None and item.bag_key and is_news:
             # It is found by its new text, and its bag hears what was learnt.
@@ -116,6 +118,15 @@ def _known(session: Session, file_id: str) -> _Known:
         frozenset((row.id, row.kind, row.page, row.width, row.height) for row in rows),
         {(row.kind, row.page): row.id for row in rows},
     )
+
+
+def _under_its_address(session: Session, file_id: str, ids: Mapping[tuple[str, int | None], str]) -> None:
+    """What people wrote is a copy of its own; it takes the place of the one before too."""
+    of_file = COPY.c.file_id == file_id
+    for kind in TEXTS:
+        now = session.scalars(select(COPY.c.id).where(of_file, COPY.c.kind == kind)).all()
+        if len(now) == 1 and (known := ids.get((kind, None))) is not None:
+            session.execute(update(COPY).where(COPY.c.id == now[0]).values(id=known))
 
 
 def _with_ids(

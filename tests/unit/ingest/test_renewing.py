@@ -129,6 +129,7 @@ def test_what_people_wrote_and_marked_stays_and_no_word_counted_in_another_text_
         # As marks of before are: nobody knows in which text they were counted.
         mark = session.scalars(select(Redaction)).one()
         mark.extent = {name: value for name, value in mark.extent.items() if name != "counted_by"}
+        (address,) = session.scalars(select(AccessCopy.id).where(AccessCopy.file_id == written))
     found = archive.settings.sealed / marked / sealed_copies.FOUND
     found.write_text(json.dumps({"copies": [], "passages": []}))
     for one in (written, marked):
@@ -139,6 +140,7 @@ def test_what_people_wrote_and_marked_stays_and_no_word_counted_in_another_text_
         NAME not in shown(archive, marked)
         and shown(archive, marked).count("[removed] came. [removed] sang.") == 2
     )
+    assert deliver.access_copy(archive, PUBLIC, address).path.read_text() == "They came.\n"
     (view,) = redacting.marked(archive, OPERATOR, items[marked]).marks
     assert view.extent["occurrence"] is None
     sealed = sealed_copies.read(archive, marked)
