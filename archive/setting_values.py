@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-import tomllib
 from dataclasses import Field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archive.models.errors import BadInputError
+from archive.typed_files import NotTomlError, toml_of
 
 _KINDS: dict[type, str] = {bool: "yes or no", int: "a whole number", str: "a text"}
 _TRUTH = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
@@ -18,10 +18,10 @@ _TRUTH = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "
 def read_file(path: Path) -> dict[str, Any]:
     """All that a file of settings says, nothing where there is none; BadInputError (`bad-setting`) when it is no TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return toml_of(path)
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, NotTomlError, UnicodeDecodeError) as error:
         raise BadInputError(f"{path} cannot be read: {error}.", code="bad-setting") from error
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from archive.jobs import Handler, Job
 from archive.models import File, FileState, Item, ItemState
 from archive.models.errors import ArchiveError, IntegrityError
-from archive.services import batches, export_carrying, notices, regrouping, rewording
+from archive.services import batches, export_carrying, notices, regrouping, renewing, rewording
 from archive.services.adopting import ADOPT_JOB
 from archive.services.authority_changes import REWORDING_JOB
 from archive.services.bag_import_standing import BAG_IMPORT_JOB
@@ -43,6 +43,9 @@ KEEP = (package.run, verify.run, store.run)
 # Then rows, all in one transaction: an item is on the desk and found, or neither.
 RECORD = (register.run, index.run, hand_to_curator.run)
 ACCESSION = (*KEEP, *RECORD)
+
+# Failures that may be those of a busy machine rather than of the file.
+BY_CHANCE = frozenset({"took-too-long", "too-much-memory", "parser-crashed"})
 
 __all__ = ["ACCESSION", "EXAMINE", "KEEP", "RECORD", "handlers"]
 
@@ -169,6 +172,30 @@ def examine_one(tools: Tools, file: File) -> None:
         keep_sealed(tools, file, path, options(tools.archive))
 
 
+def renew_one(tools: Tools, file_id: str) -> bool:
+    """Make all that is shown of a file anew where an older version made it; whether that was done.
+
+    What stands is shown until it is; `renewing.settle` then removes it.
+    """
+    file = _row(tools, file_id)
+    if file is None:
+        return False
+    path = original(tools.archive, file)
+    if path is None:
+        raise IntegrityError(f"The bytes of file {file.id} are gone.", code="file-lost")
+    with path.open("rb") as bytes_given:
+        fcntl.flock(bytes_given, fcntl.LOCK_EX)
+        with tools.archive.db.read() as session:
+            file = session.get(File, file_id) if renewing.is_older(session, file_id) else None
+        if file is None:
+            # Somebody just did, or it is being made anew for another reason.
+            return False
+        _check_sound(tools, file)
+        # First, so that whoever marks something never counts words in a text of before.
+        keep_sealed(tools, file, path, options(tools.archive))
+        return _examine(tools, file, path, is_shown=True)
+
+
 def _check_sound(tools: Tools, file: File) -> None:
     """Refuse to make anything of an original whose bag is known to be damaged."""
     with tools.archive.db.read() as session:
@@ -185,7 +212,7 @@ def _row(tools: Tools, file_id: str) -> File | None:
         return session.get(File, file_id)
 
 
-def _examine(tools: Tools, file: File, path: Path) -> None:
+def _examine(tools: Tools, file: File, path: Path, *, is_shown: bool = False) -> bool:
     archive = tools.archive
     made = archive.settings.access / MAKING / file.id
     shutil.rmtree(made, ignore_errors=True)
@@ -194,7 +221,10 @@ def _examine(tools: Tools, file: File, path: Path) -> None:
         marks = standing(session, file.id)
     with tools.sandboxes.lend() as sandbox:
         found = examine_file(path, file.given_name, made, sandbox, options(archive), marks)
-    write_down(archive, file, found, made, marks)
+        if is_shown and found.failure and found.failure.code in BY_CHANCE:
+            # What could be shown until now is not lost to a busy moment.
+            found = examine_file(path, file.given_name, made, sandbox, options(archive), marks)
+    return write_down(archive, file, found, made, marks, is_shown=is_shown)
 
 
 def accession_item(tools: Tools, item_id: str) -> bool:

@@ -22,6 +22,7 @@ from archive.services.opening import Archive
 from ingest.helpers import Helpers
 from ingest.item_parcel import Tools
 from ingest.pipeline import handlers
+from ingest.renewing import RenewalRound
 
 # Seconds between looks at what waits; well under the two within which a publication is to be found.
 EVERY = 0.3
@@ -32,6 +33,7 @@ LOOKED_AT_THE_DAY_EVERY = 2.0
 SWEEP_EVERY = 3600.0
 AUDIT_EVERY = 10.0
 INDEX_EVERY = 60.0
+RENEW_EVERY = 1.0
 # What was taken back is handed out no more from that moment on; this removes the file.
 EXPORTS_EVERY = 5.0
 
@@ -40,6 +42,7 @@ EXPORTS_EVERY = 5.0
 def worker(archive: Archive, slot: str) -> Iterator[Worker]:
     """A worker that does jobs and upkeep until the `with` ends, with helpers while much waits."""
     helpers, audit = Helpers(archive, slot), fixity_round.Round(archive)
+    renewal = RenewalRound(archive)
     periodic = (
         Periodic("catch-up", EVERY, upkeep.CatchUp(archive)),
         # After an upgrade, in a round of its own: what was taken back does not wait for it.
@@ -55,6 +58,7 @@ def worker(archive: Archive, slot: str) -> Iterator[Worker]:
         Periodic("checkpoint", TURN_OF_DAY_EVERY, lambda: checkpoints.make_due(archive)),
         Periodic("helpers", HELPERS_EVERY, helpers.see_to_it),
         Periodic("fixity", AUDIT_EVERY, audit),
+        Periodic("renewal", RENEW_EVERY, renewal),
         *copies_round.rounds(archive),
     )
     try:
@@ -62,8 +66,9 @@ def worker(archive: Archive, slot: str) -> Iterator[Worker]:
             try:
                 yield running
             finally:
-                # A large bag is not read to its end before a worker can stop.
+                # A large bag or film is not read to its end before a worker can stop.
                 audit.stop()
+                renewal.stop()
     finally:
         helpers.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from archive.profiles.stories import DEMONSTRATED
 from archive.services import stories, story_changes
 from archive.services.opening import Archive
 from archive.services.story_said import Said, slug_of
+from archive.typed_files import text_of, toml_in
 
 PICTURE = re.compile(r"(!\[[^\]]*\])\((?:demonstration/)?([^)]+)\)")
 
@@ -45,8 +45,8 @@ def tell_again(archive: Archive, folder: Path, collection: str, items: Mapping[s
 
 
 def _parts(path: Path) -> tuple[dict[str, Any], str]:
-    _, head, body = path.read_text(encoding="utf-8").split("+++\n", 2)
-    return tomllib.loads(head), body
+    _, head, body = text_of(path).split("+++\n", 2)
+    return toml_in(head), body
 
 
 def _said(path: Path, collection: str, items: Mapping[str, str]) -> Said:

@@ -18,7 +18,7 @@ from archive.services import find as finding
 from archive.services import indexing
 from archive.services import show as showing
 from archive.services.counted import counted
-from archive.services.kept import field_of, undeclared
+from archive.services.kept import field_of
 from archive.services.labels import label
 from archive.services.opening import Archive
 from archive.services.relations import entries
@@ -219,14 +219,16 @@ def _said(item: ItemView) -> Iterator[tuple[str, str]]:
 
 def _own_fields(archive: Archive, item: ItemView) -> Iterator[tuple[str, str]]:
     """What the fields of the collection's own hold, and columns of a table that no field takes, under their names."""
-    untold = undeclared(archive.profiles, item.collection, item.extra)
     for name, value in item.extra.items():
         known = field_of(archive.profiles, item.collection, name)
         texts = [one.strip() for one in entries(value)]
         if known is not None and known.kind == "observance":
             texts = [label(archive, "observance", one, "en") for one in texts]
         named = say(known.label, "en") if known else name
-        yield f"{named} (only staff sees it)" if name in untold else named, "; ".join(filter(None, texts))
+        yield (
+            f"{named} (only staff sees it)" if name in item.only_staff else named,
+            "; ".join(filter(None, texts)),
+        )
 
 
 def _plain(value: Any) -> Any:

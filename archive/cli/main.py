@@ -31,6 +31,7 @@ COMMANDS = {
     "ledger": ("ledger", "The public ledger: its checkpoints and its keys."),
     "publish": ("decide", "Publish items."),
     "rebuild": ("rebuild", "Make database and indexes again from bags alone."),
+    "renew": ("renew", "Make copies and texts of an older version anew, now."),
     "report": ("report", "Write what is held, and its state, as one HTML file."),
     "restore": ("backup", "Make an archive of a backup, in an empty home."),
     "search": ("look", "Search as the public does."),

@@ -18,7 +18,8 @@ class File(Base):
     `given_bytes` is the name byte for byte, percent-encoded (RFC 3986), where `given_name` in UTF-8 is not that; else "".
     `says` is what the file itself says (date taken, camera, place ...), kept apart from what people say.
     `role` tells what it is to the item: `original`, or `transcript`, `captions`, `translation` ... of the
-    file `accompanies_id`. Until it is in a bag its bytes are `staging/<staged_as>`.
+    file `accompanies_id`. Until it is in a bag its bytes are `staging/<staged_as>`. `copies_version` is the
+    `COPIES_VERSION` with which all that is shown of it was made.
     """
 
     __tablename__ = "file"
@@ -54,6 +55,7 @@ class File(Base):
     height: Mapped[int | None]
     duration_ms: Mapped[int | None] = mapped_column(BigInteger)
     says: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    copies_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
     copies: Mapped[list[AccessCopy]] = relationship(
         order_by="AccessCopy.page, AccessCopy.id", cascade="all, delete-orphan"

@@ -19,7 +19,8 @@ class Redaction(Base):
     there are pages. A range has `start_ms` and `end_ms`, and `untimed` where texts without times may still be shown
     beside it. A film-region has the four numbers of a region and the two moments of a range: that part of the picture
     goes for that time, and what is heard stays. A passage has its `words`, their `occurrence` (from 1; without it all
-    of them), and `everywhere` where they go from every text of the item. A mark that was removed stays, with the day.
+    of them), `everywhere` where they go from every text of the item, and `counted_by`, the `COPIES_VERSION` of the text in
+    which the occurrence was counted. A mark that was removed stays, with the day.
     """
 
     __tablename__ = "redaction"

@@ -9,6 +9,7 @@ from pathlib import Path
 from archive.profiles.check import Table
 from archive.profiles.model import CLAUSES, Agreement, Clause
 from archive.profiles.problems import Problem
+from archive.typed_files import text_of
 
 HEADING = re.compile(r"^##[ \t]+(?P<heading>.+?)[ \t]*\{#(?P<id>[a-z][a-z0-9-]*)\}[ \t]*$", re.MULTILINE)
 
@@ -39,7 +40,7 @@ def split_clauses(text: str) -> tuple[Clause, ...]:
 def _read_text(folder: Path, language: str, problems: list[Problem]) -> str:
     name = f"agreement/{language}.md"
     try:
-        text = (folder / name).read_text(encoding="utf-8").strip()
+        text = text_of(folder / name).strip()
     except FileNotFoundError:
         reason = "is missing"
     except UnicodeDecodeError:

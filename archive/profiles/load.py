@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from archive.profiles.model import (
 from archive.profiles.problems import Problem, ProfileError
 from archive.profiles.stories import read_stories
 from archive.profiles.vocabulary import read_vocabularies
+from archive.typed_files import NotTomlError, toml_of
 
 PROFILE_FILE = "collection.toml"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -79,12 +79,12 @@ def _read_collection(folder: Path, problems: list[Problem]) -> CollectionProfile
 
 def _read_toml(folder: Path, name: str, problems: list[Problem]) -> dict[str, Any]:
     try:
-        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+        return toml_of(folder / name)
     except FileNotFoundError:
         reason = "is missing"
     except UnicodeDecodeError:
         reason = "is not UTF-8 text"
-    except tomllib.TOMLDecodeError as error:
+    except NotTomlError as error:
         reason = f"is not valid TOML: {error}"
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date
 from pathlib import Path
 
 from archive.profiles.check import Table
 from archive.profiles.model import BroughtStory
 from archive.profiles.problems import Problem
+from archive.typed_files import NotTomlError, text_of, toml_in
 
 FOLDER = "stories"
 FENCE = "+++"
@@ -54,12 +54,12 @@ def _read_story(path: Path, languages: tuple[str, ...], problems: list[Problem])
 def _parts(path: Path, file: str, problems: list[Problem]) -> tuple[dict[str, object], str]:
     """The head between two lines of `+++`, and the Markdown below it."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = text_of(path)
         _, head, body = re.split(rf"^{re.escape(FENCE)}\s*$", text, maxsplit=2, flags=re.MULTILINE)
-        return tomllib.loads(head), body.strip()
+        return toml_in(head), body.strip()
     except UnicodeDecodeError:
         reason = "is not UTF-8 text"
-    except tomllib.TOMLDecodeError as error:
+    except NotTomlError as error:
         reason = f"its head is not valid TOML: {error}"
     except ValueError:
         reason = f"begins with a line {FENCE}, its head, and another line {FENCE}"

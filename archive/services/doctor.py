@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 
 from archive.access import PUBLIC, visible
 from archive.models import AccessCopy, Item, ItemState, migrate
-from archive.services import doctor_proof, doctor_unopened, indexing
+from archive.services import doctor_proof, doctor_unopened, indexing, renewing
 from archive.services.counted import counted
 from archive.services.doctor_unopened import looked
 from archive.services.finding import Finding
@@ -69,6 +69,7 @@ def _staging(archive: Archive) -> Iterator[Finding]:
 def _copies(archive: Archive) -> Iterator[Finding]:
     with archive.db.read() as session:
         paths = session.scalars(select(AccessCopy.path)).all()
+        _newest, older = renewing.counts(session)
     missing = [path for path in paths if not (archive.settings.access / path).is_file()]
     if missing:
         yield Finding(
@@ -79,6 +80,14 @@ def _copies(archive: Archive) -> Iterator[Finding]:
         )
     else:
         yield Finding("access copies", "ok", f"All {len(paths)} access copies are there.")
+    if older:
+        yield Finding(
+            "access copies",
+            "note",
+            f"What is shown of {counted(older, 'file')} was made by an older version of the program, and may be more than this one shows; "
+            "a worker makes it anew, one file after another.",
+            "Run remembrance renew to have it done at once.",
+        )
 
 
 def _indexes(archive: Archive) -> Iterator[Finding]:

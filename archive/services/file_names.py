@@ -104,6 +104,15 @@ def bytes_of_name(given: bytes, name: str) -> str:
     return "" if name.encode() == given else quote(given)
 
 
+def bytes_sent(name: str) -> bytes:
+    """The bytes of a name whose bytes that are no UTF-8 are half characters (PEP 383), as whoever reads forms leaves them."""
+    try:
+        return name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        # Half a character that stands for no byte was sent as one.
+        return name.encode("utf-8", "surrogatepass")
+
+
 def role_beside(parts: NameParts, others: list[NameParts]) -> str:
     """What a file is to the others of its item: `original`, or `transcript`, `captions`, `translation` of one of them."""
     media = [other for other in others if other.extension in MEDIA]

@@ -15,7 +15,7 @@ from archive.services.opening import Archive
 from archive.services.redacting import make_anew
 
 Damaged = frozenset[tuple[str, str]]
-"""Copies that are not what was made: the id of each, and of the file it is of."""
+"""Copies that are not what was made: the id of each, and its path, which another one made in its place may not share."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def read(archive: Archive, item_id: str, pace: Callable[[int], None] | None = No
     query = select(AccessCopy).join(File, File.id == AccessCopy.file_id).where(File.item_id == item_id)
     with archive.db.read() as session:
         copies = session.scalars(query).all()
-    damaged = {(one.id, one.file_id) for one in copies if _sum(archive, one.path, pace) != one.sha512}
+    damaged = {(one.id, one.path) for one in copies if _sum(archive, one.path, pace) != one.sha512}
     return CopiesRead(frozenset(damaged), sum(one.size for one in copies))
 
 
@@ -51,8 +51,9 @@ def put_right(
     again, what nobody could make of it meanwhile is made too.
     """
     # Copies that were made anew or taken away while these were read are no concern.
-    there = select(AccessCopy.file_id).where(AccessCopy.id.in_([one for one, _ in damaged]))
-    bad = set(session.scalars(there))
+    there = select(AccessCopy.id, AccessCopy.path, AccessCopy.file_id)
+    found = session.execute(there.where(AccessCopy.id.in_([one for one, _ in damaged])))
+    bad = {file_id for copy_id, path, file_id in found if (copy_id, path) in damaged}
     waiting = bad | set(row.copies)
     row.copies = []
     is_sound = not row.found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +17,7 @@ from archive.models import File, Item, Right
 from archive.models.errors import ForbiddenError
 from archive.services.holdings_state import State, states
 from archive.services.opening import Archive
+from archive.typed_files import toml_of
 
 AT_RISK = Path(__file__).with_name("formats_at_risk.toml")
 UNKNOWN = "unknown"
@@ -124,7 +124,7 @@ def why_at_risk(puid: str, name: str) -> str:
 
 @cache
 def _known() -> tuple[tuple[tuple[str, ...], frozenset[str], str], ...]:
-    table = tomllib.loads(AT_RISK.read_text(encoding="utf-8"))
+    table = toml_of(AT_RISK)
     return tuple(
         (tuple(one["begins"]), frozenset(one.get("puids", ())), one["why"]) for one in table["format"]
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import OPERATOR
 from archive.models import Fixity, Item, today
-from archive.services import checkpoint_gaps, checkpoint_standing, checkpoints, copies_state
+from archive.services import checkpoint_gaps, checkpoint_standing, checkpoints, copies_state, renewing
 from archive.services.fixity_state import FAILURE, HAS_BAG, last_read
 from archive.services.opening import Archive
 from archive.services.withdrawal_ledger import Act
@@ -68,6 +68,12 @@ def records(look: Look) -> State | None:
     return State("records", (("record-newest", whole), ("record-waits", behind)))
 
 
+def shown(look: Look) -> State | None:
+    """Of how many files what is shown was made by this version of the program; nothing where it all was."""
+    newest, older = renewing.counts(look.session, look.mine)
+    return State("shown", (("shown-newest", newest), ("shown-older", older))) if older else None
+
+
 def withdrawals(look: Look) -> State | None:
     """What the ledger of withdrawals says, to those who answer for the whole archive."""
     if not look.everything:
@@ -114,4 +120,11 @@ def _between(days: list[date], first: date, before: date) -> int:
     return sum(first <= day < before for day in days)
 
 
-PARTS: tuple[Callable[[Look], State | None], ...] = (fixity, records, copies, withdrawals, ledger)
+PARTS: tuple[Callable[[Look], State | None], ...] = (
+    fixity,
+    records,
+    shown,
+    copies,
+    withdrawals,
+    ledger,
+)

@@ -173,7 +173,7 @@ def document(item: Item, known: KnownOf, profiles: Profiles, *, staff: bool) -> 
         *([name] if (name := giver(item.consent)) else []),
     ]
     other_names = _others(known, (link.agent_id for link in item.agents))
-    extra = item.extra if staff else for_everybody(profiles, item.collection, item.extra)
+    extra = item.extra if staff else for_everybody(profiles, item)
     more = (text for name, value in extra.items() for text in _words(name, value, staff=staff))
     days = _days(item)
     told = map(str, days["years"]) if days.get("years") else years(item.date_start, item.date_end)

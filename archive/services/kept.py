@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
-from archive.models import Item, ItemAgent
+from archive.models import Event, Item, ItemAgent
 from archive.profiles import CollectionProfile, Field, Vocabulary
 from archive.services.describe import Description, place_given
 from archive.services.describing import AS_GIVEN, PLAIN_FIELDS, place_typed
@@ -21,6 +21,8 @@ from archive.services.describing import AS_GIVEN, PLAIN_FIELDS, place_typed
 Profiles = Mapping[str, CollectionProfile]
 # Kinds that an item has a place for of its own, whatever a collection calls them.
 _OWN = frozenset({"place", "language", "rights"})
+# The event of an item that is put into another collection: `from` one `to` another.
+MOVE = "move"
 CREATOR, SUBJECT = "names:creator", "names:subject"
 
 
@@ -61,27 +63,46 @@ def field_of(profiles: Profiles, slug: str, name: str) -> Field | None:
     return everything_in(profiles, slug).field(name) if slug in profiles else None
 
 
-def undeclared(profiles: Profiles, slug: str, extra: Mapping[str, Any]) -> frozenset[str]:
-    """The names in `extra` that no field bears: columns of a table for which nobody decided who sees them, so only staff do.
+def undeclared(profiles: Profiles, item: Item, extra: Mapping[str, Any] | None = None) -> frozenset[str]:
+    """The names in an item's `extra` that no field bears: columns of a table for which nobody decided who sees them, so only staff do.
 
-    All of a text that is too long for its field is declared with that field.
+    A field of another collection declares nothing here, unless the item was moved from there. All of a text that is too
+    long for its field is declared with that field.
     """
-    known = everything_in(profiles, slug) if extra and slug in profiles else None
-    return frozenset(
-        name
-        for name in extra
-        if known is None
-        or not (
-            known.field(name)
-            or (name.endswith(AS_GIVEN) and known.field_for_column(name.removesuffix(AS_GIVEN)))
-        )
-    )
+    extra = item.extra if extra is None else extra
+    own = profiles.get(item.collection)
+    left = {name for name in extra if own is None or not _is_declared(own, name)}
+    if own is not None and any(_is_declared(one, name) for one in profiles.values() for name in left):
+        before = [profiles[slug] for slug in _was_in(item) if slug in profiles]
+        left = {name for name in left if not any(_is_declared(one, name) for one in before)}
+    return frozenset(left)
 
 
-def for_everybody(profiles: Profiles, slug: str, extra: Mapping[str, Any]) -> dict[str, Any]:
+def for_everybody(profiles: Profiles, item: Item, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Of what stands in fields of its collection's own, what a profile declares."""
-    hidden = undeclared(profiles, slug, extra)
+    hidden = undeclared(profiles, item, extra)
+    extra = item.extra if extra is None else extra
     return {name: value for name, value in extra.items() if name not in hidden}
+
+
+def _is_declared(profile: CollectionProfile, name: str) -> bool:
+    is_whole = name.endswith(AS_GIVEN) and profile.field_for_column(name.removesuffix(AS_GIVEN)) is not None
+    return is_whole or profile.field(name) is not None
+
+
+def _was_in(item: Item) -> frozenset[str]:
+    """The collections that an item was moved out of, by itself or as what it was made of."""
+    session = object_session(item)
+    found: set[str] = set()
+    looked: set[str] = set()
+    next_ids = {item.id}
+    while session is not None and next_ids:
+        query = select(Event.detail).where(Event.subject_id.in_(next_ids), Event.kind.in_((MOVE, "receive")))
+        looked |= next_ids
+        told = [detail.get("from") for detail in session.scalars(query)]
+        found |= {one for one in told if isinstance(one, str)}
+        next_ids = {old for one in told if isinstance(one, list) for old in one} - looked
+    return frozenset(found)
 
 
 def spoken_in(said: Mapping[str, str]) -> tuple[str, ...]:

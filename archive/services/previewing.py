@@ -79,7 +79,7 @@ def _described(archive: Archive, item: Item, view: ItemView, given: Description,
         rights_label=label(archive, "rights", given.rights_uri, language),
         source=given.source,
         content_note=given.content_note,
-        extra=for_everybody(archive.profiles, item.collection, given.extra),
+        extra=for_everybody(archive.profiles, item, given.extra),
         written_in=language_of(
             archive.profiles, item.collection, given.languages, given.extra.get(DESCRIPTION_LANGUAGE)
         ),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see, may_narrow
+from archive.copies_version import as_counted
 from archive.models import (
     File,
     FileState,
@@ -82,7 +83,16 @@ def marked(archive: Archive, actor: Actor, item_id: str) -> Marked:
         assert item is not None
         rows = of_item(session, item_id)
         views = tuple(
-            MarkView(one.id, one.file_id, one.kind, one.page, one.extent, one.reason, one.made_on, one.agent)
+            MarkView(
+                one.id,
+                one.file_id,
+                one.kind,
+                one.page,
+                as_counted(one.extent),
+                one.reason,
+                one.made_on,
+                one.agent,
+            )
             for one in rows
         )
         touched = frozenset(file.id for row in rows for file in touched_by(row, item.files))
@@ -159,6 +169,8 @@ def _row(session: Session, file: File, wanted: Wanted, actor: Actor) -> Redactio
     if extent.get("occurrence") and session.scalar(written) is not None:
         # Which of them is meant was counted in what people wrote; what the archive reads may hold others before it.
         extent = extent | {"occurrence": None}
+    elif extent.get("occurrence"):
+        extent = extent | {"counted_by": file.copies_version}
     return Redaction(
         file_id=file.id,
         kind=wanted.kind,

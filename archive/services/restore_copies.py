@@ -5,7 +5,6 @@ The other may go on, as in every drill: two that write to one store make its cop
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from archive.durable import fsync_path, replace_file
@@ -17,6 +16,7 @@ from archive.services.copies_stores import places, reach
 from archive.services.opening import Archive
 from archive.settings import Settings
 from archive.storage import ObjectStore
+from archive.typed_files import text_of, toml_in
 
 SETTINGS = "remembrance.toml"
 SETTING = "copies = "
@@ -29,8 +29,8 @@ def set_aside(home: Path) -> tuple[str, ...]:
     path = home / SETTINGS
     if not path.is_file():
         return ()
-    text = path.read_text(encoding="utf-8")
-    found = tuple(tomllib.loads(text).get("copies", ()))
+    text = text_of(path)
+    found = tuple(toml_in(text).get("copies", ()))
     if found:
         lines = text.splitlines(keepends=True)
         replace_file(
@@ -44,7 +44,7 @@ def set_aside(home: Path) -> tuple[str, ...]:
 def take_up(settings: Settings) -> None:
     """Put back what a restore set aside; BadInputError (`no-such-store`) where it set nothing aside."""
     path = settings.home / SETTINGS
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    text = text_of(path) if path.is_file() else ""
     if ASIDE not in text:
         raise BadInputError(
             "No restore set stores of copies aside here.",
@@ -56,7 +56,7 @@ def take_up(settings: Settings) -> None:
         keys.rename(settings.home / KEYS)
         fsync_path(keys.parent)
     # Somebody may have written the setting anew meanwhile, and that is what they want then.
-    is_set = "copies" in tomllib.loads(text)
+    is_set = "copies" in toml_in(text)
     lines = [one for one in text.splitlines(keepends=True) if not (is_set and one.startswith(ASIDE))]
     replace_file(path, "".join(lines).replace(ASIDE, "").encode())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from archive.services.shared_withdrawing import INTRODUCTION
 from archive.services.withdrawal_ledger import parse
 from archive.settings import Settings
 from archive.storage import Folder, read_address
+from archive.typed_files import toml_of
 
 BAGS, SHARED = "objects/bags/", "objects/shared/"
 
@@ -35,7 +35,7 @@ def newer_at_hand(backup: Backup, settings: Settings) -> tuple[Path, ...]:
 
     The stores are those that the backup's settings or those of the old home name.
     """
-    said = tomllib.loads((backup.folder / SETTINGS).read_text(encoding="utf-8")).get("copies", [])
+    said = toml_of(backup.folder / SETTINGS).get("copies", [])
     own = [settings.objects] if _is_home_of(backup, settings) else []
     found = []
     for url in dict.fromkeys((*own, *settings.copies, *said)):

@@ -23,7 +23,7 @@ from archive.models import (
 )
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.profiles import CollectionProfile, Field
-from archive.services import desk_drafts, parts, relations
+from archive.services import desk_drafts, kept, parts, relations
 from archive.services.answers import Trouble, understand_about
 from archive.services.carrying_over import check_settled
 from archive.services.describe import Description, describe
@@ -37,7 +37,6 @@ from archive.services.tables import plain_line_ends
 from archive.services.taken_out import said_again
 
 Said = dict[str, str]
-MOVE = "move"
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ def history(archive: Archive, actor: Actor, item_id: str) -> tuple[Change, ...]:
         item = for_reading(session, actor, item_id)
         rows = session.scalars(_of_item(item_id)).all()
         fields = asked_of(archive.profiles, item, {name for row in rows for name in row.said}).fields
-        query = select(Event.detail).where(Event.subject_id == item_id, Event.kind == MOVE)
+        query = select(Event.detail).where(Event.subject_id == item_id, Event.kind == kept.MOVE)
         moves = {
             one["revision"]: (one["from"], one["to"]) for one in session.scalars(query) if "revision" in one
         }
@@ -157,7 +156,7 @@ def move(session: Session, item: Item, profiles: Profiles, collection: str, acto
     item.collection = collection
     after = said_of(item, asked_of(profiles, item).fields)
     _keep(session, item, last, agent_of(actor), after, kept_reading(item))
-    record_event(session, item.id, MOVE, agent_of(actor), detail)
+    record_event(session, item.id, kept.MOVE, agent_of(actor), detail)
     touch(item)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any, cast
 
 from sqlalchemy import select
 
@@ -19,6 +20,8 @@ from archive.services.views import CopyView, Delivery, PassageView
 
 # In the folder of a file: what was found of it, as the pipeline writes it, beside the copies that it names.
 FOUND = "found.json"
+# Of that, the `COPIES_VERSION` that found it.
+VERSION = "version"
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,19 @@ def look(archive: Archive, actor: Actor, item_id: str, file_id: str) -> Sealed |
 
 def read(archive: Archive, file_id: str) -> Sealed | None:
     """The same for whoever answers for it that the look is written down, and may be had."""
-    try:
-        found = json.loads((folder_of(archive, file_id) / FOUND).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    found = _found(archive, file_id)
+    if found is None:
         return None
     fields = ("kind", "media_type", "size", "sha512", "width", "height", "page", "duration_ms")
     copies = (CopyView(id=one["path"], **{name: one[name] for name in fields}) for one in found["copies"])
     passages = (PassageView(**{**one, "speaker": one["speaker"] or ""}) for one in found["passages"])
     return Sealed(tuple(copies), tuple(passages))
+
+
+def version(archive: Archive, file_id: str) -> int | None:
+    """With which `COPIES_VERSION` they were made; None where there are none."""
+    found = _found(archive, file_id)
+    return None if found is None else int(found.get(VERSION, 0))
 
 
 def copy(archive: Archive, actor: Actor, item_id: str, file_id: str, name: str) -> Delivery:
@@ -77,6 +85,14 @@ def copy(archive: Archive, actor: Actor, item_id: str, file_id: str, name: str) 
     if wanted is None or not path.is_file():
         raise NotFoundError(NO_SUCH_FILE)
     return Delivery(path, wanted.media_type, wanted.size, wanted.sha512, name)
+
+
+def _found(archive: Archive, file_id: str) -> dict[str, Any] | None:
+    try:
+        path = folder_of(archive, file_id) / FOUND
+        return cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
 
 
 def _check_look(archive: Archive, actor: Actor, item_id: str, file_id: str) -> None:

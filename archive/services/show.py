@@ -17,7 +17,7 @@ from archive.profiles import say
 from archive.services import known_words, public_notes, sealed
 from archive.services.cards import FACES, cards, copy_view
 from archive.services.introductions import introduction
-from archive.services.kept import asked_of, for_everybody
+from archive.services.kept import asked_of, for_everybody, undeclared
 from archive.services.labels import label
 from archive.services.letters import with_letters
 from archive.services.lifecycle import NO_SUCH_ITEM
@@ -165,7 +165,8 @@ def item_view(
         rights_uri=row.rights_uri,
         source=row.source,
         content_note=row.content_note,
-        extra=row.extra if staff else for_everybody(archive.profiles, row.collection, row.extra),
+        extra=row.extra if staff else for_everybody(archive.profiles, row),
+        only_staff=undeclared(archive.profiles, row) if staff else frozenset(),
         audience=row.consent.audience,
         widest=widest(row),
         given_by=giver(row.consent),

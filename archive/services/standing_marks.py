@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from archive.copies_version import as_counted
 from archive.models import File, FileState, Redaction
 from archive.services.beside import says_the_same
 from archive.services.recordings import is_recording
@@ -40,7 +41,7 @@ def standing(session: Session, file_id: str) -> tuple[Mark, ...]:
             "id": row.id,
             "kind": row.kind,
             "page": row.page,
-            "extent": row.extent,
+            "extent": as_counted(row.extent),
             "own": row.file_id == file_id,
         }
         for row in session.execute(BESIDE, {"file": file_id})

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from archive.copies_version import COPIES_VERSION
 from archive.models import BagImport, File, FileState, Item, SharedBag, Upload
 from archive.services import quarantine
 from archive.services.bag_import_standing import WITH_PACKAGE
@@ -52,7 +53,9 @@ def stray_bytes(archive: Archive) -> list[Path]:
     # Looked at before the rows: what arrives meanwhile has its row before its bytes.
     arrived = list(archive.settings.staging.iterdir())
     with archive.db.read() as session:
-        examining = set(session.scalars(select(File.id).where(File.state == FileState.RECEIVED)))
+        # What an older version made is made anew there too, while it is still shown.
+        to_examine = or_(File.state == FileState.RECEIVED, File.copies_version < COPIES_VERSION)
+        examining = set(session.scalars(select(File.id).where(to_examine)))
         staged = set(session.scalars(select(File.staged_as).where(File.staged_as != "")))
         staged |= set(session.scalars(select(Upload.id)))
         staged |= set(session.scalars(select(BagImport.id).where(BagImport.state.in_(WITH_PACKAGE))))

@@ -14,6 +14,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, readable
+from archive.copies_version import as_counted
 from archive.models import File, Introduction, Item, Redaction, Story, StoryItem
 from archive.models.errors import BadInputError, ConflictError
 from archive.same_words import find as found_in
@@ -29,7 +30,7 @@ Items = Collection[str] | Select[Any]
 def extents(session: Session, item_id: str) -> tuple[dict[str, Any], ...]:
     """The `extent` of every mark that takes words out of texts of an item."""
     query = _marks([item_id]).order_by(Redaction.made_on, Redaction.id)
-    return tuple(session.scalars(query))
+    return tuple(map(as_counted, session.scalars(query)))
 
 
 @dataclass(frozen=True)

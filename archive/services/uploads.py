@@ -29,7 +29,7 @@ from archive.models.errors import BadInputError, NotFoundError, TooLargeError
 from archive.services.contribute import enqueue_examination
 from archive.services.draft_files import remove_file
 from archive.services.drafts import own_draft, own_submission
-from archive.services.file_names import bytes_of_name
+from archive.services.file_names import bytes_of_name, bytes_sent
 from archive.services.opening import Archive
 from archive.services.room import arrived, count_files, hold_reservations, look, take
 
@@ -72,7 +72,7 @@ def begin(
     """Announce a file that is to arrive: what cannot fit is refused at once, and room is reserved as bytes come.
 
     `length` is what the sender says it is, None where it says nothing. With `goes_on` the sender says it at the end
-    (`announce`), and may go on after a break. NotFoundError unless `actor` writes that draft; TooLargeError and
+    (`announce`), and may go on after a break. Bytes of its name that are no UTF-8 come as half characters (PEP 383). NotFoundError unless `actor` writes that draft; TooLargeError and
     StorageFullError when there is no room.
     """
     if length is not None and length < 0:
@@ -89,7 +89,7 @@ def begin(
             id=new_id(),
             submission_id=submission_id,
             given_name=(name := name_as_given(given_name)),
-            given_bytes=bytes_of_name(given_name.encode("utf-8", "surrogatepass"), name),
+            given_bytes=bytes_of_name(bytes_sent(given_name), name),
             length=AT_THE_END if goes_on else length,
             reserved=0,
             begun_on=today(),
@@ -220,7 +220,11 @@ def abandon(archive: Archive, actor: Actor, upload_id: str) -> None:
 
 
 def name_as_given(name: str) -> str:
-    """The last part of a name that a browser sent, without what cannot be seen; `file` when nothing is left."""
+    """The last part of a name that a browser sent, without what cannot be seen; `file` when nothing is left.
+
+    For a byte that is no UTF-8 a sign stands that says so, as ever.
+    """
+    name = bytes_sent(name).decode("utf-8", "replace")
     last = name.replace("\\", "/").rpartition("/")[2]
     seen = "".join(character for character in last if unicodedata.category(character) not in _UNSEEN)
     return seen.strip()[:LONGEST_NAME] or "file"

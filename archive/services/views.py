@@ -48,8 +48,7 @@ class PassageView:
 class FileView:
     """One file of an item as `actor` may see it; `says` is empty unless they may see everything.
 
-    `size` is None and `sha512` "" where by them somebody could find out what is not shown (`told_sums`).
-    Of a box of several messages `letter` has what is enclosed in any of them, and `letters` the head of each.
+    `size` is None and `sha512` "" where by them somebody could find out what is not shown (`told_sums`). Of a box of several messages `letter` has what is enclosed in any of them, and `letters` the head of each.
     """
 
     id: str
@@ -143,7 +142,7 @@ class ItemView:
     """Everything about one item that the actor who asked may see; `kind` is an id, `kind_label` its words.
 
     `related` is what it belongs with, by field: what `extra` holds of it may name what is hidden, and is not shown.
-    `public_places` are its places as everybody may read them. `written_in` is the language (a code) of its title and description. `for_giver`: who asked gave it, and not everybody may see it. `widest` is the widest audience that sees it now, "" for staff alone.
+    `public_places` are its places as everybody may read them. `written_in` is the language (a code) of its title and description. `for_giver`: who asked gave it, and not everybody may see it. `widest` is the widest audience that sees it now, "" for staff alone. `only_staff` are the names in `extra` that nobody else is told.
     """
 
     id: str
@@ -187,6 +186,7 @@ class ItemView:
     written_in: str = ""
     for_giver: bool = False
     widest: str = ""
+    only_staff: frozenset[str] = frozenset()
 
     def file(self, file_id: str) -> FileView | None:
         """The file with that id, or None."""

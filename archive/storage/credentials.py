@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from archive.models.errors import BadInputError
+from archive.typed_files import NotTomlError, toml_in
 
 NAMES = frozenset({"access_key_id", "secret_access_key", "session_token"})
 # What of the environment a machine of Amazon's, or an operator, gives keys by.
@@ -39,10 +39,10 @@ def _read(file: Path) -> dict[str, dict[str, str]]:
         with file.open("rb") as stream:
             if stat.S_IMODE(os.fstat(stream.fileno()).st_mode) & 0o077:
                 raise _wrong(f"Others than its owner can read {file.name}.")
-            tables = tomllib.load(stream)
+            tables = toml_in(stream.read().decode())
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, UnicodeDecodeError, NotTomlError):
         # What cannot be read may be a key: nothing of it is said again.
         raise _wrong(f"{file.name} cannot be read.") from None
     for keys in tables.values():

@@ -18,6 +18,7 @@ WHY = {
 ABOUT = {
     "fixity": later("Bags by when they were last read in full"),
     "records": later("Bags by whether they hold the newest record"),
+    "shown": later("Files by what is shown of them"),
     "copies": later("Copies in further stores"),
     "withdrawals": later("What was taken back"),
     "ledger": later("The public ledger"),
@@ -27,6 +28,8 @@ COUNTS = {
     "read-quarter": later("30 to 90 days ago"),
     "read-earlier": later("Longer ago"),
     "read-damaged": later("Damaged now"),
+    "shown-newest": later("Made by this version of the program"),
+    "shown-older": later("Made by an older version, and still to be made anew"),
     "copies-stores": later("Further stores"),
     "copies-there": later("Copies that are as their bag is"),
     "copies-unsound": later("Copies that are not sound"),

@@ -22,7 +22,10 @@ END_OF_HEAD = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class Part:
-    """One field, with its value, or one file, whose bytes are `blocks`: to be read before the next part is."""
+    """One field, with its value, or one file, whose bytes are `blocks`: to be read before the next part is.
+
+    Bytes of a file's name that are no UTF-8 stand in it as half characters (PEP 383), for they are kept.
+    """
 
     name: str
     value: str = ""
@@ -70,7 +73,7 @@ class Parts:
         """The part's name, and the file's where it is one."""
         # A head without a header ends where it begins.
         self._buffer[:0] = b"\r\n"
-        lines = self._until(END_OF_HEAD, LONGEST_HEAD).decode("utf-8", "replace").split("\r\n")
+        lines = self._until(END_OF_HEAD, LONGEST_HEAD).decode("utf-8", "surrogateescape").split("\r\n")
         headers = (line.partition(":") for line in lines)
         found = (value for name, _, value in headers if name.strip().lower() == "content-disposition")
         disposition, options = parse_options_header(next(found, ""))
@@ -80,7 +83,8 @@ class Parts:
         self._need(len(self._delimiter) - 2)
         if self._buffer.startswith(self._delimiter[2:]):
             self._buffer[:0] = b"\r\n"
-        return options.get("name", ""), options.get("filename")
+        name = options.get("name", "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return name, options.get("filename")
 
     def _collect(self, most: int) -> bytes:
         """What is before the next delimiter, where that is only a few words."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from archive.models import Right
-from archive.services.kept import field_of, undeclared
+from archive.services.kept import field_of
 from archive.services.labels import label, subject, worded
 from archive.services.opening import Archive
 from archive.services.relations import Related
@@ -202,7 +202,6 @@ def _found(facet: str, value: str) -> str:
 def _extra(archive: Archive, item: ItemView) -> tuple[tuple[str, str, str], ...]:
     """Short fields of the collection's own: label, words, and the language of these where the page has another."""
     found: list[tuple[str, str, str]] = []
-    untold = undeclared(archive.profiles, item.collection, item.extra)
     for name, value in item.extra.items():
         kind = _kind(archive, item, name)
         if kind in (*ELSEWHERE, LONG):
@@ -213,16 +212,19 @@ def _extra(archive: Archive, item: ItemView) -> tuple[tuple[str, str, str], ...]
             named = [worded(archive, "observance", one, language()) for one in texts]
             texts, lang = [one.words for one in named], named[0].language if named else ""
         if words := "; ".join(texts):
-            field = labels.field(archive, item.collection, name)
-            field = _("%(field)s (only staff sees it)", field=field) if name in untold else field
-            found.append((field, words, labels.language_beside(lang)))
+            found.append((_field(archive, item, name), words, labels.language_beside(lang)))
     return tuple(found)
+
+
+def _field(archive: Archive, item: ItemView, name: str) -> str:
+    field = labels.field(archive, item.collection, name)
+    return _("%(field)s (only staff sees it)", field=field) if name in item.only_staff else field
 
 
 def _told(archive: Archive, item: ItemView) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What was told at length in fields of the collection's own."""
     return tuple(
-        (labels.field(archive, item.collection, name), paragraphs(str(value)))
+        (_field(archive, item, name), paragraphs(str(value)))
         for name, value in item.extra.items()
         if _kind(archive, item, name) == LONG and str(value).strip()
     )

@@ -233,7 +233,8 @@ def _checksum() -> tuple[str, bytes]:
 def _metadata(header: str) -> dict[str, str]:
     """`key base64,key base64` as texts; what cannot be read is left out."""
     pairs = (pair.strip().partition(" ") for pair in header.split(",") if pair.strip())
-    return {key: _decode(value).decode("utf-8", "replace") for key, _, value in pairs}
+    # Bytes of a name that are no UTF-8 are kept with the file.
+    return {key: _decode(value).decode("utf-8", "surrogateescape") for key, _, value in pairs}
 
 
 def _decode(encoded: str) -> bytes:

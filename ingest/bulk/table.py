@@ -136,7 +136,7 @@ def _reason_against(row: Row, cells: int, columns: int, seen: set[str]) -> str |
 
 def _header_problems(header: list[str], profile: CollectionProfile) -> list[Problem]:
     known = OWN_COLUMNS | {field.column for field in profile.fields if field.column}
-    unknown = "The collection has no field for this column: its values are kept as they are, and only staff sees them, unless another collection has a field of that name. For everybody to see them, give the collection a field with this column."
+    unknown = "The collection has no field for this column: its values are kept as they are, and only staff sees them. For everybody to see them, give the collection a field with this column."
     twice = "There are several columns of this name; the last one counts."
     names = [name for name in dict.fromkeys(header) if name]
     # What is wrong with a part of the consent is told where consent is read.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from archive.models.errors import BadInputError
+from archive.typed_files import NotTomlError, toml_of
 
 READY = Path(__file__).parents[1] / "mappings"
 KINDS = ("csv", "dspace", "archivematica")
@@ -56,14 +56,14 @@ def read_mapping(given: str) -> TableMapping:
     """
     path = READY / f"{given}.toml" if given in ready_mappings() else Path(given)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = toml_of(path)
     except OSError as error:
         raise BadInputError(
             f"There is no mapping “{given}”.",
             code="no-such-mapping",
             remedy=f"Give a file, or one of: {', '.join(ready_mappings())}.",
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (NotTomlError, UnicodeDecodeError) as error:
         raise _bad(path, [f"it is no TOML ({error})"]) from error
     reading = _Reading(values)
     mapping = reading.mapping(path.stem)

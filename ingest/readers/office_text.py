@@ -12,6 +12,7 @@ from ingest.failures import ReadFailure
 from ingest.parcel import Inspection, Passage, Says
 from ingest.readers import rtf_cuts
 from ingest.readers.base import Work, clean
+from ingest.readers.office_heads import around
 from ingest.readers.office_kinds import BY_EXTENSION
 from ingest.readers.office_seen import seen
 from ingest.readers.plain_text import tidy
@@ -53,10 +54,13 @@ def inspect(work: Work) -> Inspection:
 
 
 def text(work: Work) -> list[Passage]:
-    """Return the whole text as one passage, without what the document hides."""
+    """Return the whole text as one passage, without what the document hides, and once what stands on each page around it."""
     _check(work)
-    with seen(work, KINDS.get(_media_type(work), "")) as path:
-        words = tidy(_extract(work, path).content).strip()
+    kind = KINDS.get(_media_type(work), "")
+    with seen(work, kind) as path:
+        heads, feet = around(path, kind)
+        pieces = (tidy(one).strip() for one in (heads, _extract(work, path).content, feet))
+        words = "\n\n".join(filter(None, pieces))
     return [Passage(words)] if words else []
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archive.models.errors import BadInputError
+from archive.typed_files import NotTomlError, toml_of
 
 COLUMNS = (
     "file", "item", "role", "title", "creator", "date", "place", "latitude", "longitude", "description", "subjects",
@@ -49,8 +49,8 @@ def read_sample(collection_dir: Path) -> tuple[SubmissionToMake, ...]:
 
 def _read(path: Path) -> SubmissionToMake:
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        values = toml_of(path)
+    except (NotTomlError, UnicodeDecodeError) as error:
         raise SampleError(f"{path.name} cannot be read: {error}.") from error
     shared = values.get("row", {})
     files = tuple(_file(path.name, entry, shared) for entry in values.get("files", []))

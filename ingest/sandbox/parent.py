@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -53,6 +55,7 @@ class Sandbox:
         self._lock = Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._rest = 0
+        self._is_given_up = False
         # The kernel ends the child when the THREAD that started it ends, so one thread stays for that alone.
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox-starter")
 
@@ -69,7 +72,9 @@ class Sandbox:
         or finds no room on the disk.
         """
         with self._lock:
+            self._check_wanted()
             child = self._ready_child()
+            self._check_wanted()
             self._empty_scratch()
             # What it kept of earlier files (bounded below) is not this file's doing.
             held = max(self._rest, own_memory(child.pid))
@@ -78,6 +83,7 @@ class Sandbox:
                 answer = self._await_answer(child, limits, held)
             except BaseException:
                 self._end_child()
+                self._check_wanted()
                 raise
             if own_memory(child.pid) > self._rest + REST_GROWTH_MB * MB:
                 self._end_child()
@@ -87,6 +93,18 @@ class Sandbox:
         """Remove what was made of the last file: whoever takes it back finds nothing of it here."""
         with self._lock:
             self._empty_scratch()
+
+    def give_up(self) -> None:
+        """Have whoever is waiting for an answer, or asks later, told by OSError that none comes; then it may be closed."""
+        self._is_given_up = True
+        if (child := self._child) is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+
+    def _check_wanted(self) -> None:
+        # That the child ended says nothing of the file then.
+        if self._is_given_up:
+            raise OSError(errno.ECANCELED, os.strerror(errno.ECANCELED))
 
     def close(self) -> None:
         """End the child and remove the scratch folder."""

@@ -43,6 +43,11 @@ class SandboxPool:
                 sandbox.forget()
             self._free.put(sandbox)
 
+    def give_up(self) -> None:
+        """Have every answer that is waited for given up; see `Sandbox.give_up`."""
+        for sandbox in self._all:
+            sandbox.give_up()
+
     def close(self) -> None:
         """End every child."""
         for sandbox in self._all:

@@ -10,6 +10,7 @@ from tests.architecture.sources import PACKAGES, Import, all_imports, dotted, py
 
 # From the ground up. Rooms on one floor do not know each other.
 FLOORS: tuple[tuple[str, ...], ...] = (
+    ("archive.typed_files",),
     ("archive.setting_values",),
     (
         "archive.settings",
@@ -17,6 +18,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "archive.dates",
         "archive.durable",
         "archive.captions",
+        "archive.copies_version",
         "archive.plain_text",
         "archive.same_words",
     ),

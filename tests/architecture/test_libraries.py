@@ -108,6 +108,14 @@ def test_every_library_stays_in_its_room() -> None:
     assert wrong == []
 
 
+def test_toml_is_opened_in_one_place() -> None:
+    """Whoever opened it elsewhere would refuse what Notepad saves."""
+    opened = {
+        one.file.relative_to(ROOT).as_posix() for one in all_imports(*PACKAGES) if one.module == "tomllib"
+    }
+    assert opened == {"archive/typed_files.py"}
+
+
 def test_every_imported_library_is_declared() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
     declared = names(PROJECT["project"]["dependencies"] + extras["faces"] + extras["tantivy"])

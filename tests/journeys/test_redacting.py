@@ -164,11 +164,11 @@ def test_what_was_made_before_a_mark_is_not_shown_after_it(
     true_write = pipeline.write_down
     written: list[bool] = []
 
-    def marked_meanwhile(*arguments: object) -> bool:
+    def marked_meanwhile(*arguments: object, **more: object) -> bool:
         if not written:
             monkeypatch.setattr(pipeline, "write_down", true_write)
             assert place.mark("note", words=NAME).status_code == 303
-        written.append(true_write(*arguments))  # type: ignore[arg-type]
+        written.append(true_write(*arguments, **more))  # type: ignore[arg-type]
         return written[-1]
 
     with place.archive.db.write() as session:

@@ -42,6 +42,7 @@ LOOK = {
     "ledger checkpoint": ["ledger", "checkpoint"],
     "ledger new-key": ["ledger", "new-key"],
     "publish": ["publish", "an-id"],
+    "renew": ["renew"],
     "report": ["report", "held.html"],
     "search": ["search", "candle"],
     "sheet in": ["sheet", "in", "some.txt"],

@@ -10,6 +10,8 @@ import pytest
 
 from archive.models.errors import BadInputError
 from archive.profiles import ProfileError, find_collections_root, load_profiles
+from ingest.importing.mapping import READY as MAPPINGS
+from ingest.importing.mapping import read_mapping
 
 Edit = Callable[[str, str, str], None]
 
@@ -43,6 +45,21 @@ def problems_of(root: Path) -> list[tuple[str, str, str]]:
 
 def test_a_whole_collection_loads(root: Path) -> None:
     assert list(load_profiles(root)) == ["convenings"]
+
+
+def test_files_that_notepad_saved_with_a_mark_before_the_text_say_the_same(
+    root: Path, tmp_path: Path
+) -> None:
+    before = load_profiles(root)
+    ready = MAPPINGS / "omeka-classic.toml"
+    shutil.copy(ready, root)
+    files = [*root.rglob("*.toml"), *root.rglob("*.md")]
+    assert {one.suffix for one in files} == {".toml", ".md"} and len(files) > 5
+    for file in files:
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    # The fingerprint of the agreement too, by which a consent knows it.
+    assert load_profiles(root) == before
+    assert read_mapping(str(root / ready.name)) == read_mapping(ready.stem)
 
 
 def test_every_problem_of_every_file_is_told_at_once(root: Path, edit: Edit) -> None:

@@ -79,7 +79,7 @@ def test_an_address_that_is_not_one_is_refused_and_not_said_again(url: str) -> N
 
 def test_keys_come_from_a_file_that_nobody_else_can_read(tmp_path: Path) -> None:
     file = tmp_path / "copies.toml"
-    file.write_text('[mine]\naccess_key_id = "a"\nsecret_access_key = "planted"\n', encoding="utf-8")
+    file.write_text('[mine]\naccess_key_id = "a"\nsecret_access_key = "planted"\n', encoding="utf-8-sig")
     file.chmod(0o644)
     with pytest.raises(BadInputError) as refused:
         keys_for("mine", file, {})

@@ -58,3 +58,10 @@ def test_a_form_that_breaks_off_says_so_wherever_it_does(lent: bool) -> None:
     for end in range(0, len(body) - 4, 7):
         with pytest.raises(CutError):
             read(in_pieces(body[:end], 33, lent=lent))
+
+
+def test_only_of_a_files_name_bytes_that_are_no_text_are_kept() -> None:
+    body = form([b"one"]).replace(b"files", b"f\xff").replace(b'"0"', b'"\xe9.txt"')
+    (part,) = ((one.name, one.file_name) for one in Parts(iter([body]), BOUNDARY, 1))
+    # The name of a field may be written down, and half a character cannot be.
+    assert part == ("f\N{REPLACEMENT CHARACTER}", "\udce9.txt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from dataclasses import replace
 from typing import Any
@@ -75,6 +76,18 @@ def test_a_name_that_is_cleaned_is_kept_as_it_was_sent_too(archive: Archive, giv
         ("é" * 255, long),
         ("e\u0301te\u0301.txt", ""),
     ]
+
+
+def test_a_name_whose_bytes_are_no_utf_8_is_kept_byte_for_byte(archive: Archive, given: Giver) -> None:
+    client = browser(archive, given)
+    latin = "Caf\xe9 da Ilha.txt".encode("latin-1")
+    body = multipart(form_token(client.get("/give/files").text), [("@@", b"1")])
+    assert client.post("/give/files", data=body.replace(b"@@", latin), content_type=TYPE).status_code == 303
+    told = {"Tus-Resumable": "1.0.0", "Upload-Length": "0"}
+    told["Upload-Metadata"] = f"filename {base64.b64encode(latin).decode()}"
+    assert client.post("/give/tus", headers=given.headers | told).status_code == 201
+    kept = [(one.given_name, unquote_to_bytes(one.given_bytes)) for one in given.files]
+    assert kept == 2 * [("Caf\ufffd da Ilha.txt", latin)]
 
 
 def test_no_file_chosen_is_no_file(archive: Archive, given: Giver) -> None:

@@ -221,10 +221,10 @@ def test_copies_that_are_ready_only_after_it_was_taken_back_are_thrown_away(
 
     at_once: list[list[str]] = []
 
-    def too_late(*arguments: Any) -> None:
+    def too_late(*arguments: Any, **more: Any) -> None:
         withdrawing.withdraw_item(archive, OPERATOR, item_id)
         settle(archive)
-        write_down(*arguments)
+        write_down(*arguments, **more)
         at_once.append(files_with(archive.settings.access, SECRET.encode()))
 
     monkeypatch.setattr(pipeline, "write_down", too_late)
