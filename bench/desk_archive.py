@@ -19,6 +19,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from archive.bags import PayloadFile, bag_key, write_bag
+from archive.copies_version import COPIES_VERSION
 from archive.models import (
     AccessCopy,
     Agent,
@@ -211,6 +212,7 @@ def _file(
             "sha512": hashlib.sha512(data).hexdigest(),
             "crc32": zlib.crc32(data),
             "state": FileState.EXAMINED,
+            "copies_version": COPIES_VERSION,
             "media_type": "text/plain",
             "format_name": "Plain Text File",
             "puid": "x-fmt/111",
