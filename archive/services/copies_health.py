@@ -25,8 +25,8 @@ BRING_BACK = (
     "each back; `remembrance bags compare` names all of them."
 )
 LOOK_AT = (
-    "They may have been written after the day of a backup that was restored. Look at README.txt and the newest text in each "
-    "of them, and write it anew where it is missing; `remembrance bags compare` names all of them, and nothing removes them."
+    "They may have been written after the day of a backup that was restored. `remembrance bags adopt ID --from STORE` brings each "
+    "back, a story as one that is not published; `remembrance bags compare` names all of them, and nothing removes them."
 )
 TAKE_UP = (
     "If it takes the place of the archive that was backed up for good, `remembrance copies adopt` without a name says so. Never "

@@ -122,7 +122,7 @@ def shared(archive: Archive) -> Iterator[Finding]:
             "bags",
             "problem",
             f"The bag {shared_key(bag_id)} belongs to nothing in the database.",
-            "Look at its README.txt; restore the database from its backup if it is of that. Do not delete the bag.",
+            f"Run remembrance bags adopt {bag_id}; of many, restore the database from its backup. Do not delete the bag.",
         )
     for one in shared_fixity.damaged(archive):
         yield Finding(
