@@ -12,7 +12,9 @@ from ingest.adopting import adopt as bring_back
 
 BAD_INPUT = 2
 # What of all refusals is no fault of the bag that was given.
-OF_THE_ARCHIVE = frozenset({"adopt-unfinished", "checkpoint-refused", "disk-at-fault", "rebuild-under-way"})
+OF_THE_ARCHIVE = frozenset(
+    {"adopt-unfinished", "checkpoint-cut-off", "checkpoint-refused", "disk-at-fault", "rebuild-under-way"}
+)
 
 
 @click.command(

@@ -30,7 +30,7 @@ SHOWS = ("publication", UNSHOWN, "withdrawal", "reinstatement")
 def prove(archive: Archive, kept: Kept, *, is_ours_by_place: bool) -> None:
     """Refuse a bag that was read in full and is not to come back, whatever its record says.
 
-    IntegrityError (`adopt-not-valid`), ConflictError (`bag-withdrawn`, `no-such-collection`, `adopt-not-ours`, `adopt-taken-off`), BadInputError
+    IntegrityError (`adopt-not-valid`, `checkpoint-cut-off`), ConflictError (`bag-withdrawn`, `no-such-collection`, `adopt-not-ours`, `adopt-taken-off`), BadInputError
     (`withdrawn-before`). `is_ours_by_place` says that nobody but this archive writes where it lay.
     """
     refuse_withdrawn_item(archive, kept.id)
@@ -105,6 +105,8 @@ def proved_valid(folder: Path, bag_id: str, size: int, media_type: str, stock: S
 
 def _check_ours(archive: Archive, kept: Kept, *, is_ours_by_place: bool) -> None:
     """Hold the bag against what this archive signed when its item came."""
+    # Where nothing is left of what was signed, everything would seem to be of before.
+    checkpoints.refuse_cut_off(archive)
     came = next((one for one in kept.events if one.kind == ACCESSION), None)
     days = checkpoints.all_days(archive.settings)
     content = content_of(one["sha512"] for one in kept.record["files"])

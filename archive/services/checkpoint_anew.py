@@ -30,14 +30,14 @@ def begin_anew(archive: Archive, actor: Actor, reason: str) -> tuple[Path, ...]:
         )
     with exclusively(settings.run / checkpoints.LOCK):
         check_cut_off(archive)
-        # Before anything is moved: killed in between, what is left still tells that there was a ledger.
+        # In this order: killed anywhere in between, what is left still tells that there was a ledger.
+        is_left = settings.ledger.is_dir() and any(settings.ledger.iterdir())
+        left = [_set_aside(settings.ledger)] if is_left else []
         with archive.db.write() as session:
             record_event(session, SUBJECT, checkpoint_begun.ANEW, role, {"reason": why})
-        left = checkpoint_begun.secret_keys(settings)
-        if settings.ledger.is_dir() and any(settings.ledger.iterdir()):
-            left.append(settings.ledger)
         # A key that was replaced, perhaps because others had it, must not sign again.
-        return tuple(_set_aside(one) for one in left)
+        left += [_set_aside(one) for one in checkpoint_begun.secret_keys(settings)]
+        return tuple(left)
 
 
 def check_cut_off(archive: Archive) -> None:

@@ -50,7 +50,7 @@ def make_due(archive: Archive) -> Checkpoint | None:
 def rotate_key(archive: Archive) -> str:
     """Have a new key sign from now on; returns the public one. IntegrityError (`checkpoint-key-lost`, `checkpoint-cut-off`)."""
     with exclusively(archive.settings.run / LOCK):
-        _refuse_cut_off(archive)
+        refuse_cut_off(archive)
         return str(keys.rotate(archive.settings).verifier)
 
 
@@ -111,7 +111,7 @@ def tree_of(settings: Settings, until: date) -> Tree:
 def _make(archive: Archive, until: date, day: date) -> Checkpoint | None:
     """A checkpoint over what happened `until` the end of that day, under the day `day`: a later one only over something new."""
     settings = archive.settings
-    _refuse_cut_off(archive)
+    refuse_cut_off(archive)
     entries_of.sweep(settings)
     known = entries_of.read_all(settings)
     days = all_days(settings)
@@ -145,8 +145,11 @@ def _make(archive: Archive, until: date, day: date) -> Checkpoint | None:
     return made
 
 
-def _refuse_cut_off(archive: Archive) -> None:
-    """Never sign a second time, unasked, what was signed: who kept a checkpoint of before would see two histories."""
+def refuse_cut_off(archive: Archive) -> None:
+    """IntegrityError (`checkpoint-cut-off`) where what was signed is gone.
+
+    Signed a second time, unasked, whoever kept a checkpoint of before would see two histories.
+    """
     if is_cut_off(archive):
         raise IntegrityError(
             CUT_OFF,
