@@ -33,7 +33,7 @@ from archive.services import (
 )
 from archive.services.adopting_proof import older, proved_valid
 from archive.services.copies_bag import listed_in
-from archive.services.importing import ALREADY_HERE, refusal_of_withdrawn
+from archive.services.importing import ALREADY_HERE
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive, exclusively
 from archive.services.rebuild_record import MISSHAPEN
@@ -88,25 +88,28 @@ def begin(
 def _refuse(archive: Archive, kept: KeptShared) -> None:
     """Refuse what is here, and what was taken off, removed or taken out of it, by whatever the bag says itself."""
     kind, _, about = kept.subject.partition("/")
-    subjects = {kept.subject}
-    if kind == COLLECTION:
-        told = kept.record["introductions"]
-        subjects = {shared_withdrawing.introduction(about, one["language"]) for one in told}
-    if any(subject in subjects for subject, _ in shared_withdrawing.taken_back(archive)):
-        raise refusal_of_withdrawn()
     with archive.db.read() as session:
         row = session.get(SharedBag, kept.record["id"])
-        if row is not None and row.subject is None:
-            # It is to go, from every store: something that was destroyed is in it, or it was let go.
-            raise refusal_of_withdrawn()
+        # Such a one is to go, from every store: something that was destroyed is in it, or it was let go.
+        is_to_go = row is not None and row.subject is None
         same = select(SharedBag.id).where(SharedBag.subject == kept.subject)
-        is_here = row is not None or session.scalar(same) is not None or _stands(session, kind, about)
+        is_here = not is_to_go and (session.scalar(same) is not None or _stands(session, kind, about))
     if is_here:
         raise ConflictError(
             f"{kept.subject} is here already.",
             code=ALREADY_HERE,
             remedy="Nothing. Where its bag is damaged or gone, remembrance bags renew makes it anew; a copy that knows more is "
             "kept apart by remembrance copies settle.",
+        )
+    subjects = {kept.subject}
+    if kind == COLLECTION:
+        told = kept.record["introductions"]
+        subjects = {shared_withdrawing.introduction(about, one["language"]) for one in told}
+    if is_to_go or any(subject in subjects for subject, _ in shared_withdrawing.taken_back(archive)):
+        raise ConflictError(
+            f"{kept.subject} was taken off or removed here since, or something was taken out of it; a bag does not bring it again.",
+            code="bag-withdrawn",
+            remedy="Write it anew at the Desk, without what was taken out.",
         )
 
 

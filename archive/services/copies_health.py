@@ -12,6 +12,7 @@ from archive.services import restore_copies, restore_record
 from archive.services.copies_state import StoreState, states
 from archive.services.copies_stores import Place, is_set_aside, places, reach
 from archive.services.copies_strangers import strangers
+from archive.services.counted import counted
 from archive.services.opening import Archive
 from archive.storage import StoreAwayError
 
@@ -78,7 +79,9 @@ def _named(found: Sequence[str]) -> str:
 
 def _verdict(archive: Archive, place: Place, state: StoreState) -> Found:
     behind = (today() - state.waiting_since).days if state.waiting_since else 0
-    waits = f"{state.waiting} bags wait for it" + (f" since {state.waiting_since}." if state.waiting else ".")
+    waits = f"{counted(state.waiting, 'bag waits', 'bags wait')} for it" + (
+        f" since {state.waiting_since}." if state.waiting else "."
+    )
     try:
         reach(archive, place, mark=False)
     except StoreAwayError as error:
@@ -101,5 +104,8 @@ def _verdict(archive: Archive, place: Place, state: StoreState) -> Found:
             "Run remembrance copies run, and see what it says.",
         )
     if state.waiting or state.to_remove:
-        return "note", f"{place.name}: {waits} {state.to_remove} wait to be removed. A worker does it.", ""
+        leaves = (
+            f" {counted(state.to_remove, 'bag waits', 'bags wait')} to be removed." if state.to_remove else ""
+        )
+        return "note", f"{place.name}: {waits}{leaves} A worker does it.", ""
     return "ok", f"{place.name} holds a copy of all {state.kept} bags.", ""

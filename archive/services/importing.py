@@ -20,7 +20,7 @@ def refuse_withdrawn_item(archive: Archive, item_id: str) -> None:
     with archive.db.read() as session:
         state = session.scalars(select(Item.state).where(Item.id == item_id)).first()
     if archive.withdrawals.is_withdrawn(item_id) or state == ItemState.WITHDRAWN:
-        raise refusal_of_withdrawn()
+        raise _withdrawn()
 
 
 def refuse_withdrawn_files(archive: Archive, sha512s: Collection[str]) -> None:
@@ -40,7 +40,7 @@ def refuse_withdrawn_files(archive: Archive, sha512s: Collection[str]) -> None:
                 (withdrawn if state == ItemState.WITHDRAWN else standing).add(sha512)
     # What was put together in another way lives on in the items that it became.
     if withdrawn - standing:
-        raise refusal_of_withdrawn()
+        raise _withdrawn()
 
 
 def refuse_item_that_is_here(archive: Archive, item_id: str, sha512s: Collection[str]) -> None:
@@ -60,8 +60,7 @@ def refuse_item_that_is_here(archive: Archive, item_id: str, sha512s: Collection
     )
 
 
-def refusal_of_withdrawn() -> ConflictError:
-    """That a bag brings nothing back that was taken back."""
+def _withdrawn() -> ConflictError:
     return ConflictError(
         "It was taken back here by whoever gave it; a bag does not bring it again.",
         code="bag-withdrawn",

@@ -85,10 +85,10 @@ def test_a_story_comes_back_with_its_past_and_is_not_published_whatever_its_bag_
     bag = bag_of(archive, shared_bags.story(story_id))
     assert (bag.id, bag.current_revision) == (own, 2)
     assert {one.verdict for one in doctor_proof.shared(archive)} <= {"note"}
-    show(archive, story_id, publish=True)
     with pytest.raises(ArchiveError) as refused:
         take(archive, own, str(disk))
     assert refused.value.code == "already-here"
+    show(archive, story_id, publish=True)
 
 
 def test_a_word_and_introductions_come_back_also_from_the_store_itself(
