@@ -11,16 +11,17 @@ from pathlib import Path
 from sqlalchemy import select
 
 from archive.access import OPERATOR, PIPELINE
-from archive.bags import Bag, BagRefusedError, read_bag
+from archive.bags import PROFILE_LABEL, SHARED_PROFILE_ID, Bag, BagRefusedError, read_bag, shared_key
 from archive.bags import bag_key as key_of
 from archive.jobs import JobState
 from archive.models import Item, is_id
 from archive.models.errors import BadInputError, IntegrityError, NotFoundError
-from archive.services import adopting, copies_repair, copies_stores, fixity_audit
+from archive.services import adopting, adopting_shared, copies_repair, copies_stores, fixity_audit
 from archive.services.adopting import Found
 from archive.services.copies_bag import listed_in
 from archive.services.copies_stores import Place
 from archive.services.opening import Archive
+from archive.services.rebuild_shared import KeptShared
 from archive.services.scratch import scratch_folder
 from ingest.copies_again import make_copies_of
 from ingest.importing.bags import bags_at, opened_bags
@@ -36,6 +37,7 @@ class Adopted:
     """What came back: the item, its state, the revision that the bag holds, and where what lay in the way is kept.
 
     `lost` are the first and the last revision of the record that nothing at hand had, as `copies_repair.Repaired` has it.
+    `subject` is what a bag is of that is no item's; it has no state.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Adopted:
     revision: int
     quarantined: str = ""
     lost: tuple[int, int] | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Taken:
     job: str = ""
     quarantined: str = ""
     lost: tuple[int, int] | None = None
+    shared: KeptShared | None = None
 
 
 def adopt(archive: Archive, what: str, source: str = "", *, older: bool = False) -> Adopted:
@@ -64,6 +68,8 @@ def adopt(archive: Archive, what: str, source: str = "", *, older: bool = False)
     if taken.job:
         _wait(archive, taken.job)
     wait_until_caught_up(archive)
+    if taken.shared is not None:
+        return Adopted(taken.id, "", taken.shared.record["revision"], subject=taken.shared.subject)
     with archive.db.read() as session:
         row = session.execute(select(Item.state, Item.bag_revision).where(Item.id == taken.id)).one()
     return Adopted(taken.id, row.state, row.bag_revision, taken.quarantined, taken.lost)
@@ -73,9 +79,12 @@ def take(archive: Archive, what: str, source: str = "", *, older: bool = False) 
     """Take the bag at the path `what`, or the one of that id: out of `source`, or that lies in the store already.
 
     `source` is the name of a store of copies, or a path. BadInputError (`no-such-path`, `no-such-store`, `adopt-many`),
-    NotFoundError, and what `adopting.begin` and `copies_repair.repair` raise: then nothing was changed.
+    NotFoundError, and what `adopting.begin`, `adopting_shared.begin` and `copies_repair.repair` raise: then nothing was changed.
     """
     with adopting.alone(archive), _found(archive, what, source) as found:
+        if found.is_shared:
+            kept = adopting_shared.begin(archive, found.id, found.folder, found.store, is_older=older)
+            return Taken(found.id, shared=kept)
         found = replace(found, older=older)
         if adopting.lacks_bag(archive, found):
             return _put_right(archive, found)
@@ -123,17 +132,25 @@ def _found(archive: Archive, what: str, source: str) -> Iterator[Found]:
     if not source and not Path(what).exists():
         if not is_id(what):
             raise BadInputError(f"There is nothing at {what}.", code="no-such-path")
-        yield Found(what)
+        is_shared = (
+            not archive.bag_folder(key_of(what)).is_dir() and archive.bag_folder(shared_key(what)).is_dir()
+        )
+        yield Found(what, is_shared=is_shared)
         return
     if source and not is_id(what):
         raise BadInputError(f"{what} is no id of an item.", code="no-such-path")
     with scratch_folder(archive.settings.run, adopting.SCRATCH) as scratch:
         if not source:
             yield _copied(archive, scratch, Path(what), "")
-        elif Path(source).exists():
+        elif Path(source).exists() and not _is_store(archive, source):
             yield _copied(archive, scratch, Path(source), what)
         else:
             yield _fetched(archive, scratch, source, what)
+
+
+def _is_store(archive: Archive, source: str) -> bool:
+    """Whether a folder is a store of copies, which is called by its path: nobody but this archive writes there."""
+    return any(source in (one.name, one.url) for one in copies_stores.places(archive.settings))
 
 
 def _copied(archive: Archive, scratch: Path, path: Path, item_id: str) -> Found:
@@ -148,7 +165,8 @@ def _copied(archive: Archive, scratch: Path, path: Path, item_id: str) -> Found:
             if len(bags) > 1 and not item_id:
                 raise _many(len(bags))
             if bags:
-                return Found(bags[0].id, _copy(archive, scratch, bags[0]))
+                is_shared = bags[0].info.get(PROFILE_LABEL) == SHARED_PROFILE_ID
+                return Found(bags[0].id, _copy(archive, scratch, bags[0]), is_shared=is_shared)
     raise NotFoundError(
         f"There is no bag of {item_id or 'an item'} at {path}.",
         remedy="Give the folder of the bag, or the file or folder that holds it.",
@@ -181,11 +199,12 @@ def _fetched(archive: Archive, scratch: Path, name: str, item_id: str) -> Found:
     """The copy of a bag in a store of copies."""
     (place,) = copies_stores.chosen(archive.settings, [name])
     store = copies_stores.reach(archive, place, mark=False)
-    if listed_in(store, key_of(item_id)) is None:
+    key = next((one for one in (key_of(item_id), shared_key(item_id)) if listed_in(store, one)), None)
+    if key is None:
         raise NotFoundError(f"{place.name} holds no copy of the bag of {item_id}.")
-    folder = scratch / key_of(item_id)
-    copies_repair.fetch(store, item_id, folder)
-    return Found(item_id, folder, store=place.name)
+    folder = scratch / key
+    copies_repair.fetch(store, key, folder)
+    return Found(item_id, folder, store=place.name, is_shared=key == shared_key(item_id))
 
 
 def _many(count: int) -> BadInputError:

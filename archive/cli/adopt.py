@@ -12,11 +12,13 @@ from ingest.adopting import adopt as bring_back
 
 BAD_INPUT = 2
 # What of all refusals is no fault of the bag that was given.
-OF_THE_ARCHIVE = frozenset({"adopt-unfinished", "checkpoint-refused", "disk-at-fault", "rebuild-under-way"})
+OF_THE_ARCHIVE = frozenset(
+    {"adopt-unfinished", "checkpoint-cut-off", "checkpoint-refused", "disk-at-fault", "rebuild-under-way"}
+)
 
 
 @click.command(
-    help="Bring back one bag of this archive's own under its own id, whose item or bag was lost: BAG is its folder, a ZIP or TAR that holds it, or its id where it lies in the store already. Run again, it goes on where it stopped."
+    help="Bring back one bag of this archive's own under its own id, whose item or bag was lost, or of a story, introductions, a name or a word that was: BAG is its folder, a ZIP or TAR that holds it, or its id where it lies in the store already. Run again, it goes on where it stopped."
 )
 @click.argument("bag")
 @click.option(
@@ -43,6 +45,10 @@ def adopt(bag: str, source: str, older_revision: bool, as_json: bool) -> int:
             return BAD_INPUT
     if as_json:
         print_json(dataclasses.asdict(done))
+    elif done.subject:
+        click.echo(f"{done.subject} is here again, with revision {done.revision} of its record.")
+        if done.subject.startswith("story/"):
+            click.echo("Nobody but staff sees it until somebody publishes it at the Desk.")
     else:
         click.echo(f"{done.id} is here again, {done.state}, with revision {done.revision} of its record.")
         if done.quarantined:

@@ -16,6 +16,7 @@ from archive.access import OPERATOR
 from archive.cli.common import json_option, opened, print_json, printable
 from archive.models.errors import BadInputError
 from archive.services import (
+    checkpoint_anew,
     checkpoint_audit,
     checkpoint_gaps,
     checkpoint_keys,
@@ -131,6 +132,32 @@ def _say_offer(found: Offer, made: gap_text.Gap | None) -> None:
         click.echo(f"Its taking back was lost; withdraw it first: {item_id}", err=True)
     for problem in found.others:
         click.echo(f"Stays a problem: {printable(problem.sentence)}", err=True)
+
+
+@ledger.command(
+    "begin-anew",
+    help="Where every checkpoint of the public ledger is lost, here and in all backups, have the next one be the first of another "
+    "ledger, with another key. Without --sure nothing is done.",
+)
+@click.option("--reason", default="", help="Why, for the history of the archive; name nobody.")
+@click.option("--sure", is_flag=True, help="Do it: what was signed before can be gone on with no more.")
+def begin_anew(reason: str, sure: bool) -> int:
+    with opened() as archive:
+        if not sure:
+            checkpoint_anew.check_cut_off(archive)
+            click.echo(f"{checkpoints.CUT_OFF} Nothing was done.")
+            click.echo(
+                "Put the folder ledger back from the newest backup. If there is none, say --sure and --reason: the next "
+                "checkpoint then begins another ledger, and whoever kept one of before sees that the two have parted."
+            )
+            return 1
+        left = checkpoint_anew.begin_anew(archive, OPERATOR, reason)
+    click.echo(
+        "The next checkpoint begins another ledger. Tell those who follow it, and back up the keys after it."
+    )
+    for path in left:
+        click.echo(f"Set aside, not removed: {path}")
+    return 0
 
 
 @click.command(

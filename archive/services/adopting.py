@@ -44,13 +44,14 @@ class Found:
     """A bag to be brought back: a copy of its own in a scratch `folder`, None where it lies in the archive's store already.
 
     `store` is the name of the store of copies that it was fetched from, "" for any other place; with `older` it may be of
-    an older revision than others at hand.
+    an older revision than others at hand. `is_shared` says that it is of what belongs to no item (`adopting_shared`).
     """
 
     id: str
     folder: Path | None = None
     store: str = ""
     older: bool = False
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -29,7 +30,7 @@ SHOWS = ("publication", UNSHOWN, "withdrawal", "reinstatement")
 def prove(archive: Archive, kept: Kept, *, is_ours_by_place: bool) -> None:
     """Refuse a bag that was read in full and is not to come back, whatever its record says.
 
-    IntegrityError (`adopt-not-valid`), ConflictError (`bag-withdrawn`, `no-such-collection`, `adopt-not-ours`, `adopt-taken-off`), BadInputError
+    IntegrityError (`adopt-not-valid`, `checkpoint-cut-off`), ConflictError (`bag-withdrawn`, `no-such-collection`, `adopt-not-ours`, `adopt-taken-off`), BadInputError
     (`withdrawn-before`). `is_ours_by_place` says that nobody but this archive writes where it lay.
     """
     refuse_withdrawn_item(archive, kept.id)
@@ -50,7 +51,7 @@ def refuse_older(archive: Archive, kept: Kept) -> None:
     """ConflictError (`adopt-older`) where anything at hand tells of this item what the bag has not heard of."""
     told = _told_of_newer(archive, kept)
     if told:
-        raise _older(told)
+        raise older(told)
 
 
 def refuse_older_than_lost(archive: Archive, kept: Kept) -> None:
@@ -64,7 +65,7 @@ def refuse_older_than_lost(archive: Archive, kept: Kept) -> None:
     else:
         told = _told_by_copies(archive, kept.id, newest)
     if told:
-        raise _older(told)
+        raise older(told)
 
 
 def read_ours(archive: Archive, kept: Kept) -> list[Entry]:
@@ -72,7 +73,8 @@ def read_ours(archive: Archive, kept: Kept) -> list[Entry]:
     return [one for one in entries_of.read_all(archive.settings) if one.subject == kept.id]
 
 
-def _older(told: str) -> ConflictError:
+def older(told: str) -> ConflictError:
+    """That something at hand tells of a newer one."""
     return ConflictError(
         f"This bag is not the newest: {told}.",
         code="adopt-older",
@@ -83,9 +85,14 @@ def _older(told: str) -> ConflictError:
 
 def _check_valid(kept: Kept) -> None:
     size = sum(int(one["size"]) for one in kept.record["files"])
+    with StockValidator() as stock:
+        proved_valid(kept.folder, kept.id, size, FOLDER, stock)
+
+
+def proved_valid(folder: Path, bag_id: str, size: int, media_type: str, stock: StockValidator) -> None:
+    """IntegrityError (`adopt-not-valid`) where the stock library, or its profile, does not take a bag."""
     try:
-        with StockValidator() as stock:
-            check_bag(kept.folder, kept.id, size, FOLDER, stock)
+        check_bag(folder, bag_id, size, media_type, stock)
     except BagRefusedError:
         raise
     except IntegrityError as error:
@@ -98,6 +105,8 @@ def _check_valid(kept: Kept) -> None:
 
 def _check_ours(archive: Archive, kept: Kept, *, is_ours_by_place: bool) -> None:
     """Hold the bag against what this archive signed when its item came."""
+    # Where nothing is left of what was signed, everything would seem to be of before.
+    checkpoints.refuse_cut_off(archive)
     came = next((one for one in kept.events if one.kind == ACCESSION), None)
     days = checkpoints.all_days(archive.settings)
     content = content_of(one["sha512"] for one in kept.record["files"])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import fields
 from urllib.parse import urlsplit
 
+from archive.models.errors import BadInputError
 from archive.settings import Settings
+from archive.storage import Bucket, read_address
 
 # Where things are on one machine, and how somebody gets at them: the next machine has its own.
 OF_A_MACHINE = frozenset(
@@ -32,10 +35,17 @@ def holds_secret(value: object) -> bool:
     """Whether a setting's value is an address with a password or with anything else to get in by."""
     texts = value if isinstance(value, tuple) else (value,)
     for text in texts:
-        if isinstance(text, str) and "://" in text:
+        if isinstance(text, str) and "://" in text and not _is_bucket(text):
             parts = urlsplit(text)
             if parts.password or parts.query or "@" in parts.netloc:
                 return True
+    return False
+
+
+def _is_bucket(text: str) -> bool:
+    """Whether it is the whole address of a bucket: the keys to it have a file of their own."""
+    with suppress(BadInputError):
+        return isinstance(read_address(text), Bucket)
     return False
 
 

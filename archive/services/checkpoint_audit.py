@@ -55,6 +55,8 @@ def audit(archive: Archive, kept: Sequence[Checkpoint] = (), *, histories_too: b
         except ArchiveError as error:
             # What cannot be read cannot be compared; that is what there is to say.
             return Audit([Problem("unreadable", str(error))], [])
+        if checkpoints.is_cut_off(archive):
+            problems.append(Problem("cut-off", checkpoints.CUT_OFF))
         problems += check_published(known, found)
         problems += _entries(entries, found)
         wrong = [*check_gaps(known, found, gaps), *_unpublished(entries, gaps)]

@@ -151,7 +151,7 @@ def rotate(settings: Settings) -> Signer:
 
 
 def _newest(settings: Settings, newest: PublishedKey) -> Signer:
-    if not (_folder(settings) / f"{_name(newest.number)}.key").exists():
+    if not (folder(settings) / f"{_name(newest.number)}.key").exists():
         raise _lost()
     mine = _secret(settings, newest.number, newest.verifier.name)
     if mine.verifier != newest.verifier:
@@ -160,11 +160,12 @@ def _newest(settings: Settings, newest: PublishedKey) -> Signer:
 
 
 def _secret(settings: Settings, number: int, name: str) -> Signer:
-    secret = Ed25519PrivateKey.from_private_bytes(secret_key(_folder(settings), _name(number)))
+    secret = Ed25519PrivateKey.from_private_bytes(secret_key(folder(settings), _name(number)))
     return Signer(VerifierKey(name, secret.public_key().public_bytes_raw()), secret)
 
 
-def _folder(settings: Settings) -> Path:
+def folder(settings: Settings) -> Path:
+    """Where the secret keys are."""
     return settings.home / "keys"
 
 

@@ -53,7 +53,7 @@ def standing(archive: Archive) -> Iterator[Problem]:
             "ahead",
             f"The newest checkpoint of the public ledger is of {newest}, a day that is still to come: the clock was wrong.",
         )
-    elif late >= LATE_DAYS:
+    elif late >= LATE_DAYS and not checkpoints.is_cut_off(archive):
         yield Problem("late", f"The public ledger has not signed for {late} days that are over.")
 
 

@@ -15,8 +15,8 @@ from archive.exchange.merkle import Tree
 from archive.models import Event, File, Item, today
 from archive.models.errors import BadInputError, IntegrityError, NotFoundError
 from archive.models.event import GENESIS
+from archive.services import checkpoint_begun, checkpoint_gaps
 from archive.services import checkpoint_entries as entries_of
-from archive.services import checkpoint_gaps
 from archive.services import checkpoint_keys as keys
 from archive.services.checkpoint_entries import DATED, KIND_OF, Entry
 from archive.services.checkpoint_text import Checkpoint, as_json, read_json
@@ -27,6 +27,7 @@ FOLDER = "checkpoints"
 LOCK = "ledger.lock"
 IDS_A_QUERY = 500
 ONE_DAY = timedelta(days=1)
+CUT_OFF = "Days of the public ledger were signed here, and all of its checkpoints are gone: nothing is signed any more."
 
 
 def make_due(archive: Archive) -> Checkpoint | None:
@@ -34,8 +35,8 @@ def make_due(archive: Archive) -> Checkpoint | None:
 
     After days on which nothing ran, one takes in all of them: none is signed for a day that is long over. A day on which
     nothing happened has one too, so that a ledger that stands still is told from an archive in which nothing happens;
-    only before the first entry there is none. IntegrityError (`checkpoint-refused`, `checkpoint-key-lost`) when
-    what is there is not what was signed.
+    only before the first entry there is none. IntegrityError (`checkpoint-refused`, `checkpoint-cut-off`,
+    `checkpoint-key-lost`) when what is there is not what was signed.
     """
     day = today() - ONE_DAY
     if _day_for(archive.settings, day) is None:
@@ -47,8 +48,9 @@ def make_due(archive: Archive) -> Checkpoint | None:
 
 
 def rotate_key(archive: Archive) -> str:
-    """Have a new key sign from now on; returns the public one. IntegrityError (`checkpoint-key-lost`)."""
+    """Have a new key sign from now on; returns the public one. IntegrityError (`checkpoint-key-lost`, `checkpoint-cut-off`)."""
     with exclusively(archive.settings.run / LOCK):
+        refuse_cut_off(archive)
         return str(keys.rotate(archive.settings).verifier)
 
 
@@ -62,6 +64,11 @@ def forget(archive: Archive, item_id: str) -> None:
 def all_days(settings: Settings) -> list[date]:
     """The days that have a checkpoint, the oldest first."""
     return sorted(date.fromisoformat(path.stem) for path in (settings.ledger / FOLDER).glob(f"{DATED}.json"))
+
+
+def is_cut_off(archive: Archive) -> bool:
+    """Whether days were signed here, and no checkpoint is left."""
+    return not all_days(archive.settings) and checkpoint_begun.was_begun(archive)
 
 
 def of_day(settings: Settings, day: date) -> Checkpoint:
@@ -104,6 +111,7 @@ def tree_of(settings: Settings, until: date) -> Tree:
 def _make(archive: Archive, until: date, day: date) -> Checkpoint | None:
     """A checkpoint over what happened `until` the end of that day, under the day `day`: a later one only over something new."""
     settings = archive.settings
+    refuse_cut_off(archive)
     entries_of.sweep(settings)
     known = entries_of.read_all(settings)
     days = all_days(settings)
@@ -133,7 +141,21 @@ def _make(archive: Archive, until: date, day: date) -> Checkpoint | None:
     )
     made = Checkpoint(**(vars(made) | {"note": signer.sign(made.text)}))
     _publish(settings, made)
+    checkpoint_begun.note_begun(archive, day)
     return made
+
+
+def refuse_cut_off(archive: Archive) -> None:
+    """IntegrityError (`checkpoint-cut-off`) where what was signed is gone.
+
+    Signed a second time, unasked, whoever kept a checkpoint of before would see two histories.
+    """
+    if is_cut_off(archive):
+        raise IntegrityError(
+            CUT_OFF,
+            code="checkpoint-cut-off",
+            remedy="Put the folder ledger back from its backup. Where none is left, remembrance ledger begin-anew says what to do.",
+        )
 
 
 def _follows(settings: Settings, last: Checkpoint, known: list[Entry]) -> None:

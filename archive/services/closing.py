@@ -6,13 +6,14 @@ Everything is looked at again once its row is locked: whoever just opens somethi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from archive.access import OPERATOR
-from archive.models import Action, Consent, Item, ItemState, Submission
+from archive.models import Action, Consent, Embargo, Item, ItemState, Submission
 from archive.services import consents
 from archive.services.closing_marks import (
     CONSENT,
@@ -24,9 +25,10 @@ from archive.services.closing_marks import (
     is_taken_off,
     keyed,
 )
-from archive.services.closures import Closure, narrowed, together
+from archive.services.closures import THEIRS, Closure, narrowed, own_day, together, value_in
 from archive.services.lifecycle import changing, transition
 from archive.services.opening import Archive
+from archive.services.upsert import put_row
 from archive.services.withdrawal_ledger import BY_LEDGER
 
 IDS_A_QUERY = 500
@@ -73,9 +75,9 @@ def _consents(archive: Archive) -> int:
     with archive.db.read() as session:
         revised = session.scalars(select(Consent.submission_id).where(Consent.version > 1).distinct()).all()
     done = 0
-    for consent in _newest(archive, sorted(known.union(revised))):
+    for consent, kept_back in _newest(archive, sorted(known.union(revised))):
         stands = allowed(archive.withdrawals, consent.submission_id)
-        now = closure(archive.withdrawals, consent)
+        now = closure(archive.withdrawals, consent, kept_back)
         if stands is not None and together(now, stands) != now:
             done += _narrow_again(archive, consent.submission_id)
         elif now != stands:
@@ -85,18 +87,20 @@ def _consents(archive: Archive) -> int:
     return done
 
 
-def _newest(archive: Archive, ids: Sequence[str]) -> Iterator[Consent]:
-    """The consents as they stand of those of the submissions of which anything is left."""
+def _newest(archive: Archive, ids: Sequence[str]) -> Iterator[tuple[Consent, Embargo | None]]:
+    """The consents as they stand of those of the submissions of which anything is left, and whether staff keep it back."""
     of = aliased(Consent)
     last = select(func.max(of.version)).where(of.submission_id == Consent.submission_id).scalar_subquery()
     left = select(Item.id).where(
         Item.submission_id == Submission.id, Item.state != ItemState.DRAFT, Item.erasure == ""
     )
-    query = select(Consent).join(Submission).where(Submission.sent, Consent.version == last, left.exists())
+    query = select(Consent, Embargo).join(Submission, Submission.id == Consent.submission_id)
+    query = query.outerjoin(Embargo, Embargo.submission_id == Consent.submission_id)
+    query = query.where(Submission.sent, Consent.version == last, left.exists())
     for start in range(0, len(ids), IDS_A_QUERY):
         with archive.db.read() as session:
-            some = session.scalars(query.where(Submission.id.in_(ids[start : start + IDS_A_QUERY]))).all()
-        yield from some
+            some = session.execute(query.where(Submission.id.in_(ids[start : start + IDS_A_QUERY]))).all()
+        yield from ((row[0], row[1]) for row in some)
 
 
 def _narrow_again(archive: Archive, submission_id: str) -> bool:
@@ -108,7 +112,7 @@ def _narrow_again(archive: Archive, submission_id: str) -> bool:
 
 def _narrow_in(archive: Archive, session: Session, submission_id: str, to: Closure) -> bool:
     consent = consents.newest(session, submission_id)
-    now = closure(archive.withdrawals, consent)
+    now = closure(archive.withdrawals, consent, session.get(Embargo, submission_id, populate_existing=True))
     wished = together(now, to)
     if wished == now:
         return False
@@ -116,6 +120,12 @@ def _narrow_in(archive: Archive, session: Session, submission_id: str, to: Closu
     changes = narrowed(told, wished, partial(keyed, archive.withdrawals, submission_id))
     # What shows less is asked about by nobody: whoever restores must never be stopped by it.
     number = consents.revise_in(archive, session, OPERATOR, submission_id, changes, anyway=True)
+    if value_in(wished, THEIRS) or value_in(now, THEIRS):
+        # The day is staff's still, who may take it back, and not its giver's.
+        own = own_day(wished)
+        row = {"submission_id": submission_id, "consent_version": number}
+        row |= {"allowed_from": date.fromisoformat(own) if own else None}
+        put_row(session, Embargo, ["submission_id"], row)
     return number != consent.version
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.models import Consent, Item, ItemState
+from archive.models import Consent, Embargo, Item, ItemState
 from archive.services.closures import Closure, closure_of, together
 from archive.services.withdrawal_ledger import Act, Entry, WithdrawalLedger
 
@@ -50,9 +50,10 @@ def enter_consent(
     """Enter what a consent allows now, where the ledger has an older word of it, or it narrows; `unheard`, in any case."""
     query = select(Consent).where(Consent.submission_id == submission_id).order_by(Consent.version.desc())
     newest, *before = session.scalars(query.limit(2)).all()
-    now = closure(ledger, newest)
+    kept_back = session.get(Embargo, submission_id, populate_existing=True)
+    now = closure(ledger, newest, kept_back)
     stands = allowed(ledger, submission_id)
-    narrows = any(together(then, now) != then for then in (closure(ledger, one) for one in before))
+    narrows = any(together(then, now) != then for then in (closure(ledger, one, kept_back) for one in before))
     if now != stands if stands is not None else narrows or unheard:
         subject = f"{CONSENT}/{submission_id}"
         ledger.append([Entry(Act.NARROW, subject, submission_id, allows=now)])
@@ -68,9 +69,11 @@ def enter_shown(ledger: WithdrawalLedger, session: Session, item_id: str) -> Non
         ledger.append([Entry(Act.HIDE, f"{SHOWN}/{item_id}", item.submission_id)])
 
 
-def closure(ledger: WithdrawalLedger, consent: Consent) -> Closure:
-    """What a consent allows, as the ledger holds it."""
+def closure(ledger: WithdrawalLedger, consent: Consent, kept_back: Embargo | None) -> Closure:
+    """What a consent allows, as the ledger holds it; `kept_back` tells whether staff chose the first day of that version."""
     values = {column.key: getattr(consent, column.key) for column in Consent.__table__.columns}
+    if kept_back is not None and kept_back.consent_version == consent.version:
+        values["allowed_from"] = kept_back.allowed_from
     return closure_of(values, partial(keyed, ledger, consent.submission_id))
 
 

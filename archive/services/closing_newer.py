@@ -86,6 +86,9 @@ def _close(archive: Archive, item_id: str, record: Mapping[str, Any]) -> int:
         if one["version"] == item.get("consent_version", record["consent"][-1]["version"])
     )
     if said["version"] > before[0]:
+        kept_back = record.get("kept_back")
+        if kept_back and kept_back["consent_version"] == said["version"]:
+            said = {**said, "allowed_from": kept_back["allowed_from"]}
         closed += closing.narrow(archive, submission_id, _closure(archive, submission_id, said, before[1]))
     if state == ItemState.PUBLISHED and item["state"] in TAKEN_OFF:
         closed += closing.take_off(archive, item_id)
@@ -102,8 +105,9 @@ def _close(archive: Archive, item_id: str, record: Mapping[str, Any]) -> int:
 def _closure(
     archive: Archive, submission_id: str, said: Mapping[str, Any], places: Mapping[str, str]
 ) -> Closure:
-    values = {name: said.get(name, "") for name in CONSENT_FIELDS} | {day: said.get(day) for day in DAYS}
-    for day in DAYS:
+    days = [*DAYS, *({"allowed_from"} & said.keys())]
+    values = {name: said.get(name, "") for name in CONSENT_FIELDS} | {day: said.get(day) for day in days}
+    for day in days:
         values[day] = date.fromisoformat(values[day]) if values[day] else None
     # A record has the words for its own item's places alone: the others are of others, and stay.
     values["places_shown"] = {**places, **(values["places_shown"] or {})}

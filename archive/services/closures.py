@@ -19,16 +19,23 @@ DAYS = ("not_before", "not_after")
 CHOSEN = ("audience", "naming", "place_precision", "people", "reuse", *DAYS)
 WORDS = "words"
 PLACE = "place"
+# The giver's own first day, where staff chose a later one, and that they named none.
+THEIRS, UNNAMED = "allowed_from", "none"
 ASKED, ANSWERED, BY_WORDS = "asked", "answered", "words"
 Keyed = Callable[[str], str]
 
 
 def closure_of(consent: Mapping[str, Any], keyed: Keyed) -> Closure:
-    """The closure of a consent's choices; `keyed` gives what stands for words."""
+    """The closure of a consent's choices; `keyed` gives what stands for words.
+
+    Where staff chose the first day, `allowed_from` is its giver's own, as in the record.
+    """
     parts = {f"{name}={consent[name]}" for name in CHOSEN if consent[name]}
     if consent["naming"] != NAMELESS:
         parts.add(f"{WORDS}={keyed(consent['name_shown'])}")
     parts |= {f"{PLACE}={keyed(words)}" for words in consent["places_shown"].values() if words}
+    if "allowed_from" in consent and consent["allowed_from"] != consent["not_before"]:
+        parts.add(f"{THEIRS}={consent['allowed_from'] or UNNAMED}")
     if consent["people"] or consent["agreement_version"]:
         parts.add(f"{ASKED}={ANSWERED}")
     elif consent["places_shown"]:
@@ -44,6 +51,12 @@ def places_in(closure: Closure) -> frozenset[str]:
 def value_in(closure: Closure, choice: str) -> str:
     """The value of a choice, "" where none was made."""
     return next((one.partition("=")[2] for one in closure if one.startswith(f"{choice}=")), "")
+
+
+def own_day(closure: Closure) -> str:
+    """The first day that the giver themselves allowed, "" for none."""
+    own = value_in(closure, THEIRS) or value_in(closure, "not_before")
+    return "" if own == UNNAMED else own
 
 
 def together(mine: Closure, theirs: Closure) -> Closure:
@@ -70,6 +83,9 @@ def together(mine: Closure, theirs: Closure) -> Closure:
     ):
         # Of what nobody was asked about the names themselves are told: no words stand for them any more.
         chosen["place_precision"] = "none"
+    own = _own_day_of_both(mine, theirs)
+    if own < chosen["not_before"]:
+        chosen[THEIRS] = own or UNNAMED
     parts = {f"{name}={one}" for name, one in chosen.items() if one}
     return tuple(sorted(parts | {f"{PLACE}={one}" for one in told}))
 
@@ -87,6 +103,14 @@ def narrowed(consent: Mapping[str, Any], allowed: Closure, keyed: Keyed) -> dict
         "name_shown": consent["name_shown"] if value_in(allowed, WORDS) else "",
         "places_shown": places,
     }
+
+
+def _own_day_of_both(mine: Closure, theirs: Closure) -> str:
+    """The later of what givers allowed themselves; of one day which only one of the two says that staff chose, that one's word."""
+    is_one_day = value_in(mine, "not_before") == value_in(theirs, "not_before")
+    if is_one_day and bool(value_in(mine, THEIRS)) != bool(value_in(theirs, THEIRS)):
+        return own_day(mine if value_in(mine, THEIRS) else theirs)
+    return max(own_day(mine), own_day(theirs))
 
 
 def _lower(order: Sequence[str], of: tuple[str, str]) -> str:

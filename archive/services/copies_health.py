@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from archive.access import OPERATOR
 from archive.models import today
 from archive.models.errors import ArchiveError
+from archive.services import restore_copies, restore_record
 from archive.services.copies_state import StoreState, states
-from archive.services.copies_stores import Place, places, reach
+from archive.services.copies_stores import Place, is_set_aside, places, reach
 from archive.services.copies_strangers import strangers
+from archive.services.counted import counted
 from archive.services.opening import Archive
 from archive.storage import StoreAwayError
 
@@ -23,17 +26,36 @@ BRING_BACK = (
     "each back; `remembrance bags compare` names all of them."
 )
 LOOK_AT = (
-    "They may have been written after the day of a backup that was restored. Look at README.txt and the newest text in each "
-    "of them, and write it anew where it is missing; `remembrance bags compare` names all of them, and nothing removes them."
+    "They may have been written after the day of a backup that was restored. `remembrance bags adopt ID --from STORE` brings each "
+    "back, a story as one that is not published; `remembrance bags compare` names all of them, and nothing removes them."
+)
+TAKE_UP = (
+    "If it takes the place of the archive that was backed up for good, `remembrance copies adopt` without a name says so. Never "
+    "in a drill: the other archive goes on with them."
 )
 Found = tuple[str, str, str]
 
 
 def look(archive: Archive) -> Iterator[Found]:
     """Verdict (`ok`, `note`, `problem`), sentence and remedy of each store; none where there are no stores."""
+    if is_set_aside(archive.settings):
+        yield from _set_aside(archive)
+        return
     for place, state in zip(places(archive.settings), states(archive, OPERATOR), strict=True):
         yield _verdict(archive, place, state)
         yield from _strangers(archive, place)
+
+
+def _set_aside(archive: Archive) -> Iterator[Found]:
+    """That a restored home writes to no store: a note in a drill, which lasts no longer; a problem where it is forgotten."""
+    names = restore_copies.named(archive.settings)
+    if not names:
+        return
+    restored = restore_record.read_all(archive.settings)
+    since = date.fromisoformat(restored[-1].on) if restored else date.min
+    verdict = "note" if (today() - since).days <= DAYS_BEHIND else "problem"
+    sentence = f"This home was restored, and writes to no store of copies ({', '.join(names)}): nothing new is copied."
+    yield verdict, sentence, TAKE_UP
 
 
 def _strangers(archive: Archive, place: Place) -> Iterator[Found]:
@@ -57,7 +79,9 @@ def _named(found: Sequence[str]) -> str:
 
 def _verdict(archive: Archive, place: Place, state: StoreState) -> Found:
     behind = (today() - state.waiting_since).days if state.waiting_since else 0
-    waits = f"{state.waiting} bags wait for it" + (f" since {state.waiting_since}." if state.waiting else ".")
+    waits = f"{counted(state.waiting, 'bag waits', 'bags wait')} for it" + (
+        f" since {state.waiting_since}." if state.waiting else "."
+    )
     try:
         reach(archive, place, mark=False)
     except StoreAwayError as error:
@@ -80,5 +104,8 @@ def _verdict(archive: Archive, place: Place, state: StoreState) -> Found:
             "Run remembrance copies run, and see what it says.",
         )
     if state.waiting or state.to_remove:
-        return "note", f"{place.name}: {waits} {state.to_remove} wait to be removed. A worker does it.", ""
+        leaves = (
+            f" {counted(state.to_remove, 'bag waits', 'bags wait')} to be removed." if state.to_remove else ""
+        )
+        return "note", f"{place.name}: {waits}{leaves} A worker does it.", ""
     return "ok", f"{place.name} holds a copy of all {state.kept} bags.", ""

@@ -151,7 +151,7 @@ def _fetch_sound(
     for place, store in _best_first(archive, item_id, which, refusals, past):
         shutil.rmtree(staged, ignore_errors=True)
         try:
-            fetch(store, item_id, staged)
+            fetch(store, bag_key(item_id), staged)
             _prove(archive, item_id, staged)
             carry_over(past, archive.bag_folder(bag_key(item_id)), staged)
         except ArchiveError as error:
@@ -193,15 +193,15 @@ def _best_first(
     return [(place, store) for _, place, store in found]
 
 
-def fetch(store: ObjectStore, item_id: str, staged: Path) -> None:
+def fetch(store: ObjectStore, key: str, staged: Path) -> None:
     """Fetch what the copy's manifests list, and nothing else that lies there."""
-    listed = listed_in(store, bag_key(item_id))
+    listed = listed_in(store, key)
     if listed is None:
         raise IntegrityError("It holds no copy of this bag.")
     for path in listed.hashes:
         target = staged / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        with store.open(f"{bag_key(item_id)}/{path}") as stream, target.open("xb") as to:
+        with store.open(f"{key}/{path}") as stream, target.open("xb") as to:
             shutil.copyfileobj(stream, to, BLOCK)
     (staged / PAYLOAD).mkdir(parents=True, exist_ok=True)
     (staged / TAG_MANIFEST).write_bytes(listed.tag_manifest)

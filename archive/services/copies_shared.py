@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
@@ -82,6 +82,15 @@ def count_waiting(session: Session, store_id: str) -> int:
     late = or_(SharedBagCopy.bag_id.is_(None), SharedBagCopy.revision != SharedBag.bag_revision)
     query = select(func.count()).select_from(SharedBag).outerjoin(SharedBagCopy, _row_in(store_id))
     return session.scalar(query.where(*KEPT, late)) or 0
+
+
+def count_there(session: Session, store_id: str) -> tuple[int, int, date | None]:
+    """How many are in a store in their newest revision, how many of these would be but are in trouble; the oldest full reading."""
+    is_bad = SharedBagCopy.trouble != ""
+    figures = (func.count().filter(~is_bad), func.count().filter(is_bad), func.min(SharedBagCopy.read_on))
+    query = select(*figures).select_from(SharedBag).join(SharedBagCopy, _row_in(store_id))
+    found = session.execute(query.where(*KEPT, SharedBagCopy.revision == SharedBag.bag_revision)).one()
+    return found[0], found[1], found[2]
 
 
 def in_trouble(session: Session, store_id: str) -> list[tuple[str, str]]:

@@ -80,6 +80,9 @@ def _state(archive: Archive, actor: Actor, place: Place) -> StoreState:
         in_trouble = tuple(InTrouble(*one) for one in session.execute(worst))
         if actor.collections_with(Right.AUDIT) is None:
             # Names and words are of no collection, so whoever answers for all of them answers for these too.
+            shared = copies_shared.count_there(session, store_id)
+            kept, unsound = kept + shared[0], unsound + shared[1]
+            read_since = min(filter(None, (read_since, shared[2])), default=None)
             late = copies_shared.count_waiting(session, store_id)
             waiting, since = waiting + late, since or (today() if late else None)
             others = copies_shared.in_trouble(session, store_id)

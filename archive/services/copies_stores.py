@@ -27,6 +27,8 @@ from archive.storage import (
 
 MARK = "remembrance-copy.json"
 LONGEST_MARK = 4096
+# Lies in a home from its restore until `remembrance copies adopt`.
+SET_ASIDE = "copies.set-aside"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Place:
     name: str
     is_bucket: bool = False
     fault: ArchiveError | None = None
+
+
+def is_set_aside(settings: Settings) -> bool:
+    """Whether this home was restored, and nobody said yet that it may write to stores of copies."""
+    return (settings.home / SET_ASIDE).exists()
 
 
 def places(settings: Settings) -> tuple[Place, ...]:
@@ -110,7 +117,16 @@ def adopt(archive: Archive, place: Place) -> None:
 
 @contextmanager
 def alone(archive: Archive, store_id: str) -> Iterator[None]:
-    """Be the only process of this machine that writes to a store; StoreHeldError when another does."""
+    """Be the only process of this machine that writes to a store; StoreHeldError when another does.
+
+    ConflictError (`store-set-aside`) in a restored home, whatever its settings name, until somebody says that it may.
+    """
+    if is_set_aside(archive.settings):
+        raise ConflictError(
+            "This home was restored from a backup, and the archive that was backed up may go on with its stores of copies.",
+            code="store-set-aside",
+            remedy="If this home takes its place for good, run `remembrance copies adopt` without a name; else leave it.",
+        )
     with exclusively_or_not(archive.settings.run / f"copies-{store_id}.lock") as mine:
         if not mine:
             raise StoreHeldError("Another process of this machine is at it.")

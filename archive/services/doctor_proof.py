@@ -33,6 +33,8 @@ GO_ON = {
     "key-lost": "Put the folder keys back from where it is kept; a worker then signs what it could not.",
     "ahead": "See that the clock is right now. What happens is signed all the same, each time under the day after the newest; this ends "
     "when those days have come.",
+    "cut-off": "Put the folder ledger back from the newest backup. Only where none is left anywhere, remembrance ledger begin-anew "
+    "begins another, knowingly.",
     "late": "Start remembrance serve or remembrance worker; remembrance ledger checkpoint says what is in the way.",
 }
 
@@ -120,7 +122,7 @@ def shared(archive: Archive) -> Iterator[Finding]:
             "bags",
             "problem",
             f"The bag {shared_key(bag_id)} belongs to nothing in the database.",
-            "Look at its README.txt; restore the database from its backup if it is of that. Do not delete the bag.",
+            f"Run remembrance bags adopt {bag_id}; of many, restore the database from its backup. Do not delete the bag.",
         )
     for one in shared_fixity.damaged(archive):
         yield Finding(
@@ -264,7 +266,9 @@ def ledger(archive: Archive) -> Iterator[Finding]:
             "ledger",
             "problem",
             one.sentence,
-            "Run remembrance verify-ledger; then put it back from a backup.",
+            GO_ON["cut-off"]
+            if one.sentence == checkpoints.CUT_OFF
+            else "Run remembrance verify-ledger; then put it back from a backup.",
         )
     yield from (Finding("ledger", "note", sentence) for sentence in found.notes)
     stands = list(checkpoint_standing.standing(archive))

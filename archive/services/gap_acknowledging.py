@@ -28,6 +28,7 @@ from archive.services.checkpoint_text import Checkpoint
 from archive.services.gap_check import is_newer, point_of
 from archive.services.gap_text import (
     BAD_GAP,
+    EVENT,
     LONGEST_REASON,
     SUBJECT,
     Gap,
@@ -42,7 +43,6 @@ from archive.services.lifecycle import NOT_KNOWN, agent_of
 from archive.services.opening import Archive, exclusively
 from archive.services.restore_record import Bound
 
-EVENT = "acknowledge-gap"
 # What a restore from an older backup leaves behind. All else is no gap, and stays what it is.
 OF_A_RESTORE = frozenset({"event-gone", "event-changed"})
 # What does not keep the ledger itself from being signed: the database differs, not what was signed.

@@ -23,6 +23,8 @@ from archive.services.checkpoint_text import path_of, read_path
 FORMAT = "remembrance-gap/1"
 # What the entry of one is called in the ledger, and whose it is.
 KIND, SUBJECT = "gap", "ledger"
+# What the history of the archive calls that one was acknowledged.
+EVENT = "acknowledge-gap"
 # The nonce of an entry hides what it stands for, and this one is to be seen by everybody.
 NONCE = "0" * 64
 LONGEST_REASON = 500

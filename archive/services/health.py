@@ -10,6 +10,7 @@ from archive.services import (
     checkpoint_gaps,
     checkpoint_keys,
     checkpoint_standing,
+    checkpoints,
     fixity_state,
     indexing,
     records,
@@ -33,7 +34,8 @@ def check(archive: Archive) -> dict[str, Any]:
     with archive.db.read() as session:
         unsigned = checkpoint_standing.behind(archive.settings, session)
     signs = checkpoint_keys.can_sign(archive.settings)
-    stands_still = unsigned >= checkpoint_standing.LATE_DAYS or not signs
+    cut_off = checkpoints.is_cut_off(archive)
+    stands_still = unsigned >= checkpoint_standing.LATE_DAYS or not signs or cut_off
     found = [_findable(index) for index in (archive.indexes.public, archive.indexes.staff)]
     wrong = None in found or failed or damaged or late or unread or not there or stands_still or refused
     return {
@@ -53,6 +55,7 @@ def check(archive: Archive) -> dict[str, Any]:
         "ledger": {
             "behind": unsigned,
             "key": "there" if signs else "lost",
+            "checkpoints": "cut-off" if cut_off else "there",
             "gaps": checkpoint_gaps.count(archive.settings),
         },
         "index": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -111,10 +111,15 @@ def newest(
     return list(first.values()), older, alike
 
 
-def bring(archive: Archive, kept: KeptShared, heard: Heard | None = None) -> None:
+def bring(
+    archive: Archive,
+    kept: KeptShared,
+    heard: Heard | None = None,
+    then: Callable[[Session], None] = lambda _: None,
+) -> None:
     """Write down what one bag says, unless it is written down already; of a story, the items that are here by now.
 
-    Of words that is what `heard` knows as the newest.
+    Of words that is what `heard` knows as the newest. `then` is done in the transaction that writes it.
     """
     slug = _collection_of(kept.record)
     if slug is not None and slug not in archive.profiles:
@@ -132,6 +137,8 @@ def bring(archive: Archive, kept: KeptShared, heard: Heard | None = None) -> Non
                 _write(session, kept, heard)
             if kept.record["kind"] == STORY:
                 _show_items(session, kept.record["story"])
+            session.flush()
+            then(session)
     except MISSHAPEN as error:
         raise not_understood() from error
 

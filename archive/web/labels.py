@@ -134,6 +134,8 @@ EVENTS = {
     "publish-story": later("A story was published"),
     "unpublish-story": later("A story was taken off the pages"),
     "acknowledge-gap": later("A gap in the public ledger was acknowledged"),
+    "begin-ledger": later("The public ledger was begun"),
+    "begin-ledger-anew": later("The public ledger was begun anew: what was signed before is lost"),
     "renew-bag": later("A bag was made anew from the database"),
     "introduce": later("The introduction of a collection was changed"),
 }

@@ -16,6 +16,9 @@ TROUBLES = {
     "store-other": later("Another disk or bucket is in its place."),
     "store-failing": later("It failed while it was read or written."),
     "store-same-place": later("It lies where the bags lie, or is named twice."),
+    "store-set-aside": later(
+        "This archive was restored, and writes to no store until somebody says that it may."
+    ),
     "store-unfit": later("Its server cannot be told not to write over what is there."),
     "store-keys": later("There are no keys for it."),
     "storage-full": later("There is no room left in it."),

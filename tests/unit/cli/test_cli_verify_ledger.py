@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -144,6 +145,14 @@ def test_a_checkpoint_can_be_made_and_a_key_replaced_by_hand(run: Run, ledger: L
     code, said, _ = run("ledger", "new-key")
     assert code == 0 and said.startswith("archive.example/ledger+")
     assert [one.number for one in checkpoint_keys.published(ledger.archive.settings)] == [1, 2]
+    assert run("ledger", "begin-anew")[0] == 2, "nothing is lost"
+    shutil.rmtree(ledger.folder)
+    code, said, _ = run("ledger", "begin-anew")
+    assert code == 1 and "Nothing was done." in said and run("verify-ledger")[0] == 1
+    assert run("ledger", "begin-anew", "--sure")[0] == 2, "without a reason"
+    code, said, _ = run("ledger", "begin-anew", "--sure", "--reason", "The disk failed.")
+    assert code == 0 and said.count("Set aside, not removed") == 2, "both keys"
+    assert run("ledger", "checkpoint")[1].startswith("The checkpoint of ")
 
 
 def test_a_gap_is_looked_at_first_and_acknowledged_only_where_somebody_is_sure(

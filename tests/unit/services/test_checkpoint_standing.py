@@ -10,9 +10,14 @@ import pytest
 
 from archive.access import OPERATOR
 from archive.cli.main import main
+from archive.models.errors import BadInputError, IntegrityError
+from archive.models.event import GENESIS
 from archive.services import (
+    checkpoint_anew,
+    checkpoint_begun,
     checkpoint_keys,
     checkpoint_standing,
+    checkpoints,
     doctor,
     health,
     holdings,
@@ -97,7 +102,8 @@ def test_a_lost_key_is_told_at_once_and_nothing_is_made_in_its_place(ledger: Led
     )
     ledger.grown()
     assert told(ledger.archive) == []
-    assert health.check(ledger.archive)["ledger"] == {"behind": 0, "key": "there", "gaps": 0}
+    well = {"behind": 0, "key": "there", "checkpoints": "there", "gaps": 0}
+    assert health.check(ledger.archive)["ledger"] == well
     key = ledger.archive.settings.home / "keys" / "ledger-1.key"
     kept = key.read_bytes()
     for lose in (key.unlink, lambda: key.write_bytes(b"1" * len(kept)), lambda: key.write_bytes(b"")):
@@ -105,7 +111,7 @@ def test_a_lost_key_is_told_at_once_and_nothing_is_made_in_its_place(ledger: Led
         (sentence,) = told(ledger.archive)
         assert sentence.startswith("The secret key of the public ledger is gone")
         checked = health.check(ledger.archive)
-        assert (checked["ledger"], checked["status"]) == ({"behind": 0, "key": "lost", "gaps": 0}, "degraded")
+        assert (checked["ledger"], checked["status"]) == (well | {"key": "lost"}, "degraded")
         code, said = verify()
         assert code == 1 and said.endswith("The ledger is whole, but does not go on.\n")
         assert not key.exists() or key.read_bytes() != kept
@@ -147,3 +153,41 @@ def test_a_clock_that_was_ahead_is_told_and_stops_no_signature(
     assert made.size > wrong.size and item_id
     assert ledger.problems() == []
     assert ledger.a_day_passes(0) is None, "once"
+
+
+@pytest.mark.parametrize("told_by", ["its key", "the history"])
+def test_a_ledger_that_is_gone_is_told_and_the_past_is_not_signed_again_unless_somebody_says_so(
+    ledger: Ledger, verify: Verify, told_by: str
+) -> None:
+    archive, home = ledger.archive, ledger.archive.settings.home
+    if told_by == "its key":
+        # A database of before beginnings were noted.
+        ledger.monkeypatch.setattr(checkpoint_begun, "note_begun", lambda *_: None)
+    newest = ledger.grown()[-1]
+    ledger.folder.rename(home / "away")
+    if told_by == "the history":
+        (home / "keys" / "ledger-1.key").rename(home / "kept.key")
+        ledger.folder.mkdir()
+    for refused in (lambda: ledger.a_day_passes(), lambda: checkpoints.rotate_key(archive)):
+        with pytest.raises(IntegrityError) as error:
+            refused()
+        assert error.value.code == "checkpoint-cut-off"
+    assert [one for one in told(archive) if "are gone" in one] == told(archive) != []
+    checked = health.check(archive)
+    assert (checked["ledger"]["checkpoints"], checked["status"]) == ("cut-off", "degraded")
+    code, said = verify()
+    assert code == 1 and "all of its checkpoints are gone" in said and said.endswith("NOT whole.\n")
+    assert ledger.problems() == [("cut-off", None)]
+    if told_by == "its key":
+        (home / "away").rename(ledger.folder)
+        made = ledger.a_day_passes()
+        assert made is not None and made.previous == newest.fingerprint, "put back, it goes on"
+        with pytest.raises(BadInputError) as there:
+            checkpoint_anew.begin_anew(archive, OPERATOR, "No reason.")
+        assert there.value.code == "ledger-there"
+        return
+    left = checkpoint_anew.begin_anew(archive, OPERATOR, "The disk failed, and no backup was kept.")
+    assert left == ()
+    made = ledger.a_day_passes()
+    assert made is not None and (made.previous, made.size) == (GENESIS, newest.size)
+    assert made.origin == newest.origin and ledger.problems() == [] and verify()[0] == 0

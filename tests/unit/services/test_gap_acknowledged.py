@@ -13,6 +13,7 @@ from archive.access import OPERATOR, PUBLIC, Actor
 from archive.models import Event
 from archive.models.errors import ArchiveError, BadInputError, ConflictError, ForbiddenError, IntegrityError
 from archive.services import (
+    checkpoint_begun,
     checkpoint_gaps,
     checkpoint_keys,
     doctor_proof,
@@ -220,6 +221,8 @@ def test_a_reason_that_cannot_be_printed_does_not_close_the_ledger(gone_back: Go
 
 
 def test_before_the_first_checkpoint_nothing_is_signed(forked: GoneBack) -> None:
+    # The backup is of before the first one: neither a key nor the history in it tells of any.
+    forked.ledger.monkeypatch.setattr(checkpoint_begun, "was_begun", lambda _: False)
     for folder in ("checkpoints", "entries"):
         shutil.rmtree(forked.ledger.folder / folder)
     with pytest.raises(ConflictError) as refused:

@@ -39,7 +39,7 @@ from archive.services.shared_record import record_of
 from archive.storage import FolderStore
 from tests.fixtures.backups import backed_up
 from tests.fixtures.commands import command
-from tests.fixtures.copying import likenesses, rotten
+from tests.fixtures.copying import likenesses, rotten, state_of
 from tests.fixtures.letters_kept import shelf
 from tests.fixtures.outside import bytes_below
 from tests.fixtures.shared_things import (
@@ -128,6 +128,7 @@ def test_each_is_copied_to_every_store_and_goes_from_there_too(
     (ran,) = copies.run(archive)
     assert (ran.trouble, ran.waiting, ran.copied) == ("", 0, 10)
     assert set(likenesses(archive).values()) == {"same"} and len(likenesses(archive)) == 10
+    assert state_of(archive).kept == 10, "as many as are compared"
     subject = shared_bags.story(written.stories["published"])
     old = bag_id(archive, subject)
     show(archive, written.stories["translated"], publish=False)

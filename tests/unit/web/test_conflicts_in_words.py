@@ -52,6 +52,7 @@ NOT_ON_PAGES = frozenset(
         "storage-conflict",
         "store-other",
         "store-same-place",
+        "store-set-aside",
         "upload-busy",
         "upload-checksum",
         "upload-offset",

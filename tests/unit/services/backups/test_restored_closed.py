@@ -14,7 +14,8 @@ import pytest
 
 from archive.access import OPERATOR, PUBLIC, Actor, can_see
 from archive.models import Action, Item, ItemState
-from archive.services import consents, lifecycle, records, withdrawing
+from archive.services import consents, embargo, lifecycle, records, withdrawing
+from archive.services.closures import together
 from archive.services.opening import Archive
 from archive.services.withdrawal_ledger import Act, Entry, WithdrawalLedger, parse
 from tests.fixtures.backups import backed_up, restored
@@ -160,6 +161,42 @@ def test_without_a_ledger_a_newer_record_at_hand_closes_what_it_says(
         assert (done.closed, done.newer, done.unread) == (2, 1, 0)
     finally:
         again_.close()
+
+
+@pytest.mark.parametrize("told_by", ["ledger", "record"])
+def test_a_first_day_that_staff_chose_is_theirs_still_and_not_its_givers(
+    shelf: Shelf, tmp_path: Path, told_by: str
+) -> None:
+    archive, item_id, day = shelf.archive, shelf.items[WHERE], date(2040, 1, 1)
+    records.write_waiting(archive)
+    folder = backed_up(archive, tmp_path / "target").backup.folder
+    embargo.keep_back(archive, OPERATOR, item_id, day)
+    records.write_waiting(archive)
+    ledgers, newer = (archive.settings.withdrawals,), ()
+    if told_by == "record":
+        archive.settings.withdrawals.unlink()
+        ledgers, newer = (), (archive.bag_folder("bags").parent,)
+    again_, done = restored(folder, tmp_path / "new", *ledgers, newer=newer)
+    try:
+        with again_.db.read() as session:
+            consent = session.get_one(Item, item_id).consent
+            assert (consent.not_before, consents.allowed_from(session, consent)) == (day, None)
+        assert done.closed == 1 and withdrawing.reapply(again_) == 0
+        embargo.keep_back(again_, OPERATOR, item_id, None)
+        with again_.db.read() as session:
+            assert can_see(PUBLIC, session.get_one(Item, item_id)), "whoever chose it may lift it"
+    finally:
+        again_.close()
+
+
+def test_of_one_day_whoever_says_that_staff_chose_it_is_believed_and_of_two_the_givers_later_one() -> None:
+    base = ("audience=public", "naming=no-name", "place_precision=exact")
+    plain = (*base, "not_before=2040-01-01")
+    staff = (*plain, "allowed_from=none")
+    assert "allowed_from=none" in together(plain, staff) and "allowed_from=none" in together(staff, plain)
+    later = (*base, "not_before=2050-01-01", "allowed_from=2045-01-01")
+    assert {"not_before=2050-01-01", "allowed_from=2045-01-01"} <= set(together(staff, later))
+    assert "allowed_from" not in "".join(together(staff, (*base, "not_before=2050-01-01")))
 
 
 def test_two_ledgers_that_went_apart_close_what_either_says(tmp_path: Path) -> None:

@@ -228,6 +228,9 @@ def test_a_bag_that_the_ledger_does_not_know_is_none_of_ours(
     archive: Archive, one: str, away: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lose(archive, one)
+    hidden = archive.settings.ledger.rename(archive.settings.home / "hidden")
+    assert refused(archive, str(away)) == "checkpoint-cut-off", "nothing is left that could know it"
+    hidden.rename(archive.settings.ledger)
     came = checkpoint_entries.read_all(archive.settings)
     strangers = [entry for entry in came if entry.subject != one]
     monkeypatch.setattr(checkpoint_entries, "read_all", lambda _settings: strangers)

@@ -107,4 +107,4 @@ def test_doctor_says_of_a_stranger_what_can_be_done_with_it(archive: Archive, st
         f"{disk} also holds bags of stories, introductions, names or words that the database does not know: "
         f"1 ({shared_key(story)})."
     ]
-    assert "adopt" not in told[0][2]
+    assert "bags adopt ID --from STORE" in told[0][2]
