@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select, true
 
-from archive.models import Audience, Consent, Item, ItemState, Right, Story, User, today
+from archive.models import Audience, Consent, Days, Item, ItemState, Right, Story, User, days_now, today
 
 # What all who look after what others gave may do.
 LOOKING_AFTER = frozenset({Right.SEE_COMMUNITY, Right.SEE_ALL, Right.WITHDRAW})
@@ -117,20 +116,21 @@ def actor_with(user_id: str, held: Iterable[tuple[str, str]], submissions: Itera
 UNASKED = frozenset({"not-asked", "refused"})
 
 
-def is_open(item: Item, audience: Iterable[str], on: date) -> bool:
-    """Whether `item` is published for one of `audience` on the day `on`, by the consent as it stands."""
+def is_open(item: Item, audience: Iterable[str], on: Days) -> bool:
+    """Whether `item` is published for one of `audience` on the days `on`, by the consent as it stands."""
     return item.state == ItemState.PUBLISHED and _allows(item.consent, audience, on)
 
 
 def widest(item: Item) -> str:
     """The widest audience that `item` is shown to at this moment; "" where nobody but staff sees it."""
-    return next((one for one in (Audience.PUBLIC, Audience.COMMUNITY) if is_open(item, (one,), today())), "")
+    on, wide = days_now(), (Audience.PUBLIC, Audience.COMMUNITY)
+    return next((one for one in wide if is_open(item, (one,), on)), "")
 
 
 def shown_until(item: Item, consents: Sequence[Consent]) -> str:
     """The widest audience that saw `item` on the day it was taken back, where nobody wrote that down.
 
-    Of a day on which a consent was changed nobody knows what came first: whatever may have stood has to allow it.
+    Of a day on which a consent was changed nobody knows what came first: whatever may have stood has to allow it all day.
     """
     day = item.withdrawn_on
     if item.state != ItemState.WITHDRAWN or item.published_on is None or day is None:
@@ -138,9 +138,8 @@ def shown_until(item: Item, consents: Sequence[Consent]) -> str:
     known = sorted(consents, key=lambda one: one.version)
     stood = [one for one in known if one.given_on < day][-1:] + [one for one in known if one.given_on == day]
     wide = {Audience.PUBLIC: {Audience.PUBLIC}, Audience.COMMUNITY: {Audience.PUBLIC, Audience.COMMUNITY}}
-    return next(
-        (one for one, seen in wide.items() if stood and all(_allows(c, seen, day) for c in stood)), ""
-    )
+    on = Days.within(day)
+    return next((one for one, seen in wide.items() if stood and all(_allows(c, seen, on) for c in stood)), "")
 
 
 def may_know_of(actor: Actor, item: Item) -> bool:
@@ -150,7 +149,7 @@ def may_know_of(actor: Actor, item: Item) -> bool:
 
 def may_read_why(actor: Actor, item: Item) -> bool:
     """Whether `actor` may read what stands in its place, by the consent as it is now: narrowed since, it is nobody's."""
-    return may_know_of(actor, item) and _allows(item.consent, audiences(actor, item.collection), today())
+    return may_know_of(actor, item) and _allows(item.consent, audiences(actor, item.collection), days_now())
 
 
 def was_public(item: Item) -> bool:
@@ -164,16 +163,18 @@ def was_public(item: Item) -> bool:
     ends = [*(min(one.given_on, last) for one in told[1:]), last]
     days = [max(item.published_on or today(), one.given_on, one.not_before or one.given_on) for one in told]
     stood = zip(told, days, ends, strict=True)
-    return any(day < end and _allows(one, audiences(PUBLIC), day) for one, day, end in stood)
+    # What opens on a day has opened everywhere before it ends in UTC; by then it may be over somewhere.
+    on = {day: Days(day, Days.within(day).last) for day in days}
+    return any(day < end and _allows(one, audiences(PUBLIC), on[day]) for one, day, end in stood)
 
 
-def _allows(consent: Consent, audience: Iterable[str], on: date) -> bool:
-    """Whether a consent allows that one of `audience` is shown what it is for on the day `on`."""
+def _allows(consent: Consent, audience: Iterable[str], on: Days) -> bool:
+    """Whether a consent allows that one of `audience` is shown what it is for on the days `on`."""
     return (
         consent.audience in audience
         and consent.people not in UNASKED
-        and (consent.not_before is None or consent.not_before <= on)
-        and (consent.not_after is None or on <= consent.not_after)
+        and (consent.not_before is None or on.has_begun(consent.not_before))
+        and (consent.not_after is None or not on.is_over(consent.not_after))
     )
 
 
@@ -191,20 +192,20 @@ def unsealed(actor: Actor, item: type[Item] = Item) -> ColumnElement[bool]:
     return or_(item.state.not_in(SEALED), item.submission_id.in_(actor.submissions))
 
 
-def consent_shows(item: Item, on: date | None = None) -> bool:
+def consent_shows(item: Item, on: Days | None = None) -> bool:
     """Whether the consent as it stands lets others than staff see `item`, now or from the day it names."""
-    day = max(on or today(), item.consent.not_before or date.min)
-    return _allows(item.consent, (Audience.PUBLIC, Audience.COMMUNITY), day)
+    then = (on or days_now()).not_before(item.consent.not_before)
+    return _allows(item.consent, (Audience.PUBLIC, Audience.COMMUNITY), then)
 
 
-def can_see(actor: Actor, item: Item, on: date | None = None) -> bool:
+def can_see(actor: Actor, item: Item, on: Days | None = None) -> bool:
     """Whether `actor` may see `item` at all; `visible` says the same in SQL."""
     if actor.gave(item):
         return True
     if item.state == ItemState.DRAFT:
         return False
     looks_after = actor.has(Right.SEE_ALL, item.collection)
-    return looks_after or is_open(item, audiences(actor, item.collection), on or today())
+    return looks_after or is_open(item, audiences(actor, item.collection), on or days_now())
 
 
 def can(actor: Actor, right: Right, item: Item) -> bool:
@@ -241,7 +242,7 @@ def is_shown_to(actor: Actor, item: Item) -> bool:
 
     Staff see nothing more there: what was taken back is gone for them too.
     """
-    return is_open(item, audiences(actor, item.collection), today())
+    return is_open(item, audiences(actor, item.collection), days_now())
 
 
 def can_read(actor: Actor, story: Story) -> bool:
@@ -262,9 +263,9 @@ def audiences(actor: Actor, collection: str | None = None) -> tuple[str, ...]:
     return (Audience.PUBLIC,)
 
 
-def visible(actor: Actor, on: date | None = None) -> ColumnElement[bool]:
+def visible(actor: Actor, on: Days | None = None) -> ColumnElement[bool]:
     """The WHERE clause that leaves the items `actor` may see; for queries on Item."""
-    clause = _visible_to_others(actor, on or today())
+    clause = _visible_to_others(actor, on or days_now())
     return or_(clause, Item.submission_id.in_(actor.submissions)) if actor.submissions else clause
 
 
@@ -275,7 +276,7 @@ def looked_after(actor: Actor, right: Right = Right.SEE_ALL) -> ColumnElement[bo
     return sent if where is None else and_(Item.collection.in_(where), sent)
 
 
-def _visible_to_others(actor: Actor, day: date) -> ColumnElement[bool]:
+def _visible_to_others(actor: Actor, on: Days) -> ColumnElement[bool]:
     """What `actor` may see of what others gave."""
     everything = actor.collections_with(Right.SEE_ALL)
     if everything is None:
@@ -291,8 +292,8 @@ def _visible_to_others(actor: Actor, day: date) -> ColumnElement[bool]:
         Consent.id == Item.consent_id,
         audience,
         Consent.people.not_in(UNASKED),
-        or_(Consent.not_before.is_(None), Consent.not_before <= day),
-        or_(Consent.not_after.is_(None), Consent.not_after >= day),
+        or_(Consent.not_before.is_(None), Consent.not_before <= on.first),
+        or_(Consent.not_after.is_(None), Consent.not_after >= on.last),
     )
     clause = and_(Item.state == ItemState.PUBLISHED, consents.exists())
     return or_(clause, looked_after(actor)) if everything else clause

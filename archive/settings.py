@@ -62,7 +62,7 @@ class Settings:
     organisation: str = _setting("", "Who runs the archive; written into every bag as Source-Organization.")
     timezones: tuple[str, ...] = _setting(
         ("America/Puerto_Rico", "Pacific/Honolulu"),
-        "Time zones (IANA): it is a day of remembrance while it is that day in one of them; empty means UTC.",
+        "Time zones (IANA): a day of remembrance is kept in any of them; what opens on a day waits for all, what ends for none; empty means UTC.",
         is_zone=True,
     )
     public_url: str = _setting("", "Address people reach the archive at, for links that leave it.")

@@ -6,6 +6,7 @@ from archive.models.authority import AlternativeName, Authority, AuthorityLink, 
 from archive.models.bag_import import BagImport, BagVerdict
 from archive.models.base import Base, now, today
 from archive.models.batch import Batch, BatchItem
+from archive.models.clock import Days, days_at, days_now, live_in
 from archive.models.contribution import AT_THE_END, Contact, Draft, Holder, ReturnCode, UnsentWords, Upload
 from archive.models.copying import BagCopy, CopyStore
 from archive.models.database import Database, open_engine
@@ -56,6 +57,7 @@ __all__ = [
     "Contact",
     "CopyStore",
     "Database",
+    "Days",
     "DeskDraft",
     "Draft",
     "Embargo",
@@ -108,9 +110,12 @@ __all__ = [
     "UnsentWords",
     "Upload",
     "User",
+    "days_at",
+    "days_now",
     "first_broken_link",
     "id_in",
     "is_id",
+    "live_in",
     "new_id",
     "now",
     "open_engine",

@@ -70,7 +70,7 @@ class PlannedPublication(Base):
 class Embargo(Base):
     """What the giver of a submission allowed before staff narrowed it: `allowed_from` is their own first day.
 
-    It holds while `consent_version` is the newest: a first day that the giver says later counts afresh.
+    `consent_version` has the day of staff. It holds while that is the newest, and beside a later day of the giver's own.
     """
 
     __tablename__ = "embargo"

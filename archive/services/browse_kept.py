@@ -6,14 +6,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from itertools import groupby
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 
-from archive.models import Database, Event, today
+from archive.models import Database, Days, Event, days_now
 from archive.profiles.model import fold
 from archive.services import browse
 from archive.services.browse import Counted
@@ -27,7 +26,7 @@ MOST_KEPT = 6
 # Where several write at once, an event may be seen after a younger one; never this long after it.
 RECENT = 500
 # What has happened, and the day: consents open and close with days.
-Mark = tuple[int, int, date]
+Mark = tuple[int, int, Days]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def _mark(archive: Archive) -> Mark:
     query = select(newest, func.count()).where(Event.id > newest - RECENT)
     with archive.db.read() as session:
         last, recent = session.execute(query).one()
-    return last, recent, today()
+    return last, recent, days_now()
 
 
 def _lines(one: Counted) -> Iterable[Line]:

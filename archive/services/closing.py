@@ -1,4 +1,5 @@
-"""Closes again what the ledger of withdrawals says was closed, where an older copy has opened it: a consent, an item that was taken off.
+"""Closes again what the ledger of withdrawals says was closed, where an older copy has opened it: a consent, an item that was taken off,
+places that were forgotten.
 
 Everything is looked at again once its row is locked: whoever just opens something has told the ledger so by then.
 """
@@ -6,6 +7,7 @@ Everything is looked at again once its row is locked: whoever just opens somethi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -21,9 +23,12 @@ from archive.services.closing_marks import (
     allowed,
     closure,
     enter_consent,
+    enter_forgotten,
     enter_shown,
+    forgotten,
     is_taken_off,
     keyed,
+    wishes,
 )
 from archive.services.closures import THEIRS, Closure, narrowed, own_day, together, value_in
 from archive.services.lifecycle import changing, transition
@@ -38,15 +43,32 @@ STANDS = (ItemState.RECEIVED, ItemState.IN_REVIEW, ItemState.RETURNED, ItemState
 def reapply(archive: Archive) -> int:
     """Make the database as closed as the ledger says; what is closed and the ledger never heard of is entered.
 
-    Returns how many consents were narrowed and items taken off.
+    Places that came back are forgotten. Returns how many consents were narrowed and items taken off.
     """
-    return _consents(archive) + _shown(archive)
+    with archive.db.read() as session:
+        revised = session.scalars(select(Consent.submission_id).where(Consent.version > 1).distinct()).all()
+    # Of places the words alone stay that the consent has, once it is as narrow as it was.
+    narrowed_again = _consents(archive, revised)
+    _places(archive, revised)
+    return narrowed_again + _shown(archive)
 
 
 def narrow(archive: Archive, submission_id: str, to: Closure) -> bool:
     """Have a consent allow no more than `to` does; whether it allowed more."""
     with archive.db.write() as session:
         return _narrow_in(archive, session, submission_id, to)
+
+
+def forget_places(archive: Archive, submission_id: str, wished: int) -> None:
+    """Have the places of a submission be forgotten as often as its giver wished it."""
+    giver = replace(OPERATOR, submissions=frozenset({submission_id}))
+    with archive.db.write() as session:
+        exact = consents.newest(session, submission_id).place_precision == "exact"
+        missing = wished - wishes(session, [submission_id]).get(submission_id, 0)
+        for _ in range(missing):
+            # What was forgotten is not to be shown exactly: what it was is known to nobody.
+            less = {"place_precision": "none"} if exact else {}
+            consents.revise_in(archive, session, giver, submission_id, less, forget_places=True, anyway=True)
 
 
 def take_off(archive: Archive, item_id: str, *, by_ledger: bool = False) -> bool:
@@ -70,10 +92,8 @@ def about(archive: Archive, kind: str) -> list[str]:
     )
 
 
-def _consents(archive: Archive) -> int:
+def _consents(archive: Archive, revised: Sequence[str]) -> int:
     known = set(about(archive, CONSENT))
-    with archive.db.read() as session:
-        revised = session.scalars(select(Consent.submission_id).where(Consent.version > 1).distinct()).all()
     done = 0
     for consent, kept_back in _newest(archive, sorted(known.union(revised))):
         stands = allowed(archive.withdrawals, consent.submission_id)
@@ -85,6 +105,20 @@ def _consents(archive: Archive) -> int:
                 consents.newest(session, consent.submission_id)
                 enter_consent(archive.withdrawals, session, consent.submission_id, unheard=True)
     return done
+
+
+def _places(archive: Archive, revised: Sequence[str]) -> None:
+    """Forget again what was brought back; what is forgotten and the ledger never heard of is entered."""
+    told, known = forgotten(archive.withdrawals), dict[str, int]()
+    # To forget is a new version of the consent.
+    for start in range(0, len(revised), IDS_A_QUERY):
+        with archive.db.read() as session:
+            known |= wishes(session, revised[start : start + IDS_A_QUERY])
+    for submission_id, count in sorted(known.items()):
+        enter_forgotten(archive.withdrawals, submission_id, count)
+    behind = sorted(one for one, count in told.items() if known.get(one, 0) < count)
+    for one, _ in _newest(archive, behind):
+        forget_places(archive, one.submission_id, told[one.submission_id])
 
 
 def _newest(archive: Archive, ids: Sequence[str]) -> Iterator[tuple[Consent, Embargo | None]]:

@@ -18,10 +18,11 @@ from sqlalchemy import select
 from archive.access import OPERATOR
 from archive.models import Consent, Item, ItemState
 from archive.models.errors import ArchiveError
-from archive.services import closing, withdrawing
+from archive.services import closing, closing_marks, withdrawing
 from archive.services.closing_marks import keyed
 from archive.services.closures import DAYS, Closure, closure_of
 from archive.services.copies_bag import Listed, listed_in
+from archive.services.names_forgotten import wishes
 from archive.services.opening import Archive
 from archive.services.rebuild_record import MISSHAPEN
 from archive.services.record import CONSENT_FIELDS
@@ -52,11 +53,22 @@ def close_by(archive: Archive, stores: Iterable[ObjectStore]) -> Newer:
         for item_id, key, revision in held:
             try:
                 listed = listed_in(store, key)
-                if listed is not None and listed.revision > revision:
-                    found += Newer(1, _close(archive, item_id, _record(store, key, listed)))
+                if listed is None or not _may_be_newer(listed, listed_in(archive.store, key)):
+                    continue
+                record = _record(store, key, listed)
+                if record["revision"] > revision:
+                    found += Newer(1, _close(archive, item_id, record))
             except (ArchiveError, OSError, *MISSHAPEN):
                 found += Newer(unread=1)
     return found
+
+
+def _may_be_newer(there: Listed, here: Listed | None) -> bool:
+    """Whether a bag may hold a newer record than ours: revisions are numbered in a bag as they are written.
+
+    How often a record changed is counted apart, and stands in it alone: several changes make one revision.
+    """
+    return here is None or (there.revision >= here.revision and there.tag_manifest != here.tag_manifest)
 
 
 def _record(store: ObjectStore, key: str, listed: Listed) -> dict[str, Any]:
@@ -78,7 +90,9 @@ def _close(archive: Archive, item_id: str, record: Mapping[str, Any]) -> int:
         known = session.get_one(Item, item_id)
         state, submission_id = known.state, known.submission_id
         consent = session.get_one(Consent, known.consent_id)
-        before = consent.version, dict(consent.places_shown)
+        # Of places that were forgotten since, no word of before is left.
+        is_forgotten = closing_marks.wishes(session, [submission_id]).get(submission_id, 0) < wishes(record)
+        before = consent.version, {} if is_forgotten else dict(consent.places_shown)
     closed = 0
     said = next(
         one
@@ -90,6 +104,7 @@ def _close(archive: Archive, item_id: str, record: Mapping[str, Any]) -> int:
         if kept_back and kept_back["consent_version"] == said["version"]:
             said = {**said, "allowed_from": kept_back["allowed_from"]}
         closed += closing.narrow(archive, submission_id, _closure(archive, submission_id, said, before[1]))
+    closing.forget_places(archive, submission_id, wishes(record))
     if state == ItemState.PUBLISHED and item["state"] in TAKEN_OFF:
         closed += closing.take_off(archive, item_id)
     elif (

@@ -7,11 +7,11 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import UNASKED, Actor
-from archive.models import Audience, Consent, Embargo, Item, ItemState, Right, Submission, record_event
+from archive.models import Audience, Consent, Item, ItemState, Right, Submission, record_event
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.profiles import CollectionProfile
 from archive.services import additions, names_forgotten, places_forgotten, taken_out
@@ -19,6 +19,7 @@ from archive.services.closing_marks import mark_consent
 from archive.services.describe import by_present_names
 from archive.services.describing import rights_uri
 from archive.services.export_standing import end_holding
+from archive.services.first_days import carry_over, first_days, say_own
 from archive.services.lifecycle import STALE, agent_of, load_for_change, touch
 from archive.services.narrowest import narrowest
 from archive.services.of_submission import check_left, has_for_any
@@ -60,7 +61,7 @@ def revise(
     """Write a new version of a submission's consent, by who gave it or by staff who review; returns its number.
 
     `changes` are values of CHOICES and AGREEMENT, those left out stay; when nothing changes there is no new version.
-    Of what staff ask for, nothing counts that its giver does not allow; with `only_less` nothing of theirs either that
+    Of what staff ask for, nothing counts that its giver does not allow, and a first day of its giver's lifts none of staff's; with `only_less` nothing of theirs either that
     shows more than before. Where only towns may be shown and none is known, no place is. With `forget_places`, of its
     giver alone, nobody at all reads any more of places than the words in their stead.
     NotFoundError for everybody else, ConflictError (`stale-version`) when `version` is not the newest any more,
@@ -102,6 +103,9 @@ def revise_in(
     after = {name: getattr(before, name) for name in (*CHOICES, *AGREEMENT)} | dict(changes)
     by_giver = submission.id in actor.submissions
     forget_places = forget_places and by_giver
+    days = first_days(session, before)
+    if by_giver:
+        after["not_before"] = changes.get("not_before", days.own)
     _check(changes, after, forgets=forget_places)
     if only_less or not by_giver:
         after |= _no_wider(session, before, after)
@@ -109,7 +113,12 @@ def revise_in(
         after |= _untold(after)
     if after["naming"] == names_forgotten.NAMELESS:
         after["name_shown"] = ""
+    own = after["not_before"]
+    if by_giver:
+        after["not_before"] = days.together(own, after["not_after"])
     asked = {name for name in changes if getattr(before, name) != after[name]}
+    if says_day := by_giver and own != days.own:
+        asked.add("not_before")
     if not asked and not forget_places:
         return before.version
     if not anyway:
@@ -119,13 +128,16 @@ def revise_in(
     # What was given before is shown wider only where its giver says so.
     kept = set(CHOICES) - asked if by_giver else set(CHOICES)
     after |= _as_narrow_as_given(session, before, after, kept)
-    changed = sorted(name for name, value in after.items() if getattr(before, name) != value)
+    differs = {name for name, value in after.items() if getattr(before, name) != value}
+    changed = sorted(differs | {"not_before"} if says_day else differs)
     consent = Consent(version=before.version + 1, **after)
     submission.consents.append(consent)
     session.flush()
     mark_consent(session, submission.id)
-    if "not_before" not in changed:
-        _carry_over(session, before, consent)
+    if says_day:
+        say_own(session, days, own, consent)
+    elif "not_before" not in changed:
+        carry_over(session, before, consent)
     _point_to(archive, session, actor, consent, changed)
     if forget_places:
         places_forgotten.forget(archive, session, consent, agent_of(actor))
@@ -142,14 +154,6 @@ def newest(session: Session, submission_id: str) -> Consent:
     if submission is None or not submission.sent:
         raise NotFoundError("There is no such submission.")
     return submission.consents[-1]
-
-
-def allowed_from(session: Session, consent: Consent) -> date | None:
-    """The first day that the giver allowed: what they said last counts, not what staff made of it."""
-    known = session.get(Embargo, consent.submission_id)
-    if known is not None and known.consent_version == consent.version:
-        return known.allowed_from
-    return consent.not_before
 
 
 def say_rights(item: Item, profile: CollectionProfile, reuse: str) -> None:
@@ -191,7 +195,7 @@ def _check(changes: Mapping[str, Any], after: Mapping[str, Any], *, forgets: boo
 def _no_wider(session: Session, before: Consent, after: Mapping[str, Any]) -> dict[str, Any]:
     """The choices of staff, as far as its giver allows them; a day that staff had chosen they may take back."""
     given = {name: getattr(before, name) for name in CHOICES}
-    given["not_before"] = allowed_from(session, before)
+    given["not_before"] = first_days(session, before).own
     together = narrowest([given, {name: after[name] for name in CHOICES}])
     # Of two names, two licences or two towns none is the narrower: what the giver said stays, or nothing.
     if together["naming"] != "no-name":
@@ -230,12 +234,6 @@ def _as_narrow_as_given(
     given = [{name: getattr(one, name) for name in CHOICES} for one in behind]
     together = narrowest([*given, {name: after[name] for name in CHOICES}])
     return {name: together[name] for name in names}
-
-
-def _carry_over(session: Session, before: Consent, after: Consent) -> None:
-    """Have a first day that staff chose stay theirs when something else changed."""
-    theirs = Embargo.submission_id == before.submission_id, Embargo.consent_version == before.version
-    session.execute(update(Embargo).where(*theirs).values(consent_version=after.version))
 
 
 def _point_to(archive: Archive, session: Session, actor: Actor, consent: Consent, changed: list[str]) -> None:

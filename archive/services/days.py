@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from archive.access import Actor
-from archive.models import now
+from archive.models import Days, days_at, now
 from archive.models.errors import NotFoundError
 from archive.profiles import Observance, say
 from archive.services import find, show, stories
@@ -35,11 +34,8 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Today:
-    """The days that it is now, from where it is earliest to where it is latest: mostly one, for some hours two."""
-
-    first: date
-    last: date
+class Today(Days):
+    """The days that it is now: one of remembrance is kept while it is that day anywhere."""
 
     def holds(self, day: Day) -> bool:
         """Whether the day is being kept."""
@@ -48,10 +44,8 @@ class Today:
 
 def today(archive: Archive) -> Today:
     """Which days it is in the time zones of the archive's settings; in UTC where these are none."""
-    moment = now()
-    found = [moment.astimezone(ZoneInfo(zone)).date() for zone in archive.settings.timezones]
-    found = found or [moment.date()]
-    return Today(min(found), max(found))
+    found = days_at(now(), archive.settings.timezones)
+    return Today(found.first, found.last)
 
 
 def all_days(archive: Archive, on: date, language: str = "en") -> tuple[Day, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +11,7 @@ from sqlalchemy import CompoundSelect, Select, bindparam, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
 from archive.access import Actor, visible
-from archive.models import File, Item, ItemState, Likeness, Right, today
+from archive.models import Days, File, Item, ItemState, Likeness, Right, days_now
 from archive.services.opening import Archive
 from archive.services.redacting import check
 from archive.services.sealed import title_listed
@@ -66,7 +65,7 @@ def doubles(archive: Archive, actor: Actor, item_id: str) -> Doubles:
 def likewise(session: Session, actor: Actor, item_id: str) -> tuple[Likewise, ...]:
     """The same bytes first, then near pictures, the nearest first; only of what `actor` may see."""
     found: dict[tuple[str, str], Likewise] = {}
-    for row in session.execute(_likewise_of(actor, today()), {"item_id": item_id}):
+    for row in session.execute(_likewise_of(actor, days_now()), {"item_id": item_id}):
         at_hand = actor.has(Right.SEE_ALL, row.collection)
         one = Likewise(row.file_id, row.item_id, row.title, row.state, row.rank < 0, at_hand)
         found.setdefault((row.file_id, row.item_id), one)
@@ -74,7 +73,7 @@ def likewise(session: Session, actor: Actor, item_id: str) -> tuple[Likewise, ..
 
 
 @lru_cache(256)
-def _likewise_of(actor: Actor, _on: date) -> CompoundSelect[*tuple[Any, ...]]:
+def _likewise_of(actor: Actor, _on: Days) -> CompoundSelect[*tuple[Any, ...]]:
     """Other items with the same bytes, of rank -1, and with near pictures, by how far they are: a dozen of either."""
     other = Item.id.label("item_id"), title_listed(actor), Item.state, Item.collection, Item.received_on
     both = (

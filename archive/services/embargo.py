@@ -10,9 +10,11 @@ from archive.access import Actor, can, can_see
 from archive.models import Consent, Embargo, Item, Right
 from archive.models.errors import BadInputError, ForbiddenError, NotFoundError
 from archive.services import consents
+from archive.services.first_days import first_days, let_go
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.of_submission import has_for_all
 from archive.services.opening import Archive
+from archive.services.records import touch_submission
 from archive.services.upsert import put_row
 
 
@@ -29,7 +31,7 @@ def keep_back(
     with archive.db.write() as session:
         submission_id = _decidable(session, actor, item_id).submission_id
         before = consents.newest(session, submission_id)
-        allowed = consents.allowed_from(session, before)
+        allowed = first_days(session, before).own
         day = allowed if until is None else until
         _check(day, allowed, before)
         if _is_sooner(day, before.not_before):
@@ -38,9 +40,18 @@ def keep_back(
             archive, session, actor, submission_id, {"not_before": day}, version=version
         )
         if number == before.version:
+            if until is None:
+                _let_go(session, submission_id)
             return
         row = {"submission_id": submission_id, "consent_version": number, "allowed_from": allowed}
         put_row(session, Embargo, ["submission_id"], row)
+
+
+def _let_go(session: Session, submission_id: str) -> None:
+    """Forget a day of staff that a later one of the giver's covers."""
+    if session.get(Embargo, submission_id) is not None:
+        let_go(session, submission_id)
+        touch_submission(session, submission_id)
 
 
 def _decidable(session: Session, actor: Actor, item_id: str) -> Item:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from archive.access import PUBLIC, SEALED, can_see, visible
 from archive.dates import reach
-from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, id_in, today
+from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, days_now, id_in
 from archive.models.errors import IndexUnusableError
 from archive.search import OUTDATED, IndexDocument, years
 from archive.services import known_words, public_records
@@ -112,7 +112,7 @@ def renew(archive: Archive) -> bool:
 
 
 def mark_turn_of_day(archive: Archive) -> int:
-    """Have items indexed again whose consent opens today or closed yesterday; return how many."""
+    """Have items indexed again whose consent opens or closes with a day; return how many."""
     with archive.db.write() as session:
         items = session.scalars(
             select(Item).where(Item.state == ItemState.PUBLISHED, Item.consent_id.in_(_edge()))
@@ -239,10 +239,10 @@ def _waiting(archive: Archive) -> list[tuple[str, int]]:
 
 
 def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
-    ids = [item_id for item_id, _ in batch]
+    ids, on = [item_id for item_id, _ in batch], days_now()
     with archive.db.read() as session:
         items = session.scalars(_loaded().where(Item.id.in_(ids))).all()
-        open_items = [item for item in items if can_see(PUBLIC, item, today())]
+        open_items = [item for item in items if can_see(PUBLIC, item, on)]
         staff_items = [item for item in items if item.state != ItemState.DRAFT]
         known = known_words.of_items(session, archive.profiles, items)
         staff_documents = [document(item, known, archive.profiles, staff=True) for item in staff_items]

@@ -10,23 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from archive.access import Actor
-from archive.models import (
-    Action,
-    Consent,
-    Contact,
-    Draft,
-    Item,
-    ItemState,
-    Message,
-    ReturnCode,
-    Submission,
-)
+from archive.models import Action, Consent, Contact, Draft, Item, ItemState, Message, ReturnCode, Submission
 from archive.models.errors import ConflictError, NotFoundError
 from archive.profiles import CollectionProfile, Field
 from archive.services import consents
 from archive.services.answers import DATE, Trouble, asked_again, understand_about
 from archive.services.cards import faces
 from archive.services.describing import grows, split
+from archive.services.first_days import FirstDays, first_days
 from archive.services.kept import Profiles, asked_of, home_of, is_kept, spoken_in, spoken_of
 from archive.services.lifecycle import NO_SUCH_ITEM, STALE, load_for_change, transition
 from archive.services.meanings import chosen_readings
@@ -73,6 +64,7 @@ class MySubmission:
     received_on: date
     items: tuple[MyItem, ...]
     consent: Consent
+    days: FirstDays
     has_draft: bool
     has_code: bool
     code_is_shown: bool
@@ -127,6 +119,7 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
             received_on=row.received_on,
             items=tuple(_item(item, pictures.get(item.id)) for item in items),
             consent=row.consents[-1],
+            days=first_days(session, row.consents[-1]),
             has_draft=session.get(Draft, submission_id) is not None,
             has_code=code is not None and code.confirmed,
             code_is_shown=code is not None and not code.confirmed,

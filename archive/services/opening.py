@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from archive.jobs import Jobs
-from archive.models import Database, migrate
+from archive.models import Database, live_in, migrate
 from archive.models.database import DRIVERS, READ_ONLY, is_damaged
 from archive.models.errors import BadInputError, IntegrityError
 from archive.profiles import CollectionProfile, find_collections_root, load_profiles
@@ -59,6 +59,7 @@ def open_archive(settings: Settings) -> Archive:
     BadInputError (`bad-home`, `bad-setting`) when the home or the database cannot be used,
     IntegrityError (`database-damaged`) when the database's file is not what it was.
     """
+    live_in(settings.timezones)
     _make_folders(settings)
     try:
         db, jobs = _prepared(settings)

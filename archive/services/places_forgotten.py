@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.models import Consent, DeskDraft, Event, Item, ItemState, Place, Revision, record_event
+from archive.services.closing_marks import mark_forgotten
 from archive.services.describe import Description, PlaceGiven, describe
 from archive.services.describing import place_name
 from archive.services.kept import with_the_rest
@@ -29,7 +30,8 @@ PLACE = "place"
 def forget(archive: Archive, session: Session, newest: Consent, agent: str) -> None:
     """Leave of the places of everything given together the words alone that its `newest` consent has in their stead.
 
-    In the caller's transaction. Older revisions in bags go when these are next written.
+    In the caller's transaction, with which the ledger of withdrawals hears of it: places that an older copy brings back
+    are forgotten again. Older revisions in bags go when these are next written.
     """
     detail = {"version": newest.version}
     record_event(session, newest.submission_id, FORGET_PLACES, agent, detail)
@@ -38,6 +40,7 @@ def forget(archive: Archive, session: Session, newest: Consent, agent: str) -> N
         forget_of(archive, session, item, newest.places_shown)
     forget_words(session, newest)
     touch_submission(session, newest.submission_id)
+    mark_forgotten(session, newest.submission_id)
 
 
 def forget_of(archive: Archive, session: Session, item: Item, words: Mapping[str, str]) -> None:

@@ -12,13 +12,14 @@ from archive.access import UNASKED, Actor, actor_of, can, can_see, consent_shows
 from archive.models import (
     Action,
     Audience,
+    Days,
     Holder,
     Item,
     ItemState,
     PlannedPublication,
     Right,
     User,
-    today,
+    days_now,
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.services.asked_about import TAKEN_DOWN, against_publishing
@@ -61,13 +62,13 @@ def publish_later(
     """
     with changing(archive, item_id) as (session, item):
         _check(actor, item, version)
-        if day is None or day <= today():
+        if day is None or days_now().has_begun(day):
             raise BadInputError("Choose a day that is still to come.", code="not-a-day-to-come")
         if item.state == ItemState.IN_REVIEW:
             transition(session, item, Action.ACCEPT, actor)
         if item.state != ItemState.ACCEPTED:
             raise ConflictError("Only what is accepted is published.", code="not-accepted")
-        if (against := _against(session, item, day)) in VAIN:
+        if (against := _against(session, item, Days(day, day))) in VAIN:
             raise ConflictError(VAIN[against], code=against)
         plan = {"item_id": item_id, "publish_on": day, "user_id": actor.id, "trouble": ""}
         put_row(session, PlannedPublication, ["item_id"], plan)
@@ -81,9 +82,9 @@ def cancel(archive: Archive, actor: Actor, item_id: str) -> None:
 
 
 def publish_due(archive: Archive) -> int:
-    """Publish what is due today or was before; return how many were. Done again, it does nothing twice."""
+    """Publish what is due on a day that has begun everywhere; return how many were. Done again, it does nothing twice."""
     due = select(PlannedPublication.item_id).where(
-        PlannedPublication.publish_on <= today(), PlannedPublication.trouble == ""
+        PlannedPublication.publish_on <= days_now().first, PlannedPublication.trouble == ""
     )
     with archive.db.read() as session:
         ids = session.scalars(due.order_by(PlannedPublication.publish_on)).all()
@@ -98,14 +99,14 @@ def _publish(archive: Archive, item_id: str) -> bool:
         item = load_for_change(session, item_id)
         plan = session.get(PlannedPublication, item_id, populate_existing=True)
         # Somebody has just published or cancelled it, put it off, or found it in trouble.
-        if plan is None or plan.trouble or plan.publish_on > today():
+        if plan is None or plan.trouble or not days_now().has_begun(plan.publish_on):
             return False
         actor = _asker(session, plan.user_id)
         if item.state != ItemState.ACCEPTED:
             plan.trouble = NOT_ACCEPTED
         elif actor is None or not can(actor, Right.PUBLISH, item):
             plan.trouble = NOT_ALLOWED
-        elif against := _against(session, item, today()):
+        elif against := _against(session, item, days_now()):
             plan.trouble = against
         else:
             transition(session, item, Action.PUBLISH, actor)
@@ -113,13 +114,14 @@ def _publish(archive: Archive, item_id: str) -> bool:
         return False
 
 
-def _against(session: Session, item: Item, day: date) -> str:
-    """Why an item is not published on a day by itself, whoever asked: what was decided stands until somebody looks again."""
+def _against(session: Session, item: Item, on: Days) -> str:
+    """Why an item is not published on some day by itself, whoever asked: what was decided stands until somebody looks again."""
     if against := against_publishing(session, item.id):
         return against
     consent = item.consent
-    if consent_shows(item, day):
-        return KEPT_BACK if consent.not_before is not None and consent.not_before > day else ""
+    if consent_shows(item, on):
+        is_kept_back = consent.not_before is not None and not on.has_begun(consent.not_before)
+        return KEPT_BACK if is_kept_back else ""
     if consent.audience == Audience.STAFF:
         return STAFF_ONLY
     return PEOPLE_NOT_ASKED if consent.people in UNASKED else AFTER_LAST

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import date
 
-from archive.models import today
+from archive.models import Days, days_now, today
 from archive.services import (
     bag_import_standing,
     batches,
@@ -110,16 +110,18 @@ class CatchUp:
 
 
 class AnotherDay:
-    """Has the indexes hear within seconds of what opened and closed with the day; the rest of the day's work takes longer."""
+    """Has the indexes hear within seconds of what opened and closed with a day, and publishes what is due; the rest takes longer."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._last: date | None = None
+        self._last: Days | None = None
 
     def __call__(self) -> None:
-        if self._last != today():
+        # A day begins and ends where people live, at other hours than in UTC.
+        if self._last != (on := days_now()):
             indexing.mark_turn_of_day(self._archive)
-            self._last = today()
+            planned.publish_due(self._archive)
+            self._last = on
 
 
 class TurnOfDay:

@@ -72,7 +72,8 @@ def change() -> ResponseReturnValue:
     if there := saved_first(here, ALLOW, _to_keep(before, answers, version)):
         return there
     draft, forgets = as_draft(profile, own, answers), request.form.get(FORGET) == "yes"
-    if troubles := consent_page(profile, draft, told=True, forgets=forgets).troubles:
+    put_off = own.days.put_off_until
+    if troubles := consent_page(profile, draft, put_off, told=True, forgets=forgets).troubles:
         is_less = _allow_less(here, own, before, answers, {one.name for one in troubles}, version)
         newest = mine.submission(here.archive, here.actor, own.id).consent.version
         return _choices(here, draft, newest, told_now=True, is_less=is_less, forgets=forgets), 400
@@ -179,7 +180,8 @@ def _choices(
     forgets: bool = False,
     kept: Kept | None = None,
 ) -> str:
-    page = consent_page(here.profile(draft), draft, told=told_now, forgets=forgets)
+    put_off = mine.submission(here.archive, here.actor, here.submission_id).days.put_off_until
+    page = consent_page(here.profile(draft), draft, put_off, told=told_now, forgets=forgets)
     unsent = told(here, kept)
     said = {"version": version, "is_stale": is_stale, "is_less": is_less, "said_again": said_again}
     return render_template("contribute/allow.html", page=page, unsent=unsent, **said)

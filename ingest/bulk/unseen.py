@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive.access import UNASKED, widest
-from archive.models import Audience, Consent, Item, ItemState, today
+from archive.models import Audience, Consent, Item, ItemState, days_now
 
 ONLY_STAFF = "only-staff-see-it"
 ASK = "Ask whoever gave it, and change what they allow at the Desk."
@@ -29,7 +29,7 @@ def _reasons(consent: Consent) -> Iterator[str]:
         yield CLOSED
     if consent.people in UNASKED:
         yield REFUSED if consent.people == "refused" else NOT_ASKED
-    if consent.not_before is not None and consent.not_before > today():
+    if consent.not_before is not None and not days_now().has_begun(consent.not_before):
         yield NOT_YET.format(day=consent.not_before)
-    if consent.not_after is not None and consent.not_after < today():
+    if consent.not_after is not None and days_now().is_over(consent.not_after):
         yield NO_MORE.format(day=consent.not_after)

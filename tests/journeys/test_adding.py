@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from archive.access import OPERATOR
 from archive.models import Item, ItemState
-from archive.services import reviewing
+from archive.services import indexing, reviewing
 from archive.services.opening import Archive
 from archive.web.app import create_app
 from archive.web.pages_review import consent_words
 from archive.web.town_answers import town_field
 from tests.fixtures.contributor import Contributor, Forms
 from tests.fixtures.items import put
+from tests.fixtures.withdrawn import files_with
 
 HOLDS = "also for what you gave before"
 CHANGES = "With this you change what you allowed before"
@@ -156,3 +157,54 @@ def test_words_for_a_place_of_what_was_decided_on_are_kept_with_the_proposal(
     with archive.db.read() as session:
         shown = session.get_one(Item, letter(archive)).consent.places_shown
     assert shown == {STREET: "Richmond", OTHER: "The east of Richmond"}
+
+
+def test_what_is_added_with_a_name_and_a_place_that_are_not_to_be_shown_tells_neither_anywhere(
+    giver: Contributor, archive: Archive
+) -> None:
+    name, lane = "Amberlynd", "9 Thistlegate lane"
+    give(giver, place_precision="none")
+    giver.open("/mine")
+    giver.fill("/mine/add")
+    giver.add(envelope__txt=b"Its envelope.")
+    giver.go_on()
+    giver.fill("/give/about", {"about-title": "An envelope", "about-place": lane})
+    giver.fill("/people", {})
+    # What is typed for the town is not asked for, and the name beside the wish to have none.
+    giver.fill("/show", {town_field(lane): "Thistlegate town"})
+    giver.fill("/name", {"naming": "no-name", "name_shown": name})
+    giver.send()
+    with archive.db.read() as session:
+        ids = session.scalars(select(Item.id).order_by(Item.position)).all()
+        assert {link.place.name for one in ids for link in session.get_one(Item, one).places} == {
+            STREET,
+            lane,
+        }
+    for one in ids:
+        put(archive, one, ItemState.PUBLISHED)
+    indexing.drain(archive)
+    visitor = giver.client.application.test_client()
+    shown = [
+        "/",
+        "/search?q=envelope",
+        "/places",
+        "/people",
+        "/new.atom",
+        "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+    ]
+    for one in ids:
+        shown += [
+            f"/items/{one}",
+            f"/items/{one}/cite.json",
+            f"/items/{one}/record.jsonld",
+            f"/iiif/items/{one}/manifest",
+        ]
+    told = b"".join(visitor.get(address, follow_redirects=True).data for address in shown)
+    secret = name.encode(), b"Thistlegate"
+    assert b"An envelope" in told and not any(word in told for word in secret)
+    assert files_with(archive.settings.index / "public", *secret) == []
+    # They are there, and its giver may have them shown.
+    giver.open("/mine/allow")
+    giver.fill("/mine/allow", {"place_precision": "exact", "naming": "own-name", "name_shown": name})
+    page = visitor.get(f"/items/{ids[-1]}").data
+    assert all(word in page for word in secret)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from archive.access import contributor
+from archive.access import OPERATOR, contributor
 from archive.models import Consent, Item, ItemPlace, ItemState, Place
-from archive.services import consents
+from archive.services import consents, embargo
 from archive.services.opening import Archive
 from archive.web.app import create_app
 from archive.web.town_answers import town_field
@@ -102,6 +103,32 @@ def test_who_let_only_the_town_be_shown_hides_it_from_everybody_in_one_step(
     giver.fill("/mine/allow", {"audience": "staff"})
     assert giver.path == "/mine", giver.text
     assert visitor.get(f"/items/{item.id}").status_code == 404
+
+
+def test_a_day_that_staff_chose_is_told_apart_and_stays_whatever_day_its_giver_chooses(
+    app: Flask, archive: Archive
+) -> None:
+    giver, theirs = back(app, "none", ()), date(2041, 3, 25)
+    keep(archive, publish=True)
+    (item,) = items(archive)
+    embargo.keep_back(archive, OPERATOR, item.id, theirs)
+    told = "Those who look after the archive have put it off until March 25, 2041"
+    giver.open("/mine/allow")
+    assert told in giver.text and 'value="2041' not in giver.text
+    giver.fill("/mine/allow", {})
+    assert giver.path == "/mine" and newest(archive).version == 2
+    assert "Put off by those who look after the archive" in giver.text
+    for typed in ("2031-03-25", ""):
+        giver.open("/mine/allow")
+        giver.fill("/mine/allow", {"not_before": typed})
+        assert giver.path == "/mine" and newest(archive).not_before == theirs
+    giver.open("/mine/allow")
+    giver.fill("/mine/allow", {"not_after": "2040-01-01"})
+    assert giver.path == "/mine/allow" and "Choose that day or a later one" in giver.text
+    assert newest(archive).not_after is None and "2040-01-01" in giver.text
+    embargo.keep_back(archive, OPERATOR, item.id, None)
+    giver.open("/mine/allow")
+    assert told not in giver.text and newest(archive).not_before is None
 
 
 def test_towns_are_corrected_and_of_one_left_empty_nobody_else_is_shown_the_place(

@@ -29,7 +29,8 @@ WORD, NAME, PLACE = "quillfeather", "amberlynd", "thistlegate"
 NEAR = {WORD: "quillfaether", NAME: "amberlynt", PLACE: "thistlegade"}
 STREET, TOWN = f"12 {PLACE} lane", "Richmond"
 LATITUDE, LONGITUDE = 37.123456, -77.654321
-TOMORROW, YESTERDAY = today() + timedelta(days=1), today() - timedelta(days=1)
+# Wherever people live.
+TOMORROW, OVER = today() + timedelta(days=1), today() - timedelta(days=2)
 OPEN: dict[str, Any] = {"naming": "own-name", "name_shown": f"Ama {NAME}", "place_precision": "exact"}
 
 # What shows the thing to nobody of the public; and to members, where it is they who may not see it either.
@@ -37,7 +38,7 @@ HIDES: dict[str, Mapping[str, Any]] = {
     "only members see it": {"audience": Audience.COMMUNITY},
     "only curators see it": {"audience": Audience.STAFF},
     "not before a day": {"not_before": TOMORROW},
-    "not after a day": {"not_after": YESTERDAY},
+    "not after a day": {"not_after": OVER},
     "others in it were not asked": {"people": "not-asked"},
     "others in it refused": {"people": "refused"},
 }

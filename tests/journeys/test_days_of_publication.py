@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from archive.access import OPERATOR, PUBLIC
-from archive.models import Action, Consent, ItemState, PlannedPublication, today
+from archive.models import Action, Consent, ItemState, PlannedPublication, days_now, today
 from archive.services import asking, lifecycle, requests
 from archive.services.asking import Asking
 from archive.services.upkeep import TurnOfDay
@@ -45,7 +45,7 @@ def test_a_thing_is_published_on_its_day_and_everybody_finds_it_then(
     assert visitor.get(f"/items/{item_id}").status_code == 404
     assert item_id in client.get("/desk?state=accepted&flag=planned").text
     with shelf.archive.db.write() as session:
-        session.execute(update(PlannedPublication).values(publish_on=today()))
+        session.execute(update(PlannedPublication).values(publish_on=days_now().first))
     TurnOfDay(shelf.archive)()
     assert visitor.get(f"/items/{item_id}").status_code == 200
 
@@ -63,7 +63,7 @@ def test_a_plan_can_be_cancelled_and_one_that_failed_is_told_at_the_desk(
     put(shelf.archive, item_id, ItemState.DECLINED)
     assert "Something is not published" not in client.get("/desk").text
     with shelf.archive.db.write() as session:
-        session.execute(update(PlannedPublication).values(publish_on=today()))
+        session.execute(update(PlannedPublication).values(publish_on=days_now().first))
     TurnOfDay(shelf.archive)()
     page = client.get("/desk").text
     assert "Something is not published on the day that was chosen." in page
@@ -89,7 +89,7 @@ def test_what_was_hidden_after_a_day_was_chosen_stays_hidden_and_the_desk_says_w
     assert set_day(client, item_id, "publish-later", TOMORROW.isoformat())[0] == 303
     assert client.post(f"/desk/requests/{request_id}/hide", data=hide).status_code == 303
     with shelf.archive.db.write() as session:
-        session.execute(update(PlannedPublication).values(publish_on=today()))
+        session.execute(update(PlannedPublication).values(publish_on=days_now().first))
     TurnOfDay(shelf.archive)()
     assert client.application.test_client().get(f"/items/{item_id}").status_code == 404
     assert "Something is not published on the day that was chosen." in client.get("/desk").text

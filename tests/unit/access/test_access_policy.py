@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +19,7 @@ from archive.models import (
     Collection,
     Consent,
     Database,
+    Days,
     Item,
     ItemState,
     Right,
@@ -30,6 +31,8 @@ from archive.models import (
 
 DAY = today()
 DAYS = (DAY - timedelta(days=1), DAY, DAY + timedelta(days=1))
+# It is one day for everybody, or one here and the next elsewhere.
+MOMENTS = (*(Days(one, one) for one in DAYS), *map(Days, DAYS, DAYS[1:]))
 COLLECTIONS = ("march-25", "convenings")
 
 
@@ -40,11 +43,11 @@ class World:
     db: Database
     items: dict[str, Item]
 
-    def seen_by_sql(self, actor: Actor, on: date | None = None) -> set[str]:
+    def seen_by_sql(self, actor: Actor, on: Days | None = None) -> set[str]:
         with self.db.read() as session:
             return set(session.scalars(select(Item.id).where(visible(actor, on))))
 
-    def seen_by_python(self, actor: Actor, on: date | None = None) -> set[str]:
+    def seen_by_python(self, actor: Actor, on: Days | None = None) -> set[str]:
         return {item_id for item_id, item in self.items.items() if can_see(actor, item, on)}
 
 
@@ -81,7 +84,7 @@ ACTORS = st.builds(
 
 def test_python_and_sql_agree_for_every_role_in_every_collection(world: World) -> None:
     scopes = [frozenset[str](), *map(frozenset, ([one] for one in COLLECTIONS)), frozenset(COLLECTIONS)]
-    for role, bound, on in itertools.product(ROLES, scopes, (None, *DAYS)):
+    for role, bound, on in itertools.product(ROLES, scopes, (None, *MOMENTS)):
         actor = Actor("somebody", {role: bound})
         assert world.seen_by_sql(actor, on) == world.seen_by_python(actor, on), (role, bound, on)
     assert world.seen_by_sql(PUBLIC) == world.seen_by_python(PUBLIC)
@@ -89,8 +92,8 @@ def test_python_and_sql_agree_for_every_role_in_every_collection(world: World) -
 
 def test_python_and_sql_agree_for_any_mixture_of_roles(world: World) -> None:
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(ACTORS, st.sampled_from((None, *DAYS)))
-    def agree(actor: Actor, on: date | None) -> None:
+    @given(ACTORS, st.sampled_from((None, *MOMENTS)))
+    def agree(actor: Actor, on: Days | None) -> None:
         assert world.seen_by_sql(actor, on) == world.seen_by_python(actor, on)
 
     agree()
@@ -98,13 +101,13 @@ def test_python_and_sql_agree_for_any_mixture_of_roles(world: World) -> None:
 
 def test_the_public_sees_what_is_published_for_it_on_the_days_its_giver_allows(world: World) -> None:
     """Said once more in other words, so that a mistake in the policy itself is seen."""
-    for on in DAYS:
+    for on in MOMENTS:
         expected = {
             item.id
             for item in world.items.values()
             if item.state == "published" and item.consent.audience == "public"
-            if not (item.consent.not_before and on < item.consent.not_before)
-            if not (item.consent.not_after and on > item.consent.not_after)
+            if not (item.consent.not_before and on.first < item.consent.not_before)
+            if not (item.consent.not_after and on.last > item.consent.not_after)
         }
         assert expected
         assert world.seen_by_sql(PUBLIC, on) == expected

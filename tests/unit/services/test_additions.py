@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.access import OPERATOR, Actor, is_open
-from archive.models import Audience, Consent, Embargo, Event, Item, ItemState, today
+from archive.models import Audience, Consent, Days, Embargo, Event, Item, ItemState, days_now
 from archive.services import consents, drafts, embargo, sending
 from archive.services.additions import offered
 from archive.services.opening import Archive
@@ -71,9 +71,9 @@ def allowed(archive: Archive, item_id: str) -> dict[str, Any]:
         return offered(session.get_one(Item, item_id).consent)
 
 
-def is_public(archive: Archive, item_id: str, on: date | None = None) -> bool:
+def is_public(archive: Archive, item_id: str, on: Days | None = None) -> bool:
     with archive.db.read() as session:
-        return is_open(session.get_one(Item, item_id), {Audience.PUBLIC}, on or today())
+        return is_open(session.get_one(Item, item_id), {Audience.PUBLIC}, on or days_now())
 
 
 @pytest.mark.parametrize("choice", NARROW)
@@ -190,4 +190,4 @@ def test_what_was_left_behind_narrower_stays_so_at_the_next_change_of_another_ch
 def test_staff_who_keep_back_what_was_added_open_nothing_of_what_was_given_before(archive: Archive) -> None:
     _submission_id, _who, letter, envelope = left_behind(archive)
     embargo.keep_back(archive, OPERATOR, envelope, date(2050, 1, 1))
-    assert not is_public(archive, letter, date(2055, 1, 1))
+    assert not is_public(archive, letter, Days(date(2055, 1, 1), date(2055, 1, 1)))

@@ -168,7 +168,7 @@ def test_what_is_taken_down_is_published_by_no_plan_and_with_no_others_until_som
     planned.publish_later(archive, somebody, item_id, today() + timedelta(days=1))
     requests.decide(archive, somebody, request_id, "taken-down", "Of course.")
     with archive.db.write() as session:
-        session.execute(update(PlannedPublication).values(publish_on=today()))
+        session.execute(update(PlannedPublication).values(publish_on=today() - timedelta(days=1)))
     assert planned.publish_due(archive) == 0
     assert item_of(archive, item_id).state == ItemState.ACCEPTED
     both = dict.fromkeys((item_id, give(archive, state=ItemState.ACCEPTED)), Wish(Action.PUBLISH))

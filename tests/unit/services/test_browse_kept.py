@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from archive.access import OPERATOR
-from archive.models import ItemState, new_id, today
+from archive.models import Days, ItemState, new_id, today
 from archive.services import browse_kept, withdrawing
 from archive.services.browse import Counted
 from archive.services.browse_kept import Line, Listed
@@ -39,7 +39,7 @@ def test_what_opens_with_a_day_is_named_from_that_day_on(
     give(archive, state=PUBLISHED, not_before=tomorrow, subjects=[word])
     assert word not in {one.name for one in browse_kept.subjects(archive).names}
     for module in ("archive.services.browse_kept", "archive.access"):
-        monkeypatch.setattr(f"{module}.today", lambda: tomorrow)
+        monkeypatch.setattr(f"{module}.days_now", lambda: Days(tomorrow, tomorrow))
     assert word in {one.name for one in browse_kept.subjects(archive).names}
 
 

@@ -106,6 +106,35 @@ def test_a_giver_who_changes_something_else_has_not_asked_for_the_day_that_staff
         embargo.keep_back(archive, somebody, item_id, LATER)
 
 
+def test_a_day_of_staff_is_lifted_by_no_day_of_the_giver_which_counts_beside_it(archive: Archive) -> None:
+    somebody, item_id = curator(archive), give(archive, state=ItemState.PUBLISHED, not_before=SOON)
+    submission_id = item_of(archive, item_id).submission_id
+
+    def says(day: date | None, **more: date | None) -> tuple[date | None, int]:
+        giver = contributor([submission_id])
+        consents.revise(archive, giver, submission_id, {"not_before": day, **more})
+        consent = item_of(archive, item_id).consent
+        return consent.not_before, consent.version
+
+    embargo.keep_back(archive, somebody, item_id, LATER)
+    # Left as it stands, nothing is changed.
+    assert says(SOON) == (LATER, 2)
+    assert says(None) == (LATER, 3) and says(None) == (LATER, 3)
+    # A later day of their own covers that of staff, and no more.
+    assert says(LAST) == (LAST, 4) and says(SOON) == (LATER, 5)
+    with pytest.raises(BadInputError) as caught:
+        says(SOON, not_after=LATER - timedelta(days=1))
+    assert caught.value.code == "after-the-last-day"
+    # What staff let go, also while it was covered, does not come again.
+    says(LAST)
+    embargo.keep_back(archive, somebody, item_id, None)
+    assert says(SOON) == (SOON, 7)
+    embargo.keep_back(archive, somebody, item_id, LATER)
+    says(None)
+    embargo.keep_back(archive, somebody, item_id, None)
+    assert first_day(archive, item_id) is None
+
+
 def test_only_who_may_decide_about_it_keeps_it_back_and_not_over_a_change_they_have_not_seen(
     archive: Archive,
 ) -> None:

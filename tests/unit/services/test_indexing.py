@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from archive.access import OPERATOR, PUBLIC, Actor
 from archive.dates import UnderstoodDate, read_edtf, understand
-from archive.models import Audience, Consent, Item, ItemState, new_id, today
+from archive.models import Audience, Consent, Item, ItemState, days_now, new_id, today
 from archive.models.errors import BadInputError, NotFoundError
 from archive.search import Filters, parse_query
 from archive.services import deliver, desk_queue, indexing, lifecycle, show, withdrawing
@@ -23,7 +23,8 @@ from tests.fixtures.items import actor, give, item_of
 
 # A draft is its contributor's alone, and of what was withdrawn no word stays.
 NOWHERE = (ItemState.DRAFT, ItemState.WITHDRAWN, ItemState.DECLINED)
-YESTERDAY, TOMORROW = today() - timedelta(days=1), today() + timedelta(days=1)
+# Wherever people live.
+OVER, TOMORROW = today() - timedelta(days=2), today() + timedelta(days=1)
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_each_item_is_in_the_indexes_that_it_belongs_in(archive: Archive, word: 
         give(archive, title=word, state=ItemState.PUBLISHED, audience=Audience.COMMUNITY),
         give(archive, title=word, state=ItemState.PUBLISHED, audience=Audience.STAFF),
         give(archive, title=word, state=ItemState.PUBLISHED, not_before=TOMORROW),
-        give(archive, title=word, state=ItemState.PUBLISHED, not_after=YESTERDAY),
+        give(archive, title=word, state=ItemState.PUBLISHED, not_after=OVER),
     ]
     index(archive, public, *hidden, *nowhere)
     assert hits(archive, word) == (1, 1 + len(hidden))
@@ -190,7 +191,7 @@ def test_the_turn_of_the_day_opens_and_closes_what_consent_says(archive: Archive
     assert found(archive, PUBLIC, word) == {closing}
     # A day passes: what began tomorrow begins today, what ended tomorrow ended yesterday.
     with archive.db.write() as session:
-        for item_id, dates in ((opening, {"not_before": today()}), (closing, {"not_after": YESTERDAY})):
+        for item_id, dates in ((opening, {"not_before": days_now().first}), (closing, {"not_after": OVER})):
             consent = session.get_one(Item, item_id).consent_id
             session.execute(update(Consent).where(Consent.id == consent).values(**dates))
     TurnOfDay(archive)()

@@ -14,12 +14,15 @@ from archive.access import OPERATOR, contributor
 from archive.bags import bag_key, read_bag, verify
 from archive.models import Consent, DeskDraft, Item, Place, Revision
 from archive.models.errors import BadInputError
-from archive.services import accounts, consents, copies, export_standing, exports, revisions
+from archive.services import accounts, consents, copies, export_standing, exports, revisions, withdrawing
 from archive.services.answers import asked_again
+from archive.services.closing_marks import forgotten, wishes
 from archive.services.describe import Description, PlaceGiven, describe
 from archive.services.lifecycle import load_for_change
 from archive.services.opening import Archive
+from archive.services.withdrawal_ledger import WithdrawalLedger
 from tests.fixtures.ages import rebuild_with
+from tests.fixtures.backups import backed_up, restored
 from tests.fixtures.copying import revise as revised
 from tests.fixtures.exporting import every_byte, ready, user
 from tests.fixtures.items import actor, item_of
@@ -124,6 +127,35 @@ def test_hidden_alone_the_place_is_kept_for_those_who_look_after_it(
     settle(archive)
     for item_id in shelf.items.values():
         assert [link.place.name for link in item_of(archive, item_id).places] == [STREET]
+
+
+def test_what_an_older_backup_brings_back_is_forgotten_again_and_the_ledger_names_no_place(
+    shelf: Shelf, gift: str, tmp_path: Path
+) -> None:
+    folder = backed_up(shelf.archive, tmp_path / "target").backup.folder
+    forget(shelf.archive, gift, WITH_TOWN)
+    ledger = shelf.archive.settings.withdrawals
+    assert (
+        f"places/{gift}/1" in ledger.read_text() and files_with(ledger.parent, *TRACES, TOWN.encode()) == []
+    )
+    archive, _ = restored(folder, tmp_path / "new", ledger)
+    settle(archive)
+    assert telling(archive.settings.home) == [] and troubles(archive) == []
+    # It is done once, and an older ledger hears of it from the archive.
+    withdrawing.reapply(archive)
+    archive.withdrawals.adopt(WithdrawalLedger(ledger).lines())
+    with archive.db.read() as session:
+        assert wishes(session, [gift]) == forgotten(archive.withdrawals) == {gift: 1}
+    archive.settings.withdrawals.unlink()
+    withdrawing.reapply(archive)
+    assert forgotten(archive.withdrawals) == {gift: 1}
+    archive.close()
+    # Without a ledger a newer record of it at hand says the same.
+    ledger.unlink()
+    archive, _ = restored(folder, tmp_path / "newer", newer=(shelf.archive.bag_folder("bags").parent,))
+    settle(archive)
+    assert telling(archive.settings.home) == [] and forgotten(archive.withdrawals) == {gift: 1}
+    archive.close()
 
 
 def test_a_place_that_something_else_bears_too_stays_there(shelf: Shelf, gift: str) -> None:

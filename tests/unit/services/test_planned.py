@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from archive.access import OPERATOR, PUBLIC, Actor
-from archive.models import Action, Event, ItemState, PlannedPublication, Request, Role, User, today
+from archive.models import Action, Event, ItemState, PlannedPublication, Request, Role, User, days_now, today
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.services import asking, consents, desk_queue, embargo, lifecycle, planned, requests, withdrawing
 from archive.services.asking import Asking
@@ -26,7 +26,7 @@ TOMORROW = today() + timedelta(days=1)
 def the_day_comes(archive: Archive, item_id: str) -> None:
     with archive.db.write() as session:
         plan = update(PlannedPublication).where(PlannedPublication.item_id == item_id)
-        session.execute(plan.values(publish_on=today()))
+        session.execute(plan.values(publish_on=days_now().first))
     TurnOfDay(archive)()
 
 
@@ -150,7 +150,7 @@ def test_a_day_that_is_not_to_come_or_a_thing_that_changed_is_refused_and_nothin
     archive: Archive,
 ) -> None:
     somebody, item_id = curator(archive), give(archive, state=ItemState.IN_REVIEW)
-    for day in (None, today(), today() - timedelta(days=1)):
+    for day in (None, days_now().first, today() - timedelta(days=1)):
         with pytest.raises(BadInputError):
             planned.publish_later(archive, somebody, item_id, day)
     with pytest.raises(ConflictError):
@@ -220,7 +220,7 @@ def closed_by_its_giver(archive: Archive, somebody: Actor) -> str:
 def over_by_then(archive: Archive, somebody: Actor) -> str:
     item_id = give(archive, state=ItemState.ACCEPTED)
     planned.publish_later(archive, somebody, item_id, TOMORROW)
-    last = {"not_after": today() - timedelta(days=1)}
+    last = {"not_after": days_now().last - timedelta(days=1)}
     consents.revise(archive, OPERATOR, item_of(archive, item_id).submission_id, last)
     return item_id
 

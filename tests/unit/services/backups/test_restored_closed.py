@@ -19,7 +19,9 @@ from archive.services.closures import together
 from archive.services.opening import Archive
 from archive.services.withdrawal_ledger import Act, Entry, WithdrawalLedger, parse
 from tests.fixtures.backups import backed_up, restored
+from tests.fixtures.copying import revise as revised
 from tests.fixtures.shelf import Shelf
+from tests.fixtures.withdrawn import files_with, settle
 
 WHERE = "letter"
 NAME = "Ana of the Hill"
@@ -78,6 +80,8 @@ def test_a_name_and_a_place_that_are_told_no_more_are_not_told_and_not_in_the_le
         item.consent.naming, item.consent.name_shown = "other-name", NAME
         item.consent.people, item.consent.place_precision = "agreed", "town"
         item.consent.places_shown = {"Aldeia": "Porto Secreto", "Outra": "Lisboa"}
+    revised(archive, shelf.items[WHERE])
+    assert files_with(archive.bag_folder("bags"), NAME.encode())
     folder = backed_up(archive, tmp_path / "target").backup.folder
     wish = {"name_shown": "Somebody", "places_shown": {"Aldeia": "", "Outra": "Lisboa"}}
     consents.revise(archive, giver(shelf), submission(shelf), wish)
@@ -87,6 +91,11 @@ def test_a_name_and_a_place_that_are_told_no_more_are_not_told_and_not_in_the_le
     with again(shelf, folder, tmp_path / "new") as (_, item, _closed):
         assert (item.consent.naming, item.consent.name_shown) == ("no-name", "")
         assert {place for place, words in item.consent.places_shown.items() if words} == {"Outra"}
+    # Also in no version of before, nor in a bag.
+    older, _ = restored(folder, tmp_path / "settled", archive.settings.withdrawals)
+    settle(older)
+    assert files_with(older.settings.home, NAME.encode()) == []
+    older.close()
 
 
 def test_what_a_curator_took_off_since_is_off_and_what_was_shown_again_is_there(
