@@ -16,6 +16,7 @@ from archive.access import OPERATOR, PUBLIC, Actor, can_see
 from archive.models import Action, Item, ItemState
 from archive.services import consents, embargo, lifecycle, records, withdrawing
 from archive.services.closures import together
+from archive.services.first_days import FirstDays, first_days
 from archive.services.opening import Archive
 from archive.services.withdrawal_ledger import Act, Entry, WithdrawalLedger, parse
 from tests.fixtures.backups import backed_up, restored
@@ -189,7 +190,7 @@ def test_a_first_day_that_staff_chose_is_theirs_still_and_not_its_givers(
     try:
         with again_.db.read() as session:
             consent = session.get_one(Item, item_id).consent
-            assert (consent.not_before, consents.allowed_from(session, consent)) == (day, None)
+            assert (consent.not_before, first_days(session, consent)) == (day, FirstDays(None, day))
         assert done.closed == 1 and withdrawing.reapply(again_) == 0
         embargo.keep_back(again_, OPERATOR, item_id, None)
         with again_.db.read() as session:
