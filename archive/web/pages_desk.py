@@ -127,7 +127,7 @@ def desk_item_page(
         decisions=_decisions(visitor, item),
         may_reinstate=not (item.erasure or facts.is_replaced) and _may(visitor, item, Action.REINSTATE),
         said_still=tuple(
-            dict.fromkeys(where for _words, where in words_left(item, facts.taken_out, facts.told_in))
+            dict.fromkeys(one.where for one in words_left(item, facts.taken_out, facts.told_in))
         ),
         taken_back=_taken_back(item, facts, left, names) if withdrawn else None,
         may_plan=_has(visitor, item, Right.PUBLISH) and item.state in PLANNABLE,

@@ -25,7 +25,7 @@ from archive.web.pages_faces import SuggestedPage
 from archive.web.pages_list import Picture
 from archive.web.pages_view import Player
 from archive.web.redact_form import MOST_ROWS, ROWS, Fields, carried, pages_marked
-from archive.web.redact_words import MarkLine, file_name, mark_line, trouble_words, words_left
+from archive.web.redact_words import MarkLine, Still, file_name, mark_line, still_said, trouble_words
 from archive.web.words import _
 
 TENTHS = tuple(range(0, 101, 10))
@@ -51,14 +51,14 @@ class MarkedFile:
 
 @dataclass(frozen=True)
 class RedactPage:
-    """What is taken out of an item; `left` are words that are taken out of texts and stand elsewhere still."""
+    """What is taken out of an item; `still` is where that is said still."""
 
     id: str
     title: str
     seen: str
     may_remove: bool
     files: tuple[MarkedFile, ...]
-    left: tuple[tuple[str, str], ...]
+    still: Still
 
     @property
     def is_seen(self) -> bool:
@@ -124,6 +124,7 @@ class RedactFilePage:
     also_marked: tuple[int, ...]
     suggested: SuggestedPage
     elsewhere: Elsewhere
+    still: Still
 
     @property
     def tenths(self) -> tuple[int, ...]:
@@ -152,9 +153,7 @@ def item_page(item: ItemView, marked: Marked, found: Doubles, names: Mapping[str
         seen=marked.seen,
         may_remove=marked.may_remove,
         files=tuple(_marked_file(item, file, marked, found, names) for file in item.files),
-        left=tuple(
-            words_left(item, [one.extent for one in marked.marks if one.kind == "passage"], marked.told_in)
-        ),
+        still=still_said(item, marked),
     )
 
 
@@ -210,6 +209,7 @@ def file_page(
         also_marked=pages_marked(typed),
         suggested=suggested,
         elsewhere=elsewhere(found, file_id),
+        still=still_said(item, marked, file_id),
     )
 
 
