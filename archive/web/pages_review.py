@@ -20,6 +20,7 @@ from archive.web import desk_words, giving_words, labels, labels_asked
 from archive.web.formats import size_words
 from archive.web.pages_beside import Beside, beside
 from archive.web.pages_doubles import Alike, alike_shown
+from archive.web.pages_item import rights_of
 from archive.web.pages_queue import around_words
 from archive.web.visitors import Visitor
 from archive.web.words import _, day
@@ -145,6 +146,7 @@ def _naming(consent: ConsentView) -> str:
 
 
 def _said(item: ItemView) -> Rows:
+    rights = rights_of(item)
     people = (f"{one.name} ({one.role})" if one.role else one.name for one in item.names)
     return _filled(
         (
@@ -156,6 +158,10 @@ def _said(item: ItemView) -> Rows:
             (_("Language"), "; ".join(labels.language_name(code) for code in item.languages)),
             (_("Description"), item.description),
             (_("Source"), item.source),
+            (
+                _("What others may do with it"),
+                "\n".join(filter(None, (rights.words, rights.given, *rights.permitted))),
+            ),
         )
     )
 
