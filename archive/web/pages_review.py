@@ -182,9 +182,15 @@ def _kept_file(file: FileView, look: Beside, likewise: Sequence[Likewise], faces
         faces_href=faces_href,
         notes=tuple(labels.note(note) for note in file.notes),
         alike=tuple(alike_shown(one) for one in likewise if one.file_id == file.id),
-        says=plain_pairs(file.says),
+        says=_says(file),
         beside=look,
     )
+
+
+def _says(file: FileView) -> Rows:
+    # One by one: two of them may be called the same in some language.
+    named = ((str(desk_words.SAYS.get(name, name)), said) for name, said in file.says.items())
+    return tuple(pair for name, said in named for pair in plain_pairs({name: said}))
 
 
 def _faces_hrefs(item: ItemView, visitor: Visitor) -> dict[str, str]:
