@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import url_for
 
-from archive.models import FileState, ItemState, Right
+from archive.models import FileState, ItemState, Right, today
 from archive.services.asked_about import was_taken_down
 from archive.services.doubles import Likewise
 from archive.services.faces import is_installed
@@ -58,7 +58,10 @@ class KeptFile:
 
 @dataclass(frozen=True)
 class Days:
-    """The days that staff may set: the consent's version, its first day, whether staff moved it, and a planned publication."""
+    """The days that staff may set: the consent's version, its first day, whether staff moved it, and a planned publication.
+
+    `kept_back` says until when it is not shown, while that day is to come.
+    """
 
     version: int
     not_before: str
@@ -67,6 +70,7 @@ class Days:
     publish_on: str
     planned: str
     trouble: str
+    kept_back: str
 
 
 @dataclass(frozen=True)
@@ -237,17 +241,27 @@ def _of(says: Mapping[str, Any], keys: Sequence[str]) -> str:
 def _days(facts: Facts, names: Mapping[str, str]) -> Days:
     consent, planned = facts.consent, facts.planned
     who = names.get(planned.user_id, "") if planned else ""
+    kept = consent.not_before if consent.not_before and consent.not_before > today() else None
     return Days(
         version=consent.version,
         not_before=_iso(consent.not_before) if consent.narrowed else "",
         allowed_from=day(consent.allowed_from) if consent.allowed_from else "",
         is_narrowed=consent.narrowed and consent.not_before != consent.allowed_from,
         publish_on=_iso(planned.on) if planned and not planned.trouble else "",
-        planned=_("It is published on %(day)s, as %(name)s asked.", day=day(planned.on), name=who)
-        if planned and not planned.trouble
-        else "",
+        planned=_planned(planned.on, who, kept) if planned and not planned.trouble else "",
         trouble=str(desk_words.NOT_PUBLISHED.get(planned.trouble, "")) if planned else "",
+        kept_back=_("Nobody but staff is shown it before %(day)s.", day=day(kept)) if kept else "",
     )
+
+
+def _planned(on: date, who: str, kept: date | None) -> str:
+    if kept and on < kept:
+        return _(
+            "%(name)s asked that it be published on %(day)s, but it is kept back until a later one.",
+            name=who,
+            day=day(on),
+        )
+    return _("It is published on %(day)s, as %(name)s asked.", day=day(on), name=who)
 
 
 def _by(written_by: str) -> str:
