@@ -203,7 +203,7 @@ def file_page(
         shown_player=_player(item, file, file, is_sealed=False) if is_sealed else None,
         lines=_lines(source, page if len(sheets) > 1 else None),
         boxes=tuple(_box(one) for one in own if one.kind in REGIONS and (one.page or 1) == page),
-        marks=tuple(mark_line(one, {}) for one in own),
+        marks=tuple(mark_line(one, {}, file.duration_ms) for one in own),
         typed=typed,
         carried=carried(typed),
         also_marked=pages_marked(typed),
@@ -225,7 +225,7 @@ def _marked_file(
         trouble=_(file.failure) if file.failure else "",
         notes=tuple(labels.note(note) for note in file.notes) if file.id in marked.touched else (),
         shown=Picture(media_href(face), "", face.width, face.height) if face else None,
-        marks=tuple(mark_line(one, names) for one in marked.on(file.id)),
+        marks=tuple(mark_line(one, names, file.duration_ms) for one in marked.on(file.id)),
         elsewhere=elsewhere(found, file.id),
     )
 

@@ -52,10 +52,18 @@ def file_name(item: ItemView, file: FileView) -> str:
     return called.get(file.id) or item.title
 
 
-def mark_line(mark: MarkView, names: Mapping[str, str]) -> MarkLine:
-    """A mark in words; with `names`, also by whom it was made."""
+def mark_line(mark: MarkView, names: Mapping[str, str], duration_ms: int | None = None) -> MarkLine:
+    """A mark in words; with `names`, also by whom it was made, with how long a recording is, whether it lies in it."""
     by = labels.by(names, mark.agent) if names else ""
-    return MarkLine(mark.id, _words(mark), mark.reason, day(mark.made_on), by)
+    words = _words(mark)
+    # Refused it is not: how long a recording says that it is may be wrong, and less would be taken out than was wanted.
+    if duration_ms and mark.extent.get("start_ms", 0) >= duration_ms:
+        late = _(
+            "It begins after the end of the recording (%(duration)s): look whether a number is wrong.",
+            duration=clock(duration_ms),
+        )
+        words = f"{words}. {late}"
+    return MarkLine(mark.id, words, mark.reason, day(mark.made_on), by)
 
 
 def _words(mark: MarkView) -> str:

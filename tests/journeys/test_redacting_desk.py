@@ -172,6 +172,13 @@ def test_words_that_stand_in_the_description_still_are_pointed_out(place: Place)
     assert "stand elsewhere still" in page and "the description" in page
 
 
+def test_a_stretch_that_begins_after_the_end_of_a_recording_is_pointed_out(place: Place) -> None:
+    told = "after the end of the recording (0:05)"
+    for start, end in (("0:02", "3"), ("20:00", "21:00")):
+        assert place.mark("talk", start=start, end=end).status_code == 303
+        assert place.curator.get(place.page("talk")).text.count(told) == (start == "20:00")
+
+
 def test_after_a_mark_the_page_leads_to_the_other_files_that_say_it_still_or_may(place: Place) -> None:
     item_id, note, letter = place.items["photo"], place.files["note"], place.files["letter"]
     with place.archive.db.write() as session:
