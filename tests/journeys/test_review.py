@@ -57,7 +57,6 @@ def test_a_curator_describes_what_came_and_everybody_finds_it_so(
     assert row.record_revision > row.bag_revision
     page = client.get(f"/desk/items/{item_id}").text
     assert "Letter from Norfolk &lt;1852&gt;" in page and "Described" in page
-    # Before it is shown it is read what others will be told that they may do with it.
     with shelf.archive.db.write() as session:
         session.get_one(Item, item_id).rights_uri = "https://creativecommons.org/licenses/by-nc/4.0/"
     assert "Do not use it to earn money." in client.get(f"/desk/items/{item_id}?show=1").text
