@@ -15,6 +15,7 @@ from archive.profiles.model import (
     Term,
     Texts,
     Vocabulary,
+    in_order,
     say,
     spoken_in,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Texts",
     "Vocabulary",
     "find_collections_root",
+    "in_order",
     "load_profiles",
     "say",
     "spoken_in",

@@ -95,6 +95,13 @@ def fold(text: str) -> str:
     return " ".join(plain.casefold().split()).rstrip(".")
 
 
+def in_order(text: str, language: str) -> str:
+    """By what words are put in the order of a dictionary of that language: no case and no accents, in Spanish Ñ after N."""
+    if language == "es":
+        text = unicodedata.normalize("NFC", text).replace("ñ", "n\uffff").replace("Ñ", "n\uffff")
+    return fold(text)
+
+
 @dataclass(frozen=True)
 class Field:
     """One thing that is asked about an item; `column` is the metadata.csv column that fills it, None when none does.

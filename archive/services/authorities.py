@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from archive.access import Actor, may_keep_words, visible
 from archive.models import Agent, AlternativeName, Authority, Item, MergedAuthority, Place, Term
 from archive.models.errors import ForbiddenError, NotFoundError
-from archive.profiles import CollectionProfile, Field, say
+from archive.profiles import CollectionProfile, Field, in_order, say
 from archive.services import known_words
 from archive.services.cards import cards
 from archive.services.known_words import PLACES, Row, vocabularies
@@ -181,7 +181,7 @@ def labels_for(
             words[preferred or name_of(row)] = None
             if preferred or known[row.id].standing:
                 replaced.add(name_of(row))
-    return tuple(sorted((word for word in words if word not in replaced), key=str.casefold))
+    return tuple(sorted(words.keys() - replaced, key=lambda word: (in_order(word, language), word)))
 
 
 def found(session: Session, actor: Actor, room: Room, word_id: str) -> Row:

@@ -22,6 +22,7 @@ from archive.services.revisions import change, for_describing, for_reading, mark
 from archive.services.taken_out import TAKEN_OUT
 
 NO_SUCH_REVISION = "There is no such revision."
+TITLE = "title"
 # What is no words of one item: what it belongs with was made over when it was split, and nobody gave rights for the rest.
 STAYS = frozenset({"rights", "relation", "parts"})
 
@@ -62,10 +63,14 @@ def restore(
     of the files since; then nothing is changed.
 
     With `of` the revision is one of an earlier item, in whose place this one stands: the words of its fields are said
-    again, `STAYS` stays, and it is asked about what was taken out of any file that was that item's.
+    again, `STAYS` stays, and so does the title where others stand there too. It is asked about what was taken out of any
+    file that was that item's.
     """
-    if of and item_id not in in_its_place(archive, actor, of):
+    together = in_its_place(archive, actor, of) if of else ()
+    if of and item_id not in together:
         raise NotFoundError(NO_SUCH_REVISION)
+    # By their titles the parts are told apart: that of the whole is what another one of them is called.
+    own_title = {TITLE} if len(together) > 1 else frozenset[str]()
     with archive.db.read() as session:
         item = for_describing(session, actor, item_id)
         around = _made_of(session, for_reading(session, actor, of)) if of else ()
@@ -75,7 +80,7 @@ def restore(
             raise NotFoundError(NO_SUCH_REVISION)
         fields = asked_of(archive.profiles, item, spoken_in(kept.said)).fields
         now, then = said_of(item, fields), renamed(archive.profiles, kept.said, fields)
-        words = {one.name for one in fields if not (of and one.kind in STAYS)}
+        words = {one.name for one in fields if not (of and one.kind in STAYS)} - own_title
         said = {name: then.get(name, text) if name in words else text for name, text in now.items()}
     readings = readings_of(kept.said.get(DATE, ""), kept.meant)
     troubles = change(archive, actor, item_id, said, readings, language, seen, anyway=anyway, around=around)

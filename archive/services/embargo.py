@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see
-from archive.models import Consent, Embargo, Item, Right
+from archive.models import Consent, Embargo, Item, Right, today
 from archive.models.errors import BadInputError, ForbiddenError, NotFoundError
 from archive.services import consents
 from archive.services.first_days import first_days, let_go
@@ -24,7 +24,8 @@ def keep_back(
     """Show nothing that was given with an item before the day `until`; None lets what the giver allowed count again.
 
     It is a new version of the consent, with its event and in the record. BadInputError (`wider-than-allowed`) for a
-    day before the giver's own, (`after-the-last-day`) for one past their last; ConflictError (`stale-version`)
+    day before the giver's own, (`after-the-last-day`) for one past their last, (`not-a-day-to-come`) for one that has
+    come; ConflictError (`stale-version`)
     when the consent is not `version` any more; NotFoundError, ForbiddenError for who may not decide about it, or about all
     that opens with it.
     """
@@ -34,6 +35,8 @@ def keep_back(
         allowed = first_days(session, before).own
         day = allowed if until is None else until
         _check(day, allowed, before)
+        if until is not None and until <= today() and until not in (allowed, before.not_before):
+            raise BadInputError("Choose a day that is still to come.", code="not-a-day-to-come")
         if _is_sooner(day, before.not_before):
             _check_everywhere(session, actor, submission_id)
         number = consents.revise_in(

@@ -137,17 +137,17 @@ def split(
 def merge(archive: Archive, actor: Actor, item_id: str, other_id: str, version: int) -> str:
     """Make one item of two of the same submission, described as the first; returns its id.
 
-    ConflictError (`other-submission`) when they were given apart: what one giver allows would come to stand for
-    what another gave.
+    BadInputError (`nothing-to-join`) without another. ConflictError (`other-submission`) when they were given apart: what
+    one giver allows would come to stand for what another gave.
     """
+    if not other_id:
+        raise BadInputError("Choose the item that it is joined with.", code="nothing-to-join")
     with changing_together(archive, [item_id, other_id]) as (session, items):
         item, other = items[item_id], items[other_id]
         _check(session, actor, item, version)
         _check(session, actor, other, other.version)
         if item.id == other.id or item.submission_id != other.submission_id:
-            raise ConflictError(
-                "They were given apart, under what each giver allows.", code="other-submission"
-            )
+            raise ConflictError("They were given apart, as each giver allows.", code="other-submission")
         new = _made_of(archive, session, actor, [item, other], [*item.files, *other.files], item.title)
         _begin(archive, session, actor, [item, other], [new])
         return new

@@ -62,6 +62,36 @@ NOT_PUBLISHED = {
         "It was not published on its day: whoever gave it does not allow that others see it."
     ),
 }
+# What readers of files call what a file says of itself; what is not here is shown as the file has it.
+SAYS = {
+    "title": later("Title"),
+    "headline": later("Headline"),
+    "caption": later("Description"),
+    "subject": later("Subject"),
+    "keywords": later("Keywords"),
+    "genre": later("Genre"),
+    "album": later("Album"),
+    "creator": later("Made by"),
+    "rights": later("Rights"),
+    "camera": later("Camera"),
+    "software": later("Program it was made with"),
+    "date_taken": later("Day and time it was taken"),
+    "date_created": later("Day and time it was made"),
+    "date_modified": later("Day and time it was last changed"),
+    "place": later("Place"),
+    "country": later("Country"),
+    "latitude": later("Latitude (degrees)"),
+    "longitude": later("Longitude (degrees)"),
+    "language": later("Language"),
+    "from": later("From"),
+    "to": later("To"),
+    "cc": later("Copied to"),
+    "date": later("Date"),
+    "messages": later("Messages"),
+    "attachments": later("Enclosed"),
+    "orientation": later("How it is turned (a number)"),
+    "encoding": later("How its letters are written (encoding)"),
+}
 SAYS_DAY = ("date_taken", "date_created", "date_modified", "date")
 SAYS_WHERE = ("latitude", "longitude", "place", "country")
 SAYS_DEVICE = ("camera", "software")

@@ -46,9 +46,12 @@ def arrange_page(
         version=found.version,
         files=tuple(Option(one, name, chosen=one in chosen) for one, name in found.files),
         typed=typed,
-        beside=tuple(Option(one.id, one.title or _("Without a title")) for one in found.beside),
+        beside=tuple(
+            Option(one.id, one.title or _("Without a title"), chosen=one.id in chosen) for one in found.beside
+        ),
         collections=tuple(
-            Option(one, say(archive.profiles[one].title, language())) for one in found.collections
+            Option(one, say(archive.profiles[one].title, language()), chosen=one in chosen)
+            for one in found.collections
         ),
         is_under_way=found.is_under_way,
         places=places,
@@ -74,6 +77,7 @@ def _trouble(code: str, typed: str) -> str:
             "Something is taken out of several of its files at once. Mark it in each file by itself first."
         ),
         TAKEN_OUT: str(SAID_AGAIN),
+        "nothing-to-join": _("Choose the other item."),
         "no-such-collection": _("Choose a collection."),
     }
     return known.get(code, _("This cannot be done with it now."))

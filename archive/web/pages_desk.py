@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from archive.access import DECIDING, SEALED
-from archive.models import TRANSITIONS, Action, ItemState, Right
+from archive.models import TRANSITIONS, Action, ItemState, Right, today
 from archive.services.export import Departure
-from archive.services.reviewing import Facts
+from archive.services.reviewing import ConsentView, Facts
 from archive.services.views import EventView, ItemView
 from archive.web import labels
 from archive.web.links import item_href
@@ -19,6 +20,8 @@ from archive.web.words import _, day
 
 # From where something can be published on a day to come.
 PLANNABLE = frozenset({ItemState.IN_REVIEW, ItemState.ACCEPTED})
+# What takes something that was published off the pages.
+TAKES_OFF = frozenset({Action.UNPUBLISH, Action.WITHDRAW, Action.REPLACE})
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,8 @@ class Decision:
 class DeskItemPage:
     """Everything that is known about one item, and what this visitor may do with it.
 
-    `said_still` is where of it words stand that were taken out of its files.
+    `said_still` is where of it words stand that were taken out of its files, `taken_off` the day on which something that
+    was published was last taken off the pages.
     """
 
     id: str
@@ -82,6 +86,8 @@ class DeskItemPage:
     audience: str
     received: str
     published: str
+    is_shown: bool
+    taken_off: str
     bag: str
     revision: int
     version: int
@@ -115,6 +121,8 @@ def desk_item_page(
         audience=labels.of(labels.AUDIENCES, item.audience),
         received=day(item.received_on),
         published=day(item.published_on) if item.published_on else "",
+        is_shown=item.state == ItemState.PUBLISHED and _is_within(facts.consent, today()),
+        taken_off=_taken_off(item),
         bag=item.bag_key,
         revision=item.bag_revision,
         version=item.version,
@@ -127,7 +135,7 @@ def desk_item_page(
         decisions=_decisions(visitor, item),
         may_reinstate=not (item.erasure or facts.is_replaced) and _may(visitor, item, Action.REINSTATE),
         said_still=tuple(
-            dict.fromkeys(where for _words, where in words_left(item, facts.taken_out, facts.told_in))
+            dict.fromkeys(one.where for one in words_left(item, facts.taken_out, facts.told_in))
         ),
         taken_back=_taken_back(item, facts, left, names) if withdrawn else None,
         may_plan=_has(visitor, item, Right.PUBLISH) and item.state in PLANNABLE,
@@ -165,6 +173,17 @@ def _taken_back(
             for one in facts.successors
         ),
     )
+
+
+def _is_within(consent: ConsentView, now: date) -> bool:
+    return (consent.not_before or now) <= now <= (consent.not_after or now)
+
+
+def _taken_off(item: ItemView) -> str:
+    if item.state == ItemState.PUBLISHED or not item.published_on:
+        return ""
+    days = [one.on for one in item.events if one.kind in TAKES_OFF and one.outcome == "success"]
+    return day(max(days)) if days else ""
 
 
 def _decisions(visitor: Visitor, item: ItemView) -> tuple[Decision, ...]:

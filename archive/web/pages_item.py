@@ -153,7 +153,7 @@ def item_page(
         told=_told(archive, item),
         related=_related(archive, item),
         near=tuple(listed(card) for card in near),
-        rights=_rights(item),
+        rights=rights_of(item),
         cite=cite(archive, item, opened),
         files=files,
         has_transcript=any(file.transcript for file in files),
@@ -265,7 +265,8 @@ def _positions(item: ItemView) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _rights(item: ItemView) -> Rights:
+def rights_of(item: ItemView) -> Rights:
+    """What others may do with it, in words: its licence or statement, what was written beside it, and what that allows."""
     plain = item.rights_label if item.rights_label != item.rights_uri else ""
     href = item.rights_uri if on_the_web(item.rights_uri) else ""
     words = plain or item.rights or item.rights_uri

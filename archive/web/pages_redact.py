@@ -25,7 +25,7 @@ from archive.web.pages_faces import SuggestedPage
 from archive.web.pages_list import Picture
 from archive.web.pages_view import Player
 from archive.web.redact_form import MOST_ROWS, ROWS, Fields, carried, pages_marked
-from archive.web.redact_words import MarkLine, file_name, mark_line, trouble_words, words_left
+from archive.web.redact_words import MarkLine, Still, file_name, mark_line, still_said, trouble_words
 from archive.web.words import _
 
 TENTHS = tuple(range(0, 101, 10))
@@ -51,14 +51,14 @@ class MarkedFile:
 
 @dataclass(frozen=True)
 class RedactPage:
-    """What is taken out of an item; `left` are words that are taken out of texts and stand elsewhere still."""
+    """What is taken out of an item; `still` is where that is said still."""
 
     id: str
     title: str
     seen: str
     may_remove: bool
     files: tuple[MarkedFile, ...]
-    left: tuple[tuple[str, str], ...]
+    still: Still
 
     @property
     def is_seen(self) -> bool:
@@ -124,6 +124,7 @@ class RedactFilePage:
     also_marked: tuple[int, ...]
     suggested: SuggestedPage
     elsewhere: Elsewhere
+    still: Still
 
     @property
     def tenths(self) -> tuple[int, ...]:
@@ -152,9 +153,7 @@ def item_page(item: ItemView, marked: Marked, found: Doubles, names: Mapping[str
         seen=marked.seen,
         may_remove=marked.may_remove,
         files=tuple(_marked_file(item, file, marked, found, names) for file in item.files),
-        left=tuple(
-            words_left(item, [one.extent for one in marked.marks if one.kind == "passage"], marked.told_in)
-        ),
+        still=still_said(item, marked),
     )
 
 
@@ -204,12 +203,13 @@ def file_page(
         shown_player=_player(item, file, file, is_sealed=False) if is_sealed else None,
         lines=_lines(source, page if len(sheets) > 1 else None),
         boxes=tuple(_box(one) for one in own if one.kind in REGIONS and (one.page or 1) == page),
-        marks=tuple(mark_line(one, {}) for one in own),
+        marks=tuple(mark_line(one, {}, file.duration_ms) for one in own),
         typed=typed,
         carried=carried(typed),
         also_marked=pages_marked(typed),
         suggested=suggested,
         elsewhere=elsewhere(found, file_id),
+        still=still_said(item, marked, file_id),
     )
 
 
@@ -225,7 +225,7 @@ def _marked_file(
         trouble=_(file.failure) if file.failure else "",
         notes=tuple(labels.note(note) for note in file.notes) if file.id in marked.touched else (),
         shown=Picture(media_href(face), "", face.width, face.height) if face else None,
-        marks=tuple(mark_line(one, names) for one in marked.on(file.id)),
+        marks=tuple(mark_line(one, names, file.duration_ms) for one in marked.on(file.id)),
         elsewhere=elsewhere(found, file.id),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from archive.models import Asked, ItemState, Right, today
+from archive.models import Answer, Asked, ItemState, Right, today
 from archive.services.requests import CHOICES, LONGEST_REASON, PER_PAGE, WITHOUT_WORDS, RequestView
 from archive.services.taken_out import TAKEN_OUT
 from archive.services.views import ItemView
@@ -43,7 +43,7 @@ class RequestsPage:
 class RequestPage:
     """One request; `choices` are None once it is decided, then `decision` says what, `decided` by whom and when.
 
-    `against` says why it cannot be shown again by this answer; `lost` is what this visitor wrote for a decision that somebody else made first.
+    `is_off`: the item is off the public pages, and nobody decided so. `against` says why it cannot be shown again by this answer; `lost` is what this visitor wrote for a decision that somebody else made first.
     """
 
     id: str
@@ -57,6 +57,7 @@ class RequestPage:
     when: str
     may_hide: bool
     is_hidden: bool
+    is_off: bool
     against: str
     may_read_contact: bool
     choices: Question | None
@@ -125,6 +126,9 @@ def request_page(
         when=_when(seen),
         may_hide=not seen.decision and seen.item_state == ItemState.PUBLISHED and seen.kind != Asked.NOTE,
         is_hidden=not seen.decision and seen.item_state == ItemState.ACCEPTED,
+        is_off=seen.item_state == ItemState.ACCEPTED
+        and seen.kind != Asked.NOTE
+        and seen.decision != Answer.TAKEN_DOWN,
         against=_against().get(seen.against, ""),
         may_read_contact=seen.has_contact and visitor.actor.has(Right.READ_CONTACTS, seen.collection),
         choices=None if seen.decision else _choices(seen, decision),

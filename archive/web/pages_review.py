@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import url_for
 
-from archive.models import FileState, ItemState, Right
+from archive.models import FileState, ItemState, Right, today
 from archive.services.asked_about import was_taken_down
 from archive.services.doubles import Likewise
 from archive.services.faces import is_installed
@@ -20,6 +20,7 @@ from archive.web import desk_words, giving_words, labels, labels_asked
 from archive.web.formats import size_words
 from archive.web.pages_beside import Beside, beside
 from archive.web.pages_doubles import Alike, alike_shown
+from archive.web.pages_item import rights_of
 from archive.web.pages_queue import around_words
 from archive.web.visitors import Visitor
 from archive.web.words import _, day
@@ -57,7 +58,10 @@ class KeptFile:
 
 @dataclass(frozen=True)
 class Days:
-    """The days that staff may set: the consent's version, its first day, whether staff moved it, and a planned publication."""
+    """The days that staff may set: the consent's version, its first day, whether staff moved it, and a planned publication.
+
+    `kept_back` says until when it is not shown, while that day is to come.
+    """
 
     version: int
     not_before: str
@@ -66,6 +70,7 @@ class Days:
     publish_on: str
     planned: str
     trouble: str
+    kept_back: str
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,7 @@ def _naming(consent: ConsentView) -> str:
 
 
 def _said(item: ItemView) -> Rows:
+    rights = rights_of(item)
     people = (f"{one.name} ({one.role})" if one.role else one.name for one in item.names)
     return _filled(
         (
@@ -156,6 +162,10 @@ def _said(item: ItemView) -> Rows:
             (_("Language"), "; ".join(labels.language_name(code) for code in item.languages)),
             (_("Description"), item.description),
             (_("Source"), item.source),
+            (
+                _("What others may do with it"),
+                "\n".join(filter(None, (rights.words, rights.given, *rights.permitted))),
+            ),
         )
     )
 
@@ -176,9 +186,15 @@ def _kept_file(file: FileView, look: Beside, likewise: Sequence[Likewise], faces
         faces_href=faces_href,
         notes=tuple(labels.note(note) for note in file.notes),
         alike=tuple(alike_shown(one) for one in likewise if one.file_id == file.id),
-        says=plain_pairs(file.says),
+        says=_says(file),
         beside=look,
     )
+
+
+def _says(file: FileView) -> Rows:
+    # One by one: two of them may be called the same in some language.
+    named = ((str(desk_words.SAYS.get(name, name)), said) for name, said in file.says.items())
+    return tuple(pair for name, said in named for pair in plain_pairs({name: said}))
 
 
 def _faces_hrefs(item: ItemView, visitor: Visitor) -> dict[str, str]:
@@ -225,17 +241,27 @@ def _of(says: Mapping[str, Any], keys: Sequence[str]) -> str:
 def _days(facts: Facts, names: Mapping[str, str]) -> Days:
     consent, planned = facts.consent, facts.planned
     who = names.get(planned.user_id, "") if planned else ""
+    kept = consent.not_before if consent.not_before and consent.not_before > today() else None
     return Days(
         version=consent.version,
         not_before=_iso(consent.not_before) if consent.narrowed else "",
         allowed_from=day(consent.allowed_from) if consent.allowed_from else "",
         is_narrowed=consent.narrowed and consent.not_before != consent.allowed_from,
         publish_on=_iso(planned.on) if planned and not planned.trouble else "",
-        planned=_("It is published on %(day)s, as %(name)s asked.", day=day(planned.on), name=who)
-        if planned and not planned.trouble
-        else "",
+        planned=_planned(planned.on, who, kept) if planned and not planned.trouble else "",
         trouble=str(desk_words.NOT_PUBLISHED.get(planned.trouble, "")) if planned else "",
+        kept_back=_("Nobody but staff is shown it before %(day)s.", day=day(kept)) if kept else "",
     )
+
+
+def _planned(on: date, who: str, kept: date | None) -> str:
+    if kept and on < kept:
+        return _(
+            "%(name)s asked that it be published on %(day)s, but it is kept back until a later one.",
+            name=who,
+            day=day(on),
+        )
+    return _("It is published on %(day)s, as %(name)s asked.", day=day(on), name=who)
 
 
 def _by(written_by: str) -> str:

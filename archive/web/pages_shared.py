@@ -51,7 +51,7 @@ def introduction_history(
     """What introduced a collection; `users` are the user names of those who wrote it."""
 
     def row(_number: int, _name: str, before: str, after: str) -> Row:
-        folder = _("the words of its folder")
+        folder = _("the words the collection came with")
         return _("Introduction"), before or folder, after or folder
 
     return SharedHistory(standing.mark, _shown(changes, users, row))

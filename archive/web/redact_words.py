@@ -9,7 +9,7 @@ from typing import Any
 from archive.same_words import standing_in
 from archive.services.file_names import told_apart
 from archive.services.marking import LONGEST_REASON, LONGEST_WORDS, SIDES
-from archive.services.redacting import MarkView
+from archive.services.redacting import Marked, MarkView
 from archive.services.taken_out import Told
 from archive.services.views import FileView, ItemView
 from archive.web import labels
@@ -29,16 +29,41 @@ class MarkLine:
     by: str
 
 
+@dataclass(frozen=True)
+class Left:
+    """Words that were taken out and stand still: which, where, and in which file, if it is one."""
+
+    words: str
+    where: str
+    file_id: str = ""
+
+
+@dataclass(frozen=True)
+class Still:
+    """Words that were taken out and stand still, and the files with a text, by id and name, that may say what is covered."""
+
+    words: tuple[Left, ...]
+    files: tuple[tuple[str, str], ...] = ()
+
+
 def file_name(item: ItemView, file: FileView) -> str:
     """What a file is called at the desk."""
     called = told_apart((one.id, one.title, one.given_name) for one in item.files)
     return called.get(file.id) or item.title
 
 
-def mark_line(mark: MarkView, names: Mapping[str, str]) -> MarkLine:
-    """A mark in words; with `names`, also by whom it was made."""
+def mark_line(mark: MarkView, names: Mapping[str, str], duration_ms: int | None = None) -> MarkLine:
+    """A mark in words; with `names`, also by whom it was made, with how long a recording is, whether it lies in it."""
     by = labels.by(names, mark.agent) if names else ""
-    return MarkLine(mark.id, _words(mark), mark.reason, day(mark.made_on), by)
+    words = _words(mark)
+    # Refused it is not: how long a recording says that it is may be wrong, and less would be taken out than was wanted.
+    if duration_ms and mark.extent.get("start_ms", 0) >= duration_ms:
+        late = _(
+            "It begins after the end of the recording (%(duration)s): look whether a number is wrong.",
+            duration=clock(duration_ms),
+        )
+        words = f"{words}. {late}"
+    return MarkLine(mark.id, words, mark.reason, day(mark.made_on), by)
 
 
 def _words(mark: MarkView) -> str:
@@ -75,9 +100,28 @@ def _moment(milliseconds: int) -> str:
     return clock(milliseconds) + (f".{tenths}" if tenths else "")
 
 
+def still_said(item: ItemView, marked: Marked, file_id: str = "") -> Still:
+    """Where of an item that says still, or may say, what is taken out; with `file_id` for the page of that file.
+
+    What goes with a recording and has its moments is not named: what is taken out of that is taken out of it too.
+    """
+    taken_out = [one.extent for one in marked.marks if one.kind == "passage"]
+    words = tuple(words_left(item, taken_out, marked.told_in))
+    if all(one.kind == "passage" for one in marked.on(file_id)):
+        return Still(words)
+    texts = (
+        (one.id, file_name(item, one))
+        for one in item.files
+        if one.id != file_id
+        and one.passages
+        and not (one.accompanies_id == file_id and all(said.start_ms is not None for said in one.passages))
+    )
+    return Still(words, tuple(texts))
+
+
 def words_left(
     item: ItemView, taken_out: Sequence[Mapping[str, Any]], told_in: Sequence[Told]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Left]:
     """Words that marks of these extents take out, and where of what is said they stand still; `told_in` are pages around it."""
     said = {
         _("the title"): item.title,
@@ -94,15 +138,15 @@ def words_left(
     }
     words = tuple(dict.fromkeys(one["words"] for one in taken_out))
     for where, text in said.items():
-        yield from ((one, where) for one in standing_in(text, words))
+        yield from (Left(one, where) for one in standing_in(text, words))
     every = tuple(dict.fromkeys(one["words"] for one in taken_out if not one["occurrence"]))
     for file in item.files:
         text = "\n".join(f"{one.speaker or ''} {one.text}" for one in file.passages) if every else ""
         for one in standing_in(text, every):
-            yield one, _("the text of “%(file)s”", file=file_name(item, file))
+            yield Left(one, _("the text of “%(file)s”", file=file_name(item, file)), file.id)
     for told in told_in:
         written_in = labels.language_name(told.language) if told.language else ""
-        yield (
+        yield Left(
             told.words,
             _("the introduction of its collection (%(language)s)", language=written_in)
             if written_in

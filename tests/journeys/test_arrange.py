@@ -168,6 +168,12 @@ def test_until_everything_new_is_kept_the_old_one_stays_as_it_is(
 
 def test_two_of_one_submission_become_one(archive: Archive, curator: FlaskClient) -> None:
     old, beside = named(archive, "Three pages"), named(archive, "Beside it")
+    # Nothing is done to what nobody chose: one press of a button is not enough.
+    page = curator.get(f"/desk/items/{old}/arrange").text
+    assert page.count('<option value="">Choose') == 2 and "selected" not in page
+    for action, name, told in (("merge", "other", "the other item"), ("move", "collection", "a collection")):
+        answer = post(curator, old, action, **{name: ""})
+        assert answer.status_code == 400 and f"Choose {told}. Nothing was changed." in answer.text
     assert post(curator, old, "merge", other=beside).status_code == 303
     do_the_work(archive)
     new = named(archive, "Three pages", without=old)

@@ -167,7 +167,7 @@ def test_what_was_said_before_a_split_is_brought_back_to_the_part_that_is_chosen
     assert not item_of(archive, new).description
     assert curator.post(f"/desk/items/{new}/history/2", data=fields | {"anyway": "yes"}).status_code == 303
     row = item_of(archive, new)
-    assert (row.description, row.title, row.source) == ("Found by Grimwald.", "Three pages", "A tin")
+    assert (row.description, row.title, row.source) == ("Found by Grimwald.", "Something else", "A tin")
     assert (row.rights, row.extra.get("relation")) == ("", None), "words of fields, and nothing else"
     # Whoever had it before them then is told that it says something else now.
     assert curator.post(f"/desk/items/{new}/history/3", data=fields).status_code == 409

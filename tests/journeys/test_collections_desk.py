@@ -108,9 +108,9 @@ def test_every_wording_of_an_introduction_stays_with_who_wrote_it_and_comes_back
     page = curator.get(ENGLISH).text
     rows = r'<th scope="row">Introduction</th><td class="as-typed">([^<]*)</td><td class="as-typed">([^<]*)<'
     assert re.findall(rows, page) == [
-        ("Welcome &lt;2&gt;", "the words of its folder"),
+        ("Welcome &lt;2&gt;", "the words the collection came with"),
         ("Welcome &lt;1&gt;", "Welcome &lt;2&gt;"),
-        ("the words of its folder", "Welcome &lt;1&gt;"),
+        ("the words the collection came with", "Welcome &lt;1&gt;"),
     ]
     assert len(re.findall(rf'class="facts">[^<]*{today().year}, curator<', page)) == 3
     first = f"{ENGLISH}/history/1"

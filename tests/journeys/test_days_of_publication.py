@@ -103,6 +103,13 @@ def test_a_day_before_the_end_of_an_embargo_is_told_at_its_form(
     assert set_day(client, item_id, "embargo", (TOMORROW + timedelta(days=9)).isoformat())[0] == 303
     status, page = set_day(client, item_id, "publish-later", TOMORROW.isoformat())
     assert status == 409 and "kept back until a later day" in page and TOMORROW.isoformat() in page
+    assert "Nobody but staff is shown it before" in page
+    # It is not said to be published on a day on which it will not be.
+    assert set_day(client, item_id, "publish-later", (TOMORROW + timedelta(days=9)).isoformat())[0] == 303
+    assert "It is published on" in client.get(f"/desk/items/{item_id}").text
+    assert set_day(client, item_id, "embargo", (TOMORROW + timedelta(days=20)).isoformat())[0] == 303
+    page = client.get(f"/desk/items/{item_id}").text
+    assert "but it is kept back until a later one" in page and "It is published on" not in page
 
 
 @pytest.mark.parametrize("what", ["publish-later", "embargo"])
@@ -113,9 +120,8 @@ def test_a_day_that_cannot_be_is_told_at_its_form_and_stays_there(
     status, page = set_day(client, item_id, what, "never <&>")
     assert status == 400 and "This is not a day." in page and "never &lt;&amp;&gt;" in page
     yesterday = (today() - timedelta(days=1)).isoformat()
-    if what == "publish-later":
-        status, page = set_day(client, item_id, what, yesterday)
-        assert status == 400 and "still to come" in page and yesterday in page
+    status, page = set_day(client, item_id, what, yesterday)
+    assert status == 400 and "still to come" in page and yesterday in page
     status, page = set_day(client, item_id, what, TOMORROW.isoformat(), version="99")
     assert status == 409 and "Somebody else changed this first" in page and TOMORROW.isoformat() in page
     assert item_of(shelf.archive, item_id).state == ItemState.IN_REVIEW

@@ -152,7 +152,10 @@ def test_captions_written_in_the_browser_are_found_and_open_at_their_second(
     item_id, captions = shelf.items["talk"], shelf.files["talk", 1]
     sign_in(client, "curator")
     # What is written down can be heard beside the form.
-    assert "<audio" in client.get(f"/desk/items/{item_id}/files/{captions}/transcript").text
+    page = client.get(f"/desk/items/{item_id}/files/{captions}/transcript").text
+    # There nothing is offered to be taken along.
+    assert "<audio" in page and "cannot play this here" in page and "downloaded below" not in page
+    assert "downloaded below" in client.get(f"/items/{item_id}").text
     assert write(client, item_id, captions, VTT).status_code == 303
     indexing.drain(shelf.archive)
     visitor = client.application.test_client()

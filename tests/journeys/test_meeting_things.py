@@ -239,6 +239,7 @@ def test_what_the_pipeline_noticed_and_the_giver_allows_is_said_in_plain_words(
             session, "said", Description(title="A picture that says much"), state=ItemState.IN_REVIEW
         )
         says = {"camera": "Canon A1", "date_taken": "2012-09-29", "latitude": 29.76, "creator": "Ann Lee"}
+        says["exposure"] = "1/60"
         file = shelf.file(
             session, item, given.jpeg(), "said.jpg", "image/jpeg", puid="fmt/43", says=says,
             notes=[{"code": "says-where", "sentence": "The file says where it was made."}],
@@ -255,6 +256,9 @@ def test_what_the_pipeline_noticed_and_the_giver_allows_is_said_in_plain_words(
         "Ann Lee",
         "Not looked for",
         "says where it was made",
+        # What has no plain words yet is said as the file says it.
+        "<dt>Day and time it was taken</dt>",
+        "<dt>exposure</dt>",
     ):
         assert words in page, words
     assert "Somebody in it does not wish to be shown" in page and "Everyone" in page

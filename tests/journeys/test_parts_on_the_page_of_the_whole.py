@@ -47,6 +47,7 @@ def test_each_part_is_looked_at_read_and_heard_under_its_own_heading_in_order(
         heading = re.search(r"<h3 [^>]*>(.*?)</h3>", part)
         assert heading is not None and f'href="/items/{shelf.items[name]}"' in heading[1]
     talk, papers, photo, book = parts.values()
+    assert "downloaded below" not in talk
     assert "<audio controls" in talk and 'kind="captions"' in talk and "We sang." in talk
     assert 'alt="Page 1 of 3: Papers (demonstration)"' in papers and "What page 1 says." in papers
     assert f'href="/items/{shelf.items["papers"]}?file=' in papers and "page=2" in papers

@@ -172,6 +172,32 @@ def test_words_that_stand_in_the_description_still_are_pointed_out(place: Place)
     assert "stand elsewhere still" in page and "the description" in page
 
 
+def test_a_stretch_that_begins_after_the_end_of_a_recording_is_pointed_out(place: Place) -> None:
+    told = "after the end of the recording (0:05)"
+    for start, end in (("0:02", "3"), ("20:00", "21:00")):
+        assert place.mark("talk", start=start, end=end).status_code == 303
+        assert place.curator.get(place.page("talk")).text.count(told) == (start == "20:00")
+
+
+def test_after_a_mark_the_page_leads_to_the_other_files_that_say_it_still_or_may(place: Place) -> None:
+    item_id, note, letter = place.items["photo"], place.files["note"], place.files["letter"]
+    with place.archive.db.write() as session:
+        for position, one in enumerate((note, letter), start=1):
+            session.get_one(File, one).item_id, session.get_one(File, one).position = item_id, position
+    for one in ("note", "letter"):
+        place.items[one] = item_id
+    ways = {one: f'<a href="/desk/items/{item_id}/redact/{place.files[one]}"' for one in ("note", "letter")}
+    assert not any(way in place.curator.get(place.page("photo")).text for way in ways.values())
+    assert place.mark("photo", x_1="50", y_1="25", width_1="20", height_1="25").status_code == 303
+    page = place.curator.get(place.page("photo")).text
+    assert "stays in other files" in page and all(way in page for way in ways.values())
+    assert place.mark("note", words=NAME).status_code == 303
+    page = place.curator.get(place.page("note")).text
+    assert "stand elsewhere still" in page and ways["letter"] in page
+    assert "stays in other files" not in page
+    assert ways["letter"] in place.curator.get(f"/desk/items/{item_id}/redact").text.partition("<section")[0]
+
+
 def test_only_curators_take_something_out_and_nobody_shows_again_what_they_gave(place: Place) -> None:
     app = create_app(place.archive.settings, place.archive)
     address = f"/desk/items/{place.items['note']}/redact"

@@ -18,7 +18,7 @@ from archive.web.app import create_app
 from archive.web.words import day
 from tests.fixtures.contributor import Forms
 from tests.fixtures.desk import client, master, shelf, token_of
-from tests.fixtures.items import item_of
+from tests.fixtures.items import item_of, put
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import PASSWORD
 
@@ -199,13 +199,18 @@ def test_hidden_while_thinking_it_can_be_shown_again_with_the_decision(
     request_id = only_request(shelf)
     page = sign_in(client).get(f"/desk/requests/{request_id}")
     client.post(f"/desk/requests/{request_id}/hide", data=fields_of(page, "/hide"))
-    assert 'name="again"' in client.get(f"/desk/requests/{request_id}").text
+    page = client.get(f"/desk/requests/{request_id}").text
+    assert 'name="again"' in page and "It is off the public pages now." in page
     # What was ticked stays ticked when something is missing.
     refused = decide(client, request_id, "corrected", "", again="yes")
     assert refused.status_code == 400 and fields_of(refused, "/decide")["again"] == "yes"
     assert "again" not in fields_of(decide(client, request_id, "corrected", ""), "/decide")
     assert decide(client, request_id, "corrected", "Her name is gone.", again="yes").status_code == 303
     assert visitor.get(f"/items/{item_id}").status_code == 200
+    assert "off the public pages" not in client.get(f"/desk/requests/{request_id}").text
+    # Whoever forgot the tick reads that it is hidden still, and where that is changed.
+    put(shelf.archive, item_id, ItemState.ACCEPTED)
+    assert "It can be published again on its page." in client.get(f"/desk/requests/{request_id}").text
 
 
 def test_nobody_hears_of_a_request_about_what_they_gave(

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from archive.models import Holder, ItemState, Message, User
+from archive.models import Holder, Item, ItemState, Message, User
 from archive.services import upkeep
 from archive.web.app import create_app
 from tests.fixtures.contributor import Forms
@@ -57,6 +57,9 @@ def test_a_curator_describes_what_came_and_everybody_finds_it_so(
     assert row.record_revision > row.bag_revision
     page = client.get(f"/desk/items/{item_id}").text
     assert "Letter from Norfolk &lt;1852&gt;" in page and "Described" in page
+    with shelf.archive.db.write() as session:
+        session.get_one(Item, item_id).rights_uri = "https://creativecommons.org/licenses/by-nc/4.0/"
+    assert "Do not use it to earn money." in client.get(f"/desk/items/{item_id}?show=1").text
 
 
 def test_what_is_published_is_found_once_the_worker_has_looked_round(
@@ -223,8 +226,12 @@ def test_what_is_published_can_be_taken_off_the_pages_again(client: FlaskClient,
     item_id = shelf.items["letter"]
     visitor = client.application.test_client()
     assert visitor.get(f"/items/{item_id}").status_code == 200
+    assert "<dt>Published on</dt>" in client.get(f"/desk/items/{item_id}").text
     assert decide(client, item_id, decision="unpublish").status_code == 303
     assert visitor.get(f"/items/{item_id}").status_code == 404
+    page = client.get(f"/desk/items/{item_id}").text
+    assert "<dt>Was published on</dt>" in page and "taken off the pages on" in page
+    assert "<dt>Published on</dt>" not in page
 
 
 def test_nobody_decides_on_what_they_gave_themselves(client: FlaskClient, shelf: Shelf, item_id: str) -> None:

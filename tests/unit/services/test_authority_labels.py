@@ -38,10 +38,14 @@ def test_a_word_that_another_replaces_is_offered_as_the_one_to_prefer(empty_arch
 def test_names_are_offered_to_those_who_may_see_where_they_stand(empty_archive: Archive) -> None:
     archive = empty_archive
     give(archive, state=ItemState.IN_REVIEW, names=[("Here", "creator")])
-    give(archive, state=ItemState.IN_REVIEW, names=[("Elsewhere", "creator")], collection="convenings")
+    others = [(one, "creator") for one in ("Nzinga", "Elsewhere", "Ñuflo", "Élan")]
+    give(archive, state=ItemState.IN_REVIEW, names=others, collection="convenings")
     give(archive, state=ItemState.DRAFT, names=[("In a draft", "creator")])
     # Left behind where it was written down: of no collection, so nobody who is bound to one learns of it.
     add(archive, CURATOR, "agents", {"name": "Nowhere yet"})
-    assert offered(archive, "creators") == ("Elsewhere", "Here", "Nowhere yet")
+    # In the order of a dictionary of the language that is spoken.
+    first = ("Élan", "Elsewhere", "Here", "Nowhere yet")
+    assert offered(archive, "creators") == (*first, "Ñuflo", "Nzinga")
+    assert offered(archive, "creators", language="es") == (*first, "Nzinga", "Ñuflo")
     assert offered(archive, "creators", "march-25") == ("Here",)
     assert offered(archive, "title") == ()
