@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see
-from archive.models import Consent, Embargo, Item, Right, today
+from archive.models import Consent, Embargo, Item, Right, days_now
 from archive.models.errors import BadInputError, ForbiddenError, NotFoundError
 from archive.services import consents
 from archive.services.first_days import first_days, let_go
@@ -35,7 +35,7 @@ def keep_back(
         allowed = first_days(session, before).own
         day = allowed if until is None else until
         _check(day, allowed, before)
-        if until is not None and until <= today() and until not in (allowed, before.not_before):
+        if until is not None and days_now().has_begun(until) and until not in (allowed, before.not_before):
             raise BadInputError("Choose a day that is still to come.", code="not-a-day-to-come")
         if _is_sooner(day, before.not_before):
             _check_everywhere(session, actor, submission_id)

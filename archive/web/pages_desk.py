@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from archive.access import DECIDING, SEALED
-from archive.models import TRANSITIONS, Action, ItemState, Right, today
+from archive.models import TRANSITIONS, Action, Days, ItemState, Right, days_now
 from archive.services.export import Departure
 from archive.services.reviewing import ConsentView, Facts
 from archive.services.views import EventView, ItemView
@@ -121,7 +120,7 @@ def desk_item_page(
         audience=labels.of(labels.AUDIENCES, item.audience),
         received=day(item.received_on),
         published=day(item.published_on) if item.published_on else "",
-        is_shown=item.state == ItemState.PUBLISHED and _is_within(facts.consent, today()),
+        is_shown=item.state == ItemState.PUBLISHED and _is_within(facts.consent, days_now()),
         taken_off=_taken_off(item),
         bag=item.bag_key,
         revision=item.bag_revision,
@@ -175,8 +174,9 @@ def _taken_back(
     )
 
 
-def _is_within(consent: ConsentView, now: date) -> bool:
-    return (consent.not_before or now) <= now <= (consent.not_after or now)
+def _is_within(consent: ConsentView, on: Days) -> bool:
+    first, last = consent.not_before, consent.not_after
+    return (first is None or on.has_begun(first)) and (last is None or not on.is_over(last))
 
 
 def _taken_off(item: ItemView) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import url_for
 
-from archive.models import FileState, ItemState, Right, today
+from archive.models import FileState, ItemState, Right, days_now
 from archive.services.asked_about import was_taken_down
 from archive.services.doubles import Likewise
 from archive.services.faces import is_installed
@@ -241,7 +241,7 @@ def _of(says: Mapping[str, Any], keys: Sequence[str]) -> str:
 def _days(facts: Facts, names: Mapping[str, str]) -> Days:
     consent, planned = facts.consent, facts.planned
     who = names.get(planned.user_id, "") if planned else ""
-    kept = consent.not_before if consent.not_before and consent.not_before > today() else None
+    kept = consent.not_before if consent.not_before and not days_now().has_begun(consent.not_before) else None
     return Days(
         version=consent.version,
         not_before=_iso(consent.not_before) if consent.narrowed else "",
