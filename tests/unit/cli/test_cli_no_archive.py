@@ -39,6 +39,7 @@ LOOK = {
     "fixity state": ["fixity", "state"],
     "index rebuild": ["index", "rebuild"],
     "ledger acknowledge": ["ledger", "acknowledge", "--backup", "2026-01-01"],
+    "ledger begin-anew": ["ledger", "begin-anew"],
     "ledger checkpoint": ["ledger", "checkpoint"],
     "ledger new-key": ["ledger", "new-key"],
     "publish": ["publish", "an-id"],
