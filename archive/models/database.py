@@ -15,8 +15,6 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from archive.models.turns import Turns
-
 BUSY_TIMEOUT_S = 30
 READ_ONLY = {"read_only": True}
 # The drivers that are there, however the address names them.
@@ -77,7 +75,7 @@ def _open_sqlite(url: str, durable: bool) -> Engine:
         max_overflow=48,
     )
     event.listen(engine, "connect", partial(_prepare_sqlite, "FULL" if durable else "NORMAL"))
-    event.listen(engine, "begin", partial(_begin_sqlite, Turns(BUSY_TIMEOUT_S)))
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -114,13 +112,11 @@ def use_write_ahead_log(cursor: Any) -> None:
             time.sleep(0.02)
 
 
-def _begin_sqlite(turns: Turns, connection: Connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     # A transaction that starts by reading and then writes fails at once when another one wrote in
     # between, whatever the timeout; taking the write lock first makes it wait instead.
-    if connection.get_execution_options().get("read_only", False):
-        connection.exec_driver_sql("BEGIN")
-    else:
-        turns.begin(connection)
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
 class Database:

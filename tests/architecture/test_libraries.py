@@ -51,7 +51,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "pygfried": ("pygfried", ("ingest/readers/formats.py",)),
     "pyld": ("pyld", ()),
     "pypdfium2": ("pypdfium2", ("ingest/readers/",)),
-    "pysqlite3": ("pysqlite3", ("archive/models/database.py", "archive/models/turns.py")),
+    "pysqlite3": ("pysqlite3", ("archive/models/database.py",)),
     # Written where pictures are read, cut where they are shown: the two share no floor.
     "pyvips": ("pyvips", ("archive/exchange/tiles.py", "ingest/readers/pyramid.py")),
     "qrcode": ("qrcode", ("archive/web/own_factor.py",)),
