@@ -17,7 +17,8 @@ from archive.services.views import Card
 
 T = TypeVar("T")
 PER_PAGE = 50
-MOST_FOUND = 10_000
+# SQLite takes so many values in one statement, and some more (sqlite.org/limits.html, 9).
+MOST_FOUND = 30_000
 # What is sealed is opened one by one, and each look is written down.
 NEVER = (ItemState.DRAFT, *SEALED)
 
@@ -31,8 +32,8 @@ class Choice:
     words: str = ""
 
 
-def chosen_ids(archive: Archive, actor: Actor, choice: Choice, limit: int) -> list[str]:
-    """Ids of the items that match, the longest here first, `limit` at most."""
+def chosen_ids(archive: Archive, actor: Actor, choice: Choice, limit: int | None = None) -> list[str]:
+    """Ids of the items that match, the longest here first, `limit` at most, where there is one."""
     with archive.db.read() as session:
         return list(session.scalars(_ordered(_query(archive, actor, choice, select(Item.id))).limit(limit)))
 
@@ -57,7 +58,7 @@ def cards_of(archive: Archive, actor: Actor, ids: list[str], language: str) -> t
 
 def chosen_items(archive: Archive, actor: Actor, choice: Choice, at_once: int = 200) -> Iterator[Item]:
     """The items that match, read some at a time."""
-    ids = chosen_ids(archive, actor, choice, MOST_FOUND)
+    ids = chosen_ids(archive, actor, choice)
     for start in range(0, len(ids), at_once):
         with archive.db.read() as session:
             query = _query(archive, actor, Choice(), select(Item).options(*DESCRIBED))
@@ -87,6 +88,10 @@ def _query(archive: Archive, actor: Actor, choice: Choice, query: Select[T]) -> 
         # Only ids leave the index, and of those the query leaves what the actor may see.
         asked = parse_query(choice.words)
         found = archive.indexes.staff.search(asked, Filters(), "relevance", 0, MOST_FOUND)
+        if found.total > len(found.ids) and choice.collection:
+            # What was moved a moment ago stands in the index where it was, so this is asked only where it has to be.
+            here = Filters({"collection": [choice.collection]})
+            found = archive.indexes.staff.search(asked, here, "relevance", 0, MOST_FOUND)
         query = query.where(Item.id.in_(found.ids))
     return query
 

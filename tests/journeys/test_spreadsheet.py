@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from archive.access import OPERATOR
 from archive.models import Batch, Event, Item, ItemState, User
-from archive.services import batches, lifecycle, revisions, sheets
+from archive.services import batches, choosing, lifecycle, revisions, sheets
 from archive.services.choosing import Choice
 from archive.services.tables import guarded, line_of, table_of, unguarded
 from tests.fixtures.batching import curator, describe, give_to, post, said, sign_in, undone
@@ -274,6 +274,17 @@ def test_a_sheet_is_of_what_stands_there_at_this_moment(curator: FlaskClient, sh
     assert {row["state"] for row in rows} == {ItemState.ACCEPTED}
     assert item_of(shelf.archive, rows[0]["id"]).state == ItemState.ACCEPTED
     assert revisions.spoken(shelf.archive, OPERATOR, rows[0]["id"]).title == rows[0]["title"]
+
+
+def test_a_sheet_holds_all_of_a_collection_and_with_words_as_many_of_it_as_are_found_there(
+    curator: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = taken_out(curator)
+    asked = f"collection=march-25&state=published&words={every[0]['title'].split()[0]}"
+    found = taken_out(curator, asked)
+    monkeypatch.setattr(choosing, "MOST_FOUND", len(found))
+    assert taken_out(curator) == every and len(every) > len(found) > 0
+    assert taken_out(curator, asked) == found
 
 
 @pytest.mark.parametrize("where", ["95, 400", "-90.1, 0", "36.85, -76.29, ship"])
