@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import select
@@ -157,12 +158,7 @@ def examine_arrived(tools: Tools, file_id: str) -> None:
 
 def examine_one(tools: Tools, file: File) -> None:
     """Examine one file in the sandbox and write down what was learnt, unless somebody just did."""
-    path = original(tools.archive, file)
-    if path is None:
-        raise IntegrityError(f"The bytes of file {file.id} are gone.", code="file-lost")
-    # A file may be sent while it is looked at: the second one to come waits for the first.
-    with path.open("rb") as bytes_given:
-        fcntl.flock(bytes_given, fcntl.LOCK_EX)
+    with _held(tools, file) as path:
         with tools.archive.db.read() as session:
             state = session.scalar(select(File.state).where(File.id == file.id))
         if state == FileState.RECEIVED:
@@ -170,6 +166,17 @@ def examine_one(tools: Tools, file: File) -> None:
             _examine(tools, file, path)
         # Last, so that nobody waits for what only curators see.
         keep_sealed(tools, file, path, options(tools.archive))
+
+
+@contextmanager
+def _held(tools: Tools, file: File) -> Iterator[Path]:
+    """Where the original lies. A file may be sent while it is looked at: the second one to come waits for the first."""
+    path = original(tools.archive, file)
+    if path is None:
+        raise IntegrityError(f"The bytes of file {file.id} are gone.", code="file-lost")
+    with path.open("rb") as bytes_given:
+        fcntl.flock(bytes_given, fcntl.LOCK_EX)
+        yield path
 
 
 def renew_one(tools: Tools, file_id: str) -> bool:
@@ -180,11 +187,7 @@ def renew_one(tools: Tools, file_id: str) -> bool:
     file = _row(tools, file_id)
     if file is None:
         return False
-    path = original(tools.archive, file)
-    if path is None:
-        raise IntegrityError(f"The bytes of file {file.id} are gone.", code="file-lost")
-    with path.open("rb") as bytes_given:
-        fcntl.flock(bytes_given, fcntl.LOCK_EX)
+    with _held(tools, file) as path:
         with tools.archive.db.read() as session:
             file = session.get(File, file_id) if renewing.is_older(session, file_id) else None
         if file is None:
