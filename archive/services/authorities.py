@@ -30,6 +30,14 @@ NO_SUCH_WORD = "There is no such name or word."
 
 
 @dataclass(frozen=True)
+class Offered:
+    """Names or words to choose from, in the order of a dictionary; not `is_all` when there are more than are listed."""
+
+    words: tuple[str, ...] = ()
+    is_all: bool = True
+
+
+@dataclass(frozen=True)
 class WordLine:
     """One name or word in a list, with how many items use it."""
 
@@ -144,8 +152,8 @@ def led_to(archive: Archive, actor: Actor, room_name: str, word_id: str) -> str:
         return merged.new_id if merged and merged.room == room_name else word_id
 
 
-def names_like(archive: Archive, actor: Actor, view: WordView) -> tuple[str, ...]:
-    """The names of the same list among which the preferred one is chosen: those that nothing replaces."""
+def names_like(archive: Archive, actor: Actor, view: WordView) -> Offered:
+    """The names of the same list among which the preferred one is chosen: those that nothing replaces, at most 1,000."""
     check(actor)
     room = room_of(view.room)
     replaced = select(Authority.id).where(Authority.standing != "")
@@ -155,33 +163,44 @@ def names_like(archive: Archive, actor: Actor, view: WordView) -> tuple[str, ...
     if view.vocabulary:
         query = query.where(Term.vocabulary == view.vocabulary)
     with archive.db.read() as session:
-        return tuple(session.scalars(query.order_by(room.label).limit(MOST_LABELS)))
+        found = session.scalars(query.order_by(func.lower(room.label)).limit(MOST_LABELS + 1)).all()
+    return Offered(tuple(found[:MOST_LABELS]), len(found) <= MOST_LABELS)
 
 
 def labels_for(
-    archive: Archive, actor: Actor, profile: CollectionProfile, field: Field, language: str = "en"
-) -> tuple[str, ...]:
+    archive: Archive,
+    actor: Actor,
+    profile: CollectionProfile,
+    field: Field,
+    language: str = "en",
+    holding: str = "",
+) -> Offered:
     """What may be written into a field, for whoever describes: the words to prefer, none that another one replaces.
 
+    Of what items use, at most 1,000: of those that hold the letters `holding`, in another of their names too.
+
     Names and words are those of items that the actor may see and that are not sealed, and, for whoever keeps the words of the whole archive,
-    what no item uses yet: others may not know who wrote it down for what. () for other fields.
+    what no item uses yet: others may not know who wrote it down for what. None for other fields.
     """
     room = _room_for(field)
     vocabulary = profile.vocabularies.get(field.vocabulary or "") if room is not ROOMS["agents"] else None
     words: dict[str, None] = {}
     replaced: set[str] = set()
+    rows: Sequence[Any] = ()
     if vocabulary is not None:
-        words |= {say(term.label, language) or term.id: None for term in vocabulary.terms if not term.use}
+        said = (say(term.label, language) or term.id for term in vocabulary.terms if not term.use)
+        words |= {word: None for word in said if holding.strip().casefold() in word.casefold()}
     if room is not None:
         with archive.db.read() as session:
-            rows = _used(session, actor, room)
-            known = known_words.of_rows(session, archive.profiles, rows, language)
-        for row in rows:
+            rows = _used(session, actor, room, holding.strip())
+            known = known_words.of_rows(session, archive.profiles, rows[:MOST_LABELS], language)
+        for row in rows[:MOST_LABELS]:
             preferred = known[row.id].preferred
             words[preferred or name_of(row)] = None
             if preferred or known[row.id].standing:
                 replaced.add(name_of(row))
-    return tuple(sorted(words.keys() - replaced, key=lambda word: (in_order(word, language), word)))
+    ordered = sorted(words.keys() - replaced, key=lambda word: (in_order(word, language), word))
+    return Offered(tuple(ordered), len(rows) <= MOST_LABELS)
 
 
 def found(session: Session, actor: Actor, room: Room, word_id: str) -> Row:
@@ -254,8 +273,8 @@ def _room_for(field: Field) -> Room | None:
     return ROOMS["terms"] if field.name == SUBJECTS else None
 
 
-def _used(session: Session, actor: Actor, room: Room) -> Sequence[Any]:
-    # Asked word by word: the first item that is seen is enough.
+def _used(session: Session, actor: Actor, room: Room, holding: str) -> Sequence[Any]:
+    # One more than is listed tells that there are more. Asked word by word: the first item that is seen is enough.
     mine = room.key == room.model.id
     seen = select(room.key).join(Item, Item.id == room.item)
     seen = seen.where(mine, *told_of(actor), visible(actor))
@@ -263,4 +282,6 @@ def _used(session: Session, actor: Actor, room: Room) -> Sequence[Any]:
     if may_keep_words(actor):
         offered = or_(offered, ~select(room.key).where(mine).exists())
     query = select(room.model).where(offered)
-    return session.scalars(query.order_by(room.label).limit(MOST_LABELS)).all()
+    if holding:
+        query = query.where(_holds(room, holding))
+    return session.scalars(query.order_by(room.label).limit(MOST_LABELS + 1)).all()

@@ -18,6 +18,7 @@ from archive.web.errors import status_of
 from archive.web.i18n import language
 from archive.web.numbering import LARGEST_PAGE_NUMBER, number_in, page_in
 from archive.web.pages_batch import Asked, batch_page, batches_page, choose_page
+from archive.web.pages_list import pager
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 
@@ -84,9 +85,16 @@ def plan() -> ResponseReturnValue:
 def all_batches() -> str:
     """What was changed together, the newest first."""
     archive, actor = the_archive(), visitor().actor
-    found = batch_views.batches(archive, actor)
+    leaf = page_in(request.args)
+    leaves, found = batch_views.batches(archive, actor, leaf)
     names = accounts.names_of(archive, {one.agent for one in found})
-    return render_template("preserve/batches.html", page=batches_page(archive, found, names))
+    return render_template(
+        "preserve/batches.html",
+        page=batches_page(archive, found, names),
+        pager=pager(
+            leaf, leaves, lambda number: url_for(".all_batches", page=number if number > 1 else None)
+        ),
+    )
 
 
 @blueprint.get("/batches/<batch_id>")

@@ -11,9 +11,12 @@ from archive.profiles import Field, say
 from archive.services.answers import DATE
 from archive.services.kept import Profiles, renamed
 from archive.web.date_answers import reading_answer
+from archive.web.desk_windows import DO
 from archive.web.i18n import language
 
 MARK, ANYWAY = "seen", "anyway"
+# What the button says that looks for words with the letters in the box for one more entry.
+LOOK = "look-"
 ABOUT, READING, ASKED, ADD = "about-", "reading-about-", "asked-about-", "add-"
 
 
@@ -113,7 +116,9 @@ def without_field(
 def _text(name: str) -> str:
     # Of an answer that is several boxes to tick, each is sent by itself.
     parts = [*request.form.getlist(ABOUT + name)]
-    more = request.form.get(f"{ADD}{name}", "").strip()
+    # Letters to look with are no entry yet.
+    is_looking = request.form.get(DO) == f"{LOOK}{name}"
+    more = "" if is_looking else request.form.get(f"{ADD}{name}", "").strip()
     where = request.form.get(f"{ADD}{name}-where", "").strip(" []")
     if more and where:
         about = ", town" if request.form.get(f"{ADD}{name}-precision") == "town" else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from archive.services.authorities import PER_PAGE, Wording, WordLine, WordView
+from archive.services.authorities import PER_PAGE, Offered, Wording, WordLine, WordView
 from archive.services.taken_out import TAKEN_OUT
 from archive.services.word_revisions import as_typed
 from archive.web import words_labels as labels
@@ -59,6 +59,7 @@ class WordPage(AskingPage):
     items: tuple[ListedItem, ...]
     is_from_file: bool
     may_remove: bool
+    more_labels: bool = False
     show_troubles: bool = True
 
 
@@ -110,7 +111,7 @@ def typed_of(wording: Wording) -> dict[str, str]:
 
 def word_page(
     view: WordView,
-    words: Sequence[str],
+    words: Offered,
     *,
     typed: Mapping[str, str] | None = None,
     troubles: Mapping[str, str] | None = None,
@@ -129,7 +130,8 @@ def word_page(
         questions=questions,
         is_crossed=crossed,
         theirs=_theirs(questions, said) if crossed else (),
-        labels=tuple(words),
+        labels=words.words,
+        more_labels=not words.is_all,
         uses=view.uses,
         items=tuple(listed(card, endpoint="preserve.item") for card in view.items),
         is_from_file=view.is_from_file,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from archive.profiles import CollectionProfile, Field, Vocabulary, say
 from archive.services.answers import DATE, Trouble, understand_about
+from archive.services.authorities import Offered
 from archive.services.bringing_back import Place
 from archive.services.kept import Profiles, is_kept
 from archive.services.revisions import Change, Spoken
@@ -29,6 +30,7 @@ class Asked:
     With `add` there is a box for one more entry of the field of that name, for places where each is, and for names what
     its bearer did, of which `roles` are known. `offers` is the field whose words the box offers: this one, or an earlier
     one with the same. `is_kept` when the item's collection does not ask it: something is kept there from where it was.
+    There is `more` than is listed when the list is too long for a page; `is_looked` when it holds what was looked for.
     """
 
     question: Question
@@ -39,6 +41,8 @@ class Asked:
     roles: tuple[str, ...] = ()
     offers: str = ""
     is_kept: bool = False
+    more: bool = False
+    is_looked: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,12 +112,14 @@ def describe_page(
     typed: Typed | None = None,
     troubles: Mapping[str, Trouble] | None = None,
     crossed: bool = False,
-    offered: Mapping[str, Sequence[str]] | None = None,
+    offered: Mapping[str, Offered] | None = None,
+    looked: str = "",
 ) -> DescribePage:
     """What is said, or what was typed, to be changed; with `crossed` somebody else was faster.
 
-    `offered` are by field the words that may be written into it.
+    `offered` are by field the words that may be written into it, of the field `looked` those that were looked for.
     """
+    known = offered or {}
     profile = spoken.profile
     said = spoken.said if typed is None else {**spoken.said, **typed.said}
     meant = {**spoken.meant, **(typed.choices if typed else {})}
@@ -132,9 +138,11 @@ def describe_page(
                     (troubles or {}).get(one.name),
                     understood,
                     meant,
-                    (offered or {}).get(one.name, ()),
+                    known.get(one.name, Offered()).words,
                 ),
                 is_kept=is_kept(profiles, item.collection, one),
+                more=not known.get(one.name, Offered()).is_all,
+                is_looked=one.name == looked,
             )
             for one in profile.fields
         ),

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import url_for
 
-from archive.models import FileState, ItemState, Right, days_now
+from archive.models import ItemState, Right, days_now
 from archive.services.asked_about import was_taken_down
 from archive.services.doubles import Likewise
 from archive.services.faces import is_installed
@@ -21,11 +21,10 @@ from archive.web.formats import size_words
 from archive.web.pages_beside import Beside, beside
 from archive.web.pages_doubles import Alike, alike_shown
 from archive.web.pages_item import rights_of
+from archive.web.pages_noticed import Rows, filled, noticed
 from archive.web.pages_queue import around_words
 from archive.web.visitors import Visitor
 from archive.web.words import _, day
-
-Rows = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -100,6 +99,7 @@ def review(item: ItemView, facts: Facts, visitor: Visitor, names: Mapping[str, s
     is_mine = held is not None and held.user_id == visitor.actor.id
     looks = zip(item.files, beside(item), strict=True)
     hrefs = _faces_hrefs(item, visitor)
+    known = (*(one.name for one in item.places), *item.subjects)
     return Review(
         said=_said(item),
         consent=consent_words(facts.consent),
@@ -107,7 +107,9 @@ def review(item: ItemView, facts: Facts, visitor: Visitor, names: Mapping[str, s
         is_mine=is_mine,
         holder="" if held is None or is_mine else held.user_id,
         messages=tuple((_by(one.written_by), day(one.written_on), one.text) for one in facts.messages),
-        files=tuple(_kept_file(file, look, facts.likewise, hrefs.get(file.id, "")) for file, look in looks),
+        files=tuple(
+            _kept_file(file, look, facts.likewise, hrefs.get(file.id, ""), known) for file, look in looks
+        ),
         days=_days(facts, names),
         asked=labels_asked.waiting_words(facts.asked),
         is_taken_down=was_taken_down(
@@ -139,7 +141,7 @@ def consent_words(consent: ConsentView) -> Rows:
         ),
         (_("What others may do with it"), consent.reuse or _("Look at it here, and ask for anything more")),
     )
-    return _filled(rows)
+    return filled(rows)
 
 
 def _naming(consent: ConsentView) -> str:
@@ -152,7 +154,7 @@ def _naming(consent: ConsentView) -> str:
 def _said(item: ItemView) -> Rows:
     rights = rights_of(item)
     people = (f"{one.name} ({one.role})" if one.role else one.name for one in item.names)
-    return _filled(
+    return filled(
         (
             (_("Kind"), item.kind_label),
             (_("Names"), "; ".join(people)),
@@ -170,7 +172,9 @@ def _said(item: ItemView) -> Rows:
     )
 
 
-def _kept_file(file: FileView, look: Beside, likewise: Sequence[Likewise], faces_href: str) -> KeptFile:
+def _kept_file(
+    file: FileView, look: Beside, likewise: Sequence[Likewise], faces_href: str, known: Sequence[str]
+) -> KeptFile:
     is_picture = bool(look.pictures) and file.media_type.startswith(("image/", "application/pdf"))
     asked = _("Looked for only when somebody asks") if faces_href else _("Not looked for")
     return KeptFile(
@@ -181,7 +185,7 @@ def _kept_file(file: FileView, look: Beside, likewise: Sequence[Likewise], faces
         trouble=_(file.failure) if file.failure else "",
         size=size_words(file.size),
         sha512=file.sha512,
-        noticed=_noticed(file),
+        noticed=noticed(file, known),
         faces=asked if is_picture else "",
         faces_href=faces_href,
         notes=tuple(labels.note(note) for note in file.notes),
@@ -203,39 +207,6 @@ def _faces_hrefs(item: ItemView, visitor: Visitor) -> dict[str, str]:
     if not may_ask or not is_installed():
         return {}
     return {file.id: url_for("redact.file", item_id=item.id, file_id=file.id) for file in item.files}
-
-
-def _noticed(file: FileView) -> Rows:
-    """What was noticed in a file, in plain words; a heading for which there is nothing says so where that matters."""
-    name = f"{file.format_name} ({file.puid})" if file.puid else file.format_name
-    none = _("The file says nothing of it")
-    return _filled(
-        (
-            (_("Format"), ", ".join(part for part in (name, file.media_type) if part)),
-            (_("Days it names"), _of(file.says, desk_words.SAYS_DAY) or none),
-            (_("Where it was made"), _of(file.says, desk_words.SAYS_WHERE) or none),
-            (_("Made with"), _of(file.says, desk_words.SAYS_DEVICE) or none),
-            (_("Names in it"), _of(file.says, desk_words.SAYS_WHO) or none),
-            (_("Text found"), _("Yes") if file.passages else _("None")),
-            (_("Damage"), _damage(file)),
-            (_("Viruses"), _viruses(file)),
-        )
-    )
-
-
-def _viruses(file: FileView) -> str:
-    return str(desk_words.VIRUSES.get(file.viruses, desk_words.VIRUSES[""]))
-
-
-def _damage(file: FileView) -> str:
-    if file.failure and file.viruses != "virus-found":
-        return _(file.failure)
-    return _("None was found") if file.state == FileState.EXAMINED else _("Not looked for yet")
-
-
-def _of(says: Mapping[str, Any], keys: Sequence[str]) -> str:
-    values = (says[key] for key in keys if says.get(key) not in (None, "", []))
-    return "; ".join(", ".join(map(str, one)) if isinstance(one, list) else str(one) for one in values)
 
 
 def _days(facts: Facts, names: Mapping[str, str]) -> Days:
@@ -270,10 +241,6 @@ def _by(written_by: str) -> str:
 
 def _iso(value: date | None) -> str:
     return value.isoformat() if value else ""
-
-
-def _filled(rows: Sequence[tuple[str, str]]) -> Rows:
-    return tuple((heading, words) for heading, words in rows if words)
 
 
 def plain_pairs(value: dict[str, Any], prefix: str = "") -> Rows:

@@ -28,7 +28,7 @@ from archive.services.carrying_over import BEING_ARRANGED
 from archive.services.desk_drafts import OwnDraft, Window
 from archive.services.kept import spoken_in
 from archive.web import limits
-from archive.web.described_form import MARK, Typed, is_meant, names_sent, typed_form
+from archive.web.described_form import ADD, LOOK, MARK, Typed, is_meant, names_sent, typed_form
 from archive.web.desk_windows import DO, THROW, chosen, drafts_shown, thrown_away, told, window_here
 from archive.web.errors import status_of
 from archive.web.i18n import language
@@ -79,6 +79,8 @@ def save(item_id: str) -> ResponseReturnValue:
             return _preview(item_id, typed)
         case "edit":
             return _form(item_id, typed)
+        case looking if looking.startswith(LOOK):
+            return _form(item_id, typed, looked=looking.removeprefix(LOOK))
     try:
         troubles = revisions.change(
             archive,
@@ -225,14 +227,19 @@ def _form(
     troubles: dict[str, Trouble] | None = None,
     crossed: str = "",
     standing: OwnDraft | None = None,
+    looked: str = "",
 ) -> str:
+    """The form; for the field `looked` it offers the words that hold what stands in its box."""
     archive, actor = the_archive(), visitor().actor
     view = show.item(archive, actor, item_id, language())
     spoken = revisions.spoken(archive, actor, item_id, spoken_in(typed.said) if typed else ())
     if noted := note_first(view):
         return noted
+    letters = {looked: request.form.get(ADD + looked, "")} if looked else {}
     offered = {
-        one.name: authorities.labels_for(archive, actor, spoken.profile, one, language())
+        one.name: authorities.labels_for(
+            archive, actor, spoken.profile, one, language(), letters.get(one.name, "")
+        )
         for one in spoken.profile.fields
         if one.kind in OFFERED
     }
@@ -244,6 +251,7 @@ def _form(
         troubles=troubles,
         crossed=crossed == STALE,
         offered=offered,
+        looked=looked,
     )
     # Whoever has seen what somebody else wrote meanwhile may save over it.
     mark = typed.mark if typed and crossed != STALE else spoken.mark

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+import pytest
 from flask.testing import FlaskClient
 
 from archive.models import ItemState
+from archive.services import authorities
 from tests.fixtures.contributor import Forms
 from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.items import give, item_of
@@ -57,3 +59,39 @@ def test_a_name_is_added_on_a_line_of_its_own_with_its_role_in_brackets_without_
     assert describe(client, item_id, typed | {"do": "save"}).status_code == 303
     said = {(link.agent.name, link.role) for link in item_of(shelf.archive, item_id).agents}
     assert said == {("Writer, A.", "creator"), ("Rosa", "interviewee"), ("Ada", "subject")}
+
+
+def test_of_more_names_than_a_page_lists_the_others_are_found_by_letters_without_a_script(
+    client: FlaskClient, shelf: Shelf, item_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(shelf.archive, names=[("Zora", "creator")])
+    monkeypatch.setattr(authorities, "MOST_LABELS", 2)
+    sign_in(client, "curator")
+    page = opened(client, f"/desk/items/{item_id}/describe")
+    assert "Zora" not in offered(page, "add-creators") and "There are more than are listed here." in page
+    fields = form(client, f"/desk/items/{item_id}/describe", "/describe")
+    letters = {"add-creators": "zO", "add-creators-role": "interviewee", "about-title": "Not saved yet"}
+    page = describe(client, item_id, fields | letters | {"do": "look-creators"}).text
+    assert offered(page, "add-creators") == {"Zora"}
+    again = next(one for one in Forms(page).forms if urlsplit(one["action"]).path.endswith("/describe"))
+    typed = dict(again["fields"])
+    # Letters to look with become no entry, and nothing that was typed is lost.
+    assert typed["about-creators"] == "Writer, A." and typed["about-title"] == "Not saved yet"
+    assert (typed["add-creators"], typed["add-creators-role"]) == ("zO", "interviewee")
+    page = describe(client, item_id, fields | {"add-creators": "xyz", "do": "look-creators"}).text
+    assert "Nothing that is known holds these letters." in page
+
+
+def test_a_list_of_words_to_prefer_that_is_cut_off_leads_to_all_of_it(
+    client: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Ona", "Two", "Three"):
+        give(shelf.archive, names=[(name, "creator")])
+    sign_in(client, "curator")
+    word = re.search(
+        r'href="(/desk/words/agents/[^"?]+)"[^>]*>Ona<', opened(client, "/desk/words/agents?q=Ona")
+    )
+    assert word is not None
+    assert "Look in the whole list" not in opened(client, word[1])
+    monkeypatch.setattr(authorities, "MOST_LABELS", 1)
+    assert "Look in the whole list" in opened(client, word[1])

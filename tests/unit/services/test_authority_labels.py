@@ -17,7 +17,7 @@ def offered(archive: Archive, name: str, who: str = "", language: str = "en") ->
     profile = archive.profiles["march-25"]
     asking = actor("curator", who) if who else CURATOR
     (field,) = [one for one in profile.fields if one.name == name]
-    return authorities.labels_for(archive, asking, profile, field, language)
+    return authorities.labels_for(archive, asking, profile, field, language).words
 
 
 def test_a_word_that_another_replaces_is_offered_as_the_one_to_prefer(empty_archive: Archive) -> None:

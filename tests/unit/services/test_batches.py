@@ -44,7 +44,21 @@ def test_the_list_of_batches_counts_and_names_what_one_looks_after(archive: Arch
     ]
     for batch_id in made[1:]:
         batches.ask(archive, everywhere, batch_id)
-    told = {one.id: one.items for one in batch_views.batches(archive, there) if one.id in made}
+    told = {one.id: one.items for one in batch_views.batches(archive, there)[1] if one.id in made}
     assert told == {made[1]: 1}
-    told = {one.id: one.items for one in batch_views.batches(archive, everywhere) if one.id in made}
+    told = {one.id: one.items for one in batch_views.batches(archive, everywhere)[1] if one.id in made}
     assert told == {made[0]: 2, made[1]: 2, made[2]: 1}
+
+
+def test_the_oldest_batch_is_on_a_page_of_the_list_however_many_came_after_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    somebody, item_id = curator(archive), give(archive, state=ItemState.IN_REVIEW)
+    made = {batches.plan(archive, somebody, "set", {item_id: ANOTHER}, field="title") for _each in range(5)}
+    monkeypatch.setattr(batch_views, "LISTED", 2)
+    pages, _first = batch_views.batches(archive, somebody)
+    listed = [
+        one.id for page in range(1, pages + 1) for one in batch_views.batches(archive, somebody, page)[1]
+    ]
+    assert len(listed) == len(set(listed)) and made <= set(listed)
+    assert all(len(batch_views.batches(archive, somebody, page)[1]) == 2 for page in range(1, pages))

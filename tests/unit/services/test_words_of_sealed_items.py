@@ -63,7 +63,7 @@ def test_a_name_or_word_that_only_something_sealed_bears_is_in_no_list_and_answe
     (ben,) = authorities.listed(archive, CURATOR, "agents")[1]
     view = authorities.one(archive, CURATOR, "agents", ben.id)
     assert (view.uses, [one.id for one in view.items]) == (1, [open_])
-    assert authorities.names_like(archive, CURATOR, view) == ()
+    assert authorities.names_like(archive, CURATOR, view).words == ()
     # Who gave it knows what they gave.
     assert names(archive, "agents", who=giver_of(archive, sealed)) == {"Hidden Ada": 1, "Open Ben": 2}
     with archive.db.write() as session:
