@@ -43,7 +43,7 @@ ALSO_ON_POSTGRESQL := journeys/test_anonymity.py journeys/test_arrange.py  journ
   journeys/test_stories.py unit/cli/test_cli_backup.py unit/cli/test_cli_decide.py unit/services/withdrawing/test_ledger_on_a_bad_disk.py \
   unit/services/withdrawing/test_who_saw_it.py unit/services/withdrawing/test_withdrawing.py \
   unit/services/withdrawing/test_withdrawn_for_good.py \
-  unit/services/backups/test_restoring.py
+  unit/services/backups/test_restoring.py unit/services/test_places_forgotten.py
 
 .PHONY: demo serve check test postgres lint types unit slow system-packages bench lock clean
 

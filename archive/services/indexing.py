@@ -13,7 +13,7 @@ from archive.dates import reach
 from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, days_now, id_in
 from archive.models.errors import IndexUnusableError
 from archive.search import OUTDATED, IndexDocument, years
-from archive.services import known_words, public_records
+from archive.services import known_words, names_forgotten, public_records
 from archive.services.kept import for_everybody
 from archive.services.known_words import Known, KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
@@ -255,13 +255,16 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
         # The same goes for words that were taken out, in either index.
         marked = select(File.item_id).join(Redaction, Redaction.file_id == File.id)
         redacted = list(session.scalars(marked.where(File.item_id.in_(ids)).distinct()))
+        # And for what somebody wished to be forgotten.
+        forgetful = names_forgotten.submissions(session, {item.submission_id for item in items})
+        forgotten = [item.id for item in items if item.submission_id in forgetful]
     # What is to disappear disappears first.
     archive.indexes.public.update(public_documents, hidden)
     if once_public or redacted:
         archive.indexes.public.merge_away({*once_public, *redacted})
     archive.indexes.staff.update(staff_documents, set(ids) - {item.id for item in staff_items})
-    if withdrawn or redacted:
-        archive.indexes.staff.merge_away({*withdrawn, *redacted})
+    if withdrawn or redacted or forgotten:
+        archive.indexes.staff.merge_away({*withdrawn, *redacted, *forgotten})
     with archive.db.write_again() as session:
         public_records.keep_up(session, ids)
         for item_id, version in batch:

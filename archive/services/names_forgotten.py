@@ -6,12 +6,15 @@ And which revisions of a bag tell places that their giver wished to be forgotten
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
 from archive.bags import Bag
-from archive.models import Consent
+from archive.models import Consent, Event
 from archive.models.errors import ArchiveError
 
 NAMELESS = "no-name"
@@ -29,6 +32,15 @@ def forget(consents: Sequence[Consent]) -> bool:
     for one in old:
         one.name_shown = ""
     return bool(old)
+
+
+def submissions(session: Session, submission_ids: Collection[str]) -> frozenset[str]:
+    """Those of some submissions of which a name or places were forgotten."""
+    wished = select(Event.subject_id).where(Event.subject_id.in_(submission_ids), Event.kind == FORGET_PLACES)
+    wiped = select(Consent.submission_id).where(
+        Consent.submission_id.in_(submission_ids), Consent.naming != NAMELESS, Consent.name_shown == ""
+    )
+    return frozenset(session.scalars(union(wished, wiped)))
 
 
 def is_wiped(consent: Mapping[str, Any]) -> bool:

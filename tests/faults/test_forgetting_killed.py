@@ -122,7 +122,7 @@ def bags_in(place: Path) -> list[Path]:
 def test_the_bag_of_an_item_says_all_of_before_or_nothing_of_it(tmp_path: Path, every: int) -> None:
     item_id, _ = named(tmp_path, in_word=False)
     with live(tmp_path / BEGUN) as (archive, _):
-        kept = backed_up(archive, tmp_path / "backups").backup
+        kept, where = backed_up(archive, tmp_path / "backups").backup, archive.settings.database
     seen = set()
     with StockValidator() as stock:
         for number, place in enumerate(killed(tmp_path, "item", every)):
@@ -139,13 +139,13 @@ def test_the_bag_of_an_item_says_all_of_before_or_nothing_of_it(tmp_path: Path, 
                     assert all(verify(one).ok for one in bags_in(there))
                 if number % 3 == 2:
                     made = backed_up(archive, there / "backups").backup
-                    backup_check.check(made, archive.settings.database_url)
+                    backup_check.check(made, archive.settings.database)
                     shutil.rmtree(there / "backups")
                 is_forgotten(archive, there)
             assert read_bag(folder).revisions == (4,)
     assert seen == {(1, 2, 3), (4,)}
     # What was kept before is as it was, to the last byte.
-    backup_check.check(read(kept.folder), "")
+    backup_check.check(read(kept.folder), where)
     assert telling(kept.folder)
 
 

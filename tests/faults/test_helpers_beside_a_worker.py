@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select
 
+from archive.jobs.tables import Tables
 from archive.services.opening import Archive
 from archive.services.sweep import sweep
 from ingest import helpers
@@ -40,7 +41,8 @@ def give_many(archive: Archive, folder: Path, letters: int) -> Report:
 
 def workers_that_did_something(archive: Archive) -> set[str]:
     with archive.db.read() as session:
-        return set(session.scalars(text("SELECT executor_id FROM workflow_status WHERE status = 'SUCCESS'")))
+        jobs = Tables.of(session.get_bind().engine).workflows
+        return set(session.scalars(select(jobs.c.executor_id).where(jobs.c.status == "SUCCESS")))
 
 
 @pytest.mark.slow

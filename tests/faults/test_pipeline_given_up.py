@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import update
 
+from archive.jobs.tables import Tables
 from archive.services.opening import Archive
 from ingest.bulk import ingest
 from ingest.bulk.run import end_what_is_done
@@ -13,7 +14,7 @@ from ingest.bulk.send import Sent
 from ingest.work import wait_until_caught_up, working
 from tests.fixtures.faults import COLLECTION, assert_whole, make_gift
 
-GIVEN_UP = "UPDATE workflow_status SET status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED' WHERE workflow_uuid = :job"
+GIVEN_UP = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 
 
 def test_a_job_given_up_after_its_item_was_kept_ends_well(archive: Archive, tmp_path: Path) -> None:
@@ -22,7 +23,9 @@ def test_a_job_given_up_after_its_item_was_kept_ends_well(archive: Archive, tmp_
     items = tuple(item.id for one in report.submissions for item in one.items)
     jobs = tuple(f"accession/{item_id}" for item_id in items)
     with archive.db.write() as session:
-        session.execute(text(GIVEN_UP), {"job": jobs[0]})
+        rows = Tables.of(session.get_bind().engine).workflows
+        given_up = update(rows).where(rows.c.workflow_uuid == jobs[0]).values(status=GIVEN_UP)
+        session.execute(given_up)
     assert [one.id for one in archive.jobs.failed()] == [jobs[0]]
 
     sent = Sent(plan=None, item_ids=items, job_ids=jobs)  # type: ignore[arg-type]  # only its ids are looked at

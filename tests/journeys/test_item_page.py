@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from archive.access import PUBLIC
 from archive.models import today
-from archive.search import cost
+from archive.search import cost, postgres_cost
 from archive.services import near, show
 from archive.web import words
 from tests.fixtures.shelf import Shelf
@@ -251,7 +251,9 @@ def test_near_to_it_are_six_others_that_everybody_may_see(
 def test_an_item_whose_words_are_in_too_many_others_is_shown_with_nothing_near(
     visitor: FlaskClient, letter: str, gallery: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cost, "MOST_MS", 0.0)
+    monkeypatch.setattr(cost, "MOST_MS", -1.0)
+    # PostgreSQL looks ahead only where there are many items.
+    monkeypatch.setattr(postgres_cost, "FEWEST", 0)
     assert near.near(gallery.archive, show.item(gallery.archive, PUBLIC, gallery.items["answer-0"])) == ()
     assert visitor.get(letter).status_code == 200
 

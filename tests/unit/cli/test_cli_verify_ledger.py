@@ -160,6 +160,7 @@ def test_a_gap_is_looked_at_first_and_acknowledged_only_where_somebody_is_sure(
 ) -> None:
     archive = gone_back.ledger.archive
     monkeypatch.setenv("REMEMBRANCE_HOME", str(archive.settings.home))
+    monkeypatch.setenv("REMEMBRANCE_DATABASE_URL", archive.settings.database_url)
     monkeypatch.setattr(checkpoint_standing, "behind", lambda *_: 0)
     since = ("ledger", "acknowledge", "--backup", gone_back.backup.isoformat())
     assert run("verify-ledger")[0] == 1
@@ -198,6 +199,7 @@ def test_what_others_kept_is_named_as_lost(
     forked: GoneBack, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REMEMBRANCE_HOME", str(forked.ledger.archive.settings.home))
+    monkeypatch.setenv("REMEMBRANCE_DATABASE_URL", forked.ledger.archive.settings.database_url)
     monkeypatch.setattr(checkpoint_standing, "behind", lambda *_: 0)
     kept = tmp_path / "kept.txt"
     kept.write_text(forked.newest.note, encoding="utf-8")

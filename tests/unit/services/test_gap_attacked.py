@@ -24,6 +24,7 @@ from archive.services import (
 )
 from archive.services.gap_check import point_of
 from archive.services.gap_text import Gap, PublishedGap
+from tests.fixtures.databases import ON_EVENTS
 from tests.fixtures.gone_back import (
     GoneBack,
     codes,
@@ -256,7 +257,7 @@ def test_an_event_of_the_same_kind_and_day_is_no_other_event(ledger: Ledger, tmp
     archive = found.ledger.archive
     (archive.settings.home / restore_record.FILE).unlink()
     with archive.db.write() as session:
-        session.execute(text("DROP TRIGGER IF EXISTS event_no_update"))
+        session.execute(text(f"DROP TRIGGER IF EXISTS event_no_update{ON_EVENTS}"))
         its = (Event.subject_id == ledger.items[3], Event.kind == "accession")
         session.execute(update(Event).where(*its).values(hash="e" * 64))
     offered = gap_acknowledging.offer(archive, OPERATOR, found.backup, until=9)

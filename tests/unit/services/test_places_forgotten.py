@@ -14,7 +14,17 @@ from archive.access import OPERATOR, contributor
 from archive.bags import bag_key, read_bag, verify
 from archive.models import Consent, DeskDraft, Item, Place, Revision
 from archive.models.errors import BadInputError
-from archive.services import accounts, consents, copies, export_standing, exports, revisions, withdrawing
+from archive.search import whoosh_writer
+from archive.services import (
+    accounts,
+    consents,
+    copies,
+    export_standing,
+    exports,
+    indexing,
+    revisions,
+    withdrawing,
+)
 from archive.services.answers import asked_again
 from archive.services.closing_marks import forgotten, wishes
 from archive.services.describe import Description, PlaceGiven, describe
@@ -25,7 +35,7 @@ from tests.fixtures.ages import rebuild_with
 from tests.fixtures.backups import backed_up, restored
 from tests.fixtures.copying import revise as revised
 from tests.fixtures.exporting import every_byte, ready, user
-from tests.fixtures.items import actor, item_of
+from tests.fixtures.items import actor, give, item_of
 from tests.fixtures.letters_kept import shelf
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.withdrawn import files_with, settle, troubles
@@ -94,9 +104,14 @@ def forget(archive: Archive, submission_id: str, less: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("less", LESS)
 def test_the_place_is_in_no_file_of_the_archive_and_in_no_bag_of_what_was_given_together(
-    shelf: Shelf, gift: str, less: str
+    shelf: Shelf, gift: str, less: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive = shelf.archive
+    # A large archive does not write its whole index anew at each change.
+    monkeypatch.setattr(whoosh_writer, "LEFT_APART", 1_000)
+    for _other in range(3):
+        give(archive)
+    indexing.rebuild(archive, lambda _: None)
     forget(archive, gift, LESS[less])
     assert telling(archive.settings.home) == []
     assert troubles(archive) == []

@@ -86,4 +86,4 @@ def test_a_backup_without_a_package_that_its_database_knows_does_not_call_itself
     del made.files[f"staging/{import_id}"]  # type: ignore[attr-defined]
     write(made)
     with pytest.raises(IntegrityError, match=f"staging/{import_id} is gone"):
-        backup_check.check(read(made.folder), archive.settings.database_url)
+        backup_check.check(read(made.folder), archive.settings.database)
