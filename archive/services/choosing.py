@@ -88,10 +88,11 @@ def _query(archive: Archive, actor: Actor, choice: Choice, query: Select[T]) -> 
         # Only ids leave the index, and of those the query leaves what the actor may see.
         asked = parse_query(choice.words)
         found = archive.indexes.staff.search(asked, Filters(), "relevance", 0, MOST_FOUND)
-        if found.total > len(found.ids) and choice.collection:
-            # What was moved a moment ago stands in the index where it was, so this is asked only where it has to be.
-            here = Filters({"collection": [choice.collection]})
-            found = archive.indexes.staff.search(asked, here, "relevance", 0, MOST_FOUND)
+        here = {"collection": choice.collection, "state": choice.state}
+        narrowed = {facet: [value] for facet, value in here.items() if value}
+        if found.total > len(found.ids) and narrowed:
+            # What was changed a moment ago stands in the index as it was, so this is asked only where it has to be.
+            found = archive.indexes.staff.search(asked, Filters(narrowed), "relevance", 0, MOST_FOUND)
         query = query.where(Item.id.in_(found.ids))
     return query
 
