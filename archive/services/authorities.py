@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -152,7 +152,7 @@ def led_to(archive: Archive, actor: Actor, room_name: str, word_id: str) -> str:
         return merged.new_id if merged and merged.room == room_name else word_id
 
 
-def names_like(archive: Archive, actor: Actor, view: WordView) -> Offered:
+def names_like(archive: Archive, actor: Actor, view: WordView, language: str = "en") -> Offered:
     """The names of the same list among which the preferred one is chosen: those that nothing replaces, at most 1,000."""
     check(actor)
     room = room_of(view.room)
@@ -164,7 +164,7 @@ def names_like(archive: Archive, actor: Actor, view: WordView) -> Offered:
         query = query.where(Term.vocabulary == view.vocabulary)
     with archive.db.read() as session:
         found = session.scalars(query.order_by(func.lower(room.label)).limit(MOST_LABELS + 1)).all()
-    return Offered(tuple(found[:MOST_LABELS]), len(found) <= MOST_LABELS)
+    return Offered(_in_order(found[:MOST_LABELS], language), len(found) <= MOST_LABELS)
 
 
 def labels_for(
@@ -199,8 +199,7 @@ def labels_for(
             words[preferred or name_of(row)] = None
             if preferred or known[row.id].standing:
                 replaced.add(name_of(row))
-    ordered = sorted(words.keys() - replaced, key=lambda word: (in_order(word, language), word))
-    return Offered(tuple(ordered), len(rows) <= MOST_LABELS)
+    return Offered(_in_order(words.keys() - replaced, language), len(rows) <= MOST_LABELS)
 
 
 def found(session: Session, actor: Actor, room: Room, word_id: str) -> Row:
@@ -258,6 +257,10 @@ def lists(archive: Archive) -> tuple[str, ...]:
     }
     is_open = {name for name in names if not any(one.closed for one in vocabularies(archive.profiles, name))}
     return (SUBJECTS, *sorted(is_open - {SUBJECTS}))
+
+
+def _in_order(words: Iterable[str], language: str) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda word: (in_order(word, language), word)))
 
 
 def _holds(room: Room, text: str) -> ColumnElement[bool]:

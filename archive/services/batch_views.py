@@ -85,19 +85,20 @@ class BatchView:
 def batches(archive: Archive, actor: Actor, page: int = 1) -> tuple[int, tuple[BatchLine, ...]]:
     """The batches that were asked for and that `actor` may look at, and what they planned themselves, the newest first.
 
-    How many pages of 50 they fill, and those of one page.
+    How many pages of 50 they fill, and those of one page: of the last, where there are fewer.
     """
     check_actor(actor)
     query = select(Batch).where(looked_at(actor)).order_by(Batch.made_on.desc(), Batch.id.desc())
     with archive.db.read() as session:
         total = session.scalar(select(func.count()).select_from(Batch).where(looked_at(actor))) or 0
+        pages = max(1, -(-total // LISTED))
         # Ids are not in the order of time, days are; within a day the order is nobody's concern.
-        shown = session.scalars(query.limit(LISTED).offset(LISTED * (page - 1))).all()
+        shown = session.scalars(query.limit(LISTED).offset(LISTED * (min(page, pages) - 1))).all()
         counts = select(BatchItem.batch_id, func.count()).join(Item, Item.id == BatchItem.item_id)
         counts = counts.where(BatchItem.batch_id.in_([one.id for one in shown]), *reviewed(actor))
         counted = session.execute(counts.group_by(BatchItem.batch_id))
         known = {batch_id: count for batch_id, count in counted}  # noqa: C416 - a Row is no tuple to the type checker
-        return max(1, -(-total // LISTED)), tuple(
+        return pages, tuple(
             BatchLine(one.id, one.kind, one.field, one.agent, one.made_on, one.state, known.get(one.id, 0))
             for one in shown
         )

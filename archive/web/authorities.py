@@ -143,7 +143,7 @@ def _word(room: str, word_id: str, **more: object) -> str:
     # What may be brought back over is what is shown.
     with archive.db.one_view():
         view = words.one(archive, actor, room, word_id, language())
-        names = words.names_like(archive, actor, view)
+        names = words.names_like(archive, actor, view, language())
         changes, merged = word_revisions.history(archive, actor, room, word_id)
         agents = {one.agent for some in (changes, *(other.changes for other in merged)) for one in some}
         users = accounts.names_of(archive, agents)

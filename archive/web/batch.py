@@ -91,9 +91,7 @@ def all_batches() -> str:
     return render_template(
         "preserve/batches.html",
         page=batches_page(archive, found, names),
-        pager=pager(
-            leaf, leaves, lambda number: url_for(".all_batches", page=number if number > 1 else None)
-        ),
+        pager=pager(min(leaf, leaves), leaves, lambda n: url_for(".all_batches", page=n if n > 1 else None)),
     )
 
 

@@ -61,4 +61,5 @@ def test_the_oldest_batch_is_on_a_page_of_the_list_however_many_came_after_it(
         one.id for page in range(1, pages + 1) for one in batch_views.batches(archive, somebody, page)[1]
     ]
     assert len(listed) == len(set(listed)) and made <= set(listed)
+    assert batch_views.batches(archive, somebody, pages + 9) == batch_views.batches(archive, somebody, pages)
     assert all(len(batch_views.batches(archive, somebody, page)[1]) == 2 for page in range(1, pages))
