@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.cli.serve import SERVED_TWICE
 from archive.services.opening import Archive
 from ingest.bulk import ingest
 from tests.fixtures.command_line import run
@@ -97,7 +98,7 @@ def test_a_second_server_of_the_same_home_is_told_why_its_worker_waits_and_takes
     served: Served, home: Path, tmp_path: Path
 ) -> None:
     with serving(home, tmp_path / "second.log") as second:
-        wait_until(lambda: "A worker is already running under the name served." in second.said)
+        wait_until(lambda: SERVED_TWICE in second.said)
         archive = open_home(home)
         try:
             give(archive, tmp_path, 1)
