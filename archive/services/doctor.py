@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 
 from archive.access import PUBLIC, visible
 from archive.models import AccessCopy, Item, ItemState, migrate
-from archive.services import doctor_proof, doctor_unopened, indexing, renewing
+from archive.services import doctor_proof, doctor_unopened, faces, indexing, renewing
 from archive.services.counted import counted
 from archive.services.doctor_unopened import looked
 from archive.services.finding import Finding
@@ -152,6 +152,15 @@ def _tools(archive: Archive) -> Iterator[Finding]:
         )
     else:
         yield Finding("tesseract", "note", "Not installed; only needed to read the text of scans.")
+    if faces.is_installed():
+        yield Finding("faces", "ok", "Curators can have faces in pictures suggested, to be covered.")
+    else:
+        yield Finding(
+            "faces",
+            "note",
+            "Not installed; only needed to suggest faces to curators, who mark them by hand without it.",
+            "Install remembrance[faces], or opencv-python-headless (4.10 or newer, below 5).",
+        )
 
 
 LOOKS = (

@@ -209,3 +209,23 @@ def test_not_today_puts_a_thing_back_without_a_question_until_tomorrow(
     with shelf.archive.db.write() as session:
         session.execute(update(NotToday).values(until=today()))
     assert item_id in listed(client)
+
+
+def test_no_counter_pushes_anybody(client: FlaskClient, item_id: str, shelf: Shelf) -> None:
+    """How much waits stands in the queue's own line of states, where somebody went to look: nowhere else, and it stays still."""
+    sign_in(client)
+    assert counts(client)["Waiting"] == 3
+    for address in ("/desk", "/desk/care", "/desk/batches", "/desk/words/agents", f"/desk/items/{item_id}"):
+        page = client.get(address).text
+        (rooms,) = re.findall(r'<nav class="tabs rooms".*?</nav>', page, re.DOTALL)
+        assert "Queue" in rooms and not re.search(r"\d", re.sub(r"<[^>]*>", "", rooms)), address
+        assert not re.search(r"\d", page.partition("<title>")[2].partition("</title>")[0]), address
+        assert ('class="count"' in page) is (address == "/desk")
+        # Neither the browser nor a script asks again how many there are.
+        assert 'http-equiv="refresh"' not in page
+    said = re.findall(r'role="(?:alert|status)"[^>]*>([^<]*)<', client.get("/desk").text)
+    assert not re.search(r"\d", "".join(said))
+    (script,) = re.findall(r'src="([^"]*/desk\b[^"]*)"', client.get("/desk").text)
+    assert not re.search(
+        r"setInterval|setTimeout|EventSource|Socket|Notification|fetch\(", client.get(script).text
+    )

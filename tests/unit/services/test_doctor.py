@@ -151,3 +151,13 @@ def test_a_bag_on_its_way_is_no_problem(filled_archive: Archive) -> None:
         session.execute(update(Item).where(Item.id == shown.id).values(bag_key=""))
     assert Path(bag_key(shown.id)).name == shown.id
     assert "bags" not in found(filled_archive, "problem")
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_whether_faces_can_be_suggested_is_told_with_what_brings_that(
+    empty_archive: Archive, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    monkeypatch.setattr("archive.services.faces.find_spec", lambda name: object() if is_there else None)
+    told = found(empty_archive, "ok", "note", "problem")["faces"]
+    assert told.verdict == ("ok" if is_there else "note")
+    assert bool(told.remedy) is not is_there
