@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import func, select, text
 
 from archive.access import PUBLIC, visible
-from archive.models import AccessCopy, Item, ItemState, migrate
+from archive.models import AccessCopy, Item, migrate
 from archive.services import doctor_proof, doctor_unopened, faces, indexing, renewing
 from archive.services.counted import counted
 from archive.services.doctor_unopened import looked
@@ -93,7 +93,7 @@ def _copies(archive: Archive) -> Iterator[Finding]:
 def _indexes(archive: Archive) -> Iterator[Finding]:
     waiting = indexing.pending(archive)
     with archive.db.read() as session:
-        sent = select(func.count()).select_from(Item).where(Item.state != ItemState.DRAFT)
+        sent = select(func.count()).select_from(Item).where(indexing.FOR_STAFF)
         everything = session.scalar(sent) or 0
         public = session.scalar(select(func.count()).select_from(Item).where(visible(PUBLIC))) or 0
     counts = (archive.indexes.public.count(), archive.indexes.staff.count())

@@ -27,6 +27,8 @@ LOCK = "index.lock"
 OBSERVANCES = "observances"
 KINDS = "kinds"
 ON_ITS_WAY = (ItemState.RECEIVED, ItemState.IN_REVIEW)
+# What staff find. Of what is destroyed not even an empty entry stays, which an index made of bags would not have either.
+FOR_STAFF = and_(Item.state != ItemState.DRAFT, Item.erasure == "")
 
 
 def drain(archive: Archive) -> int:
@@ -69,7 +71,7 @@ def lacking(archive: Archive, *, staff: bool) -> int:
 
     What opens or closes on some day is left out: the index hears of it in the course of that day.
     """
-    meant = Item.state != ItemState.DRAFT if staff else and_(visible(PUBLIC), Item.consent_id.not_in(_edge()))
+    meant = FOR_STAFF if staff else and_(visible(PUBLIC), Item.consent_id.not_in(_edge()))
     with archive.db.read() as session:
         due = session.scalar(select(func.count()).where(meant, ~Item.index_pending)) or 0
     index = archive.indexes.staff if staff else archive.indexes.public
@@ -159,7 +161,7 @@ def _days(item: Item) -> dict[str, Any]:
 def document(item: Item, known: KnownOf, profiles: Profiles, *, staff: bool) -> IndexDocument:
     """An item as it may be found, by what is `known` of its words too; its files and their passages are loaded already.
 
-    Of what was withdrawn or declined no word is in any index: staff find it by its state alone, so that a search is no
+    Of what was taken back or declined no word is in any index: staff find it by its state alone, so that a search is no
     look at it that nobody wrote down.
     """
     if item.state in SEALED:
@@ -243,7 +245,7 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
     with archive.db.read() as session:
         items = session.scalars(_loaded().where(Item.id.in_(ids))).all()
         open_items = [item for item in items if can_see(PUBLIC, item, on)]
-        staff_items = [item for item in items if item.state != ItemState.DRAFT]
+        staff_items = [item for item in items if item.state != ItemState.DRAFT and not item.erasure]
         known = known_words.of_items(session, archive.profiles, items)
         staff_documents = [document(item, known, archive.profiles, staff=True) for item in staff_items]
         withdrawn = [item.id for item in items if item.state == ItemState.WITHDRAWN]
@@ -274,7 +276,7 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
 
 
 def _documents(session: Session, profiles: Profiles, *, staff: bool) -> Iterator[IndexDocument]:
-    which = visible(PUBLIC) if not staff else Item.state != ItemState.DRAFT
+    which = visible(PUBLIC) if not staff else FOR_STAFF
     # Always in the same order: what is found equally well stands as it does in the index.
     order = (Item.received_on, Item.submission_id, Item.position, Item.id)
     ids = session.scalars(select(Item.id).where(which).order_by(*order)).all()

@@ -228,6 +228,21 @@ def test_a_wish_for_a_correction_goes_with_the_thing_that_it_is_of(engine: Engin
     assert due == {"one", "a", "b", "wiped"}
 
 
+def test_the_index_hears_of_everything_that_was_destroyed_and_of_nothing_else(engine: Engine) -> None:
+    migrate.upgrade(engine, "0033")
+    with engine.begin() as connection:
+        _put(connection, "collection", slug="march-25")
+        _put(connection, "submission", id="s", collection="march-25")
+        _put(connection, "consent", id="c", submission_id="s", version=1)
+        links = {"submission_id": "s", "collection": "march-25", "consent_id": "c", "index_pending": False}
+        for erasure in ("", "asked", "done"):
+            _put(connection, "item", id=f"was {erasure}", state="withdrawn", erasure=erasure, **links)
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        waiting = connection.execute(text("SELECT id FROM item WHERE index_pending ORDER BY id")).scalars()
+        assert waiting.all() == ["was asked", "was done"]
+
+
 def _put(connection: Connection, name: str, **values: Any) -> None:
     """A row of a table as it was then; what must stand in it and was not said is empty."""
     table = Table(name, MetaData(), autoload_with=connection)

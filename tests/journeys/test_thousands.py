@@ -211,4 +211,5 @@ def _but_for_audits(record: dict[str, Any]) -> dict[str, Any]:
 def _equal(before: Seen, after: Seen) -> None:
     for part in ("records", "copies", "found", "pages"):
         was, now = getattr(before, part), getattr(after, part)
-        assert {one for one in {*was, *now} if was.get(one) != now.get(one)} == set(), part
+        differ = {one for one in {*was, *now} if was.get(one) != now.get(one)}
+        assert {one: (was.get(one), now.get(one)) for one in sorted(differ)[:3]} == {}, part

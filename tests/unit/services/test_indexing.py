@@ -161,6 +161,17 @@ def test_what_is_withdrawn_is_found_no_more_even_before_the_index_heard_of_it(
     assert not item_of(archive, item_id).index_pending
 
 
+def test_of_what_is_destroyed_not_even_an_empty_entry_stays_for_staff(archive: Archive, word: str) -> None:
+    kept, gone = (give(archive, title=word, state=ItemState.PUBLISHED) for _ in range(2))
+    index(archive, kept, gone)
+    before = archive.indexes.staff.count()
+    for one, destroy in ((kept, False), (gone, True)):
+        withdrawing.withdraw_item(archive, OPERATOR, one, destroy=destroy)
+        indexing.drain(archive)
+        assert archive.indexes.staff.count() == before - destroy
+    assert indexing.rebuild(archive)[1] == before - 1 and indexing.lacking(archive, staff=True) == 0
+
+
 def test_an_item_that_changes_while_it_is_indexed_is_indexed_again(
     archive: Archive, word: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
