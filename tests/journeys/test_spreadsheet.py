@@ -256,7 +256,7 @@ def test_any_text_in_a_cell_comes_back_as_it_went_out_and_is_no_formula(cells: l
     assert table_of(header + line_of(cells))[1:] == ([[guarded(cell) for cell in cells]] if cells else [])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(description=TEXTS, relation=TEXTS, title=TEXTS)
 @example(description="a\r\r\n=b", relation="\r\r\n", title="0\r\r\n0")
 def test_whatever_an_item_says_a_sheet_that_went_out_and_comes_in_changes_nothing(

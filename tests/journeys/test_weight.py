@@ -117,7 +117,7 @@ def test_all_styles_together_are_small() -> None:
 
 def test_an_item_of_very_many_files_is_light_and_shows_each_of_them_on_one_of_its_pages(shelf: Shelf) -> None:
     line = "Nobody knew how long the road was, and so we went on. "
-    given_files = {"slips": (300, "A slip. "), "letters": (60, line * 550), "cards": (400, "")}
+    given_files = {"slips": (150, "A slip. "), "letters": (30, line * 550), "cards": (200, "")}
     with shelf.archive.db.write() as session:
         for name, (count, words) in given_files.items():
             box = shelf.item(session, name, Description(title="A box", kind="text"))
