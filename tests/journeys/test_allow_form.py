@@ -15,7 +15,7 @@ from archive.services import consents, embargo
 from archive.services.opening import Archive
 from archive.web.app import create_app
 from archive.web.town_answers import town_field
-from tests.fixtures.coming_back import items, keep
+from tests.fixtures.coming_back import gave, items, keep
 from tests.fixtures.contributor import Contributor
 
 PLACES = ("12 Thistlegate lane", "9 Amberlynd row")
@@ -37,18 +37,18 @@ def towns(places: tuple[str, ...]) -> dict[str, str]:
 
 def back(app: Flask, precision: str, places: tuple[str, ...]) -> Contributor:
     """Somebody who gave a letter of these places with their places shown so, back at another browser."""
-    giver = Contributor(app.test_client())
-    giver.begin()
-    giver.add(letter__txt=b"Dear sister.")
-    giver.go_on()
-    giver.fill("/give/about", {"about-title": "A letter", "about-place": "\n".join(places)})
-    giver.fill("/people", {"people": "none"})
-    chosen = {"keep": "yes", "audience": "public"} | ({"place_precision": precision} if places else {})
-    giver.fill("/show", chosen | (towns(places) if precision == "town" else {}))
-    giver.fill("/name", {"naming": "no-name"})
-    giver.send()
+    said = {
+        "what": "pictures",
+        "about": {"title": "A letter", "place": "\n".join(places)},
+        "people": "none",
+        "keep": "yes",
+        "audience": "public",
+        "place_precision": precision if places else "",
+        "places_shown": dict(zip(places, TOWNS, strict=False)) if precision == "town" else {},
+        "naming": "no-name",
+    }
     again = Contributor(app.test_client())
-    again.come_back(giver.take_code())
+    again.come_back(gave(app, {"letter.txt": b"Dear sister."}, said))
     return again
 
 
