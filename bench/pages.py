@@ -23,9 +23,9 @@ from urllib.parse import urljoin
 from urllib.request import Request, urlopen
 
 from bench.desk import Served, settings_at
+from tests.fixtures.browser import CHROMIUM
 
 LIGHTHOUSE = "lighthouse@12"
-CHROMIUM = "/usr/bin/chromium"
 CATEGORIES = ("performance", "accessibility")
 LONGEST_S = 300
 SEARCHED = "/search?q=candles"
@@ -61,7 +61,7 @@ def scores(url: str, runs: int, folder: Path) -> list[float] | str:
         report = folder / "report.json"
         command = ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--output=json", f"--output-path={report}"]
         command += [f"--only-categories={','.join(CATEGORIES)}", "--chrome-flags=--headless=new --no-sandbox"]
-        environment = {"CHROME_PATH": CHROMIUM, **os.environ}
+        environment = {"CHROME_PATH": str(CHROMIUM), **os.environ}
         try:
             told = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=LONGEST_S)
         except subprocess.TimeoutExpired:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -106,7 +107,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         home = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(temporary) / "home"
         with served(home) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+            program = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
             visit(browser, address, home)
             browser.close()
 
