@@ -17,7 +17,7 @@ from archive.services.opening import Archive
 from archive.web import labels
 from archive.web.i18n import language
 from archive.web.pages_form import Option, Question
-from archive.web.pages_review import plain_pairs
+from archive.web.pages_review import particulars
 from archive.web.words import _, day
 
 FIELDS = ("who", "kind", "collection", "subject", "outcome", "since", "until")
@@ -126,5 +126,5 @@ def _row(one: Happening) -> Row:
         failed=one.outcome != "success",
         subject=subject,
         href=url_for("preserve.item", item_id=one.subject) if one.is_item else "",
-        details=plain_pairs(one.detail),
+        details=particulars(one.detail),
     )
