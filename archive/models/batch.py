@@ -31,7 +31,7 @@ class Batch(Base):
 
 
 class BatchItem(Base):
-    """One item of a batch: `act` is `describe` or an action of its life; `was` and `said` are by field, as typed.
+    """One item of a batch: `act` is `describe`, `move` or an action of its life; `was` and `said` are by field, as typed.
 
     `seen_mark` tells what was planned upon, `left_mark` what was said when it was done. `outcome` is empty until it
     is dealt with, then `done`, or a code that says why it was not.

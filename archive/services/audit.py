@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from archive.access import PUBLIC, ROLES, Actor
-from archive.models import (
-    Event,
-    Item,
-    ItemState,
-    Right,
-    Submission,
-    User,
-    is_id,
-    new_id,
-    record_event,
-)
+from archive.models import Event, Right, User, is_id, new_id, record_event
 from archive.models.errors import ForbiddenError
 from archive.models.event import FAILED
 from archive.services.accounts import is_told, names_of
+from archive.services.audit_subjects import ITEM, UNKNOWN, Subject, inside, subjects
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
-from archive.services.sealed import title_listed
 from archive.services.tables import line_of
 
 PER_PAGE = 100
 EXPORT_BATCH = 1000
-# Items of a collection up to which it is a small one.
-FEW = 500
-# What is written down in the place of what somebody typed and nothing here is called.
-UNKNOWN = "unknown"
-COLUMNS = ("number", "day", "who", "agent", "what", "outcome", "collection", "subject", "detail")
+COLUMNS = (
+    "number",
+    "day",
+    "who",
+    "agent",
+    "what",
+    "outcome",
+    "collection",
+    "subject",
+    "about",
+    "title",
+    "detail",
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Happening:
-    """One event: `who` is a user's name where the agent is one, `title` the item's or the user's that it is about."""
+    """One event: `who` is a user's name where the agent is one, as is the title of what it is `about`."""
 
     id: int
     on: date
@@ -67,9 +65,7 @@ class Happening:
     kind: str
     outcome: str
     subject: str
-    title: str
-    collection: str
-    is_item: bool
+    about: Subject
     detail: dict[str, Any]
 
 
@@ -142,8 +138,8 @@ def _query(session: Session, asked: Asked, where: frozenset[str] | None) -> Sele
     if asked.until:
         query = query.where(Event.at < _moment(asked.until + timedelta(days=1)))
     if asked.collection:
-        query = query.where(_inside(session, [asked.collection]))
-    return query if where is None else query.where(_inside(session, where))
+        query = query.where(inside(session, [asked.collection]))
+    return query if where is None else query.where(inside(session, where))
 
 
 def _unsaid(archive: Archive, session: Session, asked: Asked) -> dict[str, str]:
@@ -175,37 +171,9 @@ def _before(session: Session, query: Select[Event], before: int | None) -> Selec
     return query.order_by(Event.at.desc(), Event.id.desc())
 
 
-def _inside(session: Session, collections: Iterable[str]) -> ColumnElement[bool]:
-    """Whether an event is about an item or a submission in one of the collections."""
-    named = list(collections)
-    items = select(Item.id).where(Item.collection.in_(named))
-    given = select(Submission.id).where(Submission.collection.in_(named))
-    few = [session.scalars(one.limit(FEW + 1)).all() for one in (items, given)]
-    if all(len(one) <= FEW for one in few):
-        # Looked up by what they are about: else all events would be read for the few that are.
-        return Event.subject_id.in_([*few[0], *few[1]])
-    of_item = items.where(Item.id == Event.subject_id).exists()
-    return or_(of_item, given.where(Submission.id == Event.subject_id).exists())
-
-
 def _told(archive: Archive, session: Session, actor: Actor, rows: Sequence[Event]) -> tuple[Happening, ...]:
-    subjects = {row.subject_id for row in rows}
-    names = names_of(archive, {row.agent for row in rows} | subjects)
-    items = {
-        item_id: (title, collection)
-        for item_id, title, collection in session.execute(
-            # A draft is its contributor's alone.
-            select(Item.id, title_listed(actor), Item.collection).where(
-                Item.id.in_(subjects), Item.state != ItemState.DRAFT
-            )
-        )
-    }
-    given = {  # noqa: C416 - a Row is no tuple to the type checker
-        submission_id: collection
-        for submission_id, collection in session.execute(
-            select(Submission.id, Submission.collection).where(Submission.id.in_(subjects - items.keys()))
-        )
-    }
+    names = names_of(archive, {row.agent for row in rows} | {row.subject_id for row in rows})
+    known = subjects(session, actor, rows)
     return tuple(
         Happening(
             id=row.id,
@@ -215,9 +183,7 @@ def _told(archive: Archive, session: Session, actor: Actor, rows: Sequence[Event
             kind=row.kind,
             outcome=row.outcome,
             subject=row.subject_id,
-            title=items.get(row.subject_id, (names.get(row.subject_id, ""), ""))[0],
-            collection=items.get(row.subject_id, ("", given.get(row.subject_id, "")))[1],
-            is_item=row.subject_id in items,
+            about=known.get(row.subject_id) or Subject(title=names.get(row.subject_id, "")),
             detail=row.detail,
         )
         for row in rows
@@ -234,8 +200,11 @@ def _row(one: Happening) -> tuple[str, ...]:
         one.agent,
         one.kind,
         one.outcome,
-        one.collection,
+        one.about.collection,
         one.subject,
+        one.about.kind,
+        # A table leaves the house: of what was given it says no word.
+        "" if one.about.kind == ITEM else one.about.title,
         detail,
     )
 

@@ -12,12 +12,13 @@ from archive.access import Actor, can_see
 from archive.jobs.retrying import failure_of, is_transient
 from archive.models import Action, Batch, BatchItem, Item, ItemState
 from archive.models.errors import ArchiveError
+from archive.services import moving
 from archive.services.acting import actor_named
-from archive.services.kept import asked_of
+from archive.services.kept import MOVE, asked_of
 from archive.services.lifecycle import load_for_change, transition
 from archive.services.opening import Archive
 from archive.services.revisions import mark_now, revise
-from archive.services.weighing import DESCRIBE, Weighed, Wish, steps_to, weigh
+from archive.services.weighing import COLLECTION, DESCRIBE, Weighed, Wish, steps_to, weigh
 
 DONE, FAILED, STALE = "done", "failed", "stale-version"
 
@@ -88,6 +89,9 @@ def _apply(
     if found.description is not None:
         profile = asked_of(archive.profiles, item, wish.said)
         revise(session, item, profile, found.fields, found.description, actor, DESCRIBE, detail)
+        return
+    if wish.act == MOVE:
+        moving.put(archive, session, actor, item, wish.said[COLLECTION], detail)
         return
     steps: Sequence[tuple[ItemState, Action]] = steps_to(ItemState(item.state), Action(wish.act))
     for _, action in steps:

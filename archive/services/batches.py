@@ -29,6 +29,7 @@ from archive.models import (
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError, TooLargeError
 from archive.services import batch_doing
 from archive.services.choosing import reviewed
+from archive.services.kept import MOVE
 from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.revisions import mark_now
@@ -175,8 +176,8 @@ def looked_at(actor: Actor) -> ColumnElement[bool]:
 
 
 def _back(row: BatchItem) -> Wish:
-    if row.act == DESCRIBE:
-        return Wish(DESCRIBE, row.was, takes_back=True)
+    if row.act in (DESCRIBE, MOVE):
+        return Wish(row.act, row.was, takes_back=True)
     return Wish(BACK[Action(row.act)], takes_back=True)
 
 
@@ -224,7 +225,8 @@ def _changed_since(archive: Archive, session: Session, batch: Batch, item: Item,
     if wish.act == DESCRIBE:
         now = mark_now(archive.profiles, item)
         return "" if now == row.left_mark else "changed-since"
-    decided = select(Event.detail).where(Event.subject_id == item.id, Event.kind.in_(list(Action)))
+    kinds = [MOVE] if wish.act == MOVE else list(Action)
+    decided = select(Event.detail).where(Event.subject_id == item.id, Event.kind.in_(kinds))
     last = session.scalars(decided.order_by(Event.sequence.desc()).limit(1)).first()
     return "" if last and last.get("batch") == batch.undoes else "changed-since"
 

@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, can, can_see
-from archive.models import Consent, Embargo, Item, Right, days_now
+from archive.models import Consent, Embargo, Item, Right, days_now, record_event
 from archive.models.errors import BadInputError, ForbiddenError, NotFoundError
 from archive.services import consents
 from archive.services.first_days import first_days, let_go
-from archive.services.lifecycle import NO_SUCH_ITEM
+from archive.services.lifecycle import NO_SUCH_ITEM, agent_of, load_for_change
 from archive.services.of_submission import has_for_all
 from archive.services.opening import Archive
 from archive.services.records import touch_submission
@@ -44,17 +44,20 @@ def keep_back(
         )
         if number == before.version:
             if until is None:
-                _let_go(session, submission_id)
+                _let_go(session, actor, item_id, before)
             return
         row = {"submission_id": submission_id, "consent_version": number, "allowed_from": allowed}
         put_row(session, Embargo, ["submission_id"], row)
 
 
-def _let_go(session: Session, submission_id: str) -> None:
-    """Forget a day of staff that a later one of the giver's covers."""
-    if session.get(Embargo, submission_id) is not None:
-        let_go(session, submission_id)
-        touch_submission(session, submission_id)
+def _let_go(session: Session, actor: Actor, item_id: str, consent: Consent) -> None:
+    """Forget a day of staff that a later one of the giver's covers; the history says that they did."""
+    if session.get(Embargo, consent.submission_id) is not None:
+        let_go(session, consent.submission_id)
+        touch_submission(session, consent.submission_id)
+        item = load_for_change(session, item_id)
+        told = {"changed": ["not_before"], "version": consent.version}
+        record_event(session, item.id, "consent", agent_of(actor), told)
 
 
 def _decidable(session: Session, actor: Actor, item_id: str) -> Item:

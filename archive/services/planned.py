@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import UNASKED, Actor, actor_of, can, can_see, consent_shows
@@ -20,6 +20,7 @@ from archive.models import (
     Right,
     User,
     days_now,
+    record_event,
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.services.asked_about import TAKEN_DOWN, against_publishing
@@ -27,8 +28,10 @@ from archive.services.lifecycle import (
     NO_SUCH_ITEM,
     NOT_ACCEPTED,
     STALE,
+    agent_of,
     changing,
     load_for_change,
+    touch,
     transition,
 )
 from archive.services.opening import Archive
@@ -40,6 +43,7 @@ KEPT_BACK = "kept-back"
 AFTER_LAST = "after-the-last-day"
 PEOPLE_NOT_ASKED = "people-not-asked"
 STAFF_ONLY = "staff-only"
+PLAN, CANCELLED = "plan", "plan-cancelled"
 # What makes it vain to choose a day; whoever asked may have an answer by then.
 VAIN = {
     TAKEN_DOWN: "It was taken down because somebody asked, and they were told so.",
@@ -59,6 +63,7 @@ def publish_later(
 
     BadInputError (`not-a-day-to-come`) for another day; ConflictError (`taken-down`, `kept-back`,
     `after-the-last-day`, `people-not-asked`, `staff-only`) for one on which it would stay hidden; NotFoundError, ForbiddenError, ConflictError as `lifecycle.transition` otherwise.
+    A day that somebody chose before gives way to it only where `version` is the one that has it.
     """
     with changing(archive, item_id) as (session, item):
         _check(actor, item, version)
@@ -70,15 +75,22 @@ def publish_later(
             raise ConflictError("Only what is accepted is published.", code="not-accepted")
         if (against := _against(session, item, Days(day, day))) in VAIN:
             raise ConflictError(VAIN[against], code=against)
+        stood = session.get(PlannedPublication, item_id, populate_existing=True)
+        if stood and (stood.publish_on, stood.user_id, stood.trouble) == (day, actor.id, ""):
+            return
         plan = {"item_id": item_id, "publish_on": day, "user_id": actor.id, "trouble": ""}
         put_row(session, PlannedPublication, ["item_id"], plan)
+        _note(session, item, PLAN, actor, day)
 
 
-def cancel(archive: Archive, actor: Actor, item_id: str) -> None:
-    """Leave it unpublished after all; it stays accepted."""
+def cancel(archive: Archive, actor: Actor, item_id: str, version: int | None = None) -> None:
+    """Leave it unpublished after all; it stays accepted. ConflictError when the item is not `version` any more."""
     with changing(archive, item_id) as (session, item):
-        _check(actor, item, None)
-        session.execute(delete(PlannedPublication).where(PlannedPublication.item_id == item_id))
+        _check(actor, item, version)
+        plan = session.get(PlannedPublication, item_id, populate_existing=True)
+        if plan is not None:
+            session.delete(plan)
+            _note(session, item, CANCELLED, actor, plan.publish_on)
 
 
 def publish_due(archive: Archive) -> int:
@@ -92,6 +104,12 @@ def publish_due(archive: Archive) -> int:
     if published:
         log.info("published %d items whose day has come", published)
     return published
+
+
+def _note(session: Session, item: Item, kind: str, actor: Actor, day: date) -> None:
+    """Write down what was done about a day; whoever has an older page of the item open is told so."""
+    touch(item)
+    record_event(session, item.id, kind, agent_of(actor), {"day": day.isoformat()})
 
 
 def _publish(archive: Archive, item_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""Puts files together in another way: an item split, two made one, an item moved to another collection.
+"""Puts files together in another way: an item split, two made one.
 
 A bag's originals never change. New items are made of the old bag's verified bytes by the way that all items come, and
 only when every one of them is kept does the old one step back, with its bag as it was. Killed in between, the job goes on.
@@ -18,7 +18,6 @@ from archive.durable import fsync_path
 from archive.models import (
     TRANSITIONS,
     Action,
-    Collection,
     File,
     Item,
     ItemState,
@@ -28,7 +27,7 @@ from archive.models import (
     record_event,
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, IntegrityError, NotFoundError
-from archive.services import revisions, withdrawing
+from archive.services import withdrawing
 from archive.services.arranging import check_right, new_title
 from archive.services.asked_about import to_follow
 from archive.services.carrying_over import carry_over, check_marks, is_under_way
@@ -39,7 +38,6 @@ from archive.services.lifecycle import (
     NO_SUCH_ITEM,
     STALE,
     agent_of,
-    changing,
     changing_together,
     load_for_change,
     touch,
@@ -89,7 +87,7 @@ def look(archive: Archive, actor: Actor, item_id: str) -> Arrangeable:
         if is_sealed and not stepped_back(session, item.id):
             raise ConflictError("This was taken back or declined.", code="cannot-be-arranged")
         query = select(Item).where(Item.submission_id == item.submission_id, Item.id != item.id)
-        others = [one for one in session.scalars(query.order_by(Item.position)) if _is_ready(one)]
+        others = [one for one in session.scalars(query.order_by(Item.position)) if is_ready(one)]
         may_move = actor.collections_with(Right.REVIEW)
         called = told_apart((one.id, one.title, one.given_name) for one in item.files)
         slugs = (one for one in archive.profiles if may_move is None or one in may_move)
@@ -121,7 +119,7 @@ def split(
     """
     with changing_together(archive, [item_id]) as (session, items):
         item = items[item_id]
-        _check(session, actor, item, version)
+        check_ready(session, actor, item, version)
         going = [one for one in item.files if one.id in set(file_ids)]
         staying = [one for one in item.files if one.id not in set(file_ids)]
         check_marks(session, item, going)
@@ -144,30 +142,13 @@ def merge(archive: Archive, actor: Actor, item_id: str, other_id: str, version: 
         raise BadInputError("Choose the item that it is joined with.", code="nothing-to-join")
     with changing_together(archive, [item_id, other_id]) as (session, items):
         item, other = items[item_id], items[other_id]
-        _check(session, actor, item, version)
-        _check(session, actor, other, other.version)
+        check_ready(session, actor, item, version)
+        check_ready(session, actor, other, other.version)
         if item.id == other.id or item.submission_id != other.submission_id:
             raise ConflictError("They were given apart, as each giver allows.", code="other-submission")
         new = _made_of(archive, session, actor, [item, other], [*item.files, *other.files], item.title)
         _begin(archive, session, actor, [item, other], [new])
         return new
-
-
-def move(archive: Archive, actor: Actor, item_id: str, collection: str, version: int) -> None:
-    """Move an item to another collection; what its fields there do not ask about stays with it all the same.
-
-    NotFoundError (`not-found`) for a collection that is not there, ForbiddenError without the right in both.
-    """
-    with changing(archive, item_id) as (session, item):
-        _check(session, actor, item, version)
-        if collection not in archive.profiles or collection == item.collection:
-            raise BadInputError("There is no such collection to move it to.", code="no-such-collection")
-        if not actor.has(Right.REVIEW, collection):
-            raise ForbiddenError("Your role does not allow this in that collection.")
-        if session.get(Collection, collection) is None:
-            session.add(Collection(slug=collection))
-            session.flush()
-        revisions.move(session, item, archive.profiles, collection, actor)
 
 
 def bring_bytes(archive: Archive, item_id: str) -> None:
@@ -284,16 +265,18 @@ def _begin(
     archive.jobs.enqueue(session, ARRANGE_JOB, [old.id for old in olds], list(new_ids), key=new_ids[0])
 
 
-def _check(session: Session, actor: Actor, item: Item, version: int) -> None:
+def check_ready(session: Session, actor: Actor, item: Item, version: int) -> None:
+    """NotFoundError, ForbiddenError, ConflictError unless an item may be put elsewhere or together in another way now."""
     check_right(actor, item)
     if item.version != version:
         raise ConflictError(STALE, code="stale-version")
-    if not _is_ready(item) or is_under_way(session, item.id):
+    if not is_ready(item) or is_under_way(session, item.id):
         raise ConflictError("This cannot be arranged now.", code="cannot-be-arranged")
     # What is shown is taken off the pages by it until somebody has looked at what comes of it.
     if item.state == ItemState.PUBLISHED and not can(actor, Right.PUBLISH, item):
         raise ForbiddenError("Your role does not allow this here.")
 
 
-def _is_ready(item: Item) -> bool:
+def is_ready(item: Item) -> bool:
+    """Whether an item is in a bag, and in a state in which others may take its place."""
     return bool(item.bag_key) and (ItemState(item.state), Action.REPLACE) in TRANSITIONS

@@ -148,11 +148,13 @@ def history(archive: Archive, actor: Actor, item_id: str) -> tuple[Change, ...]:
     return tuple(reversed(found))
 
 
-def move(session: Session, item: Item, profiles: Profiles, collection: str, actor: Actor) -> None:
+def move(
+    session: Session, item: Item, profiles: Profiles, collection: str, actor: Actor, told: Mapping[str, str]
+) -> None:
     """Put an item into another collection, in the caller's transaction: a revision, in the words of the fields there."""
     before = said_of(item, asked_of(profiles, item).fields)
     last = _stood(session, item, before, kept_reading(item))
-    detail = {"from": item.collection, "to": collection, "revision": last.number + 1}
+    detail = {"from": item.collection, "to": collection, "revision": last.number + 1, **told}
     item.collection = collection
     after = said_of(item, asked_of(profiles, item).fields)
     _keep(session, item, last, agent_of(actor), after, kept_reading(item))

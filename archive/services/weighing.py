@@ -10,18 +10,19 @@ from sqlalchemy.orm import Session
 from archive.access import Actor, can, consent_shows
 from archive.models import TRANSITIONS, Action, Item, ItemState, Right
 from archive.profiles import CollectionProfile, Field
-from archive.services import relations
+from archive.services import moving, relations
 from archive.services.answers import understand_about
 from archive.services.asked_about import against_publishing
 from archive.services.carrying_over import BEING_ARRANGED, is_under_way
 from archive.services.describe import Description
-from archive.services.kept import asked_of
+from archive.services.kept import MOVE, asked_of
 from archive.services.meanings import meanings
 from archive.services.opening import Archive
 from archive.services.revisions import mark_now, said_of
 from archive.services.taken_out import said_again
 
 DESCRIBE = "describe"
+COLLECTION = "collection"
 SET, ADD, REMOVE = "set", "add", "remove"
 WAYS = (SET, ADD, REMOVE)
 # What many items may go through at once; whoever gave something hears no from a person, with a reason.
@@ -33,9 +34,9 @@ TOGETHER = frozenset({"names", "place", "language", "rights"})
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants of an item: `act` is `describe` or an action; what is to be said, by field.
+    """What somebody wants of an item: `act` is `describe`, `move` or an action; what is to be said, by field.
 
-    `way` is how: `set` puts the words in place of what is there, `add` and `remove` mean entries of a list.
+    Of a move, `said` names the collection. `way` is how: `set` puts the words in place of what is there, `add` and `remove` mean entries of a list.
     `takes_back` when it undoes something: then the consent is asked once more.
     """
 
@@ -68,6 +69,8 @@ class Weighed:
 
 def weigh(archive: Archive, session: Session, actor: Actor, item: Item, wish: Wish, language: str) -> Weighed:
     """What `wish` would do to `item`, for an actor who may see it; nothing is changed."""
+    if wish.act == MOVE:
+        return _moved(archive, session, actor, item, wish)
     if wish.act != DESCRIBE:
         mark = str(item.version)
         return Weighed(mark, trouble=_against_action(session, actor, item, Action(wish.act), wish))
@@ -82,6 +85,16 @@ def weigh(archive: Archive, session: Session, actor: Actor, item: Item, wish: Wi
     if trouble:
         return Weighed(mark, trouble=trouble, where=where)
     return _understood(profile, session, actor, item, now, wanted, mark, language)
+
+
+def _moved(archive: Archive, session: Session, actor: Actor, item: Item, wish: Wish) -> Weighed:
+    if item.submission_id in actor.submissions | actor.given_here:
+        trouble = "own-gift"
+    elif wish.said[COLLECTION] == item.collection:
+        trouble = NOTHING_CHANGES
+    else:
+        trouble = moving.against(archive, session, actor, item, wish.said[COLLECTION])
+    return Weighed(str(item.version), {COLLECTION: item.collection}, wish.said, trouble)
 
 
 def _understood(

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.models.errors import ArchiveError, BadInputError, ConflictError
-from archive.services import regrouping, replaced
+from archive.services import moving, regrouping, replaced
 from archive.web import limits
 from archive.web.described_form import is_meant
 from archive.web.errors import status_of
@@ -63,7 +63,7 @@ def move(item_id: str) -> ResponseReturnValue:
     form = request.form
     version = form.get("version", 0, type=int)
     try:
-        regrouping.move(the_archive(), visitor().actor, item_id, form.get("collection", ""), version)
+        moving.move(the_archive(), visitor().actor, item_id, form.get("collection", ""), version)
     except (BadInputError, ConflictError) as error:
         return _page(item_id, error), status_of(error)
     return redirect(url_for("preserve.item", item_id=item_id), 303)

@@ -12,7 +12,9 @@ from archive.models import ItemState
 from archive.models.errors import ArchiveError, BadInputError
 from archive.services import accounts, batch_views, batches, choosing
 from archive.services.choosing import Choice
-from archive.services.weighing import ACTIONS, DESCRIBE, WAYS, Wish
+from archive.services.kept import MOVE
+from archive.services.moving import NO_SUCH_COLLECTION
+from archive.services.weighing import ACTIONS, COLLECTION, DESCRIBE, WAYS, Wish
 from archive.web import limits
 from archive.web.errors import status_of
 from archive.web.i18n import language
@@ -64,6 +66,7 @@ def plan() -> ResponseReturnValue:
         do=form.get("do", ""),
         field=form.get("field", ""),
         text=form.get("text", "").replace("\r\n", "\n"),
+        to=form.get("to", ""),
         picked=not others and "do" not in form and "field" not in form,
         trouble=NOT_SHOWN if is_unseen else "",
     )
@@ -169,6 +172,10 @@ def _plan(asked: Asked) -> str:
 def _wish(asked: Asked) -> Wish:
     if asked.do in {one.value for one in ACTIONS}:
         return Wish(asked.do)
+    if asked.do == MOVE:
+        if asked.to not in the_archive().profiles:
+            raise BadInputError("Choose a collection.", code=NO_SUCH_COLLECTION)
+        return Wish(MOVE, {COLLECTION: asked.to})
     if asked.do not in WAYS:
         raise BadInputError("Choose what to do.", code="nothing-to-do")
     if not any(one.field(asked.field) for one in the_archive().profiles.values()):

@@ -32,8 +32,12 @@ def publish_later(item_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/publish-later/cancel")
 def cancel(item_id: str) -> ResponseReturnValue:
-    """Leave it unpublished after all."""
-    planned.cancel(the_archive(), visitor().actor, item_id)
+    """Leave it unpublished after all; not a day that somebody has chosen since this page was opened."""
+    version = request.form.get("version", type=int)
+    try:
+        planned.cancel(the_archive(), visitor().actor, item_id, version)
+    except ConflictError as error:
+        return _again(item_id, "publish-later", error)
     return _item(item_id)
 
 

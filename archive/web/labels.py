@@ -79,6 +79,8 @@ EVENTS = {
     "resend": later("Sent again"),
     "decline": later("Declined"),
     "publish": later("Published"),
+    "plan": later("To be published on a day"),
+    "plan-cancelled": later("Not to be published by itself any more"),
     "unpublish": later("No longer published"),
     "withdraw": later("Withdrawn"),
     "reinstate": later("Reinstated"),

@@ -20,6 +20,7 @@ ACTS = {
     "publish": later("Publish"),
     "unpublish": later("Take off the pages"),
     "reopen": later("Put back into review"),
+    "move": later("Move to another collection"),
 }
 
 
@@ -88,6 +89,7 @@ def form_trouble(code: str) -> str:
         ),
         "nothing-to-do": _("Choose what to do with them."),
         "no-such-field": _("Choose a field."),
+        "no-such-collection": _("Choose a collection."),
         "words-needed": _("Write what is to be added or taken away."),
         "batch-too-large": _("That is more than can be changed at once. Choose fewer."),
     }

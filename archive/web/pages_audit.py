@@ -9,15 +9,19 @@ from typing import Any
 
 from flask import url_for
 
-from archive.access import Actor
+from archive.access import Actor, may_keep_words
 from archive.models import Right
 from archive.services.audit import Asked, Happening
+from archive.services.audit_subjects import ITEM
+from archive.services.introductions import looked_after
 from archive.services.labels import label
 from archive.services.opening import Archive
+from archive.services.rooms import ROOMS
+from archive.services.shared_bags import COLLECTION, STORY
 from archive.web import labels
 from archive.web.i18n import language
 from archive.web.pages_form import Option, Question
-from archive.web.pages_review import plain_pairs
+from archive.web.pages_review import particulars
 from archive.web.words import _, day
 
 FIELDS = ("who", "kind", "collection", "subject", "outcome", "since", "until")
@@ -26,7 +30,7 @@ LONGEST = 80
 
 @dataclass(frozen=True)
 class Row:
-    """One event in words; `href` leads to the item it is about, where it is about one."""
+    """One event in words; `href` leads to what it is about, where that has a page."""
 
     on: str
     who: str
@@ -77,7 +81,7 @@ def audit_page(
     asked: dict[str, Any] = {name: text for name in FIELDS if (text := given.get(name, "").strip()[:LONGEST])}
     questions = tuple(_questions(archive, asked, wrong, actor))
     return AuditPage(
-        rows=tuple(_row(one) for one in found),
+        rows=tuple(_row(archive, actor, one) for one in found),
         questions=questions,
         troubles=tuple(one for one in questions if one.trouble),
         given=tuple(asked.items()),
@@ -117,14 +121,34 @@ def _chosen(name: str, words: str, known: Sequence[tuple[str, str]], asked: Mapp
     return Question(name, words, "list", value=value, options=options)
 
 
-def _row(one: Happening) -> Row:
-    subject = one.title or (_("Without a title") if one.is_item else one.subject)
+def _row(archive: Archive, actor: Actor, one: Happening) -> Row:
     return Row(
         on=day(one.on),
         who=labels.by({one.agent: one.who}, one.agent),
         what=labels.of(labels.EVENTS, one.kind),
         failed=one.outcome != "success",
-        subject=subject,
-        href=url_for("preserve.item", item_id=one.subject) if one.is_item else "",
-        details=plain_pairs(one.detail),
+        subject=_words(archive, one),
+        href=_href(archive, actor, one),
+        details=particulars(one.detail),
     )
+
+
+def _words(archive: Archive, one: Happening) -> str:
+    about = one.about
+    if about.kind == COLLECTION:
+        return label(archive, "collection", about.collection, language())
+    return about.title or (_("Without a title") if about.kind in (ITEM, STORY) else one.subject)
+
+
+def _href(archive: Archive, actor: Actor, one: Happening) -> str:
+    """Where it is to be seen, for whom there is such a page."""
+    about = one.about
+    if about.kind == ITEM:
+        return url_for("preserve.item", item_id=one.subject)
+    if about.kind == STORY:
+        return url_for("stories.story", slug=about.slug)
+    if about.kind == COLLECTION and about.collection in looked_after(archive, actor):
+        return url_for("collections_desk.collection", slug=about.collection)
+    if about.kind in ROOMS and may_keep_words(actor):
+        return url_for("authorities.word", room=about.kind, word_id=one.subject)
+    return ""

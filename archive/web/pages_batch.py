@@ -9,16 +9,18 @@ from datetime import date
 from flask import url_for
 
 from archive.access import Actor
-from archive.models import TRANSITIONS, Action, ItemState, Right
+from archive.models import ItemState, Right
 from archive.profiles import CollectionProfile, say
-from archive.services.batch_views import BatchLine, BatchRow, BatchView
+from archive.services.batch_views import BatchLine, BatchView
 from archive.services.batches import ASKED, DONE, MOST, PLANNED
 from archive.services.choosing import NEVER, PER_PAGE, Choice
+from archive.services.kept import MOVE
 from archive.services.opening import Archive
 from archive.services.views import Card
-from archive.services.weighing import ACTIONS, DESCRIBE, WAYS, steps_to
+from archive.services.weighing import ACTIONS, WAYS
 from archive.web import labels, labels_batch
 from archive.web.i18n import language
+from archive.web.pages_batch_rows import RowShown, row_shown
 from archive.web.pages_form import Option
 from archive.web.pages_list import ListedItem, Pager, listed, pager
 from archive.web.words import _, day
@@ -34,6 +36,7 @@ class Asked:
     do: str = ""
     field: str = ""
     text: str = ""
+    to: str = ""
     picked: bool = False
     trouble: str = ""
 
@@ -67,37 +70,8 @@ class ChoosePage:
     pager: Pager | None
     ways: tuple[Option, ...]
     fields: tuple[Option, ...]
+    to: tuple[Option, ...]
     trouble: str
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What stands somewhere, and what would or does."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class RowShown:
-    """One item of a batch or a sheet: what changes, or why it stays as it is.
-
-    `note_lang` is the language of its content note, empty where it is the page's own. With `has_words` what changes are words of its description, which a content note comes before.
-    """
-
-    id: str
-    title: str
-    differences: tuple[Difference, ...]
-    trouble: str
-    content_note: str
-    note_lang: str = ""
-    has_words: bool = False
-
-    @property
-    def is_warned(self) -> bool:
-        """Whether what changes is what the content note is about."""
-        return self.has_words and bool(self.content_note)
 
 
 @dataclass(frozen=True)
@@ -150,7 +124,10 @@ def choose_page(
         )
 
     here = {card.id for card in cards}
-    ways = {**labels_batch.WAYS, **{one.value: labels_batch.ACTS[one] for one in ACTIONS}}
+    # Whoever looks after one collection alone moves nothing.
+    to = collection_options(profiles, asked.to, any_of_them=False) if len(profiles) > 1 else ()
+    acts = [*(one.value for one in ACTIONS), *([MOVE] if to else [])]
+    ways = {**labels_batch.WAYS, **{one: labels_batch.ACTS[one] for one in acts}}
     return ChoosePage(
         collections=collection_options(profiles, choice.collection),
         states=state_options(choice.state),
@@ -166,6 +143,7 @@ def choose_page(
         pager=None if asked.picked else pager(leaf, max(1, -(-total // PER_PAGE)), href),
         ways=tuple(Option(way, str(words), chosen=way == asked.do) for way, words in ways.items()),
         fields=_field_options(profiles, choice.collection, asked.field),
+        to=to,
         trouble=labels_batch.form_trouble(asked.trouble),
     )
 
@@ -191,7 +169,7 @@ def batch_page(archive: Archive, view: BatchView, names: Mapping[str, str]) -> B
         done=view.done,
         troubled=view.troubled,
         total=view.open + view.done + view.troubled,
-        rows=tuple(_row(archive, row, planned=view.state == PLANNED) for row in view.rows),
+        rows=tuple(row_shown(archive, row, planned=view.state == PLANNED) for row in view.rows),
         pager=pager(view.page, view.pages, href),
     )
 
@@ -255,32 +233,3 @@ def _title(archive: Archive, kind: str, field: str) -> str:
 
 def _made(on: date, agent: str, names: Mapping[str, str]) -> str:
     return f"{day(on)}, {labels.by(names, agent)}"
-
-
-def _row(archive: Archive, row: BatchRow, *, planned: bool) -> RowShown:
-    title, note = row.title or _("Without a title"), row.content_note
-    spoken = labels.language_beside(row.note_in)
-    if row.trouble:
-        where = labels.field(archive, row.collection, row.where) if row.where else ""
-        words = labels_batch.trouble(row.trouble, where)
-        return RowShown(row.item_id, title, _fields(archive, row), words, note, spoken, has_words=True)
-    state = labels.of(labels.STATES, row.state)
-    if row.act == DESCRIBE:
-        # Where no word may be shown here, the state says why.
-        return RowShown(
-            row.item_id, title, _fields(archive, row), "" if row.said else state, note, spoken, has_words=True
-        )
-    if not planned:
-        done = Difference(labels.of(labels_batch.ACTS, row.act), "", state)
-        return RowShown(row.item_id, title, (done,), "", note, spoken)
-    steps = steps_to(ItemState(row.state), Action(row.act))
-    after = TRANSITIONS[steps[-1]][0] if steps else row.state
-    change = Difference(labels.of(labels_batch.ACTS, row.act), state, labels.of(labels.STATES, after))
-    return RowShown(row.item_id, title, (change,), "", note, spoken)
-
-
-def _fields(archive: Archive, row: BatchRow) -> tuple[Difference, ...]:
-    return tuple(
-        Difference(labels.field(archive, row.collection, name), row.was.get(name, ""), text)
-        for name, text in row.said.items()
-    )

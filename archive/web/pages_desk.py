@@ -12,7 +12,7 @@ from archive.services.reviewing import ConsentView, Facts
 from archive.services.views import EventView, ItemView
 from archive.web import labels
 from archive.web.links import item_href
-from archive.web.pages_review import Review, plain_pairs, review
+from archive.web.pages_review import Review, particulars, review
 from archive.web.redact_words import words_left
 from archive.web.visitors import Visitor
 from archive.web.words import _, day
@@ -217,5 +217,5 @@ def _happened(event: EventView, names: Mapping[str, str]) -> Happened:
         words=labels.of(labels.EVENTS, event.kind),
         by=labels.by(names, event.agent),
         failed=event.outcome != "success",
-        details=plain_pairs(event.detail),
+        details=particulars(event.detail),
     )

@@ -64,7 +64,7 @@ class Line:
 
 @dataclass(frozen=True)
 class QueuePage:
-    """A page of the queue; `back` is what was asked for, for those who come back to it."""
+    """A page of the queue; `state` is the one that was chosen, `back` all that was asked for, for those who come back."""
 
     total: int
     lines: tuple[Line, ...]
@@ -87,12 +87,13 @@ def asked_of(args: MultiDict[str, str], archive: Archive) -> Asked:
     """What an address asks for; what makes no sense in it is left out."""
     state, flag = args.get("state", ""), args.get("flag", "")
     collection, kind = args.get("collection", ""), args.get("kind", "")
+    mine = args.get("mine") == "yes"
     return Asked(
-        state=state if state in (*STATES, ALL) else WAITING,
+        state=state if state in (*STATES, WAITING, ALL) else _unless_chosen(mine=mine),
         collection=collection if collection in archive.profiles else "",
         kind=kind if kind in dict(_kinds(archive)) else "",
         flag=flag if flag in FLAGS else "",
-        mine=args.get("mine") == "yes",
+        mine=mine,
         page=page_in(args),
     )
 
@@ -128,7 +129,7 @@ def queue_page(
         total=queue.total,
         lines=tuple(_line(one, queue.around, visitor, names, asked, shown) for one in queue.items),
         tabs=_tabs(asked, queue),
-        state=asked.state,
+        state=_values(asked).get("state", ""),
         collections=_choices(collections, asked.collection),
         kinds=_choices(_kinds(archive), asked.kind),
         flags=_choices(((name, str(words)) for name, words in desk_words.FLAGS.items()), asked.flag),
@@ -207,9 +208,14 @@ def _kinds(archive: Archive) -> list[tuple[str, str]]:
     return list({term.id: say(term.label, language()) or term.id for term in terms}.items())
 
 
+def _unless_chosen(*, mine: bool) -> str:
+    """The state that is listed where none is chosen: what somebody has taken stays theirs when it is decided about."""
+    return ALL if mine else WAITING
+
+
 def _values(asked: Asked) -> dict[str, str]:
     said = {
-        "state": "" if asked.state == WAITING else asked.state,
+        "state": "" if asked.state == _unless_chosen(mine=asked.mine) else asked.state,
         "collection": asked.collection,
         "kind": asked.kind,
         "flag": asked.flag,

@@ -243,6 +243,16 @@ def _iso(value: date | None) -> str:
     return value.isoformat() if value else ""
 
 
+def particulars(detail: dict[str, Any]) -> Rows:
+    """What is told of an event beside its kind: the day that it is about in words, the rest as it stands."""
+    try:
+        on = date.fromisoformat(detail["day"])
+    except (KeyError, TypeError, ValueError):
+        return plain_pairs(detail)
+    rest = {name: value for name, value in detail.items() if name != "day"}
+    return ((_("Day"), day(on)), *plain_pairs(rest))
+
+
 def plain_pairs(value: dict[str, Any], prefix: str = "") -> Rows:
     """A tree of values as a flat list of names and words."""
     pairs: list[tuple[str, str]] = []

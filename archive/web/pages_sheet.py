@@ -9,7 +9,8 @@ from archive.services.choosing import Choice
 from archive.services.opening import Archive
 from archive.services.sheets import Sheet, SheetProblem
 from archive.web import labels, labels_batch
-from archive.web.pages_batch import Difference, RowShown, collection_options, profiles_of, state_options
+from archive.web.pages_batch import collection_options, profiles_of, state_options
+from archive.web.pages_batch_rows import Difference, RowShown
 from archive.web.pages_form import Option
 from archive.web.words import _
 

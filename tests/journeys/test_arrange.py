@@ -24,6 +24,7 @@ from archive.services import (
     erasing,
     lifecycle,
     mine,
+    moving,
     receipts,
     regrouping,
     stories,
@@ -254,7 +255,7 @@ def test_a_page_that_was_opened_before_somebody_elses_change_arranges_nothing(
 ) -> None:
     old = named(archive, "Three pages")
     with pytest.raises(ConflictError):
-        regrouping.move(archive, OPERATOR, old, "convenings", item_of(archive, old).version - 1)
+        moving.move(archive, OPERATOR, old, "convenings", item_of(archive, old).version - 1)
     assert post(curator, old, "move", collection="convenings", version="1").status_code == 409
 
 

@@ -10,8 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from archive.models import Event
+from archive.models import Agent, Event, Story, new_id, record_event
 from archive.services import audit
+from archive.services.labels import label
 from tests.fixtures.desk import client, master, shelf, token_of
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import HIDDEN_STATES, PASSWORD, SECRET
@@ -44,6 +45,32 @@ def test_an_archivist_sees_who_did_what_narrows_it_and_is_led_to_the_thing(
     narrowed = listed(client.get("/desk/audit?who=curator&kind=unpublish").text)
     assert narrowed.count("<li>") == 1 and "Letter to a friend" in narrowed
     assert "Nothing was done that fits." in client.get("/desk/audit?who=nobody").text
+
+
+def test_stories_introductions_and_names_are_told_by_what_they_are_called_and_led_to(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    with shelf.archive.db.write() as session:
+        word = session.scalars(select(Agent.id).where(Agent.name == "Writer, A.")).one()
+        story = Story(id=new_id(), slug="rivers", collection="march-25", title="Rivers & songs")
+        session.add(story)
+        for subject, kind in (
+            (story.id, "write-story"),
+            ("collection/march-25", "introduce"),
+            (word, "reword"),
+        ):
+            record_event(session, subject, kind, "somebody")
+    found = listed(sign_in(client, "administrator").get("/desk/audit").text)
+    links = {
+        "/stories/rivers": "Rivers &amp; songs",
+        "/desk/collections/march-25": label(shelf.archive, "collection", "march-25", "en"),
+        f"/desk/words/agents/{word}": "Writer, A.",
+    }
+    for href, words in links.items():
+        assert f'<a href="{href}">{words}</a>' in found and client.get(href).status_code == 200
+    # Whoever does not keep the words reads the name, and meets no door that is shut.
+    found = listed(sign_in(client.application.test_client()).get("/desk/audit").text)
+    assert "Writer, A." in found and "/desk/words/" not in found
 
 
 def test_a_long_list_is_turned_page_by_page(

@@ -6,14 +6,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from babel import dates
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from archive.access import OPERATOR, PUBLIC
 from archive.models import Action, Consent, ItemState, PlannedPublication, days_now, today
-from archive.services import asking, lifecycle, requests
+from archive.services import accounts, asking, lifecycle, planned, requests
 from archive.services.asking import Asking
 from archive.services.upkeep import TurnOfDay
+from tests.fixtures.curators import curator
 from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.items import item_of, put
 from tests.fixtures.shelf import Shelf
@@ -74,6 +76,27 @@ def test_a_plan_can_be_cancelled_and_one_that_failed_is_told_at_the_desk(
     assert client.post(f"/desk/items/{item_id}/publish-later/cancel", data=fields).status_code == 303
     assert "something else was decided" not in client.get(f"/desk/items/{item_id}").text
     assert "Something is not published" not in client.get("/desk").text
+
+
+def test_a_day_that_somebody_else_chose_meanwhile_stands_and_is_shown_beside_the_one_that_was_typed(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    sign_in(client, "curator")
+    theirs, mine = TOMORROW + timedelta(days=2), (TOMORROW + timedelta(days=9)).isoformat()
+    page = f"/desk/items/{item_id}"
+    older, bea = form(client, page, "/publish-later"), curator(shelf.archive)
+    planned.publish_later(shelf.archive, bea, item_id, theirs)
+    name = accounts.names_of(shelf.archive, [bea.id])[bea.id]
+    for action in ("", "/cancel"):
+        answer = client.post(f"{page}/publish-later{action}", data=older | {"day": mine})
+        wrong = answer.text.partition('id="publish-on-trouble"')[2].partition("</p>")[0]
+        assert answer.status_code == 409 and f'name="day" required value="{mine}"' in answer.text
+        assert "Somebody else changed this first" in wrong and f"as {name} asked" in wrong
+    assert "To be published on a day" in client.get(page).text
+    assert f"<dt>Day</dt><dd>{dates.format_date(theirs, 'long', 'en')}</dd>" in client.get(page).text
+    # Who has seen theirs may change it.
+    assert set_day(client, item_id, "publish-later", mine)[0] == 303
+    assert "as curator asked" in client.get(page).text
 
 
 def test_what_was_hidden_after_a_day_was_chosen_stays_hidden_and_the_desk_says_why(

@@ -122,7 +122,7 @@ def test_a_curator_of_one_collection_sees_its_queue_alone(
 
 
 def test_what_somebody_has_taken_is_shown_to_the_others_and_can_be_put_back(
-    client: FlaskClient, second: FlaskClient, item_id: str
+    client: FlaskClient, second: FlaskClient, shelf: Shelf, item_id: str
 ) -> None:
     sign_in(client)
     assert do(client, item_id, "take").headers["Location"] == f"/desk/items/{item_id}"
@@ -131,9 +131,11 @@ def test_what_somebody_has_taken_is_shown_to_the_others_and_can_be_put_back(
     assert listed(client, "?mine=yes") == [item_id] and listed(second, "?mine=yes") == []
     answer = do(second, item_id, "take")
     assert answer.status_code == 409 and "curator has it since" in answer.text
-    # To put back what one does not have changes nothing.
+    # To put back what one does not have changes nothing; what was accepted one has still.
     assert do(second, item_id, "put-back").status_code == 303
-    assert listed(client, "?mine=yes") == [item_id]
+    put(shelf.archive, item_id, ItemState.ACCEPTED)
+    assert listed(client, "?mine=yes") == [item_id] and listed(client, "?mine=yes&state=waiting") == []
+    assert "/desk?state=waiting&amp;mine=yes" in client.get("/desk?mine=yes").text
     back = do(client, item_id, "put-back", back="state=all&kind=still-image")
     assert back.headers["Location"] == "/desk?state=all&kind=still-image"
     assert "has it since" not in line(second, item_id)

@@ -27,11 +27,11 @@ from archive.services import (
     doctor,
     indexing,
     lifecycle,
+    moving,
     rebuild,
     receipts,
     records,
     redacting,
-    regrouping,
     requests,
     revisions,
     rewording,
@@ -112,7 +112,7 @@ def work_on(archive: Archive) -> dict[str, str]:
     said = revisions.spoken(archive, OPERATOR, items["described"])
     more = said.said | {"description": "The river at low water, by Quillfeather."}
     assert not revisions.change(archive, OPERATOR, items["described"], more, {}, "en", said.mark)
-    regrouping.move(
+    moving.move(
         archive, OPERATOR, items["described"], "convenings", item_of(archive, items["described"]).version
     )
     giver = {"naming": "own-name", "name_shown": "Quillfeather"}

@@ -13,10 +13,11 @@ import pytest
 from sqlalchemy import select
 
 from archive.access import PUBLIC, ROLES, Actor, contributor
-from archive.models import Event, ItemState, Right, new_id, record_event, today
+from archive.models import Agent, Event, ItemState, Right, Story, new_id, record_event, today
 from archive.models.errors import ForbiddenError
-from archive.services import accounts, audit, sealed, show
+from archive.services import accounts, audit, audit_subjects, sealed, show
 from archive.services.audit import Asked, Happening
+from archive.services.audit_subjects import Subject
 from archive.services.opening import Archive
 from tests.fixtures.items import actor, give, item_of
 
@@ -76,30 +77,67 @@ def test_each_filter_leaves_what_it_names(empty_archive: Archive) -> None:
     ):
         assert {one.subject for one in every(empty_archive, asked)} == wanted, asked
     (one,) = every(empty_archive, Asked(subject=item_id))
-    assert (one.title, one.collection, one.is_item, one.on) == ("A letter", "convenings", True, today())
+    assert (one.about, one.on) == (Subject("item", "A letter", "convenings"), today())
     assert {one.who for one in every(empty_archive, Asked(subject=mine))} == {"ada"}
     with empty_archive.db.write() as session:
         record_event(session, ada, "roles-changed", "operator")
     newest = every(empty_archive, Asked(subject=ada))[0]
-    assert (newest.title, newest.is_item) == ("ada", False)
+    assert newest.about == Subject(title="ada")
+
+
+def written(archive: Archive, slug: str) -> dict[str, str]:
+    """A story of a collection, its introduction and a spreadsheet of it, each with an event: their subjects by kind."""
+    done = {"write-story": new_id(), "introduce": f"collection/{slug}", "sheet-export": new_id()}
+    with archive.db.write() as session:
+        session.add(Story(id=done["write-story"], slug=slug, collection=slug, title=f"Of {slug}"))
+        for kind, subject in done.items():
+            record_event(session, subject, kind, "somebody", {"collection": slug} if "sheet" in kind else {})
+    return done
 
 
 @pytest.mark.parametrize("few", [0, 500], ids=["many", "few"])
-def test_whoever_looks_after_one_collection_sees_what_was_done_there(
+def test_whoever_looks_after_one_collection_sees_all_that_was_done_there_and_nothing_else(
     empty_archive: Archive, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Large collections are looked through in another way than small ones.
-    monkeypatch.setattr(audit, "FEW", few)
+    monkeypatch.setattr(audit_subjects, "FEW", few)
     here, there = give(empty_archive), give(empty_archive, collection="convenings")
     given = item_of(empty_archive, there).submission_id
     with empty_archive.db.write() as session:
         record_event(session, given, "contact-read", "somebody")
+    done = [written(empty_archive, slug) for slug in ("march-25", "convenings")][1]
     add(empty_archive, 1)
     bound = actor("archivist", "convenings")
-    assert {one.subject for one in every(empty_archive, who=bound)} == {there, given}
+    assert {one.subject for one in every(empty_archive, who=bound)} == {there, given, *done.values()}
+    for kind, subject in done.items():
+        asked = Asked(kind=kind, collection="convenings")
+        assert [one.subject for one in every(empty_archive, asked)] == [subject]
     assert every(empty_archive, Asked(collection="march-25"), bound) == []
     assert every(empty_archive, Asked(subject=here), bound) == []
     assert b"march-25" not in b"".join(audit.export(empty_archive, bound, Asked()))
+
+
+def test_what_was_done_is_told_with_what_it_was_done_to(empty_archive: Archive) -> None:
+    give(empty_archive, title="A letter")
+    done = written(empty_archive, "march-25")
+    with empty_archive.db.write() as session:
+        session.add(Agent(id=(word := new_id()), name="Ann Doe"))
+        record_event(session, word, "add-word", "somebody", {"room": "agents"})
+    found = {one.kind: one.about for one in every(empty_archive)}
+    of_it = Subject("collection", collection="march-25")
+    assert found["write-story"] == Subject("story", "Of march-25", "march-25", "march-25")
+    assert (found["introduce"], found["sheet-export"]) == (of_it, of_it)
+    assert found["add-word"] == Subject("agents", "Ann Doe")
+    table = b"".join(audit.export(empty_archive, ARCHIVIST, Asked())).decode()
+    rows = {row["what"]: row for row in csv.DictReader(io.StringIO(table))}
+    assert [(rows[kind]["about"], rows[kind]["title"], rows[kind]["collection"]) for kind in done] == [
+        ("story", "Of march-25", "march-25"),
+        ("collection", "", "march-25"),
+        ("collection", "", "march-25"),
+    ]
+    assert (rows["add-word"]["about"], rows["add-word"]["title"]) == ("agents", "Ann Doe")
+    # What was given is told by its id alone where it leaves the house.
+    assert (rows["receive"]["about"], rows["receive"]["title"]) == ("item", "")
 
 
 def test_only_those_with_the_right_look_through_it(archive: Archive) -> None:

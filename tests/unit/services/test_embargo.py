@@ -128,6 +128,11 @@ def test_a_day_of_staff_is_lifted_by_no_day_of_the_giver_which_counts_beside_it(
     # What staff let go, also while it was covered, does not come again.
     says(LAST)
     embargo.keep_back(archive, somebody, item_id, None)
+    with archive.db.read() as session:
+        last = session.scalars(
+            select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
+        ).all()[-1]
+    assert (last.kind, last.agent, last.detail["version"]) == ("consent", somebody.id, 6)
     assert says(SOON) == (SOON, 7)
     embargo.keep_back(archive, somebody, item_id, LATER)
     says(None)

@@ -7,7 +7,7 @@ import io
 
 from archive.access import PUBLIC, Actor, contributor
 from archive.models import Event, Item, ItemState
-from archive.services import batches, bringing_back, mine, previewing, regrouping, revisions, show, together
+from archive.services import batches, bringing_back, mine, moving, previewing, revisions, show, together
 from archive.services.choosing import Choice
 from archive.services.opening import Archive
 from archive.services.revisions import Said
@@ -49,7 +49,7 @@ def move(archive: Archive, who: Actor, item_id: str, collection: str = "convenin
     # A reviewed item alone has a bag, which is asked for.
     with archive.db.write() as session:
         session.get_one(Item, item_id).bag_key = "kept"
-    regrouping.move(archive, who, item_id, collection, item_of(archive, item_id).version)
+    moving.move(archive, who, item_id, collection, item_of(archive, item_id).version)
     # There is none, and nobody is to be told of it: others share the archive.
     with archive.db.write() as session:
         session.get_one(Item, item_id).bag_key = ""
