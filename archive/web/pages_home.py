@@ -43,7 +43,7 @@ class Way:
 
 @dataclass(frozen=True)
 class HomePage:
-    """What the first page shows; `day` only on a day of remembrance, `seen` the newest thing with a picture on others."""
+    """What the first page shows; `days` those of remembrance that are kept now, `seen` the newest thing with a picture when none is."""
 
     lead: str
     collections: tuple[CollectionLink, ...]
@@ -51,7 +51,7 @@ class HomePage:
     kinds: Facet | None
     newest: tuple[ListedItem, ...]
     newest_href: str
-    day: DayPage | None = None
+    days: tuple[DayPage, ...] = ()
     seen: ListedItem | None = None
 
 
@@ -77,14 +77,14 @@ def home_page(
     newest: Sequence[Card],
     told: Sequence[StoryLine],
     kept: Sequence[DayLine],
-    day: DayPage | None,
+    held: Sequence[DayPage],
 ) -> HomePage:
-    """The first page; `kept` are the days of remembrance, the next one first."""
+    """The first page; `kept` are the days of remembrance, the next one first, `held` those that are kept now."""
     facets = search_page(archive, Asked(), everything).facets
-    above = {item.href for item in day.items} if day else set()
+    above = {item.href for day in held for item in day.items}
     new = [item for item in map(listed, newest) if item.href not in above]
     pictured = (item for item in new if item.thumbnail and not item.thumbnail.is_drawn)
-    seen = None if day else next(pictured, None)
+    seen = None if held else next(pictured, None)
     return HomePage(
         lead=_(
             "A community archive: what is given is kept as it was given, described with care, and found by those who look for it."
@@ -94,7 +94,7 @@ def home_page(
         kinds=next((facet for facet in facets if facet.name == "kind"), None),
         newest=tuple([item for item in new if item is not seen][:NEW]),
         newest_href=Asked(sort="newest").href(),
-        day=day,
+        days=tuple(held),
         seen=seen,
     )
 
