@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from flask import url_for
+
+from archive.profiles import BroughtPicture
 from archive.services.hit_view import Hit
 from archive.services.views import Card, CopyView
 from archive.web import labels
@@ -114,6 +117,12 @@ def picture(copy: CopyView, alt: str, larger: CopyView | None = None) -> Picture
         media_href(larger) if larger is not None else "",
         copy.kind == "waveform",
     )
+
+
+def brought_picture(slug: str, one: BroughtPicture) -> Picture:
+    """What leads in the story `slug` that a collection brings, as an image."""
+    href = url_for("stories.picture", slug=slug, name=one.path.name)
+    return Picture(href, one.words, one.width, one.height)
 
 
 def pager(page: int, pages: int, href: Callable[[int], str]) -> Pager:
