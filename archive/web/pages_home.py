@@ -15,6 +15,7 @@ from archive.web.markdown import Html, rendered
 from archive.web.pages_days import DayLine, DayPage
 from archive.web.pages_list import ListedItem, listed
 from archive.web.pages_search import Asked, Facet, search_page
+from archive.web.right_to_left import isolated
 from archive.web.words import _
 
 INSIDE = ("kind", "decade", "subject")
@@ -34,11 +35,12 @@ class CollectionLink:
 
 @dataclass(frozen=True)
 class Way:
-    """A way in, with a few words on what one finds there."""
+    """A way in, with a few words on what one finds there; `lang` is the language of these, where the page has another."""
 
     href: str
     words: str
     example: str
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,10 @@ def _browsing(everything: Results) -> tuple[Way, ...]:
 
 
 def _telling(told: Sequence[StoryLine], kept: Sequence[DayLine]) -> tuple[Way, ...]:
-    ways = [Way(url_for("stories.listed"), _("Stories"), told[0].title)] if told else []
+    ways = [
+        Way(url_for("stories.listed"), _("Stories"), one.title, labels.language_beside(one.language))
+        for one in told[:1]
+    ]
     if kept:
         words = _("Next: %(name)s, %(day)s", name=kept[0].name, day=kept[0].next_on)
         ways.append(Way(url_for("observances.listed"), _("Days of remembrance"), words))
@@ -137,7 +142,7 @@ def _telling(told: Sequence[StoryLine], kept: Sequence[DayLine]) -> tuple[Way, .
 
 
 def _examples(values: Sequence[FacetValue]) -> str:
-    return "; ".join(one.label or one.value for one in values[:EXAMPLES])
+    return "; ".join(isolated(one.label or one.value) for one in values[:EXAMPLES])
 
 
 def _span(values: Sequence[FacetValue]) -> str:

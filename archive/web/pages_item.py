@@ -248,6 +248,12 @@ def _related(archive: Archive, item: ItemView) -> tuple[tuple[str, tuple[Link, .
     )
 
 
+def link_to(item: ItemView) -> Link:
+    """The item by its title, with the way to its page."""
+    lang = labels.language_beside(item.written_in) if item.title else ""
+    return Link(item.title or _("Without a title"), item_href(item.id), lang=lang)
+
+
 def _link(one: Related) -> Link:
     if one.item_id:
         lang = labels.language_beside(one.written_in) if one.title else ""

@@ -13,6 +13,7 @@ from archive.services.views import Card, CopyView
 from archive.web import labels
 from archive.web.formats import clock
 from archive.web.links import item_href, media_href, text_href
+from archive.web.right_to_left import isolated
 from archive.web.words import _, day
 
 NAMES_SHOWN = 3
@@ -80,7 +81,7 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
     """An item as a list shows it; what has a content note shows no picture before somebody opens it, but at the desk."""
     is_shown = card.thumbnail is not None and not (card.content_note and endpoint == "public.item")
     state = labels.of(labels.STATES, card.state)
-    facts = (card.date_words, "; ".join(card.places), card.kind_label)
+    facts = (card.date_words, "; ".join(map(isolated, card.places)), card.kind_label)
     # The desk says state and day of everything.
     if card.sealed_since and endpoint == "public.item":
         facts = (state, _("here since %(day)s", day=day(card.sealed_since)), "")
@@ -102,7 +103,7 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
 
 def names_line(names: Iterable[str]) -> str:
     """The first few names, and that there are more."""
-    all_names = tuple(names)
+    all_names = tuple(map(isolated, names))
     shown = "; ".join(all_names[:NAMES_SHOWN])
     return _("%(names)s and others", names=shown) if len(all_names) > NAMES_SHOWN else shown
 

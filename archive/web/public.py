@@ -18,7 +18,7 @@ from archive.web.pages_cite import cite_text, signposts
 from archive.web.pages_days import DayPage, day_line, day_page
 from archive.web.pages_head import page_head
 from archive.web.pages_home import NEW, collection_page, home_page
-from archive.web.pages_item import item_page
+from archive.web.pages_item import item_page, link_to
 from archive.web.pages_search import Asked, search_page, troubled_page
 from archive.web.pages_stories import StoryLink, links
 from archive.web.pages_text import text_page
@@ -144,7 +144,7 @@ def _in_its_place(item_id: str) -> ResponseReturnValue:
     ids = replaced.in_its_place(archive, actor, item_id)
     if len(ids) == 1:
         return redirect(item_href(ids[0]), 302)
-    places = [show.item(archive, actor, one, language()) for one in ids]
+    places = [link_to(show.item(archive, actor, one, language())) for one in ids]
     return render_template("public/replaced.html", places=places), 200 if places else 404
 
 
