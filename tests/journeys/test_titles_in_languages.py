@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from archive.access import OPERATOR
 from archive.models import Collection, Passage
-from archive.services import indexing, replaced, together, withdrawing
+from archive.services import indexing, together
 from archive.services.describe import Description, PlaceGiven
 from archive.services.opening import open_archive
 from archive.settings import Settings
@@ -44,12 +44,11 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
             session.add(Passage(file_id=text.id, position=place, text="كلمة " * 2_000 + "\n\n"))
         sheet = shelf.file(session, letter, b"3", "3.jpg", "image/jpeg", title="الثانية")
         shelf.copy(session, sheet, "web", given.jpeg(320, 240), "image/jpeg", width=320, height=240)
-        shelf.item(session, "whole", Description(title=WHOLE, **arabic))
-        shelf.item(session, "gone", Description(title="Gone"))
+        book = shelf.item(session, "whole", Description(title=WHOLE, **arabic))
+        shelf.put_in_place(session, shelf.item(session, "before", Description(title="Both")), letter, book)
     whole = shelf.items["whole"]
     seen = together.look(archive, OPERATOR, whole).seen
     assert together.change(archive, OPERATOR, whole, shelf.items["letter"], seen) is None
-    withdrawing.withdraw_item(archive, OPERATOR, shelf.items["gone"])
     indexing.rebuild(archive)
     yield shelf
     archive.close()
@@ -81,7 +80,7 @@ def test_titles_of_files_and_of_what_an_item_is_part_of_say_their_language(page:
 
 
 def test_titles_on_the_pages_that_lead_to_an_item_say_their_language(
-    visitor: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    visitor: FlaskClient, shelf: Shelf
 ) -> None:
     letter, whole = shelf.items["letter"], shelf.items["whole"]
     text = visitor.get(f"/items/{letter}/text/{shelf.files['letter', 1]}?part=2").text
@@ -89,9 +88,7 @@ def test_titles_on_the_pages_that_lead_to_an_item_say_their_language(
     asked = visitor.post(f"/items/{letter}/ask", data={"kind": "note", "words": "I know the writer."}).text
     assert f'<a href="/items/{letter}" lang="ar" dir="auto">{TITLE}</a>' in asked
     assert f"{IN_ARABIC}</span>" in visitor.get(f"/items/{whole}").text
-    monkeypatch.setattr(replaced, "is_replaced", lambda *_: True)
-    monkeypatch.setattr(replaced, "in_its_place", lambda *_: [letter, whole])
-    places = visitor.get(f"/items/{shelf.items['gone']}").text
+    places = visitor.get(f"/items/{shelf.items['before']}").text
     assert f'<a href="/items/{letter}" lang="ar" dir="auto">{TITLE}</a>' in places
 
 
