@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 Texts = Mapping[str, str]
 """The same words in each language: {"en": "...", "es": "..."}."""
@@ -216,6 +217,16 @@ class Observance:
 
 
 @dataclass(frozen=True)
+class BroughtPicture:
+    """A picture of the collection's own that leads in a story: its file, what is seen on it, and its size in pixels."""
+
+    path: Path
+    words: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class BroughtStory:
     """A story that comes with the collection, in Markdown; `translation_of` is the slug of the one it says again."""
 
@@ -225,6 +236,7 @@ class BroughtStory:
     written_on: date
     translation_of: str
     body: str
+    picture: BroughtPicture | None = None
 
 
 @dataclass(frozen=True)

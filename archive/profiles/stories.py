@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from archive.profiles.check import Table
-from archive.profiles.model import BroughtStory
+from archive.profiles.model import BroughtPicture, BroughtStory
 from archive.profiles.problems import Problem
 from archive.typed_files import NotTomlError, text_of, toml_in
 
@@ -15,6 +15,9 @@ FOLDER = "stories"
 FENCE = "+++"
 # A picture that is an item of the demonstration: only that tells it, anywhere else the story goes on without it.
 DEMONSTRATED = re.compile(r"^(!\[[^\]\n]*\])\(demonstration/([^)\s]+)\)\n*", re.MULTILINE)
+# What browsers show everywhere, by the end of its name.
+PICTURES = (".jpg", ".png", ".webp")
+MOST_PIXELS = 4_000
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -42,6 +45,7 @@ def _read_story(path: Path, languages: tuple[str, ...], problems: list[Problem])
         written_on=table.day("written_on"),
         translation_of=table.string("translation_of", required=False),
         body=DEMONSTRATED.sub("", body).strip(),
+        picture=_picture(path.parent, table.table("picture")) if "picture" in head else None,
     )
     if not SLUG.fullmatch(path.stem):
         table.wrong("", "a story's file is named in small letters, digits and single hyphens")
@@ -49,6 +53,22 @@ def _read_story(path: Path, languages: tuple[str, ...], problems: list[Problem])
         table.wrong("", "has no text below its head")
     table.done()
     return story
+
+
+def _picture(folder: Path, table: Table) -> BroughtPicture:
+    """The picture that a head names, which lies beside the stories."""
+    name = table.string("file")
+    path = folder / name
+    if name and (path.name != name or path.suffix not in PICTURES or not path.is_file()):
+        table.wrong("file", f"names no file beside the story that ends in {', '.join(PICTURES)}")
+    picture = BroughtPicture(
+        path,
+        words=table.string("words"),
+        width=table.whole("width", 1, MOST_PIXELS),
+        height=table.whole("height", 1, MOST_PIXELS),
+    )
+    table.done()
+    return picture
 
 
 def _parts(path: Path, file: str, problems: list[Problem]) -> tuple[dict[str, object], str]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from archive.access import Actor, can_read, may_write_pages, readable
 from archive.models import Right, Story, StoryRevision
 from archive.models.errors import ForbiddenError, NotFoundError
-from archive.profiles import BroughtStory
+from archive.profiles import BroughtPicture, BroughtStory
 from archive.services.opening import Archive
 from archive.services.story_items import Shown, not_named_in, shown_to
 from archive.services.story_said import Said, between, ids_in, said_of, said_then
@@ -24,7 +24,10 @@ NOT_ALLOWED = "Your role does not allow writing stories here."
 
 @dataclass(frozen=True)
 class StoryLine:
-    """A story in a list; `lead` is the first item that stands in it, where whoever asked is shown it."""
+    """A story in a list; `lead` is the first item that stands in it, where whoever asked is shown it.
+
+    `picture` leads in one that a collection brings, and in which no item stands.
+    """
 
     id: str
     slug: str
@@ -36,6 +39,7 @@ class StoryLine:
     published_on: date | None = None
     body: str = ""
     lead: Card | None = None
+    picture: BroughtPicture | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class StoryView:
     version: int
     shown: Mapping[str, Shown]
     translations: tuple[StoryLine, ...] = ()
+    picture: BroughtPicture | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,15 @@ def read(archive: Archive, actor: Actor, slug: str, language: str = "en") -> Sto
         if (found := _brought(archive, session).get(slug)) is not None:
             return _view_of(archive, session, actor, *found, language)
         raise NotFoundError(NO_SUCH_STORY)
+
+
+def picture(archive: Archive, slug: str) -> BroughtPicture:
+    """The picture of a story that a collection brings; NotFoundError when there is none, or another story took its place."""
+    with archive.db.read() as session:
+        found = _brought(archive, session).get(slug)
+    if found is None or found[1].picture is None:
+        raise NotFoundError(NO_SUCH_STORY)
+    return found[1].picture
 
 
 def one(archive: Archive, actor: Actor, story_id: str, language: str = "en") -> StoryView:
@@ -199,7 +213,17 @@ def _brought(archive: Archive, session: Session) -> dict[str, tuple[str, Brought
 
 
 def _line_of(collection: str, one: BroughtStory) -> StoryLine:
-    return StoryLine("", one.slug, collection, one.language, one.title, True, one.written_on, one.written_on)
+    return StoryLine(
+        id="",
+        slug=one.slug,
+        collection=collection,
+        language=one.language,
+        title=one.title,
+        published=True,
+        changed_on=one.written_on,
+        published_on=one.written_on,
+        picture=one.picture,
+    )
 
 
 def _said(collection: str, one: BroughtStory) -> Said:
@@ -217,4 +241,4 @@ def _view_of(
         if work in (other.slug, other.translation_of) and other.slug != one.slug
     )
     shown = shown_to(archive, session, actor, ids_in(said), language)
-    return StoryView("", said, True, one.written_on, 0, shown, others)
+    return StoryView("", said, True, one.written_on, 0, shown, others, one.picture)

@@ -26,6 +26,7 @@ from archive.services.shown import giver
 from archive.services.told_sums import untold
 from archive.services.views import Card, ItemView
 from archive.services.whole import beginning_of
+from archive.services.written_in import written_in
 
 # So many parts are shown whole on the page of another; a page that never ends is paid by the megabyte.
 MOST_WHOLE = 8
@@ -50,6 +51,7 @@ class Whole:
 
     id: str
     title: str
+    written_in: str
     before: str = ""
     after: str = ""
 
@@ -192,7 +194,8 @@ def _wholes(archive: Archive, session: Session, actor: Actor, item: Item) -> tup
             shown = [one for one in ids if one in seen or one == item.id]
             place = shown.index(item.id)
             before, after = "".join(shown[max(0, place - 1) : place]), "".join(shown[place + 1 : place + 2])
-            found.append(Whole(whole.id, whole.title, before, after))
+            language = written_in(archive.profiles, whole)
+            found.append(Whole(whole.id, whole.title, language, before, after))
     return tuple(found)
 
 

@@ -63,6 +63,7 @@ from archive.web import (
     redact,
     requests,
     review,
+    right_to_left,
     security,
     sessions,
     spreadsheet,
@@ -151,6 +152,7 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     visitors.install(app, archive)
     sessions.install(app, archive)
     i18n.install(app)
+    right_to_left.install(app)
     errors.install(app)
     # What is done to an answer last is said first: its mark is made when it is known how long it may be kept.
     caching.install(app)

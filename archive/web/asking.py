@@ -16,6 +16,7 @@ from archive.web.form_check import check_form, protection
 from archive.web.i18n import language
 from archive.web.pace import Pace
 from archive.web.pages_asking import answer_page, ask_page
+from archive.web.pages_item import link_to
 from archive.web.sessions import current_session
 from archive.web.tries import tries_left, wrong_try
 from archive.web.visitors import the_archive, visitor
@@ -59,7 +60,7 @@ def send(item_id: str) -> ResponseReturnValue:
     except (TooOftenError, BadInputError) as error:
         return _form(item, typed, told=True, trouble=error.code), status_of(error)
     days = the_archive().settings.answer_requests_days
-    return render_template("public/asked.html", words=words, days=days, item=item)
+    return render_template("public/asked.html", words=words, days=days, item=link_to(item))
 
 
 @blueprint.get("/asked")

@@ -22,11 +22,13 @@ blueprint = Blueprint("media", __name__)
 def access_copy(copy_id: str, name: str) -> Response:
     """An access copy; its name in the address is for people and says nothing to the archive."""
     copy = deliver.access_copy(the_archive(), visitor().actor, copy_id)
-    is_shown = copy.media_type.partition(";")[0] in SHOWN
+    # A text's own charset is said once more by whatever sends it.
+    bare = copy.media_type.partition(";")[0]
+    is_shown = bare in SHOWN
     try:
         response = send_file(
             copy.path,
-            mimetype=copy.media_type if is_shown else UNKNOWN_TYPE,
+            mimetype=bare if is_shown else UNKNOWN_TYPE,
             as_attachment=not is_shown or request.args.get("download") == "1",
             download_name=copy.download_name,
             conditional=True,

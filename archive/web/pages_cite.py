@@ -24,6 +24,7 @@ from archive.web.links import media_href
 from archive.web.pages_head import PageHead, other_languages, own_address
 from archive.web.pages_view import Opened
 from archive.web.public_address import address_of, on_the_web, whole
+from archive.web.right_to_left import isolated
 from archive.web.words import _, day
 
 # What programs that keep citations read, by the end of the address.
@@ -93,8 +94,8 @@ def cite(archive: Archive, item: ItemView, opened: Opened) -> Cite:
 
 
 def sentence(archive: Archive, item: ItemView, place: Place | None = None) -> str:
-    """One sentence that says who, what, when, where, and when it was looked at."""
-    what = _("“%(title)s”", title=item.title or _("Without a title"))
+    """One sentence that says who, what, when, where, and when it was looked at; what is read from right to left is isolated."""
+    what = _("“%(title)s”", title=isolated(item.title or _("Without a title")))
     dated = ", ".join(part for part in (what, item.date_words, place.words if place else "") if part)
     where = f"{label(archive, 'collection', item.collection, language())}, {archive.settings.site_name}"
     said = ". ".join(part.rstrip(".") for part in (_names(archive, item), dated, where) if part)
@@ -135,7 +136,11 @@ def cite_text(archive: Archive, item: ItemView, file: FileView, part: int, parts
 
 
 def _in_file(words: str, item: ItemView, title: str) -> str:
-    return _("%(place)s, in “%(file)s”", place=words, file=title) if title and title != item.title else words
+    return (
+        _("%(place)s, in “%(file)s”", place=words, file=isolated(title))
+        if title and title != item.title
+        else words
+    )
 
 
 def _plays(file: FileView, second: int) -> bool:
@@ -175,6 +180,8 @@ def _form_href(item_id: str, style: str) -> str:
 
 
 def _names(archive: Archive, item: ItemView) -> str:
-    made = [one.name for one in item.names if one.role in MADE_BY]
-    helped = [f"{one.name} ({labels.role(archive, one.role)})" for one in item.names if one.role in NAMED]
+    made = [isolated(one.name) for one in item.names if one.role in MADE_BY]
+    helped = [
+        f"{isolated(one.name)} ({labels.role(archive, one.role)})" for one in item.names if one.role in NAMED
+    ]
     return "; ".join(made + helped)

@@ -47,6 +47,7 @@ class FileBlock:
     `told_in` the file that holds it: of several that accompany a recording the one that `first_told` gives.
     `size` and `sha512` are "" where by them somebody could find out what is not shown.
     Where the transcript is not told to its end, `untold_from` is the second at which it stops, `read_on` where it goes on.
+    `title_lang` is the language of the title, where the page has another.
     """
 
     id: str
@@ -73,6 +74,7 @@ class FileBlock:
     cut: tuple[str, ...] = ()
     untold_from: int | None = None
     read_on: str = ""
+    title_lang: str = ""
 
     @property
     def is_zoomed(self) -> bool:
@@ -101,9 +103,11 @@ def _block(item: ItemView, file: FileView, opened: Opened) -> FileBlock:
     timed = [one for one in (*companions, file) if is_timed(one)] if played else []
     told = first_told(timed, at.file_id)
     pages = turner(item, file, at)
+    title = file.title if file.title != item.title else ""
     return FileBlock(
         id=file.id,
-        title=file.title if file.title != item.title else "",
+        title=title,
+        title_lang=labels.language_beside(item.written_in) if title else "",
         role=labels.of(labels.FILE_ROLES, file.role),
         language=labels.language_name(file.language) if file.language else "",
         format=file.format_name or file.media_type,

@@ -12,7 +12,7 @@ from archive.services.stories import StoryView
 from archive.services.story_said import ids_in
 from archive.web.i18n import LANGUAGES, here_in, in_language, language
 from archive.web.markdown import first_words
-from archive.web.pages_list import ListedItem, listed
+from archive.web.pages_list import ListedItem, Picture, brought_picture, listed
 from archive.web.public_address import whole
 
 # Of a story so many letters, from which whole words are taken.
@@ -42,14 +42,18 @@ def other_languages(archive: Archive) -> tuple[tuple[str, str], ...]:
 def page_head(archive: Archive, title: str, words: str = "", seen: ListedItem | None = None) -> PageHead:
     """That of a page which is there in every language; `seen` is an item whose picture goes with it."""
     here = own_address(archive)
-    return PageHead(_graph(archive, title, here, words, seen), here, other_languages(archive))
+    return PageHead(
+        _graph(archive, title, here, words, seen.thumbnail if seen else None), here, other_languages(archive)
+    )
 
 
 def story_head(archive: Archive, view: StoryView) -> PageHead:
     """That of a story, which is in one language: its address is in that, and other languages are stories of their own."""
     here = _address(archive, view.said.language, view.said.slug)
     cards = (view.shown[one].card for one in ids_in(view.said) if one in view.shown)
-    seen = next((one for one in map(listed, filter(None, cards)) if one.thumbnail), None)
+    faces = (listed(card).thumbnail for card in cards if card is not None)
+    brought = brought_picture(view.said.slug, view.picture) if view.picture else None
+    seen = next(filter(None, faces), brought)
     others = (
         (one.language, _address(archive, one.language, one.slug))
         for one in view.translations
@@ -65,7 +69,7 @@ def _address(archive: Archive, code: str, slug: str) -> str:
 
 
 def _graph(
-    archive: Archive, title: str, here: str, words: str, seen: ListedItem | None
+    archive: Archive, title: str, here: str, words: str, seen: Picture | None
 ) -> tuple[tuple[str, str], ...]:
-    picture = whole(archive, seen.thumbnail.src) if seen and seen.thumbnail else ""
+    picture = whole(archive, seen.src) if seen else ""
     return graph(title, here, archive.settings.site_name, words, picture)

@@ -15,6 +15,7 @@ from archive.web.markdown import Html, rendered
 from archive.web.pages_days import DayLine, DayPage
 from archive.web.pages_list import ListedItem, listed
 from archive.web.pages_search import Asked, Facet, search_page
+from archive.web.right_to_left import isolated
 from archive.web.words import _
 
 INSIDE = ("kind", "decade", "subject")
@@ -34,16 +35,17 @@ class CollectionLink:
 
 @dataclass(frozen=True)
 class Way:
-    """A way in, with a few words on what one finds there."""
+    """A way in, with a few words on what one finds there; `lang` is the language of these, where the page has another."""
 
     href: str
     words: str
     example: str
+    lang: str = ""
 
 
 @dataclass(frozen=True)
 class HomePage:
-    """What the first page shows; `day` only on a day of remembrance, `seen` the newest thing with a picture on others."""
+    """What the first page shows; `days` those of remembrance that are kept now, `seen` the newest thing with a picture when none is."""
 
     lead: str
     collections: tuple[CollectionLink, ...]
@@ -51,7 +53,7 @@ class HomePage:
     kinds: Facet | None
     newest: tuple[ListedItem, ...]
     newest_href: str
-    day: DayPage | None = None
+    days: tuple[DayPage, ...] = ()
     seen: ListedItem | None = None
 
 
@@ -77,14 +79,14 @@ def home_page(
     newest: Sequence[Card],
     told: Sequence[StoryLine],
     kept: Sequence[DayLine],
-    day: DayPage | None,
+    held: Sequence[DayPage],
 ) -> HomePage:
-    """The first page; `kept` are the days of remembrance, the next one first."""
+    """The first page; `kept` are the days of remembrance, the next one first, `held` those that are kept now."""
     facets = search_page(archive, Asked(), everything).facets
-    above = {item.href for item in day.items} if day else set()
+    above = {item.href for day in held for item in day.items}
     new = [item for item in map(listed, newest) if item.href not in above]
     pictured = (item for item in new if item.thumbnail and not item.thumbnail.is_drawn)
-    seen = None if day else next(pictured, None)
+    seen = None if held else next(pictured, None)
     return HomePage(
         lead=_(
             "A community archive: what is given is kept as it was given, described with care, and found by those who look for it."
@@ -94,7 +96,7 @@ def home_page(
         kinds=next((facet for facet in facets if facet.name == "kind"), None),
         newest=tuple([item for item in new if item is not seen][:NEW]),
         newest_href=Asked(sort="newest").href(),
-        day=day,
+        days=tuple(held),
         seen=seen,
     )
 
@@ -129,7 +131,10 @@ def _browsing(everything: Results) -> tuple[Way, ...]:
 
 
 def _telling(told: Sequence[StoryLine], kept: Sequence[DayLine]) -> tuple[Way, ...]:
-    ways = [Way(url_for("stories.listed"), _("Stories"), told[0].title)] if told else []
+    ways = [
+        Way(url_for("stories.listed"), _("Stories"), one.title, labels.language_beside(one.language))
+        for one in told[:1]
+    ]
     if kept:
         words = _("Next: %(name)s, %(day)s", name=kept[0].name, day=kept[0].next_on)
         ways.append(Way(url_for("observances.listed"), _("Days of remembrance"), words))
@@ -137,7 +142,7 @@ def _telling(told: Sequence[StoryLine], kept: Sequence[DayLine]) -> tuple[Way, .
 
 
 def _examples(values: Sequence[FacetValue]) -> str:
-    return "; ".join(one.label or one.value for one in values[:EXAMPLES])
+    return "; ".join(isolated(one.label or one.value) for one in values[:EXAMPLES])
 
 
 def _span(values: Sequence[FacetValue]) -> str:

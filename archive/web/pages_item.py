@@ -18,7 +18,7 @@ from archive.web.i18n import language
 from archive.web.links import item_href
 from archive.web.pages_cite import Cite, Head, cite, head
 from archive.web.pages_file import FileBlock, file_blocks
-from archive.web.pages_kept import checked, history
+from archive.web.pages_kept import history, kept
 from archive.web.pages_leaves import leaf
 from archive.web.pages_list import ListedItem, Pager, listed
 from archive.web.pages_search import Asked, by_name
@@ -110,7 +110,7 @@ class ItemPage:
     files: tuple[FileBlock, ...]
     has_transcript: bool
     has_downloads: bool
-    checked: str
+    kept: str
     history: tuple[tuple[str, tuple[str, ...]], ...]
     head: Head
     state: str
@@ -158,7 +158,7 @@ def item_page(
         files=files,
         has_transcript=any(file.transcript for file in files),
         has_downloads=any(one.downloads for file in files for one in (file, *file.companions)),
-        checked=checked(item.events),
+        kept=kept(item.events),
         history=history(item.events),
         head=head(archive, item),
         state=labels.of(labels.STATES, item.state) if item.state != "published" else "",
@@ -246,6 +246,12 @@ def _related(archive: Archive, item: ItemView) -> tuple[tuple[str, tuple[Link, .
         for name, things in item.related.items()
         if things
     )
+
+
+def link_to(item: ItemView) -> Link:
+    """The item by its title, with the way to its page."""
+    lang = labels.language_beside(item.written_in) if item.title else ""
+    return Link(item.title or _("Without a title"), item_href(item.id), lang=lang)
 
 
 def _link(one: Related) -> Link:

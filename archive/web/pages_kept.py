@@ -15,13 +15,19 @@ CHECKS = frozenset({"validate", "fixity"})
 DESCRIBED = frozenset({"describe", "correct"})
 
 
-def checked(events: Iterable[EventView]) -> str:
-    """When its bag was last read in full and found unchanged; empty where nobody has, and while it is not."""
+def kept(events: Iterable[EventView]) -> str:
+    """That its originals are as they were given, and when all of it was last read; of a check that failed, only that."""
     checks = [one for one in events if one.kind in CHECKS]
-    if not checks or checks[-1].outcome != "success":
-        return ""
+    if checks and checks[-1].outcome != "success":
+        return _(
+            "At its last check (%(day)s) not all of it was as it had been kept. Those who look after the archive are told, and put it right from a copy that is whole, where there is one.",
+            day=day(checks[-1].on),
+        )
+    proved = _("The originals are kept byte for byte as they were given. A checksum proves it.")
+    if not checks:
+        return proved
     last = max(one.on for one in checks if one.outcome == "success")
-    return f"{checked_ago((today() - last).days)} ({day(last)})."
+    return f"{proved} {checked_ago((today() - last).days)} ({day(last)})."
 
 
 def history(events: Iterable[EventView]) -> tuple[tuple[str, tuple[str, ...]], ...]:

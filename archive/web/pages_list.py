@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from flask import url_for
+
+from archive.profiles import BroughtPicture
 from archive.services.hit_view import Hit
 from archive.services.views import Card, CopyView
 from archive.web import labels
 from archive.web.formats import clock
 from archive.web.links import item_href, media_href, text_href
+from archive.web.right_to_left import isolated
 from archive.web.words import _, day
 
 NAMES_SHOWN = 3
@@ -77,7 +81,7 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
     """An item as a list shows it; what has a content note shows no picture before somebody opens it, but at the desk."""
     is_shown = card.thumbnail is not None and not (card.content_note and endpoint == "public.item")
     state = labels.of(labels.STATES, card.state)
-    facts = (card.date_words, "; ".join(card.places), card.kind_label)
+    facts = (card.date_words, "; ".join(map(isolated, card.places)), card.kind_label)
     # The desk says state and day of everything.
     if card.sealed_since and endpoint == "public.item":
         facts = (state, _("here since %(day)s", day=day(card.sealed_since)), "")
@@ -99,7 +103,7 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
 
 def names_line(names: Iterable[str]) -> str:
     """The first few names, and that there are more."""
-    all_names = tuple(names)
+    all_names = tuple(map(isolated, names))
     shown = "; ".join(all_names[:NAMES_SHOWN])
     return _("%(names)s and others", names=shown) if len(all_names) > NAMES_SHOWN else shown
 
@@ -114,6 +118,12 @@ def picture(copy: CopyView, alt: str, larger: CopyView | None = None) -> Picture
         media_href(larger) if larger is not None else "",
         copy.kind == "waveform",
     )
+
+
+def brought_picture(slug: str, one: BroughtPicture) -> Picture:
+    """What leads in the story `slug` that a collection brings, as an image."""
+    href = url_for("stories.picture", slug=slug, name=one.path.name)
+    return Picture(href, one.words, one.width, one.height)
 
 
 def pager(page: int, pages: int, href: Callable[[int], str]) -> Pager:

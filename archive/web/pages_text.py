@@ -52,6 +52,7 @@ class TextPage:
     """A part of the text of one file; `for_giver` as of the page of its item."""
 
     title: str
+    title_lang: str
     item_href: str
     item_title: str
     item_lang: str
@@ -124,11 +125,13 @@ def text_page(item: ItemView, file: FileView, part: int, page: int | None) -> Te
     part = min(max(1, part), len(runs))
     first = 1 + sum(map(len, runs[: part - 1]))
     title = item.title or _("Without a title")
+    lang = labels.language_beside(item.written_in)
     return TextPage(
         title=file.title or title,
+        title_lang=lang if file.title or item.title else "",
         item_href=item_href(item.id, file_id=file.id),
         item_title=title,
-        item_lang=labels.language_beside(item.written_in) if item.title else "",
+        item_lang=lang if item.title else "",
         language=spoken(item, file),
         paragraphs=paragraphs(runs[part - 1], first, file),
         for_giver=item.for_giver,

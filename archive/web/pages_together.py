@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from archive.services.answers import Trouble
 from archive.services.opening import Archive
 from archive.services.together import Joinable, Part, Together, Whole
+from archive.web import labels
 from archive.web.giving_words import TROUBLES
 from archive.web.links import item_href
 from archive.web.pages_file import FileBlock
@@ -17,10 +18,11 @@ from archive.web.words import _
 
 @dataclass(frozen=True)
 class Around:
-    """The item on whose page one is shown, and those that stand there before and after it."""
+    """The item on whose page one is shown, and those that stand there before and after it; `lang` is its title's."""
 
     href: str
-    words: str
+    title: str
+    lang: str
     around: tuple[tuple[str, str], ...]
 
 
@@ -115,6 +117,7 @@ def _around(whole: Whole) -> Around:
     near = ((whole.before, _("The one before it")), (whole.after, _("The one after it")))
     return Around(
         item_href(whole.id),
-        _("Part of: %(title)s", title=title),
+        title,
+        labels.language_beside(whole.written_in) if whole.title else "",
         tuple((item_href(one), words) for one, words in near if one),
     )

@@ -45,10 +45,14 @@ class Opened:
 
 @dataclass(frozen=True)
 class Sheet(Picture):
-    """An image in sizes, as `srcset` has them; `zoom` is where a part of it is asked for, by IIIF."""
+    """An image in sizes, as `srcset` has them; `zoom` is where a part of it is asked for, by IIIF.
+
+    `lang` is the language of `alt`, where the page has another.
+    """
 
     srcset: str = ""
     zoom: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,9 @@ def image(item: ItemView, file: FileView) -> Sheet | None:
     if not images or file.copies_of("page"):
         return None
     words = file.title or item.title or _("Picture without a title")
-    return _sheet(images[-1], words, file.copies_of("thumbnail"), file.copies_of("tiles"))
+    shown = _sheet(images[-1], words, file.copies_of("thumbnail"), file.copies_of("tiles"))
+    is_said = file.title or item.title
+    return replace(shown, lang=labels.language_beside(item.written_in) if is_said else "")
 
 
 def turner(item: ItemView, file: FileView, at: Opened) -> PageTurner | None:

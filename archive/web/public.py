@@ -15,10 +15,10 @@ from archive.web.i18n import LANGUAGES, language
 from archive.web.links import item_href
 from archive.web.noting import at_work, show_href
 from archive.web.pages_cite import cite_text, signposts
-from archive.web.pages_days import day_line, day_page
+from archive.web.pages_days import DayPage, day_line, day_page
 from archive.web.pages_head import page_head
 from archive.web.pages_home import NEW, collection_page, home_page
-from archive.web.pages_item import item_page
+from archive.web.pages_item import item_page, link_to
 from archive.web.pages_search import Asked, search_page, troubled_page
 from archive.web.pages_stories import StoryLink, links
 from archive.web.pages_text import text_page
@@ -39,20 +39,27 @@ def home() -> str:
     archive, actor = the_archive(), visitor().actor
     on = days.today(archive)
     kept = days.all_days(archive, on.first, language())
-    day = next(filter(on.holds, kept), None)
-    belongs = days.items_of(archive, actor, day, FOR_THE_DAY, language()) if day else (0, ())
-    told = days.stories_of(archive, actor, day, STORIES_OF_IT, language()) if day else ()
+    # The day of one collection may have begun before that of another is over everywhere; and two may fall on one date.
+    held = [_welcomed(one, on) for one in kept if on.holds(one)]
     page = home_page(
         archive,
         show.collections(archive, actor, language()),
         find.find(archive, actor, "", per_page=0, language=language()),
-        show.newest(archive, actor, NEW + 1 + len(belongs[1]), language()),
+        show.newest(archive, actor, NEW + 1 + sum(len(one.items) for one in held), language()),
         _one_story(),
         [day_line(one, on) for one in kept],
-        day_page(archive, day, on, *belongs, told) if day else None,
+        held,
     )
     head = page_head(archive, archive.settings.site_name, page.lead, page.seen)
     return render_template("public/home.html", page=page, head=head)
+
+
+def _welcomed(day: days.Day, on: days.Today) -> DayPage:
+    """A day that is kept now, with the newest that bears it and the stories of it."""
+    archive, actor = the_archive(), visitor().actor
+    belongs = days.items_of(archive, actor, day, FOR_THE_DAY, language())
+    told = days.stories_of(archive, actor, day, STORIES_OF_IT, language())
+    return day_page(archive, day, on, *belongs, told)
 
 
 def _one_story() -> tuple[StoryLine, ...]:
@@ -137,7 +144,7 @@ def _in_its_place(item_id: str) -> ResponseReturnValue:
     ids = replaced.in_its_place(archive, actor, item_id)
     if len(ids) == 1:
         return redirect(item_href(ids[0]), 302)
-    places = [show.item(archive, actor, one, language()) for one in ids]
+    places = [link_to(show.item(archive, actor, one, language())) for one in ids]
     return render_template("public/replaced.html", places=places), 200 if places else 404
 
 

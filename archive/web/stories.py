@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template, send_file
 
 from archive.access import may_write_pages
+from archive.models.errors import NotFoundError
 from archive.services import stories
 from archive.web.i18n import language
 from archive.web.pages_head import page_head, story_head
@@ -34,3 +35,12 @@ def story(slug: str) -> str:
     view = stories.read(archive, actor, slug, language())
     page = story_page(archive, view, may_write=may_write_pages(actor, view.said.collection))
     return render_template("public/story.html", page=page, head=story_head(archive, view))
+
+
+@blueprint.get("/<slug>/<name>")
+def picture(slug: str, name: str) -> Response:
+    """The picture of a story that its collection brings."""
+    found = stories.picture(the_archive(), slug)
+    if found.path.name != name:
+        raise NotFoundError(stories.NO_SUCH_STORY)
+    return send_file(found.path, conditional=True)

@@ -17,16 +17,8 @@ from archive.web import limits
 from archive.web.described_form import is_meant
 from archive.web.desk_windows import DO, KEEP, THROW, chosen, drafts_shown, thrown_away, window_here
 from archive.web.i18n import language
-from archive.web.pages_stories import (
-    FIELDS,
-    StoryPage,
-    changes_shown,
-    link,
-    said_in,
-    story_page,
-    typed_of,
-    writing_page,
-)
+from archive.web.pages_stories import StoryPage, link, story_page
+from archive.web.pages_story_writing import FIELDS, changes_shown, said_in, typed_of, writing_page
 from archive.web.preserve import only_staff
 from archive.web.visitors import the_archive, visitor
 

@@ -28,8 +28,8 @@ from tests.fixtures.looking import (
     opened,
     sideways,
 )
-from tests.fixtures.pages_come_to import COME_TO, refused_on
-from tests.fixtures.rare_pages import Rare, rare
+from tests.fixtures.pages_come_to import BY_VISITORS, COME_TO, refused_on
+from tests.fixtures.rare_pages import Rare, rare, shortened
 from tests.fixtures.whole_site import STORY, Site, master, sign_in, site
 
 pytestmark = pytest.mark.browser
@@ -48,6 +48,8 @@ ARCHIVISTS = {
     "exports": "/desk/exports",
     "an export chosen": "/desk/exports/new",
 }
+# What tells that a list or a transcript goes on.
+LONG = "nav.pager, .transcript details"
 # What the public judges an archive by.
 FACES = ("home", "narrowed", "picture", "recording", "document", "a whole", "places", "a story")
 
@@ -76,6 +78,14 @@ def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_st
         day.setattr(days, "now", lambda: datetime(2026, 12, 10, 18, tzinfo=UTC))
         found |= look.faults_of("home on a day of remembrance", site.address, again=True)
         assert page.locator(".observance .item").count()
+    with monkeypatch.context() as little:
+        shortened(little)
+        for name, path in rare.long.items():
+            found |= look.faults_of(name, site.address + path, again=share == 1)
+            assert page.locator(LONG).count(), name
+    for name, come_to in BY_VISITORS.items():
+        come_to(page, site)
+        found |= faults_here(page, name, axe, again=share == 1)
     for window in look.windows:
         sign_in(window, site.address)
     for number, (name, path) in enumerate({**site.staff_pages(), **rare.curators}.items()):
@@ -100,12 +110,13 @@ def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_st
 
 
 def test_nothing_breaks_where_a_page_is_read_from_right_to_left(
-    site: Site, opened: Callable[..., BrowserContext]
+    site: Site, rare: Rare, opened: Callable[..., BrowserContext]
 ) -> None:
     page = opened(PHONE).new_page()
     found: dict[str, Any] = {}
-    for name in FACES:
-        page.goto(site.address + site.pages()[name])
+    arabic = "from right to left"
+    for name, path in {**{one: site.pages()[one] for one in FACES}, arabic: rare.public[arabic]}.items():
+        page.goto(site.address + path)
         page.evaluate("document.documentElement.dir = 'rtl'")
         found |= {**sideways(page, f"{name}, phone", PHONE), **sideways(page, f"{name}, desk", DESK)}
         if cut := page.evaluate(CUT):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from xml.etree import ElementTree as Tree
 
@@ -125,6 +126,32 @@ def test_the_first_page_shows_the_newest_thing_with_a_picture_once_and_on_a_day_
     monkeypatch.setattr(days, "now", lambda: datetime(2026, 12, 10, 18, tzinfo=UTC))
     page = visitor.get("/").text
     assert "<figure" not in page and page.count(photo) == 2
+
+
+def test_days_of_two_collections_that_are_kept_at_once_are_both_welcomed_each_with_its_own(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = shelf.archive
+    theirs = archive.profiles["march-25"].observances[-1]
+    own = [replace(theirs, id=f"own-{n}", day=n, welcome={"en": f"Ours of {n}."}) for n in (10, 11)]
+    second = replace(archive.profiles["convenings"], observances=tuple(own))
+    profiles = {**archive.profiles, "convenings": second}
+    client = create_app(archive.settings, replace(archive, profiles=profiles)).test_client()
+    # In the evening of the 10th in Hawaii the 11th has begun in Puerto Rico.
+    for hour, kept in (
+        (8, ["Universal", "of 10."]),
+        (29, ["Universal", "of 10.", "of 11."]),
+        (34, ["of 11."]),
+    ):
+        monkeypatch.setattr(
+            days, "now", lambda hour=hour: datetime(2026, 12, 10, tzinfo=UTC) + timedelta(hours=hour)
+        )
+        page = client.get("/").text
+        welcomes = [one.split("</section>")[0] for one in page.split('class="observance"')[1:]]
+        assert len(welcomes) == len(kept)
+        assert all(words in welcome for words, welcome in zip(kept, welcomes, strict=True))
+        assert ["A talk" in one for one in welcomes] == ["Universal" in one for one in welcomes]
+        assert page.count("A talk (demonstration)") == 1 and page.count('id="today-1"') == 1
 
 
 def test_a_day_of_remembrance_has_its_welcome_in_the_readers_language(

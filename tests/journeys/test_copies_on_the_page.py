@@ -82,4 +82,5 @@ def test_what_can_be_taken_away_says_in_which_format_and_how_large_it_is(
     sound, captions = offered("sound")
     assert sound[1:] == ("Sound", f"MP3, {len(given.mp3()) / 1000:.1f} KB")
     assert captions[1:] == ("Captions · English", "WebVTT, 1.4 KB")
-    assert visitor.get(unescape(captions[0])).data == b"WEBVTT\n" * 200
+    answer = visitor.get(unescape(captions[0]))
+    assert answer.data == b"WEBVTT\n" * 200 and answer.content_type == "text/vtt; charset=utf-8"

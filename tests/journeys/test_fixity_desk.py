@@ -18,6 +18,8 @@ from tests.fixtures.things import PASSWORD
 
 __all__ = ["client", "master", "shelf"]
 
+SOUND = "The originals are kept byte for byte as they were given. A checksum proves it."
+
 
 def signed_in(client: FlaskClient, name: str = "archivist") -> FlaskClient:
     token = token_of(client.get("/sign-in").text)
@@ -76,6 +78,8 @@ def test_a_damaged_bag_is_refused_with_a_conflict_and_its_page_stays(
 ) -> None:
     before = client.get(f"/items/{damaged}")
     assert before.status_code == 200 and "Checked " not in before.text
+    # Nobody is told that a checksum proves what it has just denied.
+    assert SOUND not in before.text and "not all of it was as it had been kept" in before.text
     assert client.get(f"/media/{shelf.copies['letter'][0]}/x.txt").status_code == 200
     signed_in(client)
     for method in ("GET", "HEAD"):
@@ -98,7 +102,8 @@ def test_what_is_asked_for_is_read_by_the_next_round_and_the_alarm_ends(
     page = client.get("/desk/fixity").text
     assert "No bag is damaged" in page and "to be read now" not in page
     assert "damaged" not in client.get("/desk").text
-    assert "Checked today" in client.get(f"/items/{damaged}").text
+    page = client.get(f"/items/{damaged}").text
+    assert f"{SOUND} Checked today" in page and "At its last check" not in page
     assert take_out(client, damaged).status_code == 200
 
 

@@ -207,7 +207,7 @@ def test_it_says_when_it_was_last_checked_and_never_what_nobody_did(
     assert "Checked 12 days ago (" in page
     assert f"SHA-512 <code>{hashlib.sha512(LETTER.encode()).hexdigest()[:12]}" in page
     never = visitor.get(f"/items/{gallery.items['photo']}").text
-    assert "SHA-512" in never and "Checked" not in never
+    assert "SHA-512" in never and "Checked" not in never and "A checksum proves it.</p>" in never
 
 
 def test_the_history_tells_what_happened_on_which_day_and_by_nobody(

@@ -87,7 +87,8 @@ def test_a_story_says_its_own_address_its_other_languages_and_its_picture(
             "fr": f"{SITE}/fr/stories/{OF_THE_DAY['/fr']}",
             "pt": f"{SITE}/pt/stories/{OF_THE_DAY['/pt']}",
         }
-        assert found["og:title"] and "25 de marzo" in found["og:description"] and "og:image" not in found
+        assert found["og:title"] and "25 de marzo" in found["og:description"]
+        assert found["og:image"] == f"{SITE}{root}/stories/{spanish}/candles.jpg"
     pictured = f"![a photograph]({shelf.items['photo']})"
     address = begin(curator, title="Seen", body=f"{pictured}\n\nWhat was seen.")
     draft = curator.get("/stories/seen").text
@@ -95,6 +96,25 @@ def test_a_story_says_its_own_address_its_other_languages_and_its_picture(
     publish(curator, address)
     found = heads(visitor.get("/stories/seen").text)
     assert found["og:image"].startswith(f"{SITE}/media/") and found["og:description"] == "What was seen."
+
+
+def test_the_story_that_the_collection_brings_is_led_in_by_its_drawing_until_one_written_here_takes_its_place(
+    curator: FlaskClient, visitor: FlaskClient
+) -> None:
+    page = visitor.get(f"/fr/stories/{OF_THE_DAY['']}").text
+    (image,) = re.findall(r"<img [^>]+>", page.partition("<main")[2])
+    assert 'alt="Five candles at dusk, a drawing made for this archive"' in image and 'lang="en"' in image
+    address = re.findall('src="([^"]+)"', image)[0]
+    drawing = visitor.get(address)
+    assert (drawing.status_code, drawing.mimetype) == (200, "image/jpeg") and drawing.headers["ETag"]
+    # It is there in the list too, and nothing else of that folder is.
+    assert visitor.get("/stories").text.count('/candles.jpg"') == len(OF_THE_DAY)
+    for name in ("the-day-of-remembrance.md", "..%2fcollection.toml", "water.png"):
+        assert visitor.get(f"/stories/{OF_THE_DAY['']}/{name}").status_code == 404
+    assert visitor.get("/stories/nothing/candles.jpg").status_code == 404
+    publish(curator, begin(curator, title="Ours", slug=OF_THE_DAY[""], body="Our own words."))
+    assert "<img" not in visitor.get(f"/stories/{OF_THE_DAY['']}").text.partition("<main")[2]
+    assert visitor.get(address).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -175,12 +175,25 @@ def test_new_words_in_an_agreement_change_its_fingerprint(root: Path, edit: Edit
             [("translation_of", "names no story")],
         ),
         ("+++\ntitle = \n+++\nWords.", [("", "is not valid TOML")]),
+        *(
+            (
+                '+++\ntitle = "A"\nlanguage = "en"\nwritten_on = 2026-03-25\n'
+                f'[picture]\nfile = "{file}"\nwidth = 0\nheight = 9\n+++\nWords.',
+                [
+                    ("picture.file", "no file beside"),
+                    ("picture.words", "missing"),
+                    ("picture.width", "between 1"),
+                ],
+            )
+            for file in ("a-story.md", "../elsewhere.jpg", "nothing.png")
+        ),
     ],
 )
 def test_a_story_that_cannot_be_shown_is_told(
     root: Path, content: str, problems: list[tuple[str, str]]
 ) -> None:
     (root / "convenings" / "stories").mkdir(exist_ok=True)
+    (root / "convenings" / "elsewhere.jpg").touch()
     (root / "convenings" / "stories" / "a-story.md").write_text(content, encoding="utf-8")
     told = [one for one in problems_of(root) if one[0] == "convenings/stories/a-story.md"]
     for key, reason in problems:

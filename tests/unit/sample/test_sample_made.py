@@ -14,12 +14,13 @@ import pillow_heif
 import pypdfium2
 import pytest
 import webvtt
-from PIL import Image
+from PIL import Image, ImageChops
 
 from archive.dates import UnderstoodDate, understand
 from archive.models.errors import BadInputError
 from archive.profiles import find_collections_root, load_profiles
 from ingest.sample import make_sample
+from ingest.sample.story_picture import story_picture
 
 MARCH_25 = find_collections_root() / "march-25"
 GPS_IFD = 0x8825
@@ -192,3 +193,18 @@ def test_a_mistake_in_the_sample_is_told(tmp_path: Path, toml: str, told: str) -
     (tmp_path / "sample" / "one.toml").write_text(toml)
     with pytest.raises(BadInputError, match=told):
         make_sample(tmp_path, tmp_path / "out")
+
+
+def test_the_drawing_that_leads_in_the_story_of_the_day_is_the_one_that_is_drawn_and_carries_nothing() -> (
+    None
+):
+    pictures = {one.picture for one in load_profiles(MARCH_25.parent)["march-25"].stories}
+    files = {one.path for one in pictures if one is not None}
+    assert None not in pictures and files == {MARCH_25 / "stories" / "candles.jpg"}
+    (path,) = files
+    assert path.stat().st_size < 60_000
+    with Image.open(path) as shipped, Image.open(io.BytesIO(story_picture("candles"))) as drawn:
+        assert {(one.width, one.height) for one in pictures if one is not None} == {shipped.size}
+        assert not shipped.getexif() and not {"exif", "xmp", "icc_profile", "comment"} & shipped.info.keys()
+        apart = ImageChops.difference(shipped.convert("RGB"), drawn.convert("RGB"))
+        assert max(high for _low, high in apart.getextrema()) < 32
