@@ -33,7 +33,7 @@ from archive.services.opening import Archive
 from archive.services.replaced import is_made_into_others
 from archive.services.sealed import title_listed
 from archive.services.shown import without_words
-from archive.services.taken_back_by import by_its_giver
+from archive.services.taken_back_by import are_words_of_giver, by_its_giver
 from archive.services.taken_out import Told, extents, told_around
 from archive.services.taking import Around, around, say
 from archive.services.views import ItemView
@@ -123,7 +123,8 @@ class Facts:
     """Everything beside an item; the messages are the last of the thread, and stay as unread as they were.
 
     `was_taken_down`: what it took the place of was taken down because somebody asked. `successors` took its own
-    place, of which some may be hidden from the actor: then it `is_replaced` all the same. `by_giver`: they took it back. `taken_out` are the extents
+    place, of which some may be hidden from the actor: then it `is_replaced` all the same. `by_giver`: they took it back; `words_by_giver`: they wrote what
+    stands in its place. `taken_out` are the extents
     of the marks that take words out of its texts, `told_in` where around it such words are said still.
     """
 
@@ -136,6 +137,7 @@ class Facts:
     was_taken_down: bool
     is_replaced: bool = False
     by_giver: bool = False
+    words_by_giver: bool = False
     successors: tuple[Successor, ...] = ()
     taken_out: tuple[dict[str, Any], ...] = ()
     told_in: tuple[Told, ...] = ()
@@ -174,6 +176,7 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
         was_taken_down=bool(days.taken_down),
         is_replaced=is_gone and is_made_into_others(session, item_id),
         by_giver=is_gone and by_its_giver(session, item),
+        words_by_giver=is_gone and are_words_of_giver(session, item),
         successors=_successors(session, actor, item_id) if is_gone else (),
         taken_out=taken_out,
         told_in=told_around(session, actor, item_id, {one["words"] for one in taken_out}),
