@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from archive.access import PUBLIC, ROLES, Actor
@@ -27,6 +27,7 @@ from archive.models.errors import ForbiddenError
 from archive.models.event import FAILED
 from archive.services.accounts import is_told, names_of
 from archive.services.lifecycle import agent_of
+from archive.services.messages import THREAD
 from archive.services.opening import Archive
 from archive.services.sealed import title_listed
 from archive.services.tables import line_of
@@ -134,7 +135,7 @@ def _query(session: Session, asked: Asked, where: frozenset[str] | None) -> Sele
     if asked.kind:
         query = query.where(Event.kind == asked.kind)
     if asked.subject:
-        query = query.where(Event.subject_id == asked.subject)
+        query = query.where(Event.subject_id.in_((asked.subject, THREAD + asked.subject)))
     if asked.outcome:
         query = query.where(FAILED if asked.outcome != "success" else Event.outcome == "success")
     if asked.since:
@@ -183,13 +184,15 @@ def _inside(session: Session, collections: Iterable[str]) -> ColumnElement[bool]
     few = [session.scalars(one.limit(FEW + 1)).all() for one in (items, given)]
     if all(len(one) <= FEW for one in few):
         # Looked up by what they are about: else all events would be read for the few that are.
-        return Event.subject_id.in_([*few[0], *few[1]])
-    of_item = items.where(Item.id == Event.subject_id).exists()
+        return Event.subject_id.in_([*few[0], *(THREAD + one for one in few[0]), *few[1]])
+    of_item = items.where(Item.id == func.replace(Event.subject_id, THREAD, "")).exists()
     return or_(of_item, given.where(Submission.id == Event.subject_id).exists())
 
 
 def _told(archive: Archive, session: Session, actor: Actor, rows: Sequence[Event]) -> tuple[Happening, ...]:
-    subjects = {row.subject_id for row in rows}
+    # What was written about an item is told of the item.
+    about = {row.id: row.subject_id.removeprefix(THREAD) for row in rows}
+    subjects = {*about.values()}
     names = names_of(archive, {row.agent for row in rows} | subjects)
     items = {
         item_id: (title, collection)
@@ -214,10 +217,10 @@ def _told(archive: Archive, session: Session, actor: Actor, rows: Sequence[Event
             who=names.get(row.agent, ""),
             kind=row.kind,
             outcome=row.outcome,
-            subject=row.subject_id,
-            title=items.get(row.subject_id, (names.get(row.subject_id, ""), ""))[0],
-            collection=items.get(row.subject_id, ("", given.get(row.subject_id, "")))[1],
-            is_item=row.subject_id in items,
+            subject=about[row.id],
+            title=items.get(about[row.id], (names.get(about[row.id], ""), ""))[0],
+            collection=items.get(about[row.id], ("", given.get(about[row.id], "")))[1],
+            is_item=about[row.id] in items,
             detail=row.detail,
         )
         for row in rows

@@ -95,7 +95,9 @@ def check_words(session: Session, item: Item, actor: Actor, words: str) -> None:
         )
 
 
-def tell_giver(archive: Archive, session: Session, item: Item, asked: AtTheirWish | None) -> None:
+def tell_giver(
+    archive: Archive, session: Session, actor: Actor, item: Item, asked: AtTheirWish | None
+) -> None:
     """Write to its giver that it is shown again as they asked; ConflictError (`not-asked-for`) if nobody says so and how."""
     if asked is None or not asked.reason.strip():
         raise ConflictError(
@@ -103,8 +105,8 @@ def tell_giver(archive: Archive, session: Session, item: Item, asked: AtTheirWis
             code="not-asked-for",
             remedy="Say that they asked for it, and how you know.",
         )
-    submission = session.get_one(Submission, item.submission_id)
-    messages.tell(archive, session, submission.id, asked.told(submission.language))
+    submission = session.get_one(Submission, item.submission_id, with_for_update={"key_share": True})
+    messages.tell(archive, session, actor, item.id, asked.told(submission.language))
 
 
 def _givers(session: Session, item: Item) -> set[str | None]:

@@ -130,7 +130,7 @@ def reinstate(
         detail = dict(_wish(asked.reason.strip() if asked else "", "", destroy=False).detail)
         transition(session, item, Action.REINSTATE, actor, version=version, detail=detail)
         if by_giver:
-            tell_giver(archive, session, item, asked)
+            tell_giver(archive, session, actor, item, asked)
         item.withdrawal_words = ""
         ids = [file.id for file in item.files]
         forget_copies(session, ids)

@@ -101,6 +101,7 @@ def desk_item(
         withdrawn = view.state == ItemState.WITHDRAWN
         left = export.bags_that_left(archive, actor, item_id) if withdrawn else ()
         around = {*facts.around.user_ids, *({facts.planned.user_id} if facts.planned else ())}
+        around |= {one.agent for one in facts.messages}
         names = accounts.names_of(archive, {event.agent for event in view.events} | around)
         page = desk_item_page(view, facts, left, visitor(), names)
         return render_template(

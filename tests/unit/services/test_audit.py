@@ -17,6 +17,7 @@ from archive.models import Event, ItemState, Right, new_id, record_event, today
 from archive.models.errors import ForbiddenError
 from archive.services import accounts, audit, sealed, show
 from archive.services.audit import Asked, Happening
+from archive.services.messages import THREAD
 from archive.services.opening import Archive
 from tests.fixtures.items import actor, give, item_of
 
@@ -94,9 +95,13 @@ def test_whoever_looks_after_one_collection_sees_what_was_done_there(
     given = item_of(empty_archive, there).submission_id
     with empty_archive.db.write() as session:
         record_event(session, given, "contact-read", "somebody")
+        for item_id in (here, there):
+            record_event(session, THREAD + item_id, "message", "somebody")
     add(empty_archive, 1)
     bound = actor("archivist", "convenings")
     assert {one.subject for one in every(empty_archive, who=bound)} == {there, given}
+    (wrote,) = every(empty_archive, Asked(kind="message"), bound)
+    assert (wrote.subject, wrote.is_item, wrote.collection) == (there, True, "convenings")
     assert every(empty_archive, Asked(collection="march-25"), bound) == []
     assert every(empty_archive, Asked(subject=here), bound) == []
     assert b"march-25" not in b"".join(audit.export(empty_archive, bound, Asked()))
