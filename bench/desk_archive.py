@@ -192,6 +192,7 @@ def _rows(
                 "written_by": "contributor",
                 "text": _sentence(dice, 20),
                 "seen": number % 500 != 0,
+                "answered": number % 500 != 0,
             },
         )
     yield from _history(dice, item, state, shared.curators)

@@ -33,7 +33,9 @@ def publish(item_ids: tuple[str, ...], as_json: bool) -> int:
 @items_argument
 @click.option("--reason", default="", help="Why, for the item's history; name nobody.")
 @click.option(
-    "--words", default="", help="What everyone may read in its place, in the words of whoever gave it."
+    "--words",
+    default="",
+    help="What everyone may read in its place, said to be yours; what its giver wrote stays.",
 )
 @click.option("--destroy", is_flag=True, help="Destroy originals and every record too, for good.")
 @click.option("--submission", is_flag=True, help="The ids are those of submissions: take back all of each.")

@@ -38,7 +38,8 @@ class NotFoundError(ArchiveError):
 
 
 class GoneError(ArchiveError):
-    """It was shown once and was taken back since (HTTP 410); `on` is the day, `words` what the giver wished to be read."""
+    """It was shown once and was taken back since (HTTP 410); `on` is the day, `words` what is to be read in
+    its place, written by its giver or, unless `by_giver`, by those who look after the archive."""
 
     code = "withdrawn"
     remedy = "Nothing. Whoever gave it decides; copies that others made cannot be called back."
@@ -49,12 +50,14 @@ class GoneError(ArchiveError):
         *,
         on: date | None = None,
         words: str = "",
+        by_giver: bool = True,
         code: str | None = None,
         remedy: str | None = None,
     ) -> None:
         super().__init__(sentence, code=code, remedy=remedy)
         self.on = on
         self.words = words
+        self.by_giver = by_giver
 
 
 class ForbiddenError(ArchiveError):

@@ -84,7 +84,9 @@ class Message(Base):
     """One message between a contributor and the curators (`written_by` is one of the two words); never in a bag."""
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_seen_submission_id", "seen", "submission_id"),)
+    __table_args__ = (
+        Index("ix_message_answered_written_by_submission_id", "answered", "written_by", "submission_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)
@@ -93,5 +95,9 @@ class Message(Base):
     written_by: Mapped[str]
     text: Mapped[str]
     written_on: Mapped[date] = mapped_column(default=today)
+    # Which of the curators, an event's agent: for the Desk alone. Of what a contributor writes it is empty.
+    agent: Mapped[str] = mapped_column(default="")
     # Whether the other side has opened the thread since.
     seen: Mapped[bool] = mapped_column(default=False)
+    # Of what a contributor wrote: whether a curator has answered, or said that it needs no answer.
+    answered: Mapped[bool] = mapped_column(default=False)

@@ -16,8 +16,9 @@ from archive.models import Event, Right, User, is_id, new_id, record_event
 from archive.models.errors import ForbiddenError
 from archive.models.event import FAILED
 from archive.services.accounts import is_told, names_of
-from archive.services.audit_subjects import ITEM, UNKNOWN, Subject, inside, subjects
+from archive.services.audit_subjects import ITEM, UNKNOWN, Subject, about, inside, subjects
 from archive.services.lifecycle import agent_of
+from archive.services.messages import THREAD
 from archive.services.opening import Archive
 from archive.services.tables import line_of
 
@@ -130,7 +131,7 @@ def _query(session: Session, asked: Asked, where: frozenset[str] | None) -> Sele
     if asked.kind:
         query = query.where(Event.kind == asked.kind)
     if asked.subject:
-        query = query.where(Event.subject_id == asked.subject)
+        query = query.where(Event.subject_id.in_((asked.subject, THREAD + asked.subject)))
     if asked.outcome:
         query = query.where(FAILED if asked.outcome != "success" else Event.outcome == "success")
     if asked.since:
@@ -172,7 +173,7 @@ def _before(session: Session, query: Select[Event], before: int | None) -> Selec
 
 
 def _told(archive: Archive, session: Session, actor: Actor, rows: Sequence[Event]) -> tuple[Happening, ...]:
-    names = names_of(archive, {row.agent for row in rows} | {row.subject_id for row in rows})
+    names = names_of(archive, {row.agent for row in rows} | {about(row) for row in rows})
     known = subjects(session, actor, rows)
     return tuple(
         Happening(
@@ -182,8 +183,8 @@ def _told(archive: Archive, session: Session, actor: Actor, rows: Sequence[Event
             who=names.get(row.agent, ""),
             kind=row.kind,
             outcome=row.outcome,
-            subject=row.subject_id,
-            about=known.get(row.subject_id) or Subject(title=names.get(row.subject_id, "")),
+            subject=about(row),
+            about=known.get(about(row)) or Subject(title=names.get(about(row), "")),
             detail=row.detail,
         )
         for row in rows

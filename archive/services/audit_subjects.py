@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, readable
 from archive.models import Event, Item, ItemState, Story, Submission
+from archive.services.messages import THREAD
 from archive.services.rooms import ROOMS
 from archive.services.sealed import title_listed
 from archive.services.shared_bags import COLLECTION, STORY
@@ -52,18 +53,25 @@ def inside(session: Session, collections: Iterable[str]) -> ColumnElement[bool]:
     few = [session.scalars(query.limit(FEW + 1)).all() for query in queries]
     if all(len(one) <= FEW for one in few):
         # Looked up by what they are about: else all events would be read for the few that are.
-        return Event.subject_id.in_([*introduced, *chain.from_iterable(few)])
-    there = (select(key).where(lies_in, key == Event.subject_id).exists() for key, lies_in in theirs)
+        threads = (THREAD + one for one in few[0])
+        return Event.subject_id.in_([*introduced, *threads, *chain.from_iterable(few)])
+    bare = func.replace(Event.subject_id, THREAD, "")
+    there = (select(key).where(lies_in, key == bare).exists() for key, lies_in in theirs)
     return or_(Event.subject_id.in_(introduced), taken_out, *there)
+
+
+def about(row: Event) -> str:
+    """The id of what an event is about: what was written about an item is about the item."""
+    return row.subject_id.removeprefix(THREAD)
 
 
 def subjects(session: Session, actor: Actor, rows: Sequence[Event]) -> dict[str, Subject]:
     """What events are about, by the id of the subject, as far as `actor` may be told; what nobody knows is left out."""
     found = {
-        row.subject_id: Subject(COLLECTION, collection=slug) for row in rows if (slug := _collection_of(row))
+        about(row): Subject(COLLECTION, collection=slug) for row in rows if (slug := _collection_of(row))
     }
     for look in (_items, _submissions, _stories, _words):
-        if left := {row.subject_id for row in rows} - found.keys():
+        if left := {about(row) for row in rows} - found.keys():
             found |= look(session, actor, left)
     return found
 

@@ -19,7 +19,7 @@ from archive.models import (
     Message,
     PlannedPublication,
 )
-from archive.services.messages import CONTRIBUTOR
+from archive.services.messages import UNANSWERED
 
 _other = aliased(File)
 
@@ -68,10 +68,8 @@ _copy = (
 _planned = select(PlannedPublication.item_id)
 
 FLAGS: dict[str, ColumnElement[bool] | Callable[[Actor], ColumnElement[bool]]] = {
-    # Written by its contributor, and opened by nobody at the desk.
-    "unread": Item.submission_id.in_(
-        select(Message.submission_id).where(Message.seen.is_(False), Message.written_by == CONTRIBUTOR)
-    ),
+    # Written by its contributor, and answered by nobody at the desk.
+    "unanswered": Item.submission_id.in_(select(Message.submission_id).where(UNANSWERED)),
     "damage": _file(File.state == FileState.FAILED),
     "where": _noted("says-where"),
     "who": _noted("says-who"),
@@ -84,7 +82,7 @@ FLAGS: dict[str, ColumnElement[bool] | Callable[[Actor], ColumnElement[bool]]] =
     "not-published": Item.id.in_(_planned.where(PlannedPublication.trouble != "")),
 }
 # What somebody wrote or decided at the desk, not what an item holds.
-OF_THE_DESK = frozenset({"unread", "planned", "not-published"})
+OF_THE_DESK = frozenset({"unanswered", "planned", "not-published"})
 
 
 def flag(name: str, actor: Actor) -> ColumnElement[bool]:

@@ -35,7 +35,7 @@ from archive.services.taking import Around, around
 from archive.services.views import Card
 
 PER_PAGE = 25
-# What waits for a curator: what came, and what was returned while there was something that nobody had opened.
+# What waits for a curator: what came, and what was returned while there was something that nobody had answered.
 WAITING, ALL = "waiting", "all"
 WAITING_STATES = (ItemState.RECEIVED, ItemState.IN_REVIEW)
 _ITEM_IDS: BindParameter[str] = bindparam("item_ids", expanding=True)
@@ -96,7 +96,7 @@ class Queued:
 class Queue:
     """A page of the queue, `total` in all; `counts` by state of all that this curator may see, `waiting` of what waits.
 
-    Beside it: whether somebody wrote what nobody has opened, how many items were not published on their day,
+    Beside it: whether somebody wrote what nobody has answered, how many items were not published on their day,
     and what people ask and nobody has answered.
     """
 
@@ -140,7 +140,7 @@ def _beside(actor: Actor, _on: date) -> Select[*tuple[Any, ...]]:
     return select(
         _count(and_(seen, _answered(actor))).label("answered"),
         _count(put_off).label("put_off"),
-        messages.is_unread(actor).label("has_messages"),
+        messages.is_unanswered(actor).label("has_messages"),
         _count(and_(seen, flag("not-published", actor))).label("not_published"),
         *waiting(answered_by(actor)),
     )
@@ -233,7 +233,7 @@ def _waits(actor: Actor) -> ColumnElement[bool]:
 
 
 def _answered(actor: Actor) -> ColumnElement[bool]:
-    return and_(Item.state == ItemState.RETURNED, flag("unread", actor))
+    return and_(Item.state == ItemState.RETURNED, flag("unanswered", actor))
 
 
 def _put_off(actor: Actor) -> Select[str]:

@@ -60,8 +60,9 @@ from archive.services.opening import Archive, exclusively_or_not
 from archive.services.records import touch_submission
 from archive.services.story_items import forget_in_stories
 from archive.services.sweep import MAKING
+from archive.services.taking_one_back import ASKED, DONE
 from archive.services.unused_words import forget_unused
-from archive.services.withdrawing import ASKED, DONE, forget_copies
+from archive.services.withdrawing import forget_copies
 
 log = logging.getLogger(__name__)
 LOCK = "erasing.lock"

@@ -25,8 +25,8 @@ from archive.services.of_submission import as_it_is_now
 from archive.services.opening import Archive
 from archive.services.revisions import Spoken, mark_of, revise, said_of
 from archive.services.taken_out import TAKEN_OUT, said_again
+from archive.services.taking_one_back import DONE
 from archive.services.views import CopyView
-from archive.services.withdrawing import DONE
 
 # Until somebody has decided on it, what was said can be put right at once; later it is proposed to the curators.
 OPEN_STATES = frozenset({ItemState.RECEIVED, ItemState.IN_REVIEW, ItemState.RETURNED})

@@ -23,9 +23,17 @@ WITH_WORDS = frozenset({Action.RETURN, Action.DECLINE})
 
 
 def decide(
-    archive: Archive, actor: Actor, item_id: str, action: Action, *, version: int | None, words: str = ""
+    archive: Archive,
+    actor: Actor,
+    item_id: str,
+    action: Action,
+    *,
+    version: int | None,
+    words: str = "",
+    read_to: int | None = None,
 ) -> None:
-    """Apply a decision; `words` go to whoever gave the item, as a message, in the same transaction.
+    """Apply a decision; `words` go to whoever gave the item, as a message, in the same transaction,
+    and answer what they wrote up to `read_to` (`messages.write`).
 
     BadInputError (`words-needed`) when a question or a reason is missing, ConflictError when somebody else decided
     first: of two who decide at once one wins, and the other is told. The words are in the thread alone, never in
@@ -42,7 +50,8 @@ def decide(
         else:
             lifecycle.transition(session, item, action, actor, version=version)
         if words.strip():
-            messages.add_once(archive, session, actor, item.submission_id, words)
+            given = archive, session, actor, item.submission_id, words
+            messages.add_once(*given, at=item.id, read_to=read_to)
 
     # What was given is taken back whole: a withdrawal may hold it all while the words wait for it.
     lifecycle.change_until_done(archive, item_id, apply)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from archive.access import Actor, can, can_see, visible
 from archive.models import (
@@ -28,22 +28,29 @@ from archive.services import show
 from archive.services.asked_about import AskedAbout, still_waiting, taken_down_before, waiting
 from archive.services.doubles import Likewise, likewise
 from archive.services.lifecycle import NO_SUCH_ITEM
-from archive.services.messages import MessageView
+from archive.services.messages import UNANSWERED, MessageView, view
 from archive.services.opening import Archive
 from archive.services.replaced import is_made_into_others
 from archive.services.sealed import title_listed
 from archive.services.shown import without_words
-from archive.services.taken_back_by import by_its_giver
+from archive.services.taken_back_by import are_words_of_giver, by_its_giver
 from archive.services.taken_out import Told, extents, told_around
 from archive.services.taking import Around, around, say
 from archive.services.views import ItemView
 
 LAST_MESSAGES = 3
+_newer = aliased(Message)
+_NEWEST = (
+    select(_newer.id)
+    .where(_newer.submission_id == bindparam("submission_id"))
+    .order_by(_newer.id.desc())
+    .limit(LAST_MESSAGES)
+)
+# And whatever waits, so that nobody answers what they have not seen.
 _LAST = (
     select(Message)
-    .where(Message.submission_id == bindparam("submission_id"))
-    .order_by(Message.id.desc())
-    .limit(LAST_MESSAGES)
+    .where(Message.submission_id == bindparam("submission_id"), or_(UNANSWERED, Message.id.in_(_NEWEST)))
+    .order_by(Message.id)
 )
 _THIS = Item.id == bindparam("item_id")
 # When it is to be published, and until when staff keep back what was given with it.
@@ -120,10 +127,11 @@ class Planned:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything beside an item; the messages are the last of the thread, and stay as unread as they were.
+    """Everything beside an item; the messages are the last of the thread and those that wait, and stay as unread as they were.
 
     `was_taken_down`: what it took the place of was taken down because somebody asked. `successors` took its own
-    place, of which some may be hidden from the actor: then it `is_replaced` all the same. `by_giver`: they took it back. `taken_out` are the extents
+    place, of which some may be hidden from the actor: then it `is_replaced` all the same. `by_giver`: they took it back; `words_by_giver`: they wrote what
+    stands in its place. `taken_out` are the extents
     of the marks that take words out of its texts, `told_in` where around it such words are said still.
     """
 
@@ -136,6 +144,7 @@ class Facts:
     was_taken_down: bool
     is_replaced: bool = False
     by_giver: bool = False
+    words_by_giver: bool = False
     successors: tuple[Successor, ...] = ()
     taken_out: tuple[dict[str, Any], ...] = ()
     told_in: tuple[Told, ...] = ()
@@ -174,6 +183,7 @@ def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> F
         was_taken_down=bool(days.taken_down),
         is_replaced=is_gone and is_made_into_others(session, item_id),
         by_giver=is_gone and by_its_giver(session, item),
+        words_by_giver=is_gone and are_words_of_giver(session, item),
         successors=_successors(session, actor, item_id) if is_gone else (),
         taken_out=taken_out,
         told_in=told_around(session, actor, item_id, {one["words"] for one in taken_out}),
@@ -220,4 +230,4 @@ def _consent(item: Item, days: Row[*tuple[Any, ...]]) -> ConsentView:
 
 def _messages(session: Session, item: Item) -> tuple[MessageView, ...]:
     last: Sequence[Message] = session.scalars(_LAST, {"submission_id": item.submission_id}).all()
-    return tuple(MessageView(one.written_by, one.text, one.written_on, one.seen) for one in reversed(last))
+    return tuple(view(one, at_desk=True) for one in last)

@@ -24,6 +24,7 @@ from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
 from archive.services.relations import related
 from archive.services.shown import giver, places_of, word_notes
+from archive.services.taken_back_by import are_words_of_giver
 from archive.services.told_sums import NOT_ALL_SHOWN, untold
 from archive.services.views import (
     VIRUSES,
@@ -77,7 +78,8 @@ def seen(
         row = whole_item(session, item_id)
         if row is not None and not can_see(actor, row) and may_know_of(actor, row):
             words = row.withdrawal_words if may_read_why(actor, row) else ""
-            raise GoneError(TAKEN_BACK, on=row.withdrawn_on, words=words)
+            by_giver = bool(words) and are_words_of_giver(session, row)
+            raise GoneError(TAKEN_BACK, on=row.withdrawn_on, words=words, by_giver=by_giver)
         gone = archive.withdrawals.tombstone(item_id) if row is None else None
         if gone is not None:
             # The database was made again of bags, and of what is destroyed there is none.

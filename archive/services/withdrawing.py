@@ -7,8 +7,6 @@ The ledger hears of it before the database commits. Killed in between, the ledge
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -28,7 +26,6 @@ from archive.models import (
     Replacement,
     Right,
     Submission,
-    record_event,
 )
 from archive.models.errors import BadInputError, NotFoundError
 from archive.services import closing, shared_reapplying, unsent_words
@@ -36,26 +33,17 @@ from archive.services.carrying_over import made_of
 from archive.services.contribute import enqueue_examination
 from archive.services.draft_files import delete_items, remove_bytes
 from archive.services.expiry import delete_draft
-from archive.services.lifecycle import agent_of, changing, load_for_change, touch, transition
+from archive.services.lifecycle import changing, load_for_change, transition
 from archive.services.of_submission import has_for_all
 from archive.services.opening import Archive
 from archive.services.replaced import stepped_back
-from archive.services.taken_back_by import AtTheirWish, by_its_giver, is_news, tell_giver
+from archive.services.taken_back_by import AtTheirWish, by_its_giver, check_words, tell_giver
+from archive.services.taking_one_back import Wish, take_back_one
 from archive.services.withdrawal_ledger import BY_LEDGER, Act, Entry, Line
 
-ASKED, DONE = "asked", "done"
 LONGEST_WORDS = 1000
 IDS_A_QUERY = 500
 NO_SUCH_SUBMISSION = "There is no such submission."
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What is wished: also `destroy`ed; `words` for the public to read in its place; `detail` for the history."""
-
-    destroy: bool = False
-    words: str = ""
-    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 def withdraw_item(
@@ -64,12 +52,15 @@ def withdraw_item(
     """Take one item back from every public place, by who gave it or by staff; already withdrawn is success.
 
     With `destroy`, originals and records go too, within seconds and for good. `reason` is for the history, `words`
-    for the public. NotFoundError, ForbiddenError, ConflictError as `lifecycle.transition`.
+    for the public: what somebody wrote there only its giver replaces (ConflictError `words-stand`).
+    NotFoundError, ForbiddenError, ConflictError as `lifecycle.transition`.
     """
     wish = _wish(reason, words, destroy=destroy)
 
     def take_back(session: Session) -> None:
         item = load_for_change(session, item_id)
+        if can(actor, Right.WITHDRAW, item):
+            check_words(session, item, actor, wish.words)
         # What it was made of holds the same bytes still, and what is just being made of it soon will.
         before = _replaced_by(session, item_id) if destroy else []
         on_the_way = [load_for_change(session, one) for one in made_of(session, item_id)]
@@ -77,6 +68,14 @@ def withdraw_item(
         _take_back(archive, session, [item, *on_the_way], actor, wish, with_them=before)
 
     archive.db.write_until_done(take_back)
+
+
+def check(archive: Archive, actor: Actor, item_id: str, words: str) -> None:
+    """ConflictError (`words-stand`) where `withdraw_item` would not let these words stand in the place of an item."""
+    with archive.db.read() as session:
+        item = session.get(Item, item_id)
+        if item is not None and can(actor, Right.WITHDRAW, item):
+            check_words(session, item, actor, words)
 
 
 def withdraw_submission(
@@ -89,6 +88,8 @@ def withdraw_submission(
     words: str = "",
 ) -> None:
     """Take back everything of a submission, as `withdraw_item`; what of it is only a draft is removed.
+
+    What somebody else wrote to stand in the place of a thing stays.
 
     NotFoundError when there is none that `actor` gave or may take back.
     """
@@ -129,7 +130,7 @@ def reinstate(
         detail = dict(_wish(asked.reason.strip() if asked else "", "", destroy=False).detail)
         transition(session, item, Action.REINSTATE, actor, version=version, detail=detail)
         if by_giver:
-            tell_giver(archive, session, item, asked)
+            tell_giver(archive, session, actor, item, asked)
         item.withdrawal_words = ""
         ids = [file.id for file in item.files]
         forget_copies(session, ids)
@@ -217,36 +218,13 @@ def _take_back(
     wish: Wish,
     with_them: Sequence[Item] = (),
 ) -> None:
-    heard = [one for one in (*items, *with_them) if _take_back_one(session, one, actor, wish)]
+    heard = [one for one in (*items, *with_them) if take_back_one(session, one, actor, wish)]
     entries = [_entry(one, wish, one.files if one in items else ()) for one in heard]
     for one in (*items, *with_them):
         unsent_words.forget_about(session, one.submission_id, [one.id])
     # Whatever could still be refused is refused before the ledger hears of it.
     session.flush()
     archive.withdrawals.append(entries)
-
-
-def _take_back_one(session: Session, item: Item, actor: Actor, wish: Wish) -> bool:
-    """Apply a wish to one locked item in the caller's transaction; whether the ledger is to hear of it."""
-    heard = False
-    if item.state != ItemState.WITHDRAWN or not can(actor, Right.WITHDRAW, item):
-        transition(session, item, Action.WITHDRAW, actor, detail=dict(wish.detail))
-        heard = True
-    elif not wish.destroy and is_news(session, item, actor):
-        # Hidden it was; from now on it is its giver too who wishes so.
-        record_event(session, item.id, Action.WITHDRAW, agent_of(actor), dict(wish.detail))
-        touch(item)
-    if wish.destroy and not item.erasure:
-        item.erasure = ASKED
-        record_event(session, item.id, "ask-to-destroy", agent_of(actor), dict(wish.detail))
-        if not heard:
-            touch(item)
-        heard = True
-    if wish.words and wish.words != item.withdrawal_words:
-        item.withdrawal_words = wish.words
-        if not heard:
-            touch(item)
-    return heard
 
 
 def _entry(item: Item, wish: Wish, files: Sequence[File]) -> Entry:
@@ -279,7 +257,7 @@ def _again(archive: Archive, item_id: str, line: Line) -> bool:
         else:
             files = []
             wish = Wish(line.act == Act.DESTROY, detail=dict(BY_LEDGER))
-            if not _take_back_one(session, item, OPERATOR, wish):
+            if not take_back_one(session, item, OPERATOR, wish):
                 return False
             item.withdrawn_on = line.day
     remove_bytes(archive, [staged for staged, _ in files], [file_id for _, file_id in files])

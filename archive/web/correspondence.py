@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError
-from archive.services import contacts, messages, show
+from archive.services import accounts, contacts, messages, show
 from archive.web import limits
 from archive.web.i18n import language
 from archive.web.pages_form import too_long
@@ -29,7 +29,7 @@ def waiting() -> str:
 
 @blueprint.get("/items/<item_id>/messages")
 def thread(item_id: str) -> str:
-    """The thread about an item; what is shown counts as read."""
+    """The thread about an item; what is shown counts as looked at, and waits until it is answered."""
     return _thread(item_id)
 
 
@@ -39,9 +39,16 @@ def write(item_id: str) -> ResponseReturnValue:
     archive, actor = the_archive(), visitor().actor
     submission_id, text = messages.about_item(archive, actor, item_id), request.form.get("text", "")
     try:
-        messages.write(archive, actor, submission_id, text)
+        messages.write(archive, actor, submission_id, text, at=item_id, read_to=_read_to())
     except BadInputError:
         return _thread(item_id, typed=text), 400
+    return redirect(url_for(".thread", item_id=item_id), 303)
+
+
+@blueprint.post("/items/<item_id>/messages/no-answer")
+def no_answer(item_id: str) -> ResponseReturnValue:
+    """Say that what was shown needs no answer."""
+    messages.needs_no_answer(the_archive(), visitor().actor, item_id, _read_to())
     return redirect(url_for(".thread", item_id=item_id), 303)
 
 
@@ -54,11 +61,19 @@ def contact(item_id: str) -> str:
     return render_template("preserve/contact.html", item=item, details=details)
 
 
+def _read_to() -> int:
+    """The last message that was on the page: what came since waits."""
+    return request.form.get("read_to", 0, type=int)
+
+
 def _thread(item_id: str, typed: str | None = None) -> str:
     archive, actor = the_archive(), visitor().actor
     submission_id = messages.about_item(archive, actor, item_id)
     item = show.item(archive, actor, item_id, language())
-    page = thread_page(item, messages.thread(archive, actor, submission_id), visitor())
+    found = messages.thread(archive, actor, submission_id, looks=request.method != "HEAD")
+    none = messages.needed_none(archive, actor, item_id)
+    names = accounts.names_of(archive, {one.agent for one in found} | ({none[0]} if none else set()))
+    page = thread_page(item, found, none, visitor(), names)
     why = too_long(messages.LONGEST, (typed or "").strip())
     return render_template(
         "preserve/messages.html", page=page, typed=typed or "", is_wrong=typed is not None, too_long=why

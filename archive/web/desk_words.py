@@ -5,7 +5,7 @@ from __future__ import annotations
 from archive.web.words import _, later
 
 FLAGS = {
-    "unread": later("Its giver wrote, and nobody has read it"),
+    "unanswered": later("Its giver wrote, and nobody has answered"),
     "damage": later("A file could not be read"),
     "where": later("A file says where it was made"),
     "who": later("A file names its maker"),

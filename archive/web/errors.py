@@ -30,6 +30,7 @@ from archive.web.pages_error import (
     not_now,
     old_form,
     told_as,
+    wrote,
 )
 from archive.web.words import _, day
 
@@ -104,12 +105,12 @@ def _page_of(error: errors.ArchiveError, status: int) -> ErrorPage | None:
 
 
 def _gone(error: errors.GoneError) -> Response:
-    """Say that something was taken back, when, and in its giver's words why; nothing else of it."""
+    """Say that something was taken back, when, and in words that were written for it why; nothing else of it."""
     on = day(error.on) if error.on else ""
     gone = ErrorPage(410, error.code, _("Taken back"), _("What was shown here was taken back."), "")
     if wants_object() or is_contributors():
         return answer(gone)
-    page = WithdrawnPage(gone.title, gone.sentence, on, error.words)
+    page = WithdrawnPage(gone.title, gone.sentence, on, error.words, wrote(by_giver=error.by_giver))
     response = make_response(render_template("public/withdrawn.html", page=page, typed=given_back()))
     response.status_code = gone.status
     return response

@@ -105,6 +105,8 @@ EVENTS = {
     "correct": later("Corrected by whoever gave it"),
     "answer-request": later("A request about it answered"),
     "remove-note": later("A note of somebody’s taken off"),
+    "message": later("A message to whoever gave it"),
+    "no-answer-needed": later("Said that what its giver wrote needs no answer"),
     "contact-read": later("How somebody can be reached was looked at"),
     "audit-export": later("List of what was done taken out"),
     "sheet-export": later("Descriptions taken out as a spreadsheet"),

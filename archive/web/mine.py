@@ -274,7 +274,8 @@ def _message() -> str:
 def _overview(here: Giving, too_long: str = "") -> str:
     """Where things stand; `too_long` is a message that could not be sent."""
     own = _own(here)
-    page = mine_page(here.archive, own, messages.thread(here.archive, here.actor, own.id))
+    looks = request.method != "HEAD"
+    page = mine_page(here.archive, own, messages.thread(here.archive, here.actor, own.id, looks=looks))
     kept = None if too_long else typed_before(here, MESSAGE)
     return render_template(
         "contribute/mine.html",

@@ -35,6 +35,10 @@ def _words_of_items() -> dict[str, tuple[str, str]]:
             _("Whoever gave it took it back. It is shown again only if they ask for it."),
             _("Say that they asked for it, and how you know."),
         ),
+        "words-stand": (
+            _("Somebody else has written what stands in its place, and that stays as it is."),
+            _("Leave these words out; a reason for the history can be given all the same."),
+        ),
         "being-made-anew": (_("It is being made anew just now."), wait),
         "cannot-be-arranged": (
             _("It cannot be arranged as it is now: it was taken back or declined, or is still on its way."),

@@ -12,6 +12,7 @@ from archive.services.reviewing import ConsentView, Facts
 from archive.services.views import EventView, ItemView
 from archive.web import labels
 from archive.web.links import item_href
+from archive.web.pages_error import wrote
 from archive.web.pages_review import Review, particulars, review
 from archive.web.redact_words import words_left
 from archive.web.visitors import Visitor
@@ -36,13 +37,15 @@ class Happened:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """How far an item that was taken back is gone, and the bags of it that others hold: the day, by whom, for whom.
+    """How far an item that was taken back is gone, and the bags of it that others hold: the day, by whom, for whom;
+    what stands in its place, and who `wrote` that.
 
     Of one whose files were put together in another way, what took its place: the address, the title, the state.
     """
 
     on: str
     words: str
+    wrote: str
     how_far: str
     is_destroyed: bool
     by_giver: bool
@@ -162,6 +165,7 @@ def _taken_back(
     return TakenBack(
         on=day(item.withdrawn_on) if item.withdrawn_on else "",
         words=item.withdrawal_words,
+        wrote=wrote(by_giver=facts.words_by_giver),
         how_far=how_far[item.erasure],
         is_destroyed=bool(item.erasure),
         by_giver=facts.by_giver,
@@ -183,7 +187,9 @@ def _taken_off(item: ItemView) -> str:
     if item.state == ItemState.PUBLISHED or not item.published_on:
         return ""
     days = [one.on for one in item.events if one.kind in TAKES_OFF and one.outcome == "success"]
-    return day(max(days)) if days else ""
+    # What is hidden already may be taken back by somebody else too, on a later day.
+    off = item.withdrawn_on or max(days, default=None)
+    return day(off) if off else ""
 
 
 def _decisions(visitor: Visitor, item: ItemView) -> tuple[Decision, ...]:

@@ -23,12 +23,18 @@ class ErrorPage:
 
 @dataclass(frozen=True)
 class WithdrawnPage:
-    """What stands in the place of something that was taken back: the day, and words that its giver wrote for it."""
+    """What stands in the place of something that was taken back: the day, words that were written for it, and who `wrote` them."""
 
     title: str
     sentence: str
     on: str
     words: str
+    wrote: str
+
+
+def wrote(*, by_giver: bool) -> str:
+    """Who wrote what stands in the place of something that was taken back."""
+    return _("Whoever gave it wrote:") if by_giver else _("Those who look after the archive wrote:")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from archive.models import ItemState, Right, days_now
 from archive.services.asked_about import was_taken_down
 from archive.services.doubles import Likewise
 from archive.services.faces import is_installed
-from archive.services.messages import CONTRIBUTOR
 from archive.services.reviewing import ConsentView, Facts
 from archive.services.views import FileView, ItemView
 from archive.web import desk_words, giving_words, labels, labels_asked
@@ -21,6 +20,7 @@ from archive.web.formats import size_words
 from archive.web.pages_beside import Beside, beside
 from archive.web.pages_doubles import Alike, alike_shown
 from archive.web.pages_item import rights_of
+from archive.web.pages_messages import by, read_to
 from archive.web.pages_noticed import Rows, filled, noticed
 from archive.web.pages_queue import around_words
 from archive.web.visitors import Visitor
@@ -82,6 +82,7 @@ class Review:
     is_mine: bool
     holder: str
     messages: tuple[tuple[str, str, str], ...]
+    read_to: int
     files: tuple[KeptFile, ...]
     days: Days
     asked: str
@@ -94,7 +95,7 @@ class Review:
 
 
 def review(item: ItemView, facts: Facts, visitor: Visitor, names: Mapping[str, str]) -> Review:
-    """What is beside `item`; `names` are the user names of those who are around or asked for something."""
+    """What is beside `item`; `names` are the user names of those who are around, asked for something or wrote."""
     held = facts.around.taken.get(item.id)
     is_mine = held is not None and held.user_id == visitor.actor.id
     looks = zip(item.files, beside(item), strict=True)
@@ -106,7 +107,8 @@ def review(item: ItemView, facts: Facts, visitor: Visitor, names: Mapping[str, s
         around=around_words(item.id, facts.around, visitor, names),
         is_mine=is_mine,
         holder="" if held is None or is_mine else held.user_id,
-        messages=tuple((_by(one.written_by), day(one.written_on), one.text) for one in facts.messages),
+        messages=tuple((by(one, names), day(one.written_on), one.text) for one in facts.messages),
+        read_to=read_to(facts.messages),
         files=tuple(
             _kept_file(file, look, facts.likewise, hrefs.get(file.id, ""), known) for file, look in looks
         ),
@@ -233,10 +235,6 @@ def _planned(on: date, who: str, kept: date | None) -> str:
             day=day(on),
         )
     return _("It is published on %(day)s, as %(name)s asked.", day=day(on), name=who)
-
-
-def _by(written_by: str) -> str:
-    return _("Whoever gave it") if written_by == CONTRIBUTOR else _("Those who look after the archive")
 
 
 def _iso(value: date | None) -> str:

@@ -22,7 +22,7 @@ from archive.services import (
 )
 from archive.services.export_forms import Form, wish_of
 from archive.services.opening import Archive
-from archive.services.taken_back_by import AtTheirWish
+from archive.services.taken_back_by import WORDS_STAND, AtTheirWish
 from archive.services.views import Stream
 from archive.web import labels, limits
 from archive.web.errors import status_of
@@ -101,6 +101,7 @@ def desk_item(
         withdrawn = view.state == ItemState.WITHDRAWN
         left = export.bags_that_left(archive, actor, item_id) if withdrawn else ()
         around = {*facts.around.user_ids, *({facts.planned.user_id} if facts.planned else ())}
+        around |= {one.agent for one in facts.messages}
         names = accounts.names_of(archive, {event.agent for event in view.events} | around)
         page = desk_item_page(view, facts, left, visitor(), names)
         return render_template(
@@ -154,21 +155,30 @@ def withdraw(item_id: str) -> ResponseReturnValue:
     destroy, everything = form.get("how") == "destroy", form.get("everything") == "yes"
     longest = withdrawing.LONGEST_WORDS
     too_much = too_long(longest, reason), too_long(longest, words)
+    typed = {"reason": reason, "instead": words, "how": form.get("how", "")}
+    typed |= {"everything": form.get("everything", "")}
     if any(too_much):
-        typed = {"reason": reason, "instead": words, "how": form.get("how", "")}
-        typed |= {"everything": form.get("everything", "")}
         typed |= dict(zip(("reason_trouble", "instead_trouble"), too_much, strict=True))
         return desk_item(item_id, looks=False, **typed), 400
     view = show.item(archive, actor, item_id, language())
-    if destroy and form.get("sure") != "yes":
-        page = destroy_page(view, reason, words, everything=everything)
-        return render_template("preserve/destroy.html", page=page)
-    if everything:
-        withdrawing.withdraw_submission(
-            archive, actor, view.submission_id, reason, destroy=destroy, words=words
-        )
-    else:
-        withdrawing.withdraw_item(archive, actor, item_id, reason, destroy=destroy, words=words)
+    try:
+        if destroy and form.get("sure") != "yes":
+            # What cannot be is said before somebody is asked whether they are sure.
+            if not everything:
+                withdrawing.check(archive, actor, item_id, words)
+            page = destroy_page(view, reason, words, everything=everything)
+            return render_template("preserve/destroy.html", page=page)
+        if everything:
+            withdrawing.withdraw_submission(
+                archive, actor, view.submission_id, reason, destroy=destroy, words=words
+            )
+        else:
+            withdrawing.withdraw_item(archive, actor, item_id, reason, destroy=destroy, words=words)
+    except ConflictError as error:
+        if error.code != WORDS_STAND:
+            raise
+        typed["instead_trouble"] = " ".join(conflict_words()[error.code])
+        return desk_item(item_id, looks=False, **typed), status_of(error)
     return redirect(url_for(".item", item_id=item_id), 303)
 
 

@@ -171,6 +171,7 @@ def decide(item_id: str) -> ResponseReturnValue:
             wanted,
             version=form.get("version", type=int),
             words=words,
+            read_to=form.get("read_to", 0, type=int),
         )
     except (BadInputError, ConflictError) as error:
         return desk_item(item_id, decision=action, words=words, trouble=error.code), status_of(error)

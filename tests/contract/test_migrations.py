@@ -180,6 +180,24 @@ def test_of_what_was_taken_back_before_it_is_found_who_saw_it_then(engine: Engin
     assert (titles, ahead) == (["Letters", ""], [1])
 
 
+def test_what_somebody_at_the_desk_only_opened_waits_again_and_what_was_answered_does_not(
+    engine: Engine,
+) -> None:
+    migrate.upgrade(engine, "0034")
+    thread = (("contributor", "answered"), ("curators", "answered"), ("curators", "opened"))
+    with engine.begin() as connection:
+        _put(connection, "collection", slug="march-25")
+        for given in ("answered", "opened"):
+            _put(connection, "submission", id=given, collection="march-25")
+        for number, (side, given) in enumerate((*thread, ("contributor", "opened"))):
+            about = {"submission_id": given, "written_by": side, "seen": True}
+            _put(connection, "message", id=number, text="Words.", **about)
+    migrate.upgrade(engine, "0035")
+    with engine.connect() as connection:
+        waits = "SELECT submission_id FROM message WHERE written_by = 'contributor' AND NOT answered"
+        assert connection.execute(text(waits)).scalars().all() == ["opened"]
+
+
 def test_a_wish_for_a_correction_goes_with_the_thing_that_it_is_of(engine: Engine) -> None:
     """And bags that may tell of other things, or a name that was wiped, are written once more."""
     migrate.upgrade(engine, "0029")

@@ -11,13 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive.access import contributor
-from archive.models import Event, Holder, Submission
+from archive.models import Event, Holder, ItemState, Submission
 from archive.services import accounts, contacts, receipts
 from archive.services.contacts import Details
 from archive.services.opening import Archive
 from archive.web import tries
 from archive.web.app import create_app
 from tests.fixtures.contributor import Contributor
+from tests.fixtures.items import put
 
 PASSWORD = "four random plain words"
 ADDRESS = "rosa.canary@example.org"
@@ -67,27 +68,61 @@ def at_the_desk(app: Flask, name: str) -> FlaskClient:
     return client
 
 
+def last_of(page: str) -> str:
+    """The last message that stands on a page, as its form says it."""
+    found = re.search(r'name="read_to" value="(\d+)"', page)
+    assert found is not None
+    return found[1]
+
+
 def post(client: FlaskClient, page: str, path: str, **form: str):  # type: ignore[no-untyped-def]
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token is not None
     return client.post(path, data={"csrf_token": token[1], **form})
 
 
-def test_what_a_contributor_asks_waits_at_the_desk_until_somebody_opens_it_and_answers(
-    app: Flask, giver: Contributor, item_id: str
+def test_what_a_contributor_writes_waits_at_the_desk_until_somebody_answers_or_says_that_it_needs_none(
+    archive: Archive, app: Flask, giver: Contributor, item_id: str
 ) -> None:
     curator, path = at_the_desk(app, "curator"), f"/desk/items/{item_id}/messages"
-    assert "new message" not in curator.get("/desk").text
+    assert "wait for an answer" not in curator.get("/desk").text
     giver.fill("/mine/messages", {"text": "Is it <b>safe</b> with you?"})
-    assert "There are new messages" in curator.get("/desk").text
-    assert path in curator.get("/desk/messages").text
     assert path in curator.get(f"/desk/items/{item_id}").text
-    page = curator.get(path).text
+    # Asking for the page without reading it is no look; looking is no answer.
+    for look, told in ((curator.head, "nobody has looked at it yet"), (curator.get, "looked at already")):
+        page = look(path).text
+        assert "wait for an answer" in curator.get("/desk").text
+        waiting = curator.get("/desk/messages").text
+        assert path in waiting and told in waiting
     assert "Is it &lt;b&gt;safe&lt;/b&gt; with you?" in page
-    assert "new message" not in curator.get("/desk").text
-    assert post(curator, page, path, text="It is. Who is the woman?").status_code == 303
+    assert f"/desk/items/{item_id}" in curator.get("/desk?state=all&flag=unanswered").text
+    giver.fill("/mine/messages", {"text": "Thank you."})
+    said = {"text": "It is. Who is the woman?", "read_to": last_of(page)}
+    assert post(curator, page, path, **said).status_code == 303
+    assert "1 message without an answer" in curator.get("/desk/messages").text
+    page = curator.get(path).text
+    assert "Those who look after the archive (curator)" in page
+    done = post(curator, page, f"{path}/no-answer", read_to=last_of(page))
+    page = curator.get(path).text
+    assert done.status_code == 303 and f"{path}/no-answer" not in page
+    assert "curator said that what was written needs no answer" in page
+    assert "wait for an answer" not in curator.get("/desk").text
+    assert path not in curator.get("/desk/messages").text
+    # Who wrote and who said so stands in the audit, and on no page of its giver.
+    acts = at_the_desk(app, "archivist").get("/desk/audit?who=curator").text
+    done_list = acts.partition('<ol class="events')[2]
+    assert "A message to whoever gave it" in done_list and "needs no answer" in done_list
+    assert done_list.count(f"/desk/items/{item_id}") == 2 and "the woman" not in acts
     giver.open("/mine")
-    assert "It is. Who is the woman?" in giver.text
+    assert "It is. Who is the woman?" in giver.text and "curator" not in giver.text
+    # So with a decision, which answers what its page has shown.
+    giver.fill("/mine/messages", {"text": "She is my aunt."})
+    put(archive, item_id, ItemState.IN_REVIEW)
+    page = curator.get(f"/desk/items/{item_id}").text
+    assert "She is my aunt." in page and "(curator)" in page
+    decided = {"decision": "decline", "words": "We have it already.", "read_to": last_of(page)}
+    assert post(curator, page, f"/desk/items/{item_id}/decide", **decided).status_code == 303
+    assert path not in curator.get("/desk/messages").text
     refused = post(curator, page, path, text="  ")
     assert refused.status_code == 400 and 'role="alert"' in refused.text
 

@@ -61,10 +61,10 @@ def test_what_was_returned_waits_again_once_its_giver_has_answered(
     with shelf.archive.db.write() as session:
         submission_id = item_of(shelf.archive, item_id).submission_id
         session.add(Message(submission_id=submission_id, written_by="contributor", text="It is my aunt."))
-    assert item_id in listed(client) and item_id in listed(client, "?flag=unread")
+    assert item_id in listed(client) and item_id in listed(client, "?flag=unanswered")
     # What the review page shows of the thread leaves it as unread as it was.
     assert "It is my aunt." in client.get(f"/desk/items/{item_id}").text
-    assert item_id in listed(client, "?flag=unread")
+    assert item_id in listed(client, "?flag=unanswered")
 
 
 def test_the_queue_is_narrowed_by_plain_links_and_a_plain_form(

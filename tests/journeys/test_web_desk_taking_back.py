@@ -103,6 +103,31 @@ def test_everything_that_was_given_with_it_can_go_too(client: FlaskClient, shelf
     assert item_of(shelf.archive, shelf.items["letter"]).state == ItemState.PUBLISHED
 
 
+def test_what_its_giver_wrote_in_its_place_no_older_page_of_the_desk_replaces(
+    client: FlaskClient, shelf: Shelf
+) -> None:
+    sign_in(client, "curator")
+    item_id, anybody = shelf.items["photo"], client.application.test_client()
+    desk, submission_id = f"/desk/items/{item_id}", item_of(shelf.archive, item_id).submission_id
+    form = {"csrf_token": token_of(client.get(desk).text), "how": "hide"}
+    form |= {"reason": "Seen <twice>.", "words": "A duplicate."}
+    withdrawing.withdraw_item(shelf.archive, contributor([submission_id]), item_id, words="It is our father.")
+    for more in ({}, {"how": "destroy"}, {"how": "destroy", "sure": "yes"}):
+        told = client.post(f"{desk}/withdraw", data=form | more)
+        assert told.status_code == 409 and "that stays as it is" in told.text
+        assert 'value="Seen &lt;twice&gt;."' in told.text and 'value="A duplicate."' in told.text
+        assert "Whoever gave it wrote: It is our father." in told.text
+    assert client.post(f"{desk}/withdraw", data=form | {"everything": "yes"}).status_code == 303
+    place = anybody.get(f"/items/{item_id}").text
+    assert "Whoever gave it wrote:" in place and "It is our father." in place and "A duplicate." not in place
+    assert "Seen &lt;twice&gt;." in client.get(desk).text
+    # Words of those who look after the archive are not said to be its giver's.
+    other = shelf.items["letter"]
+    withdrawing.withdraw_item(shelf.archive, OPERATOR, other, words="We keep it for now.")
+    place = anybody.get(f"/items/{other}").text
+    assert "Those who look after the archive wrote:" in place and "Whoever gave it wrote:" not in place
+
+
 def test_what_was_hidden_can_be_reinstated_by_a_curator_or_destroyed_after_all(
     client: FlaskClient, shelf: Shelf
 ) -> None:

@@ -18,6 +18,7 @@ from archive.models.errors import ForbiddenError
 from archive.services import accounts, audit, audit_subjects, sealed, show
 from archive.services.audit import Asked, Happening
 from archive.services.audit_subjects import Subject
+from archive.services.messages import THREAD
 from archive.services.opening import Archive
 from tests.fixtures.items import actor, give, item_of
 
@@ -105,6 +106,8 @@ def test_whoever_looks_after_one_collection_sees_all_that_was_done_there_and_not
     given = item_of(empty_archive, there).submission_id
     with empty_archive.db.write() as session:
         record_event(session, given, "contact-read", "somebody")
+        for item_id in (here, there):
+            record_event(session, THREAD + item_id, "message", "somebody")
     done = [written(empty_archive, slug) for slug in ("march-25", "convenings")][1]
     add(empty_archive, 1)
     bound = actor("archivist", "convenings")
@@ -112,6 +115,8 @@ def test_whoever_looks_after_one_collection_sees_all_that_was_done_there_and_not
     for kind, subject in done.items():
         asked = Asked(kind=kind, collection="convenings")
         assert [one.subject for one in every(empty_archive, asked)] == [subject]
+    (wrote,) = every(empty_archive, Asked(kind="message"), bound)
+    assert (wrote.subject, wrote.about.kind, wrote.about.collection) == (there, "item", "convenings")
     assert every(empty_archive, Asked(collection="march-25"), bound) == []
     assert every(empty_archive, Asked(subject=here), bound) == []
     assert b"march-25" not in b"".join(audit.export(empty_archive, bound, Asked()))

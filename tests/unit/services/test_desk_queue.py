@@ -86,7 +86,7 @@ def test_every_flag_finds_what_is_so_and_nothing_else(archive: Archive) -> None:
     for item_id in (one, other):
         change(archive, item_id, lambda s, _item, file: likeness.remember(archive, s, file.id, looks))
     so: dict[str, set[str]] = {
-        "unread": {
+        "unanswered": {
             change(
                 archive,
                 shown(archive),

@@ -10,9 +10,10 @@ from sqlalchemy import update
 from archive.access import OPERATOR, PUBLIC, Actor, contributor
 from archive.models import Action, ItemState, Message, new_id, today
 from archive.models.errors import BadInputError, NotFoundError
-from archive.services import drafts, lifecycle, messages, review, sending
-from archive.services.desk_queue import Asked, queue
+from archive.services import audit, drafts, lifecycle, messages, review, sending
+from archive.services.desk_queue import ALL, Asked, queue
 from archive.services.opening import Archive
+from archive.services.record import records
 from tests.fixtures.at_once import at_once
 from tests.fixtures.drafts import READY, add, begin
 from tests.fixtures.items import actor, give, item_of
@@ -91,8 +92,37 @@ def test_the_desk_is_led_to_what_waits_one_line_a_thread(archive: Archive) -> No
         assert messages.waiting(archive, somebody) == ()  # type: ignore[arg-type]
         with pytest.raises(NotFoundError):
             messages.about_item(archive, somebody, mine.item_id)  # type: ignore[arg-type]
-    messages.thread(archive, curator, submission_id)
-    assert mine.item_id not in {one.item_id for one in messages.waiting(archive, curator)}
+    # Whoever only looks answers nothing, and whoever does not even look has seen nothing.
+    for looks, unseen in ((False, 2), (True, 0)):
+        *_, last = messages.thread(archive, curator, submission_id, looks=looks)
+        assert lines_of(archive, curator)[mine.item_id] == (2, unseen)
+        assert queue(archive, curator, Asked(ALL, flag="unanswered")).total
+    # What comes while somebody types waits still.
+    messages.write(archive, who, submission_id, "Hello?")  # type: ignore[arg-type]
+    answer = {"at": mine.item_id, "read_to": last.id}
+    messages.write(archive, curator, submission_id, "Yes, both.", **answer)  # type: ignore[arg-type]
+    assert lines_of(archive, curator)[mine.item_id] == (1, 1)
+    for somebody in (who, actor("archivist"), actor("curator", "convenings")):
+        with pytest.raises(NotFoundError):
+            messages.needs_no_answer(archive, somebody, mine.item_id, last.id + 2)  # type: ignore[arg-type]
+    for read_to in (last.id, last.id + 1, last.id + 1):
+        messages.needs_no_answer(archive, curator, mine.item_id, read_to)
+    assert mine.item_id not in lines_of(archive, curator)
+    # Who wrote, and who said so, stands in the audit with the item, without a word of it: not in its bag, nor for its giver.
+    acts = audit.events(archive, OPERATOR, audit.Asked(subject=mine.item_id))[0]
+    told = [(one.kind, one.agent, one.detail) for one in acts if one.agent == curator.id]
+    assert told == [("no-answer-needed", curator.id, {}), ("message", curator.id, {})]
+    assert all(one.title == "Grandmother’s letter" for one in acts)
+    assert [one.agent for one in messages.thread(archive, who, submission_id)] == [""] * 4  # type: ignore[arg-type]
+    shown = [one.agent for one in messages.thread(archive, curator, submission_id)]
+    assert shown == ["", "", "", curator.id]
+    with archive.db.read() as session:
+        assert curator.id not in str(records(session, [mine.item_id]))
+
+
+def lines_of(archive: Archive, who: Actor) -> dict[str, tuple[int, int]]:
+    """What waits, by item: how many messages, and how many of them nobody has opened."""
+    return {one.item_id: (one.count, one.unseen) for one in messages.waiting(archive, who)}
 
 
 def test_the_same_form_sent_twice_at_once_is_one_message_and_a_later_one_is_another(archive: Archive) -> None:

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from archive.access import OPERATOR
+from archive.access import PUBLIC, Actor
 from archive.models import Item, PublicRecord, today
-from archive.services import indexing, public_records, rebuild, records, upkeep, withdrawing
+from archive.models.errors import GoneError
+from archive.services import indexing, public_records, rebuild, records, show, upkeep, withdrawing
 from archive.services.opening import Archive
 from archive.services.records import touch_history
+from tests.fixtures.items import item_of
 from tests.fixtures.letters_kept import empty, shelf
 from tests.fixtures.shelf import Shelf
 
@@ -28,7 +30,9 @@ def told(archive: Archive) -> dict[str, tuple[date, bool]]:
 def was(shelf: Shelf) -> dict[str, tuple[date, bool]]:
     """What harvesters were told: one is public, the other was, and is taken back."""
     archive = shelf.archive
-    withdrawing.withdraw_item(archive, OPERATOR, shelf.items["two"])
+    given = item_of(archive, shelf.items["two"]).submission_id
+    giver = Actor("somebody-with-an-account", {"contributor": frozenset()}, frozenset([given]))
+    withdrawing.withdraw_item(archive, giver, shelf.items["two"], words="It is ours.")
     upkeep.catch_up(archive)
     with archive.db.write() as session:
         touch_history(session, session.get_one(Item, shelf.items["one"]))
@@ -45,6 +49,10 @@ def test_what_harvesters_were_told_is_equal_after_a_rebuild_on_another_day(
     assert rebuild.bring_back(empty).refused == []
     indexing.rebuild(empty)
     assert told(empty) == was
+    # Of accounts no bag knows, and its history tells whose words stand there all the same.
+    with pytest.raises(GoneError) as gone:
+        show.item(empty, PUBLIC, shelf.items["two"])
+    assert (gone.value.words, gone.value.by_giver) == ("It is ours.", True)
 
 
 def test_what_comes_to_be_public_later_is_of_that_day(

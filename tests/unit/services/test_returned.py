@@ -47,6 +47,7 @@ def test_an_answer_stays_with_all_curators_until_one_of_them_decides(archive: Ar
     assert item_of(archive, item_id).state == ItemState.IN_REVIEW
     messages.thread(archive, one, submission_id)
     assert waits(archive, one, item_id) and waits(archive, another, item_id)
+    assert item_id in {line.item_id for line in messages.waiting(archive, another)}
     # Said in the history once, however much is written.
     messages.write(archive, giver, submission_id, "Rosa Parks.")
     assert kinds(archive, item_id)[-2:] == ["return", "resend"]

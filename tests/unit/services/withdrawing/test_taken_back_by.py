@@ -7,14 +7,15 @@ from itertools import pairwise, product
 import pytest
 from sqlalchemy import select
 
-from archive.access import OPERATOR, Actor, contributor
-from archive.models import Event, Holder, ItemState
-from archive.models.errors import ConflictError
-from archive.services import accounts, messages, withdrawing
+from archive.access import OPERATOR, PUBLIC, Actor, contributor
+from archive.models import Event, Holder, Item, ItemState
+from archive.models.errors import ConflictError, GoneError
+from archive.services import accounts, messages, show, withdrawing
 from archive.services.opening import Archive
 from archive.services.taken_back_by import AtTheirWish
 from archive.services.withdrawal_ledger import Act, Entry
-from tests.fixtures.items import give, item_of
+from tests.fixtures.items import actor, give, item_of
+from tests.fixtures.withdrawn import history
 
 ASKED = AtTheirWish("They wrote.", lambda language: f"Told in {language or 'any'}.")
 
@@ -53,6 +54,57 @@ def test_what_the_archive_took_back_it_shows_again_by_itself(archive: Archive) -
     withdrawing.reinstate(archive, OPERATOR, item_id)
     assert item_of(archive, item_id).state == ItemState.IN_REVIEW
     assert messages.thread(archive, contributor([submission_id]), submission_id) == ()
+
+
+def test_what_stands_in_its_place_only_its_giver_replaces_and_the_history_tells_who_wrote_it(
+    archive: Archive,
+) -> None:
+    item_id = give(archive, state=ItemState.PUBLISHED)
+    submission_id = item_of(archive, item_id).submission_id
+    giver, curator = contributor([submission_id]), actor("curator")
+    # The field is empty: staff may fill it, correct their own words, and replace nobody else's.
+    for words in ("By the archvie.", "By the archive."):
+        withdrawing.withdraw_item(archive, curator, item_id, words=words)
+    assert stands(archive, item_id) == ("By the archive.", False)
+    refused(archive, OPERATOR, item_id, destroy=False)
+    withdrawing.withdraw_item(archive, giver, item_id, words="It is ours.")
+    for who, destroy in ((curator, False), (curator, True), (OPERATOR, True)):
+        refused(archive, who, item_id, destroy=destroy)
+    withdrawing.withdraw_submission(archive, curator, submission_id, "A wish by letter.", words="Not these.")
+    withdrawing.withdraw_submission(archive, curator, submission_id, "A wish by letter.", words="Not these.")
+    assert stands(archive, item_id) == ("It is ours.", True)
+    acts = [(one.kind, one.agent, one.detail) for one in history(archive, item_id) if one.kind == "withdraw"]
+    assert acts == [
+        ("withdraw", curator.id, {"words_by": "archive"}),
+        ("withdraw", curator.id, {"words_by": "archive"}),
+        ("withdraw", giver.id, {"words_by": "giver"}),
+        # Once, though the form came twice.
+        ("withdraw", curator.id, {"reason": "A wish by letter."}),
+    ]
+    # What was written before anybody wrote down by whom is its giver's, if they took it back.
+    other = give(archive, state=ItemState.PUBLISHED)
+    withdrawing.withdraw_item(archive, OPERATOR, other)
+    with archive.db.write() as session:
+        session.get_one(Item, other).withdrawal_words = "Of before."
+    assert stands(archive, other) == ("Of before.", False)
+    withdrawing.withdraw_item(archive, contributor([item_of(archive, other).submission_id]), other)
+    assert stands(archive, other) == ("Of before.", True)
+
+
+def refused(archive: Archive, who: Actor, item_id: str, *, destroy: bool) -> None:
+    """Other words than stand there are refused, and nothing is done."""
+    before = stands(archive, item_id), len(history(archive, item_id))
+    with pytest.raises(ConflictError) as told:
+        withdrawing.withdraw_item(archive, who, item_id, "Why", destroy=destroy, words="Other words.")
+    assert told.value.code == "words-stand" and not item_of(archive, item_id).erasure
+    assert (stands(archive, item_id), len(history(archive, item_id))) == before
+
+
+def stands(archive: Archive, item_id: str) -> tuple[str, bool]:
+    """What everybody reads in its place, and whether it is said to be its giver's."""
+    with pytest.raises(GoneError) as gone:
+        show.item(archive, PUBLIC, item_id)
+    return gone.value.words, gone.value.by_giver
 
 
 STAFF, GIVER, DESTROY, AGAIN = "staff hides", "giver hides", "giver destroys", "shown again as asked"
