@@ -19,6 +19,7 @@ from archive.services.turned_names import turned
 from archive.services.written_in import languages_spoken
 
 KINDS = "kinds"
+_WERE_KEPT = 100
 
 
 def _days(item: Item) -> dict[str, Any]:
@@ -33,7 +34,14 @@ def _days(item: Item) -> dict[str, Any]:
     }
     is_about = any(mark in item.date_edtf for mark in "~%")
     is_of_several = item.date_edtf.startswith(("[", "{"))
-    if is_about or is_of_several or (item.date_edtf and (item.date_start is None) != (item.date_end is None)):
+    # An earlier version kept the last hundred of them alone.
+    is_cut = bool(item.date_edtf) and len(item.decades) == _WERE_KEPT
+    if (
+        is_cut
+        or is_about
+        or is_of_several
+        or (item.date_edtf and (item.date_start is None) != (item.date_end is None))
+    ):
         found = reach(item.date_edtf)
         kept = {"date_start": found.start, "date_end": found.end, "decades": found.decades}
         kept["years"] = found.years
