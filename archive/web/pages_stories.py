@@ -46,7 +46,7 @@ BEGINS = 220
 
 @dataclass(frozen=True)
 class StoryLink:
-    """A story in a list; `lang` where it is not in the language of the page, `begins` its first words."""
+    """A story in a list; `lang` where it is not in the language of the page, `begins` its first words, or `snippet` plain and found ones."""
 
     href: str
     title: str
@@ -58,6 +58,7 @@ class StoryLink:
     published: str = ""
     begins: str = ""
     lead: ListedItem | None = None
+    snippet: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,9 @@ def link(archive: Archive, line: StoryLine, *, desk: bool = False) -> StoryLink:
         not line.published,
         day(line.changed_on),
         day(line.published_on) if line.published_on else "",
-        first_words(line.body, BEGINS),
+        "" if line.snippet else first_words(line.body, BEGINS),
         listed(line.lead) if line.lead is not None else None,
+        line.snippet,
     )
 
 
