@@ -65,9 +65,9 @@ def hits(
     for item_id, item in known.items():
         spoken = languages_spoken(item, (row.language for row in passages[item_id]))
         found[item_id], text = _of_one(passages[item_id], item, profiles, query, spoken)
+        lacks = lacking(text, query, languages=spoken)
         # A list shows the title too.
-        lacks = min(lacking(one, query, languages=spoken) for one in (text, item.title))
-        if lacks:
+        if lacks and (lacks := min(lacks, lacking(item.title, query, languages=spoken))):
             wanting[item_id] = Wanting(item, lacks, spoken)
     return found | hits_beside(session, profiles, wanting, query, staff=staff, language=language)
 
