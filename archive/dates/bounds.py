@@ -8,8 +8,8 @@ from datetime import date
 
 from archive.dates.expression import DateError, Expression, Group, Point, Range, calendar_day, matching
 
-MAX_DECADES = 100
-"""A date so wide that it belongs to more decades than this is counted in the last of them only."""
+MOST_YEARS = 100
+"""Of a date of several that belongs to more years than this, decades alone tell between which of them it is not."""
 
 EARLIEST_YEAR = 1500
 """Where a date without a beginning is taken to begin: the century in which the trade across the Atlantic began."""
@@ -86,21 +86,21 @@ def decades(found: Iterable[Days]) -> tuple[int, ...]:
         low = first // 10000 if first is not None else max(1, (last or 0) // 10000 - YEARS_BEFORE)
         high = last // 10000 if last is not None else max(date.today().year, low)
         belongs.update(range(low // 10 * 10, high + 1, 10))
-    return tuple(sorted(belongs)[-MAX_DECADES:])
+    return tuple(sorted(belongs))
 
 
 def years_apart(found: Iterable[Days]) -> tuple[int, ...]:
     """Every year that a date of several may belong to, where between two of them lies one that it does not; else none.
 
-    None either where it has an open side, or belongs to more years than MAX_DECADES: decades tell enough of these.
+    None either where it has an open side, or belongs to more years than MOST_YEARS: decades tell enough of these.
     """
     belongs: set[int] = set()
     for first, last in found:
-        if first is None or last is None or last // 10000 - first // 10000 > MAX_DECADES:
+        if first is None or last is None or last // 10000 - first // 10000 > MOST_YEARS:
             return ()
         belongs.update(range(first // 10000, last // 10000 + 1))
     is_apart = bool(belongs) and max(belongs) - min(belongs) >= len(belongs)
-    return tuple(sorted(belongs)) if is_apart and len(belongs) <= MAX_DECADES else ()
+    return tuple(sorted(belongs)) if is_apart and len(belongs) <= MOST_YEARS else ()
 
 
 OPEN_BEGIN = EARLIEST_YEAR * 10000 + 101

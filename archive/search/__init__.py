@@ -17,7 +17,7 @@ from archive.search.port import (
     Sort,
 )
 from archive.search.query import Query, query_text
-from archive.search.snippets import Snippet, best_passages, snippet
+from archive.search.snippets import Snippet, best_passages, lacking, snippet
 
 __all__ = [
     "FACETS",
@@ -35,6 +35,7 @@ __all__ = [
     "Snippet",
     "Sort",
     "best_passages",
+    "lacking",
     "nothing_found",
     "open_indexes",
     "parse_query",

@@ -8,7 +8,9 @@ from archive.models.errors import BadInputError, ConflictError, IndexUnusableErr
 from archive.search.port import KEPT, UNDATED, FacetCount, Filters, IndexDocument, SearchPage
 
 MOST_VALUES = 100
-"""So many values of a facet are listed, those that most bear; chosen ones always."""
+"""So many values of a facet are listed, those that most bear; chosen ones always, and of ALL_LISTED every one."""
+ALL_LISTED = ("decade",)
+"""Its values are not ranked but lie in a row, and *undated* stands among them."""
 
 OUTDATED = "index-outdated"
 _REBUILD = "Run `remembrance index rebuild`: the index is made anew from the database, nothing is lost."
@@ -28,7 +30,7 @@ def listed(name: str, counts: Iterable[FacetCount], chosen: Sequence[str] = ()) 
     have = {count.value: count for count in counts}
     every = [*have.values(), *(FacetCount(value, 0) for value in dict.fromkeys(chosen) if value not in have)]
     if name == "decade":
-        return sorted(every, key=lambda count: (count.value == UNDATED, count.value))
+        return sorted(every, key=lambda count: (count.value == UNDATED, len(count.value), count.value))
     return sorted(every, key=lambda count: (-count.count, count.value))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from archive.search.alike import MOST_VALUES, listed
+from archive.search.alike import ALL_LISTED, MOST_VALUES, listed
 from archive.search.port import KEPT, FacetCount, Filters, SearchPage, Sort
 from archive.search.postgres_cost import look_ahead, weighed
 from archive.search.postgres_match import (
@@ -67,7 +67,8 @@ _PAGE = """
     )
     SELECT '' AS facet, '' AS value, count(*) AS count FROM found
     UNION ALL (SELECT ' ', id, place FROM page)
-    UNION ALL SELECT facet, value, count FROM best WHERE place <= {4} OR code = ANY(%(chosen)s::bigint[])
+    UNION ALL SELECT facet, value, count FROM best
+        WHERE place <= {4} OR facet = ANY(%(all)s) OR code = ANY(%(chosen)s::bigint[])
 """
 _COUNTED = """
     SELECT {0}::text[] AS facets, code, count(*) AS count FROM (SELECT unnest(codes) AS code FROM {1}) each GROUP BY code
@@ -132,6 +133,7 @@ def search(connection: Connection, schema: str, asked: Asked, facets: Sequence[s
         **(_worth(leaves, phrases) if leaves else {}),
         "offset": asked.offset,
         "limit": asked.limit,
+        "all": list(ALL_LISTED),
         "chosen": [code for codes in chosen.values() for code in codes],
     }
     statement = _statement(schema, asked, matched, bearing, facets)

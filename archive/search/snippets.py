@@ -64,6 +64,11 @@ def best_passages(
     return best[:most]
 
 
+def lacking(text: str, query: Query, *, languages: Iterable[str] = ()) -> int:
+    """How many of the words asked for a text does not hold."""
+    return sum(1 for one in targets(query, languages_of(languages)) if not next(find(text, one), None))
+
+
 def _spans(text: str, asked: Sequence[Target]) -> list[Found]:
     return sorted(
         (span, number)

@@ -8,7 +8,7 @@ from typing import Any
 from tantivy import DocAddress, Order, Searcher
 from tantivy import Query as Asked
 
-from archive.search.alike import MOST_VALUES, listed
+from archive.search.alike import ALL_LISTED, MOST_VALUES, listed
 from archive.search.port import FacetCount, Filters, Sort
 from archive.search.tantivy_match import Matcher, all_of, total_of
 from archive.search.tantivy_schema import ADDED, BY_DATE, facet_field
@@ -64,9 +64,10 @@ def facet_counts(
 
 
 def _counted(searcher: Searcher, found: Asked, names: Iterable[str]) -> dict[str, list[FacetCount]]:
+    most = {name: _VALUES_A_SEGMENT if name in ALL_LISTED else MOST_VALUES for name in names}
     asked = {
-        name: {"terms": {"field": facet_field(name), "size": MOST_VALUES, "segment_size": _VALUES_A_SEGMENT}}
-        for name in names
+        name: {"terms": {"field": facet_field(name), "size": size, "segment_size": _VALUES_A_SEGMENT}}
+        for name, size in most.items()
     }
     if not asked:
         return {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.search.alike import MOST_VALUES, listed, unknown_facet
+from archive.search.alike import ALL_LISTED, MOST_VALUES, listed, unknown_facet
 from archive.search.port import KEPT, FacetCount
 from archive.search.whoosh_segment import Ids
 from archive.search.whoosh_snapshot import Mask, Snapshot
@@ -59,7 +59,7 @@ class FacetTable:
         """The most frequent values with their counts (decades in order of time), the chosen ones always there."""
         facet = self._facet(name)
         counts = np.bincount(_numbers(facet, found), minlength=len(facet.values))
-        best = np.argsort(-counts, kind="stable")[:MOST_VALUES]
+        best = np.argsort(-counts, kind="stable")[: None if name in ALL_LISTED else MOST_VALUES]
         counted = [FacetCount(facet.values[code], int(counts[code])) for code in best if counts[code]]
         also = (value for value in chosen if value in facet.codes)
         counted += [FacetCount(value, int(counts[facet.codes[value]])) for value in also]

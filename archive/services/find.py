@@ -89,7 +89,7 @@ def find(
             found, chosen = (led, now) if led.total else (found, chosen)
         items = seen_in_order(session, actor, found.ids)
         opened = [one for one in items if not is_sealed_to(actor, one)]
-        places = hits(session, archive.profiles, opened, query)
+        places = hits(session, archive.profiles, opened, query, staff=staff, language=language)
         shown = [
             _with_hits(one, places.get(one.id, ())) for one in cards(archive, session, items, language, actor)
         ]

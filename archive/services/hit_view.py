@@ -20,6 +20,8 @@ class Hit:
 
     `written_in` is the language (a code) of these words, "" where it is not known. `within` says where in a long text
     without pages and times they stand. `title` is that of the file, where other hits of the item are in other files.
+    `field` is where the words stand that are of no text and not of the description: one of `told_beside`, "" for others;
+    `label` is what a collection calls a field of its own.
     """
 
     snippet: tuple[tuple[str, bool], ...]
@@ -29,3 +31,5 @@ class Hit:
     written_in: str = ""
     within: PartOfText | None = None
     title: str = ""
+    field: str = ""
+    label: str = ""

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, aliased
 
 from archive.models import File, Item, Passage
 from archive.profiles import CollectionProfile
-from archive.search import Query, best_passages, snippet
+from archive.search import Query, best_passages, lacking, snippet
 from archive.services.hit_view import Hit, PartOfText
+from archive.services.hits_beside import Wanting, hits_beside
 from archive.services.text_parts import PART_CHARACTERS, parts, pieces
 from archive.services.written_in import languages_spoken, text_in, written_in
 
@@ -43,14 +44,32 @@ class _Piece(NamedTuple):
 
 
 def hits(
-    session: Session, profiles: Mapping[str, CollectionProfile], items: Iterable[Item], query: Query
+    session: Session,
+    profiles: Mapping[str, CollectionProfile],
+    items: Iterable[Item],
+    query: Query,
+    *,
+    staff: bool = False,
+    language: str = "en",
 ) -> dict[str, tuple[Hit, ...]]:
-    """Up to three places of each item, the best first; its description where no text of it holds more of the words."""
+    """Up to three places of each item, the best first; its description where no text of it holds more of the words.
+
+    Or else what its page says beside these, to everybody or to `staff`, where that alone holds more of the words.
+    """
     if query.asks_for_everything:
         return {}
-    found = {item.id: item for item in items}
-    passages = _passages(session, list(found))
-    return {item_id: _of_one(passages[item_id], item, profiles, query) for item_id, item in found.items()}
+    found: dict[str, tuple[Hit, ...]] = {}
+    wanting: dict[str, Wanting] = {}
+    known = {item.id: item for item in items}
+    passages = _passages(session, list(known))
+    for item_id, item in known.items():
+        spoken = languages_spoken(item, (row.language for row in passages[item_id]))
+        found[item_id], text = _of_one(passages[item_id], item, profiles, query, spoken)
+        lacks = lacking(text, query, languages=spoken)
+        # A list shows the title too.
+        if lacks and (lacks := min(lacks, lacking(item.title, query, languages=spoken))):
+            wanting[item_id] = Wanting(item, lacks, spoken)
+    return found | hits_beside(session, profiles, wanting, query, staff=staff, language=language)
 
 
 def _passages(session: Session, item_ids: Sequence[str]) -> dict[str, list[Any]]:
@@ -117,9 +136,13 @@ def _has_place(passage: Any) -> bool:
 
 
 def _of_one(
-    rows: list[Any], item: Item, profiles: Mapping[str, CollectionProfile], query: Query
-) -> tuple[Hit, ...]:
-    spoken = languages_spoken(item, (row.language for row in rows))
+    rows: list[Any],
+    item: Item,
+    profiles: Mapping[str, CollectionProfile],
+    query: Query,
+    spoken: tuple[str, ...],
+) -> tuple[tuple[Hit, ...], str]:
+    """The places of an item that is described or transcribed in languages `spoken`, and the whole text of the best."""
     best = best_passages(
         [*(row.text for row in rows), item.description], query, languages=spoken, most=_LOOKED_AT
     )
@@ -128,12 +151,12 @@ def _of_one(
         best = best_passages([row.text for row in rows], query, languages=spoken, most=_LOOKED_AT)
     if not best or best[0] == len(rows):
         if not item.description:
-            return ()
+            return (), ""
         words = tuple(snippet(item.description, query, languages=spoken).parts)
-        return (Hit(words, written_in=written_in(profiles, item)),)
+        return (Hit(words, written_in=written_in(profiles, item)),), item.description
     kept = _apart([rows[index] for index in best if index < len(rows)])
     are_several = len(set(map(_whole, kept))) > 1
-    return tuple(
+    found = tuple(
         Hit(
             tuple(snippet(row.text, query, languages=spoken).parts),
             row.file_id,
@@ -145,6 +168,7 @@ def _of_one(
         )
         for row in kept
     )
+    return found, kept[0].text
 
 
 def _apart(rows: list[Any]) -> list[Any]:

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import PUBLIC, SEALED, can_see, visible
-from archive.dates import reach
-from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, days_now, id_in
+from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, days_now
 from archive.models.errors import IndexUnusableError
-from archive.search import OUTDATED, IndexDocument, years
-from archive.services import known_words, names_forgotten, public_records
-from archive.services.kept import for_everybody
-from archive.services.known_words import Known, KnownOf, Profiles
+from archive.search import OUTDATED, IndexDocument
+from archive.services import known_words, names_forgotten, public_notes, public_records, told_beside
+from archive.services.index_documents import document
+from archive.services.known_words import KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
-from archive.services.relations import entries
-from archive.services.shown import giver, places_of, tells_name, untold_names
-from archive.services.turned_names import turned
-from archive.services.written_in import DESCRIPTION_LANGUAGE, languages_spoken
 
 BATCH = 200
 LOCK = "index.lock"
-OBSERVANCES = "observances"
-KINDS = "kinds"
 ON_ITS_WAY = (ItemState.RECEIVED, ItemState.IN_REVIEW)
 # What staff find. Of what is destroyed not even an empty entry stays, which an index made of bags would not have either.
 FOR_STAFF = and_(Item.state != ItemState.DRAFT, Item.erasure == "")
@@ -138,102 +130,6 @@ def _edge() -> Select[str]:
     return select(Consent.id).where(or_(Consent.not_before.is_not(None), Consent.not_after.is_not(None)))
 
 
-def _days(item: Item) -> dict[str, Any]:
-    """Days and decades to look for it under: wider than those that are kept where its date is only about right.
-
-    A date without an end reaches to this year, whenever it was written down.
-    """
-    kept: dict[str, Any] = {
-        "date_start": item.date_start,
-        "date_end": item.date_end,
-        "decades": item.decades,
-    }
-    is_about = any(mark in item.date_edtf for mark in "~%")
-    is_of_several = item.date_edtf.startswith(("[", "{"))
-    if is_about or is_of_several or (item.date_edtf and (item.date_start is None) != (item.date_end is None)):
-        found = reach(item.date_edtf)
-        kept = {"date_start": found.start, "date_end": found.end, "decades": found.decades}
-        kept["years"] = found.years
-    # It stands among others as it is dated.
-    return kept | {"date_order": (item.date_start or item.date_end) if is_about else None}
-
-
-def document(item: Item, known: KnownOf, profiles: Profiles, *, staff: bool) -> IndexDocument:
-    """An item as it may be found, by what is `known` of its words too; its files and their passages are loaded already.
-
-    Of what was taken back or declined no word is in any index: staff find it by its state alone, so that a search is no
-    look at it that nobody wrote down.
-    """
-    if item.state in SEALED:
-        return IndexDocument(
-            id=item.id, title="", collection=item.collection, added=_day(item), state=item.state
-        )
-    passages = (passage.text for file in item.files for passage in file.passages)
-    titles = (file.title for file in item.files if file.title and file.title != item.title)
-    names = [
-        *(link.agent.name for link in item.agents),
-        *([name] if (name := giver(item.consent)) else []),
-    ]
-    other_names = _others(known, (link.agent_id for link in item.agents))
-    extra = item.extra if staff else for_everybody(profiles, item)
-    more = (text for name, value in extra.items() for text in _words(name, value, staff=staff))
-    days = _days(item)
-    told = map(str, days["years"]) if days.get("years") else years(item.date_start, item.date_end)
-    return IndexDocument(
-        id=item.id,
-        title=item.title,
-        names=names,
-        subjects=[link.term.label for link in item.terms],
-        places=[place.name for place in places_of(item, exact=staff) if place.name],
-        # A year is found as a word too, also where only the date says it.
-        description="\n".join([item.description, *titles, *more, *told]),
-        text="\n".join(passages),
-        kind=item.kind,
-        kind_names=known_words.called(profiles, KINDS, item.kind),
-        collection=item.collection,
-        languages=item.languages,
-        written_in=languages_spoken(item, (file.language for file in item.files)),
-        # Only statements of the closed list make a facet; anybody's own words would make one value an item.
-        rights=item.rights_uri,
-        observances=entries(extra.get(OBSERVANCES)),
-        **days,
-        added=_day(item),
-        state=item.state if staff else "",
-        other_names=[*other_names, *turned([*names, *other_names])],
-        other_subjects=_others(known, (link.term_id for link in item.terms)),
-        other_places=_other_places(item, known, staff=staff),
-        whole_names=[link.agent.name for link in item.agents],
-        subject_values=[_known(known, link.term_id).value or link.term.label for link in item.terms],
-    )
-
-
-def _words(name: str, value: object, *, staff: bool) -> list[str]:
-    """What is found of a field that a profile adds; what names another item may name what is hidden."""
-    if name in (OBSERVANCES, DESCRIPTION_LANGUAGE):
-        return []
-    return [one for one in entries(value) if staff or not id_in(one)]
-
-
-def _others(known: KnownOf, ids: Iterable[str]) -> list[str]:
-    return [word for one in ids for word in _known(known, one).also]
-
-
-def _known(known: KnownOf, word_id: str) -> Known:
-    return known.get(word_id, Known(""))
-
-
-def _other_places(item: Item, known: KnownOf, *, staff: bool) -> list[str]:
-    """Other names of its places; those of a place that is not told may tell it, also where another place has them."""
-    untold = frozenset[str]() if staff else untold_names(item, known)
-    told = (link.place_id for link in item.places if staff or tells_name(item.consent))
-    return [name for name in _others(known, told) if name.casefold() not in untold]
-
-
-def _day(item: Item) -> int:
-    day = item.published_on or item.received_on
-    return day.year * 10000 + day.month * 100 + day.day
-
-
 def _waiting(archive: Archive) -> list[tuple[str, int]]:
     with archive.db.read() as session:
         rows = session.execute(select(Item.id, Item.version).where(Item.index_pending).limit(BATCH))
@@ -247,9 +143,9 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
         open_items = [item for item in items if can_see(PUBLIC, item, on)]
         staff_items = [item for item in items if item.state != ItemState.DRAFT and not item.erasure]
         known = known_words.of_items(session, archive.profiles, items)
-        staff_documents = [document(item, known, archive.profiles, staff=True) for item in staff_items]
+        staff_documents = _made(session, archive.profiles, staff_items, known, staff=True)
         withdrawn = [item.id for item in items if item.state == ItemState.WITHDRAWN]
-        public_documents = [document(item, known, archive.profiles, staff=False) for item in open_items]
+        public_documents = _made(session, archive.profiles, open_items, known, staff=False)
         hidden = set(ids) - {item.id for item in open_items}
         once_public = [item.id for item in items if item.published_on and item.id in hidden]
         # A consent that was changed may name somebody or a place no more, and the words are to leave the disk too.
@@ -257,16 +153,18 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
         # The same goes for words that were taken out, in either index.
         marked = select(File.item_id).join(Redaction, Redaction.file_id == File.id)
         redacted = list(session.scalars(marked.where(File.item_id.in_(ids)).distinct()))
+        # And for notes that were taken off again.
+        unsaid = public_notes.taken_off(session, ids)
         # And for what somebody wished to be forgotten.
         forgetful = names_forgotten.submissions(session, {item.submission_id for item in items})
         forgotten = [item.id for item in items if item.submission_id in forgetful]
     # What is to disappear disappears first.
     archive.indexes.public.update(public_documents, hidden)
-    if once_public or redacted:
-        archive.indexes.public.merge_away({*once_public, *redacted})
+    if once_public or redacted or unsaid:
+        archive.indexes.public.merge_away({*once_public, *redacted, *unsaid})
     archive.indexes.staff.update(staff_documents, set(ids) - {item.id for item in staff_items})
-    if withdrawn or redacted or forgotten:
-        archive.indexes.staff.merge_away({*withdrawn, *redacted, *forgotten})
+    if withdrawn or redacted or forgotten or unsaid:
+        archive.indexes.staff.merge_away({*withdrawn, *redacted, *forgotten, *unsaid})
     with archive.db.write_again() as session:
         public_records.keep_up(session, ids)
         for item_id, version in batch:
@@ -283,9 +181,16 @@ def _documents(session: Session, profiles: Profiles, *, staff: bool) -> Iterator
     for start in range(0, len(ids), BATCH):
         items = session.scalars(_loaded().where(Item.id.in_(ids[start : start + BATCH]))).all()
         known = known_words.of_items(session, profiles, items)
-        for item in items:
-            yield document(item, known, profiles, staff=staff)
+        yield from _made(session, profiles, items, known, staff=staff)
         session.expunge_all()
+
+
+def _made(
+    session: Session, profiles: Profiles, items: Sequence[Item], known: KnownOf, *, staff: bool
+) -> list[IndexDocument]:
+    told = [item for item in items if item.state not in SEALED]
+    beside = told_beside.of_items(session, profiles, told, staff=staff)
+    return [document(item, known, beside.get(item.id, ()), profiles, staff=staff) for item in items]
 
 
 def _loaded() -> Select[Item]:

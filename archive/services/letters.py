@@ -24,7 +24,7 @@ ADDRESS = re.compile(r"<?[^\s<>@,;:\"'()]+@[^\s<>@,;:\"'()]+>?")
 
 def with_letters(session: Session, item: Item, view: ItemView) -> ItemView:
     """The same view, each e-mail in it with what stands above it, each box of several with what stands above each."""
-    heads = {file.id: _letters(session, file, item.consent) for file in item.files if file.media_type in MAIL}
+    heads = {file.id: heads_of(session, file, item.consent) for file in item.files if file.media_type in MAIL}
     if not heads:
         return view
     none: tuple[None, tuple[Letter, ...]] = (None, ())
@@ -35,7 +35,7 @@ def with_letters(session: Session, item: Item, view: ItemView) -> ItemView:
     )
 
 
-def _letters(session: Session, file: File, consent: Consent) -> tuple[Letter | None, tuple[Letter, ...]]:
+def heads_of(session: Session, file: File, consent: Consent) -> tuple[Letter | None, tuple[Letter, ...]]:
     """What everybody may read above a message, None until it is shown; of a box of several above all and above each."""
     says = file.says
     if file.state != FileState.EXAMINED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -26,7 +27,8 @@ NOT_ALLOWED = "Your role does not allow writing stories here."
 class StoryLine:
     """A story in a list; `lead` is the first item that stands in it, where whoever asked is shown it.
 
-    `picture` leads in one that a collection brings, and in which no item stands.
+    `picture` leads in one that a collection brings, and in which no item stands. `snippet` alternates plain and
+    matched text, where it was looked for.
     """
 
     id: str
@@ -40,6 +42,7 @@ class StoryLine:
     body: str = ""
     lead: Card | None = None
     picture: BroughtPicture | None = None
+    snippet: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,15 @@ def published(
     language: str = "en",
     *,
     holds: Callable[[Said], bool] | None = None,
+    rank: Callable[[Said], Any] | None = None,
+    first: int = 0,
     most: int | None = None,
     leads: bool = True,
 ) -> tuple[StoryLine, ...]:
     """The stories that everyone may read, the newest first: those written here, and those the collections bring.
 
-    Of these the first `most` of which `holds` is true; without `leads` what leads them in is not looked up.
+    Of these `most` of which `holds` is true, from the `first` on, the least in `rank` before the others; without `leads`
+    what leads them in is not looked up.
     """
     query = select(Story).where(Story.published, readable(actor))
     with archive.db.read() as session:
@@ -87,10 +93,12 @@ def published(
         said = [pair for pair in said if holds is None or holds(pair[1])]
         said.sort(key=lambda pair: pair[0].slug)
         said.sort(key=lambda pair: pair[0].published_on or date.min, reverse=True)
-        said = said[:most]
-        first = {line.slug: ids[0] for line, one in said if leads and (ids := ids_in(one))}
-        shown = shown_to(archive, session, actor, set(first.values()), language)
-    leading = {slug: shown[item_id].card for slug, item_id in first.items() if item_id in shown}
+        if rank is not None:
+            said.sort(key=lambda pair: rank(pair[1]))
+        said = said[first:][:most]
+        leading_ids = {line.slug: ids[0] for line, one in said if leads and (ids := ids_in(one))}
+        shown = shown_to(archive, session, actor, set(leading_ids.values()), language)
+    leading = {slug: shown[item_id].card for slug, item_id in leading_ids.items() if item_id in shown}
     return tuple(replace(line, body=one.body, lead=leading.get(line.slug)) for line, one in said)
 
 

@@ -8,15 +8,28 @@ from dataclasses import dataclass
 from flask import url_for
 
 from archive.profiles import BroughtPicture
+from archive.services import told_beside
 from archive.services.hit_view import Hit
 from archive.services.views import Card, CopyView
 from archive.web import labels
 from archive.web.formats import clock
 from archive.web.links import item_href, media_href, text_href
 from archive.web.right_to_left import isolated
-from archive.web.words import _, day
+from archive.web.words import _, day, later
 
 NAMES_SHOWN = 3
+# Where words stand that are of no text and not of the description, and where on the page of an item that is.
+_FIELDS = {
+    told_beside.NAMES: later("among the names"),
+    told_beside.SUBJECTS: later("among the subjects"),
+    told_beside.PLACES: later("among the places"),
+    told_beside.FILES: later("in the title of a file"),
+    told_beside.SOURCE: later("where it comes from"),
+    told_beside.RIGHTS: later("in what others may do with it"),
+    told_beside.LETTERS: later("above an e-mail"),
+    told_beside.NOTES: later("in what others know about it"),
+}
+_ON_THE_PAGE = {told_beside.RIGHTS: "#rights", told_beside.NOTES: "#known"}
 
 
 @dataclass(frozen=True)
@@ -143,12 +156,15 @@ def _hit(item_id: str, hit: Hit, endpoint: str) -> ListedHit:
     if hit.within is not None and hit.file_id is not None:
         href = text_href(item_id, hit.file_id, hit.within)
     where = _where(hit)
+    href += _ON_THE_PAGE.get(hit.field, "")
     if hit.title:
         where = _("%(place)s, in “%(file)s”", place=where, file=hit.title) if where else hit.title
     return ListedHit(hit.snippet, where, href if where else "", labels.language_beside(hit.written_in))
 
 
 def _where(hit: Hit) -> str:
+    if hit.field:
+        return str(_FIELDS[hit.field]) if hit.field in _FIELDS else _("in “%(field)s”", field=hit.label)
     if hit.page is not None:
         return _("on page %(page)s", page=hit.page)
     if hit.start_ms is not None:

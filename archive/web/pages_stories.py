@@ -24,7 +24,10 @@ BEGINS = 220
 
 @dataclass(frozen=True)
 class StoryLink:
-    """A story in a list; `lang` where it is not in the language of the page, `begins` its first words, `face` its picture."""
+    """A story in a list; `lang` where it is not in the language of the page, `face` its picture.
+
+    `begins` are its first words, or `snippet` plain and found ones.
+    """
 
     href: str
     title: str
@@ -36,6 +39,7 @@ class StoryLink:
     published: str = ""
     begins: str = ""
     face: Picture | None = None
+    snippet: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,9 @@ def link(archive: Archive, line: StoryLine, *, desk: bool = False) -> StoryLink:
         not line.published,
         day(line.changed_on),
         day(line.published_on) if line.published_on else "",
-        first_words(line.body, BEGINS),
+        "" if line.snippet else first_words(line.body, BEGINS),
         _face(line),
+        line.snippet,
     )
 
 

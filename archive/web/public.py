@@ -20,13 +20,13 @@ from archive.web.pages_head import page_head
 from archive.web.pages_home import NEW, collection_page, home_page
 from archive.web.pages_item import item_page, link_to
 from archive.web.pages_search import Asked, search_page, troubled_page
-from archive.web.pages_stories import StoryLink, links
+from archive.web.pages_stories_found import StoriesPage, stories_found
 from archive.web.pages_text import text_page
 from archive.web.pages_together import beside_it
 from archive.web.pages_view import Opened
 from archive.web.visitors import the_archive, visitor
 
-FOR_THE_DAY, STORIES_OF_IT = 4, 2
+FOR_THE_DAY, STORIES_OF_IT, STORIES_FOUND = 4, 2, 3
 # Pages of people's own, in each language, and lists without end; the looks of a page are no list.
 NOT_FOR_PROGRAMS = ("desk", "sign-in", "give", "mine")
 
@@ -89,14 +89,15 @@ def search() -> ResponseReturnValue:
         return render_template("public/search.html", page=page), 400
     if results.is_unknown:
         raise IndexUnusableError("The search index has to be made anew.")
-    told = () if asked.is_narrowed or asked.page > 1 else _stories(asked.text)
+    told = None if asked.is_narrowed or asked.page > 1 else _stories(asked.text)
     return render_template("public/search.html", page=search_page(archive, asked, results), told=told)
 
 
-def _stories(text: str) -> tuple[StoryLink, ...]:
-    """The stories that hold these words."""
+def _stories(text: str) -> StoriesPage:
+    """The stories that hold these words, the best few."""
     archive = the_archive()
-    return links(archive, story_search.matching(archive, visitor().actor, text, language()))
+    found = story_search.matching(archive, visitor().actor, text, language(), most=STORIES_FOUND)
+    return stories_found(archive, text, found)
 
 
 @blueprint.get("/collections/<slug>")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, send_file
+from functools import partial
+
+from flask import Blueprint, Response, render_template, request, send_file
 
 from archive.access import may_write_pages
 from archive.models.errors import NotFoundError
-from archive.services import stories
+from archive.services import stories, story_search
 from archive.web.i18n import language
+from archive.web.numbering import LARGEST_PAGE_NUMBER, number_in
 from archive.web.pages_head import page_head, story_head
 from archive.web.pages_stories import links, story_page
+from archive.web.pages_stories_found import PER_PAGE, stories_found
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import _
 
@@ -18,14 +22,27 @@ blueprint = Blueprint("stories", __name__, url_prefix="/stories")
 
 @blueprint.get("")
 def listed() -> str:
-    """Every story that is published."""
-    archive = the_archive()
+    """Every story that is published; with `q` those that hold what is asked for."""
+    archive, asked = the_archive(), request.args.get("q", "").strip()
+    if asked:
+        return _holding(asked)
     page = links(archive, stories.published(archive, visitor().actor, language()))
     lead = _(
         "Pages that those who look after the collections write: what things tell together, and how a day can be kept."
     )
     head = page_head(archive, _("Stories"), lead)
     return render_template("public/stories.html", page=page, lead=lead, head=head)
+
+
+def _holding(asked: str) -> str:
+    archive, number = the_archive(), number_in(request.args, "page", LARGEST_PAGE_NUMBER) or 1
+    look = partial(story_search.matching, archive, visitor().actor, asked, language(), most=PER_PAGE)
+    found = look(first=PER_PAGE * (number - 1))
+    if found.total and not found.shown:
+        # Beyond the last leaf is the last.
+        number = -(-found.total // PER_PAGE)
+        found = look(first=PER_PAGE * (number - 1))
+    return render_template("public/stories_found.html", page=stories_found(archive, asked, found, number))
 
 
 @blueprint.get("/<slug>")

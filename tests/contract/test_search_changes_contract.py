@@ -195,6 +195,17 @@ def test_a_date_without_a_beginning_or_an_end_is_found_in_every_year_on_that_sid
     assert ordered == ["early", "between", "after", "before", "late", "undated"]
 
 
+def test_every_decade_is_listed_and_those_that_bear_no_date_however_wide_dates_are(
+    empty_index: SearchIndex,
+) -> None:
+    wide = [*range(990, 2030, 10)]
+    days = {"date_start": 9900101, "date_end": 20251231, "decades": wide}
+    empty_index.update([IndexDocument("one", "A", **days), IndexDocument("other", "A", **days)])
+    empty_index.update([IndexDocument("undated", "A")])
+    told = page(empty_index, "").facets["decade"]
+    assert [(one.value, one.count) for one in told] == [*((str(one), 2) for one in wide), ("undated", 1)]
+
+
 def test_a_date_of_several_is_found_in_no_decade_that_it_only_reaches_over(empty_index: SearchIndex) -> None:
     empty_index.update(
         [

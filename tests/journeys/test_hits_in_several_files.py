@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from archive.access import PUBLIC
-from archive.models import Collection, Item, Passage
+from archive.models import Collection, Item, Passage, PublicNote
 from archive.services import indexing
 from archive.services.describe import Description
 from archive.services.find import find
@@ -65,6 +65,9 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
         of = session.get_one(Item, shelf.items["pages"])
         file(of, "application/pdf", {"page": 2}, role="translation", accompanies_id=pages)
         titled = item("titled")
+        titled.source, titled.rights = "Of zibblesource.", "Ask zibblerights."
+        titled.extra = {"community_notice": "Sung by zibblenotice."}
+        session.add(PublicNote(item_id=titled.id, words="Known to zibblenote."))
         file(titled, "text/plain", {"text": "Nothing of it."}, title="Quilombo of the hills")
     indexing.rebuild(archive)
     yield shelf
@@ -129,6 +132,17 @@ def test_hits_in_several_files_say_which_and_lead_into_it(visitor: FlaskClient, 
     }
 
 
-def test_the_words_of_a_files_title_are_found(shelf: Shelf) -> None:
+def test_the_words_of_a_files_title_are_found_and_what_stands_beside_texts_leads_there(
+    visitor: FlaskClient, shelf: Shelf
+) -> None:
     for asked in ("quilombo", '"quilombo of the hills"'):
         assert [card.id for card in find(shelf.archive, PUBLIC, asked).cards] == [shelf.items["titled"]]
+    page, file = visitor.get("/search?q=quilombo").text, shelf.files["titled", 0]
+    assert "<mark>Quilombo</mark>" in page
+    here = f"/items/{shelf.items['titled']}"
+    assert wheres(page) == [(f"{here}?file={file}#file-{file}", "in the title of a file")]
+    told = {"source": "where it comes from", "rights#rights": "in what others may do with it"}
+    told |= {"note#known": "in what others know about it", "notice": "in “Notice from the community”"}
+    for asked, words in told.items():
+        word, sign, part = asked.partition("#")
+        assert wheres(visitor.get(f"/search?q=zibble{word}").text) == [(f"{here}{sign}{part}", words)]

@@ -17,7 +17,10 @@ ADDRESS = f"/stories/{SLUG}"
 
 
 def titles_found(page: str) -> list[str]:
-    told = page.partition('id="stories-found"')[2].partition("</section>")[0]
+    return stories_in(page.partition('id="stories-found"')[2].partition("</section>")[0])
+
+
+def stories_in(told: str) -> list[str]:
     return re.findall(r'href="/stories/([^"]+)"', told)
 
 
@@ -135,6 +138,31 @@ def test_a_story_is_found_by_the_forms_of_its_own_language(
     # As English neither of them is another form of what stands there.
     for words in ("nacao", '"nacao do mar"'):
         assert "as-english" not in titles_found(visitor.get("/search", query_string={"q": words}).text)
+
+
+def test_of_the_stories_found_the_best_are_shown_with_the_words_and_lead_to_all_of_them(
+    curator: FlaskClient, visitor: FlaskClient
+) -> None:
+    portuguese = {"language": "pt", "title": "A cidade", "body": "Durban, e uma zibbleforth city."}
+    publish(curator, begin(curator, slug="a-cidade", **portuguese))
+    publish(curator, begin(curator, slug="rivers", body="Far from Durban and from any city they *sang*."))
+    page = visitor.get("/search?q=Durban").text
+    # In the visitor's language first, and of these the newest; then the newest of the others.
+    assert titles_found(page) == ["rivers", SLUG, "a-cidade"]
+    assert "<mark>Durban</mark>" in page.partition('id="stories-found"')[2]
+    assert 'href="/stories?q=Durban">All 6 stories that hold these words<' in page
+    every = visitor.get("/stories?q=Durban").text
+    assert len(stories_in(every)) == 6 and "noindex" in every and "<mark>Durban</mark>" in every
+    assert stories_in(visitor.get("/stories?q=Durban&page=9").text) == stories_in(every)
+    # What says it in its title goes before what is newer.
+    assert titles_found(visitor.get("/search?q=city").text) == [SLUG, "rivers", "a-cidade"]
+    # Where a story holds the words it is not said that nothing does.
+    page = visitor.get("/search?q=zibbleforth").text
+    assert titles_found(page) == ["a-cidade"] and "/stories?q=" not in page
+    assert "No item holds these words." in page and "Nothing here" not in page
+    assert "Nothing here holds these words." in visitor.get("/search?q=nowhereatall").text
+    assert "No story holds these words." in visitor.get("/stories?q=nowhereatall").text
+    assert visitor.get("/stories?q=*a*").status_code == 400
 
 
 def test_a_draft_is_found_by_nobody(curator: FlaskClient, visitor: FlaskClient) -> None:

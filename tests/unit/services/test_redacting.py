@@ -15,6 +15,7 @@ from archive.models import AccessCopy, File, FileState, Item, Passage
 from archive.models.errors import ConflictError, NotFoundError
 from archive.search import IndexDocument, parse_query
 from archive.services import erasing, fixity, indexing, redacting, sealed_copies, sealed_folders, withdrawing
+from archive.services.index_documents import document
 from archive.services.marking import Wanted
 from archive.services.opening import Archive
 from archive.services.record import records
@@ -197,7 +198,7 @@ def test_no_word_that_was_taken_out_is_left_in_the_files_of_an_index(
     others = [IndexDocument(f"other{number}", "Another record", text="plain words") for number in range(30)]
     for one, staff in ((archive.indexes.public, False), (archive.indexes.staff, True)):
         with archive.db.read() as session:
-            letter = indexing.document(session.get_one(Item, files["item"]), {}, {}, staff=staff)
+            letter = document(session.get_one(Item, files["item"]), {}, (), {}, staff=staff)
         one.rebuild([*others[:15], letter, *others[15:]])
 
     def held() -> bool:
