@@ -43,12 +43,14 @@ class FileDraft:
 class ItemDraft:
     """An item to be: its description and its files, in order.
 
-    `origin` says by which way it came, with the event of its arrival: never a word of what was said.
+    `origin` says by which way it came, with the event of its arrival: never a word of what was said. What a record says
+    already is taken letter by letter (`as_said`).
     """
 
     description: Description
     files: Sequence[FileDraft]
     origin: Mapping[str, str] = field(default_factory=dict)
+    as_said: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def _receive_item(
         position=position,
         record_revision=1,
     )
-    describe(session, item, draft.description)
+    describe(session, item, draft.description, None if draft.as_said else actor)
     ids = [new_id() for _ in draft.files]
     taken: set[str] = set()
     for place, file in enumerate(draft.files):

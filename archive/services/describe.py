@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.access import Actor
 from archive.models import (
     Agent,
-    AlternativeName,
-    Authority,
     Consent,
     Item,
     ItemAgent,
@@ -22,6 +21,8 @@ from archive.models import (
     Term,
     new_id,
 )
+from archive.services.rooms import SUBJECTS
+from archive.services.spelled import Row, meant, named
 from archive.services.upsert import put_row_once
 
 
@@ -80,9 +81,11 @@ PLAIN = (
 )
 
 
-def describe(session: Session, item: Item, given: Description) -> None:
+def describe(session: Session, item: Item, given: Description, actor: Actor | None = None) -> None:
     """Make `given` the item's description, in the caller's transaction; flushing is the caller's part.
 
+    With an `actor` words are those that they mean (`spelled.meant`), however they write them; without one they are taken
+    letter by letter.
     New words are made in the order of the alphabet, so that of two who write the same ones neither waits for the other
     while the other waits for them.
     """
@@ -94,11 +97,11 @@ def describe(session: Session, item: Item, given: Description) -> None:
     # An item that is only being made has no links to look for, and must not be written before it is whole.
     with session.no_autoflush:
         agents = {
-            name: _ensure(session, Agent, {"name": name})
+            name: _ensure(session, Agent, {"name": name}, item, actor)
             for name in sorted({name for name, _ in given.names})
         }
         terms = {
-            label: _ensure(session, Term, {"vocabulary": "subjects", "label": label})
+            label: _ensure(session, Term, {"vocabulary": SUBJECTS, "label": label}, item, actor)
             for label in sorted(set(given.subjects))
         }
         item.agents = [
@@ -112,7 +115,7 @@ def describe(session: Session, item: Item, given: Description) -> None:
             ItemTerm(term=term, position=position)
             for position, term in enumerate(dict.fromkeys(terms[label] for label in given.subjects))
         ]
-        item.places = _places(session, item, given.places)
+        item.places = _places(session, item, given.places, actor)
 
 
 def place_given(link: ItemPlace) -> PlaceGiven:
@@ -128,14 +131,16 @@ def by_present_names(session: Session, words: Mapping[str, str]) -> dict[str, st
     """
     found = dict(words)
     for name, shown in words.items():
-        place = _known(session, Place, {"name": name})
+        place = named(session, Place, {"name": name})
         if place is not None:
             found.setdefault(place.name, shown)
     return found
 
 
-def _places(session: Session, item: Item, given: Sequence[PlaceGiven]) -> list[ItemPlace]:
-    made = {id(one): _place(session, one) for one in sorted(given, key=lambda one: one.name)}
+def _places(
+    session: Session, item: Item, given: Sequence[PlaceGiven], actor: Actor | None
+) -> list[ItemPlace]:
+    made = {id(one): _place(session, one, item, actor) for one in sorted(given, key=lambda one: one.name)}
     places = [(made[id(one)], one) for one in given]
     # A name that led on to another one does not tell that one either.
     consent = session.get(Consent, item.consent_id) if item.consent_id else None
@@ -155,43 +160,27 @@ def _here(given: PlaceGiven) -> dict[str, Any]:
     return {"latitude": given.latitude, "longitude": given.longitude, "precision": given.precision}
 
 
-def _place(session: Session, given: PlaceGiven) -> Place:
+def _place(session: Session, given: PlaceGiven, item: Item, actor: Actor | None) -> Place:
     # Where somebody put it for one item says nothing about the same name elsewhere.
     shared = not given.precision
     coordinates = {
         "latitude": given.latitude if shared else None,
         "longitude": given.longitude if shared else None,
     }
-    return _ensure(session, Place, {"name": given.name}, coordinates)
-
-
-Row = TypeVar("Row", Agent, Place, Term)
-ROOMS: Mapping[type[Agent | Place | Term], str] = {Agent: "agents", Place: "places", Term: "terms"}
+    return _ensure(session, Place, {"name": given.name}, item, actor, coordinates)
 
 
 def _ensure(
-    session: Session, model: type[Row], key: Mapping[str, Any], more: Mapping[str, Any] | None = None
+    session: Session,
+    model: type[Row],
+    key: Mapping[str, Any],
+    item: Item,
+    actor: Actor | None,
+    more: Mapping[str, Any] | None = None,
 ) -> Row:
-    """The row with that key, or that bore it before, made when there is none; two writers at once get the same one."""
-    found = _known(session, model, key)
+    """The row with that key, or that is meant by it, made when there is none; two writers at once get the same one."""
+    found = meant(session, model, key, actor, item) if actor else named(session, model, key)
     if found is not None:
         return found
     put_row_once(session, model, list(key), {"id": new_id(), **key, **(more or {})})
     return session.scalars(select(model).filter_by(**key)).one()
-
-
-def _known(session: Session, model: type[Row], key: Mapping[str, Any]) -> Row | None:
-    # Held until the end, so that nobody merges it into another one before the link to it is written.
-    held = select(model).filter_by(**key).with_for_update(read=True, key_share=True)
-    return session.scalars(held).first() or _renamed(session, model, key)
-
-
-def _renamed(session: Session, model: type[Row], key: Mapping[str, Any]) -> Row | None:
-    """The one row that bore this name here before it was renamed, or merged into another."""
-    word = key["label"] if model is Term else key["name"]
-    bore = select(AlternativeName.authority_id).join(Authority, Authority.id == AlternativeName.authority_id)
-    bore = bore.where(AlternativeName.name == word, AlternativeName.former, Authority.room == ROOMS[model])
-    rest = {name: value for name, value in key.items() if value != word}
-    query = select(model).where(model.id.in_(bore)).filter_by(**rest)
-    rows = session.scalars(query.with_for_update(read=True, key_share=True)).all()
-    return rows[0] if len(rows) == 1 else None

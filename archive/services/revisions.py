@@ -180,7 +180,7 @@ def revise(
     check_settled(session, item)
     before, meant_before = said_of(item, profile.fields), kept_reading(item)
     parts_before = parts.parts_in(item.extra, profile.fields)
-    describe(session, item, with_the_rest(item, fields, given))
+    describe(session, item, with_the_rest(item, fields, given), actor)
     session.flush()
     after, meant = said_of(item, profile.fields), kept_reading(item)
     if after == before and meant == meant_before:

@@ -132,7 +132,8 @@ def send(archive: Archive, actor: Actor, submission_id: str, language: str) -> N
         for position, (thing, understood) in enumerate(zip(draft.things, checked.understood, strict=True)):
             item = _item(session, thing, files)
             item.consent_id, item.position, item.received_on = consent.id, (kept or 0) + position, today()
-            describe(session, item, understood.description(take_apart(thing[0].given_name).stem))
+            said = understood.description(take_apart(thing[0].given_name).stem)
+            describe(session, item, said, actor)
             if draft.answers.reuse:
                 say_rights(item, profile, draft.answers.reuse)
             session.flush()

@@ -191,6 +191,7 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
             "form_token": generate_csrf,
             "desk_rooms": desk_nav.desk_rooms,
             "desk_care": desk_nav.desk_care,
+            "listed_care": desk_nav.listed_care,
             "has_static": fingerprints.__contains__,
             "static_href": lambda name: i18n.shared(
                 url_for("static", filename=name, v=fingerprints.get(name, "0"))

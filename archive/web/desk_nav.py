@@ -72,6 +72,20 @@ def desk_care() -> CareView | None:
     return chosen
 
 
+def listed_care() -> CareView | None:
+    """How this visitor wishes to meet things, where a list told that something of the desk is on the page; None elsewhere."""
+    found: CareView | None = g.get("listed_care")
+    return found
+
+
+def lists_work() -> CareView:
+    """How this visitor wishes to meet what is not open yet, on a page like everyone's; it has the sheet of the desk then."""
+    if "listed_care" not in g:
+        g.listed_care = desk_care() or care.of(the_archive(), visitor().actor)
+    chosen: CareView = g.listed_care
+    return chosen
+
+
 def be_at_desk() -> None:
     """Have this page be one of the desk, wherever its address is."""
     g.is_at_desk = True

@@ -46,10 +46,15 @@ def note_first(item: ItemView) -> str | None:
 
 def at_work(item: ItemView) -> str | None:
     """The same on the public page of what is not open yet, where only those who work with it look; it has their care too."""
-    if item.state == ItemState.PUBLISHED or not visitor().actor.has(Right.SEE_ALL, item.collection):
+    if not is_at_work(item.state, item.collection):
         return None
     desk_nav.be_at_desk()
     return note_first(item)
+
+
+def is_at_work(state: str, collection: str) -> bool:
+    """Whether something is not open yet, and whoever looks is of those who work with it."""
+    return state != ItemState.PUBLISHED and visitor().actor.has(Right.SEE_ALL, collection)
 
 
 def is_asked_for() -> bool:

@@ -12,8 +12,10 @@ from archive.services import told_beside
 from archive.services.hit_view import Hit
 from archive.services.views import Card, CopyView
 from archive.web import labels
+from archive.web.desk_nav import lists_work
 from archive.web.formats import clock
 from archive.web.links import item_href, media_href, text_href
+from archive.web.noting import is_at_work
 from archive.web.right_to_left import isolated
 from archive.web.words import _, day, later
 
@@ -64,7 +66,8 @@ class ListedHit:
 class ListedItem:
     """An item in a list, with the places in it that hold what was searched for.
 
-    `lang` is the language of its title, `note_lang` that of its content note, empty where they are the page's own.
+    `lang` is the language of its title, `note_lang` that of its content note, empty where they are the page's own. `met`
+    are the classes by which who works with what is not open yet meets its pictures as they chose.
     """
 
     href: str
@@ -77,6 +80,7 @@ class ListedItem:
     hits: tuple[ListedHit, ...]
     lang: str
     note_lang: str
+    met: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,16 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
         hits=tuple(_hit(card.id, hit, endpoint) for hit in card.hits),
         lang=labels.language_beside(card.written_in) if card.title else "",
         note_lang=labels.language_beside(card.written_in),
+        # At the desk the page says it of all that it lists.
+        met=_met(card) if endpoint == "public.item" else "",
     )
+
+
+def _met(card: Card) -> str:
+    if not is_at_work(card.state, card.collection):
+        return ""
+    chosen = lists_work()
+    return f"{' veil' if chosen.blur else ''}{' grey' if chosen.grey else ''}"
 
 
 def names_line(names: Iterable[str]) -> str:

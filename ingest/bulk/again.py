@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive.models import (
     Agent,
     Audience,
+    Authority,
     Consent,
     Item,
     ItemAgent,
@@ -26,9 +27,12 @@ from archive.models import (
 from archive.profiles import Field
 from archive.services.consent_columns import CONSENT_PREFIX
 from archive.services.describe import PLAIN, Description
+from archive.services.known_words import Row
 from archive.services.narrowest import narrowest
 from archive.services.opening import Archive
 from archive.services.revisions import said_of
+from archive.services.rooms import name_of
+from archive.services.spelled import spelled
 from ingest.bulk.before import holding, taken_before
 from ingest.bulk.consent import allowed
 from ingest.bulk.model import NOT_TO_BE_KEPT, Plan, Problem, SubmissionPlan
@@ -182,7 +186,7 @@ def _is_same(name: str, given: Mapping[str, Any], other: Mapping[str, Any]) -> b
 
 
 def _is_said_otherwise(session: Session, given: Description, item: Item, asked: Sequence[Field]) -> bool:
-    says = said_of(_described(given), asked)
+    says = said_of(_described(_as_called(session, given, item)), asked)
     query = select(Revision.said).where(Revision.item_id == item.id).order_by(Revision.number)
     came = session.scalars(query.limit(1)).first()
     stands = said_of(item, asked)
@@ -190,6 +194,27 @@ def _is_said_otherwise(session: Session, given: Description, item: Item, asked: 
         return True
     unasked = ((name, value) for name, value in given.extra.items() if name not in says)
     return any(item.extra.get(name) != value for name, value in unasked)
+
+
+def _as_called(session: Session, given: Description, item: Item) -> Description:
+    """The same with words as they are called here that the item bears by another name, or spelled otherwise."""
+    rows = [link.agent for link in item.agents], [link.term for link in item.terms]
+    agents, terms, places = (_called(session, one) for one in (*rows, [link.place for link in item.places]))
+    return replace(
+        given,
+        names=[(agents.get(spelled(name), name), role) for name, role in given.names],
+        subjects=[terms.get(spelled(label), label) for label in given.subjects],
+        places=[replace(one, name=places.get(spelled(one.name), one.name)) for one in given.places],
+    )
+
+
+def _called(session: Session, rows: Iterable[Row]) -> dict[str, str]:
+    """What words are called, by every name of theirs as it is spelled; their own before other ones."""
+    found: dict[str, str] = {}
+    for row in rows:
+        known = session.get(Authority, row.id)
+        found |= {spelled(one.name): name_of(row) for one in (known.names if known else ())} | found
+    return found | {spelled(name_of(row)): name_of(row) for row in rows}
 
 
 def _described(given: Description) -> Item:

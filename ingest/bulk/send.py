@@ -97,7 +97,7 @@ def _send_new(
         for arrived in staged.values():
             discard(archive, arrived)
         return Sent(planned, refusals=tuple(refusals))
-    items = [one for item in planned.items if (one := _draft(item, staged)) is not None]
+    items = [one for item in planned.items if (one := _draft(item, staged, planned)) is not None]
     if not items:
         return Sent(planned, refusals=tuple(refusals))
     title = title_of(planned)
@@ -127,12 +127,13 @@ def _key(collection: str, title: str, items: Sequence[ItemDraft]) -> str:
     return hashlib.sha256(json.dumps([collection, title, files]).encode()).hexdigest()
 
 
-def _draft(item: ItemPlan, staged: dict[Path, Staged]) -> ItemDraft | None:
+def _draft(item: ItemPlan, staged: dict[Path, Staged], planned: SubmissionPlan) -> ItemDraft | None:
     """The item with those of its files that arrived; None when none did."""
     arrived = [number for number, file in enumerate(item.files) if file.path in staged]
     places = {number: place for place, number in enumerate(arrived)}
     files = [_file_draft(item.files[one], staged[item.files[one].path], places) for one in arrived]
-    return ItemDraft(item.description, files, item.origin) if files else None
+    # What is whole is a bag, and stays what it says.
+    return ItemDraft(item.description, files, item.origin, as_said=planned.whole) if files else None
 
 
 def _file_draft(file: FilePlan, arrived: Staged, places: Mapping[int, int]) -> FileDraft:

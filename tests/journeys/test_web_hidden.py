@@ -125,7 +125,7 @@ def test_what_was_taken_back_leaves_the_day_and_its_givers_words_and_nothing_els
 
 
 @pytest.mark.parametrize("role", sorted(OUTSIDERS))
-def test_pages_of_ones_own_show_nothing_to_those_who_gave_nothing(
+def test_pages_of_ones_own_show_nothing_to_those_who_gave_none_of_it(
     role: str, app: Flask, as_role: AsRole
 ) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] in OWN]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
-from archive.models import new_id
+from archive.models import Place, new_id
 from tests.fixtures.hidden import NEVER, PLANTED
 from tests.fixtures.hidden_site import (
     ELSEWHERE,
@@ -19,6 +20,7 @@ from tests.fixtures.hidden_site import (
     is_hidden_from,
     shelf,
 )
+from tests.fixtures.partly_shown import BYNAME, EXACT, GIVER, PARTLY, PARTS, PLACE, READ, SHOWN
 from tests.fixtures.routes import ITEM_ROUTES
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import SECRET
@@ -72,6 +74,61 @@ def test_however_it_is_asked_for_a_hidden_thing_answers_like_one_that_never_was(
             assert told(answer) == never[key], (role, name, endpoint, what)
             assert SECRET not in answer.text + str(answer.headers)
     assert never
+
+
+# What is shown is looked at whole by those who differ most; otherwise than by looking, a sixth of it in every run.
+LOOKING = [
+    *(pytest.param(role, 6, id=role) for role in ("visitor", "contributor", "member", "elsewhere")),
+    *(pytest.param(role, 1, marks=pytest.mark.slow, id=f"{role}-all") for role in KEPT_OUT),
+]
+
+
+def addresses(shelf: Shelf) -> list[str]:
+    """Everything that a route tells of what is shown in part."""
+    ids = {"item": shelf.items[PARTLY], "file": shelf.files[PARTLY, 0], "copy": shelf.copies[PARTLY][0]}
+    with shelf.archive.db.read() as session:
+        place = session.scalars(select(Place.id).where(Place.name == PLACE)).one()
+    found = [pattern.format(**PLANTED | ids) for pattern in ITEM_ROUTES.values()]
+    found += [f"/desk/words/places/{place}", f"/search?q={SHOWN.split()[2]}", "/search?q=Speaker"]
+    return found
+
+
+@pytest.mark.parametrize(("role", "share"), LOOKING)
+def test_of_what_is_shown_nobody_is_told_what_is_hidden_in_it_however_they_ask(
+    role: str, share: int, shelf: Shelf, as_role: AsRole
+) -> None:
+    client, staff = as_role(role), as_role("curator")
+    assert "Newport" in client.get(f"/items/{shelf.items[PARTLY]}").text
+    for number, address in enumerate(addresses(shelf), KEPT_OUT.index(role)):
+        asked: dict[str, tuple[str, dict[str, str]]] = {"it": ("GET", {})}
+        if number % share == 0:
+            mark = staff.get(address).headers.get("ETag", '"none"')
+            asked |= OTHERWISE | {"whether it is what it was": ("GET", {"If-None-Match": mark})}
+        for what, (method, headers) in asked.items():
+            answer = client.open(address, method=method, headers=headers)
+            rest = answer.text + str(answer.headers)
+            assert SECRET not in rest and EXACT[:-2] not in rest, (role, address, what)
+
+
+@pytest.mark.parametrize(("role", "share"), LOOKING)
+def test_nothing_that_is_hidden_in_what_is_shown_is_found_or_suggested(
+    role: str, share: int, as_role: AsRole
+) -> None:
+    client = as_role(role)
+    # Whoever has no account asks for all of it.
+    is_some = share > 1 and role != "visitor"
+    some = (*PARTS, EXACT)[KEPT_OUT.index(role) % 3 :: 3] if is_some else (*PARTS, EXACT)
+    for word in some:
+        answer = client.get("/search", query_string={"q": word}).text
+        assert ">0 items found<" in answer and "Did you mean" not in answer, (role, word)
+    for typed in ({"place": PLACE}, {"place": BYNAME}, {"name": GIVER}, {"q": f'place:"{PLACE}"'}):
+        assert ">0 items found<" in client.get("/search", query_string=typed).text, (role, typed)
+
+
+def test_those_who_look_after_it_read_all_of_it(shelf: Shelf, as_role: AsRole) -> None:
+    client = as_role("curator")
+    read = "".join(client.get(address).text for address in addresses(shelf))
+    assert [one for one in (*READ, EXACT) if one not in read] == []
 
 
 def test_everybody_to_whom_something_is_hidden_asks() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from archive.access import OPERATOR
 from archive.models import Audience, Item, Submission
 from archive.profiles import CollectionProfile
-from archive.services import revisions
+from archive.services import authority_changes, revisions
 from archive.services.consents import revise
 from archive.services.opening import Archive
 from ingest.bulk import look_again, plan
@@ -214,3 +214,20 @@ def test_where_a_description_was_changed_at_the_desk_and_the_table_was_not_nothi
     assert [one.column for one in told(give(title="A third one"))] == ["A third one"]
     with archive.db.read() as session:
         assert len(session.scalars(select(Submission.id)).all()) == 1
+
+
+def test_a_word_that_is_called_otherwise_here_is_not_told_to_be_said_otherwise(
+    archive: Archive, give: Give
+) -> None:
+    for room, typed in (
+        ("terms", {"name": "Letters"}),
+        ("agents", {"name": "Hughes, Ada", "others": "Ada Hughes"}),
+        ("places", {"name": "Boston, Massachusetts", "others": "BOSTON"}),
+    ):
+        assert authority_changes.add(archive, OPERATOR, room, typed)[1] == {}
+    (item_id,) = give().item_ids
+    said = revisions.spoken(archive, OPERATOR, item_id).said
+    assert (said["subjects"], said["place"]) == ("Letters", "Boston, Massachusetts")
+    assert said["creators"].startswith("Hughes, Ada")
+    assert told(give()) == []
+    assert len(told(give(subjects="songs"))) == 1

@@ -89,7 +89,7 @@ def test_a_description_comes_back_as_it_was_given_and_in_its_order(archive: Arch
         archive,
         title="Title 🕯",
         names=(("Zora", "creator"), ("Ann", "creator"), ("Zora", "interviewer"), ("Zora", "creator")),
-        subjects=("song", "freedom", "song"),
+        subjects=("ring shout", "freedom", "ring shout"),
         places=(PlaceGiven("Salvador", -12.97, -38.5), PlaceGiven("Lima")),
         decades=(1850, 1860),
         languages=("pt", "yo"),
@@ -101,7 +101,7 @@ def test_a_description_comes_back_as_it_was_given_and_in_its_order(archive: Arch
         ("Ann", "creator"),
         ("Zora", "interviewer"),
     ]
-    assert [link.term.label for link in item.terms] == ["song", "freedom"]
+    assert [link.term.label for link in item.terms] == ["ring shout", "freedom"]
     assert [link.place.name for link in item.places] == ["Salvador", "Lima"]
     assert (item.decades, item.languages) == ([1850, 1860], ["pt", "yo"])
     assert item.extra == {"observances": ["one"], "shoe size": "44"}
