@@ -112,7 +112,7 @@ def test_the_desk_is_led_to_what_waits_one_line_a_thread(archive: Archive) -> No
     acts = audit.events(archive, OPERATOR, audit.Asked(subject=mine.item_id))[0]
     told = [(one.kind, one.agent, one.detail) for one in acts if one.agent == curator.id]
     assert told == [("no-answer-needed", curator.id, {}), ("message", curator.id, {})]
-    assert all(one.title == "Grandmother’s letter" for one in acts)
+    assert all(one.about.title == "Grandmother’s letter" for one in acts)
     assert [one.agent for one in messages.thread(archive, who, submission_id)] == [""] * 4  # type: ignore[arg-type]
     shown = [one.agent for one in messages.thread(archive, curator, submission_id)]
     assert shown == ["", "", "", curator.id]
