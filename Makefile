@@ -101,10 +101,16 @@ $(VENV)/installed: $(VENV)/bin/python requirements.lock pyproject.toml hatch_bui
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/developing: $(VENV)/installed requirements-dev.lock
+# All that is needed to work on it comes at once, by the quicker installer that the lock names with the rest; where that
+# knows no way to the packages, as pip may by its own settings, by pip.
+$(VENV)/developing: $(VENV)/bin/python requirements.lock requirements-dev.lock pyproject.toml hatch_build.py hatch_map.py front-end.lock.json
+	sed -n '/^uv==/,/^[^ ].*==/{/^uv==/p;/^ /p;}' requirements-dev.lock > $(VENV)/installer.lock
+	$(BIN)/python -m pip install -q --require-hashes --no-deps -r $(VENV)/installer.lock
 	# The lock names all there is, and says on purpose of one package that it may be newer than another asks for.
-	$(BIN)/python -m pip install -q --require-hashes --no-deps -r requirements-dev.lock
-	@touch $@
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --require-hashes --no-deps --compile-bytecode -r requirements-dev.lock \
+	  || $(BIN)/python -m pip install -q --require-hashes --no-deps -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $(VENV)/installed $@
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
