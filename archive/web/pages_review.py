@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from archive.services.asked_about import was_taken_down
 from archive.services.doubles import Likewise
 from archive.services.faces import is_installed
 from archive.services.reviewing import ConsentView, Facts
+from archive.services.taken_back_by import ARCHIVE, GIVER, WORDS_BY
 from archive.services.views import FileView, ItemView
 from archive.web import desk_words, giving_words, labels, labels_asked
 from archive.web.formats import size_words
@@ -24,7 +26,9 @@ from archive.web.pages_messages import by, read_to
 from archive.web.pages_noticed import Rows, filled, noticed
 from archive.web.pages_queue import around_words
 from archive.web.visitors import Visitor
-from archive.web.words import _, day
+from archive.web.words import _, day, later
+
+_WRITERS = {GIVER: later("Whoever gave it"), ARCHIVE: later("Those who look after the archive")}
 
 
 @dataclass(frozen=True)
@@ -242,13 +246,16 @@ def _iso(value: date | None) -> str:
 
 
 def particulars(detail: dict[str, Any]) -> Rows:
-    """What is told of an event beside its kind: the day that it is about in words, the rest as it stands."""
-    try:
-        on = date.fromisoformat(detail["day"])
-    except (KeyError, TypeError, ValueError):
-        return plain_pairs(detail)
-    rest = {name: value for name, value in detail.items() if name != "day"}
-    return ((_("Day"), day(on)), *plain_pairs(rest))
+    """What is told of an event beside its kind: a day and whose words stand in its place in words, the rest as it stands."""
+    told: list[tuple[str, str]] = []
+    rest = dict(detail)
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        told.append((_("Day"), day(date.fromisoformat(detail["day"]))))
+        del rest["day"]
+    if (who := _WRITERS.get(str(rest.get(WORDS_BY)))) is not None:
+        told.append((_("Words in its place"), str(who)))
+        del rest[WORDS_BY]
+    return (*told, *plain_pairs(rest))
 
 
 def plain_pairs(value: dict[str, Any], prefix: str = "") -> Rows:

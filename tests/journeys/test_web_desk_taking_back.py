@@ -126,6 +126,8 @@ def test_what_its_giver_wrote_in_its_place_no_older_page_of_the_desk_replaces(
     withdrawing.withdraw_item(shelf.archive, OPERATOR, other, words="We keep it for now.")
     place = anybody.get(f"/items/{other}").text
     assert "Those who look after the archive wrote:" in place and "Whoever gave it wrote:" not in place
+    history = client.get(f"/desk/items/{other}").text
+    assert "<dt>Words in its place</dt><dd>Those who look after the archive</dd>" in history
 
 
 def test_what_was_hidden_can_be_reinstated_by_a_curator_or_destroyed_after_all(
