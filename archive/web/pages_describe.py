@@ -75,7 +75,7 @@ class DescribePage:
 
 @dataclass(frozen=True)
 class ChangeShown:
-    """One revision in words; `changed` has by field what stood there before and after."""
+    """One revision in words, of an item or of a story; `changed` has by field what stood there before and after."""
 
     number: int
     on: str

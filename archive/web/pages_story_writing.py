@@ -15,6 +15,7 @@ from archive.services.story_said import Said, items_read, items_typed
 from archive.services.taken_out import TAKEN_OUT
 from archive.web import labels
 from archive.web.i18n import LANGUAGES, language
+from archive.web.pages_describe import ChangeShown
 from archive.web.pages_form import SAID_AGAIN, AskingPage, Option, Question, too_long
 from archive.web.pages_stories import StoryPage
 from archive.web.words import _, day, later
@@ -54,17 +55,6 @@ class WritingPage(AskingPage):
     is_crossed: bool
     theirs: tuple[tuple[str, str], ...]
     show_troubles: bool = True
-
-
-@dataclass(frozen=True)
-class ChangeShown:
-    """One revision of a story in words."""
-
-    number: int
-    on: str
-    by: str
-    changed: tuple[tuple[str, str, str], ...]
-    is_current: bool
 
 
 def typed_of(said: Said) -> dict[str, str]:
