@@ -44,6 +44,7 @@ def worker(archive: Archive, slot: str) -> Iterator[Worker]:
     helpers, audit = Helpers(archive, slot), fixity_round.Round(archive)
     renewal = RenewalRound(archive)
     periodic = (
+        Periodic("indexing", EVERY, upkeep.Indexing(archive)),
         Periodic("catch-up", EVERY, upkeep.CatchUp(archive)),
         # After an upgrade, in a round of its own: what was taken back does not wait for it.
         Periodic("index", INDEX_EVERY, lambda: indexing.renew(archive)),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import PUBLIC, SEALED, can_see, visible
-from archive.models import DESCRIBED, Consent, File, Item, ItemState, Redaction, days_now
+from archive.models import DESCRIBED, Consent, File, Item, ItemState, PublicRecord, Redaction, days_now
 from archive.models.errors import IndexUnusableError
 from archive.search import OUTDATED, IndexDocument
 from archive.services import known_words, names_forgotten, public_notes, public_records, told_beside
@@ -16,7 +16,8 @@ from archive.services.index_documents import document
 from archive.services.known_words import KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
 
-BATCH = 200
+# Of what is made anew. Of what waits fewer are taken at once: whoever publishes waits for those begun before.
+BATCH, SHARE = 200, 50
 LOCK = "index.lock"
 ON_ITS_WAY = (ItemState.RECEIVED, ItemState.IN_REVIEW)
 # What staff find. Of what is destroyed not even an empty entry stays, which an index made of bags would not have either.
@@ -40,7 +41,7 @@ def drain(archive: Archive) -> int:
             _write(archive, batch)
             done += len(batch)
             # What comes meanwhile is for the next call: a commit costs an index the same for one item as for many.
-            batch = _waiting(archive) if len(batch) == BATCH else []
+            batch = _waiting(archive) if len(batch) == SHARE else []
         return done
 
 
@@ -106,13 +107,13 @@ def renew(archive: Archive) -> bool:
 
 
 def mark_turn_of_day(archive: Archive) -> int:
-    """Have items indexed again whose consent opens or closes with a day; return how many."""
+    """Have items indexed again whose consent opened or closed with a day; return how many."""
+    # Held against what the public index was last told, rather than trusting yesterday to have run.
+    turned = select(Item.id).where(
+        Item.state == ItemState.PUBLISHED, Item.consent_id.in_(_edge()), _differs()
+    )
     with archive.db.write() as session:
-        items = session.scalars(
-            select(Item).where(Item.state == ItemState.PUBLISHED, Item.consent_id.in_(_edge()))
-        ).all()
-        # Few items have such dates, so all of them are looked at rather than trusting yesterday to have run.
-        ids = [item.id for item in items]
+        ids = session.scalars(turned.where(~Item.index_pending)).all()
         session.execute(update(Item).where(Item.id.in_(ids)).values(index_pending=True))
         return len(ids)
 
@@ -130,10 +131,20 @@ def _edge() -> Select[str]:
     return select(Consent.id).where(or_(Consent.not_before.is_not(None), Consent.not_after.is_not(None)))
 
 
+def _differs() -> ColumnElement[bool]:
+    """What the public may see and the public index was not told to hold, or the other way round."""
+    told = select(PublicRecord.item_id).where(PublicRecord.item_id == Item.id, ~PublicRecord.deleted).exists()
+    seen = visible(PUBLIC)
+    return or_(and_(seen, ~told), and_(~seen, told))
+
+
 def _waiting(archive: Archive) -> list[tuple[str, int]]:
+    waits = select(Item.id, Item.version).where(Item.index_pending)
     with archive.db.read() as session:
-        rows = session.execute(select(Item.id, Item.version).where(Item.index_pending).limit(BATCH))
-        return [(item_id, version) for item_id, version in rows]
+        # What was just published, or taken back, does not wait until a word that a thousand items use is written anew.
+        first = session.execute(waits.where(_differs()).limit(SHARE)).all()
+        rest = waits.where(Item.id.not_in([item_id for item_id, _ in first])).limit(SHARE - len(first))
+        return [(item_id, version) for item_id, version in (*first, *session.execute(rest))]
 
 
 def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
@@ -166,7 +177,7 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
     if withdrawn or redacted or forgotten or unsaid:
         archive.indexes.staff.merge_away({*withdrawn, *redacted, *forgotten, *unsaid})
     with archive.db.write_again() as session:
-        public_records.keep_up(session, ids)
+        public_records.keep_up(session, ids, on=on)
         for item_id, version in batch:
             # An item that changed meanwhile keeps its mark and is indexed again.
             done = update(Item).where(Item.id == item_id, Item.version == version)

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import PUBLIC, can_see, may_know_of, was_public
-from archive.models import Event, Item, ItemState, PublicRecord, today
+from archive.models import Days, Event, Item, ItemState, PublicRecord, today
 from archive.services.fixity_state import CHECK
 from archive.services.opening import Archive
 from archive.services.upsert import put_row
@@ -17,17 +17,20 @@ from archive.services.upsert import put_row
 BATCH = 500
 
 
-def keep_up(session: Session, item_ids: Sequence[str], *, as_of_then: bool = False) -> None:
+def keep_up(
+    session: Session, item_ids: Sequence[str], *, as_of_then: bool = False, on: Days | None = None
+) -> None:
     """Write down what became of these items for everybody, in the caller's transaction, who holds the indexes' lock.
 
-    What nobody had written down is of today, or `as_of_then` of the day on which it came to be so.
+    What nobody had written down is of today, or `as_of_then` of the day on which it came to be so. `on` are the days for
+    which the index was told, today's by themselves.
     """
     known = {
         one.item_id: one
         for one in session.scalars(select(PublicRecord).where(PublicRecord.item_id.in_(item_ids)))
     }
     for item in session.scalars(select(Item).where(Item.id.in_(item_ids))):
-        if (values := _news(item, known.get(item.id))) is not None:
+        if (values := _news(item, known.get(item.id), on)) is not None:
             if as_of_then and item.id not in known:
                 values["changed_on"] = _since(session, item)
             put_row(session, PublicRecord, ["item_id"], values)
@@ -75,9 +78,9 @@ def _since(session: Session, item: Item) -> date:
     return max(past, default=today())
 
 
-def _news(item: Item, known: PublicRecord | None) -> dict[str, object] | None:
+def _news(item: Item, known: PublicRecord | None, on: Days | None) -> dict[str, object] | None:
     """What is to be written of an item; None where nothing changed for those outside."""
-    public = can_see(PUBLIC, item)
+    public = can_see(PUBLIC, item, on)
     # Also where nobody had written it down, which no database has that was made again from bags.
     if known is None and not (public or may_know_of(PUBLIC, item) or was_public(item)):
         return None

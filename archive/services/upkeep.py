@@ -44,16 +44,45 @@ def catch_up(archive: Archive) -> bool:
     return cleared and not behind
 
 
-class CatchUp:
-    """Catches up in the background; during a burst of work the indexes hear of it together, the bags at its end.
+class Indexing:
+    """Keeps the indexes up to date in the background; during a burst of work they hear of it together.
 
-    A publication is found within `INDEX_S` and a moment; what is only on its way to the desk waits `DESK_S` at most,
-    a bag `RECORDS_S`.
+    A publication is found within `INDEX_S` and a moment; what is only on its way to the desk waits `DESK_S` at most.
     """
 
-    INDEX_S, DESK_S, RECORDS_S = 1.2, 5.0, 10.0
+    INDEX_S, DESK_S = 1.2, 5.0
     # Nobody waits any more for a change by then: what many of them left apart is put together.
     TIDY_S = 3.0
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._indexed = time.monotonic()
+        self._is_tidy = False
+
+    def __call__(self) -> None:
+        busy = self._archive.jobs.pending_count() > 0
+        # A commit costs an index the same for one item as for many.
+        if (not busy or self._is_due()) and indexing.pending(self._archive):
+            indexing.drain(self._archive)
+            self._indexed, self._is_tidy = time.monotonic(), False
+        elif not self._is_tidy and not busy and _waited(self._indexed, self.TIDY_S):
+            indexing.tidy(self._archive)
+            self._is_tidy = True
+
+    def _is_due(self) -> bool:
+        if not _waited(self._indexed, self.INDEX_S):
+            return False
+        return _waited(self._indexed, self.DESK_S) or indexing.is_pressing(self._archive)
+
+
+class CatchUp:
+    """Removes in the background what was taken back, and writes what bags wait for: of a burst of work at its end.
+
+    Beside `Indexing`, not before it: a flush of the disk for a bag would be waited for by whoever looks for what was
+    just published. A bag waits `RECORDS_S` at most.
+    """
+
+    RECORDS_S = 10.0
     # Bags are written so long in one go while a publication waits to be found.
     SHARE_S = 0.2
     # Something that cannot be removed now (a full or failing disk) is tried again less and less often.
@@ -61,8 +90,7 @@ class CatchUp:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._indexed = self._recorded = time.monotonic()
-        self._is_tidy = False
+        self._recorded = time.monotonic()
         self._ledger = archive.withdrawals.stamp()
         self._again_s = self._clear_at = 0.0
 
@@ -72,21 +100,13 @@ class CatchUp:
             # Whoever wrote the line may have been killed before the database heard of it.
             withdrawing.reapply(self._archive)
             self._ledger = ledger
-        busy = self._archive.jobs.pending_count() > 0
-        # A commit costs an index the same for one item as for many.
-        if (not busy or self._index_waits()) and indexing.pending(self._archive):
-            indexing.drain(self._archive)
-            self._indexed, self._is_tidy = time.monotonic(), False
         self._clear()
         # An item on its way through the pipeline changes several times: one revision serves for all of them.
-        if not busy or self._waited(self._recorded, self.RECORDS_S):
+        if not self._archive.jobs.pending_count() or _waited(self._recorded, self.RECORDS_S):
             began = time.monotonic()
             records.write_waiting(self._archive, lambda: self._is_pressed(began))
             shared_writing.write_waiting(self._archive)
             self._recorded = time.monotonic()
-        if not self._is_tidy and not busy and self._waited(self._indexed, self.TIDY_S):
-            indexing.tidy(self._archive)
-            self._is_tidy = True
 
     def _clear(self) -> None:
         if time.monotonic() < self._clear_at:
@@ -97,16 +117,8 @@ class CatchUp:
         )
         self._clear_at = time.monotonic() + self._again_s
 
-    def _index_waits(self) -> bool:
-        if not self._waited(self._indexed, self.INDEX_S):
-            return False
-        return self._waited(self._indexed, self.DESK_S) or indexing.is_pressing(self._archive)
-
     def _is_pressed(self, began: float) -> bool:
-        return self._waited(began, self.SHARE_S) and indexing.is_pressing(self._archive)
-
-    def _waited(self, since: float, seconds: float) -> bool:
-        return time.monotonic() - since > seconds
+        return _waited(began, self.SHARE_S) and indexing.is_pressing(self._archive)
 
 
 class AnotherDay:
@@ -149,3 +161,7 @@ class TurnOfDay:
             with self._archive.db.write() as session:
                 shared_bags.see_to_all(session)
             self._last = today()
+
+
+def _waited(since: float, seconds: float) -> bool:
+    return time.monotonic() - since > seconds

@@ -227,6 +227,7 @@ def test_destroying_is_asked_about_twice_and_leaves_nothing(
     assert giver.at.status_code == 400 and all(one.state == ItemState.PUBLISHED for one in items(archive))
     giver.fill("/mine/take-back", {"how": "destroy", "sure": "yes"})
     for _ in range(3):
+        upkeep.Indexing(archive)()
         upkeep.CatchUp(archive)()
     upkeep.catch_up(archive)
     indexing.drain(archive)

@@ -72,7 +72,7 @@ def test_what_is_published_is_found_once_the_worker_has_looked_round(
     assert decide(client, item_id, decision="publish").status_code == 303
     assert f"/items/{item_id}" not in visitor.get("/search?q=carriage").text
     # A worker looks round several times a second; it takes no second look to find what was published.
-    upkeep.CatchUp(shelf.archive)()
+    upkeep.Indexing(shelf.archive)()
     assert f"/items/{item_id}" in visitor.get("/search?q=carriage").text
 
 

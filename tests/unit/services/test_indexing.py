@@ -10,15 +10,14 @@ from sqlalchemy import update
 
 from archive.access import OPERATOR, PUBLIC, Actor
 from archive.dates import UnderstoodDate, read_edtf, understand
-from archive.models import Audience, Consent, Item, ItemState, days_now, new_id, today
+from archive.models import Audience, Item, ItemState, new_id, today
 from archive.models.errors import BadInputError, NotFoundError
 from archive.search import Filters, parse_query
-from archive.services import deliver, desk_queue, indexing, lifecycle, show, withdrawing
+from archive.services import deliver, desk_queue, indexing, show, withdrawing
 from archive.services.authority_changes import add
 from archive.services.describe import PlaceGiven
 from archive.services.find import find
-from archive.services.opening import Archive, exclusively
-from archive.services.upkeep import TurnOfDay
+from archive.services.opening import Archive
 from tests.fixtures.items import actor, give, item_of
 
 # A draft is its contributor's alone, and of what was withdrawn no word stays.
@@ -170,76 +169,6 @@ def test_of_what_is_destroyed_not_even_an_empty_entry_stays_for_staff(archive: A
         indexing.drain(archive)
         assert archive.indexes.staff.count() == before - destroy
     assert indexing.rebuild(archive)[1] == before - 1 and indexing.lacking(archive, staff=True) == 0
-
-
-def test_an_item_that_changes_while_it_is_indexed_is_indexed_again(
-    archive: Archive, word: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    item_id = give(archive, title=word, state=ItemState.ACCEPTED)
-    indexing.drain(archive)
-    lifecycle.publish(archive, OPERATOR, item_id)
-    whole, changed = archive.indexes.staff.update, []
-
-    def meanwhile(*arguments: object) -> None:
-        whole(*arguments)  # type: ignore[arg-type]
-        if not changed:
-            changed.append(True)
-            withdrawing.withdraw_item(archive, OPERATOR, item_id)
-
-    monkeypatch.setattr(archive.indexes.staff, "update", meanwhile)
-    indexing.drain(archive)
-    assert changed
-    assert indexing.pending(archive) == 1
-    indexing.drain(archive)
-    assert hits(archive, word) == (0, 0)
-    assert indexing.pending(archive) == 0
-
-
-def test_the_turn_of_the_day_opens_and_closes_what_consent_says(archive: Archive, word: str) -> None:
-    opening = give(archive, title=word, state=ItemState.PUBLISHED, not_before=TOMORROW)
-    closing = give(archive, title=word, state=ItemState.PUBLISHED, not_after=TOMORROW)
-    index(archive, opening, closing)
-    assert found(archive, PUBLIC, word) == {closing}
-    # A day passes: what began tomorrow begins today, what ended tomorrow ended yesterday.
-    with archive.db.write() as session:
-        for item_id, dates in ((opening, {"not_before": days_now().first}), (closing, {"not_after": OVER})):
-            consent = session.get_one(Item, item_id).consent_id
-            session.execute(update(Consent).where(Consent.id == consent).values(**dates))
-    TurnOfDay(archive)()
-    indexing.drain(archive)
-    assert hits(archive, word) == (1, 2)
-    assert found(archive, PUBLIC, word) == {opening}
-
-
-def test_in_a_burst_what_anybody_waits_for_is_pressing_and_what_is_on_its_way_to_the_desk_is_not(
-    archive: Archive, word: str
-) -> None:
-    def mark(item_id: str, **more: object) -> None:
-        with archive.db.write() as session:
-            session.execute(update(Item).where(Item.id == item_id).values(index_pending=True, **more))
-
-    indexing.drain(archive)
-    mark(give(archive, title=word, state=ItemState.IN_REVIEW))
-    assert not indexing.is_pressing(archive)
-    for state in (ItemState.ACCEPTED, ItemState.PUBLISHED, ItemState.WITHDRAWN):
-        item_id = give(archive, title=word, state=state)
-        mark(item_id)
-        assert indexing.is_pressing(archive)
-        indexing.drain(archive)
-    # What was public once and is on the desk again must leave the index as fast as ever.
-    mark(give(archive, title=word, state=ItemState.IN_REVIEW), published_on=today())
-    assert indexing.is_pressing(archive)
-    indexing.drain(archive)
-
-
-def test_one_writer_at_a_time_and_the_others_leave_it_to_them(archive: Archive, word: str) -> None:
-    give(archive, title=word, state=ItemState.PUBLISHED)
-    item_id = give(archive, title=word, state=ItemState.PUBLISHED)
-    with archive.db.write() as session:
-        session.execute(update(Item).where(Item.id == item_id).values(index_pending=True))
-    with exclusively(archive.settings.run / indexing.LOCK):
-        assert indexing.drain(archive) == 0
-    assert indexing.drain(archive) == 1
 
 
 def test_a_rebuild_makes_what_was_there(archive: Archive, word: str) -> None:

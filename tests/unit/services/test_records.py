@@ -17,7 +17,7 @@ from archive.models import Action
 from archive.services import export_bag, export_check, fixity, lifecycle, records, withdrawing
 from archive.services.opening import Archive
 from archive.services.record import records as as_recorded
-from archive.services.upkeep import CatchUp, catch_up
+from archive.services.upkeep import CatchUp, Indexing, catch_up
 from ingest.bulk import ingest
 from ingest.work import wait_until_caught_up
 from tests.fixtures.items import item_of
@@ -168,7 +168,7 @@ def test_exports_at_the_same_moment_are_all_told(archive: Archive, kept_item: st
     assert told() == before + 4
 
 
-def test_a_publication_waits_for_no_more_than_a_few_bags_to_be_found(
+def test_while_a_publication_waits_to_be_found_no_more_than_a_few_bags_are_written_at_once(
     empty_archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "given").mkdir()
@@ -193,7 +193,7 @@ def test_a_publication_waits_for_no_more_than_a_few_bags_to_be_found(
         records.note_revisions(session, dict.fromkeys(ids, 0))
     catching_up()
     assert len(records.waiting(empty_archive)) >= 4
-    catching_up()
+    Indexing(empty_archive)()
     assert empty_archive.indexes.public.count() == 1
     for _ in range(4):
         catching_up()
