@@ -43,7 +43,7 @@ class TantivyIndex:
             if view is not None:
                 tantivy_writer.merge_away(view, self._facets, set(ids))
 
-    def tidy(self) -> None:
+    def tidy(self, leaves_off: Callable[[], bool] = lambda: False) -> None:
         """Nothing to do: it is done with each commit, beside it."""
 
     def rebuild(

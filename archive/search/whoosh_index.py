@@ -41,9 +41,9 @@ class WhooshIndex:
             now = self._reader.view().snapshot
             whoosh_writer.merge_away(self._folder(), self._schema, now, ids)
 
-    def tidy(self) -> None:
+    def tidy(self, leaves_off: Callable[[], bool] = lambda: False) -> None:
         with self._generations.writing(self._lock_timeout):
-            whoosh_writer.tidy(self._folder(), self._schema)
+            whoosh_writer.tidy(self._folder(), self._schema, leaves_off)
 
     def rebuild(
         self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None

@@ -11,7 +11,7 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile
 
-_SEGMENT = ".seg"
+SEGMENT = ".seg"
 _PICKLE_BYTES = 256
 
 
@@ -70,7 +70,7 @@ class IndexStorage(FileStorage):  # type: ignore[misc]
 
     def open_file(self, name: str, **options: Any) -> Any:
         """A file to read; segments are mapped."""
-        if not name.endswith(_SEGMENT):
+        if not name.endswith(SEGMENT):
             return super().open_file(name, **options)
         with Path(self._fpath(name)).open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -88,9 +88,7 @@ class IndexStorage(FileStorage):  # type: ignore[misc]
         tables = [self.file_modified(name) for name in self.list() if name.endswith(".toc")]
         last_commit = max(tables, default=0.0)
         return [
-            name
-            for name in self.list()
-            if name.endswith(_SEGMENT) and self.file_modified(name) >= last_commit
+            name for name in self.list() if name.endswith(SEGMENT) and self.file_modified(name) >= last_commit
         ]
 
 

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from whoosh.index import TOC, FileIndex
-from whoosh.reading import SegmentReader
 
+from archive.search import whoosh_merging
 from archive.search.port import IndexDocument
-from archive.search.whoosh_codec import Codec
+from archive.search.whoosh_codec import POSTINGS_A_BLOCK, Codec
 from archive.search.whoosh_reader import INDEX_NAME
 from archive.search.whoosh_schema import ID, index_fields
 from archive.search.whoosh_snapshot import Snapshot
-from archive.search.whoosh_storage import IndexStorage
+from archive.search.whoosh_storage import SEGMENT, IndexStorage
 
 MERGE_AT = 4
 """So many segments of like size become one; each document is then written about log4(documents) times."""
 LEFT_APART = 3 * MERGE_AT
 """So many stay apart while changes come, each of which somebody waits for; `tidy` makes one of them afterwards."""
+MOST_BYTES, SOON_BYTES = 64 * 1024**2, 4 * 1024**2
+"""No segment is made larger, so that what is taken back leaves it within seconds; and none larger while somebody waits."""
 
-_POSTINGS_A_BLOCK = 1024
+_WORDS_A_SEGMENT = 2_500_000
 _BULK_MEGABYTES = 256
 _SMALL_MEGABYTES = 32
 Merge = Callable[[Any, list[Any]], list[Any]]
@@ -42,13 +45,20 @@ def build(
     documents: Iterable[IndexDocument],
     told: Callable[[int], None],
 ) -> int:
-    """Write all documents as one segment of a new index; returns how many there were."""
+    """Write all documents into a new index, in segments of a bounded size; returns how many there were."""
     create(folder, schema)
-    count = 0
-    with _writer(folder, schema, _BULK_MEGABYTES, _keep_all) as writer:
-        for count, document in enumerate(documents, 1):
-            writer.add_document(**index_fields(document, facets))
-            told(count)
+    count, every = 0, iter(documents)
+    while (first := next(every, None)) is not None:
+        words = 0
+        with _writer(folder, schema, _BULK_MEGABYTES, _keep_all) as writer:
+            for document in chain([first], every):
+                fields = index_fields(document, facets)
+                writer.add_document(**fields)
+                count += 1
+                told(count)
+                words += sum(len(value) for value in fields.values() if isinstance(value, dict))
+                if words > _WORDS_A_SEGMENT:
+                    break
     return count
 
 
@@ -66,70 +76,122 @@ def change(
     # Most of what is taken in is not public yet: a commit that changes nothing costs as much as any.
     if not latest and not stale:
         return
-    with _writer(folder, schema, _SMALL_MEGABYTES, partial(_merge_like_sizes, at=LEFT_APART)) as writer:
+    with _writer(folder, schema, _SMALL_MEGABYTES, _keep_all) as writer:
         for document in stale:
             writer.delete_document(document)
         for new in latest.values():
             writer.add_document(**index_fields(new, facets))
+    while chosen := _next(_segments(folder), LEFT_APART, SOON_BYTES):
+        _merge(folder, schema, chosen, _never)
 
 
 def merge_away(folder: Path, schema: Any, now: Snapshot, ids: Iterable[str]) -> None:
     """Rewrite the segments in which removed versions of these ids still lie."""
     ids = list(ids)
-    holding = {
+    holding = [
         segment.name
         for index, segment in enumerate(now.segments)
         if any(set(segment.postings(ID, id_)[0].tolist()) & set(now.removed(index).tolist()) for id_ in ids)
-    }
-    if holding:
-        with _writer(folder, schema, _BULK_MEGABYTES, lambda writer, all_: _merge(writer, all_, holding)):
+    ]
+    for name in holding:
+        with _writer(folder, schema, _SMALL_MEGABYTES, partial(_purge, name=name)):
             pass
 
 
-def tidy(folder: Path, schema: Any) -> None:
-    """Make one of segments of like size, also of those that a single change leaves apart."""
-    if _crowded(TOC.read(IndexStorage(folder), INDEX_NAME).segments, MERGE_AT):
-        with _writer(folder, schema, _BULK_MEGABYTES, partial(_merge_like_sizes, at=MERGE_AT)):
-            pass
+def tidy(folder: Path, schema: Any, leaves_off: Callable[[], bool]) -> None:
+    """Make one of segments of like size, also of those that a single change leaves apart; one by one until `leaves_off`."""
+    with suppress(whoosh_merging.LeftOffError):
+        while chosen := _next(found := _segments(folder), MERGE_AT, MOST_BYTES) or _hollow(found):
+            _merge(folder, schema, chosen, leaves_off)
 
 
 @contextmanager
 def _writer(folder: Path, schema: Any, megabytes: int, merge: Merge) -> Iterator[Any]:
     index = FileIndex(IndexStorage(folder), schema=schema, indexname=INDEX_NAME)
-    codec = Codec(blocklimit=_POSTINGS_A_BLOCK)
+    codec = Codec(blocklimit=POSTINGS_A_BLOCK)
     codec.length_stats = (
         False  # only Whoosh's own ranking reads them, and asking for them doubles the time to write
     )
     writer = index.writer(limitmb=megabytes, codec=codec, timeout=5.0)
     try:
         yield writer
+        writer.commit(mergetype=merge)
     except BaseException:
+        # Also where the disk did not take it, or it was left off: else nobody in this process could write any more.
         writer.cancel()
         raise
-    writer.commit(mergetype=merge)
 
 
 def _keep_all(_writer: Any, segments: list[Any]) -> list[Any]:
     return segments
 
 
-def _merge_like_sizes(writer: Any, segments: list[Any], at: int) -> list[Any]:
-    hollow = {each.segment_id() for each in segments if each.deleted_count() > each.doc_count()}
-    return _merge(writer, segments, _crowded(segments, at) | hollow)
+def _never() -> bool:
+    return False
 
 
-def _crowded(segments: list[Any], at: int) -> set[str]:
-    by_size: dict[int, list[Any]] = {}
-    for segment in segments:
-        by_size.setdefault(int(math.log(max(1, segment.doc_count()), MERGE_AT)), []).append(segment)
-    return {each.segment_id() for group in by_size.values() if len(group) >= at for each in group}
+def _merge(folder: Path, schema: Any, chosen: set[str], leaves_off: Callable[[], bool]) -> None:
+    """Make one segment of the chosen ones."""
+
+    def merge(writer: Any, segments: list[Any]) -> list[Any]:
+        meant = [segment for segment in segments if segment.segment_id() in chosen]
+        whoosh_merging.merge(writer, meant, leaves_off)
+        return [segment for segment in segments if segment not in meant]
+
+    with _writer(folder, schema, _SMALL_MEGABYTES, merge):
+        pass
 
 
-def _merge(writer: Any, segments: list[Any], chosen: set[str]) -> list[Any]:
-    """Copy what is left in the chosen segments into the one being written; returns the segments that stay."""
-    for segment in segments:
-        if segment.segment_id() in chosen and segment.doc_count():
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
-    return [segment for segment in segments if segment.segment_id() not in chosen]
+def _purge(writer: Any, segments: list[Any], name: str) -> list[Any]:
+    """Write one segment without what was removed; of one of which little is left the rest is put together."""
+    (meant,) = (segment for segment in segments if segment.segment_id() == name)
+    if _is_hollow(meant):
+        whoosh_merging.merge(writer, [meant], _never)
+    else:
+        whoosh_merging.purge(writer, meant)
+    return [segment for segment in segments if segment is not meant]
+
+
+def _segments(folder: Path) -> list[tuple[Any, int]]:
+    """The segments of an index, with the bytes of what is left in each."""
+    storage = IndexStorage(folder)
+    found = []
+    for segment in TOC.read(storage, INDEX_NAME).segments:
+        size = storage.file_length(segment.make_filename(SEGMENT))
+        found.append((segment, size * segment.doc_count() // max(1, segment.doc_count_all())))
+    return found
+
+
+def _next(segments: Sequence[tuple[Any, int]], at: int, most_bytes: int) -> set[str]:
+    """Which segments are to become one now: some of `at` or more of like size; none when done.
+
+    Together they have `most_bytes` at the most, or where twice as many stay apart, as many as a segment may have at all.
+    """
+    by_size: dict[int, list[tuple[Any, int]]] = {}
+    for segment, size in segments:
+        level = int(math.log(max(1, segment.doc_count()), MERGE_AT))
+        by_size.setdefault(level, []).append((segment, size))
+    for group in by_size.values():
+        room = MOST_BYTES if len(group) >= 2 * at else most_bytes
+        chosen = _fitting(group, room) if len(group) >= at else set()
+        if len(chosen) > 1:
+            return chosen
+    return set()
+
+
+def _fitting(group: Sequence[tuple[Any, int]], room: int) -> set[str]:
+    chosen = set()
+    for segment, size in group:
+        if size <= room:
+            room -= size
+            chosen.add(segment.segment_id())
+    return chosen
+
+
+def _hollow(segments: Sequence[tuple[Any, int]]) -> set[str]:
+    """One of which little is left; none when all are filled."""
+    return set(islice((segment.segment_id() for segment, _ in segments if _is_hollow(segment)), 1))
+
+
+def _is_hollow(segment: Any) -> bool:
+    return bool(segment.deleted_count() > segment.doc_count())

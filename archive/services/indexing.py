@@ -49,8 +49,8 @@ def tidy(archive: Archive) -> None:
     """Have both indexes put together what changes left apart, unless somebody is at them."""
     with exclusively_or_not(archive.settings.run / LOCK) as mine:
         if mine:
-            archive.indexes.public.tidy()
-            archive.indexes.staff.tidy()
+            for index in (archive.indexes.public, archive.indexes.staff):
+                index.tidy(lambda: is_pressing(archive))
 
 
 def pending(archive: Archive) -> int:
