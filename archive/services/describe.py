@@ -22,7 +22,7 @@ from archive.models import (
     new_id,
 )
 from archive.services.rooms import SUBJECTS
-from archive.services.spelled import Row, meant, named
+from archive.services.spelled import Row, hold, in_order, meant, named
 from archive.services.upsert import put_row_once
 
 
@@ -98,11 +98,11 @@ def describe(session: Session, item: Item, given: Description, actor: Actor | No
     with session.no_autoflush:
         agents = {
             name: _ensure(session, Agent, {"name": name}, item, actor)
-            for name in sorted({name for name, _ in given.names})
+            for name in sorted({name for name, _ in given.names}, key=in_order)
         }
         terms = {
             label: _ensure(session, Term, {"vocabulary": SUBJECTS, "label": label}, item, actor)
-            for label in sorted(set(given.subjects))
+            for label in sorted(set(given.subjects), key=in_order)
         }
         item.agents = [
             ItemAgent(agent=agent, role=role, position=position)
@@ -140,7 +140,10 @@ def by_present_names(session: Session, words: Mapping[str, str]) -> dict[str, st
 def _places(
     session: Session, item: Item, given: Sequence[PlaceGiven], actor: Actor | None
 ) -> list[ItemPlace]:
-    made = {id(one): _place(session, one, item, actor) for one in sorted(given, key=lambda one: one.name)}
+    made = {
+        id(one): _place(session, one, item, actor)
+        for one in sorted(given, key=lambda one: in_order(one.name))
+    }
     places = [(made[id(one)], one) for one in given]
     # A name that led on to another one does not tell that one either.
     consent = session.get(Consent, item.consent_id) if item.consent_id else None
@@ -179,7 +182,11 @@ def _ensure(
     more: Mapping[str, Any] | None = None,
 ) -> Row:
     """The row with that key, or that is meant by it, made when there is none; two writers at once get the same one."""
-    found = meant(session, model, key, actor, item) if actor else named(session, model, key)
+    found = named(session, model, key)
+    if found is None and actor:
+        # Else it would be made twice by two who write it in different letters.
+        hold(session, model, key)
+        found = meant(session, model, key, actor, item)
     if found is not None:
         return found
     put_row_once(session, model, list(key), {"id": new_id(), **key, **(more or {})})

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, text, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive.access import Actor, visible
@@ -21,9 +21,14 @@ LONGEST = 300
 LAST = "\U0010ffff"
 
 
-def spelled(text: str) -> str:
+def spelled(name: str) -> str:
     """A name as it is compared with others: letters composed (NFC), small, with one blank between words."""
-    return " ".join(unicodedata.normalize("NFC", text).lower().split())
+    return " ".join(unicodedata.normalize("NFC", name).lower().split())
+
+
+def in_order(name: str) -> tuple[str, str]:
+    """By what names are sorted that are made together: those that are spelled alike lie beside each other."""
+    return spelled(name), name
 
 
 def named(session: Session, model: type[Row], key: Mapping[str, Any]) -> Row | None:
@@ -41,6 +46,17 @@ def meant(session: Session, model: type[Row], key: Mapping[str, Any], actor: Act
     written down about, only those count that the actor sees in other items: a word of their own they may spell anew.
     """
     return named(session, model, key) or _alike(session, model, key, _known(ROOM_OF[model], actor, item))
+
+
+def hold(session: Session, model: type[Row], key: Mapping[str, Any]) -> None:
+    """Let nobody else make a word that is spelled like this one until the transaction ends.
+
+    PostgreSQL's unique keys tell letters apart; SQLite has one writer anyhow.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        _, word, _ = _parts(model, key)
+        held = f"{model.__tablename__} {spelled(word)}"
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:word, 0))"), {"word": held})
 
 
 def _renamed(session: Session, model: type[Row], key: Mapping[str, Any]) -> Row | None:
