@@ -1,6 +1,6 @@
 """Makes written bytes last: fsync of files, folders and whole trees, and replacement by one rename.
 
-A leaf that anything may import. It holds no state and changes no working directory, so threads may call it at once.
+A leaf that anything may import. It changes no working directory, so threads may call it at once.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import os
 import re
 import secrets
 import stat
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
@@ -21,6 +23,9 @@ from typing import BinaryIO
 
 DAY_NS = 86_400 * 10**9
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
+# So many stretches wait at the most for the thread that asks the disk to begin with them.
+WAITING_AT_MOST = 128
+_ROOM = threading.BoundedSemaphore(WAITING_AT_MOST)
 TREE_SIZE_FOR_SYNCFS = 8
 """From this many files and folders on, one syncfs costs less than an fsync each."""
 
@@ -73,10 +78,35 @@ def flush_tree(folder: Path) -> None:
 def write_behind(descriptor: int, start: int, length: int) -> None:
     """Have the kernel begin to write these bytes (Linux): whoever flushes them later finds little left to do.
 
-    Nothing is promised by it: what must last is flushed all the same.
+    Nothing is promised by it: what must last is flushed all the same. While the disk has enough to do the kernel has
+    whoever asks wait, so a thread asks, and nobody else has to; only where very much waits already does the caller.
     """
-    if hasattr(os, "posix_fadvise"):
+    if not hasattr(os, "posix_fadvise"):
+        return
+    if not _ROOM.acquire(blocking=False):
         os.posix_fadvise(descriptor, start, length, os.POSIX_FADV_DONTNEED)
+        return
+    # The caller may close its own meanwhile.
+    own = os.dup(descriptor)
+    try:
+        _beside(os.getpid()).submit(_ask, own, start, length)
+    except RuntimeError:
+        # The process is about to end, and begins no threads any more.
+        _ask(own, start, length)
+
+
+def _ask(descriptor: int, start: int, length: int) -> None:
+    try:
+        os.posix_fadvise(descriptor, start, length, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(descriptor)
+        _ROOM.release()
+
+
+@cache
+def _beside(_process: int) -> ThreadPoolExecutor:
+    """The thread of this process; those that a process forked off have none of its threads."""
+    return ThreadPoolExecutor(1, "write-behind")
 
 
 def cut_times(*paths: Path, inside: bool = True) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -123,3 +126,46 @@ def test_a_file_that_cannot_be_replaced_stays_and_leaves_nothing_beside_it(
     with pytest.raises(OSError, match="No space"):
         durable.replace_file(tmp_path / "tag", b"new")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"tag": b"old"}
+
+
+def test_nobody_waits_until_the_disk_begins_with_what_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file may be closed meanwhile; of what waits for the disk there is an end, and then whoever writes waits too."""
+    asked: list[tuple[str, str]] = []
+    goes_on = threading.Event()
+
+    def slow(descriptor: int, *_: int) -> None:
+        here = threading.current_thread().name
+        if here.startswith("write-behind"):
+            goes_on.wait(10)
+        asked.append((Path(f"/proc/self/fd/{descriptor}").readlink().name, here.partition("_")[0]))
+
+    monkeypatch.setattr(os, "posix_fadvise", slow)
+    for number in range(durable.WAITING_AT_MOST):
+        with (tmp_path / f"part-{number:03}").open("wb", buffering=0) as file:
+            file.write(b"bytes")
+            durable.write_behind(file.fileno(), 0, 5)
+    assert asked == []
+    with (tmp_path / "more").open("wb", buffering=0) as file:
+        durable.write_behind(file.fileno(), 0, 5)
+    assert asked == [("more", threading.current_thread().name)]
+    goes_on.set()
+    until = time.monotonic() + 10
+    while len(asked) <= durable.WAITING_AT_MOST and time.monotonic() < until:
+        time.sleep(0.01)
+    assert asked[1:] == [(f"part-{number:03}", "write-behind") for number in range(durable.WAITING_AT_MOST)]
+    # There is room again, and no file is held open.
+    open_files = {path.readlink().name for path in Path("/proc/self/fd").iterdir() if path.is_symlink()}
+    assert not {name for name in open_files if name.startswith("part-")}
+
+
+def test_a_process_that_ends_asks_the_disk_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    ended = ThreadPoolExecutor(1)
+    ended.shutdown()
+    monkeypatch.setattr(os, "posix_fadvise", lambda _descriptor, *stretch: asked.extend(stretch[:2]))
+    monkeypatch.setattr(durable, "_beside", lambda _process: ended)
+    with (tmp_path / "late").open("wb") as file:
+        durable.write_behind(file.fileno(), 0, 5)
+    assert asked == [0, 5]
