@@ -139,7 +139,9 @@ def _say_offer(found: Offer, made: gap_text.Gap | None) -> None:
     help="Where every checkpoint of the public ledger is lost, here and in all backups, have the next one be the first of another "
     "ledger, with another key. Without --sure nothing is done.",
 )
-@click.option("--reason", default="", help="Why, for the history of the archive; name nobody.")
+@click.option(
+    "--reason", default="", help="Why: everybody can read it on the page of the ledger. Name nobody."
+)
 @click.option("--sure", is_flag=True, help="Do it: what was signed before can be gone on with no more.")
 def begin_anew(reason: str, sure: bool) -> int:
     with opened() as archive:

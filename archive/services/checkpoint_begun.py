@@ -30,6 +30,14 @@ def was_begun(archive: Archive) -> bool:
     return told in (BEGUN, ACKNOWLEDGED) or _is_key_left(archive.settings)
 
 
+def begun_anew(archive: Archive) -> list[tuple[date, str]]:
+    """The days on which the ledger was begun anew, the newest first, each with the reason as it was written."""
+    query = select(Event.at, Event.detail).where(Event.subject_id == SUBJECT, Event.kind == ANEW)
+    with archive.db.read() as session:
+        rows = session.execute(query.order_by(Event.sequence.desc())).all()
+        return [(at.date(), str(detail.get("reason", ""))) for at, detail in rows]
+
+
 def note_begun(archive: Archive, day: date) -> None:
     """Have the history of the archive say that the ledger has a checkpoint, of that day, unless it does already."""
     with archive.db.read() as session:

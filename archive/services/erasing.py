@@ -50,7 +50,15 @@ from archive.models import (
     today,
 )
 from archive.models.errors import ArchiveError
-from archive.services import additions, checkpoints, public_notes, quarantine, sealed_folders, shared_writing
+from archive.services import (
+    additions,
+    checkpoints,
+    indexing,
+    public_notes,
+    quarantine,
+    sealed_folders,
+    shared_writing,
+)
 from archive.services.bag_import_standing import forget_item
 from archive.services.contribute import ACCESSION_JOB, EXAMINE_JOB
 from archive.services.describe import Description, describe
@@ -92,8 +100,9 @@ def clear(archive: Archive, *, all_days: bool = False) -> bool:
     with exclusively_or_not(archive.settings.run / LOCK) as mine:
         if not mine:
             return False
-        cleared = [_clear(archive, item_id) for item_id in waiting(archive, all_days=all_days)]
-        return all(cleared)
+        found = waiting(archive, all_days=all_days)
+        cleared = [item_id for item_id in found if _clear(archive, item_id)]
+        return _say_done(archive, cleared) and cleared == found
 
 
 def waiting(archive: Archive, *, all_days: bool = False) -> list[str]:
@@ -164,12 +173,34 @@ def _destroy(archive: Archive, item_id: str) -> bool:
         _stop_jobs(archive, session, item)
         _wipe_item(archive, session, item)
         _wipe_submission(session, item.submission_id)
-    # Bags of stories and words that said something of it go before it is said to be done.
-    shared_writing.write_waiting(archive)
-    if shared_writing.leaving(archive) or not archive.db.empty_log():
+    return True
+
+
+def _say_done(archive: Archive, item_ids: Sequence[str]) -> bool:
+    """Say of those that were wiped that they are destroyed; returns whether that could be said of all of them."""
+    with archive.db.read() as session:
+        wiped = session.scalars(select(Item.id).where(Item.id.in_(item_ids), Item.erasure == ASKED)).all()
+    if not wiped:
+        return True
+    try:
+        # The files of the indexes, and bags of stories and words that said something of it, are without it before.
+        indexing.drain(archive)
+        shared_writing.write_waiting(archive)
+        if shared_writing.leaving(archive) or not archive.db.empty_log():
+            return False
+        said = [_is_said(archive, item_id) for item_id in wiped]
+        return all(said)
+    except (ArchiveError, OSError, SQLAlchemyError) as error:
+        log.warning("%d items could not be said to be destroyed yet: %s", len(wiped), type(error).__name__)
         return False
+
+
+def _is_said(archive: Archive, item_id: str) -> bool:
     with archive.db.write() as session:
         item = load_for_change(session, item_id)
+        if item.index_pending:
+            # Somebody else is at the indexes.
+            return False
         item.erasure = DONE
         touch(item)
         record_event(session, item_id, "destroy", agent_of(PIPELINE))

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, url_for
 from archive.exchange import atom
 from archive.models import today
 from archive.models.errors import NotFoundError
-from archive.services import checkpoint_gaps, checkpoint_keys, checkpoints
+from archive.services import checkpoint_begun, checkpoint_gaps, checkpoint_keys, checkpoints
 from archive.services.checkpoint_text import Checkpoint, as_json
 from archive.services.gap_text import Gap
 from archive.web.i18n import language
@@ -31,7 +31,8 @@ def page() -> str:
     found = checkpoints.newest(settings, SHOWN + 1)
     gaps = checkpoint_gaps.read_all(settings)[::-1]
     shown = ledger_page(found, SHOWN, checkpoint_keys.published(settings), gaps)
-    return render_template("public/ledger.html", page=shown)
+    begun = [(day(on), reason) for on, reason in checkpoint_begun.begun_anew(the_archive())]
+    return render_template("public/ledger.html", page=shown, begun=begun)
 
 
 @blueprint.get("/ledger/checkpoints.jsonl")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as Tree
@@ -11,10 +12,11 @@ from flask.testing import FlaskClient
 
 from archive.access import OPERATOR, contributor
 from archive.exchange import atom
-from archive.services import checkpoint_entries, checkpoint_sources, receipts, withdrawing
+from archive.services import checkpoint_anew, checkpoint_entries, checkpoint_sources, receipts, withdrawing
 from archive.services.gap_text import read_gap, read_json
 from archive.web.app import create_app
 from archive.web.pages_ledger import KIND_WORDS
+from archive.web.words import day
 from tests.fixtures.gone_back import GoneBack, go_back, gone_back
 from tests.fixtures.ledgers import Ledger, ledger
 from tests.fixtures.people import somebody
@@ -49,6 +51,24 @@ def test_before_anything_was_signed_the_page_says_so_and_there_is_nothing_to_fet
     assert client.get("/ledger.atom").status_code == 200
     for path in ("/ledger/keys", "/ledger/2026-03-25.json", "/ledger/yesterday.txt", "/ledger/keys.json"):
         assert client.get(path).status_code == 404, path
+
+
+def test_a_ledger_that_was_begun_anew_says_so_to_everybody_and_why(
+    client: FlaskClient, ledger: Ledger
+) -> None:
+    ledger.grown()
+    assert "Begun anew" not in client.get("/ledger").text
+    shutil.rmtree(ledger.folder)
+    checkpoint_anew.begin_anew(ledger.archive, OPERATOR, "The disk <failed>, and no backup was kept.")
+    with client.application.test_request_context():
+        lost = f"All that was signed before {day(ledger.on)} is lost."
+    for signed in (False, True):
+        page = client.get("/ledger").text
+        assert ("Nothing was signed yet" in page) is not signed
+        assert lost in page and "The disk &lt;failed&gt;, and no backup was kept." in page
+        ledger.a_day_passes()
+    assert "Begun anew" not in client.get("/es/ledger").text
+    assert "Comenzado de nuevo" in client.get("/es/ledger").text
 
 
 def test_what_is_published_counts_and_can_be_checked_and_names_nothing(

@@ -13,8 +13,8 @@ import pytest
 from archive.access import OPERATOR, PUBLIC
 from archive.models import Item, ItemState, first_broken_link, today
 from archive.models.errors import GoneError, IntegrityError, NotFoundError
-from archive.services import erasing, show, upkeep, withdrawing
-from archive.services.opening import Archive, open_archive
+from archive.services import erasing, indexing, show, upkeep, withdrawing
+from archive.services.opening import Archive, exclusively, open_archive
 from archive.settings import Settings
 from archive.web.app import create_app
 from ingest.bulk import ingest
@@ -109,6 +109,21 @@ def test_what_cannot_be_removed_now_is_tried_again_less_and_less_often_until_it_
     clock[0] += 10
     catch_up()
     assert item_of(archive, given["letter"]).erasure == "done"
+
+
+def test_it_is_said_to_be_destroyed_only_once_its_words_have_left_the_search(
+    archive: Archive, given: dict[str, str]
+) -> None:
+    withdrawing.withdraw_item(archive, OPERATOR, given["letter"], destroy=True)
+    in_index = files_with(archive.settings.index, SECRET.encode())
+    assert in_index
+    with exclusively(archive.settings.run / indexing.LOCK):
+        assert not erasing.clear(archive)
+        assert item_of(archive, given["letter"]).erasure == "asked"
+    assert erasing.clear(archive)
+    assert item_of(archive, given["letter"]).erasure == "done"
+    assert files_with(archive.settings.index, SECRET.encode()) == []
+    assert [one.kind for one in history(archive, given["letter"])].count("destroy") == 1
 
 
 STEPS: tuple[tuple[Any, str], ...] = (
