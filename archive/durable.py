@@ -86,16 +86,24 @@ def write_behind(descriptor: int, start: int, length: int) -> None:
     if not _ROOM.acquire(blocking=False):
         os.posix_fadvise(descriptor, start, length, os.POSIX_FADV_DONTNEED)
         return
-    # The caller may close its own meanwhile.
-    own = os.dup(descriptor)
     try:
-        _beside(os.getpid()).submit(_ask, own, start, length)
+        # The caller may close its own meanwhile. Held so that it is closed once, whoever comes to it.
+        held = [os.dup(descriptor)]
+    except OSError:
+        _ROOM.release()
+        return
+    try:
+        _beside(os.getpid()).submit(_ask, held, start, length)
     except RuntimeError:
-        # The process is about to end, and begins no threads any more.
-        _ask(own, start, length)
+        # No thread can be begun: the process is about to end, or there are too many.
+        _ask(held, start, length)
 
 
-def _ask(descriptor: int, start: int, length: int) -> None:
+def _ask(held: list[int], start: int, length: int) -> None:
+    try:
+        descriptor = held.pop()
+    except IndexError:
+        return
     try:
         os.posix_fadvise(descriptor, start, length, os.POSIX_FADV_DONTNEED)
     finally:

@@ -20,7 +20,7 @@ MOST_MS = 450.0
 MOST_CPU_SECONDS = 0.85
 """Where an estimate was wrong or a machine is slow, matching ends after so long."""
 
-_A_LEAF, _A_DOCUMENT, _A_PLACE, _A_WORD_BEGUN = 0.3, 0.000_25, 0.000_05, 0.05
+_A_LEAF, _A_DOCUMENT, _A_PLACE, _A_WORD_BEGUN = 0.3, 0.000_25, 0.000_05, 0.02
 _FREE_LEAVES = 4
 """So few words cost little whatever they are, and are not looked up first."""
 

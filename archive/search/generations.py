@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -36,14 +37,19 @@ class Generations:
 
     def fresh(self) -> Path:
         """A new empty folder; what an interrupted earlier try left behind is cleared away."""
+        self.sweep()
         current = self.current()
-        for folder in self.root.glob("*-*"):
-            if folder.is_dir() and folder != current:
-                shutil.rmtree(folder)
         last = int(current.name.partition("-")[2]) if current else 0
         folder = self.root / f"{self._version}-{last + 1:06}"
         folder.mkdir()
         return folder
+
+    def sweep(self) -> None:
+        """Remove every folder but the one that counts: whoever made it was interrupted, and it holds what nobody takes back there."""
+        current = self.current()
+        for folder in self.root.glob("*-*"):
+            if folder.is_dir() and folder != current:
+                shutil.rmtree(folder)
 
     def point_to(self, folder: Path) -> None:
         """Make a folder the one that counts, on the disk before this returns, and remove the one before."""
@@ -69,10 +75,15 @@ class Generations:
         """
         with self.writing(timeout):
             folder = self.fresh()
-            given, found = build(folder), count(folder)
-            if found != given:
-                raise incomplete(found, given)
-            self.point_to(folder)
+            try:
+                given, found = build(folder), count(folder)
+                if found != given:
+                    raise incomplete(found, given)
+                self.point_to(folder)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    self.sweep()
+                raise
         return given
 
     @contextmanager

@@ -129,10 +129,10 @@ class SearchIndex(Protocol):
     def merge_away(self, ids: Iterable[str]) -> None:
         """Rewrite what still holds removed or replaced versions of these ids, so that their words leave the disk."""
 
-    def tidy(self, leaves_off: Callable[[], bool] = lambda: False) -> None:
+    def tidy(self, leaves_off: Callable[[], bool] = lambda: False) -> bool:
         """Put together what many small changes left apart, by which searches become faster; no search finds anything else.
 
-        What takes longer is left for another time where `leaves_off` says so meanwhile.
+        What takes longer is left for another time where `leaves_off` says so meanwhile; returns whether all is done.
         """
 
     def close(self) -> None:

@@ -43,8 +43,9 @@ class PostgresIndex:
             if connection.exec_driver_sql(removed, {"ids": list(ids)}).scalar_one():
                 self._tables.write_again(connection)
 
-    def tidy(self, leaves_off: Callable[[], bool] = lambda: False) -> None:
+    def tidy(self, leaves_off: Callable[[], bool] = lambda: False) -> bool:
         """Nothing to do: the server sees to it."""
+        return True
 
     def rebuild(
         self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None

@@ -42,9 +42,11 @@ class TantivyIndex:
             view = self._reader.view()
             if view is not None:
                 tantivy_writer.merge_away(view, self._facets, set(ids))
+            self._generations.sweep()
 
-    def tidy(self, leaves_off: Callable[[], bool] = lambda: False) -> None:
+    def tidy(self, leaves_off: Callable[[], bool] = lambda: False) -> bool:
         """Nothing to do: it is done with each commit, beside it."""
+        return True
 
     def rebuild(
         self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None

@@ -40,10 +40,11 @@ class WhooshIndex:
         with self._generations.writing(self._lock_timeout):
             now = self._reader.view().snapshot
             whoosh_writer.merge_away(self._folder(), self._schema, now, ids)
+            self._generations.sweep()
 
-    def tidy(self, leaves_off: Callable[[], bool] = lambda: False) -> None:
+    def tidy(self, leaves_off: Callable[[], bool] = lambda: False) -> bool:
         with self._generations.writing(self._lock_timeout):
-            whoosh_writer.tidy(self._folder(), self._schema, leaves_off)
+            return whoosh_writer.tidy(self._folder(), self._schema, leaves_off)
 
     def rebuild(
         self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None

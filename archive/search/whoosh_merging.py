@@ -15,13 +15,11 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3TermInfo
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN
 
 from archive.search.whoosh_codec import Postings, documents_in, postings_in, renumbered, written
-from archive.search.whoosh_segment import Segment
+from archive.search.whoosh_segment import EXTENT, TOLD, Segment
 
-# What Whoosh tells of a word, and behind it where its postings begin and how many bytes they are.
-_TOLD, _EXTENT = W3TermInfo._struct, struct.Struct("!qi")
 _FIELD = struct.Struct("!H")
 _REMOVED = -1
 # Words between two questions whether somebody waits.
@@ -46,7 +44,7 @@ class Term(NamedTuple):
 
     def span(self) -> tuple[int, int]:
         """The first and the last document that holds it."""
-        first, last = _TOLD.unpack_from(self.told)[6:8]
+        first, last = TOLD.unpack_from(self.told)[6:8]
         return first, last
 
 
@@ -123,10 +121,10 @@ class _Source:
 
     def terms(self, number: int = 0) -> Iterator[Term]:
         """All words, ordered by field and word."""
-        names, at = self._terms._fieldunmap, _TOLD.size
+        names, at = self._terms._fieldunmap, TOLD.size
         for key, told in self._terms._tindex.items():
             (field,) = _FIELD.unpack_from(key)
-            yield Term(names[field], key[_FIELD.size :], number, told[:at], *_EXTENT.unpack_from(told, at))
+            yield Term(names[field], key[_FIELD.size :], number, told[:at], *EXTENT.unpack_from(told, at))
 
     def bytes_of(self, offset: int, length: int) -> bytes:
         """Postings as they lie."""
@@ -169,19 +167,19 @@ class _Words:
     def put(self, term: Term, postings: Postings) -> None:
         """A word with these postings."""
         ids, weights = postings.ids, postings.weights
-        told = _TOLD.pack(0, weights.sum(), len(ids), 0, 0, weights.max(), ids[0], ids[-1])
+        told = TOLD.pack(0, weights.sum(), len(ids), 0, 0, weights.max(), ids[0], ids[-1])
         self.put_as_told(term, told, written(postings))
 
     def put_alone(self, term: Term, data: bytes, document: int) -> None:
         """A word that only one document holds, by its number here."""
-        told = list(_TOLD.unpack(term.told))
+        told = list(TOLD.unpack(term.told))
         told[6:8] = document, document
-        self.put_as_told(term, _TOLD.pack(*told), renumbered(data, document))
+        self.put_as_told(term, TOLD.pack(*told), renumbered(data, document))
 
     def put_as_told(self, term: Term, told: bytes, data: bytes) -> None:
         """A word whose postings are written as bytes."""
         field = self._fields.setdefault(term.field, len(self._fields))
-        self._add(_FIELD.pack(field) + term.word, told + _EXTENT.pack(self._file.tell(), len(data)))
+        self._add(_FIELD.pack(field) + term.word, told + EXTENT.pack(self._file.tell(), len(data)))
         self._file.write(data)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3TermInfo
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from archive.search.kept import BETWEEN_VALUES
-from archive.search.whoosh_codec import Matcher
+from archive.search.whoosh_codec import Matcher, documents_in
 from archive.search.whoosh_schema import ID, facet_column
 
 Ids = NDArray[np.int32]
@@ -23,6 +25,13 @@ Kept = TypeVar("Kept")
 _LENGTH_OF_BYTE = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float32)
 _NO_IDS = np.empty(0, np.int32)
 _NO_WEIGHTS = np.empty(0, np.float32)
+
+
+TOLD, EXTENT = W3TermInfo._struct, struct.Struct("!qi")
+"""What Whoosh tells of a word, and behind it where its postings begin and how many bytes they are."""
+
+Beginnings = tuple[tuple[str, str], ...]
+"""Fields, each with the letters that a word begins with there."""
 
 
 class Segment:
@@ -77,6 +86,33 @@ class Segment:
             return _NO_IDS, np.empty(0, np.int64)
         owners, every = zip(*found, strict=True)
         return np.concatenate(owners), np.concatenate(every)
+
+    def counted(self, begun: Beginnings, most: int, check: Callable[[], None]) -> Weights:
+        """In how many of the first `most` words that begin so each document stands; `check` is called for each word.
+
+        Read as they lie, one behind the other: to look every word up takes ten times as long.
+        """
+        alone: list[int] = []
+        counts = np.zeros(self.size, np.float32)
+        with self._lock:
+            for told, offset, length in islice(self._told_from(begun), most):
+                check()
+                first, last = told[6:8]
+                # Most words are held by one document, which is told without reading where it stands.
+                if first == last:
+                    alone.append(first)
+                else:
+                    counts[documents_in(self._terms._postfile.get(offset, length))] += 1
+        np.add.at(counts, np.array(alone, np.int64), 1)
+        return counts
+
+    def _told_from(self, begun: Beginnings) -> Iterator[tuple[tuple[Any, ...], int, int]]:
+        for field, letters in begun:
+            start = self._terms._keycoder(field, letters.encode())
+            for key, told in self._terms._tindex.items_from(start):
+                if not key.startswith(start):
+                    break
+                yield TOLD.unpack_from(told), *EXTENT.unpack_from(told, TOLD.size)
 
     def words_from(self, field: str, prefix: str) -> Iterator[str]:
         """The words of a field that begin with a prefix."""

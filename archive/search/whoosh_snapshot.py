@@ -13,12 +13,10 @@ from numpy.typing import NDArray
 from archive.search.cost import TimeLimit
 from archive.search.stems import MARK
 from archive.search.whoosh_cache import Cache
-from archive.search.whoosh_segment import Ids, Segment, Weights
+from archive.search.whoosh_segment import Beginnings, Ids, Segment, Weights
 
 Mask = NDArray[np.bool_]
 MOST_EXPANSIONS = 5_000
-Beginnings = tuple[tuple[str, str], ...]
-"""Fields, each with the letters that a word begins with there."""
 
 
 class Snapshot:
@@ -183,9 +181,6 @@ def _begun(segment: Segment, begun: Beginnings) -> Iterator[tuple[str, str]]:
 
 
 def _prefix(segment: Segment, begun: Beginnings, limit: TimeLimit) -> tuple[Ids, Weights]:
-    counts = np.zeros(segment.size, np.float32)
-    for field, word in _begun(segment, begun):
-        limit.check()
-        counts[segment.postings(field, word)[0]] += 1
+    counts = segment.counted(begun, MOST_EXPANSIONS, limit.check)
     ids = np.flatnonzero(counts).astype(np.int32)
     return ids, counts[ids]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import math
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -10,9 +12,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from whoosh.index import TOC, FileIndex
+from whoosh.index import TOC, FileIndex, LockError, clean_files
 
 from archive.search import whoosh_merging
+from archive.search.alike import busy
 from archive.search.port import IndexDocument
 from archive.search.whoosh_codec import POSTINGS_A_BLOCK, Codec
 from archive.search.whoosh_reader import INDEX_NAME
@@ -31,6 +34,8 @@ _WORDS_A_SEGMENT = 2_500_000
 _BULK_MEGABYTES = 256
 _SMALL_MEGABYTES = 32
 Merge = Callable[[Any, list[Any]], list[Any]]
+
+log = logging.getLogger(__name__)
 
 
 def create(folder: Path, schema: Any) -> None:
@@ -81,8 +86,12 @@ def change(
             writer.delete_document(document)
         for new in latest.values():
             writer.add_document(**index_fields(new, facets))
-    while chosen := _next(_segments(folder), LEFT_APART, SOON_BYTES):
-        _merge(folder, schema, chosen, _never)
+    try:
+        while chosen := _next(_segments(folder), LEFT_APART, SOON_BYTES):
+            _merge(folder, schema, chosen, _never)
+    except OSError as error:
+        # What was changed is changed: that nothing is put together, on a full disk, must not keep back what comes after it.
+        log.warning("what changes left apart is not put together: %s", type(error).__name__)
 
 
 def merge_away(folder: Path, schema: Any, now: Snapshot, ids: Iterable[str]) -> None:
@@ -96,13 +105,20 @@ def merge_away(folder: Path, schema: Any, now: Snapshot, ids: Iterable[str]) -> 
     for name in holding:
         with _writer(folder, schema, _SMALL_MEGABYTES, partial(_purge, name=name)):
             pass
+    # Killed in between, a commit before this one has left what it was to remove.
+    _sweep(folder)
 
 
-def tidy(folder: Path, schema: Any, leaves_off: Callable[[], bool]) -> None:
-    """Make one of segments of like size, also of those that a single change leaves apart; one by one until `leaves_off`."""
+def tidy(folder: Path, schema: Any, leaves_off: Callable[[], bool]) -> bool:
+    """Make one of segments of like size, also of those that a single change leaves apart; one by one until `leaves_off`.
+
+    Returns whether all is done.
+    """
     with suppress(whoosh_merging.LeftOffError):
         while chosen := _next(found := _segments(folder), MERGE_AT, MOST_BYTES) or _hollow(found):
             _merge(folder, schema, chosen, leaves_off)
+        return True
+    return False
 
 
 @contextmanager
@@ -112,14 +128,35 @@ def _writer(folder: Path, schema: Any, megabytes: int, merge: Merge) -> Iterator
     codec.length_stats = (
         False  # only Whoosh's own ranking reads them, and asking for them doubles the time to write
     )
-    writer = index.writer(limitmb=megabytes, codec=codec, timeout=5.0)
+    try:
+        writer = index.writer(limitmb=megabytes, codec=codec, timeout=5.0)
+    except LockError as error:
+        raise busy() from error
     try:
         yield writer
         writer.commit(mergetype=merge)
     except BaseException:
-        # Also where the disk did not take it, or it was left off: else nobody in this process could write any more.
-        writer.cancel()
+        _throw_away(writer, folder)
         raise
+
+
+def _throw_away(writer: Any, folder: Path) -> None:
+    """Leave nothing of what was begun, on a disk that takes nothing too; else nobody in this process could write any more."""
+    with suppress(OSError):
+        # Closes files, which on a full disk fails once more.
+        writer.cancel()
+    if writer.writelock.fd is not None:
+        writer.writelock.release()
+    with suppress(OSError):
+        _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove all files that the newest commit does not name."""
+    storage = IndexStorage(folder)
+    table = TOC.read(storage, INDEX_NAME)
+    clean_files(storage, INDEX_NAME, table.generation, table.segments)
+    shutil.rmtree(folder / f"{INDEX_NAME}.tmp", ignore_errors=True)
 
 
 def _keep_all(_writer: Any, segments: list[Any]) -> list[Any]:

@@ -156,8 +156,7 @@ class Arrival:
         os.ftruncate(file, 0)
         (self._archive.settings.staging / self._id).unlink(missing_ok=True)
         self._running = Running()
-        os.close(file)
-        self._file = None
+        self._let_go(file)
 
     def _cut_time(self, file: int) -> None:
         # The moment of writing would be the moment at which somebody gave.
@@ -169,12 +168,17 @@ class Arrival:
         write_behind(file, self._asked, self.offset - self._asked)
         self._asked = self.offset
 
+    def _let_go(self, file: int) -> None:
+        # Whoever asks the disk to begin with it holds the file open a while, and with it the lock.
+        fcntl.flock(file, fcntl.LOCK_UN)
+        os.close(file)
+        self._file = None
+
     def close(self) -> None:
         """Write no more; what has arrived stays."""
         with self._lock:
             if self._file is not None:
-                os.close(self._file)
-                self._file = None
+                self._let_go(self._file)
                 if hasattr(self, "_running"):
                     self._memory.keep(self._id, self._running)
         self._memory.let_go(self._id, self)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import PUBLIC, SEALED, can_see, visible
-from archive.models import DESCRIBED, Consent, File, Item, ItemState, PublicRecord, Redaction, days_now
+from archive.models import DESCRIBED, Consent, Days, File, Item, ItemState, PublicRecord, Redaction, days_now
 from archive.models.errors import IndexUnusableError
 from archive.search import OUTDATED, IndexDocument
 from archive.services import known_words, names_forgotten, public_notes, public_records, told_beside
@@ -18,6 +19,8 @@ from archive.services.opening import Archive, exclusively, exclusively_or_not
 
 # Of what is made anew. Of what waits fewer are taken at once: whoever publishes waits for those begun before.
 BATCH, SHARE = 200, 50
+# So many wait at the most for the files to be written anew.
+PURGED_AT_ONCE = 1000
 LOCK = "index.lock"
 ON_ITS_WAY = (ItemState.RECEIVED, ItemState.IN_REVIEW)
 # What staff find. Of what is destroyed not even an empty entry stays, which an index made of bags would not have either.
@@ -35,22 +38,24 @@ def drain(archive: Archive) -> int:
             return 0
         if is_outdated(archive):
             _anew(archive)
-        done = 0
+        done, to_purge = 0, _ToPurge()
         batch = _waiting(archive)
         while batch:
-            _write(archive, batch)
+            _write(archive, batch, to_purge)
             done += len(batch)
+            if len(to_purge.versions) >= PURGED_AT_ONCE:
+                _purge(archive, to_purge)
             # What comes meanwhile is for the next call: a commit costs an index the same for one item as for many.
-            batch = _waiting(archive) if len(batch) == SHARE else []
+            batch = _waiting(archive, to_purge.versions) if len(batch) == SHARE else []
+        _purge(archive, to_purge)
         return done
 
 
-def tidy(archive: Archive) -> None:
-    """Have both indexes put together what changes left apart, unless somebody is at them."""
+def tidy(archive: Archive) -> bool:
+    """Have both indexes put together what changes left apart, unless somebody is at them or waits; whether all is done."""
     with exclusively_or_not(archive.settings.run / LOCK) as mine:
-        if mine:
-            for index in (archive.indexes.public, archive.indexes.staff):
-                index.tidy(lambda: is_pressing(archive))
+        both = (archive.indexes.public, archive.indexes.staff)
+        return mine and all(index.tidy(lambda: is_pressing(archive)) for index in both)
 
 
 def pending(archive: Archive) -> int:
@@ -119,11 +124,15 @@ def mark_turn_of_day(archive: Archive) -> int:
 
 
 def _anew(archive: Archive, progress: Callable[[int], None] | None = None) -> tuple[int, int]:
+    # Whatever day it is at the end: what is told is what the index holds, and the next look finds what has turned since.
+    on = days_now()
     with archive.db.read() as session:
-        public = archive.indexes.public.rebuild(_documents(session, archive.profiles, staff=False), progress)
-    public_records.keep_up_with_all(archive)
+        documents = _documents(session, archive.profiles, visible(PUBLIC, on), staff=False)
+        public = archive.indexes.public.rebuild(documents, progress)
+    public_records.keep_up_with_all(archive, on)
     with archive.db.read() as session:
-        staff = archive.indexes.staff.rebuild(_documents(session, archive.profiles, staff=True), progress)
+        documents = _documents(session, archive.profiles, FOR_STAFF, staff=True)
+        staff = archive.indexes.staff.rebuild(documents, progress)
     return public, staff
 
 
@@ -138,8 +147,8 @@ def _differs() -> ColumnElement[bool]:
     return or_(and_(seen, ~told), and_(~seen, told))
 
 
-def _waiting(archive: Archive) -> list[tuple[str, int]]:
-    waits = select(Item.id, Item.version).where(Item.index_pending)
+def _waiting(archive: Archive, without: Collection[str] = ()) -> list[tuple[str, int]]:
+    waits = select(Item.id, Item.version).where(Item.index_pending, Item.id.not_in(without))
     with archive.db.read() as session:
         # What was just published, or taken back, does not wait until a word that a thousand items use is written anew.
         first = session.execute(waits.where(_differs()).limit(SHARE)).all()
@@ -147,7 +156,18 @@ def _waiting(archive: Archive) -> list[tuple[str, int]]:
         return [(item_id, version) for item_id, version in (*first, *session.execute(rest))]
 
 
-def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
+@dataclass
+class _ToPurge:
+    """What has to leave the files of an index too, and the versions of all items whose marks wait for that."""
+
+    public: set[str] = field(default_factory=set)
+    staff: set[str] = field(default_factory=set)
+    versions: dict[str, int] = field(default_factory=dict)
+    # The day on which the first of them was written.
+    on: Days | None = None
+
+
+def _write(archive: Archive, batch: Sequence[tuple[str, int]], to_purge: _ToPurge) -> None:
     ids, on = [item_id for item_id, _ in batch], days_now()
     with archive.db.read() as session:
         items = session.scalars(_loaded().where(Item.id.in_(ids))).all()
@@ -155,37 +175,57 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]]) -> None:
         staff_items = [item for item in items if item.state != ItemState.DRAFT and not item.erasure]
         known = known_words.of_items(session, archive.profiles, items)
         staff_documents = _made(session, archive.profiles, staff_items, known, staff=True)
-        withdrawn = [item.id for item in items if item.state == ItemState.WITHDRAWN]
+        withdrawn = {item.id for item in items if item.state == ItemState.WITHDRAWN}
         public_documents = _made(session, archive.profiles, open_items, known, staff=False)
         hidden = set(ids) - {item.id for item in open_items}
-        once_public = [item.id for item in items if item.published_on and item.id in hidden]
+        once_public = {item.id for item in items if item.published_on and item.id in hidden}
         # A consent that was changed may name somebody or a place no more, and the words are to leave the disk too.
-        once_public += [item.id for item in open_items if item.consent.version > 1]
+        once_public |= {item.id for item in open_items if item.consent.version > 1}
         # The same goes for words that were taken out, in either index.
         marked = select(File.item_id).join(Redaction, Redaction.file_id == File.id)
-        redacted = list(session.scalars(marked.where(File.item_id.in_(ids)).distinct()))
+        redacted = set(session.scalars(marked.where(File.item_id.in_(ids)).distinct()))
         # And for notes that were taken off again.
-        unsaid = public_notes.taken_off(session, ids)
+        unsaid = set(public_notes.taken_off(session, ids))
         # And for what somebody wished to be forgotten.
         forgetful = names_forgotten.submissions(session, {item.submission_id for item in items})
-        forgotten = [item.id for item in items if item.submission_id in forgetful]
+        forgotten = {item.id for item in items if item.submission_id in forgetful}
     # What is to disappear disappears first.
     archive.indexes.public.update(public_documents, hidden)
-    if once_public or redacted or unsaid:
-        archive.indexes.public.merge_away({*once_public, *redacted, *unsaid})
     archive.indexes.staff.update(staff_documents, set(ids) - {item.id for item in staff_items})
-    if withdrawn or redacted or forgotten or unsaid:
-        archive.indexes.staff.merge_away({*withdrawn, *redacted, *forgotten, *unsaid})
+    to_purge.public |= once_public | redacted | unsaid
+    to_purge.staff |= withdrawn | redacted | forgotten | unsaid
+    purged = to_purge.public | to_purge.staff
+    to_purge.on = to_purge.on or on
+    to_purge.versions |= {item_id: version for item_id, version in batch if item_id in purged}
     with archive.db.write_again() as session:
         public_records.keep_up(session, ids, on=on)
-        for item_id, version in batch:
-            # An item that changed meanwhile keeps its mark and is indexed again.
-            done = update(Item).where(Item.id == item_id, Item.version == version)
-            session.execute(done.values(index_pending=False))
+    _unmark(archive, [one for one in batch if one[0] not in purged], on)
 
 
-def _documents(session: Session, profiles: Profiles, *, staff: bool) -> Iterator[IndexDocument]:
-    which = visible(PUBLIC) if not staff else FOR_STAFF
+def _purge(archive: Archive, to_purge: _ToPurge) -> None:
+    """Have it leave the files: once for many items, for each time the same files are written anew."""
+    if to_purge.public:
+        archive.indexes.public.merge_away(to_purge.public)
+    if to_purge.staff:
+        archive.indexes.staff.merge_away(to_purge.staff)
+    if to_purge.on is not None:
+        _unmark(archive, list(to_purge.versions.items()), to_purge.on)
+    to_purge.public, to_purge.staff, to_purge.versions, to_purge.on = set(), set(), {}, None
+
+
+def _unmark(archive: Archive, done: Sequence[tuple[str, int]], on: Days) -> None:
+    """Take off the marks of what is done; what changed meanwhile keeps its own and is indexed again, as all do over midnight."""
+    if not done or days_now() != on:
+        return
+    with archive.db.write_again() as session:
+        for item_id, version in done:
+            unmarked = update(Item).where(Item.id == item_id, Item.version == version)
+            session.execute(unmarked.values(index_pending=False))
+
+
+def _documents(
+    session: Session, profiles: Profiles, which: ColumnElement[bool], *, staff: bool
+) -> Iterator[IndexDocument]:
     # Always in the same order: what is found equally well stands as it does in the index.
     order = (Item.received_on, Item.submission_id, Item.position, Item.id)
     ids = session.scalars(select(Item.id).where(which).order_by(*order)).all()

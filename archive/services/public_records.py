@@ -36,7 +36,7 @@ def keep_up(
             put_row(session, PublicRecord, ["item_id"], values)
 
 
-def keep_up_with_all(archive: Archive) -> None:
+def keep_up_with_all(archive: Archive, on: Days | None = None) -> None:
     """The same for every item that is or was public."""
     query = select(Item.id).where(or_(Item.state == ItemState.PUBLISHED, Item.published_on.is_not(None)))
     with archive.db.read() as session:
@@ -45,7 +45,7 @@ def keep_up_with_all(archive: Archive) -> None:
         made_again = session.scalar(select(PublicRecord.item_id).limit(1)) is None
     for start in range(0, len(ids), BATCH):
         with archive.db.write_again() as session:
-            keep_up(session, ids[start : start + BATCH], as_of_then=made_again)
+            keep_up(session, ids[start : start + BATCH], as_of_then=made_again, on=on)
     with archive.db.write_again() as session:
         _keep_destroyed(archive, session)
 

@@ -25,6 +25,9 @@ from archive.services import (
 )
 from archive.services.opening import Archive
 
+# What cannot be done now (a full or failing disk) is tried again less and less often.
+FIRST_AGAIN_S, LAST_AGAIN_S = 0.5, 10.0
+
 
 def catch_up(archive: Archive) -> bool:
     """Write what the indexes wait for, remove what was taken back, then write what bags wait for.
@@ -58,16 +61,27 @@ class Indexing:
         self._archive = archive
         self._indexed = time.monotonic()
         self._is_tidy = False
+        self._again_s = self._try_at = 0.0
 
     def __call__(self) -> None:
+        if time.monotonic() < self._try_at:
+            return
+        try:
+            self._look()
+            self._again_s = 0.0
+        except BaseException:
+            self._again_s = _longer(self._again_s)
+            self._try_at = time.monotonic() + self._again_s
+            raise
+
+    def _look(self) -> None:
         busy = self._archive.jobs.pending_count() > 0
         # A commit costs an index the same for one item as for many.
         if (not busy or self._is_due()) and indexing.pending(self._archive):
             indexing.drain(self._archive)
             self._indexed, self._is_tidy = time.monotonic(), False
         elif not self._is_tidy and not busy and _waited(self._indexed, self.TIDY_S):
-            indexing.tidy(self._archive)
-            self._is_tidy = True
+            self._is_tidy = indexing.tidy(self._archive)
 
     def _is_due(self) -> bool:
         if not _waited(self._indexed, self.INDEX_S):
@@ -85,8 +99,6 @@ class CatchUp:
     RECORDS_S = 10.0
     # Bags are written so long in one go while a publication waits to be found.
     SHARE_S = 0.2
-    # Something that cannot be removed now (a full or failing disk) is tried again less and less often.
-    FIRST_AGAIN_S, LAST_AGAIN_S = 0.5, 10.0
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -112,9 +124,7 @@ class CatchUp:
         if time.monotonic() < self._clear_at:
             return
         is_clear = erasing.clear(self._archive)
-        self._again_s = (
-            0.0 if is_clear else min(max(2 * self._again_s, self.FIRST_AGAIN_S), self.LAST_AGAIN_S)
-        )
+        self._again_s = 0.0 if is_clear else _longer(self._again_s)
         self._clear_at = time.monotonic() + self._again_s
 
     def _is_pressed(self, began: float) -> bool:
@@ -165,3 +175,7 @@ class TurnOfDay:
 
 def _waited(since: float, seconds: float) -> bool:
     return time.monotonic() - since > seconds
+
+
+def _longer(seconds: float) -> float:
+    return min(max(2 * seconds, FIRST_AGAIN_S), LAST_AGAIN_S)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 
 import pytest
 
@@ -37,3 +38,22 @@ def test_who_waited_for_a_file_that_the_disk_did_not_take_writes_nothing_into_it
             pass
     with arrive(archive, Memory(), begun) as again:
         assert again.offset == 0
+
+
+def test_a_part_that_has_ended_is_gone_on_with_while_the_disk_has_not_begun_with_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission, actor = begin(archive)
+    begun, goes_on = uploads.begin(archive, actor, submission, "a", 6), threading.Event()
+    monkeypatch.setattr(os, "posix_fadvise", lambda *_: goes_on.wait(10))
+    monkeypatch.setattr("archive.services.arrival.BUSY_FOR_S", 0)
+    try:
+        with arrive(archive, Memory(), begun) as first:
+            first.write(b"abc")
+            first.settle()
+        # Whoever asks the disk holds the same file open, but not its lock.
+        with arrive(archive, Memory(), begun) as second:
+            second.write(b"def")
+            assert second.offset == 6
+    finally:
+        goes_on.set()

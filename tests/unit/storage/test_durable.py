@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -169,3 +170,43 @@ def test_a_process_that_ends_asks_the_disk_itself(tmp_path: Path, monkeypatch: p
     with (tmp_path / "late").open("wb") as file:
         durable.write_behind(file.fileno(), 0, 5)
     assert asked == [0, 5]
+
+
+def test_where_no_thread_can_be_begun_nobody_elses_file_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python has put the work into the line before it tells that no thread was begun for it: a later one comes to it."""
+    asked: list[str] = []
+
+    def advise(descriptor: int, *_: int) -> None:
+        asked.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+
+    def no_more(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    pool = ThreadPoolExecutor(1)
+    monkeypatch.setattr(os, "posix_fadvise", advise)
+    monkeypatch.setattr(durable, "_beside", lambda _process: pool)
+    with (tmp_path / "first").open("wb") as first:
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", no_more)
+            durable.write_behind(first.fileno(), 0, 5)
+        # It has the number that was closed.
+        with (tmp_path / "other").open("wb", buffering=0) as other:
+            durable.write_behind(first.fileno(), 5, 5)
+            pool.shutdown(wait=True)
+            other.write(b"still open")
+    assert asked == ["first", "first"]
+
+
+def test_where_no_file_can_be_opened_any_more_what_was_written_is_kept_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_many(_descriptor: int) -> int:
+        raise OSError(errno.EMFILE, "too many")
+
+    monkeypatch.setattr(os, "dup", too_many)
+    with (tmp_path / "part").open("wb") as file:
+        for _ in range(2 * durable.WAITING_AT_MOST):
+            durable.write_behind(file.fileno(), 0, 5)
+    assert durable._ROOM._value == durable.WAITING_AT_MOST
