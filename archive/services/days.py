@@ -9,8 +9,9 @@ from datetime import date
 from archive.access import Actor
 from archive.models import Days, days_at, now
 from archive.models.errors import NotFoundError
-from archive.profiles import Observance, say
+from archive.profiles import Observance
 from archive.services import find, show, stories
+from archive.services.labels import worded_in
 from archive.services.opening import Archive
 from archive.services.stories import StoryLine
 from archive.services.story_said import days_in
@@ -21,7 +22,10 @@ YEARS_TO_A_LEAP_DAY = 8
 
 @dataclass(frozen=True)
 class Day:
-    """A day of every year with its words in one language, when it comes next (today, when it is today), and who keeps it."""
+    """A day of every year with its words in one language, when it comes next (today, when it is today), and who keeps it.
+
+    `name_in` and `welcome_in` are the languages of its words: another than was asked for where its collection has none in that.
+    """
 
     id: str
     name: str
@@ -31,6 +35,8 @@ class Day:
     uri: str
     next_on: date
     collections: tuple[str, ...]
+    name_in: str = ""
+    welcome_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,15 +111,18 @@ def new_besides(
 
 
 def _day(observance: Observance, on: date, language: str) -> Day:
+    name, welcome = worded_in(observance.name, language), worded_in(observance.welcome, language)
     return Day(
         observance.id,
-        say(observance.name, language),
-        say(observance.welcome, language),
+        name.words,
+        welcome.words,
         observance.month,
         observance.day,
         observance.uri or "",
         _next(observance.month, observance.day, on),
         (),
+        name.language,
+        welcome.language,
     )
 
 

@@ -41,6 +41,11 @@ def worded(archive: Archive, facet: str, value: str, language: str) -> Worded:
     return Worded(say(texts, language) or value, spoken_in(texts, language)) if texts else Worded(value)
 
 
+def worded_in(texts: Texts, language: str) -> Worded:
+    """Words of a collection's files in that language, else in the first there is, with the language that they are in."""
+    return Worded(say(texts, language), spoken_in(texts, language))
+
+
 def subject(archive: Archive, own: str, written_in: str, language: str) -> Subject:
     """What a record says that it is about: a term's label in the reader's language, any other word as the record has it."""
     value = counts_as(archive.profiles, own)

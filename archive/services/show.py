@@ -13,12 +13,12 @@ from archive.access import PUBLIC, Actor, can_see, is_sealed_to, may_know_of, ma
 from archive.dates import in_words
 from archive.models import DESCRIBED, Event, File, Item, ItemState, Right
 from archive.models.errors import GoneError, NotFoundError
-from archive.profiles import say
 from archive.services import known_words, public_notes, sealed
 from archive.services.cards import FACES, cards, copy_view
+from archive.services.collection_view import CollectionView
 from archive.services.introductions import introduction
 from archive.services.kept import asked_of, for_everybody, undeclared
-from archive.services.labels import label
+from archive.services.labels import label, worded_in
 from archive.services.letters import with_letters
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
@@ -29,7 +29,6 @@ from archive.services.told_sums import NOT_ALL_SHOWN, untold
 from archive.services.views import (
     VIRUSES,
     Card,
-    CollectionView,
     CopyView,
     EventView,
     FileView,
@@ -103,12 +102,20 @@ def collections(archive: Archive, actor: Actor, language: str = "en") -> list[Co
     counts = select(Item.collection, func.count()).where(visible(actor)).group_by(Item.collection)
     with archive.db.read() as session:
         known = {slug: count for slug, count in session.execute(counts)}  # noqa: C416 - a Row is no tuple to the type checker
-    return [
-        CollectionView(
-            slug, say(profile.title, language), say(profile.description, language), known.get(slug, 0)
+    found = []
+    for slug, profile in archive.profiles.items():
+        title, description = worded_in(profile.title, language), worded_in(profile.description, language)
+        found.append(
+            CollectionView(
+                slug,
+                title.words,
+                description.words,
+                known.get(slug, 0),
+                title_in=title.language,
+                description_in=description.language,
+            )
         )
-        for slug, profile in archive.profiles.items()
-    ]
+    return found
 
 
 def collection(archive: Archive, actor: Actor, slug: str, language: str = "en") -> CollectionView:
@@ -119,7 +126,7 @@ def collection(archive: Archive, actor: Actor, slug: str, language: str = "en") 
     shown = newest(archive, actor, 24, language, collection=slug)
     with archive.db.read() as session:
         words = introduction(session, slug, language)
-    return CollectionView(found.slug, found.title, found.description, found.items, shown, words)
+    return replace(found, newest=shown, introduction=words)
 
 
 def newest(

@@ -263,21 +263,6 @@ class Results:
 
 
 @dataclass(frozen=True)
-class CollectionView:
-    """A collection with its words in one language and how many items the actor may see in it.
-
-    `introduction` is Markdown that curators wrote in place of the description; "" where they did not.
-    """
-
-    slug: str
-    title: str
-    description: str
-    items: int
-    newest: tuple[Card, ...] = ()
-    introduction: str = ""
-
-
-@dataclass(frozen=True)
 class Delivery:
     """An access copy's bytes: a file to send, with what a client needs to know; pixels are 0 for what is no picture."""
 

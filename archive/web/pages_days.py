@@ -20,7 +20,10 @@ from archive.web.pages_stories import StoryLink, links
 
 @dataclass(frozen=True)
 class DayLine:
-    """A day in a list; `is_today` when it is kept now."""
+    """A day in a list; `is_today` when it is kept now.
+
+    `name_lang` and `welcome_lang` are the languages of its words, where the page has another.
+    """
 
     href: str
     name: str
@@ -28,11 +31,13 @@ class DayLine:
     next_on: str
     is_today: bool
     source: str
+    name_lang: str = ""
+    welcome_lang: str = ""
 
 
 @dataclass(frozen=True)
 class DayPage:
-    """A day with its words, what bears it, and who keeps it: (address, title) of each collection.
+    """A day with its words, what bears it, and who keeps it: address, title and its language of each collection.
 
     `told` are the stories that lead to it; `newest` is what the collections have new besides and is not of the day.
     """
@@ -41,7 +46,7 @@ class DayPage:
     total: int
     items: tuple[ListedItem, ...]
     all_href: str
-    collections: tuple[tuple[str, str], ...]
+    collections: tuple[tuple[str, str, str], ...]
     newest: tuple[ListedItem, ...]
     told: tuple[StoryLink, ...]
 
@@ -55,6 +60,8 @@ def day_line(day: Day, on: Today) -> DayLine:
         words.day(day.next_on),
         on.holds(day),
         day.uri,
+        labels.language_beside(day.name_in),
+        labels.language_beside(day.welcome_in),
     )
 
 
@@ -74,7 +81,11 @@ def day_page(
         tuple(listed(card) for card in cards),
         Asked(filters={"observance": (day.id,)}, sort="newest").href(),
         tuple(
-            (url_for("public.collection", slug=slug), labels.facet_value(archive, "collection", slug))
+            (
+                url_for("public.collection", slug=slug),
+                labels.facet_value(archive, "collection", slug),
+                labels.facet_language(archive, "collection", slug),
+            )
             for slug in day.collections
         ),
         tuple(listed(card) for card in besides),

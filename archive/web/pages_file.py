@@ -13,6 +13,7 @@ from archive.web.pages_letter import LetterHead, letter_head
 from archive.web.pages_text import spoken
 from archive.web.pages_transcript import Stretch, first_told, is_timed, transcript
 from archive.web.pages_view import (
+    ROOM,
     Opened,
     PageTurner,
     Player,
@@ -92,7 +93,7 @@ def file_blocks(item: ItemView, opened: Opened) -> tuple[FileBlock, ...]:
     return tuple(_block(item, file, opened) for file in heads)
 
 
-def _block(item: ItemView, file: FileView, opened: Opened) -> FileBlock:
+def _block(item: ItemView, file: FileView, opened: Opened, room: int = 0) -> FileBlock:
     companions = tuple(one for one in item.files if one.accompanies_id == file.id)
     at = (
         opened
@@ -102,6 +103,9 @@ def _block(item: ItemView, file: FileView, opened: Opened) -> FileBlock:
     played = player(file, companions, at)
     timed = [one for one in (*companions, file) if is_timed(one)] if played else []
     told = first_told(timed, at.file_id)
+    if played and told is None:
+        # What is heard is read to its end beside it, as far as the page stays light.
+        room = ROOM // max(1, sum(bool(one.passages) for one in (file, *companions)))
     pages = turner(item, file, at)
     title = file.title if file.title != item.title else ""
     return FileBlock(
@@ -128,15 +132,15 @@ def _block(item: ItemView, file: FileView, opened: Opened) -> FileBlock:
         spoken=spoken(item, told) if told else "",
         told_in=told.id if told else "",
         letter=letter_head(file),
-        text=None if pages or file in timed else text(item, file),
+        text=None if pages or file in timed else text(item, file, room),
         downloads=_downloads(file),
         cut=tuple(_(sentence) for sentence in file.cut),
-        companions=tuple(_companion(item, one, opened, told) for one in companions),
+        companions=tuple(_companion(item, one, opened, told, room) for one in companions),
     )
 
 
-def _companion(item: ItemView, file: FileView, opened: Opened, told: FileView | None) -> FileBlock:
-    block = _block(item, file, opened)
+def _companion(item: ItemView, file: FileView, opened: Opened, told: FileView | None, room: int) -> FileBlock:
+    block = _block(item, file, opened, room)
     if told is None:
         return block
     if file is told:

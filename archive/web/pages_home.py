@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from archive.services.collection_view import CollectionView
 from archive.services.opening import Archive
 from archive.services.stories import StoryLine
-from archive.services.views import Card, CollectionView, FacetValue, Results
+from archive.services.views import Card, FacetValue, Results
 from archive.web import labels
 from archive.web.markdown import Html, rendered
 from archive.web.pages_days import DayLine, DayPage
@@ -25,22 +26,28 @@ NEW = 6
 
 @dataclass(frozen=True)
 class CollectionLink:
-    """A collection among the ways in."""
+    """A collection among the ways in; the languages of its words are given where the page has another."""
 
     href: str
     title: str
     description: str
     items: int
+    title_lang: str = ""
+    description_lang: str = ""
 
 
 @dataclass(frozen=True)
 class Way:
-    """A way in, with a few words on what one finds there; `lang` is the language of these, where the page has another."""
+    """A way in, with a few words on what one finds there; `lang` is the language of these, where the page has another.
+
+    In their place the `day` of remembrance that comes next.
+    """
 
     href: str
     words: str
     example: str
     lang: str = ""
+    day: DayLine | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class HomePage:
 
 @dataclass(frozen=True)
 class CollectionPage:
-    """What the page of one collection shows."""
+    """What the page of one collection shows; the languages of its words are given where the page has another."""
 
     slug: str
     title: str
@@ -70,6 +77,8 @@ class CollectionPage:
     all_href: str
     introduction: Html | None = None
     days: tuple[DayLine, ...] = ()
+    title_lang: str = ""
+    description_lang: str = ""
 
 
 def home_page(
@@ -117,6 +126,8 @@ def collection_page(
         all_href=asked.href(),
         introduction=rendered(view.introduction) if view.introduction else None,
         days=tuple(kept),
+        title_lang=labels.language_beside(view.title_in),
+        description_lang=labels.language_beside(view.description_in),
     )
 
 
@@ -136,8 +147,7 @@ def _telling(told: Sequence[StoryLine], kept: Sequence[DayLine]) -> tuple[Way, .
         for one in told[:1]
     ]
     if kept:
-        words = _("Next: %(name)s, %(day)s", name=kept[0].name, day=kept[0].next_on)
-        ways.append(Way(url_for("observances.listed"), _("Days of remembrance"), words))
+        ways.append(Way(url_for("observances.listed"), _("Days of remembrance"), "", day=kept[0]))
     return tuple(ways)
 
 
@@ -156,5 +166,10 @@ def _span(values: Sequence[FacetValue]) -> str:
 
 def _link(view: CollectionView) -> CollectionLink:
     return CollectionLink(
-        url_for("public.collection", slug=view.slug), view.title, view.description, view.items
+        url_for("public.collection", slug=view.slug),
+        view.title,
+        view.description,
+        view.items,
+        labels.language_beside(view.title_in),
+        labels.language_beside(view.description_in),
     )

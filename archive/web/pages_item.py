@@ -78,7 +78,8 @@ class Noted:
 
 @dataclass(frozen=True)
 class ItemPage:
-    """What the page of an item shows; `lang` is the language of what is told, where the page has another.
+    """What the page of an item shows; `lang` is the language of what is told, where the page has another,
+    and `collection_lang` of the collection's title.
 
     `for_giver` says that it is looked at by whoever gave it, while not everybody may see it. Of very many files some are shown, with
     `files_before` before them and the others on `leaves`.
@@ -89,6 +90,7 @@ class ItemPage:
     names: tuple[Name, ...]
     kind: str
     collection: str
+    collection_lang: str
     collection_href: str
     content_note: str
     notices: tuple[str, ...]
@@ -137,6 +139,7 @@ def item_page(
         names=tuple(_name(archive, one) for one in item.names),
         kind=item.kind_label,
         collection=label(archive, "collection", item.collection, language()),
+        collection_lang=labels.facet_language(archive, "collection", item.collection),
         collection_href=url_for("public.collection", slug=item.collection),
         content_note=item.content_note,
         notices=notices(archive, item),

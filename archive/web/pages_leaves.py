@@ -10,10 +10,7 @@ from typing import Any
 from archive.web.links import item_href
 from archive.web.pages_file import Download, FileBlock
 from archive.web.pages_list import Pager, pager
-from archive.web.pages_view import Opened, PageTurner, Sheet
-
-ROOM = 75_000
-"""So many bytes of a page its files may take; with everything else it stays under 150 kB. One file is never parted."""
+from archive.web.pages_view import ROOM, Opened, PageTurner, Sheet
 
 # What stands around the words of each, about; generous, since it is the room that has to hold.
 _AROUND: dict[type, int] = {FileBlock: 900, PageTurner: 1_200, Sheet: 400, Download: 150}
@@ -48,6 +45,7 @@ def leaf(item_id: str, blocks: Sequence[FileBlock], opened: Opened) -> Leaf:
 
 
 def _leaves(blocks: Sequence[FileBlock]) -> list[list[FileBlock]]:
+    """The files in leaves that have room for them; one file is never parted."""
     found: list[list[FileBlock]] = [[]]
     if len(blocks) < 2:
         return found

@@ -16,7 +16,7 @@ from archive.web.pages_item import notices
 from archive.web.pages_list import ListedItem
 from archive.web.pages_text import Paragraph
 from archive.web.pages_transcript import Stretch
-from archive.web.pages_view import Opened, Text
+from archive.web.pages_view import Opened, Text, TextStretch
 
 # Of each part so much: several stand on one page, and each has one of its own.
 FILES, LINES, CHARACTERS = 3, 20, 1_200
@@ -67,10 +67,11 @@ def _first_lines(stretches: tuple[Stretch, ...]) -> tuple[tuple[Stretch, ...], i
 
 def _beginning(item_id: str, file_id: str, text: Text) -> Text:
     kept = tuple(_cut(text.paragraphs))
+    beginning = (TextStretch("", tuple(replace(one, anchor="") for one in kept)),)
     if kept == text.paragraphs and not text.more_href:
-        return replace(text, paragraphs=tuple(replace(one, anchor="") for one in kept))
+        return replace(text, stretches=beginning)
     more = url_for("public.text", item_id=item_id, file_id=file_id)
-    return replace(text, paragraphs=tuple(replace(one, anchor="") for one in kept), more_href=more)
+    return replace(text, stretches=beginning, more_href=more)
 
 
 def _cut(paragraphs: tuple[Paragraph, ...]) -> Iterator[Paragraph]:

@@ -52,7 +52,10 @@ class ShownItem:
 
 @dataclass(frozen=True)
 class StoryPage:
-    """A story as it is read; `days` are addresses and names of the days of remembrance to which it leads."""
+    """A story as it is read; `days` are addresses, names and their languages of the days of remembrance to which it leads.
+
+    `collection_lang` is the language of the collection's title, where the page has another.
+    """
 
     title: str
     lang: str
@@ -64,8 +67,9 @@ class StoryPage:
     published_on: str
     is_draft: bool
     desk_href: str
-    days: tuple[tuple[str, str], ...]
+    days: tuple[tuple[str, str, str], ...]
     picture: Picture | None = None
+    collection_lang: str = ""
 
 
 def link(archive: Archive, line: StoryLine, *, desk: bool = False) -> StoryLink:
@@ -115,13 +119,18 @@ def story_page(archive: Archive, view: StoryView, *, may_write: bool = False) ->
         desk_href=_to_write(view) if may_write else "",
         days=_days(archive, view.said),
         picture=brought_picture(view.said.slug, view.picture) if view.picture else None,
+        collection_lang=labels.facet_language(archive, "collection", view.said.collection),
     )
 
 
-def _days(archive: Archive, said: Said) -> tuple[tuple[str, str], ...]:
+def _days(archive: Archive, said: Said) -> tuple[tuple[str, str, str], ...]:
     known = {one.id for profile in archive.profiles.values() for one in profile.observances}
     return tuple(
-        (url_for("observances.day", slug=one), label(archive, "observance", one, language()))
+        (
+            url_for("observances.day", slug=one),
+            label(archive, "observance", one, language()),
+            labels.facet_language(archive, "observance", one),
+        )
         for one in days_in(said)
         if one in known
     )

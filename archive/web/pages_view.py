@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from html import escape
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from archive.services.text_parts import parts, pieces
+from archive.services.text_parts import PART_CHARACTERS, Piece, parts, pieces
 from archive.services.views import CopyView, FileView, ItemView
 from archive.web import labels
 from archive.web.formats import clock
@@ -20,6 +21,11 @@ from archive.web.pages_transcript import first_told
 from archive.web.words import _
 
 TEXT_CHARACTERS = 6_000
+ROOM = 75_000
+"""So many bytes of a page the files of an item may take; with everything else it stays under 150 kB."""
+
+# What stands around a paragraph, about.
+_AROUND = 25
 MOST_LISTED = 200
 BETWEEN, LEAST_ZOOMED = 960, 600
 
@@ -97,12 +103,25 @@ class Player:
 
 
 @dataclass(frozen=True)
+class TextStretch:
+    """Paragraphs that follow each other; `title` says which part of the text they are, "" where there is one alone."""
+
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True)
 class Text:
-    """The beginning of a text, and where to read on when there is more."""
+    """A text from its beginning on, and where to read on when there is more."""
 
     language: str
-    paragraphs: tuple[Paragraph, ...]
+    stretches: tuple[TextStretch, ...]
     more_href: str
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """What it shows, in one piece."""
+        return tuple(one for stretch in self.stretches for one in stretch.paragraphs)
 
 
 def image(item: ItemView, file: FileView) -> Sheet | None:
@@ -197,10 +216,36 @@ def player(file: FileView, companions: Sequence[FileView], at: Opened) -> Player
     )
 
 
-def text(item: ItemView, file: FileView) -> Text | None:
-    """The beginning of the file's text; None when it has none."""
+def heard(item: ItemView, file: FileView) -> Player | None:
+    """The recording that a file's text accompanies, for where the text is read by itself; None where there is none."""
+    recording = item.file(file.accompanies_id or "") or file
+    companions = [one for one in item.files if one.accompanies_id == recording.id]
+    return player(recording, companions, Opened(file_id=file.id))
+
+
+def text(item: ItemView, file: FileView, room: int = 0) -> Text | None:
+    """The beginning of the file's text, or as much of it as takes so many bytes of `room`; None when it has none."""
     if not file.passages:
         return None
-    runs = parts(pieces(file.passages), TEXT_CHARACTERS)
-    more = url_for("public.text", item_id=item.id, file_id=file.id) if len(runs) > 1 else ""
-    return Text(spoken(item, file), paragraphs(runs[0], of=file), more)
+    those = pieces(file.passages)
+    shown = max(parts(those, TEXT_CHARACTERS)[0], _fitting(those, room), key=len)
+    # The same parts as where the text is read by itself.
+    runs = parts(shown, PART_CHARACTERS)
+    stretches = tuple(
+        TextStretch(
+            _("Part %(number)s", number=number) if len(runs) > 1 else "",
+            paragraphs(run, of=file),
+        )
+        for number, run in enumerate(runs, start=1)
+    )
+    more = url_for("public.text", item_id=item.id, file_id=file.id) if len(shown) < len(those) else ""
+    return Text(spoken(item, file), stretches, more)
+
+
+def _fitting(those: Sequence[Piece], room: int) -> tuple[Piece, ...]:
+    """As many pieces from the first on as have room."""
+    for place, one in enumerate(those):
+        room -= len(escape(one.text).encode()) + _AROUND * (1 + one.text.count("\n\n"))
+        if room < 0:
+            return tuple(those[:place])
+    return tuple(those)

@@ -23,7 +23,7 @@ from archive.web.pages_search import Asked, search_page, troubled_page
 from archive.web.pages_stories_found import StoriesPage, stories_found
 from archive.web.pages_text import text_page
 from archive.web.pages_together import beside_it
-from archive.web.pages_view import Opened
+from archive.web.pages_view import Opened, heard
 from archive.web.visitors import the_archive, visitor
 
 FOR_THE_DAY, STORIES_OF_IT, STORIES_FOUND = 4, 2, 3
@@ -161,7 +161,9 @@ def text(item_id: str, file_id: str) -> str:
     part = request.args.get("part", 1, type=int)
     page = text_page(view, file, part, request.args.get("page", type=int))
     cited = cite_text(the_archive(), view, file, page.pager.page, page.pager.pages)
-    return render_template("public/text.html", page=page, cited=cited)
+    return render_template(
+        "public/text.html", page=page, cited=cited, player=heard(view, file), show_href=show_href()
+    )
 
 
 @blueprint.get("/about")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from archive.models import Consent, Item, ItemState
+from archive.models import Consent, Item, ItemState, Passage
 from archive.services.describe import Description
 from tests.fixtures import given
 from tests.fixtures.batching import describe
@@ -167,12 +167,24 @@ def test_the_text_of_what_is_not_open_yet_comes_after_its_note_as_well(
 
 
 def test_what_is_not_open_yet_is_veiled_on_its_own_page_for_those_who_work_with_it(
-    client: FlaskClient, item_id: str
+    client: FlaskClient, shelf: Shelf, item_id: str
 ) -> None:
     sign_in(client)
     page = client.get(f"/items/{item_id}").text
     assert 'class="viewing veil"' in page and ' still"' in page
     assert "veil" not in client.get(f"/items/{item_id}?show=1").text
+    with shelf.archive.db.write() as session:
+        film = shelf.file(session, session.get_one(Item, item_id), b"film", "film.mp4", "video/mp4")
+        shelf.copy(session, film, "video", b"film", "video/mp4")
+        said = {"role": "transcript", "accompanies_id": film.id}
+        told = shelf.file(session, session.get_one(Item, item_id), b"told", "film.txt", "text/plain", **said)
+        session.add(Passage(file_id=told.id, position=0, text="They lit a candle."))
+        text = f"/items/{item_id}/text/{told.id}"
+    # Where its text is read by itself, it is seen as well.
+    read = client.get(text).text
+    assert 'class="veil"' in read and "<video" in read and f'href="{text}?show=1"' in read
+    asked = client.get(f"{text}?show=1").text
+    assert "veil" not in asked and "<video" in asked
 
 
 def test_what_is_open_to_all_is_shown_to_staff_as_to_all(client: FlaskClient, shelf: Shelf) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
 
 from archive.access import OPERATOR
 from archive.models import Collection, Passage
-from archive.services import indexing, together
+from archive.services import days, indexing, together
 from archive.services.describe import Description, PlaceGiven
 from archive.services.opening import open_archive
 from archive.settings import Settings
@@ -101,6 +102,46 @@ def test_a_story_named_on_the_first_page_says_its_language_where_none_is_in_the_
     client = create_app(archive.settings, replace(archive, profiles={"march-25": english})).test_client()
     assert '<span class="facts" lang="en">25 March' in client.get("/fr/").text
     assert '<span class="facts">25 March' in client.get("/").text
+
+
+def test_what_a_collection_of_fewer_languages_says_of_itself_says_its_language(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 12, 10, 18, tzinfo=UTC))
+    archive = shelf.archive
+    profile = archive.profiles["march-25"]
+    english = replace(
+        profile,
+        title={"en": "Only English"},
+        description={"en": "Nobody wrote it in French."},
+        observances=tuple(
+            replace(one, name={"en": one.name["en"]}, welcome={"en": f"Welcome on {one.id}."})
+            for one in profile.observances
+        ),
+    )
+    client = create_app(archive.settings, replace(archive, profiles={"march-25": english})).test_client()
+    item, story = f"/items/{shelf.items['letter']}", "/stories/journee-du-souvenir"
+    said = {
+        "/": (
+            "Human Rights Day",
+            "Welcome on human-rights-day.",
+            "Only English",
+            "Nobody wrote it in French.",
+        ),
+        "/days": ("Human Rights Day", "Welcome on human-rights-day."),
+        "/days/human-rights-day": ("Human Rights Day", "Welcome on human-rights-day.", "Only English"),
+        "/collections/march-25": ("Only English", "Nobody wrote it in French.", "Human Rights Day"),
+        item: ("Only English",),
+        story: ("Only English", "International Day of Remembrance"),
+    }
+    for path, those in said.items():
+        french = client.get(f"/fr{path}").text.partition("<main")[2].partition("</main>")[0]
+        for words in those:
+            around = re.findall(rf"<(\w+[^>]*)>{words}", french)
+            assert around and all('lang="en"' in one for one in around), (path, words, around)
+        read = client.get(path).text.partition("<main")[2]
+        assert not re.findall(rf'<[^>]* lang="en"[^>]*>(?:{"|".join(those)})', read), path
+    assert re.search(r"""Prochaine\s: <bdi lang="en">Human Rights Day</bdi>""", client.get("/fr/").text)
 
 
 def test_words_read_from_right_to_left_leave_what_stands_around_them_in_its_place(

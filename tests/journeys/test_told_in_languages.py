@@ -24,6 +24,11 @@ SAID = {
     "spa": ("Encendemos una vela.", "Encendemos otra."),
     "fra": ("Nous allumons une bougie.", "Nous en allumons une autre."),
 }
+# More than one reads on a page of text, and less than has room beside a recording.
+TOLD = [
+    f"It was quillwort{n} that grew there, and nobody had planted it; we left it where it was."
+    for n in range(300)
+]
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +49,12 @@ def shelf(master: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
                 )
                 for n, text in enumerate(lines)
             )
+        item = shelf.item(session, "talk", Description(title="Told without times", kind="sound"))
+        sound = shelf.file(session, item, b"sound", "talk.mp3", "audio/mpeg")
+        shelf.copy(session, sound, "audio", b"sound", "audio/mpeg")
+        more = {"role": "transcript", "accompanies_id": sound.id, "language": "eng"}
+        told = shelf.file(session, item, b"told", "talk.txt", "text/plain", **more)
+        session.add(Passage(file_id=told.id, position=0, text="\n\n".join(TOLD)))
     indexing.rebuild(shelf.archive)
     yield shelf
     shelf.archive.close()
@@ -117,3 +128,21 @@ def test_a_file_of_captions_is_followed_with_the_recording_that_it_accompanies(
 ) -> None:
     page = visitor.get(f"/items/{shelf.items['film']}").text
     assert page.count(f'data-follows="file-{shelf.files["film", 0]}"') == 3
+
+
+def test_words_without_times_are_all_beside_their_recording_and_where_they_are_found_it_is_heard(
+    visitor: FlaskClient, shelf: Shelf
+) -> None:
+    address = f"/items/{shelf.items['talk']}"
+    page = visitor.get(address).text
+    assert [one for one in TOLD if page.count(one) != 1] == [] and "Read the whole text" not in page
+    parts = re.findall(r"<details open>\s*<summary>(Part \d)</summary>(.*?)</details>", page, re.DOTALL)
+    found = re.search(r'href="([^"]+)#place-\d+"', visitor.get("/search?q=quillwort250").text)
+    assert found is not None
+    there = visitor.get(unescape(found[1])).text
+    assert "quillwort250 " in there and "/text/" in found[1]
+    heard = re.compile(r'<source src="/media/[^"]+"')
+    assert heard.findall(there) == heard.findall(page) != []
+    # A part bears the number by which it is read, and cited, on a page of its own.
+    (number,) = (name for name, words in parts if "quillwort250 " in words)
+    assert [name for name, _ in parts] == ["Part 1", "Part 2"] and found[1].endswith(f"part={number[-1]}")

@@ -101,10 +101,23 @@ def test_a_text_as_long_as_a_book_is_light_wherever_it_is_opened_and_can_be_read
         text = shelf.file(session, book, b".", "life.txt", "text/plain")
         whole = line * (900_000 // len(line)) + "The end of the road."
         session.add(Passage(file_id=text.id, position=0, text=whole))
+        talk = shelf.item(session, "talk", Description(title="A life, told", kind="sound"))
+        sound = shelf.file(session, talk, given.mp3(), "talk.mp3", "audio/mpeg", duration_ms=MINUTES_90)
+        shelf.copy(session, sound, "audio", given.mp3(), "audio/mpeg", duration_ms=MINUTES_90)
+        for role in ("transcript", "translation"):
+            said = shelf.file(
+                session, talk, b".", f"{role}.txt", "text/plain", role=role, accompanies_id=sound.id
+            )
+            session.add(Passage(file_id=said.id, position=0, text=whole))
     visitor = create_app(shelf.archive.settings, shelf.archive).test_client()
     page = f"/items/{shelf.items['book']}"
     assert weight(visitor, page) < HEAVIEST
     (more,) = re.findall(r'href="([^"]+)">Read the whole text', visitor.get(page).text)
+    talk = f"/items/{shelf.items['talk']}"
+    heard = visitor.get(talk).text
+    # What is heard is read beside it for as long as there is room, in either of its two languages.
+    assert heard.count(line) > 2 * 600 and heard.count("Read the whole text") == 2
+    assert weight(visitor, talk) < HEAVIEST
     first = visitor.get(more).text
     last = max(int(number) for number in re.findall(r"part=(\d+)", first))
     assert last > 30 and "The end of the road." in visitor.get(f"{more}?part={last}").text
