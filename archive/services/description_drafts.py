@@ -17,6 +17,7 @@ from archive.services.lifecycle import changing
 from archive.services.meanings import chosen_readings
 from archive.services.opening import Archive
 from archive.services.revisions import check_describing, for_describing, said_of
+from archive.services.taking import say_still
 
 
 def fields(archive: Archive, actor: Actor, item_id: str, also: Collection[str] = ()) -> tuple[Field, ...]:
@@ -36,7 +37,7 @@ def keep(
 ) -> None:
     """Keep what `actor` has typed so far in that window; it is understood only when saved.
 
-    What says the same as the item needs no draft: it may have been saved while this was on its way.
+    The others are told that they are at it. What says the same as the item needs no draft: it may have been saved while this was on its way.
 
     BadInputError (`bad-input`) when it is longer than a description can be.
     """
@@ -48,6 +49,7 @@ def keep(
             desk_drafts.forget(session, actor, description(item_id), window)
         else:
             desk_drafts.keep(session, actor, description(item_id), window, typed, choices, mark)
+    say_still(archive, actor, item_id)
 
 
 def own(archive: Archive, actor: Actor, item_id: str) -> tuple[OwnDraft, ...]:

@@ -136,7 +136,8 @@ def merge(archive: Archive, actor: Actor, item_id: str, other_id: str, version: 
     """Make one item of two of the same submission, described as the first; returns its id.
 
     BadInputError (`nothing-to-join`) without another. ConflictError (`other-submission`) when they were given apart: what
-    one giver allows would come to stand for what another gave.
+    one giver allows would come to stand for what another gave; (`other-consent`) when they follow different versions of
+    what their giver allows, as things of older archives may: one of them would be shown by the other's.
     """
     if not other_id:
         raise BadInputError("Choose the item that it is joined with.", code="nothing-to-join")
@@ -146,6 +147,10 @@ def merge(archive: Archive, actor: Actor, item_id: str, other_id: str, version: 
         check_ready(session, actor, other, other.version)
         if item.id == other.id or item.submission_id != other.submission_id:
             raise ConflictError("They were given apart, as each giver allows.", code="other-submission")
+        if item.consent_id != other.consent_id:
+            raise ConflictError(
+                "They follow different versions of what their giver allows.", code="other-consent"
+            )
         new = _made_of(archive, session, actor, [item, other], [*item.files, *other.files], item.title)
         _begin(archive, session, actor, [item, other], [new])
         return new

@@ -103,6 +103,16 @@ def say(archive: Archive, actor: Actor, item_id: str) -> None:
         put_row(session, Looking, ["item_id", "user_id"], mine)
 
 
+def say_still(archive: Archive, actor: Actor, item_id: str) -> None:
+    """The same while somebody goes on working at it, on whatever page; nothing where they do not review it, or just said so."""
+    with archive.db.read() as session:
+        item = session.get(Item, item_id)
+        is_reviewed = item is not None and can_see(actor, item) and can(actor, Right.REVIEW, item)
+        is_heard = not is_reviewed or item_id in around(session, actor, [item_id]).said
+    if not is_heard:
+        say(archive, actor, item_id)
+
+
 def forget_ended(archive: Archive) -> None:
     """Forget who had what is decided about for now, who looked, and what was put off until a day that has come."""
     ended = select(Item.id).where(Item.state.in_(ENDED))

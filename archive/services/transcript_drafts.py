@@ -8,6 +8,7 @@ from archive.services.desk_drafts import OwnDraft, Window, transcript
 from archive.services.lifecycle import changing
 from archive.services.opening import Archive
 from archive.services.revisions import check_describing, for_describing
+from archive.services.taking import say_still
 from archive.services.transcribing import current, file_of
 
 TEXT = "text"
@@ -16,7 +17,10 @@ TEXT = "text"
 def keep(
     archive: Archive, actor: Actor, item_id: str, file_id: str, text: str, mark: str, window: Window
 ) -> None:
-    """Keep what `actor` has typed so far in that window; what says the same as the file needs no draft."""
+    """Keep what `actor` has typed so far in that window; what says the same as the file needs no draft.
+
+    The others are told that they are at it.
+    """
     typed = {TEXT: text}
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
@@ -25,6 +29,7 @@ def keep(
             desk_drafts.forget(session, actor, transcript(item_id, file_id), window)
         else:
             desk_drafts.keep(session, actor, transcript(item_id, file_id), window, typed, {}, mark)
+    say_still(archive, actor, item_id)
 
 
 def own(archive: Archive, actor: Actor, item_id: str, file_id: str) -> tuple[OwnDraft, ...]:

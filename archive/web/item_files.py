@@ -31,7 +31,7 @@ from archive.web.desk_windows import DO, KEEP, THROW, chosen, drafts_shown, thro
 from archive.web.i18n import language
 from archive.web.noting import note_first, shown_on
 from archive.web.pages_files import files_page, transcript_page
-from archive.web.preserve import only_staff
+from archive.web.preserve import at_it, only_staff
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import _
 
@@ -148,7 +148,9 @@ def _arranged(item_id: str) -> tuple[ItemView, Places]:
     """The item and how its files stand, for those alone who may describe it."""
     archive, actor = the_archive(), visitor().actor
     view = show.item(archive, actor, item_id, language())
-    return view, arrangements.arranged(archive, actor, item_id)
+    stand = arrangements.arranged(archive, actor, item_id)
+    at_it(item_id)
+    return view, stand
 
 
 def _chosen() -> list[Place]:

@@ -10,6 +10,7 @@ from archive.services.opening import Archive
 from archive.services.regrouping import Arrangeable
 from archive.services.taken_out import TAKEN_OUT
 from archive.web.i18n import language
+from archive.web.pages_conflict import conflict_words
 from archive.web.pages_form import SAID_AGAIN, Option, too_long
 from archive.web.words import _
 
@@ -73,6 +74,7 @@ def _trouble(code: str, typed: str) -> str:
         "other-submission": _(
             "They were given apart, and what one giver allows must not come to stand for what another gave."
         ),
+        "other-consent": " ".join(conflict_words()["other-consent"]),
         "marked-together": _(
             "Something is taken out of several of its files at once. Mark it in each file by itself first."
         ),

@@ -56,6 +56,14 @@ def _words_of_items() -> dict[str, tuple[str, str]]:
             ),
             "",
         ),
+        "other-consent": (
+            _(
+                "They follow different versions of what their giver allows, and what one version allows must not come to stand for the other."
+            ),
+            _(
+                "Show them together on one page; once what is allowed is changed again, one version holds for both."
+            ),
+        ),
         "not-in-a-bag": (_("It is not in a bag yet."), wait),
         "bag-damaged": (_("Its bag was found damaged; look at Fixity."), ""),
         "taken-out": (

@@ -15,24 +15,32 @@ Rows = tuple[tuple[str, str], ...]
 MOST_NAMES = 12
 
 
-def noticed(file: FileView, known: Sequence[str]) -> Rows:
-    """What was noticed in a file, in plain words; a heading for which there is nothing says so where that matters.
-
-    Names that are `known` to be none of people are not told as such.
-    """
+def noticed(file: FileView) -> Rows:
+    """What was noticed of a file that tells nothing of what is in it: it may stand before a content note is passed."""
     name = f"{file.format_name} ({file.puid})" if file.puid else file.format_name
-    none = _("The file says nothing of it")
     return filled(
         (
             (_("Format"), ", ".join(part for part in (name, file.media_type) if part)),
+            (_("Damage"), _damage(file)),
+            (_("Viruses"), _viruses(file)),
+        )
+    )
+
+
+def noticed_inside(file: FileView, known: Sequence[str]) -> Rows:
+    """What of its contents was noticed, in plain words; a heading for which there is nothing says so where that matters.
+
+    Names that are `known` to be none of people are not told as such.
+    """
+    none = _("The file says nothing of it")
+    return filled(
+        (
             (_("Days it names"), _of(file.says, desk_words.SAYS_DAY) or none),
             (_("Where it was made"), _of(file.says, desk_words.SAYS_WHERE) or none),
             (_("Made with"), _of(file.says, desk_words.SAYS_DEVICE) or none),
             (_("Names in it"), _of(file.says, desk_words.SAYS_WHO) or none),
             (_("Text found"), _("Yes") if file.passages else _("None")),
             (_("Names its text may hold"), _names(file, known) if file.passages else ""),
-            (_("Damage"), _damage(file)),
-            (_("Viruses"), _viruses(file)),
         )
     )
 

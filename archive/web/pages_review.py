@@ -23,7 +23,7 @@ from archive.web.pages_beside import Beside, beside
 from archive.web.pages_doubles import Alike, alike_shown
 from archive.web.pages_item import rights_of
 from archive.web.pages_messages import by, read_to
-from archive.web.pages_noticed import Rows, filled, noticed
+from archive.web.pages_noticed import Rows, filled, noticed, noticed_inside
 from archive.web.pages_queue import around_words
 from archive.web.visitors import Visitor
 from archive.web.words import _, day, later
@@ -35,6 +35,7 @@ _WRITERS = {GIVER: later("Whoever gave it"), ARCHIVE: later("Those who look afte
 class KeptFile:
     """One original: how it looks, what the pipeline noticed of it, and what it says of itself.
 
+    `noticed_inside`, as everything else that tells what is in it, is shown once a content note is passed.
     `faces` says of a picture that nobody has looked for any; `faces_href` is where a machine can be asked to.
     """
 
@@ -46,6 +47,7 @@ class KeptFile:
     size: str
     sha512: str
     noticed: Rows
+    noticed_inside: Rows
     faces: str
     faces_href: str
     notes: tuple[str, ...]
@@ -191,7 +193,8 @@ def _kept_file(
         trouble=_(file.failure) if file.failure else "",
         size=size_words(file.size),
         sha512=file.sha512,
-        noticed=noticed(file, known),
+        noticed=noticed(file),
+        noticed_inside=noticed_inside(file, known),
         faces=asked if is_picture else "",
         faces_href=faces_href,
         notes=tuple(labels.note(note) for note in file.notes),

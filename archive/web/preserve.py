@@ -18,6 +18,7 @@ from archive.services import (
     reviewing,
     shared_fixity,
     show,
+    taking,
     withdrawing,
 )
 from archive.services.export_forms import Form, wish_of
@@ -48,6 +49,12 @@ def only_staff() -> ResponseReturnValue | None:
     if not visitor().is_staff:
         raise ForbiddenError("The desk is for those who look after the archive.")
     return None
+
+
+def at_it(item_id: str) -> None:
+    """The others see for a while that somebody works at an item, on whichever of its pages; to ask for a head is no work."""
+    if request.method != "HEAD":
+        taking.say_still(the_archive(), visitor().actor, item_id)
 
 
 @blueprint.get("")

@@ -15,7 +15,7 @@ from archive.web.noting import note_first, shown_on
 from archive.web.numbering import LARGEST_PAGE_NUMBER, number_in, page_in
 from archive.web.pages_faces import suggested_page
 from archive.web.pages_redact import file_page, item_page
-from archive.web.preserve import only_staff
+from archive.web.preserve import at_it, only_staff
 from archive.web.redact_form import Fields, leaves, parts_of, regions_on, turned
 from archive.web.visitors import the_archive, visitor
 
@@ -34,6 +34,7 @@ def item(item_id: str) -> str:
     archive, actor = the_archive(), visitor().actor
     marked = redacting.marked(archive, actor, item_id)
     view = show.item(archive, actor, item_id, language())
+    at_it(item_id)
     if noted := note_first(view):
         return noted
     found = doubles.doubles(archive, actor, item_id)
@@ -101,6 +102,7 @@ def _file(
     archive, actor = the_archive(), visitor().actor
     marked = redacting.marked(archive, actor, item_id)
     view = show.item(archive, actor, item_id, language())
+    at_it(item_id)
     if noted := note_first(view):
         return noted
     is_touched = file_id in marked.touched

@@ -37,7 +37,7 @@ from archive.web.pages_arrangement import arrangement_history
 from archive.web.pages_describe import as_past, describe_page, history_page, words_typed
 from archive.web.pages_item import item_page
 from archive.web.pages_view import Opened
-from archive.web.preserve import desk_item, only_staff
+from archive.web.preserve import at_it, desk_item, only_staff
 from archive.web.visitors import Visitor, the_archive, visitor
 
 blueprint = Blueprint("review", __name__, url_prefix="/desk/items/<item_id>")
@@ -234,6 +234,7 @@ def _form(
     archive, actor = the_archive(), visitor().actor
     view = show.item(archive, actor, item_id, language())
     spoken = revisions.spoken(archive, actor, item_id, spoken_in(typed.said) if typed else ())
+    at_it(item_id)
     if noted := note_first(view):
         return noted
     letters = {looked: request.form.get(ADD + looked, "")} if looked else {}

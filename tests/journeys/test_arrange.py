@@ -11,6 +11,8 @@ from sqlalchemy import select
 from archive.access import OPERATOR, contributor
 from archive.bags import bag_key
 from archive.models import (
+    Audience,
+    Consent,
     File,
     Item,
     ItemState,
@@ -193,6 +195,21 @@ def test_what_was_given_apart_is_never_made_one(archive: Archive, curator: Flask
     old = named(archive, "Three pages")
     answer = post(curator, old, "merge", other=other)
     assert answer.status_code == 409 and "They were given apart" in answer.text
+    with archive.db.read() as session:
+        assert session.scalars(select(Replacement)).all() == []
+
+
+def test_what_its_giver_allows_otherwise_is_never_made_one(archive: Archive, curator: FlaskClient) -> None:
+    old, beside = named(archive, "Three pages"), named(archive, "Beside it")
+    with archive.db.write() as session:
+        item = session.get_one(Item, beside)
+        kept_back = Consent(submission_id=item.submission_id, version=2, audience=Audience.STAFF)
+        session.add(kept_back)
+        session.flush()
+        item.consent_id = kept_back.id
+    for first, other in ((old, beside), (beside, old)):
+        answer = post(curator, first, "merge", other=other)
+        assert answer.status_code == 409 and "different versions of what their giver allows" in answer.text
     with archive.db.read() as session:
         assert session.scalars(select(Replacement)).all() == []
 

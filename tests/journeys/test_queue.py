@@ -15,6 +15,7 @@ from archive.services.describe import Description
 from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.items import item_of, put
 from tests.fixtures.queue_pages import add_user, counts, do, line, listed, sign_in
+from tests.fixtures.reviewing import form
 from tests.fixtures.shelf import Shelf
 
 __all__ = ["client", "master", "shelf"]
@@ -33,6 +34,12 @@ def second(shelf: Shelf, client: FlaskClient) -> Iterator[FlaskClient]:
     with shelf.archive.db.write() as session:
         add_user(session, "ada", "curator")
     yield sign_in(client.application.test_client(), "ada")
+
+
+def a_while_later(shelf: Shelf) -> None:
+    """What the others were told of who has it open is over."""
+    with shelf.archive.db.write() as session:
+        session.execute(update(Looking).values(until=now() - timedelta(seconds=1)))
 
 
 def test_the_desk_opens_with_what_waits_oldest_first_and_says_how_much_there_is(
@@ -180,13 +187,33 @@ def test_who_has_it_open_is_seen_by_the_others_for_a_quarter_of_an_hour(
     assert "curator is looking at it." in line(second, item_id)
     assert "curator is looking at it." in second.get(f"/desk/items/{item_id}").text
     assert "is looking at it" not in line(client, item_id).replace("ada is looking at it.", "")
-    with shelf.archive.db.write() as session:
-        session.execute(update(Looking).values(until=now() - timedelta(seconds=1)))
+    a_while_later(shelf)
     assert "is looking at it" not in line(second, item_id)
     # Whoever opens something next removes what is over.
     second.get(f"/desk/items/{shelf.items['letter']}")
     with shelf.archive.db.read() as session:
         assert len(session.scalars(select(Looking)).all()) == 1
+
+
+def test_whoever_goes_on_working_at_it_is_seen_by_the_others_all_the_while(
+    client: FlaskClient, second: FlaskClient, item_id: str, shelf: Shelf
+) -> None:
+    at, file_id = f"/desk/items/{item_id}", shelf.files["photo", 0]
+    sign_in(client)
+    transcript = f"{at}/files/{file_id}/transcript"
+    for address in (f"{at}/describe", f"{at}/files", transcript, f"{at}/redact", f"{at}/redact/{file_id}"):
+        client.head(address)
+        assert "is looking at it" not in line(second, item_id), address
+        client.get(address)
+        assert "curator is looking at it." in line(second, item_id), address
+        a_while_later(shelf)
+    # What they type is kept every few seconds, for as long as they type.
+    for address, field in ((f"{at}/describe", "about-description"), (transcript, "text")):
+        kept = form(client, address, address) | {field: "They sing.", "do": "keep", "quietly": "yes"}
+        a_while_later(shelf)
+        assert client.post(address, data=kept).status_code == 204
+        assert "curator is looking at it." in line(second, item_id), address
+        a_while_later(shelf)
 
 
 def test_an_archivist_who_may_not_decide_takes_nothing_and_is_not_said_to_look(
