@@ -12,6 +12,7 @@ from archive.access import Actor, can, can_see
 from archive.models import File, Item, Right, record_event
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.plain_text import plain
+from archive.services import desk_drafts
 from archive.services.arrangements import (
     ARRANGE,
     ORIGINAL,
@@ -23,6 +24,7 @@ from archive.services.arrangements import (
     places_of,
 )
 from archive.services.carrying_over import check_settled
+from archive.services.desk_drafts import Window
 from archive.services.lifecycle import NO_SUCH_ITEM, STALE, agent_of, changing, touch
 from archive.services.opening import Archive
 from archive.services.redacting import make_anew
@@ -49,6 +51,7 @@ def arrange(
     item_id: str,
     wanted: Sequence[Place],
     seen: str,
+    draft: Window | None = None,
     *,
     anyway: bool = False,
 ) -> Mapping[str, str]:
@@ -58,6 +61,7 @@ def arrange(
 
     `seen` is the mark of what the person had before them: ConflictError (`stale-version`) when the files stand otherwise
     now, (`being-arranged`) while other items are made of this one. Every change is a revision, and in the item's record.
+    `draft` is the window in which it was chosen: what was kept of it goes.
     """
     with changing(archive, item_id) as (session, item):
         check_describing(actor, item)
@@ -72,6 +76,8 @@ def arrange(
             troubles = {one: why.code for one, why in said_again(session, [item.id], *titles).items()}
         if troubles:
             return troubles
+        if draft:
+            desk_drafts.forget(session, actor, desk_drafts.arrangement(item_id), draft)
         meant = tuple(_as_kept(one) for one in wanted)
         # By their place among the others: nobody is said to have moved what stands where it stood.
         changed = [one.file_id for one, was in zip(meant, stood, strict=True) if one != was]

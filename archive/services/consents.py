@@ -138,7 +138,8 @@ def revise_in(
         say_own(session, days, own, consent)
     elif "not_before" not in changed:
         carry_over(session, before, consent)
-    _point_to(archive, session, actor, consent, changed)
+    told = {} if by_giver or "not_before" not in differs else days_told(before.not_before, consent.not_before)
+    _point_to(archive, session, actor, consent, {"changed": changed, "version": consent.version, **told})
     if forget_places:
         places_forgotten.forget(archive, session, consent, agent_of(actor))
     if names_forgotten.forget(submission.consents) or forget_places:
@@ -146,6 +147,12 @@ def revise_in(
         additions.forget(session, submission.id)
         end_holding(archive, session, submission.id)
     return consent.version
+
+
+def days_told(before: date | None, after: date | None) -> dict[str, Any]:
+    """How the history tells that staff moved the first day; of what its giver chooses it tells no word."""
+    days = {"before": before, "after": after}
+    return {"not_before": {name: day.isoformat() if day else "" for name, day in days.items()}}
 
 
 def newest(session: Session, submission_id: str) -> Consent:
@@ -236,8 +243,10 @@ def _as_narrow_as_given(
     return {name: together[name] for name in names}
 
 
-def _point_to(archive: Archive, session: Session, actor: Actor, consent: Consent, changed: list[str]) -> None:
-    """Have every item of the submission follow the new version; the history tells which choices changed, no word of them."""
+def _point_to(
+    archive: Archive, session: Session, actor: Actor, consent: Consent, told: Mapping[str, Any]
+) -> None:
+    """Have every item of the submission follow the new version; the history tells which choices changed."""
     ids = session.scalars(
         select(Item.id).where(Item.submission_id == consent.submission_id).order_by(Item.id)
     )
@@ -247,9 +256,7 @@ def _point_to(archive: Archive, session: Session, actor: Actor, consent: Consent
         if item.erasure or item.state == ItemState.DRAFT:
             continue
         profile = archive.profiles.get(item.collection)
-        if "reuse" in changed and profile is not None:
+        if "reuse" in told["changed"] and profile is not None:
             say_rights(item, profile, consent.reuse)
-        record_event(
-            session, item.id, "consent", agent_of(actor), {"changed": changed, "version": consent.version}
-        )
+        record_event(session, item.id, "consent", agent_of(actor), dict(told))
         touch(item)

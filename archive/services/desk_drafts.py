@@ -67,6 +67,11 @@ def transcript(item_id: str, file_id: str) -> Form:
     return Form(f"transcript/{file_id}", item_id=item_id)
 
 
+def arrangement(item_id: str) -> Form:
+    """The files of an item in their order, and what each is called."""
+    return Form(f"arrangement/{item_id}", item_id=item_id)
+
+
 def story(story_id: str = "") -> Form:
     """A story, or one that is not begun yet."""
     return Form(f"story/{story_id or NEW}", story_id=story_id or None)

@@ -53,10 +53,12 @@ def keep_back(
 def _let_go(session: Session, actor: Actor, item_id: str, consent: Consent) -> None:
     """Forget a day of staff that a later one of the giver's covers; the history says that they did."""
     if session.get(Embargo, consent.submission_id) is not None:
+        day = first_days(session, consent).kept_back
         let_go(session, consent.submission_id)
         touch_submission(session, consent.submission_id)
         item = load_for_change(session, item_id)
-        told = {"changed": ["not_before"], "version": consent.version}
+        days = consents.days_told(day, None) if day else {}
+        told = {"changed": ["not_before"], "version": consent.version, **days}
         record_event(session, item.id, "consent", agent_of(actor), told)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from archive.access import Actor, can, can_see, may_narrow
 from archive.copies_version import as_counted
 from archive.models import (
+    Event,
     File,
     FileState,
     Item,
@@ -41,10 +42,13 @@ from archive.services.opening import Archive
 from archive.services.standing_marks import of_item, seen_mark, touched_by
 from archive.services.taken_out import Told, told_around
 
+UNREDACT = "unredact"
+NO_SUCH_MARK = "There is no such mark."
+
 
 @dataclass(frozen=True)
 class MarkView:
-    """One mark that stands, as `Redaction` explains it."""
+    """One mark, as `Redaction` explains it; `removed_on` and `removed_by` tell of one that does not stand any more."""
 
     id: str
     file_id: str
@@ -54,6 +58,14 @@ class MarkView:
     reason: str
     made_on: date
     agent: str
+    removed_on: date | None = None
+    removed_by: str = ""
+
+    @property
+    def takes(self) -> tuple[str, str, int | None, dict[str, Any]]:
+        """What it takes out of which file."""
+        extent = {name: value for name, value in self.extent.items() if name != "counted_by"}
+        return self.file_id, self.kind, self.page, extent
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,7 @@ class Marked:
     """The marks that stand on an item, and the mark by which a later change knows that it saw these.
 
     `touched` are the files that something is taken out of, `may_remove` tells whether the actor may show it again,
-    `told_in` where around it words are said still.
+    `told_in` where around it words are said still, `removed` the marks whose parts are shown again, those of the last day first.
     """
 
     marks: tuple[MarkView, ...]
@@ -69,10 +81,15 @@ class Marked:
     touched: frozenset[str]
     may_remove: bool
     told_in: tuple[Told, ...] = ()
+    removed: tuple[MarkView, ...] = ()
 
     def on(self, file_id: str) -> tuple[MarkView, ...]:
         """Those of one file."""
         return tuple(one for one in self.marks if one.file_id == file_id)
+
+    def removed_from(self, file_id: str) -> tuple[MarkView, ...]:
+        """Those of one file that do not stand any more."""
+        return tuple(one for one in self.removed if one.file_id == file_id)
 
 
 def marked(archive: Archive, actor: Actor, item_id: str) -> Marked:
@@ -82,23 +99,12 @@ def marked(archive: Archive, actor: Actor, item_id: str) -> Marked:
         check(actor, item)
         assert item is not None
         rows = of_item(session, item_id)
-        views = tuple(
-            MarkView(
-                one.id,
-                one.file_id,
-                one.kind,
-                one.page,
-                as_counted(one.extent),
-                one.reason,
-                one.made_on,
-                one.agent,
-            )
-            for one in rows
-        )
+        views = tuple(_view(one) for one in rows)
         touched = frozenset(file.id for row in rows for file in touched_by(row, item.files))
         words = {one.extent["words"] for one in rows if one.kind == "passage"}
         told = told_around(session, actor, item_id, words)
-        return Marked(views, seen_mark(rows), touched, can(actor, Right.REVIEW, item), told)
+        removed = _removed(session, item_id, views)
+        return Marked(views, seen_mark(rows), touched, can(actor, Right.REVIEW, item), told, removed)
 
 
 def add(
@@ -117,13 +123,19 @@ def add(
         file = next((one for one in item.files if one.id == file_id), None)
         if file is None:
             raise NotFoundError(NO_SUCH_FILE)
-        rows = [_row(session, file, one, actor) for one in wanted]
-        session.add_all(rows)
-        session.flush()
-        for row in rows:
-            _tell(session, item, "redact", actor, row)
-        _close(archive, session, item, rows)
-        _mark_what_is_made_of(archive, session, actor, item, rows)
+        _take_out(archive, session, actor, item, [_row(session, file, one, actor) for one in wanted])
+
+
+def again(archive: Archive, actor: Actor, item_id: str, mark_id: str, seen: str) -> None:
+    """Take out what a mark took out before it was removed, as a mark of its own; as `add` otherwise."""
+    with changing(archive, item_id) as (session, item):
+        _check_change(session, actor, item, seen)
+        before = session.get(Redaction, mark_id)
+        files = [one for one in item.files if before and before.removed_on and one.id == before.file_id]
+        if before is None or not files:
+            raise NotFoundError(NO_SUCH_MARK)
+        wanted = Wanted(before.kind, before.page, as_counted(before.extent), before.reason)
+        _take_out(archive, session, actor, item, [_row(session, files[0], wanted, actor)])
 
 
 def remove(archive: Archive, actor: Actor, item_id: str, mark_id: str, seen: str) -> None:
@@ -138,10 +150,10 @@ def remove(archive: Archive, actor: Actor, item_id: str, mark_id: str, seen: str
         check_settled(session, item)
         row = next((one for one in of_item(session, item_id) if one.id == mark_id), None)
         if row is None:
-            raise NotFoundError("There is no such mark.")
+            raise NotFoundError(NO_SUCH_MARK)
         row.removed_on = today()
         session.flush()
-        _tell(session, item, "unredact", actor, row)
+        _tell(session, item, UNREDACT, actor, row)
         _close(archive, session, item, [row])
 
 
@@ -153,6 +165,48 @@ def check(actor: Actor, item: Item | None) -> None:
         raise ForbiddenError("Your role does not allow taking anything out of this.")
     if item.state == ItemState.WITHDRAWN:
         raise ConflictError("Nothing is shown of what was taken back.", code="withdrawn")
+
+
+def _view(row: Redaction, removed_by: str = "") -> MarkView:
+    return MarkView(
+        row.id,
+        row.file_id,
+        row.kind,
+        row.page,
+        as_counted(row.extent),
+        row.reason,
+        row.made_on,
+        row.agent,
+        row.removed_on,
+        removed_by,
+    )
+
+
+def _removed(session: Session, item_id: str, stand: Sequence[MarkView]) -> tuple[MarkView, ...]:
+    """The marks of an item that were removed, each thing once, but for what was taken out again."""
+    told = select(Event).where(Event.subject_id == item_id, Event.kind == UNREDACT)
+    who = {one.detail.get("redaction"): one.agent for one in session.scalars(told)}
+    query = select(Redaction).join(File, File.id == Redaction.file_id)
+    query = query.where(File.item_id == item_id, Redaction.removed_on.is_not(None))
+    found: list[MarkView] = []
+    taken = [one.takes for one in stand]
+    for row in session.scalars(query.order_by(Redaction.removed_on.desc(), Redaction.id)):
+        view = _view(row, who.get(row.id, ""))
+        if view.takes not in taken:
+            taken.append(view.takes)
+            found.append(view)
+    return tuple(found)
+
+
+def _take_out(
+    archive: Archive, session: Session, actor: Actor, item: Item, rows: Sequence[Redaction]
+) -> None:
+    session.add_all(rows)
+    session.flush()
+    for row in rows:
+        _tell(session, item, "redact", actor, row)
+    _close(archive, session, item, rows)
+    _mark_what_is_made_of(archive, session, actor, item, rows)
 
 
 def _check_change(session: Session, actor: Actor, item: Item, seen: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,6 +16,9 @@ from sqlalchemy.orm import Session
 from archive.models import DeskDraft, Item, UnsentWords
 from archive.models.errors import IntegrityError
 from archive.services import carrying_over, desk_drafts
+from archive.services.arrangement_drafts import places_in, typed_of
+from archive.services.arrangements import Place
+from archive.services.desk_drafts import Form
 from archive.services.kept import asked_of
 from archive.services.opening import Archive
 from archive.services.replaced import files_in_their_place
@@ -31,6 +35,7 @@ def follow(archive: Archive, session: Session, old_ids: Sequence[str], new_id: s
     """All that stands beside the old items goes to the first of the new ones, what is not saved yet too."""
     carrying_over.follow(session, old_ids, new_id)
     _drafts(session, old_ids, new_id)
+    _arrangements(session, old_ids)
     _unsent(archive, session, old_ids, new_id)
 
 
@@ -42,10 +47,37 @@ def _drafts(session: Session, old_ids: Sequence[str], new_id: str) -> None:
     query = select(DeskDraft).where(DeskDraft.item_id.in_(old_ids), DeskDraft.form.in_(forms))
     for row in session.scalars(query.order_by(DeskDraft.kept_on, DeskDraft.number)).all():
         form = forms[row.form]
-        there = DeskDraft.user_id == row.user_id, DeskDraft.form == form.name
-        newest = session.scalar(select(func.max(DeskDraft.number)).where(*there)) or 0
-        row.form, row.item_id, row.number = form.name, form.item_id, newest + 1
+        row.number = _next(session, row.user_id, form)
+        row.form, row.item_id = form.name, form.item_id
         session.flush()
+
+
+def _arrangements(session: Session, old_ids: Sequence[str]) -> None:
+    """Drafts of how files are arranged: to each of the new items what was typed of the files that are in it."""
+    now = files_in_their_place(session, old_ids)
+    forms = [desk_drafts.arrangement(one).name for one in old_ids]
+    query = select(DeskDraft).where(DeskDraft.item_id.in_(old_ids), DeskDraft.form.in_(forms))
+    for row in session.scalars(query.order_by(DeskDraft.kept_on, DeskDraft.number)).all():
+        parted: dict[str, list[Place]] = {}
+        for one in places_in(row.typed):
+            if one.file_id in now:
+                item_id, file_id = now[one.file_id]
+                there, beside = now.get(one.accompanies, ("", ""))
+                accompanies = beside if there == item_id else ""
+                parted.setdefault(item_id, []).append(replace(one, file_id=file_id, accompanies=accompanies))
+        for item_id, places in parted.items():
+            form = desk_drafts.arrangement(item_id)
+            kept = DeskDraft(user_id=row.user_id, form=form.name, window_id=row.window_id, item_id=item_id)
+            kept.number, kept.kept_on = _next(session, row.user_id, form), row.kept_on
+            kept.mark, kept.typed = row.mark, typed_of(places)
+            session.add(kept)
+        session.delete(row)
+        session.flush()
+
+
+def _next(session: Session, user_id: str, form: Form) -> int:
+    there = DeskDraft.user_id == user_id, DeskDraft.form == form.name
+    return (session.scalar(select(func.max(DeskDraft.number)).where(*there)) or 0) + 1
 
 
 def _unsent(archive: Archive, session: Session, old_ids: Sequence[str], new_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from archive.captions import Fault
 from archive.models.errors import ConflictError, NotFoundError
 from archive.services import (
     accounts,
+    arrangement_drafts,
     arrangements,
     arranging,
     replaced,
@@ -18,6 +19,7 @@ from archive.services import (
     transcribing,
     transcript_drafts,
 )
+from archive.services.arrangement_drafts import ORDER
 from archive.services.arrangements import Place, Places
 from archive.services.carrying_over import BEING_ARRANGED
 from archive.services.desk_drafts import OwnDraft
@@ -30,6 +32,7 @@ from archive.web.described_form import MARK, is_meant
 from archive.web.desk_windows import DO, KEEP, THROW, chosen, drafts_shown, thrown_away, window_here
 from archive.web.i18n import language
 from archive.web.noting import note_first, shown_on
+from archive.web.pages_arrangement import differing, names_in
 from archive.web.pages_files import files_page, transcript_page
 from archive.web.preserve import at_it, only_staff
 from archive.web.visitors import the_archive, visitor
@@ -38,38 +41,49 @@ from archive.web.words import _
 blueprint = Blueprint("item_files", __name__, url_prefix="/desk/items/<item_id>/files")
 blueprint.before_request(only_staff)
 STALE = "stale-version"
+# The button beside a file that leads to its text.
+WRITE = "write"
 LARGEST_TEXT = 4 * 1024**2
 limits.widen(blueprint, LARGEST_TEXT)
 
 
 @blueprint.get("")
 def files(item_id: str) -> str:
-    """The files in their order."""
-    view, stand = _arranged(item_id)
-    if noted := note_first(view):
-        return noted
-    return render_template("preserve/files.html", page=files_page(view, stand, stand))
+    """The files in their order; or as this curator has arranged them and not saved yet."""
+    draft = chosen(arrangement_drafts.own(the_archive(), visitor().actor, item_id))
+    if draft is None:
+        return _files(item_id)
+    return _files(item_id, arrangement_drafts.places_in(draft.typed), mark=draft.mark, standing=draft)
 
 
 @blueprint.post("")
 def arrange(item_id: str) -> ResponseReturnValue:
     """Put them in order, or do what the button says: one beside a file moves it and saves what was chosen with it."""
     seen = request.form.get(MARK, "")
+    archive, actor = the_archive(), visitor().actor
     places = _moved(_chosen(), request.form.get("move", ""))
-    if request.form.get("do") == "edit":
-        page = files_page(*_arranged(item_id), places, mark=seen)
-        return render_template("preserve/files.html", page=page)
+    if request.form.get(DO) == "edit":
+        return _files(item_id, places, mark=seen)
+    if (window := thrown_away()) is not None:
+        if THROW in request.form:
+            # Another window's: what is typed in this one is kept.
+            _keep_files(item_id, places, seen)
+        arrangement_drafts.throw_away(archive, actor, item_id, window)
+        return _files_kept(item_id)
+    if WRITE in request.form or request.form.get(DO) == KEEP:
+        _keep_files(item_id, places, seen)
+        return _files_kept(item_id)
     try:
-        troubles = arranging.arrange(the_archive(), visitor().actor, item_id, places, seen, anyway=is_meant())
+        troubles = arranging.arrange(archive, actor, item_id, places, seen, window_here(), anyway=is_meant())
     except ConflictError as error:
         if error.code not in (STALE, BEING_ARRANGED):
             raise
-        page = files_page(*_arranged(item_id), places, crossed=True)
-        is_being_arranged = error.code == BEING_ARRANGED
-        return render_template("preserve/files.html", page=page, is_being_arranged=is_being_arranged), 409
+        _keep_files(item_id, places, seen)
+        return _files(item_id, places, crossed=error.code), 409
     if troubles:
-        page = files_page(*_arranged(item_id), places, mark=seen, troubles=troubles)
-        return render_template("preserve/files.html", page=page), 400
+        # Whoever goes to look something up finds it again.
+        _keep_files(item_id, places, seen)
+        return _files(item_id, places, mark=seen, troubles=troubles), 400
     return redirect(url_for(".files", item_id=item_id, show=shown_on()), 303)
 
 
@@ -144,6 +158,19 @@ def _kept(item_id: str, file_id: str) -> ResponseReturnValue:
     return redirect(url_for(".transcript", item_id=item_id, file_id=file_id, show=shown_on()), 303)
 
 
+def _keep_files(item_id: str, places: Sequence[Place], seen: str) -> None:
+    arrangement_drafts.keep(the_archive(), visitor().actor, item_id, places, seen, window_here())
+
+
+def _files_kept(item_id: str) -> ResponseReturnValue:
+    """As `_kept`; whoever goes to write the text of a file is led there."""
+    if request.form.get("quietly"):
+        return "", 204
+    file_id = request.form.get(WRITE)
+    where = url_for(".transcript", item_id=item_id, file_id=file_id) if file_id else ""
+    return redirect(where or url_for(".files", item_id=item_id, show=shown_on()), 303)
+
+
 def _arranged(item_id: str) -> tuple[ItemView, Places]:
     """The item and how its files stand, for those alone who may describe it."""
     archive, actor = the_archive(), visitor().actor
@@ -154,17 +181,8 @@ def _arranged(item_id: str) -> tuple[ItemView, Places]:
 
 
 def _chosen() -> list[Place]:
-    form = request.form
-    return [
-        Place(
-            one,
-            form.get(f"title-{one}", ""),
-            form.get(f"role-{one}", ""),
-            form.get(f"accompanies-{one}", ""),
-            form.get(f"language-{one}", "").strip().lower(),
-        )
-        for one in form.getlist("file")
-    ]
+    order = " ".join(request.form.getlist(ORDER))
+    return list(arrangement_drafts.places_in({**request.form.to_dict(), ORDER: order}))
 
 
 def _moved(places: list[Place], move: str) -> list[Place]:
@@ -175,6 +193,37 @@ def _moved(places: list[Place], move: str) -> list[Place]:
     if at is not None and to is not None and 0 <= to < len(places):
         places[at], places[to] = places[to], places[at]
     return places
+
+
+def _files(
+    item_id: str,
+    places: Sequence[Place] | None = None,
+    *,
+    mark: str = "",
+    troubles: Mapping[str, str] | None = None,
+    crossed: str = "",
+    standing: OwnDraft | None = None,
+) -> str:
+    view, stand = _arranged(item_id)
+    if noted := note_first(view):
+        return noted
+    names = names_in(view)
+
+    def words(typed: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+        return [
+            (label, new) for label, _old, new in differing(stand, arrangement_drafts.places_in(typed), names)
+        ]
+
+    own = arrangement_drafts.own(the_archive(), visitor().actor, item_id)
+    page = files_page(
+        view, stand, stand if places is None else places, mark=mark, troubles=troubles, crossed=bool(crossed)
+    )
+    return render_template(
+        "preserve/files.html",
+        page=page,
+        is_being_arranged=crossed == BEING_ARRANGED,
+        drafts=drafts_shown(own, standing, words),
+    )
 
 
 def _transcript(

@@ -36,7 +36,10 @@ SHOWN = ("thumbnail", "poster", "waveform")
 
 @dataclass(frozen=True)
 class MarkedFile:
-    """A file with its marks; `shown` is how others see it now, empty while nothing of it is shown."""
+    """A file with its marks; `shown` is how others see it now, empty while nothing of it is shown.
+
+    `removed` are marks whose parts are shown again.
+    """
 
     id: str
     name: str
@@ -46,6 +49,7 @@ class MarkedFile:
     notes: tuple[str, ...]
     shown: Picture | None
     marks: tuple[MarkLine, ...]
+    removed: tuple[MarkLine, ...]
     elsewhere: Elsewhere
 
 
@@ -226,6 +230,7 @@ def _marked_file(
         notes=tuple(labels.note(note) for note in file.notes) if file.id in marked.touched else (),
         shown=Picture(media_href(face), "", face.width, face.height) if face else None,
         marks=tuple(mark_line(one, names, file.duration_ms) for one in marked.on(file.id)),
+        removed=tuple(mark_line(one, names, file.duration_ms) for one in marked.removed_from(file.id)),
         elsewhere=elsewhere(found, file.id),
     )
 

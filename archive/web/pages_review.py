@@ -249,16 +249,24 @@ def _iso(value: date | None) -> str:
 
 
 def particulars(detail: dict[str, Any]) -> Rows:
-    """What is told of an event beside its kind: a day and whose words stand in its place in words, the rest as it stands."""
+    """What is told of an event beside its kind: days and whose words stand in its place in words, the rest as it stands."""
     told: list[tuple[str, str]] = []
     rest = dict(detail)
     with contextlib.suppress(KeyError, TypeError, ValueError):
         told.append((_("Day"), day(date.fromisoformat(detail["day"]))))
         del rest["day"]
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        before, after = (_kept_until(detail["not_before"][one]) for one in ("before", "after"))
+        told += [(_("Kept back until"), after), (_("Kept back before this until"), before)]
+        del rest["not_before"]
     if (who := _WRITERS.get(str(rest.get(WORDS_BY)))) is not None:
         told.append((_("Words in its place"), str(who)))
         del rest[WORDS_BY]
     return (*told, *plain_pairs(rest))
+
+
+def _kept_until(told: str) -> str:
+    return day(date.fromisoformat(told)) if told else _("No such day")
 
 
 def plain_pairs(value: dict[str, Any], prefix: str = "") -> Rows:

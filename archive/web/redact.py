@@ -38,7 +38,9 @@ def item(item_id: str) -> str:
     if noted := note_first(view):
         return noted
     found = doubles.doubles(archive, actor, item_id)
-    names = accounts.names_of(archive, {one.agent for one in marked.marks})
+    names = accounts.names_of(
+        archive, {*(one.agent for one in marked.marks), *(one.removed_by for one in marked.removed)}
+    )
     return render_template("preserve/redact.html", page=item_page(view, marked, found, names))
 
 
@@ -78,6 +80,13 @@ def mark(item_id: str, file_id: str) -> ResponseReturnValue:
 def remove(item_id: str, mark_id: str) -> ResponseReturnValue:
     """Show again what a mark took out."""
     redacting.remove(the_archive(), visitor().actor, item_id, mark_id, request.form.get("seen", ""))
+    return redirect(url_for(".item", item_id=item_id, show=shown_on()), 303)
+
+
+@blueprint.post("/marks/<mark_id>/again")
+def again(item_id: str, mark_id: str) -> ResponseReturnValue:
+    """Take out again what is shown again."""
+    redacting.again(the_archive(), visitor().actor, item_id, mark_id, request.form.get("seen", ""))
     return redirect(url_for(".item", item_id=item_id, show=shown_on()), 303)
 
 

@@ -20,7 +20,7 @@ from archive.web.words import _, day, number
 
 @dataclass(frozen=True)
 class MarkLine:
-    """A mark in words."""
+    """A mark in words: when it was made and by whom, or shown again."""
 
     id: str
     words: str
@@ -54,7 +54,8 @@ def file_name(item: ItemView, file: FileView) -> str:
 
 def mark_line(mark: MarkView, names: Mapping[str, str], duration_ms: int | None = None) -> MarkLine:
     """A mark in words; with `names`, also by whom it was made, with how long a recording is, whether it lies in it."""
-    by = labels.by(names, mark.agent) if names else ""
+    on, agent = (mark.removed_on, mark.removed_by) if mark.removed_on else (mark.made_on, mark.agent)
+    by = labels.by(names, agent) if names else ""
     words = _words(mark)
     # Refused it is not: how long a recording says that it is may be wrong, and less would be taken out than was wanted.
     if duration_ms and mark.extent.get("start_ms", 0) >= duration_ms:
@@ -63,7 +64,7 @@ def mark_line(mark: MarkView, names: Mapping[str, str], duration_ms: int | None 
             duration=clock(duration_ms),
         )
         words = f"{words}. {late}"
-    return MarkLine(mark.id, words, mark.reason, day(mark.made_on), by)
+    return MarkLine(mark.id, words, mark.reason, day(on), by)
 
 
 def _words(mark: MarkView) -> str:

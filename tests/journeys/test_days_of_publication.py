@@ -162,6 +162,12 @@ def test_staff_keep_a_thing_back_longer_than_its_giver_asked_and_never_shorter(
     assert set_day(client, item_id, "embargo", soon.isoformat())[0] == 303
     page = client.get(f"/desk/items/{item_id}").text
     assert "longer than its giver asked for" in page and "Consent changed" in page
+    # Where it was moved from and to stands in what happened, for whoever comes after.
+    sooner = TOMORROW + timedelta(days=3)
+    assert set_day(client, item_id, "embargo", sooner.isoformat())[0] == 303
+    page = re.sub(r"\s*<", "<", client.get(f"/desk/items/{item_id}").text)
+    was, now = (dates.format_date(one, "long", "en") for one in (soon, sooner))
+    assert f"<dt>Kept back until</dt><dd>{now}</dd><dt>Kept back before this until</dt><dd>{was}</dd>" in page
     status, page = set_day(client, item_id, "embargo", today().isoformat())
     assert status == 400 and "only from a later day" in page
     assert client.application.test_client().get(f"/items/{item_id}").status_code == 404

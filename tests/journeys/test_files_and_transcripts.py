@@ -103,6 +103,7 @@ def test_what_cannot_be_is_told_at_the_file_and_nothing_is_changed(
 ) -> None:
     item_id, front, back = front_and_back
     sign_in(client, "curator")
+    begun = form(client, f"/desk/items/{item_id}/files", "/files")
     for wrong, words in (
         ({f"role-{back}": "verso"}, "Choose the file that it belongs to"),
         ({f"role-{back}": "verso", f"accompanies-{back}": back}, "another file that is an original"),
@@ -118,7 +119,9 @@ def test_what_cannot_be_is_told_at_the_file_and_nothing_is_changed(
             "another file that is an original",
         ),
     ):
-        answer = arrange(client, item_id, **wrong, **{f"title-{front}": "Kept <here>"})
+        # Each in the form as it came: what was refused before is kept as a draft.
+        sent = {**begun, "file": [front, back], **wrong, f"title-{front}": "Kept <here>"}
+        answer = client.post(f"/desk/items/{item_id}/files", data=sent)
         assert answer.status_code == 400 and words in answer.text
         assert "Kept &lt;here&gt;" in answer.text
     assert {one.role for one in rows(shelf, "photo")} == {"original"}

@@ -42,6 +42,14 @@ def test_what_was_taken_out_can_be_shown_again(place: Place) -> None:
     assert not (place.archive.settings.sealed / place.files["note"]).exists()
     kinds = [one.kind for one in history(place.archive, place.items["note"])]
     assert kinds.count("redact") == kinds.count("unredact") == 1
+    # A wrong click is put right with one more: who made it is told beside it.
+    told = place.curator.get(address).text.partition("Taken out once")[2].partition("</details>")[0]
+    assert f"“{NAME}”, wherever it stands" in told and "Shown again on" in told and ", curator<" in told
+    (again,) = Forms(told).forms
+    sent = [place.curator.post(again["action"], data=dict(again["fields"])).status_code for _ in "12"]
+    assert sent == [303, 409] and "Taken out once" not in place.curator.get(address).text
+    place.work()
+    assert NAME not in place.visitor.get(f"/items/{place.items['note']}").text
 
 
 def test_what_is_written_of_a_file_that_is_being_made_anew_waits_and_stays(place: Place) -> None:

@@ -47,7 +47,11 @@ def test_what_is_kept_back_is_seen_by_nobody_and_it_is_in_the_history_and_the_re
     assert (last.kind, last.agent, last.detail) == (
         "consent",
         somebody.id,
-        {"changed": ["not_before"], "version": 2},
+        {
+            "changed": ["not_before"],
+            "version": 2,
+            "not_before": {"before": "", "after": SOON.isoformat()},
+        },
     )
     assert [one["not_before"] for one in consent] == [None, SOON.isoformat()]
     # What staff have narrowed they may open again, as far as the giver allowed.
