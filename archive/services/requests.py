@@ -101,7 +101,7 @@ def listed(
 
 
 def one(archive: Archive, actor: Actor, request_id: str) -> RequestView:
-    """One request; NotFoundError for whoever may not decide about its item, above all for who gave it."""
+    """One request; NotFoundError for whoever may not decide about its item, above all for who gave it or sent the request."""
     with archive.db.read() as session:
         request, item = _found(session, actor, request_id)
         hidden = request.decision == "" and item.state == ItemState.ACCEPTED
@@ -118,12 +118,12 @@ def about(archive: Archive, actor: Actor, item_id: str) -> tuple[RequestView, ..
         item = session.get(Item, item_id)
         if item is None or not can(actor, Right.REVIEW, item):
             raise NotFoundError(NO_SUCH_REQUEST)
-        query = select(Request).where(Request.item_id == item_id)
+        query = select(Request).where(Request.item_id == item_id, Request.id.not_in(actor.asked_here))
         rows = session.scalars(query.order_by(Request.asked_on.desc(), Request.id))
         found = [_view(actor, request, item) for request in rows]
         for request in still_waiting(session, item_id) if item.state != ItemState.PUBLISHED else ():
             its = session.get_one(Item, request.item_id)
-            if its is not item and can(actor, Right.REVIEW, its):
+            if its is not item and request.id not in actor.asked_here and can(actor, Right.REVIEW, its):
                 found.append(_view(actor, request, its))
         return tuple(found)
 
@@ -244,7 +244,8 @@ def _checked(kind: str, decision: str, reason: str) -> str:
 
 
 def _found(session: Session, actor: Actor, request_id: str) -> tuple[Request, Item]:
-    request = session.get(Request, request_id)
+    # Nobody decides on what they asked themselves, nor accepts what they know.
+    request = session.get(Request, request_id) if request_id not in actor.asked_here else None
     item = session.get(Item, request.item_id) if request is not None else None
     if request is None or item is None or not can(actor, Right.REVIEW, item):
         raise NotFoundError(NO_SUCH_REQUEST)
