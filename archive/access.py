@@ -41,7 +41,7 @@ class Actor:
     """Whoever asks: an id for the event log (`public`, `operator`, a user's id) and roles by collection.
 
     `roles` maps a role's name to the collections it holds in; an empty set means in all. `submissions` are those
-    that the actor gave: their own, whatever the state; `given_here` came without a name by the browser in which they are.
+    that the actor gave: their own, whatever the state; `given_here` came without a name by the browser in which they are. `asked_here` are the requests that they sent since they signed in.
     """
 
     id: str = "public"
@@ -49,6 +49,7 @@ class Actor:
     roles: dict[str, frozenset[str]] = field(default_factory=dict, hash=False)
     submissions: frozenset[str] = frozenset()
     given_here: frozenset[str] = frozenset()
+    asked_here: frozenset[str] = frozenset()
 
     def has(self, right: Right, collection: str | None = None) -> bool:
         """Whether any role gives `right`, in `collection` (None: in at least one)."""

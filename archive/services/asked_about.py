@@ -159,7 +159,8 @@ def was_taken_down(newest_first: Iterable[tuple[str, Mapping[str, Any]]], *, bef
 
 
 def answered_by(actor: Actor) -> ColumnElement[bool]:
-    """The WHERE clause that leaves what `actor` may decide about: nobody hears of a request about their own gift."""
+    """The WHERE clause that leaves what `actor` may decide about: nobody hears of a request about their own gift, or of their own."""
     where = actor.collections_with(Right.REVIEW)
     clause: ColumnElement[bool] = Item.submission_id.not_in(actor.submissions | actor.given_here)
+    clause &= Request.id.not_in(actor.asked_here)
     return clause if where is None else clause & Item.collection.in_(where)

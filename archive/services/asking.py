@@ -38,8 +38,9 @@ class Asking:
 
 @dataclass(frozen=True)
 class Answered:
-    """How a request stands, for whoever has its code: `decision` is "" until there is one, `reason` what was written."""
+    """How a request stands, for whoever has its code; `id` is for no page of theirs. `decision` is "" until there is one, `reason` what was written."""
 
+    id: str
     kind: str
     asked_on: date
     due_on: date
@@ -91,7 +92,7 @@ def answer(archive: Archive, typed: str) -> Answered | None:
     is_right = codes.fits(lookups, row.lookup if row else "", row.hash if row else "")
     if row is None or not is_right:
         return None
-    return Answered(row.kind, row.asked_on, row.due_on, row.decision, row.reason, row.decided_on)
+    return Answered(row.id, row.kind, row.asked_on, row.due_on, row.decision, row.reason, row.decided_on)
 
 
 def _mark(item_id: str, asking: Asking) -> str:

@@ -16,6 +16,7 @@ from archive.access import Actor, can, can_see, widest
 from archive.models import (
     TRANSITIONS,
     Action,
+    Event,
     Item,
     ItemState,
     PlannedPublication,
@@ -56,8 +57,7 @@ def transition(
     after, right = TRANSITIONS.get((state, action), (None, None))
     if not can_see(actor, item):
         raise NotFoundError(NO_SUCH_ITEM)
-    if version is not None and version != item.version:
-        raise ConflictError(STALE, code="stale-version")
+    _check_version(item, version)
     if after is None or right is None:
         raise ConflictError(f"An item that is {state.replace('_', ' ')} cannot be changed by “{action}”.")
     if not can(actor, right, item):
@@ -82,6 +82,11 @@ def transition(
         mark_shown(session, item.id)
     touch(item)
     record_event(session, item.id, action, agent_of(actor), detail)
+
+
+def _check_version(item: Item, version: int | None) -> None:
+    if version is not None and version != item.version:
+        raise ConflictError(STALE, code="stale-version")
 
 
 def stop_plan(session: Session, item_id: str, why: str = NOT_ACCEPTED) -> None:
@@ -170,7 +175,11 @@ def change_state(
 
 
 def publish(archive: Archive, actor: Actor, item_id: str, version: int | None = None) -> None:
-    """Publish an item, accepting it first when it still waits in review; already published is success."""
+    """Publish an item, accepting it first when it still waits in review.
+
+    Already published is success for whoever names no `version` or published it themselves; for others ConflictError
+    (`stale-version`) when it is not the item's.
+    """
     with changing(archive, item_id) as (session, item):
         publish_held(session, item, actor, version)
 
@@ -178,8 +187,16 @@ def publish(archive: Archive, actor: Actor, item_id: str, version: int | None = 
 def publish_held(session: Session, item: Item, actor: Actor, version: int | None = None) -> None:
     """The same of an item that the caller's transaction holds."""
     if item.state == ItemState.PUBLISHED and can(actor, Right.PUBLISH, item):
+        # Who presses twice has done it once. Of two, the second is told, and what goes with their decision is not sent.
+        if not _was_published_by(session, item.id, actor):
+            _check_version(item, version)
         return
     if item.state == ItemState.IN_REVIEW:
         transition(session, item, Action.ACCEPT, actor, version=version)
         version = None
     transition(session, item, Action.PUBLISH, actor, version=version)
+
+
+def _was_published_by(session: Session, item_id: str, actor: Actor) -> bool:
+    last = select(Event.agent).where(Event.subject_id == item_id, Event.kind == Action.PUBLISH)
+    return session.scalar(last.order_by(Event.sequence.desc()).limit(1)) == agent_of(actor)

@@ -101,7 +101,7 @@ def listed(
 
 
 def one(archive: Archive, actor: Actor, request_id: str) -> RequestView:
-    """One request; NotFoundError for whoever may not decide about its item, above all for who gave it."""
+    """One request; NotFoundError for whoever may not decide about its item, above all for who gave it or sent the request."""
     with archive.db.read() as session:
         request, item = _found(session, actor, request_id)
         hidden = request.decision == "" and item.state == ItemState.ACCEPTED
@@ -118,12 +118,12 @@ def about(archive: Archive, actor: Actor, item_id: str) -> tuple[RequestView, ..
         item = session.get(Item, item_id)
         if item is None or not can(actor, Right.REVIEW, item):
             raise NotFoundError(NO_SUCH_REQUEST)
-        query = select(Request).where(Request.item_id == item_id)
+        query = select(Request).where(Request.item_id == item_id, Request.id.not_in(actor.asked_here))
         rows = session.scalars(query.order_by(Request.asked_on.desc(), Request.id))
         found = [_view(actor, request, item) for request in rows]
         for request in still_waiting(session, item_id) if item.state != ItemState.PUBLISHED else ():
             its = session.get_one(Item, request.item_id)
-            if its is not item and can(actor, Right.REVIEW, its):
+            if its is not item and request.id not in actor.asked_here and can(actor, Right.REVIEW, its):
                 found.append(_view(actor, request, its))
         return tuple(found)
 
@@ -131,9 +131,11 @@ def about(archive: Archive, actor: Actor, item_id: str) -> tuple[RequestView, ..
 def hide(archive: Archive, actor: Actor, request_id: str) -> None:
     """Take the item off the public pages at once, while one thinks; what is not shown any more stays so.
 
-    A day on which it was to be published by itself does not show it either.
+    A day on which it was to be published by itself does not show it either. ConflictError (`already-decided`) when
+    somebody has answered: what was decided to stay is not hidden from an older page.
     """
     with changing(archive, one(archive, actor, request_id).item_id) as (session, item):
+        _undecided(session, request_id)
         stop_plan(session, item.id, REQUEST_WAITS)
         if item.state == ItemState.PUBLISHED:
             transition(session, item, Action.UNPUBLISH, actor, detail={"request": request_id})
@@ -164,13 +166,7 @@ def decide(
             parts = other_parts(session, seen.item_id, request_id)
     with changing_together(archive, [seen.item_id, *parts]) as (session, items):
         item = items[seen.item_id]
-        row = session.get_one(Request, request_id, populate_existing=True, with_for_update=True)
-        if row.decision:
-            raise ConflictError(
-                "Somebody else has decided about this already.",
-                code="already-decided",
-                remedy="Look at what was decided. What you wrote is still here.",
-            )
+        row = _undecided(session, request_id)
         if decision == Answer.SHOWN and not anyway:
             taken_out.check(session, [item.id], {}, {"words": row.words, "name": row.name})
         row.decision, row.reason = decision, words
@@ -199,6 +195,18 @@ def contact(archive: Archive, actor: Actor, request_id: str) -> Details | None:
         record_event(session, item.id, "contact-read", agent_of(actor), {"request": request_id})
         touch_history(session, item)
         return contacts.unseal(archive, request_id, request.sealed)
+
+
+def _undecided(session: Session, request_id: str) -> Request:
+    """The request as it stands at this moment, locked; the caller holds its item, and so takes both in one order."""
+    row = session.get_one(Request, request_id, populate_existing=True, with_for_update=True)
+    if row.decision:
+        raise ConflictError(
+            "Somebody else has decided about this already.",
+            code="already-decided",
+            remedy="Look at what was decided. What you wrote is still here.",
+        )
+    return row
 
 
 def _carry_out(session: Session, actor: Actor, item: Item, row: Request, *, show_again: bool) -> None:
@@ -236,7 +244,8 @@ def _checked(kind: str, decision: str, reason: str) -> str:
 
 
 def _found(session: Session, actor: Actor, request_id: str) -> tuple[Request, Item]:
-    request = session.get(Request, request_id)
+    # Nobody decides on what they asked themselves, nor accepts what they know.
+    request = session.get(Request, request_id) if request_id not in actor.asked_here else None
     item = session.get(Item, request.item_id) if request is not None else None
     if request is None or item is None or not can(actor, Right.REVIEW, item):
         raise NotFoundError(NO_SUCH_REQUEST)

@@ -21,6 +21,7 @@ from archive.models import (
     PlannedPublication,
     Redaction,
     Replacement,
+    Request,
     Right,
 )
 from archive.models.errors import NotFoundError
@@ -61,7 +62,7 @@ _DAYS = (
         PlannedPublication.trouble,
         Embargo.consent_version,
         Embargo.allowed_from,
-        *waiting(_THIS),
+        *waiting(_THIS, Request.id.not_in(bindparam("asked_here", expanding=True))),
         taken_down_before(Replacement.new_id == bindparam("item_id")),
         select(Replacement.new_id)
         .where(Replacement.new_id == bindparam("item_id"))
@@ -169,7 +170,7 @@ def opened(
 def _facts(session: Session, actor: Actor, item: Item | None, item_id: str) -> Facts:
     if item is None or not (actor.has(Right.SEE_ALL, item.collection) and can_see(actor, item)):
         raise NotFoundError(NO_SUCH_ITEM)
-    days = session.execute(_DAYS, {"item_id": item_id}).one()
+    days = session.execute(_DAYS, {"item_id": item_id, "asked_here": list(actor.asked_here)}).one()
     is_reviewed = can(actor, Right.REVIEW, item)
     is_gone = item.state == ItemState.WITHDRAWN
     taken_out = extents(session, item_id) if days.has_words_out else ()
@@ -195,7 +196,8 @@ def _asked(session: Session, actor: Actor, item: Item, days: Row[*tuple[Any, ...
     own = AskedAbout(days.asked, days.asked_due)
     if item.state == ItemState.PUBLISHED or not days.was_arranged:
         return own
-    held = [one for one in still_waiting(session, item.id) if one.item_id != item.id]
+    others = (one for one in still_waiting(session, item.id) if one.id not in actor.asked_here)
+    held = [one for one in others if one.item_id != item.id]
     told = [one.due_on for one in held if can(actor, Right.REVIEW, session.get_one(Item, one.item_id))]
     due = min((one for one in (own.due_on, *told) if one is not None), default=None)
     return AskedAbout(own.waiting + len(told), due)

@@ -19,8 +19,8 @@ from archive.services.opening import Archive
 
 # What the session of somebody without a name holds: whose submission it is, and whether a draft is being written.
 SUBMISSION, DRAFTING = "submission", "drafting"
-# What was given in this browser before somebody signed in, for as long as they stay.
-GIVEN_HERE = "given-here"
+# What was given in this browser before somebody signed in, and what a curator asked since: for as long as they stay.
+GIVEN_HERE, ASKED_HERE = "given-here", "asked-here"
 # How long somebody may look for their second factor.
 HALF = timedelta(minutes=10)
 

@@ -10,7 +10,7 @@ from archive.access import Actor
 from archive.models import Right
 from archive.models.errors import BadInputError
 from archive.services import holders, sessions, signing_in
-from archive.services.sessions import GIVEN_HERE, SUBMISSION
+from archive.services.sessions import ASKED_HERE, GIVEN_HERE, SUBMISSION
 from archive.web.giving import hold
 from archive.web.pages_account import CodePage, SignInPage, Trouble, code_page, trouble
 from archive.web.passkey_asking import ask_for_one
@@ -116,7 +116,10 @@ def come_in(token: str) -> ResponseReturnValue:
     """
     brought = brought_along()
     given = {str(session.get(SUBMISSION, "")), brought, *session.get(GIVEN_HERE, ())} - {""}
+    asked = session.get(ASKED_HERE)
     become(token)
+    if asked:
+        session[ASKED_HERE] = asked
     if given:
         # Whoever gave it without a name is not to decide on it as somebody else: no account holds that, this session does.
         session[GIVEN_HERE] = sorted(given)

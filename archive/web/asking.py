@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, current_app, render_template, request
+from flask import Blueprint, Flask, current_app, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from archive.models import Right
 from archive.models.errors import BadInputError, TooOftenError
 from archive.services import asking, show
 from archive.services.asking import Asking
 from archive.services.opening import Archive
+from archive.services.sessions import ASKED_HERE
 from archive.services.views import ItemView
 from archive.web import limits
 from archive.web.errors import status_of
@@ -59,6 +61,7 @@ def send(item_id: str) -> ResponseReturnValue:
         words = asking.ask(the_archive(), visitor().actor, item_id, typed, language())
     except (TooOftenError, BadInputError) as error:
         return _form(item, typed, told=True, trouble=error.code), status_of(error)
+    _remember(words)
     days = the_archive().settings.answer_requests_days
     return render_template("public/asked.html", words=words, days=days, item=link_to(item))
 
@@ -78,6 +81,16 @@ def read() -> ResponseReturnValue:
         wrong_try()
         return render_template("public/answer.html", page=None, is_wrong=True), 400
     return render_template("public/answer.html", page=answer_page(found), is_wrong=False)
+
+
+def _remember(words: str) -> None:
+    """Whoever could decide on it is not to decide on what they sent; of everybody else nothing is kept."""
+    if not visitor().actor.has(Right.REVIEW):
+        return
+    # No row says who asked: the session does, and is forgotten when it ends.
+    found = asking.answer(the_archive(), words)
+    if found is not None:
+        session[ASKED_HERE] = sorted({found.id, *session.get(ASKED_HERE, ())})
 
 
 def _form(item: ItemView, typed: Asking, *, told: bool = False, trouble: str = "") -> str:

@@ -136,7 +136,8 @@ def request_page(
         lost=reason if seen.decision else "",
         needs_reason=not WITHOUT_WORDS.intersection(CHOICES[seen.kind]),
         shows_again=again,
-        trouble=(too_long(LONGEST_REASON, reason.strip()) if words_trouble else "") or _trouble(trouble),
+        trouble=(too_long(LONGEST_REASON, reason.strip()) if words_trouble else "")
+        or _trouble(trouble, reason),
         reason_trouble=words_trouble,
         asks_anyway=trouble == TAKEN_OUT,
         decision=str(labels_asked.CHOICES[seen.decision][0]) if seen.decision else "",
@@ -167,7 +168,7 @@ def _against() -> dict[str, str]:
     }
 
 
-def _trouble(code: str) -> str:
+def _trouble(code: str, typed: str) -> str:
     return {
         **_against(),
         "": "",
@@ -177,8 +178,7 @@ def _trouble(code: str) -> str:
             "Words in it were taken out of a file of the item. Do not show it, or tick “Say it all the same”."
         ),
         "already-decided": _("Somebody else has decided about this already.")
-        + " "
-        + _("What you wrote is still here."),
+        + (" " + _("What you wrote is still here.") if typed else ""),
     }.get(code, _("This is not a decision that can be made now."))
 
 

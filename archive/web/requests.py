@@ -40,8 +40,13 @@ def one(request_id: str) -> str:
 
 @blueprint.post("/requests/<request_id>/hide")
 def hide(request_id: str) -> ResponseReturnValue:
-    """Take the item off the public pages while one thinks."""
-    requests.hide(the_archive(), visitor().actor, request_id)
+    """Take the item off the public pages while one thinks; where somebody has answered, the page says what."""
+    try:
+        requests.hide(the_archive(), visitor().actor, request_id)
+    except ConflictError as error:
+        if error.code != "already-decided":
+            raise
+        return _page(request_id, error=error), status_of(error)
     return redirect(url_for(".one", request_id=request_id), 303)
 
 

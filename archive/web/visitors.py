@@ -63,8 +63,12 @@ def visitor() -> Visitor:
         found = getattr(session, "found", None)
         known = sessions.actor_of_session(found) if found else None
         g.visitor = Visitor(*known) if known else Visitor()
-        if found and (given := found.data.get(sessions.GIVEN_HERE)):
-            g.visitor = replace(g.visitor, actor=replace(g.visitor.actor, given_here=frozenset(given)))
+        given, asked = (
+            frozenset(found.data.get(name, ()) if found else ())
+            for name in (sessions.GIVEN_HERE, sessions.ASKED_HERE)
+        )
+        if given or asked:
+            g.visitor = replace(g.visitor, actor=replace(g.visitor.actor, given_here=given, asked_here=asked))
     known_visitor: Visitor = g.visitor
     return known_visitor
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from archive.access import Actor, can
-from archive.models import ItemState, Right
-from archive.services import accounts
+from archive.access import PUBLIC, Actor, can
+from archive.models import ItemState, Request, Right
+from archive.services import accounts, show
 from archive.services.opening import Archive
 from archive.web.app import create_app
 from tests.fixtures.coming_back import items, keep
@@ -36,9 +37,9 @@ def giver(app: Flask) -> Contributor:
     return giver
 
 
-def sign_in(browser: Contributor, code: str) -> None:
+def sign_in(browser: Contributor, code: str, name: str = "curator") -> None:
     browser.open("/sign-in")
-    browser.fill("/sign-in", {"username": "curator", "password": PASSWORD})
+    browser.fill("/sign-in", {"username": name, "password": PASSWORD})
     browser.fill("/sign-in/code", {"code": code})
     assert browser.path == "/desk", browser.text
 
@@ -66,6 +67,33 @@ def test_who_gave_without_a_name_and_signs_in_there_does_not_publish_it(
     elsewhere = Contributor(app.test_client())
     sign_in(elsewhere, two)
     assert decide(elsewhere, item.id) == 303
+
+
+def test_no_curator_accepts_what_they_told_themselves(archive: Archive, app: Flask) -> None:
+    item_id = given_item(archive, state=ItemState.PUBLISHED)
+    people = {name: accounts.create_user(archive, name, PASSWORD, {"curator": ""}) for name in ("one", "two")}
+    writer, other = (Contributor(app.test_client()) for _ in people)
+    for browser, (name, user_id) in zip((writer, other), people.items(), strict=True):
+        sign_in(browser, set_up(archive, user_id)[1][0], name)
+    writer.open(f"/items/{item_id}/ask")
+    writer.fill("/ask", {"kind": "note", "words": "It is Rosa.", "name": "A neighbour"})
+    with archive.db.read() as session:
+        (sent,) = session.scalars(select(Request.id).where(Request.item_id == item_id))
+    # Nothing at the desk leads there, and nothing is done there.
+    for path in ("/desk/requests", f"/desk/items/{item_id}/requests", f"/desk/items/{item_id}"):
+        writer.open(path)
+        assert writer.at.status_code == 200 and sent not in writer.text, path
+    assert "request waits" not in writer.text
+    form = {"csrf_token": token_of(writer.text), "decision": "shown"}
+    assert writer.client.get(f"/desk/requests/{sent}").status_code == 404
+    for what in ("decide", "hide", "contact"):
+        assert writer.client.post(f"/desk/requests/{sent}/{what}", data=form).status_code == 404
+    assert show.item(archive, PUBLIC, item_id).notes == ()
+    other.open(f"/desk/items/{item_id}")
+    assert "1 request waits" in other.text
+    other.open(f"/desk/requests/{sent}")
+    other.fill("/decide", {"decision": "shown"})
+    assert [note.words for note in show.item(archive, PUBLIC, item_id).notes] == ["It is Rosa."]
 
 
 @pytest.mark.parametrize("right", [Right.REVIEW, Right.PUBLISH])

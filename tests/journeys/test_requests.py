@@ -156,6 +156,10 @@ def test_of_two_who_decide_the_second_is_told_and_keeps_what_was_typed(
     answer = second.post(f"/desk/requests/{request_id}/decide", data=late)
     assert answer.status_code == 409 and "Somebody else has decided" in answer.text
     assert "We &lt;agree&gt;." in answer.text and "It is public record." in answer.text
+    # Nor is it hidden from that page: it was decided to stay.
+    answer = second.post(f"/desk/requests/{request_id}/hide", data=fields_of(page, "/hide"))
+    assert answer.status_code == 409 and "Somebody else has decided about this already." in answer.text
+    assert "It is public record." in answer.text and "What you wrote" not in answer.text
     assert visitor.get(f"/items/{item_id}").status_code == 200
     assert "It is public record." in visitor.post("/asked", data={"code": code}).text
 

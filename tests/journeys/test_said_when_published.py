@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 from archive.models import ItemState
+from archive.services import accounts
 from tests.fixtures.contributor import Forms
 from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.items import item_of, reopen
-from tests.fixtures.reviewing import form, item_id, opened, sign_in
+from tests.fixtures.reviewing import another, form, item_id, opened, sign_in
 from tests.fixtures.shelf import Shelf
+from tests.fixtures.things import PASSWORD
 from tests.journeys.test_review import told
 
 __all__ = ["client", "item_id", "master", "shelf"]
@@ -39,3 +41,17 @@ def test_what_one_says_to_its_giver_is_said_when_it_is_published_too_and_once(
     answer = client.post(f"/desk/items/{item_id}/decide", data=sent | {"words": "Shown again."})
     assert answer.status_code == 409 and ">Shown again.</textarea>" in answer.text
     assert told(shelf, item_id) == ["Thank you. Everybody sees it now."]
+
+
+def test_of_two_who_publish_the_second_is_told_and_only_the_words_of_the_first_are_sent(
+    client: FlaskClient, shelf: Shelf, item_id: str
+) -> None:
+    accounts.create_user(shelf.archive, "bert", PASSWORD, {"curator": ""})
+    address = f"/desk/items/{item_id}"
+    first, second = sign_in(client, "curator"), another(client, "bert")
+    pages = [form(one, address, "/decide") | {"decision": "publish"} for one in (first, second)]
+    sent, late = pages[0] | {"words": "Thank you."}, pages[1] | {"words": "It is up."}
+    assert first.post(f"{address}/decide", data=sent).status_code == 303
+    answer = second.post(f"{address}/decide", data=late)
+    assert answer.status_code == 409 and "Somebody else changed this first" in answer.text
+    assert ">It is up.</textarea>" in answer.text and told(shelf, item_id) == ["Thank you."]
