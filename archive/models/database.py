@@ -139,6 +139,18 @@ class Database:
             for told in self.before_commit:
                 told(session)
 
+    @contextmanager
+    def trial(self) -> Iterator[Session]:
+        """One transaction that is never committed: what would come of writing something is read in it, and then undone.
+
+        What is read of it has to be read through this session, before the end.
+        """
+        with self._writers() as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
     def write_until_done(self, work: Callable[[Session], Result]) -> Result:
         """`work` in one transaction, done anew where it and another waited for each other: for what must not be lost.
 

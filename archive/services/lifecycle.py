@@ -127,6 +127,13 @@ def changing(archive: Archive, item_id: str) -> Iterator[tuple[Session, Item]]:
         yield session, load_for_change(session, item_id)
 
 
+@contextmanager
+def trying(archive: Archive, item_id: str) -> Iterator[tuple[Session, Item]]:
+    """The same, and nothing that is done in it is kept (`Database.trial`)."""
+    with _conflicts_told(), archive.db.trial() as session:
+        yield session, load_for_change(session, item_id)
+
+
 def change_until_done(archive: Archive, item_id: str, work: Callable[[Session, Item], None]) -> None:
     """`work` on the locked item in one transaction, done anew where it and another waited for each other.
 

@@ -56,16 +56,7 @@ def item(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> 
     GoneError for those who could see it until it was taken back.
     """
     with seen(archive, actor, item_id, language) as (session, row, view):
-        fields = asked_of(archive.profiles, row).fields if row.collection in archive.profiles else ()
-        known = known_words.of_items(session, archive.profiles, [row], language)
-        staff = actor.has(Right.SEE_ALL, row.collection)
-        view = replace(
-            view,
-            notes=public_notes.of_item(session, item_id),
-            related=related(session, archive.profiles, actor, row.extra, fields),
-            word_notes=word_notes(row, known, staff=staff),
-        )
-        return with_letters(session, row, view)
+        return _with_what_is_beside(archive, session, actor, row, view, language)
 
 
 @contextmanager
@@ -85,16 +76,16 @@ def seen(
             raise GoneError(TAKEN_BACK, on=gone.day)
         if row is None or not can_see(actor, row):
             raise NotFoundError(NO_SUCH_ITEM)
-        staff = actor.has(Right.SEE_ALL, row.collection)
-        history = session.scalars(
-            select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
-        ).all()
-        view = item_view(
-            archive, row, history, (), staff=staff, language=language, untold=untold(session, row)
-        )
+        view = _alone(archive, session, actor, row, language)
         yield session, row, replace(view, for_giver=actor.gave(row) and not can_see(PUBLIC, row))
     if is_sealed_to(actor, row):
         sealed.note_look(archive, actor, item_id)
+
+
+def loaded(archive: Archive, session: Session, actor: Actor, row: Item, language: str) -> ItemView:
+    """One item as `item` shows it to `actor`, of its row that is loaded (`whole_item`); who may see it is decided before."""
+    view = _alone(archive, session, actor, row, language)
+    return _with_what_is_beside(archive, session, actor, row, view, language)
 
 
 def collections(archive: Archive, actor: Actor, language: str = "en") -> list[CollectionView]:
@@ -199,6 +190,27 @@ def item_view(
         public_places=places_of(row, exact=False),
         written_in=written_in(archive.profiles, row),
     )
+
+
+def _alone(archive: Archive, session: Session, actor: Actor, row: Item, language: str) -> ItemView:
+    staff = actor.has(Right.SEE_ALL, row.collection)
+    history = session.scalars(select(Event).where(Event.subject_id == row.id).order_by(Event.sequence)).all()
+    return item_view(archive, row, history, (), staff=staff, language=language, untold=untold(session, row))
+
+
+def _with_what_is_beside(
+    archive: Archive, session: Session, actor: Actor, row: Item, view: ItemView, language: str
+) -> ItemView:
+    fields = asked_of(archive.profiles, row).fields if row.collection in archive.profiles else ()
+    known = known_words.of_items(session, archive.profiles, [row], language)
+    staff = actor.has(Right.SEE_ALL, row.collection)
+    view = replace(
+        view,
+        notes=public_notes.of_item(session, row.id),
+        related=related(session, archive.profiles, actor, row.extra, fields),
+        word_notes=word_notes(row, known, staff=staff),
+    )
+    return with_letters(session, row, view)
 
 
 def _file_view(file: File, *, staff: bool, told: bool) -> FileView:

@@ -86,9 +86,14 @@ def of(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> To
         item = session.get(Item, item_id)
         if item is None or not can_see(actor, item):
             return Together()
-        ids = parts_in(item.extra, _fields(archive, item))
-        wholes = _wholes(archive, session, actor, item)
-        return Together(_parts(archive, session, actor, ids, language, MOST_WHOLE), wholes)
+        return beside(archive, session, actor, item, language)
+
+
+def beside(archive: Archive, session: Session, actor: Actor, item: Item, language: str) -> Together:
+    """The same of an item that is loaded; who may see it is decided before."""
+    ids = parts_in(item.extra, _fields(archive, item))
+    wholes = _wholes(archive, session, actor, item)
+    return Together(_parts(archive, session, actor, ids, language, MOST_WHOLE), wholes)
 
 
 def look(archive: Archive, actor: Actor, item_id: str, language: str = "en") -> Joinable:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from archive.services import near
 from archive.services.answers import Trouble
 from archive.services.opening import Archive
 from archive.services.together import Joinable, Part, Together, Whole
+from archive.services.views import Card, ItemView
 from archive.web import labels
 from archive.web.giving_words import TROUBLES
+from archive.web.i18n import language
 from archive.web.links import item_href
 from archive.web.pages_file import FileBlock
 from archive.web.pages_list import ListedItem, listed
@@ -74,6 +77,11 @@ def beside_it(archive: Archive, together: Together) -> Beside:
         tuple(_part(one) for one in together.parts if one.view is None),
         tuple(map(_around, together.wholes)),
     )
+
+
+def around_it(archive: Archive, view: ItemView, beside: Beside) -> list[Card]:
+    """What is near an item, without what its page shows together with it."""
+    return [one for one in near.near(archive, view, language()) if item_href(one.id) not in beside.hrefs]
 
 
 def together_page(

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError, GoneError, IndexUnusableError, NotFoundError
-from archive.services import days, find, near, replaced, show, stories, story_search, together
+from archive.services import days, find, replaced, show, stories, story_search, together
 from archive.services.stories import StoryLine
 from archive.web.errors import searching_words
 from archive.web.i18n import LANGUAGES, language
@@ -22,7 +22,7 @@ from archive.web.pages_item import item_page, link_to
 from archive.web.pages_search import Asked, search_page, troubled_page
 from archive.web.pages_stories_found import StoriesPage, stories_found
 from archive.web.pages_text import text_page
-from archive.web.pages_together import beside_it
+from archive.web.pages_together import around_it, beside_it
 from archive.web.pages_view import Opened, heard
 from archive.web.visitors import the_archive, visitor
 
@@ -123,13 +123,12 @@ def item(item_id: str) -> ResponseReturnValue:
         with archive.db.one_view():
             view = show.item(archive, visitor().actor, item_id, language())
             beside = beside_it(archive, together.of(archive, visitor().actor, item_id, language()))
-            around = near.near(archive, view, language())
+            around = around_it(archive, view, beside)
     except GoneError:
         return _in_its_place(item_id)
     if noted := at_work(view):
         return noted
-    else_where = [one for one in around if item_href(one.id) not in beside.hrefs]
-    page = item_page(archive, view, Opened.from_args(request.args), visitor(), else_where)
+    page = item_page(archive, view, Opened.from_args(request.args), visitor(), around)
     response = make_response(
         render_template("public/item.html", page=page, beside=beside, show_href=show_href())
     )

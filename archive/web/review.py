@@ -36,6 +36,8 @@ from archive.web.noting import note_first, shown_on
 from archive.web.pages_arrangement import arrangement_history
 from archive.web.pages_describe import as_past, describe_page, history_page, words_typed
 from archive.web.pages_item import item_page
+from archive.web.pages_preview import who_would_see_it
+from archive.web.pages_together import around_it, beside_it
 from archive.web.pages_view import Opened
 from archive.web.preserve import at_it, desk_item, only_staff
 from archive.web.visitors import Visitor, the_archive, visitor
@@ -75,13 +77,13 @@ def save(item_id: str) -> ResponseReturnValue:
     match request.form.get(DO, "save"):
         case "keep":
             return _keep(item_id, typed)
-        case "preview":
-            return _preview(item_id, typed)
         case "edit":
             return _form(item_id, typed)
         case looking if looking.startswith(LOOK):
             return _form(item_id, typed, looked=looking.removeprefix(LOOK))
     try:
+        if request.form.get(DO) == "preview":
+            return _preview(item_id, typed)
         troubles = revisions.change(
             archive,
             actor,
@@ -213,12 +215,19 @@ def _put_by(item_id: str, typed: Typed) -> None:
 def _preview(item_id: str, typed: Typed) -> ResponseReturnValue:
     """The public page as it would be; the form is one button away, with everything in it."""
     archive, actor = the_archive(), visitor().actor
-    view, troubles = previewing.preview(archive, actor, item_id, typed.said, typed.choices, language())
-    if view is None:
+    found, troubles = previewing.preview(archive, actor, item_id, typed.said, typed.choices, language())
+    if found is None:
         _keep_refused(item_id, typed)
         return _form(item_id, typed, troubles=troubles), 400
-    page = item_page(archive, view, Opened(), Visitor())
-    return render_template("preserve/preview.html", page=page, typed=(*typed.hidden(), *told(window_here())))
+    beside = beside_it(archive, found.together)
+    page = item_page(archive, found.item, Opened(), Visitor(), around_it(archive, found.item, beside))
+    return render_template(
+        "preserve/preview.html",
+        page=page,
+        beside=beside,
+        who=who_would_see_it(found),
+        typed=(*typed.hidden(), *told(window_here())),
+    )
 
 
 def _form(

@@ -150,9 +150,10 @@ def test_what_is_kept_need_not_fit_to_describe_the_rest_and_the_preview_shows_it
         session.get_one(Item, item_id).kind = "a word of no list"
     now = revisions.spoken(archive, who, item_id)
     typed = now.said | {"title": "Another title", "people": "Esther Jones\nAnother"}
-    view, troubles = previewing.preview(archive, who, item_id, typed, {}, "en")
-    assert view is not None and not troubles and view.kind == "a word of no list"
-    assert "Another" in [one.name for one in view.names] and view.content_note == SAID["content_note"]
+    found, troubles = previewing.preview(archive, who, item_id, typed, {}, "en")
+    assert found is not None and not troubles and found.item.kind == "a word of no list"
+    names = [one.name for one in found.item.names]
+    assert "Another" in names and found.item.content_note == SAID["content_note"]
     assert say(archive, who, item_id, title="Another title") == {}
     assert item_of(archive, item_id).kind == "a word of no list"
     assert "kind" in say(archive, who, item_id, kind="another of no list")
