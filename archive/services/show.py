@@ -22,6 +22,7 @@ from archive.services.labels import label, worded_in
 from archive.services.letters import with_letters
 from archive.services.lifecycle import NO_SUCH_ITEM
 from archive.services.opening import Archive
+from archive.services.public_history import public_events
 from archive.services.relations import related
 from archive.services.shown import giver, places_of, word_notes
 from archive.services.taken_back_by import are_words_of_giver
@@ -40,10 +41,6 @@ from archive.services.views import (
 from archive.services.whole import whole_item
 from archive.services.written_in import written_in
 
-# The part of an item's history that is anybody's business.
-PUBLIC_EVENTS = frozenset(
-    {"receive", "accession", "validate", "fixity", "accept", "publish", "describe", "correct"}
-)
 TAKEN_BACK = "What was here was taken back."
 
 # Notes that whoever looks should know: there is more in the original than is shown, or there was more than came.
@@ -144,7 +141,7 @@ def item_view(
 ) -> ItemView:
     """An item that is loaded with its files, as staff or as everybody else sees it; who may see it is decided before.
 
-    `untold` are the files whose checksum and size staff alone are told.
+    `history` is what of it they are told, `untold` are the files whose checksum and size staff alone are told.
     """
     files = tuple(_file_view(file, staff=staff, told=staff or file.id not in untold) for file in row.files)
     return ItemView(
@@ -177,9 +174,7 @@ def item_view(
         erasure=row.erasure,
         submission_id=row.submission_id if staff else "",
         files=files,
-        events=tuple(
-            _event_view(event, staff=staff) for event in history if staff or event.kind in PUBLIC_EVENTS
-        ),
+        events=tuple(_event_view(event, staff=staff) for event in history),
         bag_key=row.bag_key if staff else "",
         bag_revision=row.bag_revision,
         version=row.version,
@@ -195,7 +190,8 @@ def item_view(
 def _alone(archive: Archive, session: Session, actor: Actor, row: Item, language: str) -> ItemView:
     staff = actor.has(Right.SEE_ALL, row.collection)
     history = session.scalars(select(Event).where(Event.subject_id == row.id).order_by(Event.sequence)).all()
-    return item_view(archive, row, history, (), staff=staff, language=language, untold=untold(session, row))
+    told = history if staff else public_events(session, row, history)
+    return item_view(archive, row, told, (), staff=staff, language=language, untold=untold(session, row))
 
 
 def _with_what_is_beside(

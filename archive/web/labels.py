@@ -14,6 +14,7 @@ from archive.services.kept import field_of
 from archive.services.labels import label, worded
 from archive.services.opening import Archive
 from archive.web.i18n import language
+from archive.web.numbering import is_number
 from archive.web.words import _, later
 
 UNDATED = "undated"
@@ -218,7 +219,7 @@ def decade(value: str) -> str:
     """A decade such as `1850` in words."""
     if value == UNDATED:
         return _("Undated")
-    return _("%(decade)ss", decade=value) if value.isdigit() else value
+    return _("%(decade)ss", decade=value) if is_number(value) else value
 
 
 def language_name(code: str) -> str:

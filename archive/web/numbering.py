@@ -8,10 +8,15 @@ LARGEST = 2**31 - 1
 LARGEST_PAGE_NUMBER = 1_000_000
 
 
+def is_number(text: str) -> bool:
+    """Whether it is written in the digits 0 to 9 alone, and in few enough of them; `str.isdigit` says so of ² and ① too."""
+    return text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST))
+
+
 def number_in(values: MultiDict[str, str], name: str, largest: int = LARGEST) -> int | None:
     """The number under `name`, from zero to `largest`, written in the digits 0 to 9 alone."""
     text = values.get(name, "")
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST))):
+    if not is_number(text):
         return None
     return int(text) if int(text) <= largest else None
 

@@ -12,6 +12,7 @@ from flask import url_for
 from archive.services.browse_kept import Line, Listed
 from archive.web import labels
 from archive.web.labels import UNDATED
+from archive.web.numbering import is_number
 from archive.web.pages_box import Box
 from archive.web.pages_list import Pager, pager
 from archive.web.pages_map import Map, maps_of, percent
@@ -142,7 +143,7 @@ def years_page(found: Sequence[tuple[str, int]]) -> YearsPage:
         )
         for value, count in found
     }
-    dated = [value for value in lines if value.isdigit()]
+    dated = [value for value in lines if is_number(value)]
     return YearsPage(
         tuple(
             Century(f"{first}00–{first}99", tuple(lines[value] for value in values))

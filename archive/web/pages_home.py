@@ -13,6 +13,7 @@ from archive.services.stories import StoryLine
 from archive.services.views import Card, FacetValue, Results
 from archive.web import labels
 from archive.web.markdown import Html, rendered
+from archive.web.numbering import is_number
 from archive.web.pages_days import DayLine, DayPage
 from archive.web.pages_list import ListedItem, listed
 from archive.web.pages_search import Asked, Facet, search_page
@@ -156,7 +157,7 @@ def _examples(values: Sequence[FacetValue]) -> str:
 
 
 def _span(values: Sequence[FacetValue]) -> str:
-    dated = sorted((one.value for one in values if one.value.isdigit()), key=int)
+    dated = sorted((one.value for one in values if is_number(one.value)), key=int)
     if not dated:
         return ""
     if len(dated) == 1:

@@ -46,7 +46,8 @@ class Name:
 class Rights:
     """What others may do with it: in plain words, as it was given, and where that is explained.
 
-    `permitted` says it in sentences, `respect` what no law asks.
+    `permitted` says it in sentences, `respect` what no law asks. `lang` is the language of `words`, where they are those that were
+    given and the page has another.
     """
 
     words: str
@@ -54,6 +55,7 @@ class Rights:
     href: str
     permitted: tuple[str, ...]
     respect: str
+    lang: str
 
 
 @dataclass(frozen=True)
@@ -282,4 +284,6 @@ def rights_of(item: ItemView) -> Rights:
     sentences = permitted(item.rights_uri)
     if not words:
         sentences = tuple(str(one) for one in UNSAID)
-    return Rights(words, item.rights if item.rights != words else "", href, sentences, str(RESPECT))
+    lang = labels.language_beside(item.written_in) if item.rights and not plain else ""
+    given = item.rights if item.rights != words else ""
+    return Rights(words, given, href, sentences, str(RESPECT), lang)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from archive.models import today
-from archive.services.show import PUBLIC_EVENTS
+from archive.services.public_history import CHANGES, PUBLIC_EVENTS
 from archive.services.views import EventView
 from archive.web import labels
 from archive.web.words import _, checked_ago, day
@@ -31,13 +31,13 @@ def kept(events: Iterable[EventView]) -> str:
 
 
 def history(events: Iterable[EventView]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What became of it, day by day: how it came, that it was shown, that it was described again, and never by whom."""
+    """What became of it, day by day: how it came, that it was shown, that what is read of it changed, and never by whom."""
     told: dict[date, list[str]] = {}
     is_published = False
     for one in events:
         if one.kind not in PUBLIC_EVENTS - CHECKS or one.outcome != "success":
             continue
-        if one.kind in DESCRIBED and not is_published:
+        if one.kind in CHANGES and not is_published:
             # What was written before anybody could read it is not part of the public record.
             continue
         words = _words(one.kind, again=is_published)

@@ -209,14 +209,10 @@ def _title(asked: Asked) -> str:
 
 
 def _facet(archive: Archive, asked: Asked, name: str, values: tuple[FacetValue, ...]) -> Facet:
-    ordered = sorted(values, key=_decade_order) if name == "decade" else values
-    links = tuple(_link(archive, asked, name, value) for value in ordered)
+    # In the order of the index: decades in that of time, the others by their counts.
+    links = tuple(_link(archive, asked, name, value) for value in values)
     cut = len(links) if name == "decade" else VALUES_SHOWN
     return Facet(name, str(labels.FACETS[name]), links[:cut], links[cut:])
-
-
-def _decade_order(value: FacetValue) -> tuple[bool, int]:
-    return (not value.value.isdigit(), int(value.value) if value.value.isdigit() else 0)
 
 
 def _link(archive: Archive, asked: Asked, facet: str, value: FacetValue) -> FacetLink:

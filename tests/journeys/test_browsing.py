@@ -78,6 +78,18 @@ def test_from_the_first_page_a_way_leads_to_a_thing(visitor: FlaskClient, way: s
     assert ">1 item found<" in found and LETTER in found
 
 
+def test_no_way_into_a_search_is_one_that_crawlers_follow(
+    visitor: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 12, 10, 18, tzinfo=UTC))
+    ways = ("/places", "/years", "/people", "/subjects", "/days/human-rights-day", "/collections/march-25")
+    for address in ("/", "/search?q=letter", *ways, f"/items/{shelf.items['letter']}"):
+        page = visitor.get(address).text
+        links = re.findall(r"<a [^>]*/search\?[^>]*>", page[page.index("<main") : page.index("</main>")])
+        assert links, address
+        assert [link for link in links if not re.search(r'rel="[^"]*\bnofollow\b', link)] == [], address
+
+
 def test_a_dot_on_the_map_leads_to_what_is_from_there_and_without_a_map_the_table_stands_alone(
     app: Flask, visitor: FlaskClient
 ) -> None:

@@ -216,7 +216,7 @@ def test_the_history_tells_what_happened_on_which_day_and_by_nobody(
     page = visitor.get(letter).text.partition("What became of it here")[2].partition("</section>")[0]
     told = re.findall(r"</span> ([^<]+)</li>", page)
     # What was written before anybody could read it is not told; neither is a look at somebody's address.
-    assert told == ["Received", "Accepted · Published", "Described again"]
+    assert told == ["Received", "Accepted · Published", "Described again", "Moved to another collection"]
     assert SECRET not in page
     with gallery_app.test_request_context():
         assert words.day(today()) in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 from archive.access import contributor
-from archive.models import ItemState
+from archive.models import Item, ItemState
 from archive.services import indexing, mine
 from archive.services.record import records
 from tests.fixtures.desk import client, master, shelf
@@ -92,6 +92,21 @@ def test_the_language_in_which_something_is_described_is_said_wherever_its_title
     assert titled not in visitor.get("/pt/search?q=fotografia").text
     assert f'/items/{photo}" lang="pt" dir="auto">Uma' in visitor.get(f"/items/{photo}/ask").text
     assert 'xml:lang="pt">Uma fotografia</' in visitor.get("/new.atom").text
+    # So is what its giver said of its date and of what others may do with it, in their own words or beside those of the page.
+    with shelf.archive.db.write() as session:
+        row = session.get_one(Item, photo)
+        row.date_given, row.rights = "no verão", "Para as escolas."
+    page = visitor.get(f"/items/{photo}").text
+    assert '<dd lang="pt" dir="auto">no verão</dd>' in page
+    assert '<p lang="pt" dir="auto">Para as escolas.</p>' in page
+    with shelf.archive.db.write() as session:
+        row = session.get_one(Item, photo)
+        row.date_edtf, row.rights_uri = "1880~", "http://rightsstatements.org/vocab/UND/1.0/"
+    page = visitor.get(f"/items/{photo}").text
+    assert '(given as <bdi lang="pt">no verão</bdi>)' in page
+    assert '<p class="given" lang="pt" dir="auto">Para as escolas.</p>' in page
+    assert '<p dir="auto"><a rel="license"' in page
+    assert 'lang="pt" dir="auto"' not in visitor.get(f"/pt/items/{photo}").text
     # What is said of another thing in Spanish is read aloud in Spanish where it is named.
     fields = form(client, f"/desk/items/{talk}/describe", "/describe")
     describe(client, talk, fields | {"about-description_language": "es"})

@@ -139,6 +139,9 @@ def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(visitor: Flask
         == 200
     )
     assert visitor.get("/search?q=harvest&page=501").status_code == 200  # beyond the last is the last
+    for odd in ("²", "①", "9" * 5_000):
+        found = visitor.get("/search", query_string={"q": "harvest", "decade": ["1870", odd]})
+        assert found.status_code == 200 and f"{odd}s" not in found.text
     many = "&".join(f"kind=k{number}" for number in range(5_000))
     assert len(visitor.get(f"/search?q=harvest&{many}").data) < 400_000
 

@@ -67,8 +67,13 @@ def test_a_story_that_curators_write_belongs_to_the_day_to_which_it_leads_once_i
     assert told_in(welcome(visitor.get("/").text)) == []
     publish(curator, address)
     assert told_in(welcome(visitor.get("/").text)) == ["thirty-articles"]
-    # Who reads in another language is shown it too while there is none in theirs.
-    assert told_in(visitor.get("/es/days/human-rights-day").text) == ["thirty-articles"]
+    # Who reads in another language is shown it too while there is none in theirs: its own words are said to be in another, no more.
+    spanish = visitor.get("/es/days/human-rights-day").text
+    assert told_in(spanish) == ["thirty-articles"]
+    listed = spanish.partition('id="told"')[2].partition("</section>")[0]
+    said = re.findall(r'<(\w+)[^>]* lang="en"[^>]*>([^<]*)', listed)
+    assert [name for name, _words in said] == ["a", "p"] and said[0][1] == "Thirty articles"
+    assert '<p class="snippet" lang="en" dir="auto">' in visitor.get("/es/search?q=cities").text
     story = visitor.get("/stories/thirty-articles").text
     assert ' · <a href="/days/human-rights-day">Human Rights Day</a>' in story
     assert story.count("/days/nowhere") == 1
