@@ -1,15 +1,15 @@
-"""Looking around: the places, years, people and subjects of what everyone may see."""
+"""Looking around: the places, years, people and subjects of what everyone may see, and what members see beside it."""
 
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from archive.services import browse, browse_kept
+from archive.services import browse, browse_kept, for_members
 from archive.web.i18n import language
 from archive.web.numbering import page_in
 from archive.web.pages_box import box_in
-from archive.web.pages_browse import At, people_page, places_page, subjects_page, years_page
-from archive.web.visitors import the_archive
+from archive.web.pages_browse import At, members_page, people_page, places_page, subjects_page, years_page
+from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("browse", __name__)
 
@@ -39,6 +39,13 @@ def subjects() -> str:
     """What things are about."""
     page = subjects_page(browse_kept.subjects(the_archive(), language()), _at())
     return render_template("public/names.html", page=page)
+
+
+@blueprint.get("/members")
+def members() -> str:
+    """What is shown to members of the community alone; nothing is here for others."""
+    leaf = for_members.leaf(the_archive(), visitor().actor, page_in(request.args), language())
+    return render_template("public/members.html", page=members_page(leaf))
 
 
 def _at() -> At:

@@ -1,4 +1,4 @@
-"""The pages one looks around in: places, years, people, subjects."""
+"""The pages one looks around in: places, years, people, subjects, and what is for members."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from itertools import groupby
 from flask import url_for
 
 from archive.services.browse_kept import Line, Listed
+from archive.services.for_members import Leaf
 from archive.web import labels
 from archive.web.labels import UNDATED
 from archive.web.numbering import is_number
 from archive.web.pages_box import Box
-from archive.web.pages_list import Pager, pager
+from archive.web.pages_list import ListedItem, Pager, listed, pager
 from archive.web.pages_map import Map, maps_of, percent
 from archive.web.pages_search import Asked, by_name
 from archive.web.words import _
@@ -184,6 +185,21 @@ def _names(
     )
     shown = (Letter(chosen, "", "names-1", entries),)
     return NamesPage(title, lead, total, links, shown, chosen, shown_on, leaves)
+
+
+@dataclass(frozen=True)
+class MembersPage:
+    """What is for members of the community alone, a page of it."""
+
+    items: tuple[ListedItem, ...]
+    total: int
+    pager: Pager
+
+
+def members_page(leaf: Leaf) -> MembersPage:
+    """A leaf of it as a page shows it."""
+    leaves = pager(leaf.page, leaf.pages, lambda number: url_for("browse.members", page=number))
+    return MembersPage(tuple(map(listed, leaf.cards)), leaf.total, leaves)
 
 
 def _entries(lines: Iterable[Line], href: Callable[[str], str]) -> tuple[Entry, ...]:

@@ -90,8 +90,13 @@ def home_page(
     told: Sequence[StoryLine],
     kept: Sequence[DayLine],
     held: Sequence[DayPage],
+    *,
+    is_member: bool = False,
 ) -> HomePage:
-    """The first page; `kept` are the days of remembrance, the next one first, `held` those that are kept now."""
+    """The first page; `kept` are the days of remembrance, the next one first, `held` those that are kept now.
+
+    Who `is_member` is led to what is for members too.
+    """
     facets = search_page(archive, Asked(), everything).facets
     above = {item.href for day in held for item in day.items}
     new = [item for item in map(listed, newest) if item.href not in above]
@@ -102,7 +107,7 @@ def home_page(
             "A community archive: what is given is kept as it was given, described with care, and found by those who look for it."
         ),
         collections=tuple(_link(one) for one in sorted(collections, key=lambda one: -one.items)),
-        ways=(*_browsing(everything), *_telling(told, kept)),
+        ways=(*_browsing(everything), *_telling(told, kept), *_inside(is_member)),
         kinds=next((facet for facet in facets if facet.name == "kind"), None),
         newest=tuple([item for item in new if item is not seen][:NEW]),
         newest_href=Asked(sort="newest").href(),
@@ -139,6 +144,16 @@ def _browsing(everything: Results) -> tuple[Way, ...]:
         Way(url_for("browse.years"), _("Years"), _span(facets.get("decade", ()))),
         Way(url_for("browse.people"), _("People"), _("Everyone who is named here")),
         Way(url_for("browse.subjects"), _("Subjects"), _examples(facets.get("subject", ()))),
+    )
+
+
+def _inside(is_member: bool) -> tuple[Way, ...]:
+    if not is_member:
+        return ()
+    return (
+        Way(
+            url_for("browse.members"), _("For members"), _("What is shown to members of the community alone")
+        ),
     )
 
 
