@@ -133,7 +133,7 @@ def test_a_transcript_is_written_and_its_lines_are_heard_from_their_second(
     page = opened(PHONE, java_script_enabled=False).new_page()
     sign_in(page, address)
     page.goto(f"{address}/desk/items/{shelf.items['talk']}/files")
-    page.get_by_role("link", name=re.compile("correct its text.*talk.en.vtt")).click()
+    page.get_by_role("button", name=re.compile("correct its text.*talk.en.vtt")).click()
     text = page.get_by_label("Its text")
     wrong = text.input_value().replace("00:00:02.000", "00:00:00.500")
     text.fill(wrong)
