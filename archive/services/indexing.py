@@ -199,7 +199,7 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]], to_purge: _ToPurg
     to_purge.versions |= {item_id: version for item_id, version in batch if item_id in purged}
     with archive.db.write_again() as session:
         public_records.keep_up(session, ids, on=on)
-    _unmark(archive, [one for one in batch if one[0] not in purged], on)
+        _unmark(session, [one for one in batch if one[0] not in purged], on)
 
 
 def _purge(archive: Archive, to_purge: _ToPurge) -> None:
@@ -209,18 +209,18 @@ def _purge(archive: Archive, to_purge: _ToPurge) -> None:
     if to_purge.staff:
         archive.indexes.staff.merge_away(to_purge.staff)
     if to_purge.on is not None:
-        _unmark(archive, list(to_purge.versions.items()), to_purge.on)
+        with archive.db.write_again() as session:
+            _unmark(session, list(to_purge.versions.items()), to_purge.on)
     to_purge.public, to_purge.staff, to_purge.versions, to_purge.on = set(), set(), {}, None
 
 
-def _unmark(archive: Archive, done: Sequence[tuple[str, int]], on: Days) -> None:
+def _unmark(session: Session, done: Sequence[tuple[str, int]], on: Days) -> None:
     """Take off the marks of what is done; what changed meanwhile keeps its own and is indexed again, as all do over midnight."""
-    if not done or days_now() != on:
+    if days_now() != on:
         return
-    with archive.db.write_again() as session:
-        for item_id, version in done:
-            unmarked = update(Item).where(Item.id == item_id, Item.version == version)
-            session.execute(unmarked.values(index_pending=False))
+    for item_id, version in done:
+        unmarked = update(Item).where(Item.id == item_id, Item.version == version)
+        session.execute(unmarked.values(index_pending=False))
 
 
 def _documents(

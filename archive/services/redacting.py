@@ -247,14 +247,8 @@ def _mark_what_is_made_of(
     for new_id in made_of(session, item.id):
         new = load_for_change(session, new_id)
         copies = marks_for(item, rows, new)
-        if not copies:
-            continue
-        session.add_all(copies)
-        session.flush()
-        for row in copies:
-            _tell(session, new, "redact", actor, row)
-        _close(archive, session, new, copies)
-        _mark_what_is_made_of(archive, session, actor, new, copies)
+        if copies:
+            _take_out(archive, session, actor, new, copies)
 
 
 def _close(archive: Archive, session: Session, item: Item, rows: Iterable[Redaction]) -> None:
