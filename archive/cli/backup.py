@@ -165,7 +165,7 @@ def restore(
 
 
 def _told(done: Restored) -> list[str]:
-    public, staff = done.can_be_found
+    public, _, staff = done.can_be_found
     told = [f"{counted(public, 'item')} can be found by the public, {staff} by staff."]
     if done.taken_back:
         told.append(

@@ -15,13 +15,16 @@ def index() -> None:
 
 
 @index.command(
-    help="Make both indexes anew from the database, while the old ones serve; then swap them at once."
+    help="Make the indexes anew from the database, while the old ones serve; then swap them at once."
 )
 @json_option
 def rebuild(as_json: bool) -> None:
     with opened() as archive, bars(quiet=as_json) as tell:
-        public, staff = indexing.rebuild(archive, lambda done: tell("indexing", done, done))
+        held = indexing.rebuild(archive, lambda done: tell("indexing", done, done))
     if as_json:
-        print_json({"public": public, "staff": staff})
+        print_json(held._asdict())
     else:
-        click.echo(f"{counted(public, 'item')} can be found by the public, {staff} by staff.")
+        click.echo(
+            f"{counted(held.public, 'item')} can be found by the public, {held.public + held.members} by members of the"
+            f" community, {held.staff} by staff."
+        )

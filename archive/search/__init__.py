@@ -3,6 +3,7 @@
 from archive.search.alike import OUTDATED, nothing_found
 from archive.search.days import years
 from archive.search.indexes import Indexes, open_indexes
+from archive.search.layered import Layer, search_layers
 from archive.search.parse import parse_query
 from archive.search.port import (
     FACETS,
@@ -29,6 +30,7 @@ __all__ = [
     "Filters",
     "IndexDocument",
     "Indexes",
+    "Layer",
     "Query",
     "SearchIndex",
     "SearchPage",
@@ -40,6 +42,7 @@ __all__ = [
     "open_indexes",
     "parse_query",
     "query_text",
+    "search_layers",
     "snippet",
     "years",
 ]

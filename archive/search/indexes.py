@@ -1,4 +1,4 @@
-"""The two indexes of an archive, and which engine keeps them."""
+"""The indexes of an archive, and which engine keeps them."""
 
 from __future__ import annotations
 
@@ -16,21 +16,29 @@ Opening = Callable[[str, tuple[str, ...]], SearchIndex]
 
 @dataclass(frozen=True)
 class Indexes:
-    """`public` holds only what its callers give it: public fields of public items. `staff` holds every item."""
+    """Each holds only what its callers give it: `public` public fields of public items, `members` the same of what members
+    of the community alone may see; `staff` holds every item.
+    """
 
     public: SearchIndex
+    members: SearchIndex
     staff: SearchIndex
 
+    @property
+    def every(self) -> tuple[SearchIndex, ...]:
+        """All of them, in the order in which they hear of a change: what is to disappear disappears first for most."""
+        return (self.public, self.members, self.staff)
+
     def close(self) -> None:
-        """Let go of the files or connections of both."""
-        self.public.close()
-        self.staff.close()
+        """Let go of the files or connections of all."""
+        for index in self.every:
+            index.close()
 
 
 def open_indexes(
     root: Path, *, engine: str = "auto", database: str = "", lock_timeout: float = 30.0
 ) -> Indexes:
-    """Open the indexes `public` and `staff` below `root` or in `database`; where nothing was written yet, they are empty.
+    """Open the indexes `public`, `members` and `staff` below `root` or in `database`; where nothing was written yet, they are empty.
 
     The engine `auto` is PostgreSQL where the database is, and Whoosh elsewhere. BadInputError `bad-setting` where the
     engine chosen is not there.
@@ -39,7 +47,11 @@ def open_indexes(
     name = ("postgresql" if is_postgresql else "whoosh") if engine == "auto" else engine
     opening = {"postgresql": _postgresql, "tantivy": _tantivy, "whoosh": _whoosh}[name]
     opened = opening(root, database, lock_timeout)
-    return Indexes(public=opened("public", FACETS), staff=opened("staff", STAFF_FACETS))
+    return Indexes(
+        public=opened("public", FACETS),
+        members=opened("members", FACETS),
+        staff=opened("staff", STAFF_FACETS),
+    )
 
 
 def _whoosh(root: Path, _database: str, lock_timeout: float) -> Opening:

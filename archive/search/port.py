@@ -16,6 +16,7 @@ KEPT = ("name",)
 UNDATED = "undated"
 
 Sort = Literal["relevance", "date", "newest"]
+Key = tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,15 @@ class IndexDocument:
 class Filters:
     """Chosen values of facets or of KEPT, `{"kind": ["letter", "photograph"]}`: any value within one, all of them together.
 
-    `first` and `last` (YYYYMMDD, either may be None) keep items that may belong to those days.
+    `first` and `last` (YYYYMMDD, either may be None) keep items that may belong to those days. Of `inside` (where
+    any is named) and `outside` the collections are that may be looked through: what they leave out is counted nowhere.
     """
 
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     first: int | None = None
     last: int | None = None
+    inside: Sequence[str] = ()
+    outside: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -83,12 +87,14 @@ class FacetCount:
 class SearchPage:
     """How many items were found, the ids of one page in order, and the facets of all that was found.
 
-    A facet's counts leave its own chosen values aside, so that the alternatives to them keep their numbers.
+    A facet's counts leave its own chosen values aside, so that the alternatives to them keep their numbers. `keys` tell
+    of each id why it stands where it does, the first the least; by relevance how well it is found, below zero, leads.
     """
 
     total: int
     ids: list[str]
     facets: dict[str, list[FacetCount]]
+    keys: list[Key] = field(default_factory=list)
 
 
 class SearchIndex(Protocol):

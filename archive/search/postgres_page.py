@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from archive.search.alike import ALL_LISTED, MOST_VALUES, listed
-from archive.search.port import KEPT, FacetCount, Filters, SearchPage, Sort
+from archive.search.port import KEPT, FacetCount, Filters, Key, SearchPage, Sort
 from archive.search.postgres_cost import look_ahead, weighed
 from archive.search.postgres_match import (
     Conditions,
@@ -54,9 +54,15 @@ _ORDERS = {
     "newest": 'added DESC, id COLLATE "C"',
     "date": 'order_day = 0, order_day, added DESC, id COLLATE "C"',
 }
+# The same as numbers, the id aside.
+_KEYS = {
+    "relevance": "-coalesce(score, 0), -added",
+    "newest": "-added",
+    "date": "(order_day = 0)::int, order_day, -added",
+}
 _PAGE = """
     page AS (
-        SELECT row_number() OVER (ORDER BY {1}) AS place, id FROM found {2}
+        SELECT row_number() OVER (ORDER BY {1}) AS place, id, ARRAY[{5}]::float8[] AS key FROM found {2}
             ORDER BY {1} OFFSET %(offset)s LIMIT %(limit)s
     ),
     counted AS ({3}),
@@ -65,9 +71,9 @@ _PAGE = """
                 row_number() OVER (PARTITION BY facet ORDER BY count DESC, code) AS place
             FROM counted JOIN {0}.value USING (code) WHERE facet = ANY(facets)
     )
-    SELECT '' AS facet, '' AS value, count(*) AS count FROM found
-    UNION ALL (SELECT ' ', id, place FROM page)
-    UNION ALL SELECT facet, value, count FROM best
+    SELECT '' AS facet, '' AS value, count(*) AS count, NULL::float8[] AS key FROM found
+    UNION ALL (SELECT ' ', id, place, key FROM page)
+    UNION ALL SELECT facet, value, count, NULL FROM best
         WHERE place <= {4} OR facet = ANY(%(all)s) OR code = ANY(%(chosen)s::bigint[])
 """
 _COUNTED = """
@@ -110,9 +116,9 @@ class Asked:
         return wanted(self.query.root) if self.sort == "relevance" else []
 
     @property
-    def order(self) -> str:
-        """How the items found are ordered, as SQL."""
-        return _ORDERS["newest" if self.sort == "relevance" and not self.leaves else self.sort]
+    def order(self) -> Sort:
+        """By what the items found are ordered."""
+        return "newest" if self.sort == "relevance" and not self.leaves else self.sort
 
 
 def search(connection: Connection, schema: str, asked: Asked, facets: Sequence[str]) -> SearchPage:
@@ -124,6 +130,12 @@ def search(connection: Connection, schema: str, asked: Asked, facets: Sequence[s
     matched = [conditions.of(asked.query.root)]
     if asked.filters.first is not None or asked.filters.last is not None:
         matched.append(conditions.between(asked.filters.first, asked.filters.last))
+    if asked.filters.inside:
+        matched.append(conditions.bearing([code_of("collection", one) for one in asked.filters.inside]))
+    if asked.filters.outside:
+        matched.append(
+            f"NOT {conditions.bearing([code_of('collection', one) for one in asked.filters.outside])}"
+        )
     narrowed = {name: values for name, values in asked.filters.facets.items() if values}
     matched += [conditions.kept(name, narrowed.pop(name)) for name in KEPT if name in narrowed]
     chosen = {name: [code_of(name, value) for value in values] for name, values in narrowed.items()}
@@ -150,10 +162,11 @@ def _statement(
         + (_WORTH.format(schema) if asked.leaves else "")
         + _PAGE.format(
             schema,
-            asked.order,
+            _ORDERS[asked.order],
             "LEFT JOIN score USING (number)" if asked.leaves else "",
             _counted(facets, bearing),
             MOST_VALUES,
+            _KEYS[asked.order],
         )
     )
 
@@ -198,17 +211,18 @@ def _worth(leaves: Sequence[Word | Phrase | Prefix], phrases: Found) -> dict[str
 
 def _read(rows: Iterable[Any], filters: Filters, facets: Sequence[str]) -> SearchPage:
     total = 0
-    places: list[tuple[int, str]] = []
+    places: list[tuple[int, str, Key]] = []
     counts: dict[str, list[FacetCount]] = {name: [] for name in facets}
-    for facet, value, count in rows:
+    for facet, value, count, key in rows:
         if not facet:
             total = count
         elif facet == " ":
-            places.append((count, value))
+            places.append((count, value, tuple(key)))
         else:
             counts[facet].append(FacetCount(value, count))
     return SearchPage(
         total=total,
-        ids=[id_ for _, id_ in sorted(places)],
+        ids=[id_ for _, id_, _ in sorted(places)],
         facets={name: listed(name, counts[name], filters.facets.get(name, ())) for name in facets},
+        keys=[key for _, _, key in sorted(places)],
     )

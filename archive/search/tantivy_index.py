@@ -72,17 +72,18 @@ class TantivyIndex:
             return nothing_found(filters, self._facets)
         matcher = Matcher(self._schema, view.searcher)
         check_cost(query.root, matcher)
-        matched = matcher.match(query.root)
+        matched = matcher.within(matcher.match(query.root), filters)
         found = matcher.filtered(matched, filters)
         # Where nothing is worth more than anything else, the newest come first.
         order: Sort = sort if sort != "relevance" or wanted(query.root) else "newest"
         if order == "relevance":
             found = matcher.prefer(query.root, found)
-        total, addresses = page_of(view.searcher, found, order, max(0, offset), max(0, limit))
+        total, page = page_of(view.searcher, found, order, max(0, offset), max(0, limit))
         return SearchPage(
             total=total,
-            ids=[view.id_of(address) for address in addresses],
+            ids=[view.id_of(address) for address, _ in page],
             facets=facet_counts(matcher, matched, filters, self._facets),
+            keys=[key for _, key in page],
         )
 
     def suggest(self, text: str, filters: Filters = Filters()) -> str | None:  # noqa: B008 - frozen

@@ -148,6 +148,15 @@ class Matcher:
         field = facet_field(facet)
         return _unscored(any_of(Asked.term_query(self._schema, field, value) for value in values))
 
+    def within(self, matched: Asked, filters: Filters) -> Asked:
+        """What was matched, of the collections that may be looked through."""
+        if filters.inside:
+            matched = all_of([matched, self.bearing("collection", filters.inside)])
+        if filters.outside:
+            outside = self.bearing("collection", filters.outside)
+            matched = Asked.boolean_query([(Occur.Must, matched), (Occur.MustNot, outside)])
+        return matched
+
     def filtered(self, matched: Asked, filters: Filters, but: str = "") -> Asked:
         """What was matched and bears what was chosen, one facet left aside."""
         chosen = {name: values for name, values in filters.facets.items() if values and name != but}

@@ -9,7 +9,7 @@ from tantivy import DocAddress, Order, Searcher
 from tantivy import Query as Asked
 
 from archive.search.alike import ALL_LISTED, MOST_VALUES, listed
-from archive.search.port import FacetCount, Filters, Sort
+from archive.search.port import FacetCount, Filters, Key, Sort
 from archive.search.tantivy_match import Matcher, all_of, total_of
 from archive.search.tantivy_schema import ADDED, BY_DATE, facet_field
 
@@ -19,19 +19,31 @@ _VALUES_A_SEGMENT = 10_000
 
 def page_of(
     searcher: Searcher, found: Asked, sort: Sort, offset: int, limit: int
-) -> tuple[int, list[DocAddress]]:
-    """How many were found, and where those of the page lie; equally good ones by newness."""
+) -> tuple[int, list[tuple[DocAddress, Key]]]:
+    """How many were found, and where those of the page lie, each with its key; equally good ones by newness."""
     if not limit:
         return total_of(searcher.search(found, limit=1)), []
     if sort in _ORDERS:
         field, order = _ORDERS[sort]
         result = searcher.search(found, limit, order_by_field=field, offset=offset, order=order)
-        return total_of(result), [address for _, address in result.hits]
+        addresses = [address for _, address in result.hits]
+        return total_of(result), list(zip(addresses, _keys(searcher, addresses, sort), strict=True))
     total, hits = _best(searcher, found, offset + limit)
-    added = searcher.fast_field_values(ADDED, [address for _, address in hits])
+    addresses = [address for _, address in hits]
+    keys = [(-float(hit[0]), *key) for hit, key in zip(hits, _keys(searcher, addresses, sort), strict=True)]
     # Sorting keeps what is equal in its order, which is tantivy's own and always the same.
-    order_of = sorted(range(len(hits)), key=lambda each: (-hits[each][0], -int(added[each] or 0)))
-    return total, [hits[each][1] for each in order_of[offset : offset + limit]]
+    order_of = sorted(range(len(hits)), key=keys.__getitem__)
+    return total, [(addresses[each], keys[each]) for each in order_of[offset : offset + limit]]
+
+
+def _keys(searcher: Searcher, addresses: list[DocAddress], sort: Sort) -> list[Key]:
+    """By what documents stand where they do, how well they are found aside."""
+    newest = [-float(day or 0) for day in searcher.fast_field_values(ADDED, addresses)]
+    if sort != "date":
+        return [(one,) for one in newest]
+    # What is undated stands behind every day there is.
+    days = [float(day or 0) for day in searcher.fast_field_values(BY_DATE, addresses)]
+    return list(zip(days, newest, strict=True))
 
 
 def _best(searcher: Searcher, found: Asked, wanted: int) -> tuple[int, list[tuple[Any, DocAddress]]]:

@@ -72,13 +72,18 @@ class WhooshIndex:
             matcher.prefer(query.root)
         if filters.first is not None or filters.last is not None:
             matched &= matcher.between(filters.first, filters.last)
+        if filters.inside:
+            matched &= view.facets.mask("collection", filters.inside)
+        if filters.outside:
+            matched &= ~view.facets.mask("collection", filters.outside)
         chosen = {name: view.facets.mask(name, values) for name, values in filters.facets.items() if values}
         found = _all(matched, chosen)
         page = view.orders.page(found, matcher.scores, sort, max(0, offset), max(0, limit))
         return SearchPage(
             total=int(np.count_nonzero(found)),
-            ids=[view.snapshot.id_of(document) for document in page],
+            ids=[view.snapshot.id_of(document) for document, _ in page],
             facets=_facet_counts(view, matched, found, chosen, filters),
+            keys=[key for _, key in page],
         )
 
     def suggest(self, text: str, filters: Filters = Filters()) -> str | None:  # noqa: B008 - frozen

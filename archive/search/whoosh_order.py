@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.search.port import Sort
+from archive.search.port import Key, Sort
 from archive.search.whoosh_schema import ADDED, BY_DATE
 from archive.search.whoosh_snapshot import Mask, Snapshot
 
@@ -21,8 +21,8 @@ class Orders:
 
     def page(
         self, found: Mask, scores: NDArray[np.float32], sort: Sort, offset: int, limit: int
-    ) -> list[int]:
-        """The documents of one page; by relevance means by newness where all are worth the same."""
+    ) -> list[tuple[int, Key]]:
+        """The documents of one page, each with its key; by relevance means by newness where all are worth the same."""
         ids = np.flatnonzero(found)
         wanted = min(offset + limit, len(ids))
         if wanted <= offset:
@@ -30,10 +30,20 @@ class Orders:
         if sort == "relevance":
             best = _best(ids, -scores[ids], wanted)
             order = np.lexsort((self._rank("newest")[best], -scores[best]))
-            return [int(document) for document in best[order][offset:wanted]]
+            page = best[order][offset:wanted]
+            return self._keyed(page, -scores[page])
         ranks = self._rank(sort)
         best = _best(ids, ranks[ids], wanted)
-        return [int(document) for document in best[np.argsort(ranks[best])][offset:wanted]]
+        page = best[np.argsort(ranks[best])][offset:wanted]
+        if sort != "date":
+            return self._keyed(page)
+        day = self._snapshot.numbers(BY_DATE)[page]
+        return self._keyed(page, day == 0, day)
+
+    def _keyed(self, page: NDArray[Any], *columns: NDArray[Any]) -> list[tuple[int, Key]]:
+        newest = -self._snapshot.numbers(ADDED)[page]
+        keys = zip(*(map(float, column) for column in (*columns, newest)), strict=True)
+        return [(int(document), key) for document, key in zip(page, keys, strict=True)]
 
     def _rank(self, sort: str) -> NDArray[np.int32]:
         if sort not in self._ranks:

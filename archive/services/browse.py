@@ -1,6 +1,6 @@
-"""Ways in: the places, names, subjects and decades of what everyone may see, counted.
+"""Ways in: the places, names, subjects and decades of what a reader may see, counted.
 
-Whoever asks, they are those of the public: what nobody else may see is counted nowhere.
+Readers are everybody, or members of the community (`readers.as_reader`): what staff alone may see is counted nowhere.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, distinct, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, distinct, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from archive.access import PUBLIC, visible
+from archive.access import PUBLIC, Actor, visible
 from archive.models import AlternativeName, Authority, Consent, Item, ItemPlace, Place
 from archive.models.errors import IndexUnusableError
 from archive.profiles import Term, Vocabulary
 from archive.profiles.model import fold
-from archive.search import Filters, parse_query
+from archive.search import Filters, parse_query, search_layers
 from archive.services.known_words import PLACES, counts_as, vocabularies
 from archive.services.labels import worded
 from archive.services.opening import Archive
+from archive.services.readers import layers
 from archive.services.rooms import ROOMS, SUBJECTS, Room
 from archive.services.shown import DECIMALS, in_its_stead
 
@@ -48,22 +49,22 @@ class Counted:
     language: str = ""
 
 
-def people(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
-    """Everyone whom a public item names, by name."""
-    return _of_room(archive, ROOMS["agents"], language)
+def people(archive: Archive, language: str = "en", reader: Actor = PUBLIC) -> tuple[Counted, ...]:
+    """Everyone whom an item names that `reader` may see, by name."""
+    return _of_room(archive, ROOMS["agents"], language, visible(reader))
 
 
-def subjects(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
-    """What public items are about, by name: one subject once, in whichever languages they say it."""
-    room = ROOMS["terms"]
+def subjects(archive: Archive, language: str = "en", reader: Actor = PUBLIC) -> tuple[Counted, ...]:
+    """What items are about that `reader` may see, by name: one subject once, in whichever languages they say it."""
+    room, seen = ROOMS["terms"], visible(reader)
     said: dict[str, list[str]] = defaultdict(list)
     with archive.db.read() as session:
-        counted = _counted(session, room)
+        counted = _counted(session, room, seen)
         others = _others(archive, session, room, counted, language)
         for words in sorted(counted):
             said[counts_as(archive.profiles, words)].append(words)
         counts = {
-            value: counted[same[0]].count if len(same) == 1 else _bearing_any(session, room, same)
+            value: counted[same[0]].count if len(same) == 1 else _bearing_any(session, room, same, seen)
             for value, same in said.items()
         }
     found = []
@@ -74,11 +75,12 @@ def subjects(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
     return _sorted(found)
 
 
-def places(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
-    """The places of public items by name, as each item's consent lets others read them."""
+def places(archive: Archive, language: str = "en", reader: Actor = PUBLIC) -> tuple[Counted, ...]:
+    """The places of items that `reader` may see by name, as each item's consent lets others read them."""
+    seen = visible(reader)
     with archive.db.read() as session:
-        found = _told(session)
-        for name, count in _in_their_stead(session).items():
+        found = _told(session, seen)
+        for name, count in _in_their_stead(session, seen).items():
             known = found.get(name, Counted(name, 0))
             found[name] = replace(known, count=known.count + count)
         others = _others(archive, session, ROOMS["places"], found, language)
@@ -90,9 +92,10 @@ def places(archive: Archive, language: str = "en") -> tuple[Counted, ...]:
     )
 
 
-def borne_together(archive: Archive) -> Mapping[tuple[str, ...], int]:
-    """Places, as others may read them, that public items bear besides each other, and how many items bear just these."""
-    several = Item.id.in_(select(ItemPlace.item_id).group_by(ItemPlace.item_id).having(func.count() > 1))
+def borne_together(archive: Archive, reader: Actor = PUBLIC) -> Mapping[tuple[str, ...], int]:
+    """Places, as others may read them, that items `reader` may see bear besides each other, and how many bear just these."""
+    bearing = select(ItemPlace.item_id).group_by(ItemPlace.item_id).having(func.count() > 1)
+    several = and_(Item.id.in_(bearing), visible(reader))
     told = _linked(select(Item.id, Place.name), and_(several, _speaks_for_itself()))
     borne: dict[str, set[str]] = defaultdict(set)
     with archive.db.read() as session:
@@ -104,10 +107,14 @@ def borne_together(archive: Archive) -> Mapping[tuple[str, ...], int]:
     return Counter(names for names in found if len(names) > 1)
 
 
-def decades(archive: Archive) -> tuple[tuple[str, int], ...]:
-    """The decades of public items in order of time, `undated` at their end, with how many may belong to each; none before an unusable index is made anew."""
+def decades(archive: Archive, reader: Actor = PUBLIC) -> tuple[tuple[str, int], ...]:
+    """The decades of items that `reader` may see in order of time, `undated` at their end, with how many may belong to each.
+
+    None before an unusable index is made anew.
+    """
+    through = layers(archive.indexes, reader)
     try:
-        found = archive.indexes.public.search(parse_query(""), Filters(), limit=1)
+        found = search_layers(through, parse_query(""), Filters(), "newest", 0, 0)
     except IndexUnusableError:
         return ()
     return tuple((one.value, one.count) for one in found.facets.get("decade", ()))
@@ -126,29 +133,27 @@ def some(archive: Archive, first: int, many: int) -> tuple[tuple[str, date | Non
         return tuple((row[0], row[1]) for row in session.execute(query.offset(first).limit(many)))
 
 
-def _of_room(archive: Archive, room: Room, language: str) -> tuple[Counted, ...]:
+def _of_room(archive: Archive, room: Room, language: str, seen: ColumnElement[bool]) -> tuple[Counted, ...]:
     with archive.db.read() as session:
-        found = _counted(session, room)
+        found = _counted(session, room, seen)
         others = _others(archive, session, room, found, language)
     return _sorted(replace(one, others=others.get(one.name, ())) for one in found.values())
 
 
-def _counted(session: Session, room: Room) -> dict[str, Counted]:
-    query = _borne(select(room.label, func.count(distinct(room.item))), room).group_by(room.label)
+def _counted(session: Session, room: Room, seen: ColumnElement[bool]) -> dict[str, Counted]:
+    query = _borne(select(room.label, func.count(distinct(room.item))), room, seen).group_by(room.label)
     return {name: Counted(name, count) for name, count in session.execute(query)}
 
 
-def _bearing_any(session: Session, room: Room, names: Sequence[str]) -> int:
-    return (
-        session.scalar(_borne(select(func.count(distinct(room.item))), room).where(room.label.in_(names)))
-        or 0
-    )
+def _bearing_any(session: Session, room: Room, names: Sequence[str], seen: ColumnElement[bool]) -> int:
+    query = _borne(select(func.count(distinct(room.item))), room, seen)
+    return session.scalar(query.where(room.label.in_(names))) or 0
 
 
-def _borne(query: Select[*Rows], room: Room) -> Select[*Rows]:
-    """A question about the words of a room, asked of those that public items bear."""
+def _borne(query: Select[*Rows], room: Room, seen: ColumnElement[bool]) -> Select[*Rows]:
+    """A question about the words of a room, asked of those that items bear which may be seen."""
     query = query.select_from(room.model).join(room.link, room.key == room.model.id)
-    return query.join(Item, Item.id == room.item).where(visible(PUBLIC))
+    return query.join(Item, Item.id == room.item).where(seen)
 
 
 def _sorted(found: Iterable[Counted]) -> tuple[Counted, ...]:
@@ -168,10 +173,10 @@ _Allowed = aliased(Consent)
 
 
 def _linked(query: Select[*Rows], which: ColumnElement[bool]) -> Select[*Rows]:
-    """A question about places, asked of what links them to public items whose consent lets others read places at all."""
+    """A question about places, asked of what links them to such items whose consent lets others read places at all."""
     query = query.join(ItemPlace, ItemPlace.place_id == Place.id).join(Item, Item.id == ItemPlace.item_id)
     query = query.join(_Allowed, _Allowed.id == Item.consent_id)
-    return query.where(visible(PUBLIC), _Allowed.place_precision.in_(DECIMALS), which)
+    return query.where(_Allowed.place_precision.in_(DECIMALS), which)
 
 
 def _speaks_for_itself() -> ColumnElement[bool]:
@@ -181,10 +186,12 @@ def _speaks_for_itself() -> ColumnElement[bool]:
     return or_(_Allowed.place_precision == "exact", unasked)
 
 
-def _told(session: Session) -> dict[str, Counted]:
+def _told(session: Session, seen: ColumnElement[bool]) -> dict[str, Counted]:
     """Places whose own names may be read, where they are no more exactly than every one of the consents allows."""
     by = (Place.name, Place.latitude, Place.longitude, _Allowed.place_precision)
-    query = _linked(select(*by, func.count(distinct(Item.id))), _speaks_for_itself()).group_by(*by)
+    query = _linked(select(*by, func.count(distinct(Item.id))), and_(seen, _speaks_for_itself())).group_by(
+        *by
+    )
     found: dict[str, Counted] = {}
     for name, latitude, longitude, precision, count in session.execute(query):
         before = found.get(name, Counted(name, 0, (), latitude, longitude))
@@ -197,12 +204,12 @@ def _told(session: Session) -> dict[str, Counted]:
     return {name: one for name, one in found.items() if name}
 
 
-def _in_their_stead(session: Session) -> Counter[str]:
+def _in_their_stead(session: Session, seen: ColumnElement[bool]) -> Counter[str]:
     """What stands for places whose own names their contributors do not tell: few, so each is looked at."""
-    seen: dict[str, set[str]] = defaultdict(set)
-    for item_id, name, words in session.execute(_untold(true())):
-        seen[in_its_stead(words, name)].add(item_id)
-    return Counter({name: len(items) for name, items in seen.items() if name})
+    borne: dict[str, set[str]] = defaultdict(set)
+    for item_id, name, words in session.execute(_untold(seen)):
+        borne[in_its_stead(words, name)].add(item_id)
+    return Counter({name: len(items) for name, items in borne.items() if name})
 
 
 def _untold(which: ColumnElement[bool]) -> Select[str, str, dict[str, str]]:

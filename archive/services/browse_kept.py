@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 
+from archive.access import PUBLIC, Actor
 from archive.models import Database, Days, Event, days_now
 from archive.profiles.model import fold
 from archive.services import browse
@@ -21,8 +22,8 @@ from archive.services.opening import Archive
 # Names that begin with so many of the same letters stand near each other.
 ALIKE = 4
 NUMBERS, SIGNS = "0–9", "…"
-# So many lists of one archive are kept: three in two languages.
-MOST_KEPT = 6
+# So many lists of one archive are kept: three in two languages, and of one of them those of members.
+MOST_KEPT = 9
 # Where several write at once, an event may be seen after a younger one; never this long after it.
 RECENT = 500
 # What has happened, and the day: consents open and close with days.
@@ -66,39 +67,39 @@ class Listed:
         }
 
 
-_Lists = OrderedDict[tuple[str, str], tuple[Mark, Listed]]
+# Two readers are the same who may see the same.
+_Key = tuple[str, str, Actor]
+_Lists = OrderedDict[_Key, tuple[Mark, Listed]]
 _kept: WeakKeyDictionary[Database, _Lists] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
-def people(archive: Archive, language: str = "en") -> Listed:
-    """Everyone whom a public item names."""
+def people(archive: Archive, language: str = "en", reader: Actor = PUBLIC) -> Listed:
+    """Everyone whom an item names that `reader` may see."""
+    key = ("people", language, reader)
+    return _as_long_as_nothing_happens(archive, key, lambda: Listed(browse.people(archive, language, reader)))
+
+
+def subjects(archive: Archive, language: str = "en", reader: Actor = PUBLIC) -> Listed:
+    """What items are about that `reader` may see."""
+    key = ("subjects", language, reader)
     return _as_long_as_nothing_happens(
-        archive, "people", language, lambda: Listed(browse.people(archive, language))
+        archive, key, lambda: Listed(browse.subjects(archive, language, reader))
     )
 
 
-def subjects(archive: Archive, language: str = "en") -> Listed:
-    """What public items are about."""
-    return _as_long_as_nothing_happens(
-        archive, "subjects", language, lambda: Listed(browse.subjects(archive, language))
-    )
-
-
-def places(archive: Archive, language: str = "en") -> Listed:
-    """The places of public items, as each item's consent lets others read them."""
+def places(archive: Archive, language: str = "en", reader: Actor = PUBLIC) -> Listed:
+    """The places of items that `reader` may see, as each item's consent lets others read them."""
 
     def made() -> Listed:
-        return Listed(browse.places(archive, language), browse.borne_together(archive))
+        return Listed(browse.places(archive, language, reader), browse.borne_together(archive, reader))
 
-    return _as_long_as_nothing_happens(archive, "places", language, made)
+    return _as_long_as_nothing_happens(archive, ("places", language, reader), made)
 
 
-def _as_long_as_nothing_happens(
-    archive: Archive, name: str, language: str, made: Callable[[], Listed]
-) -> Listed:
+def _as_long_as_nothing_happens(archive: Archive, key: _Key, made: Callable[[], Listed]) -> Listed:
     # The mark is read first: what happens while they are counted makes them be counted again.
-    mark, key = _mark(archive), (name, language)
+    mark = _mark(archive)
     with _lock:
         lists = _kept.setdefault(archive.db, OrderedDict())
         known = lists.get(key)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
-from archive.access import PUBLIC, visible
-from archive.models import AccessCopy, Item, migrate
+from archive.models import AccessCopy, migrate
 from archive.services import doctor_proof, doctor_unopened, faces, indexing, renewing
 from archive.services.counted import counted
 from archive.services.doctor_unopened import looked
@@ -92,27 +91,26 @@ def _copies(archive: Archive) -> Iterator[Finding]:
 
 def _indexes(archive: Archive) -> Iterator[Finding]:
     waiting = indexing.pending(archive)
-    with archive.db.read() as session:
-        sent = select(func.count()).select_from(Item).where(indexing.FOR_STAFF)
-        everything = session.scalar(sent) or 0
-        public = session.scalar(select(func.count()).select_from(Item).where(visible(PUBLIC))) or 0
-    counts = (archive.indexes.public.count(), archive.indexes.staff.count())
+    due, held = indexing.due(archive), indexing.held(archive)
     if waiting:
         yield Finding(
             "search",
             "note",
             f"{counted(waiting, 'item waits', 'items wait')} to be indexed; a worker does it.",
         )
-    elif counts != (public, everything):
+    elif held != due:
         yield Finding(
             "search",
             "problem",
-            f"The indexes hold {counts[0]} public and {counts[1]} staff items, the database {public} and {everything}.",
+            f"The indexes hold {held.public} public items, {held.members} for members alone and {held.staff} for staff, "
+            f"the database {due.public}, {due.members} and {due.staff}.",
             "Run remembrance index rebuild.",
         )
     else:
         yield Finding(
-            "search", "ok", f"{counted(public, 'item')} can be found by the public, {everything} by staff."
+            "search",
+            "ok",
+            f"{counted(due.public, 'item')} can be found by the public, {due.staff} by staff.",
         )
 
 

@@ -13,12 +13,13 @@ from archive.search import (
     KEPT,
     STAFF_FACETS,
     Filters,
-    SearchIndex,
+    Layer,
     SearchPage,
     Sort,
     nothing_found,
     parse_query,
     query_text,
+    search_layers,
 )
 from archive.services.cards import cards, seen_in_order
 from archive.services.hit_view import Hit
@@ -26,6 +27,7 @@ from archive.services.hits import hits
 from archive.services.labels import worded
 from archive.services.leading_on import Chosen, by_terms, led_on
 from archive.services.opening import Archive
+from archive.services.readers import layers, looks_after
 from archive.services.views import Card, FacetValue, Results
 
 PER_PAGE = 20
@@ -55,7 +57,7 @@ def find(
     """
     asked: Chosen = {name: tuple(values) for name, values in (filters or {}).items() if values}
     chosen = by_terms(archive.profiles, asked)
-    staff = actor.collections_with(Right.SEE_ALL) is None
+    staff = actor.has(Right.SEE_ALL)
     allowed = {*(STAFF_FACETS if staff else FACETS), *KEPT}
     order = next((one for one in SORTS if one == sort), None)
     if order is None or not set(chosen) <= allowed or not 1 <= page <= LARGEST_PAGE:
@@ -63,14 +65,14 @@ def find(
             "The address of this search is not one that this archive makes.", code="bad-search"
         )
     query = parse_query(text)
-    index = archive.indexes.staff if staff else archive.indexes.public
+    through = layers(archive.indexes, actor)
     first, last = years
 
     def kept(narrowed: Chosen) -> Filters:
         return Filters(narrowed, first and first * 10000 + 101, last and last * 10000 + 1231)
 
     def leaf(number: int, narrowed: Chosen) -> SearchPage:
-        return index.search(query, kept(narrowed), order, per_page * (number - 1), per_page)
+        return search_layers(through, query, kept(narrowed), order, per_page * (number - 1), per_page)
 
     try:
         found = leaf(page, chosen)
@@ -84,12 +86,15 @@ def find(
     with archive.db.read() as session:
         now = by_terms(archive.profiles, led_on(session, asked)) if not found.total else chosen
         if now != chosen:
-            # The index of whoever asks decides: a name that it does not hold leads nowhere.
+            # What whoever asks can search decides: a name that it does not hold leads nowhere.
             led = leaf(page, now)
             found, chosen = (led, now) if led.total else (found, chosen)
         items = seen_in_order(session, actor, found.ids)
         opened = [one for one in items if not is_sealed_to(actor, one)]
-        places = hits(session, archive.profiles, opened, query, staff=staff, language=language)
+        places: dict[str, tuple[Hit, ...]] = {}
+        for told_all in (True, False):
+            some = [one for one in opened if looks_after(actor, one.collection) is told_all]
+            places |= hits(session, archive.profiles, some, query, staff=told_all, language=language)
         shown = [
             _with_hits(one, places.get(one.id, ())) for one in cards(archive, session, items, language, actor)
         ]
@@ -100,14 +105,14 @@ def find(
         page=page,
         per_page=per_page,
         understood=query_text(query),
-        suggestion=None if found.total else _suggestion(archive, index, text, kept(chosen)),
+        suggestion=None if found.total else _suggestion(archive, through, text, kept(chosen)),
         no_dates=query.no_dates,
         no_beginnings=query.no_beginnings,
         chosen=chosen,
     )
 
 
-def _suggestion(archive: Archive, index: SearchIndex, text: str, filters: Filters) -> str | None:
+def _suggestion(archive: Archive, through: Sequence[Layer], text: str, filters: Filters) -> str | None:
     """What may have been meant: words of the public index alone, that find something for whoever asked."""
     # What only staff can narrow a search to, the public index knows nothing of.
     known = {
@@ -115,9 +120,12 @@ def _suggestion(archive: Archive, index: SearchIndex, text: str, filters: Filter
     }
     better = archive.indexes.public.suggest(text, replace(filters, facets=known))
     try:
-        return better if better and index.search(parse_query(better), filters, limit=0).total else None
+        if not better:
+            return None
+        found = search_layers(through, parse_query(better), filters, "relevance", 0, 0)
+        return better if found.total else None
     except BadInputError:
-        # It costs too much in the index of whoever asked: nothing is offered that could not be opened.
+        # It costs too much in what whoever asked can search: nothing is offered that could not be opened.
         return None
 
 

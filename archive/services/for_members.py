@@ -1,4 +1,4 @@
-"""What members of the community may see beside what everybody sees, all of it: the search and the ways in are everybody's."""
+"""What members of the community may see beside what everybody sees, all of it on pages of its own."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from archive.access import Actor, visible
-from archive.models import DESCRIBED, Audience, Consent, Item, ItemState, Right
+from archive.access import Actor
+from archive.models import DESCRIBED, Item
 from archive.models.errors import NotFoundError
 from archive.services.cards import cards
 from archive.services.opening import Archive
+from archive.services.readers import as_reader, for_members_alone, is_member
 from archive.services.views import Card
 
 PER_PAGE = 24
@@ -26,26 +27,19 @@ class Leaf:
     pages: int
 
 
-def is_member(actor: Actor) -> bool:
-    """Whether something may be shown to `actor` that is shown to members alone."""
-    inside = actor.collections_with(Right.SEE_COMMUNITY)
-    return inside is None or bool(inside)
-
-
 def leaf(archive: Archive, actor: Actor, page: int, language: str = "en") -> Leaf:
     """What `actor` may see because it is for members; the last page stands for those beyond; NotFoundError for others."""
     if not is_member(actor):
         raise NotFoundError("There is no such page.")
-    inside = Item.consent_id.in_(select(Consent.id).where(Consent.audience == Audience.COMMUNITY))
-    meant = (Item.state == ItemState.PUBLISHED, inside, visible(actor))
+    meant = for_members_alone(as_reader(actor))
     with archive.db.read() as session:
-        total = session.scalar(select(func.count()).select_from(Item).where(*meant)) or 0
+        total = session.scalar(select(func.count()).select_from(Item).where(meant)) or 0
         pages = max(1, -(-total // PER_PAGE))
         page = min(max(1, page), pages)
         found = (
             select(Item)
             .options(*DESCRIBED)
-            .where(*meant)
+            .where(meant)
             .order_by(Item.published_on.desc(), Item.position, Item.id)
         )
         rows = session.scalars(found.offset((page - 1) * PER_PAGE).limit(PER_PAGE)).all()

@@ -36,8 +36,10 @@ def check(archive: Archive) -> dict[str, Any]:
     signs = checkpoint_keys.can_sign(archive.settings)
     cut_off = checkpoints.is_cut_off(archive)
     stands_still = unsigned >= checkpoint_standing.LATE_DAYS or not signs or cut_off
-    found = [_findable(index) for index in (archive.indexes.public, archive.indexes.staff)]
-    wrong = None in found or failed or damaged or late or unread or not there or stands_still or refused
+    found = {index: _findable(index) for index in archive.indexes.every}
+    wrong = (
+        None in found.values() or failed or damaged or late or unread or not there or stands_still or refused
+    )
     return {
         "status": "ok" if worker and not wrong else "degraded",
         "worker": "alive" if worker else "not running",
@@ -59,8 +61,8 @@ def check(archive: Archive) -> dict[str, Any]:
             "gaps": checkpoint_gaps.count(archive.settings),
         },
         "index": {
-            "public": found[0],
-            "staff": found[1],
+            "public": found[archive.indexes.public],
+            "staff": found[archive.indexes.staff],
             "waiting": indexing.pending(archive),
         },
     }

@@ -1,9 +1,10 @@
-"""Keeps the two search indexes true to the database: the public one with what the public may see, the staff one with all."""
+"""Keeps the search indexes true to the database: one with what the public may see, one with what members alone may, one with all for staff."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session, selectinload
 from archive.access import PUBLIC, SEALED, can_see, visible
 from archive.models import DESCRIBED, Consent, Days, File, Item, ItemState, PublicRecord, Redaction, days_now
 from archive.models.errors import IndexUnusableError
-from archive.search import OUTDATED, IndexDocument
+from archive.search import OUTDATED, IndexDocument, parse_query
 from archive.services import known_words, names_forgotten, public_notes, public_records, told_beside
 from archive.services.index_documents import document
 from archive.services.known_words import KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
+from archive.services.readers import for_members_alone, is_for_members_alone
 
 # Of what is made anew. Of what waits fewer are taken at once: whoever publishes waits for those begun before.
 BATCH, SHARE = 200, 50
@@ -27,8 +29,16 @@ ON_ITS_WAY = (ItemState.RECEIVED, ItemState.IN_REVIEW)
 FOR_STAFF = and_(Item.state != ItemState.DRAFT, Item.erasure == "")
 
 
+class InIndexes(NamedTuple):
+    """How many items each index holds, or is to hold."""
+
+    public: int
+    members: int
+    staff: int
+
+
 def drain(archive: Archive) -> int:
-    """Bring both indexes up to date with every item that waits for it now; return how many were.
+    """Bring the indexes up to date with every item that waits for it now; return how many were.
 
     One writer at a time on this machine: who finds another at work leaves it to them. Indexes that another version
     made are made anew.
@@ -52,10 +62,9 @@ def drain(archive: Archive) -> int:
 
 
 def tidy(archive: Archive) -> bool:
-    """Have both indexes put together what changes left apart, unless somebody is at them or waits; whether all is done."""
+    """Have the indexes put together what changes left apart, unless somebody is at them or waits; whether all is done."""
     with exclusively_or_not(archive.settings.run / LOCK) as mine:
-        both = (archive.indexes.public, archive.indexes.staff)
-        return mine and all(index.tidy(lambda: is_pressing(archive)) for index in both)
+        return mine and all(index.tidy(lambda: is_pressing(archive)) for index in archive.indexes.every)
 
 
 def pending(archive: Archive) -> int:
@@ -84,8 +93,20 @@ def is_pressing(archive: Archive) -> bool:
         return session.scalar(waits) is not None
 
 
-def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> tuple[int, int]:
-    """Make both indexes anew from the database while the old ones serve; return how many are in (public, staff)."""
+def held(archive: Archive) -> InIndexes:
+    """How many items each index holds."""
+    return InIndexes(*(index.count() for index in archive.indexes.every))
+
+
+def due(archive: Archive) -> InIndexes:
+    """How many each is to hold, by the database."""
+    meant = (visible(PUBLIC), for_members_alone(), FOR_STAFF)
+    with archive.db.read() as session:
+        return InIndexes(*(session.scalar(select(func.count(Item.id)).where(one)) or 0 for one in meant))
+
+
+def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> InIndexes:
+    """Make the indexes anew from the database while the old ones serve; return how many are in each."""
     with exclusively(archive.settings.run / LOCK):
         return _anew(archive, progress)
 
@@ -93,7 +114,7 @@ def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> 
 def is_outdated(archive: Archive) -> bool:
     """Whether another version made an index, so that nothing is found before it is made anew."""
     try:
-        for index in (archive.indexes.public, archive.indexes.staff):
+        for index in archive.indexes.every:
             index.count()
     except IndexUnusableError as error:
         return error.code == OUTDATED
@@ -115,15 +136,29 @@ def mark_turn_of_day(archive: Archive) -> int:
     """Have items indexed again whose consent opened or closed with a day; return how many."""
     # Held against what the public index was last told, rather than trusting yesterday to have run.
     turned = select(Item.id).where(
-        Item.state == ItemState.PUBLISHED, Item.consent_id.in_(_edge()), _differs()
+        Item.state == ItemState.PUBLISHED, Item.consent_id.in_(_edge()), ~Item.index_pending
     )
+    inside = _for_members_now(archive)
     with archive.db.write() as session:
-        ids = session.scalars(turned.where(~Item.index_pending)).all()
+        ids = {*session.scalars(turned.where(_differs()))}
+        # Of what it was told nothing is written down: these are few, and it is asked itself.
+        ids |= set(session.scalars(turned.where(for_members_alone()))) ^ (
+            set(session.scalars(turned)) & inside
+        )
         session.execute(update(Item).where(Item.id.in_(ids)).values(index_pending=True))
         return len(ids)
 
 
-def _anew(archive: Archive, progress: Callable[[int], None] | None = None) -> tuple[int, int]:
+def _for_members_now(archive: Archive) -> set[str]:
+    """All that the index of members holds."""
+    try:
+        index = archive.indexes.members
+        return set(index.search(parse_query(""), limit=index.count()).ids)
+    except IndexUnusableError:
+        return set()
+
+
+def _anew(archive: Archive, progress: Callable[[int], None] | None = None) -> InIndexes:
     # Whatever day it is at the end: what is told is what the index holds, and the next look finds what has turned since.
     on = days_now()
     with archive.db.read() as session:
@@ -131,9 +166,12 @@ def _anew(archive: Archive, progress: Callable[[int], None] | None = None) -> tu
         public = archive.indexes.public.rebuild(documents, progress)
     public_records.keep_up_with_all(archive, on)
     with archive.db.read() as session:
+        documents = _documents(session, archive.profiles, for_members_alone(on=on), staff=False)
+        members = archive.indexes.members.rebuild(documents, progress)
+    with archive.db.read() as session:
         documents = _documents(session, archive.profiles, FOR_STAFF, staff=True)
         staff = archive.indexes.staff.rebuild(documents, progress)
-    return public, staff
+    return InIndexes(public, members, staff)
 
 
 def _edge() -> Select[str]:
@@ -160,7 +198,7 @@ def _waiting(archive: Archive, without: Collection[str] = ()) -> list[tuple[str,
 class _ToPurge:
     """What has to leave the files of an index too, and the versions of all items whose marks wait for that."""
 
-    public: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
     staff: set[str] = field(default_factory=set)
     versions: dict[str, int] = field(default_factory=dict)
     # The day on which the first of them was written.
@@ -172,15 +210,17 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]], to_purge: _ToPurg
     with archive.db.read() as session:
         items = session.scalars(_loaded().where(Item.id.in_(ids))).all()
         open_items = [item for item in items if can_see(PUBLIC, item, on)]
+        inside = [item for item in items if is_for_members_alone(item, on)]
         staff_items = [item for item in items if item.state != ItemState.DRAFT and not item.erasure]
         known = known_words.of_items(session, archive.profiles, items)
         staff_documents = _made(session, archive.profiles, staff_items, known, staff=True)
         withdrawn = {item.id for item in items if item.state == ItemState.WITHDRAWN}
         public_documents = _made(session, archive.profiles, open_items, known, staff=False)
-        hidden = set(ids) - {item.id for item in open_items}
-        once_public = {item.id for item in items if item.published_on and item.id in hidden}
+        for_members = _made(session, archive.profiles, inside, known, staff=False)
+        shown = {item.id: item for item in (*open_items, *inside)}
+        once_shown = {item.id for item in items if item.published_on and item.id not in shown}
         # A consent that was changed may name somebody or a place no more, and the words are to leave the disk too.
-        once_public |= {item.id for item in open_items if item.consent.version > 1}
+        once_shown |= {item_id for item_id, item in shown.items() if item.consent.version > 1}
         # The same goes for words that were taken out, in either index.
         marked = select(File.item_id).join(Redaction, Redaction.file_id == File.id)
         redacted = set(session.scalars(marked.where(File.item_id.in_(ids)).distinct()))
@@ -190,11 +230,12 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]], to_purge: _ToPurg
         forgetful = names_forgotten.submissions(session, {item.submission_id for item in items})
         forgotten = {item.id for item in items if item.submission_id in forgetful}
     # What is to disappear disappears first.
-    archive.indexes.public.update(public_documents, hidden)
+    archive.indexes.public.update(public_documents, set(ids) - {item.id for item in open_items})
+    archive.indexes.members.update(for_members, set(ids) - {item.id for item in inside})
     archive.indexes.staff.update(staff_documents, set(ids) - {item.id for item in staff_items})
-    to_purge.public |= once_public | redacted | unsaid
+    to_purge.shown |= once_shown | redacted | unsaid
     to_purge.staff |= withdrawn | redacted | forgotten | unsaid
-    purged = to_purge.public | to_purge.staff
+    purged = to_purge.shown | to_purge.staff
     to_purge.on = to_purge.on or on
     to_purge.versions |= {item_id: version for item_id, version in batch if item_id in purged}
     with archive.db.write_again() as session:
@@ -204,14 +245,15 @@ def _write(archive: Archive, batch: Sequence[tuple[str, int]], to_purge: _ToPurg
 
 def _purge(archive: Archive, to_purge: _ToPurge) -> None:
     """Have it leave the files: once for many items, for each time the same files are written anew."""
-    if to_purge.public:
-        archive.indexes.public.merge_away(to_purge.public)
+    if to_purge.shown:
+        archive.indexes.public.merge_away(to_purge.shown)
+        archive.indexes.members.merge_away(to_purge.shown)
     if to_purge.staff:
         archive.indexes.staff.merge_away(to_purge.staff)
     if to_purge.on is not None:
         with archive.db.write_again() as session:
             _unmark(session, list(to_purge.versions.items()), to_purge.on)
-    to_purge.public, to_purge.staff, to_purge.versions, to_purge.on = set(), set(), {}, None
+    to_purge.shown, to_purge.staff, to_purge.versions, to_purge.on = set(), set(), {}, None
 
 
 def _unmark(session: Session, done: Sequence[tuple[str, int]], on: Days) -> None:

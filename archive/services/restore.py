@@ -74,7 +74,7 @@ class Restored:
     """What came of it: items that were taken back since the backup, files whose access copies are to be made anew.
 
     `is_cleared` says that of what was taken back nothing is left; `sealed` contacts cannot be opened without the keys;
-    `can_be_found` are the items in the public index and in that of staff. `closed` are consents that were narrowed, and items
+    `can_be_found` are the items in each index. `closed` are consents that were narrowed, and items
     that were taken off, by the ledger or by a newer record; `newer` items of which a place at hand knows a newer record, and
     `unread` such records that could not be read. `stores` of copies are not used until somebody says so (`restore_copies`).
     """
@@ -84,7 +84,7 @@ class Restored:
     has_keys: bool
     sealed: int
     made_anew: int
-    can_be_found: tuple[int, int]
+    can_be_found: indexing.InIndexes
     closed: int = 0
     newer: int = 0
     unread: int = 0

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError, GoneError, IndexUnusableError, NotFoundError
-from archive.services import days, find, for_members, replaced, show, stories, story_search, together
+from archive.services import days, find, readers, replaced, show, stories, story_search, together
 from archive.services.stories import StoryLine
 from archive.web.errors import searching_words
 from archive.web.i18n import LANGUAGES, language
@@ -49,7 +49,7 @@ def home() -> str:
         _one_story(),
         [day_line(one, on) for one in kept],
         held,
-        is_member=for_members.is_member(actor),
+        is_member=readers.is_member(actor),
     )
     head = page_head(archive, archive.settings.site_name, page.lead, page.seen)
     return render_template("public/home.html", page=page, head=head)

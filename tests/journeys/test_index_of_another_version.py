@@ -37,7 +37,7 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
 
 
 def make_outdated(archive: Archive) -> None:
-    """Have both indexes say that another version made them."""
+    """Have the indexes say that another version made them."""
     if not archive.db.is_sqlite:
         with archive.db.write() as session:
             for name in ("public", "staff"):

@@ -52,7 +52,11 @@ def test_a_program_reads_what_was_published_taken_back_and_refused_and_why(run: 
     assert (refused["id"], refused["outcome"]) == (back, "refused")
     assert refused["code"]
     assert refused["reason"].startswith("It was taken back, and stays so")
-    assert json.loads(run(home, "index", "rebuild", "--json").stdout) == {"public": 1, "staff": 2}
+    assert json.loads(run(home, "index", "rebuild", "--json").stdout) == {
+        "public": 1,
+        "members": 0,
+        "staff": 2,
+    }
     done = run(home, "withdraw", other, "--json")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == [{"id": other, "outcome": "withdrawn", "code": "", "reason": ""}]

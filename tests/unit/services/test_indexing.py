@@ -163,22 +163,24 @@ def test_what_is_withdrawn_is_found_no_more_even_before_the_index_heard_of_it(
 def test_of_what_is_destroyed_not_even_an_empty_entry_stays_for_staff(archive: Archive, word: str) -> None:
     kept, gone = (give(archive, title=word, state=ItemState.PUBLISHED) for _ in range(2))
     index(archive, kept, gone)
-    before = indexing.rebuild(archive)[1]
+    before = indexing.rebuild(archive).staff
     for one, destroy in ((kept, False), (gone, True)):
         withdrawing.withdraw_item(archive, OPERATOR, one, destroy=destroy)
         indexing.drain(archive)
         assert archive.indexes.staff.count() == before - destroy
-    assert indexing.rebuild(archive)[1] == before - 1 and indexing.lacking(archive, staff=True) == 0
+    assert indexing.rebuild(archive).staff == before - 1 and indexing.lacking(archive, staff=True) == 0
 
 
 def test_a_rebuild_makes_what_was_there(archive: Archive, word: str) -> None:
     public = give(archive, title=word, state=ItemState.PUBLISHED)
     give(archive, title=word, state=ItemState.ACCEPTED)
     told: list[int] = []
+    inside = give(archive, title=word, state=ItemState.PUBLISHED, audience=Audience.COMMUNITY)
     counts = indexing.rebuild(archive, told.append)
-    assert counts == (archive.indexes.public.count(), archive.indexes.staff.count())
-    assert hits(archive, word) == (1, 2)
+    assert counts == indexing.held(archive) == indexing.due(archive) and told[-1] == counts.staff
+    assert hits(archive, word) == (1, 3)
     assert found(archive, PUBLIC, word) == {public}
+    assert found(archive, actor("member"), word) == {public, inside}
 
 
 @pytest.mark.parametrize("wrong", [{"filters": {"state": ["draft"]}}, {"sort": "shoe-size"}, {"page": 0}])
@@ -188,14 +190,26 @@ def test_the_public_cannot_ask_for_what_only_staff_may(archive: Archive, wrong: 
     assert caught.value.code == "bad-search"
 
 
-def test_staff_of_one_collection_find_with_the_public_index_and_see_no_other_collections_desk(
+def test_staff_of_one_collection_find_all_of_it_and_of_others_what_everybody_finds(
     archive: Archive, word: str
 ) -> None:
     here = give(archive, title=word, state=ItemState.IN_REVIEW)
     there = give(archive, title=word, state=ItemState.IN_REVIEW, collection="convenings")
-    index(archive, here, there)
+    beside = give(archive, title="Told", state=ItemState.PUBLISHED, collection="convenings", source=word)
+    mine = give(archive, title="Mine", description=word, state=ItemState.PUBLISHED)
+    # What another collection keeps from everybody is found by no word of it.
+    place = [PlaceGiven(word)]
+    more = {"collection": "convenings", "places": place}
+    unsaid = give(archive, title="Untold", state=ItemState.PUBLISHED, **more)
+    with archive.db.write() as session:
+        session.get_one(Item, unsaid).consent.place_precision = "none"
+    index(archive, here, there, beside, mine, unsaid)
     curator = actor("curator", "march-25")
-    assert found(archive, curator, word) == set()
+    assert found(archive, curator, word) == {here, beside, mine}
+    told = find(archive, curator, word, filters={"state": ["in_review"]})
+    assert [card.id for card in told.cards] == [here] and told.total == 1
+    states = {one.value: one.count for one in told.facets["state"]}
+    assert states == {"in_review": 1, "published": 2}
     assert show.item(archive, curator, here).state == "in_review"
     with pytest.raises(NotFoundError):
         show.item(archive, curator, there)

@@ -1,0 +1,86 @@
+"""One search of several indexes of one engine, each of them looked through for what it alone may tell of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import merge
+from itertools import islice
+
+from archive.search.alike import ALL_LISTED, MOST_VALUES, listed
+from archive.search.port import FacetCount, Filters, Key, SearchIndex, SearchPage, Sort
+from archive.search.query import Query
+
+
+@dataclass(frozen=True)
+class Layer:
+    """An index with the collections of it that are looked through; of each facet in `same`, all of it bears that one value.
+
+    Two layers that name no item both are searched as if they were one index.
+    """
+
+    index: SearchIndex
+    inside: Sequence[str] = ()
+    outside: Sequence[str] = ()
+    same: Mapping[str, str] | None = None
+
+    def search(self, query: Query, filters: Filters, sort: Sort, offset: int, limit: int) -> SearchPage:
+        """As that of the index, with the facets that it does not keep."""
+        same = self.same or {}
+        chosen = {name: values for name, values in filters.facets.items() if name not in same}
+        within = replace(filters, facets=chosen, inside=self.inside, outside=self.outside)
+        found = self.index.search(query, within, sort, offset, limit)
+        asked = {name: filters.facets.get(name, ()) for name in same}
+        others = {name for name, values in asked.items() if values and same[name] not in values}
+        # What a facet counts leaves its own choice aside, and no other.
+        told = {name: found.total if not others - {name} else 0 for name in same}
+        counts = {name: [FacetCount(same[name], count)] if count else [] for name, count in told.items()}
+        if others:
+            return SearchPage(0, [], {**{name: [] for name in found.facets}, **counts})
+        return replace(found, facets={**found.facets, **counts})
+
+
+def search_layers(
+    layers: Sequence[Layer], query: Query, filters: Filters, sort: Sort, offset: int, limit: int
+) -> SearchPage:
+    """One page of what all layers find together.
+
+    How well something is found is told by how many others hold its words, and so means another thing in each index:
+    the best of one counts as much as the best of another, and everything by how near it comes to the best.
+    """
+    if len(layers) == 1:
+        return layers[0].search(query, filters, sort, offset, limit)
+    leaves = [layer.search(query, filters, sort, 0, offset + limit if limit else 0) for layer in layers]
+    ordered = merge(*(_ordered(leaf, sort) for leaf in leaves))
+    ids = dict.fromkeys(item_id for _, _, item_id in ordered)
+    # What is on its way from one index to another may be in both for a moment.
+    twice = sum(len(leaf.ids) for leaf in leaves) - len(ids)
+    return SearchPage(
+        total=sum(leaf.total for leaf in leaves) - twice,
+        ids=list(islice(ids, offset, offset + limit)),
+        facets=_added_up(leaves, filters),
+    )
+
+
+def _ordered(leaf: SearchPage, sort: Sort) -> Iterator[tuple[Key, int, str]]:
+    best = leaf.keys[0][0] if leaf.keys else 0.0
+    for place, (item_id, key) in enumerate(zip(leaf.ids, leaf.keys, strict=True)):
+        # Where nothing is found better than anything else, the key begins with the day, which is the same in all.
+        by_worth = sort == "relevance" and len(key) > 1
+        yield ((-key[0] / best if best else 0.0, *key[1:]) if by_worth else key), place, item_id
+
+
+def _added_up(leaves: Sequence[SearchPage], filters: Filters) -> dict[str, list[FacetCount]]:
+    added: dict[str, Counter[str]] = {}
+    for leaf in leaves:
+        for name, values in leaf.facets.items():
+            added.setdefault(name, Counter()).update({one.value: one.count for one in values})
+    return {name: _listed(name, counts, filters.facets.get(name, ())) for name, counts in added.items()}
+
+
+def _listed(name: str, counts: Counter[str], chosen: Sequence[str]) -> list[FacetCount]:
+    most = [FacetCount(value, count) for value, count in counts.items()]
+    best = sorted(most, key=lambda one: (-one.count, one.value))
+    kept = best if name in ALL_LISTED else best[:MOST_VALUES]
+    return listed(name, [*kept, *(one for one in best if one.value in chosen)], chosen)
