@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
@@ -12,33 +12,34 @@ from archive.search.alike import ALL_LISTED, MOST_VALUES, listed
 from archive.search.port import FacetCount, Filters, Key, SearchIndex, SearchPage, Sort
 from archive.search.query import Query
 
+STATE = "state"
+
 
 @dataclass(frozen=True)
 class Layer:
-    """An index with the collections of it that are looked through; of each facet in `same`, all of it bears that one value.
+    """An index with the collections of it that are looked through; where it keeps no `state`, the one in which all of it is.
 
-    Two layers that name no item both are searched as if they were one index.
+    Layers that name no item both are searched as if they were one index.
     """
 
     index: SearchIndex
     inside: Sequence[str] = ()
     outside: Sequence[str] = ()
-    same: Mapping[str, str] | None = None
+    state: str = ""
 
     def search(self, query: Query, filters: Filters, sort: Sort, offset: int, limit: int) -> SearchPage:
-        """As that of the index, with the facets that it does not keep."""
-        same = self.same or {}
-        chosen = {name: values for name, values in filters.facets.items() if name not in same}
-        within = replace(filters, facets=chosen, inside=self.inside, outside=self.outside)
-        found = self.index.search(query, within, sort, offset, limit)
-        asked = {name: filters.facets.get(name, ()) for name in same}
-        others = {name for name, values in asked.items() if values and same[name] not in values}
-        # What a facet counts leaves its own choice aside, and no other.
-        told = {name: found.total if not others - {name} else 0 for name in same}
-        counts = {name: [FacetCount(same[name], count)] if count else [] for name, count in told.items()}
-        if others:
-            return SearchPage(0, [], {**{name: [] for name in found.facets}, **counts})
-        return replace(found, facets={**found.facets, **counts})
+        """As that of the index, with the facet of states where staff ask."""
+        within = replace(filters, inside=self.inside, outside=self.outside)
+        if not self.state:
+            return self.index.search(query, within, sort, offset, limit)
+        kept = {name: values for name, values in filters.facets.items() if name != STATE}
+        found = self.index.search(query, replace(within, facets=kept), sort, offset, limit)
+        # What a facet counts leaves its own choice aside.
+        counted = {STATE: [FacetCount(self.state, found.total)] if found.total else []}
+        chosen = filters.facets.get(STATE, ())
+        if chosen and self.state not in chosen:
+            return SearchPage(0, [], {name: [] for name in found.facets} | counted)
+        return replace(found, facets=found.facets | counted)
 
 
 def search_layers(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, select
 
 from archive.access import PUBLIC, Actor, can_see, visible
-from archive.models import Audience, Consent, Days, Item, Right
+from archive.models import Audience, Consent, Days, Item, ItemState, Right
 from archive.search import Indexes, Layer
 
 MEMBERS = Actor("members", {"member": frozenset()})
@@ -47,13 +47,13 @@ def layers(indexes: Indexes, actor: Actor) -> tuple[Layer, ...]:
     if after is None:
         return (Layer(indexes.staff),)
     # Only of what is published anything is told beside what they look after.
-    same = {"state": "published"} if after else {}
+    state = ItemState.PUBLISHED.value if after else ""
     mine = tuple(sorted(after))
-    found = [Layer(indexes.public, outside=mine, same=same)]
+    found = [Layer(indexes.public, outside=mine, state=state)]
     if member is None:
-        found.append(Layer(indexes.members, outside=mine, same=same))
+        found.append(Layer(indexes.members, outside=mine, state=state))
     elif others := tuple(sorted(member - after)):
-        found.append(Layer(indexes.members, inside=others, same=same))
+        found.append(Layer(indexes.members, inside=others, state=state))
     if after:
         found.append(Layer(indexes.staff, inside=mine))
     return tuple(found)

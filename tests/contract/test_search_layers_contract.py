@@ -60,23 +60,9 @@ def test_layers_find_count_and_order_what_one_index_does(empty_index: SearchInde
             assert [one for leaf in leaves for one in leaf] == ids
 
 
-def test_the_best_of_each_layer_stands_before_what_comes_less_near_it(empty_index: SearchIndex) -> None:
-    # A word that everything in one layer bears is worth little there, and no less to whoever looks for it.
-    empty_index.update(
-        [
-            IndexDocument("best", "Bell", collection="north", added=20240101),
-            IndexDocument("worse", "Of towers", text="a bell among many words", collection="north"),
-            IndexDocument("other", "Bell", collection="south", added=20240102),
-            *(IndexDocument(f"none{one}", "Silence", collection="south") for one in range(20)),
-        ]
-    )
-    total, ids, _ = layered(empty_index, "bell", Filters(), "relevance")
-    assert (total, ids) == (3, ["other", "best", "worse"])
-
-
 def test_what_a_layer_keeps_no_facet_of_bears_one_value_throughout(empty_index: SearchIndex) -> None:
     empty_index.update(THINGS)
-    layer = Layer(empty_index, inside=("north",), same={"state": "published"})
+    layer = Layer(empty_index, inside=("north",), state="published")
     inside = page(empty_index, "", filters=Filters(inside=("north",)))
     both = [layer, Layer(empty_index, outside=("north", "south", "west"))]
     for chosen, total in ((("published",), inside.total), (("received",), 0), ((), inside.total)):
