@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from archive.models import Consent, Draft, Submission
 from archive.services.answers import Answers
+from archive.services.first_days import FirstDays, first_days
 from archive.services.whole_day import read_day
 
 
-def offered(consent: Consent) -> dict[str, Any]:
-    """What a consent allows, as answers to the questions about it; days as ISO 8601."""
+def offered(consent: Consent, days: FirstDays) -> dict[str, Any]:
+    """What the giver allows by a consent, as answers to the questions about it; days as ISO 8601, the first one their own."""
     return {
         "audience": consent.audience,
         "naming": consent.naming,
@@ -23,23 +24,23 @@ def offered(consent: Consent) -> dict[str, Any]:
         "people": consent.people,
         "people_words": consent.people_words,
         "reuse": consent.reuse,
-        "not_before": consent.not_before.isoformat() if consent.not_before else "",
+        "not_before": days.own.isoformat() if days.own else "",
         "not_after": consent.not_after.isoformat() if consent.not_after else "",
     }
 
 
-def begun_with(consent: Consent) -> Answers:
+def begun_with(consent: Consent, days: FirstDays) -> Answers:
     """The answers that an addition begins with."""
-    now = offered(consent)
+    now = offered(consent, days)
     return Answers(keep="yes", **now, offered=now)
 
 
-def as_it_stands(answers: Answers, consent: Consent) -> Answers:
+def as_it_stands(answers: Answers, consent: Consent, days: FirstDays) -> Answers:
     """The answers of an addition: what was left as offered is what the consent allows now, the rest as it was typed.
 
     So what its giver, or staff, narrowed while the addition waited stays narrow when it is sent.
     """
-    now, then = offered(consent), answers.offered
+    now, then = offered(consent, days), answers.offered
     typed = {name: getattr(answers, name) for name in now}
     kept = {name: now[name] if _is_left(value, then.get(name)) else value for name, value in typed.items()}
     kept["places_shown"] = now["places_shown"] | _said(answers.places_shown, then.get("places_shown") or {})
@@ -53,7 +54,9 @@ def forget(session: Session, submission_id: str) -> None:
     draft = session.get(Draft, submission_id)
     if draft is not None:
         newest = session.get_one(Submission, submission_id).consents[-1]
-        draft.answers = as_it_stands(Answers.from_json(draft.answers), newest).to_json()
+        draft.answers = as_it_stands(
+            Answers.from_json(draft.answers), newest, first_days(session, newest)
+        ).to_json()
 
 
 def allowed(answers: Answers, language: str) -> dict[str, Any]:

@@ -102,7 +102,7 @@ class Trouble:
     """Why an answer cannot be used yet: a code for words in the person's language; `choices` to choose from.
 
     Of one that is too long, `most` is how many characters it may have, `has` how many it has; of one that says what was
-    taken out of a file, `words` are those.
+    taken out of a file, `words` are those; of one that staff are in the way of, `day` is theirs.
     """
 
     code: str
@@ -110,6 +110,7 @@ class Trouble:
     most: int = 0
     has: int = 0
     words: tuple[str, ...] = ()
+    day: date | None = None
 
 
 def too_long(name: str, text: str, most: int = LONGEST) -> dict[str, Trouble]:
@@ -201,9 +202,14 @@ def places_said(profile: CollectionProfile, answers: Answers) -> tuple[str, ...]
 
 
 def consent_troubles(
-    profile: CollectionProfile, answers: Answers, language: str, *, needs_towns: bool = True
+    profile: CollectionProfile,
+    answers: Answers,
+    language: str,
+    *,
+    needs_towns: bool = True,
+    put_off: date | None = None,
 ) -> dict[str, Trouble]:
-    """By question, why the answers about who may see it cannot be used yet.
+    """By question, why the answers about who may see it cannot be used yet; staff have `put_off` it until a day.
 
     Without `needs_towns` a place may have no words in its stead: nobody else is shown it.
     """
@@ -221,6 +227,8 @@ def consent_troubles(
     before, after = days.get("not_before"), days.get("not_after")
     if before and after and after < before:
         troubles["not_after"] = Trouble("ends-before-it-begins")
+    elif put_off and after and after < put_off:
+        troubles["not_after"] = Trouble("put-off", day=put_off)
     if places_said(profile, answers):
         if answers.place_precision not in PRECISIONS:
             troubles["place_precision"] = Trouble("choose")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from archive.access import Actor
 from archive.services import desk_drafts
@@ -68,3 +69,15 @@ def typed_of(places: Sequence[Place]) -> dict[str, str]:
             f"language-{one.file_id}": one.language,
         }
     return found
+
+
+def parted(places: Sequence[Place], now: Mapping[str, tuple[str, str]]) -> dict[str, Places]:
+    """What was chosen of files, by the item in which they are `now`; a file goes with none that is in another one."""
+    found: dict[str, list[Place]] = {}
+    for one in places:
+        if one.file_id in now:
+            item_id, file_id = now[one.file_id]
+            there, beside = now.get(one.accompanies, ("", ""))
+            accompanies = beside if there == item_id else ""
+            found.setdefault(item_id, []).append(replace(one, file_id=file_id, accompanies=accompanies))
+    return {item_id: tuple(these) for item_id, these in found.items()}

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.access import PIPELINE
-from archive.models import File, Item, PublicNote, Redaction, Replacement, Request, Transcript
+from archive.models import Event, File, Item, PublicNote, Redaction, Replacement, Request, Transcript
 from archive.models.errors import ConflictError
 from archive.services import parts, story_changes
 from archive.services.lifecycle import load_for_change, touch
 from archive.services.standing_marks import is_everywhere, of_item, touched_by
 
 BEING_ARRANGED = "being-arranged"
+UNREDACT = "unredact"
 
 
 def is_under_way(session: Session, item_id: str) -> bool:
@@ -46,8 +48,27 @@ def check_settled(session: Session, item: Item) -> None:
 
 def copied(mark: Redaction, file_id: str) -> Redaction:
     """The same mark on another file."""
-    kept = {one: getattr(mark, one) for one in ("kind", "page", "extent", "reason", "made_on", "agent")}
-    return Redaction(file_id=file_id, **kept)
+    names = "kind", "page", "extent", "reason", "made_on", "agent", "removed_on"
+    return Redaction(file_id=file_id, **{one: getattr(mark, one) for one in names})
+
+
+def removed_by(session: Session, item_id: str) -> dict[str, str]:
+    """Who removed the marks of an item that do not stand any more, by mark; what came with a file was removed where it was."""
+    items = [item_id]
+    for one in items:
+        olds = session.scalars(select(Replacement.old_id).where(Replacement.new_id == one))
+        items += [old for old in olds if old not in items]
+    told = session.scalars(select(Event).where(Event.subject_id.in_(items), Event.kind == UNREDACT))
+    who = {one.detail["redaction"]: one.agent for one in told}
+    query = select(Redaction, File.sha512, File.given_name).join(File, File.id == Redaction.file_id)
+    query = query.where(File.item_id.in_(items), Redaction.removed_on.is_not(None))
+    # A copy has an id of its own, of which no event tells.
+    alike = {
+        row.id: (*of, row.kind, row.page, json.dumps(row.extent, sort_keys=True), row.made_on, row.removed_on)
+        for row, *of in session.execute(query)
+    }
+    there = {alike[one]: agent for one, agent in who.items() if one in alike}
+    return {one: who.get(one) or there.get(like, "") for one, like in alike.items()}
 
 
 def marks_for(old: Item, marks: Sequence[Redaction], new: Item) -> list[Redaction]:
@@ -67,11 +88,8 @@ def _is_of(file: File, others: Iterable[File]) -> bool:
 
 
 def carry_over(session: Session, ids: Mapping[str, str]) -> None:
-    """What is marked on files, and what people wrote of them, stands for their copies too."""
-    marks = session.scalars(
-        select(Redaction).where(Redaction.file_id.in_(ids), Redaction.removed_on.is_(None))
-    )
-    for mark in marks.all():
+    """What is marked on files, or was, and what people wrote of them, stands for their copies too."""
+    for mark in session.scalars(select(Redaction).where(Redaction.file_id.in_(ids))).all():
         session.add(copied(mark, ids[mark.file_id]))
     for text in session.scalars(select(Transcript).where(Transcript.file_id.in_(ids))).all():
         kept = {one: getattr(text, one) for one in ("number", "made_on", "agent", "text")}

@@ -31,6 +31,7 @@ from archive.services.additions import as_it_stands, begun_with
 from archive.services.answers import Answers
 from archive.services.cards import FACES, copy_view
 from archive.services.file_names import role_beside, take_apart
+from archive.services.first_days import first_days
 from archive.services.of_submission import check_left
 from archive.services.opening import Archive
 from archive.services.views import CopyView
@@ -63,6 +64,7 @@ class DraftView:
 
     `arriving` are id and name of uploads whose bytes are not all here yet, and the day on which they are removed;
     `recorded` the ids of those that were sent while they were recorded: what is here of them can be kept as it is.
+    What is added to something staff have `put_off` until a day, if they have put that off.
     """
 
     submission_id: str
@@ -75,6 +77,7 @@ class DraftView:
     kept_until: date
     arriving: tuple[tuple[str, str, date], ...] = ()
     recorded: frozenset[str] = frozenset()
+    put_off: date | None = None
 
 
 def start(archive: Archive, collection: str, language: str, *, user_id: str = "") -> str:
@@ -102,7 +105,8 @@ def add_more(archive: Archive, actor: Actor, submission_id: str) -> None:
         submission = own_submission(session, actor, submission_id)
         if session.get(Draft, submission_id) is None:
             check_left(session, submission_id)
-            answers = begun_with(submission.consents[-1])
+            consent = submission.consents[-1]
+            answers = begun_with(consent, first_days(session, consent))
             session.add(Draft(submission_id=submission_id, answers=answers.to_json()))
 
 
@@ -115,7 +119,7 @@ def save(archive: Archive, actor: Actor, submission_id: str, changes: Changes) -
     with archive.db.write() as session:
         draft = own_draft(session, actor, submission_id)
         submission = own_submission(session, actor, submission_id)
-        answers = _answers(submission, draft)
+        answers = _answers(session, submission, draft)
         new = changes(answers) if callable(changes) else changes
         if to := new.get("collection", ""):
             _profile(archive, to)
@@ -131,7 +135,7 @@ def view(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
         draft = session.get(Draft, submission_id)
         if draft is None:
             raise NotFoundError(NO_SUCH_DRAFT, code="draft-gone")
-        answers = _answers(submission, draft)
+        answers = _answers(session, submission, draft)
         files = tuple(_file(file) for file in _draft_files(session, submission_id))
         return DraftView(
             submission_id,
@@ -144,6 +148,7 @@ def view(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
             draft.touched_on + timedelta(days=archive.settings.draft_days),
             tuple(_unfinished(archive, session, submission_id)),
             _recorded(session, submission_id),
+            first_days(session, submission.consents[-1]).put_off_until if submission.sent else None,
         )
 
 
@@ -228,9 +233,9 @@ def _move(session: Session, submission: Submission, collection: str) -> None:
         item.collection = collection
 
 
-def _answers(submission: Submission, draft: Draft) -> Answers:
-    answers = Answers.from_json(draft.answers)
-    return as_it_stands(answers, submission.consents[-1]) if submission.sent else answers
+def _answers(session: Session, submission: Submission, draft: Draft) -> Answers:
+    answers, consent = Answers.from_json(draft.answers), submission.consents[-1]
+    return as_it_stands(answers, consent, first_days(session, consent)) if submission.sent else answers
 
 
 def _unfinished(archive: Archive, session: Session, submission_id: str) -> Iterator[tuple[str, str, date]]:

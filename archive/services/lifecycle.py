@@ -191,17 +191,18 @@ def publish(archive: Archive, actor: Actor, item_id: str, version: int | None = 
         publish_held(session, item, actor, version)
 
 
-def publish_held(session: Session, item: Item, actor: Actor, version: int | None = None) -> None:
-    """The same of an item that the caller's transaction holds."""
+def publish_held(session: Session, item: Item, actor: Actor, version: int | None = None) -> bool:
+    """The same of an item that the caller's transaction holds; returns whether it is published by this."""
     if item.state == ItemState.PUBLISHED and can(actor, Right.PUBLISH, item):
         # Who presses twice has done it once. Of two, the second is told, and what goes with their decision is not sent.
         if not _was_published_by(session, item.id, actor):
             _check_version(item, version)
-        return
+        return False
     if item.state == ItemState.IN_REVIEW:
         transition(session, item, Action.ACCEPT, actor, version=version)
         version = None
     transition(session, item, Action.PUBLISH, actor, version=version)
+    return True
 
 
 def _was_published_by(session: Session, item_id: str, actor: Actor) -> bool:

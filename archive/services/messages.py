@@ -94,7 +94,7 @@ def add_once(
     # Locked, so that a form that is sent twice at once meets itself here.
     session.get(Submission, submission_id, with_for_update={"key_share": True})
     side = _side(session, actor, submission_id)
-    if not _stands_already(session, side, submission_id, text.strip()):
+    if not stands_already(session, side, submission_id, text):
         _add(archive, session, actor, submission_id, text, item_id, at)
     elif side == CONTRIBUTOR:
         # Whatever they say is an answer, also when it is what they said before.
@@ -250,12 +250,12 @@ def _unread(submission_id: str, side: str) -> Select[int]:
     )
 
 
-def _stands_already(session: Session, side: str, submission_id: str, words: str) -> bool:
+def stands_already(session: Session, side: str, submission_id: str, words: str) -> bool:
     """Whether these words are the last of the thread, written by this side, and the other has not opened them."""
     said = select(Message.written_by, Message.text, Message.seen)
     said = said.where(Message.submission_id == submission_id)
     last = session.execute(said.order_by(Message.id.desc()).limit(1)).first()
-    return last is not None and tuple(last) == (side, words, False)
+    return last is not None and tuple(last) == (side, words.strip(), False)
 
 
 def _send_back(session: Session, actor: Actor, submission_id: str) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from archive.access import Actor, can, can_see, may_narrow
 from archive.copies_version import as_counted
 from archive.models import (
-    Event,
     File,
     FileState,
     Item,
@@ -25,7 +24,7 @@ from archive.models import (
     today,
 )
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
-from archive.services.carrying_over import check_settled, made_of, marks_for
+from archive.services.carrying_over import UNREDACT, check_settled, made_of, marks_for, removed_by
 from archive.services.contribute import enqueue_examination
 from archive.services.erasing import delete_copies
 from archive.services.lifecycle import (
@@ -42,7 +41,6 @@ from archive.services.opening import Archive
 from archive.services.standing_marks import of_item, seen_mark, touched_by
 from archive.services.taken_out import Told, told_around
 
-UNREDACT = "unredact"
 NO_SUCH_MARK = "There is no such mark."
 
 
@@ -184,8 +182,7 @@ def _view(row: Redaction, removed_by: str = "") -> MarkView:
 
 def _removed(session: Session, item_id: str, stand: Sequence[MarkView]) -> tuple[MarkView, ...]:
     """The marks of an item that were removed, each thing once, but for what was taken out again."""
-    told = select(Event).where(Event.subject_id == item_id, Event.kind == UNREDACT)
-    who = {one.detail.get("redaction"): one.agent for one in session.scalars(told)}
+    who = removed_by(session, item_id)
     query = select(Redaction).join(File, File.id == Redaction.file_id)
     query = query.where(File.item_id == item_id, Redaction.removed_on.is_not(None))
     found: list[MarkView] = []

@@ -34,10 +34,20 @@ def stands_at(archive: Archive, actor: Actor, item_id: str) -> str:
 
 def file_stands_at(archive: Archive, actor: Actor, item_id: str, file_id: str) -> tuple[str, str]:
     """The item and the id by which a file stands now, for `actor`, as `stands_at`."""
+    return files_stand_at(archive, actor, item_id).get(file_id, (item_id, file_id))
+
+
+def files_stand_at(archive: Archive, actor: Actor, item_id: str) -> dict[str, tuple[str, str]]:
+    """The same of every file of an item that stepped back, by its id; those that `actor` may see."""
     places = in_its_place(archive, actor, item_id)
     with archive.db.read() as session:
-        there = files_in_their_place(session, [item_id]).get(file_id) if places else None
-    return there if there and there[0] in places else (item_id, file_id)
+        found = files_in_their_place(session, [item_id]) if places else {}
+        while gone := {at for at, _file_id in found.values()}.difference(places):
+            # What took its place was put together in another way again, or is not for them.
+            further = files_in_their_place(session, sorted(gone))
+            now = {old: further.get(one[1]) if one[0] in gone else one for old, one in found.items()}
+            found = {old: one for old, one in now.items() if one}
+    return found
 
 
 def files_in_their_place(session: Session, old_ids: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Actor
 from archive.models import Action, Item
-from archive.models.errors import BadInputError
+from archive.models.errors import BadInputError, ConflictError
 from archive.services import lifecycle, messages
 from archive.services.opening import Archive
 
@@ -36,8 +36,9 @@ def decide(
     and answer what they wrote up to `read_to` (`messages.write`).
 
     BadInputError (`words-needed`) when a question or a reason is missing, ConflictError when somebody else decided
-    first: of two who decide at once one wins, and the other is told. The words are in the thread alone, never in
-    the event: an event can never be taken back.
+    first: of two who decide at once one wins, and the other is told; (`published-already`) when `actor` published it
+    in another window, with other words. The same form sent twice is one decision. The words are in the thread alone,
+    never in the event: an event can never be taken back.
     """
     if action not in DECISIONS:
         raise BadInputError("This is not a decision.", code="no-such-decision")
@@ -46,7 +47,8 @@ def decide(
 
     def apply(session: Session, item: Item) -> None:
         if action == Action.PUBLISH:
-            lifecycle.publish_held(session, item, actor, version)
+            if not lifecycle.publish_held(session, item, actor, version):
+                _check_said(session, item, words)
         else:
             lifecycle.transition(session, item, action, actor, version=version)
         if words.strip():
@@ -55,3 +57,13 @@ def decide(
 
     # What was given is taken back whole: a withdrawal may hold it all while the words wait for it.
     lifecycle.change_until_done(archive, item_id, apply)
+
+
+def _check_said(session: Session, item: Item, words: str) -> None:
+    """Refuse words for the giver of what was published before, unless they are those that went out with it."""
+    if words.strip() and not messages.stands_already(session, messages.CURATORS, item.submission_id, words):
+        raise ConflictError(
+            "You have published it already, in another window. What you wrote here was not sent.",
+            code="published-already",
+            remedy="Look at it as it is now; what is still to be said can be written as a message.",
+        )

@@ -91,7 +91,8 @@ def check(archive: Archive, draft: DraftView, language: str) -> Checked:
             "files": _file_troubles(draft),
             "about": unsettled(answers, "about") | about,
             "people": unsettled(answers, "people") | people_troubles(answers),
-            "show": unsettled(answers, "show") | consent_troubles(profile, answers, language),
+            "show": unsettled(answers, "show")
+            | consent_troubles(profile, answers, language, put_off=draft.put_off),
             "name": unsettled(answers, "name") | name_troubles(answers),
         },
     )

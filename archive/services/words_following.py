@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,8 +15,7 @@ from sqlalchemy.orm import Session
 from archive.models import DeskDraft, Item, UnsentWords
 from archive.models.errors import IntegrityError
 from archive.services import carrying_over, desk_drafts
-from archive.services.arrangement_drafts import places_in, typed_of
-from archive.services.arrangements import Place
+from archive.services.arrangement_drafts import parted, places_in, typed_of
 from archive.services.desk_drafts import Form
 from archive.services.kept import asked_of
 from archive.services.opening import Archive
@@ -58,14 +56,7 @@ def _arrangements(session: Session, old_ids: Sequence[str]) -> None:
     forms = [desk_drafts.arrangement(one).name for one in old_ids]
     query = select(DeskDraft).where(DeskDraft.item_id.in_(old_ids), DeskDraft.form.in_(forms))
     for row in session.scalars(query.order_by(DeskDraft.kept_on, DeskDraft.number)).all():
-        parted: dict[str, list[Place]] = {}
-        for one in places_in(row.typed):
-            if one.file_id in now:
-                item_id, file_id = now[one.file_id]
-                there, beside = now.get(one.accompanies, ("", ""))
-                accompanies = beside if there == item_id else ""
-                parted.setdefault(item_id, []).append(replace(one, file_id=file_id, accompanies=accompanies))
-        for item_id, places in parted.items():
+        for item_id, places in parted(places_in(row.typed), now).items():
             form = desk_drafts.arrangement(item_id)
             kept = DeskDraft(user_id=row.user_id, form=form.name, window_id=row.window_id, item_id=item_id)
             kept.number, kept.kept_on = _next(session, row.user_id, form), row.kept_on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.services.answers import Trouble
-from archive.web.words import _, later, number
+from archive.web.words import _, day, later, number
 
 STEPS = {
     "what": later("What you share"),
@@ -102,6 +102,10 @@ TROUBLES = {
         "This is not one whole day. Write the day, the month and the whole year, such as 25 March 2030."
     ),
     "ends-before-it-begins": later("This day is before the one from which it may be shown."),
+    "put-off": later(
+        "Those who look after the archive have put it off until %(day)s. Choose that day or a later one, or that "
+        "only they may see it."
+    ),
     "which-town": later("Write which town is shown instead."),
     "which-name": later("Write the name that is shown."),
     "no-files": later("There is nothing to send yet. Add a file, or write something."),
@@ -142,6 +146,8 @@ def trouble(one: Trouble | None) -> str:
     if one is None:
         return ""
     said = str(TROUBLES.get(one.code) or TROUBLES["bad-input"])
+    if one.day:
+        return said % {"day": day(one.day)}
     if one.words:
         words = ", ".join(f"“{word}”" for word in one.words)
         return said % {"words": words, "tick": _("Say it all the same")}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.captions import Fault
-from archive.models.errors import ConflictError, NotFoundError
+from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services import (
     accounts,
     arrangement_drafts,
@@ -32,7 +34,7 @@ from archive.web.described_form import MARK, is_meant
 from archive.web.desk_windows import DO, KEEP, THROW, chosen, drafts_shown, thrown_away, window_here
 from archive.web.i18n import language
 from archive.web.noting import note_first, shown_on
-from archive.web.pages_arrangement import differing, names_in
+from archive.web.pages_arrangement import Regrouped, differing, names_in, regrouped
 from archive.web.pages_files import files_page, transcript_page
 from archive.web.preserve import at_it, only_staff
 from archive.web.visitors import the_archive, visitor
@@ -62,6 +64,9 @@ def arrange(item_id: str) -> ResponseReturnValue:
     seen = request.form.get(MARK, "")
     archive, actor = the_archive(), visitor().actor
     places = _moved(_chosen(), request.form.get("move", ""))
+    now = replaced.files_stand_at(archive, actor, item_id)
+    if any(one.file_id in now for one in places):
+        return _where_they_are(places, now, seen)
     if request.form.get(DO) == "edit":
         return _files(item_id, places, mark=seen)
     if (window := thrown_away()) is not None:
@@ -171,6 +176,30 @@ def _files_kept(item_id: str) -> ResponseReturnValue:
     return redirect(where or url_for(".files", item_id=item_id, show=shown_on()), 303)
 
 
+def _where_they_are(
+    places: Sequence[Place], now: Mapping[str, tuple[str, str]], seen: str
+) -> ResponseReturnValue:
+    """Of what was split or joined while the form was open: a draft in each item where its files are `now`, the first shown."""
+    archive, actor, window = the_archive(), visitor().actor, thrown_away()
+    kept: dict[str, Places] = {}
+    for item_id, here in arrangement_drafts.parted(places, now).items():
+        # Some of it may have been moved to where they may not describe it.
+        with contextlib.suppress(ForbiddenError):
+            if window is None or THROW in request.form:
+                _keep_files(item_id, here, seen)
+            if window is not None:
+                arrangement_drafts.throw_away(archive, actor, item_id, window)
+            kept[item_id] = here
+    if not kept:
+        raise ForbiddenError("Your role does not allow describing this.")
+    first, *others = kept
+    if window is not None or request.form.get("quietly"):
+        return _files_kept(first)
+    titled = [(one, show.item(archive, actor, one, language()).title) for one in others]
+    told = partial(regrouped, chosen=places, now=now, others=titled)
+    return _files(first, kept[first], crossed=STALE, told=told), 409
+
+
 def _arranged(item_id: str) -> tuple[ItemView, Places]:
     """The item and how its files stand, for those alone who may describe it."""
     archive, actor = the_archive(), visitor().actor
@@ -203,6 +232,7 @@ def _files(
     troubles: Mapping[str, str] | None = None,
     crossed: str = "",
     standing: OwnDraft | None = None,
+    told: Callable[[ItemView], Regrouped] | None = None,
 ) -> str:
     view, stand = _arranged(item_id)
     if noted := note_first(view):
@@ -222,6 +252,7 @@ def _files(
         "preserve/files.html",
         page=page,
         is_being_arranged=crossed == BEING_ARRANGED,
+        regrouped=told(view) if told else None,
         drafts=drafts_shown(own, standing, words),
     )
 

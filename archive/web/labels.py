@@ -15,6 +15,7 @@ from archive.services.labels import label, worded
 from archive.services.opening import Archive
 from archive.web.i18n import language
 from archive.web.numbering import is_number
+from archive.web.pages_conflict import conflict_words
 from archive.web.words import _, later
 
 UNDATED = "undated"
@@ -202,6 +203,7 @@ def decision_trouble(code: str) -> str:
         "stale-version": _("Somebody else changed this first.")
         + " "
         + _("Look at it as it is now and decide again."),
+        "published-already": " ".join(conflict_words()["published-already"]),
     }
     return known.get(code, _("This is not a decision that can be made now."))
 

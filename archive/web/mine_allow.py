@@ -72,8 +72,7 @@ def change() -> ResponseReturnValue:
     if there := saved_first(here, ALLOW, _to_keep(before, answers, version)):
         return there
     draft, forgets = as_draft(profile, own, answers), request.form.get(FORGET) == "yes"
-    put_off = own.days.put_off_until
-    if troubles := consent_page(profile, draft, put_off, told=True, forgets=forgets).troubles:
+    if troubles := consent_page(profile, draft, told=True, forgets=forgets).troubles:
         is_less = _allow_less(here, own, before, answers, {one.name for one in troubles}, version)
         newest = mine.submission(here.archive, here.actor, own.id).consent.version
         return _choices(here, draft, newest, told_now=True, is_less=is_less, forgets=forgets), 400
@@ -180,8 +179,7 @@ def _choices(
     forgets: bool = False,
     kept: Kept | None = None,
 ) -> str:
-    put_off = mine.submission(here.archive, here.actor, here.submission_id).days.put_off_until
-    page = consent_page(here.profile(draft), draft, put_off, told=told_now, forgets=forgets)
+    page = consent_page(here.profile(draft), draft, told=told_now, forgets=forgets)
     unsent = told(here, kept)
     said = {"version": version, "is_stale": is_stale, "is_less": is_less, "said_again": said_again}
     return render_template("contribute/allow.html", page=page, unsent=unsent, **said)

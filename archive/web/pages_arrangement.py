@@ -30,6 +30,21 @@ class ArrangementHistory:
     changes: tuple[ChangeShown, ...]
 
 
+@dataclass(frozen=True)
+class Regrouped:
+    """What became of a form when the item was put together in another way meanwhile.
+
+    `added` are files that are here now and were not in the form, `loose` those that went with a file that is in another
+    item now, `others` the items, by id and title, where what was chosen of the rest is a draft; `lost` is what could be
+    kept nowhere.
+    """
+
+    added: tuple[str, ...]
+    loose: tuple[str, ...]
+    others: tuple[tuple[str, str], ...]
+    lost: tuple[tuple[str, str], ...]
+
+
 def arrangement_history(
     item: ItemView, mark: str, changes: Sequence[Rearranged], users: Mapping[str, str]
 ) -> ArrangementHistory:
@@ -46,6 +61,38 @@ def arrangement_history(
         for one in changes
     )
     return ArrangementHistory(mark, shown)
+
+
+def regrouped(
+    item: ItemView,
+    chosen: Sequence[Place],
+    now: Mapping[str, tuple[str, str]],
+    others: Sequence[tuple[str, str]],
+) -> Regrouped:
+    """What is said above the form of `item`, of what was `chosen` for the files that are `now` in it or in `others`."""
+    names, places = names_in(item), {item.id, *(one for one, _title in others)}
+    at = {one.file_id: now.get(one.file_id, ("", "")) for one in chosen}
+    here = {file_id for item_id, file_id in at.values() if item_id == item.id}
+    lost = [
+        (_("File %(number)s: %(name)s", number=number, name=label), words)
+        for number, one in enumerate(chosen, start=1)
+        if at[one.file_id][0] not in places
+        for label, words in _said(one, {})
+        if words and (label, words) not in _said(None, {})
+    ]
+    return Regrouped(
+        tuple(names[one.id] for one in item.files if one.id not in here),
+        tuple(
+            names[at[one.file_id][1]]
+            for one in chosen
+            if at[one.file_id][0] == item.id
+            and one.role != ORIGINAL
+            and one.accompanies
+            and now.get(one.accompanies, ("", ""))[0] != item.id
+        ),
+        tuple((one, title or _("Without a title")) for one, title in others),
+        tuple(lost),
+    )
 
 
 def names_in(item: ItemView) -> dict[str, str]:

@@ -15,7 +15,7 @@ from archive.services.sending import Checked
 from archive.web import giving_words as words
 from archive.web.i18n import language
 from archive.web.pages_about import Thing, said_of_all, things
-from archive.web.pages_consent import answered
+from archive.web.pages_consent import answered, put_off_until
 from archive.web.pages_give import GivePage, base
 
 
@@ -50,7 +50,7 @@ def check_page(archive: Archive, draft: DraftView, checked: Checked) -> CheckPag
         base(draft, "check"),
         shown,
         said_of_all(profile, draft) if len(draft.things) > 1 else (),
-        tuple(answered(profile, draft)),
+        (*answered(profile, draft), *put_off_until(draft)),
         tuple(dict.fromkeys(missing)),
         profile.agreement.clauses.get(language(), ()),
         profile.agreement.version,

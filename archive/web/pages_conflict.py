@@ -122,6 +122,10 @@ def _words_of_publishing() -> dict[str, tuple[str, str]]:
             _("It is not shown: somebody asked about it, and nobody has answered them yet."),
             _("Answer the request at the Desk first."),
         ),
+        "published-already": (
+            _("You have published it already, in another window. What you wrote here was not sent."),
+            _("Look at it as it is now; what is still to be said can be written as a message."),
+        ),
         "already-decided": (
             _("Somebody else has decided about this already."),
             _("Look at what was decided."),

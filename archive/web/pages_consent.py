@@ -76,7 +76,7 @@ def show_page(
     Of what `is_sent` no town is demanded: whoever wants less of it shown is not to be held up.
     """
     answers = draft.answers
-    why = consent_troubles(profile, answers, language(), needs_towns=not is_sent)
+    why = consent_troubles(profile, answers, language(), needs_towns=not is_sent, put_off=draft.put_off)
     keep = Option("yes", _("Yes, keep it"), "", answers.keep == "yes")
     audiences = {name.value: words.AUDIENCES[name] for name in Audience}
     questions = [
@@ -93,7 +93,8 @@ def show_page(
         _day_question(
             "not_before",
             _("Not before a day"),
-            _("Until then nobody else sees it. Leave it empty if it may be shown at once."),
+            _beside_staff(draft)
+            + _("Until then nobody else sees it. Leave it empty if it may be shown at once."),
             answers.not_before,
             why,
         ),
@@ -210,6 +211,12 @@ def answered(
     return [row for row in rows if row[1]]
 
 
+def put_off_until(draft: DraftView) -> list[tuple[str, str, str]]:
+    """Until when staff keep it back, told apart from the days of who gave it; as `answered`, with nowhere to change it."""
+    label = _("Put off by those who look after the archive")
+    return [(label, _("until %(day)s", day=day(draft.put_off)), "")] if draft.put_off else []
+
+
 def _towns(profile: CollectionProfile, answers: Answers, *, names_places: bool) -> list[tuple[str, str]]:
     if answers.place_precision != "town":
         return []
@@ -245,6 +252,18 @@ def _day_question(name: str, label: str, help: str, value: str, why: Mapping[str
         readings=tuple(Option(edtf, text) for edtf, text in trouble.choices) if trouble else (),
         optional=True,
     )
+
+
+def _beside_staff(draft: DraftView) -> str:
+    """What is said at the first day, beside the one that staff chose."""
+    if draft.put_off is None:
+        return ""
+    theirs = _(
+        "Those who look after the archive have put it off until %(day)s: nobody else sees it before, also where "
+        "your own day is sooner.",
+        day=day(draft.put_off),
+    )
+    return f"{theirs} "
 
 
 def _understood(text: str) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 
 from archive.models import Consent, ItemState
 from archive.profiles import CollectionProfile, say
@@ -15,12 +14,18 @@ from archive.services.messages import MessageView
 from archive.services.mine import MyItem, MySubmission, entries
 from archive.services.opening import Archive
 from archive.services.revisions import Spoken
-from archive.services.whole_day import read_day
 from archive.web import giving_words as words
 from archive.web.described_form import Typed, without_field
 from archive.web.i18n import language
 from archive.web.links import item_href, media_href
-from archive.web.pages_consent import answered, forget_question, name_page, people_page, show_page
+from archive.web.pages_consent import (
+    answered,
+    forget_question,
+    name_page,
+    people_page,
+    put_off_until,
+    show_page,
+)
 from archive.web.pages_form import Question, answer_in_words, question_of
 from archive.web.words import _, day
 
@@ -84,7 +89,8 @@ class ChangePage:
 def mine_page(archive: Archive, own: MySubmission, thread: tuple[MessageView, ...]) -> MinePage:
     """Where things stand."""
     profile = archive.profiles[own.collection]
-    rows = [*answered(profile, as_draft(profile, own)), *_put_off(own)] if own.sent else []
+    draft = as_draft(profile, own)
+    rows = [*answered(profile, draft), *put_off_until(draft)] if own.sent else []
     return MinePage(
         id=own.id,
         title=own.title,
@@ -105,21 +111,15 @@ def mine_page(archive: Archive, own: MySubmission, thread: tuple[MessageView, ..
 def consent_page(
     profile: CollectionProfile,
     draft: DraftView,
-    put_off: date | None = None,
     *,
     told: bool = False,
     forgets: bool = False,
 ) -> ChangePage:
-    """Everything that the contributor allows, to be changed; `forgets` is ticked that places are forgotten here too.
-
-    Staff have `put_off` until a day what was given: that is theirs, whatever day is chosen.
-    """
+    """Everything that the contributor allows, to be changed; `forgets` is ticked that places are forgotten here too."""
     pages = (show_page(profile, draft, is_sent=True), name_page(profile, draft), people_page(profile, draft))
     # Whether it is kept is answered by withdrawing, and who is in it by correcting.
     left_out = {"keep", "about-people"}
     questions = [one for page in pages for one in page.questions if one.name not in left_out]
-    if put_off is not None:
-        questions = [_beside_staff(one, draft.answers, put_off) for one in questions]
     if places_said(profile, draft.answers):
         after = next(place for place, one in enumerate(questions) if one.name == "reuse")
         questions.insert(after, forget_question(draft.answers, is_ticked=forgets))
@@ -194,47 +194,17 @@ def proposal(
 
 def as_draft(profile: CollectionProfile, own: MySubmission, answers: Answers | None = None) -> DraftView:
     """A submission as the questions of the way in ask about it."""
-    return DraftView(
-        own.id, own.collection, language(), True, answers or answers_of(profile, own), (), (), own.received_on
-    )
+    said = answers or answers_of(profile, own)
+    put_off = own.days.put_off_until
+    return DraftView(own.id, own.collection, language(), True, said, (), (), own.received_on, put_off=put_off)
 
 
 def answers_of(profile: CollectionProfile, own: MySubmission) -> Answers:
     """The consent as it stands, as answers; the first day is the giver's own."""
     consent: Consent = own.consent
     place = next((one.name for one in profile.fields if one.kind == "place"), "place")
-    allowed = offered(consent) | {"not_before": own.days.own.isoformat() if own.days.own else ""}
+    allowed = offered(consent, own.days)
     return Answers(about={place: "\n".join(own.places)} if own.places else {}, keep="yes", **allowed)
-
-
-def _put_off(own: MySubmission) -> list[tuple[str, str, str]]:
-    """Until when staff keep it back, told apart from the days of who gave it."""
-    until = own.days.put_off_until
-    return (
-        [(_("Put off by those who look after the archive"), _("until %(day)s", day=day(until)), "")]
-        if until
-        else []
-    )
-
-
-def _beside_staff(one: Question, answers: Answers, put_off: date) -> Question:
-    """The question about a day, beside the one that staff chose."""
-    if one.name == "not_before":
-        theirs = _(
-            "Those who look after the archive have put it off until %(day)s: nobody else sees it before, also where "
-            "your own day is sooner.",
-            day=day(put_off),
-        )
-        return replace(one, help=f"{theirs} {one.help}")
-    last = None if one.trouble or one.name != "not_after" else read_day(answers.not_after, language())
-    if last is None or put_off <= last:
-        return one
-    trouble = _(
-        "Those who look after the archive have put it off until %(day)s. Choose that day or a later one, or that "
-        "only they may see it.",
-        day=day(put_off),
-    )
-    return replace(one, trouble=trouble)
 
 
 def _item(one: MyItem) -> MineItem:

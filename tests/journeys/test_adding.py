@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from archive.access import OPERATOR
 from archive.models import Item, ItemState
-from archive.services import indexing, reviewing
+from archive.services import embargo, indexing, reviewing
 from archive.services.opening import Archive
 from archive.web.app import create_app
 from archive.web.pages_review import consent_words
@@ -86,6 +88,23 @@ def test_what_an_addition_changes_for_what_was_given_before_is_said_before_it_is
     assert seen(giver, archive) == 404
     giver.send()
     assert seen(giver, archive) == 200
+
+
+def test_a_day_of_staff_is_told_apart_from_what_its_giver_chose_when_something_is_added(
+    giver: Contributor, archive: Archive
+) -> None:
+    give(giver)
+    put(archive, letter(archive), ItemState.PUBLISHED)
+    embargo.keep_back(archive, OPERATOR, letter(archive), date(2060, 1, 1))
+    add(giver)
+    assert CHANGES not in giver.text
+    assert (
+        "Put off by those who look after the archive" in giver.text and "Not before a day" not in giver.text
+    )
+    giver.open("/give/show")
+    assert fields(giver, "/show")["not_before"] == "" and "have put it off until" in giver.text
+    giver.fill("/show", {"not_after": "2050-01-01"})
+    assert giver.at.status_code == 400 and "Choose that day or a later one" in giver.text
 
 
 def test_whoever_gives_first_is_not_told_of_what_was_given_before(giver: Contributor) -> None:

@@ -51,6 +51,24 @@ def test_what_is_taken_out_of_a_file_and_written_of_it_goes_with_it_to_the_new_i
     assert noted == [rest]
 
 
+def test_what_was_taken_out_and_is_shown_again_goes_with_its_file_and_can_be_taken_out_there(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    old = named(archive, "Three pages")
+    last = files_of(archive, old)[2].id
+    extent = {"words": "entirely", "occurrence": None, "everywhere": False}
+    nothing = redacting.marked(archive, OPERATOR, old).seen
+    redacting.add(archive, OPERATOR, old, last, [Wanted("passage", None, extent, "A name")], nothing)
+    then = redacting.marked(archive, OPERATOR, old)
+    redacting.remove(archive, OPERATOR, old, then.marks[0].id, then.seen)
+    _, rest, new = split(archive, curator)
+    now = redacting.marked(archive, OPERATOR, new)
+    assert (now.marks, redacting.marked(archive, OPERATOR, rest).removed) == ((), ())
+    assert [(one.reason, one.removed_by) for one in now.removed] == [("A name", OPERATOR.id)]
+    redacting.again(archive, OPERATOR, new, now.removed[0].id, now.seen)
+    assert [one.extent["words"] for one in redacting.marked(archive, OPERATOR, new).marks] == ["entirely"]
+
+
 def test_what_is_taken_out_of_every_text_of_an_item_is_not_parted(
     archive: Archive, curator: FlaskClient
 ) -> None:

@@ -29,6 +29,7 @@ from tests.fixtures.arranging import (
     master,
     named,
     signed_in,
+    split,
 )
 from tests.fixtures.contributor import Contributor, Forms
 from tests.fixtures.items import item_of
@@ -84,7 +85,9 @@ def test_a_window_that_was_open_at_the_desk_meanwhile_loses_no_word(
     other = named(archive, "Beside it")
     (file,) = files_of(archive, other)
     theirs = signed_in(archive, "narrow")
-    where = f"/desk/items/{other}/describe", f"/desk/items/{other}/files/{file.id}/transcript"
+    where = tuple(
+        f"/desk/items/{other}/{one}" for one in ("describe", f"files/{file.id}/transcript", "files")
+    )
     pages = (Forms(theirs.get(f"{one}?show=1").text).forms for one in where)
     forms = [
         next(form for form in page if form["action"].startswith(one))
@@ -100,6 +103,50 @@ def test_a_window_that_was_open_at_the_desk_meanwhile_loses_no_word(
     there = next(one for one in files_of(archive, new) if one.sha512 == file.sha512)
     page = theirs.get(f"/desk/items/{new}/files/{there.id}/transcript?show=1").text
     assert "Read from the page." in page
+    titled = {"file": file.id, f"title-{file.id}": "Titled meanwhile"}
+    # A script that keeps it is told so without a page; a button shows the form as it is now, with the files of both.
+    quietly = {**forms[2]["fields"], **titled, "do": "keep", "quietly": "yes"}
+    assert theirs.post(where[2], data=quietly).status_code == 204
+    answer = theirs.post(where[2], data={**forms[2]["fields"], **titled})
+    assert answer.status_code == 409 and 'value="Titled meanwhile"' in answer.text
+    assert "These are here now too, after yours: page-0.txt (" in answer.text
+
+
+def test_files_that_were_split_while_their_form_was_open_keep_what_was_chosen_for_each(
+    archive: Archive, curator: FlaskClient
+) -> None:
+    old = named(archive, "Three pages")
+    one, two, three = (file.id for file in files_of(archive, old))
+    address = f"/desk/items/{old}/files"
+    theirs = signed_in(archive, "narrow")
+    fields = next(
+        form
+        for form in Forms(theirs.get(f"{address}?show=1").text).forms
+        if form["action"].startswith(address)
+    )["fields"]
+    typed = {f"title-{two}": "Its back", f"role-{two}": "verso", f"accompanies-{two}": three}
+    sent = {**fields, "file": [two, one, three], **typed, f"title-{three}": "Else <so>"}
+    _, rest, new = split(archive, curator)
+    answer = theirs.post(address, data=sent)
+    assert answer.status_code == 409 and f'action="/desk/items/{rest}/files' in answer.text
+    assert "put together in another way meanwhile" in answer.text and 'value="Its back"' in answer.text
+    assert (
+        "is in another item now: page-1.txt." in answer.text and "These are here now too" not in answer.text
+    )
+    # What was chosen for the other is a draft there, and is led to.
+    assert f'href="/desk/items/{new}/files"' in answer.text
+    assert 'value="Else &lt;so&gt;"' in theirs.get(f"/desk/items/{new}/files").text
+    # Sent once more it is saved as it is shown.
+    first, second = (file.id for file in files_of(archive, rest))
+    again = next(
+        form for form in Forms(answer.text).forms if form["action"].startswith(f"/desk/items/{rest}/files")
+    )["fields"]
+    sent = {**again, "file": [second, first], f"role-{second}": "verso", f"accompanies-{second}": first}
+    assert theirs.post(f"/desk/items/{rest}/files", data=sent).status_code == 303
+    kept = [
+        (file.id, file.title, file.role) for file in sorted(files_of(archive, rest), key=lambda f: f.position)
+    ]
+    assert kept == [(second, "Its back", "verso"), (first, "", "original")]
 
 
 def test_what_its_giver_had_typed_and_not_sent_goes_to_what_took_its_place(

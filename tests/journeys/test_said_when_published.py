@@ -35,6 +35,10 @@ def test_what_one_says_to_its_giver_is_said_when_it_is_published_too_and_once(
     for _press in range(2):
         assert client.post(f"/desk/items/{item_id}/decide", data=sent).status_code == 303
     assert item_of(shelf.archive, item_id).state == ItemState.PUBLISHED
+    # Two windows of one account are two: what is written in the second is not sent, and stays.
+    answer = client.post(f"/desk/items/{item_id}/decide", data=sent | {"words": "It is up."})
+    assert answer.status_code == 409 and "published it already, in another window" in answer.text
+    assert ">It is up.</textarea>" in answer.text
     assert told(shelf, item_id) == ["Thank you. Everybody sees it now."]
     # What was decided since is told, with what was written.
     reopen(shelf.archive, item_id)

@@ -12,6 +12,7 @@ from archive.access import OPERATOR, Actor, is_open
 from archive.models import Audience, Consent, Days, Embargo, Event, Item, ItemState, days_now
 from archive.services import consents, drafts, embargo, sending
 from archive.services.additions import offered
+from archive.services.first_days import FirstDays
 from archive.services.opening import Archive
 from tests.fixtures.drafts import READY, add, begin
 from tests.fixtures.items import put
@@ -68,7 +69,8 @@ def add_to(archive: Archive, who: Actor, submission_id: str, **answers: Any) -> 
 def allowed(archive: Archive, item_id: str) -> dict[str, Any]:
     """What the consent that an item follows allows."""
     with archive.db.read() as session:
-        return offered(session.get_one(Item, item_id).consent)
+        consent = session.get_one(Item, item_id).consent
+        return offered(consent, FirstDays(consent.not_before))
 
 
 def is_public(archive: Archive, item_id: str, on: Days | None = None) -> bool:
@@ -95,7 +97,7 @@ def test_every_choice_is_offered_again_as_it_stands(archive: Archive) -> None:
     answers = drafts.view(archive, who, submission_id).answers
     assert (answers.not_before, answers.people_words) == (FAR, "Ask my aunt first.")
     assert answers.places_shown == READY["places_shown"]
-    assert set(offered(Consent(places_shown={}))) == set(consents.CHOICES)
+    assert set(offered(Consent(places_shown={}), FirstDays(None))) == set(consents.CHOICES)
 
 
 def test_what_is_chosen_with_an_addition_holds_for_all_and_the_history_tells(archive: Archive) -> None:
@@ -140,7 +142,17 @@ def test_what_is_narrowed_while_an_addition_waits_stays_narrow_when_it_is_sent(a
 def test_a_day_that_staff_chose_stays_theirs_when_something_is_added(archive: Archive) -> None:
     submission_id, who, letter = gift(archive)
     embargo.keep_back(archive, OPERATOR, letter, date(2060, 1, 1))
-    envelope = add_to(archive, who, submission_id, audience="community")
+    begin_more(archive, who, submission_id)
+    # What is offered is what its giver chose; the day of staff stands apart from it, and a last day before it is refused.
+    seen = drafts.view(archive, who, submission_id)
+    assert (seen.answers.not_before, seen.put_off) == ("", date(2060, 1, 1))
+    drafts.save(archive, who, submission_id, {"audience": "community", "not_after": "2050-01-01"})
+    draft = drafts.view(archive, who, submission_id)
+    (why,) = sending.check(archive, draft, "en").troubles["show"].values()
+    assert (why.code, why.day) == ("put-off", date(2060, 1, 1))
+    drafts.save(archive, who, submission_id, {"not_after": ""})
+    sending.send(archive, who, submission_id, "en")
+    envelope = items(archive, submission_id)[-1]
     assert allowed(archive, letter)["not_before"] == allowed(archive, envelope)["not_before"] == FAR
     with archive.db.read() as session:
         row, item = session.get_one(Embargo, submission_id), session.get_one(Item, letter)
