@@ -37,11 +37,10 @@ THOROUGH := access/test_access_policy.py bags/test_bag_crashes.py bags/test_bag_
   web/test_upload_form.py
 
 # Of what makes archives, a part that is run on PostgreSQL too by `make test`; `make postgres` runs everything there.
-ALSO_ON_POSTGRESQL := journeys/test_anonymity.py journeys/test_arrange.py journeys/test_batch.py \
-  journeys/test_give.py journeys/test_people_page.py journeys/test_queue.py journeys/test_review.py \
-  journeys/test_searching.py journeys/test_stories.py unit/cli/test_cli_backup.py unit/cli/test_cli_decide.py \
-  unit/services/withdrawing/test_who_saw_it.py unit/services/withdrawing/test_withdrawing.py \
-  unit/services/backups/test_restoring.py unit/services/test_places_forgotten.py
+ALSO_ON_POSTGRESQL := journeys/test_anonymity.py journeys/test_batch.py journeys/test_give.py \
+  journeys/test_people_page.py journeys/test_queue.py journeys/test_review.py journeys/test_searching.py \
+  unit/cli/test_cli_backup.py unit/cli/test_cli_decide.py unit/services/withdrawing/test_withdrawing.py \
+  unit/services/backups/test_restoring.py
 
 .PHONY: demo serve check test postgres lint types unit slow system-packages bench lock clean
 

@@ -54,8 +54,8 @@ LONG = "nav.pager, .transcript details"
 FACES = ("home", "narrowed", "picture", "recording", "document", "a whole", "places", "a story")
 
 
-# Every page is looked at on a phone in every run, in light and dark, with scripts and without; its faces and a tenth of the rest also at a desk, spaced and enlarged.
-@pytest.mark.parametrize("share", [10, pytest.param(1, marks=pytest.mark.slow)])
+# Every page is looked at on a phone in every run, in light and dark, with scripts and without; its faces and a twentieth of the rest also at a desk, spaced and enlarged.
+@pytest.mark.parametrize("share", [20, pytest.param(1, marks=pytest.mark.slow)])
 def test_no_page_breaks_a_rule_of_accessibility_scrolls_sideways_or_speaks_to_strangers(
     site: Site,
     rare: Rare,

@@ -65,7 +65,10 @@ def offered(page: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("places", [PLACES[:1], PLACES], ids=["one place", "two places"])
+@pytest.mark.parametrize(
+    "places",
+    [pytest.param(PLACES[:1], marks=pytest.mark.slow, id="one place"), pytest.param(PLACES, id="two places")],
+)
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_every_choice_can_be_made_later_by_the_form_as_it_stands(
     app: Flask, archive: Archive, precision: str, places: tuple[str, ...]

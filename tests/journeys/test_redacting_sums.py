@@ -53,7 +53,10 @@ def numbers(value: Any) -> Iterator[int]:
         yield value
 
 
-@pytest.mark.parametrize("name", MARKS)
+# A letter is a text as a note is.
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=pytest.mark.slow if one == "letter" else ()) for one in MARKS]
+)
 def test_what_was_taken_out_cannot_be_guessed_by_a_checksum_or_a_size(place: Place, name: str) -> None:
     wholes = {one: original(place, one) for one in (name, *BESIDE.get(name, ()))}
     sums = {hashlib.sha512(data).hexdigest()[:12].encode() for data in wholes.values()}

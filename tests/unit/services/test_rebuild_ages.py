@@ -116,14 +116,19 @@ CHANGES = (
     *(rename, let_go, unite_two, reuse, swap, warn, prefer, keep_back, consent),
     *(put_together_anew, everything),
 )
-# Each change once in every run; with and without earlier descriptions all of them by `make slow`.
-BARE = (rename, warn, keep_back, consent)
+# Some changes once in every run, one of them all that go together; with and without earlier descriptions all by `make slow`.
+BARE = (rename, consent)
+IN_EVERY_RUN = (*BARE, swap, let_go, put_together_anew, everything)
 
 
 @pytest.mark.parametrize(
     ("change", "is_described"),
     [
-        pytest.param(change, is_described, marks=() if is_described != (change in BARE) else pytest.mark.slow)
+        pytest.param(
+            change,
+            is_described,
+            marks=() if change in IN_EVERY_RUN and is_described != (change in BARE) else pytest.mark.slow,
+        )
         for change in CHANGES
         for is_described in (False, True)
     ],
