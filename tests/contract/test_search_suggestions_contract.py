@@ -89,10 +89,16 @@ def test_a_slip_is_put_right_in_long_words_before_stars_and_in_values(empty_inde
 
 
 def test_a_word_that_is_here_is_left_as_it_is_beside_one_that_is_not(empty_index: SearchIndex) -> None:
-    empty_index.update([IndexDocument("a", "Well, candles, handles"), IndexDocument("b", "A bell; handles")])
+    empty_index.update(
+        [
+            IndexDocument("a", "Well, water, candles, handles", kind="text"),
+            IndexDocument("b", "The waiter with a bell; handles", kind="sound"),
+        ]
+    )
     assert empty_index.suggest("bell handels") == "bell handles"
     assert empty_index.suggest("bell candels") == empty_index.suggest("candels bell") == "candles"
-    assert empty_index.suggest("kind:text candels bell") is None, (
+    assert empty_index.suggest("waiter candels") == "candles", "not water candles"
+    assert empty_index.suggest("kind:sound candels bell") is None, (
         "what narrows a search is no word to leave out"
     )
     empty_index.update([IndexDocument("c", "Bell; candies")])
