@@ -180,22 +180,19 @@ def _with_another(
 
 
 def _with_fewer(text: str, corrected: str, here: _Here) -> str | None:
-    """The words that were put right, and of the others those beside which something is found; what is no mere word stays."""
+    """Of the words that were put right those that stand together, and of the others those beside them; what is no mere word stays."""
     before, pieces = text.split(), corrected.split()
     if _TIED.search(text) or len(pieces) > MOST_PIECES:
         return None
-    kept = [
-        was != piece or not isinstance(parse_query(piece).root, Word)
-        for was, piece in zip(before, pieces, strict=True)
-    ]
-    if not here.finds(found := " ".join(compress(pieces, kept))):
-        return None
-    for at in [at for at, is_kept in enumerate(kept) if not is_kept]:
+    kept = [not isinstance(parse_query(piece).root, Word) for piece in pieces]
+    changed = [was != piece for was, piece in zip(before, pieces, strict=True)]
+    found = None
+    for at in sorted((at for at, stays in enumerate(kept) if not stays), key=lambda at: not changed[at]):
         kept[at] = True
         tried = " ".join(compress(pieces, kept))
         kept[at] = here.finds(tried)
         found = tried if kept[at] else found
-    return found
+    return found if any(compress(changed, kept)) else None
 
 
 def _near(leaf: Leaf, here: _Here) -> list[Near]:
@@ -210,6 +207,8 @@ def _ways(leaf: Leaf) -> Iterator[Mapping[str, Leaf]]:
         case Word():
             for near in (near_words, slips_at_the_start, two_slips):
                 yield {one: Word(one) for one in near(name)}
+            # What nobody wrote so here, but in another form: a ceremony, of which nothing says but ceremonies.
+            yield {one: Word(root) for one in near_words(name) if (root := stem(one)) != one}
         case Prefix():
             yield {one: Word(one) for one in near_words(name)}
             yield {one: Prefix(one) for one in near_words(name)}
