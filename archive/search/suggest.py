@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import compress, product
+from itertools import compress, pairwise, product
 from typing import NamedTuple
 
 from archive.models.errors import BadInputError
 from archive.search.cost import TimeLimit
-from archive.search.folded import folded
 from archive.search.languages import is_language, language_code
 from archive.search.near import near_words, slips_at_the_start, two_slips
 from archive.search.parse import parse_query, weight
 from archive.search.port import Filters, Leaf, WordSource
 from archive.search.query import And, Node, Or, Phrase, Prefix, Query, Value, Word
-from archive.search.words import forms, stem, word_pattern
+from archive.search.retyped import replaced, spelled
+from archive.search.words import as_one, stem
 
 FEWEST_LETTERS, MOST_LETTERS = 4, 24
 FEWEST_OF_A_KNOWN = 5
@@ -107,8 +107,12 @@ def _suggested(text: str, query: Query, here: _Here) -> str | None:
     unknown = [leaf for leaf in leaves if not held[leaf] and not here.is_known(leaf)]
     known = [leaf for leaf in leaves if isinstance(leaf, Word) and leaf not in unknown]
     known.sort(key=lambda leaf: held[leaf])
+    if not unknown and here.finds(text):
+        return None
+    if (joined := _with_joined(text, here)) is not None:
+        return joined
     if not unknown or len(unknown) > MOST_WORDS:
-        return None if here.finds(text) else _with_another(text, known, here, lambda _near, _word: True)
+        return _with_another(text, known, here, lambda _near, _word: True)
     near = [_near(leaf, here)[:MOST_TRIED] for leaf in unknown]
     for row in sorted(product(*map(enumerate, near)), key=_rank)[:MOST_TOGETHER]:
         corrected = _corrected(text, unknown, [better for _, better in row])
@@ -132,7 +136,7 @@ def _rank(row: Sequence[tuple[int, Near]]) -> int:
 
 def _correctable(text: str, query: Query) -> list[Leaf]:
     """What of a text may be a slip; not what is asked for besides, such as a compound written as one."""
-    typed = set(_spelled(text))
+    typed = set(spelled(text))
     leaves = [leaf for leaf in _asked(query.root) if typed.issuperset(_words(leaf))]
     return [leaf for leaf in dict.fromkeys(leaves) if FEWEST_LETTERS <= len(_name(leaf)) <= MOST_LETTERS]
 
@@ -160,6 +164,25 @@ def _words(leaf: Leaf) -> tuple[str, ...]:
 
 def _name(leaf: Leaf) -> str:
     return " ".join(_words(leaf))
+
+
+def _with_joined(text: str, here: _Here) -> str | None:
+    """The text with two words that follow each other written as one, where that is a word here: antislavery."""
+    pieces = text.split()
+    if _TIED.search(text) or len(pieces) > MOST_PIECES:
+        return None
+    roots = [parse_query(piece).root for piece in pieces]
+    joined = {
+        at: as_one((first.word, second.word))
+        for at, (first, second) in enumerate(pairwise(roots))
+        if isinstance(first, Word) and isinstance(second, Word) and not (first.field or second.field)
+    }
+    joined = {at: one for at, one in joined.items() if one}
+    held = here.held([Word(one) for one in joined.values()])
+    tried = (
+        " ".join((*pieces[:at], one, *pieces[at + 2 :])) for at, one in joined.items() if held[Word(one)]
+    )
+    return next(filter(here.finds, tried), None)
 
 
 def _with_another(
@@ -243,41 +266,9 @@ def _single(word: str) -> str:
     return re.sub(r"(.)\1", r"\1", word)
 
 
-def _spelled(text: str) -> Iterator[str]:
-    plain = folded(text).plain
-    for spelled in word_pattern(plain).finditer(plain):
-        yield from forms(spelled.group())
-
-
 def _corrected(text: str, leaves: Sequence[Leaf], better: Sequence[Near]) -> str:
     """The text with each of these written otherwise."""
     for leaf, near in zip(leaves, better, strict=True):
         for word, instead in zip(_words(leaf), near.words.split(), strict=True):
-            text = text if word == instead else _replaced(text, word, instead)
+            text = text if word == instead else replaced(text, word, instead)
     return text
-
-
-def _replaced(text: str, word: str, better: str) -> str:
-    """The text with another word for this one, and all else as it was typed."""
-    place = folded(text)
-    pieces: list[str] = []
-    at = 0
-    for spelled in word_pattern(place.plain).finditer(place.plain):
-        if word in forms(spelled.group()):
-            start, end, instead = _part(spelled.group(), word, better)
-            first, last = place.span(spelled.start() + start, spelled.start() + end)
-            pieces += (text[at:first], instead)
-            at = last
-    return "".join([*pieces, text[at:]])
-
-
-def _part(spelled: str, word: str, better: str) -> tuple[int, int, str]:
-    """From where to where a word stands among its apostrophes (as of `forms`), and what to write there instead of it."""
-    end = len(spelled.removesuffix("'s"))
-    head, apostrophe, tail = spelled[:end].partition("'")
-    behind = len(head) + len(apostrophe)
-    if apostrophe and tail.replace("'", "") == word:
-        return behind, end, better
-    if apostrophe and better.startswith(head) and better != head:
-        return behind, end, better.removeprefix(head)
-    return 0, end, better
