@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from archive.access import OPERATOR, PUBLIC
 from archive.cli.look import as_values, print_results
 from archive.models import Collection, ItemState, Story, today
+from archive.search import cost
 from archive.services import indexing
 from archive.services.describe import Description
 from archive.services.find import find
@@ -126,6 +127,16 @@ def test_a_word_that_only_a_story_holds_is_offered_where_stories_are_shown(
     assert find(shelf.archive, PUBLIC, "kalidna").suggestion is None, (
         "no story stands beside what is found so"
     )
+
+
+def test_what_stories_would_be_looked_through_too_long_for_is_refused_in_words(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cost, "MOST_LETTERS", 0)
+    for address in ("/search?q=candles", "/stories?q=candles", "/search?q=candels"):
+        answer = visitor.get(address)
+        assert answer.status_code == 400 and "This search would take too long" in answer.text, address
+    assert visitor.get("/search?q=candles&kind=text").status_code == 200, "no story is looked through"
 
 
 @pytest.mark.parametrize(
