@@ -16,6 +16,7 @@ from archive.search.port import (
     SearchIndex,
     SearchPage,
     Sort,
+    WordSource,
 )
 from archive.search.query import Query, query_text
 from archive.search.snippets import Snippet, best_passages, lacking, snippet
@@ -36,6 +37,7 @@ __all__ = [
     "SearchPage",
     "Snippet",
     "Sort",
+    "WordSource",
     "best_passages",
     "lacking",
     "nothing_found",

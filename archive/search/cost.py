@@ -20,6 +20,9 @@ MOST_MS = 450.0
 MOST_CPU_SECONDS = 0.85
 """Where an estimate was wrong or a machine is slow, matching ends after so long."""
 
+MOST_LETTERS = 600_000_000
+"""Where texts are looked through letter by letter: a processor does so many in about as long."""
+
 _A_LEAF, _A_DOCUMENT, _A_PLACE, _A_WORD_BEGUN = 0.3, 0.000_25, 0.000_05, 0.02
 _FREE_LEAVES = 4
 """So few words cost little whatever they are, and are not looked up first."""
@@ -44,6 +47,19 @@ class TimeLimit:
     def check(self) -> None:
         """BadInputError `query-too-costly` when it is over."""
         if time.thread_time() > self._until:
+            raise too_costly()
+
+
+class LetterLimit:
+    """Letters that may be looked through from now on, counted, so that the same is refused on every machine."""
+
+    def __init__(self) -> None:
+        self._left = MOST_LETTERS
+
+    def spend(self, letters: int) -> None:
+        """BadInputError `query-too-costly` when there are not so many left."""
+        self._left -= letters
+        if self._left < 0:
             raise too_costly()
 
 

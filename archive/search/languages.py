@@ -29,6 +29,11 @@ def language_code(called: str) -> str:
     return _codes_by_name().get(asked) or (_by_code(code[1]) if code else "") or asked
 
 
+def is_language(called: str) -> bool:
+    """Whether folded words are the name of a language in one of the archive's languages."""
+    return called in _codes_by_name()
+
+
 def _by_code(code: str) -> str:
     short = _base(str(get_global("language_aliases").get(code, code)))
     return short if short in _names("en") else ""

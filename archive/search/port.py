@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
-from archive.search.query import Query
+from archive.search.query import Prefix, Query, Value, Word
 
 FACETS = ("kind", "decade", "place", "subject", "collection", "language", "rights", "observance")
 STAFF_FACETS = (*FACETS, "state")
@@ -97,6 +97,21 @@ class SearchPage:
     keys: list[Key] = field(default_factory=list)
 
 
+Leaf: TypeAlias = Word | Prefix | Value
+
+
+@dataclass(frozen=True)
+class WordSource:
+    """Where suggestions are drawn from: what an index knows of its words, or whoever keeps others that everybody may read.
+
+    `held` counts what holds each: a word in this very form, any word that begins so (about), a whole value; what nothing holds
+    may be left out. It is asked for up to some thousand at once. `finds` counts what a query finds under some filters.
+    """
+
+    held: Callable[[Collection[Leaf]], Mapping[Leaf, int]]
+    finds: Callable[[Query, Filters], int]
+
+
 class SearchIndex(Protocol):
     """One index. Reading is safe from many threads; one writer at a time, across processes.
 
@@ -117,8 +132,11 @@ class SearchIndex(Protocol):
     ) -> SearchPage:
         """Find one page; the same query on the same index gives the same order."""
 
-    def suggest(self, text: str, filters: Filters = ...) -> str | None:
-        """The text with words that nothing here contains corrected to near ones that find something under `filters`, or None."""
+    def suggest(self, text: str, filters: Filters = ..., beside: Sequence[WordSource] = ()) -> str | None:
+        """The text with words that nothing here contains corrected to near ones that find something under `filters`, or None.
+
+        What stands `beside` this index and everybody may read too is known and found like its own.
+        """
 
     def count(self) -> int:
         """How many documents can be found."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from archive.search.alike import check_facets, incomplete, nothing_found, once_each
-from archive.search.port import FACETS, Filters, IndexDocument, SearchPage, Sort
+from archive.search.port import FACETS, Filters, IndexDocument, Leaf, SearchPage, Sort, WordSource
+from archive.search.postgres_match import lexemes
 from archive.search.postgres_page import Asked, search
 from archive.search.postgres_tables import SCHEMA_VERSION, Tables
 from archive.search.postgres_words import Row, row
-from archive.search.query import Query
-from archive.search.suggest import near_words, slips_at_the_start, suggest
+from archive.search.query import Query, Word
+from archive.search.suggest import suggest
 from archive.search.words import stem
 
 
@@ -78,28 +80,26 @@ class PostgresIndex:
                 return nothing_found(filters, self._facets)
             return search(connection, self._tables.schema, asked, self._facets)
 
-    def suggest(self, text: str, filters: Filters = Filters()) -> str | None:  # noqa: B008 - frozen
+    def suggest(
+        self,
+        text: str,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        beside: Sequence[WordSource] = (),
+    ) -> str | None:
         check_facets(filters, self._facets)
         with self._tables.reading() as connection:
             if connection is None:
-                return None
+                return suggest(text, beside, filters)
 
             schema = self._tables.schema
-            counts: dict[str, int] = {}
-
-            def written(word: str) -> int:
-                if word not in counts:  # the near ones are asked for next: all of them in one go
-                    counts.update(
-                        _counts(connection, schema, {word, *near_words(word), *slips_at_the_start(word)})
-                    )
-                return counts[word]
 
             def finds(query: Query, kept: Filters) -> int:
                 return search(
                     connection, schema, Asked(query, kept, "newest", 0, 0), tuple(kept.facets)
                 ).total
 
-            return suggest(text, written, finds, filters)
+            own = WordSource(partial(_held, connection, schema), finds)
+            return suggest(text, (own, *beside), filters)
 
     def count(self) -> int:
         with self._tables.reading() as connection:
@@ -109,15 +109,21 @@ class PostgresIndex:
         self._engine.dispose()
 
 
-def _counts(connection: Connection, schema: str, words: Iterable[str]) -> dict[str, int]:
-    """How many items have each word in this very form."""
-    asked = {word: f"'{word}'" if stem(word) == word else f"'R/{word}'" for word in words}
+def _held(connection: Connection, schema: str, leaves: Collection[Leaf]) -> dict[Leaf, int]:
+    """As `held` of WordSource: all in one go."""
+    asked = list(dict.fromkeys(leaves))
     counting = (
-        f"SELECT word, (SELECT count(*) FROM {schema}.item WHERE vector @@ lexemes::tsquery)"
-        " FROM unnest(%(words)s::text[], %(lexemes)s::text[]) asked (word, lexemes)"
+        f"SELECT n, (SELECT count(*) FROM {schema}.item WHERE vector @@ lexemes::tsquery)"
+        " FROM unnest(%(lexemes)s::text[]) WITH ORDINALITY asked (lexemes, n)"
     )
-    rows = connection.exec_driver_sql(counting, {"words": list(asked), "lexemes": list(asked.values())})
-    return {word: int(count) for word, count in rows}
+    rows = connection.exec_driver_sql(counting, {"lexemes": list(map(_written, asked))})
+    return {asked[n - 1]: int(count) for n, count in rows}
+
+
+def _written(leaf: Leaf) -> str:
+    if not isinstance(leaf, Word):
+        return lexemes(leaf)
+    return f"'{leaf.word}'" if stem(leaf.word) == leaf.word else f"'R/{leaf.word}'"
 
 
 def _meta(connection: Connection, schema: str) -> dict[str, int]:

@@ -1,151 +1,274 @@
-"""Suggestions for typing errors: words one slip away that an index does contain."""
+"""Suggestions for typing errors: words a slip or two away that everybody may read here."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from string import ascii_lowercase
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import compress, pairwise, product
+from typing import NamedTuple
 
 from archive.models.errors import BadInputError
-from archive.search.cost import TOO_COSTLY
-from archive.search.folded import folded
+from archive.search.cost import TimeLimit
+from archive.search.languages import is_language, language_code
+from archive.search.near import near_words, slips_at_the_start, two_slips
 from archive.search.parse import parse_query, weight
-from archive.search.port import Filters
-from archive.search.query import Phrase, Query, Word, wanted
-from archive.search.words import forms, stem, word_pattern
+from archive.search.port import Filters, Leaf, WordSource
+from archive.search.query import And, Node, Or, Phrase, Prefix, Query, Value, Word
+from archive.search.retyped import replaced, spelled
+from archive.search.words import as_one, stem
 
 FEWEST_LETTERS, MOST_LETTERS = 4, 24
+FEWEST_OF_A_KNOWN = 5
+"""A shorter word that is known is not taken for a slip: too many are near it."""
+
+MUCH_MORE = 20
+"""Beside a word that was put right, one that is known gives way to a near one that so many times more hold."""
+
 MOST_WORDS = 4
 MOST_WEIGHT = 16
 """What costs more (as of parse.py) is not asked again and again."""
 
-MOST_CHANGED, MOST_TRIED = 3, 5
-"""How many words that are known are looked at for a slip, and how many near ones are tried in place of each."""
+MOST_CHANGED, MOST_TRIED, MOST_TOGETHER = 3, 5, 12
+"""How many words that are known are looked at for a slip, how many near ones are tried in place of each word, and how many rows of them."""
 
+MOST_PIECES = 8
+"""Of a longer text none is left out."""
 
-Finds = Callable[[Query, Filters], int]
 NO_FILTERS = Filters()
+_TIED = re.compile(r'["“”„‟«»]|\bOR\b|:\s')
+"""What binds words of a text together, so that none can be left out alone."""
 
 
-def suggest(
-    text: str, written: Callable[[str], int], finds: Finds, filters: Filters = NO_FILTERS
-) -> str | None:
+class Near(NamedTuple):
+    """What may have been meant: as it is written, what finds it, and how many hold it."""
+
+    words: str
+    asked: Leaf
+    held: int
+
+
+def suggest(text: str, drawn_from: Sequence[WordSource], filters: Filters = NO_FILTERS) -> str | None:
     """The text with words replaced by near ones, so that something is found; None when there is nothing to offer.
 
-    `written` counts what holds a word in this very form, `finds` what a query finds. Words that nothing holds are replaced by the near
-    ones that most hold and that find something under the filters. Where nothing holds all words together even so, the rarest
-    that a near one can stand for is.
-    Near means one letter missing, added, changed or two swapped; the first letter is kept where anything else will do.
-    What costs too much to try is not offered.
+    Words, beginnings and values that nothing holds are replaced by the near ones that most hold and that find something
+    together under the filters. Where none do, a word that is known gives way to one that is written almost alike or far more
+    common, and then words are left out beside which nothing is found. Where every word is known and nothing holds all of
+    them, the rarest that a near one can stand for is replaced.
+    Near means one letter missing, added, changed or two swapped; the first letter is kept where anything else will do,
+    and two slips are looked for in a long word where nothing is near. What costs too much to try is not offered.
     """
+    query = parse_query(text)
     try:
-        return _suggested(text, written, finds, filters)
+        return _suggested(text, query, _Here(drawn_from, filters))
     except BadInputError as error:
-        if error.code == TOO_COSTLY:
+        # It costs too much, or what would be offered has one letter or one word too many.
+        if error.code.startswith("query-"):
             return None
         raise
 
 
-def _suggested(text: str, written: Callable[[str], int], finds: Finds, filters: Filters) -> str | None:
-    def found(query: Query) -> int:
-        return finds(query, filters)
+class _Here:
+    """What is held and found where words may be drawn from, within the time that matching may take."""
 
-    def is_found(word: str) -> bool:
-        return bool(found(Query(Word(word))))
+    def __init__(self, drawn_from: Sequence[WordSource], filters: Filters) -> None:
+        self._sources = drawn_from
+        self._filters = filters
+        self._limit = TimeLimit()
 
-    unknown = [
-        word for word in _correctable(text) if not written(word) and not finds(Query(Word(word)), NO_FILTERS)
-    ]
-    corrected = text
-    for word in unknown if len(unknown) <= MOST_WORDS else ():
-        better = next(filter(is_found, _written_near(word, written)[:MOST_TRIED]), None)
-        if better is None:
-            return None
-        corrected = _replaced(corrected, word, better)
-    if not found(parse_query(corrected)):
-        return _that_finds(corrected, written, found)
-    return corrected if corrected != text else None
+    def held(self, leaves: Collection[Leaf]) -> Counter[Leaf]:
+        """How many hold each."""
+        self._limit.check()
+        counts: Counter[Leaf] = Counter()
+        for source in self._sources:
+            counts.update(source.held(leaves))
+        return counts
+
+    def is_known(self, leaf: Leaf) -> bool:
+        """Whether anything holds it in any form, whatever was chosen."""
+        return self._is_found(Query(leaf), NO_FILTERS)
+
+    def is_found(self, leaf: Leaf) -> bool:
+        """Whether it finds anything where the search was narrowed to."""
+        return self._is_found(Query(leaf), self._filters)
+
+    def finds(self, text: str) -> bool:
+        """The same of a whole text."""
+        return self._is_found(parse_query(text), self._filters)
+
+    def _is_found(self, query: Query, filters: Filters) -> bool:
+        self._limit.check()
+        return any(source.finds(query, filters) for source in self._sources)
 
 
-def _correctable(text: str) -> list[str]:
-    words: list[str] = []
-    for leaf in wanted(parse_query(text).root):
-        words += (leaf.word,) if isinstance(leaf, Word) else leaf.words if isinstance(leaf, Phrase) else ()
-    return [word for word in dict.fromkeys(words) if FEWEST_LETTERS <= len(word) <= MOST_LETTERS]
-
-
-def _that_finds(text: str, written: Callable[[str], int], finds: Callable[[Query], int]) -> str | None:
-    """The text with one word that exists replaced by a near one that stands together with the others."""
-    words = _correctable(text)
-    if len(words) < 2 or len(words) > MOST_WORDS or weight(parse_query(text).root) > MOST_WEIGHT:
+def _suggested(text: str, query: Query, here: _Here) -> str | None:
+    leaves = _correctable(text, query)
+    held = here.held(leaves)
+    unknown = [leaf for leaf in leaves if not held[leaf] and not here.is_known(leaf)]
+    known = [leaf for leaf in leaves if isinstance(leaf, Word) and leaf not in unknown]
+    known.sort(key=lambda leaf: held[leaf])
+    if not unknown and here.finds(text):
         return None
-    for word in sorted(words, key=written)[:MOST_CHANGED]:
-        tried = [_replaced(text, word, near) for near in _written_near(word, written)[:MOST_TRIED]]
-        found = next((other for other in tried if finds(parse_query(other))), None)
-        if found is not None:
+    if (joined := _with_joined(text, here)) is not None:
+        return joined
+    if not unknown or len(unknown) > MOST_WORDS:
+        return _with_another(text, known, here, lambda _near, _word: True)
+    near = [_near(leaf, here)[:MOST_TRIED] for leaf in unknown]
+    for row in sorted(product(*map(enumerate, near)), key=_rank)[:MOST_TOGETHER]:
+        corrected = _corrected(text, unknown, [better for _, better in row])
+        if here.finds(corrected):
+            return corrected
+    each = [next((one for one in some if here.is_found(one.asked)), None) for some in near]
+    better = [one for one in each if one is not None]
+    if len(better) < len(unknown):
+        return None
+    corrected = _corrected(text, unknown, better)
+
+    def is_likely(one: Near, word: Word) -> bool:
+        return _single(one.words) == _single(word.word) or one.held >= MUCH_MORE * held[word]
+
+    return _with_another(corrected, known, here, is_likely) or _with_fewer(text, corrected, here)
+
+
+def _rank(row: Sequence[tuple[int, Near]]) -> int:
+    return sum(place for place, _ in row)
+
+
+def _correctable(text: str, query: Query) -> list[Leaf]:
+    """What of a text may be a slip; not what is asked for besides, such as a compound written as one."""
+    typed = set(spelled(text))
+    leaves = [leaf for leaf in _asked(query.root) if typed.issuperset(_words(leaf))]
+    return [leaf for leaf in dict.fromkeys(leaves) if FEWEST_LETTERS <= len(_name(leaf)) <= MOST_LETTERS]
+
+
+def _asked(node: Node) -> Iterator[Leaf]:
+    match node:
+        case Word(word):
+            yield Word(word)
+        case Phrase(words):
+            yield from map(Word, words)
+        case Prefix(letters):
+            yield Prefix(letters)
+        case Value():
+            yield node
+        case And(nodes) | Or(nodes):
+            for each in nodes:
+                yield from _asked(each)
+
+
+def _words(leaf: Leaf) -> tuple[str, ...]:
+    return (
+        leaf.words if isinstance(leaf, Value) else (leaf.letters if isinstance(leaf, Prefix) else leaf.word,)
+    )
+
+
+def _name(leaf: Leaf) -> str:
+    return " ".join(_words(leaf))
+
+
+def _with_joined(text: str, here: _Here) -> str | None:
+    """The text with two words that follow each other written as one, where that is a word here: antislavery."""
+    pieces = text.split()
+    if _TIED.search(text) or len(pieces) > MOST_PIECES:
+        return None
+    roots = [parse_query(piece).root for piece in pieces]
+    joined = {
+        at: as_one((first.word, second.word))
+        for at, (first, second) in enumerate(pairwise(roots))
+        if isinstance(first, Word) and isinstance(second, Word) and not (first.field or second.field)
+    }
+    joined = {at: one for at, one in joined.items() if one}
+    held = here.held([Word(one) for one in joined.values()])
+    tried = (
+        " ".join((*pieces[:at], one, *pieces[at + 2 :])) for at, one in joined.items() if held[Word(one)]
+    )
+    return next(filter(here.finds, tried), None)
+
+
+def _with_another(
+    text: str, known: Sequence[Word], here: _Here, is_likely: Callable[[Near, Word], bool]
+) -> str | None:
+    """The text with one word that is known replaced by a near one that is likely for it and stands together with the others."""
+    query = parse_query(text)
+    words = [leaf for leaf in _correctable(text, query) if isinstance(leaf, Word)]
+    if len(words) < 2 or len(words) > MOST_WORDS or weight(query.root) > MOST_WEIGHT:
+        return None
+    for word in [leaf for leaf in known if len(leaf.word) >= FEWEST_OF_A_KNOWN][:MOST_CHANGED]:
+        near = _ranked(word, {one: Word(one) for one in near_words(word.word)}, here)
+        likely = [one for one in near if is_likely(one, word)][:MOST_TRIED]
+        tried = (_corrected(text, [word], [one]) for one in likely)
+        if (found := next(filter(here.finds, tried), None)) is not None:
             return found
     return None
 
 
-def _written_near(word: str, written: Callable[[str], int]) -> list[str]:
-    """The near words that something holds: first where one letter is written for two alike, then what most hold."""
-    counts: dict[str, int] = {}
-    for near_ones in (near_words, slips_at_the_start):
-        counts = counts or {near: held for near in sorted(near_ones(word)) if (held := written(near))}
+def _with_fewer(text: str, corrected: str, here: _Here) -> str | None:
+    """Of the words that were put right those that stand together, and of the others those beside them; what is no mere word stays."""
+    before, pieces = text.split(), corrected.split()
+    if _TIED.search(text) or len(pieces) > MOST_PIECES:
+        return None
+    kept = [not isinstance(parse_query(piece).root, Word) for piece in pieces]
+    changed = [was != piece for was, piece in zip(before, pieces, strict=True)]
+    found = None
+    for at in sorted((at for at, stays in enumerate(kept) if not stays), key=lambda at: not changed[at]):
+        kept[at] = True
+        tried = " ".join(compress(pieces, kept))
+        kept[at] = here.finds(tried)
+        found = tried if kept[at] else found
+    return found if any(compress(changed, kept)) else None
+
+
+def _near(leaf: Leaf, here: _Here) -> list[Near]:
+    """The near ones that something holds, the best first: of all that are one slip away, or else of what is further away."""
+    return next(filter(None, (_ranked(leaf, meant, here) for meant in _ways(leaf))), [])
+
+
+def _ways(leaf: Leaf) -> Iterator[Mapping[str, Leaf]]:
+    """What may have been meant, as it is written and as it is looked up: one way after the other."""
+    name = _name(leaf)
+    match leaf:
+        case Word():
+            for near in (near_words, slips_at_the_start, two_slips):
+                yield {one: Word(one) for one in near(name)}
+            # What nobody wrote so here, but in another form: a ceremony, of which nothing says but ceremonies.
+            yield {one: Word(root) for one in near_words(name) if (root := stem(one)) != one}
+        case Prefix():
+            yield {one: Word(one) for one in near_words(name)}
+            yield {one: Prefix(one) for one in near_words(name)}
+            yield {one: Word(one) for one in two_slips(name)}
+        case Value(field, words):
+            for near in (near_words, two_slips):
+                same = (one for one in near(name) if len(one.split()) == len(words))
+                if field == "language":
+                    yield {one: Value(field, (language_code(one),)) for one in same if is_language(one)}
+                else:
+                    yield {one: Value(field, tuple(one.split())) for one in same}
+
+
+def _ranked(leaf: Leaf, meant: Mapping[str, Leaf], here: _Here) -> list[Near]:
+    """Those that something holds: first where one letter is written for two alike, then what most hold."""
+    counts = here.held(meant.values())
+    held = [Near(one, asked, counts[asked]) for one, asked in sorted(meant.items()) if counts[asked]]
     # A stem may be no word: where a longer form is held, that is what people write, and it finds the same.
-    longer = {stem(near) for near in counts if stem(near) != near}
-    return sorted(
-        (near for near in counts if near not in longer),
-        key=lambda near: (_single(near) != _single(word), -counts[near]),
-    )
+    longer = {stem(one.words) for one in held if stem(one.words) != one.words}
+    single = _single(_name(leaf))
+
+    def order(one: Near) -> tuple[bool, int, int, int]:
+        # The fewer letters a word begins with the more begin so: what was typed counts first.
+        letters = len(one.words) if isinstance(one.asked, Prefix) else 0
+        return _single(one.words) != single, -letters, -one.held, len(one.words)
+
+    kept = (one for one in held if one.words not in longer or not isinstance(one.asked, Word))
+    return sorted(kept, key=order)
 
 
 def _single(word: str) -> str:
     return re.sub(r"(.)\1", r"\1", word)
 
 
-def near_words(word: str) -> set[str]:
-    """All that is one slip away and begins alike, most of it no words at all."""
-    letters = _letters(word)
-    splits = [(word[:at], word[at:]) for at in range(1, len(word) + 1)]
-    near = {head + tail[1:] for head, tail in splits if tail}
-    near |= {head + tail[1] + tail[0] + tail[2:] for head, tail in splits if len(tail) > 1}
-    near |= {head + letter + tail[1:] for head, tail in splits if tail for letter in letters}
-    near |= {head + letter + tail for head, tail in splits for letter in letters}
-    return near - {word}
-
-
-def slips_at_the_start(word: str) -> set[str]:
-    """All that is one slip away at the first letter."""
-    near = {letter + rest for letter in _letters(word) for rest in (word, word[1:])}
-    return (near | {word[1:], word[1] + word[0] + word[2:]}) - {word}
-
-
-def _letters(word: str) -> str:
-    return ascii_lowercase if word.isascii() else "".join(sorted(set(word)))
-
-
-def _replaced(text: str, word: str, better: str) -> str:
-    """The text with another word for this one, and all else as it was typed."""
-    place = folded(text)
-    pieces: list[str] = []
-    at = 0
-    for spelled in word_pattern(place.plain).finditer(place.plain):
-        if word in forms(spelled.group()):
-            start, end, instead = _part(spelled.group(), word, better)
-            first, last = place.span(spelled.start() + start, spelled.start() + end)
-            pieces += (text[at:first], instead)
-            at = last
-    return "".join([*pieces, text[at:]])
-
-
-def _part(spelled: str, word: str, better: str) -> tuple[int, int, str]:
-    """From where to where a word stands among its apostrophes (as of `forms`), and what to write there instead of it."""
-    end = len(spelled.removesuffix("'s"))
-    head, apostrophe, tail = spelled[:end].partition("'")
-    behind = len(head) + len(apostrophe)
-    if apostrophe and tail.replace("'", "") == word:
-        return behind, end, better
-    if apostrophe and better.startswith(head) and better != head:
-        return behind, end, better.removeprefix(head)
-    return 0, end, better
+def _corrected(text: str, leaves: Sequence[Leaf], better: Sequence[Near]) -> str:
+    """The text with each of these written otherwise."""
+    for leaf, near in zip(leaves, better, strict=True):
+        for word, instead in zip(_words(leaf), near.words.split(), strict=True):
+            text = text if word == instead else replaced(text, word, instead)
+    return text

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-
-from tantivy import Query as Asked
 
 from archive.search import tantivy_writer
 from archive.search.alike import check_facets, nothing_found, once_each
 from archive.search.cost import check_cost
 from archive.search.generations import Generations
-from archive.search.port import FACETS, Filters, IndexDocument, SearchPage, Sort
+from archive.search.port import FACETS, Filters, IndexDocument, SearchPage, Sort, WordSource
 from archive.search.query import Query, wanted
 from archive.search.suggest import suggest
 from archive.search.tantivy_match import Matcher
 from archive.search.tantivy_page import facet_counts, page_of
 from archive.search.tantivy_reader import Reader
-from archive.search.tantivy_schema import RAW, SCHEMA_VERSION, STEMMED, schema
-from archive.search.words import stem
+from archive.search.tantivy_schema import SCHEMA_VERSION, schema
 
 
 class TantivyIndex:
@@ -86,19 +83,18 @@ class TantivyIndex:
             keys=[key for _, key in page],
         )
 
-    def suggest(self, text: str, filters: Filters = Filters()) -> str | None:  # noqa: B008 - frozen
+    def suggest(
+        self,
+        text: str,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        beside: Sequence[WordSource] = (),
+    ) -> str | None:
         view = self._reader.view()
-        if view is None:
-            return None
-        matcher = Matcher(self._schema, view.searcher)
-
-        def written(word: str) -> int:
-            field = STEMMED if stem(word) == word else RAW
-            if not view.searcher.doc_freq(field, word):
-                return 0
-            return matcher.count(Asked.term_query(self._schema, field, word, "basic"))
-
-        return suggest(text, written, lambda query, kept: self.search(query, kept, limit=0).total, filters)
+        own = WordSource(
+            Matcher(self._schema, view.searcher).holding if view is not None else lambda _leaves: {},
+            lambda query, kept: self.search(query, kept, limit=0).total,
+        )
+        return suggest(text, (own, *beside), filters)
 
     def count(self) -> int:
         view = self._reader.view()

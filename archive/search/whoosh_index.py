@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,22 @@ from archive.search import whoosh_writer
 from archive.search.alike import once_each
 from archive.search.cost import check_cost
 from archive.search.generations import Generations
-from archive.search.port import FACETS, FacetCount, Filters, IndexDocument, SearchPage, Sort
+from archive.search.port import (
+    FACETS,
+    FacetCount,
+    Filters,
+    IndexDocument,
+    SearchPage,
+    Sort,
+    WordSource,
+)
 from archive.search.query import Query
 from archive.search.suggest import suggest
+from archive.search.whoosh_held import held
 from archive.search.whoosh_match import Matcher
 from archive.search.whoosh_reader import Reader, View
-from archive.search.whoosh_schema import RAW, SCHEMA_VERSION, STEMMED, schema
+from archive.search.whoosh_schema import SCHEMA_VERSION, schema
 from archive.search.whoosh_snapshot import Mask
-from archive.search.words import stem
 
 
 class WhooshIndex:
@@ -86,13 +95,17 @@ class WhooshIndex:
             keys=[key for _, key in page],
         )
 
-    def suggest(self, text: str, filters: Filters = Filters()) -> str | None:  # noqa: B008 - frozen
-        snapshot = self._reader.view().snapshot
-
-        def written(word: str) -> int:
-            return len(snapshot.postings(STEMMED if stem(word) == word else RAW, word)[0])
-
-        return suggest(text, written, lambda query, kept: self.search(query, kept, limit=0).total, filters)
+    def suggest(
+        self,
+        text: str,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        beside: Sequence[WordSource] = (),
+    ) -> str | None:
+        own = WordSource(
+            partial(held, self._reader.view().snapshot),
+            lambda query, kept: self.search(query, kept, limit=0).total,
+        )
+        return suggest(text, (own, *beside), filters)
 
     def count(self) -> int:
         return self._reader.view().snapshot.count

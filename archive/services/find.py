@@ -28,6 +28,7 @@ from archive.services.labels import worded
 from archive.services.leading_on import Chosen, by_terms, led_on
 from archive.services.opening import Archive
 from archive.services.readers import layers, looks_after
+from archive.services.story_words import word_source
 from archive.services.views import Card, FacetValue, Results
 
 PER_PAGE = 20
@@ -49,11 +50,12 @@ def find(
     page: int = 1,
     per_page: int = PER_PAGE,
     language: str = "en",
+    beside_stories: bool = False,
 ) -> Results:
     """One page of what `actor` finds; BadInputError says why a query cannot be asked.
 
     Where the index has to be made anew first, nothing is found and `is_unknown` says so. `years` keeps what may belong to any year from the first to the last of them. Beyond the last page is the last;
-    with a `per_page` of 0 nothing but counts is looked up.
+    with a `per_page` of 0 nothing but counts is looked up. `beside_stories`: what a search offers instead may find stories alone.
     """
     asked: Chosen = {name: tuple(values) for name, values in (filters or {}).items() if values}
     chosen = by_terms(archive.profiles, asked)
@@ -105,25 +107,29 @@ def find(
         page=page,
         per_page=per_page,
         understood=query_text(query),
-        suggestion=None if found.total else _suggestion(archive, through, text, kept(chosen)),
+        suggestion=None if found.total else _suggestion(archive, through, text, kept(chosen), beside_stories),
         no_dates=query.no_dates,
         no_beginnings=query.no_beginnings,
         chosen=chosen,
     )
 
 
-def _suggestion(archive: Archive, through: Sequence[Layer], text: str, filters: Filters) -> str | None:
-    """What may have been meant: words of the public index alone, that find something for whoever asked."""
+def _suggestion(
+    archive: Archive, through: Sequence[Layer], text: str, filters: Filters, beside_stories: bool
+) -> str | None:
+    """What may have been meant: words of the public index alone and of stories, that find something for whoever asked."""
     # What only staff can narrow a search to, the public index knows nothing of.
     known = {
         name: values for name, values in filters.facets.items() if name in FACETS or name not in STAFF_FACETS
     }
-    better = archive.indexes.public.suggest(text, replace(filters, facets=known))
+    beside = (word_source(archive),) if beside_stories else ()
+    better = archive.indexes.public.suggest(text, replace(filters, facets=known), beside)
+    if not better:
+        return None
     try:
-        if not better:
-            return None
-        found = search_layers(through, parse_query(better), filters, "relevance", 0, 0)
-        return better if found.total else None
+        query = parse_query(better)
+        found = search_layers(through, query, filters, "relevance", 0, 0)
+        return better if found.total or any(one.finds(query, filters) for one in beside) else None
     except BadInputError:
         # It costs too much in what whoever asked can search: nothing is offered that could not be opened.
         return None

@@ -11,7 +11,7 @@ from babel.core import get_global
 from archive.models import is_id
 from archive.profiles import say
 from archive.services.kept import field_of
-from archive.services.labels import label, worded
+from archive.services.labels import Worded, label, worded, worded_in
 from archive.services.opening import Archive
 from archive.web.i18n import language
 from archive.web.numbering import is_number
@@ -273,5 +273,13 @@ def by(names: Mapping[str, str], agent: str) -> str:
 
 def field(archive: Archive, slug: str, name: str) -> str:
     """The label of a field that a collection adds to its descriptions, or by which something is kept there."""
+    return field_worded(archive, slug, name).words
+
+
+def field_worded(archive: Archive, slug: str, name: str) -> Worded:
+    """The same with its language for `lang=""`; empty where it is not known, or the page's own."""
     known = field_of(archive.profiles, slug, name)
-    return say(known.label, language()) if known else name.replace("_", " ").capitalize()
+    if known is None:
+        return Worded(name.replace("_", " ").capitalize())
+    found = worded_in(known.label, language())
+    return Worded(found.words, language_beside(found.language))

@@ -8,9 +8,10 @@ from typing import Any
 
 from archive.profiles import CollectionProfile, Field, say
 from archive.services.answers import AS_WRITTEN, DATE, Trouble, date_readings
+from archive.services.labels import worded_in
 from archive.web.giving_words import trouble
 from archive.web.i18n import language
-from archive.web.labels import language_name
+from archive.web.labels import language_beside, language_name
 from archive.web.words import _, later, number
 
 SAID_AGAIN = later(
@@ -33,7 +34,8 @@ class Option:
 class Question:
     """One question; `shape` is line, area, day, one (radio buttons), several (boxes to tick), list (a long list to choose one from) or yes.
 
-    `readings` are what an answer that is not clear may mean, `understood` how the answer was read.
+    `readings` are what an answer that is not clear may mean, `understood` how the answer was read. `label_lang` and `help_lang` are
+    the languages of label and help, where the page has another.
     """
 
     name: str
@@ -46,6 +48,8 @@ class Question:
     understood: str = ""
     readings: tuple[Option, ...] = ()
     optional: bool = False
+    label_lang: str = ""
+    help_lang: str = ""
 
     @property
     def is_reading_chosen(self) -> bool:
@@ -110,17 +114,20 @@ def question_of(
     several = _observances(profile, value) if field.kind == "observance" else ()
     options = several or _options(profile, field, value)
     is_date = field.kind == "date" and field.name == DATE and choices is not None
+    label, help = worded_in(field.label, language()), worded_in(field.help, language())
     return Question(
         name=f"about-{field.name}",
-        label=say(field.label, language()),
+        label=label.words,
         shape="several" if several else "list" if options else _shape(field),
-        help=say(field.help, language()),
+        help=help.words,
         value=value,
         options=options,
         trouble=trouble(why),
         understood=understood,
         readings=_readings(value, (choices or {}).get(value.strip(), "")) if is_date else (),
         optional=not field.required,
+        label_lang=language_beside(label.language),
+        help_lang=language_beside(help.language),
     )
 
 

@@ -9,7 +9,7 @@ from flask import url_for
 
 from archive.models import Right
 from archive.services.kept import field_of
-from archive.services.labels import label, subject, worded
+from archive.services.labels import Worded, label, subject, worded
 from archive.services.opening import Archive
 from archive.services.relations import Related
 from archive.services.views import Card, ItemView, NameView
@@ -81,7 +81,7 @@ class Noted:
 @dataclass(frozen=True)
 class ItemPage:
     """What the page of an item shows; `lang` is the language of what is told, where the page has another,
-    and `collection_lang` of the collection's title.
+    `kind_lang` and `collection_lang` of its kind's name and the collection's title.
 
     `for_giver` says that it is looked at by whoever gave it, while not everybody may see it. Of very many files some are shown, with
     `files_before` before them and the others on `leaves`.
@@ -91,6 +91,7 @@ class ItemPage:
     title: str
     names: tuple[Name, ...]
     kind: str
+    kind_lang: str
     collection: str
     collection_lang: str
     collection_href: str
@@ -105,9 +106,9 @@ class ItemPage:
     description: tuple[str, ...]
     source: tuple[str, ...]
     given_by: str
-    extra: tuple[tuple[str, str, str], ...]
-    told: tuple[tuple[str, tuple[str, ...]], ...]
-    related: tuple[tuple[str, tuple[Link, ...]], ...]
+    extra: tuple[tuple[Worded, str, str], ...]
+    told: tuple[tuple[Worded, tuple[str, ...]], ...]
+    related: tuple[tuple[Worded, tuple[Link, ...]], ...]
     near: tuple[ListedItem, ...]
     rights: Rights
     cite: Cite
@@ -140,6 +141,7 @@ def item_page(
         title=item.title or _("Without a title"),
         names=tuple(_name(archive, one) for one in item.names),
         kind=item.kind_label,
+        kind_lang=labels.facet_language(archive, "kind", item.kind),
         collection=label(archive, "collection", item.collection, language()),
         collection_lang=labels.facet_language(archive, "collection", item.collection),
         collection_href=url_for("public.collection", slug=item.collection),
@@ -204,9 +206,9 @@ def _found(facet: str, value: str) -> str:
     return Asked(filters={facet: (value,)}).href()
 
 
-def _extra(archive: Archive, item: ItemView) -> tuple[tuple[str, str, str], ...]:
+def _extra(archive: Archive, item: ItemView) -> tuple[tuple[Worded, str, str], ...]:
     """Short fields of the collection's own: label, words, and the language of these where the page has another."""
-    found: list[tuple[str, str, str]] = []
+    found: list[tuple[Worded, str, str]] = []
     for name, value in item.extra.items():
         kind = _kind(archive, item, name)
         if kind in (*ELSEWHERE, LONG):
@@ -221,12 +223,14 @@ def _extra(archive: Archive, item: ItemView) -> tuple[tuple[str, str, str], ...]
     return tuple(found)
 
 
-def _field(archive: Archive, item: ItemView, name: str) -> str:
-    field = labels.field(archive, item.collection, name)
-    return _("%(field)s (only staff sees it)", field=field) if name in item.only_staff else field
+def _field(archive: Archive, item: ItemView, name: str) -> Worded:
+    field = labels.field_worded(archive, item.collection, name)
+    if name in item.only_staff:
+        return Worded(_("%(field)s (only staff sees it)", field=field.words))
+    return field
 
 
-def _told(archive: Archive, item: ItemView) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _told(archive: Archive, item: ItemView) -> tuple[tuple[Worded, tuple[str, ...]], ...]:
     """What was told at length in fields of the collection's own."""
     return tuple(
         (_field(archive, item, name), paragraphs(str(value)))
@@ -245,9 +249,9 @@ def notices(archive: Archive, item: ItemView) -> tuple[str, ...]:
     return tuple(str(text) for name, text in item.extra.items() if _kind(archive, item, name) == "notice")
 
 
-def _related(archive: Archive, item: ItemView) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+def _related(archive: Archive, item: ItemView) -> tuple[tuple[Worded, tuple[Link, ...]], ...]:
     return tuple(
-        (labels.field(archive, item.collection, name), tuple(_link(one) for one in things))
+        (labels.field_worded(archive, item.collection, name), tuple(_link(one) for one in things))
         for name, things in item.related.items()
         if things
     )

@@ -24,7 +24,7 @@ BEGINS = 220
 
 @dataclass(frozen=True)
 class StoryLink:
-    """A story in a list; `lang` where it is not in the language of the page, `face` its picture.
+    """A story in a list; `lang` where it is not in the language of the page, `collection_lang` where the collection's title is not, `face` its picture.
 
     `begins` are its first words, or `snippet` plain and found ones.
     """
@@ -40,6 +40,7 @@ class StoryLink:
     begins: str = ""
     face: Picture | None = None
     snippet: tuple[tuple[str, bool], ...] = ()
+    collection_lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def link(archive: Archive, line: StoryLine, *, desk: bool = False) -> StoryLink:
         "" if line.snippet else first_words(line.body, BEGINS),
         _face(line),
         line.snippet,
+        labels.facet_language(archive, "collection", line.collection),
     )
 
 

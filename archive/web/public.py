@@ -74,6 +74,7 @@ def _one_story() -> tuple[StoryLine, ...]:
 def search() -> ResponseReturnValue:
     """What was found for what was asked."""
     archive, asked = the_archive(), Asked.from_args(request.args)
+    with_stories = not asked.is_narrowed and asked.page == 1
     try:
         results = find.find(
             archive,
@@ -84,13 +85,14 @@ def search() -> ResponseReturnValue:
             sort=asked.sort,
             page=asked.page,
             language=language(),
+            beside_stories=with_stories,
         )
+        if results.is_unknown:
+            raise IndexUnusableError("The search index has to be made anew.")
+        told = _stories(asked.text) if with_stories else None
     except BadInputError as error:
         page = troubled_page(asked, *searching_words(error))
         return render_template("public/search.html", page=page), 400
-    if results.is_unknown:
-        raise IndexUnusableError("The search index has to be made anew.")
-    told = None if asked.is_narrowed or asked.page > 1 else _stories(asked.text)
     return render_template("public/search.html", page=search_page(archive, asked, results), told=told)
 
 

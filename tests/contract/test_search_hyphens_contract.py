@@ -95,3 +95,12 @@ def test_a_slip_in_a_compound_gets_a_suggestion(hyphens: SearchIndex) -> None:
     assert hyphens.suggest("antislavry") == "antislavery"
     assert hyphens.suggest("motherinlaw") is None
     assert hyphens.suggest("anti-slavry") == "anti-slavery"
+
+
+def test_two_words_that_are_here_as_one_alone_get_it_as_a_suggestion(hyphens: SearchIndex) -> None:
+    assert hyphens.suggest("american anti slavery") is None, "found with the hyphen"
+    hyphens.update([], ["hyphen", "text"])
+    assert hyphens.suggest("American Anti slavery society") == "American antislavery society"
+    assert hyphens.suggest("school house") == "schoolhouse"
+    for typed in ('"american anti" slavery', "title:school house", "anti -slavery note", "1861 64 letter"):
+        assert hyphens.suggest(typed) is None, typed

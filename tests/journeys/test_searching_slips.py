@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 
 from archive.access import OPERATOR, PUBLIC
 from archive.cli.look import as_values, print_results
-from archive.models import Collection, ItemState
+from archive.models import Collection, ItemState, Story, today
+from archive.search import cost
 from archive.services import indexing
 from archive.services.describe import Description
 from archive.services.find import find
@@ -38,6 +39,9 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
         shelf.item(session, "later", Description(title="A crossing", kind="text", **later))
         hidden = Description(title="Zanzibarine papers", kind="text")
         shelf.item(session, "hidden", hidden, state=ItemState.IN_REVIEW)
+        for slug, word, published in (("dancers", "kalinda", True), ("drummers", "bamboula", False)):
+            told = {"title": "At the square", "body": f"They danced the {word}.", "published": published}
+            session.add(Story(slug=slug, collection="march-25", published_on=today(), **told))
     indexing.rebuild(archive)
     yield shelf
     archive.close()
@@ -109,6 +113,30 @@ def test_staff_too_are_offered_words_of_public_items_alone(shelf: Shelf) -> None
     published, received = {"state": [ItemState.PUBLISHED]}, {"state": [ItemState.RECEIVED]}
     assert find(shelf.archive, OPERATOR, "candels", filters=published).suggestion == "candles"
     assert find(shelf.archive, OPERATOR, "candels", filters=received).suggestion is None
+
+
+def test_a_word_that_only_a_story_holds_is_offered_where_stories_are_shown(
+    visitor: FlaskClient, shelf: Shelf
+) -> None:
+    words, asked = suggested(visitor.get("/search?q=kalidna").text)
+    assert words == "kalinda" and ">They danced the <" in visitor.get("/search", query_string=asked).text
+    assert suggested(visitor.get("/search?q=danced+kalidn*").text)[0] == "danced kalind*"
+    # One that a story holds is no slip, and of what is not published nothing is told.
+    for typed in ("kalinda", "bamboual", "kalidna&kind=text"):
+        assert 'class="suggestion"' not in visitor.get(f"/search?q={typed}").text, typed
+    assert find(shelf.archive, PUBLIC, "kalidna").suggestion is None, (
+        "no story stands beside what is found so"
+    )
+
+
+def test_what_stories_would_be_looked_through_too_long_for_is_refused_in_words(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cost, "MOST_LETTERS", 0)
+    for address in ("/search?q=candles", "/stories?q=candles", "/search?q=candels"):
+        answer = visitor.get(address)
+        assert answer.status_code == 400 and "This search would take too long" in answer.text, address
+    assert visitor.get("/search?q=candles&kind=text").status_code == 200, "no story is looked through"
 
 
 @pytest.mark.parametrize(

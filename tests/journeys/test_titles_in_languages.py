@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from flask import get_template_attribute
 from flask.testing import FlaskClient
 
 from archive.access import OPERATOR
@@ -17,6 +18,8 @@ from archive.services.describe import Description, PlaceGiven
 from archive.services.opening import open_archive
 from archive.settings import Settings
 from archive.web.app import create_app
+from archive.web.i18n import said_in
+from archive.web.pages_form import question_of
 from archive.web.right_to_left import FIRST, LAST, apart, isolated
 from tests.fixtures import given
 from tests.fixtures.shelf import Shelf
@@ -35,7 +38,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
         session.add(Collection(slug="march-25"))
         session.flush()
         places = [PlaceGiven(SEA), PlaceGiven(DESERT)]
-        said = Description(title=TITLE, names=[(WRITER, "creator")], places=places, **arabic)
+        extra = {"observances": "human-rights-day"}
+        said = Description(title=TITLE, names=[(WRITER, "creator")], places=places, extra=extra, **arabic)
         letter = shelf.item(session, "letter", said)
         leaf = shelf.file(session, letter, b"1", "1.jpg", "image/jpeg", title=LEAF)
         shelf.copy(session, leaf, "web", given.jpeg(320, 240), "image/jpeg", width=320, height=240)
@@ -118,6 +122,13 @@ def test_what_a_collection_of_fewer_languages_says_of_itself_says_its_language(
             replace(one, name={"en": one.name["en"]}, welcome={"en": f"Welcome on {one.id}."})
             for one in profile.observances
         ),
+        fields=tuple(replace(one, label={"en": f"English: {one.name}"}, help={}) for one in profile.fields),
+        vocabularies={
+            name: replace(
+                one, terms=tuple(replace(term, label={"en": term.label["en"]}) for term in one.terms)
+            )
+            for name, one in profile.vocabularies.items()
+        },
     )
     client = create_app(archive.settings, replace(archive, profiles={"march-25": english})).test_client()
     item, story = f"/items/{shelf.items['letter']}", "/stories/journee-du-souvenir"
@@ -131,7 +142,9 @@ def test_what_a_collection_of_fewer_languages_says_of_itself_says_its_language(
         "/days": ("Human Rights Day", "Welcome on human-rights-day."),
         "/days/human-rights-day": ("Human Rights Day", "Welcome on human-rights-day.", "Only English"),
         "/collections/march-25": ("Only English", "Nobody wrote it in French.", "Human Rights Day"),
-        item: ("Only English",),
+        item: ("Only English", "Writing", "English: observances"),
+        "/stories": ("Only English",),
+        "/search": ("Only English", "Writing", "Human Rights Day"),
         story: ("Only English", "International Day of Remembrance"),
     }
     for path, those in said.items():
@@ -141,6 +154,10 @@ def test_what_a_collection_of_fewer_languages_says_of_itself_says_its_language(
             assert around and all('lang="en"' in one for one in around), (path, words, around)
         read = client.get(path).text.partition("<main")[2]
         assert not re.findall(rf'<[^>]* lang="en"[^>]*>(?:{"|".join(those)})', read), path
+    with client.application.test_request_context("/"), said_in("fr"):
+        asked = question_of(english, english.fields[0], "")
+        label = get_template_attribute("partials/form.html", "label_of")(asked)
+    assert label.startswith(f'<span lang="en">English: {english.fields[0].name}</span>')
     assert re.search(r"""Prochaine\s: <bdi lang="en">Human Rights Day</bdi>""", client.get("/fr/").text)
 
 
