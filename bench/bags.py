@@ -25,7 +25,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -204,27 +204,38 @@ def seconds(work: Callable[[], object], rounds: int, before: Callable[[], object
     return statistics.median(took)
 
 
-def in_rooms(given: Given, name: str, works: Sequence[Work], rounds: int) -> list[float]:
-    """The same for works one after the other in an empty folder, `given.work / name`: until the end of each of them."""
-    took = []
-    for _ in range(rounds):
-        room = given.room(name)
-        os.sync()
-        start, ends = time.perf_counter(), []
-        for work in works:
-            work(given, room)
-            ends.append(time.perf_counter() - start)
-        took.append(ends)
-    return [statistics.median(ends) for ends in zip(*took, strict=True)]
+def in_turn(given: Given, ways: Mapping[str, Sequence[Work]], rounds: int) -> dict[str, list[float]]:
+    """The same for some ways, each of works one after the other in an empty folder of its own: until the end of each work.
+
+    In each round all take their turn, beginning with another one: a disk is now quicker and now slower, for whole minutes.
+    """
+    took: dict[str, list[list[float]]] = {name: [] for name in ways}
+    for number in range(rounds):
+        first = number % len(ways)
+        for name in (*[*ways][first:], *[*ways][:first]):
+            room = given.room(name)
+            os.sync()
+            start, ends = time.perf_counter(), []
+            for work in ways[name]:
+                work(given, room)
+                ends.append(time.perf_counter() - start)
+            took[name].append(ends)
+    return {
+        name: [statistics.median(ends) for ends in zip(*each, strict=True)] for name, each in took.items()
+    }
 
 
 def measure(shape: str, given: Given, rounds: int) -> None:
     """Print three lines of figures."""
     with StockValidator() as stock:
         stock.validate(given.work, 5)  # started, as it is in a worker
-        flushed, limit = in_rooms(given, "limit", (write_and_flush, read_again), rounds)
-        (kept,) = in_rooms(given, "kept", (partial(keep, stock),), rounds)
-        made, lasting = in_rooms(given, "bagit", (bagit, flush), rounds)
+        ways = {
+            "limit": (write_and_flush, read_again),
+            "kept": (partial(keep, stock),),
+            "bagit": (bagit, flush),
+        }
+        took = in_turn(given, ways, rounds)
+    (flushed, limit), (kept,), (made, lasting) = (took[name] for name in ways)
     bag = given.work / "kept" / "objects" / bag_key(ITEM)
     mb = given.size / 1e6
     print(
@@ -258,7 +269,7 @@ def main() -> None:
     )
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--only", default=",".join(SHAPES))
-    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
         "--folder", type=Path, help="where to work; a folder of the system's own unless it is given"
     )
