@@ -14,6 +14,7 @@ import pytest
 from archive.bags import BagReport, StockValidator, verify, verify_with_stock
 from archive.bags.stock import CHILD
 from tests.fixtures.second_opinion import refusals
+from tests.unit.bags.conftest import MakeBag
 
 
 def test_a_whole_bag_is_reported_whole(bag: Path) -> None:
@@ -85,6 +86,18 @@ def test_the_stock_library_accepts_a_good_bag_and_says_why_it_refuses_another(
     assert "photo.jpg" in report.message
 
 
+def test_of_much_the_stock_library_reads_several_files_at_once_and_finds_the_same(
+    make_bag: MakeBag, stock: StockValidator
+) -> None:
+    bag = make_bag(payload={f"{one}.wav": one.encode() * 17_000_000 for one in "abc"})
+    assert stock.validate(bag, 30).valid
+    with (bag / "data/c.wav").open("r+b") as file:
+        file.seek(16_999_999)
+        file.write(b"x")
+    report = stock.validate(bag, 30)
+    assert not report.valid and "c.wav" in report.message and "a.wav" not in report.message
+
+
 @pytest.fixture
 def endless(bag: Path) -> Path:
     """A bag that the stock library would read for ever."""
@@ -109,7 +122,8 @@ def test_the_stock_library_is_found_wherever_it_was_installed_to(
     elsewhere = tmp_path / "target"
     elsewhere.mkdir()
     (elsewhere / "bagit.py").write_text(
-        "class Bag:\n    def __init__(self, path): pass\n    def validate(self): raise ValueError('from elsewhere')\n"
+        "class Bag:\n    info = {}\n    def __init__(self, path): pass\n"
+        "    def validate(self, processes): raise ValueError('from elsewhere')\n"
     )
     monkeypatch.setattr(sys, "path", [str(elsewhere), *sys.path])
     # Another test may have looked at a bag with it in this process.
