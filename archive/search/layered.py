@@ -60,7 +60,7 @@ def search_layers(
     return SearchPage(
         total=sum(leaf.total for leaf in leaves) - twice,
         ids=list(islice(ids, offset, offset + limit)),
-        facets=_added_up(leaves, filters),
+        facets=_added_up([*leaves, *_left_out(layers, leaves, query, filters, sort)], filters),
     )
 
 
@@ -70,6 +70,22 @@ def _ordered(leaf: SearchPage, sort: Sort) -> Iterator[tuple[Key, int, str]]:
         # Where nothing is found better than anything else, the key begins with the day, which is the same in all.
         by_worth = sort == "relevance" and len(key) > 1
         yield ((-key[0] / best if best else 0.0, *key[1:]) if by_worth else key), place, item_id
+
+
+def _left_out(
+    layers: Sequence[Layer], leaves: Sequence[SearchPage], query: Query, filters: Filters, sort: Sort
+) -> Iterator[SearchPage]:
+    """What layers that list no more values count of those that others list."""
+    for layer, leaf in zip(layers, leaves, strict=True):
+        for name, values in leaf.facets.items():
+            known = {one.value for one in values}
+            others = {one.value for other in leaves for one in other.facets.get(name, ()) if one.count}
+            if len(known) < MOST_VALUES or name in ALL_LISTED or not (missing := others - known):
+                continue
+            # A facet's counts leave its own choice aside, and list every value of it.
+            asked = replace(filters, facets={**filters.facets, name: sorted(missing)})
+            counted = layer.search(query, asked, sort, 0, 0).facets[name]
+            yield SearchPage(0, [], {name: [one for one in counted if one.value in missing]})
 
 
 def _added_up(leaves: Sequence[SearchPage], filters: Filters) -> dict[str, list[FacetCount]]:

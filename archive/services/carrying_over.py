@@ -59,7 +59,8 @@ def removed_by(session: Session, item_id: str) -> dict[str, str]:
         olds = session.scalars(select(Replacement.old_id).where(Replacement.new_id == one))
         items += [old for old in olds if old not in items]
     told = session.scalars(select(Event).where(Event.subject_id.in_(items), Event.kind == UNREDACT))
-    who = {one.detail["redaction"]: one.agent for one in told}
+    # A record from elsewhere may say of an act that it was done and not to which mark.
+    who = {mark: one.agent for one in told if (mark := one.detail.get("redaction"))}
     query = select(Redaction, File.sha512, File.given_name).join(File, File.id == Redaction.file_id)
     query = query.where(File.item_id.in_(items), Redaction.removed_on.is_not(None))
     # A copy has an id of its own, of which no event tells.

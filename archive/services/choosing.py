@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, select, true
@@ -13,6 +13,7 @@ from archive.models import DESCRIBED, Item, ItemState, Right
 from archive.search import Filters, parse_query
 from archive.services.cards import cards
 from archive.services.opening import Archive
+from archive.services.readers import within
 from archive.services.views import Card
 
 T = TypeVar("T")
@@ -87,12 +88,15 @@ def _query(archive: Archive, actor: Actor, choice: Choice, query: Select[T]) -> 
     if choice.words.strip():
         # Only ids leave the index, and of those the query leaves what the actor may see.
         asked = parse_query(choice.words)
-        found = archive.indexes.staff.search(asked, Filters(), "relevance", 0, MOST_FOUND)
+        mine = Filters(inside=within(actor, Right.REVIEW))
+        found = archive.indexes.staff.search(asked, mine, "relevance", 0, MOST_FOUND)
         here = {"collection": choice.collection, "state": choice.state}
         narrowed = {facet: [value] for facet, value in here.items() if value}
         if found.total > len(found.ids) and narrowed:
             # What was changed a moment ago stands in the index as it was, so this is asked only where it has to be.
-            found = archive.indexes.staff.search(asked, Filters(narrowed), "relevance", 0, MOST_FOUND)
+            found = archive.indexes.staff.search(
+                asked, replace(mine, facets=narrowed), "relevance", 0, MOST_FOUND
+            )
         query = query.where(Item.id.in_(found.ids))
     return query
 

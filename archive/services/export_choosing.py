@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
@@ -18,6 +18,7 @@ from archive.search import Filters, parse_query
 from archive.services.export_forms import BAGS, FOR_STAFF, WHOLE, Form
 from archive.services.fixity_state import DAMAGED, IS_DAMAGED
 from archive.services.opening import Archive
+from archive.services.readers import within
 from archive.services.sealed import title_listed
 
 MOST = 10_000
@@ -130,14 +131,14 @@ def taken_out_by(actor: Actor) -> ColumnElement[bool]:
 def _chosen(archive: Archive, session: Session, actor: Actor, selection: Selection) -> list[str]:
     if len(selection.ids) > MOST:
         raise _too_many()
-    query = select(Item.id).where(taken_out_by(actor), *_narrowed(archive, selection))
+    query = select(Item.id).where(taken_out_by(actor), *_narrowed(archive, actor, selection))
     found = list(session.scalars(query.order_by(Item.received_on, Item.id).limit(MOST + 1)))
     if len(found) > MOST:
         raise _too_many()
     return found
 
 
-def _narrowed(archive: Archive, selection: Selection) -> Iterator[ColumnElement[bool]]:
+def _narrowed(archive: Archive, actor: Actor, selection: Selection) -> Iterator[ColumnElement[bool]]:
     if selection.collection:
         yield Item.collection == selection.collection
     if selection.state:
@@ -151,7 +152,15 @@ def _narrowed(archive: Archive, selection: Selection) -> Iterator[ColumnElement[
     if selection.words.strip():
         # Only ids leave the index, and of those the query leaves what the actor may take out.
         asked = parse_query(selection.words)
-        found = archive.indexes.staff.search(asked, Filters(), "relevance", 0, MOST + 1)
+        mine = Filters(inside=within(actor, Right.EXPORT))
+        found = archive.indexes.staff.search(asked, mine, "relevance", 0, MOST + 1)
+        here = {"collection": selection.collection, "state": selection.state}
+        narrowed = {facet: [value] for facet, value in here.items() if value}
+        if found.total > MOST and narrowed:
+            # What was changed a moment ago stands in the index as it was, so this is asked only where it has to be.
+            found = archive.indexes.staff.search(
+                asked, replace(mine, facets=narrowed), "relevance", 0, MOST + 1
+            )
         if found.total > MOST:
             # Some of what is meant may be among those that the index was not asked for.
             raise _too_many()

@@ -10,11 +10,20 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from archive.access import PUBLIC, SEALED, can_see, visible
-from archive.models import DESCRIBED, Consent, Days, File, Item, ItemState, PublicRecord, Redaction, days_now
+from archive.models import (
+    DESCRIBED,
+    Days,
+    File,
+    Item,
+    ItemState,
+    Redaction,
+    days_now,
+)
 from archive.models.errors import IndexUnusableError
-from archive.search import OUTDATED, IndexDocument, parse_query
+from archive.search import OUTDATED, IndexDocument
 from archive.services import known_words, names_forgotten, public_notes, public_records, told_beside
 from archive.services.index_documents import document
+from archive.services.index_due import at_an_edge, in_order
 from archive.services.known_words import KnownOf, Profiles
 from archive.services.opening import Archive, exclusively, exclusively_or_not
 from archive.services.readers import for_members_alone, is_for_members_alone
@@ -78,7 +87,7 @@ def lacking(archive: Archive, *, staff: bool) -> int:
 
     What opens or closes on some day is left out: the index hears of it in the course of that day.
     """
-    meant = FOR_STAFF if staff else and_(visible(PUBLIC), Item.consent_id.not_in(_edge()))
+    meant = FOR_STAFF if staff else and_(visible(PUBLIC), Item.consent_id.not_in(at_an_edge()))
     with archive.db.read() as session:
         due = session.scalar(select(func.count()).where(meant, ~Item.index_pending)) or 0
     index = archive.indexes.staff if staff else archive.indexes.public
@@ -132,32 +141,6 @@ def renew(archive: Archive) -> bool:
         return True
 
 
-def mark_turn_of_day(archive: Archive) -> int:
-    """Have items indexed again whose consent opened or closed with a day; return how many."""
-    # Held against what the public index was last told, rather than trusting yesterday to have run.
-    turned = select(Item.id).where(
-        Item.state == ItemState.PUBLISHED, Item.consent_id.in_(_edge()), ~Item.index_pending
-    )
-    inside = _for_members_now(archive)
-    with archive.db.write() as session:
-        ids = {*session.scalars(turned.where(_differs()))}
-        # Of what it was told nothing is written down: these are few, and it is asked itself.
-        ids |= set(session.scalars(turned.where(for_members_alone()))) ^ (
-            set(session.scalars(turned)) & inside
-        )
-        session.execute(update(Item).where(Item.id.in_(ids)).values(index_pending=True))
-        return len(ids)
-
-
-def _for_members_now(archive: Archive) -> set[str]:
-    """All that the index of members holds."""
-    try:
-        index = archive.indexes.members
-        return set(index.search(parse_query(""), limit=index.count()).ids)
-    except IndexUnusableError:
-        return set()
-
-
 def _anew(archive: Archive, progress: Callable[[int], None] | None = None) -> InIndexes:
     # Whatever day it is at the end: what is told is what the index holds, and the next look finds what has turned since.
     on = days_now()
@@ -174,24 +157,17 @@ def _anew(archive: Archive, progress: Callable[[int], None] | None = None) -> In
     return InIndexes(public, members, staff)
 
 
-def _edge() -> Select[str]:
-    return select(Consent.id).where(or_(Consent.not_before.is_not(None), Consent.not_after.is_not(None)))
-
-
-def _differs() -> ColumnElement[bool]:
-    """What the public may see and the public index was not told to hold, or the other way round."""
-    told = select(PublicRecord.item_id).where(PublicRecord.item_id == Item.id, ~PublicRecord.deleted).exists()
-    seen = visible(PUBLIC)
-    return or_(and_(seen, ~told), and_(~seen, told))
-
-
 def _waiting(archive: Archive, without: Collection[str] = ()) -> list[tuple[str, int]]:
-    waits = select(Item.id, Item.version).where(Item.index_pending, Item.id.not_in(without))
+    waits = select(Item.id, Item.version).where(Item.index_pending)
+    found: dict[str, int] = {}
     with archive.db.read() as session:
         # What was just published, or taken back, does not wait until a word that a thousand items use is written anew.
-        first = session.execute(waits.where(_differs()).limit(SHARE)).all()
-        rest = waits.where(Item.id.not_in([item_id for item_id, _ in first])).limit(SHARE - len(first))
-        return [(item_id, version) for item_id, version in (*first, *session.execute(rest))]
+        for which in in_order():
+            others = waits.where(which, Item.id.not_in([*without, *found])).limit(SHARE - len(found))
+            found |= {item_id: version for item_id, version in session.execute(others)}  # noqa: C416  rows are no pairs to mypy
+            if len(found) == SHARE:
+                break
+    return list(found.items())
 
 
 @dataclass

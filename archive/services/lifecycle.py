@@ -205,6 +205,13 @@ def publish_held(session: Session, item: Item, actor: Actor, version: int | None
     return True
 
 
+def was_done_by(session: Session, item: Item, action: Action, actor: Actor) -> bool:
+    """Whether `action` by `actor` is the last thing that was done to an item: who sends it again pressed twice."""
+    acts = select(Event.kind, Event.agent).where(Event.subject_id == item.id, Event.kind.in_(list(Action)))
+    last = session.execute(acts.order_by(Event.sequence.desc()).limit(1)).first()
+    return last == (action, agent_of(actor)) and can(actor, Right.REVIEW, item)
+
+
 def _was_published_by(session: Session, item_id: str, actor: Actor) -> bool:
     last = select(Event.agent).where(Event.subject_id == item_id, Event.kind == Action.PUBLISH)
     return session.scalar(last.order_by(Event.sequence.desc()).limit(1)) == agent_of(actor)

@@ -41,6 +41,11 @@ def looks_after(actor: Actor, collection: str) -> bool:
     return actor.has(Right.SEE_ALL, collection)
 
 
+def within(actor: Actor, right: Right) -> tuple[str, ...]:
+    """The collections to which a search of the staff index by `actor` is bound who uses `right`; none where that is all."""
+    return tuple(sorted(actor.collections_with(right) or ()))
+
+
 def layers(indexes: Indexes, actor: Actor) -> tuple[Layer, ...]:
     """What a search by `actor` looks through: of each collection the one index that tells what they may see of it."""
     after, member = actor.collections_with(Right.SEE_ALL), actor.collections_with(Right.SEE_COMMUNITY)

@@ -49,7 +49,7 @@ def decide(
         if action == Action.PUBLISH:
             if not lifecycle.publish_held(session, item, actor, version):
                 _check_said(session, item, words)
-        else:
+        elif not (lifecycle.was_done_by(session, item, action, actor) and _is_said(session, item, words)):
             lifecycle.transition(session, item, action, actor, version=version)
         if words.strip():
             given = archive, session, actor, item.submission_id, words
@@ -59,9 +59,14 @@ def decide(
     lifecycle.change_until_done(archive, item_id, apply)
 
 
+def _is_said(session: Session, item: Item, words: str) -> bool:
+    """Whether nothing is to be said to its giver that the thread does not say already."""
+    return not words.strip() or messages.stands_already(session, messages.CURATORS, item.submission_id, words)
+
+
 def _check_said(session: Session, item: Item, words: str) -> None:
     """Refuse words for the giver of what was published before, unless they are those that went out with it."""
-    if words.strip() and not messages.stands_already(session, messages.CURATORS, item.submission_id, words):
+    if not _is_said(session, item, words):
         raise ConflictError(
             "You have published it already, in another window. What you wrote here was not sent.",
             code="published-already",

@@ -12,6 +12,7 @@ from archive.services import (
     erasing,
     expiry,
     export_standing,
+    index_due,
     indexing,
     invitations,
     planned,
@@ -141,7 +142,7 @@ class AnotherDay:
     def __call__(self) -> None:
         # A day begins and ends where people live, at other hours than in UTC.
         if self._last != (on := days_now()):
-            indexing.mark_turn_of_day(self._archive)
+            index_due.mark_turn_of_day(self._archive)
             planned.publish_due(self._archive)
             self._last = on
 
@@ -160,7 +161,7 @@ class TurnOfDay:
             erasing.sweep_destroyed(self._archive)
             planned.publish_due(self._archive)
             sealed_copies.sweep(self._archive)
-            indexing.mark_turn_of_day(self._archive)
+            index_due.mark_turn_of_day(self._archive)
             sessions.remove_ended_sessions(self._archive)
             invitations.remove_ended(self._archive)
             expiry.expire(self._archive)

@@ -14,6 +14,7 @@ from archive.search import (
     parse_query,
     search_layers,
 )
+from archive.search.alike import MOST_VALUES
 from tests.fixtures.search_backends import page
 
 # Written for these tests.
@@ -58,6 +59,20 @@ def test_layers_find_count_and_order_what_one_index_does(empty_index: SearchInde
                 assert ids == whole.ids
             leaves = [layered(empty_index, text, filters, sort, at, 2)[1] for at in range(0, total, 2)]
             assert [one for leaf in leaves for one in leaf] == ids
+
+
+def test_a_value_that_a_layer_lists_no_more_is_counted_there_all_the_same(empty_index: SearchIndex) -> None:
+    # In one layer a hundred places are borne twice, and one of those that are borne once is frequent in the other.
+    many = [
+        IndexDocument(f"many{one}-{place}", "Bell", collection="north", places=[f"place{place}"])
+        for place in range(101)
+        for one in range(2)
+    ]
+    rare = [IndexDocument("once", "Bell", collection="north", places=["rare"])]
+    rare += [IndexDocument(f"rare{one}", "Bell", collection="south", places=["rare"]) for one in range(3)]
+    empty_index.update([*many, *rare])
+    _, _, counted = layered(empty_index, "bell", Filters(), "relevance")
+    assert counted["place"]["rare"] == 4 and len(counted["place"]) == MOST_VALUES
 
 
 def test_what_a_layer_keeps_no_facet_of_bears_one_value_throughout(empty_index: SearchIndex) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 
 from archive.models import ItemState
@@ -59,3 +60,19 @@ def test_of_two_who_publish_the_second_is_told_and_only_the_words_of_the_first_a
     answer = second.post(f"{address}/decide", data=late)
     assert answer.status_code == 409 and "Somebody else changed this first" in answer.text
     assert ">It is up.</textarea>" in answer.text and told(shelf, item_id) == ["Thank you."]
+
+
+@pytest.mark.parametrize(
+    ("decision", "state"), [("accept", "accepted"), ("return", "returned"), ("decline", "declined")]
+)
+def test_whoever_presses_twice_has_decided_once(
+    client: FlaskClient, shelf: Shelf, item_id: str, decision: str, state: str
+) -> None:
+    sign_in(client, "curator")
+    sent = form(client, f"/desk/items/{item_id}", "/decide") | {"decision": decision, "words": "Thank you."}
+    for _press in range(2):
+        assert client.post(f"/desk/items/{item_id}/decide", data=sent).status_code == 303
+    assert item_of(shelf.archive, item_id).state == state and told(shelf, item_id) == ["Thank you."]
+    # With other words it is another decision, and somebody has been at it since.
+    answer = client.post(f"/desk/items/{item_id}/decide", data=sent | {"words": "No, wait."})
+    assert answer.status_code == 409 and told(shelf, item_id) == ["Thank you."]

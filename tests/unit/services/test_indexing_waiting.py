@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import update
 
 from archive.access import OPERATOR, PUBLIC
-from archive.models import Consent, Item, ItemState, clock, days_now, new_id, today
-from archive.services import indexing, lifecycle, upkeep, withdrawing
+from archive.models import Audience, Consent, Item, ItemState, clock, days_now, new_id, today
+from archive.services import index_due, indexing, lifecycle, upkeep, withdrawing
 from archive.services.opening import Archive, exclusively
 from archive.services.upkeep import AnotherDay, Indexing, TurnOfDay
 from tests.fixtures.items import give, item_of
@@ -70,7 +70,7 @@ def test_a_day_on_which_nothing_opens_or_closes_has_nothing_indexed_again(
     shown = give(archive, title=word, state=ItemState.PUBLISHED, not_after=TOMORROW)
     waiting = give(archive, title=word, state=ItemState.PUBLISHED, not_before=TOMORROW)
     index(archive, shown, waiting)
-    indexing.mark_turn_of_day(archive)
+    index_due.mark_turn_of_day(archive)
     assert not any(item_of(archive, one).index_pending for one in (shown, waiting))
 
 
@@ -82,9 +82,11 @@ def test_what_was_published_or_taken_back_does_not_wait_for_what_many_items_use(
     hidden = give(archive, title=word, state=ItemState.PUBLISHED)
     index(archive, *many, hidden)
     shown = give(archive, title=word, state=ItemState.PUBLISHED)
+    for_members = give(archive, title=word, state=ItemState.PUBLISHED, audience=Audience.COMMUNITY)
     withdrawing.withdraw_item(archive, OPERATOR, hidden)
     with archive.db.write() as session:
-        session.execute(update(Item).where(Item.id.in_([*many, shown])).values(index_pending=True))
+        waiting = [*many, shown, for_members]
+        session.execute(update(Item).where(Item.id.in_(waiting)).values(index_pending=True))
     real, written = indexing._write, []
 
     def write(archive: Archive, batch: Sequence[tuple[str, int]], to_purge: indexing._ToPurge) -> None:
@@ -92,8 +94,8 @@ def test_what_was_published_or_taken_back_does_not_wait_for_what_many_items_use(
         real(archive, batch, to_purge)
 
     monkeypatch.setattr(indexing, "_write", write)
-    assert indexing.drain(archive) == 6
-    assert written[0] == {shown, hidden} and hits(archive, word) == (5, 5)
+    assert indexing.drain(archive) == 7
+    assert written[0] == {shown, hidden} and for_members in written[1] and hits(archive, word) == (5, 6)
 
 
 def test_the_files_are_written_anew_once_for_all_that_is_taken_back(

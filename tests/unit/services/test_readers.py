@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from archive.access import OPERATOR, PUBLIC
 from archive.models import Audience, Consent, Item, ItemState, new_id, today
-from archive.services import browse, indexing, withdrawing
+from archive.models.errors import BadInputError
+from archive.services import browse, index_due, indexing, withdrawing
 from archive.services.describe import PlaceGiven
 from archive.services.find import find
 from archive.services.opening import Archive
@@ -83,7 +84,7 @@ def test_what_is_for_members_opens_and_closes_with_its_days(archive: Archive, wo
     index(archive, opening, closing)
     member = actor("member")
     assert found(archive, member, word) == {closing}
-    indexing.mark_turn_of_day(archive)
+    index_due.mark_turn_of_day(archive)
     assert not any(item_of(archive, one).index_pending for one in (opening, closing))
     with archive.db.write() as session:
         for item_id, days in (
@@ -95,6 +96,24 @@ def test_what_is_for_members_opens_and_closes_with_its_days(archive: Archive, wo
     TurnOfDay(archive)()
     indexing.drain(archive)
     assert found(archive, member, word) == {opening}
+
+
+def test_where_their_index_cannot_tell_what_it_holds_all_that_may_have_turned_is_indexed_again(
+    archive: Archive, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing, other = inside(archive, word, not_after=TOMORROW), inside(archive, word)
+    public = give(archive, title=word, state=PUBLISHED, not_after=TOMORROW)
+    index(archive, closing, other)
+    with archive.db.write() as session:
+        session.execute(update(Item).where(Item.id == public).values(index_pending=False))
+
+    def too_much(*_asked: object, **_more: object) -> None:
+        raise BadInputError("It takes too long.", code="query-too-costly")
+
+    monkeypatch.setattr(archive.indexes.members, "search", too_much)
+    index_due.mark_turn_of_day(archive)
+    marked = {one: item_of(archive, one).index_pending for one in (closing, other, public)}
+    assert marked == {closing: True, other: False, public: True}
 
 
 def test_what_was_taken_back_from_members_is_in_no_file_of_their_index(archive: Archive, word: str) -> None:
