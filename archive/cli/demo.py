@@ -27,6 +27,7 @@ COLLECTION = "march-25"
 USERNAME = "archivist"
 QUERY = "candle"
 STORY = "story.md"
+WRONG = "demonstration"
 
 
 @click.command(
@@ -82,11 +83,17 @@ def _fill(archive: Archive) -> None:
         ("story", story),
         ("with pictures", f"{brought} stories of the collection"),
     )
+    if failed := [one for sent in report.submissions for one in sent.files if one.outcome != "kept"]:
+        # All of it was made by this program, to be read by it.
+        told = "; ".join(f"{one.path.name}: {one.reason}" for one in failed)
+        raise IntegrityError(f"Some of the demonstration could not be read: {told}", code=WRONG)
 
 
 def _prove(archive: Archive) -> None:
     """Validate every bag, search, and take one bag out again."""
     kept = fixity.bags(archive)
+    if not kept:
+        raise IntegrityError("Nothing of the demonstration was kept.", code=WRONG)
     valid = sum(verdict.valid for verdict in fixity.validate(kept))
     found = find.find(archive, PUBLIC, QUERY)
     with tempfile.TemporaryDirectory(dir=archive.settings.home) as folder:
@@ -100,7 +107,7 @@ def _prove(archive: Archive) -> None:
         ),
     )
     if valid != len(kept) or not found.total:
-        raise IntegrityError("The demonstration is not as it should be.", code="demonstration")
+        raise IntegrityError("The demonstration is not as it should be.", code=WRONG)
 
 
 def _staff(archive: Archive) -> str:

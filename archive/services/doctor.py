@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from ctypes.util import find_library
 
 from sqlalchemy import select, text
 
@@ -150,6 +151,15 @@ def _tools(archive: Archive) -> Iterator[Finding]:
         )
     else:
         yield Finding("tesseract", "note", "Not installed; only needed to read the text of scans.")
+    if find_library("magic"):
+        yield Finding("libmagic", "ok", "A second opinion is asked about the format of each file.")
+    else:
+        yield Finding(
+            "libmagic",
+            "note",
+            "Not installed; only needed for a second opinion about the format of a file, beside PRONOM's.",
+            "Install the Debian package file, or libmagic1.",
+        )
     if faces.is_installed():
         yield Finding("faces", "ok", "Curators can have faces in pictures suggested, to be covered.")
     else:

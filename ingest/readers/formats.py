@@ -1,4 +1,4 @@
-"""Identification: PRONOM through pygfried, with libmagic as a second opinion. Only in a sandbox child (pygfried hangs after a fork)."""
+"""Identification: PRONOM through pygfried, with libmagic, where the system has it, as a second opinion. Only in a sandbox child (pygfried hangs after a fork)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import magic
 import pygfried
 
 from ingest.parcel import Identification
@@ -21,6 +20,7 @@ NO_MEDIA_TYPE = {
     "fmt/585": "video/mp2t",
     "fmt/1055": "video/mp2t",
 }
+UNSAID = "application/octet-stream"
 LOOSE_FAMILIES = frozenset({"application", "text", "message", "font"})
 
 
@@ -52,6 +52,11 @@ def _pronom(path: Path, name: str, scratch: Path) -> dict[str, Any]:
 
 
 def _libmagic(path: Path) -> str:
+    """What the system's libmagic says; where there is none, as on a Debian without `file`, no second opinion is asked."""
+    try:
+        import magic
+    except ImportError:
+        return UNSAID
     with path.open("rb") as stream:
         return str(magic.from_buffer(stream.read(1 << 18), mime=True))
 

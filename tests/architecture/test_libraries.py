@@ -161,3 +161,13 @@ def test_no_folder_is_forgotten() -> None:
     there = {path.name for path in ROOT.iterdir() if path.is_dir() and next(path.rglob("*.py"), None)}
     there = {name for name in there if not name.startswith(".")}
     assert there <= known, "a new folder: add it to FOLDERS, so that its files are read too"
+
+
+# What it does here is the same in all of its versions; arrays are arrays.
+MAY_DIFFER = {"numpy"}
+
+
+def test_every_python_is_given_the_same_version_of_each_library() -> None:
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        pinned = re.findall(r"^([a-z0-9._-]+)==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
+        assert {one for one in pinned if pinned.count(one) > 1} <= MAY_DIFFER, lock
