@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from archive.models.errors import BadInputError
+from archive.plain_text import in_its_order
 from archive.profiles import CollectionProfile, Field
 from archive.services.answers import LONGEST
 from archive.services.describe import Description
@@ -15,7 +15,9 @@ from ingest.bulk.table import OWN_COLUMNS, Row
 
 TITLE = "title"
 LONGEST_TITLE = 1000
-DIFFERS = "It differs from row {row}, which counts for its item; this one is not kept."
+DIFFERS = "It differs from row {row}, which counts for its item; this one is kept beside it with the name of its file, and only staff sees it."
+# No name of a file makes this the name of all of a text that is too long (`AS_GIVEN`), which everybody may see.
+OF_FILE = "{column} (of {file})"
 
 
 def describe_rows(
@@ -23,7 +25,8 @@ def describe_rows(
 ) -> tuple[Description, list[Problem]]:
     """One description: of single values the first of `rows` that says one, which is an original's, of lists what all rows have; and the problems found.
 
-    A single value of a later row that is another one is told, for it is not kept; titles are, with their files.
+    A single value of a later row that is another one is told, and kept as said of its file (`OF_FILE`) in `extra`, where only
+    staff sees it; a title is its file's.
     """
     given = Understanding(profile)
     counts: dict[str, tuple[str, int]] = {}
@@ -39,12 +42,11 @@ def describe_rows(
                 if column == TITLE:
                     problems += _too_long(given, field, column, row, text)
                 else:
-                    differs = DIFFERS.format(row=counts[column][1])
-                    problems.append(Problem(row.number, column, differs, note=True))
+                    problems.append(_differs(given, column, row, counts[column][1]))
             else:
                 problems += _too_long(given, field, column, row, text)
                 problems += _take(given, field, column, row, text)
-        problems += _take_coordinates(given.values, row, counts)
+        problems += _take_coordinates(given, row, counts)
     return given.description(fallback_title), problems
 
 
@@ -64,10 +66,21 @@ def _too_long(given: Understanding, field: Field | None, column: str, row: Row, 
     most = _most(field)
     if most is None or len(one_line(text)) <= most:
         return []
-    whole = given.values["extra"].get(name := f"{column}{AS_GIVEN}", "")
-    given.values["extra"][name] = "\n".join(filter(None, (whole, text)))
+    _keep(given, name := f"{column}{AS_GIVEN}", text)
     words = f"It has {len(one_line(text))} characters and may have {most}; its beginning stands there, and all of it is kept as “{name}”."
     return [Problem(row.number, column, words)]
+
+
+def _differs(given: Understanding, column: str, row: Row, counts: int) -> Problem:
+    """Says that a value is another one than that of the row which `counts`, and keeps it as said of its file."""
+    _keep(given, OF_FILE.format(column=column, file=one_line(row.file)), in_its_order(row.get(column)))
+    return Problem(row.number, column, DIFFERS.format(row=counts), note=True)
+
+
+def _keep(given: Understanding, name: str, text: str) -> None:
+    """Keep a text under a name that no field bears, behind what stands there."""
+    before = given.values["extra"].get(name, "")
+    given.values["extra"][name] = "\n".join(filter(None, (before, text)))
 
 
 def _take(given: Understanding, field: Field | None, column: str, row: Row, text: str) -> list[Problem]:
@@ -94,23 +107,21 @@ def _cells(row: Row, profile: CollectionProfile) -> Iterator[tuple[str, Field | 
             yield column, profile.field_for_column(column), text
 
 
-def _take_coordinates(values: dict[str, Any], row: Row, counts: dict[str, tuple[str, int]]) -> list[Problem]:
-    given = {name: row.get(name) for name in ("latitude", "longitude")}
-    if not any(given.values()):
+def _take_coordinates(given: Understanding, row: Row, counts: dict[str, tuple[str, int]]) -> list[Problem]:
+    said = {name: row.get(name) for name in ("latitude", "longitude")}
+    if not any(said.values()):
         return []
     found: dict[str, float] = {}
     for name, limit in (("latitude", 90), ("longitude", 180)):
         try:
-            found[name] = float(given[name])
+            found[name] = float(said[name])
         except ValueError:
-            return [Problem(row.number, name, f"“{given[name]}” is not a number of degrees.")]
+            return [Problem(row.number, name, f"“{said[name]}” is not a number of degrees.")]
         if not -limit <= found[name] <= limit:
-            return [Problem(row.number, name, f"{given[name]} is not between -{limit} and {limit} degrees.")]
-    if "latitude" in values:
-        differs = DIFFERS.format(row=counts["latitude"][1])
-        return [
-            Problem(row.number, name, differs, note=True) for name in found if found[name] != values[name]
-        ]
-    values.update(found)
-    counts["latitude"] = (given["latitude"], row.number)
+            return [Problem(row.number, name, f"{said[name]} is not between -{limit} and {limit} degrees.")]
+    if "latitude" in given.values:
+        others = [name for name in found if found[name] != given.values[name]]
+        return [_differs(given, name, row, counts["latitude"][1]) for name in others]
+    given.values.update(found)
+    counts["latitude"] = (said["latitude"], row.number)
     return []

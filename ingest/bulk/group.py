@@ -1,4 +1,4 @@
-"""Makes items of files: those that share an `item` value are one, without it those that share a name's stem."""
+"""Makes items of files: those that share an `item` value are one, and those without it go by their name's stem."""
 
 from __future__ import annotations
 
@@ -32,12 +32,14 @@ def group(
     """
     order = [name for name in rows if name in files] + [name for name in files if name not in rows]
     groups: dict[_Key, list[str]] = {}
-    # What no row describes goes with what is called like it, whatever item that is of.
+    # What no row puts into an item goes with what is called like it, whatever item that is of, and wherever its row is.
     by_stem: dict[_Key, _Key] = {}
     for name in order:
-        key = _key(name, rows.get(name))
-        first = by_stem.setdefault(_key(name, None), key)
-        groups.setdefault(key if name in rows else first, []).append(name)
+        if key := _item_key(rows.get(name)):
+            by_stem.setdefault(_stem_key(name), key)
+    for name in order:
+        stem = _stem_key(name)
+        groups.setdefault(_item_key(rows.get(name)) or by_stem.get(stem, stem), []).append(name)
     items: list[ItemPlan] = []
     problems: list[Problem] = []
     for names in groups.values():
@@ -47,9 +49,12 @@ def group(
     return items, problems
 
 
-def _key(name: str, row: Row | None) -> _Key:
-    if row is not None and row.get("item"):
-        return "item", "", unicodedata.normalize("NFC", row.get("item"))
+def _item_key(row: Row | None) -> _Key | None:
+    value = row.get("item") if row is not None else ""
+    return ("item", "", unicodedata.normalize("NFC", value)) if value else None
+
+
+def _stem_key(name: str) -> _Key:
     folder, _, last = name.rpartition("/")
     return "stem", folder, take_apart(last).stem
 

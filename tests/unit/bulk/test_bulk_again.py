@@ -200,6 +200,25 @@ def test_what_a_table_says_otherwise_of_an_item_is_told(
         assert session.scalars(select(Item.title)).all() == ["A letter"]
 
 
+def test_what_a_later_row_says_of_its_file_is_compared_and_never_doubled(
+    archive: Archive, profile: CollectionProfile, write: Write, tmp_path: Path
+) -> None:
+    def given(source: str) -> list[str]:
+        write("gift/x.vtt")
+        write("gift/x.mp3")
+        write("gift/metadata.csv", f"file,source\nx.mp3,A reel\nx.vtt,{source}\n")
+        (planned,) = plan([tmp_path / "gift"], profile).submissions
+        (sent,) = send(archive, planned, "march-25", Audience.PUBLIC, compares=True)
+        return [one.reason for one in sent.plan.problems if not one.note]
+
+    for source in ("A library", "A library", "A cellar"):
+        told = given(source)
+        assert len(told) == (source == "A cellar")
+        with archive.db.read() as session:
+            assert session.scalars(select(Item.extra)).all() == [{"source (of x.vtt)": "A library"}]
+    assert "what the table says now is not applied" in told[0]
+
+
 def test_where_a_description_was_changed_at_the_desk_and_the_table_was_not_nothing_is_told(
     archive: Archive, give: Give
 ) -> None:

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.models import Item
 from archive.profiles import CollectionProfile, Field
 from archive.services.describe import Description
+from archive.services.kept import undeclared
 from ingest.bulk.describing import describe_rows
 from ingest.bulk.model import Problem
 from ingest.bulk.table import Row
@@ -79,7 +81,7 @@ def test_a_place_of_a_cell_that_cannot_be_understood_takes_no_other_with_it(
         ("shoe size", "44", "45"),
     ],
 )
-def test_a_value_of_a_later_row_that_does_not_count_is_told_by_row_and_column(
+def test_a_value_of_a_later_row_that_does_not_count_is_told_by_row_and_column_and_kept(
     profile: CollectionProfile, column: str, first: str, later: str
 ) -> None:
     beside = {"longitude": "3"} if column == "latitude" else {}
@@ -87,9 +89,25 @@ def test_a_value_of_a_later_row_that_does_not_count_is_told_by_row_and_column(
     description, problems = described(profile, one, one, {}, other)
     assert [(problem.row, problem.column, problem.note) for problem in problems] == [(5, column, True)]
     assert "differs from row 2" in problems[0].reason
-    assert description == described(profile, one)[0]
+    alone = described(profile, one)[0]
+    assert description == replace(alone, extra={**alone.extra, f"{column} (of 5.txt)": later})
     # A value that only a later row has is the first of its kind.
     assert described(profile, {}, other) == (described(profile, other)[0], [])
+
+
+def test_only_staff_sees_what_a_later_row_says_of_its_file_whatever_the_file_is_called(
+    profile: CollectionProfile,
+) -> None:
+    files = ("as given", "x (as given", "a\nb", "a b")
+    rows = [Row(2, "x.mp3", {"description": "A talk"})]
+    rows += [Row(3 + place, name, {"description": name}) for place, name in enumerate(files)]
+    extra = describe_rows(rows, profile, fallback_title="")[0].extra
+    assert extra == {
+        "description (of as given)": "as given",
+        "description (of x (as given)": "x (as given",
+        "description (of a b)": "a\nb\na b",
+    }
+    assert undeclared({profile.slug: profile}, Item(collection=profile.slug), extra) == extra.keys()
 
 
 def test_titles_of_later_rows_are_kept_with_their_files_and_not_told(profile: CollectionProfile) -> None:

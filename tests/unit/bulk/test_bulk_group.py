@@ -38,6 +38,31 @@ def test_what_no_row_describes_goes_with_what_is_called_like_it(
     assert names(tmp_path / "gift", profile) == [["r.mp3", "r.en.vtt"], ["s.mp3", "s.txt"], ["sub/r.txt"]]
 
 
+def test_a_row_that_names_no_item_leaves_its_file_with_what_is_called_like_it(
+    write: Write, tmp_path: Path, profile: CollectionProfile
+) -> None:
+    files = ["x.en.vtt", "y.mp3", "x.mp3", "x.machine-transcript.txt"]
+    for name in files:
+        write(f"gift/{name}")
+    # Also where its row is before that of the recording.
+    rows = ("x.en.vtt,,Captions,Ours", "y.mp3,,,Theirs", "x.mp3,1,A talk,A reel")
+    rows += ("x.machine-transcript.txt,,,A machine",)
+    write("gift/metadata.csv", "\n".join(("file,item,title,source", *rows)) + "\n")
+    (planned,) = plan([tmp_path / "gift"], profile).submissions
+    talk, other = planned.items
+    assert [(file.given_name, file.role, file.title) for file in talk.files] == [
+        ("x.mp3", "original", "A talk"),
+        ("x.en.vtt", "captions", "Captions"),
+        ("x.machine-transcript.txt", "transcript", ""),
+    ]
+    assert (talk.description.title, talk.description.source) == ("A talk", "A reel")
+    assert talk.description.extra == {
+        "source (of x.en.vtt)": "Ours",
+        "source (of x.machine-transcript.txt)": "A machine",
+    }
+    assert (other.files[0].given_name, other.description.source) == ("y.mp3", "Theirs")
+
+
 def test_an_item_written_in_two_forms_of_its_accents_is_one(
     write: Write, tmp_path: Path, profile: CollectionProfile
 ) -> None:

@@ -43,7 +43,7 @@ def test_no_name_of_a_file_reaches_the_terminal_as_it_is(run: Run, home: Path, t
         assert "\a" not in told.stdout
 
 
-def test_what_of_a_later_row_does_not_count_is_told_and_stops_nobody(
+def test_what_of_a_later_row_does_not_count_is_told_and_kept_and_stops_nobody(
     run: Run, home: Path, tmp_path: Path
 ) -> None:
     gift = tmp_path / "gift"
@@ -56,7 +56,8 @@ def test_what_of_a_later_row_does_not_count_is_told_and_stops_nobody(
     )
     line = (
         "  metadata.csv, row 3, column description, source: "
-        "It differs from row 2, which counts for its item; this one is not kept.\n"
+        "It differs from row 2, which counts for its item; "
+        "this one is kept beside it with the name of its file, and only staff sees it.\n"
     )
     for more in (["--dry-run"], []):
         told = run(home, "ingest", gift, "--collection", "march-25", *more)
