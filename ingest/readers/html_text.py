@@ -103,6 +103,7 @@ WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)"})
 BLACK = frozenset({"black", "#000", "#000000", "rgb(0,0,0)"})
 # As a browser has comments (HTML 13.2.5.43 to 52); Python's parser ends some later, some earlier, and shows what never ends.
 COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
+DECLARED = re.compile(rb"(?:charset|<\?xml[^>]{0,99}\sencoding)\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})")
 UNENDED = re.compile(r"<[!?/a-zA-Z]")
 
 
@@ -126,8 +127,8 @@ def title(page: str) -> str:
 
 
 def declared_encoding(page: bytes) -> str | None:
-    """Return the encoding that a page declares in its first kilobytes."""
-    match = re.search(rb"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", page[:2048])
+    """Return the encoding that a page declares in its first kilobytes, in HTML or as XML does."""
+    match = DECLARED.search(page[:2048])
     return match[1].decode("ascii") if match else None
 
 

@@ -13,7 +13,7 @@ from ingest.failures import ReadFailure
 from ingest.parcel import Identification, Inspection, Passage, Says
 from ingest.readers.base import Work, clean
 from ingest.readers.headings import Mailbox
-from ingest.readers.html_text import visible
+from ingest.readers.html_text import declared_encoding, visible
 from ingest.readers.mailboxes import HEAD_ENDS, LONGEST_HEAD, split
 from ingest.readers.plain_text import decode, tidy
 
@@ -140,7 +140,9 @@ def _part_text(part: MIMEPart) -> str:
     try:
         return tidy(payload.decode(part.get_content_charset() or "ascii"))
     except (LookupError, UnicodeDecodeError):
-        return decode(payload)[0]
+        return decode(payload, declared_encoding(payload) if part.get_content_subtype() == "html" else None)[
+            0
+        ]
 
 
 def _attached(message: EmailMessage) -> list[EmailMessage]:

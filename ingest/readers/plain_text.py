@@ -26,10 +26,14 @@ SAMPLE = 1 << 18
 LONGEST = 32 << 20
 NEVER_IN_TEXT = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
 WESTERN = "cp1252"
-LATIN = frozenset(
-    {"cp1250", "cp1254", "cp1257", "iso8859_2", "iso8859_9", "iso8859_13", "iso8859_15", "latin_1"}
-)
-MISREAD = re.compile("[^\\W\\d_][¹²³¼½¾±¿¶¥¦¤¨¯]")
+# Not cp1254: it is Western but for Turkish letters, and a guess is made only where something is unusual.
+LATIN = frozenset({"cp1250", "cp1257", "iso8859_2", "iso8859_9", "iso8859_13", "iso8859_15", "latin_1"})
+# The letters beyond ASCII of languages written in it. What is in another encoding reads as if it had others, or three in
+# a row, as hardly a word but "ñáñigo" has, or signs that are rare.
+USUAL = "àáâãäåæçèéêëìíîïñòóôõöøœùúûüßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØŒÙÚÛÜªº"
+UNUSUAL = re.compile(f"[^\\W\\d_A-Za-z{USUAL}¹²³¼½¾]|(?![Ññ][Áá][Ññ])[{USUAL}]{{3}}|[¤¦¨¬¯¸‰˜]")
+# Signs that stand behind a letter only where they are one in another encoding; "m²" is a measure.
+MISREAD = re.compile("[^\\W\\d_][¹³¼½¾±¿¶¥¦¤¨¯¡¢£‚„‡]")
 KEPT_CONTROLS = frozenset("\n\t")
 
 
@@ -107,12 +111,22 @@ def _likeliest(data: bytes) -> str:
     sample = data[:SAMPLE]
     if len(sample) - len(sample.translate(None, NEVER_IN_TEXT)) > len(sample) // 100:
         raise ReadFailure("damaged")
-    found = charset_normalizer.from_bytes(sample)
-    best = found.best()
+    if _is_plainly_western(sample):
+        return WESTERN
+    best = charset_normalizer.from_bytes(sample).best()
     if best is None:
         return WESTERN
     # Western and Central European encodings differ in a few letters, and the guess between them is weak.
     return WESTERN if best.encoding in LATIN and _reads_as_western(sample) else best.encoding
+
+
+def _is_plainly_western(sample: bytes) -> bool:
+    """Whether as Western text it has no letter and no sign that is unusual: a guess at a line or a name is worth less."""
+    try:
+        words = sample.decode(WESTERN)
+    except UnicodeDecodeError:
+        return False
+    return not UNUSUAL.search(words) and _reads_as_western(sample)
 
 
 def _reads_as_western(sample: bytes) -> bool:

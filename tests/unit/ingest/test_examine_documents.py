@@ -102,15 +102,27 @@ def test_a_web_page_gives_what_a_reader_would_see(look) -> None:
     assert found.passages[0].text.split("\n") == ["Head", "", "One & two", "three"]
 
 
-def test_a_web_page_is_read_in_the_encoding_it_declares(look) -> None:
-    page = '<!doctype html><html><head><meta charset="windows-1251"></head><body><p>Свобода</p></body></html>'
-    assert look(page.encode("cp1251"), "page.html").passages[0].text == "Свобода"
+XHTML = """<?xml version="1.0" encoding="iso-8859-2"?>
+<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">
+<html xmlns="http://www.w3.org/1999/xhtml"><head><title>W</title></head>"""
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding", "word"),
+    [
+        ('<!doctype html><html><head><meta charset="windows-1251"></head>', "cp1251", "Свобода"),
+        (XHTML, "iso-8859-2", "Zieleń"),
+    ],
+)
+def test_a_web_page_is_read_in_the_encoding_it_declares(head: str, encoding: str, word: str, look) -> None:
+    page = f"{head}<body><p>{word}</p></body></html>"
+    assert look(page.encode(encoding), "page.html").passages[0].text == word
 
 
 def test_a_table_gives_its_cells(look) -> None:
-    found = look("name;année\nÉlise;1851\n".encode("latin-1"), "list.csv")
+    found = look("nombre;año\nPeña;1873\n".encode("latin-1"), "list.csv")
     assert found.identification.media_type == "text/csv"
-    assert found.passages[0].text == "name;année\nÉlise;1851\n"
+    assert found.passages[0].text == "nombre;año\nPeña;1873\n"
 
 
 def test_a_text_longer_than_is_kept_is_cut_and_that_is_said(look) -> None:

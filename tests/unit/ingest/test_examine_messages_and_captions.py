@@ -92,6 +92,14 @@ def test_a_mailbox_gives_each_message_and_takes_quoted_lines_for_words(look) -> 
     assert [head["subject"] for head in found.inspection.says["heads"]] == ["0", "1", "2"]
 
 
+def test_a_message_that_names_no_encoding_is_read_in_that_of_its_page_or_as_a_short_western_text(
+    look,
+) -> None:
+    page = '<meta charset="iso-8859-2"><p>Zieleń'.encode("iso-8859-2")
+    box = b"From a\nSubject: 1\n\nSe\xf1or Mu\xf1oz\n\nFrom a\nSubject: 2\nContent-Type: text/html\n\n" + page
+    assert [one.text for one in look(box, "letters.mbox").passages] == ["Señor Muñoz", "Zieleń"]
+
+
 def mailbox(*heads: str, sender: str = "- Thu Jan  1 00:00:00 1970") -> bytes:
     """A box of letters with these lines in their headers, whose subjects and words are their numbers (from 1)."""
     return "".join(
