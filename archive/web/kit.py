@@ -30,6 +30,7 @@ BESIDE = (
     "css/kit.css",
     "kit-zip.js",
     "kit-code.js",
+    "kit-towns.js",
     "kit.js",
     "kit-paper.js",
     "icon.png",

@@ -20,7 +20,10 @@ RETURN_CODE = "return_code"
 
 @dataclass(frozen=True)
 class KitPage:
-    """Everything that the pages of the kit show in one language; `for_script` is what its script needs to know."""
+    """Everything that the pages of the kit show in one language; `for_script` is what its script needs to know.
+
+    `town` is asked of each place that was written, whose name its script puts into the label.
+    """
 
     title: str
     agreement: tuple[Clause, ...]
@@ -29,6 +32,7 @@ class KitPage:
     more: tuple[Question, ...]
     people: tuple[Question, ...]
     show: tuple[Question, ...]
+    town: Question
     name: tuple[Question, ...]
     example: dict[str, str]
     for_script: dict[str, Any]
@@ -48,6 +52,7 @@ def kit_page(profile: CollectionProfile) -> KitPage:
         more=tuple(question for field, question in asked if field.later),
         people=_people(),
         show=_show(profile),
+        town=Question("town", _("Shown instead of “%(place)s”, if only the town is shown")),
         name=_name(),
         example=_example(profile),
         for_script={
@@ -82,7 +87,9 @@ def _example(profile: CollectionProfile) -> dict[str, str]:
         "not_before": "2030-03-25",
         "not_after": "2040-03-25",
         "place_precision": " / ".join(words.PRECISIONS),
-        "place_shown": _("The town that is shown instead of the place"),
+        "place_shown": _(
+            "The town that is shown instead of the place; of several places one for each, in their order"
+        ),
         "reuse": "CC BY",
         "others": " / ".join(words.PEOPLE),
         "others_words": _("Anything we should know about them"),
@@ -134,7 +141,6 @@ def _show(profile: CollectionProfile) -> tuple[Question, ...]:
             optional=True,
         ),
         one_of("place_precision", _("How exactly may the place be shown?"), words.PRECISIONS, ""),
-        Question("place_shown", _("The town that is shown instead of the place")),
         Question(
             "reuse", _("What may others do with it?"), "list", clauses["reuse"], options=(ask, *offered)
         ),

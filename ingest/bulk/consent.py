@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,12 +14,18 @@ from archive.services.answers import NAMING, PEOPLE, PRECISIONS
 from archive.services.consent_columns import CONSENT_COLUMNS, CONSENT_PREFIX, consent_column
 from archive.services.contribute import ConsentDraft
 from archive.services.describing import place_name, rights_uri, split
+from archive.services.spelled import spelled
 from ingest.bulk.model import Problem
 from ingest.bulk.table import Row, Table
 
 # Each from the widest to the strictest; of several answers the strictest counts.
 AUDIENCES = tuple(audience.value for audience in Audience)
 KEEP = ("yes", "no")
+PLACE_SHOWN = "place_shown"
+WHICH_TOWN = "It does not say which town is shown instead of each place; no place is shown."
+TWO_TOWNS = "Another town is said elsewhere of a place of this row; that place is not shown."
+# Unlike between the entries of other lists, nothing between two of these is an entry: a place that is not shown.
+_BETWEEN = re.compile(r";\s*|[\r\n]+")
 
 
 def narrower(one: str, other: str) -> str:
@@ -82,6 +90,19 @@ def _wrong_in_header(header: tuple[str, ...]) -> Iterator[Problem]:
             yield Problem(1, name, f"The name of this column is “{part}”; {closed}")
         elif part is not None and header.count(name) > 1:
             yield Problem(1, name, f"There are several columns of this name; {closed}")
+
+
+def _towns(text: str, places: list[str]) -> list[str] | None:
+    """What stands for each of the places, in their order, "" for one that is not shown; None where nobody can tell.
+
+    One town for several places would be told of some where they are not.
+    """
+    towns = [town.strip() for town in _BETWEEN.split(text)] if text else []
+    if len(towns) == 1 and len(set(places)) == 1:
+        return towns * len(places)
+    while len(towns) > len(places) and not towns[-1]:
+        towns.pop()
+    return towns if len(towns) == len(places) else None
 
 
 class _Reading:
@@ -157,20 +178,25 @@ class _Reading:
         return found.pop() if len(found) == 1 else ""
 
     def _places_shown(self) -> dict[str, str] | None:
-        """Which words stand for each place; None when a place has none, for then no place may be shown."""
+        """Which words stand for each place; None where a row does not say it, for then no place may be shown."""
         columns = [one.column for one in self._profile.fields if one.kind == "place" and one.column]
         shown: dict[str, str] = {}
+        # What is spelled alike becomes one place of the archive, which bears one town.
+        said: dict[str, set[str]] = defaultdict(set)
         for row in self._all:
-            places = [place for column in columns for place in split(row.get(column))]
-            towns = split(row.get(f"{CONSENT_PREFIX}place_shown"))
+            places = [place_name(place) for column in columns for place in split(row.get(column))]
             if not places:
                 continue
-            if len(towns) not in (1, len(places)):
-                self._wrong(row, "place_shown", "It does not say which town is shown; no place is shown.")
+            towns = _towns(row.get(CONSENT_PREFIX + PLACE_SHOWN), places)
+            if towns is None:
+                self._wrong(row, PLACE_SHOWN, WHICH_TOWN)
                 return None
-            for place, town in zip(places, towns * len(places), strict=False):
-                shown.setdefault(place_name(place), town)
-        return shown
+            for place, town in zip(places, towns, strict=True):
+                shown[place] = town
+                said[spelled(place)].add(town)
+            if any(len(said[spelled(place)]) > 1 for place in places):
+                self.remarks.append(Problem(row.number, CONSENT_PREFIX + PLACE_SHOWN, TWO_TOWNS))
+        return {place: town for place, town in shown.items() if town and len(said[spelled(place)]) == 1}
 
     def _agreement(self) -> tuple[str, str, str, str]:
         """Version, language, fingerprint and text of what was read, as far as it is known."""

@@ -81,11 +81,17 @@ def test_what_the_form_saves_is_taken_in_byte_for_byte_with_what_was_allowed(
     answer_what_is_needed(page)
     page.fill("#about-place", "12 Mill Lane")
     choose(page, "place_precision=town")
-    page.fill("#place_shown", "Bristol")
     page.fill("#not_before", "2020-03-25")
     page.select_option("#reuse", CC_BY)
     page.click("#chosen li:nth-child(3) summary")
     page.fill("#f3-about-title", 'A note, "by hand"\tand more')
+    page.fill("#f3-about-place", "5 Main Street\n3 Harbour Street")
+    for place, town in {"12 Mill Lane": "Bristol", "3 Harbour Street": "Bath; England"}.items():
+        page.get_by_label(f"Shown instead of “{place}”").fill(town)
+    # A town is asked for each place, and none stands for another.
+    page.click("#gift > p > button")
+    assert page.eval_on_selector_all(".wrong", "all => all.map(one => one.id)") == ["town-2-trouble"]
+    page.get_by_label("Shown instead of “5 Main Street”").fill("Atlanta")
     parcel = save(page, tmp_path)
 
     with zipfile.ZipFile(parcel) as opened:
@@ -108,7 +114,11 @@ def test_what_the_form_saves_is_taken_in_byte_for_byte_with_what_was_allowed(
     (consent,) = found["consents"]
     assert (consent["audience"], consent["people"], consent["reuse"]) == ("community", "agreed", CC_BY)
     assert (consent["naming"], consent["name_shown"]) == ("other-name", "A neighbour")
-    assert consent["places_shown"] == {"12 Mill Lane": "Bristol"}
+    assert consent["places_shown"] == {
+        "12 Mill Lane": "Bristol",
+        "5 Main Street": "Atlanta",
+        "3 Harbour Street": "Bath, England",
+    }
     assert str(consent["not_before"]) == "2020-03-25"
     assert "stays yours" in consent["agreement_text"]
     # Published, but to members alone.

@@ -8,8 +8,8 @@
   const list = document.getElementById("chosen");
   const picker = document.getElementById("files");
   const summary = document.getElementById("summary");
-  const CONSENT = ["audience", "not_before", "not_after", "place_precision", "place_shown", "reuse", "others", "others_words",
-    "naming", "name_shown"];
+  const CONSENT = ["audience", "not_before", "not_after", "place_precision", "reuse", "others", "others_words", "naming",
+    "name_shown"];
   const given = [];
   let count = 0, dirty = false, code = null;
 
@@ -73,7 +73,9 @@
   const meant = (name) => (reading(name) ? reading(name).value : value(name));
   const own = (one, question) => meant(`f${one.id}-${question}`);
   const said = (one, question) => own(one, question) || meant(question);
-  const hasPlace = () => known.places.some((name) => value(name) || given.some((one) => own(one, name)));
+  const placesOf = (one) => known.places.flatMap((name) => Towns.split(one ? said(one, name) : value(name)));
+  const places = () => [...new Set((given.length ? given : [null]).flatMap(placesOf))];
+  const townsAsked = () => (value("place_precision") === "town" ? places() : []);
 
   /* The two days that “3/4/1807” can be, in words; nothing where only one of them is a day. */
   function readings(text) {
@@ -116,9 +118,9 @@
   /* Shows only the questions that what was answered leads to. */
   function arrange() {
     askMonths();
+    Towns.ask(townsAsked());
     holder("together").hidden = given.length < 2;
-    holder("place_precision").hidden = !hasPlace();
-    holder("place_shown").hidden = !hasPlace() || value("place_precision") !== "town";
+    holder("place_precision").hidden = !places().length;
     holder("name_shown").hidden = !["own-name", "other-name"].includes(value("naming"));
   }
 
@@ -137,8 +139,8 @@
     if (value("not_before") && value("not_after") && value("not_after") < value("not_before")) {
       found.push(["not_after", "ends-before-it-begins"]);
     }
-    if (hasPlace() && !value("place_precision")) found.push(["place_precision", "choose"]);
-    if (hasPlace() && value("place_precision") === "town" && !value("place_shown")) found.push(["place_shown", "which-town"]);
+    if (places().length && !value("place_precision")) found.push(["place_precision", "choose"]);
+    for (const place of townsAsked()) if (!Towns.said([place])) found.push([Towns.input(place).id, "which-town"]);
     if (!value("naming")) found.push(["naming", "choose"]);
     else if (value("naming") !== "no-name" && !value("name_shown")) found.push(["name_shown", "which-name"]);
     if (code && !Code.isSame(code, document.getElementById("code").value)) found.push(["code", "code-again"]);
@@ -189,6 +191,7 @@
       row.item = together === "together" ? "1" : together === "apart" ? String(place + 1) : "";
       for (const [question, column] of Object.entries(known.about)) row[column] = said(one, question);
       for (const name of CONSENT) if (!document.getElementById(name).closest("[hidden]")) row[`consent_${name}`] = value(name);
+      if (townsAsked().length) row.consent_place_shown = Towns.said(placesOf(one));
       return row;
     });
   }
@@ -241,6 +244,7 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     document.getElementById("saved").hidden = true;
+    arrange();
     const found = troubles();
     tell(found);
     if (!found.length) save();

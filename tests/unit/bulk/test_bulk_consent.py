@@ -50,7 +50,7 @@ def test_everything_that_was_allowed_is_taken_as_it_was_said(
 ) -> None:
     one = planned(
         "place=12 Mill Lane; 3 Harbour Street|consent_keep=yes|consent_audience=community|consent_not_before=2030-03-25"
-        "|consent_not_after=2040-01-01|consent_place_precision=town|consent_place_shown=Bristol|consent_reuse=CC BY"
+        "|consent_not_after=2040-01-01|consent_place_precision=town|consent_place_shown=Bristol; Bath|consent_reuse=CC BY"
         "|consent_others=agreed|consent_others_words=My aunt|consent_naming=other-name|consent_name_shown=A neighbour"
         f"|consent_agreement_version={profile.agreement.version}|consent_agreement_language=pt"
     )
@@ -61,7 +61,7 @@ def test_everything_that_was_allowed_is_taken_as_it_was_said(
         "not_before": date(2030, 3, 25),
         "not_after": date(2040, 1, 1),
         "place_precision": "town",
-        "places_shown": {"12 Mill Lane": "Bristol", "3 Harbour Street": "Bristol"},
+        "places_shown": {"12 Mill Lane": "Bristol", "3 Harbour Street": "Bath"},
         "reuse": CC_BY,
         "people": "agreed",
         "people_words": "My aunt",
@@ -112,8 +112,18 @@ def test_an_answer_that_is_not_understood_is_told_and_leaves_it_to_staff(
     assert one.consent.audience == Audience.STAFF
 
 
-def test_a_place_whose_town_is_not_told_is_not_shown_at_all(planned: Callable[..., SubmissionPlan]) -> None:
-    one = planned("place=12 Mill Lane|consent_audience=public|consent_place_precision=town")
+@pytest.mark.parametrize(
+    "said",
+    [
+        "place=12 Mill Lane",
+        "place=12 Mill Lane; 5 Main Street|consent_place_shown=Bristol",
+        "place=12 Mill Lane; 5 Main Street|consent_place_shown=; Bristol; Atlanta",
+    ],
+)
+def test_where_it_is_not_told_which_town_is_of_which_place_no_place_is_shown(
+    planned: Callable[..., SubmissionPlan], said: str
+) -> None:
+    one = planned(f"{said}|consent_audience=public|consent_place_precision=town")
     assert one.consent is not None
     assert (one.consent.place_precision, one.consent.places_shown) == ("none", {})
     assert [problem.column for problem in one.problems] == ["consent_place_shown"]
@@ -129,6 +139,30 @@ def test_the_places_that_are_shown_otherwise_are_those_of_the_item(
     assert one.consent is not None
     assert one.consent.places_shown == {"12 Mill Lane": "Bristol", "3 Harbour Street": "Bath"}
     assert [place.name for place in one.items[0].description.places] == list(one.consent.places_shown)
+
+
+@pytest.mark.parametrize(
+    ("rows", "shown", "told"),
+    [
+        # Between semicolons nothing is a town too: that place is not shown.
+        (["place=A; B; C|consent_place_shown=; Bath;"], {"B": "Bath"}, []),
+        (["place=A; A|consent_place_shown=Bath"], {"A": "Bath"}, []),
+        (["place=A|consent_place_shown=Bath", "place=B|consent_place_shown=Bristol"], {"A": "Bath", "B": "Bristol"}, []),
+        # Spelled alike they are one place of the archive, and nobody knows which of the towns it lies in.
+        (
+            ["place=High Street; B|consent_place_shown=Bath; York", "place=high street|consent_place_shown=Bristol"],
+            {"B": "York"},
+            [3],
+        ),
+    ],
+)  # fmt: skip
+def test_no_town_is_shown_of_a_place_that_it_was_not_said_of(
+    planned: Callable[..., SubmissionPlan], rows: list[str], shown: dict[str, str], told: list[int]
+) -> None:
+    one = planned(*(f"{row}|consent_audience=public|consent_place_precision=town" for row in rows))
+    assert one.consent is not None
+    assert (one.consent.audience, one.consent.places_shown) == ("public", shown)
+    assert [problem.row for problem in one.problems] == told
 
 
 def test_words_of_an_agreement_that_is_not_here_are_never_made_up(

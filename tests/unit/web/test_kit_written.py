@@ -129,6 +129,14 @@ def test_the_instructions_explain_every_column_but_the_fingerprint(
     ]
 
 
+def test_paper_asks_the_town_beside_each_place(kit: Path) -> None:
+    for code in LANGUAGES:
+        text = (kit / f"without-script/paper-{code}.html").read_text("utf-8")
+        towns = re.search(r'<table class="towns">.*?</table>', text, re.DOTALL)
+        assert towns is not None
+        assert towns[0].count("<th>") == 2 and towns[0].count('<td class="write">') >= 6
+
+
 def test_words_are_translated(kit: Path) -> None:
     assert "Guardar el paquete" in (kit / "give-es.html").read_text("utf-8")
     assert "Enregistrer le colis" in (kit / "give-fr.html").read_text("utf-8")
