@@ -41,7 +41,7 @@ AGREEMENT = {
 }
 CHOICES = {
     "audience": "Who may see it",
-    "not_before": "Not before a day",
+    "not_before": "Not before a day, chosen by the giver or by those who look after the archive",
     "not_after": "Not after a day",
     "place_precision": "The place",
     "places_shown": "What is shown instead of a place",

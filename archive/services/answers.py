@@ -209,7 +209,7 @@ def consent_troubles(
     needs_towns: bool = True,
     put_off: date | None = None,
 ) -> dict[str, Trouble]:
-    """By question, why the answers about who may see it cannot be used yet; staff have `put_off` it until a day.
+    """By question, why the answers about who may see it cannot be used yet; staff have `put_off` it until a day to come.
 
     Without `needs_towns` a place may have no words in its stead: nobody else is shown it.
     """

@@ -64,7 +64,7 @@ class DraftView:
 
     `arriving` are id and name of uploads whose bytes are not all here yet, and the day on which they are removed;
     `recorded` the ids of those that were sent while they were recorded: what is here of them can be kept as it is.
-    What is added to something staff have `put_off` until a day, if they have put that off.
+    What is added to something staff have `put_off` until a day, if they have and it is still to come.
     """
 
     submission_id: str

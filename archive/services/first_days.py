@@ -21,10 +21,9 @@ class FirstDays:
 
     @property
     def put_off_until(self) -> date | None:
-        """The day of staff, where nobody else is shown it for that day alone."""
+        """The day of staff while it is still to come, also where a later one of the giver's covers it."""
         day = self.kept_back
-        is_theirs = day is not None and (self.own is None or self.own < day)
-        return day if is_theirs and day is not None and not days_now().has_begun(day) else None
+        return day if day is not None and not days_now().has_begun(day) else None
 
     def together(self, own: date | None, last: date | None) -> date | None:
         """The first day once its giver says `own`: what staff put off stays so.
@@ -42,7 +41,7 @@ class FirstDays:
         raise BadInputError(
             "It was put off until a later day than its last one.",
             code="after-the-last-day",
-            remedy="Choose a later last day, have only staff see it, or take it back.",
+            remedy="Choose a later last day, or none and have only staff see it, or take it back.",
         )
 
 
@@ -71,10 +70,11 @@ def say_own(session: Session, before: FirstDays, own: date | None, after: Consen
     day, row = before.kept_back, session.get(Embargo, after.submission_id)
     if day is None or row is None:
         return
-    if after.not_before == day:
+    if own is None or own < day:
+        if after.not_before != day:
+            return
         row.consent_version = after.version
-    elif own is None or own < day:
-        return
+    # A day of their own that is not sooner, be it the same one, leaves that of staff in the version where they chose it.
     row.allowed_from = own
 
 

@@ -103,8 +103,8 @@ TROUBLES = {
     ),
     "ends-before-it-begins": later("This day is before the one from which it may be shown."),
     "put-off": later(
-        "Those who look after the archive have put it off until %(day)s. Choose that day or a later one, or that "
-        "only they may see it."
+        "Those who look after the archive have put it off until %(day)s. Choose that day or a later one, or leave "
+        "this empty; if nobody else is to see it at all, choose besides that only they may see it."
     ),
     "which-town": later("Write which town is shown instead."),
     "which-name": later("Write the name that is shown."),

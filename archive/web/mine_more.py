@@ -11,7 +11,7 @@ from archive.services.contacts import Details
 from archive.services.unsent_words import CONTACT, Kept
 from archive.web.giving import Giving, for_contributors, giving
 from archive.web.i18n import language
-from archive.web.pages_consent import answered
+from archive.web.pages_consent import answered, put_off_until
 from archive.web.pages_mine import as_draft
 from archive.web.receipt_words import receipt_words
 from archive.web.unsent_words import saved_first, sent, told, typed_before
@@ -78,6 +78,10 @@ def _contact(here: Giving, given: Details, *, kept: Kept | None = None, is_wrong
 def _receipt(here: Giving) -> str:
     own = mine.submission(here.archive, here.actor, here.submission_id)
     profile = here.archive.profiles[own.collection]
-    rows = answered(profile, as_draft(profile, own), names_places=False)
+    # The line for programs has the later of both days, that of staff also once it has come.
+    rows = [
+        *answered(profile, as_draft(profile, own), names_places=False),
+        *put_off_until(own.days.kept_back),
+    ]
     choices = [(label, words) for label, words, _ in rows]
     return receipts.receipt(here.archive, here.actor, own.id, receipt_words(), choices)

@@ -50,7 +50,7 @@ def check_page(archive: Archive, draft: DraftView, checked: Checked) -> CheckPag
         base(draft, "check"),
         shown,
         said_of_all(profile, draft) if len(draft.things) > 1 else (),
-        (*answered(profile, draft), *put_off_until(draft)),
+        (*answered(profile, draft), *put_off_until(draft.put_off)),
         tuple(dict.fromkeys(missing)),
         profile.agreement.clauses.get(language(), ()),
         profile.agreement.version,

@@ -211,10 +211,10 @@ def answered(
     return [row for row in rows if row[1]]
 
 
-def put_off_until(draft: DraftView) -> list[tuple[str, str, str]]:
+def put_off_until(theirs: date | None) -> list[tuple[str, str, str]]:
     """Until when staff keep it back, told apart from the days of who gave it; as `answered`, with nowhere to change it."""
     label = _("Put off by those who look after the archive")
-    return [(label, _("until %(day)s", day=day(draft.put_off)), "")] if draft.put_off else []
+    return [(label, _("until %(day)s", day=day(theirs)), "")] if theirs else []
 
 
 def _towns(profile: CollectionProfile, answers: Answers, *, names_places: bool) -> list[tuple[str, str]]:

@@ -90,7 +90,7 @@ def mine_page(archive: Archive, own: MySubmission, thread: tuple[MessageView, ..
     """Where things stand."""
     profile = archive.profiles[own.collection]
     draft = as_draft(profile, own)
-    rows = [*answered(profile, draft), *put_off_until(draft)] if own.sent else []
+    rows = [*answered(profile, draft), *put_off_until(draft.put_off)] if own.sent else []
     return MinePage(
         id=own.id,
         title=own.title,

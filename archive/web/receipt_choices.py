@@ -16,7 +16,7 @@ from archive.web.words import _, day, later
 
 LABELS = {
     "audience": later("Who may see it?"),
-    "not_before": later("Not before a day"),
+    "not_before": later("Not before a day, chosen by you or by those who look after the archive"),
     "not_after": later("Not after a day"),
     "place_precision": later("The place"),
     "places_shown": later("What is shown instead, if only the town is shown"),

@@ -126,9 +126,27 @@ def test_a_day_that_staff_chose_is_told_apart_and_stays_whatever_day_its_giver_c
         giver.fill("/mine/allow", {"not_before": typed})
         assert giver.path == "/mine" and newest(archive).not_before == theirs
     giver.open("/mine/allow")
-    giver.fill("/mine/allow", {"not_after": "2040-01-01"})
-    assert giver.path == "/mine/allow" and "Choose that day or a later one" in giver.text
-    assert newest(archive).not_after is None and "2040-01-01" in giver.text
+    giver.fill("/mine/allow", {"not_before": "2031-03-25"})
+    # The receipt tells both days, and whose each is.
+    paper = giver.client.get("/mine/receipt.txt").text
+    assert "Not before a day: March 25, 2031" in paper and '"not_before": "2041-03-25"' in paper
+    assert "Put off by those who look after the archive: until March 25, 2041" in paper
+    checked = giver.client.post("/receipt", data={"text": paper}).text
+    assert "Not before a day, chosen by you or by those who look after the archive" in checked
+    assert "<dt>Not before a day</dt>" not in checked and "March 25, 2041" in checked
+    giver.open("/mine/allow")
+    giver.fill("/mine/allow", {"not_before": "2051-03-25"})
+    # Also where a later day of their own covers it, emptied or typed over.
+    for typed in ("", "2031-03-25"):
+        giver.open("/mine/allow")
+        assert told in giver.text
+        giver.fill("/mine/allow", {"not_before": typed, "not_after": "2040-01-01"})
+        assert giver.path == "/mine/allow" and "Choose that day or a later one" in giver.text
+        assert newest(archive).not_after is None and "2040-01-01" in giver.text
+        assert app.test_client().get(f"/items/{item.id}").status_code == 404
+    # What is advised there works.
+    giver.fill("/mine/allow", {"not_before": "", "not_after": "", "audience": "staff"})
+    assert giver.path == "/mine" and newest(archive).not_before == theirs
     embargo.keep_back(archive, OPERATOR, item.id, None)
     giver.open("/mine/allow")
     assert told not in giver.text and newest(archive).not_before is None

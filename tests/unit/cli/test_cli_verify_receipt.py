@@ -95,6 +95,7 @@ def test_each_choice_is_told_in_words_and_whether_the_record_of_the_bag_agrees(
 ) -> None:
     given = read_receipt(receipt.read_text(encoding="utf-8"))
     said = dict.fromkeys(CHOICES, "") | {"places_shown": [], "audience": "public", "naming": "no-name"}
+    said["not_before"] = "2060-01-01"
     told = dataclasses.replace(given, allowed=Allowed(1, said))
     receipt.write_text(
         write_receipt("Remembrance", date(2026, 11, 28), told, Agreed("1", "", "")), encoding="utf-8"
@@ -113,7 +114,8 @@ def test_each_choice_is_told_in_words_and_whether_the_record_of_the_bag_agrees(
         add_revision(bag, {"record.json": json.dumps({"consent": consents}).encode()})
         ended, out, err = run(receipt, bag)
         assert ended == code and words in out + err
-        assert "How the giver is named: by no name; so the record" in out and "Not before" not in out
+        assert "How the giver is named: by no name; so the record" in out and "Not after" not in out
+        assert "chosen by the giver or by those who look after the archive: 2060-01-01; so" in out
         told_to_programs = json.loads(run(receipt, bag, "--json")[1])
         assert told_to_programs["ok"] is (code == 0) and len(told_to_programs["choices"]) == len(CHOICES)
 

@@ -147,9 +147,20 @@ def test_a_day_that_staff_chose_stays_theirs_when_something_is_added(archive: Ar
     seen = drafts.view(archive, who, submission_id)
     assert (seen.answers.not_before, seen.put_off) == ("", date(2060, 1, 1))
     drafts.save(archive, who, submission_id, {"audience": "community", "not_after": "2050-01-01"})
-    draft = drafts.view(archive, who, submission_id)
-    (why,) = sending.check(archive, draft, "en").troubles["show"].values()
-    assert (why.code, why.day) == ("put-off", date(2060, 1, 1))
+
+    def is_refused() -> bool:
+        draft = drafts.view(archive, who, submission_id)
+        (why,) = sending.check(archive, draft, "en").troubles["show"].values()
+        return (why.code, why.day) == ("put-off", date(2060, 1, 1))
+
+    assert is_refused()
+    # A later day of their own covers it: no sooner one that is typed over it, and none, is a way around.
+    drafts.save(archive, who, submission_id, {"not_after": ""})
+    consents.revise(archive, who, submission_id, {"not_before": date(2070, 1, 1)})
+    assert drafts.view(archive, who, submission_id).answers.not_before == "2070-01-01"
+    for typed in ("2040-01-01", ""):
+        drafts.save(archive, who, submission_id, {"not_before": typed, "not_after": "2050-01-01"})
+        assert is_refused()
     drafts.save(archive, who, submission_id, {"not_after": ""})
     sending.send(archive, who, submission_id, "en")
     envelope = items(archive, submission_id)[-1]

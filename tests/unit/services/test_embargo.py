@@ -11,6 +11,7 @@ from archive.access import PUBLIC, can_see, contributor
 from archive.models import Consent, Event, Item, ItemState, today
 from archive.models.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from archive.services import consents, embargo, indexing
+from archive.services.first_days import FirstDays
 from archive.services.opening import Archive
 from archive.services.record import records
 from archive.services.upkeep import AnotherDay
@@ -124,11 +125,22 @@ def test_a_day_of_staff_is_lifted_by_no_day_of_the_giver_which_counts_beside_it(
     # Left as it stands, nothing is changed.
     assert says(SOON) == (LATER, 2)
     assert says(None) == (LATER, 3) and says(None) == (LATER, 3)
-    # A later day of their own covers that of staff, and no more.
-    assert says(LAST) == (LAST, 4) and says(SOON) == (LATER, 5)
-    with pytest.raises(BadInputError) as caught:
-        says(SOON, not_after=LATER - timedelta(days=1))
-    assert caught.value.code == "after-the-last-day"
+    # A later day of their own, or the same, covers that of staff, and no more.
+    assert says(LAST) == (LAST, 4)
+
+    def is_lifted_by_no_last_day() -> None:
+        for day in (None, SOON):
+            with pytest.raises(BadInputError) as caught:
+                says(day, not_after=LATER - timedelta(days=1))
+            assert caught.value.code == "after-the-last-day" and not seen(archive, item_id)
+
+    is_lifted_by_no_last_day()
+    assert says(LATER) == (LATER, 5)
+    is_lifted_by_no_last_day()
+    assert says(SOON) == (LATER, 6)
+    is_lifted_by_no_last_day()
+    # Once it has come it keeps nothing back.
+    assert FirstDays(None, today() - timedelta(days=3)).together(None, today() - timedelta(days=4)) is None
     # What staff let go, also while it was covered, does not come again.
     says(LAST)
     embargo.keep_back(archive, somebody, item_id, None)
@@ -136,8 +148,8 @@ def test_a_day_of_staff_is_lifted_by_no_day_of_the_giver_which_counts_beside_it(
         last = session.scalars(
             select(Event).where(Event.subject_id == item_id).order_by(Event.sequence)
         ).all()[-1]
-    assert (last.kind, last.agent, last.detail["version"]) == ("consent", somebody.id, 6)
-    assert says(SOON) == (SOON, 7)
+    assert (last.kind, last.agent, last.detail["version"]) == ("consent", somebody.id, 7)
+    assert says(SOON) == (SOON, 8)
     embargo.keep_back(archive, somebody, item_id, LATER)
     says(None)
     embargo.keep_back(archive, somebody, item_id, None)
