@@ -48,7 +48,8 @@ from archive.web.saving_first import is_quiet, is_thrown_away, wished
 from archive.web.town_answers import TOWN
 from archive.web.unsent import GIVE, ask_first
 from archive.web.unsent_words import saved_first, sent, told, typed_before
-from archive.web.uploads import TROUBLES, take_in
+from archive.web.upload_troubles import TROUBLES
+from archive.web.uploads import take_in
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import _
 

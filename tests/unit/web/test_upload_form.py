@@ -16,6 +16,7 @@ from archive.services import drafts, sessions
 from archive.services.arrival import Arrival
 from archive.services.opening import Archive
 from archive.web.app import create_app
+from archive.web.limits import LARGEST_HEARD
 from tests.fixtures.uploading import Giver, form_token, giver, multipart
 
 BOUNDARY = "----cut-here"
@@ -237,6 +238,58 @@ def test_what_was_typed_beside_files_is_kept_when_the_files_are_refused_unread(
     assert list(given.contents) == ["one.txt", "two.txt"]
 
 
+# Whichever button is pressed; what counts is bytes, of which a letter may be several.
+@pytest.mark.parametrize(
+    ("text", "button"),
+    [("x" * 70_000, {"on": "yes"}), ("é" * 33_000, {}), ("é" * 2_000_000, {})],
+    ids=["letters", "letters of two bytes", "nearly all that is heard"],
+)
+def test_a_long_text_under_a_file_is_kept_with_every_file_chosen_beside_it(
+    archive: Archive, given: Giver, text: str, button: dict[str, str]
+) -> None:
+    send(browser(archive, given), [("one.txt", b"1")])
+    client = browser(archive, given)
+    typed = {f"caption-{given.files[0].id}": text, **button}
+    body = multipart(form_token(client.get("/give/files").text), [("two.txt", b"2")], **typed)
+    answer = client.post("/give/files", data=body, content_type=TYPE)
+    assert answer.status_code == 303 and answer.headers["Location"].startswith("/give/files")
+    assert [file.title for file in given.files] == [text, ""]
+    assert given.contents == {"one.txt": b"1", "two.txt": b"2"}
+    page = client.get("/give/files?told=1").text
+    assert f"it may have 1,000 characters and has {len(text):,}" in page and text in page
+
+
+def test_a_text_past_all_that_is_heard_is_told_and_takes_nothing_else_with_it(
+    archive: Archive, given: Giver
+) -> None:
+    send(browser(archive, given), [("one.txt", b"1"), ("two.txt", b"2")])
+    client = browser(archive, given)
+    one, two = (file.id for file in given.files)
+    typed = {f"caption-{one}": "x" * (LARGEST_HEARD - 100), f"caption-{two}": "x" * 1000, "together": "apart"}
+    body = multipart(form_token(client.get("/give/files").text), [("three.txt", b"3")], on="yes", **typed)
+    answer = client.post("/give/files", data=body, content_type=TYPE)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/give/files")
+    told = [(trouble["name"], trouble["code"]) for trouble in troubles(given)]
+    # One budget holds for all fields together.
+    assert told == [("one.txt", "form-too-long")]
+    page = client.get("/give/files").text
+    assert "more was typed on this page than 4.2 MB" in page
+    known = drafts.view(archive, given.actor, given.submission_id)
+    assert [file.caption for file in known.files] == ["", "x" * 1000, ""]
+    assert known.answers.together == "apart"
+    assert list(given.contents) == ["one.txt", "two.txt", "three.txt"]
+
+
+def test_of_a_form_of_more_parts_than_are_read_it_is_told_where_that_began(
+    archive: Archive, given: Giver
+) -> None:
+    tight = limited(archive, max_submission_files=1)
+    send(browser(tight, given), [(f"{number}.txt", b"x") for number in range(105)])
+    assert list(given.contents) == ["0.txt"]
+    assert {"name": "101.txt", "code": "form-too-long"}.items() <= troubles(given)[-1].items()
+    assert "101.txt</strong>: More came at once than is read" in browser(tight, given).get("/give/files").text
+
+
 def test_without_the_form_s_token_not_one_file_is_taken(archive: Archive, given: Giver) -> None:
     client = browser(archive, given)
     client.get("/give/files")
@@ -255,6 +308,10 @@ def test_what_is_no_form_is_refused(archive: Archive, given: Giver) -> None:
         assert client.post("/give/files", data=b"x", content_type=content_type).status_code == 400
     for body in (b"", b"nonsense", b"------cut-here\r\n\r\n", b"------cut-here\r\n" + b"x: y\r\n" * 10_000):
         assert client.post("/give/files", data=body, content_type=TYPE).status_code == 303
+    # Of a form that was ours up to where it broke off, that is told.
+    body = multipart(form_token(client.get("/give/files").text), [], together="apart")
+    assert client.post("/give/files", data=body[:-20], content_type=TYPE).status_code == 303
+    assert "The connection broke before everything was here" in client.get("/give/files").text
     assert given.contents == {}
 
 
