@@ -56,8 +56,11 @@ class Parts:
         self.received = 0
 
     def __iter__(self) -> Iterator[Part]:
-        if self._collect(LONGEST_PREAMBLE) is None:
-            raise CutError
+        before = 0
+        for block in self._data():
+            before += len(block)
+            if before > LONGEST_PREAMBLE:
+                raise CutError
         while not self._is_last():
             name, file_name = self._head()
             self._left -= 1
