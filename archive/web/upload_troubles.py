@@ -61,3 +61,8 @@ def tell(troubles: Sequence[Trouble]) -> None:
     """Have the next page say what went wrong."""
     if troubles:
         session[TROUBLES] = [*session.get(TROUBLES, []), *troubles][-MOST_TROUBLES:]
+
+
+def to_tell() -> list[Trouble]:
+    """What went wrong and was not told yet; it is told once, on the next page that is opened."""
+    return list(session.pop(TROUBLES, []))

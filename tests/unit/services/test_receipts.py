@@ -17,7 +17,6 @@ from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services import drafts, receipts, sending
 from archive.services.opening import Archive
 from archive.services.receipt_text import (
-    LONGEST,
     MARK,
     Agreed,
     GivenFile,
@@ -27,7 +26,6 @@ from archive.services.receipt_text import (
     write_receipt,
 )
 from archive.services.receipts import Verdict
-from ingest.bulk import unzip
 from tests.fixtures.drafts import READY, add, begin
 from tests.fixtures.forged import forged
 from tests.fixtures.items import item_of, put
@@ -151,20 +149,6 @@ def test_no_word_that_a_person_reads_on_it_can_be_another_than_it_was_written_wi
         with pytest.raises(BadInputError) as caught:
             receipts.check(archive, told.replace(known, guessed) + text[len(told) :])
         assert caught.value.code == "bad-receipt"
-
-
-def test_a_receipt_of_the_largest_parcel_with_every_proof_is_one_still() -> None:
-    files = tuple(
-        GivenFile(f"Photograph {number:05}.jpg", 4_000_000, f"{number:0128x}", f"{number:016}")
-        for number in range(unzip.MOST_FILES)
-    )
-    text = write_receipt(
-        "Archive", today(), Receipt("0" * 16, files), Agreed("1", "0" * 64, "Word. " * 20_000)
-    )
-    assert read_receipt(text).files == files
-    # What proves the entry of an item: its event, and a path in a tree of sixteen million.
-    proof = 300 + 45 * 24
-    assert len(text) + proof * len(files) <= LONGEST
 
 
 def test_only_who_gave_it_gets_a_receipt_and_only_for_what_was_sent(archive: Archive) -> None:

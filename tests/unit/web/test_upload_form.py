@@ -4,53 +4,20 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import replace
-from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from archive.services import drafts, sessions
+from archive.services import drafts
 from archive.services.arrival import Arrival
 from archive.services.opening import Archive
 from archive.web.app import create_app
-from archive.web.limits import LARGEST_HEARD
-from tests.fixtures.uploading import Giver, form_token, giver, multipart
+from tests.fixtures.upload_forms import BOUNDARY, TYPE, browser, limited, send, troubles
+from tests.fixtures.uploading import Giver, form_token, given, multipart
 
-BOUNDARY = "----cut-here"
+__all__ = ["given"]
+
 HUGE = {"CONTENT_LENGTH": str(10**10)}
-TYPE = f"multipart/form-data; boundary={BOUNDARY}"
-
-
-@pytest.fixture
-def given(archive: Archive) -> Giver:
-    return giver(archive)
-
-
-def browser(archive: Archive, given: Giver) -> FlaskClient:
-    """The browser that the draft is open in."""
-    opened = create_app(archive.settings, archive).test_client(use_cookies=False)
-    opened.environ_base["HTTP_COOKIE"] = given.headers["Cookie"]
-    return opened
-
-
-def limited(archive: Archive, **limits: int) -> Archive:
-    """The same archive with other limits."""
-    return replace(archive, settings=replace(archive.settings, **limits))
-
-
-def send(client: FlaskClient, files: list[tuple[str, bytes]], **more: Any) -> TestResponse:
-    """Send a form with files, with the token that the page had."""
-    token = form_token(client.get("/give/files").text)
-    return client.post("/give/files", data=multipart(token, files), content_type=TYPE, **more)
-
-
-def troubles(given: Giver) -> list[dict[str, str]]:
-    """What the next page is to say."""
-    held = getattr(sessions.open_session(given.archive, given.token), "data", {})
-    return list(held.get("upload_troubles", []))
 
 
 def test_many_files_at_once_arrive_byte_for_byte(archive: Archive, given: Giver) -> None:
@@ -236,58 +203,6 @@ def test_what_was_typed_beside_files_is_kept_when_the_files_are_refused_unread(
     assert [file.caption for file in known.files] == ["My mother.", "The river."]
     assert known.answers.together == "apart"
     assert list(given.contents) == ["one.txt", "two.txt"]
-
-
-# Whichever button is pressed; what counts is bytes, of which a letter may be several.
-@pytest.mark.parametrize(
-    ("text", "button"),
-    [("x" * 70_000, {"on": "yes"}), ("é" * 33_000, {}), ("é" * 2_000_000, {})],
-    ids=["letters", "letters of two bytes", "nearly all that is heard"],
-)
-def test_a_long_text_under_a_file_is_kept_with_every_file_chosen_beside_it(
-    archive: Archive, given: Giver, text: str, button: dict[str, str]
-) -> None:
-    send(browser(archive, given), [("one.txt", b"1")])
-    client = browser(archive, given)
-    typed = {f"caption-{given.files[0].id}": text, **button}
-    body = multipart(form_token(client.get("/give/files").text), [("two.txt", b"2")], **typed)
-    answer = client.post("/give/files", data=body, content_type=TYPE)
-    assert answer.status_code == 303 and answer.headers["Location"].startswith("/give/files")
-    assert [file.title for file in given.files] == [text, ""]
-    assert given.contents == {"one.txt": b"1", "two.txt": b"2"}
-    page = client.get("/give/files?told=1").text
-    assert f"it may have 1,000 characters and has {len(text):,}" in page and text in page
-
-
-def test_a_text_past_all_that_is_heard_is_told_and_takes_nothing_else_with_it(
-    archive: Archive, given: Giver
-) -> None:
-    send(browser(archive, given), [("one.txt", b"1"), ("two.txt", b"2")])
-    client = browser(archive, given)
-    one, two = (file.id for file in given.files)
-    typed = {f"caption-{one}": "x" * (LARGEST_HEARD - 100), f"caption-{two}": "x" * 1000, "together": "apart"}
-    body = multipart(form_token(client.get("/give/files").text), [("three.txt", b"3")], on="yes", **typed)
-    answer = client.post("/give/files", data=body, content_type=TYPE)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/give/files")
-    told = [(trouble["name"], trouble["code"]) for trouble in troubles(given)]
-    # One budget holds for all fields together.
-    assert told == [("one.txt", "form-too-long")]
-    page = client.get("/give/files").text
-    assert "more was typed on this page than 4.2 MB" in page
-    known = drafts.view(archive, given.actor, given.submission_id)
-    assert [file.caption for file in known.files] == ["", "x" * 1000, ""]
-    assert known.answers.together == "apart"
-    assert list(given.contents) == ["one.txt", "two.txt", "three.txt"]
-
-
-def test_of_a_form_of_more_parts_than_are_read_it_is_told_where_that_began(
-    archive: Archive, given: Giver
-) -> None:
-    tight = limited(archive, max_submission_files=1)
-    send(browser(tight, given), [(f"{number}.txt", b"x") for number in range(105)])
-    assert list(given.contents) == ["0.txt"]
-    assert {"name": "101.txt", "code": "form-too-long"}.items() <= troubles(given)[-1].items()
-    assert "101.txt</strong>: More came at once than is read" in browser(tight, given).get("/give/files").text
 
 
 def test_without_the_form_s_token_not_one_file_is_taken(archive: Archive, given: Giver) -> None:
