@@ -141,14 +141,17 @@ def read(text: str) -> Proofs | None:
 def standings(receipt: Receipt, proofs: Proofs | None) -> Mapping[str, Standing]:
     """What the receipt alone says of each of its items: of one that is `proven`, that these files had come by that day."""
     known = {one.item_id: one for one in proofs.entries} if proofs else {}
+    is_signed = proofs is not None and _is_signed(proofs)
+    sha512s: dict[str, list[str]] = {}
+    for file in receipt.files:
+        sha512s.setdefault(file.item_id, []).append(file.sha512)
     found: dict[str, Standing] = {}
-    for item_id in dict.fromkeys(file.item_id for file in receipt.files):
+    for item_id, its in sha512s.items():
         one = known.get(item_id)
-        sha512s = [file.sha512 for file in receipt.files if file.item_id == item_id]
         if one is None or proofs is None:
             found[item_id] = Standing.NOT_YET
         else:
-            proven = _is_signed(proofs) and _is_proven(one, sha512s, proofs.checkpoint)
+            proven = is_signed and _is_proven(one, its, proofs.checkpoint)
             found[item_id] = Standing.PROVEN if proven else Standing.WRONG
     return found
 

@@ -145,11 +145,16 @@ def view(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
             answers,
             files,
             group(files, answers.together),
-            draft.touched_on + timedelta(days=archive.settings.draft_days),
+            kept_until(archive, draft),
             tuple(_unfinished(archive, session, submission_id)),
             _recorded(session, submission_id),
             first_days(session, submission.consents[-1]).put_off_until if submission.sent else None,
         )
+
+
+def kept_until(archive: Archive, draft: Draft) -> date:
+    """The last day of a draft to which nobody comes back."""
+    return draft.touched_on + timedelta(days=archive.settings.draft_days)
 
 
 def opened(archive: Archive, actor: Actor, submission_id: str) -> DraftView:

@@ -17,6 +17,7 @@ from archive.services import consents
 from archive.services.answers import DATE, Trouble, asked_again, understand_about
 from archive.services.cards import faces
 from archive.services.describing import grows, split
+from archive.services.drafts import kept_until
 from archive.services.first_days import FirstDays, first_days
 from archive.services.kept import Profiles, asked_of, home_of, is_kept, spoken_in, spoken_of
 from archive.services.lifecycle import NO_SUCH_ITEM, STALE, load_for_change, transition
@@ -54,7 +55,8 @@ class MyItem:
 class MySubmission:
     """A submission as its contributor sees it; `unread` counts the curators' messages not opened yet.
 
-    `code_is_shown` tells that a code was shown, which lets in, and not typed again yet.
+    `draft_until` is the day on which what is not sent of it is removed; None where all is. `code_is_shown` tells that a
+    code was shown, which lets in, and not typed again yet.
     """
 
     id: str
@@ -65,7 +67,7 @@ class MySubmission:
     items: tuple[MyItem, ...]
     consent: Consent
     days: FirstDays
-    has_draft: bool
+    draft_until: date | None
     has_code: bool
     code_is_shown: bool
     has_contact: bool
@@ -120,7 +122,7 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
             items=tuple(_item(item, pictures.get(item.id)) for item in items),
             consent=row.consents[-1],
             days=first_days(session, row.consents[-1]),
-            has_draft=session.get(Draft, submission_id) is not None,
+            draft_until=kept_until(archive, draft) if (draft := session.get(Draft, submission_id)) else None,
             has_code=code is not None and code.confirmed,
             code_is_shown=code is not None and not code.confirmed,
             has_contact=session.get(Contact, submission_id) is not None,

@@ -14,9 +14,10 @@ from archive.models.errors import BadInputError
 from archive.services.receipt_choices import Allowed, line_of, read_choices
 
 MARK = "remembrance-receipt/1"
-# Far more than a submission may hold, and little enough to read at once.
-LONGEST = 4 * 1024 * 1024
-MOST_FILES = 10_000
+# As many as one parcel of the kit may hold: forty times what a submission may, unless that is set otherwise.
+MOST_FILES = 20_000
+# Bytes: the agreement, and each file in words and for programs, with the proof of its item in a ledger of millions.
+LONGEST = 1024 * 1024 + MOST_FILES * 2048
 
 _FILE = re.compile(r'file ([0-9a-f]{128}) ([0-9]{1,18}) ([0-9a-z]{16}) (".*")')
 _SUBMISSION = re.compile(r"submission ([0-9a-z]{16})")

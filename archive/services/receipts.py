@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -218,6 +218,13 @@ class _Known:
 
     items: Mapping[str, Item]
     places: Mapping[str, Sequence[str]]
+    _files: dict[str, dict[tuple[str, int], File]] = field(default_factory=dict)
+
+    def files_of(self, item: Item) -> Mapping[tuple[str, int], File]:
+        """Its files by SHA-512 and size; of those that are alike the first."""
+        if item.id not in self._files:
+            self._files[item.id] = {(row.sha512, row.size): row for row in reversed(item.files)}
+        return self._files[item.id]
 
     def now(self, item: Item) -> list[Item]:
         """What stands of an item: itself, or what took its place; nothing of what was taken back."""
@@ -242,9 +249,9 @@ def _look_up(known: _Known, file: GivenFile) -> tuple[Verdict, Item | None, File
         return Verdict.UNKNOWN, None, None
     standing = known.now(item)
     for one in standing:
-        for row in one.files:
-            if (row.sha512, row.size) == (file.sha512, file.size):
-                return Verdict.HELD, one, row
+        row = known.files_of(one).get((file.sha512, file.size))
+        if row is not None:
+            return Verdict.HELD, one, row
     return (Verdict.UNKNOWN if standing == [item] else Verdict.WITHDRAWN), item, None
 
 

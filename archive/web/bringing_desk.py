@@ -49,6 +49,8 @@ def bring() -> ResponseReturnValue:
     import_id = ""
     try:
         for part in parts:
+            if not part.is_heard:
+                raise BadInputError("There is more in this form than it asks for.")
             if part.name == "csrf_token":
                 check_token(part.value)
                 is_ours = True

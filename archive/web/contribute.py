@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.models.errors import ArchiveError, BadInputError, NotFoundError
@@ -48,7 +48,8 @@ from archive.web.saving_first import is_quiet, is_thrown_away, wished
 from archive.web.town_answers import TOWN
 from archive.web.unsent import GIVE, ask_first
 from archive.web.unsent_words import saved_first, sent, told, typed_before
-from archive.web.uploads import TROUBLES, take_in
+from archive.web.upload_troubles import to_tell
+from archive.web.uploads import take_in
 from archive.web.visitors import the_archive, visitor
 from archive.web.words import _
 
@@ -103,9 +104,7 @@ def answer_what() -> ResponseReturnValue:
 def files() -> ResponseReturnValue:
     """The files that are there, and room for more."""
     draft = giving().draft
-    # Told once, on the next page that is opened.
-    refused = session.pop(TROUBLES, [])
-    return _page("files", files_page(draft, refused, told="told" in request.args), draft=draft)
+    return _page("files", files_page(draft, to_tell(), told="told" in request.args), draft=draft)
 
 
 @blueprint.get("/write")

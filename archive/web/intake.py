@@ -88,6 +88,10 @@ def words(error: errors.ArchiveError) -> tuple[str, str]:
             _("The connection broke before the file was whole."),
             _("Add the file again. The other files are kept."),
         ),
+        "form-too-long": (
+            _("More came at once than is read: neither this nor what was chosen after it was taken."),
+            _("Add it again, with fewer at a time. The other files are kept."),
+        ),
         "not-found": (_("This file is not part of your draft any more."), _("Open the page again.")),
     }
     return said.get(error.code, (_("This file could not be taken in."), _("Try again.")))

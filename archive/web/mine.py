@@ -22,7 +22,7 @@ from archive.web.described_form import Typed, names_sent, typed_again
 from archive.web.giving import Giving, for_contributors, giving, hold
 from archive.web.i18n import language
 from archive.web.pages_form import SAID_AGAIN
-from archive.web.pages_mine import correct_page, mine_page, proposal
+from archive.web.pages_mine import all_given, correct_page, mine_page, proposal
 from archive.web.sessions import current_session
 from archive.web.town_answers import places_asked, town_questions, towns_typed, unasked
 from archive.web.tries import tries_left, wrong_try
@@ -72,7 +72,7 @@ def overview() -> ResponseReturnValue:
 @blueprint.get("/all")
 def everything() -> ResponseReturnValue:
     """What somebody with an account gave, to choose one."""
-    own = mine.submissions(the_archive(), visitor().actor)
+    own = all_given(mine.submissions(the_archive(), visitor().actor))
     return render_template("contribute/all.html", own=own)
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from werkzeug.http import parse_options_header
 
 from archive.web.connection import Block, CutError
+from archive.web.limits import LARGEST_HEARD
 
-# Headers of a part, and fields, are a few words.
+# Headers of a part are a few words, and so is what stands before the first of them, if anything does.
 LONGEST_HEAD = 16 * 1024
-LONGEST_FIELD = 64 * 1024
+LONGEST_PREAMBLE = 64 * 1024
 LONGEST_BOUNDARY = 200
 MOST_FIELDS = 100
 END_OF_HEAD = b"\r\n\r\n"
@@ -24,36 +25,50 @@ END_OF_HEAD = b"\r\n\r\n"
 class Part:
     """One field, with its value, or one file, whose bytes are `blocks`: to be read before the next part is.
 
-    Bytes of a file's name that are no UTF-8 stand in it as half characters (PEP 383), for they are kept.
+    Bytes of a file's name that are no UTF-8 stand in it as half characters (PEP 383), for they are kept. Unless it
+    `is_heard`, it is more than is taken of one form: of a field that is its value, and the others are read; a file is
+    the first of those of which none is.
     """
 
     name: str
     value: str = ""
     file_name: str | None = None
     blocks: Iterator[Block] = iter(())
+    is_heard: bool = True
 
 
 class Parts:
-    """Reads the parts of a form from blocks of its body; CutError when it breaks off or is none."""
+    """Reads the parts of a form from blocks of its body; CutError when it breaks off or is none.
 
-    def __init__(self, body: Iterator[Block], boundary: bytes, most_files: int) -> None:
+    The names and values of all fields together are `most_text` bytes at most; one that goes past that is not heard.
+    """
+
+    def __init__(
+        self, body: Iterator[Block], boundary: bytes, most_files: int, most_text: int = LARGEST_HEARD
+    ) -> None:
         self._body = body
         self._delimiter = b"\r\n--" + boundary
         # The first delimiter may stand at the very beginning.
         self._buffer = bytearray(b"\r\n")
         # Each file that is there already has a field of its own.
         self._left = 2 * most_files + MOST_FIELDS
+        self._text_left = most_text
         self.received = 0
 
     def __iter__(self) -> Iterator[Part]:
-        self._collect(LONGEST_FIELD)
+        before = 0
+        for block in self._data():
+            before += len(block)
+            if before > LONGEST_PREAMBLE:
+                raise CutError
         while not self._is_last():
+            name, file_name = self._head()
             self._left -= 1
             if self._left < 0:
-                raise CutError
-            name, file_name = self._head()
+                yield Part(name, "", file_name, is_heard=False)
+                return
             if file_name is None:
-                yield Part(name, self._collect(LONGEST_FIELD).decode("utf-8", "replace"))
+                yield self._field(name)
                 continue
             blocks = self._data()
             yield Part(name, "", file_name, blocks)
@@ -86,14 +101,26 @@ class Parts:
         name = options.get("name", "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         return name, options.get("filename")
 
-    def _collect(self, most: int) -> bytes:
-        """What is before the next delimiter, where that is only a few words."""
-        found = b""
+    def _field(self, name: str) -> Part:
+        """A field, and so much less room for those that come after it."""
+        most = self._text_left - len(name)
+        value = self._collect(most)
+        if value is None:
+            return Part(name, is_heard=False)
+        self._text_left = most - len(value)
+        return Part(name, value.decode("utf-8", "replace"))
+
+    def _collect(self, most: int) -> bytes | None:
+        """What is before the next delimiter; None, and nothing of it is held, where that is more."""
+        found = bytearray()
+        size = 0
         for block in self._data():
-            found += block
-            if len(found) > most:
-                raise CutError
-        return found
+            size += len(block)
+            if size > most:
+                found.clear()
+            else:
+                found += block
+        return None if size > most else bytes(found)
 
     def _data(self) -> Iterator[Block]:
         """What is before the next delimiter, in blocks."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from archive.models import Consent, ItemState
@@ -47,7 +47,7 @@ class MineItem:
 
 @dataclass(frozen=True)
 class MinePage:
-    """A submission as its contributor comes back to it."""
+    """A submission as its contributor comes back to it; what is not sent of it is removed on `draft_until`, if anything."""
 
     id: str
     title: str
@@ -55,7 +55,7 @@ class MinePage:
     received: str
     items: tuple[MineItem, ...]
     allowed: tuple[tuple[str, str], ...]
-    has_draft: bool
+    draft_until: str
     has_code: bool
     code_is_shown: bool
     has_contact: bool
@@ -86,6 +86,20 @@ class ChangePage:
         return tuple(one for one in asked if one.trouble) if self.show_troubles else ()
 
 
+@dataclass(frozen=True)
+class OneGiven:
+    """One of all that somebody with an account gave, to be chosen; `draft_until` as in `MinePage`."""
+
+    id: str
+    title: str
+    draft_until: str
+
+
+def all_given(own: Iterable[MySubmission]) -> tuple[OneGiven, ...]:
+    """What somebody with an account gave."""
+    return tuple(OneGiven(one.id, one.title, day(one.draft_until) if one.draft_until else "") for one in own)
+
+
 def mine_page(archive: Archive, own: MySubmission, thread: tuple[MessageView, ...]) -> MinePage:
     """Where things stand."""
     profile = archive.profiles[own.collection]
@@ -98,7 +112,7 @@ def mine_page(archive: Archive, own: MySubmission, thread: tuple[MessageView, ..
         received=day(own.received_on),
         items=tuple(_item(one) for one in own.items),
         allowed=tuple((label, text) for label, text, _href in rows),
-        has_draft=own.has_draft,
+        draft_until=day(own.draft_until) if own.draft_until else "",
         has_code=own.has_code,
         code_is_shown=own.code_is_shown,
         has_contact=own.has_contact,

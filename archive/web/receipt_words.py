@@ -132,6 +132,15 @@ def trouble(error: BadInputError) -> str:
     return _("This cannot be used")
 
 
+def too_long(most: str) -> str:
+    """That a receipt is longer than is read of everybody, and who reads it."""
+    return _(
+        "This receipt is longer than %(most)s, so it was not read here. The command “remembrance verify-receipt” reads "
+        "it; or ask those who look after the archive to check it.",
+        most=most,
+    )
+
+
 def receipt_words() -> ReceiptWords:
     """The words of a receipt in the visitor's language."""
     return ReceiptWords(

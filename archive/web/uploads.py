@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, validate_csrf
 
@@ -23,14 +24,22 @@ from archive.web.giving import Giving, for_contributors, giving
 from archive.web.multipart import Part, Parts
 from archive.web.pace import Charge
 from archive.web.saving_first import wished
-from archive.web.words import _
+from archive.web.upload_troubles import (
+    CUT,
+    TOO_MUCH,
+    Trouble,
+    captioned_twice,
+    cut_short,
+    not_added,
+    not_heard,
+    tell,
+    trouble,
+)
 
-TROUBLES = "upload_troubles"
 # What a form holds beside the bytes of its files.
 AROUND = 1024 * 1024
 # The button by which somebody has no more to add.
 GO_ON = "on"
-MOST_TROUBLES = 50
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/give/files")
 for_contributors(blueprint, "contribute.what")
@@ -45,34 +54,62 @@ def add() -> ResponseReturnValue:
     """
     here = giving()
     boundary = boundary_of_form()
-    troubles: list[dict[str, str]] = []
-    typed: dict[str, str] = {}
     parts = Parts(body(request), boundary, here.archive.settings.max_submission_files)
-    is_ours = False
     with contextlib.ExitStack() as until_read:
         charge = _charged(here, until_read, (request.content_length or 0) - AROUND)
-        until_read.enter_context(contextlib.suppress(CutError))
+        sent = _read(here, charge, parts)
+    if not sent.is_ours:
+        sent.typed.clear()
+    _keep_typed(here, sent.typed)
+    tell(sent.troubles)
+    if isinstance(charge, ArchiveError):
+        raise charge
+    there = "" if sent.troubles else wished(sent.typed)
+    return redirect(there or _next(here, goes_on=GO_ON in sent.typed and not sent.troubles), 303)
+
+
+@dataclass
+class _Sent:
+    """What came of a form: whether it is ours, what was typed, and what went wrong."""
+
+    typed: dict[str, str] = field(default_factory=dict)
+    troubles: list[Trouble] = field(default_factory=list)
+    is_ours: bool = False
+
+
+def _read(here: Giving, charge: Charge | ArchiveError, parts: Parts) -> _Sent:
+    """Read a form to its end, taking in its files, or to the first file where none can be."""
+    sent = _Sent()
+    unheard: list[str] = []
+    with _telling_of_a_cut(sent):
         for part in parts:
             if part.name == "csrf_token":
                 check_token(part.value)
-                is_ours = True
+                sent.is_ours = True
             elif part.file_name:
-                if not is_ours:
+                if not sent.is_ours:
                     check_token("")
                 if isinstance(charge, ArchiveError):
                     break
-                troubles += _take(here, charge, part, most_left(parts))
-            else:
+                sent.troubles += _take(here, charge, part, most_left(parts))
+            elif part.is_heard:
                 # A button that stands before the form comes before its token.
-                typed[part.name] = part.value
-    if not is_ours:
-        typed.clear()
-    _keep_typed(here, typed)
-    if isinstance(charge, ArchiveError):
-        raise charge
-    _tell(troubles)
-    there = "" if troubles else wished(typed)
-    return redirect(there or _next(here, goes_on=GO_ON in typed and not troubles), 303)
+                sent.typed[part.name] = part.value
+            elif sent.is_ours:
+                unheard.append(part.name)
+    named = {f"{CAPTION}{one.id}": one.given_name for one in here.draft.files} if unheard else {}
+    sent.troubles += [not_heard(named.get(name, "")) for name in unheard]
+    return sent
+
+
+@contextlib.contextmanager
+def _telling_of_a_cut(sent: _Sent) -> Iterator[None]:
+    try:
+        yield
+    except CutError:
+        # Of a file in the middle of which it broke off that is told already.
+        if sent.is_ours and not any(one["code"] == CUT for one in sent.troubles):
+            sent.troubles.append(cut_short())
 
 
 @blueprint.get("/record")
@@ -135,7 +172,7 @@ def _keep_typed(here: Giving, form: Mapping[str, str]) -> None:
     typed = {name.removeprefix(CAPTION): text for name, text in form.items() if name.startswith(CAPTION)}
     seen = form.get(MARK, "")
     both = draft_files.caption_files(here.archive, here.actor, here.submission_id, typed, seen)
-    _tell([_captioned_twice(name) for name in both])
+    tell([captioned_twice(name) for name in both])
     if "together" in form:
         chosen = {"together": form["together"]}
         # What is only left as it stood takes back no choice of another page's; of two choices the later counts.
@@ -161,7 +198,7 @@ def _done(here: Giving) -> ResponseReturnValue:
     Files that were chosen and not added come as their names alone: they are named, to be chosen again.
     """
     _keep_typed(here, request.form)
-    _tell([_not_added(name) for name in request.form.getlist("files") if name])
+    tell([not_added(name) for name in request.form.getlist("files") if name])
     return redirect(url_for("contribute.files"), 303)
 
 
@@ -198,27 +235,28 @@ def most_left(parts: Parts) -> int | None:
     return None if length is None else max(1, length - parts.received + 4 * BLOCK)
 
 
-def _take(here: Giving, charge: Charge, part: Part, bound: int | None) -> Iterator[dict[str, str]]:
+def _take(here: Giving, charge: Charge, part: Part, bound: int | None) -> Iterator[Trouble]:
     """Take in one file; yields what went wrong with it, if something did."""
     sent = part.file_name or ""
     name = intake_of.name_as_given(sent)
+    if not part.is_heard:
+        yield trouble(name, ArchiveError("More came in one form than is read of one.", code=TOO_MUCH))
+        return
     try:
         charge.begin_file()
         upload = intake_of.begin(here.archive, here.actor, here.submission_id, sent, None)
     except ArchiveError as error:
-        yield _trouble(name, error)
+        yield trouble(name, error)
         return
     try:
         _write(here, charge, part, upload, bound)
     except ArchiveError as error:
         _abandon(here, upload.id)
-        yield _trouble(name, error)
+        yield trouble(name, error)
     except CutError:
         # Whoever comes back is told which file did not arrive whole.
         _abandon(here, upload.id)
-        yield _trouble(
-            name, ArchiveError("The connection broke before the file was whole.", code="upload-cut")
-        )
+        yield trouble(name, ArchiveError("The connection broke before the file was whole.", code=CUT))
     except BaseException:
         _abandon(here, upload.id)
         raise
@@ -250,23 +288,3 @@ def take_in(here: Giving, name: str, content: bytes) -> None:
 def _abandon(here: Giving, upload_id: str) -> None:
     with contextlib.suppress(NotFoundError):
         intake_of.abandon(here.archive, here.actor, upload_id)
-
-
-def _trouble(name: str, error: ArchiveError) -> dict[str, str]:
-    return {"name": name, "code": error.code, "sentence": " ".join(intake.words(error))}
-
-
-def _not_added(name: str) -> dict[str, str]:
-    words = _("It was chosen, but not added yet. Choose it again, then press “Add these files”.")
-    return {"name": intake_of.name_as_given(name), "code": "not-added", "sentence": words}
-
-
-def _captioned_twice(name: str) -> dict[str, str]:
-    words = _("You wrote about it in another window too. Both stand there now, one after the other.")
-    return {"name": name, "code": "captioned-twice", "sentence": words}
-
-
-def _tell(troubles: list[dict[str, str]]) -> None:
-    """Have the next page say what went wrong."""
-    if troubles:
-        session[TROUBLES] = (session.get(TROUBLES, []) + troubles)[-MOST_TROUBLES:]

@@ -185,7 +185,6 @@ def test_what_is_no_receipt_is_told_and_what_was_typed_stays(app: Flask) -> None
     answer = anybody.post("/receipt", data={"text": "Dear <archive>"})
     assert answer.status_code == 400
     assert "Dear &lt;archive&gt;" in answer.text and 'role="alert"' in answer.text
-    assert anybody.post("/receipt", data={"text": "x" * 2_000_000}).status_code == 413
 
 
 def test_only_so_many_receipts_are_read_at_once(app: Flask) -> None:

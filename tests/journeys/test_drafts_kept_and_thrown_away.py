@@ -13,6 +13,7 @@ from archive.services import expiry
 from archive.services.opening import Archive
 from archive.web.app import create_app
 from tests.fixtures.contributor import Contributor
+from tests.fixtures.days_told import day_told
 
 
 @pytest.fixture
@@ -54,6 +55,17 @@ def test_opening_a_page_of_a_draft_counts_as_coming_back(
     assert (
         giver.text.split("The draft is removed on")[1][:40] == told.split("The draft is removed on")[1][:40]
     )
+
+
+def test_a_draft_goes_when_the_day_that_its_pages_told_is_over(giver: Contributor, archive: Archive) -> None:
+    giver.open("/give/files")
+    told = day_told(giver.text, "The draft is removed on")
+    giver.open("/mine")
+    assert day_told(giver.text, "What is not sent is removed on") == told
+    for more, drafts in ((0, 1), (1, 0)):
+        leave_for(archive, (told - today()).days + more)
+        expiry.expire(archive)
+        assert left(archive)[0] == drafts
 
 
 def test_typing_the_code_of_a_draft_counts_as_coming_back(

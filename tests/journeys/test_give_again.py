@@ -16,6 +16,7 @@ from archive.services import accounts, invitations, sessions
 from archive.services.opening import Archive
 from archive.web.app import create_app
 from tests.fixtures.contributor import Contributor, Forms
+from tests.fixtures.days_told import day_told
 from tests.fixtures.people import set_up
 from tests.fixtures.things import PASSWORD
 
@@ -182,6 +183,8 @@ def test_whoever_signs_in_has_the_draft_held_by_their_account_if_they_wish(
     elsewhere.open("/sign-in")
     elsewhere.fill("/sign-in", {"username": "rosa", "password": PASSWORD})
     assert elsewhere.path == "/mine/all"
+    kept = timedelta(days=archive.settings.draft_days)
+    assert day_told(elsewhere.text, "What is not sent is removed on") == models.today() + kept
     elsewhere.fill("/mine/all", {"submission": held_by(archive, "rosa")})
     elsewhere.open("/give/files")
     assert "song.txt" in elsewhere.text

@@ -16,6 +16,7 @@ from archive.services.opening import Archive
 from archive.web.app import create_app
 from tests.fixtures.coming_back import items, keep, two_letters
 from tests.fixtures.contributor import Contributor
+from tests.fixtures.days_told import day_told
 from tests.fixtures.items import actor
 from tests.fixtures.outside import bytes_below
 
@@ -181,7 +182,8 @@ def test_what_is_destroyed_has_none_either_that_came_afterwards(giver: Contribut
 
 def test_it_goes_after_the_days_that_its_page_told(giver: Contributor, archive: Archive) -> None:
     there = type_and_leave(giver, archive, "message", "site/public.search")
-    days = archive.settings.draft_days
+    giver.open(there)
+    days = (day_told(giver.text, "It was not sent, and is removed on") - today()).days
     for ago, left in ((days, ["message"]), (days + 1, [])):
         with archive.db.write() as session:
             session.execute(update(UnsentWords).values(kept_on=today() - timedelta(days=ago)))

@@ -14,6 +14,7 @@ from archive.models import BagImport
 from archive.services import bag_import_standing, bag_imports
 from archive.services.sweep import stray_bytes
 from archive.web.app import create_app
+from archive.web.limits import LARGEST_HEARD
 from tests.fixtures.bringing import DESK, brought, uploaded
 from tests.fixtures.desk import client, master, shelf
 from tests.fixtures.shelf import Shelf
@@ -62,7 +63,9 @@ def test_what_cannot_fit_is_refused_before_it_is_read(
         ({"wish": "publish"}, "Say whether it is only to be checked."),
         ({"name": ""}, "Choose a package"),
         ({"data": b""}, "The package is empty."),
+        ({"collection": "x" * LARGEST_HEARD}, "This file could not be taken in."),
     ],
+    ids=["collection", "wish", "name", "package", "more than is read"],
 )
 def test_a_form_that_is_not_whole_says_what_is_missing(
     archivist: FlaskClient, shelf: Shelf, changed: dict[str, str], words: str

@@ -215,8 +215,7 @@ def test_a_body_of_no_announced_length_or_of_a_false_one_is_measured_as_it_comes
         token = form_token(read(port, given))
         files = [("one.txt", b"1"), ("film.bin", content(2 * MIB)), ("two.txt", b"2")]
         body = multipart(token, files)
-        chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in cut(body)) + b"0\r\n\r\n"
-        assert b" 303 " in talk(port, form_head(given, None) + chunks)
+        assert b" 303 " in talk(port, form_head(given, None) + in_chunks(body))
         assert sorted(given.contents) == ["one.txt", "two.txt"]
         # Shorter than it is: the rest is no part of it. Longer: it breaks off.
         short = multipart(token, [("three.txt", b"3"), ("never.txt", b"x" * 1000)])
@@ -224,6 +223,16 @@ def test_a_body_of_no_announced_length_or_of_a_false_one_is_measured_as_it_comes
         long = multipart(token, [("four.txt", b"4")])
         talk(port, form_head(given, len(long) + 1000) + long, half=True)
         wait_until(lambda: sorted(given.contents) == ["four.txt", "one.txt", "three.txt", "two.txt"])
+        # By tus, where a part of no length brings more than was announced: no more than that is kept, and it goes on.
+        film = content(700_000)
+        where = begin_upload(port, given, len(film))
+        more = talk(port, part_head(given, where, 0) + in_chunks(film + film[:200_000]))
+        assert b" 413 " in more.partition(b"\r\n")[0]
+        offset = offset_of(port, given, where)
+        assert offset <= len(film) and given.arriving == ("film.bin",)
+        rest = talk(port, part_head(given, where, offset) + in_chunks(film[offset:]))
+        assert b" 204 " in rest.partition(b"\r\n")[0]
+        assert given.contents["film.bin"] == film
         # So long that it can only be refused, and is, before it comes.
         refused = talk(port, form_head(given, 10**10) + body[:1000], wait=True)
         assert b" 413 " in refused.partition(b"\r\n")[0]
@@ -232,9 +241,19 @@ def test_a_body_of_no_announced_length_or_of_a_false_one_is_measured_as_it_comes
         assert canary.encode() not in kept
 
 
-def cut(body: bytes) -> list[bytes]:
-    """A body in pieces of uneven length."""
-    return [body[at : at + 70_001] for at in range(0, len(body), 70_001)]
+def in_chunks(body: bytes) -> bytes:
+    """A body in chunks of uneven length."""
+    pieces = (body[at : at + 70_001] for at in range(0, len(body), 70_001))
+    return b"".join(b"%x\r\n%b\r\n" % (len(one), one) for one in pieces) + b"0\r\n\r\n"
+
+
+def part_head(given: Giver, where: str, offset: int) -> bytes:
+    """The head of a part by tus that says no length."""
+    lines = [f"PATCH {where} HTTP/1.1", "Host: 127.0.0.1", "Transfer-Encoding: chunked", "Connection: close"]
+    lines += [
+        f"{name}: {value}" for name, value in (given.headers | BYTES | {"Upload-Offset": str(offset)}).items()
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 def talk(port: int, request: bytes, *, half: bool = False, wait: bool = False) -> bytes:

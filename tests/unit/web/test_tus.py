@@ -5,14 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from archive.models import Upload, today
+from archive.services import expiry
 from archive.services.opening import Archive
 from archive.web.app import create_app
+from tests.fixtures.days_told import day_told
 from tests.fixtures.uploading import BYTES, TUS, Giver, giver, metadata
 
 
@@ -58,6 +63,21 @@ def test_it_says_what_it_can_do(client: FlaskClient) -> None:
         assert "sha1" in answer.headers["Tus-Checksum-Algorithm"].split(",")
 
 
+def test_what_has_arrived_of_a_file_goes_when_the_day_that_the_page_told_is_over(
+    client: FlaskClient, given: Giver
+) -> None:
+    created = create(client, 10, "song.mp3")
+    patch(client, created.headers["Location"], 0, b"01234")
+    told = day_told(client.get("/give/files").text, "What has arrived of it is removed on")
+    assert told.strftime("%d %b %Y 00:00:00 GMT") in created.headers["Upload-Expires"]
+    for more, arriving in ((0, ("song.mp3",)), (1, ())):
+        with given.archive.db.write() as session:
+            begun = today() - (told - today()) - timedelta(days=more)
+            session.execute(update(Upload).values(begun_on=begun))
+        expiry.expire(given.archive)
+        assert given.arriving == arriving
+
+
 def test_a_file_arrives_in_parts_and_is_there_once(client: FlaskClient, given: Giver) -> None:
     created = create(client, 10, "Großmutter.txt")
     assert created.status_code == 201
@@ -65,7 +85,6 @@ def test_a_file_arrives_in_parts_and_is_there_once(client: FlaskClient, given: G
     assert "GMT" in created.headers["Upload-Expires"]
     first = patch(client, where, 0, b"01234")
     assert (first.status_code, first.headers["Upload-Offset"]) == (204, "5")
-    assert "removed on" in client.get("/give/files").text
     standing = client.head(where, headers=TUS)
     assert (standing.headers["Upload-Offset"], standing.headers["Upload-Length"]) == ("5", "10")
     assert standing.headers["Cache-Control"] == "no-store"

@@ -4,52 +4,20 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import replace
-from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from archive.services import drafts, sessions
+from archive.services import drafts
 from archive.services.arrival import Arrival
 from archive.services.opening import Archive
 from archive.web.app import create_app
-from tests.fixtures.uploading import Giver, form_token, giver, multipart
+from tests.fixtures.upload_forms import BOUNDARY, TYPE, browser, limited, send, troubles
+from tests.fixtures.uploading import Giver, form_token, given, multipart
 
-BOUNDARY = "----cut-here"
+__all__ = ["given"]
+
 HUGE = {"CONTENT_LENGTH": str(10**10)}
-TYPE = f"multipart/form-data; boundary={BOUNDARY}"
-
-
-@pytest.fixture
-def given(archive: Archive) -> Giver:
-    return giver(archive)
-
-
-def browser(archive: Archive, given: Giver) -> FlaskClient:
-    """The browser that the draft is open in."""
-    opened = create_app(archive.settings, archive).test_client(use_cookies=False)
-    opened.environ_base["HTTP_COOKIE"] = given.headers["Cookie"]
-    return opened
-
-
-def limited(archive: Archive, **limits: int) -> Archive:
-    """The same archive with other limits."""
-    return replace(archive, settings=replace(archive.settings, **limits))
-
-
-def send(client: FlaskClient, files: list[tuple[str, bytes]], **more: Any) -> TestResponse:
-    """Send a form with files, with the token that the page had."""
-    token = form_token(client.get("/give/files").text)
-    return client.post("/give/files", data=multipart(token, files), content_type=TYPE, **more)
-
-
-def troubles(given: Giver) -> list[dict[str, str]]:
-    """What the next page is to say."""
-    held = getattr(sessions.open_session(given.archive, given.token), "data", {})
-    return list(held.get("upload_troubles", []))
 
 
 def test_many_files_at_once_arrive_byte_for_byte(archive: Archive, given: Giver) -> None:
@@ -255,6 +223,10 @@ def test_what_is_no_form_is_refused(archive: Archive, given: Giver) -> None:
         assert client.post("/give/files", data=b"x", content_type=content_type).status_code == 400
     for body in (b"", b"nonsense", b"------cut-here\r\n\r\n", b"------cut-here\r\n" + b"x: y\r\n" * 10_000):
         assert client.post("/give/files", data=body, content_type=TYPE).status_code == 303
+    # Of a form that was ours up to where it broke off, that is told.
+    body = multipart(form_token(client.get("/give/files").text), [], together="apart")
+    assert client.post("/give/files", data=body[:-20], content_type=TYPE).status_code == 303
+    assert "The connection broke before everything was here" in client.get("/give/files").text
     assert given.contents == {}
 
 
