@@ -17,6 +17,7 @@ from archive.search import (
     parse_query,
     postgres_cost,
     postgres_page,
+    postgres_segments,
     postgres_tables,
 )
 from archive.search.postgres_index import PostgresIndex
@@ -239,3 +240,46 @@ def test_what_is_found_equally_well_stays_where_it_stands_whatever_is_written_ag
     assert orders() == before
     index.rebuild(reversed(documents))
     assert orders() == before == [["item3", "item5", "item9"]] * 3
+
+
+def test_what_lies_in_many_segments_is_found_in_the_order_of_one(
+    index: PostgresIndex, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = ("sea", "seaside", "sea", "river")
+    documents = [
+        IndexDocument(f"item{at:02}", f"A letter by the {places[at % 4]}", added=20240101 + at * 7 % 5)
+        for at in range(20)
+    ]
+    asked = ("letter", '"the sea"', "letter -sea", "", "seas* OR letter")
+
+    def pages() -> list[list[str]]:
+        sorts = ("relevance", "newest", "date")
+        return [index.search(parse_query(text), sort=one).ids for text in asked for one in sorts]
+
+    def segments() -> int:
+        with engine.connect() as connection:
+            named = (
+                f"SELECT count(*) FROM pg_inherits WHERE inhparent = '{index._tables.schema}.item'::regclass"
+            )
+            return int(connection.exec_driver_sql(named).scalar_one())
+
+    index.rebuild(documents)
+    expected = pages()
+    assert segments() == 1 and [len(ids) for ids in expected[::3]] == [20, 10, 10, 20, 20]
+    monkeypatch.setattr(postgres_segments, "MOST_ITEMS", 4)
+    index.rebuild(documents)
+    assert segments() == 5 and pages() == expected
+    for at in range(0, 20, 3):
+        index.update(documents[at : at + 3])
+    assert segments() == 10 and pages() == expected
+    assert not index.tidy(lambda: True) and segments() == 10
+    # Those that nothing is left in are gone; what is left in the others fits into fewer.
+    assert index.tidy() and segments() == 5 and pages() == expected
+    monkeypatch.setattr(postgres_segments, "MOST_WORDS", 1)
+    index.update(documents[:2])
+    index.merge_away(each.id for each in documents)
+    assert segments() == 7 and pages() == expected
+    index.update([], [each.id for each in documents])
+    index.merge_away(each.id for each in documents)
+    index.update(documents)
+    assert pages() == expected
