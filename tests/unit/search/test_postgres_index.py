@@ -256,12 +256,12 @@ def test_what_lies_in_many_segments_is_found_in_the_order_of_one(
         sorts = ("relevance", "newest", "date")
         return [index.search(parse_query(text), sort=one).ids for text in asked for one in sorts]
 
-    def segments() -> int:
+    def told(asked: str) -> int:
         with engine.connect() as connection:
-            named = (
-                f"SELECT count(*) FROM pg_inherits WHERE inhparent = '{index._tables.schema}.item'::regclass"
-            )
-            return int(connection.exec_driver_sql(named).scalar_one())
+            return int(connection.exec_driver_sql(asked.format(index._tables.schema)).scalar_one())
+
+    def segments() -> int:
+        return told("SELECT count(*) FROM pg_inherits WHERE inhparent = '{}.item'::regclass")
 
     index.rebuild(documents)
     expected = pages()
@@ -269,17 +269,21 @@ def test_what_lies_in_many_segments_is_found_in_the_order_of_one(
     monkeypatch.setattr(postgres_segments, "MOST_ITEMS", 4)
     index.rebuild(documents)
     assert segments() == 5 and pages() == expected
+    index.update(documents[4:8])
+    assert segments() == 6 and pages() == expected
+    assert index.tidy() and segments() == 5 and pages() == expected  # one had nothing left
     for at in range(0, 20, 3):
         index.update(documents[at : at + 3])
     assert segments() == 10 and pages() == expected
     assert not index.tidy(lambda: True) and segments() == 10
-    # Those that nothing is left in are gone; what is left in the others fits into fewer.
     assert index.tidy() and segments() == 5 and pages() == expected
     monkeypatch.setattr(postgres_segments, "MOST_WORDS", 1)
     index.update(documents[:2])
     index.merge_away(each.id for each in documents)
     assert segments() == 7 and pages() == expected
+    last = told("SELECT max(number) FROM {}.item")
     index.update([], [each.id for each in documents])
     index.merge_away(each.id for each in documents)
+    assert segments() == 0
     index.update(documents)
-    assert pages() == expected
+    assert told("SELECT min(number) FROM {}.item") > last and pages() == expected
