@@ -98,9 +98,11 @@ class Segment:
                 return
 
     def is_full(self, last_number: int) -> bool:
+        """Whether the next item has to lie in another segment."""
         return last_number + 1 >= self.beyond or self.words >= MOST_WORDS
 
     def is_small(self) -> bool:
+        """Whether no more than half of it is left."""
         return 2 * self.items <= MOST_ITEMS and 2 * self.words <= MOST_WORDS
 
 
@@ -146,9 +148,9 @@ def holding(connection: Connection, schema: str, ids: Sequence[str]) -> Segment 
 
 
 def left_apart(connection: Connection, schema: str) -> Segment | None:
-    """What neighbours reach over of which little is left and that fit into one, or one of which nothing is left.
+    """What neighbours reach over that fit into one, no more than half of each being left; or one of which nothing is left.
 
-    Of any two that stay beside each other one is more than half full, so that there are few; the last is still filled.
+    Of two that stay beside each other one is more than half full, so that there are few. The last is still filled.
     """
     run: list[Segment] = []
     for one in _segments(connection, schema)[:-1]:

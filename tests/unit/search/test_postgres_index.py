@@ -120,7 +120,10 @@ def test_readers_on_other_connections_see_each_commit_and_each_rebuild(
     other.dispose()
 
 
-def test_threads_search_while_another_writes_and_rebuilds(index: PostgresIndex) -> None:
+def test_threads_search_while_another_writes_and_rebuilds(
+    index: PostgresIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_segments, "MOST_ITEMS", 7)
     index.rebuild(IndexDocument(f"id{number}", "Testimony", decades=[1860]) for number in range(20))
     done = threading.Event()
 
@@ -137,9 +140,34 @@ def test_threads_search_while_another_writes_and_rebuilds(index: PostgresIndex) 
         for last in range(21, 25):
             index.update([IndexDocument(f"id{last}", "Testimony", decades=[1860])])
             index.rebuild(IndexDocument(f"id{n}", "Testimony", decades=[1860]) for n in range(last))
-            index.merge_away([f"id{last}"])
+            index.update(
+                [IndexDocument(f"id{n}", "Testimony", decades=[1860]) for n in range(last - 7, last)]
+            )
+            index.merge_away([f"id{last}", "id17"])
+            index.tidy()
         done.set()
         assert all(reader.result() for reader in readers)
+
+
+def test_a_new_segment_waits_for_searches_that_know_nothing_of_it_yet(
+    index: PostgresIndex, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_segments, "MOST_ITEMS", 1)
+    index.update([IndexDocument("a", "A")])
+    item = f"{index._tables.schema}.item"
+    with (
+        engine.connect() as other,
+        index._tables.reading() as reading,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        assert reading is not None and reading.exec_driver_sql(f"SELECT count(*) FROM {item}").scalar() == 1
+        writing = pool.submit(index.update, [IndexDocument("a", "A again")])
+        waits = f"SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '{item}'::regclass"
+        while not writing.done() and not other.exec_driver_sql(waits).scalar():
+            pass
+        assert not writing.done()
+        reading.rollback()
+    assert total(index, "again") == index.count() == 1
 
 
 def test_an_index_of_another_version_asks_to_be_rebuilt(index: PostgresIndex, engine: Engine) -> None:
