@@ -48,9 +48,11 @@ _TABLE = {
         ALTER TABLE {0} ALTER vector SET STATISTICS 0;
     """,
 }
+# With little memory words are gathered where the processor is quick to find them: with 256 MB it takes half as long again, and
+# the index is a third larger.
 _INDEXES = {
     "item": f"""
-        SET LOCAL maintenance_work_mem = '256MB';
+        SET LOCAL maintenance_work_mem = '8MB';
         ALTER TABLE {{0}} ADD PRIMARY KEY (number);
         CREATE UNIQUE INDEX ON {{0}} (id);
         CREATE INDEX ON {{0}} USING gin (vector) WITH (fastupdate = off);
@@ -58,7 +60,7 @@ _INDEXES = {
         ANALYZE {{0}};
     """,
     "part": """
-        SET LOCAL maintenance_work_mem = '256MB';
+        SET LOCAL maintenance_work_mem = '8MB';
         CREATE INDEX ON {0} (number);
         CREATE INDEX ON {0} USING gin (vector) WITH (fastupdate = off);
         ANALYZE {0};
