@@ -17,7 +17,7 @@ from archive.search.postgres_cost import ASKED_FIRST
 from archive.search.postgres_words import Row
 
 MOST_ITEMS = 5_000
-"""Of one segment. To write so many anew takes some 15 seconds; more segments make each search dearer (docs/search.md)."""
+"""Of one segment. To write so many anew takes some ten seconds; more segments would make each search dearer (docs/search.md)."""
 MOST_WORDS = 15_000_000
 """Of one segment, of which the last item may have more: so many words are indexed in about the same time."""
 
