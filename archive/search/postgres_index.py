@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -12,6 +11,14 @@ from archive.search.alike import check_facets, incomplete, nothing_found, once_e
 from archive.search.port import FACETS, Filters, IndexDocument, Leaf, SearchPage, Sort, WordSource
 from archive.search.postgres_match import lexemes
 from archive.search.postgres_page import Asked, search
+from archive.search.postgres_segments import (
+    Segment,
+    holding,
+    left_apart,
+    note_removed,
+    write,
+    write_again,
+)
 from archive.search.postgres_tables import SCHEMA_VERSION, Tables
 from archive.search.postgres_words import Row, row
 from archive.search.query import Query, Word
@@ -40,14 +47,23 @@ class PostgresIndex:
                 _write(connection, self._tables.schema, latest.values(), self._facets)
 
     def merge_away(self, ids: Iterable[str]) -> None:
-        with self._tables.writing() as connection:
-            removed = f"SELECT count(*) FROM {self._tables.schema}.removed WHERE id = ANY(%(ids)s)"
-            if connection.exec_driver_sql(removed, {"ids": list(ids)}).scalar_one():
-                self._tables.write_again(connection)
+        asked = list(ids)
+        while self._wrote_again(lambda connection, schema: holding(connection, schema, asked)):
+            pass
 
     def tidy(self, leaves_off: Callable[[], bool] = lambda: False) -> bool:
-        """Nothing to do: the server sees to it."""
-        return True
+        while not leaves_off():
+            if not self._wrote_again(left_apart):
+                return True
+        return False
+
+    def _wrote_again(self, which: Callable[[Connection, str], Segment | None]) -> bool:
+        """Write one segment anew, if there is such a one: another writer need not wait until all are, and what is done is done."""
+        with self._tables.writing() as connection:
+            segment = which(connection, self._tables.schema)
+            if segment is not None:
+                write_again(connection, self._tables.schema, segment)
+        return segment is not None
 
     def rebuild(
         self, documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None
@@ -135,15 +151,11 @@ def _remove(connection: Connection, schema: str, ids: list[str]) -> None:
     gone = connection.exec_driver_sql(removing, {"ids": ids}).all()
     if not gone:
         return
-    numbers, removed, words = zip(*gone, strict=True)
+    numbers, removed, words = map(list, zip(*gone, strict=True))
     connection.exec_driver_sql(
-        f"DELETE FROM {schema}.part WHERE number = ANY(%(numbers)s)", {"numbers": list(numbers)}
+        f"DELETE FROM {schema}.part WHERE number = ANY(%(numbers)s)", {"numbers": numbers}
     )
-    # Which ids still lie in pages of the tables, although no search can find them.
-    connection.exec_driver_sql(
-        f"INSERT INTO {schema}.removed SELECT unnest(%(ids)s::text[]) ON CONFLICT DO NOTHING",
-        {"ids": list(removed)},
-    )
+    note_removed(connection, schema, removed, numbers)
     connection.exec_driver_sql(
         f"UPDATE {schema}.meta SET documents = documents - {len(gone)}, words = words - {sum(words)}"
     )
@@ -158,35 +170,25 @@ def _write(
 ) -> int:
     """Add rows; returns how many."""
     meta = _meta(connection, schema)
-    count, words, number = meta["documents"], meta["words"], meta["last_number"]
+    count, words = meta["documents"], meta["words"]
     values: dict[int, tuple[str, str]] = {}
-    parts: list[tuple[int, str]] = []
-    written = 0
-    with _copying(connection, f"{schema}.item") as copy:
+
+    def rows() -> Iterator[Row]:
+        nonlocal count, words
         for document in documents:
             made = row(document, facets, count, words)
-            written, count, words, number = written + 1, count + 1, words + made.words, number + 1
-            copy.write_row(_columns(number, made))
-            values |= made.values
-            parts += [(number, part) for part in made.parts]
+            count, words = count + 1, words + made.words
+            values.update(made.values)
+            yield made
             if progress is not None:
-                progress(written)
-    with _copying(connection, f"{schema}.part") as copy:
-        for part in parts:
-            copy.write_row(part)
+                progress(count - meta["documents"])
+
+    number = write(connection, schema, rows(), meta["last_number"])
     _add_values(connection, schema, values)
     connection.exec_driver_sql(
         f"UPDATE {schema}.meta SET documents = {count}, words = {words}, last_number = {number}"
     )
-    return written
-
-
-def _columns(number: int, made: Row) -> tuple[Any, ...]:
-    document = made.document
-    return (
-        number, document.id, made.first_day, made.last_day, made.order_day, document.added, made.words, list(made.values),
-        made.vector,
-    )  # fmt: skip
+    return count - meta["documents"]
 
 
 def _add_values(connection: Connection, schema: str, values: dict[int, tuple[str, str]]) -> None:
@@ -199,9 +201,3 @@ def _add_values(connection: Connection, schema: str, values: dict[int, tuple[str
             "values": [value for _, value in values.values()],
         },
     )
-
-
-def _copying(connection: Connection, table: str) -> Any:
-    """Rows written as PostgreSQL takes them fastest."""
-    driver: Any = connection.connection.driver_connection
-    return driver.cursor().copy(f"COPY {table} FROM STDIN")

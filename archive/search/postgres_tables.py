@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from archive.models.database import open_engine
 from archive.search.alike import busy, outdated
 from archive.search.cost import too_costly
-from archive.search.postgres_cost import ASKED_FIRST
+from archive.search.postgres_segments import TABLES, WAIT_FOR_SEARCHES
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 MOST_MS = 2_000
@@ -25,40 +25,11 @@ _LOCK_NOT_AVAILABLE, _QUERY_CANCELED = "55P03", "57014"
 _SESSION = """
     SET jit = off; SET enable_nestloop = off; SET enable_seqscan = off; SET plan_cache_mode = force_custom_plan; SET work_mem = '32MB';
 """
-# Words are kept out of the statistics (STATISTICS 0), where they would outlive their items, and out of line, so that
-# what is read of every item found is narrow.
-_TABLES = """
-    CREATE SCHEMA {0};
-    CREATE TABLE {0}.meta (version int, documents bigint, words bigint, last_number bigint);
-    INSERT INTO {0}.meta VALUES ({1}, 0, 0, 0);
-    CREATE TABLE {0}.item (
-        number bigint, id text, first_day int, last_day int, order_day int, added int, words int, codes bigint[], vector tsvector
-    ) WITH (toast_tuple_target = 256);
-    ALTER TABLE {0}.item
-        ALTER id SET STORAGE MAIN, ALTER codes SET STORAGE MAIN, ALTER codes SET STATISTICS 0,
-        ALTER vector SET STATISTICS 0;
-    CREATE TABLE {0}.part (number bigint, vector tsvector);
-    ALTER TABLE {0}.part ALTER vector SET STATISTICS 0;
-    CREATE TABLE {0}.value (code bigint PRIMARY KEY, facet text, value text);
-    ALTER TABLE {0}.value ALTER value SET STATISTICS 0;
-    CREATE TABLE {0}.removed (id text PRIMARY KEY);
-"""
-_INDEXES = """
-    SET LOCAL maintenance_work_mem = '256MB';
-    ALTER TABLE {0}.item ADD PRIMARY KEY (number);
-    CREATE UNIQUE INDEX ON {0}.item (id);
-    CREATE INDEX ON {0}.item USING gin (vector) WITH (fastupdate = off);
-    CREATE INDEX ON {0}.item USING gin (vector) WITH (fastupdate = off) WHERE {1};
-    CREATE INDEX ON {0}.part (number);
-    CREATE INDEX ON {0}.part USING gin (vector) WITH (fastupdate = off);
-    ANALYZE {0}.item; ANALYZE {0}.part; ANALYZE {0}.value;
-"""
-_COPY = """
-    INSERT INTO {0}.item SELECT * FROM {1}.item ORDER BY number;
-    INSERT INTO {0}.part SELECT * FROM {1}.part ORDER BY number;
-    INSERT INTO {0}.value SELECT * FROM {1}.value WHERE code IN (SELECT unnest(codes) FROM {0}.item);
-    DELETE FROM {0}.meta;
-    INSERT INTO {0}.meta SELECT * FROM {1}.meta;
+_TABLES = f"""
+    CREATE SCHEMA {{0}};
+    CREATE TABLE {{0}}.meta (version int, documents bigint, words bigint, last_number bigint);
+    INSERT INTO {{0}}.meta VALUES ({SCHEMA_VERSION}, 0, 0, 0);
+    {TABLES}
 """
 
 
@@ -126,19 +97,13 @@ class Tables:
     def beside(self, connection: Connection) -> Iterator[str]:
         """Make new tables to be filled, and have them serve at the end of the transaction; yields their schema."""
         new = f"{self.schema}_new"
-        connection.exec_driver_sql(_TABLES.format(new, SCHEMA_VERSION))
+        connection.exec_driver_sql(_TABLES.format(new))
         yield new
-        connection.exec_driver_sql(_INDEXES.format(new, ASKED_FIRST))
+        connection.exec_driver_sql(f"ANALYZE {new}.item; ANALYZE {new}.part; ANALYZE {new}.value")
         if self._is_there(connection, "item"):
-            # Searches take hold of this table first: whoever waits for it holds nothing that the next line needs.
-            connection.exec_driver_sql(f"LOCK TABLE {self.schema}.item IN ACCESS EXCLUSIVE MODE")
+            connection.exec_driver_sql(WAIT_FOR_SEARCHES.format(self.schema))
         connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {self.schema} CASCADE")
         connection.exec_driver_sql(f"ALTER SCHEMA {new} RENAME TO {self.schema}")
-
-    def write_again(self, connection: Connection) -> None:
-        """Copy what is left into new tables: nothing that was removed lies in these or their indexes."""
-        with self.beside(connection) as new:
-            connection.exec_driver_sql(_COPY.format(new, self.schema))
 
     def version(self, connection: Connection) -> int | None:
         """The version of the tables that serve, or None where there are none."""

@@ -17,6 +17,7 @@ from archive.search import (
     parse_query,
     postgres_cost,
     postgres_page,
+    postgres_segments,
     postgres_tables,
 )
 from archive.search.postgres_index import PostgresIndex
@@ -119,7 +120,10 @@ def test_readers_on_other_connections_see_each_commit_and_each_rebuild(
     other.dispose()
 
 
-def test_threads_search_while_another_writes_and_rebuilds(index: PostgresIndex) -> None:
+def test_threads_search_while_another_writes_and_rebuilds(
+    index: PostgresIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_segments, "MOST_ITEMS", 7)
     index.rebuild(IndexDocument(f"id{number}", "Testimony", decades=[1860]) for number in range(20))
     done = threading.Event()
 
@@ -133,10 +137,14 @@ def test_threads_search_while_another_writes_and_rebuilds(index: PostgresIndex) 
 
     with ThreadPoolExecutor(3) as pool:
         readers = [pool.submit(read) for _ in range(3)]
-        for last in range(21, 25):
+        for last in range(21, 24):
             index.update([IndexDocument(f"id{last}", "Testimony", decades=[1860])])
             index.rebuild(IndexDocument(f"id{n}", "Testimony", decades=[1860]) for n in range(last))
-            index.merge_away([f"id{last}"])
+            index.update(
+                [IndexDocument(f"id{n}", "Testimony", decades=[1860]) for n in range(last - 7, last)]
+            )
+            index.merge_away([f"id{last}", "id17"])
+            index.tidy()
         done.set()
         assert all(reader.result() for reader in readers)
 

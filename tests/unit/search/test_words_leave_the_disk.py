@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from archive.search import IndexDocument, Indexes, open_indexes, parse_query
+from archive.search import IndexDocument, Indexes, open_indexes, parse_query, postgres_segments
 from tests.fixtures.databases import postgres_database
 
 SECRETS = (
@@ -36,12 +37,21 @@ class Kept:
     def held(self) -> set[str]:
         """Which of the secret words lie in the files."""
         if self.database:
-            address = make_url(self.database)
-            where = {"host": str(address.query["host"]), "user": "postgres", "dbname": str(address.database)}
-            with psycopg.connect(**where, autocommit=True) as connection:
+            with self.connected() as connection:
                 connection.execute("CHECKPOINT")
         everything = b"".join(path.read_bytes() for path in self.folder.rglob("*") if path.is_file()).lower()
         return {secret for secret in SECRETS if secret.encode() in everything}
+
+    def connected(self) -> psycopg.Connection[tuple[Any, ...]]:
+        address = make_url(self.database)
+        where = {"host": str(address.query["host"]), "user": "postgres", "dbname": str(address.database)}
+        return psycopg.connect(**where, autocommit=True)
+
+    def segments(self) -> dict[str, int]:
+        """In which file each table of PostgreSQL lies that items are in."""
+        asked = "SELECT relname, relfilenode FROM pg_class WHERE relname ~ '^(item|part)_' AND relkind = 'r'"
+        with self.connected() as connection:
+            return dict(connection.execute(asked).fetchall())
 
 
 @pytest.fixture(params=ENGINES)
@@ -104,6 +114,31 @@ def test_no_word_is_left_of_a_document_among_many_small_commits(kept: Kept) -> N
     assert kept.held() == set()
     assert public.search(parse_query("record")).total == 23
     assert public.search(parse_query("plain words")).total == 19
+
+
+@pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
+def test_one_that_is_taken_back_costs_the_writing_of_its_own_segment_alone(
+    empty: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_segments, "MOST_ITEMS", 3)
+    public, long = empty.indexes.public, replace(secret_document(), text=f"{SECRETS[4]} " * 300)
+    others = [IndexDocument(f"open{number}", f"Plain record {number}") for number in range(9)]
+    others[4] = replace(others[4], text="oar " * 300 + "lantern")
+    public.rebuild([*others[:4], long, *others[4:]])
+    public.update([others[0]])
+    before = empty.segments()
+    assert sorted(before) == ["item_1", "item_10", "item_4", "item_7", "part_4"] and empty.held()
+    found = [one for one in public.search(parse_query("")).ids if one != "hidden"]
+    public.update([], removed_ids=["hidden"])
+    public.merge_away(["hidden"])
+    after = empty.segments()
+    assert {name for name in before if after.get(name) != before[name]} == {"item_4", "part_4"}
+    assert after.keys() == before.keys()
+    assert empty.held() == set()
+    assert public.search(parse_query("")).ids == public.search(parse_query('"plain record"')).ids == found
+    assert public.search(parse_query('"oar lantern"')).ids == ["open4"]
+    public.merge_away(["hidden"])
+    assert empty.segments() == after
 
 
 def test_a_rebuild_leaves_nothing_of_the_index_before(kept: Kept) -> None:
