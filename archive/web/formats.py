@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.web.words import number
+from archive.web.words import bytes_counted, later, number
 
 # What people call the kinds of files that access copies are.
 NAMES = {
@@ -17,17 +17,20 @@ NAMES = {
     "text/vtt": "WebVTT",
     "video/mp4": "MP4",
 }
-UNITS = ("bytes", "KB", "MB", "GB", "TB")
+# Each a thousand times the one before it, the first a thousand bytes.
+UNITS = (later("%(size)s KB"), later("%(size)s MB"), later("%(size)s GB"), later("%(size)s TB"))
 
 
 def size_words(size: int | None) -> str:
-    """A size in bytes, in decimal units: `1.5 MB`; "" for one that is not told."""
+    """A size in bytes, in decimal units as the visitor's language calls them: `1.5 MB`; "" for one that is not told."""
     if size is None:
         return ""
-    amount, unit = float(size), 0
+    if size < 1000:
+        return bytes_counted(size)
+    amount, unit = size / 1000, 0
     while amount >= 1000 and unit < len(UNITS) - 1:
         amount, unit = amount / 1000, unit + 1
-    return f"{number(round(amount, 1 if unit else 0))} {UNITS[unit]}"
+    return str(UNITS[unit]) % {"size": number(round(amount, 1))}
 
 
 def format_words(media_type: str) -> str:

@@ -14,7 +14,7 @@ from archive.exchange.dublin_core import dublin_core, for_citing, open_graph
 from archive.exchange.iiif_presentation import MEDIA_TYPE
 from archive.models import today
 from archive.services import canvases, exchanging
-from archive.services.labels import label
+from archive.services.labels import worded
 from archive.services.opening import Archive
 from archive.services.views import FileView, ItemView
 from archive.web import labels
@@ -94,10 +94,16 @@ def cite(archive: Archive, item: ItemView, opened: Opened) -> Cite:
 
 
 def sentence(archive: Archive, item: ItemView, place: Place | None = None) -> str:
-    """One sentence that says who, what, when, where, and when it was looked at; what is read from right to left is isolated."""
-    what = _("“%(title)s”", title=isolated(item.title or _("Without a title")))
+    """One sentence for a page (`|apart`) that says who, what, when, where, and when it was looked at.
+
+    What is in another language than the page, or read from right to left, is isolated in it.
+    """
+    title = isolated(item.title, _lang(item)) if item.title else _("Without a title")
+    what = _("“%(title)s”", title=title)
     dated = ", ".join(part for part in (what, item.date_words, place.words if place else "") if part)
-    where = f"{label(archive, 'collection', item.collection, language())}, {archive.settings.site_name}"
+    collection = worded(archive, "collection", item.collection, language())
+    kept_in = isolated(collection.words, labels.language_beside(collection.language))
+    where = f"{kept_in}, {archive.settings.site_name}"
     said = ". ".join(part.rstrip(".") for part in (_names(archive, item), dated, where) if part)
     address = address_of(archive, item.id, **(place.values if place else {}))
     return _("%(said)s. %(address)s (looked at on %(day)s)", said=said, address=address, day=day(today()))
@@ -137,10 +143,15 @@ def cite_text(archive: Archive, item: ItemView, file: FileView, part: int, parts
 
 def _in_file(words: str, item: ItemView, title: str) -> str:
     return (
-        _("%(place)s, in “%(file)s”", place=words, file=isolated(title))
+        _("%(place)s, in “%(file)s”", place=words, file=isolated(title, _lang(item)))
         if title and title != item.title
         else words
     )
+
+
+def _lang(item: ItemView) -> str:
+    """The language of its title and those of its files, where it is not the page's."""
+    return labels.language_beside(item.written_in)
 
 
 def _plays(file: FileView, second: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archive.access import DECIDING, SEALED
 from archive.models import TRANSITIONS, Action, Days, ItemState, Right, days_now
 from archive.services.export import Departure
+from archive.services.opening import Archive
 from archive.services.reviewing import ConsentView, Facts
 from archive.services.views import EventView, ItemView
 from archive.web import labels
@@ -112,7 +113,12 @@ class DeskItemPage:
 
 
 def desk_item_page(
-    item: ItemView, facts: Facts, left: Sequence[Departure], visitor: Visitor, names: Mapping[str, str]
+    archive: Archive,
+    item: ItemView,
+    facts: Facts,
+    left: Sequence[Departure],
+    visitor: Visitor,
+    names: Mapping[str, str],
 ) -> DeskItemPage:
     """The desk's page of one item; `left` are its bags that left the house, `names` of those who did something to it."""
     withdrawn = item.state == ItemState.WITHDRAWN
@@ -144,7 +150,7 @@ def desk_item_page(
         may_cancel=_has(visitor, item, Right.PUBLISH),
         content_note=item.content_note,
         note_lang=labels.language_beside(item.written_in),
-        review=review(item, facts, visitor, names),
+        review=review(archive, item, facts, visitor, names),
         events=tuple(_happened(event, names) for event in item.events),
     )
 

@@ -14,6 +14,7 @@ from archive.models import ItemState, Right, days_now
 from archive.services.asked_about import was_taken_down
 from archive.services.doubles import Likewise
 from archive.services.faces import is_installed
+from archive.services.opening import Archive
 from archive.services.reviewing import ConsentView, Facts
 from archive.services.taken_back_by import ARCHIVE, GIVER, WORDS_BY
 from archive.services.views import FileView, ItemView
@@ -100,7 +101,9 @@ class Review:
         return any(file.is_seen for file in self.files)
 
 
-def review(item: ItemView, facts: Facts, visitor: Visitor, names: Mapping[str, str]) -> Review:
+def review(
+    archive: Archive, item: ItemView, facts: Facts, visitor: Visitor, names: Mapping[str, str]
+) -> Review:
     """What is beside `item`; `names` are the user names of those who are around, asked for something or wrote."""
     held = facts.around.taken.get(item.id)
     is_mine = held is not None and held.user_id == visitor.actor.id
@@ -108,7 +111,7 @@ def review(item: ItemView, facts: Facts, visitor: Visitor, names: Mapping[str, s
     hrefs = _faces_hrefs(item, visitor)
     known = (*(one.name for one in item.places), *item.subjects)
     return Review(
-        said=_said(item),
+        said=_said(archive, item),
         consent=consent_words(facts.consent),
         around=around_words(item.id, facts.around, visitor, names),
         is_mine=is_mine,
@@ -159,9 +162,11 @@ def _naming(consent: ConsentView) -> str:
     return f"{words}: {named}" if named else words
 
 
-def _said(item: ItemView) -> Rows:
+def _said(archive: Archive, item: ItemView) -> Rows:
     rights = rights_of(item)
-    people = (f"{one.name} ({one.role})" if one.role else one.name for one in item.names)
+    people = (
+        f"{one.name} ({labels.role(archive, one.role)})" if one.role else one.name for one in item.names
+    )
     return filled(
         (
             (_("Kind"), item.kind_label),

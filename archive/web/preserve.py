@@ -110,7 +110,7 @@ def desk_item(
         around = {*facts.around.user_ids, *({facts.planned.user_id} if facts.planned else ())}
         around |= {one.agent for one in facts.messages}
         names = accounts.names_of(archive, {event.agent for event in view.events} | around)
-        page = desk_item_page(view, facts, left, visitor(), names)
+        page = desk_item_page(archive, view, facts, left, visitor(), names)
         return render_template(
             "preserve/item.html",
             page=page,

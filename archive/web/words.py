@@ -58,6 +58,11 @@ def checked_ago(days: int) -> str:
     return str(flask_babel.ngettext("Checked %(num)s day ago", "Checked %(num)s days ago", days))
 
 
+def bytes_counted(count: int) -> str:
+    """How large something small is."""
+    return str(flask_babel.ngettext("%(num)s byte", "%(num)s bytes", count))
+
+
 def damaged_files(kind: str, count: int) -> str:
     """How many files of a bag have one kind of damage."""
     words = {

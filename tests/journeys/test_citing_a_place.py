@@ -47,7 +47,9 @@ def test_a_page_is_cited_with_its_number_and_the_address_that_opens_it(
     with gallery.archive.db.write() as session:
         session.get_one(File, file).title = "Minutes"
     _whole, page = cited(visitor, f"/es{papers}?page=3")
-    assert "“Minutes”" in page and f"http://localhost{papers}?page=3#file-{file} (" in page
+    assert (
+        '“<bdi lang="en">Minutes</bdi>”' in page and f"http://localhost{papers}?page=3#file-{file} (" in page
+    )
 
 
 @pytest.mark.parametrize("asked", ["", "?t=99999", "?page=2", "?t=x", "?file=nobody&t=1", "?t=-1"])

@@ -84,3 +84,10 @@ def test_what_can_be_taken_away_says_in_which_format_and_how_large_it_is(
     assert captions[1:] == ("Captions · English", "WebVTT, 1.4 KB")
     answer = visitor.get(unescape(captions[0]))
     assert answer.data == b"WEBVTT\n" * 200 and answer.content_type == "text/vtt; charset=utf-8"
+
+
+def test_in_french_sizes_are_told_in_octets(visitor: FlaskClient, shelf: Shelf) -> None:
+    text = visitor.get(f"/fr/items/{shelf.items['sound']}").text.replace("\N{NO-BREAK SPACE}", " ")
+    told = set(re.findall(r"\d (bytes?|octets?|[kKMGT][Bo])\b", text))
+    assert "WebVTT, 1,4 ko" in text and "5 octets" in text
+    assert told <= {"octets", "ko"}

@@ -222,12 +222,14 @@ def test_which_month_is_meant_is_asked_while_the_person_is_there(page: Page, tmp
 
 
 def test_an_empty_file_is_told_where_it_is_and_can_be_taken_away(page: Page, tmp_path: Path) -> None:
+    page.goto(page.url.replace("give-en", "give-fr"))
     (tmp_path / "empty.txt").write_bytes(b"")
     (tmp_path / "full.txt").write_bytes(b"words")
     page.set_input_files("#files", [tmp_path / "empty.txt", tmp_path / "full.txt"])
+    assert page.locator(".file-name .facts").all_inner_texts() == ["0\xa0octet", "5\xa0octets"]
     answer_what_is_needed(page)
     page.click("#gift > p > button")
-    assert "empty" in page.inner_text("#f1-away-trouble")
+    assert "vide" in page.inner_text("#f1-away-trouble")
     page.click("#f1-away")
     parcel = save(page, tmp_path)
     with zipfile.ZipFile(parcel) as opened:

@@ -59,6 +59,8 @@ def test_a_name_is_added_on_a_line_of_its_own_with_its_role_in_brackets_without_
     assert describe(client, item_id, typed | {"do": "save"}).status_code == 303
     said = {(link.agent.name, link.role) for link in item_of(shelf.archive, item_id).agents}
     assert said == {("Writer, A.", "creator"), ("Rosa", "interviewee"), ("Ada", "subject")}
+    # The form takes roles by their codes; who reads in another language reads them in it.
+    assert "; Rosa (interviewé)" in opened(client, f"/fr/desk/items/{item_id}?show=1")
 
 
 def test_of_more_names_than_a_page_lists_the_others_are_found_by_letters_without_a_script(

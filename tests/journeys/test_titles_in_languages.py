@@ -20,7 +20,7 @@ from archive.settings import Settings
 from archive.web.app import create_app
 from archive.web.i18n import said_in
 from archive.web.pages_form import question_of
-from archive.web.right_to_left import FIRST, LAST, apart, isolated
+from archive.web.right_to_left import FIRST, LAST, MARKS, SPOKEN, apart, isolated
 from tests.fixtures import given
 from tests.fixtures.shelf import Shelf
 
@@ -154,6 +154,7 @@ def test_what_a_collection_of_fewer_languages_says_of_itself_says_its_language(
             assert around and all('lang="en"' in one for one in around), (path, words, around)
         read = client.get(path).text.partition("<main")[2]
         assert not re.findall(rf'<[^>]* lang="en"[^>]*>(?:{"|".join(those)})', read), path
+    assert '. <bdi lang="en">Only English</bdi>, ' in client.get(f"/fr{item}").text
     with client.application.test_request_context("/"), said_in("fr"):
         asked = question_of(english, english.fields[0], "")
         label = get_template_attribute("partials/form.html", "label_of")(asked)
@@ -165,7 +166,7 @@ def test_words_read_from_right_to_left_leave_what_stands_around_them_in_its_plac
     page: str, visitor: FlaskClient, shelf: Shelf
 ) -> None:
     (cited, *_) = re.findall(r'<p class="cite">(.*?)</p>', page)
-    assert cited.startswith(f"<bdi>{WRITER}</bdi>. “<bdi>{TITLE}</bdi>”, 1850. March 25")
+    assert cited.startswith(f"<bdi>{WRITER}</bdi>. “{IN_ARABIC}”, 1850. March 25")
     when = page.partition('class="when-where">')[2].partition("</p>")[0]
     assert re.sub(r"</?a[^>]*>", "", when) == f"1850 · <bdi>{SEA}</bdi>; <bdi>{DESERT}</bdi>"
     found = visitor.get("/search").text
@@ -175,11 +176,11 @@ def test_words_read_from_right_to_left_leave_what_stands_around_them_in_its_plac
         assert f"1850 · <bdi>{SEA}</bdi>; <bdi>{DESERT}</bdi> · " in one
     letter = shelf.items["letter"]
     text = visitor.get(f"/items/{letter}/text/{shelf.files['letter', 1]}?part=2").text
-    assert f"in part 2 of the text, in “<bdi>{READ}</bdi>”. " in text
+    assert f'“{IN_ARABIC}”, 1850, in part 2 of the text, in “<bdi lang="ar">{READ}</bdi>”. ' in text
     # Who copies it copies words alone: no marks that nobody sees, on the page or in what programs read.
     records = [visitor.get(f"/items/{letter}/cite.{kind}").text for kind in ("ris", "bib", "json")]
     assert all(WRITER.split()[0] in one for one in records)
-    assert not [one for one in (page, found, listed, text, *records) if FIRST in one or LAST in one]
+    assert not [one for one in (page, found, listed, text, *records) if MARKS.search(one)]
 
 
 def test_what_is_set_apart_stays_harmless_and_closed_whatever_somebody_writes() -> None:
@@ -188,3 +189,6 @@ def test_what_is_set_apart_stays_harmless_and_closed_whatever_somebody_writes() 
     stray = apart(f"{FIRST}{FIRST}{SEA}{LAST}{LAST}")
     assert stray.count("<bdi>") == stray.count("</bdi>") == 1
     assert isolated("Philadelphia, 1850") == "Philadelphia, 1850"
+    spoken = apart(f"« {isolated(f'Five <i>{SPOKEN}{LAST}', 'en')} », {isolated(SEA, 'ar')}")
+    assert spoken == f'« <bdi lang="en">Five &lt;i&gt;</bdi> », <bdi lang="ar">{SEA}</bdi>'
+    assert apart(f'{FIRST}en" id="x{SPOKEN}{LAST}').count('"') == 2

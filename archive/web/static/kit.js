@@ -19,10 +19,11 @@
   const holder = (name) => document.getElementById(name).closest(".question");
 
   function size(bytes) {
-    const units = ["B", "kB", "MB", "GB"];
+    const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
     let unit = 0;
     for (; bytes >= 1000 && unit < units.length - 1; unit++) bytes /= 1000;
-    return `${bytes.toLocaleString(document.documentElement.lang, {maximumFractionDigits: bytes < 10 ? 1 : 0})} ${units[unit]}`;
+    return bytes.toLocaleString(document.documentElement.lang, {style: "unit", unit: units[unit],
+      unitDisplay: unit ? "short" : "long", maximumFractionDigits: bytes < 10 ? 1 : 0});
   }
 
   /* A name that every system can write, unlike the others. */
