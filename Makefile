@@ -16,23 +16,26 @@ TESTS := scratch=$$(mktemp -d $(or $(IN_MEMORY),/tmp)/tests.XXXXXX) && chmod 755
 
 # Unit tests that start processes or servers and take most of the time; `make test` runs them.
 THOROUGH := access/test_access_policy.py bags/test_bag_crashes.py bags/test_bag_profile.py \
-  bulk/test_bulk_names_as_bytes.py cli/test_cli_exit_codes.py cli/test_cli_ingest.py importing/test_importing_ahead.py \
-  ingest/test_breaking_off.py ingest/test_copies_carry_nothing.py ingest/test_examine_pictures.py \
-  ingest/test_examine_sample.py ingest/test_machine_reading.py ingest/test_one_allowance.py \
+  bulk/test_bulk_names_as_bytes.py cli/test_cli_doctor.py cli/test_cli_exit_codes.py cli/test_cli_export.py \
+  cli/test_cli_ingest.py importing/test_importing_ahead.py ingest/test_breaking_off.py \
+  ingest/test_copies_carry_nothing.py ingest/test_examination.py ingest/test_examine_pictures.py \
+  ingest/test_examine_sample.py ingest/test_machine_reading.py ingest/test_one_allowance.py ingest/test_renewing.py \
   ingest/test_sandbox_limits.py ingest/test_taken_out.py ingest/test_taken_out_of_films.py jobs/test_jobs_client.py \
   jobs/test_jobs_engine.py jobs/test_jobs_failing.py jobs/test_jobs_upkeep.py jobs/test_jobs_worker.py \
-  sample/test_sample_made.py search/test_search_index_processes.py services/backups services/copies \
-  services/test_additions.py services/test_arrangements.py services/test_authority_changes.py services/test_browse.py \
-  services/test_checkpoint_explained.py services/test_checkpoint_standing.py services/test_codes.py \
-  services/test_consents.py services/test_corrected_elsewhere.py services/test_desk_queue.py \
+  sample/test_sample_made.py search/test_search_index_processes.py search/test_whoosh_merging.py services/backups \
+  services/copies services/test_additions.py services/test_arrangements.py services/test_authority_changes.py \
+  services/test_browse.py services/test_checkpoint_explained.py services/test_checkpoint_standing.py \
+  services/test_codes.py services/test_consents.py services/test_corrected_elsewhere.py services/test_desk_queue.py \
   services/test_destroying.py services/test_doctor.py services/test_draft_files.py services/test_exports.py \
   services/test_exports_shared.py services/test_exports_standing.py services/test_fixity_round.py \
   services/test_gap_acknowledged.py services/test_gap_attacked.py services/test_indexing.py services/test_lifecycle.py \
-  services/test_names_forgotten.py services/test_passwords.py services/test_people.py services/test_places_forgotten.py \
-  services/test_planned.py services/test_publishing.py services/test_races.py services/test_rebuild.py \
-  services/test_rebuild_ages.py services/test_rebuild_shared_ages.py services/test_receipts.py services/test_records.py \
-  services/test_redacting.py services/test_room.py services/test_shared_bags.py services/test_shared_bags_kept.py \
-  services/test_shared_taken_off.py services/test_uploads.py services/test_waiting_for_each_other.py \
+  services/test_names_forgotten.py services/test_passwords.py services/test_people.py \
+  services/test_places_forgotten.py services/test_planned.py services/test_publishing.py services/test_races.py \
+  services/test_readers.py services/test_rebuild.py services/test_rebuild_ages.py services/test_rebuild_shared_ages.py \
+  services/test_receipts.py services/test_records.py services/test_redacting.py services/test_room.py \
+  services/test_second_factor.py services/test_shared_bags.py services/test_shared_bags_kept.py \
+  services/test_shared_refused.py services/test_shared_taken_off.py services/test_transcribing.py \
+  services/test_uploads.py services/test_waiting_for_each_other.py services/test_word_revisions.py \
   services/test_written_and_marked.py services/withdrawing web/test_conflicts_in_words.py web/test_tus.py \
   web/test_upload_form.py
 
