@@ -17,6 +17,9 @@ from bench.search_engines import Record, text_of
 
 MOST = 64
 LONGEST_LOOKED_AT = 5_000
+SLIPS = ("representatiqa", "testomonilizzz", "abolutionisqqq", "remembarancexx")
+"""Words of 14 letters that are not here and have much that is near to them."""
+
 Cpu = Callable[[], float]
 
 
@@ -57,9 +60,13 @@ def tell_dearest(fresh: Callable[[], SearchIndex], rows: list[Record], cpu: Cpu)
     texts = {row["id"]: text_of(row) for row in rows}
     most, begun = common(rows)
 
-    def ask(text: str, sort: Sort = "relevance", offset: int = 0) -> tuple[float, str]:
+    def opened() -> SearchIndex:
         index = fresh()
         index.search(parse_query(""), Filters(), limit=0)  # what facets count is read once in a process
+        return index
+
+    def ask(text: str, sort: Sort = "relevance", offset: int = 0) -> tuple[float, str]:
+        index = opened()
         start = cpu()
         try:
             query = parse_query(text)
@@ -78,6 +85,16 @@ def tell_dearest(fresh: Callable[[], SearchIndex], rows: list[Record], cpu: Cpu)
         print(f"  {kind:<28}{size:>5}{spent:>9.0f} ms  {said}", flush=True)
         return "found" in said
 
+    def tell_suggestion(text: str) -> None:
+        index = opened()
+        start = cpu()
+        better = index.suggest(text)
+        spent = (cpu() - start) * 1000
+        print(f"  {'a suggestion':<28}{len(text.split()):>5}{spent:>9.0f} ms  {better}", flush=True)
+        index.close()
+
+    for size in (1, 2, len(SLIPS)):
+        tell_suggestion(" ".join(SLIPS[:size]))
     for kind, pieces in kinds(most, begun).items():
         sizes = [size for size in (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128) if size <= len(pieces)]
         for size in sizes:

@@ -104,7 +104,7 @@ Leaf: TypeAlias = Word | Prefix | Value
 class WordSource:
     """Where suggestions are drawn from: what an index knows of its words, or whoever keeps others that everybody may read.
 
-    `held` counts what holds each: a word in this very form, any word that begins so (about), a whole value; what nothing holds
+    `held` counts what holds each: a word in this very form (in whatever field), any word that begins so (about), a whole value; what nothing holds
     may be left out. It is asked for up to some thousand at once. `finds` counts what a query finds under some filters.
     """
 

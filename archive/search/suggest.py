@@ -9,9 +9,9 @@ from itertools import compress, pairwise, product
 from typing import NamedTuple
 
 from archive.models.errors import BadInputError
-from archive.search.cost import TimeLimit
+from archive.search.held_here import NO_FILTERS, Here
 from archive.search.languages import is_language, language_code
-from archive.search.near import near_words, slips_at_the_start, two_slips
+from archive.search.near import near_words, slips_at_the_start
 from archive.search.parse import parse_query, weight
 from archive.search.port import Filters, Leaf, WordSource
 from archive.search.query import And, Node, Or, Phrase, Prefix, Query, Value, Word
@@ -25,6 +25,9 @@ FEWEST_OF_A_KNOWN = 5
 MUCH_MORE = 20
 """Beside a word that was put right, one that is known gives way to a near one that so many times more hold."""
 
+FEW = 6
+"""A word that is known is left out beside a near one that so many hold, or as many as it, or that is written almost alike."""
+
 MOST_WORDS = 4
 MOST_WEIGHT = 16
 """What costs more (as of parse.py) is not asked again and again."""
@@ -35,7 +38,6 @@ MOST_CHANGED, MOST_TRIED, MOST_TOGETHER = 3, 5, 12
 MOST_PIECES = 8
 """Of a longer text none is left out."""
 
-NO_FILTERS = Filters()
 _TIED = re.compile(r'["“”„‟«»]|\bOR\b|:\s')
 """What binds words of a text together, so that none can be left out alone."""
 
@@ -52,15 +54,15 @@ def suggest(text: str, drawn_from: Sequence[WordSource], filters: Filters = NO_F
     """The text with words replaced by near ones, so that something is found; None when there is nothing to offer.
 
     Words, beginnings and values that nothing holds are replaced by the near ones that most hold and that find something
-    together under the filters. Where none do, a word that is known gives way to one that is written almost alike or far more
-    common, and then words are left out beside which nothing is found. Where every word is known and nothing holds all of
-    them, the rarest that a near one can stand for is replaced.
+    together under the filters. Where none do, one word gives way to another that is written almost alike or far more common,
+    and then words are left out beside which nothing is found: those that nothing is near to, and others as FEW says. Where
+    every word is known and nothing holds all of them, the rarest that a near one can stand for is replaced.
     Near means one letter missing, added, changed or two swapped; the first letter is kept where anything else will do,
     and two slips are looked for in a long word where nothing is near. What costs too much to try is not offered.
     """
     query = parse_query(text)
     try:
-        return _suggested(text, query, _Here(drawn_from, filters))
+        return _suggested(text, query, Here(drawn_from, filters))
     except BadInputError as error:
         # It costs too much, or what would be offered has one letter or one word too many.
         if error.code.startswith("query-"):
@@ -68,43 +70,10 @@ def suggest(text: str, drawn_from: Sequence[WordSource], filters: Filters = NO_F
         raise
 
 
-class _Here:
-    """What is held and found where words may be drawn from, within the time that matching may take."""
-
-    def __init__(self, drawn_from: Sequence[WordSource], filters: Filters) -> None:
-        self._sources = drawn_from
-        self._filters = filters
-        self._limit = TimeLimit()
-
-    def held(self, leaves: Collection[Leaf]) -> Counter[Leaf]:
-        """How many hold each."""
-        self._limit.check()
-        counts: Counter[Leaf] = Counter()
-        for source in self._sources:
-            counts.update(source.held(leaves))
-        return counts
-
-    def is_known(self, leaf: Leaf) -> bool:
-        """Whether anything holds it in any form, whatever was chosen."""
-        return self._is_found(Query(leaf), NO_FILTERS)
-
-    def is_found(self, leaf: Leaf) -> bool:
-        """Whether it finds anything where the search was narrowed to."""
-        return self._is_found(Query(leaf), self._filters)
-
-    def finds(self, text: str) -> bool:
-        """The same of a whole text."""
-        return self._is_found(parse_query(text), self._filters)
-
-    def _is_found(self, query: Query, filters: Filters) -> bool:
-        self._limit.check()
-        return any(source.finds(query, filters) for source in self._sources)
-
-
-def _suggested(text: str, query: Query, here: _Here) -> str | None:
+def _suggested(text: str, query: Query, here: Here) -> str | None:
     leaves = _correctable(text, query)
     held = here.held(leaves)
-    unknown = [leaf for leaf in leaves if not held[leaf] and not here.is_known(leaf)]
+    unknown = [leaf for leaf in leaves if (_has_field(leaf) or not held[leaf]) and not here.is_known(leaf)]
     known = [leaf for leaf in leaves if isinstance(leaf, Word) and leaf not in unknown]
     known.sort(key=lambda leaf: held[leaf])
     if not unknown and here.finds(text):
@@ -113,21 +82,39 @@ def _suggested(text: str, query: Query, here: _Here) -> str | None:
         return joined
     if not unknown or len(unknown) > MOST_WORDS:
         return _with_another(text, known, here, lambda _near, _word: True)
-    near = [_near(leaf, here)[:MOST_TRIED] for leaf in unknown]
-    for row in sorted(product(*map(enumerate, near)), key=_rank)[:MOST_TOGETHER]:
-        corrected = _corrected(text, unknown, [better for _, better in row])
+    return _put_right(text, unknown, known, held, here)
+
+
+def _put_right(
+    text: str, unknown: Sequence[Leaf], known: Sequence[Word], held: Counter[Leaf], here: Here
+) -> str | None:
+    near = {leaf: some for leaf in unknown if (some := _near(leaf, here)[:MOST_TRIED])}
+    for row in sorted(product(*map(enumerate, near.values())), key=_rank)[:MOST_TOGETHER]:
+        corrected = _corrected(text, list(near), [better for _, better in row])
         if here.finds(corrected):
             return corrected
-    each = [next((one for one in some if here.is_found(one.asked)), None) for some in near]
-    better = [one for one in each if one is not None]
-    if len(better) < len(unknown):
-        return None
-    corrected = _corrected(text, unknown, better)
+    each = {
+        leaf: next((one for one in some if here.is_found(one.asked)), None) for leaf, some in near.items()
+    }
+    right = {leaf: one for leaf, one in each.items() if one is not None}
+    corrected = _corrected(text, list(right), list(right.values()))
+    if len(right) == len(unknown):
+        written = {Word(one.words): one.held for leaf, one in right.items() if isinstance(leaf, Word)}
+        counts = held | Counter[Leaf](written)
 
-    def is_likely(one: Near, word: Word) -> bool:
-        return _single(one.words) == _single(word.word) or one.held >= MUCH_MORE * held[word]
+        def is_likely(one: Near, word: Word) -> bool:
+            return _single(one.words) == _single(word.word) or one.held >= MUCH_MORE * counts[word]
 
-    return _with_another(corrected, known, here, is_likely) or _with_fewer(text, corrected, here)
+        if (another := _with_another(corrected, [*known, *written], here, is_likely)) is not None:
+            return another
+    enough = min([FEW, *(held[leaf] or FEW for leaf in known)])
+    guessed = {one.words for leaf, one in right.items() if _is_guess(one, leaf, enough)}
+    return _with_fewer(text, corrected, guessed, here)
+
+
+def _is_guess(one: Near, leaf: Leaf, enough: int) -> bool:
+    """Whether fewer write it so, and it is not written almost alike."""
+    return _single(one.words) != _single(_name(leaf)) and (one.held < enough or _name(one.asked) != one.words)
 
 
 def _rank(row: Sequence[tuple[int, Near]]) -> int:
@@ -143,10 +130,10 @@ def _correctable(text: str, query: Query) -> list[Leaf]:
 
 def _asked(node: Node) -> Iterator[Leaf]:
     match node:
-        case Word(word):
-            yield Word(word)
-        case Phrase(words):
-            yield from map(Word, words)
+        case Word():
+            yield node
+        case Phrase(words, field):
+            yield from (Word(word, field) for word in words)
         case Prefix(letters):
             yield Prefix(letters)
         case Value():
@@ -154,6 +141,10 @@ def _asked(node: Node) -> Iterator[Leaf]:
         case And(nodes) | Or(nodes):
             for each in nodes:
                 yield from _asked(each)
+
+
+def _has_field(leaf: Leaf) -> bool:
+    return isinstance(leaf, Word) and leaf.field is not None
 
 
 def _words(leaf: Leaf) -> tuple[str, ...]:
@@ -166,7 +157,7 @@ def _name(leaf: Leaf) -> str:
     return " ".join(_words(leaf))
 
 
-def _with_joined(text: str, here: _Here) -> str | None:
+def _with_joined(text: str, here: Here) -> str | None:
     """The text with two words that follow each other written as one, where that is a word here: antislavery."""
     pieces = text.split()
     if _TIED.search(text) or len(pieces) > MOST_PIECES:
@@ -186,7 +177,7 @@ def _with_joined(text: str, here: _Here) -> str | None:
 
 
 def _with_another(
-    text: str, known: Sequence[Word], here: _Here, is_likely: Callable[[Near, Word], bool]
+    text: str, known: Sequence[Word], here: Here, is_likely: Callable[[Near, Word], bool]
 ) -> str | None:
     """The text with one word that is known replaced by a near one that is likely for it and stands together with the others."""
     query = parse_query(text)
@@ -202,15 +193,24 @@ def _with_another(
     return None
 
 
-def _with_fewer(text: str, corrected: str, here: _Here) -> str | None:
-    """Of the words that were put right those that stand together, and of the others those beside them; what is no mere word stays."""
+def _with_fewer(text: str, corrected: str, guessed: Collection[str], here: Here) -> str | None:
+    """Of the words that were put right those that stand together, and of the others those beside them; what is no mere word stays.
+
+    No word that was typed gives way to one of those that are merely `guessed`.
+    """
     before, pieces = text.split(), corrected.split()
     if _TIED.search(text) or len(pieces) > MOST_PIECES:
         return None
-    kept = [not isinstance(parse_query(piece).root, Word) for piece in pieces]
+    words = [root if isinstance(root := parse_query(piece).root, Word) else None for piece in pieces]
+    kept = [word is None for word in words]
     changed = [was != piece for was, piece in zip(before, pieces, strict=True)]
     found = None
-    for at in sorted((at for at, stays in enumerate(kept) if not stays), key=lambda at: not changed[at]):
+
+    def order(at: int) -> int:
+        word = words[at]
+        return 1 if not changed[at] else 2 if word and word.word in guessed else 0
+
+    for at in sorted((at for at, stays in enumerate(kept) if not stays), key=order):
         kept[at] = True
         tried = " ".join(compress(pieces, kept))
         kept[at] = here.finds(tried)
@@ -218,26 +218,26 @@ def _with_fewer(text: str, corrected: str, here: _Here) -> str | None:
     return found if any(compress(changed, kept)) else None
 
 
-def _near(leaf: Leaf, here: _Here) -> list[Near]:
+def _near(leaf: Leaf, here: Here) -> list[Near]:
     """The near ones that something holds, the best first: of all that are one slip away, or else of what is further away."""
-    return next(filter(None, (_ranked(leaf, meant, here) for meant in _ways(leaf))), [])
+    return next(filter(None, (_ranked(leaf, meant, here) for meant in _ways(leaf, here))), [])
 
 
-def _ways(leaf: Leaf) -> Iterator[Mapping[str, Leaf]]:
+def _ways(leaf: Leaf, here: Here) -> Iterator[Mapping[str, Leaf]]:
     """What may have been meant, as it is written and as it is looked up: one way after the other."""
     name = _name(leaf)
     match leaf:
-        case Word():
-            for near in (near_words, slips_at_the_start, two_slips):
-                yield {one: Word(one) for one in near(name)}
+        case Word(_, field):
+            for near in (near_words, slips_at_the_start, here.two_slips):
+                yield {one: Word(one, field) for one in near(name)}
             # What nobody wrote so here, but in another form: a ceremony, of which nothing says but ceremonies.
-            yield {one: Word(root) for one in near_words(name) if (root := stem(one)) != one}
+            yield {one: Word(root, field) for one in near_words(name) if (root := stem(one)) != one}
         case Prefix():
             yield {one: Word(one) for one in near_words(name)}
             yield {one: Prefix(one) for one in near_words(name)}
-            yield {one: Word(one) for one in two_slips(name)}
+            yield {one: Word(one) for one in here.two_slips(name)}
         case Value(field, words):
-            for near in (near_words, two_slips):
+            for near in (near_words, here.two_slips):
                 same = (one for one in near(name) if len(one.split()) == len(words))
                 if field == "language":
                     yield {one: Value(field, (language_code(one),)) for one in same if is_language(one)}
@@ -245,7 +245,7 @@ def _ways(leaf: Leaf) -> Iterator[Mapping[str, Leaf]]:
                     yield {one: Value(field, tuple(one.split())) for one in same}
 
 
-def _ranked(leaf: Leaf, meant: Mapping[str, Leaf], here: _Here) -> list[Near]:
+def _ranked(leaf: Leaf, meant: Mapping[str, Leaf], here: Here) -> list[Near]:
     """Those that something holds: first where one letter is written for two alike, then what most hold."""
     counts = here.held(meant.values())
     held = [Near(one, asked, counts[asked]) for one, asked in sorted(meant.items()) if counts[asked]]
@@ -258,7 +258,12 @@ def _ranked(leaf: Leaf, meant: Mapping[str, Leaf], here: _Here) -> list[Near]:
         letters = len(one.words) if isinstance(one.asked, Prefix) else 0
         return _single(one.words) != single, -letters, -one.held, len(one.words)
 
-    kept = (one for one in held if one.words not in longer or not isinstance(one.asked, Word))
+    # What was typed with one letter too many is no stem but the word.
+    kept = (
+        one
+        for one in held
+        if one.words not in longer or not isinstance(one.asked, Word) or _single(one.words) == single
+    )
     return sorted(kept, key=order)
 
 

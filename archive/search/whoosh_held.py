@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import islice
 
 from archive.search.kept import stems
@@ -25,40 +25,39 @@ _ENOUGH = 20
 def held(snapshot: Snapshot, leaves: Collection[Leaf]) -> dict[Leaf, int]:
     """As `held` of WordSource."""
     counts: dict[Leaf, int] = {}
-    asked: dict[str, dict[str, list[Leaf]]] = defaultdict(lambda: defaultdict(list))
+    values: dict[str, list[Leaf]] = defaultdict(list)
+    words: dict[str, list[Leaf]] = defaultdict(list)
     for leaf in leaves:
         if isinstance(leaf, Prefix):
             counts[leaf] = sum(_begun(segment, leaf.letters) for segment in snapshot.segments)
+        elif isinstance(leaf, Value):
+            values[value_word(leaf.field, stems(leaf.words))].append(leaf)
         else:
-            field, word = _kept(leaf)
-            asked[field][word].append(leaf)
-    for field, words in asked.items():
-        for word in set().union(*(_among(segment, field, words) for segment in snapshot.segments)):
-            # Without what was removed.
-            counts |= dict.fromkeys(words[word], len(snapshot.postings(field, word)[0]))
+            words[leaf.word].append(leaf)
+    for field, asked in ((VALUES, values), (STEMMED, words), (RAW, words)):
+        for word in _among(snapshot.segments, field, asked):
+            # A word is kept by its stem and, where that is another, beside it as it is written. What is asked for is stemmed
+            # only where it is there: most of it is no word at all.
+            if field == VALUES or (stem(word) == word) is (field == STEMMED):
+                # Without what was removed.
+                counts |= dict.fromkeys(asked[word], len(snapshot.postings(field, word)[0]))
     return counts
-
-
-def _kept(leaf: Leaf) -> tuple[str, str]:
-    if isinstance(leaf, Value):
-        return VALUES, value_word(leaf.field, stems(leaf.words))
-    word = leaf.letters if isinstance(leaf, Prefix) else leaf.word
-    return (STEMMED if stem(word) == word else RAW), word
 
 
 def _begun(segment: Segment, letters: str) -> int:
     return sum(1 for field in (STEMMED, RAW) for _ in islice(segment.words_from(field, letters), _ENOUGH))
 
 
-def _among(segment: Segment, field: str, words: Collection[str]) -> set[str]:
-    """Those of the words that a segment holds: to look up each takes longer than to list its neighbours."""
-    begun: dict[str, list[str]] = defaultdict(list)
+def _among(segments: Sequence[Segment], field: str, words: Collection[str]) -> set[str]:
+    """Those of the words that segments hold: to look up each takes longer than to list its neighbours."""
+    begun: dict[str, set[str]] = defaultdict(set)
     for word in words:
-        begun[word[:_ALIKE]].append(word)
+        begun[word[:_ALIKE]].add(word)
     found: set[str] = set()
     for letters, some in begun.items():
-        if len(some) > _MANY:
-            found |= set(some).intersection(segment.words_from(field, letters))
-        else:
-            found |= {word for word in some if segment.frequency(field, word)[0]}
+        for segment in segments:
+            if len(some) > _MANY:
+                found |= some.intersection(segment.words_from(field, letters))
+            else:
+                found |= {word for word in some if segment.frequency(field, word)[0]}
     return found

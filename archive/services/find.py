@@ -123,16 +123,18 @@ def _suggestion(
         name: values for name, values in filters.facets.items() if name in FACETS or name not in STAFF_FACETS
     }
     beside = (word_source(archive),) if beside_stories else ()
-    better = archive.indexes.public.suggest(text, replace(filters, facets=known), beside)
-    if not better:
-        return None
     try:
+        better = archive.indexes.public.suggest(text, replace(filters, facets=known), beside)
+        if not better:
+            return None
         query = parse_query(better)
         found = search_layers(through, query, filters, "relevance", 0, 0)
         return better if found.total or any(one.finds(query, filters) for one in beside) else None
-    except BadInputError:
-        # It costs too much in what whoever asked can search: nothing is offered that could not be opened.
-        return None
+    except BadInputError as error:
+        # It costs too much, here or in what whoever asked can search: nothing is offered that could not be opened.
+        if error.code.startswith("query-"):
+            return None
+        raise
 
 
 def _facets(

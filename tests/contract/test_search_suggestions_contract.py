@@ -103,6 +103,11 @@ def test_a_word_that_is_here_is_left_as_it_is_beside_one_that_is_not(empty_index
     assert empty_index.suggest("kind:sound candels bell") is None, (
         "what narrows a search is no word to leave out"
     )
+    # Nor is what was put right lost beside what nothing is near to.
+    for typed in ("mariana candels", "candels 1863", "zzzzz candels"):
+        assert empty_index.suggest(typed) == "candles", typed
+    assert empty_index.suggest("candels OR zzzzz") == "candles OR zzzzz"
+    assert empty_index.suggest("zzzzz mariana") is None
     empty_index.update([IndexDocument("c", "Bell; candies")])
     assert empty_index.suggest("candees") == "candies", "as many hold it"
     empty_index.update([IndexDocument("d", "Candles")])
@@ -110,6 +115,55 @@ def test_a_word_that_is_here_is_left_as_it_is_beside_one_that_is_not(empty_index
     assert empty_index.suggest("bell candees") == "bell candies", (
         "not the commonest, but what stands beside it"
     )
+
+
+def test_a_slip_in_a_field_is_put_right_whoever_else_made_it_elsewhere(empty_index: SearchIndex) -> None:
+    empty_index.update(
+        [
+            IndexDocument("a", "On slavery", names=["Freeman, Mittie"]),
+            IndexDocument("b", "A letter", text="slavry, and freman"),
+            IndexDocument("c", "Candles"),
+            *(IndexDocument(f"text{at}", text="candies", title="") for at in range(2)),
+        ]
+    )
+    for typed, better in {
+        "title:slavry": "title:slavery",
+        'title:"on slavry"': 'title:"on slavery"',
+        "creator:freman": "creator:freeman",
+        "title:slavry creator:freman": "title:slavery creator:freeman",
+        "slavry": None,
+        "title:lettre": "title:letter",
+        "title:candees letter": "title:candles",  # not candies, which no title holds
+        "creator:lettre": None,  # a letter is here, but none who is called so
+    }.items():
+        assert empty_index.suggest(typed) == better, typed
+
+
+def test_what_was_typed_right_gives_way_to_no_mere_guess(empty_index: SearchIndex) -> None:
+    empty_index.update(
+        [
+            *(IndexDocument(f"river{at}", "The river") for at in range(3)),
+            *(IndexDocument(f"song{at}", "Candles of a mute") for at in range(6)),
+            *(IndexDocument(f"town{at}", "The town") for at in range(9)),
+            IndexDocument("rare", "Gambi; a mother, mothers"),
+        ]
+    )
+    assert empty_index.suggest("gambix river") is empty_index.suggest("gambix rivers") is None
+    assert empty_index.suggest("mutiny river") is None, "what is near stands here in another form alone"
+    assert empty_index.suggest("town candels") == "candles", "more than a few hold it"
+    assert empty_index.suggest("river gammbi") == "gambi", "it is written almost alike"
+    assert empty_index.suggest("motherr") == "mother", "not mothers, although mother is the stem of it"
+
+
+def test_what_was_put_right_may_be_written_almost_alike_once_more(empty_index: SearchIndex) -> None:
+    empty_index.update(
+        [
+            IndexDocument("a", "Frederick Douglass"),
+            IndexDocument("b", "Frederick"),
+            IndexDocument("c", "Douglas, a town"),
+        ]
+    )
+    assert empty_index.suggest("frederik duglas") == "frederick douglass"
 
 
 def test_a_slip_in_the_first_letter_is_tried_where_nothing_else_is_near(empty_index: SearchIndex) -> None:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from archive.access import OPERATOR, PUBLIC
 from archive.cli.look import as_values, print_results
 from archive.models import Collection, ItemState, Story, today
+from archive.models.errors import BadInputError
 from archive.search import cost
 from archive.services import indexing
 from archive.services.describe import Description
@@ -137,6 +138,23 @@ def test_what_stories_would_be_looked_through_too_long_for_is_refused_in_words(
         answer = visitor.get(address)
         assert answer.status_code == 400 and "This search would take too long" in answer.text, address
     assert visitor.get("/search?q=candles&kind=text").status_code == 200, "no story is looked through"
+
+
+def test_a_suggestion_that_costs_too_much_is_none_and_the_search_is_answered(
+    visitor: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> str:
+        raise cost.too_costly()
+
+    def wrong(*_: object) -> str:
+        raise BadInputError("Not this.", code="bad-search")
+
+    monkeypatch.setattr(type(shelf.archive.indexes.public), "suggest", refused)
+    answer = visitor.get("/search?q=candels")
+    assert answer.status_code == 200 and 'class="suggestion"' not in answer.text
+    monkeypatch.setattr(type(shelf.archive.indexes.public), "suggest", wrong)
+    with pytest.raises(BadInputError):
+        find(shelf.archive, PUBLIC, "candels")
 
 
 @pytest.mark.parametrize(
