@@ -43,6 +43,11 @@ MUCH_LIKE_ANOTHER = frozenset(
 )
 
 
+def is_like_another(name: str) -> bool:
+    """Whether another of the corpus ends in the same way; of halves others tell in every run that they are told."""
+    return name in MUCH_LIKE_ANOTHER or (name.startswith("half of ") and not name.endswith((".mp3", ".mkv")))
+
+
 class Measured(Watch):
     """Watches like any other, and keeps what it saw of one file's requests."""
 
@@ -72,7 +77,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.mark.parametrize(
     "which",
-    [pytest.param(one, marks=pytest.mark.slow if one in MUCH_LIKE_ANOTHER else ()) for one in hostile.CORPUS],
+    [pytest.param(one, marks=pytest.mark.slow if is_like_another(one) else ()) for one in hostile.CORPUS],
 )
 def test_a_hostile_file_ends_as_it_should_is_left_as_it_was_and_lets_the_next_through(
     which: str, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -38,7 +38,14 @@ from tests.fixtures.withdrawn import settle
 __all__ = ["master", "place"]
 
 
-@pytest.mark.parametrize("road", ASKED.values(), ids=ASKED)
+# Each road ends at the same question; every second of them is gone in the thorough run alone.
+@pytest.mark.parametrize(
+    "road",
+    [
+        pytest.param(road, id=name, marks=pytest.mark.slow if number % 2 else ())
+        for number, (name, road) in enumerate(ASKED.items())
+    ],
+)
 def test_whoever_says_it_again_is_asked_first(place: Place, road: Road) -> None:
     road.before(place)
     stood = said_in_public(place)

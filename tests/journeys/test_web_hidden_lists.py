@@ -29,7 +29,7 @@ ASKING = [
 ]
 # The same for what is asked otherwise than by looking, which nearly all of it answers alike.
 OTHERWISE_ASKING = [
-    *(pytest.param(role, 4, id=role) for role in KEPT_OUT),
+    *(pytest.param(role, 8, id=role) for role in KEPT_OUT),
     *(pytest.param(role, 1, marks=pytest.mark.slow, id=f"{role}-all") for role in KEPT_OUT),
 ]
 # Nothing that anybody else may see is of this time or in this language.

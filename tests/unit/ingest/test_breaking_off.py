@@ -31,7 +31,9 @@ def test_a_half_is_told_and_a_whole_is_not(look: Look, name: str) -> None:
         assert half.failure is not None and half.failure.code == "damaged"
 
 
-@pytest.mark.parametrize("share", [0.3, 0.7, 0.9])
+@pytest.mark.parametrize(
+    "share", [pytest.param(0.3, marks=pytest.mark.slow), 0.7, pytest.param(0.9, marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("name", sorted(hostile_cut.SHOWN_IN_PART - {"scans.tif", "moving.gif"}))
 def test_wherever_it_was_cut_it_is_told(look: Look, name: str, share: float) -> None:
     found = look(hostile_cut.cut(name, share), name)
