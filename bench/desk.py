@@ -227,7 +227,7 @@ def main() -> int:
         start = time.perf_counter()
         ids = curators(archive, asked.curators)
         items, planted = fill(archive, asked.items, asked.publish, ids)
-        public, _ = indexing.rebuild(archive)
+        public = indexing.rebuild(archive).public
         print(f"{asked.items} items, {public} of them public, made in {time.perf_counter() - start:.0f} s")
         unfound = not_found(archive, planted)
         tokens = [signing_in.sign_in(archive, f"curator-{n}", PASSWORD) for n in range(asked.curators)]
