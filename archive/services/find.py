@@ -96,7 +96,8 @@ def find(
         places: dict[str, tuple[Hit, ...]] = {}
         for told_all in (True, False):
             some = [one for one in opened if looks_after(actor, one.collection) is told_all]
-            places |= hits(session, archive.profiles, some, query, staff=told_all, language=language)
+            if some:
+                places |= hits(session, archive.profiles, some, query, staff=told_all, language=language)
         shown = [
             _with_hits(one, places.get(one.id, ())) for one in cards(archive, session, items, language, actor)
         ]
