@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-COPIES_VERSION = 2
+COPIES_VERSION = 3
 """Raised by hand when a reader, or a maker of access copies, comes to show less or otherwise than it did, or reads what it
 could not: whatever was made with a lower number is then made anew. 0 is everything made before there was a number."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ingest.failures import ReadFailure
 from ingest.readers.base import LONGEST_SAYING
+from ingest.readers.plain_text import decode
 
 # A type and its parameters: a boundary has 70 letters at most (RFC 2046, 5.1.1), a file's name 255, which may be written as threefold.
 LONGEST_TYPE, MOST_PARAMETERS = 2000, 16
@@ -26,12 +27,24 @@ class _Headings(EmailPolicy):
     def header_fetch_parse(self, name: str, value: str) -> Any:
         """A heading as it reads; the same one again is not read anew."""
         # What was made by this policy bears its name.
-        return value if hasattr(value, "name") else _read(name, _shortened(name, "".join(value.splitlines())))
+        if hasattr(value, "name"):
+            return value
+        return _read(name, _shortened(name, _in_letters("".join(value.splitlines()))))
 
 
 @lru_cache(maxsize=KEPT)
 def _read(name: str, value: str) -> Any:
     return POLICY.header_factory(name, value)
+
+
+def _in_letters(value: str) -> str:
+    """A heading with letters as they are, though a mailer of old wrote them without saying in which encoding (RFC 2047 asks for it)."""
+    if value.isascii():
+        return value
+    try:
+        return decode(value.encode("ascii", "surrogateescape"))[0]
+    except (UnicodeEncodeError, ReadFailure):
+        return value
 
 
 def _shortened(name: str, value: str) -> str:

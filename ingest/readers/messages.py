@@ -15,7 +15,8 @@ from ingest.readers.base import Work, clean
 from ingest.readers.headings import Mailbox
 from ingest.readers.html_text import declared_encoding, visible
 from ingest.readers.mailboxes import HEAD_ENDS, LONGEST_HEAD, split
-from ingest.readers.plain_text import decode, tidy
+from ingest.readers.plain_text import decode
+from ingest.readers.text import MATCHES as TEXTS
 
 MOST_MESSAGES, MOST_PARTS, MOST_READ, MOST_LISTED = 10_000, 2_000, 20, 200
 MOST_LEVELS = 100
@@ -137,12 +138,13 @@ def _part_text(part: MIMEPart) -> str:
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return ""
-    try:
-        return tidy(payload.decode(part.get_content_charset() or "ascii"))
-    except (LookupError, UnicodeDecodeError):
-        return decode(payload, declared_encoding(payload) if part.get_content_subtype() == "html" else None)[
-            0
-        ]
+    return _decoded(payload, part)
+
+
+def _decoded(payload: bytes, part: MIMEPart) -> str:
+    """The words of a part in the encoding that its heading names, or else the page in it (RFC 2046, 4.1.2; RFC 2854, 3)."""
+    within = declared_encoding(payload) if part.get_content_subtype() == "html" else None
+    return decode(payload, part.get_content_charset() or within)[0]
 
 
 def _attached(message: EmailMessage) -> list[EmailMessage]:
@@ -183,24 +185,26 @@ def _attachment_text(work: Work) -> list[Passage]:
         path = work.scratch / f"attachment-{enclosure}"
         payload = part.get_payload(decode=True)
         if isinstance(payload, bytes) and payload:
-            path.write_bytes(payload)
             found += (
                 Passage(words, message=number, enclosure=enclosure)
-                for words in _read_attachment(path, part, work)
+                for words in _read_attachment(path, payload, part, work)
             )
-            path.unlink()
+            path.unlink(missing_ok=True)
             work.progress()
     if len(parts) > MOST_READ:
         work.note("attachments-unread")
     return found
 
 
-def _read_attachment(path: Path, part: EmailMessage, work: Work) -> list[str]:
+def _read_attachment(path: Path, payload: bytes, part: EmailMessage, work: Work) -> list[str]:
     reader = work.reader_of(Identification(None, "", part.get_content_type()), _file_name(part))
     if reader is None:
         return []
     inner = replace(work, path=path, media_type=part.get_content_type(), name=_file_name(part))
     try:
+        if part.get_content_type() in TEXTS.media_types:
+            payload = _decoded(payload, part).encode()
+        path.write_bytes(payload)
         return [passage.text for passage in reader.text(inner)]
     except Exception:
         work.note("attachments-unread")

@@ -100,6 +100,18 @@ def test_a_message_that_names_no_encoding_is_read_in_that_of_its_page_or_as_a_sh
     assert [one.text for one in look(box, "letters.mbox").passages] == ["Señor Muñoz", "Zieleń"]
 
 
+def test_what_is_attached_is_read_in_the_encoding_that_the_message_says(look) -> None:
+    message = EmailMessage()
+    message.set_content("Two notes.\n")
+    for words, encoding in (("Все люди", "koi8-r"), ("Zieleń", "iso-8859-2")):
+        message.add_attachment(words, charset=encoding, filename=f"{encoding}.txt")
+    assert [one.text for one in look(message.as_bytes(), "letter.eml").passages] == [
+        "Two notes.",
+        "Все люди\n",
+        "Zieleń\n",
+    ]
+
+
 def mailbox(*heads: str, sender: str = "- Thu Jan  1 00:00:00 1970") -> bytes:
     """A box of letters with these lines in their headers, whose subjects and words are their numbers (from 1)."""
     return "".join(

@@ -23,6 +23,15 @@ def test_what_people_write_in_headings_is_read_whole() -> None:
     assert message.get_filename() == "a long name.txt"
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8"])
+def test_letters_that_a_mailer_of_old_wrote_as_they_are_are_read(encoding: str) -> None:
+    head = 'From: José Muñoz <jose@example.org>\nSubject: Canción de María\nContent-Disposition: attachment; filename="canción.txt"'
+    message = Mailbox().message(f"{head}\n\nhola\n".encode(encoding))
+    assert message["From"].addresses[0].display_name == "José Muñoz"
+    assert str(message["Subject"]) == "Canción de María"
+    assert message.get_filename() == "canción.txt"
+
+
 def test_of_a_heading_that_is_one_long_list_only_its_beginning_is_read() -> None:
     said = "; ".join(f"a{number}=b" for number in range(900))
     message = Mailbox().message(
