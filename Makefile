@@ -1,5 +1,9 @@
 # The commands that everybody uses. `make demo` shows the archive, `make test` proves it.
-PYTHON ?= python3
+# The system's own Python where it can be used: it is mended with the system, and built to be fast. PYTHON=... chooses another.
+SYSTEM := /usr/bin/python3
+PYTHON ?= $(shell $(SYSTEM) -c 'import sys, ensurepip; print("$(SYSTEM)" if sys.version_info >= (3, 11) else "python3")' 2>/dev/null || echo python3)
+# On which others `make pythons` runs the quick tests and the demonstration.
+PYTHONS ?= python3.12 python3.13
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -45,7 +49,7 @@ ALSO_ON_POSTGRESQL := journeys/test_anonymity.py journeys/test_batch.py journeys
   unit/cli/test_cli_backup.py unit/cli/test_cli_decide.py unit/services/withdrawing/test_withdrawing.py \
   unit/services/backups/test_restoring.py
 
-.PHONY: demo serve check test postgres lint types unit slow system-packages bench lock clean
+.PHONY: demo serve check test postgres lint types compiled pythons slow system-packages bench lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/remembrance demo $(if $(filter 0,$(SERVE)),--no-serve,)
@@ -54,7 +58,7 @@ check: $(VENV)/developing lint types
 	$(TESTS) tests/unit tests/architecture -q -n 2 --dist loadfile --no-loadscope-reorder -x -m "not slow" --no-header $(THOROUGH:%=--ignore=tests/unit/%)
 
 # Tests wait for processes, pages and the disk: one worker more than two cores keeps both busy.
-test: $(VENV)/developing system-packages lint types
+test: $(VENV)/developing system-packages lint types compiled
 	$(TESTS) tests -n 3 --dist loadfile --no-loadscope-reorder -m "not slow"
 	export TESTS_ON=postgresql; $(TESTS) $(ALSO_ON_POSTGRESQL:%=tests/%) -q -n 3 --dist loadfile --no-loadscope-reorder -m "not slow"
 
@@ -68,6 +72,20 @@ lint: $(VENV)/developing
 
 types: $(VENV)/developing
 	$(BIN)/mypy
+
+# What pytest makes of each file of tests is made once, beside the types, and not by each of its workers.
+compiled: $(VENV)/developing
+	$(PYTEST) tests --collect-only -q -m "not slow" | tail -n 1
+
+# Each in an environment of its own, that goes with it.
+pythons:
+	for python in $(PYTHONS); do \
+	  $$python --version || { echo "$$python is not here."; continue; }; \
+	  place=$$(mktemp -d); \
+	  $(MAKE) PYTHON=$$python VENV=$$place/venv check && \
+	  REMEMBRANCE_HOME=$$place/home $(MAKE) PYTHON=$$python VENV=$$place/venv SERVE=0 demo; \
+	  ended=$$?; rm -rf $$place; test $$ended = 0 || exit 1; \
+	done
 
 # Thousands of kill points and other exhaustive runs, and examples that nobody drew before; half an hour to an hour.
 slow: $(VENV)/developing system-packages

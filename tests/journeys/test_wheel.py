@@ -78,13 +78,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next((source / "dist").glob("*.whl"))
 
 
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs' folder of a new environment with the wheel in it, and the libraries lent by this one."""
+@pytest.fixture(scope="module", params=["lent", pytest.param("chosen", marks=pytest.mark.slow)])
+def installed(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs' folder of a new environment with the wheel in it, the libraries lent by this one or chosen by pip."""
     place = tmp_path_factory.mktemp("elsewhere") / "environment"
     run(sys.executable, "-m", "venv", "--without-pip", place, cwd=place.parent)
     python = place / "bin" / "python"
     pip = (sys.executable, "-m", "pip", "--python", python)
+    if request.param == "chosen":
+        run(*pip, "install", "-q", wheel, cwd=place.parent)
+        return place / "bin"
     run(*pip, "install", "-q", "--no-index", "--no-deps", wheel, cwd=place.parent)
     packages = Path(
         run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=place).strip()
