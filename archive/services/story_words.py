@@ -12,6 +12,7 @@ from archive.search import Filters, Query, WordSource
 from archive.search.cost import LetterLimit
 from archive.search.port import Leaf
 from archive.search.query import Prefix, Word
+from archive.search.suggest import suggest
 from archive.services.opening import Archive
 from archive.services.story_search import Finder, Told, told_to
 
@@ -23,6 +24,11 @@ def word_source(archive: Archive) -> WordSource:
     """Where suggestions are drawn from beside an index: stories, as they are when something is first asked."""
     here = _Here(archive)
     return WordSource(here.held, here.finds)
+
+
+def suggestion(archive: Archive, text: str) -> str | None:
+    """What may have been meant by words that no story holds: words that one does; None where nothing is near."""
+    return suggest(text, (word_source(archive),))
 
 
 class _Here:

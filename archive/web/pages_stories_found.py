@@ -24,16 +24,22 @@ class StoriesPage:
     stories: tuple[StoryLink, ...]
     all_href: str
     pager: Pager | None = None
+    suggestion: str = ""
+    suggestion_href: str = ""
 
 
-def stories_found(archive: Archive, asked: str, found: StoriesFound, page: int = 1) -> StoriesPage:
-    """A leaf of the stories that hold what was asked for."""
+def stories_found(
+    archive: Archive, asked: str, found: StoriesFound, page: int = 1, suggestion: str | None = None
+) -> StoriesPage:
+    """A leaf of the stories that hold what was asked for, or what may have been meant."""
     return StoriesPage(
         asked,
         found.total,
         tuple(link(archive, line) for line in found.shown),
         _href(asked, 1),
         pager(page, -(-found.total // PER_PAGE) or 1, lambda number: _href(asked, number)),
+        suggestion or "",
+        _href(suggestion, 1) if suggestion else "",
     )
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request, send_file
 from archive.access import may_write_pages
 from archive.models.errors import NotFoundError
 from archive.services import stories, story_search
+from archive.services.story_words import suggestion
 from archive.web.i18n import language
 from archive.web.numbering import LARGEST_PAGE_NUMBER, number_in
 from archive.web.pages_head import page_head, story_head
@@ -42,7 +43,9 @@ def _holding(asked: str) -> str:
         # Beyond the last leaf is the last.
         number = -(-found.total // PER_PAGE)
         found = look(first=PER_PAGE * (number - 1))
-    return render_template("public/stories_found.html", page=stories_found(archive, asked, found, number))
+    better = None if found.total else suggestion(archive, asked)
+    page = stories_found(archive, asked, found, number, better)
+    return render_template("public/stories_found.html", page=page)
 
 
 @blueprint.get("/<slug>")

@@ -130,6 +130,14 @@ def test_a_word_that_only_a_story_holds_is_offered_where_stories_are_shown(
     )
 
 
+def test_among_stories_what_may_have_been_meant_is_what_a_story_holds(visitor: FlaskClient) -> None:
+    words, asked = suggested(visitor.get("/stories?q=kalidna").text)
+    assert words == "kalinda" and ">They danced the <" in visitor.get("/stories", query_string=asked).text
+    # What an item alone holds leads nowhere here; nor does what is not published, or what is spelled right.
+    for typed in ("candels", "bamboual", "kalinda", "nowhereatall"):
+        assert 'class="suggestion"' not in visitor.get(f"/stories?q={typed}").text, typed
+
+
 def test_what_stories_would_be_looked_through_too_long_for_is_refused_in_words(
     visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

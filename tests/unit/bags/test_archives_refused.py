@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import struct
 import tarfile
 import tracemalloc
@@ -100,7 +101,8 @@ def test_a_tar_that_says_folders_and_points_at_itself_is_unpacked(tmp_path: Path
 
 
 def test_a_bomb_in_gzip_is_refused_while_it_bursts(tmp_path: Path) -> None:
-    data = tar_of(("b/a", bytes(64 << 20)), mode="w:gz")
+    # With more behind it than Python reads at once, which is a different much in each version.
+    data = tar_of(("b/a", bytes(64 << 20)), ("b/b", os.urandom(1 << 20)), mode="w:gz")
     code, read = refusal(data, tmp_path)
     assert (code, read < len(data)) == ("archive-ratio", True)
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import pwd
+import shutil
 import socketserver
 import struct
+import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,12 +40,44 @@ class Daemon(socketserver.StreamRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     place = tmp_path_factory.mktemp("clamd") / "s"
     with socketserver.ThreadingUnixStreamServer(str(place), Daemon) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"unix:{place}"
         server.shutdown()
+
+
+@pytest.fixture(scope="module", params=["stand-in", pytest.param("ClamAV", marks=pytest.mark.slow)])
+def clamd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of what talks like clamd, or in the thorough run of clamd itself, with one signature of our own."""
+    if request.param == "stand-in":
+        yield request.getfixturevalue("stand_in")
+        return
+    program = shutil.which("clamd", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip("clamd is not installed: apt-get install -y --no-install-recommends clamav-daemon")
+    place = tmp_path_factory.mktemp("clamav")
+    (place / "signatures").mkdir()
+    (place / "signatures" / "ours.ndb").write_text(f"Ours:0:*:{HARMLESS.hex()}\n")
+    lines = {
+        "DatabaseDirectory": place / "signatures",
+        "LocalSocket": place / "s",
+        "StreamMaxLength": MOST,
+        "Foreground": "yes",
+        "User": pwd.getpwuid(os.getuid()).pw_name,
+    }
+    (place / "conf").write_text("".join(f"{name} {value}\n" for name, value in lines.items()))
+    daemon = subprocess.Popen([program, "-c", str(place / "conf")], stdout=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 30
+        while not (place / "s").exists():
+            assert daemon.poll() is None and time.monotonic() < until
+            time.sleep(0.05)
+        yield f"unix:{place / 's'}"
+    finally:
+        daemon.terminate()
+        daemon.wait(30)
 
 
 def test_a_file_with_a_virus_is_opened_by_nothing(look, clamd: str) -> None:
@@ -68,9 +105,9 @@ def test_while_the_program_is_away_the_file_waits(look, tmp_path: Path, address:
     assert is_transient(away.value)
 
 
-def test_an_answer_that_cannot_be_understood_is_not_taken_for_a_clean_file(look, clamd: str) -> None:
+def test_an_answer_that_cannot_be_understood_is_not_taken_for_a_clean_file(look, stand_in: str) -> None:
     with pytest.raises(ScannerAwayError):
-        look(b"confuse it", "notes.txt", virus_scanner=clamd)
+        look(b"confuse it", "notes.txt", virus_scanner=stand_in)
 
 
 def test_where_there_is_no_such_program_nothing_is_claimed(look) -> None:

@@ -118,7 +118,11 @@ ORDERS = [
 ]
 
 
-@pytest.mark.parametrize("order", ORDERS, ids=" - ".join)
+# The longest in the thorough run alone.
+@pytest.mark.parametrize(
+    "order",
+    [pytest.param(one, id=" - ".join(one), marks=pytest.mark.slow if len(one) > 3 else ()) for one in ORDERS],
+)
 def test_in_whatever_order_it_was_hidden_its_giver_is_asked_if_they_are_among_those_who_did(
     archive: Archive, order: tuple[str, ...]
 ) -> None:
