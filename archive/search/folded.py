@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from archive.search.words import fold_letter
+from archive.search.words import fold, fold_letter, without_notes
 
 _MANY = 60
 """So many different letters are put in place of others by one look at each letter, fewer by one look for each of them."""
@@ -40,8 +40,8 @@ class Folded:
 def folded(text: str) -> Folded:
     """The text as `fold` gives it, lower case without accents, and how to come back from there."""
     if text.isascii():
-        return Folded(text.lower())
-    lower = text.replace("İ", "I").lower()  # the only letter of which lower case makes two
+        return Folded(fold(text))
+    lower = without_notes(text).replace("İ", "I").lower()  # the only letter of which lower case makes two
     changed = {
         letter: plain
         for letter in set(lower)

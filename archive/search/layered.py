@@ -54,7 +54,7 @@ def search_layers(
         return layers[0].search(query, filters, sort, offset, limit)
     leaves = [layer.search(query, filters, sort, 0, offset + limit if limit else 0) for layer in layers]
     ordered = merge(*(_ordered(leaf, sort) for leaf in leaves))
-    ids = dict.fromkeys(item_id for _, _, item_id in ordered)
+    ids = dict.fromkeys(item_id for _, item_id in ordered)
     # What is on its way from one index to another may be in both for a moment.
     twice = sum(len(leaf.ids) for leaf in leaves) - len(ids)
     return SearchPage(
@@ -64,12 +64,12 @@ def search_layers(
     )
 
 
-def _ordered(leaf: SearchPage, sort: Sort) -> Iterator[tuple[Key, int, str]]:
+def _ordered(leaf: SearchPage, sort: Sort) -> Iterator[tuple[Key, str]]:
     best = leaf.keys[0][0] if leaf.keys else 0.0
-    for place, (item_id, key) in enumerate(zip(leaf.ids, leaf.keys, strict=True)):
+    for item_id, key in zip(leaf.ids, leaf.keys, strict=True):
         # Where nothing is found better than anything else, the key begins with the day, which is the same in all.
         by_worth = sort == "relevance" and len(key) > 1
-        yield ((-key[0] / best if best else 0.0, *key[1:]) if by_worth else key), place, item_id
+        yield ((-key[0] / best if best else 0.0, *key[1:]) if by_worth else key), item_id
 
 
 def _left_out(

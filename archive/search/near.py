@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from string import ascii_lowercase
 
 FEWEST_FOR_TWO, MOST_FOR_TWO = 8, 14
@@ -10,6 +11,16 @@ FEWEST_FOR_TWO, MOST_FOR_TWO = 8, 14
 _VOWELS = "aeiou"
 _ALIKE = ("aeiouy", "ckqsxz", "gj", "bvw", "dt", "mn", "lr", "fpv", "st")
 """Letters that are taken for each other, by ear."""
+
+
+_ALPHABETS = (
+    ascii_lowercase,
+    "абвгдежзиклмнопрстуфхцчшщъыьэюяєіґјљњћђџ",
+    "αβγδεζηθικλμνξοπρστυφχψω",
+    "אבגדהוזחטיךכלםמןנסעףפץצקרשת",
+    "ءابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگٹڈڑںھے",
+)
+"""What may be missing or wrong in a word, by the letters it has; as words are folded, without accents."""
 
 
 def near_words(word: str) -> set[str]:
@@ -57,5 +68,8 @@ def _easily_made(word: str) -> set[str]:
     return near
 
 
+@lru_cache(maxsize=1000)
 def _letters(word: str) -> str:
-    return ascii_lowercase if word.isascii() else "".join(sorted(set(word)))
+    """Those of the alphabets that the word is written in, and its own."""
+    written = set(word)
+    return "".join(sorted(written.union(*(one for one in _ALPHABETS if not written.isdisjoint(one)))))

@@ -23,7 +23,7 @@ from archive.search.query import (
     Value,
     Word,
 )
-from archive.search.words import all_joined, as_one, held_together, words
+from archive.search.words import UNSEEN, all_joined, as_one, held_together, words
 
 LONGEST_QUERY = 500
 MOST_WORDS = 64
@@ -45,6 +45,7 @@ _KNOWN = "|".join((*TEXT_FIELDS, *VALUE_FIELDS, "date", "decade", "undated"))
 _PIECE = re.compile(r'(?P<not>-)?(?P<field>[A-Za-z]+:)?(?:"(?P<phrase>[^"]*)"|(?P<plain>[^\s"]+))')
 _BLANK_AFTER_FIELD = re.compile(rf"(?<!\S)(-?(?:{_KNOWN}):)\s+(?!OR\b)(?=[^\s*-])", re.IGNORECASE)
 _FIELD_AT_END = re.compile(rf"(?<!\S)(-?(?:{_KNOWN}):)\s+$", re.IGNORECASE)
+_NOT_SEEN = dict.fromkeys(UNSEEN)
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _DECADE = re.compile(r"(\d{3})0s?")
 
@@ -80,6 +81,8 @@ def parse_query(text: str) -> Query:
 
 def _as_typed_by_the_rules(text: str) -> str:
     """The marks of phrases that any language has as one, each phrase closed, no blank between a field and its value."""
+    # What is not seen goes as it does from what is kept; what else is no sign parts words.
+    text = text.translate(_NOT_SEEN)
     text = "".join(letter if letter.isprintable() else " " for letter in text).translate(_QUOTATION_MARKS)
     if text.count('"') % 2:
         text += '"'

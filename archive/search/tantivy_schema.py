@@ -9,10 +9,10 @@ from dataclasses import asdict
 from tantivy import Document, PreTokenizedString, Schema, SchemaBuilder
 from tantivy.tantivy import Token
 
-from archive.search.kept import Places, asked_values, facet_values, kept
+from archive.search.kept import Places, asked_values, facet_values, kept, place_among
 from archive.search.port import KEPT, IndexDocument
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"
@@ -74,7 +74,8 @@ def index_document(document: IndexDocument, facets: Iterable[str]) -> Document:
         made.add_pre_tokenized_text(name, _tokens(places))
     made.add_integer(START, words.start)
     made.add_integer(END, words.end)
-    made.add_integer(ADDED, document.added)
+    # The first of those of one day is the one whose id is; the newest is what is largest.
+    made.add_integer(ADDED, (document.added << 30) + (1 << 30) - 1 - place_among(document.id))
     made.add_integer(BY_DATE, (words.order or _UNDATED_LAST) * _DAYS + _DAYS - document.added)
     for name in (*facets, *KEPT):
         for value in values[name]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.search.port import Key, Sort
-from archive.search.whoosh_schema import ADDED, BY_DATE
+from archive.search.whoosh_schema import ADDED, BY_DATE, BY_ID
 from archive.search.whoosh_snapshot import Mask, Snapshot
 
 
@@ -47,12 +47,12 @@ class Orders:
 
     def _rank(self, sort: str) -> NDArray[np.int32]:
         if sort not in self._ranks:
-            newest = -self._snapshot.numbers(ADDED)
+            newest, last = -self._snapshot.numbers(ADDED), self._snapshot.numbers(BY_ID)
             if sort == "date":
                 day = self._snapshot.numbers(BY_DATE)
-                order = np.lexsort((newest, day, day == 0))  # the undated come last
+                order = np.lexsort((last, newest, day, day == 0))  # the undated come last
             else:
-                order = np.lexsort((newest,))
+                order = np.lexsort((last, newest))
             rank = np.empty(len(order), np.int32)
             rank[order] = np.arange(len(order), dtype=np.int32)
             self._ranks[sort] = rank

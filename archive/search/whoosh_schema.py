@@ -10,11 +10,11 @@ from whoosh import fields
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.formats import Existence, Format
 
-from archive.search.kept import BETWEEN_VALUES, Places, asked_values, facet_values, kept
+from archive.search.kept import BETWEEN_VALUES, Places, asked_values, facet_values, kept, place_among
 from archive.search.port import KEPT, IndexDocument
 from archive.search.stems import MARK
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"
@@ -22,7 +22,7 @@ RAW_IN = {"title": "title_words", "subject": "subject_words", "place": "place_wo
 """Where the words of a field are that their stem changed or a hyphen parts, as RAW has those of all; names are not stemmed."""
 
 VALUES = "values"
-ID, START, END, ADDED, BY_DATE = "id", "start", "end", "added", "by_date"
+ID, START, END, ADDED, BY_DATE, BY_ID = "id", "start", "end", "added", "by_date", "by_id"
 
 
 class Positions(Format):  # type: ignore[misc]
@@ -81,6 +81,7 @@ def schema(facets: Iterable[str]) -> Any:
             END: fields.COLUMN(number),
             ADDED: fields.COLUMN(number),
             BY_DATE: fields.COLUMN(number),
+            BY_ID: fields.COLUMN(number),
         },
         **{facet_column(name): fields.COLUMN(value) for name in (*facets, *KEPT)},
     )
@@ -105,5 +106,6 @@ def index_fields(document: IndexDocument, facets: Iterable[str]) -> dict[str, An
         END: words.end,
         ADDED: document.added,
         BY_DATE: words.order,
+        BY_ID: place_among(document.id),
         **{facet_column(name): BETWEEN_VALUES.join(values[name]).encode() for name in (*facets, *KEPT)},
     }

@@ -15,32 +15,40 @@ LONGEST_WORD = 64
 
 _LETTERS = {
     "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ß": "ss",
+    "ɓ": "b", "ɗ": "d", "ɖ": "d", "ƙ": "k", "ƴ": "y", "ɛ": "e", "ǝ": "e", "ɔ": "o", "ƒ": "f", "ɣ": "g", "ǥ": "g",
+    "ŋ": "ng", "ɲ": "ny", "ʋ": "v", "ŧ": "t", "ɨ": "i", "ʉ": "u",
     "ٱ": "ا", "ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ـ": "",
-    "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "＇": "'", "`": "'", "´": "'", "‐": "-",
+    "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "＇": "'", "‐": "-",
 }  # fmt: skip
-_UNSEEN = (
+UNSEEN = (
     0xAD,
-    0x200B,
-    0x200C,
-    0x200D,
-    0x200E,
-    0x200F,
-    0x2060,
-    0xFEFF,
+    *range(0x200B, 0x2010),
     *range(0x202A, 0x202F),
+    *range(0x2060, 0x2065),
     *range(0x2066, 0x206A),
+    0xFEFF,
 )
+"""What stands between letters and is not seen: joiners, as they are written within words of Persian, marks of direction, a place to part at."""
+
 # Accents, tone marks, Arabic and Hebrew vowel points fall away; the vowel signs of Indic scripts are letters and stay.
 _MARKS = (
-    *range(0x300, 0x370), *range(0x483, 0x488), *range(0x591, 0x5BE), *range(0x610, 0x61B),
-    *range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6DD), *range(0x6DF, 0x6E9), *range(0x6EA, 0x6EE),
+    *range(0x300, 0x370), *range(0x483, 0x488), *range(0x591, 0x5BE), 0x5BF, 0x5C1, 0x5C2, 0x5C4, 0x5C5, 0x5C7,
+    *range(0x610, 0x61B), *range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6DD), *range(0x6DF, 0x6E9), *range(0x6EA, 0x6EE),
+    0x711, *range(0x730, 0x74B), *range(0x7EB, 0x7F4), *range(0x8CA, 0x8E2), *range(0x8E3, 0x900), *range(0x135D, 0x1360),
+    *range(0x1AB0, 0x1B00), *range(0x1DC0, 0x1E00), *range(0x20D0, 0x20F1), *range(0xFE00, 0xFE10), *range(0xFE20, 0xFE30),
+    *range(0x1E944, 0x1E94B),
 )  # fmt: skip
 _FOLDING: dict[int, str | None] = {
     **{ord(letter): plain for letter, plain in _LETTERS.items()},
     **{0x660 + digit: str(digit) for digit in range(10)},
     **{0x6F0 + digit: str(digit) for digit in range(10)},
-    **dict.fromkeys((*_UNSEEN, *_MARKS)),
+    **dict.fromkeys((*UNSEEN, *_MARKS)),
 }
+
+# An accent that stands alone is typed for an apostrophe, and would be taken apart into a blank and an accent.
+_ALONE = {0xB4: "'", 0x60: "'"}
+# The number of a note, raised behind a word, is none of its letters; "m²" is a measure.
+_NOTE = re.compile(r"(?<=[^\W\d_]{3})[¹²³⁰⁴-⁹]+")
 
 _SIGNS = "\u0900-\u0963\u0966-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0f71-\u0fbc\u102b-\u103e\u17b4-\u17d3"
 # Scripts written without spaces between words (and Korean, whose particles cling): every sign is a word of its own.
@@ -65,7 +73,12 @@ _local = threading.local()
 
 def fold(text: str) -> str:
     """Lower case without accents: "Escravidão" is "escravidao", "Ọjà" is "oja"; length may change."""
-    return text.lower() if text.isascii() else _folded(text)
+    return text.lower().replace("`", "'") if text.isascii() else _folded(without_notes(text))
+
+
+def without_notes(text: str) -> str:
+    """The text as long as it is, blanks in place of the raised numbers of notes behind words: "manumission²"."""
+    return _NOTE.sub(lambda note: " " * len(note[0]), text)
 
 
 @lru_cache(maxsize=20_000)
@@ -75,7 +88,7 @@ def fold_letter(letter: str) -> str:
 
 
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_FOLDING)
+    plain = unicodedata.normalize("NFKD", text.translate(_ALONE)).casefold().translate(_FOLDING)
     return unicodedata.normalize("NFC", plain)
 
 

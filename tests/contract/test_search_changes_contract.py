@@ -35,6 +35,23 @@ def test_many_small_updates_are_all_found(empty_index: SearchIndex) -> None:
     assert page(empty_index, "title:17").ids == ["id17"]
 
 
+@pytest.mark.parametrize("text", ["", "testimony", "-letter", "undated:yes"])
+def test_items_of_one_day_stand_as_they_did_whichever_came_last_and_when_all_is_made_anew(
+    empty_index: SearchIndex, text: str
+) -> None:
+    ids = ["0ah4", "5cvt", "5gn8", "7v15", "q2", "z14y", "zmjr"]
+    given = [IndexDocument(one, "Testimony", text="The same.", added=20240325) for one in ids]
+    for at in (3, 5, 6, 0, 4, 2, 1):
+        empty_index.update([given[at]])
+    assert page(empty_index, text, sort="newest").ids == ids
+    assert page(empty_index, text).ids == ids
+    empty_index.update([given[5]])
+    assert page(empty_index, text, sort="newest").ids == ids
+    empty_index.rebuild(reversed(given))
+    assert page(empty_index, text, sort="newest").ids == ids
+    assert page(empty_index, text, sort="newest", offset=2, limit=3).ids == ids[2:5]
+
+
 def test_a_rebuild_replaces_everything_and_tells_its_progress(search_index: SearchIndex) -> None:
     told: list[int] = []
     fresh = [IndexDocument(f"new{number}", "New record") for number in range(3)]
