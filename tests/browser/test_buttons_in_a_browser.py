@@ -1,4 +1,4 @@
-"""The page on which things are shown together, on a telephone: no button stands so close to another that a thumb meets both."""
+"""Pages of many buttons on a telephone: none stands so close to another that a thumb meets both."""
 
 from __future__ import annotations
 
@@ -27,23 +27,27 @@ LEAST_PX = 4
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page of something with which three others are shown, at the desk."""
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The pages at the desk of something with which three others are shown, and of files in their order, by their headings."""
     with serving_shelf(tmp_path_factory.mktemp("together") / "home") as (shelf, site):
         show_together(shelf, "letter", "talk", "papers")
-        yield f"{site}/desk/items/{shelf.items['whole']}/together?words=demonstration"
+        yield {
+            "Shown together": f"{site}/desk/items/{shelf.items['whole']}/together?words=demonstration",
+            "Files in their order": f"{site}/desk/items/{shelf.items['talk']}/files",
+        }
 
 
 def test_no_two_buttons_touch_each_other_on_a_telephone(
-    address: str, opened: Callable[..., BrowserContext]
+    addresses: dict[str, str], opened: Callable[..., BrowserContext]
 ) -> None:
     page = opened(PHONE).new_page()
-    page.goto(address)
+    page.goto(addresses["Shown together"])
     page.get_by_label("User name").fill("curator")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.goto(address)
-    page.get_by_role("heading", name="Shown together").wait_for()
-    distances = page.evaluate(APART)
-    assert len(distances) > 3
-    assert distances[0][0] >= LEAST_PX, distances[0]
+    for heading, address in addresses.items():
+        page.goto(address)
+        page.get_by_role("heading", name=heading).wait_for()
+        distances = page.evaluate(APART)
+        assert len(distances) > 3
+        assert distances[0][0] >= LEAST_PX, distances[0]
