@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from archive.profiles.model import Texts
 from archive.profiles.problems import Problem
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
 class Table:
@@ -44,6 +49,20 @@ class Table:
         if value is not None and not value.strip():
             self.wrong(key, "must not be empty")
         return (value or "").strip()
+
+    def slug(self, key: str) -> str:
+        """What something is known by, also in addresses; "" when it is missing."""
+        value = self.string(key)
+        if value and not SLUG.fullmatch(value):
+            self.wrong(key, "is made of small letters, digits and single hyphens")
+        return value
+
+    def address(self, key: str) -> str | None:
+        """A web address, of http or https and with a host; None when it is missing."""
+        value = self.string(key, required=False)
+        if value and not (ADDRESS.fullmatch(value) and _host(value)):
+            self.wrong(key, "must be a web address that begins with http:// or https://")
+        return value or None
 
     def choice(self, key: str, allowed: Sequence[str] | frozenset[str], *, required: bool = True) -> str:
         """A string out of a list; "" when it is missing or wrong."""
@@ -117,6 +136,13 @@ class Table:
         """Reports the keys that nobody asked for."""
         for key in sorted(set(self.values) - self.asked):
             self.wrong(key, unknown)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _name(value: Any, number: int) -> str:

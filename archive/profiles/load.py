@@ -1,4 +1,7 @@
-"""Reads every collection below a folder; whatever is wrong is collected and told at once."""
+"""Reads every collection below a folder; whatever is wrong is collected and told at once.
+
+What hangs on a file that cannot be read, or on the languages of a collection, is told once those are right.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.profiles.agreement import read_agreement
-from archive.profiles.check import Table
+from archive.profiles.check import SLUG, Table
 from archive.profiles.model import (
     DUBLIN_CORE_TERMS,
     FIELD_KINDS,
@@ -22,7 +25,7 @@ from archive.profiles.vocabulary import read_vocabularies
 from archive.typed_files import NotTomlError, toml_of
 
 PROFILE_FILE = "collection.toml"
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+OBSERVANCES_FILE = "observances.toml"
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 # An item has one date, which it is found by.
@@ -42,19 +45,26 @@ def load_profiles(root: Path) -> dict[str, CollectionProfile]:
             reason = "a collection's folder is named in small letters, digits and single hyphens"
             problems.append(Problem(folder.name, "", reason))
             continue
-        profiles[folder.name] = _read_collection(folder, problems)
+        if (profile := _read_collection(folder, problems)) is not None:
+            profiles[folder.name] = profile
     if problems:
         raise ProfileError(problems)
     return profiles
 
 
-def _read_collection(folder: Path, problems: list[Problem]) -> CollectionProfile:
-    table = Table(_read_toml(folder, PROFILE_FILE, problems), f"{folder.name}/{PROFILE_FILE}", problems)
-    languages = table.strings("languages", required=True)
-    for language in languages:
-        if not LANGUAGE.fullmatch(language):
-            table.wrong("languages", f"“{language}” is not a language code such as en")
+def _read_collection(folder: Path, problems: list[Problem]) -> CollectionProfile | None:
+    """A collection; None where nothing tells its languages, for every text of it would seem wrong without them."""
     names = sorted(path.stem for path in (folder / "vocabularies").glob("*.toml"))
+    values = _read_toml(folder, PROFILE_FILE, problems)
+    vocabularies = {name: _read_toml(folder, f"vocabularies/{name}.toml", problems) for name in names}
+    keeps_days = (folder / OBSERVANCES_FILE).exists()
+    observances = _read_toml(folder, OBSERVANCES_FILE, problems) if keeps_days else None
+    if values is None:
+        return None
+    table = Table(values, f"{folder.name}/{PROFILE_FILE}", problems)
+    languages = _read_languages(table)
+    if not languages:
+        return None
     profile = CollectionProfile(
         slug=folder.name,
         title=table.texts("title", languages),
@@ -62,13 +72,14 @@ def _read_collection(folder: Path, problems: list[Problem]) -> CollectionProfile
         languages=languages,
         fields=_read_fields(table, languages, names),
         vocabularies=read_vocabularies(
-            {name: _read_toml(folder, f"vocabularies/{name}.toml", problems) for name in names},
+            # A file that could not be read is a problem already told.
+            {name: terms for name, terms in vocabularies.items() if terms is not None},
             folder.name,
             languages,
             problems,
         ),
         agreement=read_agreement(folder, table.table("agreement"), languages),
-        observances=_read_observances(folder, languages, problems),
+        observances=_read_observances(folder, observances, languages, problems),
         stories=read_stories(folder, languages, problems),
         # Where a profile says nothing, nothing is shown that nobody was asked about.
         unasked_places=table.choice("unasked_places", UNASKED_PLACES, required=False) or UNASKED_PLACES[0],
@@ -77,7 +88,20 @@ def _read_collection(folder: Path, problems: list[Problem]) -> CollectionProfile
     return profile
 
 
-def _read_toml(folder: Path, name: str, problems: list[Problem]) -> dict[str, Any]:
+def _read_languages(table: Table) -> tuple[str, ...]:
+    """The languages of a collection; () when they are missing or wrong."""
+    told = len(table.problems)
+    languages = table.strings("languages", required=True)
+    for language in languages:
+        if not LANGUAGE.fullmatch(language):
+            table.wrong("languages", f"“{language}” is not a language code such as en")
+    if not languages and len(table.problems) == told:
+        table.wrong("languages", "must not be empty")
+    return languages if len(table.problems) == told else ()
+
+
+def _read_toml(folder: Path, name: str, problems: list[Problem]) -> dict[str, Any] | None:
+    """What a file of a collection says; None, and a problem, where it cannot be read."""
     try:
         return toml_of(folder / name)
     except FileNotFoundError:
@@ -89,7 +113,7 @@ def _read_toml(folder: Path, name: str, problems: list[Problem]) -> dict[str, An
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
     problems.append(Problem(f"{folder.name}/{name}", "", reason))
-    return {}
+    return None
 
 
 def _read_fields(table: Table, languages: tuple[str, ...], vocabularies: list[str]) -> tuple[Field, ...]:
@@ -135,12 +159,11 @@ def _read_field(table: Table, languages: tuple[str, ...], vocabularies: list[str
 
 
 def _read_observances(
-    folder: Path, languages: tuple[str, ...], problems: list[Problem]
+    folder: Path, values: dict[str, Any] | None, languages: tuple[str, ...], problems: list[Problem]
 ) -> tuple[Observance, ...]:
-    name = "observances.toml"
-    if not (folder / name).exists():
+    if values is None:
         return ()
-    table = Table(_read_toml(folder, name, problems), f"{folder.name}/{name}", problems)
+    table = Table(values, f"{folder.name}/{OBSERVANCES_FILE}", problems)
     observances = tuple(_read_observance(one, languages) for one in table.tables("observances"))
     ids = [one.id for one in observances]
     for double in sorted({one for one in ids if one and ids.count(one) > 1}):
@@ -152,12 +175,12 @@ def _read_observances(
 def _read_observance(table: Table, languages: tuple[str, ...]) -> Observance:
     month = table.whole("month", 1, 12)
     observance = Observance(
-        id=table.string("id"),
+        id=table.slug("id"),
         month=month,
         day=table.whole("day", 1, DAYS_IN_MONTH[month - 1]),
         name=table.texts("name", languages),
         welcome=table.texts("welcome", languages),
-        uri=table.string("uri", required=False) or None,
+        uri=table.address("uri"),
     )
     table.done()
     return observance

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
 
-from archive.profiles.check import Table
+from archive.profiles.check import SLUG, Table
 from archive.profiles.model import BroughtPicture, BroughtStory
 from archive.profiles.problems import Problem
 from archive.typed_files import NotTomlError, text_of, toml_in
@@ -18,15 +17,17 @@ DEMONSTRATED = re.compile(r"^(!\[[^\]\n]*\])\(demonstration/([^)\s]+)\)\n*", re.
 # What browsers show everywhere, by the end of its name.
 PICTURES = (".jpg", ".png", ".webp")
 MOST_PIXELS = 4_000
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def read_stories(
     folder: Path, languages: tuple[str, ...], problems: list[Problem]
 ) -> tuple[BroughtStory, ...]:
     """The stories of `stories/<slug>.md`, in order of slug; a `translation_of` names another of them."""
-    found = tuple(_read_story(path, languages, problems) for path in sorted((folder / FOLDER).glob("*.md")))
-    slugs = {one.slug for one in found if not one.translation_of}
+    paths = sorted((folder / FOLDER).glob("*.md"))
+    read = {path.stem: _read_story(path, languages, problems) for path in paths}
+    found = tuple(one for one in read.values() if one is not None)
+    # One that could not be read may be what another says again.
+    slugs = {slug for slug, one in read.items() if one is None or not one.translation_of}
     for one in found:
         if one.translation_of and one.translation_of not in slugs:
             file = f"{folder.name}/{FOLDER}/{one.slug}.md"
@@ -34,9 +35,12 @@ def read_stories(
     return found
 
 
-def _read_story(path: Path, languages: tuple[str, ...], problems: list[Problem]) -> BroughtStory:
+def _read_story(path: Path, languages: tuple[str, ...], problems: list[Problem]) -> BroughtStory | None:
     file = f"{path.parent.parent.name}/{FOLDER}/{path.name}"
-    head, body = _parts(path, file, problems)
+    parts = _parts(path, file, problems)
+    if parts is None:
+        return None
+    head, body = parts
     table = Table(head, file, problems)
     story = BroughtStory(
         slug=path.stem,
@@ -71,8 +75,8 @@ def _picture(folder: Path, table: Table) -> BroughtPicture:
     return picture
 
 
-def _parts(path: Path, file: str, problems: list[Problem]) -> tuple[dict[str, object], str]:
-    """The head between two lines of `+++`, and the Markdown below it."""
+def _parts(path: Path, file: str, problems: list[Problem]) -> tuple[dict[str, object], str] | None:
+    """The head between two lines of `+++`, and the Markdown below it; None, and a problem, where it cannot be read."""
     try:
         text = text_of(path)
         _, head, body = re.split(rf"^{re.escape(FENCE)}\s*$", text, maxsplit=2, flags=re.MULTILINE)
@@ -86,4 +90,4 @@ def _parts(path: Path, file: str, problems: list[Problem]) -> tuple[dict[str, ob
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
     problems.append(Problem(file, "", reason))
-    return {"title": path.stem, "language": "", "written_on": date.min}, ""
+    return None

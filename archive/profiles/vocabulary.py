@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from archive.profiles.check import Table
 from archive.profiles.model import Term, Vocabulary, fold
 from archive.profiles.problems import Problem
-
-TERM_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-URI = re.compile(r"https?://[^\s<>\"]+")
 
 
 def read_vocabularies(
@@ -21,7 +17,6 @@ def read_vocabularies(
     return {
         name: _read_vocabulary(name, Table(values, f"{slug}/vocabularies/{name}.toml", problems), languages)
         for name, values in tables.items()
-        if values  # a file that could not be read is a problem already told
     }
 
 
@@ -43,20 +38,16 @@ def _read_vocabulary(name: str, table: Table, languages: tuple[str, ...]) -> Voc
 
 def _read_term(table: Table, languages: tuple[str, ...]) -> Term:
     term = Term(
-        id=table.string("id"),
+        id=table.slug("id"),
         label=table.texts("label", languages),
         alternatives=table.strings("alternatives"),
         note=table.texts("note", languages, required=False),
-        uri=table.string("uri", required=False) or None,
+        uri=table.address("uri"),
         broader=table.string("broader", required=False) or None,
         use=table.string("use", required=False) or None,
         latitude=table.degrees("latitude", 90),
         longitude=table.degrees("longitude", 180),
     )
-    if term.id and not TERM_ID.fullmatch(term.id):
-        table.wrong("id", "is made of small letters, digits and single hyphens")
-    if term.uri and not URI.fullmatch(term.uri):
-        table.wrong("uri", "must be a web address that begins with http:// or https://")
     if (term.latitude is None) != (term.longitude is None):
         table.wrong(
             "longitude" if term.longitude is None else "latitude", "a place has both coordinates or none"

@@ -55,8 +55,8 @@ class Understanding:
     def take(self, field: Field, text: str) -> None:
         """Take in what was written for `field`; BadInputError when it cannot be understood.
 
-        Then it is kept as given, under the field's name in `extra`: nothing typed is lost. Only what turns the order of
-        letters round goes, also from tables and packages.
+        Then it is kept as given, a date in its own place, anything else under the field's name in `extra`: nothing typed
+        is lost. Only what turns the order of letters round goes, also from tables and packages.
         """
         text = in_its_order(text)
         try:
@@ -64,7 +64,8 @@ class Understanding:
         except BadInputError:
             if grows(field) and field.name in self.values["extra"]:
                 self._grow(field, [text])
-            self.values["extra"].setdefault(field.name, text)
+            if not _is_the_date(field):
+                self.values["extra"].setdefault(field.name, text)
             raise
 
     def take_as_written(self, text: str) -> None:
@@ -88,7 +89,7 @@ class Understanding:
             case "names":
                 role = "creator" if field.dc == "creator" else "subject"
                 values.setdefault("names", []).extend(_names(text, role, field, self._profile))
-            case "date" if field.name == "date":
+            case _ if _is_the_date(field):
                 self._take_date(text)
             case "place":
                 # One on a line; a semicolon may be part of a place's name as it was found.
@@ -166,6 +167,10 @@ class Understanding:
 def grows(field: Field) -> bool:
     """Whether a field holds a list, to which whatever is said of it again adds."""
     return field.kind in GROWING or (field.kind == "vocabulary" and field.repeatable)
+
+
+def _is_the_date(field: Field) -> bool:
+    return field.kind == field.name == "date"
 
 
 def split(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from archive.services.hit_view import Hit
 from archive.services.kept import field_of
 from archive.services.known_words import Profiles
 from archive.services.shown import places_of
-from archive.services.told_beside import NAMES, OWN, PLACES, SOURCE, SUBJECTS, Told, names_of
+from archive.services.told_beside import DATE, NAMES, OWN, PLACES, SOURCE, SUBJECTS, Told, names_of
 from archive.services.written_in import written_in
 
 
@@ -74,7 +74,7 @@ def _hit(
         words,
         first.file_id or None,
         # Who wrote what stands elsewhere, and in which language, nobody knows.
-        written_in=written_in(profiles, item) if name != first.field or first.field == SOURCE else "",
+        written_in=written_in(profiles, item) if name != first.field or first.field in (DATE, SOURCE) else "",
         field=first.field,
         label=say(own.label, language) if own else name.replace("_", " ").capitalize(),
     )

@@ -85,6 +85,15 @@ def for_everybody(profiles: Profiles, item: Item, extra: Mapping[str, Any] | Non
     return {name: value for name, value in extra.items() if name not in hidden}
 
 
+def told_of(profiles: Profiles, item: Item, *, staff: bool) -> dict[str, Any]:
+    """What stands in fields of its collection's own, for everybody or `staff`, without a date that is told as the item's own.
+
+    An earlier version kept one that is no day in both places.
+    """
+    told = item.extra if staff else for_everybody(profiles, item)
+    return {name: value for name, value in told.items() if name != "date" or value != item.date_given}
+
+
 def _is_declared(profile: CollectionProfile, name: str) -> bool:
     is_whole = name.endswith(AS_GIVEN) and profile.field_for_column(name.removesuffix(AS_GIVEN)) is not None
     return is_whole or profile.field(name) is not None

@@ -17,7 +17,7 @@ from archive.services import known_words, public_notes, sealed
 from archive.services.cards import FACES, cards, copy_view
 from archive.services.collection_view import CollectionView
 from archive.services.introductions import introduction
-from archive.services.kept import asked_of, for_everybody, undeclared
+from archive.services.kept import asked_of, told_of, undeclared
 from archive.services.labels import label, worded_in
 from archive.services.letters import with_letters
 from archive.services.lifecycle import NO_SUCH_ITEM
@@ -162,7 +162,7 @@ def item_view(
         rights_uri=row.rights_uri,
         source=row.source,
         content_note=row.content_note,
-        extra=row.extra if staff else for_everybody(archive.profiles, row),
+        extra=told_of(archive.profiles, row, staff=staff),
         only_staff=undeclared(archive.profiles, row) if staff else frozenset(),
         audience=row.consent.audience,
         widest=widest(row),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -25,7 +26,13 @@ from archive.services.taken_out import refuse, said_again
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_CAPTION, MOST_ITEMS = 300, 100_000, 1000, 100
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# Addresses that pages have of their own.
+NOT_FREE = frozenset({"new"})
 STALE = "Somebody else changed this story in the meantime."
+NOT_BROUGHT_BACK = (
+    "What it said then is in a language in which another story says the same, so it was not brought back."
+)
+INTO_THE_FORM = "Write it into the form, in the language that this story has now."
 Troubles = dict[str, str]
 
 
@@ -41,6 +48,7 @@ def add(
         raise ForbiddenError("Your role does not allow writing stories here.")
     try:
         with archive.db.write() as session:
+            said = _addressed(archive, session, said, "")
             troubles = _troubles(archive, session, actor, said, "")
             troubles |= {} if anyway else _said_again(session, Said(), said)
             if troubles:
@@ -48,7 +56,7 @@ def add(
             if session.get(Collection, said.collection) is None:
                 session.add(Collection(slug=said.collection))
                 session.flush()
-            row = Story(id=new_id(), slug=slug_of(said), collection=said.collection, title=said.title)
+            row = Story(id=new_id(), slug=said.slug, collection=said.collection, title=said.title)
             session.add(row)
             _say(session, row, said, actor)
             _note(session, row, "write-story", actor, first=True)
@@ -76,11 +84,12 @@ def change(
     try:
         with archive.db.write() as session:
             row = _to_change(session, actor, story_id, version)
+            said = _addressed(archive, session, said, story_id)
             troubles = _troubles(archive, session, actor, said, story_id)
             troubles |= {} if anyway else _said_again(session, said_of(row), said)
             if troubles:
                 return troubles
-            row.slug = slug_of(said)
+            row.slug = said.slug
             if _say(session, row, said, actor):
                 _note(session, row, "write-story", actor)
             if draft:
@@ -111,7 +120,11 @@ def show(archive: Archive, actor: Actor, story_id: str, version: int | None, *, 
 
 
 def restore(archive: Archive, actor: Actor, story_id: str, number: int, version: int | None) -> None:
-    """Say again what a revision said, as a revision of its own; ConflictError (`taken-out`) for what was taken out since."""
+    """Say again what a revision said, as a revision of its own.
+
+    ConflictError (`taken-out`) for what was taken out since, and (`same-language`) where a story that says the same is in its
+    language.
+    """
     with archive.db.write() as session:
         row = _to_change(session, actor, story_id, version)
         query = select(StoryRevision).where(
@@ -126,6 +139,8 @@ def restore(archive: Archive, actor: Actor, story_id: str, number: int, version:
         now = Said(
             then.title, row.slug, row.collection, then.language, row.translation_of or "", then.body, items
         )
+        if now.language != row.language and _in_one_language(session, now, story_id):
+            raise ConflictError(NOT_BROUGHT_BACK, code="same-language", remedy=INTO_THE_FORM)
         refuse(_said_again(session, said_of(row), now).values())
         if _say(session, row, now, actor):
             _note(session, row, "write-story", actor)
@@ -160,14 +175,23 @@ def _to_change(session: Session, actor: Actor, story_id: str, version: int | Non
     return row
 
 
+def _addressed(archive: Archive, session: Session, said: Said, story_id: str) -> Said:
+    """`said` with its address: as it was typed, or made of the title, of which nothing may be left; then a number is free."""
+    slug = slug_of(said)
+    if said.slug or slug not in NOT_FREE | {""}:
+        return replace(said, slug=slug)
+    taken = set(session.scalars(select(Story.slug).where(Story.id != story_id)))
+    taken |= {one.slug for profile in archive.profiles.values() for one in profile.stories}
+    return replace(said, slug=next(one for number in count(1) if (one := f"story-{number}") not in taken))
+
+
 def _troubles(archive: Archive, session: Session, actor: Actor, said: Said, story_id: str) -> Troubles:
     troubles: Troubles = {}
     if not said.title or len(said.title) > LONGEST_TITLE:
         troubles["title"] = "title-too-long" if said.title else "title-needed"
-    slug = slug_of(said)
-    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG or slug == "new":
+    if not SLUG.fullmatch(said.slug) or len(said.slug) > LONGEST_SLUG or said.slug in NOT_FREE:
         troubles["slug"] = "slug-bad"
-    elif session.scalar(select(Story.id).where(Story.slug == slug, Story.id != story_id)):
+    elif session.scalar(select(Story.id).where(Story.slug == said.slug, Story.id != story_id)):
         troubles["slug"] = "slug-taken"
     if not story_id and said.collection not in archive.profiles:
         troubles["collection"] = "bad-choice"
@@ -181,6 +205,7 @@ def _troubles(archive: Archive, session: Session, actor: Actor, said: Said, stor
             or not _may_lead_on(session, actor, original, story_id)
         ):
             troubles["translation_of"] = "bad-choice"
+    troubles |= {} if "translation_of" in troubles else _in_one_language(session, said, story_id)
     troubles |= _troubles_with_items(session, actor, said)
     return troubles
 
@@ -189,7 +214,18 @@ def _may_lead_on(session: Session, actor: Actor, original: Story, story_id: str)
     """Whether the page of `original` may lead to this story: its readers are sent on by who may write it, or were before."""
     known = session.get(Story, story_id) if story_id else None
     stood = known is not None and known.translation_of == original.id
-    return can_read(actor, original) and (stood or may_write_pages(actor, original.collection))
+    return stood or (can_read(actor, original) and may_write_pages(actor, original.collection))
+
+
+def _in_one_language(session: Session, said: Said, story_id: str) -> Troubles:
+    """By field where a story would say in its own language what another of that language says."""
+    original = session.get(Story, said.translation_of) if said.translation_of else None
+    if original is not None and original.language == said.language:
+        return {"translation_of": "same-language"}
+    same = select(Story.id).where(Story.translation_of == story_id, Story.language == said.language)
+    if story_id and session.scalar(same.limit(1)):
+        return {"language": "said-in-language"}
+    return {}
 
 
 def _troubles_with_items(session: Session, actor: Actor, said: Said) -> Troubles:

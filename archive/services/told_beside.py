@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from archive.models import File, Item, id_in
 from archive.services import public_notes
-from archive.services.kept import for_everybody
+from archive.services.kept import told_of
 from archive.services.known_words import Profiles
 from archive.services.letter_view import Letter
 from archive.services.letters import MAIL, heads_of
@@ -25,6 +25,8 @@ from archive.services.written_in import DESCRIPTION_LANGUAGE
 
 NAMES, SUBJECTS, PLACES = "names", "subjects", "places"
 FILES, SOURCE, RIGHTS, LETTERS, NOTES = "files", "source", "rights", "letters", "notes"
+DATE = "date"
+"""A date that is no day, as it was written; any other is found by its days."""
 OWN = "extra:"
 """Before the name of a field of a collection's own."""
 OBSERVANCES = "observances"
@@ -56,6 +58,7 @@ def of_items(
     for item in known.values():
         found[item.id] += _own(profiles, item, staff=staff)
         found[item.id] += [Told(SOURCE, item.source), Told(RIGHTS, item.rights)]
+        found[item.id] += [Told(DATE, item.date_given)] if not item.date_edtf else []
     mail = select(File).where(File.item_id.in_(known), File.media_type.in_(MAIL)).order_by(File.position)
     for file in session.scalars(mail):
         above, each = heads_of(session, file, known[file.item_id].consent)
@@ -74,8 +77,7 @@ def names_of(item: Item) -> list[str]:
 
 def _own(profiles: Profiles, item: Item, *, staff: bool) -> Iterator[Told]:
     """What stands in fields that a profile adds; what names another item may name what is hidden."""
-    extra = item.extra if staff else for_everybody(profiles, item)
-    for name, value in extra.items():
+    for name, value in told_of(profiles, item, staff=staff).items():
         if name not in (OBSERVANCES, DESCRIPTION_LANGUAGE):
             yield from (Told(OWN + name, one) for one in entries(value) if staff or not id_in(one))
 

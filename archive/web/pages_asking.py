@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from archive.models import new_id
+from archive.models import Asked, new_id
 from archive.services.asking import MOST, Answered, Asking, troubles
 from archive.services.views import ItemView
 from archive.web import labels, labels_asked
@@ -88,6 +88,10 @@ def _questions(typed: Asking, wrong: dict[str, str]) -> list[Question]:
             typed.words,
             wrong,
             shape="area",
+            # There a reason that is ticked is enough.
+            missing=_("Please tick a reason above, or say it in a few words.")
+            if typed.kind == Asked.TAKE_DOWN
+            else "",
         ),
         _typed(
             "name",
@@ -107,9 +111,19 @@ def _questions(typed: Asking, wrong: dict[str, str]) -> list[Question]:
 
 
 def _typed(
-    name: str, label: str, help: str, value: str, wrong: dict[str, str], *, shape: str = "line"
+    name: str,
+    label: str,
+    help: str,
+    value: str,
+    wrong: dict[str, str],
+    *,
+    shape: str = "line",
+    missing: str = "",
 ) -> Question:
-    troubles = {"missing": _("Please say it in a few words."), "too-long": too_long(MOST[name], value)}
+    troubles = {
+        "missing": missing or _("Please say it in a few words."),
+        "too-long": too_long(MOST[name], value),
+    }
     return Question(
         name,
         label,

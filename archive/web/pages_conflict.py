@@ -70,6 +70,12 @@ def _words_of_items() -> dict[str, tuple[str, str]]:
             _("Words in it were taken out of a file, so it was not brought back."),
             _("Write it into the form, where it can be said all the same."),
         ),
+        "same-language": (
+            _(
+                "What it said then is in a language in which another story says the same, so it was not brought back."
+            ),
+            _("Write it into the form, in the language that this story has now."),
+        ),
         "revision-does-not-fit": (
             _("What was said then does not fit how things are set up now, so it was not brought back."),
             _("Look at that change, and write into the form what still holds."),

@@ -25,6 +25,7 @@ _FIELDS = {
     told_beside.NAMES: later("among the names"),
     told_beside.SUBJECTS: later("among the subjects"),
     told_beside.PLACES: later("among the places"),
+    told_beside.DATE: later("in the date"),
     told_beside.FILES: later("in the title of a file"),
     told_beside.SOURCE: later("where it comes from"),
     told_beside.RIGHTS: later("in what others may do with it"),

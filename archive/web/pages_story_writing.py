@@ -18,6 +18,7 @@ from archive.web.i18n import LANGUAGES, language
 from archive.web.pages_describe import ChangeShown
 from archive.web.pages_form import SAID_AGAIN, AskingPage, Option, Question, too_long
 from archive.web.pages_stories import StoryPage
+from archive.web.right_to_left import isolated
 from archive.web.words import _, day, later
 
 TROUBLES = {
@@ -25,6 +26,10 @@ TROUBLES = {
     "slug-bad": later("Use small letters without accents, digits, and single hyphens between them."),
     "slug-taken": later("Another story has this address."),
     "bad-choice": later("Choose one of the list."),
+    "same-language": later(
+        "That story is in the same language as this one. Choose another story or none, or another language above."
+    ),
+    "said-in-language": later("Another story says the same in this language. Choose another language."),
     "items-too-many": later("These are too many items, or the words below one of them are too long."),
     "item-twice": later("An item stands here twice."),
     "body-shows-destroyed": later("A picture in it is of something that was destroyed. Take it out."),
@@ -164,11 +169,20 @@ def _questions(
         "Shown below the text. One on a line: the number of the item, which is the end of its address, then words to stand below it."
     )
     asked.append(ask("items", _("Items"), "area", help, optional=True))
-    same = [
-        ("", _("No other story")),
-        *((one.id, one.title) for one in others if view is None or one.id != view.id),
-    ]
-    asked.append(choose("translation_of", _("It says in this language what another story says"), same))
+    label = _("It says in this language what another story says")
+    asked.append(choose("translation_of", label, _to_say_again(view, others)))
     help = _("The end of its address. Left empty, it is made of the title.")
     asked.append(ask("slug", _("Address"), help=help, optional=True))
     return tuple(asked)
+
+
+def _to_say_again(view: StoryView | None, others: Sequence[StoryLine]) -> list[tuple[str, str]]:
+    """The stories to choose from, each with its language, by their ids."""
+    found = [
+        (one.id, f"{isolated(one.title)} · {LANGUAGES.get(one.language, one.language)}") for one in others
+    ]
+    original = view.said.translation_of if view else ""
+    if original and not any(one.id == original for one in others):
+        # It stays chosen, or the next who saves this story would take it away and not know.
+        found.insert(0, (original, _("A story that you may not see")))
+    return [("", _("No other story")), *found]

@@ -11,7 +11,7 @@ from archive.access import PUBLIC, may_write_pages
 from archive.models.errors import ConflictError, ForbiddenError
 from archive.services import accounts, stories, story_changes, story_drafts
 from archive.services.desk_drafts import OwnDraft
-from archive.services.stories import NOT_ALLOWED, StoryView
+from archive.services.stories import NOT_ALLOWED, StoryLine, StoryView
 from archive.services.story_said import Said, ids_in
 from archive.web import limits
 from archive.web.described_form import is_meant
@@ -187,11 +187,10 @@ def _form(
 ) -> str:
     archive, actor = the_archive(), visitor().actor
     collections = [slug for slug in archive.profiles if may_write_pages(actor, slug)]
-    others = [one for one in stories.at_desk(archive, actor) if one.language != typed.get("language")]
     if said is not None:
         preview, unseen = _preview(said)
         more |= {"preview": preview, "unseen": unseen}
-    page = writing_page(archive, view, typed, others, collections, **more)  # type: ignore[arg-type]
+    page = writing_page(archive, view, typed, _others(view), collections, **more)  # type: ignore[arg-type]
     own = story_drafts.own(archive, actor, view.id if view else "")
     return render_template(
         "preserve/story.html",
@@ -199,6 +198,19 @@ def _form(
         drafts=drafts_shown(own, standing, _in_words),
         not_named=stories.not_named(archive, actor, typed.get("body", "")),
     )
+
+
+def _others(view: StoryView | None) -> list[StoryLine]:
+    """The stories that this one may say again in another language, and the one that it does, whoever looks after that."""
+    archive, actor = the_archive(), visitor().actor
+    own, original = (view.id, view.said.translation_of) if view else ("", "")
+    found = [
+        one
+        for one in stories.at_desk(archive, actor)
+        if one.id not in (own, original) and may_write_pages(actor, one.collection)
+    ]
+    stands = [one for one in view.translations if one.id == original] if view else []
+    return [*stands, *found]
 
 
 def _in_words(typed: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -112,6 +112,8 @@ def test_what_is_missing_is_told_and_nothing_typed_is_lost(
 ) -> None:
     answer = ask(visitor, item_id, kind="note", words="", name="Ada <3", reach="by the choir")
     assert answer.status_code == 400 and "Please say it in a few words." in answer.text
+    # Where a reason is enough, that is said.
+    assert "Please tick a reason above, or say it" in ask(visitor, item_id, words="").text
     again = fields_of(answer, "/ask")
     assert (again["kind"], again["name"], again["reach"]) == ("note", "Ada <3", "by the choir")
     # Words of the greatest length fit through the door, whatever letters they are made of.

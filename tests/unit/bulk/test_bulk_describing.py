@@ -229,6 +229,14 @@ def test_a_rights_statement_of_the_list_gets_its_address_and_other_words_stay_wo
     assert (own.rights, own.rights_uri, problems) == ("Ask my aunt", "", [])
 
 
+@pytest.mark.parametrize("date", ["1863-02-29", "3/4/1807", "no day at all"])
+def test_a_date_that_cannot_be_used_is_told_and_kept_in_one_place(
+    profile: CollectionProfile, date: str
+) -> None:
+    kept, (problem,) = described(profile, {"date": date})
+    assert (kept.date_given, kept.date_edtf, kept.extra, problem.column) == (date, "", {}, "date")
+
+
 def test_a_column_that_no_field_takes_is_kept_under_its_name(profile: CollectionProfile) -> None:
     assert described(profile, {"shoe size": "44"})[0].extra == {"shoe size": "44"}
 

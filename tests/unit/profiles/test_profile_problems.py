@@ -14,6 +14,7 @@ from ingest.importing.mapping import READY as MAPPINGS
 from ingest.importing.mapping import read_mapping
 
 Edit = Callable[[str, str, str], None]
+STORY = '+++\ntitle = "A"\nlanguage = "en"\nwritten_on = 2026-03-25\n'
 
 
 @pytest.fixture
@@ -132,12 +133,75 @@ def test_an_observance_on_a_day_that_no_month_has_is_told(root: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("content", [b"languages = [", b"\xff\xfe", b""])
-def test_a_file_that_is_no_toml_is_told_and_does_not_stop_the_others(root: Path, content: bytes) -> None:
-    (root / "convenings" / "collection.toml").write_bytes(content)
-    (root / "convenings" / "vocabularies" / "stages.toml").write_text("title = 3")
-    files = {file for file, _, _ in problems_of(root)}
-    assert files >= {"convenings/collection.toml", "convenings/vocabularies/stages.toml"}
+@pytest.mark.parametrize(
+    ("key", "wrong", "reason"),
+    [
+        ("id", "Fête/du pont", "small letters, digits and single hyphens"),
+        ("id", "day of the bridge", "small letters, digits and single hyphens"),
+        ("uri", "javascript:alert(1)", "http:// or https://"),
+        ("uri", "www.example.org", "http:// or https://"),
+        ("uri", "https://", "http:// or https://"),
+        ("uri", "https:///day", "http:// or https://"),
+        ("uri", "http://[", "http:// or https://"),
+    ],
+)
+def test_an_observance_that_no_address_can_lead_to_is_told(
+    root: Path, key: str, wrong: str, reason: str
+) -> None:
+    said = {"id": "day-of-remembrance", "uri": "https://example.org/day"} | {key: wrong}
+    texts = 'en = "A", es = "A", fr = "A", pt = "A"'
+    lines = [f'{name} = "{value}"' for name, value in said.items()]
+    lines += ["month = 3", "day = 25", f"name = {{ {texts} }}", f"welcome = {{ {texts} }}"]
+    (root / "convenings" / "observances.toml").write_text("\n".join(["[[observances]]", *lines]), "utf-8")
+    ((file, where, why),) = problems_of(root)
+    assert (file, where) == ("convenings/observances.toml", f"observances[{said['id']}].{key}")
+    assert reason in why
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "key", "reason"),
+    [
+        ("collection.toml", b"languages = [", "", "is not valid TOML"),
+        ("collection.toml", b"\xff\xfe", "", "is not UTF-8 text"),
+        ("collection.toml", b"", "languages", "is missing"),
+        ("collection.toml", b"languages = []", "languages", "must not be empty"),
+        ("collection.toml", b'languages = "en"', "languages", "must be a list"),
+        ("collection.toml", b'languages = ["En", "es", "fr", "pt"]', "languages", "“En” is not a language code"),
+        ("observances.toml", b"[[observances", "", "is not valid TOML"),
+        ("vocabularies/stages.toml", b"\xff\xfe", "", "is not UTF-8 text"),
+        ("stories/one.md", b"+++\ntitle =\n+++\nWords.", "", "its head is not valid TOML"),
+    ],
+)  # fmt: skip
+def test_of_a_collection_of_which_a_file_cannot_be_read_that_alone_is_told_and_of_others_all(
+    root: Path, name: str, content: bytes, key: str, reason: str
+) -> None:
+    shutil.copytree(root / "convenings", root / "another")
+    (root / "another" / "vocabularies" / "stages.toml").write_text("title = 3")
+    stories = root / "convenings" / "stories"
+    stories.mkdir(exist_ok=True)
+    (stories / "two.md").write_text(f"{STORY}translation_of = 'one'\n+++\nWords.")
+    (stories / "one.md").write_text(f"{STORY}+++\nWords.")
+    (root / "convenings" / name).write_bytes(content)
+    told = problems_of(root)
+    (one,) = [one for one in told if one[0].startswith("convenings/")]
+    assert one[:2] == (f"convenings/{name}", key) and reason in one[2]
+    assert ("another/vocabularies/stages.toml", "terms", "is missing") in told
+
+
+def test_every_file_of_a_collection_that_cannot_be_read_is_told(root: Path) -> None:
+    names = ["collection.toml", "observances.toml", "vocabularies/stages.toml"]
+    for name in names:
+        (root / "convenings" / name).write_text("= ")
+    assert [(file, key) for file, key, _ in problems_of(root)] == [
+        (f"convenings/{name}", "") for name in names
+    ]
+
+
+def test_an_empty_list_of_words_is_told(root: Path) -> None:
+    (root / "convenings" / "vocabularies" / "stages.toml").write_bytes(b"")
+    assert [(file, key) for file, key, _ in problems_of(root)] == [
+        ("convenings/vocabularies/stages.toml", key) for key in ("terms", "title")
+    ]
 
 
 def test_a_folder_without_collections_is_told(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ import pytest
 from archive.access import OPERATOR, PUBLIC, Actor
 from archive.models import File, FileState, Item, ItemState, PublicNote, new_id
 from archive.search import parse_query
-from archive.services import indexing, lifecycle, public_notes
+from archive.services import indexing, lifecycle, public_notes, show
 from archive.services.find import find
 from archive.services.opening import Archive
 from archive.services.views import Card
+from archive.web.app import create_app
 from tests.fixtures.items import give
 
 HEAD = {
@@ -108,6 +109,21 @@ def test_a_note_that_is_taken_off_is_found_no_more_and_leaves_the_files_of_both_
     indexing.drain(archive)
     assert [one.search(parse_query(word)).ids for one in indexes] == [[], []]
     assert left == [{item_id}, {item_id}]
+
+
+@pytest.mark.parametrize("extra", ["", "date"])
+def test_a_date_that_is_no_day_is_told_once_and_found_by_its_words(
+    archive: Archive, word: str, extra: str
+) -> None:
+    # An earlier version kept it among the fields of the collection's own as well.
+    own = {extra: f"{word} 29"} if extra else {}
+    item_id = give(archive, date_given=f"{word} 29", extra=own, state=ItemState.PUBLISHED)
+    index(archive, item_id)
+    for who in (PUBLIC, OPERATOR):
+        assert shown(archive, who, word)[::2] == ("date", [word])
+        assert show.item(archive, who, item_id).extra == {}
+    page = create_app(archive.settings, archive).test_client().get(f"/items/{item_id}").text
+    assert page.count(f"{word} 29</dd>") == 1
 
 
 def test_what_is_not_shown_above_a_letter_finds_nothing(archive: Archive, word: str) -> None:
