@@ -187,6 +187,8 @@ def _tell_lost(done: copies_repair.Repaired, first: int, last: int) -> None:
 def _stores(archive: Archive, named: tuple[str, ...]) -> tuple[Place, ...]:
     which = copies_stores.chosen(archive.settings, named)
     if not which:
+        # A restore took them out of the setting; to name them there again is not what a drill should do.
+        copies_stores.check_not_set_aside(archive.settings)
         raise BadInputError(
             "There are no stores of copies.", code="no-such-store", remedy="Name one in the setting copies."
         )
@@ -209,7 +211,8 @@ def _sentence(one: copies_state.StoreState) -> str:
     words = f"{one.name}: {counted(one.kept, 'bag')} there, {one.waiting} waiting"
     words += f" since {one.waiting_since}" if one.waiting else ""
     words += f", read in full since {one.read_since}" if one.read_since else ""
-    words += f", {one.to_remove} destroyed ones still to be removed" if one.to_remove else ""
+    gone = counted(one.to_remove, "destroyed one", "destroyed ones")
+    words += f", {gone} still to be removed since {one.leaving_since}" if one.to_remove else ""
     return f"{words}; {one.trouble or (f'reached on {one.reached_on}' if one.reached_on else 'not looked at yet')}."
 
 

@@ -33,14 +33,11 @@ TAKEN_OFF = frozenset(closing.STANDS)
 
 @dataclass(frozen=True)
 class Newer:
-    """How many items a place knows a newer record of, how many consents it narrowed, items it hid, and records nobody could read."""
+    """Of how many items there is a newer record in any place, how many consents were narrowed and items hidden by them, and of how many items a record could not be read."""
 
     items: int = 0
     closed: int = 0
     unread: int = 0
-
-    def __add__(self, other: Newer) -> Newer:
-        return Newer(self.items + other.items, self.closed + other.closed, self.unread + other.unread)
 
 
 def close_by(archive: Archive, stores: Iterable[ObjectStore]) -> Newer:
@@ -48,7 +45,9 @@ def close_by(archive: Archive, stores: Iterable[ObjectStore]) -> Newer:
     query = select(Item.id, Item.bag_key, Item.bag_revision).where(Item.bag_key != "", Item.erasure == "")
     with archive.db.read() as session:
         held = session.execute(query.order_by(Item.id)).all()
-    found = Newer()
+    newer: set[str] = set()
+    unread: set[str] = set()
+    closed = 0
     for store in stores:
         for item_id, key, revision in held:
             try:
@@ -57,10 +56,11 @@ def close_by(archive: Archive, stores: Iterable[ObjectStore]) -> Newer:
                     continue
                 record = _record(store, key, listed)
                 if record["revision"] > revision:
-                    found += Newer(1, _close(archive, item_id, record))
+                    closed += _close(archive, item_id, record)
+                    newer.add(item_id)
             except (ArchiveError, OSError, *MISSHAPEN):
-                found += Newer(unread=1)
-    return found
+                unread.add(item_id)
+    return Newer(len(newer), closed, len(unread))
 
 
 def _may_be_newer(there: Listed, here: Listed | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import delete, select
 
@@ -17,6 +18,7 @@ from archive.models.errors import (
     ConflictError,
     IntegrityError,
     NotFoundError,
+    StorageFullError,
 )
 from archive.services import copies_rows as rows
 from archive.services import copies_shared
@@ -105,14 +107,28 @@ class _Turn:
     def go(self, *, thorough: bool) -> None:
         """Remove what was destroyed, then copy what waits, then remove what was destroyed meanwhile."""
         store = reach(self._archive, self._place)
-        with leased(store, new_id()) as lease:
+        destroyed = self._destroyed() if thorough else []
+        with leased(store, new_id(), without_room=partial(self._make_room, store, destroyed)) as lease:
             store.sweep_orphans()
-            self._remove(store, self._destroyed() if thorough else [])
-            self._copy_waiting(store, lease.still)
-            shared = copies_shared.bring_up(self._archive, store, self._store_id, lease.still)
-            self._copied, self._removed = self._copied + shared[0], self._removed + shared[1]
-            self._failed |= shared[2]
+            self._remove(store, destroyed)
+            try:
+                self._copy_waiting(store, lease.still)
+            except StorageFullError:
+                # Also what belongs to no item is removed from a store that takes nothing more.
+                self._bring_up_shared(store, lease.still)
+                raise
+            self._bring_up_shared(store, lease.still)
             self._remove(store, [])
+
+    def _make_room(self, store: ObjectStore, destroyed: Sequence[str], remove: Callable[[str], bool]) -> None:
+        """Where there is not even room to say who writes: what has to go makes it."""
+        store.sweep_orphans()
+        self._remove(store, destroyed, remove)
+
+    def _bring_up_shared(self, store: ObjectStore, goes_on: Callable[[], None]) -> None:
+        copied, removed, failed = copies_shared.bring_up(self._archive, store, self._store_id, goes_on)
+        self._copied, self._removed = self._copied + copied, self._removed + removed
+        self._failed |= failed
 
     def ended(self, error: ArchiveError | None) -> Ran:
         """Note how it ended, and say so; a bag that failed is told when the store did not."""
@@ -186,13 +202,18 @@ class _Turn:
         standing = self._archive.withdrawals.standing()
         return [item_id for item_id, line in standing.items() if line.act == Act.DESTROY]
 
-    def _remove(self, store: ObjectStore, more: Sequence[str]) -> None:
+    def _remove(
+        self, store: ObjectStore, more: Sequence[str], remove: Callable[[str], bool] | None = None
+    ) -> None:
         with self._archive.db.read() as session:
             noted = set(rows.to_remove(session, self._store_id))
         for item_id in sorted(noted.union(more)):
             is_there = next(store.list(bag_key(item_id)), None) is not None
             if is_there:
-                store.delete_prefix(bag_key(item_id))
+                if remove is None:
+                    store.delete_prefix(bag_key(item_id))
+                elif not remove(bag_key(item_id)):
+                    continue
                 self._removed += 1
             self._note_removed(item_id, was_there=is_there)
 

@@ -33,6 +33,24 @@ TAKE_UP = (
     "If it takes the place of the archive that was backed up for good, `remembrance copies adopt` without a name says so. Never "
     "in a drill: the other archive goes on with them."
 )
+SEE = "Run `remembrance copies run`, and see what it says."
+MAKE_ROOM = "Make room on it, or put a larger one in its place (`remembrance copies adopt STORE`); then run `remembrance copies run`."
+LOOK_AT_DISK = (
+    "Look at that disk or bucket, and whether it may be written to; then run `remembrance copies run`."
+)
+# What the last run met there, and what asking the store who it is does not meet; anything else is over when it answers.
+TROUBLES = {
+    "storage-full": (
+        "it is full (storage-full), and the last run could not write all that waits.",
+        MAKE_ROOM,
+    ),
+    "store-failing": ("the last run could not read or write there (store-failing).", LOOK_AT_DISK),
+    "store-refused": ("the last run could not write there (store-refused).", LOOK_AT_DISK),
+    "store-unfit": (
+        "its server writes over what is there, though it was asked not to (store-unfit).",
+        "Choose a server that knows If-None-Match.",
+    ),
+}
 Found = tuple[str, str, str]
 
 
@@ -78,10 +96,9 @@ def _named(found: Sequence[str]) -> str:
 
 
 def _verdict(archive: Archive, place: Place, state: StoreState) -> Found:
-    behind = (today() - state.waiting_since).days if state.waiting_since else 0
-    waits = f"{counted(state.waiting, 'bag waits', 'bags wait')} for it" + (
-        f" since {state.waiting_since}." if state.waiting else "."
-    )
+    since = min(filter(None, (state.waiting_since, state.leaving_since)), default=today())
+    behind = (today() - since).days
+    waits = _waits(state)
     try:
         reach(archive, place, mark=False)
     except StoreAwayError as error:
@@ -90,6 +107,9 @@ def _verdict(archive: Archive, place: Place, state: StoreState) -> Found:
     except (ArchiveError, OSError) as error:
         told = error if isinstance(error, ArchiveError) else StoreAwayError(f"{place.name} cannot be read.")
         return "problem", f"{place.name}: {told}", told.remedy
+    if state.trouble in TROUBLES:
+        words, remedy = TROUBLES[state.trouble]
+        return "problem", f"{place.name}: {words} {waits}", remedy
     if state.in_trouble:
         sentence = f"{state.troubled} bags have no sound copy in {place.name}."
         return (
@@ -98,14 +118,19 @@ def _verdict(archive: Archive, place: Place, state: StoreState) -> Found:
             "`remembrance copies state` names them; `remembrance bags compare` says why.",
         )
     if behind > DAYS_BEHIND:
-        return (
-            "problem",
-            f"{place.name} is behind: {waits}",
-            "Run remembrance copies run, and see what it says.",
-        )
+        return "problem", f"{place.name} is behind: {waits}", SEE
     if state.waiting or state.to_remove:
-        leaves = (
-            f" {counted(state.to_remove, 'bag waits', 'bags wait')} to be removed." if state.to_remove else ""
-        )
-        return "note", f"{place.name}: {waits}{leaves} A worker does it.", ""
+        return "note", f"{place.name}: {waits} A worker does it.", ""
     return "ok", f"{place.name} holds a copy of all {state.kept} bags.", ""
+
+
+def _waits(state: StoreState) -> str:
+    """How many bags wait for a store, and how many to be removed from it, each since when."""
+    said = []
+    if state.waiting or not state.to_remove:
+        since = f" since {state.waiting_since}" if state.waiting else ""
+        said.append(f"{counted(state.waiting, 'bag waits', 'bags wait')} for it{since}.")
+    if state.to_remove:
+        leaves = counted(state.to_remove, "destroyed bag waits", "destroyed bags wait")
+        said.append(f"{leaves} to be removed from it since {state.leaving_since}.")
+    return " ".join(said)

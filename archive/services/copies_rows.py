@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from archive.models import BagCopy, CopyStore, Item, SharedBagCopy, today
+from archive.models import BagCopy, CopyStore, Event, Item, SharedBagCopy, today
 
 KEPT = and_(Item.bag_key != "", Item.erasure == "")
 """Items whose bag is to be in every store: also what is hidden, for that may be shown again."""
+DESTROYED = "destroy"
 
 
 def note_waiting(session: Session, store_id: str) -> None:
@@ -54,6 +55,15 @@ def to_remove(session: Session, store_id: str) -> list[str]:
     """Ids of destroyed items of which a store may hold a copy still."""
     query = select(BagCopy.item_id).join(Item, Item.id == BagCopy.item_id)
     return list(session.scalars(query.where(BagCopy.store_id == store_id, Item.erasure != "")))
+
+
+def leaving_since(session: Session, store_id: str, seen: ColumnElement[bool]) -> date | None:
+    """The first day on which something was destroyed of which a store may hold a copy still, None when nothing is to be removed."""
+    happened = select(func.max(Event.at)).where(Event.subject_id == Item.id, Event.kind == DESTROYED)
+    query = select(Item.withdrawn_on, happened.scalar_subquery()).join(BagCopy, BagCopy.item_id == Item.id)
+    rows = session.execute(query.where(BagCopy.store_id == store_id, Item.erasure != "", seen)).all()
+    # One that is still being destroyed is told by no event yet.
+    return min((at.date() if at else asked or today() for asked, at in rows), default=None)
 
 
 def count_waiting(session: Session, store_id: str, seen: ColumnElement[bool]) -> tuple[int, date | None]:

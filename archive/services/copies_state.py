@@ -33,7 +33,7 @@ class StoreState:
     """One store: `kept` bags are there in their newest revision, `unsound` ones would be but are in trouble, the rest waits.
 
     `read_since` is the oldest day of a full reading, `trouble` the code of what was in the way when it was last looked at;
-    `reached_on` None means never.
+    `reached_on` None means never, `leaving_since` that nothing destroyed has still to be removed there.
     """
 
     name: str
@@ -46,6 +46,7 @@ class StoreState:
     waiting_since: date | None
     read_since: date | None
     to_remove: int
+    leaving_since: date | None
     in_trouble: tuple[InTrouble, ...]
     troubled: int
 
@@ -73,6 +74,7 @@ def _state(archive: Archive, actor: Actor, place: Place) -> StoreState:
         ).one()
         gone = select(func.count()).select_from(BagCopy).join(Item, Item.id == BagCopy.item_id)
         to_remove = session.scalar(gone.where(BagCopy.store_id == store_id, Item.erasure != "", mine)) or 0
+        leaving_since = rows.leaving_since(session, store_id, mine) if to_remove else None
         bad = select(Item.id, title_listed(actor), BagCopy.trouble).join(BagCopy, BagCopy.item_id == Item.id)
         bad = bad.where(*there, is_bad)
         troubled = session.scalar(select(func.count()).select_from(bad.subquery())) or 0
@@ -91,5 +93,6 @@ def _state(archive: Archive, actor: Actor, place: Place) -> StoreState:
     trouble = place.fault.code if place.fault else (row.trouble if row else "")
     reached_on = row.reached_on if row else None
     return StoreState(
-        place.name, place.is_bucket, trouble, reached_on, kept, unsound, waiting, since, read_since, to_remove, in_trouble, troubled
+        place.name, place.is_bucket, trouble, reached_on, kept, unsound, waiting, since, read_since, to_remove, leaving_since,
+        in_trouble, troubled
     )  # fmt: skip

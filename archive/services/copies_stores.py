@@ -46,6 +46,16 @@ def is_set_aside(settings: Settings) -> bool:
     return (settings.home / SET_ASIDE).exists()
 
 
+def check_not_set_aside(settings: Settings) -> None:
+    """Raise ConflictError (`store-set-aside`) in a restored home until somebody says that it may write to stores of copies."""
+    if is_set_aside(settings):
+        raise ConflictError(
+            "This home was restored from a backup, and the archive that was backed up may go on with its stores of copies.",
+            code="store-set-aside",
+            remedy="If this home takes its place for good, run `remembrance copies adopt` without a name; else leave it.",
+        )
+
+
 def places(settings: Settings) -> tuple[Place, ...]:
     """Every store of the setting `copies`, in its order; one whose address is wrong says so itself."""
     return tuple(
@@ -54,10 +64,11 @@ def places(settings: Settings) -> tuple[Place, ...]:
 
 
 def chosen(settings: Settings, named: Sequence[str]) -> tuple[Place, ...]:
-    """The stores of those names, all without one; BadInputError (`no-such-store`)."""
+    """The stores of those names, all without one; BadInputError (`no-such-store`), ConflictError in a restored home that names it no more."""
     known = places(settings)
     for name in named:
         if not any(name in (one.name, one.url) for one in known):
+            check_not_set_aside(settings)
             names = ", ".join(one.name for one in known) or "none"
             raise BadInputError(
                 f"The setting copies names no store {name}; it names: {names}.", code="no-such-store"
@@ -121,12 +132,7 @@ def alone(archive: Archive, store_id: str) -> Iterator[None]:
 
     ConflictError (`store-set-aside`) in a restored home, whatever its settings name, until somebody says that it may.
     """
-    if is_set_aside(archive.settings):
-        raise ConflictError(
-            "This home was restored from a backup, and the archive that was backed up may go on with its stores of copies.",
-            code="store-set-aside",
-            remedy="If this home takes its place for good, run `remembrance copies adopt` without a name; else leave it.",
-        )
+    check_not_set_aside(archive.settings)
     with exclusively_or_not(archive.settings.run / f"copies-{store_id}.lock") as mine:
         if not mine:
             raise StoreHeldError("Another process of this machine is at it.")

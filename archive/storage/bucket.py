@@ -158,6 +158,12 @@ class BucketStore:
             if keys:
                 obstore.delete(self._store, keys)
 
+    def delete_while(self, key: str, held: bytes | None, prefix: str) -> bool:
+        """See ObjectStore; nothing in a bucket keeps others from swapping."""
+        check_key(key)
+        check_key(prefix)
+        return False
+
     def local_path(self, key: str) -> Path | None:
         """See ObjectStore; never on this machine."""
         check_key(key)

@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.durable import flush_tree, fsync_path, fsync_up_to, walk_tree
-from archive.models.errors import BadInputError
+from archive.models.errors import BadInputError, StorageFullError
 from archive.storage.compare import same_bytes, same_tree
-from archive.storage.errors import conflict, not_found, told_plainly
+from archive.storage.errors import FULL, conflict, not_found, told_plainly
 from archive.storage.keys import check_key
 from archive.storage.temporary import TemporaryArea
 
 COPY_BLOCK = 1 << 20
+# Bytes: what is no longer than that a disk writes whole or not at all.
+SECTOR = 512
 
 
 class FolderStore:
@@ -63,13 +65,19 @@ class FolderStore:
             fsync_up_to(final.parent, self._root)
 
     def swap_bytes(self, key: str, old: bytes | None, new: bytes) -> bool:
-        """See ObjectStore."""
+        """See ObjectStore; on a full disk what is short is written over in its place, which takes no room."""
         final = self._path(key)
         with told_plainly(key), self._temporary.alone():
-            held = final.read_bytes() if final.is_file() else None
-            if held == old:
+            held = _held(final)
+            if held != old:
+                return False
+            try:
                 self.replace_bytes(key, new)
-            return held == old
+            except StorageFullError:
+                if held is None or not len(held) <= len(new) <= SECTOR:
+                    raise
+                _write_over(final, new)
+            return True
 
     def open(self, key: str) -> BinaryIO:
         """See ObjectStore."""
@@ -119,17 +127,35 @@ class FolderStore:
                     yield "/".join(parts)
 
     def delete_prefix(self, prefix: str) -> None:
-        """See ObjectStore; all of it vanishes by one rename, the room is freed afterwards."""
+        """See ObjectStore; all of it vanishes by one rename, the room is freed afterwards.
+
+        Where there is no room even for another name, it vanishes piece by piece.
+        """
         path, doomed = self._path(prefix), self._temporary.doomed()
         try:
             path.rename(doomed)
         except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            _remove(path)
+            fsync_up_to(path.parent, self._root)
             return
         fsync_up_to(path.parent, self._root)
         if doomed.is_dir():
             shutil.rmtree(doomed, ignore_errors=True)
         else:
             doomed.unlink(missing_ok=True)
+
+    def delete_while(self, key: str, held: bytes | None, prefix: str) -> bool:
+        """See ObjectStore."""
+        final = self._path(key)
+        with self._temporary.alone():
+            is_held = _held(final) == held
+            if is_held:
+                self.delete_prefix(prefix)
+            return is_held
 
     def local_path(self, key: str) -> Path:
         """See ObjectStore."""
@@ -226,6 +252,28 @@ class FolderStore:
 def _flush(stream: BinaryIO) -> None:
     stream.flush()
     os.fsync(stream.fileno())
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _held(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _write_over(path: Path, data: bytes) -> None:
+    """Write `data` over what a file holds, which is no longer and shares its block; a process that dies leaves one or the other."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        if os.pwrite(descriptor, data, 0) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _lstat_source(source: Path) -> os.stat_result:

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
-from archive.models.errors import ArchiveError, NotFoundError
+from archive.models.errors import ArchiveError, NotFoundError, StorageFullError
 from archive.storage.port import ObjectStore
 
 KEY = "remembrance-writer.json"
 LASTS = timedelta(minutes=10)
 # Clocks of two machines may differ by so much before one takes what the other still holds.
 GRACE = timedelta(minutes=2)
-FREE = b'{"owner": "", "until": ""}'
+# Bytes: each that is written is as long as the one before, so that a full disk can take it in the same place.
+SIZE = 128
+FREE = b'{"owner": "", "until": ""}'.ljust(SIZE)
 
 
 class StoreHeldError(ArchiveError):
@@ -35,10 +37,14 @@ class Lease:
 
     def take(self) -> None:
         """Take it if it is free or its holder let it run out; StoreHeldError otherwise."""
-        found = self._read()
-        if found is not None and self._is_held(found):
-            raise _held()
-        self._swap(found)
+        self._swap(self._free())
+
+    def remove(self, prefix: str) -> bool:
+        """Without taking it, for a store that has no room for that: remove what is at `prefix` while nobody can take it.
+
+        Returns whether it was removed; StoreHeldError when somebody else holds it.
+        """
+        return self._store.delete_while(KEY, self._free(), prefix)
 
     def renew(self) -> None:
         """Hold it for as long again; StoreHeldError when it was lost meanwhile."""
@@ -55,10 +61,16 @@ class Lease:
 
     def _swap(self, old: bytes | None) -> None:
         until = self._clock() + LASTS
-        mine = json.dumps({"owner": self._owner, "until": until.isoformat()}).encode()
+        mine = json.dumps({"owner": self._owner, "until": until.isoformat()}).encode().ljust(SIZE)
         if not self._store.swap_bytes(KEY, old, mine):
             raise _held()
         self._held, self._until = mine, until
+
+    def _free(self) -> bytes | None:
+        found = self._read()
+        if found is not None and self._is_held(found):
+            raise _held()
+        return found
 
     def _read(self) -> bytes | None:
         try:
@@ -83,10 +95,20 @@ def leased(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     renew_s: float = LASTS.total_seconds() / 5,
+    without_room: Callable[[Callable[[str], bool]], None] | None = None,
 ) -> Iterator[Lease]:
-    """Be the only writer of `store` until the `with` ends; StoreHeldError when somebody else is."""
+    """Be the only writer of `store` until the `with` ends; StoreHeldError when somebody else is.
+
+    Where even the lease finds no room, `without_room` makes some with what it is given, `Lease.remove`, and it is tried again.
+    """
     lease = Lease(store, owner, clock)
-    lease.take()
+    try:
+        lease.take()
+    except StorageFullError:
+        if without_room is None:
+            raise
+        without_room(lease.remove)
+        lease.take()
     over = threading.Event()
 
     def keep() -> None:

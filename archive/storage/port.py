@@ -45,6 +45,12 @@ class ObjectStore(Protocol):
     def delete_prefix(self, prefix: str) -> None:
         """Remove the object at `prefix` and all below it; nothing there is success."""
 
+    def delete_while(self, key: str, held: bytes | None, prefix: str) -> bool:
+        """Remove what is at `prefix` if `key` holds exactly `held` (None: nothing), which nobody swaps meanwhile, and say whether.
+
+        False also from a store that cannot promise that, such as a bucket.
+        """
+
     def local_path(self, key: str) -> Path | None:
         """Return where the object or folder of objects lies (or would lie) on this machine, None when remote."""
 

@@ -33,3 +33,17 @@ def test_of_many_who_swap_the_same_at_once_one_does(store: ObjectStore) -> None:
     for thread in threads:
         thread.join()
     assert won == [content(store, "turn")]
+
+
+def test_what_is_removed_while_something_is_held_is_removed_only_then(store: ObjectStore) -> None:
+    for key in ("bags/one/a", "bags/one/b", "bags/two/a"):
+        store.put_bytes(key, b"x")
+    assert not store.delete_while("turn", b"mine", "bags/one")
+    store.put_bytes("turn", b"mine")
+    assert not store.delete_while("turn", None, "bags/one")
+    assert not store.delete_while("turn", b"another's", "bags/one")
+    assert store.exists("bags/one/a")
+    is_removed = store.delete_while("turn", b"mine", "bags/one")
+    left = [] if is_removed else ["bags/one/a", "bags/one/b"]
+    assert sorted(store.list("bags")) == [*left, "bags/two/a"]
+    assert is_removed or store.local_path("bags") is None, "only a bucket cannot promise it"

@@ -130,6 +130,22 @@ def test_a_full_disk_is_told_as_such_and_leaves_nothing(
     assert not any((tmp_path / "objects/.tmp").iterdir())
 
 
+def test_what_is_removed_goes_also_where_there_is_no_room_for_another_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FolderStore(tmp_path / "objects")
+    for key in ("bags/one/data/a", "bags/one/bagit.txt", "bags/two/bagit.txt", "turn"):
+        store.put_bytes(key, b"x")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "rename", full)
+    store.delete_prefix("bags/one")
+    store.delete_prefix("turn")
+    assert list(store.list()) == ["bags/two/bagit.txt"] and not (tmp_path / "objects/bags/one").exists()
+
+
 def test_leftovers_of_the_dead_are_swept(tmp_path: Path) -> None:
     temporary = tmp_path / "objects/.tmp"
     (temporary / "folder/data").mkdir(parents=True)
