@@ -94,6 +94,7 @@ def test_whatever_only_a_database_can_have_brought_tells_that_there_was_one(
     with pytest.raises(BadInputError) as refused:
         open_archive(Settings(home=lost))
     assert refused.value.code == "database-other"
+    assert not (lost / "remembrance.db").exists()
 
 
 @of_its_file
